@@ -1,0 +1,73 @@
+"""The architecture of a model: the facts that memory and speed need, and nothing else."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Task = Literal["llm", "encoder", "vision", "speech", "diffusion"]
+AttentionKind = Literal["full", "sliding", "mla", "linear"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionGroup:
+    """A run of layers that keep the same kind of attention state.
+
+    `kv_heads` and `head_dim` describe one K (and one V) entry. For `mla` the cached row is
+    `latent_dim` elements, stored once. `window_tok` bounds a sliding window. `state_bytes` is the
+    constant per-sequence state of a linear (Mamba-like) layer, at 16 bit.
+    """
+
+    kind: AttentionKind
+    layers: int
+    kv_heads: int = 0
+    head_dim: int = 0
+    latent_dim: int = 0
+    window_tok: int = 0
+    state_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Experts:
+    """The mixture-of-experts part: per MoE layer `count` experts, `active` of them per token."""
+
+    count: int
+    active: int
+    shared: int
+    ffn_dim: int
+    layers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """One model.
+
+    `params` and `active_params` are whole counts (not billions); `active_params` is what one token
+    multiplies with, the input embedding left out of neither. `embedding_params` is the input
+    embedding table, gathered rather than streamed; `head_params` the output projection (0 if tied:
+    the table is then streamed once). `forward_flops` is the cost of one item (image, 30 s of audio,
+    one picture) for tasks without tokens, else 0. `checkpoint_bytes` is the size on disk per
+    native-precision checkpoint, None if unknown. `native_precision` is how the weights are published.
+    """
+
+    name: str
+    task: Task
+    params: int
+    active_params: int
+    layers: int = 0
+    hidden: int = 0
+    heads: int = 0
+    ffn_dim: int = 0
+    vocab: int = 0
+    embedding_params: int = 0
+    head_params: int = 0
+    attention: tuple[AttentionGroup, ...] = ()
+    experts: Experts | None = None
+    max_context_tok: int = 0
+    native_precision: str = "bf16"
+    checkpoint_bytes: int | None = None
+    forward_flops: float = 0.0
+    aliases: tuple[str, ...] = ()
+    gated: bool = False
+    source: str = ""
+    as_of: str = ""
+    assumed: tuple[str, ...] = ()
+    """Names of the facts that were not given but assumed; each becomes an assumption of the plan."""

@@ -1,0 +1,146 @@
+"""The catalogue: dated facts about accelerators, instance types, offerings and models.
+
+The catalogue is data in memory. `plimsoll.edge.catalog_files` reads it from the package's data
+files; tests build small ones by hand. Every fact carries its source and its date.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from plimsoll.architecture import Architecture
+
+CapacityType = Literal["on-demand", "spot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Accelerator:
+    """One accelerator product, from its data sheet.
+
+    Memory in bytes as the driver reports it, bandwidth in bytes per second, compute in dense
+    FLOP/s (or OP/s) per dtype; a dtype that the part does not accelerate is absent. `link` is how
+    accelerators of one instance talk to each other. `aws` is false for a variant that AWS does not
+    rent: it can be answered from its sheet (benchmarks), never offered.
+    """
+
+    name: str
+    vendor: str
+    cuda: bool
+    memory_bytes: int
+    bandwidth: float
+    flops: Mapping[str, float]
+    link: str
+    link_bytes_per_s: float
+    compute_capability: float | None
+    aws: bool
+    source: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceType:
+    """One EC2 instance type. `accelerator` is None for a CPU-only type.
+
+    `allocatable_cpu` (vCPU) and `allocatable_memory_gib` are what EKS leaves for pods.
+    `accelerator_fraction` is the share of one accelerator (g6f: 1/8 to 1/2), else 1.
+    `gpu_name` and the other Karpenter labels live in `labels`.
+    """
+
+    name: str
+    family: str
+    accelerator: str | None
+    accelerators: int
+    accelerator_fraction: float
+    vcpus: int
+    memory_gib: float
+    allocatable_cpu: float
+    allocatable_memory_gib: float
+    arch: Literal["x86_64", "arm64"]
+    interconnect: str
+    network_gbps: float
+    local_nvme_gb: int
+    max_pods: int
+    efa_interfaces: int
+    bare_metal: bool
+    usage_classes: tuple[str, ...]
+    quota_name: str
+    quota_code_on_demand: str | None
+    quota_code_spot: str | None
+    quota_vcpus: int
+    labels: Mapping[str, str]
+    source: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One unit price. `inferred` says how it was derived when no list price was read, else ""."""
+
+    usd: Decimal
+    source: str
+    as_of: str
+    inferred: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What one instance type costs in one region at one date; a price that is not sold is None.
+
+    Prices are USD per instance-hour, Linux, shared tenancy. `interruption_per_month` is the upper
+    edge of AWS's monthly interruption band (0 to 1), None if unknown. `zones` counts the zones
+    that offer the type.
+    """
+
+    instance_type: str
+    region: str
+    on_demand: Price | None
+    spot: Price | None
+    reserved_1y: Price | None
+    interruption_per_month: float | None
+    zones: int
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePrice:
+    """The price of something that is not an instance: `eks-cluster`, `ebs-gp3-storage`, …"""
+
+    item: str
+    region: str
+    unit: str
+    price: Price
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All facts that one plan may use, already narrowed to one date."""
+
+    accelerators: Mapping[str, Accelerator]
+    instance_types: Mapping[str, InstanceType]
+    offerings: Mapping[tuple[str, str], Offering]
+    services: Mapping[tuple[str, str], ServicePrice]
+    models: Mapping[str, Architecture]
+    priced_on: str
+    _aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def model(self, name: str) -> Architecture | None:
+        """Find a model by catalogue name or alias, ignoring case; None if unknown."""
+        found = self.models.get(name)
+        if found is not None:
+            return found
+        canonical = self._aliases.get(name.lower())
+        return self.models[canonical] if canonical is not None else None
+
+    def offering(self, instance_type: str, region: str) -> Offering | None:
+        """Find the offering of an instance type in a region; None if not offered there."""
+        return self.offerings.get((instance_type, region))
+
+    def service(self, item: str, region: str) -> ServicePrice | None:
+        """Find the price of a non-instance item in a region; None if there is no such price."""
+        return self.services.get((item, region))
+
+    @property
+    def regions(self) -> Sequence[str]:
+        """Every region that has at least one offering, sorted."""
+        return sorted({region for _, region in self.offerings})

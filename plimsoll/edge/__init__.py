@@ -1,0 +1,1 @@
+"""The only part of Plimsoll that touches the world: files, YAML, terminals."""

@@ -1,0 +1,76 @@
+"""Errors a user can cause, each with what, where, why, how to fix, and an exit code.
+
+Nothing here is ever shown as a traceback: the command line prints `str(error)` and exits with
+`error.exit_code`. Programming errors are left to be what they are (exit 6).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of every command; documented in the README."""
+
+    OK = 0
+    USAGE = 2
+    INFEASIBLE = 3
+    OVER_BUDGET = 4
+    MISSING_FACT = 5
+    INTERNAL = 6
+    POLICY = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Printed as `file:line:column: dotted.path: what; why; fix`. `line` and `column` count from 1 and
+    are 0 where the problem has no place in the file.
+    """
+
+    what: str
+    why: str = ""
+    fix: str = ""
+    path: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}:{self.column}"
+        head = ": ".join(part for part in (place, self.path) if part)
+        tail = "; ".join(part for part in (self.what, self.why, self.fix) if part)
+        return f"{head}: {tail}" if head else tail
+
+
+class PlimsollError(Exception):
+    """Base of all errors that a user can cause; carries every problem found, not just the first."""
+
+    exit_code: ExitCode = ExitCode.USAGE
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (
+            (problems,) if isinstance(problems, Problem) else tuple(problems)
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class SpecError(PlimsollError):
+    """The workload spec, or a command-line argument, is wrong."""
+
+
+class MissingFactError(PlimsollError):
+    """A fact the answer depends on is missing from the catalogue, or too old."""
+
+    exit_code = ExitCode.MISSING_FACT
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Suggest the known name closest to a mistyped one, as ready text, or an empty string."""
+    lowered = {candidate.lower(): candidate for candidate in known}
+    matches = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
+    return f"did you mean {lowered[matches[0]]!r}?" if matches else ""

@@ -1,0 +1,67 @@
+"""The resource graph: what Pulumi (or a Kubernetes manifest) says will exist.
+
+It is the common ground of the preview, the policy pack and `plimsoll check`: whoever wrote the
+program, the graph is read the same way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+
+class _Unknown:
+    """The one value that stands for "not known before the update"."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<unknown>"
+
+
+UNKNOWN: Final = _Unknown()
+"""An input that the engine does not know yet. It is never zero and never ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """An input marked secret. Pricing may look inside; nothing may print it."""
+
+    value: Any
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of the graph, with its inputs as plain data (plus `UNKNOWN` and `Secret`).
+
+    `type` is the Pulumi type token (`aws:ec2/instance:Instance`,
+    `kubernetes:karpenter.sh/v1:NodePool`). `parent` and `dependencies` are URNs. `custom` is false
+    for a component. `external` is true for a resource that is only read (getters): it is listed and
+    costs nothing here, since this stack does not create it. `region` is where its provider points, or None if the
+    graph does not say.
+    """
+
+    urn: str
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+    parent: str | None = None
+    provider: str | None = None
+    dependencies: tuple[str, ...] = ()
+    custom: bool = True
+    external: bool = False
+    region: str | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All resources of one stack, in registration order."""
+
+    resources: tuple[Resource, ...]
+    stack: str = ""
+    project: str = ""
+    region: str | None = None
+    notes: tuple[str, ...] = field(default=())
