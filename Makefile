@@ -1,0 +1,60 @@
+# Two commands matter to a newcomer: `make plan` and `make test`. Both set up what they need first.
+# Only python3 ≥ 3.11 (with venv) and make have to be there.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .tools/uv/bin/uv
+BIN := .venv/bin
+SPEC ?= workloads/support-chat.yaml
+
+.DEFAULT_GOAL := help
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+setup: .venv/.ready ## Create .venv from the lock file
+
+$(UV):
+	@echo "setting up: uv $(UV_VERSION)"
+	@$(PYTHON) -c 'import sys; sys.exit("Plimsoll needs Python 3.11 or newer; this is " + sys.version.split()[0] + "; set PYTHON=python3.x") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .tools/uv
+	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.ready: $(UV) requirements.lock pyproject.toml
+	@echo "setting up: .venv from requirements.lock"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@$(UV) pip install --quiet --python .venv --require-hashes --compile-bytecode -r requirements.lock
+	@$(UV) pip install --quiet --python .venv --no-deps --editable .
+	@touch $@
+
+plan: .venv/.ready ## Size and price an example workload (SPEC=workloads/….yaml for another)
+	@$(BIN)/plimsoll plan $(SPEC)
+
+test: .venv/.ready ## Run the whole test suite
+	$(BIN)/pytest
+
+lint: .venv/.ready ## Linters, type checker, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+bench: .venv/.ready ## Speed, as ratios measured in this run
+	$(BIN)/python -m bench
+
+adversaries: .venv/.ready ## Try every known way past the gate
+	$(BIN)/python -m tests.adversaries
+
+golden: .venv/.ready ## Rewrite the golden cases; read the diff before you commit it
+	$(BIN)/python -m tests.golden_cases
+
+lock: $(UV) ## Rewrite requirements.lock from pyproject.toml
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --all-extras --group dev pyproject.toml --output-file requirements.lock
+
+wheel: $(UV) ## Build the wheel into dist/
+	$(UV) build --wheel --quiet
+
+-include engine/engine.mk
+
+.PHONY: help setup plan test lint bench adversaries golden lock wheel
