@@ -1,0 +1,274 @@
+"""One replica under load: latency percentiles as a function of its request rate.
+
+Three kinds of replica share one small interface (`Replica`): an LLM server with continuous
+batching, an encoder that batches whole requests, and a service that its owner measured.
+Requests arrive as a Poisson process; times are seconds.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from plimsoll.traffic import QUANTILES, Z, Traffic
+
+UTILISATION_TARGET = 0.70
+"""Share of a replica's capacity to plan with. Source: the knee in p99 TTFT beyond it, found by event
+simulation on five model and accelerator shapes (README, method)."""
+
+KV_UTILISATION_TARGET = 0.60
+"""The same where KV-cache slots bind before the engine's own sequence limit: the knee comes sooner."""
+
+TPOT_WINDOW_TOK = 64
+"""Tokens over which prefills that cut into decoding are counted for TPOT percentiles. Short answers vary
+most; a fixed window keeps the percentile from shrinking as answers grow. Assumption, stated here."""
+
+
+class Replica(Protocol):
+    """What sizing needs to know about one replica.
+
+    Its state is one number, the `batch` running on it; rate and latency grow with it.
+    """
+
+    @property
+    def top_batch(self) -> float:
+        """The batch at the utilisation target."""
+        ...
+
+    def qps_of(self, batch: float) -> float:
+        """Requests per second that keep `batch` requests running."""
+        ...
+
+    def latency_s(self, batch: float, key: str) -> float:
+        """One latency statistic (`ttft_p95`) in seconds at a batch."""
+        ...
+
+    def in_flight(self, batch: float) -> float:
+        """Mean requests in flight, waiting ones included (Little's law)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LlmReplica:
+    """Continuous batching in closed form.
+
+    With a step time s(B) for B running sequences and p seconds of prefill per request, a rate λ
+    keeps B = λ · osl · s(B) / (1 - λp) sequences running, so λ(B) = B / (osl · s(B) + B · p).
+    TPOT is s(B) / (1 - λp). TTFT is half a step, the M/G/1 wait (Pollaczek-Khinchine) at the prefill
+    stage, the wait for a slot (Allen-Cunneen) and the request's own prefill.
+    Source: derived for this project and checked against an event simulation (`plimsoll.simulate`).
+    `step_s` and `prefill_s` must not decrease in their argument.
+    """
+
+    step_s: Callable[[float], float]
+    prefill_s: Callable[[float], float]
+    traffic: Traffic
+    slots: float
+    kv_bound: bool
+    chunk_tok: float
+
+    @property
+    def utilisation_target(self) -> float:
+        """60 % when KV slots bind, else 70 %."""
+        return KV_UTILISATION_TARGET if self.kv_bound else UTILISATION_TARGET
+
+    @property
+    def top_batch(self) -> float:
+        """The batch whose rate is the utilisation target times the rate of all slots together."""
+        return batch_at(self, self.utilisation_target * self.qps_of(self.slots), self.slots)
+
+    def qps_of(self, batch: float) -> float:
+        """λ(B) = B / (osl · s(B) + B · p)."""
+        prefill = self.prefill_s(self.traffic.new_input_tok)
+        return batch / (self.traffic.output_tok.mean * self.step_s(max(batch, 1.0)) + batch * prefill)
+
+    def latency_s(self, batch: float, key: str) -> float:
+        """TTFT, TPOT or end-to-end latency at a percentile."""
+        metric, _, name = key.partition("_")
+        state = self._state(batch)
+        if metric == "tpot":
+            return self._tpot(state, name)
+        ttft = self._ttft(state, name)
+        if metric == "ttft":
+            return ttft
+        osl = self.traffic.output_tok
+        typical = ttft + max(osl.mean - 1, 0.0) * state.tpot
+        long_answer = state.ttft_mean + max(osl.quantile(Z[name]) - 1, 0.0) * state.tpot
+        return max(typical, long_answer)
+
+    def in_flight(self, batch: float) -> float:
+        """Little's law over the mean end-to-end latency."""
+        state = self._state(batch)
+        return state.qps * (state.ttft_mean + max(self.traffic.output_tok.mean - 1, 0.0) * state.tpot)
+
+    def _state(self, batch: float) -> "_State":
+        traffic = self.traffic
+        step = self.step_s(max(batch, 1.0))
+        prefill = self.prefill_s(traffic.new_input_tok)
+        qps = batch / (traffic.output_tok.mean * step + batch * prefill)
+        busy = min(qps * prefill, 0.99)
+        tpot = step / (1 - busy)
+        prefill_wait = busy * prefill * (1 + traffic.input_tok.cv2) / (2 * (1 - busy))
+        slot_wait = self._slot_wait(batch, prefill + traffic.output_tok.mean * tpot)
+        own = self._own_prefill(traffic.new_input_tok, step)
+        wait = prefill_wait + slot_wait
+        return _State(batch, qps, step, prefill, busy, tpot, wait, own, step / 2 + wait + own)
+
+    def _own_prefill(self, tokens: float, step: float) -> float:
+        """A request's own prefill: each chunk also carries the running decodes."""
+        return self.prefill_s(tokens) + max(tokens / self.chunk_tok - 1, 0.0) * step
+
+    def _slot_wait(self, batch: float, service: float) -> float:
+        """Allen-Cunneen wait for one of the slots, with Sakasegawa's approximation of Erlang C."""
+        share = min(batch / self.slots, 0.99)
+        slots = max(self.slots, 1.0)
+        queueing = share ** (math.sqrt(2 * (slots + 1)) - 1) / (slots * (1 - share))
+        return service * queueing * (1 + self.traffic.output_tok.cv2) / 2
+
+    def _ttft(self, state: "_State", name: str) -> float:
+        """The larger of a typical prompt behind a long wait, and a long prompt behind a typical wait."""
+        traffic = self.traffic
+        tail = self._wait_quantile(state, QUANTILES[name])
+        long_prompt = max(traffic.input_tok.quantile(Z[name]) - traffic.shared_prefix_tok, 1.0)
+        own_long = self._own_prefill(long_prompt, state.step)
+        return state.step / 2 + max(tail + state.own, min(state.wait, tail) + own_long)
+
+    def _wait_quantile(self, state: "_State", quantile: float) -> float:
+        """An exponential tail behind the chance of waiting at all."""
+        chance = min(max(state.busy, state.batch / self.slots if self.kv_bound else 0.0), 0.99)
+        if chance <= 1 - quantile:
+            return 0.0
+        return state.wait / chance * math.log(chance / (1 - quantile))
+
+    def _tpot(self, state: "_State", name: str) -> float:
+        """Mean TPOT, plus z standard deviations of the batch and of the prefills that cut in.
+
+        Both counts are Poisson. Prefills are counted over `TPOT_WINDOW_TOK` tokens.
+        """
+        z = max(Z[name], 0.0)
+        if z == 0 or state.qps <= 0:
+            return state.tpot
+        crowded = min(state.batch + z * math.sqrt(state.batch), self.slots)
+        cut_in = z * state.prefill * math.sqrt(state.qps * state.tpot / TPOT_WINDOW_TOK)
+        return self.step_s(max(crowded, 1.0)) / (1 - state.busy) + cut_in
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """An LLM replica at one batch: rates per second, times in seconds."""
+
+    batch: float
+    qps: float
+    step: float
+    prefill: float
+    busy: float
+    tpot: float
+    wait: float
+    own: float
+    ttft_mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReplica:
+    """A server that runs whole requests in batches (encoders, images, speech).
+
+    A batch of b takes f(b); while it runs, λ f(b) requests arrive and form the next, so b = λ f(b).
+    Below one request at a time the server idles in between. A request waits for the rest of the
+    running batch (uniform) and then for its own.
+    """
+
+    forward_s: Callable[[float], float]
+    max_batch: float
+
+    @property
+    def top_batch(self) -> float:
+        """The batch whose rate is the utilisation target times the rate of full batches."""
+        return batch_at(self, UTILISATION_TARGET * self.qps_of(self.max_batch), self.max_batch)
+
+    def qps_of(self, batch: float) -> float:
+        """λ(b) = b / f(b)."""
+        return batch / self.forward_s(max(batch, 1.0))
+
+    def latency_s(self, batch: float, key: str) -> float:
+        """Service time of the batch at a percentile of its size, plus the wait for the one before."""
+        name = key.rpartition("_")[2]
+        crowded = min(batch + max(Z[name], 0.0) * math.sqrt(batch), self.max_batch)
+        run = self.forward_s(max(crowded, 1.0))
+        busy = min(batch, 1.0)
+        waiting = max(0.0, 1 - (1 - QUANTILES[name]) / busy) if busy > 0 else 0.0
+        return run * (1 + waiting)
+
+    def in_flight(self, batch: float) -> float:
+        """Little's law over one service and the mean wait for half a batch."""
+        run = self.forward_s(max(batch, 1.0))
+        return self.qps_of(batch) * run * (1 + min(batch, 1.0) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredReplica:
+    """A service at the load its owner measured; a lower load is never assumed to be faster."""
+
+    measured_qps: float
+    measured_s: Mapping[str, float]
+
+    @property
+    def top_batch(self) -> float:
+        """The utilisation target, as a share of the measured rate."""
+        return UTILISATION_TARGET
+
+    def qps_of(self, batch: float) -> float:
+        """The measured rate times the share in use."""
+        return batch * self.measured_qps
+
+    def latency_s(self, batch: float, key: str) -> float:
+        """The measured statistic; of a lower one that was not measured, the next higher that was."""
+        del batch
+        metric, _, name = key.partition("_")
+        names = list(QUANTILES)
+        for higher in names[names.index(name) :]:
+            found = self.measured_s.get(f"{metric}_{higher}")
+            if found is not None:
+                return found
+        return math.inf
+
+    def in_flight(self, batch: float) -> float:
+        """Little's law over the slowest measured latency, an upper bound of the mean."""
+        return self.qps_of(batch) * max(self.measured_s.values(), default=0.0)
+
+
+def batch_at(replica: Replica, qps: float, most: float) -> float:
+    """The batch at which a replica serves `qps`, by bisection up to `most`."""
+    low, high = 0.0, most
+    for _ in range(22):
+        middle = (low + high) / 2
+        if replica.qps_of(middle) < qps:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | None:
+    """The largest batch, up to the utilisation target, at which every latency limit holds.
+
+    `limits_s` maps latency keys (`ttft_p95`) to seconds. Latency grows with the batch, so bisection
+    finds the edge. None if even an idle replica breaks a limit.
+    """
+    top = replica.top_batch
+    if holds(replica, top, limits_s):
+        return top
+    if not holds(replica, 0.0, limits_s):
+        return None
+    low, high = 0.0, top
+    for _ in range(20):
+        middle = (low + high) / 2
+        if holds(replica, middle, limits_s):
+            low = middle
+        else:
+            high = middle
+    return low if low > 0 else None
+
+
+def holds(replica: Replica, batch: float, limits_s: Mapping[str, float]) -> bool:
+    """Whether a replica keeps every latency limit at a batch."""
+    return all(replica.latency_s(batch, key) <= limit for key, limit in limits_s.items())
