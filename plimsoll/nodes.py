@@ -1,0 +1,83 @@
+"""Nodes: how many replicas fit one, how many nodes that makes, and what else the pods need of the host."""
+
+import math
+from dataclasses import dataclass
+
+from plimsoll.catalog import InstanceType
+from plimsoll.units import GIB
+
+DAEMONSET_CPU = 0.18
+DAEMONSET_MEMORY_GIB = 0.25
+"""What aws-node, kube-proxy, the Pod Identity agent and the NVIDIA device plugin request on each node.
+Source: the requests in their manifests (25-50 m, 100 m, 0; 20 m), rounded up. Assumption."""
+
+LLM_CPU_BASE, LLM_CPU_PER_RANK = 2.0, 1.0
+LLM_MEMORY_BASE_GIB, LLM_MEMORY_PER_RANK_GIB = 6.0, 4.0
+"""vLLM runs one API process and one worker per rank. Assumption: 2 vCPU and 6 GiB for the server, 1 vCPU
+and 4 GiB for each rank; weights are memory-mapped and need no host memory of their own."""
+
+ROOT_VOLUME_GIB = 100
+"""Operating system, container images (a CUDA serving image is 8 to 10 GB compressed) and logs. Assumption."""
+
+OVERSHOOT_PER_NODES = 10
+"""Karpenter may have nodes in flight above a pool's limit: one per ten, at least one. Source: limits are
+eventually consistent; a limit of 608 nodes was seen to end at 627, and the default disruption budget
+replaces 10 % of a pool at a time (karpenter.sh/v1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodShape:
+    """Requests of one replica's pod: vCPU, GiB of host memory, accelerators."""
+
+    cpu: float
+    memory_gib: float
+    accelerators: int
+
+
+def llm_pod(tensor_parallel: int) -> PodShape:
+    """The pod of one LLM replica."""
+    return PodShape(
+        cpu=LLM_CPU_BASE + LLM_CPU_PER_RANK * tensor_parallel,
+        memory_gib=LLM_MEMORY_BASE_GIB + LLM_MEMORY_PER_RANK_GIB * tensor_parallel,
+        accelerators=tensor_parallel,
+    )
+
+
+def free_cpu(instance: InstanceType) -> float:
+    """The vCPU left for workload pods: allocatable less what every node's daemons request."""
+    return max(instance.allocatable_cpu - DAEMONSET_CPU, 0.0)
+
+
+def free_memory_gib(instance: InstanceType) -> float:
+    """Host memory left for workload pods, GiB."""
+    return max(instance.allocatable_memory_gib - DAEMONSET_MEMORY_GIB, 0.0)
+
+
+def replicas_per_node(pod: PodShape, instance: InstanceType) -> int:
+    """How many replicas of a pod one node of this type holds; 0 if not even one fits."""
+    fits = [
+        math.floor(free_cpu(instance) / pod.cpu + 1e-9),
+        math.floor(free_memory_gib(instance) / pod.memory_gib + 1e-9),
+        max(instance.max_pods - 8, 0),
+    ]
+    if pod.accelerators:
+        fits.append(instance.accelerators // pod.accelerators)
+    return min(fits)
+
+
+def nodes_for(replicas: int, per_node: int) -> int:
+    """Nodes that hold a number of replicas."""
+    return -(-replicas // per_node)
+
+
+def overshoot_nodes(max_nodes: int) -> int:
+    """Nodes that may be in flight above a pool's limit; 0 for a pool that has none."""
+    return 0 if max_nodes == 0 else -(-max_nodes // OVERSHOOT_PER_NODES)
+
+
+def root_volume_gib(instance: InstanceType, weights_bytes: int) -> int:
+    """The root volume of a node, GiB: room for the weights too where there is no local NVMe for them."""
+    needed_gib = 1.2 * weights_bytes / GIB
+    if instance.local_nvme_gb >= 1.1 * needed_gib + ROOT_VOLUME_GIB:
+        return ROOT_VOLUME_GIB
+    return ROOT_VOLUME_GIB + 10 * math.ceil(needed_gib / 10)

@@ -1,0 +1,57 @@
+"""Spare replicas: for a zone that fails, and for spot capacity that is taken back."""
+
+import math
+
+HOURS = 730.0
+
+ZONE_TOLERANCE_FROM = 0.999
+"""Availability from which one zone may fail without breaking the peak (INTERFACE)."""
+
+SPARE_FROM = 0.9999
+"""Availability from which one replica more than the zone rule asks for is kept. Assumption."""
+
+UNKNOWN_INTERRUPTION = 0.20
+"""Monthly interruption where AWS publishes no band for the type: the edge of the worst named band."""
+
+MOST_INTERRUPTION = 0.40
+"""What stands for AWS's open-ended band (> 20 % a month), whose upper edge the feed gives as 100 %. Assumption."""
+
+
+def monthly_interruption(band_edge: float | None) -> float:
+    """The chance that a spot instance is taken back within a month, 0 to 1."""
+    if band_edge is None:
+        return UNKNOWN_INTERRUPTION
+    return min(band_edge, MOST_INTERRUPTION)
+
+
+def with_zone_spares(needed: int, zones: int, availability: float) -> int | None:
+    """Replicas such that the fullest zone may fail and `needed` remain; None if zones are too few.
+
+    Replicas are spread evenly, so the fullest of z zones holds ⌈n ÷ z⌉ and the smallest n that
+    leaves enough is needed + ⌈needed ÷ (z - 1)⌉.
+    """
+    if availability < ZONE_TOLERANCE_FROM:
+        return needed
+    if zones < 2:
+        return None
+    return needed + -(-needed // (zones - 1)) + (1 if availability >= SPARE_FROM else 0)
+
+
+def spot_spares(replicas: int, interruption: float, recovery_s: float, availability: float) -> int:
+    """Replicas to add so that those in recovery at once are covered with the asked availability.
+
+    Interruptions are a Poisson process with rate -ln(1 - p) per month and replica; each takes a
+    replica away for the time a new node needs. The spares are the Poisson quantile of the replicas
+    that are away. Assumption: interruptions are independent.
+    """
+    if replicas == 0:
+        return 0
+    per_hour = -math.log(1 - min(interruption, 0.99)) / HOURS
+    away = replicas * per_hour * recovery_s / 3600
+    spares, term = 0, math.exp(-away)
+    covered = term
+    while covered < availability:
+        spares += 1
+        term *= away / spares
+        covered += term
+    return spares
