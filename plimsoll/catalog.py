@@ -19,9 +19,11 @@ class Accelerator:
     """One accelerator product, from its data sheet.
 
     Memory in bytes as the driver reports it, bandwidth in bytes per second, compute in dense
-    FLOP/s (or OP/s) per dtype; a dtype that the part does not accelerate is absent. `link` is how
-    accelerators of one instance talk to each other. `aws` is false for a variant that AWS does not
-    rent: it can be answered from its sheet (benchmarks), never offered.
+    FLOP/s (or OP/s) per dtype (fp32 tf32 fp16 bf16 fp8 int8 fp4); a dtype that the part does not
+    accelerate is absent. `link` is how accelerators of one instance talk to each other (`nvlink4`,
+    `pcie4`, …), `link_bytes_per_s` its rate per accelerator, both directions together as data
+    sheets print it. `aws` is false for a variant that AWS does not rent: it can be answered from
+    its sheet (benchmarks), never offered.
     """
 
     name: str
@@ -75,12 +77,18 @@ class InstanceType:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """One unit price. `inferred` says how it was derived when no list price was read, else ""."""
+    """One unit price.
+
+    `inferred` says how it was derived when no list price was read, else "". `flag` marks a spot
+    price that is no ordinary market price: `no-discount` (equals on-demand), `thin-discount`,
+    `floor-90pct-off` (new or idle capacity: expect it to rise), `undisclosed-cap`; else "".
+    """
 
     usd: Decimal
     source: str
     as_of: str
     inferred: str = ""
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,8 @@ class Offering:
 
     Prices are USD per instance-hour, Linux, shared tenancy. `interruption_per_month` is the upper
     edge of AWS's monthly interruption band (0 to 1), None if unknown. `zones` counts the zones
-    that offer the type.
+    that offer the type (1 if unknown); `source` and `as_of` say who says that it is offered at all,
+    which does not mean that capacity is free. `start` is when the newest of the prices began.
     """
 
     instance_type: str
@@ -100,6 +109,8 @@ class Offering:
     interruption_per_month: float | None
     zones: int
     start: str
+    source: str = ""
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +134,15 @@ class Catalog:
     models: Mapping[str, Architecture]
     priced_on: str
     _aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+    _accelerator_aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def accelerator(self, name: str) -> Accelerator | None:
+        """Find an accelerator by catalogue name or alias (`H100-SXM-80GB`); None if unknown."""
+        found = self.accelerators.get(name)
+        if found is not None:
+            return found
+        canonical = self._accelerator_aliases.get(name.lower())
+        return self.accelerators[canonical] if canonical is not None else None
 
     def model(self, name: str) -> Architecture | None:
         """Find a model by catalogue name or alias, ignoring case; None if unknown."""

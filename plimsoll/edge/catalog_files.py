@@ -1,0 +1,229 @@
+"""Read the catalogue from the package's data files, narrowed to one date.
+
+The files are CSV: quick to read, quick to review, one fact a line. Prices are append-only: a row
+holds from its start date until a later row of the same key starts; a later row without a price
+withdraws it. `plimsoll/data/SOURCES.md` says where every column comes from.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+
+from plimsoll.architecture import Architecture
+from plimsoll.catalog import (
+    Accelerator,
+    Catalog,
+    InstanceType,
+    Offering,
+    Price,
+    ServicePrice,
+)
+from plimsoll.errors import MissingFactError, Problem, SpecError
+from plimsoll.labels import karpenter_labels
+from plimsoll.units import MIB
+
+PRICES = "prices.csv"
+SERVICES = "services.csv"
+
+_DTYPES = {
+    "fp32": "fp32_tflops",
+    "tf32": "tf32_tflops",
+    "fp16": "fp16_tflops",
+    "bf16": "bf16_tflops",
+    "fp8": "fp8_tflops",
+    "int8": "int8_tops",
+    "fp4": "fp4_tflops",
+}
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """Read one data file of the package as dictionaries of text, in file order."""
+    yield from csv.DictReader(StringIO(_text(name)))
+
+
+@cache
+def load(on: str | None = None) -> Catalog:
+    """Load every fact that holds on a date (`YYYY-MM-DD`; default: the newest price's start).
+
+    Raises:
+        SpecError: the date is not a date.
+        MissingFactError: no price is as old as that; the message says the earliest date.
+    """
+    sources = _sources()
+    offered = list(csv.reader(StringIO(_text(PRICES))))[1:]
+    starts = [row[3] for row in offered]
+    chosen = _check_date(on, min(starts), max(starts))
+    accelerators = _accelerators()
+    models, aliases = _models()
+    return Catalog(
+        accelerators=accelerators,
+        instance_types=_instance_types(accelerators, sources),
+        offerings=_offerings(_prices(offered, chosen, sources), sources),
+        services=_services(chosen, sources),
+        models=models,
+        priced_on=chosen,
+        _aliases=aliases,
+        _accelerator_aliases=_accelerator_aliases(),
+    )
+
+
+def _text(name: str) -> str:
+    return (files("plimsoll") / "data" / name).read_text(encoding="utf-8")
+
+
+def _sources() -> dict[str, str]:
+    return {row["key"]: row["text"] for row in rows("sources.csv")}
+
+
+def _check_date(on: str | None, earliest: str, newest: str) -> str:
+    if on is None:
+        return newest
+    try:
+        chosen = date.fromisoformat(on).isoformat()
+    except ValueError:
+        problem = Problem(what=f"{on!r} is not a date", fix="write it as YYYY-MM-DD", path="--on")
+        raise SpecError(problem) from None
+    if chosen < earliest:
+        raise MissingFactError(
+            Problem(
+                what=f"no price is known on {chosen}",
+                why=f"the first price of the catalogue starts on {earliest}",
+                fix=f"give --on {earliest} or later",
+                path="--on",
+            )
+        )
+    return chosen
+
+
+def _models() -> tuple[dict[str, Architecture], dict[str, str]]:
+    try:
+        from plimsoll.edge import model_files
+    except ImportError:
+        return {}, {}
+    models = model_files.load_models()
+    aliases = {alias.lower(): name for name, model in models.items() for alias in (name, *model.aliases)}
+    return dict(models), aliases
+
+
+def _accelerators() -> dict[str, Accelerator]:
+    found: dict[str, Accelerator] = {}
+    for row in rows("accelerators.csv"):
+        found[row["name"]] = Accelerator(
+            name=row["name"],
+            vendor=row["vendor"],
+            cuda=row["cuda"] == "yes",
+            memory_bytes=int(row["memory_mib"]) * MIB,
+            bandwidth=float(row["bandwidth_gb_s"]) * 1e9,
+            flops={dtype: float(row[column]) * 1e12 for dtype, column in _DTYPES.items() if row[column]},
+            link=row["link"],
+            link_bytes_per_s=float(row["link_gb_s"]) * 1e9,
+            compute_capability=float(row["compute_capability"]) if row["compute_capability"] else None,
+            aws=row["aws"] == "yes",
+            source=row["source"],
+            as_of=row["as_of"],
+        )
+    return found
+
+
+def _accelerator_aliases() -> dict[str, str]:
+    return {
+        alias.lower(): row["name"]
+        for row in rows("accelerators.csv")
+        for alias in (row["name"], *row["aliases"].split(";"))
+        if alias
+    }
+
+
+def _instance_types(accelerators: dict[str, Accelerator], sources: dict[str, str]) -> dict[str, InstanceType]:
+    quotas = {row["quota"]: row for row in rows("quotas.csv")}
+    names = {row["name"]: row["karpenter_name"] for row in rows("accelerators.csv")}
+    found: dict[str, InstanceType] = {}
+    for row in rows("instance_types.csv"):
+        accelerator = accelerators.get(row["accelerator"])
+        quota = quotas[row["quota"]]
+        found[row["name"]] = InstanceType(
+            name=row["name"],
+            family=row["family"],
+            accelerator=row["accelerator"] or None,
+            accelerators=int(row["accelerators"] or 0),
+            accelerator_fraction=float(row["accelerator_fraction"] or 1),
+            vcpus=int(row["vcpus"] or 0),
+            memory_gib=int(row["memory_mib"] or 0) / 1024,
+            allocatable_cpu=int(row["allocatable_cpu_m"] or 0) / 1000,
+            allocatable_memory_gib=int(row["allocatable_memory_mib"] or 0) / 1024,
+            arch="arm64" if row["arch"] == "arm64" else "x86_64",
+            interconnect=row["interconnect"],
+            network_gbps=float(row["network_gbps"] or 0),
+            local_nvme_gb=int(row["local_nvme_gb"] or 0),
+            max_pods=int(row["max_pods"] or 0),
+            efa_interfaces=int(row["efa_interfaces"] or 0),
+            bare_metal=row["bare_metal"] == "true",
+            usage_classes=tuple(row["usage_classes"].split(";")),
+            quota_name=quota["on_demand_name"],
+            quota_code_on_demand=quota["on_demand_code"] or None,
+            quota_code_spot=quota["spot_code"] or None,
+            quota_vcpus=int(row["vcpus"] or 0),
+            labels=karpenter_labels(row, accelerator, names.get(row["accelerator"], "")),
+            source=sources[row["source"]],
+            as_of=row["as_of"],
+        )
+    return found
+
+
+def _prices(
+    table: list[list[str]], on: str, sources: dict[str, str]
+) -> dict[tuple[str, str], dict[str, tuple[str, Price]]]:
+    """Keep, of each key, the row that holds on the date: the last whose start is not later."""
+    found: dict[tuple[str, str], dict[str, tuple[str, Price]]] = {}
+    for instance_type, region, kind, start, usd, source, as_of, inferred, flag in table:
+        if start > on:
+            continue
+        of_offering = found.setdefault((instance_type, region), {})
+        if not usd:
+            of_offering.pop(kind, None)
+            continue
+        basis = sources[inferred] if inferred else ""
+        of_offering[kind] = (start, Price(Decimal(usd), sources[source], as_of, basis, flag))
+    return found
+
+
+def _offerings(
+    prices: dict[tuple[str, str], dict[str, tuple[str, Price]]], sources: dict[str, str]
+) -> dict[tuple[str, str], Offering]:
+    found: dict[tuple[str, str], Offering] = {}
+    for row in rows("offerings.csv"):
+        key = (row["instance_type"], row["region"])
+        of_offering = prices.get(key, {})
+        price = {kind: dated[1] for kind, dated in of_offering.items()}
+        found[key] = Offering(
+            instance_type=key[0],
+            region=key[1],
+            on_demand=price.get("on_demand"),
+            spot=price.get("spot"),
+            reserved_1y=price.get("reserved_1y"),
+            interruption_per_month=float(row["interruption"]) if row["interruption"] else None,
+            zones=int(row["zones"] or 1),
+            start=max((start for start, _ in of_offering.values()), default=row["as_of"]),
+            source=sources[row["source"]],
+            as_of=row["as_of"],
+        )
+    return found
+
+
+def _services(on: str, sources: dict[str, str]) -> dict[tuple[str, str], ServicePrice]:
+    found: dict[tuple[str, str], ServicePrice] = {}
+    for row in rows(SERVICES):
+        key = (row["item"], row["region"])
+        if row["start"] > on:
+            continue
+        if not row["usd"]:
+            found.pop(key, None)
+            continue
+        basis = sources[row["inferred"]] if row["inferred"] else ""
+        price = Price(Decimal(row["usd"]), sources[row["source"]], row["as_of"], basis)
+        found[key] = ServicePrice(key[0], key[1], row["unit"], price)
+    return found
