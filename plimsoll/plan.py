@@ -5,18 +5,48 @@ turns them into plain data, with money as text, ready for `json.dumps`. Componen
 read these and compute nothing.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from plimsoll.units import exact_text
+from plimsoll.units import exact_text, usd_text
 
 SCHEMA = "plimsoll.dev/plan/v1"
 
 Verdict = Literal["chosen", "dominated", "rejected"]
 Basis = Literal["floor", "expected", "ceiling"]
 Scope = Literal["workload", "cluster"]
+
+STARTUP_PROBE_PERIOD_S = 10
+"""Seconds between two startup probes: the period of vLLM's own Kubernetes guide."""
+
+STARTUP_MARGIN = 2
+"""A start may take this many times its estimate before the kubelet gives up: too small a budget kills
+a model that is still loading (vLLM docs/deployment/k8s.md), too large a one only delays bad news."""
+
+NODE_WAIT_S = 600
+"""Seconds a rollout waits for a node on top of the startup budget; twice EKS's usual 60 to 120 s plus
+one retry after an insufficient-capacity answer, which Karpenter caches for 3 minutes."""
+
+HPA_WINDOW_MAX_S = 3600
+"""The longest stabilisation window that autoscaling/v2 accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemNodes:
+    """The managed node group that carries Karpenter, CoreDNS and the add-ons."""
+
+    instance_type: str
+    min_nodes: int
+    desired_nodes: int
+    max_nodes: int
+    volume_gib: int
+
+
+SYSTEM_NODES = SystemNodes("m7i.large", 2, 2, 3, 50)
+"""Two nodes so that one may fail, three at most; the ceiling counts all three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +92,9 @@ class Pool:
 
     `capacity_type` spot means spot first with on-demand as the fallback. `min_nodes` and
     `max_nodes` follow from the replicas; `overshoot_nodes` is what Karpenter may have in flight
-    above its limit. `volume_gib` is the gp3 root volume of each node.
+    above its limit. `volume_gib` is the gp3 root volume of each node. `accelerators_per_node` and
+    `vcpus_per_node` are what one node of the type has; `arch` is Kubernetes' name of its architecture.
+    `nodes_per_replica` is above 1 where one replica spans nodes.
     """
 
     name: str
@@ -75,6 +107,24 @@ class Pool:
     max_replicas: int
     replicas_per_node: int
     volume_gib: int
+    accelerators_per_node: int = 0
+    vcpus_per_node: int = 0
+    arch: str = "amd64"
+    nodes_per_replica: int = 1
+
+    @property
+    def limits(self) -> dict[str, str]:
+        """NodePool limits: exactly `max_nodes` nodes, and exactly what they hold; no room for surge."""
+        if self.accelerators_per_node:
+            held = {"nvidia.com/gpu": str(self.max_nodes * self.accelerators_per_node)}
+        else:
+            held = {"cpu": str(self.max_nodes * self.vcpus_per_node)}
+        return held | {"nodes": str(self.max_nodes)}
+
+    @property
+    def autoscaled(self) -> bool:
+        """Whether an autoscaler owns the replica count; if not, `max_replicas` is that count."""
+        return self.min_replicas != self.max_replicas
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +216,24 @@ class Serving:
     accelerators: int
     cold_start_s: float
     port: int
+    command: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    health_path: str = "/health"
+
+    @property
+    def startup_failure_threshold(self) -> int:
+        """Failed startup probes to allow: margin × cold start ÷ probe period, at least one minute."""
+        return max(6, math.ceil(STARTUP_MARGIN * self.cold_start_s / STARTUP_PROBE_PERIOD_S))
+
+    @property
+    def progress_deadline_s(self) -> int:
+        """Seconds a rollout may stall: the startup budget plus the wait for a node."""
+        return self.startup_failure_threshold * STARTUP_PROBE_PERIOD_S + NODE_WAIT_S
+
+    @property
+    def scale_down_window_s(self) -> int:
+        """Seconds of low load before a replica goes: twice what it costs to get it back, 5 min to 1 h."""
+        return min(HPA_WINDOW_MAX_S, max(300, math.ceil(STARTUP_MARGIN * self.cold_start_s)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +310,22 @@ class Document:
     priced_on: str
     refusal: Refusal | None
     exit_code: int
+
+    def ceiling_usd(self, scope: Scope) -> str:
+        """The ceiling of the workload's own resources, or of the cluster's shared ones, USD a month."""
+        lines = () if self.cost is None else self.cost.lines
+        own = (Decimal(x.usd_per_month) for x in lines if x.of == "ceiling" and x.scope == scope)
+        return usd_text(sum(own, Decimal(0)))
+
+    @property
+    def pod_quota(self) -> dict[str, str]:
+        """What the namespace may request at most: every pool at its last replica, and nothing more."""
+        if self.chosen is None or self.serving is None:
+            return {}
+        replicas = sum(pool.max_replicas for pool in self.chosen.pools)
+        if self.serving.accelerators:
+            return {"requests.nvidia.com/gpu": str(replicas * self.serving.accelerators)}
+        return {"requests.cpu": exact_text(replicas * Decimal(str(self.serving.cpu_request)))}
 
 
 def canonical(value: Any) -> Any:
