@@ -4,23 +4,21 @@ The models are frozen, refuse unknown keys, and never coerce: `"5"` is not a num
 `plimsoll.edge.spec_file` reads YAML into them and says where each problem is.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from plimsoll.spec_rules import contradictions
 
 Precision = Literal["bf16", "fp16", "fp8", "int8", "int4", "fp4"]
 SpotUse = Literal["never", "allow", "prefer"]
 BudgetBasis = Literal["ceiling", "expected"]
 
-HOURS_IN_PROFILE = (24, 168)
-PROFILE_TOLERANCE = 0.01
-"""`average` and the mean of `profile` must agree within this share (INTERFACE: 1 %)."""
-
 
 def _number_to(*keys: str) -> BeforeValidator:
     """Let one number stand for a mapping in which each of `keys` is that number."""
 
-    def expand(value: Any) -> Any:
+    def expand(value: object) -> object:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return dict.fromkeys(keys, value)
         return value
@@ -28,13 +26,21 @@ def _number_to(*keys: str) -> BeforeValidator:
     return BeforeValidator(expand)
 
 
-def _one_to_many(value: Any) -> Any:
+def _one_to_many(value: object) -> object:
     if isinstance(value, str):
         return (value,)
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
 
 
-Text = Annotated[str, Field(min_length=1, max_length=256)]
+Text = Annotated[
+    str,
+    # No control or direction characters: this text reaches terminals, tags and reports.
+    Field(
+        min_length=1,
+        max_length=256,
+        pattern=r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$",
+    ),
+]
 Positive = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 Tokens = Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)]
 Milliseconds = Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False)]
@@ -44,6 +50,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_leng
 Many = BeforeValidator(_one_to_many)
 
 
+def _name_or_shape(value: object) -> str:
+    return "shape" if isinstance(value, dict | BaseModel) else "name"
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
@@ -51,23 +61,27 @@ class _Frozen(BaseModel):
 class ModelShape(_Frozen):
     """A model that the catalogue does not know, by the little that is known of it."""
 
-    params_b: Positive = Field(description="Parameters, in 10^9.", examples=[13])
-    active_params_b: Positive | None = Field(
-        None, description="Parameters that one token multiplies with, in 10^9; default: all."
+    params_b: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] = Field(
+        description="Parameters, in 10^9.", examples=[13]
     )
-    layers: Count | None = Field(None, description="Transformer layers.", examples=[40])
-    hidden: Count | None = Field(None, description="Width of the residual stream.")
-    heads: Count | None = Field(None, description="Query heads.")
-    kv_heads: Count | None = Field(None, description="Key/value heads (GQA).")
-    head_dim: Count | None = Field(None, description="Width of one head.")
-    vocab: Count | None = Field(None, description="Vocabulary size.")
+    active_params_b: Positive | None = Field(
+        default=None, description="Parameters that one token multiplies with, in 10^9; default: all."
+    )
+    layers: Count | None = Field(default=None, description="Transformer layers.", examples=[40])
+    hidden: Count | None = Field(default=None, description="Width of the residual stream.")
+    heads: Count | None = Field(default=None, description="Query heads.")
+    kv_heads: Count | None = Field(default=None, description="Key/value heads (GQA).")
+    head_dim: Count | None = Field(default=None, description="Width of one head.")
+    vocab: Count | None = Field(default=None, description="Vocabulary size.")
 
 
 class Engine(_Frozen):
     """The serving engine; its version decides defaults such as the memory fraction."""
 
-    name: Literal["vllm"] = Field("vllm", description="Serving engine.")
-    version: Text = Field("0.22", description="Engine version, quoted.", examples=["0.22"])
+    name: Literal["vllm"] = Field(default="vllm", description="Serving engine.")
+    version: Annotated[str, Field(max_length=32, pattern=r"^[0-9]+(\.[0-9]+){1,2}([-.+]?[a-z0-9]+)*$")] = (
+        Field(default="0.22", description="Engine version, quoted.", examples=["0.22"])
+    )
 
 
 class Qps(_Frozen):
@@ -75,7 +89,7 @@ class Qps(_Frozen):
 
     peak: Positive = Field(description="Requests per second at the busiest time.", examples=[12])
     average: Positive | None = Field(
-        None, description="Requests per second, mean over the month; default: the peak."
+        default=None, description="Requests per second, mean over the month; default: the peak."
     )
 
 
@@ -83,69 +97,32 @@ class TokenCount(_Frozen):
     """Tokens per request."""
 
     mean: Tokens = Field(description="Mean tokens per request.", examples=[1200])
-    p95: Tokens | None = Field(None, description="95th percentile; default: 2 × mean.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "TokenCount":
-        if self.p95 is not None and self.p95 < self.mean:
-            msg = f"p95 ({self.p95:g} tokens) is below the mean ({self.mean:g} tokens)"
-            raise ValueError(msg)
-        return self
+    p95: Tokens | None = Field(default=None, description="95th percentile; default: 2 × mean.")
 
 
 class Load(_Frozen):
     """How much traffic, of what shape."""
 
     qps: Annotated[Qps, _number_to("peak")] | None = Field(
-        None, description="Requests per second: one number, or {peak, average}.", examples=[5]
+        default=None, description="Requests per second: one number, or {peak, average}.", examples=[5]
     )
     concurrency: Positive | None = Field(
-        None, description="Requests in flight at the peak, instead of qps.", examples=[64]
+        default=None, description="Requests in flight at the peak, instead of qps.", examples=[64]
     )
     profile: Annotated[tuple[Fraction, ...], Many] | None = Field(
-        None, description="24 or 168 fractions of the peak, hour by hour (UTC)."
+        default=None, description="24 or 168 fractions of the peak, hour by hour (UTC)."
     )
     input_tokens: Annotated[TokenCount, _number_to("mean")] | None = Field(
-        None, description="Prompt tokens per request: one number (the mean), or {mean, p95}; default 1000."
+        default=None,
+        description="Prompt tokens per request: one number (the mean), or {mean, p95}; default 1000.",
     )
     output_tokens: Annotated[TokenCount, _number_to("mean")] | None = Field(
-        None, description="Generated tokens per request: one number (the mean), or {mean, p95}; default 200."
+        default=None,
+        description="Generated tokens per request: one number (the mean), or {mean, p95}; default 200.",
     )
     shared_prefix_tokens: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)] = Field(
-        0, description="Leading prompt tokens that requests share and the prefix cache keeps."
+        default=0, description="Leading prompt tokens that requests share and the prefix cache keeps."
     )
-
-    @model_validator(mode="after")
-    def _one_rate(self) -> "Load":
-        if (self.qps is None) == (self.concurrency is None):
-            raise ValueError("give exactly one of qps and concurrency")
-        return self
-
-    @model_validator(mode="after")
-    def _profile_agrees(self) -> "Load":
-        if self.profile is None:
-            return self
-        if len(self.profile) not in HOURS_IN_PROFILE:
-            msg = f"profile has {len(self.profile)} values; give 24 (a day) or 168 (a week)"
-            raise ValueError(msg)
-        if max(self.profile) == 0:
-            raise ValueError("profile is all zeros; at least one hour needs traffic")
-        if self.qps is not None and self.qps.average is not None:
-            from_profile = self.qps.peak * sum(self.profile) / len(self.profile)
-            if abs(from_profile / self.qps.average - 1) > PROFILE_TOLERANCE:
-                msg = (
-                    f"average is {self.qps.average:g} requests/s but the profile's mean × peak is "
-                    f"{from_profile:g}; they must agree within 1 %; leave one of them out"
-                )
-                raise ValueError(msg)
-        return self
-
-    @model_validator(mode="after")
-    def _average_below_peak(self) -> "Load":
-        if self.qps is not None and self.qps.average is not None and self.qps.average > self.qps.peak:
-            msg = f"average ({self.qps.average:g}/s) is above the peak ({self.qps.peak:g}/s)"
-            raise ValueError(msg)
-        return self
 
 
 _STATISTICS = ("p50", "p90", "p95", "p99")
@@ -154,28 +131,40 @@ _STATISTICS = ("p50", "p90", "p95", "p99")
 class Sla(_Frozen):
     """Latency limits, statistic and unit in the key, and availability. No key = no limit."""
 
-    ttft_p50_ms: Milliseconds | None = Field(None, description="Time to first token, median, ms.")
-    ttft_p90_ms: Milliseconds | None = Field(None, description="Time to first token, p90, ms.")
+    ttft_p50_ms: Milliseconds | None = Field(default=None, description="Time to first token, median, ms.")
+    ttft_p90_ms: Milliseconds | None = Field(default=None, description="Time to first token, p90, ms.")
     ttft_p95_ms: Milliseconds | None = Field(
-        None, description="Time to first token, p95, ms.", examples=[800]
+        default=None, description="Time to first token, p95, ms.", examples=[800]
     )
-    ttft_p99_ms: Milliseconds | None = Field(None, description="Time to first token, p99, ms.")
-    tpot_p50_ms: Milliseconds | None = Field(None, description="Time per output token, median, ms.")
-    tpot_p90_ms: Milliseconds | None = Field(None, description="Time per output token, p90, ms.")
+    ttft_p99_ms: Milliseconds | None = Field(default=None, description="Time to first token, p99, ms.")
+    tpot_p50_ms: Milliseconds | None = Field(default=None, description="Time per output token, median, ms.")
+    tpot_p90_ms: Milliseconds | None = Field(default=None, description="Time per output token, p90, ms.")
     tpot_p95_ms: Milliseconds | None = Field(
-        None, description="Time per output token after the first, p95, ms.", examples=[40]
+        default=None, description="Time per output token after the first, p95, ms.", examples=[40]
     )
-    tpot_p99_ms: Milliseconds | None = Field(None, description="Time per output token, p99, ms.")
-    e2e_p50_ms: Milliseconds | None = Field(None, description="Whole request, median, ms.")
-    e2e_p90_ms: Milliseconds | None = Field(None, description="Whole request, p90, ms.")
-    e2e_p95_ms: Milliseconds | None = Field(None, description="Whole request, p95, ms.", examples=[15000])
-    e2e_p99_ms: Milliseconds | None = Field(None, description="Whole request, p99, ms.")
-    latency_p50_ms: Milliseconds | None = Field(None, description="Measured service: latency, median, ms.")
-    latency_p90_ms: Milliseconds | None = Field(None, description="Measured service: latency, p90, ms.")
-    latency_p95_ms: Milliseconds | None = Field(None, description="Measured service: latency, p95, ms.")
-    latency_p99_ms: Milliseconds | None = Field(None, description="Measured service: latency, p99, ms.")
+    tpot_p99_ms: Milliseconds | None = Field(default=None, description="Time per output token, p99, ms.")
+    e2e_p50_ms: Milliseconds | None = Field(default=None, description="Whole request, median, ms.")
+    e2e_p90_ms: Milliseconds | None = Field(default=None, description="Whole request, p90, ms.")
+    e2e_p95_ms: Milliseconds | None = Field(
+        default=None, description="Whole request, p95, ms.", examples=[15000]
+    )
+    e2e_p99_ms: Milliseconds | None = Field(default=None, description="Whole request, p99, ms.")
+    latency_p50_ms: Milliseconds | None = Field(
+        default=None, description="Measured service: latency, median, ms."
+    )
+    latency_p90_ms: Milliseconds | None = Field(
+        default=None, description="Measured service: latency, p90, ms."
+    )
+    latency_p95_ms: Milliseconds | None = Field(
+        default=None, description="Measured service: latency, p95, ms."
+    )
+    latency_p99_ms: Milliseconds | None = Field(
+        default=None, description="Measured service: latency, p99, ms."
+    )
     availability: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] = Field(
-        0.99, description="Share of time the peak can be served; from 0.999 one zone may fail.", examples=[0.999]
+        default=0.99,
+        description="Share of time the peak can be served; from 0.999 one zone may fail.",
+        examples=[0.999],
     )
 
     def latency_limits(self) -> dict[str, float]:
@@ -190,63 +179,60 @@ class Budget(_Frozen):
     usd_per_month: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)] = Field(
         description="US dollars per month of 730 hours.", examples=[45000]
     )
-    basis: BudgetBasis = Field("ceiling", description="Which of the plan's numbers the budget limits.")
+    basis: BudgetBasis = Field(
+        default="ceiling", description="Which of the plan's numbers the budget limits."
+    )
 
 
 class Capacity(_Frozen):
     """Which capacity may be rented."""
 
-    spot: SpotUse = Field("never", description="never, allow (if cheaper), or prefer (if any holds).")
+    spot: SpotUse = Field(default="never", description="never, allow (if cheaper), or prefer (if any holds).")
     on_demand_base: Annotated[int, Field(ge=0, le=100_000)] | Fraction = Field(
-        0,
+        default=0,
         description="On-demand share of the peak replicas (0.5), or a whole number of replicas (2).",
         examples=[0.5, 2],
     )
     allow: Annotated[tuple[Text, ...], Many] = Field(
-        (), description="Instance families or types; empty = all.", examples=[["g6e", "p5"]]
+        default=(), description="Instance families or types; empty = all.", examples=[["g6e", "p5"]]
     )
     deny: Annotated[tuple[Text, ...], Many] = Field(
-        (), description="Instance families or types never to use.", examples=[["p4d"]]
+        default=(), description="Instance families or types never to use.", examples=[["p4d"]]
     )
 
 
 class Scale(_Frozen):
     """Autoscaler bounds."""
 
-    min_replicas: Annotated[int, Field(ge=0, le=100_000)] = Field(1, description="Lower bound of replicas.")
-    max_replicas: Count | None = Field(
-        None, description="Upper bound of what sizing may use; default: what sizing finds."
+    min_replicas: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        default=1, description="Lower bound of replicas."
     )
-    to_zero: bool = Field(False, description="Scale to zero when there is no traffic.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Scale":
-        if self.max_replicas is not None and self.max_replicas < self.min_replicas:
-            msg = f"max_replicas ({self.max_replicas}) is below min_replicas ({self.min_replicas})"
-            raise ValueError(msg)
-        if self.min_replicas == 0 and not self.to_zero:
-            raise ValueError("min_replicas 0 needs to_zero: true")
-        return self
+    max_replicas: Count | None = Field(
+        default=None, description="Upper bound of what sizing may use; default: what sizing finds."
+    )
+    to_zero: bool = Field(default=False, description="Scale to zero when there is no traffic.")
 
 
-Label = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")]
+Label = Annotated[
+    str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
+]
 
 
 class Owner(_Frozen):
     """Who pays: becomes cost-allocation tags on every billable resource."""
 
-    team: Label | None = Field(None, description="Team.", examples=["search"])
-    cost_center: Label | None = Field(None, description="Cost centre, quoted.", examples=["4711"])
-    environment: Label | None = Field(None, description="Environment.", examples=["prod"])
+    team: Label | None = Field(default=None, description="Team.", examples=["search"])
+    cost_center: Label | None = Field(default=None, description="Cost centre, quoted.", examples=["4711"])
+    environment: Label | None = Field(default=None, description="Environment.", examples=["prod"])
 
 
 class Pin(_Frozen):
     """Decisions taken by hand; sizing checks them and says what they cost."""
 
-    instance_type: Text | None = Field(None, description="Instance type.", examples=["g6e.12xlarge"])
-    tensor_parallel: Count | None = Field(None, description="Accelerators per replica.", examples=[4])
-    replicas: Count | None = Field(None, description="Replicas at the peak, exactly.", examples=[3])
-    precision: Precision | None = Field(None, description="Weight precision.", examples=["fp8"])
+    instance_type: Text | None = Field(default=None, description="Instance type.", examples=["g6e.12xlarge"])
+    tensor_parallel: Count | None = Field(default=None, description="Accelerators per replica.", examples=[4])
+    replicas: Count | None = Field(default=None, description="Replicas at the peak, exactly.", examples=[3])
+    precision: Precision | None = Field(default=None, description="Weight precision.", examples=["fp8"])
 
 
 class Measured(_Frozen):
@@ -256,10 +242,12 @@ class Measured(_Frozen):
         description="Accelerator it was measured on, or none for CPU only.", examples=["T4", "none"]
     )
     qps_per_replica: Positive = Field(description="Requests per second one replica sustains.", examples=[120])
-    latency_p50_ms: Milliseconds | None = Field(None, description="Measured latency, median, ms.")
-    latency_p90_ms: Milliseconds | None = Field(None, description="Measured latency, p90, ms.")
-    latency_p95_ms: Milliseconds | None = Field(None, description="Measured latency, p95, ms.", examples=[45])
-    latency_p99_ms: Milliseconds | None = Field(None, description="Measured latency, p99, ms.")
+    latency_p50_ms: Milliseconds | None = Field(default=None, description="Measured latency, median, ms.")
+    latency_p90_ms: Milliseconds | None = Field(default=None, description="Measured latency, p90, ms.")
+    latency_p95_ms: Milliseconds | None = Field(
+        default=None, description="Measured latency, p95, ms.", examples=[45]
+    )
+    latency_p99_ms: Milliseconds | None = Field(default=None, description="Measured latency, p99, ms.")
     cpu: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False)] = Field(
         description="Pod CPU request, vCPU.", examples=[4]
     )
@@ -267,36 +255,47 @@ class Measured(_Frozen):
         description="Pod memory request, GiB.", examples=[12]
     )
     accelerator_memory_gib: Annotated[float, Field(gt=0, le=65536, allow_inf_nan=False)] | None = Field(
-        None, description="Accelerator memory one replica uses, GiB.", examples=[6]
+        default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]
     )
-    accelerators: Count = Field(1, description="Accelerators one replica uses.")
-    image: Text | None = Field(None, description="Container image that was measured.")
-    command: Annotated[tuple[Text, ...], Many] | None = Field(None, description="Container command.")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(8080, description="Port the container serves on.")
+    accelerators: Count = Field(default=1, description="Accelerators one replica uses.")
+    image: Text | None = Field(default=None, description="Container image that was measured.")
+    command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Container command.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=8080, description="Port the container serves on."
+    )
     source: Text = Field(description="Where the measurement comes from.", examples=["load test 2026-10-02"])
 
 
 class Workload(_Frozen):
     """One workload: a model (or a measured service), its load, its limits, its owner."""
 
-    name: Name = Field("workload", description="DNS label; default: the file's name.", examples=["support-chat"])
-    kind: Literal["inference"] = Field("inference", description="Kind of work.")
-    model: Text | ModelShape | None = Field(
-        None,
-        description="Catalogue name or alias, path to a config.json (relative to the spec), or {params_b, …}.",
+    name: Name = Field(
+        default="workload", description="DNS label; default: the file's name.", examples=["support-chat"]
+    )
+    kind: Literal["inference"] = Field(default="inference", description="Kind of work.")
+    model: (
+        Annotated[
+            Annotated[Text, Tag("name")] | Annotated[ModelShape, Tag("shape")], Discriminator(_name_or_shape)
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="Catalogue name or alias, path to a config.json (from the spec), or {params_b, …}.",
         examples=["meta-llama/Llama-3.1-8B-Instruct"],
     )
-    measured: Measured | None = Field(None, description="A measured service, instead of model.")
+    measured: Measured | None = Field(default=None, description="A measured service, instead of model.")
     precision: Annotated[tuple[Precision, ...], Many] | None = Field(
-        None, description="Acceptable weight precisions; the cheapest wins.", examples=[["fp8", "bf16"]]
+        default=None,
+        description="Acceptable weight precisions; the cheapest wins.",
+        examples=[["fp8", "bf16"]],
     )
     engine: Engine = Field(default_factory=Engine, description="Serving engine.")
     load: Load = Field(description="Traffic.")
     sla: Sla = Field(default_factory=Sla, description="Limits on latency and availability.")
-    budget: Budget | None = Field(None, description="Monthly budget; none = no limit.")
-    region: Text | None = Field(None, description="One AWS region.", examples=["us-east-1"])
+    budget: Budget | None = Field(default=None, description="Monthly budget; none = no limit.")
+    region: Text | None = Field(default=None, description="One AWS region.", examples=["us-east-1"])
     regions: Annotated[tuple[Text, ...], Many] | None = Field(
-        None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]
+        default=None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]
     )
     capacity: Capacity = Field(default_factory=Capacity, description="Which capacity may be rented.")
     scale: Scale = Field(default_factory=Scale, description="Autoscaler bounds.")
@@ -304,29 +303,10 @@ class Workload(_Frozen):
     pin: Pin = Field(default_factory=Pin, description="Decisions taken by hand.")
 
     @model_validator(mode="after")
-    def _model_or_measured(self) -> "Workload":
-        if (self.model is None) == (self.measured is None):
-            raise ValueError("give exactly one of model and measured")
-        if self.region is not None and self.regions is not None:
-            raise ValueError("give region or regions, not both")
-        if self.regions is not None and not self.regions:
-            raise ValueError("regions is empty; name at least one")
-        if self.precision is not None and not self.precision:
-            raise ValueError("precision is empty; name at least one")
-        return self
-
-    @model_validator(mode="after")
-    def _pin_agrees(self) -> "Workload":
-        pinned = self.pin.replicas
-        if pinned is None:
-            return self
-        upper = self.scale.max_replicas
-        if upper is not None and pinned > upper:
-            msg = f"pin.replicas ({pinned}) is above scale.max_replicas ({upper})"
-            raise ValueError(msg)
-        if pinned < self.scale.min_replicas:
-            msg = f"pin.replicas ({pinned}) is below scale.min_replicas ({self.scale.min_replicas})"
-            raise ValueError(msg)
+    def _consistent(self) -> "Workload":
+        found = contradictions(self.model_dump(exclude_unset=True))
+        if found:
+            raise ValueError(" | ".join(str(finding) for finding in found))
         return self
 
     @property
