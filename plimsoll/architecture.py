@@ -11,9 +11,11 @@ AttentionKind = Literal["full", "sliding", "mla", "linear"]
 class AttentionGroup:
     """A run of layers that keep the same kind of attention state.
 
-    `kv_heads` and `head_dim` describe one K (and one V) entry. For `mla` the cached row is
-    `latent_dim` elements, stored once. `window_tok` bounds a sliding window. `state_bytes` is the
-    constant per-sequence state of a linear (Mamba-like) layer, at 16 bit.
+    `kv_heads` and `head_dim` describe one K (and one V) entry; `value_dim` is the width of V where it
+    differs from K's, else 0. For `mla` the cached row is `latent_dim` elements, stored once.
+    `window_tok` bounds a sliding window. `state_bytes` is the constant per-sequence state of one
+    linear (Mamba-like) layer. `index_bytes_tok` is what a sparse-attention indexer keeps per token
+    and layer beside the cache (DeepSeek-V3.2, GLM-5).
     """
 
     kind: AttentionKind
@@ -23,6 +25,8 @@ class AttentionGroup:
     latent_dim: int = 0
     window_tok: int = 0
     state_bytes: int = 0
+    value_dim: int = 0
+    index_bytes_tok: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ class Architecture:
     forward_flops: float = 0.0
     aliases: tuple[str, ...] = ()
     gated: bool = False
+    kept_params: int = 0
+    native_bits: float = 0.0
+    replicated_params: int = 0
     source: str = ""
     as_of: str = ""
     assumed: tuple[str, ...] = ()

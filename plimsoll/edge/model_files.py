@@ -1,0 +1,102 @@
+"""Read models: the catalogue's own, and any Hugging Face `config.json` on disk."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+from plimsoll.architecture import Architecture
+from plimsoll.errors import Problem, SpecError
+from plimsoll.hf_config import architecture
+
+CONFIG_LIMIT_BYTES = 4 * 2**20
+"""No published config.json comes near this; the largest carry a few thousand label names."""
+
+
+def load_models() -> dict[str, Architecture]:
+    """Every model of the catalogue by its name, aliases inside each; a few milliseconds."""
+    text = resources.files("plimsoll").joinpath("data/models.json").read_text(encoding="utf-8")
+    return {row["name"]: _from_row(row) for row in json.loads(text)["models"]}
+
+
+def _from_row(row: Mapping[str, Any]) -> Architecture:
+    facts = dict(row.get("facts", {}))
+    assumed = tuple(row.get("assumed", ()))
+    labels: dict[str, Any] = {
+        "aliases": tuple(row["aliases"]),
+        "gated": row.get("gated", False),
+        "source": row["source"],
+        "as_of": row["as_of"],
+    }
+    if "config" not in row:
+        return Architecture(name=row["name"], assumed=assumed, **facts, **labels)
+    found = architecture(row["config"], row["name"])
+    tower = facts.get("vision_params", 0)
+    return replace(
+        found,
+        params=found.params + tower,
+        active_params=found.active_params + tower,
+        kept_params=found.kept_params + tower,
+        assumed=found.assumed + assumed,
+        **labels,
+    )
+
+
+def read_config(path: Path) -> Architecture:
+    """Read a `config.json` from disk.
+
+    Raises:
+        SpecError: The file cannot be read, is not a JSON object, or does not describe a known
+            architecture; the problem names the file and the key.
+    """
+    try:
+        size = path.stat().st_size
+        if size > CONFIG_LIMIT_BYTES:
+            _fail(
+                path,
+                f"{size:,} bytes is too large for a config.json",
+                "give the model's config.json, not its weights",
+            )
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        _fail(
+            path,
+            f"cannot read the file ({error.strerror or 'I/O error'})",
+            "check the path and its permissions",
+        )
+    except UnicodeDecodeError:
+        _fail(path, "the file is not UTF-8 text", "give the model's config.json")
+    config = _parse(path, text)
+    name = path.parent.name if path.name == "config.json" and path.parent.name else path.stem
+    try:
+        return architecture(config, name, source=f"file {path.name}")
+    except SpecError as error:
+        raise SpecError([replace(problem, file=str(path)) for problem in error.problems]) from None
+
+
+def _parse(path: Path, text: str) -> Mapping[str, Any]:
+    try:
+        config = json.loads(text, parse_constant=lambda _: None)
+    except RecursionError:
+        _fail(path, "the JSON is nested too deeply", "give the model's published config.json")
+    except json.JSONDecodeError as error:
+        raise SpecError(
+            Problem(
+                what=f"not valid JSON: {error.msg}",
+                fix="give the model's published config.json",
+                file=str(path),
+                line=error.lineno,
+                column=error.colno,
+            )
+        ) from None
+    except ValueError:
+        _fail(path, "a number has too many digits", "give the model's published config.json")
+    if not isinstance(config, dict):
+        _fail(path, "the JSON is not an object", "give the model's published config.json")
+    return cast("dict[str, Any]", config)
+
+
+def _fail(path: Path, what: str, fix: str) -> NoReturn:
+    raise SpecError(Problem(what=what, fix=fix, file=str(path)))

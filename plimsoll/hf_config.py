@@ -1,0 +1,207 @@
+"""From any Hugging Face `config.json` to the architecture facts that memory and speed need."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from plimsoll.architecture import Architecture
+from plimsoll.errors import Problem, SpecError, nearest
+from plimsoll.hf_attention import Attention, Kinds, read_attention, read_kinds
+from plimsoll.hf_encoders import ENCODERS, read_encoder
+from plimsoll.hf_experts import FeedForward, read_feed_forward
+from plimsoll.hf_families import FAMILIES, WRAPPERS, Family
+from plimsoll.hf_keys import Keys, shown
+from plimsoll.hf_quantisation import Storage, read_storage
+
+_LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
+_HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
+_CONTEXT = (
+    "max_position_embeddings",
+    "n_positions",
+    "max_seq_len",
+    "n_ctx",
+    "seq_length",
+    "model_max_length",
+)
+_UNREADABLE = (
+    "compress_ratios",
+    "block_configs",
+    "linear_attn_config",
+    "ssm_cfg",
+    "attn_type_list",
+    "num_kv_shared_layers",
+)
+"""Keys of structures whose memory we do not model: refusing beats a number that is wrong several-fold."""
+
+DEFAULT_CONTEXT_TOK = 8192
+
+
+def architecture(config: Mapping[str, Any], name: str, source: str = "", as_of: str = "") -> Architecture:
+    """Read one config.
+
+    Args:
+        config: The parsed JSON object.
+        name: What the model is called in plans and messages.
+        source: Where the config came from.
+        as_of: Date of the source.
+
+    Raises:
+        SpecError: Keys are missing or wrong, or the architecture is unknown; every problem is listed.
+    """
+    problems: list[Problem] = []
+    found = _read(config, problems, name)
+    if problems:
+        raise SpecError(problems)
+    assert found is not None  # every None comes with a problem
+    return _labelled(found, source, as_of)
+
+
+def _labelled(found: Architecture, source: str, as_of: str) -> Architecture:
+    values = {slot: getattr(found, slot) for slot in Architecture.__slots__}
+    return Architecture(**(values | {"source": source, "as_of": as_of}))
+
+
+def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture | None:
+    model_type = config.get("model_type")
+    if model_type is None:
+        problems.append(
+            _problem("model_type", "key 'model_type' is missing", "give the whole published config.json")
+        )
+        return None
+    if not isinstance(model_type, str):
+        problems.append(_problem("model_type", f"{shown(model_type)} is not a string", "quote it"))
+        return None
+    if model_type in ENCODERS:
+        return read_encoder(config, problems, name)
+    for wrapper in WRAPPERS:
+        inner = config.get(wrapper)
+        if isinstance(inner, dict):
+            return _wrapped(config, inner, problems, name, wrapper)  # pyright: ignore[reportUnknownArgumentType]
+    return _decoder(config, problems, name, "")
+
+
+def _wrapped(
+    config: Mapping[str, Any], inner: Mapping[str, Any], problems: list[Problem], name: str, wrapper: str
+) -> Architecture | None:
+    """A multimodal config: its language model, with what only the outer object says."""
+    merged = dict(inner)
+    merged.setdefault("model_type", config.get("model_type"))
+    for key in ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings"):
+        if merged.get(key) is None and config.get(key) is not None:
+            merged[key] = config[key]
+    if isinstance(merged.get("text_config"), dict):
+        return _wrapped(merged, merged["text_config"], problems, name, f"{wrapper}.text_config")
+    return _decoder(merged, problems, name, wrapper)
+
+
+def _decoder(config: Mapping[str, Any], problems: list[Problem], name: str, path: str) -> Architecture | None:
+    model_type = str(config.get("model_type")).lower()
+    family = FAMILIES.get(model_type)
+    assumed: list[str] = []
+    if family is None:
+        family = _unknown(config, model_type, problems)
+        assumed.append("model_type")
+        if family is None:
+            return None
+    keys = Keys(config, problems, family.defaults, path)
+    for key in _UNREADABLE:
+        if keys.raw(key):
+            keys.note(
+                key,
+                f"models with {key!r} are not supported",
+                "describe the model as {params_b: …} in the spec",
+            )
+    layers, hidden = keys.whole(*_LAYERS), keys.whole(*_HIDDEN)
+    kinds = read_kinds(keys, layers)
+    attention = _attention(keys, family, layers, hidden, kinds)
+    feed = read_feed_forward(keys, family, layers, hidden)
+    storage = read_storage(keys)
+    if storage.assumed:
+        assumed.append("native_precision")
+    if not keys.has(*_CONTEXT):
+        assumed.append("max_context_tok")
+    return _assemble(keys, name, family, layers, hidden, attention, feed, storage, tuple(assumed))
+
+
+def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> Attention:
+    if kinds.full or kinds.sliding:
+        return read_attention(keys, family, layers, hidden, kinds)
+    pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, keys_defaults(family), keys.path)
+    found = read_attention(pure, family, layers, hidden, kinds)
+    return Attention(found.groups, found.params, found.replicated, 0)
+
+
+def keys_defaults(family: Family) -> Mapping[str, Any]:
+    """The keys that configs of a family leave out."""
+    return family.defaults
+
+
+def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]) -> Family | None:
+    """Take an unknown type for a Llama-like decoder only if the config says everything that matters."""
+    needed = (
+        "num_hidden_layers",
+        "hidden_size",
+        "num_attention_heads",
+        "num_key_value_heads",
+        "intermediate_size",
+        "vocab_size",
+    )
+    foreign = [
+        key
+        for key in config
+        if key.startswith(("mamba", "ssm", "linear_", "rwkv", "conv_", "vision", "audio"))
+    ]
+    if all(config.get(key) is not None for key in needed) and not foreign:
+        return Family()
+    known = sorted({*FAMILIES, *ENCODERS})
+    hint = nearest(model_type[:64], known)
+    fix = "; ".join(part for part in (hint, "describe the model as {params_b: …} in the spec") if part)
+    problems.append(_problem("model_type", f"unknown architecture {shown(config.get('model_type'))}", fix))
+    return None
+
+
+def _assemble(
+    keys: Keys,
+    name: str,
+    family: Family,
+    layers: int,
+    hidden: int,
+    attention: Attention,
+    feed: FeedForward,
+    storage: Storage,
+    assumed: tuple[str, ...],
+) -> Architecture:
+    vocab = keys.whole("vocab_size", "padded_vocab_size")
+    embedding = vocab * keys.whole("word_embed_proj_dim", default=hidden)
+    head = 0 if keys.flag("tie_word_embeddings", family.tied) else vocab * hidden
+    context = keys.whole(*_CONTEXT, default=DEFAULT_CONTEXT_TOK)
+    norms = hidden * (family.norm_widths * layers + 1)
+    positions = context * hidden if family.positions else 0
+    params = embedding + head + positions + norms + attention.params + feed.params
+    kept = norms + feed.router_params + positions
+    if storage.experts_only:
+        kept = params - embedding - head - feed.expert_params
+    return Architecture(
+        name=name,
+        task="llm",
+        params=params,
+        active_params=params - feed.idle_params,
+        layers=layers,
+        hidden=hidden,
+        heads=attention.heads,
+        ffn_dim=feed.ffn_dim,
+        vocab=vocab,
+        embedding_params=embedding,
+        head_params=head,
+        attention=attention.groups,
+        experts=feed.experts,
+        max_context_tok=context,
+        native_precision=storage.precision,
+        native_bits=storage.bits,
+        kept_params=kept,
+        replicated_params=attention.replicated,
+        assumed=assumed,
+    )
+
+
+def _problem(key: str, what: str, fix: str) -> Problem:
+    return Problem(what=what, fix=fix, path=key)

@@ -1,0 +1,179 @@
+"""Encoders, vision and speech models from their `config.json`: they keep no cache between calls."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from plimsoll.architecture import Architecture
+from plimsoll.errors import Problem
+from plimsoll.hf_keys import Keys
+from plimsoll.hf_quantisation import read_storage
+
+_LAYERS = ("num_hidden_layers", "n_layers", "n_layer", "num_layers")
+_HIDDEN = ("hidden_size", "dim", "n_embd", "d_model", "embedding_size")
+_HEADS = ("num_attention_heads", "n_heads", "n_head")
+_FFN = ("intermediate_size", "hidden_dim", "n_inner", "d_ff")
+
+GATED = {"modernbert", "nomic_bert", "new", "gte"}
+"""Encoders whose feed-forward part has three matrices."""
+
+AUDIO_WINDOW_S = 30
+AUDIO_OUTPUT_TOK = 100
+"""Text tokens of 30 s of speech (about 75 words); the plan prints it as an assumption."""
+
+
+def read_encoder(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture:
+    """Read the config of a model type listed in `ENCODERS`."""
+    keys = Keys(config, problems)
+    return ENCODERS[keys.text("model_type")](keys, name)
+
+
+def _layer_params(hidden: int, ffn: int, *, gated: bool) -> int:
+    attention = 4 * hidden * hidden + (0 if gated else 4 * hidden)
+    feed = (3 if gated else 2) * hidden * ffn + (0 if gated else ffn + hidden)
+    return attention + feed + 4 * hidden
+
+
+def _text(keys: Keys, name: str) -> Architecture:
+    """BERT and its kin (arXiv 1810.04805): token, position and type tables, then layers."""
+    layers, hidden, heads = keys.whole(*_LAYERS), keys.whole(*_HIDDEN), keys.whole(*_HEADS)
+    gated = keys.text("model_type") in GATED
+    ffn = keys.whole(*_FFN, default=4 * hidden)
+    vocab = keys.whole("vocab_size")
+    context = keys.whole("max_position_embeddings", "n_positions", "max_trained_positions", default=512)
+    rotary = gated or keys.text("position_embedding_type") == "rotary"
+    embedding = vocab * hidden
+    tables = (0 if rotary else context * hidden) + keys.whole("type_vocab_size", default=0, low=0) * hidden
+    pooler = 0 if gated or keys.text("model_type") in {"distilbert", "mpnet"} else hidden * hidden + hidden
+    body = layers * _layer_params(hidden, ffn, gated=gated) + 2 * hidden
+    storage = read_storage(keys)
+    total = embedding + tables + body + pooler
+    return Architecture(
+        name, "encoder", total, total, layers, hidden, heads, ffn, vocab,
+        embedding_params=embedding, max_context_tok=context, native_precision=storage.precision,
+        kept_params=tables, assumed=("native_precision",) if storage.assumed else (),
+    )  # fmt: skip
+
+
+def _vision(keys: Keys, name: str) -> Architecture:
+    """ViT (arXiv 2010.11929): one token per patch and one class token."""
+    layers, hidden, heads = keys.whole(*_LAYERS), keys.whole(*_HIDDEN), keys.whole(*_HEADS)
+    ffn = keys.whole(*_FFN, default=4 * hidden)
+    patch, image = keys.whole("patch_size"), keys.whole("image_size")
+    tokens = (image // patch) ** 2 + 1
+    body = layers * _layer_params(hidden, ffn, gated=False)
+    stem = keys.whole("num_channels", default=3) * patch * patch * hidden + tokens * hidden + 3 * hidden
+    flops = 2.0 * (body + stem) * tokens + 4.0 * layers * hidden * tokens * tokens
+    storage = read_storage(keys)
+    return Architecture(
+        name, "vision", body + stem, body + stem, layers, hidden, heads, ffn,
+        native_precision=storage.precision, forward_flops=flops,
+        assumed=("native_precision",) if storage.assumed else (),
+    )  # fmt: skip
+
+
+def _whisper(keys: Keys, name: str) -> Architecture:
+    """Whisper (arXiv 2212.04356): an encoder over 1,500 audio frames and a text decoder."""
+    hidden, vocab = keys.whole("d_model"), keys.whole("vocab_size")
+    encoder_layers, decoder_layers = keys.whole("encoder_layers"), keys.whole("decoder_layers")
+    encoder_ffn, decoder_ffn = keys.whole("encoder_ffn_dim"), keys.whole("decoder_ffn_dim")
+    frames = keys.whole("max_source_positions", default=1500)
+    targets = keys.whole("max_target_positions", default=448)
+    bins = keys.whole("num_mel_bins", default=80)
+    encoder = encoder_layers * _layer_params(hidden, encoder_ffn, gated=False) + 3 * hidden * (bins + hidden)
+    cross = 4 * hidden * hidden + 5 * hidden
+    decoder = decoder_layers * (_layer_params(hidden, decoder_ffn, gated=False) + cross)
+    embedding = vocab * hidden
+    tables = (frames + targets) * hidden
+    total = encoder + decoder + embedding + tables
+    flops = 2.0 * encoder * frames + 4.0 * encoder_layers * hidden * frames * frames
+    flops += 2.0 * (decoder + embedding) * AUDIO_OUTPUT_TOK
+    storage = read_storage(keys)
+    return Architecture(
+        name, "speech", total, total, encoder_layers + decoder_layers, hidden,
+        keys.whole("encoder_attention_heads"), encoder_ffn, vocab,
+        embedding_params=embedding, max_context_tok=targets, native_precision=storage.precision,
+        forward_flops=flops, kept_params=tables, assumed=("output_tokens_per_30_s",),
+    )  # fmt: skip
+
+
+def _resnet(keys: Keys, name: str) -> Architecture:
+    """ResNet bottleneck networks (arXiv 1512.03385), convolutions counted one by one at 224 × 224."""
+    widths = [
+        width for width in keys.items("hidden_sizes") or () if isinstance(width, int) and 0 < width < 10**6
+    ]
+    depths = [depth for depth in keys.items("depths") or () if isinstance(depth, int) and 0 < depth < 10**4]
+    if len(widths) != len(depths) or not widths:
+        keys.note(
+            "hidden_sizes", "hidden_sizes and depths must be lists of one length", "copy both from the config"
+        )
+        return Architecture(name, "vision", 1, 1)
+    stem = keys.whole("embedding_size", default=64)
+    params, flops, incoming, side = 3 * 49 * stem, 2.0 * 3 * 49 * stem * 112 * 112, stem, 56
+    for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)):
+        side = side if stage == 0 else max(side // 2, 1)
+        for block in range(depth):
+            inner = width // 4
+            cost = (
+                incoming * inner + 9 * inner * inner + inner * width + (incoming * width if block == 0 else 0)
+            )
+            params, flops, incoming = params + cost, flops + 2.0 * cost * side * side, width
+    params += incoming * 1000
+    return Architecture(
+        name, "vision", params, params, sum(depths), widths[-1], native_precision="fp16", forward_flops=flops,
+        assumed=("native_precision", "image_size"),
+    )  # fmt: skip
+
+
+def _clip(keys: Keys, name: str) -> Architecture:
+    """CLIP (arXiv 2103.00020): an image tower and a text tower; one item is one image."""
+    vision = keys.nested("vision_config")
+    text = keys.nested("text_config")
+    if vision is None or text is None:
+        keys.note(
+            "vision_config", "vision_config or text_config is missing", "give the whole published config.json"
+        )
+        return Architecture(name, "vision", 1, 1)
+    image = _vision(
+        Keys(vision, keys.problems, {"image_size": 224, "num_channels": 3}, "vision_config"), name
+    )
+    defaults = {
+        "vocab_size": 49_408,
+        "max_position_embeddings": 77,
+        "num_hidden_layers": 12,
+        "num_attention_heads": 8,
+        "hidden_size": 512,
+    }
+    words = _text(Keys({**text, "model_type": "mpnet"}, keys.problems, defaults, "text_config"), name)
+    projection = keys.whole("projection_dim", default=512) * (image.hidden + words.hidden)
+    total = image.params + words.params + projection
+    return Architecture(
+        name, "vision", total, total, image.layers, image.hidden, image.heads, image.ffn_dim,
+        native_precision="fp16", forward_flops=image.forward_flops, assumed=("native_precision",),
+    )  # fmt: skip
+
+
+ENCODERS: Mapping[str, Callable[[Keys, str], Architecture]] = {
+    **dict.fromkeys(
+        (
+            "bert",
+            "roberta",
+            "xlm-roberta",
+            "distilbert",
+            "mpnet",
+            "camembert",
+            "electra",
+            "nomic_bert",
+            "modernbert",
+            "new",
+            "gte",
+            "mpnet",
+            "xlm-roberta-xl",
+        ),
+        _text,
+    ),
+    **dict.fromkeys(("vit", "deit", "dinov2", "siglip_vision_model", "clip_vision_model", "beit"), _vision),
+    "whisper": _whisper,
+    "resnet": _resnet,
+    "clip": _clip,
+    "siglip": _clip,
+}

@@ -1,0 +1,163 @@
+"""Feed-forward part of a decoder `config.json`: dense layers, experts, and their parameters."""
+
+from dataclasses import dataclass
+
+from plimsoll.architecture import Experts
+from plimsoll.hf_families import Family
+from plimsoll.hf_keys import Keys
+
+_COUNT = ("num_local_experts", "n_routed_experts", "num_experts", "moe_num_experts")
+_ACTIVE = (
+    "num_experts_per_tok",
+    "experts_per_token",
+    "moe_topk",
+    "moe_k",
+    "top_k_experts",
+    "num_experts_per_token",
+    "moe_top_k",
+)
+_WIDTH_IS_INTERMEDIATE = {
+    "mixtral",
+    "phimoe",
+    "gpt_oss",
+    "llama4",
+    "llama4_text",
+    "minimax_m2",
+    "minimax",
+    "granitemoe",
+    "granitemoehybrid",
+    "olmoe",
+    "jamba",
+    "dbrx",
+    "hunyuan_v1_moe",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedForward:
+    """All feed-forward layers: parameters in all, those of the experts, routers, and dense width."""
+
+    params: int
+    experts: Experts | None
+    expert_params: int
+    router_params: int
+    ffn_dim: int
+
+    @property
+    def idle_params(self) -> int:
+        """Parameters of the experts that one token does not visit."""
+        if self.experts is None:
+            return 0
+        return self.expert_params // self.experts.count * (self.experts.count - self.experts.active)
+
+
+def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> FeedForward:
+    """Dense and expert feed-forward parameters: 3 h i gated, 2 h i ungated, and h E per router."""
+    matrices = 3 if family.gated else 2
+    pattern = keys.raw("hybrid_override_pattern")
+    count = keys.whole(*_COUNT, default=0, low=0)
+    if keys.text("model_type") in {"mamba", "mamba2", "falcon_mamba"}:
+        return FeedForward(0, None, 0, 0, 0)
+    moe_layers = 0
+    dense_layers = pattern.count("-") if isinstance(pattern, str) else layers
+    if count > 1:
+        moe_layers = pattern.count("E") if isinstance(pattern, str) else _moe_layers(keys, layers)
+        dense_layers = 0 if isinstance(pattern, str) else layers - moe_layers
+    ffn_dim = _dense_width(keys, hidden, needed=dense_layers > 0)
+    bias = (ffn_dim + hidden) if family.mlp_bias or keys.flag("mlp_bias") else 0
+    if keys.flag("enable_moe_block"):  # Gemma 4 keeps a dense FFN beside the experts of every layer
+        dense_layers = layers
+    dense = dense_layers * (matrices * hidden * ffn_dim + bias)
+    if not moe_layers:
+        return FeedForward(dense, None, 0, 0, ffn_dim)
+    experts = _experts(keys, count, moe_layers)
+    one = matrices * hidden * experts.ffn_dim
+    if keys.text("model_type") == "gpt_oss":
+        one += 3 * experts.ffn_dim - experts.ffn_dim + hidden
+    routed = one * count * moe_layers
+    shared = one * experts.shared * moe_layers
+    router = hidden * count * moe_layers
+    return FeedForward(dense + routed + shared + router, experts, routed, router, ffn_dim)
+
+
+def _dense_width(keys: Keys, hidden: int, *, needed: bool) -> int:
+    if keys.has("intermediate_size_mlp"):
+        return keys.whole("intermediate_size_mlp")
+    if keys.has("expansion_ratio"):
+        return hidden * keys.whole("expansion_ratio")
+    ffn = keys.nested("ffn_config")
+    if ffn is not None:
+        return Keys(ffn, keys.problems, path="ffn_config").whole("ffn_hidden_size", default=4 * hidden)
+    names = (
+        "intermediate_size",
+        "ffn_dim",
+        "n_inner",
+        "ffn_hidden_size",
+        "dense_intermediate_size",
+        "block_ff_dim",
+    )
+    if keys.text("model_type") in {
+        "falcon",
+        "refinedweb",
+        "refinedwebmodel",
+        "gpt2",
+        "gptj",
+        "bloom",
+        "gpt_bigcode",
+    }:
+        return keys.whole(*names, default=4 * hidden)
+    return keys.whole(*names, default=None if needed else 0, low=0 if not needed else 1)
+
+
+def _experts(keys: Keys, count: int, layers: int) -> Experts:
+    model_type = keys.text("model_type")
+    if keys.has("moe_intermediate_size"):
+        width = keys.whole("moe_intermediate_size")
+    elif model_type in _WIDTH_IS_INTERMEDIATE:
+        ffn = keys.nested("ffn_config")
+        width = (
+            Keys(ffn, keys.problems, path="ffn_config").whole("ffn_hidden_size")
+            if ffn is not None
+            else keys.whole("intermediate_size")
+        )
+    else:
+        width = keys.whole("moe_intermediate_size", "expert_ffn_hidden_size")
+    active = keys.whole(*_ACTIVE)
+    if active > count:
+        keys.note(
+            "num_experts_per_tok",
+            f"{active:,} experts per token of only {count:,}",
+            "experts per token cannot exceed the number of experts",
+        )
+        active = count
+    return Experts(count, active, _shared(keys, width), width, layers)
+
+
+def _shared(keys: Keys, width: int) -> int:
+    """Shared experts, counted in routed-expert widths (rounded up where the widths differ)."""
+    if keys.text("model_type") in {"llama4", "llama4_text"}:
+        return 1
+    names = (
+        "shared_expert_intermediate_size",
+        "moe_shared_expert_intermediate_size",
+        "shared_intermediate_size",
+    )
+    if keys.has(*names):
+        return -(-keys.whole(*names, low=0) // width)
+    return keys.whole("n_shared_experts", "moe_num_shared_experts", "num_shared_experts", default=0, low=0)
+
+
+def _moe_layers(keys: Keys, layers: int) -> int:
+    """How many layers have experts: by list, by period and offset, or all after the first dense ones."""
+    listed = keys.items("moe_layer_freq") if isinstance(keys.raw("moe_layer_freq"), list) else None
+    if listed is not None:
+        return min(sum(1 for on in listed if on), layers)
+    if keys.has("expert_layer_period"):
+        period, offset = keys.whole("expert_layer_period"), keys.whole("expert_layer_offset", low=0)
+        return sum(1 for layer in range(layers) if layer % period == offset)
+    if keys.has("interleave_moe_layer_step"):
+        return layers // keys.whole("interleave_moe_layer_step")
+    first = min(keys.whole("first_k_dense_replace", "moe_layer_start_index", default=0, low=0), layers)
+    dense = {layer for layer in keys.items("mlp_only_layers") or () if isinstance(layer, int)}
+    step = keys.whole("decoder_sparse_step", default=1)
+    return sum(1 for layer in range(first, layers) if layer not in dense and (layer + 1) % step == 0)
