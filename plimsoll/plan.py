@@ -250,6 +250,16 @@ class Autoscaling:
     max_replicas: int
     scale_to_zero: bool
 
+    @property
+    def by_cpu(self) -> bool:
+        """Whether the target is a share of the requested CPU rather than requests in flight."""
+        return self.metric.startswith("cpu")
+
+    @property
+    def target_text(self) -> str:
+        """The target as autoscalers write it: whole percent of CPU, or requests per replica."""
+        return f"{self.target * 100:.0f}" if self.by_cpu else f"{self.target:g}"
+
 
 @dataclass(frozen=True, slots=True)
 class Quota:
