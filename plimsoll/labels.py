@@ -35,7 +35,7 @@ def karpenter_labels(
         "cpu-manufacturer": row["cpu_manufacturer"],
         "cpu-sustained-clock-speed-mhz": row["cpu_clock_mhz"],
         "memory": row["memory_mib"],
-        "ebs-bandwidth": row["ebs_baseline_mbps"],
+        "ebs-bandwidth": row["ebs_mbps"],
         "network-bandwidth": _mbps(row["network_baseline_gbps"]),
         "local-nvme": "" if row["local_nvme_gb"] == "0" else row["local_nvme_gb"],
         "hypervisor": row["hypervisor"],
