@@ -39,8 +39,10 @@ class Resource:
     `type` is the Pulumi type token (`aws:ec2/instance:Instance`,
     `kubernetes:karpenter.sh/v1:NodePool`). `parent` and `dependencies` are URNs. `custom` is false
     for a component. `external` is true for a resource that is only read (getters): it is listed and
-    costs nothing here, since this stack does not create it. `region` is where its provider points, or None if the
-    graph does not say.
+    costs nothing here, since this stack does not create it. `region` is where its provider points, or
+    None if the graph does not say. `id` is the provider's id where a state or an update knows it;
+    `property_dependencies` says, per input, which URNs it was worked out from: they resolve references
+    whose value is not known yet.
     """
 
     urn: str
@@ -54,6 +56,8 @@ class Resource:
     external: bool = False
     region: str | None = None
     file: str = ""
+    id: str | None = None
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True, slots=True)

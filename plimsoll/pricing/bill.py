@@ -1,0 +1,88 @@
+"""The bill of one resource while it is being worked out."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from plimsoll.graph import Resource
+from plimsoll.pricing.market import Rate
+from plimsoll.pricing.result import (
+    CannotPrice,
+    Code,
+    FreeResource,
+    Of,
+    Priced,
+    PricedLine,
+    Unpriceable,
+    times,
+)
+from plimsoll.units import HOURS_PER_MONTH
+
+BOTH: tuple[Of, ...] = ("floor", "ceiling")
+CEILING: tuple[Of, ...] = ("ceiling",)
+FLOOR: tuple[Of, ...] = ("floor",)
+
+
+class Bill:
+    """Collects lines and refusals for one resource."""
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.lines: list[PricedLine] = []
+        self.problems: list[CannotPrice] = []
+        self.usage: list[str] = []
+        self.why = ""
+
+    def add(
+        self, item: str, quantity: Decimal | int, rate: Rate, of: tuple[Of, ...] = BOTH, note: str = ""
+    ) -> None:
+        """Add a line; a quantity of zero adds nothing."""
+        amount = Decimal(quantity)
+        if amount == 0:
+            return
+        text = "; ".join(part for part in (note, rate.note) if part)
+        self.lines += [
+            PricedLine(
+                self.resource.urn,
+                item,
+                total,
+                amount,
+                rate.unit,
+                rate.usd,
+                times(amount, rate.usd),
+                rate.source,
+                rate.as_of,
+                text,
+            )
+            for total in of
+        ]
+
+    def add_hours(
+        self, item: str, count: Decimal | int, rate: Rate, of: tuple[Of, ...] = BOTH, note: str = ""
+    ) -> None:
+        """Add a line for things that bill by the hour and run the whole month."""
+        self.add(item, Decimal(count) * HOURS_PER_MONTH, rate, of, note)
+
+    def cannot(self, code: Code, message: str, *, pending: bool = False) -> None:
+        """Record that this resource cannot be priced, and go on."""
+        self.problems.append(CannotPrice(self.resource.urn, code, message, pending))
+
+    def free(self, why: str, usage: str = "") -> None:
+        """Say that the resource costs nothing by existing; `usage` names what it may bill by use."""
+        self.why = why
+        if usage:
+            self.usage.append(usage)
+
+    def attempt(self, work: Callable[[], None]) -> None:
+        """Run a part of the pricing; what it raises is recorded, and the other parts still run."""
+        try:
+            work()
+        except Unpriceable as refusal:
+            self.cannot(refusal.code, refusal.message, pending=refusal.pending)
+
+    def priced(self) -> Priced:
+        """Close the bill. A resource with neither a line nor a refusal is free, and says why."""
+        free: tuple[FreeResource, ...] = ()
+        if not self.lines and not self.problems:
+            why = self.why or "nothing that it creates is billed"
+            free = (FreeResource(self.resource.urn, self.resource.type, why, "; ".join(self.usage)),)
+        return Priced(tuple(self.lines), free, (), tuple(dict.fromkeys(self.problems)))

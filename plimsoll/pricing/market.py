@@ -1,0 +1,130 @@
+"""Unit prices for one resource: where it may lie, and the dearest price there.
+
+A resource that does not say where it lies is priced in the dearest region that offers it, with a note.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from plimsoll.catalog import Catalog, InstanceType, Offering, Price
+from plimsoll.errors import nearest
+from plimsoll.pricing.labels import labels_of
+from plimsoll.pricing.result import Unpriceable
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A unit price, where it holds, and where it is from."""
+
+    usd: Decimal
+    unit: str
+    region: str
+    source: str
+    as_of: str
+    note: str = ""
+
+
+class PriceBook:
+    """The catalogue, indexed for look-ups by instance type and by service item."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.regions = frozenset({r for _, r in catalog.offerings} | {r for _, r in catalog.services})
+        self.offerings: dict[str, list[Offering]] = {}
+        for _, offering in sorted(catalog.offerings.items()):
+            self.offerings.setdefault(offering.instance_type, []).append(offering)
+        self.service_regions: dict[str, list[str]] = {}
+        for item, region in sorted(catalog.services):
+            self.service_regions.setdefault(item, []).append(region)
+
+    @cached_property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Karpenter's labels of every instance type."""
+        return {name: labels_of(found) for name, found in self.catalog.instance_types.items()}
+
+    def instance_type(self, name: str, path: str) -> InstanceType:
+        """Find an instance type by its exact name; a look-alike is not it."""
+        found = self.catalog.instance_types.get(name)
+        if found is None:
+            hint = nearest(name, list(self.catalog.instance_types)) if name.isascii() else ""
+            tail = f"; {hint}" if hint else ""
+            raise Unpriceable("unpriced", f"{path} is {name[:60]!a}, which is not in the catalogue{tail}")
+        return found
+
+    def accelerated(self, name: str) -> bool:
+        """Say whether a type of the catalogue has an accelerator."""
+        return self.catalog.instance_types[name].accelerator is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The regions where one resource may lie. `named` is false where nobody said, so it may be any."""
+
+    book: PriceBook
+    regions: tuple[str, ...]
+    named: bool
+
+    def offers(self, instance_type: str) -> list[Offering]:
+        """List the type's offerings in these regions."""
+        return [o for o in self.book.offerings.get(instance_type, ()) if self.covers(o.region)]
+
+    def covers(self, region: str) -> bool:
+        """Say whether a region is one of these."""
+        return not self.named or region in self.regions
+
+    def node_rate(self, instance_type: str) -> Rate:
+        """Find the most that an hour of the type can cost here: on-demand, or spot where that is dearer.
+
+        AWS may charge a spot instance up to the on-demand price, so the capacity type does not matter.
+        """
+        offers = self.offers(instance_type)
+        if not offers:
+            raise Unpriceable("unpriced", f"{instance_type} has no price in {self.where()}")
+        if self.named and len({o.region for o in offers}) < len(self.regions):
+            missing = sorted(set(self.regions) - {o.region for o in offers})
+            raise Unpriceable("unpriced", f"{instance_type} has no price in {', '.join(missing)}")
+        rates = [self._dearer(offer) for offer in offers]
+        known = [rate for rate in rates if rate is not None]
+        if not known or (self.named and len(known) < len(rates)):
+            raise Unpriceable("unpriced", f"{instance_type} has no on-demand price in {self.where()}")
+        return max(known, key=lambda rate: (rate.usd, rate.region))
+
+    def _dearer(self, offer: Offering) -> Rate | None:
+        if offer.on_demand is None:
+            return None
+        price = offer.on_demand
+        if offer.spot is not None and offer.spot.usd > price.usd:
+            price = offer.spot
+        return self._rate(price, "instance-hour", offer.region)
+
+    def least_rate(self, instance_type: str, *, spot: bool) -> Rate:
+        """Find the least an hour of the type costs here: the spot price where spot is admitted."""
+        rates = [self.node_rate(instance_type)]
+        for offer in self.offers(instance_type):
+            prices = (offer.on_demand, offer.spot if spot else None)
+            rates += [self._rate(p, "instance-hour", offer.region) for p in prices if p is not None]
+        return min(rates, key=lambda rate: (rate.usd, rate.region))
+
+    def service_rate(self, item: str) -> Rate:
+        """Find the dearest price here of something that is not an instance."""
+        regions = self.book.service_regions.get(item, [])
+        here = [r for r in regions if r in self.regions] if self.named else regions
+        if not here or (self.named and len(here) < len(self.regions)):
+            raise Unpriceable("unpriced", f"there is no price of {item} in {self.where()}")
+        rates: list[Rate] = []
+        for region in here:
+            service = self.book.catalog.services[(item, region)]
+            rates.append(self._rate(service.price, service.unit, region))
+        return max(rates, key=lambda rate: (rate.usd, rate.region))
+
+    def _rate(self, price: Price, unit: str, region: str) -> Rate:
+        notes = [price.inferred] if price.inferred else []
+        if not self.named:
+            notes.append(f"no region is given: priced in {region}, the dearest that offers it")
+        return Rate(price.usd, unit, region, price.source, price.as_of, "; ".join(notes))
+
+    def where(self) -> str:
+        """Name the regions for a message."""
+        return ", ".join(self.regions) if self.named else "any region of the catalogue"

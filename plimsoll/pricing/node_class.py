@@ -1,0 +1,89 @@
+"""What a node class gives every node: its disks, and what makes a node dearer than the catalogue knows.
+
+Source: Karpenter v1.14 `concepts/nodeclasses` (default block device mappings by AMI family) and the EKS
+user guide, `automode/create-node-class` (80 GiB of ephemeral storage).
+"""
+
+from dataclasses import dataclass
+
+from plimsoll.graph import Resource
+from plimsoll.pricing.disks import Disk, gib_of, read_quantity_disk
+from plimsoll.pricing.reading import View
+from plimsoll.pricing.result import Unpriceable
+
+EC2_NODE_CLASSES = tuple(
+    f"kubernetes:karpenter.k8s.aws/{version}:EC2NodeClass" for version in ("v1", "v1beta1")
+)
+AUTO_NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
+
+_ROOT = "/dev/xvda"
+_BOTTLEROCKET_DATA = "/dev/xvdb"
+_DEFAULT_DISKS = {
+    "al2": {_ROOT: Disk("gp3", 20)},
+    "al2023": {_ROOT: Disk("gp3", 20)},
+    "bottlerocket": {_ROOT: Disk("gp3", 4), _BOTTLEROCKET_DATA: Disk("gp3", 20)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeExtras:
+    """What one node costs beside its hours: disks, and whether each has a public address or paid metrics."""
+
+    disks: tuple[Disk, ...] = ()
+    public_address: bool = False
+    detailed_monitoring: bool = False
+
+
+def node_extras(node_class: Resource) -> NodeExtras:
+    """Read a node class. Raises `Unpriceable` for what no catalogue price covers."""
+    spec = View(node_class.inputs)["spec"].required()
+    if node_class.type == AUTO_NODE_CLASS:
+        return NodeExtras((_auto_mode_disk(spec["ephemeralStorage"]),))
+    family = _ami_family(spec)
+    return NodeExtras(
+        _disks(spec["blockDeviceMappings"], family),
+        spec["associatePublicIPAddress"].flag(default=False),
+        spec["detailedMonitoring"].flag(default=False),
+    )
+
+
+def _auto_mode_disk(storage: View) -> Disk:
+    gib = 80 if storage["size"].absent else gib_of(storage["size"])
+    return Disk("gp3", gib, storage["iops"].count(3000), storage["throughput"].count(125))
+
+
+def _ami_family(spec: View) -> str:
+    """Find the operating system family, which decides the default disks and the price of an hour."""
+    families = {
+        alias.text().split("@")[0].lower()
+        for term in spec["amiSelectorTerms"].items()
+        if not (alias := term["alias"]).absent
+    }
+    if not spec["amiFamily"].absent:
+        families.add(spec["amiFamily"].text().lower())
+    if any(family.startswith("windows") for family in families):
+        raise Unpriceable("unpriced", "the node class runs Windows, and the catalogue's prices are for Linux")
+    return min(families) if len(families) == 1 else "custom"
+
+
+def _disks(mappings: View, family: str) -> tuple[Disk, ...]:
+    """Lay the declared volumes over those that the AMI family creates anyway."""
+    disks = dict(_DEFAULT_DISKS.get(family, {}))
+    declared = mappings.items()
+    if not declared and not disks:
+        raise Unpriceable(
+            "unpriced",
+            "the node class declares no blockDeviceMappings, and a custom image's own volumes are not known",
+        )
+    for mapping in declared:
+        name = mapping["deviceName"].text(_ROOT)
+        ebs = mapping["ebs"].required()
+        if not ebs["volumeInitializationRate"].absent:
+            raise Unpriceable(
+                "unpriced",
+                f"{ebs.path}.volumeInitializationRate is billed, and has no price in the catalogue",
+            )
+        if mapping["rootVolume"].flag(default=False) and family != "bottlerocket":
+            disks.pop(_ROOT, None)
+        disks[name] = read_quantity_disk(ebs)
+    return tuple(disks[name] for name in sorted(disks))
