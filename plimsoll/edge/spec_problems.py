@@ -1,0 +1,261 @@
+"""Turn what the schema refuses into problems that a person can fix: what, where, why, and the fix."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from plimsoll import workload as spec
+from plimsoll.edge.yaml_source import Source
+from plimsoll.spec_hints import dns_label, key_meant, name_meant, number_meant, unit_of
+from plimsoll.spec_rules import Finding, SpecPath
+
+SECTIONS: dict[str, type[BaseModel]] = {
+    "": spec.Workload,
+    "model": spec.ModelShape,
+    "measured": spec.Measured,
+    "engine": spec.Engine,
+    "load": spec.Load,
+    "load.qps": spec.Qps,
+    "load.input_tokens": spec.TokenCount,
+    "load.output_tokens": spec.TokenCount,
+    "sla": spec.Sla,
+    "budget": spec.Budget,
+    "capacity": spec.Capacity,
+    "scale": spec.Scale,
+    "owner": spec.Owner,
+    "pin": spec.Pin,
+}
+"""Every mapping of the spec, by its dotted name."""
+
+KEYS = {section: list(model.model_fields) for section, model in SECTIONS.items()}
+
+_MAY_BE_NUMBER = {("load", "qps"), ("load", "input_tokens"), ("load", "output_tokens")}
+_TRUE = {"true", "yes", "on", "y", "1"}
+_FALSE = {"false", "no", "off", "n", "0"}
+
+
+def schema_findings(errors: list[ErrorDetails], source: Source) -> list[Finding]:
+    """Explain pydantic's errors by what stands in the file.
+
+    Errors of the branches of a union are one finding; the model's own cross-field errors are left
+    to `plimsoll.spec_rules`, which sees them all.
+    """
+    found: dict[SpecPath, Finding] = {}
+    for error in errors:
+        path = _written_path(error, source.value)
+        known = found.get(path)
+        if error["type"] == "value_error" or (known and error["type"].endswith("_type")):
+            continue
+        found[path] = _explained(error, path, source)
+    return list(found.values())
+
+
+def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> SpecPath:
+    """Follow an error's location as far as the file goes (a branch of a union is not in the file)."""
+    path: list[str | int] = []
+    here: object = value
+    for part in error["loc"]:
+        if isinstance(here, dict) and part in here:
+            here = cast("dict[str, object]", here)[str(part)]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(cast("list[object]", here)):
+            here = cast("list[object]", here)[part]
+        else:
+            continue
+        path.append(part)
+    if error["type"] == "missing":
+        path.append(error["loc"][-1])
+    return tuple(path)
+
+
+def _explained(error: ErrorDetails, path: SpecPath, source: Source) -> Finding:
+    kind = error["type"]
+    key = _key_of(path)
+    if kind == "missing":
+        return _missing(path)
+    if kind == "extra_forbidden":
+        section = ".".join(str(part) for part in path[:-1])
+        name = str(path[-1])
+        return Finding(path, f"unknown key {cut(name)!r}", "", key_meant(name, section, KEYS))
+    value = _value_at(source.value, path)
+    if value is None:
+        return _empty(path, key)
+    raw = source.plain.get(path)
+    if kind == "string_type":
+        return _not_text(path, value, raw)
+    if kind in ("float_type", "int_type", "int_from_float") or (
+        path in _MAY_BE_NUMBER and kind == "model_type"
+    ):
+        return _not_number(path, value, raw, whole=kind.startswith("int"))
+    if kind == "bool_type":
+        return _not_bool(path, value, key)
+    if kind in ("literal_error", "enum"):
+        return _not_choice(path, value, error)
+    if kind == "model_type":
+        keys = ", ".join(KEYS.get(".".join(str(part) for part in path), []))
+        return Finding(path, f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", "")
+    if kind == "tuple_type":
+        return Finding(path, f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]")
+    return _out_of_bounds(path, value, key, error)
+
+
+def _missing(path: SpecPath) -> Finding:
+    section = ".".join(str(part) for part in path[:-1])
+    key = str(path[-1])
+    field = SECTIONS[section].model_fields[key]
+    example = f": {json.dumps(field.examples[0])}" if field.examples else ""
+    fix = f"add {key}{example}" if key != "load" else "add load: {qps: 5}"
+    return Finding(path, f"{key} is missing", (field.description or "").rstrip("."), fix)
+
+
+def _empty(path: SpecPath, key: str) -> Finding:
+    return Finding(path, f"{key} is empty", "", "give a value, or remove the key")
+
+
+def _not_text(path: SpecPath, value: object, raw: str | None) -> Finding:
+    if isinstance(value, dict | list):
+        kind = "a mapping" if isinstance(value, dict) else "a list"
+        return Finding(path, f"{kind} stands where text belongs", "", "write one word, in quotes if in doubt")
+    written = raw if raw is not None else str(value)
+    kind = "true or false" if isinstance(value, bool) else "a number"
+    return Finding(path, f"{cut(written)} is {kind}, where text belongs", "", f'quote it: "{cut(written)}"')
+
+
+def _not_number(path: SpecPath, value: object, raw: str | None, *, whole: bool) -> Finding:
+    key = _key_of(path)
+    unit = unit_of(key)
+    why = f"the unit is {unit}" if unit else ""
+    belongs = "a whole number belongs" if whole else "a number belongs"
+    if isinstance(value, str):
+        meant = number_meant(value, key)
+        if whole and "." in meant:
+            meant = ""
+        return Finding(path, f"{shown(value)} is text, where {belongs}", why, f"write {meant or 'a number'}")
+    if isinstance(value, float):
+        fix = f"write {value:.0f}" if value.is_integer() else ""
+        return Finding(path, f"{cut(raw or str(value))} is not written as a whole number", why, fix)
+    return Finding(path, f"{shown(value)} stands where {belongs}", why, "")
+
+
+def _not_bool(path: SpecPath, value: object, key: str) -> Finding:
+    said = str(value).lower()
+    meant = "true" if said in _TRUE else "false" if said in _FALSE else "true or false"
+    why = "YAML 1.2 knows true and false only" if said in _TRUE | _FALSE else ""
+    return Finding(path, f"{shown(value)} is not true or false", why, f"write {key}: {meant}")
+
+
+def _not_choice(path: SpecPath, value: object, error: ErrorDetails) -> Finding:
+    expected = str(error.get("ctx", {}).get("expected", ""))
+    known = [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
+    what = f"{shown(value)} is not one of {', '.join(known)}"
+    if path == ("kind",):
+        return Finding(path, what, "other kinds of work come later", "write kind: inference")
+    hint = name_meant(value, known) if isinstance(value, str) else ""
+    if hint.startswith("known"):
+        hint = f"write {known[0]}" if len(known) == 1 else ""
+    return Finding(path, what, "", hint)
+
+
+_BOUNDS = {
+    "greater_than": ("gt", "above"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "below"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
+def _out_of_bounds(path: SpecPath, value: object, key: str, error: ErrorDetails) -> Finding:
+    kind = error["type"]
+    context = error.get("ctx", {})
+    if kind in _BOUNDS:
+        name, word = _BOUNDS[kind]
+        unit = unit_of(key)
+        why = f"it must be {word} {context[name]:g}" + (f" ({unit})" if unit else "")
+        fix = _as_share(value) if "share" in unit else ""
+        return Finding(path, f"{shown(value)} is out of range", why, fix)
+    if kind == "finite_number":
+        return Finding(path, f"{shown(value)} is not a finite number", "", "write a number")
+    if kind == "string_pattern_mismatch":
+        return _ill_formed(path, str(value))
+    if kind == "string_too_long":
+        return Finding(path, f"{shown(value)} is too long", f"at most {context['max_length']} characters", "")
+    if kind == "string_too_short":
+        return Finding(path, "the text is empty", "", "give a value, or remove the key")
+    return Finding(path, f"{shown(value)}: {error['msg']}")
+
+
+def _as_share(value: object) -> str:
+    """Read a number above 2 as a percentage; 1.5 is more likely a slip than 1.5 %."""
+    percent = isinstance(value, int | float) and 2 < value <= 100
+    return f"write {value / 100:g}" if percent else ""
+
+
+def _ill_formed(path: SpecPath, value: str) -> Finding:
+    if path == ("name",):
+        label = dns_label(value)
+        why = "a name is a DNS label: a-z, 0-9 and '-' inside, at most 63"
+        return Finding(path, f"{shown(value)} cannot be a name", why, f"write {label}" if label else "")
+    if path == ("engine", "version"):
+        return Finding(path, f"{shown(value)} is not a version", "", 'write numbers, quoted: "0.22"')
+    if path and path[0] == "owner":
+        why = "labels hold letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
+        label = dns_label(value)
+        return Finding(path, f"{shown(value)} cannot be a label", why, f"write {label}" if label else "")
+    return Finding(path, f"{shown(value)} holds control characters", "", "write plain text")
+
+
+def unquoted_findings(source: Source, reported: set[SpecPath]) -> Iterator[Finding]:
+    """Find text that other YAML readers take for a boolean or a date, where the schema accepts it.
+
+    `reported` are the paths that have a finding already; theirs is the better one.
+    """
+    for path, raw in source.plain.items():
+        if not isinstance(_value_at(source.value, path), str) or raw in ("", "none"):
+            continue
+        if any(path[: len(known)] == known for known in reported if known):
+            continue
+        kind = "a date" if raw[0].isdigit() else "true or false"
+        yield Finding(
+            path,
+            f"{cut(raw)} is {kind} to many YAML readers, text belongs here",
+            "",
+            f'quote it: "{cut(raw)}"',
+        )
+
+
+def _key_of(path: SpecPath) -> str:
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
+
+
+def _value_at(value: object, path: SpecPath) -> object:
+    for part in path:
+        if isinstance(value, dict):
+            value = cast("dict[str, object]", value).get(str(part))
+        elif isinstance(value, list) and isinstance(part, int):
+            value = cast("list[object]", value)[part]
+        else:
+            return None
+    return value
+
+
+def shown(value: object) -> str:
+    """Write a value as YAML would, cut to a length that fits a message."""
+    if isinstance(value, float):
+        text = str(value).removesuffix(".0")
+        return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(text, text)
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < 10**20 else "a number of more than 20 digits"
+    if isinstance(value, str):
+        return f'"{cut(value)}"'
+    return json.dumps(value)
+
+
+def cut(text: str) -> str:
+    """Shorten text to what a message can hold."""
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,167 @@
+"""What a spec must agree on with the catalogue: names that exist, and keys that suit the model's task."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from plimsoll.architecture import Architecture
+from plimsoll.catalog import Catalog
+from plimsoll.errors import nearest
+from plimsoll.spec_hints import name_meant
+from plimsoll.spec_rules import DEFAULT_INPUT_TOKENS, NO_ACCELERATOR, Draft, Finding, SpecPath, metric_of
+
+DEFAULT_OUTPUT_TOKENS = 200
+"""Mean generated tokens of a request when the spec does not say."""
+
+_METRICS = {
+    "llm": ("ttft", "tpot", "e2e"),
+    "encoder": ("latency", "e2e", "ttft"),
+    "vision": ("latency",),
+    "speech": ("latency",),
+    "diffusion": ("latency",),
+}
+"""Latency metrics that mean something for a task; an encoder answers once, so its three are one."""
+
+_TASKS = {
+    "llm": "a model that generates text",
+    "encoder": "an encoder",
+    "vision": "an image model",
+    "speech": "a speech model",
+    "diffusion": "a model that makes pictures",
+}
+_TOKENS = ("input_tokens", "output_tokens", "shared_prefix_tokens")
+
+
+def fact_findings(spec: dict[str, object], catalog: Catalog) -> list[Finding]:
+    """Find every name that the catalogue does not know and every key that does not suit the model."""
+    draft = Draft(spec)
+    found = [*_regions(draft, catalog), *_instance_types(draft, catalog), *_accelerator(draft, catalog)]
+    name = draft.text("model")
+    if name is None:
+        return found
+    model = catalog.model(name)
+    if model is None:
+        return [*found, _unknown_model(name, catalog)]
+    return [*found, *_sla(draft, model), *_load(draft, model), *_context(draft, model)]
+
+
+def _regions(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
+    known = list(catalog.regions)
+    for path, region in (*spec.texts("region"), *spec.texts("regions")):
+        if region not in known:
+            fix = nearest(region, known) or f"regions: {', '.join(known)}"
+            yield Finding(path, f"no region {region!r} in the catalogue", "a plan needs its prices", fix)
+
+
+def _instance_types(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
+    families = sorted({family_of(name) for name in catalog.instance_types})
+    for path, name in (*spec.texts("capacity", "allow"), *spec.texts("capacity", "deny")):
+        if name not in families and name not in catalog.instance_types:
+            fix = _type_meant(name, catalog, families)
+            yield Finding(path, f"no instance family or type {name!r} in the catalogue", "", fix)
+    pinned = spec.text("pin", "instance_type")
+    if pinned is not None and pinned not in catalog.instance_types:
+        path = ("pin", "instance_type")
+        if pinned in families:
+            types = [name for name in sorted(catalog.instance_types) if family_of(name) == pinned]
+            fix = f"pin one of {', '.join(types[:8])}"
+            yield Finding(path, f"{pinned!r} is a family", "a pin names one instance type", fix)
+        else:
+            fix = _type_meant(pinned, catalog, [])
+            yield Finding(path, f"no instance type {pinned!r} in the catalogue", "", fix)
+
+
+def family_of(instance_type: str) -> str:
+    """The family of an instance type: the text before the dot."""
+    return instance_type.partition(".")[0]
+
+
+def _type_meant(name: str, catalog: Catalog, families: list[str]) -> str:
+    low = name.lower()
+    types = catalog.instance_types.values()
+    having = {
+        family_of(item.name) for item in types if _is_accelerator(low, (item.accelerator or "").lower())
+    }
+    if having:
+        return f"that is an accelerator; families that have it: {', '.join(sorted(having))}"
+    family = family_of(name)
+    if "." in name and any(family_of(known) == family for known in catalog.instance_types):
+        sizes = [known for known in sorted(catalog.instance_types) if family_of(known) == family]
+        return name_meant(name, sizes) or "see 'plimsoll offers'"
+    known = sorted(catalog.instance_types) if "." in name or not families else families
+    return nearest(name[:64], known) or "see 'plimsoll offers'"
+
+
+def _is_accelerator(name: str, known: str) -> bool:
+    return bool(known) and (known == name or known.startswith(f"{name}-"))
+
+
+def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
+    name = spec.text("measured", "accelerator")
+    known = [NO_ACCELERATOR, *sorted(catalog.accelerators)]
+    if name is None or name in known:
+        return
+    why = "write none for a service on CPUs alone"
+    fix = name_meant(name, known) or "see 'plimsoll offers'"
+    yield Finding(("measured", "accelerator"), f"no accelerator {name!r} in the catalogue", why, fix)
+
+
+def _unknown_model(name: str, catalog: Catalog) -> Finding:
+    names = {alias: model.name for model in catalog.models.values() for alias in (model.name, *model.aliases)}
+    fix = nearest(name[:96], list(names))
+    if not fix:
+        tails = {alias.rpartition("/")[2]: model for alias, model in names.items()}
+        fix = nearest(name.rpartition("/")[2][:96], list(tails))
+    why = "the catalogue does not know it"
+    rest = "see 'plimsoll models', or give the path of its config.json, or {params_b: …}"
+    return Finding(("model",), f"unknown model {name[:96]!r}", why, fix or rest)
+
+
+def _sla(spec: Draft, model: Architecture) -> Iterator[Finding]:
+    suits = _METRICS[model.task]
+    for key in spec.keys("sla"):
+        metric = metric_of(key)
+        if metric == "availability" or metric in suits or metric not in ("ttft", "tpot", "e2e", "latency"):
+            continue
+        statistic = key.partition("_")[2]
+        instead = " or ".join(f"{name}_{statistic}" for name in suits[:1] + suits[2:3])
+        yield Finding(
+            ("sla", key),
+            f"{key} is no limit for {model.name}",
+            f"it is {_TASKS[model.task]}",
+            f"write {instead}",
+        )
+
+
+def _load(spec: Draft, model: Architecture) -> Iterator[Finding]:
+    refused: tuple[str, ...] = ()
+    if model.task in ("vision", "speech", "diffusion"):
+        refused = (*_TOKENS, "concurrency")
+    elif model.task == "encoder":
+        refused = ("output_tokens",)
+    for key in refused:
+        if spec.get("load", key) not in (None, 0):
+            why = f"{model.name} is {_TASKS[model.task]}"
+            fix = "write qps" if key == "concurrency" else "remove it"
+            yield Finding(("load", key), f"{key} has no meaning here", why, fix)
+
+
+def _context(spec: Draft, model: Architecture) -> Iterator[Finding]:
+    if model.task not in ("llm", "encoder") or not model.max_context_tok:
+        return
+    prompt = _tokens(spec, "input_tokens", DEFAULT_INPUT_TOKENS)
+    answer = _tokens(spec, "output_tokens", DEFAULT_OUTPUT_TOKENS) if model.task == "llm" else (0.0, ())
+    if prompt is None or answer is None:
+        return
+    total = prompt[0] + answer[0]
+    if total > model.max_context_tok:
+        path: SpecPath = prompt[1] or answer[1] or ("model",)
+        what = f"a mean request has {total:,.0f} tokens"
+        why = f"{model.name} takes at most {model.max_context_tok:,}"
+        yield Finding(path, what, why, "lower load.input_tokens or load.output_tokens, or take another model")
+
+
+def _tokens(spec: Draft, key: str, default: int) -> tuple[float, SpecPath] | None:
+    value = spec.amount("load", key, key="mean")
+    if value is None:
+        return None if spec.has("load", key) else (float(default), cast("SpecPath", ()))
+    return value, ("load", key)

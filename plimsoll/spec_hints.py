@@ -1,0 +1,187 @@
+"""The fix that goes with a mistake in a spec: the number meant by `800ms`, the key meant by `rps`.
+
+A hint is offered, never applied: the spec says what its author wrote, or it is refused.
+"""
+
+import re
+from decimal import Decimal
+
+from plimsoll.errors import nearest
+
+_LONGEST_NAME = 64
+"""Longer than any key or name; what is longer is not worth a comparison."""
+
+_WRITTEN = re.compile(r"([$€£]?)\s*([-+]?(?:\d[\d,_' ]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s].*)?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}([,_' ]\d{3})+(\.\d*)?")
+
+_TIME_MS = {"us": "0.001", "µs": "0.001", "ms": "1", "s": "1000", "sec": "1000", "m": "60000", "min": "60000"}
+_GIB = {
+    "gib": "1",
+    "gi": "1",
+    "mib": "0.0009765625",
+    "mi": "0.0009765625",
+    "tib": "1024",
+    "ti": "1024",
+    "gb": "0.931323",
+    "g": "0.931323",
+    "mb": "0.000931323",
+    "m": "0.000931323",
+    "tb": "931.323",
+}
+_MONEY = {"k": "1000", "m": "1000000", "usd": "1", "$": "1", "dollars": "1", "usd/month": "1", "/month": "1"}
+_RATE = {"/s": "1", "rps": "1", "qps": "1", "req/s": "1", "k": "1000", "k/s": "1000", "requests/s": "1"}
+_TOKENS = {"k": "1000", "m": "1000000", "tok": "1", "tokens": "1", "t": "1"}
+_SHARE = {"%": "0.01", "percent": "0.01"}
+_CPU = {"m": "0.001", "vcpu": "1", "vcpus": "1", "cpu": "1", "cpus": "1", "core": "1", "cores": "1"}
+_PARAMS = {"b": "1", "m": "0.001", "t": "1000", "bn": "1"}
+
+_UNITS: dict[str, tuple[str, dict[str, str]]] = {
+    "usd_per_month": ("US dollars per month", _MONEY),
+    "qps": ("requests per second", _RATE),
+    "peak": ("requests per second", _RATE),
+    "average": ("requests per second", _RATE),
+    "qps_per_replica": ("requests per second", _RATE),
+    "concurrency": ("requests in flight", {"k": "1000"}),
+    "input_tokens": ("tokens", _TOKENS),
+    "output_tokens": ("tokens", _TOKENS),
+    "shared_prefix_tokens": ("tokens", _TOKENS),
+    "mean": ("tokens", _TOKENS),
+    "p95": ("tokens", _TOKENS),
+    "availability": ("a share from 0 to 1", _SHARE),
+    "profile": ("a share from 0 to 1", _SHARE),
+    "on_demand_base": ("a share from 0 to 1, or whole replicas", _SHARE),
+    "cpu": ("vCPU", _CPU),
+    "params_b": ("10^9 parameters", _PARAMS),
+    "active_params_b": ("10^9 parameters", _PARAMS),
+}
+"""The unit of a key that does not carry it in its name, and what other units are worth in it."""
+
+_MEANT = {
+    **dict.fromkeys(("slo", "slos", "slas", "latency", "objectives", "targets"), "sla"),
+    **dict.fromkeys(("rps", "rate", "request_rate", "requests_per_second", "tps", "peak_qps"), "load.qps"),
+    **dict.fromkeys(("isl", "prompt_tokens", "input_length", "context"), "load.input_tokens"),
+    **dict.fromkeys(("osl", "completion_tokens", "max_tokens", "output_length"), "load.output_tokens"),
+    **dict.fromkeys(("gpu", "gpus", "accelerators", "instances", "instance_types"), "capacity.allow"),
+    **dict.fromkeys(("instance", "instancetype", "machine", "machine_type"), "pin.instance_type"),
+    **dict.fromkeys(("tp", "tensor_parallel_size", "tensor_parallelism"), "pin.tensor_parallel"),
+    **dict.fromkeys(("count", "min", "replica_count"), "scale.min_replicas"),
+    **dict.fromkeys(("max", "autoscaling"), "scale.max_replicas"),
+    **dict.fromkeys(("quantization", "quantisation", "dtype", "weight_dtype"), "precision"),
+    **dict.fromkeys(("cost", "max_cost", "price", "monthly_usd", "usd", "monthly"), "budget.usd_per_month"),
+    **dict.fromkeys(("use_spot", "preemptible", "capacity_type"), "capacity.spot"),
+    **dict.fromkeys(("tags", "labels", "metadata"), "owner"),
+    **dict.fromkeys(("backend", "runtime", "server"), "engine"),
+    **dict.fromkeys(("where", "location", "locations", "zone", "zones", "aws_region"), "regions"),
+    **dict.fromkeys(("id", "model_id", "model_name", "huggingface_id"), "model"),
+    **dict.fromkeys(("params", "parameters", "size_b"), "model.params_b"),
+    **dict.fromkeys(("traffic", "workload", "requests"), "load"),
+    **dict.fromkeys(("scale_to_zero", "zero"), "scale.to_zero"),
+    **dict.fromkeys(("gpu_memory_gib", "vram_gib", "gpu_memory"), "measured.accelerator_memory_gib"),
+    **dict.fromkeys(("apiversion", "spec"), "a spec has no envelope: model and load stand at the top level"),
+}
+"""Names that other tools use for what a key of ours says."""
+
+_LATENCY_KEY = re.compile(
+    r"(?:max_)?(ttft|tpot|itl|e2e|latency)(?:_?(p50|p90|p95|p99))?(?:_?(ms|s|seconds))?"
+)
+
+
+def unit_of(key: str) -> str:
+    """Name the unit of a key's number, or an empty string for a plain count."""
+    if key.endswith("_ms"):
+        return "milliseconds"
+    if key.endswith("_gib"):
+        return "GiB"
+    return _UNITS[key][0] if key in _UNITS else ""
+
+
+def number_meant(text: str, key: str) -> str:
+    """Work out the number that `text` means in the unit of `key`; an empty string if it is not clear."""
+    match = _WRITTEN.fullmatch(text.strip()) if len(text) <= _LONGEST_NAME else None
+    if match is None:
+        return ""
+    currency, digits, unit = match.group(1), match.group(2).strip(), (match.group(3) or "").strip().lower()
+    if currency and key != "usd_per_month":
+        return ""
+    worth = _worth(key, unit)
+    number = _plain(digits)
+    if worth is None or number is None:
+        return ""
+    value = number * worth
+    return f"{value.quantize(Decimal('0.000001')).normalize():f}" if abs(value) < Decimal("1e15") else ""
+
+
+def _worth(key: str, unit: str) -> Decimal | None:
+    if not unit:
+        return Decimal(1)
+    if key.endswith("_ms"):
+        table = _TIME_MS
+    elif key.endswith("_gib"):
+        table = _GIB
+    else:
+        table = _UNITS.get(key, ("", {}))[1]
+    for spelled in (unit, unit.removesuffix("s"), unit.removesuffix("onds"), unit.removesuffix("ond")):
+        if spelled in table:
+            return Decimal(table[spelled])
+    return None
+
+
+def _plain(digits: str) -> Decimal | None:
+    if _THOUSANDS.fullmatch(digits):
+        digits = re.sub(r"[,_' ]", "", digits)
+    elif digits.count(",") == 1:
+        digits = digits.replace(",", ".")
+    try:
+        return Decimal(digits)
+    except ArithmeticError:
+        return None
+
+
+def key_meant(key: str, section: str, sections: dict[str, list[str]]) -> str:
+    """Say which key was meant by an unknown one, as ready text.
+
+    `sections` maps the dotted name of each mapping of the spec ("" is the top level) to its keys.
+    """
+    if len(key) > _LONGEST_NAME:
+        return f"keys here: {', '.join(sections[section])}"
+    low = key.lower().replace("-", "_")
+    latency = _latency_key(low, section)
+    if latency:
+        return latency
+    here = sections[section]
+    if low in here:
+        return f"did you mean {low!r}?"
+    for elsewhere, keys in sections.items():
+        if low in keys and low not in ("mean", "p95", "name"):
+            return f"{low!r} belongs {'under ' + elsewhere if elsewhere else 'at the top level'}"
+    meant = _MEANT.get(low)
+    if meant is not None and meant != section:
+        return meant if " " in meant else f"did you mean {meant!r}?"
+    return nearest(key, here) or f"keys here: {', '.join(here)}"
+
+
+def _latency_key(key: str, section: str) -> str:
+    match = _LATENCY_KEY.fullmatch(key)
+    if match is None or (key == "latency" and section != "sla"):
+        return ""
+    metric = {"itl": "tpot"}.get(match.group(1), match.group(1))
+    statistic = match.group(2) or "p95"
+    scale = "; the value is in milliseconds" if match.group(3) in ("s", "seconds") else ""
+    where = "" if section in ("sla", "measured") else " under sla"
+    if section == "measured":
+        metric = "latency"
+    return f"keys carry statistic and unit: write {metric}_{statistic}_ms{where}{scale}"
+
+
+def name_meant(name: str, known: list[str]) -> str:
+    """Offer the nearest known name, or list them if they are few."""
+    if len(name) <= _LONGEST_NAME:
+        near = nearest(name, known)
+        if near:
+            return near
+    return f"known: {', '.join(known)}" if len(known) <= 12 else ""
+
+
+def dns_label(text: str) -> str:
+    """Make a DNS label (RFC 1123: a-z, 0-9 and '-', at most 63) of any text; empty if nothing is left."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()[:256]).strip("-")[:63].strip("-")
