@@ -115,7 +115,7 @@ class Offering:
 
 @dataclass(frozen=True, slots=True)
 class ServicePrice:
-    """The price of something that is not an instance: `eks-cluster`, `ebs-gp3-storage`, …"""
+    """The price of something that is not an instance (`eks-cluster-standard`, `ebs-gp3-storage`)."""
 
     item: str
     region: str

@@ -26,6 +26,7 @@ from plimsoll.errors import MissingFactError, Problem, SpecError
 from plimsoll.labels import karpenter_labels
 from plimsoll.units import MIB
 
+OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"
 SERVICES = "services.csv"
 
@@ -45,6 +46,11 @@ def rows(name: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(StringIO(_text(name)))
 
 
+def table(name: str) -> list[list[str]]:
+    """Read one data file of the package as lists of text without the heading: the quick way."""
+    return list(csv.reader(StringIO(_text(name))))[1:]
+
+
 @cache
 def load(on: str | None = None) -> Catalog:
     """Load every fact that holds on a date (`YYYY-MM-DD`; default: the newest price's start).
@@ -54,15 +60,15 @@ def load(on: str | None = None) -> Catalog:
         MissingFactError: no price is as old as that; the message says the earliest date.
     """
     sources = _sources()
-    offered = list(csv.reader(StringIO(_text(PRICES))))[1:]
-    starts = [row[3] for row in offered]
+    priced = table(PRICES)
+    starts = [row[3] for row in priced]
     chosen = _check_date(on, min(starts), max(starts))
     accelerators = _accelerators()
     models, aliases = _models()
     return Catalog(
         accelerators=accelerators,
         instance_types=_instance_types(accelerators, sources),
-        offerings=_offerings(_prices(offered, chosen, sources), sources),
+        offerings=_offerings(_prices(priced, chosen, sources), sources),
         services=_services(chosen, sources),
         models=models,
         priced_on=chosen,
@@ -175,11 +181,11 @@ def _instance_types(accelerators: dict[str, Accelerator], sources: dict[str, str
 
 
 def _prices(
-    table: list[list[str]], on: str, sources: dict[str, str]
+    priced: list[list[str]], on: str, sources: dict[str, str]
 ) -> dict[tuple[str, str], dict[str, tuple[str, Price]]]:
     """Keep, of each key, the row that holds on the date: the last whose start is not later."""
     found: dict[tuple[str, str], dict[str, tuple[str, Price]]] = {}
-    for instance_type, region, kind, start, usd, source, as_of, inferred, flag in table:
+    for instance_type, region, kind, start, usd, source, as_of, inferred, flag in priced:
         if start > on:
             continue
         of_offering = found.setdefault((instance_type, region), {})
@@ -195,21 +201,21 @@ def _offerings(
     prices: dict[tuple[str, str], dict[str, tuple[str, Price]]], sources: dict[str, str]
 ) -> dict[tuple[str, str], Offering]:
     found: dict[tuple[str, str], Offering] = {}
-    for row in rows("offerings.csv"):
-        key = (row["instance_type"], row["region"])
+    for instance_type, region, zones, interruption, _, source, as_of in table(OFFERINGS):
+        key = (instance_type, region)
         of_offering = prices.get(key, {})
         price = {kind: dated[1] for kind, dated in of_offering.items()}
         found[key] = Offering(
-            instance_type=key[0],
-            region=key[1],
+            instance_type=instance_type,
+            region=region,
             on_demand=price.get("on_demand"),
             spot=price.get("spot"),
             reserved_1y=price.get("reserved_1y"),
-            interruption_per_month=float(row["interruption"]) if row["interruption"] else None,
-            zones=int(row["zones"] or 1),
-            start=max((start for start, _ in of_offering.values()), default=row["as_of"]),
-            source=sources[row["source"]],
-            as_of=row["as_of"],
+            interruption_per_month=float(interruption) if interruption else None,
+            zones=int(zones or 1),
+            start=max((start for start, _ in of_offering.values()), default=as_of),
+            source=sources[source],
+            as_of=as_of,
         )
     return found
 
