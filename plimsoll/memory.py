@@ -1,0 +1,273 @@
+"""Does it fit: weights, activations and KV cache on one accelerator of a replica.
+
+The engine may use a fraction of the device. Weights, the peak of one step and what lies outside the
+framework come off; the rest is the KV cache.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+from plimsoll.architecture import Architecture, AttentionGroup
+from plimsoll.catalog import Accelerator
+from plimsoll.engine_defaults import BLOCK_TOK, EngineDefaults, defaults
+from plimsoll.precision import CACHE_BYTES, bits
+from plimsoll.units import GIB
+
+SAMPLER_BYTES = 38.3
+"""Bytes that sampling needs per request and vocabulary entry: fp32 logits, their sorted copy, indices,
+probabilities and running sums. Fitted to the activation peaks that vLLM 0.11 reports on an H100 with
+1,024 requests (llm-d Planner, docs/empirical-vllm-memory-results.md): 4.76 GiB for Llama-3.1-8B (we say
+4.75), 4.84 for 70B at TP 2 (4.81), 5.56 to 5.64 for Qwen3 (5.63), 7.38 for gpt-oss-120b (7.39)."""
+
+NON_TORCH_BYTES = (round(0.15 * GIB), round(0.60 * GIB))
+"""Held outside the framework on one accelerator and on several (NCCL buffers); same source."""
+
+VISIBLE_SHARE = 0.99
+"""What CUDA reports of the nominal memory: 79.2 of 80 GiB on H100, 139.8 of 141 on H200, 79.25 of 80 on
+A100 (vLLM start-up logs)."""
+
+_VISIBLE = {"T4": 0.911, "T4G": 0.911}
+"""T4: 14.58 of 16 GiB, because ECC is stored in the memory itself (vLLM start-up logs)."""
+
+FP4_EXPERT_PAD = 256
+"""The fp4 expert kernels pad each expert's width to a multiple of this; inferred from gpt-oss-120b, whose
+64.4 GiB on an H100 exceed its 60.8 GiB of files by exactly 3072 / 2880 on the experts."""
+
+_STEP_BYTES_BY_TASK = {"vision": GIB, "speech": round(1.5 * GIB), "diffusion": 4 * GIB}
+"""Peak of one step beside the weights, assumed: a batch of images, 30 s of audio, one 1024 × 1024 decode."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFit:
+    """Memory of one accelerator of a replica, in bytes.
+
+    `usable` is the engine's fraction × device memory; `kv_cache` is what is left of it after weights and
+    `activations` (the step's peak, CUDA graphs, and what lies outside the framework), negative if they
+    do not fit. `longest_sequence` is the cache that one request of the greatest length takes.
+    """
+
+    weights: int
+    activations: int
+    usable: int
+    kv_cache: int
+    longest_sequence: int
+    sequences_limit: int
+    batched_tok: int
+    kv_bytes_per_token_rank: float
+    _arch: Architecture
+    _tensor_parallel: int
+    _cache_bytes: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether the engine starts: weights fit, and one request of the greatest length does."""
+        return self.kv_cache >= 0 and self.kv_cache >= self.longest_sequence
+
+    @property
+    def shortfall(self) -> int:
+        """Bytes that are missing per accelerator; 0 if it fits."""
+        return max(self.longest_sequence - self.kv_cache, -self.kv_cache, 0)
+
+    def sequence_bytes(self, tokens: float) -> int:
+        """Cache that one request of `tokens` takes on this accelerator."""
+        return sequence_bytes(self._arch, tokens, self._tensor_parallel, self._cache_bytes)
+
+    def max_sequences(self, tokens: float) -> int:
+        """How many requests of mean length `tokens` the cache holds at once, within the engine's limit."""
+        if not self.fits:
+            return 0
+        each = self.sequence_bytes(tokens)
+        return min(self.kv_cache // each, self.sequences_limit) if each else self.sequences_limit
+
+    def cached_tokens(self, tokens: float) -> int:
+        """Tokens that the cache holds when requests have mean length `tokens`."""
+        each = self.sequence_bytes(tokens)
+        return int(max(self.kv_cache, 0) / each * tokens) if each else 0
+
+
+def fit(
+    arch: Architecture,
+    accelerator: Accelerator,
+    *,
+    tensor_parallel: int,
+    precision: str,
+    max_model_len: float,
+    kv_precision: str = "auto",
+    engine_version: str = "0.22",
+    batched_tok: int | None = None,
+    sequences: int | None = None,
+    fraction: float | None = None,
+    memory_share: float = 1.0,
+) -> MemoryFit:
+    """Memory of one accelerator when a replica spans `tensor_parallel` of them.
+
+    Args:
+        arch: The model.
+        accelerator: The device.
+        tensor_parallel: Accelerators per replica.
+        precision: Weight precision.
+        max_model_len: Longest request, prompt and output together, tokens.
+        kv_precision: Element type of the cache; `auto` is 16 bit.
+        engine_version: Decides the engine's defaults.
+        batched_tok: Most tokens in one step; default: the engine's.
+        sequences: Most requests in one step; default: the engine's.
+        fraction: Share of device memory the engine may use; default: the engine's.
+        memory_share: Part of one accelerator that the instance has (g6f: 1/8 to 1/2).
+    """
+    engine = defaults(engine_version, accelerator)
+    step_tok = batched_tok or engine.batched_tok
+    requests = sequences or engine.sequences
+    share = engine.fraction if fraction is None else fraction
+    device = accelerator.memory_bytes * memory_share
+    usable = int(share * device)
+    hidden = usable - int(share * visible_bytes(accelerator, memory_share))
+    weights = weight_bytes(arch, precision, tensor_parallel)
+    activations = (
+        hidden + _outside(tensor_parallel, engine) + step_bytes(arch, tensor_parallel, step_tok, requests)
+    )
+    cache = CACHE_BYTES[kv_precision]
+    return MemoryFit(
+        weights=weights,
+        activations=activations,
+        usable=usable,
+        kv_cache=usable - weights - activations,
+        longest_sequence=sequence_bytes(arch, max_model_len, tensor_parallel, cache),
+        sequences_limit=requests,
+        batched_tok=step_tok,
+        kv_bytes_per_token_rank=sum(_token_bytes(group, tensor_parallel, cache) for group in arch.attention),
+        _arch=arch,
+        _tensor_parallel=tensor_parallel,
+        _cache_bytes=cache,
+    )
+
+
+def visible_bytes(accelerator: Accelerator, memory_share: float = 1.0) -> int:
+    """Device memory that CUDA reports: nominal less what the driver and ECC keep."""
+    return int(accelerator.memory_bytes * memory_share * _VISIBLE.get(accelerator.name, VISIBLE_SHARE))
+
+
+def _outside(tensor_parallel: int, engine: EngineDefaults) -> int:
+    return NON_TORCH_BYTES[tensor_parallel > 1] + engine.graph_bytes
+
+
+def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -> int:
+    """Weights on one accelerator: a share of everything that tensor parallelism splits.
+
+    A quantised checkpoint keeps embedding, head and `kept_params` at 16 bit. MLA's down-projections and
+    K/V projections beyond one head per rank are held whole. Counting parameters this way gives 67.7 GiB
+    for Llama-3.3-70B in fp8 and 61.0 for Qwen3-32B in bf16, against 67.72 and 61.03 measured (llm-d
+    Planner): vLLM loads what the files hold, and no surcharge is added.
+    """
+    width = bits(arch, precision)
+    kept = arch.embedding_params + arch.head_params + arch.kept_params if width < 16 else 0
+    packed = arch.params - kept + (_padding(arch) if precision == "fp4" else 0)
+    whole = packed * width / 8 + kept * 2
+    if tensor_parallel == 1:
+        return ceil(whole)
+    copies = (arch.replicated_params + _copied_projections(arch, tensor_parallel)) * width / 8
+    return ceil((whole - arch.replicated_params * width / 8) / tensor_parallel + copies)
+
+
+def checkpoint_bytes(arch: Architecture, precision: str) -> int:
+    """Bytes to load from disk: the published size at the native precision, else what the weights take."""
+    if arch.checkpoint_bytes is not None and precision == arch.native_precision:
+        return arch.checkpoint_bytes
+    return weight_bytes(arch, precision)
+
+
+def _padding(arch: Architecture) -> int:
+    if arch.experts is None or not arch.experts.ffn_dim:
+        return 0
+    experts = arch.experts
+    padded = ceil(experts.ffn_dim / FP4_EXPERT_PAD) * FP4_EXPERT_PAD
+    return 3 * arch.hidden * (padded - experts.ffn_dim) * experts.count * experts.layers
+
+
+def _copied_projections(arch: Architecture, tensor_parallel: int) -> float:
+    """K/V projection parameters on a rank beyond its even share, where ranks outnumber K/V heads."""
+    extra = 0.0
+    for group in arch.attention:
+        if group.kv_heads and group.kv_heads < tensor_parallel:
+            heads = 1 - group.kv_heads / tensor_parallel
+            extra += (
+                group.layers * arch.hidden * heads * (group.head_dim + (group.value_dim or group.head_dim))
+            )
+    return extra
+
+
+def step_bytes(arch: Architecture, tensor_parallel: int, batched_tok: int, sequences: int) -> int:
+    """Peak of one step beside the weights: the larger of the layers' and the sampler's.
+
+    The layers hold the residual stream and the widest layer's inputs and outputs for `batched_tok`
+    tokens; the sampler holds `SAMPLER_BYTES` for every request and vocabulary entry, on every rank, while
+    the last hidden states live.
+    """
+    if arch.task in _STEP_BYTES_BY_TASK:
+        return _STEP_BYTES_BY_TASK[arch.task]
+    stream = 2 * batched_tok * arch.hidden
+    widest = 3 * arch.ffn_dim / tensor_parallel
+    if arch.experts is not None:
+        experts = arch.experts
+        width = 3 * experts.ffn_dim / tensor_parallel + arch.hidden
+        widest = max(widest, (experts.active + experts.shared) * width)
+    layers = 3 * stream + 2 * batched_tok * widest
+    sampler = stream + SAMPLER_BYTES * sequences * arch.vocab if arch.task == "llm" else 0
+    return ceil(max(layers, sampler))
+
+
+def kv_bytes_per_token(arch: Architecture, kv_precision: str = "auto") -> int:
+    """What one more token adds while it is inside every window: whole replica, each K and V once.
+
+    2 × layers × K/V heads × head width × element size for grouped-query attention; for MLA (DeepSeek-V2,
+    arXiv 2405.04434) layers × (latent + rope width), stored once. Linear layers add nothing.
+    """
+    cache = CACHE_BYTES[kv_precision]
+    return round(sum(_elements(group, group.kv_heads) for group in arch.attention) * cache)
+
+
+def sequence_bytes(
+    arch: Architecture, tokens: float, tensor_parallel: int = 1, cache_bytes: float = 2.0
+) -> int:
+    """Cache of one request on one accelerator, in whole blocks; windows and states do not grow."""
+    blocks = ceil(tokens / BLOCK_TOK)
+    total = 0.0
+    for group in arch.attention:
+        if group.kind == "linear":
+            total += group.layers * group.state_bytes / tensor_parallel
+            continue
+        held = min(blocks, ceil(group.window_tok / BLOCK_TOK)) if group.window_tok else blocks
+        total += held * BLOCK_TOK * _token_bytes(group, tensor_parallel, cache_bytes)
+    return ceil(total)
+
+
+def _token_bytes(group: AttentionGroup, tensor_parallel: int, cache_bytes: float) -> float:
+    """Bytes per token of one group on one rank: K/V heads are split, at least one each; MLA is not."""
+    heads = ceil(group.kv_heads / tensor_parallel)
+    return _elements(group, heads) * cache_bytes + group.layers * group.index_bytes_tok
+
+
+def _elements(group: AttentionGroup, heads: int) -> int:
+    if group.kind == "mla":
+        return group.layers * group.latent_dim
+    return group.layers * heads * (group.head_dim + (group.value_dim or group.head_dim))
+
+
+def tensor_parallel_problem(arch: Architecture, tensor_parallel: int) -> str:
+    """Why a model cannot be split over so many accelerators, as a clause; empty if it can.
+
+    vLLM splits query heads evenly, and K/V heads evenly or in whole copies; expert and dense widths must
+    divide. The vocabulary is padded, so it never forbids a split.
+    """
+    if tensor_parallel == 1:
+        return ""
+    if arch.heads and arch.heads % tensor_parallel:
+        return f"{arch.heads} attention heads do not divide by tensor parallel {tensor_parallel}"
+    for group in arch.attention:
+        kv = group.kv_heads
+        if kv and kv % tensor_parallel and tensor_parallel % kv:
+            return f"{kv} key/value heads neither divide by tensor parallel {tensor_parallel} nor it by them"
+    if arch.experts is not None and arch.experts.ffn_dim % tensor_parallel:
+        return f"expert width {arch.experts.ffn_dim} does not divide by tensor parallel {tensor_parallel}"
+    if arch.task in ("vision", "speech", "diffusion"):
+        return f"{arch.task} models are served on one accelerator"
+    return ""
