@@ -253,7 +253,7 @@ class _Pool:
         limits: Sequence[int],
         fill: Fill,
     ) -> None:
-        if fill.most == 0:
+        if fill.value == 0:
             bill.free("its limits are smaller than any node that it admits")
             return
         for name, count in fill.counts:
@@ -264,19 +264,24 @@ class _Pool:
             bound = (Decimal(fill.value) / _SCALE).quantize(Decimal("0.01"), ROUND_CEILING)
             rate = Rate(bound, "pool-month", dearest.region, dearest.source, dearest.as_of, dearest.note)
             bill.add("nodes and volumes, bound by the limits", 1, rate, CEILING)
-        overshoot = self._in_flight(fill.most)
-        fitting = [c for c in choices if all(u <= limit for u, limit in zip(c.uses, limits, strict=True))]
-        name = max(fitting, key=lambda c: (c.value, c.name)).name
+        name, overshoot = self._overshoot(choices, limits)
         bill.add_hours(f"overshoot {name}", overshoot, types[name].rate, CEILING)
         for item, amount in self.disk_usage.items():
             rate = self.market.service_rate(item)
             bill.add(f"volumes {item}", (nodes + overshoot) * amount, rate, CEILING)
 
-    def _in_flight(self, nodes: int) -> int:
-        most = max(1, _ceil(nodes * IN_FLIGHT_SHARE))
-        for budget in self.spec["disruption"]["budgets"].items():
-            most = max(most, _budget_nodes(budget["nodes"], nodes))
-        return most
+    def _overshoot(self, choices: Sequence[Choice], limits: Sequence[int]) -> tuple[str, int]:
+        """Find the dearest nodes in flight: for each type, a share of what the pool could hold of it."""
+        budgets = [budget["nodes"] for budget in self.spec["disruption"]["budgets"].items()]
+        in_flight: list[tuple[int, str, int]] = []
+        for choice in choices:
+            held = choice.copies(limits)
+            if held:
+                allowed = [_budget_nodes(view, held) for view in budgets]
+                nodes = max(1, _ceil(held * IN_FLIGHT_SHARE), *allowed)
+                in_flight.append((nodes * choice.value, choice.name, nodes))
+        _, name, nodes = max(in_flight)
+        return name, nodes
 
     def _static_floor(self, bill: Bill, names: Sequence[str]) -> None:
         spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
