@@ -1,0 +1,174 @@
+"""The fitted constants of the speed model, and how an accelerator without any finds its own.
+
+Values come from `plimsoll/data/speed/constants.json`, which `calibration/fit.py` writes from measured
+points; `calibration/README.md` documents the fit. This module only holds and looks up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from plimsoll.catalog import Accelerator
+
+Basis = Literal["measured", "extrapolated"]
+
+SIXTEEN = "16-bit"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One accelerator: shares of data-sheet bandwidth and 16-bit compute that engines reach.
+
+    `host` scales the overheads per step against the median server's. `points` counts the
+    measurements behind it; 0 means derived from its class.
+    """
+
+    bandwidth: float
+    compute: float
+    host: float
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """One weight format, relative to 16 bit: share of bandwidth, share of its own peak FLOP/s."""
+
+    bandwidth: float
+    compute: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An all-reduce over one kind of link: seconds per call and rank pair, share of the link's rate."""
+
+    latency_s: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One serving engine: overheads in seconds, and efficiencies relative to the reference engine.
+
+    `step_s` per step, `layer_s` per layer, `sequence_s` per running sequence; `request_s` is added
+    once to the first token (HTTP, tokeniser, scheduling). `mixed` scales the prefill work that
+    shares steps with decoding. `kv` is the share of bandwidth at which the cache is read.
+    """
+
+    step_s: float
+    layer_s: float
+    sequence_s: float
+    request_s: float
+    prefill_layer_s: float
+    bandwidth: float
+    compute: float
+    kv: float
+    mixed: float
+    moe: float
+
+
+@dataclass(frozen=True)
+class SpeedFacts:
+    """All fitted constants, read once."""
+
+    devices: Mapping[str, Device]
+    classes: Mapping[str, Device]
+    precisions: Mapping[str, Precision]
+    links: Mapping[str, Link]
+    engines: Mapping[str, Engine]
+    blend: float
+    intervals: Mapping[str, tuple[float, float]]
+    tasks: Mapping[str, float]
+    fitted: int
+
+    def device(self, accelerator: Accelerator) -> tuple[Device, Basis]:
+        """The accelerator's own constants, or those of its class (same generation of tensor cores)."""
+        found = self.devices.get(accelerator.name)
+        if found is not None:
+            return found, "measured"
+        return self.classes.get(accelerator_class(accelerator), self.classes["other"]), "extrapolated"
+
+    def precision(self, weights: str, accelerator: Accelerator) -> Precision:
+        """Efficiency of a weight format; on parts without native support, that of weight-only kernels."""
+        if weights in ("bf16", "fp16", "fp32", "tf32"):
+            return Precision(1.0, 1.0)
+        native = compute_dtype(weights, accelerator) not in ("fp16", "bf16")
+        key = weights if native else f"{weights}:weight-only"
+        found = self.precisions.get(key) or self.precisions.get(weights)
+        return found or self.precisions["int4"]
+
+    def engine(self, name: str) -> Engine:
+        """An engine by its normalised name; unknown ones are taken for vLLM's like."""
+        return self.engines.get(name) or self.engines["vllm"]
+
+    def interval(self, metric: str, basis: Basis, *, assumed: bool = False) -> tuple[float, float]:
+        """10th and 90th percentile of measured ÷ estimated, for `tpot`, `ttft`, `e2e` or `throughput`.
+
+        Taken from residuals of models that were left out of the fit. `assumed`: the architecture was
+        estimated from a parameter count. Extrapolated accelerators and assumed models are wider.
+        """
+        low, high = self.intervals[metric]
+        wider = self.intervals["assumed"] if assumed else (1.0, 1.0)
+        other = self.intervals["extrapolated"] if basis == "extrapolated" else (1.0, 1.0)
+        return low * wider[0] * other[0], high * wider[1] * other[1]
+
+    def link(self, kind: str) -> Link:
+        """All-reduce constants of a link by its kind (`nvlink4`, `pcie4`)."""
+        return self.links["nvlink" if is_switched(kind) else "pcie"]
+
+
+def is_switched(link: str) -> bool:
+    """Whether every pair of accelerators talks directly at the link's full rate."""
+    return not link.startswith(("pcie", "none")) and "bridge" not in link and bool(link)
+
+
+def accelerator_class(accelerator: Accelerator) -> str:
+    """The generation an accelerator belongs to, by compute capability (`ampere-hbm`, `ada`).
+
+    Capabilities separate memory kinds too: 8.0, 9.0 and 10.x have HBM; 8.6, 8.9 and 12.0 GDDR.
+    """
+    capability = accelerator.compute_capability
+    if not accelerator.cuda or capability is None:
+        return "other"
+    if capability < 7.5:
+        return "volta"
+    if capability < 8.0:
+        return "turing"
+    if capability == 8.0:
+        return "ampere-hbm"
+    if capability < 8.9:
+        return "ampere-gddr"
+    if capability < 9.0:
+        return "ada"
+    if capability < 10.0:
+        return "hopper"
+    return "blackwell-hbm" if capability < 12.0 else "blackwell-gddr"
+
+
+def compute_dtype(weights: str, accelerator: Accelerator) -> str:
+    """The dtype whose dense peak bounds the multiplications with such weights on this part.
+
+    4-bit integer and bitsandbytes weights are always expanded to 16 bit; fp8 and fp4 too where the
+    data sheet has no rate for them. MXFP4 activations stay at 8 bit at best.
+    """
+    flops = accelerator.flops
+    sixteen = "bf16" if "bf16" in flops else "fp16"
+    if weights in ("fp4", "mxfp4", "fp8", "int8") and weights in flops:
+        return weights
+    if weights == "mxfp4" and "fp4" in flops and "fp8" in flops:
+        return "fp8"
+    return sixteen if sixteen in flops else "fp32"
+
+
+def facts_from(document: Mapping[str, Any]) -> SpeedFacts:
+    """Read the constants from the parsed JSON of the data file."""
+    return SpeedFacts(
+        devices={name: Device(**value) for name, value in document["devices"].items()},
+        classes={name: Device(**value) for name, value in document["classes"].items()},
+        precisions={name: Precision(**value) for name, value in document["precisions"].items()},
+        links={name: Link(**value) for name, value in document["links"].items()},
+        engines={name: Engine(**value) for name, value in document["engines"].items()},
+        blend=document["blend"],
+        intervals={name: (low, high) for name, (low, high) in document["intervals"].items()},
+        tasks=dict(document["tasks"]),
+        fitted=document["fitted"],
+    )

@@ -1,0 +1,48 @@
+"""A replica at a given load, from its step model: what a client measures.
+
+Little's law and the step model close the loop: N requests in flight, of which B decode at a time.
+"""
+
+from dataclasses import dataclass
+
+from plimsoll.speed.step import StepModel
+
+ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """Seconds and requests per second of one replica in a steady state; `batch` is what decodes."""
+
+    tpot_s: float
+    ttft_s: float
+    qps: float
+    batch: float
+
+
+def steady(
+    model: StepModel, isl: float, osl: float, in_flight: float, slots: float, wait_steps: float
+) -> Steady:
+    """Solve for the state in which `in_flight` requests, waiting ones included, are in the system.
+
+    Per output token every other sequence's prefill interferes once per `osl` tokens:
+    TPOT = s(B) + (B - 1) / osl · p. Requests beyond `slots` wait in the queue, and their wait is
+    what Little's law leaves. Source: reference formula of closed batching systems, derived here.
+    """
+    osl = max(osl, 1.0)
+    context = isl + osl / 2
+    prompt = model.mixed_prefill_s(isl)
+    own = model.first_token_s(isl)
+    batch = min(max(in_flight, 1e-6), slots)
+    tpot, ttft = 0.0, own
+    for _ in range(ROUNDS):
+        step = model.decode_s(max(batch, 1.0), context)
+        tpot = step + max(batch - 1.0, 0.0) / osl * prompt
+        busy = min(prompt * batch / (osl * tpot), 0.9)
+        others = min(max(in_flight - 1.0, 0.0), 1.0)
+        ttft = own + others * (wait_steps * step + busy * prompt / (2 * (1 - busy)))
+        batch = min(in_flight * osl * tpot / (osl * tpot + ttft), slots)
+    qps = batch / (osl * tpot)
+    if batch >= slots:
+        ttft = max(ttft, in_flight / qps - osl * tpot)
+    return Steady(tpot, ttft, qps, batch)

@@ -1,0 +1,173 @@
+"""How long one engine step takes: a roofline with measured efficiency, all-reduce and overhead.
+
+t = (memory^q + compute^q)^(1/q) + all-reduce + overhead. Memory time is weights streamed (the
+distinct experts of a mixture) and KV cache read; compute time is FLOPs over the reached share of the
+dense peak. The q-norm rounds the corner of the roofline: at the ridge neither limit is reached.
+"""
+
+from dataclasses import dataclass
+
+from plimsoll.architecture import Architecture
+from plimsoll.catalog import Accelerator
+from plimsoll.speed.facts import Basis, SpeedFacts, compute_dtype, is_switched
+from plimsoll.speed.work import Work, work
+
+ACTIVATION_BYTES = 2
+"""Activations are reduced at 16 bit whatever the weights."""
+
+REDUCES_PER_LAYER = 2
+"""All-reduces per layer under Megatron tensor parallelism: after attention and after the FFN."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepModel:
+    """Times of one replica, in seconds. Every method is non-decreasing in each argument.
+
+    `decode_s` and `prefill_s` are the two ends of a step; `mixed_prefill_s` is the marginal cost of
+    prefill tokens that share a step with decoding. `first_token_s` adds what a lone request meets
+    outside the accelerator. All coefficients are fixed at construction: a call costs microseconds.
+    """
+
+    work: Work
+    tp: int
+    basis: Basis
+    confidence: str
+    read_s_byte: float
+    expert_s_byte: float
+    kv_s_byte: float
+    flop_s: float
+    head_flop_s: float
+    attn_flop_s: float
+    reduce_s: float
+    reduce_s_byte: float
+    fixed_s: float
+    sequence_s: float
+    prefill_fixed_s: float
+    request_s: float
+    mixed: float
+    blend: float
+    bound_read_s_byte: float
+    bound_flop_s: float
+
+    def decode_s(self, batch: float, context_tok: float) -> float:
+        """One decode step of `batch` sequences that each look back on `context_tok` tokens."""
+        w = self.work
+        memory = (
+            w.dense_bytes * self.read_s_byte
+            + w.expert_bytes_at(batch) * self.expert_s_byte
+            + batch * w.kv_bytes_at(context_tok) * self.kv_s_byte
+        )
+        compute = batch * (
+            w.flops_tok * self.flop_s
+            + w.head_flops * self.head_flop_s
+            + w.attention_flops(1.0, context_tok) * self.attn_flop_s
+        )
+        return self._rounded(memory, compute) + self._reduce(batch) + self.fixed_s + batch * self.sequence_s
+
+    def prefill_s(self, tokens: float, context_tok: float = 0.0, sequences: float = 1.0) -> float:
+        """A step that reads `tokens` prompt tokens behind `context_tok` cached ones, per sequence.
+
+        `sequences` prompts of that length go through together; the weights are read once.
+        """
+        w = self.work
+        everything = tokens * sequences
+        memory = w.dense_bytes * self.read_s_byte + w.expert_bytes_at(everything) * self.expert_s_byte
+        compute = sequences * self._prefill_compute(tokens, context_tok)
+        return self._rounded(memory, compute) + self._reduce(everything) + self.prefill_fixed_s
+
+    def mixed_prefill_s(self, tokens: float, context_tok: float = 0.0) -> float:
+        """What reading a prompt adds to steps that decode anyway: no second weight read."""
+        return self.mixed * (
+            self._prefill_compute(tokens, context_tok) + self.reduce_s_byte * self.work.hidden * tokens
+        )
+
+    def first_token_s(self, tokens: float, cached_tok: float = 0.0) -> float:
+        """Time to first token of a request that is alone."""
+        return self.request_s + self.prefill_s(tokens, cached_tok)
+
+    def bound_s(self, batch: float, context_tok: float) -> float:
+        """The hard roofline of a decode step at data-sheet peak: no measurement can beat it."""
+        w = self.work
+        memory = w.dense_bytes + w.expert_bytes_at(batch) + batch * w.kv_bytes_at(context_tok) / w.kv_shards
+        return max(memory * self.bound_read_s_byte, batch * w.flops_tok * self.bound_flop_s)
+
+    def _prefill_compute(self, tokens: float, context_tok: float) -> float:
+        w = self.work
+        return (
+            tokens * w.flops_tok * self.flop_s
+            + w.attention_flops(tokens, context_tok) * w.prefill_attn_share * self.attn_flop_s
+            + w.head_flops * self.head_flop_s
+        )
+
+    def _rounded(self, memory: float, compute: float) -> float:
+        larger, smaller = (memory, compute) if memory > compute else (compute, memory)
+        if larger <= 0:
+            return 0.0
+        return larger * (1.0 + (smaller / larger) ** self.blend) ** (1.0 / self.blend)
+
+    def _reduce(self, tokens: float) -> float:
+        return self.reduce_s + self.reduce_s_byte * self.work.hidden * tokens
+
+
+def step_model(
+    facts: SpeedFacts,
+    arch: Architecture,
+    accelerator: Accelerator,
+    *,
+    tp: int = 1,
+    weights: str = "bf16",
+    kv: str = "bf16",
+    link: str | None = None,
+    engine: str = "vllm",
+) -> StepModel:
+    """Precompute the step times of one way to serve a model.
+
+    Args:
+        facts: The fitted constants.
+        arch: The model.
+        accelerator: The part, with its data-sheet peaks.
+        tp: Tensor-parallel ranks.
+        weights: Weight format (`bf16`, `fp8`, `int4`, …).
+        kv: KV-cache format.
+        link: How the ranks talk, if not as the accelerator's sheet says.
+        engine: Normalised engine name.
+    """
+    w = work(arch, weights, kv)
+    device, basis = facts.device(accelerator)
+    precision = facts.precision(weights, accelerator)
+    eng = facts.engine(engine)
+    wire = link or accelerator.link
+    dtype = compute_dtype(weights, accelerator)
+    sixteen = "bf16" if "bf16" in accelerator.flops else "fp16"
+    peak = accelerator.flops.get(dtype) or accelerator.flops["fp32"]
+    peak16 = accelerator.flops.get(sixteen) or peak
+    bandwidth = accelerator.bandwidth * device.bandwidth * eng.bandwidth * tp
+    compute = device.compute * eng.compute * tp
+    reduces = REDUCES_PER_LAYER * w.layers if tp > 1 else 0
+    reached = facts.link(wire)
+    per_byte = 2 * (tp - 1) / tp / (accelerator.link_bytes_per_s / 2 * reached.share) if tp > 1 else 0.0
+    ring = 1.0 if is_switched(wire) else float(max(tp - 1, 1))
+    fixed = device.host * (eng.step_s + eng.layer_s * w.layers)
+    shards = min(tp, w.kv_shards)
+    return StepModel(
+        work=w,
+        tp=tp,
+        basis=basis,
+        confidence=basis,
+        read_s_byte=1 / min(bandwidth * precision.bandwidth, accelerator.bandwidth * tp),
+        expert_s_byte=1 / min(bandwidth * precision.bandwidth * eng.moe, accelerator.bandwidth * tp),
+        kv_s_byte=1 / min(accelerator.bandwidth * eng.kv * shards, accelerator.bandwidth * shards),
+        flop_s=1 / (peak * min(compute * precision.compute, float(tp))),
+        head_flop_s=1 / (peak16 * min(compute, float(tp))),
+        attn_flop_s=1 / (peak16 * min(compute, float(tp))),
+        reduce_s=reduces * reached.latency_s * ring,
+        reduce_s_byte=reduces * per_byte * ACTIVATION_BYTES,
+        fixed_s=fixed,
+        sequence_s=eng.sequence_s * device.host,
+        prefill_fixed_s=fixed + device.host * eng.prefill_layer_s * w.layers,
+        request_s=eng.request_s * device.host,
+        mixed=eng.mixed,
+        blend=facts.blend,
+        bound_read_s_byte=1 / (accelerator.bandwidth * tp),
+        bound_flop_s=1 / (peak * tp),
+    )

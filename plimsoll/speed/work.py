@@ -1,0 +1,173 @@
+"""What one engine step has to move and to multiply, from the architecture alone.
+
+Nothing here is fitted. Bytes and FLOPs are those of the whole model; `plimsoll.speed.step` divides
+them over tensor-parallel ranks.
+"""
+
+from dataclasses import dataclass
+
+from plimsoll.architecture import Architecture, AttentionGroup
+
+BITS = {
+    "fp32": 32.0,
+    "tf32": 32.0,
+    "bf16": 16.0,
+    "fp16": 16.0,
+    "fp8": 8.0,
+    "int8": 8.0,
+    "fp4": 4.5,
+    "mxfp4": 4.25,
+    "int4": 4.25,
+    "gptq4": 4.25,
+    "awq4": 4.25,
+    "bnb4": 4.5,
+    "int4-q4_k_m": 4.85,
+}
+"""Bits read per quantised weight, its scales included. fp4 is NVFP4 (one 8-bit scale for 16 weights),
+mxfp4 one for 32 (OCP Microscaling 1.0), int4 one 16-bit scale and zero point for 128 (AWQ, GPTQ), bnb4
+one 32-bit scale for 64, q4_k_m the mean of llama.cpp's mixture."""
+
+SIXTEEN_BIT = ("bf16", "fp16", "fp32", "tf32")
+KEPT_BITS = 16.0
+"""What quantised checkpoints keep at 16 bit: the output projection, norms and routers."""
+
+GATED_MATRICES = 3
+
+MLA_PREFILL_SHARE = (192 + 128) / (576 + 512)
+"""Head widths of DeepSeek's attention when it reads a prompt (unabsorbed) over those when it decodes.
+Source: DeepSeek-V2 paper, arXiv 2405.04434, table of dimensions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The work of one step of one model at one weight and KV precision.
+
+    `dense_bytes` is streamed whatever the batch; each of `experts` costs `expert_bytes` (summed over
+    layers), of which a token wakes `active_experts`. `flops_tok` is what one token multiplies with in
+    the layers, `head_flops` the output projection of one sampled token. `attn_flops` is per token and
+    per token of context. `kv_bytes_tok` is read per sequence and token of context inside every
+    window, `windows` the parts that stop growing as (bytes per token, window), `state_bytes` what a
+    sequence reads whatever its length. `kv_shards` bounds how many ranks can split the cache.
+    `prefill_attn_share`: latent attention multiplies less when it reads a prompt, unabsorbed.
+    """
+
+    layers: int
+    hidden: int
+    vocab: int
+    dense_bytes: float
+    expert_bytes: float
+    experts: int
+    active_experts: int
+    flops_tok: float
+    head_flops: float
+    attn_flops: float
+    window_flops: tuple[tuple[float, int], ...]
+    kv_bytes_tok: float
+    windows: tuple[tuple[float, int], ...]
+    state_bytes: float
+    kv_shards: int
+    prefill_attn_share: float = 1.0
+
+    def expert_bytes_at(self, tokens: float) -> float:
+        """Bytes of the distinct experts that `tokens` wake under uniform routing: E(1 - (1 - k/E)^tokens).
+
+        Source: occupancy of E boxes; the same form as every published MoE roofline. Real routing is
+        skewed and wakes fewer; the fitted efficiency of MoE reads absorbs that.
+        """
+        if not self.experts:
+            return 0.0
+        idle = (1.0 - self.active_experts / self.experts) ** tokens
+        return self.expert_bytes * self.experts * (1.0 - idle)
+
+    def kv_bytes_at(self, context_tok: float) -> float:
+        """Bytes of attention state that one decoding sequence reads in one step."""
+        total = self.state_bytes + self.kv_bytes_tok * context_tok
+        for per_tok, window in self.windows:
+            total += per_tok * min(context_tok, window)
+        return total
+
+    def attention_flops(self, tokens: float, context_tok: float) -> float:
+        """Score and value products of `tokens` new tokens behind `context_tok` old ones, causal."""
+        total = self.attn_flops * tokens * (context_tok + tokens / 2)
+        for per_pair, window in self.window_flops:
+            total += per_pair * tokens * min(context_tok + tokens / 2, window)
+        return total
+
+
+def work(arch: Architecture, weights: str, kv: str) -> Work:
+    """Count the work of a step of `arch` with weights and KV cache at the given precisions."""
+    bits = _bits(arch, weights)
+    expert_params, experts, active = _experts(arch)
+    head = arch.head_params or arch.embedding_params
+    blocks = max(arch.params - expert_params * experts - arch.embedding_params - arch.head_params, 0.0)
+    kept = min(float(arch.kept_params), blocks) if bits < KEPT_BITS else 0.0
+    dense = (blocks - kept) * bits / 8 + kept * KEPT_BITS / 8 + head * max(bits, KEPT_BITS) / 8
+    active_blocks = blocks + expert_params * active
+    kv_bytes = BITS.get(kv, KEPT_BITS) / 8
+    attention = arch.attention
+    return Work(
+        layers=max(arch.layers, 1),
+        hidden=arch.hidden,
+        vocab=arch.vocab,
+        dense_bytes=dense,
+        expert_bytes=expert_params * bits / 8,
+        experts=experts,
+        active_experts=active,
+        flops_tok=2.0 * active_blocks,
+        head_flops=2.0 * head,
+        attn_flops=sum(_pair_flops(arch, group) for group in attention if not group.window_tok),
+        window_flops=tuple(
+            (_pair_flops(arch, group), group.window_tok) for group in attention if group.window_tok
+        ),
+        kv_bytes_tok=sum(_row_bytes(group, kv_bytes) for group in attention if not group.window_tok),
+        windows=tuple(
+            (_row_bytes(group, kv_bytes), group.window_tok) for group in attention if group.window_tok
+        ),
+        state_bytes=sum(float(group.state_bytes) * group.layers for group in attention),
+        kv_shards=_kv_shards(attention),
+        prefill_attn_share=MLA_PREFILL_SHARE if any(group.kind == "mla" for group in attention) else 1.0,
+    )
+
+
+def _bits(arch: Architecture, weights: str) -> float:
+    if arch.native_bits and weights == arch.native_precision:
+        return arch.native_bits
+    return BITS.get(weights, KEPT_BITS)
+
+
+def _experts(arch: Architecture) -> tuple[float, int, int]:
+    """Parameters of one expert summed over layers, the number of experts and of active ones."""
+    moe = arch.experts
+    if moe is None or moe.count <= moe.active:
+        return 0.0, 0, 0
+    idle = arch.params - arch.active_params
+    per_expert = idle / (moe.count - moe.active)
+    if per_expert <= 0:
+        per_expert = float(GATED_MATRICES * arch.hidden * moe.ffn_dim * moe.layers)
+    return min(per_expert, arch.params / moe.count), moe.count, moe.active
+
+
+def _row_bytes(group: AttentionGroup, kv_bytes: float) -> float:
+    """Cache bytes per token of context, all layers of the group: K and V, or one latent row."""
+    if group.kind == "mla":
+        elements = float(group.latent_dim)
+    else:
+        elements = float(group.kv_heads * (group.head_dim + (group.value_dim or group.head_dim)))
+    return group.layers * (elements * kv_bytes + group.index_bytes_tok)
+
+
+def _pair_flops(arch: Architecture, group: AttentionGroup) -> float:
+    """FLOPs per (new token, context token): one product for the score and one for the value."""
+    if group.kind == "linear":
+        return 0.0
+    width = group.latent_dim if group.kind == "mla" and not group.head_dim else group.head_dim
+    value = 512.0 if group.kind == "mla" else group.value_dim or width
+    return 2.0 * arch.heads * (width + value) * group.layers
+
+
+def _kv_shards(attention: tuple[AttentionGroup, ...]) -> int:
+    """Ranks that can split the cache: latent rows are replicated, K and V split by head."""
+    heads = [group.kv_heads for group in attention if group.kv_heads]
+    if any(group.kind == "mla" for group in attention):
+        return 1
+    return max(heads, default=1)
