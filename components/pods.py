@@ -1,0 +1,160 @@
+"""The pods of one pool: a Deployment, or a LeaderWorkerSet where a replica spans nodes."""
+
+from typing import Any
+
+from components.engines import container_arguments, container_image
+from components.node_pool import GPU, POOL_LABEL, WORKLOAD_LABEL, pool_taints
+from components.tags import CostTags
+from plimsoll.plan import STARTUP_PROBE_PERIOD_S, Chosen, Pool, Serving
+
+NAME_LABEL = "app.kubernetes.io/name"
+TOKEN_SECRET = "hugging-face"  # noqa: S105 - the name of a Secret, not its content
+PRE_STOP_S = 15
+"""Time for the Service to forget a pod that is going."""
+
+GRACE_S = {"on-demand": 300, "spot": 100}
+"""Spot gives 120 s of warning in all; elsewhere a long generation may finish."""
+
+
+def selector(workload: str, pool: Pool) -> dict[str, str]:
+    """The immutable selector of a pool's pods: names alone, so that no other change replaces anything."""
+    return {NAME_LABEL: workload, POOL_LABEL: pool.name}
+
+
+def _probe(path: str, period_s: int, failures: int) -> dict[str, Any]:
+    return {
+        "httpGet": {"path": path, "port": "http"},
+        "periodSeconds": period_s,
+        "timeoutSeconds": 5,
+        "failureThreshold": failures,
+    }
+
+
+def _resources(serving: Serving) -> dict[str, Any]:
+    memory = f"{serving.memory_request_gib:g}Gi"
+    requests = {"cpu": f"{serving.cpu_request:g}", "memory": memory}
+    limits = {"memory": memory}
+    if serving.accelerators:
+        # An extended resource must be limited to exactly what is requested.
+        requests[GPU] = limits[GPU] = str(serving.accelerators)
+    return {"requests": requests, "limits": limits}
+
+
+def _container(workload: str, serving: Serving, chosen: Chosen, *, token: bool) -> dict[str, Any]:
+    container: dict[str, Any] = {
+        "name": "server",
+        "image": container_image(workload, serving),
+        "args": container_arguments(workload, serving, chosen),
+        "ports": [{"name": "http", "containerPort": serving.port}],
+        "resources": _resources(serving),
+        "startupProbe": _probe(
+            serving.health_path, STARTUP_PROBE_PERIOD_S, serving.startup_failure_threshold
+        ),
+        "readinessProbe": _probe(serving.health_path, 5, 2),
+        "livenessProbe": _probe(serving.health_path, 10, 6),
+        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_S}}},
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "volumeMounts": [
+            {"name": "cache", "mountPath": "/cache"},
+            {"name": "shm", "mountPath": "/dev/shm"},  # noqa: S108 - the container's own
+        ],
+        "env": [{"name": "HF_HOME", "value": "/cache"}],
+    }
+    if serving.command:
+        container["command"] = list(serving.command)
+    if token:
+        source = {"secretKeyRef": {"name": TOKEN_SECRET, "key": "token"}}
+        container["env"].append({"name": "HF_TOKEN", "valueFrom": source})
+    return container
+
+
+def _pod_spec(
+    workload: str, pool: Pool, serving: Serving, chosen: Chosen, *, token: bool
+) -> dict[str, Any]:
+    taints = pool_taints(pool, workload)
+    spread = {
+        "maxSkew": 1,
+        "topologyKey": "topology.kubernetes.io/zone",
+        # Soft: a hard spread left replicas pending for ever when one zone had no capacity (measured).
+        "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": {"matchLabels": {NAME_LABEL: workload}},
+    }
+    return {
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "priorityClassName": workload,
+        "terminationGracePeriodSeconds": GRACE_S[pool.capacity_type],
+        "nodeSelector": {WORKLOAD_LABEL: workload, POOL_LABEL: pool.name},
+        "tolerations": [taint | {"operator": "Equal"} for taint in taints],
+        "topologySpreadConstraints": [spread],
+        "containers": [_container(workload, serving, chosen, token=token)],
+        "volumes": [
+            {"name": "cache", "emptyDir": {}},
+            {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": "2Gi"}},
+        ],
+    }
+
+
+def _pod_template(
+    pool: Pool, serving: Serving, chosen: Chosen, tags: CostTags, *, token: bool
+) -> dict[str, Any]:
+    return {
+        "metadata": {
+            "labels": dict(sorted((tags.labels() | selector(tags.workload, pool)).items())),
+            # A fresh replica is left alone until it has paid for its cold start.
+            "annotations": {"karpenter.sh/do-not-disrupt": "30m"},
+        },
+        "spec": _pod_spec(tags.workload, pool, serving, chosen, token=token),
+    }
+
+
+def deployment(
+    name: str, pool: Pool, serving: Serving, chosen: Chosen, tags: CostTags, *, token: bool
+) -> dict[str, Any]:
+    """The Deployment of a pool. `replicas` is absent where an autoscaler owns it.
+
+    Rollouts take a replica away before they add one: a surge would need a node above the limits.
+    """
+    spec: dict[str, Any] = {
+        "progressDeadlineSeconds": serving.progress_deadline_s,
+        "revisionHistoryLimit": 5,
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}},
+        "selector": {"matchLabels": selector(tags.workload, pool)},
+        "template": _pod_template(pool, serving, chosen, tags, token=token),
+    }
+    if not pool.autoscaled:
+        spec["replicas"] = pool.max_replicas
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "namespace": tags.workload, "labels": tags.labels()},
+        "spec": spec,
+    }
+
+
+def leader_worker_set(
+    name: str, pool: Pool, serving: Serving, chosen: Chosen, tags: CostTags, *, token: bool
+) -> dict[str, Any]:
+    """A LeaderWorkerSet: groups of `nodes_per_replica` pods that start, fail and scale as one replica."""
+    template = _pod_template(pool, serving, chosen, tags, token=token)
+    group = {
+        "size": pool.nodes_per_replica,
+        "restartPolicy": "RecreateGroupOnPodRestart",
+        "workerTemplate": template,
+    }
+    spec: dict[str, Any] = {
+        "leaderWorkerTemplate": group,
+        "rolloutStrategy": {
+            "type": "RollingUpdate",
+            "rollingUpdateConfiguration": {"maxSurge": 0, "maxUnavailable": 1},
+        },
+        "startupPolicy": "LeaderCreated",
+    }
+    if not pool.autoscaled:
+        spec["replicas"] = pool.max_replicas
+    return {
+        "apiVersion": "leaderworkerset.x-k8s.io/v1",
+        "kind": "LeaderWorkerSet",
+        "metadata": {"name": name, "namespace": tags.workload, "labels": tags.labels()},
+        "spec": spec,
+    }

@@ -1,0 +1,296 @@
+"""The stack's configuration, read once, checked whole, and frozen."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from components.addons import Switches
+from components.cluster import KUBERNETES_VERSION, ExistingCluster
+from components.tags import CostTags
+from plimsoll.errors import Problem, SpecError, nearest
+
+NODES = ("karpenter", "managed", "auto-mode")
+PROMETHEUS_URL = "http://kube-prometheus-stack-prometheus.monitoring.svc:9090"
+
+STRINGS = {
+    "region": "us-east-1",
+    "environment": "dev",
+    "nodes": "karpenter",
+    "prometheusUrl": PROMETHEUS_URL,
+    "gatewayQuery": "",
+    "pricesOn": "",
+    "huggingFaceToken": "",
+}
+BOOLEANS = {
+    "devicePlugin": True,
+    "dcgm": True,
+    "keda": True,
+    "prometheus": True,
+    "openCost": False,
+    "leaderWorkerSet": False,
+    "activateCostTags": False,
+}
+MAPPINGS = ("budget", "cluster", "metricQueries", "tags")
+KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "workloads")))
+"""Every configuration key of the project; Pulumi.yaml declares the same ones."""
+
+CLUSTER_KEYS = {
+    "create": bool,
+    "name": str,
+    "version": str,
+    "zones": list,
+    "subnetIds": list,
+    "admins": list,
+    "endpoint": str,
+    "certificateAuthority": str,
+    "nodeRole": str,
+    "nodeRoleArn": str,
+}
+BUDGET_KEYS = {"usdPerMonth": str, "emails": list, "thresholdsPercent": list}
+TAG_KEYS = ("team", "cost-center")
+
+ZONES = {"ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac"}
+"""Regions where the first three letters are not the three usual zones; `cluster.zones` overrides."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSettings:
+    """The `cluster` mapping: a cluster to create, or one to use."""
+
+    create: bool
+    name: str
+    version: str
+    zones: Sequence[str]
+    subnet_ids: Sequence[str]
+    admins: Sequence[str]
+    existing: ExistingCluster | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSettings:
+    """The `budget` mapping: a limit for the whole stack, who is told, and at which percentages."""
+
+    usd_per_month: str
+    emails: Sequence[str]
+    thresholds_percent: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a stack decides. Secrets are not in it: they stay Pulumi outputs."""
+
+    region: str
+    environment: str
+    nodes: str
+    workloads: Sequence[str]
+    cluster: ClusterSettings
+    switches: Switches
+    budget: BudgetSettings
+    tags: Mapping[str, str]
+    prometheus_url: str
+    gateway_query: str
+    metric_queries: Mapping[str, str]
+    prices_on: str | None
+    activate_cost_tags: bool
+
+    def cost_tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:
+        """Tags of one workload: its owner first, then what the stack says.
+
+        Raises:
+            SpecError: team or cost centre is in neither.
+        """
+        found = {
+            "team": owner.get("team") or self.tags.get("team", ""),
+            "cost-center": owner.get("cost_center") or self.tags.get("cost-center", ""),
+        }
+        missing = [
+            Problem(
+                what=f"nobody says which {key} pays",
+                why="every billable resource carries the whole taxonomy",
+                fix=f"set owner.{key.replace('-', '_')} in the spec, or tags.{key} in the stack",
+                path=f"{workload}.owner.{key.replace('-', '_')}",
+            )
+            for key, value in found.items()
+            if not value
+        ]
+        if missing:
+            raise SpecError(missing)
+        extra = {key: value for key, value in self.tags.items() if key not in TAG_KEYS}
+        environment = owner.get("environment") or self.environment
+        return CostTags(found["team"], found["cost-center"], environment, workload, extra)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Configuration values as text, and the problems met while reading them."""
+
+    raw: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+    def refuse(self, path: str, what: str, why: str = "", fix: str = "") -> None:
+        self.problems.append(Problem(what=what, why=why, fix=fix, path=path))
+
+    def text(self, key: str) -> str:
+        return self.raw.get(key) or STRINGS[key]
+
+    def boolean(self, key: str) -> bool:
+        value = self.raw.get(key)
+        if value in (None, ""):
+            return BOOLEANS[key]
+        if value not in ("true", "false"):
+            self.refuse(key, f"{value!r} is not a boolean", fix="write true or false")
+        return value == "true"
+
+    def structured(self, key: str, kind: type) -> Any:  # noqa: ANN401 - JSON of any shape
+        value = self.raw.get(key)
+        if not value:
+            return kind()
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = value
+        if not isinstance(found, kind):
+            shape = "a list" if kind is list else "a mapping"
+            self.refuse(key, f"{value!r} is not {shape}", fix=f"write {shape}")
+            return kind()
+        return found
+
+    def texts(self, key: str) -> dict[str, str]:
+        found = cast("dict[str, Any]", self.structured(key, dict))
+        for name, value in found.items():
+            if not isinstance(value, str) or not value:
+                self.refuse(f"{key}.{name}", f"{value!r} is not text", fix="quote it")
+        return {name: str(value) for name, value in sorted(found.items())}
+
+
+def read_settings(raw: Mapping[str, str]) -> Settings:
+    """Read the configuration from its text values (lists and mappings as JSON, as Pulumi stores them).
+
+    Raises:
+        SpecError: Everything that is wrong with it; each problem's `path` is a configuration key.
+    """
+    reading = _Reading(raw)
+    for key in raw:
+        if key not in KEYS:
+            reading.refuse(key, f"unknown key {key!r}", fix=nearest(key, KEYS) or f"keys: {', '.join(KEYS)}")
+    settings = Settings(
+        region=reading.text("region"),
+        environment=reading.text("environment"),
+        nodes=_nodes(reading),
+        workloads=_workloads(reading),
+        cluster=_cluster(reading),
+        switches=_switches(reading),
+        budget=_budget(reading),
+        tags=reading.texts("tags"),
+        prometheus_url=reading.text("prometheusUrl"),
+        gateway_query=reading.text("gatewayQuery"),
+        metric_queries=reading.texts("metricQueries"),
+        prices_on=reading.text("pricesOn") or None,
+        activate_cost_tags=reading.boolean("activateCostTags"),
+    )
+    if reading.problems:
+        raise SpecError(reading.problems)
+    return settings
+
+
+def _nodes(reading: _Reading) -> str:
+    nodes = reading.text("nodes")
+    if nodes not in NODES:
+        fix = nearest(nodes, NODES) or f"one of {', '.join(NODES)}"
+        reading.refuse("nodes", f"{nodes!r} is no way to make nodes", fix=fix)
+    return nodes
+
+
+def _workloads(reading: _Reading) -> list[str]:
+    found = cast("list[Any]", reading.structured("workloads", list))
+    wrong = [item for item in found if not isinstance(item, str)]
+    if wrong:
+        reading.refuse("workloads", f"{wrong[0]!r} is not the path of a spec")
+    elif not found:
+        reading.refuse(
+            "workloads",
+            "no workload is listed",
+            "a stack without one has nothing to size or price",
+            "list spec files, relative to the project: [workloads/support-chat.yaml]",
+        )
+    return [str(item) for item in found]
+
+
+def _switches(reading: _Reading) -> Switches:
+    auto = reading.text("nodes") == "auto-mode"
+    return Switches(
+        # Auto Mode brings its own device plugin; a second one would fight it.
+        device_plugin=reading.boolean("devicePlugin") and not auto,
+        dcgm=reading.boolean("dcgm"),
+        keda=reading.boolean("keda"),
+        prometheus=reading.boolean("prometheus"),
+        open_cost=reading.boolean("openCost"),
+        leader_worker_set=reading.boolean("leaderWorkerSet"),
+    )
+
+
+def _checked(reading: _Reading, key: str, kinds: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+    found = cast("dict[str, Any]", reading.structured(key, dict))
+    for name, value in found.items():
+        kind = kinds.get(name)
+        if kind is None:
+            fix = nearest(name, list(kinds)) or f"keys: {', '.join(sorted(kinds))}"
+            reading.refuse(f"{key}.{name}", f"unknown key {name!r}", fix=fix)
+        elif kind is str and not isinstance(value, str | int | float):
+            reading.refuse(f"{key}.{name}", f"{value!r} is not text", fix="quote it")
+        elif kind in (bool, list) and not isinstance(value, cast("type", kind)):
+            shape = "true or false" if kind is bool else "a list"
+            reading.refuse(f"{key}.{name}", f"{value!r} is not {shape}")
+    return found
+
+
+def _cluster(reading: _Reading) -> ClusterSettings:
+    found = _checked(reading, "cluster", CLUSTER_KEYS)
+    region = reading.text("region")
+    create = found.get("create", True) is True
+    name = str(found.get("name") or "plimsoll")
+    letters = ZONES.get(region, "abc")
+    return ClusterSettings(
+        create=create,
+        name=name,
+        version=str(found.get("version") or KUBERNETES_VERSION),
+        zones=found.get("zones") or [f"{region}{letter}" for letter in letters],
+        subnet_ids=found.get("subnetIds") or (),
+        admins=found.get("admins") or (),
+        existing=None if create else _existing(reading, found, name, region),
+    )
+
+
+def _existing(reading: _Reading, found: Mapping[str, Any], name: str, region: str) -> ExistingCluster:
+    needed = ["name", "endpoint", "certificateAuthority", "nodeRole"]
+    if reading.text("nodes") == "managed":
+        needed += ["nodeRoleArn", "subnetIds"]
+    for key in needed:
+        if not found.get(key):
+            reading.refuse(
+                f"cluster.{key}",
+                f"an existing cluster needs {key}",
+                "nothing is looked up, so that a preview needs no credentials",
+                f"aws eks describe-cluster --name {name} --region {region}",
+            )
+    return ExistingCluster(
+        name=name,
+        region=region,
+        endpoint=str(found.get("endpoint", "")),
+        certificate_authority=str(found.get("certificateAuthority", "")),
+        node_role=str(found.get("nodeRole", "")),
+        node_role_arn=str(found.get("nodeRoleArn", "")),
+        subnet_ids=found.get("subnetIds") or (),
+    )
+
+
+def _budget(reading: _Reading) -> BudgetSettings:
+    found = _checked(reading, "budget", BUDGET_KEYS)
+    emails, limit = found.get("emails") or (), found.get("usdPerMonth")
+    if limit is not None and not emails:
+        reading.refuse("budget.emails", "a budget without an e-mail address tells nobody", fix="list at least one")
+    text = "" if limit is None else str(limit)
+    if text and not text.replace(".", "", 1).isdigit():
+        reading.refuse("budget.usdPerMonth", f"{text!r} is not an amount of US dollars", fix='write "45000"')
+    return BudgetSettings(text, emails, found.get("thresholdsPercent") or (80, 100))

@@ -1,0 +1,131 @@
+"""A resource monitor that only records: what the engine would be asked for, without an engine.
+
+It answers as the engine's first preview does: ids and computed outputs are unknown, inputs are echoed.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.proto import resource_pb2
+
+from plimsoll.errors import Problem, SpecError
+from plimsoll.graph import UNKNOWN, Resource, Secret
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's marker of a secret, not one
+_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
+"""Pulumi's wire markers for special values (sdk/go/common/resource/sig/sig.go)."""
+
+
+class _NoAnswers(Mocks):
+    """Lookups have no recorded answers: a preview without credentials must not need any."""
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        problem = Problem(
+            what=f"the program looks up {args.token}",
+            why="a preview without credentials has nobody to ask",
+            fix="write the value into the stack's configuration",
+        )
+        raise SpecError(problem)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        return "", {}
+
+
+class RecordingMonitor(MockMonitor):
+    """Records every registration as a `Resource`, in the order in which they arrive."""
+
+    recorded: dict[str, Resource]
+    outputs: dict[str, Any]
+
+    def __init__(self, project: str, stack: str) -> None:
+        super().__init__(_NoAnswers())
+        self._project, self._stack = project, stack
+        self.recorded = {}
+        self.outputs = {}
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """The engine's URN: the stack is left out of the chain of parent types."""
+        chain = parent.split("::")[2] if parent else STACK_TYPE
+        qualified = type_ if chain == STACK_TYPE else f"{chain}${type_}"
+        return f"urn:pulumi:{self._stack}::{self._project}::{qualified}::{name}"
+
+    def RegisterResource(  # noqa: N802 - the name of the RPC
+        self, request: Any  # noqa: ANN401 - a protobuf message
+    ) -> resource_pb2.RegisterResourceResponse:
+        """Record one resource and answer that its outputs are not known yet."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if urn in self.recorded:
+            raise SpecError(Problem(what=f"two resources have the URN {urn}", fix="give one another name"))
+        self.recorded[urn] = _resource(urn, request)
+        self.resources[urn] = MockMonitor.ResourceRegistration(urn, "", {})
+        return resource_pb2.RegisterResourceResponse(urn=urn, id="", object=request.object)
+
+    def ReadResource(self, request: Any) -> resource_pb2.ReadResourceResponse:  # noqa: N802, ANN401
+        """Record a resource that is only read."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        self.recorded[urn] = _resource(urn, request, external=True)
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - protobuf messages
+        """Keep what the stack exports."""
+        if f"::{STACK_TYPE}::" in request.urn:
+            self.outputs = cast("dict[str, Any]", plain(rpc.struct_contains_unknowns and _to_dict(request.outputs)))
+        return super().RegisterResourceOutputs(request)
+
+
+def _to_dict(struct: Any) -> dict[str, Any]:  # noqa: ANN401 - a protobuf Struct
+    return {key: _value(value) for key, value in struct.fields.items()}
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 - a protobuf Value
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return _to_dict(value.struct_value)
+    if kind == "list_value":
+        return [_value(item) for item in value.list_value.values]
+    if kind == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - wire data of any shape
+    """Turn wire data into plain data, `UNKNOWN` and `Secret`; keys sorted, since protobuf has no order."""
+    if isinstance(value, str):
+        return UNKNOWN if value == rpc.UNKNOWN else value
+    if isinstance(value, list):
+        return [plain(item) for item in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    mapping = cast("dict[str, Any]", value)
+    signature = mapping.get(_SIGNATURE)
+    if signature == _SECRET:
+        return Secret(plain(mapping.get("value")))
+    if signature == _OUTPUT:
+        inner = plain(mapping["value"]) if "value" in mapping else UNKNOWN
+        return Secret(inner) if mapping.get("secret") else inner
+    if signature == _RESOURCE:
+        return mapping.get("urn")
+    return {key: plain(mapping[key]) for key in sorted(mapping)}
+
+
+def _resource(urn: str, request: Any, *, external: bool = False) -> Resource:  # noqa: ANN401
+    properties = request.properties if external else request.object
+    provider = request.provider.rpartition("::")[0] or None
+    inputs: Mapping[str, Any] = plain(_to_dict(properties))
+    return Resource(
+        urn=urn,
+        type=request.type,
+        name=request.name,
+        inputs=inputs,
+        parent=request.parent or None,
+        provider=provider,
+        dependencies=tuple(sorted(set(request.dependencies))),
+        custom=True if external else bool(request.custom),
+        external=external,
+    )

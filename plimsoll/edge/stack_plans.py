@@ -1,0 +1,88 @@
+"""The plans of a stack: its specs read, each sized in the stack's one region."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from plimsoll.errors import ExitCode, PlimsollError, Problem, SpecError
+from plimsoll.plan import Document
+from plimsoll.workload import Workload
+
+
+class NoPlanError(PlimsollError):
+    """A spec of the stack has no plan; the exit code is the refusal's."""
+
+    def __init__(self, problems: Sequence[Problem], exit_code: ExitCode) -> None:
+        super().__init__(problems)
+        self.exit_code = exit_code
+
+
+def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[str, Document]:
+    """Size every spec for `region` with the prices of `on` (default: the newest), by workload name.
+
+    Raises:
+        SpecError: A spec is wrong, two have one name, or one does not allow the region.
+        NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
+    """
+    from plimsoll.edge.catalog_files import load
+    from plimsoll.edge.spec_file import load_workload
+    from plimsoll.sizing import size
+
+    catalog = load(on)
+    plans: dict[str, Document] = {}
+    problems: list[Problem] = []
+    refused: list[Document] = []
+    for spec in specs:
+        try:
+            loaded = load_workload(spec, catalog)
+            workload = _in_region(loaded.workload, region, spec)
+        except SpecError as error:
+            problems.extend(error.problems)
+            continue
+        if workload.name in plans:
+            problems.append(_twice(workload.name, spec))
+            continue
+        plan = size(workload, loaded.architecture, loaded.catalog)
+        plans[workload.name] = plan
+        if plan.chosen is None or plan.exit_code:
+            refused.append(plan)
+            problems.append(_no_plan(plan, workload.name, spec))
+    if refused and len(refused) == len(problems):
+        raise NoPlanError(problems, ExitCode(max(plan.exit_code for plan in refused)))
+    if problems:
+        raise SpecError(problems)
+    return plans
+
+
+def _in_region(workload: Workload, region: str, spec: Path) -> Workload:
+    """Narrow a workload to the stack's region; without a region of its own it goes wherever the stack is."""
+    if (workload.region or workload.regions) and region not in workload.region_names:
+        raise SpecError(
+            Problem(
+                what=f"the stack builds in {region}, the spec allows {', '.join(workload.region_names)}",
+                why="one stack is one cluster in one region",
+                fix=f"add {region} to regions, or list the spec in a stack of its region",
+                path="regions" if workload.regions else "region",
+                file=str(spec),
+            )
+        )
+    return workload.model_copy(update={"region": region, "regions": None})
+
+
+def _twice(name: str, spec: Path) -> Problem:
+    return Problem(
+        what=f"the stack has two workloads named {name!r}",
+        why="the name is the namespace and the cost tag",
+        fix="give one of them another name",
+        path="name",
+        file=str(spec),
+    )
+
+
+def _no_plan(plan: Document, name: str, spec: Path) -> Problem:
+    why = plan.refusal.message if plan.refusal else ""
+    return Problem(
+        what=f"{name} has no plan",
+        why=why,
+        fix=f"'plimsoll plan {spec}' shows every candidate and the ways out",
+        file=str(spec),
+    )
