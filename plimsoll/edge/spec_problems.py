@@ -188,8 +188,9 @@ def _out_of_bounds(path: SpecPath, value: object, key: str, error: ErrorDetails)
 
 def _as_share(value: object) -> str:
     """Read a number above 2 as a percentage; 1.5 is more likely a slip than 1.5 %."""
-    percent = isinstance(value, int | float) and 2 < value <= 100
-    return f"write {value / 100:g}" if percent else ""
+    if isinstance(value, int | float) and 2 < value <= 100:
+        return f"write {value / 100:g}"
+    return ""
 
 
 def _ill_formed(path: SpecPath, value: str) -> Finding:

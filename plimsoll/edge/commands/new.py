@@ -1,0 +1,88 @@
+"""`plimsoll new`: a commented spec to start from."""
+
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import click
+
+from plimsoll.errors import Problem, SpecError
+from plimsoll.spec_hints import dns_label
+
+_SCHEMA = Path("schemas") / "spec.json"
+_BESIDE = "spec.schema.json"
+_PARENTS_SEARCHED = 8
+"""Folders upwards in which a project's published schema is looked for."""
+
+
+@click.command("new")
+@click.argument("name")
+def command(name: str) -> int:
+    """Write NAME.yaml, a workload spec with every key explained.
+
+    NAME may begin with a folder. A file that exists is never overwritten.
+    """
+    path = _path(name)
+    _write_new(path, _text(path))
+    print(path)  # noqa: T201 - the answer
+    print(f"edit it, then run: plimsoll plan {path}", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+def _path(name: str) -> Path:
+    path = Path(name)
+    stem = path.name.removesuffix(".yaml").removesuffix(".yml")
+    label = dns_label(stem)
+    if stem != label:
+        why = "a name is a DNS label: a-z, 0-9 and '-' inside, at most 63"
+        raise SpecError(Problem(f"{stem!r} cannot be a name", why, f"try {label!r}" if label else "", "NAME"))
+    suffix = path.suffix if path.suffix in (".yaml", ".yml") else ".yaml"
+    return path.with_name(f"{label}{suffix}")
+
+
+def _text(path: Path) -> str:
+    template = files("plimsoll").joinpath("templates/workload.yaml").read_text(encoding="utf-8")
+    name = path.name.rpartition(".")[0]
+    for mark, value in (("@SCHEMA@", _schema(path)), ("@FILE@", path.name), ("@NAME@", name)):
+        template = template.replace(mark, value)
+    return template
+
+
+def _schema(path: Path) -> str:
+    """The published schema as the new file sees it; to be put beside the file if the project has none."""
+    folder = path.absolute().parent
+    for parent in (folder, *list(folder.parents)[:_PARENTS_SEARCHED]):
+        if (parent / _SCHEMA).is_file():
+            return Path(os.path.relpath(parent / _SCHEMA, folder)).as_posix()
+    return f"{_BESIDE}\n# (for your editor; 'plimsoll schema spec > {_BESIDE}' writes that file)"
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that must not exist, whole or not at all.
+
+    The link is what makes it both: it appears with its content, and fails if the name is taken.
+    """
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".plimsoll-") as draft:
+            draft.write(text)
+            draft.flush()
+            os.fchmod(draft.fileno(), 0o666 & ~_umask())
+            try:
+                os.link(draft.name, path)
+            except PermissionError:  # a file system without hard links
+                with path.open("x", encoding="utf-8") as stream:
+                    stream.write(text)
+    except FileExistsError:
+        fix = "choose another name, or remove the file"
+        raise SpecError(Problem("the file exists", "it is not overwritten", fix, file=str(path))) from None
+    except OSError as error:
+        what = f"cannot be written: {os.strerror(error.errno or 0).lower()}"
+        raise SpecError(Problem(what, "", "check the folder", file=str(path))) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

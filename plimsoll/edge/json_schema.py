@@ -1,0 +1,108 @@
+"""The JSON Schemas that are published: of the spec, for editors; of the documents, for programs.
+
+They are derived from the types that the program itself uses, then completed by what those types
+cannot say: the shorthands of the spec, and that a document's keys are never absent.
+"""
+
+import json
+from importlib import import_module
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Schema = dict[str, Any]
+
+
+def text(document: str) -> str:
+    """Write the schema of `spec`, `plan` or `check` as the published file holds it."""
+    return json.dumps(schema(document), indent=2, ensure_ascii=False) + "\n"
+
+
+def schema(document: str) -> Schema:
+    """Derive the schema of `spec`, `plan` or `check`."""
+    if document == "spec":
+        return _spec()
+    module, name = {"plan": ("plimsoll.plan", "Document"), "check": ("plimsoll.verdict", "Report")}[document]
+    return _document(document, getattr(import_module(module), name))
+
+
+_SMALLEST = {
+    "model": "meta-llama/Llama-3.1-8B-Instruct",
+    "load": {"qps": 5, "input_tokens": 1000, "output_tokens": 200},
+}
+_MEASURED = {
+    "measured": {
+        "accelerator": "T4",
+        "qps_per_replica": 120,
+        "latency_p95_ms": 45,
+        "cpu": 4,
+        "memory_gib": 12,
+        "source": "load test 2026-10-02",
+    },
+    "load": {"qps": 500},
+    "sla": {"latency_p95_ms": 80},
+}
+_ONE_NUMBER = (("Load", "qps"), ("Load", "input_tokens"), ("Load", "output_tokens"))
+_ONE_OR_MANY = (
+    ("Workload", "precision"),
+    ("Workload", "regions"),
+    ("Capacity", "allow"),
+    ("Capacity", "deny"),
+    ("Measured", "command"),
+)
+
+
+def _spec() -> Schema:
+    from plimsoll.workload import Workload
+
+    whole = cast("Schema", _untitled(Workload.model_json_schema()))
+    defs: dict[str, Schema] = {**whole["$defs"], "Workload": whole}
+    for owner, key in _ONE_NUMBER:
+        options = _options(defs[owner]["properties"][key])
+        target = options[0]["$ref"].rpartition("/")[2]
+        first = next(iter(defs[target]["properties"].values()))
+        options.insert(0, {name: first[name] for name in ("type", "exclusiveMinimum", "maximum")})
+    for owner, key in _ONE_OR_MANY:
+        field = defs[owner]["properties"][key]
+        options = _options(field)
+        options.insert(0, options[0]["items"])
+    profile = _options(defs["Load"]["properties"]["profile"])
+    profile[:1] = [{**profile[0], "minItems": hours, "maxItems": hours} for hours in (24, 168)]
+    defs["Load"]["oneOf"] = [{"required": ["qps"]}, {"required": ["concurrency"]}]
+    whole["oneOf"] = [{"required": ["model"]}, {"required": ["measured"]}]
+    head = {"$schema": DIALECT, "title": "Plimsoll workload spec"}
+    return {**head, **whole, "examples": [_SMALLEST, _MEASURED]}
+
+
+def _options(field: Schema) -> list[Schema]:
+    """The alternatives of a field, made explicit where it has a single type."""
+    if "anyOf" not in field:
+        kind = {key: field.pop(key) for key in ("type", "items") if key in field}
+        field["anyOf"] = [kind]
+    return field["anyOf"]
+
+
+def _document(name: str, kind: type) -> Schema:
+    whole = cast("Schema", _untitled(TypeAdapter(kind).json_schema()))
+    for part in (whole, *whole.get("$defs", {}).values()):
+        if "properties" in part:
+            part["properties"] = {key.rstrip("_"): value for key, value in part["properties"].items()}
+            part["required"] = list(part["properties"])
+    whole["properties"]["schema"] = {"const": f"plimsoll.dev/{name}/v1"}
+    return {"$schema": DIALECT, "title": f"Plimsoll {name} document", **whole}
+
+
+def _untitled(node: object) -> object:
+    """Drop the titles that pydantic makes of field names: they say nothing new."""
+    if isinstance(node, dict):
+        mapping = cast("dict[str, object]", node)
+        return {
+            key: _untitled(value)
+            for key, value in mapping.items()
+            if not (key == "title" and isinstance(value, str))
+        }
+    if isinstance(node, list):
+        return [_untitled(item) for item in cast("list[object]", node)]
+    return node
