@@ -9,13 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plimsoll.catalog import Catalog, Offering, Price
-from plimsoll.plan import Basis, CostLine, Pool, Scope
+from plimsoll.plan import SYSTEM_NODES, Basis, CostLine, Pool, Scope
 from plimsoll.units import HOURS_PER_MONTH, cents, exact_text, usd_text
-
-SYSTEM_INSTANCE_TYPE = "m7i.large"
-SYSTEM_NODES, SYSTEM_NODES_MAX = 2, 3
-SYSTEM_VOLUME_GIB = 50
-"""The managed node group that runs Karpenter, CoreDNS and the autoscalers. Decision of this project."""
 
 LEFT_OUT = (
     "cross-AZ and internet data transfer, and NAT gateway data processing (usage)",
@@ -159,7 +154,7 @@ def cluster_lines(catalog: Catalog, region: str) -> tuple[Line, ...] | None:
 
     EKS control plane, the system node group and its volumes, one NAT gateway and its public address.
     """
-    system = catalog.offering(SYSTEM_INSTANCE_TYPE, region)
+    system = catalog.offering(SYSTEM_NODES.instance_type, region)
     items = ("eks-cluster-standard", "ebs-gp3-storage", "nat-gateway-hour", "public-ipv4")
     found = [catalog.service(item, region) for item in items]
     if system is None or system.on_demand is None or None in found:
@@ -169,12 +164,12 @@ def cluster_lines(catalog: Catalog, region: str) -> tuple[Line, ...] | None:
     lines: list[Line] = []
     bases: tuple[Basis, ...] = ("floor", "expected", "ceiling")
     for of in bases:
-        nodes = Decimal(SYSTEM_NODES_MAX if of == "ceiling" else SYSTEM_NODES)
-        gib = nodes * SYSTEM_VOLUME_GIB
+        nodes = Decimal(SYSTEM_NODES.max_nodes if of == "ceiling" else SYSTEM_NODES.desired_nodes)
+        gib = nodes * SYSTEM_NODES.volume_gib
         lines += [
             Line("EKS control plane", of, hours, "cluster-hour", eks, "cluster"),
             Line(
-                f"system nodes ({SYSTEM_INSTANCE_TYPE} on-demand)",
+                f"system nodes ({SYSTEM_NODES.instance_type} on-demand)",
                 of,
                 nodes * hours,
                 "instance-hour",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from plimsoll.traffic import QUANTILES, Z, Traffic
+from plimsoll.traffic import QUANTILES, Traffic, Z
 
 UTILISATION_TARGET = 0.70
 """Share of a replica's capacity to plan with. Source: the knee in p99 TTFT beyond it, found by event
@@ -57,11 +57,13 @@ class LlmReplica:
     TPOT is s(B) / (1 - λp). TTFT is half a step, the M/G/1 wait (Pollaczek-Khinchine) at the prefill
     stage, the wait for a slot (Allen-Cunneen) and the request's own prefill.
     Source: derived for this project and checked against an event simulation (`plimsoll.simulate`).
-    `step_s` and `prefill_s` must not decrease in their argument.
+    `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
+    and `first_token_s` (a prompt alone) take tokens. None may decrease in its argument.
     """
 
     step_s: Callable[[float], float]
-    prefill_s: Callable[[float], float]
+    mixed_prefill_s: Callable[[float], float]
+    first_token_s: Callable[[float], float]
     traffic: Traffic
     slots: float
     kv_bound: bool
@@ -79,7 +81,7 @@ class LlmReplica:
 
     def qps_of(self, batch: float) -> float:
         """λ(B) = B / (osl · s(B) + B · p)."""
-        prefill = self.prefill_s(self.traffic.new_input_tok)
+        prefill = self.mixed_prefill_s(self.traffic.new_input_tok)
         return batch / (self.traffic.output_tok.mean * self.step_s(max(batch, 1.0)) + batch * prefill)
 
     def latency_s(self, batch: float, key: str) -> float:
@@ -104,7 +106,7 @@ class LlmReplica:
     def _state(self, batch: float) -> "_State":
         traffic = self.traffic
         step = self.step_s(max(batch, 1.0))
-        prefill = self.prefill_s(traffic.new_input_tok)
+        prefill = self.mixed_prefill_s(traffic.new_input_tok)
         qps = batch / (traffic.output_tok.mean * step + batch * prefill)
         busy = min(qps * prefill, 0.99)
         tpot = step / (1 - busy)
@@ -116,7 +118,7 @@ class LlmReplica:
 
     def _own_prefill(self, tokens: float, step: float) -> float:
         """A request's own prefill: each chunk also carries the running decodes."""
-        return self.prefill_s(tokens) + max(tokens / self.chunk_tok - 1, 0.0) * step
+        return self.first_token_s(tokens) + max(tokens / self.chunk_tok - 1, 0.0) * step
 
     def _slot_wait(self, batch: float, service: float) -> float:
         """Allen-Cunneen wait for one of the slots, with Sakasegawa's approximation of Erlang C."""

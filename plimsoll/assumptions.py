@@ -1,0 +1,142 @@
+"""Every number that nobody supplied and every fact that was inferred, so that the plan can print them."""
+
+from collections.abc import Iterator
+
+from plimsoll.candidates import MOST_ZONES, Candidate
+from plimsoll.catalog import Catalog, Price
+from plimsoll.plan import Assumption
+from plimsoll.resilience import monthly_interruption
+from plimsoll.search import Search
+from plimsoll.units import HOURS_PER_MONTH
+from plimsoll.workload import Workload
+
+DEFAULT = "default of the spec"
+
+
+def assumptions_of(found: Search, best: Candidate | None, catalog: Catalog) -> tuple[Assumption, ...]:
+    """All assumptions of a plan (or refusal), defaults first, each name once."""
+    everything = [*_defaults(found), *_model(found)]
+    if best is not None:
+        everything += [*best.way.assumptions, *_fleet(found, best), *_prices(best, catalog)]
+    everything.append(Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 12"))
+    return tuple({assumption.name: assumption for assumption in everything}.values())
+
+
+def _defaults(found: Search) -> Iterator[Assumption]:
+    """Spec keys that were left out, with the value that was used."""
+    workload, traffic = found.workload, found.traffic
+    llm = found.architecture is not None and found.architecture.task in {"llm", "encoder"}
+    load = workload.load
+    if workload.region is None and workload.regions is None:
+        yield Assumption("region", "us-east-1", None, DEFAULT)
+    if llm:
+        yield from _token_defaults(found)
+    if llm and workload.precision is None and workload.pin.precision is None and found.architecture:
+        yield Assumption("precision", found.architecture.native_precision, None, "the published weights")
+    if load.qps is not None and load.qps.average is None and load.profile is None:
+        yield Assumption("load.qps.average", load.qps.peak, "requests/s", f"{DEFAULT}: the peak")
+    if traffic.profile_assumed:
+        yield Assumption(
+            "load.profile",
+            "one peak a day, ((1 + cos) / 2)^k",
+            None,
+            "shaped to the average; give load.profile",
+        )
+    yield from _limit_defaults(workload)
+
+
+def _token_defaults(found: Search) -> Iterator[Assumption]:
+    load, traffic = found.workload.load, found.traffic
+    for name, given, lengths in (
+        ("input_tokens", load.input_tokens, traffic.input_tok),
+        ("output_tokens", load.output_tokens, traffic.output_tok),
+    ):
+        if name == "output_tokens" and found.architecture and found.architecture.task == "encoder":
+            continue
+        if given is None:
+            yield Assumption(f"load.{name}", lengths.mean, "tokens", DEFAULT)
+        if given is None or given.p95 is None:
+            yield Assumption(f"load.{name}.p95", 2 * lengths.mean, "tokens", f"{DEFAULT}: 2 × mean")
+
+
+def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
+    given = workload.model_fields_set
+    if "availability" not in workload.sla.model_fields_set:
+        yield Assumption("sla.availability", workload.sla.availability, None, DEFAULT)
+    if workload.budget is None:
+        yield Assumption("budget", "none", None, f"{DEFAULT}: no limit")
+    elif "basis" not in workload.budget.model_fields_set:
+        yield Assumption("budget.basis", workload.budget.basis, None, DEFAULT)
+    if "spot" not in workload.capacity.model_fields_set:
+        yield Assumption("capacity.spot", workload.capacity.spot, None, DEFAULT)
+    elif workload.capacity.spot != "never" and "on_demand_base" not in workload.capacity.model_fields_set:
+        yield Assumption("capacity.on_demand_base", 0, "replicas", DEFAULT)
+    if "min_replicas" not in workload.scale.model_fields_set:
+        yield Assumption("scale.min_replicas", workload.scale.min_replicas, "replicas", DEFAULT)
+    if workload.measured is None and "engine" not in given:
+        yield Assumption("engine", f"{workload.engine.name} {workload.engine.version}", None, DEFAULT)
+
+
+def _model(found: Search) -> Iterator[Assumption]:
+    if found.architecture is None:
+        return
+    for name in found.architecture.assumed:
+        value = getattr(found.architecture, name, None)
+        shown = value if isinstance(value, int | float | str | bool) else None
+        yield Assumption(f"model.{name}", shown, None, found.architecture.source or "estimated")
+
+
+def _fleet(found: Search, best: Candidate) -> Iterator[Assumption]:
+    fleet = best.fleet
+    if fleet is None:
+        return
+    if best.way.replica is not None and not best.way.measured:
+        yield Assumption(
+            "utilisation target",
+            float(f"{best.way.replica.qps_of(best.way.replica.top_batch) / _full(best):.3g}"),
+            "share of a replica's capacity",
+            "the knee of p99 latency (README, method)",
+        )
+    zones = min(best.offering.zones if best.offering else 1, MOST_ZONES)
+    yield Assumption("replicas spread over", zones, "zones", "replicas are spread over at most three")
+    yield Assumption("cold start", fleet.cold_start_s, "s", "node, image, weights, engine in turn")
+    if found.workload.scale.to_zero:
+        yield Assumption(
+            "scale to zero", fleet.cold_start_s, "s", "requests that meet zero replicas are outside the sla"
+        )
+    if best.capacity == "spot":
+        band = best.offering.interruption_per_month if best.offering else None
+        yield Assumption(
+            "spot interruption",
+            monthly_interruption(band),
+            "per instance and month",
+            "AWS Spot Advisor band; also the expected share of hours on the on-demand fallback",
+        )
+    yield Assumption(
+        "rolling update", "one replica less, none more", None, "pool limits leave no room for a surge"
+    )
+
+
+def _full(best: Candidate) -> float:
+    replica = best.way.replica
+    full = getattr(replica, "slots", None) or getattr(replica, "max_batch", None)
+    return replica.qps_of(full) if replica is not None and full else 1.0
+
+
+def _prices(best: Candidate, catalog: Catalog) -> Iterator[Assumption]:
+    """Prices that were inferred, or that are no ordinary market price."""
+    del catalog
+    seen: set[str] = set()
+    if best.bill is None:
+        return
+    for line in best.bill.lines:
+        price: Price = line.price
+        name = f"price of {line.item}"
+        if name in seen:
+            continue
+        if price.inferred:
+            seen.add(name)
+            yield Assumption(name, f"{price.usd:f}", f"USD/{line.unit}", f"inferred: {price.inferred}")
+        elif price.flag:
+            seen.add(name)
+            yield Assumption(name, f"{price.usd:f}", f"USD/{line.unit}", f"spot price is {price.flag}")

@@ -1,0 +1,414 @@
+"""Candidates: every rentable way to serve a workload, each with every limit it fails.
+
+Nothing is short-circuited: a candidate that cannot hold the weights is still checked against the
+deny list, the spot rule and the latency limits, so that "why not" has the whole answer.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from plimsoll.catalog import Catalog, InstanceType, Offering, Price
+from plimsoll.cold_start import cold_start_s
+from plimsoll.cost import Bill, Line, Rates, cluster_lines, pool_lines, rates_of
+from plimsoll.nodes import nodes_for, overshoot_nodes, replicas_per_node, root_volume_gib
+from plimsoll.plan import CandidateRow, Pool, Reason, Replicas, Verdict
+from plimsoll.replica import batch_at
+from plimsoll.resilience import monthly_interruption, spot_spares, with_zone_spares
+from plimsoll.serving import Way, Ways
+from plimsoll.traffic import Traffic
+from plimsoll.units import usd_display, usd_text
+from plimsoll.workload import Workload
+
+MOST_ZONES = 3
+"""Zones that replicas are spread over at most: the subnets the cluster component makes."""
+
+CAPACITIES = ("on-demand", "spot")
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Replica counts and pools of a candidate, and its nodes hour by hour."""
+
+    replicas: Replicas
+    pools: tuple[Pool, ...]
+    hourly_nodes: tuple[tuple[int, ...], ...]
+    batch: float
+    """Requests running on each replica at the peak."""
+    serving: int
+    """Replicas that carry the peak; the others are spares."""
+    cold_start_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way on one instance type in one region at one capacity, with its money if computable."""
+
+    id: str
+    instance: InstanceType
+    region: str
+    capacity: str
+    way: Way
+    reasons: tuple[Reason, ...]
+    fleet: Fleet | None = None
+    rates: Rates | None = None
+    bill: Bill | None = None
+    offering: Offering | None = field(default=None, compare=False)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it keeps every limit."""
+        return not self.reasons
+
+    def order(self, *, prefer_spot: bool) -> tuple[int, Decimal, Decimal, int, str]:
+        """The total order of DESIGN: expected, ceiling, accelerators, id; spot first if preferred."""
+        if self.bill is None or self.fleet is None:
+            msg = f"{self.id} holds every limit but has no bill"
+            raise ValueError(msg)
+        first = 0 if prefer_spot and self.capacity == "spot" else 1
+        accelerators = self.fleet.replicas.max * self.way.accelerators
+        return (first, self.bill.expected, self.bill.ceiling, accelerators, self.id)
+
+    def row(self, verdict: Verdict, dominated_by: str | None) -> CandidateRow:
+        """The candidate as the document carries it."""
+        return CandidateRow(
+            id=self.id,
+            instance_type=self.instance.name,
+            region=self.region,
+            tensor_parallel=self.way.tensor_parallel,
+            precision=self.way.precision,
+            capacity=self.capacity,
+            verdict=verdict,
+            usd_per_month_expected=usd_text(self.bill.expected) if self.bill else None,
+            usd_per_month_ceiling=usd_text(self.bill.ceiling) if self.bill else None,
+            dominated_by=dominated_by,
+            reasons=self.reasons,
+        )
+
+
+class Enumeration:
+    """Everything that the candidates of one workload share, and the loop over all of them."""
+
+    def __init__(self, workload: Workload, ways: Ways, traffic: Traffic, catalog: Catalog) -> None:
+        self.workload = workload
+        self.ways = ways
+        self.traffic = traffic
+        self.catalog = catalog
+        self._fixed: dict[str, tuple[Line, ...] | None] = {}
+        self._fleets: dict[tuple[object, ...], tuple[Fleet | None, tuple[Reason, ...]]] = {}
+
+    def __iter__(self) -> Iterator[Candidate]:
+        for region in sorted(set(self.workload.region_names)):
+            for name in sorted(self.catalog.instance_types):
+                instance = self.catalog.instance_types[name]
+                if not self.ways.concerns(instance):
+                    continue
+                for way in self.ways.on(instance):
+                    for capacity in CAPACITIES:
+                        yield self._candidate(instance, region, way, capacity)
+
+    def _candidate(self, instance: InstanceType, region: str, way: Way, capacity: str) -> Candidate:
+        offering = self.catalog.offering(instance.name, region)
+        parts = [region, instance.name]
+        parts += [f"tp{way.tensor_parallel}"] if way.tensor_parallel else []
+        parts += [way.precision] if way.precision else []
+        candidate_id = "/".join([*parts, capacity])
+        reasons = [*self._forbidden(instance, region, offering, way, capacity), *way.reasons]
+        fleet, more = self._fleet(instance, offering, way, capacity)
+        reasons += more
+        rates = self._rates(instance, region, offering, capacity, reasons)
+        candidate = Candidate(
+            candidate_id, instance, region, capacity, way, (), fleet, rates, offering=offering
+        )
+        bill = self._bill(region, fleet, rates, reasons)
+        if bill is not None:
+            reasons += self._over_budget(bill)
+        return replace(candidate, reasons=_once(reasons), bill=bill)
+
+    def _forbidden(
+        self, instance: InstanceType, region: str, offering: Offering | None, way: Way, capacity: str
+    ) -> Iterator[Reason]:
+        workload = self.workload
+        if offering is None or (offering.on_demand is None and offering.spot is None):
+            yield Reason(
+                "not_offered", region, instance.name, None, f"{instance.name} is not offered in {region}"
+            )
+        elif capacity not in instance.usage_classes:
+            yield Reason(
+                "not_offered", capacity, instance.name, None, f"AWS sells no {capacity} {instance.name}"
+            )
+        if capacity == "spot" and workload.capacity.spot == "never":
+            yield Reason("spot_forbidden", "never", "spot", None, "the spec says capacity.spot: never")
+        yield from _denied(workload, instance)
+        yield from _pinned(workload, instance, way)
+
+    def _fleet(
+        self, instance: InstanceType, offering: Offering | None, way: Way, capacity: str
+    ) -> tuple[Fleet | None, tuple[Reason, ...]]:
+        per_node = replicas_per_node(way.pod, instance)
+        reasons: list[Reason] = []
+        if per_node == 0:
+            reasons.append(_host_reason(way, instance))
+        if way.replica is None or way.batch is None or per_node == 0:
+            return None, tuple(reasons)
+        zones = min(offering.zones if offering is not None else 1, MOST_ZONES)
+        band = offering.interruption_per_month if offering is not None else None
+        cold = cold_start_s(instance, way.weights_bytes, own_image=way.measured)
+        volume = root_volume_gib(instance, way.weights_bytes)
+        key = (id(way), capacity, zones, band if capacity == "spot" else None, cold, per_node, volume)
+        if key not in self._fleets:
+            self._fleets[key] = self._sized(way, capacity, zones, monthly_interruption(band), cold)
+        fleet, more = self._fleets[key]
+        if fleet is None:
+            return None, (*reasons, *more)
+        return self._on_nodes(fleet, instance, per_node, volume), (*reasons, *more)
+
+    def _sized(
+        self, way: Way, capacity: str, zones: int, interruption: float, cold: float
+    ) -> tuple[Fleet | None, tuple[Reason, ...]]:
+        """Replica counts, spares included; the pools still lack their nodes."""
+        workload = self.workload
+        needed = self._needed(way)
+        reasons: list[Reason] = []
+        peak = with_zone_spares(needed, zones, workload.sla.availability)
+        if peak is None:
+            reasons.append(
+                Reason(
+                    "availability",
+                    workload.sla.availability,
+                    zones,
+                    "zones",
+                    f"one zone must be able to fail from availability {workload.sla.availability:g} up, "
+                    f"but the type is offered in {zones} zone{'s' if zones != 1 else ''}",
+                )
+            )
+            peak = needed
+        peak = max(peak, workload.scale.min_replicas)
+        base = self._base(peak) if capacity == "spot" else 0
+        if capacity == "spot":
+            peak += spot_spares(peak - base, interruption, cold, workload.sla.availability)
+        serving = max(needed, workload.scale.min_replicas)
+        pinned = workload.pin.replicas
+        if pinned is not None:
+            if pinned < peak:
+                message = f"pin.replicas is {pinned}; the peak needs {peak}, spares included"
+                reasons.append(Reason("throughput", peak, pinned, "replicas", message))
+            serving = max(pinned - (peak - serving), 1)
+            peak, base = pinned, min(base, pinned)
+        upper = workload.scale.max_replicas
+        if upper is not None and peak > upper:
+            reasons.append(
+                Reason(
+                    "max_replicas",
+                    upper,
+                    peak,
+                    "replicas",
+                    f"needs {peak} replicas, scale.max_replicas is {upper}",
+                )
+            )
+        replicas = self._bounds(peak)
+        pools = _pools(replicas, base if capacity == "spot" else None)
+        return Fleet(replicas, pools, (), self._batch_in_use(way, serving), serving, cold), tuple(reasons)
+
+    def _needed(self, way: Way) -> int:
+        """Replicas that carry the peak, without spares."""
+        if self.traffic.peak_qps is not None:
+            return max(_ceil(self.traffic.peak_qps / way.qps), 1)
+        return max(_ceil((self.traffic.peak_concurrency or 0.0) / way.in_flight), 1)
+
+    def _base(self, peak: int) -> int:
+        wanted = self.workload.capacity.on_demand_base
+        share = isinstance(wanted, float)
+        return min(_ceil(wanted * peak) if share else int(wanted), peak)
+
+    def _bounds(self, peak: int) -> Replicas:
+        scale = self.workload.scale
+        return Replicas(min=0 if scale.to_zero else max(scale.min_replicas, 1), peak=peak, max=peak)
+
+    def _batch_in_use(self, way: Way, serving: int) -> float:
+        """The batch on each replica at the peak."""
+        if way.replica is None or way.batch is None:
+            return 0.0
+        if self.traffic.peak_qps is not None:
+            return batch_at(way.replica, self.traffic.peak_qps / serving, way.batch)
+        return min(way.batch, way.batch * (self.traffic.peak_concurrency or 0.0) / (serving * way.in_flight))
+
+    def _on_nodes(self, fleet: Fleet, instance: InstanceType, per_node: int, volume: int) -> Fleet:
+        """Fill in nodes and their hours: the base pool is constant, the last pool follows the load."""
+        counts = self._hourly_replicas(fleet.replicas)
+        pools: list[Pool] = []
+        hourly: list[tuple[int, ...]] = []
+        constant = sum(pool.max_replicas for pool in fleet.pools[:-1])
+        for pool in fleet.pools:
+            most = nodes_for(pool.max_replicas, per_node)
+            pools.append(
+                replace(
+                    pool,
+                    instance_type=instance.name,
+                    min_nodes=nodes_for(pool.min_replicas, per_node),
+                    max_nodes=most,
+                    overshoot_nodes=overshoot_nodes(most),
+                    replicas_per_node=per_node,
+                    volume_gib=volume,
+                    accelerators_per_node=instance.accelerators,
+                    vcpus_per_node=instance.vcpus,
+                    arch="arm64" if instance.arch == "arm64" else "amd64",
+                )
+            )
+            if pool is fleet.pools[-1]:
+                varying = (min(max(c - constant, pool.min_replicas), pool.max_replicas) for c in counts)
+                hourly.append(tuple(nodes_for(count, per_node) for count in varying))
+            else:
+                hourly.append((most,) * len(counts))
+        return replace(fleet, pools=tuple(pools), hourly_nodes=tuple(hourly))
+
+    def _hourly_replicas(self, replicas: Replicas) -> list[int]:
+        """What the autoscaler runs in each hour: the load's share of the peak replicas, in its bounds."""
+        return [
+            min(max(_ceil(fraction * replicas.peak), replicas.min), replicas.max)
+            for fraction in self.traffic.hourly
+        ]
+
+    def _rates(
+        self,
+        instance: InstanceType,
+        region: str,
+        offering: Offering | None,
+        capacity: str,
+        reasons: list[Reason],
+    ) -> Rates | None:
+        volume = self.catalog.service("ebs-gp3-storage", region)
+        if offering is None or not {offering.on_demand, offering.spot} - {None}:
+            return None
+        spot = capacity == "spot"
+        interruption = monthly_interruption(offering.interruption_per_month)
+        rates = (
+            rates_of(offering, volume.price, spot=spot, fallback_share=interruption)
+            if volume is not None
+            else None
+        )
+        if rates is None:
+            reasons.append(_no_price(instance, region, offering.on_demand, no_volume=volume is None))
+        return rates
+
+    def _bill(
+        self, region: str, fleet: Fleet | None, rates: Rates | None, reasons: list[Reason]
+    ) -> Bill | None:
+        if region not in self._fixed:
+            self._fixed[region] = cluster_lines(self.catalog, region)
+        fixed = self._fixed[region]
+        if fixed is None and not any(reason.code in {"no_price", "not_offered"} for reason in reasons):
+            reasons.append(
+                Reason("no_price", None, None, None, f"a price of the cluster itself is missing in {region}")
+            )
+        if fleet is None or rates is None or fixed is None:
+            return None
+        lines = list(fixed)
+        for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True):
+            lines += pool_lines(pool, rates, nodes)
+        return Bill.of(lines)
+
+    def _over_budget(self, bill: Bill) -> Iterator[Reason]:
+        budget = self.workload.budget
+        if budget is None:
+            return
+        value = bill.ceiling if budget.basis == "ceiling" else bill.expected
+        limit = Decimal(str(budget.usd_per_month))
+        if value > limit:
+            yield Reason(
+                "budget",
+                float(limit),
+                float(value),
+                "USD/month",
+                f"{budget.basis} {usd_display(value)} a month is over the budget of {usd_display(limit)} "
+                f"by {usd_display(value - limit)}",
+            )
+
+
+def _ceil(value: float) -> int:
+    """Round up, forgiving float noise just above a whole number."""
+    return -int(-(value - 1e-9) // 1)
+
+
+def _once(reasons: list[Reason]) -> tuple[Reason, ...]:
+    seen: Mapping[tuple[object, ...], Reason] = {
+        (reason.code, reason.limit, reason.value, reason.message): reason for reason in reasons
+    }
+    return tuple(seen.values())
+
+
+def _pools(replicas: Replicas, base: int | None) -> tuple[Pool, ...]:
+    """Split the replicas over the pools; `base` is None where all capacity is on-demand."""
+    if base is None:
+        return (_pool("base", "on-demand", replicas.min, replicas.max),)
+    burst_min = max(replicas.min - base, 0)
+    burst = _pool("burst", "spot", burst_min, replicas.max - base)
+    if base == 0:
+        return (burst,)
+    fixed = _pool("base", "on-demand", base, base)
+    return (fixed, burst) if burst.max_replicas else (fixed,)
+
+
+def _pool(name: str, capacity_type: str, least: int, most: int) -> Pool:
+    return Pool(name, capacity_type, "", 0, 0, 0, least, most, 1, 0)
+
+
+def _denied(workload: Workload, instance: InstanceType) -> Iterator[Reason]:
+    names = {instance.name, instance.family}
+    hit = sorted(names & set(workload.capacity.deny))
+    if hit:
+        yield Reason("denied", hit[0], instance.name, None, f"capacity.deny names {hit[0]}")
+    allow = workload.capacity.allow
+    if allow and not names & set(allow):
+        listed = ", ".join(allow)
+        yield Reason("denied", listed, instance.name, None, f"capacity.allow leaves it out ({listed})")
+
+
+def _pinned(workload: Workload, instance: InstanceType, way: Way) -> Iterator[Reason]:
+    pin = workload.pin
+    checks = (
+        ("instance_type", pin.instance_type, instance.name),
+        ("tensor_parallel", pin.tensor_parallel, way.tensor_parallel),
+        ("precision", pin.precision, way.precision),
+    )
+    for name, wanted, actual in checks:
+        if wanted is not None and wanted != actual:
+            yield Reason("pinned", wanted, actual, None, f"pin.{name} asks for {wanted}")
+
+
+def _host_reason(way: Way, instance: InstanceType) -> Reason:
+    pod = way.pod
+    if pod.accelerators > instance.accelerators:
+        return Reason(
+            "host",
+            instance.accelerators,
+            pod.accelerators,
+            "accelerators",
+            f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}",
+        )
+    if pod.cpu > instance.allocatable_cpu:
+        return Reason(
+            "host",
+            instance.allocatable_cpu,
+            pod.cpu,
+            "vCPU",
+            f"one replica requests {pod.cpu:g} vCPU, EKS leaves {instance.allocatable_cpu:g} on the node",
+        )
+    return Reason(
+        "host",
+        round(instance.allocatable_memory_gib, 2),
+        pod.memory_gib,
+        "GiB",
+        f"one replica requests {pod.cpu:g} vCPU and {pod.memory_gib:g} GiB, EKS and its daemons leave less "
+        f"than {instance.allocatable_cpu:g} vCPU and {instance.allocatable_memory_gib:.1f} GiB on the node",
+    )
+
+
+def _no_price(instance: InstanceType, region: str, on_demand: Price | None, *, no_volume: bool) -> Reason:
+    if no_volume:
+        message = f"no price for gp3 volumes in {region}"
+    elif on_demand is None:
+        message = f"AWS lists no on-demand price for {instance.name} in {region}"
+    else:
+        message = f"no spot price for {instance.name} in {region}"
+    return Reason("no_price", None, None, "USD/hour", message + "; a missing price is a refusal, not zero")

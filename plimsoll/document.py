@@ -1,0 +1,226 @@
+"""Write a search down as the document people and programs read: a plan, or a refusal."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from plimsoll.assumptions import assumptions_of
+from plimsoll.candidates import Candidate, Fleet
+from plimsoll.catalog import Catalog
+from plimsoll.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
+from plimsoll.engine import serving_of
+from plimsoll.errors import ExitCode
+from plimsoll.plan import (
+    SCHEMA,
+    Autoscaling,
+    CandidateRow,
+    Chosen,
+    Cost,
+    Document,
+    Estimate,
+    MonthlyUsd,
+    Quota,
+)
+from plimsoll.refusal import Refused
+from plimsoll.search import Search
+from plimsoll.serving import estimates
+from plimsoll.units import HOURS_PER_MONTH, cents, usd_text
+
+ALWAYS_REPORTED = {"llm": ("ttft_p95", "tpot_p95")}
+"""Latencies reported whether or not the spec limits them (INTERFACE)."""
+
+SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
+
+
+def plan_document(found: Search, catalog: Catalog) -> Document:
+    """The plan of the first candidate that holds."""
+    best = found.holding[0]
+    if best.fleet is None or best.bill is None or best.rates is None or best.offering is None:
+        msg = f"{best.id} holds every limit but was never sized"
+        raise ValueError(msg)
+    way, fleet = best.way, best.fleet
+    return Document(
+        schema=SCHEMA,
+        outcome="plan",
+        workload=written_workload(found),
+        chosen=_chosen(best, fleet),
+        latency=_latency(found, best, fleet),
+        memory_gib=way.memory,
+        kv_bytes_per_token=way.kv_bytes_per_token,
+        cost=_cost(found, best, fleet, best.bill),
+        serving=serving_of(found.workload, found.architecture, way, best.instance, fleet.cold_start_s),
+        autoscaling=_autoscaling(found, best, fleet),
+        candidates=_rows(found),
+        quotas=quotas_of(best, fleet),
+        assumptions=assumptions_of(found, best, catalog),
+        priced_on=catalog.priced_on,
+        refusal=None,
+        exit_code=int(ExitCode.OK),
+    )
+
+
+def refusal_document(found: Search, catalog: Catalog, refused: Refused) -> Document:
+    """The refusal: no plan, every candidate with its reasons, and the ways out."""
+    return Document(
+        schema=SCHEMA,
+        outcome="refusal",
+        workload=written_workload(found),
+        chosen=None,
+        latency=None,
+        memory_gib=None,
+        kv_bytes_per_token=_kv_bytes(found),
+        cost=None,
+        serving=None,
+        autoscaling=None,
+        candidates=_rows(found),
+        quotas=(),
+        assumptions=assumptions_of(found, None, catalog),
+        priced_on=catalog.priced_on,
+        refusal=refused.refusal,
+        exit_code=int(refused.exit_code),
+    )
+
+
+def written_workload(found: Search) -> Mapping[str, Any]:
+    """The spec as it was read, defaults filled in."""
+    return found.workload.model_dump(mode="json")
+
+
+def _kv_bytes(found: Search) -> int | None:
+    known = (c.way.kv_bytes_per_token for c in found.candidates if c.way.kv_bytes_per_token is not None)
+    return next(known, None)
+
+
+def _chosen(best: Candidate, fleet: Fleet) -> Chosen:
+    return Chosen(
+        id=best.id,
+        instance_type=best.instance.name,
+        region=best.region,
+        accelerator=best.instance.accelerator,
+        accelerators_per_replica=best.way.accelerators,
+        tensor_parallel=best.way.tensor_parallel,
+        precision=best.way.precision,
+        capacity=best.capacity,
+        replicas=fleet.replicas,
+        pools=fleet.pools,
+    )
+
+
+def _latency(found: Search, best: Candidate, fleet: Fleet) -> dict[str, Estimate]:
+    """One entry per sla key, and the two that LLMs always have."""
+    keys = [key.removesuffix("_ms") for key in found.workload.sla.latency_limits()]
+    task = found.architecture.task if found.architecture is not None else "measured"
+    if found.workload.measured is not None:
+        given = ("p50", "p90", "p95", "p99")
+        keys += [f"latency_{p}" for p in given if getattr(found.workload.measured, f"latency_{p}_ms")]
+    else:
+        keys += ALWAYS_REPORTED.get(task, ("latency_p95",))
+    return estimates(best.way, fleet.batch, list(dict.fromkeys(keys)))
+
+
+def _cost(found: Search, best: Candidate, fleet: Fleet, bill: Bill) -> Cost:
+    hours = list(zip(fleet.pools, fleet.hourly_nodes, strict=True))
+    other = sum(
+        (line.usd for line in bill.lines if line.of == "expected" and not _is_pool_node(line.item, fleet)),
+        Decimal(0),
+    )
+    reserved = best.offering.reserved_1y if best.offering is not None else None
+    alternatives: dict[str, str | None] = {"expected_reserved_1y": None, "expected_on_demand": None}
+    if best.rates is not None:
+        at_1y = reserved_expected(hours, best.rates, reserved, other)
+        alternatives["expected_reserved_1y"] = usd_text(at_1y) if at_1y is not None else None
+        alternatives["expected_on_demand"] = usd_text(on_demand_expected(hours, best.rates, other))
+    return Cost(
+        usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
+        lines=tuple(line.written() for line in bill.lines),
+        usd_per_million_output_tokens=_per_million(found, best, bill),
+        alternatives=alternatives,
+        left_out=LEFT_OUT,
+    )
+
+
+def _is_pool_node(item: str, fleet: Fleet) -> bool:
+    return any(item.startswith(f"{pool.name} nodes") for pool in fleet.pools)
+
+
+def _per_million(found: Search, best: Candidate, bill: Bill) -> str | None:
+    """Expected USD per million output tokens at the mean load; None where nothing is generated."""
+    if found.architecture is None or found.architecture.task != "llm":
+        return None
+    tokens = peak_qps(found, best) * found.traffic.mean_fraction * found.traffic.output_tok.mean
+    millions = Decimal(repr(tokens)) * SECONDS_PER_MONTH / 1_000_000
+    return f"{cents(bill.expected / millions):f}" if millions > 0 else None
+
+
+def peak_qps(found: Search, best: Candidate) -> float:
+    """Requests per second at the peak; for a spec in concurrency, what the sized replicas then serve."""
+    if found.traffic.peak_qps is not None:
+        return found.traffic.peak_qps
+    return best.way.qps * (found.traffic.peak_concurrency or 0.0) / best.way.in_flight
+
+
+def _autoscaling(found: Search, best: Candidate, fleet: Fleet) -> Autoscaling:
+    """Scale on what one replica carries at the peak, spares included, so that the peak wants them all."""
+    replica = best.way.replica
+    peak = fleet.replicas.peak
+    if best.way.measured or replica is None or best.way.tensor_parallel is None:
+        metric, unit = "requests_per_second", "requests/s per replica"
+        target = peak_qps(found, best) / peak
+    else:
+        metric, unit = "requests_in_flight", "requests per replica"
+        target = max(replica.in_flight(fleet.batch) * fleet.serving / peak, 1.0)
+    return Autoscaling(
+        metric=metric,
+        target=float(f"{target:.3g}"),
+        unit=unit,
+        min_replicas=fleet.replicas.min,
+        max_replicas=fleet.replicas.max,
+        scale_to_zero=found.workload.scale.to_zero,
+    )
+
+
+def _rows(found: Search) -> tuple[CandidateRow, ...]:
+    """Chosen first, then the dominated in order of preference, then the rejected by id."""
+    rows: list[CandidateRow] = []
+    for rank, candidate in enumerate(found.holding):
+        chosen = rank == 0
+        rows.append(
+            candidate.row("chosen" if chosen else "dominated", None if chosen else found.holding[0].id)
+        )
+    rejected = sorted((c for c in found.candidates if not c.holds), key=lambda c: c.id)
+    rows += [candidate.row("rejected", None) for candidate in rejected]
+    return tuple(rows)
+
+
+def quotas_of(best: Candidate, fleet: Fleet) -> tuple[Quota, ...]:
+    """Service Quotas the ceiling needs, vCPU: on-demand for every pool, spot for the burst pool too."""
+    instance = best.instance
+    every = sum(pool.max_nodes + pool.overshoot_nodes for pool in fleet.pools)
+    quotas = [Quota(instance.quota_code_on_demand, instance.quota_name, every * instance.quota_vcpus)]
+    burst = [pool for pool in fleet.pools if pool.capacity_type == "spot"]
+    if burst:
+        nodes = sum(pool.max_nodes + pool.overshoot_nodes for pool in burst)
+        name = f"Spot: {_family_of(instance.quota_name)}"
+        quotas.append(Quota(instance.quota_code_spot, name, nodes * instance.quota_vcpus))
+    return tuple(quotas)
+
+
+def _family_of(quota_name: str) -> str:
+    return quota_name.removeprefix("Running On-Demand ")
+
+
+def totals(documents: Sequence[Document]) -> dict[str, str]:
+    """The sum of several plans of one cluster: parts of scope `cluster` count once per region."""
+    sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
+    seen: set[tuple[str, str, str]] = set()
+    for document in documents:
+        if document.cost is None or document.chosen is None:
+            continue
+        for line in document.cost.lines:
+            key = (document.chosen.region, line.of, line.item)
+            if line.scope == "cluster":
+                if key in seen:
+                    continue
+                seen.add(key)
+            sums[line.of] += Decimal(line.usd_per_month)
+    return {basis: usd_text(amount) for basis, amount in sums.items()}

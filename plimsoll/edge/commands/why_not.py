@@ -1,0 +1,37 @@
+"""`plimsoll why-not`: every way that was tried on an instance type, and what failed."""
+
+import sys
+
+import click
+
+from plimsoll.edge.catalog_files import load
+from plimsoll.edge.spec_file import load_workload
+from plimsoll.edge.table import style_of_stdout
+from plimsoll.errors import Problem, SpecError, nearest
+from plimsoll.sizing import size
+
+
+@click.command("why-not")
+@click.argument("spec", metavar="SPEC")
+@click.argument("instance_type", metavar="INSTANCE_TYPE")
+@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+def command(spec: str, instance_type: str, on: str | None) -> int:
+    """Explain why a workload does not get INSTANCE_TYPE: every way that was tried, and what failed."""
+    from plimsoll.edge.why_not_text import why_not
+
+    catalog = load(on)
+    instance = catalog.instance_types.get(instance_type)
+    if instance is None:
+        hint = nearest(instance_type, sorted(catalog.instance_types))
+        raise SpecError(
+            Problem(
+                f"no instance type {instance_type!r} in the catalogue",
+                fix=hint or "plimsoll offers lists them",
+                path="INSTANCE_TYPE",
+            )
+        )
+    loaded = load_workload(spec, catalog)
+    document = size(loaded.workload, loaded.architecture, loaded.catalog)
+    accelerator = catalog.accelerators.get(instance.accelerator or "")
+    sys.stdout.write(why_not(document, instance, accelerator, style_of_stdout()))
+    return 0

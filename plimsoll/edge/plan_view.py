@@ -1,0 +1,178 @@
+"""What a person reads of a plan: the words and numbers that the table and the Markdown report share."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plimsoll.plan import Assumption, CandidateRow, Document, Estimate
+from plimsoll.units import usd_display
+
+FACT_CODES = ("not_offered", "no_price")
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A rejected candidate and the limits that it fails, as one line."""
+
+    accelerator: str
+    name: str
+    failed: str
+
+
+def usd(text: str | None) -> str:
+    """Money for people: `$1,234.50`, or a dash."""
+    return usd_display(Decimal(text)) if text is not None else "–"
+
+
+def number(value: object) -> str:
+    """A figure with at most four significant digits."""
+    return f"{value:,.4g}" if isinstance(value, int | float) else str(value)
+
+
+def asked(document: Document) -> str:
+    """One line: what the spec asks for."""
+    spec = document.workload
+    parts = [_model_text(spec), _load_text(spec), *_limit_texts(spec)]
+    budget = spec["budget"]
+    if budget:
+        parts.append(f"budget {usd_display(Decimal(str(budget['usd_per_month'])))}/month ({budget['basis']})")
+    return " · ".join(part for part in parts if part)
+
+
+def _model_text(spec: Mapping[str, object]) -> str:
+    model, measured = spec["model"], spec["measured"]
+    if isinstance(measured, Mapping):
+        on = "CPU only" if measured["accelerator"] == "none" else f"on {measured['accelerator']}"
+        return f"measured {on}: {number(measured['qps_per_replica'])} req/s per replica"
+    if isinstance(model, Mapping):
+        return f"a model of {number(model['params_b'])} B parameters"
+    precision = spec["precision"]
+    wanted = f" {' or '.join(precision)}" if isinstance(precision, list) else ""
+    return f"{model}{wanted}"
+
+
+def _load_text(spec: Mapping[str, object]) -> str:
+    load = spec["load"]
+    if not isinstance(load, Mapping):
+        return ""
+    if load["qps"]:
+        text = f"{number(load['qps']['peak'])} req/s peak"
+    else:
+        text = f"{number(load['concurrency'])} requests in flight"
+    tokens = [f"{number(load[key]['mean'])} {word}" for key, word in _TOKENS if load[key]]
+    return f"{text} · {' / '.join(tokens)} tokens" if tokens else text
+
+
+_TOKENS = (("input_tokens", "in"), ("output_tokens", "out"))
+
+
+def _limit_texts(spec: Mapping[str, object]) -> Iterator[str]:
+    sla = spec["sla"]
+    if isinstance(sla, Mapping):
+        for key, value in sla.items():
+            if value is not None and key != "availability":
+                yield f"{latency_name(key)} ≤ {number(value)} ms"
+
+
+def latency_name(key: str) -> str:
+    """`ttft_p95_ms` as people say it: TTFT p95."""
+    metric, statistic, _ = key.split("_")
+    return f"{metric if metric == 'latency' else metric.upper()} {statistic}"
+
+
+def latency_text(key: str, estimate: Estimate) -> str:
+    """`TTFT p95 412 ms (310–540)`."""
+    low, high = number(round(estimate.low, 1)), number(round(estimate.high, 1))
+    return f"{latency_name(key)} {number(round(estimate.estimate, 1))} ms ({low} to {high})"
+
+
+def failures(row: CandidateRow, *, most: int = 3) -> str:
+    """The limits a candidate fails, in one line."""
+    shown = [reason.message for reason in row.reasons[:most]]
+    more = len(row.reasons) - most
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+
+def alternatives(document: Document, most: int = 5) -> list[CandidateRow]:
+    """The chosen candidate and the best of those it beats, one per instance type and capacity."""
+    seen: set[tuple[str, str, str]] = set()
+    rows: list[CandidateRow] = []
+    for row in document.candidates:
+        key = (row.instance_type, row.capacity, row.region)
+        if row.verdict == "rejected" or key in seen:
+            continue
+        seen.add(key)
+        rows.append(row)
+    return rows[: most + 1]
+
+
+def field_rows(document: Document) -> list[tuple[str, ...]]:
+    """The rows of the table of alternatives: mark, way, region, capacity, money."""
+    rows: list[tuple[str, ...]] = []
+    for row in alternatives(document):
+        mark = "✔" if row.verdict == "chosen" else ""
+        tp = str(row.tensor_parallel) if row.tensor_parallel else "–"
+        money = (usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling))
+        rows.append((mark, row.instance_type, row.precision or "–", tp, row.region, row.capacity, *money))
+    return rows
+
+
+def assumption_text(item: Assumption) -> str:
+    """`cold start 125 s`."""
+    return f"{item.name} {number(item.value)}" + (f" {item.unit}" if item.unit else "")
+
+
+def nearest_misses(document: Document, accelerators: Mapping[str, str | None]) -> list[Miss]:
+    """For each accelerator without a candidate that holds, the one that fails least.
+
+    `accelerators` maps instance types to accelerators. Least means: not for want of an offer or a
+    price, then the fewest failed limits, then the cheapest, then the id.
+    """
+    held = {accelerators.get(row.instance_type) for row in document.candidates if row.verdict != "rejected"}
+    best: dict[str, CandidateRow] = {}
+    for row in document.candidates:
+        name = accelerators.get(row.instance_type)
+        if row.verdict != "rejected" or name is None or name in held:
+            continue
+        if name not in best or distance(row) < distance(best[name]):
+            best[name] = row
+    pinned = sorted(name for name, row in best.items() if {r.code for r in row.reasons} == {"pinned"})
+    alike = pinned if len(pinned) > 2 else []
+    misses = [Miss(name, _short(row), failures(row)) for name, row in best.items() if name not in alike]
+    misses.sort(key=lambda miss: (distance(best[miss.accelerator]), miss.accelerator))
+    if alike:
+        reason = best[alike[0]].reasons[0]
+        misses.append(Miss(f"{len(alike)} others", "", f"the spec is bound to {reason.limit}"))
+    return misses
+
+
+def distance(row: CandidateRow) -> tuple[bool, int, float, Decimal, str]:
+    """How far a candidate is from holding: facts, failed limits, worst overrun, money, id."""
+    codes = {reason.code for reason in row.reasons}
+    over = max((_overrun(reason.limit, reason.value) for reason in row.reasons), default=0.0)
+    money = Decimal(row.usd_per_month_expected or "1e12")
+    return (bool(codes & set(FACT_CODES)), len(codes), over, money, row.id)
+
+
+def _overrun(limit: object, value: object) -> float:
+    """How many times a limit is missed; a rule that has no numbers counts as far."""
+    if isinstance(limit, int | float) and isinstance(value, int | float) and min(limit, value) > 0:
+        return max(limit / value, value / limit)
+    return 100.0
+
+
+def _short(row: CandidateRow) -> str:
+    parts = [
+        row.instance_type,
+        f"tp{row.tensor_parallel}" if row.tensor_parallel else "",
+        row.precision or "",
+    ]
+    return " ".join([part for part in parts if part] + [row.capacity])
+
+
+def counts(rows: Sequence[CandidateRow]) -> str:
+    """`412 candidates: 1 chosen, 40 dominated, 371 rejected`."""
+    dominated = sum(row.verdict == "dominated" for row in rows)
+    rejected = sum(row.verdict == "rejected" for row in rows)
+    chosen = len(rows) - dominated - rejected
+    return f"{len(rows)} candidates: {chosen} chosen, {dominated} dominated, {rejected} rejected"

@@ -1,0 +1,78 @@
+"""What the container is told: image, arguments, port, requests."""
+
+from plimsoll.architecture import Architecture
+from plimsoll.catalog import InstanceType
+from plimsoll.plan import Serving
+from plimsoll.serving import Way
+from plimsoll.workload import Workload
+
+VLLM_PORT = 8000
+BATCH_PORT = 8080
+
+QUANTISATION = {"fp8": "fp8", "int8": None, "int4": None, "fp4": None}
+"""vLLM's --quantization for weights quantised at load; None where the checkpoint itself says how."""
+
+
+def serving_of(
+    workload: Workload,
+    architecture: Architecture | None,
+    way: Way,
+    instance: InstanceType,
+    cold_start_s: float,
+) -> Serving:
+    """Describe the container of one replica. The measured image and command are the owner's own."""
+    del instance
+    measured = workload.measured
+    if measured is not None or architecture is None:
+        return Serving(
+            engine=None,
+            engine_version=None,
+            image=measured.image if measured else None,
+            model=None,
+            max_model_len_tok=None,
+            max_num_seqs=None,
+            gpu_memory_utilization=None,
+            cpu_request=way.pod.cpu,
+            memory_request_gib=way.pod.memory_gib,
+            accelerators=way.pod.accelerators,
+            cold_start_s=cold_start_s,
+            port=measured.port if measured else BATCH_PORT,
+            command=(measured.command or ()) if measured else (),
+        )
+    llm = architecture.task == "llm"
+    return Serving(
+        engine=workload.engine.name if llm else None,
+        engine_version=workload.engine.version if llm else None,
+        image=f"vllm/vllm-openai:v{_full_version(workload.engine.version)}" if llm else None,
+        model=architecture.name,
+        max_model_len_tok=way.max_model_len_tok,
+        max_num_seqs=way.max_num_seqs,
+        gpu_memory_utilization=way.gpu_memory_utilization,
+        cpu_request=way.pod.cpu,
+        memory_request_gib=way.pod.memory_gib,
+        accelerators=way.pod.accelerators,
+        cold_start_s=cold_start_s,
+        port=VLLM_PORT if llm else BATCH_PORT,
+        args=_vllm_args(architecture, way) if llm else (),
+    )
+
+
+def _full_version(version: str) -> str:
+    """Three numbers, as vLLM tags its images."""
+    return version if version.count(".") >= 2 else f"{version}.0"
+
+
+def _vllm_args(architecture: Architecture, way: Way) -> tuple[str, ...]:
+    args = [
+        f"--model={architecture.name}",
+        f"--tensor-parallel-size={way.tensor_parallel}",
+        f"--max-model-len={way.max_model_len_tok}",
+        f"--max-num-seqs={way.max_num_seqs}",
+        f"--gpu-memory-utilization={way.gpu_memory_utilization:g}",
+    ]
+    quantisation = QUANTISATION.get(way.precision or "")
+    if quantisation and architecture.native_precision != way.precision:
+        args.append(f"--quantization={quantisation}")
+    if way.precision in {"bf16", "fp16"}:
+        args.append(f"--dtype={'bfloat16' if way.precision == 'bf16' else 'float16'}")
+    return tuple(args)

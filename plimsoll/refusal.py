@@ -1,0 +1,245 @@
+"""Refusal: which limits clash, and the cheapest single change of each that makes the workload fit.
+
+A way out is never a guess: the change is applied to the spec, the changed spec is sized, and the
+price offered is the price of that plan.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+from plimsoll.candidates import Candidate
+from plimsoll.catalog import Catalog
+from plimsoll.errors import ExitCode
+from plimsoll.plan import Refusal, WayOut
+from plimsoll.search import Search, search
+from plimsoll.units import usd_display, usd_text
+from plimsoll.workload import Workload
+
+FACTS = frozenset({"memory", "host", "not_offered", "no_price", "no_speed"})
+"""Codes that no line of the spec sets: a candidate that fails one of them cannot be bought back."""
+
+UNKNOWN = frozenset({"no_price", "no_speed"})
+
+STEPS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
+"""How far a latency limit is relaxed, as multiples of the best value any candidate reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refusal and the exit code that belongs to it."""
+
+    refusal: Refusal
+    exit_code: ExitCode
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of the spec: a dotted path and the JSON value to put there."""
+
+    path: str
+    old: Any
+    new: Any
+
+
+def refuse(found: Search, catalog: Catalog) -> Refused:
+    """Explain a search that found nothing."""
+    ways_out = sorted(
+        _ways_out(found, catalog), key=lambda way: (Decimal(way.usd_per_month_ceiling), way.change)
+    )
+    binding = clash(found.candidates)
+    code = _exit_code(found, catalog)
+    return Refused(Refusal(binding, tuple(ways_out), _message(found, binding, code)), code)
+
+
+def clash(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """The smallest set of reason codes such that every candidate fails at least one of them.
+
+    Candidates that fail on facts alone could never be had, so they only count when there is nothing
+    else. Smallest by size, then alphabetically.
+    """
+    failed = [frozenset(reason.code for reason in candidate.reasons) for candidate in candidates]
+    within_reach = [codes for codes in failed if not codes & FACTS]
+    sets = {codes for codes in (within_reach or failed) if codes}
+    codes = sorted({code for codes in sets for code in codes})
+    for count in range(1, len(codes) + 1):
+        for chosen in combinations(codes, count):
+            if all(set(chosen) & codes_of_one for codes_of_one in sets):
+                return chosen
+    return ()
+
+
+def _exit_code(found: Search, catalog: Catalog) -> ExitCode:
+    """4 if a plan exists without the budget, 5 if only a fact is missing for one, else 3."""
+    if found.workload.budget is not None:
+        unlimited = found.workload.model_copy(update={"budget": None})
+        if search(unlimited, found.architecture, catalog).holding:
+            return ExitCode.OVER_BUDGET
+    if any(
+        candidate.reasons and {reason.code for reason in candidate.reasons} <= UNKNOWN
+        for candidate in found.candidates
+    ):
+        return ExitCode.MISSING_FACT
+    return ExitCode.INFEASIBLE
+
+
+def _ways_out(found: Search, catalog: Catalog) -> Iterator[WayOut]:
+    """The first change of each kind that fits, sized."""
+    for ladder in _ladders(found, catalog):
+        for change in ladder:
+            changed = apply(found.workload, change)
+            if changed is None:
+                continue
+            result = search(changed, found.architecture, catalog)
+            if result.holding:
+                yield _priced(change, result.holding[0])
+                break
+
+
+def _priced(change: Change, best: Candidate) -> WayOut:
+    ceiling = best.bill.ceiling if best.bill is not None else Decimal(0)
+    return WayOut(
+        change=change.path,
+        from_=change.old,
+        to=change.new,
+        usd_per_month_ceiling=usd_text(ceiling),
+        message=(
+            f"{change.path}: {_shown(change.old)} → {_shown(change.new)} fits on {best.instance.name} "
+            f"at a ceiling of {usd_display(ceiling)} a month"
+        ),
+    )
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "unset"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(str(item) for item in value) + "]"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def apply(workload: Workload, change: Change) -> Workload | None:
+    """Put a value at a dotted path of the spec; None if the changed spec is not valid."""
+    data = workload.model_dump(mode="json", exclude_unset=True)
+    node = data
+    *parents, last = change.path.split(".")
+    for key in parents:
+        node = node.setdefault(key, {})
+        if not isinstance(node, dict):
+            return None
+    node[last] = change.new
+    if last == "regions":
+        data.pop("region", None)
+    try:
+        return Workload.model_validate(data)
+    except ValueError:
+        return None
+
+
+def _ladders(found: Search, catalog: Catalog) -> Iterator[list[Change]]:
+    """For each limit that some candidate fails, the changes to try, gentlest first."""
+    workload = found.workload
+    failed = {reason.code for candidate in found.candidates for reason in candidate.reasons}
+    over_budget = "budget" in failed
+    yield from _latency_ladders(found, over_budget=over_budget)
+    if over_budget:
+        yield _budget_ladder(found, catalog)
+    if workload.capacity.spot == "never" and "spot_forbidden" in failed:
+        yield [Change("capacity.spot", "never", "allow")]
+    if "max_replicas" in failed:
+        yield _max_replicas_ladder(found)
+    if "availability" in failed or (over_budget and workload.sla.availability >= 0.999):
+        yield [Change("sla.availability", workload.sla.availability, 0.99)]
+    if workload.capacity.allow:
+        yield [Change("capacity.allow", list(workload.capacity.allow), [])]
+    if workload.capacity.deny:
+        yield [Change("capacity.deny", list(workload.capacity.deny), [])]
+    for name in ("instance_type", "tensor_parallel", "replicas", "precision"):
+        pinned = getattr(workload.pin, name)
+        if pinned is not None:
+            yield [Change(f"pin.{name}", pinned, None)]
+    yield from _precision_ladders(found)
+    yield [
+        Change("regions", list(workload.region_names), [region])
+        for region in catalog.regions
+        if region not in workload.region_names
+    ]
+
+
+def _latency_ladders(found: Search, *, over_budget: bool) -> Iterator[list[Change]]:
+    """Relax each latency limit from the best value reached, or from the limit when money binds."""
+    for key, limit in found.workload.sla.latency_limits().items():
+        metric = key.partition("_")[0]
+        reached = [
+            reason.value
+            for candidate in found.candidates
+            for reason in candidate.reasons
+            if reason.code == metric and reason.limit == limit and isinstance(reason.value, float)
+        ]
+        if not reached and not over_budget:
+            continue
+        start = limit if over_budget or not reached else max(min(reached), limit)
+        steps = (_round_up(start * step) for step in STEPS)
+        yield [Change(f"sla.{key}", _plain(limit), _plain(value)) for value in steps if value > limit]
+
+
+def _budget_ladder(found: Search, catalog: Catalog) -> list[Change]:
+    """Raise the budget to what the cheapest plan without one costs on the budget's basis."""
+    budget = found.workload.budget
+    if budget is None:
+        return []
+    unlimited = search(found.workload.model_copy(update={"budget": None}), found.architecture, catalog)
+    bills = [candidate.bill for candidate in unlimited.holding if candidate.bill is not None]
+    if not bills:
+        return []
+    least = min(bill.ceiling if budget.basis == "ceiling" else bill.expected for bill in bills)
+    return [Change("budget.usd_per_month", _plain(budget.usd_per_month), math.ceil(least))]
+
+
+def _max_replicas_ladder(found: Search) -> list[Change]:
+    needed = sorted(
+        int(reason.value)
+        for candidate in found.candidates
+        for reason in candidate.reasons
+        if reason.code == "max_replicas" and isinstance(reason.value, int)
+        if not {other.code for other in candidate.reasons} - {"max_replicas"}
+    )
+    return [
+        Change("scale.max_replicas", found.workload.scale.max_replicas, value)
+        for value in dict.fromkeys(needed)
+    ][:3]
+
+
+def _precision_ladders(found: Search) -> Iterator[list[Change]]:
+    if found.architecture is None or found.workload.pin.precision is not None:
+        return
+    tried = {candidate.way.precision for candidate in found.candidates}
+    for precision in ("fp8", "int8", "fp4", "int4", "bf16", "fp16"):
+        if precision not in tried:
+            old = list(found.workload.precision) if found.workload.precision else None
+            yield [Change("precision", old, precision)]
+
+
+def _round_up(value: float) -> float:
+    """Round up to two significant digits, so that the offer reads like one a person would make."""
+    magnitude = 10 ** (math.floor(math.log10(value)) - 1)
+    return math.ceil(round(value / magnitude, 9)) * magnitude
+
+
+def _plain(value: float) -> float | int:
+    rounded = round(value, 6)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _message(found: Search, binding: Sequence[str], code: ExitCode) -> str:
+    tried = len(found.candidates)
+    limits = ", ".join(binding) or "no candidate"
+    if code is ExitCode.OVER_BUDGET and found.workload.budget is not None:
+        budget = usd_display(Decimal(str(found.workload.budget.usd_per_month)))
+        return f"over budget: {tried} candidates tried, none within {budget} a month; what clashes: {limits}"
+    if code is ExitCode.MISSING_FACT:
+        return f"a fact is missing: {tried} candidates tried, at least one fails for nothing else; {limits}"
+    return f"infeasible: {tried} candidates tried, none holds every limit; what clashes: {limits}"

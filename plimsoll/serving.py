@@ -1,0 +1,96 @@
+"""Ways to serve a workload on an accelerator, whatever the instance around it: memory, speed, limits.
+
+A way is tensor parallelism × precision on one accelerator and interconnect. It knows the most load
+one replica carries within every latency limit, or every limit that even an idle replica breaks.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from plimsoll.catalog import InstanceType
+from plimsoll.nodes import PodShape
+from plimsoll.plan import Assumption, Estimate, MemoryGib, Reason
+from plimsoll.replica import Replica, greatest_batch, holds
+from plimsoll.workload import Workload
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Way:
+    """One way. `batch`, `qps` and `in_flight` are the most one replica carries; None / 0 if none.
+
+    `interval` holds the 10th and 90th percentile of measured ÷ estimated per metric (`tpot`).
+    """
+
+    accelerator: str | None
+    accelerators: int
+    tensor_parallel: int | None
+    precision: str | None
+    pod: PodShape
+    reasons: tuple[Reason, ...]
+    replica: Replica | None = None
+    batch: float | None = None
+    qps: float = 0.0
+    in_flight: float = 0.0
+    weights_bytes: int = 0
+    measured: bool = False
+    memory: MemoryGib | None = None
+    kv_bytes_per_token: int | None = None
+    max_model_len_tok: int | None = None
+    max_num_seqs: int | None = None
+    gpu_memory_utilization: float | None = None
+    interval: Mapping[str, tuple[float, float]] | None = None
+    assumptions: tuple[Assumption, ...] = ()
+
+
+class Ways(Protocol):
+    """All ways of one workload, by instance type."""
+
+    def concerns(self, instance: InstanceType) -> bool:
+        """Whether the instance type is a candidate at all."""
+        ...
+
+    def on(self, instance: InstanceType) -> Sequence[Way]:
+        """The ways to try on an instance type; the same objects for the same hardware."""
+        ...
+
+
+def latency_limits_s(workload: Workload) -> dict[str, float]:
+    """The spec's latency limits in seconds, by key without unit (`ttft_p95`)."""
+    return {key.removesuffix("_ms"): value / 1000 for key, value in workload.sla.latency_limits().items()}
+
+
+def most_load(replica: Replica, limits_s: Mapping[str, float]) -> tuple[float | None, tuple[Reason, ...]]:
+    """The largest batch within the limits, or a reason for every limit that an idle replica breaks."""
+    batch = greatest_batch(replica, limits_s)
+    if batch is not None:
+        return batch, ()
+    return None, tuple(_broken(replica, limits_s))
+
+
+def _broken(replica: Replica, limits_s: Mapping[str, float]) -> Iterator[Reason]:
+    idle = [key for key, limit in limits_s.items() if not holds(replica, 0.0, {key: limit})]
+    for key in idle:
+        limit_ms = limits_s[key] * 1000
+        value_ms = replica.latency_s(0.0, key) * 1000
+        metric, _, statistic = key.partition("_")
+        yield Reason(
+            metric,
+            limit_ms,
+            value_ms,
+            "ms",
+            f"{metric.upper() if metric != 'latency' else 'latency'} {statistic} is {value_ms:.4g} ms even "
+            f"with one request at a time; the limit is {limit_ms:.4g} ms",
+        )
+
+
+def estimates(way: Way, batch: float, keys: Sequence[str]) -> dict[str, Estimate]:
+    """Latency in milliseconds with its interval, by spec key (`ttft_p95_ms`)."""
+    if way.replica is None:
+        return {}
+    found: dict[str, Estimate] = {}
+    for key in keys:
+        value = way.replica.latency_s(batch, key) * 1000
+        low, high = (way.interval or {}).get(key.partition("_")[0], (1.0, 1.0))
+        found[f"{key}_ms"] = Estimate(value, value * low, value * high)
+    return found

@@ -1,0 +1,21 @@
+"""Sizing: a workload and a catalogue become a plan, or a refusal with priced ways out."""
+
+from plimsoll.architecture import Architecture
+from plimsoll.catalog import Catalog
+from plimsoll.document import plan_document, refusal_document
+from plimsoll.plan import Document
+from plimsoll.refusal import refuse
+from plimsoll.search import search
+from plimsoll.workload import Workload
+
+
+def size(workload: Workload, architecture: Architecture | None, catalog: Catalog) -> Document:
+    """Size a workload: the cheapest candidate that holds every limit, or why there is none.
+
+    `architecture` is the resolved model, None for a measured service. `catalog` is narrowed to its
+    date. Pure and deterministic: no clock, no files, no randomness.
+    """
+    found = search(workload, architecture, catalog)
+    if found.holding:
+        return plan_document(found, catalog)
+    return refusal_document(found, catalog, refuse(found, catalog))
