@@ -1,0 +1,136 @@
+"""Choose offers of the catalogue, and write them as JSON or as a table.
+
+One offer is an instance type in a region, with everything it costs there. Kept apart from the
+command so that the choice can be tested without a command line.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plimsoll.catalog import Catalog, InstanceType, Offering, Price
+from plimsoll.errors import Problem, SpecError, nearest
+from plimsoll.units import exact_text
+
+SCHEMA = "plimsoll.dev/offers/v1"
+
+PRICE_KINDS = ("on_demand", "spot", "reserved_1y")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for; None where anything will do."""
+
+    gpu: str | None = None
+    instance_type: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One instance type in one region."""
+
+    type: InstanceType
+    offering: Offering
+
+    @property
+    def prices(self) -> dict[str, Price | None]:
+        """The prices by kind, None where AWS sells none (or none is known)."""
+        return {kind: getattr(self.offering, kind) for kind in PRICE_KINDS}
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Who says so: source and date of every price, or of the offering if it has no price."""
+        known = [price for price in self.prices.values() if price is not None]
+        if not known:
+            return [(self.offering.source, self.offering.as_of)]
+        return list(dict.fromkeys((price.source, price.as_of) for price in known))
+
+
+def select(catalog: Catalog, wanted: Wanted) -> list[Offer]:
+    """Find the offers that were asked for, in a fixed order.
+
+    A name that the catalogue does not know is an error, never an empty answer.
+
+    Raises:
+        SpecError: one problem per unknown name, each with the nearest known one.
+    """
+    problems = list(_unknown(catalog, wanted))
+    if problems:
+        raise SpecError(problems)
+    gpus = set(matching_accelerators(catalog, wanted.gpu)) if wanted.gpu else None
+    offers = [
+        Offer(catalog.instance_types[name], offering)
+        for (name, region), offering in catalog.offerings.items()
+        if wanted.region in (None, region)
+        and wanted.instance_type in (None, name, catalog.instance_types[name].family)
+        and (gpus is None or catalog.instance_types[name].accelerator in gpus)
+    ]
+    return sorted(offers, key=_order)
+
+
+def matching_accelerators(catalog: Catalog, name: str) -> list[str]:
+    """Resolve a name, an alias, or the start of names (`A100` means both of its memory sizes)."""
+    exact = catalog.accelerator(name)
+    if exact is not None:
+        return [exact.name]
+    start = name.lower()
+    return [
+        known
+        for known, accelerator in catalog.accelerators.items()
+        if accelerator.aws and (known.lower() == start or known.lower().startswith(start + "-"))
+    ]
+
+
+def document(offers: Sequence[Offer], priced_on: str) -> dict[str, Any]:
+    """Write the offers as the JSON document that scripts read."""
+    return {"schema": SCHEMA, "priced_on": priced_on, "offers": [_row(offer) for offer in offers]}
+
+
+def _row(offer: Offer) -> dict[str, Any]:
+    prices = offer.prices
+    return {
+        "instance_type": offer.type.name,
+        "region": offer.offering.region,
+        "accelerator": offer.type.accelerator,
+        "accelerators": offer.type.accelerators,
+        "accelerator_fraction": offer.type.accelerator_fraction,
+        "usd_per_hour": {
+            kind: None if price is None else exact_text(price.usd) for kind, price in prices.items()
+        },
+        "inferred": {
+            kind: price.inferred if price is not None and price.inferred else None
+            for kind, price in prices.items()
+        },
+        "spot_flag": prices["spot"].flag or None if prices["spot"] is not None else None,
+        "zones": offer.offering.zones,
+        "source": "; ".join(source for source, _ in offer.sources),
+        "as_of": min(as_of for _, as_of in offer.sources),
+    }
+
+
+def _order(offer: Offer) -> tuple[str, int, str, str]:
+    return (offer.type.family, offer.type.vcpus, offer.type.name, offer.offering.region)
+
+
+def _unknown(catalog: Catalog, wanted: Wanted) -> Iterator[Problem]:
+    if wanted.gpu and not matching_accelerators(catalog, wanted.gpu):
+        rented = [name for name, accelerator in catalog.accelerators.items() if accelerator.aws]
+        stems = [name.partition("-")[0] for name in rented]
+        yield _no_such("--gpu", "accelerator", wanted.gpu, list(dict.fromkeys([*rented, *stems])))
+    types = catalog.instance_types
+    families = sorted({known.family for known in types.values()})
+    if wanted.instance_type and wanted.instance_type not in (*types, *families):
+        yield _no_such(
+            "--instance-type", "instance type or family", wanted.instance_type, [*types, *families]
+        )
+    if wanted.region and wanted.region not in catalog.regions:
+        yield _no_such("--region", "region", wanted.region, list(catalog.regions))
+
+
+def _no_such(option: str, noun: str, name: str, known: Sequence[str]) -> Problem:
+    return Problem(
+        what=f"no {noun} {name!r} in the catalogue",
+        fix=nearest(name, known) or f"known: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}",
+        path=option,
+    )

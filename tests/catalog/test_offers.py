@@ -1,0 +1,122 @@
+"""`plimsoll offers`: which offers, how they are written, and what is refused."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from plimsoll.edge.catalog_files import load
+from plimsoll.edge.offer_list import Wanted, document, matching_accelerators, select
+from plimsoll.edge.offer_table import render
+from plimsoll.errors import SpecError
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "plimsoll", "offers", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_filters_combine():
+    offers = select(load(), Wanted(gpu="L40S", instance_type="g6e.xlarge", region="us-east-2"))
+    assert [(offer.type.name, offer.offering.region) for offer in offers] == [("g6e.xlarge", "us-east-2")]
+
+
+def test_a_family_selects_its_types_only():
+    names = {offer.type.name for offer in select(load(), Wanted(instance_type="p5"))}
+    assert names == {"p5.4xlarge", "p5.48xlarge"}
+
+
+def test_the_start_of_a_name_means_all_its_sizes():
+    assert matching_accelerators(load(), "a100") == ["A100-40GB", "A100-80GB"]
+    assert matching_accelerators(load(), "L4") == ["L4"]
+
+
+def test_no_filter_gives_every_offering_once_in_a_fixed_order():
+    offers = select(load(), Wanted())
+    keys = [(offer.type.name, offer.offering.region) for offer in offers]
+    assert len(keys) == len(set(keys)) == len(load().offerings)
+    assert offers == select(load(), Wanted())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "hint"),
+    [
+        (Wanted(gpu="H10"), "H100"),
+        (Wanted(gpu="A10GG"), "A10G"),
+        (Wanted(instance_type="g6e.xlrge"), "g6e.xlarge"),
+        (Wanted(region="us-est-1"), "us-east-1"),
+    ],
+)
+def test_an_unknown_name_offers_the_nearest(wanted, hint):
+    with pytest.raises(SpecError, match=hint):
+        select(load(), wanted)
+
+
+def test_all_unknown_names_are_told_at_once():
+    with pytest.raises(SpecError) as caught:
+        select(load(), Wanted("H10", "g66.xlarge", "mars-1"))
+    assert [problem.path for problem in caught.value.problems] == ["--gpu", "--instance-type", "--region"]
+
+
+def test_an_accelerator_that_aws_does_not_rent_has_no_offers():
+    assert select(load(), Wanted(gpu="GH200-96GB")) == []
+
+
+def test_every_row_of_the_document_has_a_source_and_a_date():
+    rows = document(select(load(), Wanted()), load().priced_on)["offers"]
+    assert len(rows) == len(load().offerings)
+    assert all(row["source"] and row["as_of"] for row in rows)
+
+
+def test_the_json_keeps_the_decimals_of_the_source():
+    answer = run("--instance-type", "p4d.24xlarge", "--region", "us-east-1", "--format", "json")
+    assert answer.returncode == 0
+    (row,) = json.loads(answer.stdout)["offers"]
+    assert row["usd_per_hour"]["on_demand"] == "21.957642"
+    assert (row["accelerator"], row["accelerators"]) == ("A100-40GB", 8)
+
+
+def test_what_is_not_sold_is_null():
+    (row,) = document(select(load(), Wanted(None, "p5e.48xlarge", "us-east-2")), "x")["offers"]
+    assert row["usd_per_hour"]["on_demand"] is None
+    assert row["usd_per_hour"]["spot"] is not None
+
+
+def test_the_date_reaches_the_prices():
+    answer = run(
+        "--instance-type", "p5.48xlarge", "--region", "us-east-1", "--on", "2025-01-01", "--format", "json"
+    )
+    (row,) = json.loads(answer.stdout)["offers"]
+    assert row["usd_per_hour"] == {"on_demand": "98.32", "spot": None, "reserved_1y": None}
+
+
+def test_the_table_is_plain_when_piped_and_bold_on_a_terminal():
+    answer = run("--gpu", "T4", "--region", "us-east-1")
+    assert answer.returncode == 0
+    assert "\x1b" not in answer.stdout
+    assert "g4dn.xlarge" in answer.stdout
+    offers = select(load(), Wanted(gpu="T4"))
+    assert "\x1b[1m" in render(offers, "2026-01-01", bold=True)
+
+
+def test_the_table_explains_what_is_inferred():
+    table = render(select(load(), Wanted(None, "m7i.8xlarge", "ap-south-1")), "2026-01-01", bold=False)
+    assert "~1.6968" in table
+    assert "~ on-demand: the list price read for another size" in table
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("--gpu", "H10"), 2, "did you mean 'H100'?"),
+        (("--on", "soon"), 2, "YYYY-MM-DD"),
+        (("--on", "2020-01-01"), 5, "first price"),
+        (("--format", "xml"), 2, "xml"),
+    ],
+)
+def test_refusals_leave_stdout_empty(arguments, code, says):
+    answer = run(*arguments)
+    assert (answer.returncode, answer.stdout) == (code, "")
+    assert says in answer.stderr
+    assert "Traceback" not in answer.stderr
