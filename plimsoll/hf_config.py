@@ -1,7 +1,8 @@
 """From any Hugging Face `config.json` to the architecture facts that memory and speed need."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from plimsoll.architecture import Architecture
 from plimsoll.errors import Problem, SpecError, nearest
@@ -11,6 +12,9 @@ from plimsoll.hf_experts import FeedForward, read_feed_forward
 from plimsoll.hf_families import FAMILIES, WRAPPERS, Family
 from plimsoll.hf_keys import Keys, shown
 from plimsoll.hf_quantisation import Storage, read_storage
+from plimsoll.model_shape import from_shape
+
+__all__ = ["architecture", "from_shape"]
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
@@ -52,12 +56,7 @@ def architecture(config: Mapping[str, Any], name: str, source: str = "", as_of: 
     if problems:
         raise SpecError(problems)
     assert found is not None  # every None comes with a problem
-    return _labelled(found, source, as_of)
-
-
-def _labelled(found: Architecture, source: str, as_of: str) -> Architecture:
-    values = {slot: getattr(found, slot) for slot in Architecture.__slots__}
-    return Architecture(**(values | {"source": source, "as_of": as_of}))
+    return replace(found, source=source, as_of=as_of)
 
 
 def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture | None:
@@ -75,7 +74,7 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
     for wrapper in WRAPPERS:
         inner = config.get(wrapper)
         if isinstance(inner, dict):
-            return _wrapped(config, inner, problems, name, wrapper)  # pyright: ignore[reportUnknownArgumentType]
+            return _wrapped(config, cast("dict[str, Any]", inner), problems, name, wrapper)
     return _decoder(config, problems, name, "")
 
 
@@ -125,14 +124,8 @@ def _decoder(config: Mapping[str, Any], problems: list[Problem], name: str, path
 def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> Attention:
     if kinds.full or kinds.sliding:
         return read_attention(keys, family, layers, hidden, kinds)
-    pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, keys_defaults(family), keys.path)
-    found = read_attention(pure, family, layers, hidden, kinds)
-    return Attention(found.groups, found.params, found.replicated, 0)
-
-
-def keys_defaults(family: Family) -> Mapping[str, Any]:
-    """The keys that configs of a family leave out."""
-    return family.defaults
+    pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, family.defaults, keys.path)
+    return replace(read_attention(pure, family, layers, hidden, kinds), heads=0)
 
 
 def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]) -> Family | None:

@@ -33,7 +33,7 @@ class Keys:
         self.path = path
         self._defaults = defaults or {}
 
-    def raw(self, *names: str) -> Any:
+    def raw(self, *names: str) -> Any:  # noqa: ANN401 - JSON
         """The value of the first of `names` that is present and not null, else its default."""
         for name in names:
             found = self.values.get(name)
@@ -113,7 +113,7 @@ class Keys:
         return next((name for name in names if self.values.get(name) is not None), names[0])
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Any value as short, printable text: long or hostile values must not flood a message."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**30:
         return "a number of more than 30 digits"

@@ -103,8 +103,9 @@ def _by_name(algorithm: str) -> str:
 def _compressed(inner: Keys) -> tuple[str, float]:
     """compressed-tensors: the weights of the first group; every group scale is a 16-bit number."""
     groups = inner.nested("config_groups") or {}
-    first = next((group for _, group in sorted(groups.items()) if isinstance(group, dict)), None)
-    weights: Any = cast("Mapping[str, Any]", first).get("weights") if first else None
+    named = [groups[name] for name in sorted(groups)]
+    first = named[0] if named and isinstance(named[0], dict) else {}
+    weights: Any = cast("dict[str, Any]", first).get("weights")
     if not isinstance(weights, dict):
         return _by_name(inner.text("format")), 0.0
     part = Keys(cast("Mapping[str, Any]", weights), inner.problems, path="quantization_config.config_groups")
