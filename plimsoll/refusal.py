@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
-from typing import Any
+from typing import Any, cast
 
 from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog
@@ -117,19 +117,21 @@ def _shown(value: object) -> str:
     if value is None:
         return "unset"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(str(item) for item in value) + "]"
+        items = cast("list[object]", value)
+        return "[" + ", ".join(str(item) for item in items) + "]"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def apply(workload: Workload, change: Change) -> Workload | None:
     """Put a value at a dotted path of the spec; None if the changed spec is not valid."""
     data = workload.model_dump(mode="json", exclude_unset=True)
-    node = data
+    node: dict[str, Any] = data
     *parents, last = change.path.split(".")
     for key in parents:
-        node = node.setdefault(key, {})
-        if not isinstance(node, dict):
+        below = node.setdefault(key, {})
+        if not isinstance(below, dict):
             return None
+        node = cast("dict[str, Any]", below)
     node[last] = change.new
     if last == "regions":
         data.pop("region", None)

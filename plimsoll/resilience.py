@@ -14,7 +14,7 @@ UNKNOWN_INTERRUPTION = 0.20
 """Monthly interruption where AWS publishes no band for the type: the edge of the worst named band."""
 
 MOST_INTERRUPTION = 0.40
-"""What stands for AWS's open-ended band (> 20 % a month), whose upper edge the feed gives as 100 %. Assumption."""
+"""Stands for AWS's open-ended band (> 20 % a month), whose edge the feed gives as 100 %. Assumption."""
 
 
 def monthly_interruption(band_edge: float | None) -> float:

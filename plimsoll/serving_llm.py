@@ -126,7 +126,7 @@ class LlmWays:
                 1,
                 instance.accelerator_fraction,
                 "accelerators",
-                f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count as one",
+                f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count",
             )
 
     def _memory(
@@ -177,7 +177,11 @@ class LlmWays:
     def _interval(self, model: StepModel | None) -> dict[str, tuple[float, float]]:
         if model is None or self.facts is None:
             return {}
-        return {metric: self.facts.interval(metric, model) for metric in ("ttft", "tpot", "e2e")}
+        assumed = bool(self.architecture.assumed)
+        return {
+            metric: self.facts.interval(metric, model.basis, assumed=assumed)
+            for metric in ("ttft", "tpot", "e2e")
+        }
 
 
 def model_length(architecture: Architecture, traffic: Traffic) -> int:
@@ -202,7 +206,8 @@ def _memory_reason(
             round(usable, 3),
             round(needed, 3),
             "GiB",
-            f"{each} needs {needed:.2f} GiB ({weights:.2f} {precision} weights, {activations:.2f} activations, "
+            f"{each} needs {needed:.2f} GiB ({weights:.2f} {precision} weights, "
+            f"{activations:.2f} activations, "
             f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {max_model_len} tokens); "
             f"{usable:.2f} GiB are usable",
         )

@@ -6,7 +6,7 @@ withdraws it. `plimsoll/data/SOURCES.md` says where every column comes from.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -22,6 +22,8 @@ from plimsoll.catalog import (
     Price,
     ServicePrice,
 )
+from plimsoll.edge.model_files import load_models
+from plimsoll.edge.speed_files import load_speed
 from plimsoll.errors import MissingFactError, Problem, SpecError
 from plimsoll.labels import karpenter_labels
 from plimsoll.units import MIB
@@ -72,6 +74,7 @@ def load(on: str | None = None) -> Catalog:
         services=_services(chosen, sources),
         models=models,
         priced_on=chosen,
+        speed=load_speed(),
         _aliases=aliases,
         _accelerator_aliases=_accelerator_aliases(),
     )
@@ -105,14 +108,9 @@ def _check_date(on: str | None, earliest: str, newest: str) -> str:
     return chosen
 
 
-def _models() -> tuple[dict[str, Architecture], dict[str, str]]:
-    try:
-        from plimsoll.edge import model_files
-    except ImportError:
-        return {}, {}
-    models = model_files.load_models()
-    aliases = {alias.lower(): name for name, model in models.items() for alias in (name, *model.aliases)}
-    return dict(models), aliases
+def _models() -> tuple[Mapping[str, Architecture], dict[str, str]]:
+    models = load_models()
+    return models, models.aliases()
 
 
 def _accelerators() -> dict[str, Accelerator]:

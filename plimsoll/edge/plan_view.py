@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from plimsoll.plan import Assumption, CandidateRow, Document, Estimate
 from plimsoll.units import usd_display
@@ -39,22 +40,23 @@ def asked(document: Document) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _model_text(spec: Mapping[str, object]) -> str:
-    model, measured = spec["model"], spec["measured"]
-    if isinstance(measured, Mapping):
+def _model_text(spec: Mapping[str, Any]) -> str:
+    model: Any = spec["model"]
+    measured: dict[str, Any] | None = spec["measured"]
+    if measured is not None:
         on = "CPU only" if measured["accelerator"] == "none" else f"on {measured['accelerator']}"
         return f"measured {on}: {number(measured['qps_per_replica'])} req/s per replica"
-    if isinstance(model, Mapping):
+    if not isinstance(model, str):
         return f"a model of {number(model['params_b'])} B parameters"
-    precision = spec["precision"]
-    wanted = f" {' or '.join(precision)}" if isinstance(precision, list) else ""
-    return f"{model}{wanted}"
+    precision: list[str] | None = spec["precision"]
+    return f"{model} {' or '.join(precision)}" if precision else model
 
 
-def _load_text(spec: Mapping[str, object]) -> str:
-    load = spec["load"]
-    if not isinstance(load, Mapping):
-        return ""
+_TOKENS = (("input_tokens", "in"), ("output_tokens", "out"))
+
+
+def _load_text(spec: Mapping[str, Any]) -> str:
+    load: dict[str, Any] = spec["load"]
     if load["qps"]:
         text = f"{number(load['qps']['peak'])} req/s peak"
     else:
@@ -63,15 +65,11 @@ def _load_text(spec: Mapping[str, object]) -> str:
     return f"{text} · {' / '.join(tokens)} tokens" if tokens else text
 
 
-_TOKENS = (("input_tokens", "in"), ("output_tokens", "out"))
-
-
-def _limit_texts(spec: Mapping[str, object]) -> Iterator[str]:
-    sla = spec["sla"]
-    if isinstance(sla, Mapping):
-        for key, value in sla.items():
-            if value is not None and key != "availability":
-                yield f"{latency_name(key)} ≤ {number(value)} ms"
+def _limit_texts(spec: Mapping[str, Any]) -> Iterator[str]:
+    sla: dict[str, float | None] = spec["sla"]
+    for key, value in sla.items():
+        if value is not None and key != "availability":
+            yield f"{latency_name(key)} ≤ {number(value)} ms"
 
 
 def latency_name(key: str) -> str:

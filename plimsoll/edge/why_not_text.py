@@ -10,8 +10,8 @@ from plimsoll.plan import CandidateRow, Document, Reason
 from plimsoll.units import GIB
 
 _TEACHES = {
-    "memory": "Weights must fit before anything else, and what they leave holds the KV cache of every request "
-    "in flight.",
+    "memory": "Weights must fit before anything else; what they leave holds the KV cache of every "
+    "request in flight.",
     "tpot": "Each token reads all active weights once, so memory bandwidth sets the floor of TPOT: a smaller "
     "precision or more tensor parallelism lowers it, more replicas do not.",
     "ttft": "TTFT is the prompt's prefill, which compute bounds, plus the wait behind other prompts.",
@@ -22,7 +22,7 @@ _TEACHES = {
     "host": "The pod needs room on the host too: CPU, memory and whole accelerators.",
     "no_price": "A price that nobody publishes cannot be budgeted, so it counts as a refusal, never as zero.",
     "not_offered": "A region can only rent what AWS sells there.",
-    "precision": "An accelerator computes only in the formats that its hardware or the engine's kernels have.",
+    "precision": "An accelerator computes only in formats that its hardware or the engine's kernels have.",
 }
 
 

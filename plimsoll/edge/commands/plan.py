@@ -10,7 +10,7 @@ import click
 from plimsoll.catalog import Catalog
 from plimsoll.document import totals
 from plimsoll.edge.catalog_files import load
-from plimsoll.edge.spec_file import load_workload
+from plimsoll.edge.spec_file import LoadedSpec, load_workload
 from plimsoll.errors import PlimsollError, Problem, SpecError
 from plimsoll.plan import SCHEMA, Document, canonical
 from plimsoll.sizing import size
@@ -41,7 +41,8 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Document]:
     Raises:
         SpecError: if any file is wrong; then none is planned.
     """
-    loaded, problems = [], list[Problem]()
+    loaded: list[LoadedSpec] = []
+    problems: list[Problem] = []
     for spec in specs:
         try:
             loaded.append(load_workload(spec, catalog))
