@@ -103,9 +103,8 @@ def _by_name(algorithm: str) -> str:
 def _compressed(inner: Keys) -> tuple[str, float]:
     """compressed-tensors: the weights of the first group; every group scale is a 16-bit number."""
     groups = inner.nested("config_groups") or {}
-    named = [groups[name] for name in sorted(groups)]
-    first = named[0] if named and isinstance(named[0], dict) else {}
-    weights: Any = cast("dict[str, Any]", first).get("weights")
+    first: Any = groups[min(groups)] if groups else {}
+    weights: Any = cast("dict[str, Any]", first).get("weights") if isinstance(first, dict) else None
     if not isinstance(weights, dict):
         return _by_name(inner.text("format")), 0.0
     part = Keys(cast("Mapping[str, Any]", weights), inner.problems, path="quantization_config.config_groups")

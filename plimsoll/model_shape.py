@@ -5,10 +5,13 @@ Everything guessed is named in `assumed`, so that a plan prints it.
 
 from dataclasses import dataclass
 from math import ceil, log2, sqrt
+from typing import TYPE_CHECKING
 
 from plimsoll.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.errors import Problem, SpecError
-from plimsoll.workload import ModelShape
+
+if TYPE_CHECKING:  # pydantic costs more start-up than everything else here together
+    from plimsoll.workload import ModelShape
 
 WIDTH_PER_LAYER = 128
 """Hidden width ÷ layers: 128 for Llama 8B, 13B and 405B, 102 for 70B, 80 for Qwen 32B."""
@@ -49,7 +52,7 @@ class _Dimensions:
     assumed: list[str]
 
 
-def from_shape(name: str, shape: ModelShape) -> Architecture:
+def from_shape(name: str, shape: "ModelShape") -> Architecture:
     """Fill in an architecture around a number of parameters.
 
     Rule: a Llama-like decoder with hidden = 128 × layers and 13 × hidden² parameters per layer, so that
@@ -99,7 +102,7 @@ def from_shape(name: str, shape: ModelShape) -> Architecture:
     )
 
 
-def _check(shape: ModelShape) -> None:
+def _check(shape: "ModelShape") -> None:
     problems: list[Problem] = []
     if shape.active_params_b is not None and shape.active_params_b > shape.params_b:
         what = f"{shape.active_params_b:g} active of {shape.params_b:g} parameters (10^9)"
@@ -113,7 +116,7 @@ def _check(shape: ModelShape) -> None:
         raise SpecError(problems)
 
 
-def _dimensions(shape: ModelShape, dense_params: float) -> _Dimensions:
+def _dimensions(shape: "ModelShape", dense_params: float) -> _Dimensions:
     assumed = [
         key
         for key in ("layers", "hidden", "heads", "kv_heads", "head_dim", "vocab")
@@ -162,7 +165,7 @@ def _experts(sizes: _Dimensions, params: int, active: int) -> Experts:
     return Experts(chosen * ratio, chosen, 0, width, sizes.layers)
 
 
-def _too_small(shape: ModelShape, taken: int) -> Problem:
+def _too_small(shape: "ModelShape", taken: int) -> Problem:
     return Problem(
         what=f"params_b {shape.params_b:g} is too small for the sizes given with it",
         why=f"attention and the vocabulary alone take {taken / 1e9:.3g} × 10^9 parameters",

@@ -1,7 +1,7 @@
 """Read models: the catalogue's own, and any Hugging Face `config.json` on disk."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -9,19 +9,46 @@ from typing import Any, NoReturn, cast
 
 from plimsoll.architecture import Architecture
 from plimsoll.errors import Problem, SpecError
-from plimsoll.hf_config import architecture
 
 CONFIG_LIMIT_BYTES = 4 * 2**20
 """No published config.json comes near this; the largest carry a few thousand label names."""
 
 
-def load_models() -> dict[str, Architecture]:
-    """Every model of the catalogue by its name, aliases inside each; a few milliseconds."""
+class Models(Mapping[str, Architecture]):
+    """The catalogue's models by name; a model is worked out when it is first asked for.
+
+    One plan needs one model of many, and start-up is most of the time of a plan.
+    """
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._rows = {row["name"]: row for row in rows}
+        self._built: dict[str, Architecture] = {}
+
+    def __getitem__(self, name: str) -> Architecture:
+        if name not in self._built:
+            self._built[name] = _from_row(self._rows[name])
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def aliases(self) -> dict[str, str]:
+        """Catalogue name by every name and alias in lower case."""
+        return {alias.lower(): name for name, row in self._rows.items() for alias in (name, *row["aliases"])}
+
+
+def load_models() -> Models:
+    """Every model of the catalogue, in the order of its file."""
     text = resources.files("plimsoll").joinpath("data/models.json").read_text(encoding="utf-8")
-    return {row["name"]: _from_row(row) for row in json.loads(text)["models"]}
+    return Models(json.loads(text)["models"])
 
 
 def _from_row(row: Mapping[str, Any]) -> Architecture:
+    from plimsoll.hf_config import architecture
+
     facts = dict(row.get("facts", {}))
     assumed = tuple(row.get("assumed", ()))
     labels: dict[str, Any] = {
@@ -51,6 +78,8 @@ def read_config(path: Path) -> Architecture:
         SpecError: The file cannot be read, is not a JSON object, or does not describe a known
             architecture; the problem names the file and the key.
     """
+    from plimsoll.hf_config import architecture
+
     try:
         size = path.stat().st_size
         if size > CONFIG_LIMIT_BYTES:
