@@ -1,7 +1,9 @@
 """The data files keep every rule, and every rule notices when a copy of the data breaks it."""
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
+from importlib.resources import files
 
 import pytest
 
@@ -118,3 +120,17 @@ def test_the_rule_notices_a_breach(rule, change, facts):
 
 def test_every_rule_is_shown_to_fail():
     assert {rule for rule, _ in BREAKAGES} == set(RULES)
+
+
+def test_every_column_is_documented(facts):
+    page = (files("plimsoll") / "data" / "SOURCES.md").read_text(encoding="utf-8")
+    missing = [
+        f"{name}.csv: {column}"
+        for name in rules.FILES
+        if name != "sources"
+        for column in facts[name][0]
+        if not re.search(rf"\b{column}\b", page)
+    ]
+    # The rates between the first and the last are written with an ellipsis.
+    written_as_range = {f"accelerators.csv: {rate}_tflops" for rate in ("tf32", "fp16", "bf16", "fp8")}
+    assert set(missing) <= written_as_range
