@@ -50,25 +50,33 @@ class Engine:
     """One serving engine: overheads in seconds, and efficiencies relative to the reference engine.
 
     `step_s` per step, `layer_s` per layer, `sequence_s` per running sequence; `request_s` is added
-    once to the first token (HTTP, tokeniser, scheduling). `mixed` scales the prefill work that
-    shares steps with decoding. `kv` is the share of bandwidth at which the cache is read.
+    once to the first token (HTTP, scheduling), `token_s` per prompt token (tokeniser). `prefill_layer_s`
+    is what a step without CUDA graphs costs more per layer. `mixed` scales the prefill work that shares
+    steps with decoding. `kv` is the share of bandwidth at which the cache is read; `attention` the
+    efficiency of attention, and `moe` of reading experts, relative to plain matrix products.
     """
 
     step_s: float
     layer_s: float
     sequence_s: float
     request_s: float
+    token_s: float
     prefill_layer_s: float
     bandwidth: float
     compute: float
     kv: float
+    attention: float
     mixed: float
     moe: float
 
 
 @dataclass(frozen=True)
 class SpeedFacts:
-    """All fitted constants, read once."""
+    """All fitted constants, read once.
+
+    `blend` is the exponent of the rounded roofline; `activation` counts how often one element of the
+    hidden state crosses memory per layer (reads and writes of everything between matrix products).
+    """
 
     devices: Mapping[str, Device]
     classes: Mapping[str, Device]
@@ -76,6 +84,7 @@ class SpeedFacts:
     links: Mapping[str, Link]
     engines: Mapping[str, Engine]
     blend: float
+    activation: float
     intervals: Mapping[str, tuple[float, float]]
     tasks: Mapping[str, float]
     fitted: int
@@ -168,6 +177,7 @@ def facts_from(document: Mapping[str, Any]) -> SpeedFacts:
         links={name: Link(**value) for name, value in document["links"].items()},
         engines={name: Engine(**value) for name, value in document["engines"].items()},
         blend=document["blend"],
+        activation=document["activation"],
         intervals={name: (low, high) for name, (low, high) in document["intervals"].items()},
         tasks=dict(document["tasks"]),
         fitted=document["fitted"],

@@ -15,6 +15,12 @@ from plimsoll.speed.work import Work, work
 ACTIVATION_BYTES = 2
 """Activations are reduced at 16 bit whatever the weights."""
 
+LARGE_MEMORY_BYTES = 70 * 2**30
+
+FULL_HEAD = 128
+"""Head width from which attention kernels reach their full rate; narrower heads fall with its root.
+Source: shape of the published FlashAttention-2 and -3 curves at 64 and 128."""
+
 REDUCES_PER_LAYER = 2
 """All-reduces per layer under Megatron tensor parallelism: after attention and after the FFN."""
 
@@ -44,6 +50,9 @@ class StepModel:
     sequence_s: float
     prefill_fixed_s: float
     request_s: float
+    token_s: float
+    token_memory_s: float
+    chunk_tok: float
     mixed: float
     blend: float
     bound_read_s_byte: float
@@ -51,17 +60,8 @@ class StepModel:
 
     def decode_s(self, batch: float, context_tok: float) -> float:
         """One decode step of `batch` sequences that each look back on `context_tok` tokens."""
-        w = self.work
-        memory = (
-            w.dense_bytes * self.read_s_byte
-            + w.expert_bytes_at(batch) * self.expert_s_byte
-            + batch * w.kv_bytes_at(context_tok) * self.kv_s_byte
-        )
-        compute = batch * (
-            w.flops_tok * self.flop_s
-            + w.head_flops * self.head_flop_s
-            + w.attention_flops(1.0, context_tok) * self.attn_flop_s
-        )
+        memory = self._decode_memory(batch, batch, context_tok)
+        compute = self._decode_compute(batch, context_tok)
         return self._rounded(memory, compute) + self._reduce(batch) + self.fixed_s + batch * self.sequence_s
 
     def prefill_s(self, tokens: float, context_tok: float = 0.0, sequences: float = 1.0) -> float:
@@ -69,27 +69,48 @@ class StepModel:
 
         `sequences` prompts of that length go through together; the weights are read once.
         """
-        w = self.work
         everything = tokens * sequences
-        memory = w.dense_bytes * self.read_s_byte + w.expert_bytes_at(everything) * self.expert_s_byte
+        memory = self._weights(everything) + everything * self.token_memory_s
         compute = sequences * self._prefill_compute(tokens, context_tok)
         return self._rounded(memory, compute) + self._reduce(everything) + self.prefill_fixed_s
 
-    def mixed_prefill_s(self, tokens: float, context_tok: float = 0.0) -> float:
-        """What reading a prompt adds to steps that decode anyway: no second weight read."""
-        return self.mixed * (
-            self._prefill_compute(tokens, context_tok) + self.reduce_s_byte * self.work.hidden * tokens
+    def mixed_prefill_s(self, tokens: float, batch: float, context_tok: float) -> float:
+        """What reading one prompt adds to the steps in which `batch` sequences decode.
+
+        Prompts are cut into chunks of `chunk_tok`; each shares its step, and the weights read in it,
+        with the decodes. Small chunks cost little while the step is bound by memory.
+        """
+        chunks = max(tokens / self.chunk_tok, 1.0)
+        chunk = tokens / chunks
+        memory = self._decode_memory(batch + chunk, batch, context_tok) + chunk * self.token_memory_s
+        compute = self._decode_compute(batch, context_tok) + self._prefill_compute(tokens, 0.0) / chunks
+        alone = self._rounded(
+            self._decode_memory(batch, batch, context_tok), self._decode_compute(batch, context_tok)
         )
+        more = self._rounded(memory, compute) - alone + self.reduce_s_byte * self.work.hidden * chunk
+        return self.mixed * chunks * (max(more, 0.0) + self.prefill_fixed_s - self.fixed_s)
 
     def first_token_s(self, tokens: float, cached_tok: float = 0.0) -> float:
         """Time to first token of a request that is alone."""
-        return self.request_s + self.prefill_s(tokens, cached_tok)
+        return self.request_s + tokens * self.token_s + self.prefill_s(tokens, cached_tok)
 
     def bound_s(self, batch: float, context_tok: float) -> float:
         """The hard roofline of a decode step at data-sheet peak: no measurement can beat it."""
         w = self.work
         memory = w.dense_bytes + w.expert_bytes_at(batch) + batch * w.kv_bytes_at(context_tok) / w.kv_shards
         return max(memory * self.bound_read_s_byte, batch * w.flops_tok * self.bound_flop_s)
+
+    def _weights(self, tokens: float) -> float:
+        w = self.work
+        return w.dense_bytes * self.read_s_byte + w.expert_bytes_at(tokens) * self.expert_s_byte
+
+    def _decode_memory(self, tokens: float, batch: float, context_tok: float) -> float:
+        return self._weights(tokens) + batch * self.work.kv_bytes_at(context_tok) * self.kv_s_byte
+
+    def _decode_compute(self, batch: float, context_tok: float) -> float:
+        w = self.work
+        per_tok = w.flops_tok * self.flop_s + w.head_flops * self.head_flop_s
+        return batch * (per_tok + w.attention_flops(1.0, context_tok) * self.attn_flop_s)
 
     def _prefill_compute(self, tokens: float, context_tok: float) -> float:
         w = self.work
@@ -107,6 +128,18 @@ class StepModel:
 
     def _reduce(self, tokens: float) -> float:
         return self.reduce_s + self.reduce_s_byte * self.work.hidden * tokens
+
+
+def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
+    """Prompt tokens that an engine puts into one step by default (max_num_batched_tokens).
+
+    Source: vLLM engine/arg_utils.get_batch_defaults (8,192 from 70 GiB, A100 excepted, else 2,048);
+    the other engines default to 8,192.
+    """
+    if engine != "vllm":
+        return 8192.0
+    large = accelerator.memory_bytes >= LARGE_MEMORY_BYTES and not accelerator.name.startswith("A100")
+    return 8192.0 if large else 2048.0
 
 
 def step_model(
@@ -149,6 +182,9 @@ def step_model(
     ring = 1.0 if is_switched(wire) else float(max(tp - 1, 1))
     fixed = device.host * (eng.step_s + eng.layer_s * w.layers)
     shards = min(tp, w.kv_shards)
+    narrow = min(1.0, (w.head_dim / FULL_HEAD) ** 0.5)
+    sheet = accelerator.bandwidth
+    crossed = facts.activation * w.hidden * w.layers * ACTIVATION_BYTES
     return StepModel(
         work=w,
         tp=tp,
@@ -159,13 +195,16 @@ def step_model(
         kv_s_byte=1 / min(accelerator.bandwidth * eng.kv * shards, accelerator.bandwidth * shards),
         flop_s=1 / (peak * min(compute * precision.compute, float(tp))),
         head_flop_s=1 / (peak16 * min(compute, float(tp))),
-        attn_flop_s=1 / (peak16 * min(compute, float(tp))),
+        attn_flop_s=1 / (peak16 * min(compute * eng.attention * narrow, float(tp))),
         reduce_s=reduces * reached.latency_s * ring,
         reduce_s_byte=reduces * per_byte * ACTIVATION_BYTES,
         fixed_s=fixed,
         sequence_s=eng.sequence_s * device.host,
         prefill_fixed_s=fixed + device.host * eng.prefill_layer_s * w.layers,
         request_s=eng.request_s * device.host,
+        token_s=eng.token_s * device.host,
+        token_memory_s=crossed / (sheet * device.bandwidth * tp),
+        chunk_tok=chunk_tokens(engine, accelerator),
         mixed=eng.mixed,
         blend=facts.blend,
         bound_read_s_byte=1 / (accelerator.bandwidth * tp),

@@ -66,6 +66,7 @@ class Work:
     windows: tuple[tuple[float, int], ...]
     state_bytes: float
     kv_shards: int
+    head_dim: int = 128
     prefill_attn_share: float = 1.0
 
     def expert_bytes_at(self, tokens: float) -> float:
@@ -125,6 +126,7 @@ def work(arch: Architecture, weights: str, kv: str) -> Work:
         ),
         state_bytes=sum(float(group.state_bytes) * group.layers for group in attention),
         kv_shards=_kv_shards(attention),
+        head_dim=max((group.head_dim or 128 for group in attention), default=128),
         prefill_attn_share=MLA_PREFILL_SHARE if any(group.kind == "mla" for group in attention) else 1.0,
     )
 

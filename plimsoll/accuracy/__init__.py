@@ -1,0 +1,1 @@
+"""The speed model scored against measured points."""

@@ -1,0 +1,105 @@
+"""What predictions stand on: catalogue, constants, and step models built once per configuration."""
+
+from dataclasses import dataclass, field
+
+from plimsoll.accuracy.engines import engine_class
+from plimsoll.accuracy.points import Question, RowError
+from plimsoll.architecture import Architecture, AttentionGroup
+from plimsoll.catalog import Accelerator, Catalog
+from plimsoll.errors import nearest
+from plimsoll.speed.facts import SpeedFacts
+from plimsoll.speed.step import StepModel, step_model
+
+
+@dataclass
+class World:
+    """The facts, and a memory of what was already built from them."""
+
+    catalog: Catalog
+    facts: SpeedFacts
+    _steps: dict[tuple[object, ...], StepModel] = field(default_factory=dict[tuple[object, ...], StepModel])
+    _models: dict[tuple[object, ...], Architecture] = field(
+        default_factory=dict[tuple[object, ...], Architecture]
+    )
+
+    def accelerator(self, question: Question) -> Accelerator:
+        """The accelerator of a question; unknown ones are a reason."""
+        found = self.catalog.accelerator(question.gpu)
+        if found is None:
+            hint = nearest(question.gpu, sorted(self.catalog.accelerators))
+            raise RowError(
+                f"no data sheet for accelerator {question.gpu[:60]!r}" + (f"; {hint}" if hint else "")
+            )
+        return found
+
+    def architecture(self, question: Question) -> Architecture:
+        """The model of a question, from the catalogue or estimated from its size."""
+        key = (question.model, question.params_b, question.active_params_b)
+        found = self._models.get(key)
+        if found is None:
+            known = self.catalog.model(question.model)
+            found = known or estimated(question)
+            self._models[key] = found
+        return found
+
+    def step(self, question: Question) -> StepModel:
+        """The step model of one replica of a question."""
+        key = (
+            question.model, question.params_b, question.active_params_b, question.gpu, question.tp, question.pp,
+            question.weights, question.kv, question.engine, question.version,
+        )  # fmt: skip
+        found = self._steps.get(key)
+        if found is None:
+            kv = question.kv or ("fp8" if question.weights in ("fp8", "fp4") else "bf16")
+            found = step_model(
+                self.facts,
+                self.architecture(question),
+                self.accelerator(question),
+                tp=question.tp * question.pp,
+                weights=question.weights,
+                kv=kv,
+                engine=engine_class(question.engine, question.version),
+            )
+            self._steps[key] = found
+        return found
+
+
+def estimated(question: Question) -> Architecture:
+    """A Llama-shaped model of the given size, for a name that the catalogue does not know.
+
+    Depth and width follow the published ladder of dense models (1B: 16 × 2048, 8B: 32 × 4096,
+    70B: 80 × 8192, 405B: 126 × 16384); mixtures are drawn with 128 experts, 8 active.
+    """
+    total = question.params_b
+    if total is None:
+        raise RowError(f"model {question.model[:60]!r} is not in the catalogue and params_b is empty")
+    active = min(question.active_params_b or total, total)
+    size = active if active < total else total
+    hidden = max(round(4096 * (size / 8.0) ** 0.37 / 128) * 128, 256)
+    layers = max(round(32 * (size / 8.0) ** 0.36), 4)
+    heads = max(hidden // 128, 1)
+    from plimsoll.architecture import Experts
+
+    moe = (
+        Experts(count=128, active=8, shared=0, ffn_dim=hidden // 2, layers=layers)
+        if active < total * 0.9
+        else None
+    )
+    vocab = 128_000 if size > 2 else 50_000
+    table = min(vocab * hidden, int(size * 1e9 * 0.15))
+    return Architecture(
+        name=question.model,
+        task="llm",
+        params=int(total * 1e9),
+        active_params=int(active * 1e9),
+        layers=layers,
+        hidden=hidden,
+        heads=heads,
+        ffn_dim=hidden * 7 // 2,
+        vocab=vocab,
+        embedding_params=table,
+        head_params=table,
+        attention=(AttentionGroup("full", layers, kv_heads=min(8, heads), head_dim=128),),
+        experts=moe,
+        assumed=("layers", "hidden", "heads", "kv_heads", "vocab"),
+    )
