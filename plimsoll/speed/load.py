@@ -36,7 +36,7 @@ def steady(
     tpot, ttft = 0.0, own
     for _ in range(ROUNDS):
         step = model.decode_s(max(batch, 1.0), context)
-        prompt = model.mixed_prefill_s(isl, max(batch, 1.0), context)
+        prompt = model.interleaved_s(isl, max(batch, 1.0), context)
         tpot = step + max(batch - 1.0, 0.0) / osl * prompt
         busy = min(prompt * batch / (osl * tpot), 0.9)
         others = min(max(in_flight - 1.0, 0.0), 1.0)

@@ -74,7 +74,17 @@ class StepModel:
         compute = sequences * self._prefill_compute(tokens, context_tok)
         return self._rounded(memory, compute) + self._reduce(everything) + self.prefill_fixed_s
 
-    def mixed_prefill_s(self, tokens: float, batch: float, context_tok: float) -> float:
+    def mixed_prefill_s(self, tokens: float, context_tok: float = 0.0) -> float:
+        """What reading one prompt adds to steps that decode anyway, where nothing of it hides.
+
+        The upper end of `interleaved_s`, independent of the batch.
+        """
+        chunks = max(tokens / self.chunk_tok, 1.0)
+        moved = tokens * (self.token_memory_s + self.reduce_s_byte * self.work.hidden)
+        extra = chunks * (self.prefill_fixed_s - self.fixed_s)
+        return self.mixed * (self._prefill_compute(tokens, context_tok) + moved + extra)
+
+    def interleaved_s(self, tokens: float, batch: float, context_tok: float) -> float:
         """What reading one prompt adds to the steps in which `batch` sequences decode.
 
         Prompts are cut into chunks of `chunk_tok`; each shares its step, and the weights read in it,
