@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plimsoll.catalog import Catalog, Offering, Price
+from plimsoll.nodes import IN_FLIGHT_HOURS
 from plimsoll.plan import SYSTEM_NODES, Basis, CostLine, Pool, Scope
 from plimsoll.units import HOURS_PER_MONTH, cents, exact_text, usd_text
 
@@ -105,7 +106,7 @@ def pool_lines(pool: Pool, rates: Rates, hourly_nodes: Sequence[int]) -> list[Li
     node_hours = Decimal(sum(hourly_nodes)) * hours / len(hourly_nodes)
     gib = Decimal(pool.volume_gib)
     most = Decimal(pool.max_nodes)
-    over = Decimal(pool.overshoot_nodes)
+    in_flight = most * IN_FLIGHT_HOURS
     least = Decimal(pool.min_nodes)
     kind = f"{pool.instance_type} {pool.capacity_type}"
     lines = [
@@ -140,11 +141,11 @@ def pool_lines(pool: Pool, rates: Rates, hourly_nodes: Sequence[int]) -> list[Li
         Line(
             f"{pool.name} nodes in flight above the limit",
             "ceiling",
-            over * hours,
+            in_flight,
             "instance-hour",
             rates.on_demand,
         ),
-        Line(f"{pool.name} volumes", "ceiling", (most + over) * gib, "GB-month", rates.volume),
+        Line(f"{pool.name} volumes", "ceiling", (most + in_flight / hours) * gib, "GB-month", rates.volume),
     ]
     return [line for line in lines if line.quantity]
 

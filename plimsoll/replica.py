@@ -58,11 +58,11 @@ class LlmReplica:
     stage, the wait for a slot (Allen-Cunneen) and the request's own prefill.
     Source: derived for this project and checked against an event simulation (`plimsoll.simulate`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
-    and `first_token_s` (a prompt alone) take tokens. None may decrease in its argument.
+    takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may decrease in its argument.
     """
 
     step_s: Callable[[float], float]
-    mixed_prefill_s: Callable[[float], float]
+    mixed_prefill_s: Callable[[float, float], float]
     first_token_s: Callable[[float], float]
     traffic: Traffic
     slots: float
@@ -81,8 +81,9 @@ class LlmReplica:
 
     def qps_of(self, batch: float) -> float:
         """λ(B) = B / (osl · s(B) + B · p)."""
-        prefill = self.mixed_prefill_s(self.traffic.new_input_tok)
-        return batch / (self.traffic.output_tok.mean * self.step_s(max(batch, 1.0)) + batch * prefill)
+        running = max(batch, 1.0)
+        prefill = self.mixed_prefill_s(self.traffic.new_input_tok, running)
+        return batch / (self.traffic.output_tok.mean * self.step_s(running) + batch * prefill)
 
     def latency_s(self, batch: float, key: str) -> float:
         """TTFT, TPOT or end-to-end latency at a percentile."""
@@ -106,7 +107,7 @@ class LlmReplica:
     def _state(self, batch: float) -> "_State":
         traffic = self.traffic
         step = self.step_s(max(batch, 1.0))
-        prefill = self.mixed_prefill_s(traffic.new_input_tok)
+        prefill = self.mixed_prefill_s(traffic.new_input_tok, max(batch, 1.0))
         qps = batch / (traffic.output_tok.mean * step + batch * prefill)
         busy = min(qps * prefill, 0.99)
         tpot = step / (1 - busy)

@@ -166,7 +166,7 @@ class LlmWays:
         context = self.traffic.input_tok.mean + self.traffic.output_tok.mean / 2
         return LlmReplica(
             step_s=lambda batch: model.decode_s(batch, context),
-            mixed_prefill_s=model.mixed_prefill_s,
+            mixed_prefill_s=lambda tokens, batch: model.mixed_prefill_s(tokens, batch, context),
             first_token_s=model.first_token_s,
             traffic=self.traffic,
             slots=float(max(slots, 1)),

@@ -26,8 +26,10 @@ def usd(text: str | None) -> str:
 
 
 def number(value: object) -> str:
-    """A figure with at most four significant digits."""
-    return f"{value:,.4g}" if isinstance(value, int | float) else str(value)
+    """A figure with four significant digits, and whole from a thousand up."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def asked(document: Document) -> str:
