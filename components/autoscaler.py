@@ -88,9 +88,7 @@ def scaled_object(
         "cooldownPeriod": serving.scale_down_window_s,
         "minReplicaCount": target.pool.min_replicas,
         "maxReplicaCount": target.pool.max_replicas,
-        "advanced": {
-            "horizontalPodAutoscalerConfig": {"name": target.name, "behavior": _behavior(serving)}
-        },
+        "advanced": {"horizontalPodAutoscalerConfig": {"name": target.name, "behavior": _behavior(serving)}},
     }
     if scaling.by_cpu:
         spec["triggers"] = [

@@ -120,8 +120,8 @@ class Cluster(pulumi.ComponentResource):
         }
         super().__init__("plimsoll:index:Cluster", name, declared, opts)
         self._inputs, self._tags = inputs, tags
-        self._provider = aws_provider(f"{name}-aws", inputs.region, children(self))
-        self._opts = children(self, self._provider)
+        self._aws = aws_provider(f"{name}-aws", inputs.region, children(self))
+        self._opts = children(self, self._aws)
         self._node_role = role(f"{inputs.name}-node", trust(EC2), NODE_POLICIES, tags, self._opts)
         subnets = self._subnets()
         control = self._control_plane(subnets)
@@ -138,7 +138,7 @@ class Cluster(pulumi.ComponentResource):
             wanted.region,
             wanted.zones,
             self._tags,
-            self._provider,
+            self._aws,
             pulumi.ResourceOptions(parent=self),
         )
         return network.subnets
@@ -168,7 +168,7 @@ class Cluster(pulumi.ComponentResource):
         }
         if auto:
             inputs |= self._auto_mode()
-        opts = children(self, self._provider, attached)
+        opts = children(self, self._aws, attached)
         computed = ["endpoint", "certificateAuthority"]
         return AwsResource("eks/cluster:Cluster", wanted.name, inputs, opts, computed)
 
@@ -187,7 +187,7 @@ class Cluster(pulumi.ComponentResource):
                 "eks/accessPolicyAssociation:AccessPolicyAssociation",
                 name,
                 granted,
-                children(self, self._provider, [entry]),
+                children(self, self._aws, [entry]),
             )
 
     def _access(self, control: AwsResource, subnets: Subnets) -> ClusterAccess:
@@ -203,22 +203,23 @@ class Cluster(pulumi.ComponentResource):
         config = pulumi.Output.all(control.output("endpoint"), control.output("certificateAuthority")).apply(
             lambda found: kubeconfig(wanted.name, wanted.region, found[0], found[1]["data"])
         )
-        network = NodeNetwork(
-            control.output("name"), node_role.output("arn"), list(subnets.node_subnet_ids)
-        )
-        if wanted.nodes == "auto-mode":
-            ready = self._admit_auto_nodes(control, network)
-        else:
-            ready = self._system_nodes(control, network, attached, subnets)
+        network = NodeNetwork(control.output("name"), node_role.output("arn"), list(subnets.node_subnet_ids))
+        # Auto Mode makes its own nodes, and admits the role named in its compute configuration.
+        auto = wanted.nodes == "auto-mode"
+        ready = [] if auto else self._system_nodes(control, network, attached, subnets)
         kubernetes = kubernetes_provider(
             f"{wanted.name}-kubernetes", wanted.name, config, children(self, depends_on=[control])
         )
         return ClusterAccess(
-            wanted.name, wanted.region, f"{wanted.name}-node", self._provider, kubernetes, network, ready
+            wanted.name, wanted.region, f"{wanted.name}-node", self._aws, kubernetes, network, ready
         )
 
     def _system_nodes(
-        self, control: AwsResource, network: NodeNetwork, attached: Sequence[pulumi.Resource], subnets: Subnets
+        self,
+        control: AwsResource,
+        network: NodeNetwork,
+        attached: Sequence[pulumi.Resource],
+        subnets: Subnets,
     ) -> list[pulumi.Resource]:
         system, name = self._inputs.system, f"{self._inputs.name}-system"
         early = [self._addon(control, addon, []) for addon in BEFORE_NODES]
@@ -242,7 +243,7 @@ class Cluster(pulumi.ComponentResource):
         }
         opts = children(
             self,
-            self._provider,
+            self._aws,
             [*attached, *early, *subnets.ready],
             ignore_changes=["scalingConfig.desiredSize"],
         )
@@ -259,21 +260,6 @@ class Cluster(pulumi.ComponentResource):
             "storageConfig": {"blockStorage": {"enabled": True}},
         }
 
-    def _admit_auto_nodes(self, control: AwsResource, network: NodeNetwork) -> list[pulumi.Resource]:
-        """Auto Mode admits the role of its own pools; that of a custom NodeClass needs an entry."""
-        name = f"{self._inputs.name}-auto-node"
-        common = {"clusterName": control.output("name"), "principalArn": network.node_role_arn}
-        inputs = common | {"type": "EC2", "tags": self._tags.aws(name)}
-        entry = AwsResource("eks/accessEntry:AccessEntry", name, inputs, self._opts)
-        granted = common | {
-            "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy",
-            "accessScope": {"type": "cluster"},
-        }
-        opts = children(self, self._provider, [entry])
-        return [
-            AwsResource("eks/accessPolicyAssociation:AccessPolicyAssociation", name, granted, opts)
-        ]
-
     def _addon(self, control: AwsResource, addon: str, after: Sequence[pulumi.Resource]) -> AwsResource:
         name = f"{self._inputs.name}-{addon}"
         inputs = {
@@ -283,7 +269,7 @@ class Cluster(pulumi.ComponentResource):
             "resolveConflictsOnUpdate": "PRESERVE",
             "tags": self._tags.aws(name),
         }
-        return AwsResource("eks/addon:Addon", name, inputs, children(self, self._provider, after))
+        return AwsResource("eks/addon:Addon", name, inputs, children(self, self._aws, after))
 
 
 def existing_cluster(

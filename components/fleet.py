@@ -1,6 +1,7 @@
 """The fleet: one cluster, what is installed on it, and every workload of the stack."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pulumi
 
@@ -31,16 +32,22 @@ class Fleet:
         """Register everything; `token` opens gated model weights and stays a secret."""
         self._settings, self._plans, self._token = settings, plans, token
         shared = settings.cost_tags(SHARED, {})
-        tags = {name: settings.cost_tags(name, plan.workload.get("owner") or {}) for name, plan in plans.items()}
+        tags = {
+            name: settings.cost_tags(name, plan.workload.get("owner") or {}) for name, plan in plans.items()
+        }
         # One of the plans speaks for the cluster: its shared lines are the same in all of them.
         ceiling = next(iter(plans.values())).ceiling_usd("cluster")
         access = self._cluster(ceiling)
         ready = [*access.ready]
         if settings.nodes == "karpenter" and settings.cluster.create:
-            ready += Karpenter("karpenter", access, shared).ready
+            karpenter = Karpenter("karpenter", access, shared)
+            ready += karpenter.ready
+            access = replace(access, node_role=karpenter.node_role)
         addons = Addons("addons", access, settings.switches, shared, settings.prometheus_url, ready)
         made = {
-            name: Workload(name, plans[name], tags[name], self._placement(name, access, [*ready, *addons.ready]))
+            name: Workload(
+                name, plans[name], tags[name], self._placement(name, access, [*ready, *addons.ready])
+            )
             for name in plans
         }
         self._budgets(access)
@@ -65,9 +72,7 @@ class Fleet:
         known = None if self._settings.nodes == "auto-mode" else ceiling
         return Cluster(wanted.name, inputs, shared, known).access
 
-    def _placement(
-        self, workload: str, access: ClusterAccess, after: Sequence[pulumi.Resource]
-    ) -> Placement:
+    def _placement(self, workload: str, access: ClusterAccess, after: Sequence[pulumi.Resource]) -> Placement:
         settings = self._settings
         metrics = MetricSource(
             keda=settings.switches.keda,
@@ -97,9 +102,9 @@ class Fleet:
         if wanted.usd_per_month:
             limits["managed-by$plimsoll"] = wanted.usd_per_month
         for name, plan in self._plans.items() if wanted.emails else ():
-            budget = plan.workload.get("budget") or {}
+            budget = plan.workload.get("budget")
             if budget:
-                limits[f"plimsoll.dev/workload${name}"] = f"{budget['usd_per_month']:g}"
+                limits[f"plimsoll.dev/workload${name}"] = f"{budget['usd_per_month']:.2f}"
         tags = self._settings.cost_tags(SHARED, {}).aws()
         alerts = BudgetAlerts(wanted.emails, wanted.thresholds_percent)
         Budgets("budgets", limits, alerts, access.aws, tags, activate_tags=activate)

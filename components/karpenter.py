@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pulumi
 
 from components.cluster import ClusterAccess
-from components.iam import PODS, document, role, trust
+from components.iam import EC2, NODE_POLICIES, PODS, document, role, trust
 from components.karpenter_policies import CONTROLLER_POLICIES, controller_policies
 from components.registration import AwsResource, HelmRelease, children
 from components.tags import CostTags
@@ -28,9 +28,14 @@ EVENTS = {
 
 
 class Karpenter(pulumi.ComponentResource):
-    """The Karpenter install. `ready` is what node pools wait for: CRDs served, controller running."""
+    """The Karpenter install. `ready` is what node pools wait for: CRDs served, controller running.
+
+    Its nodes have a role of their own, `node_role`: EKS itself admits the role of a managed node group,
+    and an access entry cannot exist twice.
+    """
 
     ready: Sequence[pulumi.Resource]
+    node_role: str
 
     def __init__(
         self, name: str, access: ClusterAccess, tags: CostTags, opts: pulumi.ResourceOptions | None = None
@@ -39,10 +44,11 @@ class Karpenter(pulumi.ComponentResource):
         super().__init__("plimsoll:index:Karpenter", name, {"version": CHART_VERSION}, opts)
         self._access, self._tags = access, tags
         self._opts = children(self, access.aws)
+        self.node_role = f"{access.name}-karpenter-node"
         queue = self._queue()
         identity = self._controller(queue)
         entry = self._node_access()
-        self.ready = self._charts([*access.ready, identity, entry])
+        self.ready = self._charts([*access.ready, identity, *entry])
         self.register_outputs({})
 
     def _queue(self) -> AwsResource:
@@ -101,7 +107,7 @@ class Karpenter(pulumi.ComponentResource):
         access = self._access
         account = controller_arn.split(":")[4]
         cluster_arn = f"arn:aws:eks:{access.region}:{account}:cluster/{access.name}"
-        node_role_arn = f"arn:aws:iam::{account}:role/{access.node_role}"
+        node_role_arn = f"arn:aws:iam::{account}:role/{self.node_role}"
         return controller_policies(access.name, access.region, cluster_arn, node_role_arn, queue_arn)
 
     def _attach(self, made: AwsResource, name: str, text: "pulumi.Output[str]") -> AwsResource:
@@ -110,18 +116,18 @@ class Karpenter(pulumi.ComponentResource):
         attachment = {"role": made.output("name"), "policyArn": policy.output("arn")}
         return AwsResource("iam/rolePolicyAttachment:RolePolicyAttachment", name, attachment, self._opts)
 
-    def _node_access(self) -> AwsResource:
-        """Let Karpenter's nodes join. Managed groups get this entry from EKS; other nodes do not."""
-        access = self._access
-        arn = access.network.node_role_arn if access.network else ""
-        name = f"{access.name}-karpenter-node"
+    def _node_access(self) -> list[pulumi.Resource]:
+        """The role of Karpenter's nodes, and the entry that lets them join the cluster."""
+        access, name = self._access, self.node_role
+        made, attached = role(name, trust(EC2), NODE_POLICIES, self._tags, self._opts)
         inputs = {
             "clusterName": access.name,
-            "principalArn": arn,
+            "principalArn": made.output("arn"),
             "type": "EC2_LINUX",
             "tags": self._tags.aws(name),
         }
-        return AwsResource("eks/accessEntry:AccessEntry", name, inputs, children(self, access.aws, access.ready))
+        opts = children(self, access.aws, access.ready)
+        return [AwsResource("eks/accessEntry:AccessEntry", name, inputs, opts), *attached]
 
     def _charts(self, after: Sequence[pulumi.Resource]) -> list[pulumi.Resource]:
         """The CRD chart first: the main chart never upgrades CRDs, and pools need them served."""
@@ -170,5 +176,3 @@ def _queue_policy(arn: str) -> str:
             },
         ]
     )
-
-

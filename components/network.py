@@ -1,6 +1,6 @@
 """The network of a new cluster: public and private subnets, one NAT gateway, S3 without NAT charges."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -45,7 +45,9 @@ class Network(pulumi.ComponentResource):
         """Build the network `name`; `zones` are two or three availability zone names of `region`."""
         super().__init__("plimsoll:index:Network", name, {"region": region, "zones": list(zones)}, opts)
         self._name, self._tags, self._opts = name, tags, children(self, provider)
-        vpc = self._make("ec2/vpc:Vpc", "", cidrBlock=VPC_CIDR, enableDnsHostnames=True, enableDnsSupport=True)
+        vpc = self._make(
+            "ec2/vpc:Vpc", "", cidrBlock=VPC_CIDR, enableDnsHostnames=True, enableDnsSupport=True
+        )
         gateway = self._make("ec2/internetGateway:InternetGateway", "", vpcId=vpc.id)
         public = self._subnets("public", zones, PUBLIC_CIDRS, vpc, {"kubernetes.io/role/elb": "1"})
         private_tags = {"kubernetes.io/role/internal-elb": "1", DISCOVERY: name}
@@ -93,7 +95,7 @@ class Network(pulumi.ComponentResource):
         return made
 
     def _route(
-        self, kind: str, vpc: AwsResource, subnets: Sequence[AwsResource], route: dict[str, object]
+        self, kind: str, vpc: AwsResource, subnets: Sequence[AwsResource], route: Mapping[str, object]
     ) -> AwsResource:
         table = self._make("ec2/routeTable:RouteTable", kind, vpcId=vpc.id, routes=[route])
         for index, subnet in enumerate(subnets):

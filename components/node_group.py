@@ -32,9 +32,7 @@ class NodeNetwork:
     subnet_ids: "Sequence[pulumi.Input[str]]"
 
 
-def launch_template(
-    name: str, volume_gib: int, tags: CostTags, opts: pulumi.ResourceOptions
-) -> AwsResource:
+def launch_template(name: str, volume_gib: int, tags: CostTags, opts: pulumi.ResourceOptions) -> AwsResource:
     """A launch template with an encrypted gp3 root volume and cost tags on all that it makes."""
     made = tags.aws(name)
     kinds = ("instance", "network-interface", "volume")

@@ -68,9 +68,7 @@ def _container(workload: str, serving: Serving, chosen: Chosen, *, token: bool) 
     return container
 
 
-def _pod_spec(
-    workload: str, pool: Pool, serving: Serving, chosen: Chosen, *, token: bool
-) -> dict[str, Any]:
+def _pod_spec(workload: str, pool: Pool, serving: Serving, chosen: Chosen, *, token: bool) -> dict[str, Any]:
     taints = pool_taints(pool, workload)
     spread = {
         "maxSkew": 1,

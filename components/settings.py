@@ -154,7 +154,7 @@ class _Reading:
             shape = "a list" if kind is list else "a mapping"
             self.refuse(key, f"{value!r} is not {shape}", fix=f"write {shape}")
             return kind()
-        return found
+        return cast("Any", found)
 
     def texts(self, key: str) -> dict[str, str]:
         found = cast("dict[str, Any]", self.structured(key, dict))
@@ -289,7 +289,9 @@ def _budget(reading: _Reading) -> BudgetSettings:
     found = _checked(reading, "budget", BUDGET_KEYS)
     emails, limit = found.get("emails") or (), found.get("usdPerMonth")
     if limit is not None and not emails:
-        reading.refuse("budget.emails", "a budget without an e-mail address tells nobody", fix="list at least one")
+        reading.refuse(
+            "budget.emails", "a budget without an e-mail address tells nobody", fix="list at least one"
+        )
     text = "" if limit is None else str(limit)
     if text and not text.replace(".", "", 1).isdigit():
         reading.refuse("budget.usdPerMonth", f"{text!r} is not an amount of US dollars", fix='write "45000"')

@@ -79,11 +79,15 @@ class Workload(pulumi.ComponentResource):
         self.register_outputs({"url": self.url})
 
     def _kubernetes(
-        self, suffix: str, manifest: dict[str, Any], after: Sequence[pulumi.Resource] = (), **options: Any
+        self,
+        suffix: str,
+        manifest: dict[str, Any],
+        after: Sequence[pulumi.Resource] = (),
+        timeouts: pulumi.CustomTimeouts | None = None,
     ) -> KubernetesObject:
         where = self._placement
         name = f"{self._tags.workload}-{suffix}" if suffix else self._tags.workload
-        opts = children(self, where.kubernetes, [*where.after, *after], **options)
+        opts = children(self, where.kubernetes, [*where.after, *after], custom_timeouts=timeouts)
         return KubernetesObject(name, manifest, opts)
 
     def _surround(self, plan: Document) -> list[pulumi.Resource]:
@@ -121,11 +125,10 @@ class Workload(pulumi.ComponentResource):
         make = node_class.auto_mode_node_class if auto else node_class.ec2_node_class
         # The class outlives its pool, and waits until every instance made from it is gone.
         slow = pulumi.CustomTimeouts(delete="30m")
-        made = self._kubernetes(
-            pool.name, make(name, where.cluster, where.node_role, pool.volume_gib, tags), custom_timeouts=slow
-        )
+        class_manifest = make(name, where.cluster, where.node_role, pool.volume_gib, tags)
+        made = self._kubernetes(pool.name, class_manifest, timeouts=slow)
         manifest = node_pool.node_pool(name, pool, name, tags, auto_mode=auto)
-        return [self._kubernetes(pool.name, manifest, [made], custom_timeouts=slow)]
+        return [self._kubernetes(pool.name, manifest, [made], slow)]
 
     def _serve(self, pool: Pool, after: Sequence[pulumi.Resource]) -> None:
         sized, tags = self._sized, self._tags
@@ -136,7 +139,7 @@ class Workload(pulumi.ComponentResource):
         manifest = make(name, pool, sized.serving, sized.chosen, tags, token=token)
         patience = f"{sized.serving.progress_deadline_s}s"
         timeouts = pulumi.CustomTimeouts(create=patience, update=patience)
-        served = self._kubernetes(pool.name, manifest, after, custom_timeouts=timeouts)
+        served = self._kubernetes(pool.name, manifest, after, timeouts)
         if pool.autoscaled:
             fixed = [other for other in sized.chosen.pools if not other.autoscaled]
             beside = fixed[0].max_replicas if fixed else 0

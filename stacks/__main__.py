@@ -8,20 +8,18 @@ import pulumi
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from components.configuration import configured, hugging_face_token  # noqa: E402
 from components.fleet import Fleet  # noqa: E402
-from components.settings import KEYS, read_settings  # noqa: E402
+from components.settings import read_settings  # noqa: E402
 from plimsoll.edge.stack_plans import plan_workloads  # noqa: E402
 from plimsoll.errors import PlimsollError  # noqa: E402
 
 
 def main() -> None:
     """Place every workload that the stack lists."""
-    config = pulumi.Config()
-    secret = "huggingFaceToken"  # noqa: S105 - a configuration key
-    raw = {key: value for key in KEYS if key != secret and (value := config.get(key)) is not None}
-    settings = read_settings(raw)
+    settings = read_settings(configured())
     plans = plan_workloads([ROOT / path for path in settings.workloads], settings.region, settings.prices_on)
-    fleet = Fleet(settings, plans, token=config.get_secret(secret) if config.get(secret) else None)
+    fleet = Fleet(settings, plans, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)
     pulumi.export("workloads", fleet.urls)

@@ -6,6 +6,7 @@ It answers as the engine's first preview does: ids and computed outputs are unkn
 from collections.abc import Mapping
 from typing import Any, cast
 
+from google.protobuf import empty_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
@@ -32,7 +33,10 @@ class _NoAnswers(Mocks):
         )
         raise SpecError(problem)
 
-    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+    def new_resource(
+        self,
+        args: MockResourceArgs,  # noqa: ARG002 - the base class's signature
+    ) -> tuple[str | None, dict[str, Any]]:
         return "", {}
 
 
@@ -40,13 +44,11 @@ class RecordingMonitor(MockMonitor):
     """Records every registration as a `Resource`, in the order in which they arrive."""
 
     recorded: dict[str, Resource]
-    outputs: dict[str, Any]
 
     def __init__(self, project: str, stack: str) -> None:
         super().__init__(_NoAnswers())
         self._project, self._stack = project, stack
         self.recorded = {}
-        self.outputs = {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The engine's URN: the stack is left out of the chain of parent types."""
@@ -55,7 +57,8 @@ class RecordingMonitor(MockMonitor):
         return f"urn:pulumi:{self._stack}::{self._project}::{qualified}::{name}"
 
     def RegisterResource(  # noqa: N802 - the name of the RPC
-        self, request: Any  # noqa: ANN401 - a protobuf message
+        self,
+        request: Any,  # noqa: ANN401 - a protobuf message
     ) -> resource_pb2.RegisterResourceResponse:
         """Record one resource and answer that its outputs are not known yet."""
         urn = self.make_urn(request.parent, request.type, request.name)
@@ -71,11 +74,10 @@ class RecordingMonitor(MockMonitor):
         self.recorded[urn] = _resource(urn, request, external=True)
         return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - protobuf messages
-        """Keep what the stack exports."""
-        if f"::{STACK_TYPE}::" in request.urn:
-            self.outputs = cast("dict[str, Any]", plain(rpc.struct_contains_unknowns and _to_dict(request.outputs)))
-        return super().RegisterResourceOutputs(request)
+    def features(self) -> set[int]:
+        """The engine features that Pulumi's own mock monitor claims."""
+        info = cast("Any", self).GetDeploymentInfo(empty_pb2.Empty())
+        return set(info.supportedFeatures)
 
 
 def _to_dict(struct: Any) -> dict[str, Any]:  # noqa: ANN401 - a protobuf Struct

@@ -18,7 +18,10 @@ PROVIDER_PREFIX = "pulumi:providers:"
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One program with its configuration, as the engine would start it. `config` keys are full."""
+    """One program with its configuration, as the engine would start it.
+
+    `config` has full keys (`plimsoll:region`); `keys` are those that the project declares, without it.
+    """
 
     root: Path
     main: Path
@@ -26,6 +29,7 @@ class Program:
     stack: str
     config: Mapping[str, str]
     secret_keys: Sequence[str] = ()
+    keys: Sequence[str] = ()
 
 
 def run_program(program: Program) -> Graph:
@@ -35,7 +39,6 @@ def run_program(program: Program) -> Graph:
         PlimsollError: Whatever the program refuses; anything else it raises is passed on.
     """
     import pulumi.runtime
-    from google.protobuf import empty_pb2
     from pulumi.runtime import settings as runtime_settings
     from pulumi.runtime.mocks import MockEngine, MockSettings
     from pulumi.runtime.stack import run_in_stack
@@ -44,7 +47,7 @@ def run_program(program: Program) -> Graph:
 
     monitor = RecordingMonitor(program.project, program.stack)
     pulumi.runtime.reset_options(project=program.project, stack=program.stack, preview=True)
-    features = set(monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures)
+    features = monitor.features()
     runtime_settings.configure(
         MockSettings(
             monitor=monitor,
@@ -119,9 +122,7 @@ def _graph(program: Program, resources: tuple[Resource, ...]) -> Graph:
         for found in resources
         if found.type.startswith(PROVIDER_PREFIX) and isinstance(region := found.inputs.get("region"), str)
     }
-    placed = tuple(
-        replace(found, region=regions.get(found.provider or "", regions.get(found.urn))) for found in resources
-    )
+    placed = tuple(replace(found, region=regions.get(found.provider or found.urn)) for found in resources)
     named = sorted(set(regions.values()))
     only = named[0] if len(named) == 1 else None
     return Graph(placed, stack=program.stack, project=program.project, region=only)

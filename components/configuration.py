@@ -1,0 +1,21 @@
+"""The stack's configuration as Pulumi hands it over: text by key, and the one secret."""
+
+import pulumi
+from pulumi.runtime import config as runtime_config
+
+SECRET = "huggingFaceToken"  # noqa: S105 - a configuration key
+
+
+def configured() -> dict[str, str]:
+    """Every key that the stack sets for this project, also those nobody reads; the secret left out."""
+    prefix = f"{pulumi.get_project()}:"
+    known = runtime_config.get_config_env() | runtime_config.CONFIG.get()
+    own = {key.removeprefix(prefix): value for key, value in known.items() if key.startswith(prefix)}
+    own.pop(SECRET, None)
+    return own
+
+
+def hugging_face_token() -> "pulumi.Output[str] | None":
+    """The token for gated weights, kept secret; None if the stack has none."""
+    value = runtime_config.get_config(f"{pulumi.get_project()}:{SECRET}")
+    return pulumi.Output.secret(value) if value else None

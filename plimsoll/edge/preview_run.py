@@ -1,0 +1,81 @@
+"""One preview: the stack read, its program run, its graph priced and judged."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from plimsoll.catalog import Catalog
+from plimsoll.edge.preview_json import preview_json
+from plimsoll.edge.preview_program import run_program
+from plimsoll.edge.preview_stack import find_project, read_stack
+from plimsoll.edge.preview_view import money, tree_text
+from plimsoll.errors import PlimsollError
+from plimsoll.graph import Graph
+from plimsoll.policy.verdict import Verdict
+from plimsoll.pricing import Priced
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a stack would create, what it would cost, and what the policies say."""
+
+    graph: Graph
+    priced: Priced
+    verdict: Verdict
+    priced_on: str
+
+    exit_code: int = 0
+    """A preview answers; it is `plimsoll check` that refuses."""
+
+    def json(self) -> str:
+        """The document of `--format json`."""
+        return preview_json(self.graph, self.priced, self.priced_on)
+
+    def tree(self) -> str:
+        """The text of `--format tree`."""
+        graph = self.graph
+        where = f" in {graph.region}" if graph.region else ""
+        head = f"Stack {graph.stack} of {graph.project}{where}: {len(graph.resources)} resources, "
+        parts = [f"{head}prices of {self.priced_on}\n\n", tree_text(graph, self.priced), "\n"]
+        parts.append(
+            f"Total: floor {money(self.priced.floor)}, ceiling {money(self.priced.ceiling)} a month\n"
+        )
+        parts += [f"Not priced: {problem.message}\n" for problem in self.priced.cannot_price]
+        parts += [f"Note: {note}\n" for note in self.priced.notes]
+        return "".join(parts) + self._judgement()
+
+    def _judgement(self) -> str:
+        found = self.verdict.violations
+        if not found:
+            return "Policies: pass\n"
+        lines = [f"  {item.policy} ({item.level}): {item.message}\n" for item in found]
+        blocking = sum(item.blocks for item in found)
+        return f"Policies: {len(found)} findings, {blocking} blocking\n" + "".join(lines)
+
+
+def run_preview(stack: str | None, specs: Sequence[Path]) -> Preview:
+    """Preview a stack of the project around the working directory; `specs` replace its workloads.
+
+    Raises:
+        PlimsollError: The stack, a spec or the program refuses; problems name file and line.
+    """
+    overrides = {"workloads": json.dumps([str(path.resolve()) for path in specs])} if specs else {}
+    files = read_stack(find_project(Path.cwd()), stack, overrides)
+    try:
+        graph = run_program(files.program)
+    except PlimsollError as error:
+        raise files.blame(error) from None
+    catalog = _catalog(files.program.config.get(f"{files.program.project}:pricesOn") or None)
+    from plimsoll.policy.judge import judge
+    from plimsoll.pricing import price
+
+    priced = price(graph, catalog, graph.region)
+    verdict = judge(graph, catalog, priced=priced)
+    return Preview(graph, priced, verdict, catalog.priced_on)
+
+
+def _catalog(on: str | None) -> Catalog:
+    from plimsoll.edge.catalog_files import load
+
+    return load(on)
