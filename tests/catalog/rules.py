@@ -115,6 +115,17 @@ def keys_are_unique(facts: Facts) -> list[str]:
     ]
 
 
+def aliases_mean_one_thing(facts: Facts) -> list[str]:
+    """A name or alias leads to one accelerator, whatever its case."""
+    owner: dict[str, str] = {}
+    bad: list[str] = []
+    for row in facts["accelerators"]:
+        for alias in filter(None, (row["name"], *row["aliases"].split(";"))):
+            if owner.setdefault(alias.lower(), row["name"]) != row["name"]:
+                bad.append(f"{alias}: {row['name']} or {owner[alias.lower()]}")
+    return bad
+
+
 def dates_are_dates(facts: Facts) -> list[str]:
     """`start` is a day; `as_of` is a day, a month or a year. Both compare as text."""
 
@@ -403,6 +414,7 @@ RULES: tuple[Callable[[Facts], list[str]], ...] = (
     one_price_per_key_and_date,
     rows_are_sorted,
     keys_are_unique,
+    aliases_mean_one_thing,
     dates_are_dates,
     every_row_has_provenance,
     sources_are_used,
