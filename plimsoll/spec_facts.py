@@ -100,9 +100,8 @@ def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
     known = [NO_ACCELERATOR, *sorted(catalog.accelerators)]
     if name is None or name in known:
         return
-    why = "write none for a service on CPUs alone"
-    fix = name_meant(name, known) or "see 'plimsoll offers'"
-    yield Finding(("measured", "accelerator"), f"no accelerator {name!r} in the catalogue", why, fix)
+    fix = name_meant(name, known) or "write none for a service on CPUs alone, or see 'plimsoll offers'"
+    yield Finding(("measured", "accelerator"), f"no accelerator {name!r} in the catalogue", "", fix)
 
 
 def _unknown_model(name: str, catalog: Catalog) -> Finding:

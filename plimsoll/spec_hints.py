@@ -182,6 +182,29 @@ def name_meant(name: str, known: list[str]) -> str:
     return f"known: {', '.join(known)}" if len(known) <= 12 else ""
 
 
+_CHOICE_MEANT = {
+    **dict.fromkeys(("no", "off", "false", "none", "forbid", "deny", "on-demand"), "never"),
+    **dict.fromkeys(("yes", "on", "true", "spot", "maybe"), "allow"),
+    **dict.fromkeys(("always", "only", "force"), "prefer"),
+    **dict.fromkeys(("float8", "e4m3", "fp8_e4m3", "8bit"), "fp8"),
+    **dict.fromkeys(("bfloat16", "fp32", "float32", "auto"), "bf16"),
+    **dict.fromkeys(("float16", "half"), "fp16"),
+    **dict.fromkeys(("awq", "gptq", "w4a16", "4bit", "q4"), "int4"),
+    **dict.fromkeys(("w8a8", "int8_w8a8"), "int8"),
+    **dict.fromkeys(("mxfp4", "nvfp4"), "fp4"),
+}
+"""What other tools call the choices of this spec."""
+
+
+def choice_meant(value: object, known: list[str]) -> str:
+    """Offer the choice that is meant by a value; an empty string if none is near."""
+    said = str(value).lower()
+    meant = said if said in known else _CHOICE_MEANT.get(said, "")
+    if meant in known:
+        return f"did you mean {meant!r}?"
+    return nearest(said, known) if len(said) <= _LONGEST_NAME else ""
+
+
 def dns_label(text: str) -> str:
     """Make a DNS label (RFC 1123: a-z, 0-9 and '-', at most 63) of any text; empty if nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()[:256]).strip("-")[:63].strip("-")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.edge.spec_problems import schema_findings, unquoted_findings
-from plimsoll.edge.yaml_source import MAX_BYTES, Source, dotted, parse, too_large
+from plimsoll.edge.yaml_source import MAX_BYTES, Source, dotted, in_order, parse, too_large
 from plimsoll.errors import PlimsollError, Problem, SpecError
 from plimsoll.spec_facts import fact_findings
 from plimsoll.spec_hints import dns_label
@@ -20,8 +20,6 @@ from plimsoll.spec_rules import Finding, SpecPath, contradictions
 from plimsoll.workload import ModelShape, Workload
 
 STDIN = "-"
-_MOST_PROBLEMS = 100
-"""Problems of one file that are printed; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _checked(source: Source, catalog: Catalog | None, known: Iterable[Problem] =
         findings += [item for item in fact_findings(source.value, catalog) if item.path not in reported]
     problems += [_placed(finding, source) for finding in findings if not _refused(finding.path, source)]
     if problems or workload is None:
-        raise SpecError(_in_order(problems, source.file))
+        raise SpecError(in_order(problems))
     return workload
 
 
@@ -136,14 +134,6 @@ def _placed(finding: Finding, source: Source) -> Problem:
         line=place.line,
         column=place.column,
     )
-
-
-def _in_order(problems: list[Problem], file: str) -> list[Problem]:
-    unique = sorted(set(problems), key=lambda item: (item.line, item.column, item.path, item.what))
-    if len(unique) <= _MOST_PROBLEMS:
-        return unique
-    rest = len(unique) - _MOST_PROBLEMS
-    return [*unique[:_MOST_PROBLEMS], Problem(f"and {rest:,} more problems", file=file)]
 
 
 def _default_name(file: str) -> str:

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from plimsoll import workload as spec
 from plimsoll.edge.yaml_source import Source
-from plimsoll.spec_hints import dns_label, key_meant, name_meant, number_meant, unit_of
+from plimsoll.spec_hints import choice_meant, dns_label, key_meant, number_meant, unit_of
 from plimsoll.spec_rules import Finding, SpecPath
 
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -88,7 +88,9 @@ def _explained(error: ErrorDetails, path: SpecPath, source: Source) -> Finding:
     if kind in ("float_type", "int_type", "int_from_float") or (
         path in _MAY_BE_NUMBER and kind == "model_type"
     ):
-        return _not_number(path, value, raw, whole=kind.startswith("int"))
+        # One branch of a union may be whole numbers while another takes any.
+        whole = kind.startswith("int") and not str(error["loc"][-1]).startswith("constrained")
+        return _not_number(path, value, raw, whole=whole)
     if kind == "bool_type":
         return _not_bool(path, value, key)
     if kind in ("literal_error", "enum"):
@@ -117,7 +119,8 @@ def _empty(path: SpecPath, key: str) -> Finding:
 def _not_text(path: SpecPath, value: object, raw: str | None) -> Finding:
     if isinstance(value, dict | list):
         kind = "a mapping" if isinstance(value, dict) else "a list"
-        return Finding(path, f"{kind} stands where text belongs", "", "write one word, in quotes if in doubt")
+        fix = "write a name, a path or {params_b: 13}" if path == ("model",) else "write one word"
+        return Finding(path, f"{kind} stands where text belongs", "", fix)
     written = raw if raw is not None else str(value)
     kind = "true or false" if isinstance(value, bool) else "a number"
     return Finding(path, f"{cut(written)} is {kind}, where text belongs", "", f'quote it: "{cut(written)}"')
@@ -152,9 +155,9 @@ def _not_choice(path: SpecPath, value: object, error: ErrorDetails) -> Finding:
     what = f"{shown(value)} is not one of {', '.join(known)}"
     if path == ("kind",):
         return Finding(path, what, "other kinds of work come later", "write kind: inference")
-    hint = name_meant(value, known) if isinstance(value, str) else ""
-    if hint.startswith("known"):
-        hint = f"write {known[0]}" if len(known) == 1 else ""
+    hint = choice_meant(value, known)
+    if not hint and len(known) == 1:
+        hint = f"write {known[0]}"
     return Finding(path, what, "", hint)
 
 
@@ -172,7 +175,7 @@ def _out_of_bounds(path: SpecPath, value: object, key: str, error: ErrorDetails)
     if kind in _BOUNDS:
         name, word = _BOUNDS[kind]
         unit = unit_of(key)
-        why = f"it must be {word} {context[name]:g}" + (f" ({unit})" if unit else "")
+        why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
         fix = _as_share(value) if "share" in unit else ""
         return Finding(path, f"{shown(value)} is out of range", why, fix)
     if kind == "finite_number":
@@ -184,6 +187,10 @@ def _out_of_bounds(path: SpecPath, value: object, key: str, error: ErrorDetails)
     if kind == "string_too_short":
         return Finding(path, "the text is empty", "", "give a value, or remove the key")
     return Finding(path, f"{shown(value)}: {error['msg']}")
+
+
+def _bound(limit: float) -> str:
+    return f"{limit:,.0f}" if float(limit).is_integer() else f"{limit:g}"
 
 
 def _as_share(value: object) -> str:

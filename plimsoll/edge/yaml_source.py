@@ -21,6 +21,8 @@ MAX_BYTES = 1 << 20
 """A spec is a few kilobytes; nothing larger is even parsed."""
 MAX_DEPTH = 16
 MAX_NODES = 5_000
+MOST_PROBLEMS = 100
+"""Problems of one file that are printed."""
 
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
@@ -34,6 +36,7 @@ _OTHER_DIALECT = re.compile(
 """Plain text here, but a boolean or a date to YAML 1.1 readers: editors and other tools would disagree."""
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters outside YAML 1.2 `c-printable` (https://yaml.org/spec/1.2.2/#51-character-set)."""
+_LONG_KEY = 60
 _LONG_NUMBER = 400
 """Digits that no quantity has; such a number is read as a float (infinite), never digit by digit."""
 
@@ -147,7 +150,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list[Problem])
     nodes: int = 0
     documents: int = 0
-    root: Any = None
+    root: object = None
     stack: list[_Open] = field(default_factory=list[_Open])
 
     def read(self, text: str) -> Source:
@@ -158,16 +161,17 @@ class _Reader:
             self._stop(_syntax_problem(error, text))
         except yaml.YAMLError as error:
             self._stop(Problem(f"not YAML: {error}", line=1, column=1))
-        if not isinstance(self.root, dict):
+        root: object = self.root
+        if not isinstance(root, dict):
             self._stop(self._not_a_mapping())
-        value = cast("dict[str, Any]", self.root)
+        value = cast("dict[str, Any]", root)
         return Source(
             self.file, value, self.values, self.keys, self.plain, frozenset(self.refused), self.problems
         )
 
     def _stop(self, problem: Problem) -> NoReturn:
-        self._report(problem)
-        raise SpecError(self.problems)
+        last = replace(problem, file=self.file)
+        raise SpecError([*in_order(self.problems), last])
 
     def _report(self, problem: Problem) -> None:
         self.problems.append(replace(problem, file=self.file))
@@ -293,6 +297,8 @@ class _Reader:
             self._stop(self._at(event, what, "keys are plain words", "put braces around values in quotes"))
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         path = self._place_value(event, value)
+        if event.tag is not None:
+            self._refuse(path)
         # A refused value is still walked (its anchors and tags are reported), away from the tree.
         self.stack.append(_Open(value, path if path is not None else ("<refused>", self.nodes)))
 
@@ -320,6 +326,15 @@ class _Reader:
         return Problem(what, why, fix, path=dotted(path), line=place.line, column=place.column)
 
 
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Sort the problems of a file by place, each once; beyond `MOST_PROBLEMS` they are counted only."""
+    unique = sorted(set(problems), key=lambda item: (item.line, item.column, item.path, item.what))
+    if len(unique) <= MOST_PROBLEMS:
+        return unique
+    rest = f"and {len(unique) - MOST_PROBLEMS:,} more problems"
+    return [*unique[:MOST_PROBLEMS], replace(unique[MOST_PROBLEMS], what=rest, why="", fix="", path="")]
+
+
 def dotted(path: SpecPath) -> str:
     """Write a path as `load.profile[3]`."""
     text = ""
@@ -327,7 +342,8 @@ def dotted(path: SpecPath) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += f".{part}" if text else part
+            name = part if len(part) <= _LONG_KEY else f"{part[: _LONG_KEY - 1]}…"
+            text += f".{name}" if text else name
     return text
 
 

@@ -1,0 +1,33 @@
+"""The corpus of broken specs: each `bad/NAME.yaml` has what is said about it in `bad/NAME.txt`.
+
+`python -m tests.specs.corpus` rewrites the expectations; read the diff before you commit it.
+"""
+
+from pathlib import Path
+
+from plimsoll.edge.catalog_files import load
+from plimsoll.edge.spec_file import load_workload
+from plimsoll.edge.terminal import visible
+from plimsoll.errors import SpecError
+
+BAD = Path(__file__).parent / "bad"
+FILES = sorted(BAD.glob("*.yaml"))
+
+
+def said_about(file: Path) -> str:
+    """What a person reads about a broken spec, without the folder of the file; empty if it is good."""
+    try:
+        load_workload(file, load())
+    except SpecError as error:
+        lines = [visible(str(problem)) for problem in error.problems]
+        return "".join(line.replace(str(file), file.name) + "\n" for line in lines)
+    return ""
+
+
+def main() -> None:
+    for file in FILES:
+        file.with_suffix(".txt").write_text(said_about(file), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
