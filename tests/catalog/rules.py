@@ -118,12 +118,12 @@ def keys_are_unique(facts: Facts) -> list[str]:
 def aliases_mean_one_thing(facts: Facts) -> list[str]:
     """A name or alias leads to one accelerator, whatever its case."""
     owner: dict[str, str] = {}
-    bad: list[str] = []
-    for row in facts["accelerators"]:
-        for alias in filter(None, (row["name"], *row["aliases"].split(";"))):
-            if owner.setdefault(alias.lower(), row["name"]) != row["name"]:
-                bad.append(f"{alias}: {row['name']} or {owner[alias.lower()]}")
-    return bad
+    return [
+        f"{alias}: {row['name']} or {owner[alias.lower()]}"
+        for row in facts["accelerators"]
+        for alias in filter(None, (row["name"], *row["aliases"].split(";")))
+        if owner.setdefault(alias.lower(), row["name"]) != row["name"]
+    ]
 
 
 def dates_are_dates(facts: Facts) -> list[str]:
