@@ -127,23 +127,25 @@ def aliases_mean_one_thing(facts: Facts) -> list[str]:
 
 
 def dates_are_dates(facts: Facts) -> list[str]:
-    """`start` is a day; `as_of` is a day, a month or a year. Both compare as text."""
+    """Prices have days; a data sheet may have a month or a year. All compare as text."""
 
     def is_day(text: str) -> bool:
         parts = text.split("-")
         return [len(part) for part in parts] == [4, 2, 2] and all(part.isdigit() for part in parts)
 
+    days = {"offerings": ("as_of",), "prices": ("start", "as_of"), "services": ("start", "as_of")}
     bad = [
-        f"{name}: start {row['start']!r}"
-        for name in ("prices", "services")
+        f"{name}: {column} {row[column]!r}"
+        for name, columns in days.items()
+        for column in columns
         for row in facts[name]
-        if not is_day(row["start"])
+        if not is_day(row[column])
     ]
     return bad + [
         f"{name}: as_of {row['as_of']!r}"
-        for name in FILES
+        for name in ("accelerators", "instance_types")
         for row in facts[name]
-        if "as_of" in row and not is_day(f"{row['as_of']}-01-01"[:10])
+        if not is_day(f"{row['as_of']}-01-01"[:10])
     ]
 
 

@@ -71,7 +71,7 @@ BREAKAGES: list[tuple[Callable[[Facts], list[str]], Callable[[Facts], None]]] = 
     (rules.keys_are_unique, _repeat("accelerators")),
     (rules.aliases_mean_one_thing, _set("accelerators", {"name": "A40"}, aliases="x;h100-sxm-80gb")),
     (rules.dates_are_dates, _set("prices", {"kind": "spot"}, start="August 2026")),
-    (rules.dates_are_dates, _set("prices", {"kind": "spot"}, as_of="26-08-01")),
+    (rules.dates_are_dates, _set("prices", {"kind": "spot"}, as_of="2026-08")),
     (rules.every_row_has_provenance, _set("prices", {"kind": "spot"}, source="")),
     (rules.every_row_has_provenance, _set("prices", {"kind": "spot"}, as_of="")),
     (rules.every_row_has_provenance, _set("services", {"item": "alb-lcu"}, inferred="a guess")),
