@@ -7,7 +7,7 @@ read these and compute nothing.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast
 
@@ -219,6 +219,7 @@ class Serving:
     command: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     health_path: str = "/health"
+    env: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def startup_failure_threshold(self) -> int:
