@@ -2,6 +2,7 @@
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import InstanceType
+from plimsoll.engine_images import engine_for
 from plimsoll.plan import Serving
 from plimsoll.serving import Way
 from plimsoll.workload import Workload
@@ -21,7 +22,6 @@ def serving_of(
     cold_start_s: float,
 ) -> Serving:
     """Describe the container of one replica. The measured image and command are the owner's own."""
-    del instance
     measured = workload.measured
     if measured is not None or architecture is None:
         return Serving(
@@ -39,11 +39,12 @@ def serving_of(
             port=measured.port if measured else BATCH_PORT,
             command=(measured.command or ()) if measured else (),
         )
-    llm = architecture.task == "llm"
+    if architecture.task != "llm":
+        return _task_serving(architecture, way, instance, cold_start_s)
     return Serving(
-        engine=workload.engine.name if llm else None,
-        engine_version=workload.engine.version if llm else None,
-        image=f"vllm/vllm-openai:v{_full_version(workload.engine.version)}" if llm else None,
+        engine=workload.engine.name,
+        engine_version=workload.engine.version,
+        image=f"vllm/vllm-openai:v{_full_version(workload.engine.version)}",
         model=architecture.name,
         max_model_len_tok=way.max_model_len_tok,
         max_num_seqs=way.max_num_seqs,
@@ -52,8 +53,32 @@ def serving_of(
         memory_request_gib=way.pod.memory_gib,
         accelerators=way.pod.accelerators,
         cold_start_s=cold_start_s,
-        port=VLLM_PORT if llm else BATCH_PORT,
-        args=_vllm_args(architecture, way) if llm else (),
+        port=VLLM_PORT,
+        args=_vllm_args(architecture, way),
+    )
+
+
+def _task_serving(
+    architecture: Architecture, way: Way, instance: InstanceType, cold_start_s: float
+) -> Serving:
+    """The container of a model that is not a language model: its engine follows from the task."""
+    choice = engine_for(architecture, instance.accelerator)
+    return Serving(
+        engine=choice.engine if choice else None,
+        engine_version=choice.version if choice else None,
+        image=choice.image if choice else None,
+        model=architecture.name,
+        max_model_len_tok=None,
+        max_num_seqs=None,
+        gpu_memory_utilization=None,
+        cpu_request=way.pod.cpu,
+        memory_request_gib=way.pod.memory_gib,
+        accelerators=way.pod.accelerators,
+        cold_start_s=cold_start_s,
+        port=choice.port if choice else BATCH_PORT,
+        args=choice.args if choice else (),
+        env=choice.env if choice else {},
+        health_path=choice.health_path if choice else "/health",
     )
 
 
