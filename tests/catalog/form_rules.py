@@ -1,0 +1,234 @@
+"""The form of the data files: keys, order, dates, provenance, references.
+
+Rules read plain rows, so that a test can break a copy of the data and see the rule notice.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+
+from plimsoll.edge.catalog_files import rows
+
+Rows = list[dict[str, str]]
+Facts = dict[str, Rows]
+
+FILES = ("accelerators", "instance_types", "offerings", "prices", "quotas", "services", "sources")
+REGIONS = {
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "eu-central-1",
+    "eu-west-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-2",
+}
+KINDS = {"on_demand", "spot", "reserved_1y"}
+
+
+def read_facts() -> Facts:
+    return {name: list(rows(f"{name}.csv")) for name in FILES}
+
+
+def usd(text: str) -> Decimal | None:
+    """Read a price as it must be written: plain digits, no sign, no exponent."""
+    if not text or not text.replace(".", "", 1).isdigit():
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def price_key(row: dict[str, str]) -> tuple[str, ...]:
+    return (row["instance_type"], row["region"], row["kind"])
+
+
+def service_key(row: dict[str, str]) -> tuple[str, ...]:
+    return (row["item"], row["region"])
+
+
+def newest(facts: Facts) -> dict[tuple[str, ...], dict[str, str]]:
+    """The price rows that hold at the newest date."""
+    last = {price_key(row): row for row in facts["prices"]}
+    return {key: row for key, row in last.items() if row["usd_per_hour"]}
+
+
+def prices_are_positive(facts: Facts) -> list[str]:
+    bad = [
+        f"{price_key(row)} {row['start']}: {row['usd_per_hour']!r}"
+        for row in facts["prices"]
+        if row["usd_per_hour"] and not (usd(row["usd_per_hour"]) or 0) > 0
+    ]
+    free = {"vpc-endpoint-gateway-s3"}
+    return bad + [
+        f"{service_key(row)}: {row['usd']!r}"
+        for row in facts["services"]
+        if (row["usd"] and usd(row["usd"]) != 0 and not (usd(row["usd"]) or 0) > 0)
+        or (row["usd"] and usd(row["usd"]) == 0 and row["item"] not in free)
+    ]
+
+
+def one_price_per_key_and_date(facts: Facts) -> list[str]:
+    seen: set[tuple[str, ...]] = set()
+    bad: list[str] = []
+    for row, key in [(row, price_key(row)) for row in facts["prices"]] + [
+        (row, service_key(row)) for row in facts["services"]
+    ]:
+        dated = (*key, row["start"])
+        if dated in seen:
+            bad.append(f"two rows start together: {dated}")
+        seen.add(dated)
+    return bad
+
+
+def rows_are_sorted(facts: Facts) -> list[str]:
+    orders: dict[str, Callable[[dict[str, str]], tuple[str, ...]]] = {
+        "accelerators": lambda row: (row["name"],),
+        "instance_types": lambda row: (row["name"],),
+        "offerings": lambda row: (row["instance_type"], row["region"]),
+        "prices": lambda row: (*price_key(row), row["start"]),
+        "services": lambda row: (*service_key(row), row["start"]),
+        "sources": lambda row: (row["key"],),
+    }
+    return [
+        f"{name}: not in order"
+        for name, order in orders.items()
+        if [order(row) for row in facts[name]] != sorted(order(row) for row in facts[name])
+    ]
+
+
+def keys_are_unique(facts: Facts) -> list[str]:
+    keys = {
+        "accelerators": ("name",),
+        "instance_types": ("name",),
+        "offerings": ("instance_type", "region"),
+        "quotas": ("quota",),
+        "sources": ("key",),
+    }
+    return [
+        f"{name}: a key twice"
+        for name, columns in keys.items()
+        if len({tuple(row[column] for column in columns) for row in facts[name]}) != len(facts[name])
+    ]
+
+
+def aliases_mean_one_thing(facts: Facts) -> list[str]:
+    """A name or alias leads to one accelerator, whatever its case."""
+    owner: dict[str, str] = {}
+    return [
+        f"{alias}: {row['name']} or {owner[alias.lower()]}"
+        for row in facts["accelerators"]
+        for alias in filter(None, (row["name"], *row["aliases"].split(";")))
+        if owner.setdefault(alias.lower(), row["name"]) != row["name"]
+    ]
+
+
+def dates_are_dates(facts: Facts) -> list[str]:
+    """Prices have days; a data sheet may have a month or a year. All compare as text."""
+
+    def is_day(text: str) -> bool:
+        parts = text.split("-")
+        return [len(part) for part in parts] == [4, 2, 2] and all(part.isdigit() for part in parts)
+
+    days = {"offerings": ("as_of",), "prices": ("start", "as_of"), "services": ("start", "as_of")}
+    bad = [
+        f"{name}: {column} {row[column]!r}"
+        for name, columns in days.items()
+        for column in columns
+        for row in facts[name]
+        if not is_day(row[column])
+    ]
+    return bad + [
+        f"{name}: as_of {row['as_of']!r}"
+        for name in ("accelerators", "instance_types")
+        for row in facts[name]
+        if not is_day(f"{row['as_of']}-01-01"[:10])
+    ]
+
+
+def every_row_has_provenance(facts: Facts) -> list[str]:
+    known = {row["key"]: row["text"] for row in facts["sources"]}
+    bad: list[str] = []
+    for name in ("instance_types", "offerings", "prices", "services"):
+        for row in facts[name]:
+            if not known.get(row["source"], "").strip() or not row["as_of"]:
+                bad.append(f"{name}: {list(row.values())[:3]} has no source or date")
+            if row.get("inferred") and not known.get(row["inferred"], "").strip():
+                bad.append(f"{name}: {list(row.values())[:3]} does not say how it was inferred")
+    bad += [
+        f"accelerators: {row['name']} has no source or date"
+        for row in facts["accelerators"]
+        if not row["source"].strip() or not row["as_of"]
+    ]
+    return bad
+
+
+def sources_are_used(facts: Facts) -> list[str]:
+    used = {
+        row[column]
+        for name in ("instance_types", "offerings", "prices", "services")
+        for row in facts[name]
+        for column in ("source", "inferred")
+        if column in row
+    }
+    return [f"source {row['key']} is used by no row" for row in facts["sources"] if row["key"] not in used]
+
+
+def references_exist(facts: Facts) -> list[str]:
+    types = {row["name"] for row in facts["instance_types"]}
+    offered = {(row["instance_type"], row["region"]) for row in facts["offerings"]}
+    accelerators = {row["name"]: row for row in facts["accelerators"]}
+    quotas = {row["quota"] for row in facts["quotas"]}
+    bad = [
+        f"price of {price_key(row)}: no such offering"
+        for row in facts["prices"]
+        if price_key(row)[:2] not in offered
+    ]
+    bad += [f"price kind {row['kind']!r}" for row in facts["prices"] if row["kind"] not in KINDS]
+    bad += [
+        f"offering of unknown type {row['instance_type']}"
+        for row in facts["offerings"]
+        if row["instance_type"] not in types
+    ]
+    bad += [
+        f"unknown region {row['region']}"
+        for name in ("offerings", "services")
+        for row in facts[name]
+        if row["region"] not in REGIONS
+    ]
+    for row in facts["instance_types"]:
+        accelerator = accelerators.get(row["accelerator"])
+        if row["accelerator"] and (accelerator is None or accelerator["aws"] != "yes"):
+            bad.append(f"{row['name']}: accelerator {row['accelerator']!r} is not one that AWS rents")
+        if row["quota"] not in quotas:
+            bad.append(f"{row['name']}: no quota {row['quota']!r}")
+    return bad
+
+
+def accelerator_fields_come_together(facts: Facts) -> list[str]:
+    bad: list[str] = []
+    for row in facts["instance_types"]:
+        given = [
+            bool(row["accelerator"]),
+            row["accelerators"] not in ("", "0"),
+            bool(row["accelerator_fraction"]),
+        ]
+        if len(set(given)) != 1:
+            bad.append(f"{row['name']}: accelerator name, count and fraction come together or not at all")
+    return bad
+
+
+def accelerators_are_whole(facts: Facts) -> list[str]:
+    needed = ("vendor", "memory_mib", "bandwidth_gb_s", "link", "link_gb_s", "confidence")
+    bad = [
+        f"{row['name']}: no {column}"
+        for row in facts["accelerators"]
+        for column in needed
+        if not row[column] or row[column] == "0"
+    ]
+    return bad + [
+        f"{row['name']}: no 16-bit rate"
+        for row in facts["accelerators"]
+        if not (row["fp16_tflops"] or row["bf16_tflops"])
+    ]
