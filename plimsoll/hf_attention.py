@@ -1,8 +1,9 @@
 """Attention of a decoder `config.json`: what each layer keeps per token, and its parameters."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from plimsoll.architecture import AttentionGroup
 from plimsoll.hf_families import Family
@@ -14,7 +15,8 @@ INDEX_BYTES_PER_TOKEN = 132
 
 _FULL = {"full_attention", "attention", "full", "global", "*", "global_attention"}
 _SLIDING = {"sliding_attention", "chunked_attention", "local", "local_attention", "sliding"}
-_LINEAR = {"linear_attention", "mamba", "mamba2", "conv", "kda"}
+_LINEAR = {"linear_attention", "mamba", "mamba2", "conv"}
+_NEITHER = {"moe", "mlp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,8 @@ class Kinds:
 
 def read_kinds(keys: Keys, layers: int) -> Kinds:
     """The kind of each layer's attention: by `layer_types`, by a pattern string, or by family rules."""
+    if keys.has("kv_lora_rank"):
+        return Kinds(full=layers)
     listed = keys.items("layer_types") or keys.items("layers_block_type")
     if listed is not None:
         return _from_list(keys, layers, listed)
@@ -172,10 +176,10 @@ def read_kinds(keys: Keys, layers: int) -> Kinds:
     return Kinds(full=layers)
 
 
-def _from_list(keys: Keys, layers: int, listed: object) -> Kinds:
-    names = [name if isinstance(name, str) else shown(name) for name in listed]  # type: ignore[attr-defined]
+def _from_list(keys: Keys, layers: int, listed: Sequence[Any]) -> Kinds:
+    names = [name if isinstance(name, str) else shown(name) for name in listed]
     counts = Counter(names)
-    unknown = sorted(set(counts) - _FULL - _SLIDING - _LINEAR)
+    unknown = sorted(set(counts) - _FULL - _SLIDING - _LINEAR - _NEITHER)
     if unknown:
         keys.note(
             "layer_types",
@@ -240,6 +244,3 @@ def _window_rule(keys: Keys, layers: int) -> Kinds | None:
     if window >= keys.whole("max_position_embeddings", default=window + 1):
         return None
     return Kinds(full=0, sliding=layers, window=window)
-
-
-KindReader = Callable[[Keys, int], Kinds]

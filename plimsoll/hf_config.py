@@ -18,6 +18,7 @@ __all__ = ["architecture", "from_shape"]
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
+_TOWER_LAYERS = ("num_hidden_layers", "depth")
 _CONTEXT = (
     "max_position_embeddings",
     "n_positions",
@@ -26,17 +27,11 @@ _CONTEXT = (
     "seq_length",
     "model_max_length",
 )
-_UNREADABLE = (
-    "compress_ratios",
-    "block_configs",
-    "linear_attn_config",
-    "ssm_cfg",
-    "attn_type_list",
-    "num_kv_shared_layers",
-)
+_UNREADABLE = ("compress_ratios", "block_configs", "linear_attn_config", "ssm_cfg", "num_kv_shared_layers")
 """Keys of structures whose memory we do not model: refusing beats a number that is wrong several-fold."""
 
 DEFAULT_CONTEXT_TOK = 8192
+_BY_SIZE = "describe the model as {params_b: …} in the spec"
 
 
 def architecture(config: Mapping[str, Any], name: str, source: str = "", as_of: str = "") -> Architecture:
@@ -89,7 +84,27 @@ def _wrapped(
             merged[key] = config[key]
     if isinstance(merged.get("text_config"), dict):
         return _wrapped(merged, merged["text_config"], problems, name, f"{wrapper}.text_config")
-    return _decoder(merged, problems, name, wrapper)
+    found = _decoder(merged, problems, name, wrapper)
+    tower = _tower_params(config.get("vision_config"))
+    if found is None or not tower:
+        return found
+    return replace(
+        found,
+        params=found.params + tower,
+        kept_params=found.kept_params + tower,
+        assumed=(*found.assumed, "vision_params"),
+    )
+
+
+def _tower_params(tower: object) -> int:
+    """Parameters of a vision tower, about: 4 h² + 2 h i per layer; 0 where its config does not say."""
+    if not isinstance(tower, dict):
+        return 0
+    keys = Keys(cast("dict[str, Any]", tower), [])
+    if not (keys.has("hidden_size") and keys.has("intermediate_size") and keys.has(*_TOWER_LAYERS)):
+        return 0
+    hidden = keys.whole("hidden_size")
+    return keys.whole(*_TOWER_LAYERS) * (4 * hidden * hidden + 2 * hidden * keys.whole("intermediate_size"))
 
 
 def _decoder(config: Mapping[str, Any], problems: list[Problem], name: str, path: str) -> Architecture | None:
@@ -107,9 +122,13 @@ def _decoder(config: Mapping[str, Any], problems: list[Problem], name: str, path
             keys.note(
                 key,
                 f"models with {key!r} are not supported",
-                "describe the model as {params_b: …} in the spec",
+                _BY_SIZE,
             )
-    layers, hidden = keys.whole(*_LAYERS), keys.whole(*_HIDDEN)
+    if any(kind != 1 for kind in keys.items("attn_type_list") or ()):
+        keys.note("attn_type_list", "layers with lightning attention are not supported", _BY_SIZE)
+    blocks = keys.items("layers_block_type")
+    layers = keys.whole(*_LAYERS, default=len(blocks) if blocks else None)
+    hidden = keys.whole(*_HIDDEN)
     kinds = read_kinds(keys, layers)
     attention = _attention(keys, family, layers, hidden, kinds)
     feed = read_feed_forward(keys, family, layers, hidden)
@@ -147,7 +166,7 @@ def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]
         return Family()
     known = sorted({*FAMILIES, *ENCODERS})
     hint = nearest(model_type[:64], known)
-    fix = "; ".join(part for part in (hint, "describe the model as {params_b: …} in the spec") if part)
+    fix = "; ".join(part for part in (hint, _BY_SIZE) if part)
     problems.append(_problem("model_type", f"unknown architecture {shown(config.get('model_type'))}", fix))
     return None
 

@@ -54,30 +54,38 @@ class FeedForward:
 def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> FeedForward:
     """Dense and expert feed-forward parameters: 3 h i gated, 2 h i ungated, and h E per router."""
     matrices = 3 if family.gated else 2
-    pattern = keys.raw("hybrid_override_pattern")
     count = keys.whole(*_COUNT, default=0, low=0)
     if keys.text("model_type") in {"mamba", "mamba2", "falcon_mamba"}:
         return FeedForward(0, None, 0, 0, 0)
-    moe_layers = 0
-    dense_layers = pattern.count("-") if isinstance(pattern, str) else layers
-    if count > 1:
-        moe_layers = pattern.count("E") if isinstance(pattern, str) else _moe_layers(keys, layers)
-        dense_layers = 0 if isinstance(pattern, str) else layers - moe_layers
+    dense_layers, moe_layers = _layers(keys, layers, sparse=count > 1)
     ffn_dim = _dense_width(keys, hidden, needed=dense_layers > 0)
     bias = (ffn_dim + hidden) if family.mlp_bias or keys.flag("mlp_bias") else 0
-    if keys.flag("enable_moe_block"):  # Gemma 4 keeps a dense FFN beside the experts of every layer
-        dense_layers = layers
     dense = dense_layers * (matrices * hidden * ffn_dim + bias)
     if not moe_layers:
         return FeedForward(dense, None, 0, 0, ffn_dim)
     experts = _experts(keys, count, moe_layers)
-    one = matrices * hidden * experts.ffn_dim
+    latent = keys.whole("moe_latent_size", default=0, low=0)
+    one = matrices * (latent or hidden) * experts.ffn_dim
     if keys.text("model_type") == "gpt_oss":
-        one += 3 * experts.ffn_dim - experts.ffn_dim + hidden
+        one += 2 * experts.ffn_dim + hidden
     routed = one * count * moe_layers
-    shared = one * experts.shared * moe_layers
-    router = hidden * count * moe_layers
-    return FeedForward(dense + routed + shared + router, experts, routed, router, ffn_dim)
+    shared = matrices * hidden * experts.ffn_dim * experts.shared * moe_layers
+    around = (2 * hidden * latent + hidden * count) * moe_layers
+    return FeedForward(dense + routed + shared + around, experts, routed, around, ffn_dim)
+
+
+def _layers(keys: Keys, layers: int, *, sparse: bool) -> tuple[int, int]:
+    """How many layers have a dense feed-forward part, and how many have experts."""
+    pattern = keys.raw("hybrid_override_pattern")
+    if isinstance(pattern, str):
+        return pattern.count("-"), pattern.count("E") if sparse else 0
+    blocks = keys.items("layers_block_type")
+    if blocks and keys.text("model_type") == "nemotron_h":
+        return blocks.count("mlp"), blocks.count("moe") if sparse else 0
+    moe_layers = _moe_layers(keys, layers) if sparse else 0
+    if keys.flag("enable_moe_block"):  # Gemma 4 keeps a dense FFN beside the experts of every layer
+        return layers, moe_layers
+    return layers - moe_layers, moe_layers
 
 
 def _dense_width(keys: Keys, hidden: int, *, needed: bool) -> int:

@@ -65,10 +65,10 @@ def read_storage(keys: Keys) -> Storage:
     experts_only = _spares_attention(inner)
     if method == "mxfp4":
         return Storage("fp4", MXFP4_BITS, experts_only=True)
-    if method in {"compressed-tensors", "compressed_tensors"}:
+    if method in {"compressed-tensors", "compressed_tensors"} or inner.has("config_groups"):
         precision, bits = _compressed(inner)
         return Storage(precision, bits, experts_only)
-    if method in {"modelopt", "modelopt_mixed"}:
+    if inner.has("quant_algo"):
         return Storage(_by_name(inner.text("quant_algo")), experts_only=experts_only)
     precision = _BY_METHOD.get(method)
     if precision is None:

@@ -64,7 +64,6 @@ def _from_row(row: Mapping[str, Any]) -> Architecture:
     return replace(
         found,
         params=found.params + tower,
-        active_params=found.active_params + tower,
         kept_params=found.kept_params + tower,
         assumed=found.assumed + assumed,
         **labels,

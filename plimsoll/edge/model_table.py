@@ -38,7 +38,7 @@ def render(found: Sequence[Architecture], width: int) -> str:
 
 def _cells(model: Architecture) -> tuple[str, ...]:
     llm = model.task == "llm"
-    source = "its config.json" if model.source == _SELF + model.name else model.source
+    source = model.source.replace(_SELF + model.name, "its config.json")
     return (
         ("~" if model.assumed else "") + model.name,
         model.task,
