@@ -10,10 +10,9 @@ from decimal import Decimal
 
 from plimsoll.catalog import Catalog, InstanceType, Offering, Price
 from plimsoll.cold_start import cold_start_s
-from plimsoll.cost import Bill, Line, Rates, cluster_lines, pool_lines, rates_of
+from plimsoll.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
 from plimsoll.nodes import nodes_for, overshoot_nodes, replicas_per_node, root_volume_gib
 from plimsoll.plan import CandidateRow, Pool, Reason, Replicas, Verdict
-from plimsoll.replica import batch_at
 from plimsoll.resilience import monthly_interruption, spot_spares, with_zone_spares
 from plimsoll.serving import Way, Ways
 from plimsoll.traffic import Traffic
@@ -33,8 +32,6 @@ class Fleet:
     replicas: Replicas
     pools: tuple[Pool, ...]
     hourly_nodes: tuple[tuple[int, ...], ...]
-    batch: float
-    """Requests running on each replica at the peak."""
     serving: int
     """Replicas that carry the peak; the others are spares."""
     cold_start_s: float
@@ -94,7 +91,7 @@ class Enumeration:
         self.ways = ways
         self.traffic = traffic
         self.catalog = catalog
-        self._fixed: dict[str, tuple[Line, ...] | None] = {}
+        self._fixed: dict[str, Bill | None] = {}
         self._fleets: dict[tuple[object, ...], tuple[Fleet | None, tuple[Reason, ...]]] = {}
 
     def __iter__(self) -> Iterator[Candidate]:
@@ -117,13 +114,12 @@ class Enumeration:
         fleet, more = self._fleet(instance, offering, way, capacity)
         reasons += more
         rates = self._rates(instance, region, offering, capacity, reasons)
-        candidate = Candidate(
-            candidate_id, instance, region, capacity, way, (), fleet, rates, offering=offering
-        )
         bill = self._bill(region, fleet, rates, reasons)
         if bill is not None:
             reasons += self._over_budget(bill)
-        return replace(candidate, reasons=_once(reasons), bill=bill)
+        return Candidate(
+            candidate_id, instance, region, capacity, way, _once(reasons), fleet, rates, bill, offering
+        )
 
     def _forbidden(
         self, instance: InstanceType, region: str, offering: Offering | None, way: Way, capacity: str
@@ -208,7 +204,7 @@ class Enumeration:
             )
         replicas = self._bounds(peak)
         pools = _pools(replicas, base if capacity == "spot" else None)
-        return Fleet(replicas, pools, (), self._batch_in_use(way, serving), serving, cold), tuple(reasons)
+        return Fleet(replicas, pools, (), serving, cold), tuple(reasons)
 
     def _needed(self, way: Way) -> int:
         """Replicas that carry the peak, without spares."""
@@ -224,14 +220,6 @@ class Enumeration:
     def _bounds(self, peak: int) -> Replicas:
         scale = self.workload.scale
         return Replicas(min=0 if scale.to_zero else max(scale.min_replicas, 1), peak=peak, max=peak)
-
-    def _batch_in_use(self, way: Way, serving: int) -> float:
-        """The batch on each replica at the peak."""
-        if way.replica is None or way.batch is None:
-            return 0.0
-        if self.traffic.peak_qps is not None:
-            return batch_at(way.replica, self.traffic.peak_qps / serving, way.batch)
-        return min(way.batch, way.batch * (self.traffic.peak_concurrency or 0.0) / (serving * way.in_flight))
 
     def _on_nodes(self, fleet: Fleet, instance: InstanceType, per_node: int, volume: int) -> Fleet:
         """Fill in nodes and their hours: the base pool is constant, the last pool follows the load."""
@@ -295,7 +283,7 @@ class Enumeration:
         self, region: str, fleet: Fleet | None, rates: Rates | None, reasons: list[Reason]
     ) -> Bill | None:
         if region not in self._fixed:
-            self._fixed[region] = cluster_lines(self.catalog, region)
+            self._fixed[region] = cluster_bill(self.catalog, region)
         fixed = self._fixed[region]
         if fixed is None and not any(reason.code in {"no_price", "not_offered"} for reason in reasons):
             reasons.append(
@@ -303,10 +291,10 @@ class Enumeration:
             )
         if fleet is None or rates is None or fixed is None:
             return None
-        lines = list(fixed)
+        lines: list[Line] = []
         for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True):
             lines += pool_lines(pool, rates, nodes)
-        return Bill.of(lines)
+        return fixed.with_lines(lines)
 
     def _over_budget(self, bill: Bill) -> Iterator[Reason]:
         budget = self.workload.budget

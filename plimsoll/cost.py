@@ -74,6 +74,16 @@ class Bill:
             sums[line.of] += line.usd
         return cls(tuple(lines), sums["floor"], sums["expected"], sums["ceiling"])
 
+    def with_lines(self, lines: Sequence[Line]) -> "Bill":
+        """This bill and more lines."""
+        more = Bill.of(lines)
+        return Bill(
+            (*self.lines, *more.lines),
+            self.floor + more.floor,
+            self.expected + more.expected,
+            self.ceiling + more.ceiling,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:
@@ -150,7 +160,7 @@ def pool_lines(pool: Pool, rates: Rates, hourly_nodes: Sequence[int]) -> list[Li
     return [line for line in lines if line.quantity]
 
 
-def cluster_lines(catalog: Catalog, region: str) -> tuple[Line, ...] | None:
+def cluster_bill(catalog: Catalog, region: str) -> Bill | None:
     """The fixed parts of one cluster, which its workloads share; None if a price is missing.
 
     EKS control plane, the system node group and its volumes, one NAT gateway and its public address.
@@ -181,7 +191,7 @@ def cluster_lines(catalog: Catalog, region: str) -> tuple[Line, ...] | None:
             Line("NAT gateway", of, hours, "hour", nat, "cluster"),
             Line("NAT gateway public IPv4", of, hours, "address-hour", address, "cluster"),
         ]
-    return tuple(lines)
+    return Bill.of(lines)
 
 
 def reserved_expected(

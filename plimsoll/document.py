@@ -22,6 +22,7 @@ from plimsoll.plan import (
     Quota,
 )
 from plimsoll.refusal import Refused
+from plimsoll.replica import batch_at
 from plimsoll.search import Search
 from plimsoll.serving import estimates
 from plimsoll.units import HOURS_PER_MONTH, cents, usd_text
@@ -115,7 +116,18 @@ def _latency(found: Search, best: Candidate, fleet: Fleet) -> dict[str, Estimate
         keys += [f"latency_{p}" for p in given if getattr(found.workload.measured, f"latency_{p}_ms")]
     else:
         keys += ALWAYS_REPORTED.get(task, ("latency_p95",))
-    return estimates(best.way, fleet.batch, list(dict.fromkeys(keys)))
+    return estimates(best.way, batch_in_use(found, best, fleet), list(dict.fromkeys(keys)))
+
+
+def batch_in_use(found: Search, best: Candidate, fleet: Fleet) -> float:
+    """The batch on each replica that carries the peak."""
+    way = best.way
+    if way.replica is None or way.batch is None:
+        return 0.0
+    if found.traffic.peak_qps is not None:
+        return batch_at(way.replica, found.traffic.peak_qps / fleet.serving, way.batch)
+    wanted = (found.traffic.peak_concurrency or 0.0) / fleet.serving
+    return min(way.batch, way.batch * wanted / way.in_flight)
 
 
 def _cost(found: Search, best: Candidate, fleet: Fleet, bill: Bill) -> Cost:
@@ -168,7 +180,7 @@ def _autoscaling(found: Search, best: Candidate, fleet: Fleet) -> Autoscaling:
         target = peak_qps(found, best) / peak
     else:
         metric, unit = "requests_in_flight", "requests per replica"
-        target = max(replica.in_flight(fleet.batch) * fleet.serving / peak, 1.0)
+        target = max(replica.in_flight(batch_in_use(found, best, fleet)) * fleet.serving / peak, 1.0)
     return Autoscaling(
         metric=metric,
         target=float(f"{target:.3g}"),

@@ -15,7 +15,7 @@ from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog
 from plimsoll.errors import ExitCode
 from plimsoll.plan import Refusal, WayOut
-from plimsoll.search import Search, search
+from plimsoll.search import Search, search_again
 from plimsoll.units import usd_display, usd_text
 from plimsoll.workload import Workload
 
@@ -76,7 +76,7 @@ def _exit_code(found: Search, catalog: Catalog) -> ExitCode:
     """4 if a plan exists without the budget, 5 if only a fact is missing for one, else 3."""
     if found.workload.budget is not None:
         unlimited = found.workload.model_copy(update={"budget": None})
-        if search(unlimited, found.architecture, catalog).holding:
+        if search_again(found, unlimited, catalog).holding:
             return ExitCode.OVER_BUDGET
     if any(
         candidate.reasons and {reason.code for reason in candidate.reasons} <= UNKNOWN
@@ -93,7 +93,7 @@ def _ways_out(found: Search, catalog: Catalog) -> Iterator[WayOut]:
             changed = apply(found.workload, change)
             if changed is None:
                 continue
-            result = search(changed, found.architecture, catalog)
+            result = search_again(found, changed, catalog)
             if result.holding:
                 yield _priced(change, result.holding[0])
                 break
@@ -193,7 +193,7 @@ def _budget_ladder(found: Search, catalog: Catalog) -> list[Change]:
     budget = found.workload.budget
     if budget is None:
         return []
-    unlimited = search(found.workload.model_copy(update={"budget": None}), found.architecture, catalog)
+    unlimited = search_again(found, found.workload.model_copy(update={"budget": None}), catalog)
     bills = [candidate.bill for candidate in unlimited.holding if candidate.bill is not None]
     if not bills:
         return []

@@ -6,7 +6,7 @@ Requests arrive as a Poisson process; times are seconds.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,9 @@ simulation on five model and accelerator shapes (README, method)."""
 
 KV_UTILISATION_TARGET = 0.60
 """The same where KV-cache slots bind before the engine's own sequence limit: the knee comes sooner."""
+
+ROOT_STEPS, ROOT_TOLERANCE = 40, 1e-7
+"""The edge of a limit is found to one part in ten million: far below what one replica more changes."""
 
 TPOT_WINDOW_TOK = 64
 """Tokens over which prefills that cut into decoding are counted for TPOT percentiles. Short answers vary
@@ -39,8 +42,8 @@ class Replica(Protocol):
         """Requests per second that keep `batch` requests running."""
         ...
 
-    def latency_s(self, batch: float, key: str) -> float:
-        """One latency statistic (`ttft_p95`) in seconds at a batch."""
+    def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
+        """Latency statistics (`ttft_p95`) in seconds at a batch, in the order of the keys."""
         ...
 
     def in_flight(self, batch: float) -> float:
@@ -58,7 +61,8 @@ class LlmReplica:
     stage, the wait for a slot (Allen-Cunneen) and the request's own prefill.
     Source: derived for this project and checked against an event simulation (`plimsoll.simulate`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
-    takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may decrease in its argument.
+    takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may
+    decrease in any argument.
     """
 
     step_s: Callable[[float], float]
@@ -85,10 +89,13 @@ class LlmReplica:
         prefill = self.mixed_prefill_s(self.traffic.new_input_tok, running)
         return batch / (self.traffic.output_tok.mean * self.step_s(running) + batch * prefill)
 
-    def latency_s(self, batch: float, key: str) -> float:
-        """TTFT, TPOT or end-to-end latency at a percentile."""
-        metric, _, name = key.partition("_")
+    def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
+        """TTFT, TPOT or end-to-end latency at percentiles."""
         state = self._state(batch)
+        return [self._latency(state, key) for key in keys]
+
+    def _latency(self, state: "_State", key: str) -> float:
+        metric, _, name = key.partition("_")
         if metric == "tpot":
             return self._tpot(state, name)
         ttft = self._ttft(state, name)
@@ -192,9 +199,11 @@ class BatchReplica:
         """λ(b) = b / f(b)."""
         return batch / self.forward_s(max(batch, 1.0))
 
-    def latency_s(self, batch: float, key: str) -> float:
+    def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
         """Service time of the batch at a percentile of its size, plus the wait for the one before."""
-        name = key.rpartition("_")[2]
+        return [self._latency(batch, key.rpartition("_")[2]) for key in keys]
+
+    def _latency(self, batch: float, name: str) -> float:
         crowded = min(batch + max(Z[name], 0.0) * math.sqrt(batch), self.max_batch)
         run = self.forward_s(max(crowded, 1.0))
         busy = min(batch, 1.0)
@@ -223,9 +232,12 @@ class MeasuredReplica:
         """The measured rate times the share in use."""
         return batch * self.measured_qps
 
-    def latency_s(self, batch: float, key: str) -> float:
-        """The measured statistic; of a lower one that was not measured, the next higher that was."""
+    def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
+        """The measured statistics; of a lower one that was not measured, the next higher that was."""
         del batch
+        return [self._latency(key) for key in keys]
+
+    def _latency(self, key: str) -> float:
         metric, _, name = key.partition("_")
         names = list(QUANTILES)
         for higher in names[names.index(name) :]:
@@ -240,38 +252,55 @@ class MeasuredReplica:
 
 
 def batch_at(replica: Replica, qps: float, most: float) -> float:
-    """The batch at which a replica serves `qps`, by bisection up to `most`."""
-    low, high = 0.0, most
-    for _ in range(22):
-        middle = (low + high) / 2
-        if replica.qps_of(middle) < qps:
-            low = middle
-        else:
-            high = middle
-    return high
+    """The batch at which a replica serves `qps`, or `most` if it cannot."""
+    if most <= 0 or replica.qps_of(most) <= qps:
+        return most
+    return _root(lambda batch: replica.qps_of(batch) / qps - 1, most) if qps > 0 else 0.0
 
 
 def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | None:
     """The largest batch, up to the utilisation target, at which every latency limit holds.
 
-    `limits_s` maps latency keys (`ttft_p95`) to seconds. Latency grows with the batch, so bisection
-    finds the edge. None if even an idle replica breaks a limit.
+    `limits_s` maps latency keys (`ttft_p95`) to seconds. Latency grows with the batch, so there is one
+    edge. None if even an idle replica breaks a limit.
     """
     top = replica.top_batch
-    if holds(replica, top, limits_s):
+    if not limits_s:
         return top
-    if not holds(replica, 0.0, limits_s):
+    keys, limits = list(limits_s), list(limits_s.values())
+
+    def overrun(batch: float) -> float:
+        found = replica.latencies_s(batch, keys)
+        return max(value / limit for value, limit in zip(found, limits, strict=True)) - 1
+
+    if overrun(top) <= 0:
+        return top
+    if overrun(0.0) > 0:
         return None
-    low, high = 0.0, top
-    for _ in range(20):
-        middle = (low + high) / 2
-        if holds(replica, middle, limits_s):
-            low = middle
+    edge = _root(overrun, top)
+    return edge if edge > 0 else None
+
+
+def _root(function: Callable[[float], float], high: float) -> float:
+    """The largest x in [0, high] found with f(x) ≤ 0, for a non-decreasing f with f(0) ≤ 0 < f(high).
+
+    Illinois' variant of regula falsi, which keeps a bracket; a bisection now and then where it crawls.
+    """
+    low, at_low, at_high = 0.0, function(0.0), function(high)
+    kept = 0
+    for step in range(ROOT_STEPS):
+        if high - low <= ROOT_TOLERANCE * high:
+            break
+        middle = low - at_low * (high - low) / (at_high - at_low)
+        if step % 8 == 7 or not low < middle < high:
+            middle = (low + high) / 2
+        at_middle = function(middle)
+        if -ROOT_TOLERANCE <= at_middle <= 0:
+            return middle
+        if at_middle <= 0:
+            at_high = at_high / 2 if kept > 0 else at_high
+            low, at_low, kept = middle, at_middle, 1
         else:
-            high = middle
-    return low if low > 0 else None
-
-
-def holds(replica: Replica, batch: float, limits_s: Mapping[str, float]) -> bool:
-    """Whether a replica keeps every latency limit at a batch."""
-    return all(replica.latency_s(batch, key) <= limit for key, limit in limits_s.items())
+            at_low = at_low / 2 if kept < 0 else at_low
+            high, at_high, kept = middle, at_middle, -1
+    return low

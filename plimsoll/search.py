@@ -20,6 +20,7 @@ class Search:
     workload: Workload
     architecture: Architecture | None
     traffic: Traffic
+    ways: Ways
     candidates: tuple[Candidate, ...]
     holding: tuple[Candidate, ...]
 
@@ -31,13 +32,29 @@ def search(workload: Workload, architecture: Architecture | None, catalog: Catal
     """
     traffic = traffic_of(workload.load)
     ways = ways_of(workload, architecture, catalog, traffic)
+    return _tried(workload, architecture, catalog, ways, traffic)
+
+
+def search_again(found: Search, workload: Workload, catalog: Catalog) -> Search:
+    """Search under a spec that differs from `found`'s in anything but its model and its load."""
+    ways = found.ways.adapted(workload)
+    return _tried(workload, found.architecture, catalog, ways, found.traffic)
+
+
+def _tried(
+    workload: Workload,
+    architecture: Architecture | None,
+    catalog: Catalog,
+    ways: Ways,
+    traffic: Traffic,
+) -> Search:
     candidates = tuple(Enumeration(workload, ways, traffic, catalog))
     prefer_spot = workload.capacity.spot == "prefer"
     holding = sorted(
         (candidate for candidate in candidates if candidate.holds),
         key=lambda candidate: candidate.order(prefer_spot=prefer_spot),
     )
-    return Search(workload, architecture, traffic, candidates, tuple(holding))
+    return Search(workload, architecture, traffic, ways, candidates, tuple(holding))
 
 
 def ways_of(

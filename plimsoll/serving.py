@@ -11,7 +11,7 @@ from typing import Protocol
 from plimsoll.catalog import InstanceType
 from plimsoll.nodes import PodShape
 from plimsoll.plan import Assumption, Estimate, MemoryGib, Reason
-from plimsoll.replica import Replica, greatest_batch, holds
+from plimsoll.replica import Replica, greatest_batch
 from plimsoll.workload import Workload
 
 
@@ -54,6 +54,10 @@ class Ways(Protocol):
         """The ways to try on an instance type; the same objects for the same hardware."""
         ...
 
+    def adapted(self, workload: Workload) -> "Ways":
+        """The ways of the same model and load under a changed spec, reusing what does not change."""
+        ...
+
 
 def latency_limits_s(workload: Workload) -> dict[str, float]:
     """The spec's latency limits in seconds, by key without unit (`ttft_p95`)."""
@@ -69,10 +73,11 @@ def most_load(replica: Replica, limits_s: Mapping[str, float]) -> tuple[float | 
 
 
 def _broken(replica: Replica, limits_s: Mapping[str, float]) -> Iterator[Reason]:
-    idle = [key for key, limit in limits_s.items() if not holds(replica, 0.0, {key: limit})]
-    for key in idle:
-        limit_ms = limits_s[key] * 1000
-        value_ms = replica.latency_s(0.0, key) * 1000
+    keys = list(limits_s)
+    for key, value in zip(keys, replica.latencies_s(0.0, keys), strict=True):
+        if value <= limits_s[key]:
+            continue
+        limit_ms, value_ms = limits_s[key] * 1000, value * 1000
         metric, _, statistic = key.partition("_")
         yield Reason(
             metric,
@@ -89,8 +94,8 @@ def estimates(way: Way, batch: float, keys: Sequence[str]) -> dict[str, Estimate
     if way.replica is None:
         return {}
     found: dict[str, Estimate] = {}
-    for key in keys:
-        value = way.replica.latency_s(batch, key) * 1000
+    for key, seconds in zip(keys, way.replica.latencies_s(batch, keys), strict=True):
+        value = seconds * 1000
         low, high = (way.interval or {}).get(key.partition("_")[0], (1.0, 1.0))
         found[f"{key}_ms"] = Estimate(value, value * low, value * high)
     return found

@@ -29,6 +29,8 @@ class BatchWays:
         self, workload: Workload, architecture: Architecture, catalog: Catalog, traffic: Traffic
     ) -> None:
         self.workload = workload
+        self.catalog = catalog
+        self.traffic = traffic
         self.architecture = architecture
         self.accelerators = catalog.accelerators
         self.facts = catalog.speed
@@ -51,6 +53,10 @@ class BatchWays:
     def on(self, instance: InstanceType) -> Sequence[Way]:
         """One way per precision."""
         return [self._way(instance, precision) for precision in self.precisions()]
+
+    def adapted(self, workload: Workload) -> "BatchWays":
+        """The ways under a changed spec."""
+        return BatchWays(workload, self.architecture, self.catalog, self.traffic)
 
     def _way(self, instance: InstanceType, precision: str) -> Way:
         key = (instance.accelerator, instance.accelerator_fraction, precision)

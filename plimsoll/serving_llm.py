@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator, Catalog, InstanceType
@@ -28,12 +29,14 @@ class LlmWays:
         self, workload: Workload, architecture: Architecture, catalog: Catalog, traffic: Traffic
     ) -> None:
         self.workload = workload
+        self.catalog = catalog
         self.architecture = architecture
         self.accelerators = catalog.accelerators
         self.facts: SpeedFacts | None = catalog.speed
         self.traffic = traffic
         self.limits_s = latency_limits_s(workload)
         self.max_model_len = model_length(architecture, traffic)
+        self._built: dict[tuple[object, ...], Way] = {}
         self._ways: dict[tuple[object, ...], Way] = {}
 
     def concerns(self, instance: InstanceType) -> bool:
@@ -57,29 +60,50 @@ class LlmWays:
             splits.append(pinned)
         return [self._way(instance, split, name) for split in splits for name in self.precisions()]
 
+    def adapted(self, workload: Workload) -> "LlmWays":
+        """The ways under a changed spec: memory and speed are kept, limits are tried anew."""
+        other = LlmWays(workload, self.architecture, self.catalog, self.traffic)
+        if workload.engine == self.workload.engine:
+            other._built = self._built
+        if other.limits_s == self.limits_s:
+            other._ways = self._ways
+        return other
+
     def _way(self, instance: InstanceType, split: int, precision: str) -> Way:
-        key = (instance.accelerator, instance.accelerator_fraction, instance.interconnect, split, precision)
+        key = (instance.accelerator, instance.accelerator_fraction, split, precision)
         if key not in self._ways:
-            accelerator = self.accelerators[instance.accelerator or ""]
-            self._ways[key] = self._worked_out(accelerator, instance, split, precision)
+            if key not in self._built:
+                self._built[key] = self._unlimited(instance, split, precision)
+            self._ways[key] = self._limited(self._built[key])
         return self._ways[key]
 
-    def _worked_out(
-        self, accelerator: Accelerator, instance: InstanceType, split: int, precision: str
-    ) -> Way:
+    def _limited(self, way: Way) -> Way:
+        """The way with the most load that the latency limits allow."""
+        if way.replica is None:
+            return way
+        batch, broken = most_load(way.replica, self.limits_s)
+        reasons = (*way.reasons, *broken)
+        fits = not any(reason.code == "memory" for reason in way.reasons)
+        if batch is None or not fits:
+            return replace(way, reasons=reasons, replica=None)
+        return replace(
+            way,
+            reasons=reasons,
+            batch=batch,
+            qps=way.replica.qps_of(batch),
+            in_flight=way.replica.in_flight(batch),
+        )
+
+    def _unlimited(self, instance: InstanceType, split: int, precision: str) -> Way:
+        """Memory and speed of a way, before any latency limit."""
         arch = self.architecture
+        accelerator = self.accelerators[instance.accelerator or ""]
         reasons = list(self._unfit(accelerator, instance, split, precision))
         memory = self._memory(accelerator, instance, split, precision)
         reasons += _memory_reason(memory, accelerator, split, precision, self.max_model_len)
         model = self._speed(accelerator, split, precision, reasons)
-        tokens = self.traffic.input_tok.mean + self.traffic.output_tok.mean
-        slots = memory.max_sequences(tokens)
-        replica = self._replica(model, memory, slots) if model is not None else None
-        batch: float | None = None
-        if replica is not None:
-            batch, broken = most_load(replica, self.limits_s)
-            reasons += broken
-        usable = replica is not None and batch is not None and slots > 0
+        slots = memory.max_sequences(self.traffic.input_tok.mean + self.traffic.output_tok.mean)
+        device_bytes = accelerator.memory_bytes * instance.accelerator_fraction
         return Way(
             accelerator=accelerator.name,
             accelerators=split,
@@ -87,20 +111,13 @@ class LlmWays:
             precision=precision,
             pod=llm_pod(split),
             reasons=tuple(reasons),
-            replica=replica if usable else None,
-            batch=batch if usable else None,
-            qps=replica.qps_of(batch) if replica is not None and batch is not None and usable else 0.0,
-            in_flight=replica.in_flight(batch)
-            if replica is not None and batch is not None and usable
-            else 0.0,
+            replica=self._replica(model, memory, slots) if model is not None else None,
             weights_bytes=weight_bytes(arch, precision),
             memory=_memory_gib(memory),
             kv_bytes_per_token=kv_bytes_per_token(arch),
             max_model_len_tok=self.max_model_len,
             max_num_seqs=max(slots, 1),
-            gpu_memory_utilization=round(
-                memory.usable / (accelerator.memory_bytes * instance.accelerator_fraction), 4
-            ),
+            gpu_memory_utilization=round(memory.usable / device_bytes, 4),
             interval=self._interval(model),
             assumptions=tuple(_way_assumptions(model)),
         )
@@ -166,7 +183,7 @@ class LlmWays:
         context = self.traffic.input_tok.mean + self.traffic.output_tok.mean / 2
         return LlmReplica(
             step_s=lambda batch: model.decode_s(batch, context),
-            mixed_prefill_s=lambda tokens, batch: model.mixed_prefill_s(tokens, batch, context),
+            mixed_prefill_s=lambda tokens, _: model.mixed_prefill_s(tokens),
             first_token_s=model.first_token_s,
             traffic=self.traffic,
             slots=float(max(slots, 1)),

@@ -45,6 +45,10 @@ class MeasuredWays:
             self._ways[key] = (self._way(instance),)
         return self._ways[key]
 
+    def adapted(self, workload: Workload) -> "MeasuredWays":
+        """The ways under a changed spec."""
+        return MeasuredWays(workload, self.accelerators)
+
     def _host(self, instance: InstanceType) -> str:
         if instance.family in BURSTABLE:
             return f"{instance.family} is burstable: its CPU credits do not sustain a measured rate"
