@@ -31,17 +31,22 @@ _TASKS = {
 _TOKENS = ("input_tokens", "output_tokens", "shared_prefix_tokens")
 
 
-def fact_findings(spec: dict[str, object], catalog: Catalog) -> list[Finding]:
-    """Find every name that the catalogue does not know and every key that does not suit the model."""
+def fact_findings(
+    spec: dict[str, object], catalog: Catalog, model: Architecture | None, *, model_known: bool
+) -> list[Finding]:
+    """Find every name that the catalogue does not know and every key that does not suit the model.
+
+    `model` is what the spec's model was found to be; `model_known` is false if it is already known
+    why there is none.
+    """
     draft = Draft(spec)
     found = [*_regions(draft, catalog), *_instance_types(draft, catalog), *_accelerator(draft, catalog)]
     name = draft.text("model")
-    if name is None:
-        return found
-    model = catalog.model(name)
-    if model is None:
-        return [*found, _unknown_model(name, catalog)]
-    return [*found, *_sla(draft, model), *_load(draft, model), *_context(draft, model)]
+    if model is not None:
+        found += [*_sla(draft, model), *_load(draft, model), *_context(draft, model)]
+    elif name and model_known:
+        found.append(_unknown_model(name, catalog))
+    return found
 
 
 def _regions(spec: Draft, catalog: Catalog) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from plimsoll.catalog import Catalog
 from plimsoll.edge.spec_problems import schema_findings, unquoted_findings
 from plimsoll.edge.yaml_source import MAX_BYTES, Source, dotted, in_order, parse, too_large
 from plimsoll.errors import PlimsollError, Problem, SpecError
+from plimsoll.model_shape import from_shape
 from plimsoll.spec_facts import fact_findings
 from plimsoll.spec_hints import dns_label
 from plimsoll.spec_rules import Finding, SpecPath, contradictions
@@ -41,7 +42,7 @@ def read_workload(path: Path | str) -> Workload:
     Raises:
         SpecError: with every problem of the file.
     """
-    return _checked(_source(path), None)
+    return _checked(_source(path), None, None)
 
 
 def load_workload(path: Path | str, catalog: Catalog) -> LoadedSpec:
@@ -51,23 +52,12 @@ def load_workload(path: Path | str, catalog: Catalog) -> LoadedSpec:
         SpecError: with every problem of the file, those that only the catalogue shows included.
     """
     source = _source(path)
-    custom: Architecture | None = None
-    unread: list[Problem] = []
-    reference = source.value.get("model")
-    if isinstance(reference, str) and is_config_path(reference):
-        custom, unread = _from_config(source, reference, path)
-        if custom is not None:
-            catalog = _extended(catalog, reference, custom)
-    workload = _checked(source, catalog, unread)
-    if isinstance(workload.model, ModelShape):
-        from plimsoll.hf_config import from_shape
-
-        name = f"{workload.name} (model)"
-        custom = from_shape(name, workload.model)
-        catalog = _extended(catalog, name, custom)
-    elif workload.model is not None:
-        custom = catalog.model(workload.model)
-    return LoadedSpec(workload, catalog, custom)
+    model, unread = _architecture(source, Path() if str(path) == STDIN else Path(path).parent, catalog)
+    workload = _checked(source, catalog, model, unread)
+    if model is not None and catalog.models.get(model.name) is not model:
+        name = workload.model if isinstance(workload.model, str) else model.name
+        catalog = replace(catalog, models={**catalog.models, name: model})
+    return LoadedSpec(workload, catalog, model)
 
 
 def is_config_path(model: str) -> bool:
@@ -75,48 +65,70 @@ def is_config_path(model: str) -> bool:
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
 
 
-def _from_config(
-    source: Source, reference: str, spec: Path | str
+def _architecture(
+    source: Source, folder: Path, catalog: Catalog
 ) -> tuple[Architecture | None, list[Problem]]:
+    """Find the model that a spec names, describes or points to; or why it cannot be had."""
+    model: object = source.value.get("model")
+    try:
+        if isinstance(model, dict):
+            return from_shape(f"{_name(source)} (model)", ModelShape.model_validate(model)), []
+        if isinstance(model, str):
+            return _from_config(folder, model) if is_config_path(model) else catalog.model(model), []
+    except ValidationError:
+        return None, []  # the schema says it better
+    except PlimsollError as error:
+        return None, [_placed_beside(problem, source) for problem in error.problems]
+    return None, []
+
+
+def _from_config(folder: Path, reference: str) -> Architecture:
     from plimsoll.edge.model_files import read_config
 
-    folder = Path() if str(spec) == STDIN else Path(spec).parent
-    file = folder / Path(reference).expanduser()
     try:
-        return read_config(file / "config.json" if file.is_dir() else file), []
-    except PlimsollError as error:
-        place = source.place(("model",))
-        here = {"file": source.file, "path": "model", "line": place.line, "column": place.column}
-        return None, [
-            replace(problem, what=f"{problem.file}: {problem.what}" if problem.file else problem.what, **here)
-            for problem in error.problems
-        ]
+        file = folder / Path(reference).expanduser()
+        return read_config(file / "config.json" if file.is_dir() else file)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise SpecError(Problem(f"{reference}: cannot be read: {error}", path="model")) from None
 
 
-def _extended(catalog: Catalog, name: str, model: Architecture) -> Catalog:
-    return replace(catalog, models={**catalog.models, name: model})
+def _placed_beside(problem: Problem, source: Source) -> Problem:
+    """Place a problem of the model, or of the file the spec points to, where the spec mentions it."""
+    own = not problem.file
+    path = tuple(problem.path.split(".")) if own and problem.path else ("model",)
+    what = (
+        problem.what
+        if own
+        else ": ".join(part for part in (problem.file, problem.path, problem.what) if part)
+    )
+    return _placed(Finding(path, what, problem.why, problem.fix), source)
 
 
-def _checked(source: Source, catalog: Catalog | None, known: Iterable[Problem] = ()) -> Workload:
-    problems = [*source.problems, *known]
-    data = dict(source.value)
-    data.setdefault("name", _default_name(source.file))
+def _checked(
+    source: Source, catalog: Catalog | None, model: Architecture | None, unread: Sequence[Problem] = ()
+) -> Workload:
     findings: list[Finding] = []
     workload: Workload | None = None
     try:
-        workload = Workload.model_validate(data)
+        workload = Workload.model_validate({"name": _name(source), **source.value})
     except ValidationError as error:
         findings = schema_findings(error.errors(include_url=False), source)
-    ill_formed = {finding.path for finding in findings}
-    findings += [item for item in contradictions(source.value) if item.path not in ill_formed]
-    findings += unquoted_findings(source, {finding.path for finding in findings})
+    _add(findings, contradictions(source.value))
+    _add(findings, unquoted_findings(source, {finding.path for finding in findings}))
     if catalog is not None:
-        reported = {finding.path for finding in findings} | {("model",) for _ in known}
-        findings += [item for item in fact_findings(source.value, catalog) if item.path not in reported]
-    problems += [_placed(finding, source) for finding in findings if not _refused(finding.path, source)]
+        _add(findings, fact_findings(source.value, catalog, model, model_known=not unread))
+    places = {problem.path for problem in unread}
+    problems = [_placed(finding, source) for finding in findings if not _refused(finding.path, source)]
+    problems = [*source.problems, *unread, *(item for item in problems if item.path not in places)]
     if problems or workload is None:
         raise SpecError(in_order(problems))
     return workload
+
+
+def _add(findings: list[Finding], more: Iterable[Finding]) -> None:
+    """Add findings about values that have none yet: the first is the one to mend."""
+    known = {finding.path for finding in findings}
+    findings += [finding for finding in more if finding.path not in known]
 
 
 def _refused(path: SpecPath, source: Source) -> bool:
@@ -136,9 +148,13 @@ def _placed(finding: Finding, source: Source) -> Problem:
     )
 
 
-def _default_name(file: str) -> str:
-    name = "" if file == "<stdin>" else Path(file).name
-    return dns_label(name.partition(".")[0]) or "workload"
+def _name(source: Source) -> str:
+    """The name that a spec has, or that its file lends it."""
+    given = source.value.get("name")
+    if isinstance(given, str):
+        return given
+    file = "" if source.file == "<stdin>" else Path(source.file).name
+    return dns_label(file.partition(".")[0]) or "workload"
 
 
 def _source(path: Path | str) -> Source:

@@ -20,7 +20,7 @@ def said_about(file: Path) -> str:
         load_workload(file, load())
     except SpecError as error:
         lines = [visible(str(problem)) for problem in error.problems]
-        return "".join(line.replace(str(file), file.name) + "\n" for line in lines)
+        return "".join(line.replace(f"{file.parent}/", "") + "\n" for line in lines)
     return ""
 
 
