@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from components.engines import engine_of
+from components.engines import load_query
 from components.tags import CostTags
 from plimsoll.errors import Problem, SpecError
 from plimsoll.plan import Autoscaling, Pool, Serving
 
-RECORDED = "plimsoll_requests_in_flight"
-"""Name under which a metrics adapter serves requests in flight per pod (vLLM's own have a colon)."""
+RECORDED = "plimsoll_load"
+"""Name under which a metrics adapter serves the load per pod (vLLM's own names have a colon)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,13 @@ def _behavior(serving: Serving) -> dict[str, Any]:
     }
 
 
-def _in_flight_query(
+def _query(
     target: ScaleTarget, scaling: Autoscaling, serving: Serving, tags: CostTags, source: MetricSource
 ) -> str:
-    """Requests in flight that the scaled replicas have to carry: all, less what the fixed ones carry."""
+    """The load that the scaled replicas have to carry: all of it, less what the fixed ones carry."""
     if scaling.scale_to_zero:
         return source.gateway_query.replace("{workload}", tags.workload)
-    selector = f'namespace="{tags.workload}"'
-    total = source.query or engine_of(serving).in_flight.format(on=selector)
+    total = source.query or load_query(serving, scaling, tags.workload)
     if not target.fixed_replicas:
         return total
     return f"clamp_min({total} - {target.fixed_replicas} * {scaling.target_text}, 0)"
@@ -99,7 +98,7 @@ def scaled_object(
         spec["fallback"] = {"failureThreshold": 3, "replicas": target.pool.max_replicas}
         metadata = {
             "serverAddress": source.prometheus_url,
-            "query": _in_flight_query(target, scaling, serving, tags, source),
+            "query": _query(target, scaling, serving, tags, source),
             "threshold": scaling.target_text,
             "activationThreshold": "0",
             "ignoreNullValues": "true" if scaling.scale_to_zero else "false",
@@ -151,9 +150,11 @@ def horizontal_pod_autoscaler(
     }
 
 
-def recording_rule(serving: Serving, tags: CostTags, source: MetricSource) -> dict[str, Any]:
-    """The Prometheus rule that records requests in flight per pod, for the HPA's adapter to serve."""
-    total = source.query or engine_of(serving).in_flight.format(on=f'namespace="{tags.workload}"')
+def recording_rule(
+    scaling: Autoscaling, serving: Serving, tags: CostTags, source: MetricSource
+) -> dict[str, Any]:
+    """The Prometheus rule that records the load per pod, for the HPA's adapter to serve."""
+    total = source.query or load_query(serving, scaling, tags.workload)
     per_pod = total.replace("sum(", "sum by (namespace, pod) (", 1)
     rules = [{"record": RECORDED, "expr": per_pod}]
     return {

@@ -36,7 +36,8 @@ class ClusterInputs:
 
     `subnet_ids` are private subnets of an existing VPC, which must carry the tag
     `karpenter.sh/discovery: <name>`; empty means a new VPC over `zones`. `admins` are IAM principals
-    that get cluster-admin. `nodes` is karpenter, managed or auto-mode.
+    that get cluster-admin. `public_access_cidrs` may reach the API from outside; empty means anybody
+    who can authenticate. `nodes` is karpenter, managed or auto-mode.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ClusterInputs:
     subnet_ids: Sequence[str] = ()
     version: str = KUBERNETES_VERSION
     admins: Sequence[str] = ()
+    public_access_cidrs: Sequence[str] = ()
     system: SystemNodes = SYSTEM_NODES
 
 
@@ -145,6 +147,7 @@ class Cluster(pulumi.ComponentResource):
 
     def _control_plane(self, subnets: Subnets) -> AwsResource:
         wanted, auto = self._inputs, self._inputs.nodes == "auto-mode"
+        open_to = wanted.public_access_cidrs
         policies = ("AmazonEKSClusterPolicy", *(AUTO_MODE_POLICIES if auto else ()))
         assume = trust(EKS, ["sts:AssumeRole", "sts:TagSession"])
         made, attached = role(f"{wanted.name}-cluster", assume, policies, self._tags, self._opts)
@@ -163,6 +166,7 @@ class Cluster(pulumi.ComponentResource):
                 "subnetIds": list(subnets.control_plane_subnet_ids),
                 "endpointPrivateAccess": True,
                 "endpointPublicAccess": True,
+                **({"publicAccessCidrs": list(open_to)} if open_to else {}),
             },
             "tags": self._tags.aws(wanted.name),
         }

@@ -67,6 +67,7 @@ class Fleet:
             subnet_ids=wanted.subnet_ids,
             version=wanted.version,
             admins=wanted.admins,
+            public_access_cidrs=wanted.public_access_cidrs,
         )
         shared = self._settings.cost_tags(SHARED, {})
         known = None if self._settings.nodes == "auto-mode" else ceiling
@@ -91,6 +92,7 @@ class Fleet:
             network=access.network,
             after=after,
             token=self._token,
+            images=settings.images,
         )
 
     def _budgets(self, access: ClusterAccess) -> None:

@@ -31,7 +31,7 @@ BOOLEANS = {
     "leaderWorkerSet": False,
     "activateCostTags": False,
 }
-MAPPINGS = ("budget", "cluster", "metricQueries", "tags")
+MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
 KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "workloads")))
 """Every configuration key of the project; Pulumi.yaml declares the same ones."""
 
@@ -42,6 +42,7 @@ CLUSTER_KEYS = {
     "zones": list,
     "subnetIds": list,
     "admins": list,
+    "publicAccessCidrs": list,
     "endpoint": str,
     "certificateAuthority": str,
     "nodeRole": str,
@@ -64,6 +65,7 @@ class ClusterSettings:
     zones: Sequence[str]
     subnet_ids: Sequence[str]
     admins: Sequence[str]
+    public_access_cidrs: Sequence[str]
     existing: ExistingCluster | None
 
 
@@ -91,6 +93,7 @@ class Settings:
     prometheus_url: str
     gateway_query: str
     metric_queries: Mapping[str, str]
+    images: Mapping[str, str]
     prices_on: str | None
     activate_cost_tags: bool
 
@@ -186,6 +189,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         prometheus_url=reading.text("prometheusUrl"),
         gateway_query=reading.text("gatewayQuery"),
         metric_queries=reading.texts("metricQueries"),
+        images=reading.texts("images"),
         prices_on=reading.text("pricesOn") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),
     )
@@ -258,6 +262,7 @@ def _cluster(reading: _Reading) -> ClusterSettings:
         zones=found.get("zones") or [f"{region}{letter}" for letter in letters],
         subnet_ids=found.get("subnetIds") or (),
         admins=found.get("admins") or (),
+        public_access_cidrs=found.get("publicAccessCidrs") or (),
         existing=None if create else _existing(reading, found, name, region),
     )
 

@@ -1,7 +1,7 @@
 """The Workload component: one plan, placed on a cluster."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -32,6 +32,7 @@ class Placement:
     network: NodeNetwork | None = None
     after: Sequence[pulumi.Resource] = ()
     token: "pulumi.Input[str] | None" = None
+    images: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,8 @@ class Workload(pulumi.ComponentResource):
         spans = pool.nodes_per_replica > 1
         make = pods.leader_worker_set if spans else pods.deployment
         name = f"{tags.workload}-{pool.name}"
-        token = self._placement.token is not None
-        manifest = make(name, pool, sized.serving, sized.chosen, tags, token=token)
+        extras = pods.Extras(self._placement.images, self._placement.token is not None)
+        manifest = make(name, pool, sized.serving, tags, extras)
         patience = f"{sized.serving.progress_deadline_s}s"
         timeouts = pulumi.CustomTimeouts(create=patience, update=patience)
         served = self._kubernetes(pool.name, manifest, after, timeouts)
@@ -155,7 +156,8 @@ class Workload(pulumi.ComponentResource):
         manifest = autoscaler.horizontal_pod_autoscaler(target, sized.autoscaling, sized.serving, tags)
         self._kubernetes(target.pool.name, manifest, [served])
         if not sized.autoscaling.by_cpu:
-            self._kubernetes("", autoscaler.recording_rule(sized.serving, tags, source), [served])
+            rule = autoscaler.recording_rule(sized.autoscaling, sized.serving, tags, source)
+            self._kubernetes("", rule, [served])
 
 
 def _declared(plan: Document, chosen: Chosen, placement: Placement) -> dict[str, Any]:

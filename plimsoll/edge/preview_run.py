@@ -1,19 +1,20 @@
 """One preview: the stack read, its program run, its graph priced and judged."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from plimsoll.catalog import Catalog
 from plimsoll.edge.preview_json import preview_json
-from plimsoll.edge.preview_program import run_program
+from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.edge.preview_stack import find_project, read_stack
 from plimsoll.edge.preview_view import money, tree_text
 from plimsoll.errors import PlimsollError
 from plimsoll.graph import Graph
 from plimsoll.policy.verdict import Verdict
-from plimsoll.pricing import Priced
+from plimsoll.pricing import CannotPrice, Priced
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Preview:
         parts.append(
             f"Total: floor {money(self.priced.floor)}, ceiling {money(self.priced.ceiling)} a month\n"
         )
-        parts += [f"Not priced: {problem.message}\n" for problem in self.priced.cannot_price]
+        parts += [f"Not priced: {text}\n" for text in _counted(self.priced.cannot_price)]
         parts += [f"Note: {note}\n" for note in self.priced.notes]
         return "".join(parts) + self._judgement()
 
@@ -49,9 +50,25 @@ class Preview:
         found = self.verdict.violations
         if not found:
             return "Policies: pass\n"
-        lines = [f"  {item.policy} ({item.level}): {item.message}\n" for item in found]
         blocking = sum(item.blocks for item in found)
+        shown = Counter((item.policy, item.level, _first_line(item.message)) for item in found)
+        lines = [
+            f"  {policy} ({level}): {text}{_times(count)}\n" for (policy, level, text), count in shown.items()
+        ]
         return f"Policies: {len(found)} findings, {blocking} blocking\n" + "".join(lines)
+
+
+def _counted(problems: Sequence[CannotPrice]) -> list[str]:
+    """Each message once, with how many resources it speaks of."""
+    return [f"{text}{_times(count)}" for text, count in Counter(item.message for item in problems).items()]
+
+
+def _first_line(message: str) -> str:
+    return message.partition("\n")[0]
+
+
+def _times(count: int) -> str:
+    return f" (×{count})" if count > 1 else ""
 
 
 def run_preview(stack: str | None, specs: Sequence[Path]) -> Preview:
@@ -60,8 +77,10 @@ def run_preview(stack: str | None, specs: Sequence[Path]) -> Preview:
     Raises:
         PlimsollError: The stack, a spec or the program refuses; problems name file and line.
     """
-    overrides = {"workloads": json.dumps([str(path.resolve()) for path in specs])} if specs else {}
-    files = read_stack(find_project(Path.cwd()), stack, overrides)
+    project = find_project(Path.cwd())
+    files = read_stack(project, stack, {})
+    if specs:
+        files = read_stack(project, stack, _instead(files.program, specs))
     try:
         graph = run_program(files.program)
     except PlimsollError as error:
@@ -73,6 +92,20 @@ def run_preview(stack: str | None, specs: Sequence[Path]) -> Preview:
     priced = price(graph, catalog, graph.region)
     verdict = judge(graph, catalog, priced=priced)
     return Preview(graph, priced, verdict, catalog.priced_on)
+
+
+def _instead(program: Program, specs: Sequence[Path]) -> dict[str, str]:
+    """Configuration that previews `specs` alone, in a region that all of them allow."""
+    from plimsoll.edge.spec_file import read_workload
+
+    found = [read_workload(path) for path in specs]
+    stack_region = program.config.get(f"{program.project}:region", "")
+    named = [item.region_names for item in found if item.region or item.regions]
+    shared = [region for region in (named[0] if named else ()) if all(region in one for one in named)]
+    overrides = {"workloads": json.dumps([str(path.resolve()) for path in specs])}
+    if shared and stack_region not in shared:
+        overrides["region"] = shared[0]
+    return overrides
 
 
 def _catalog(on: str | None) -> Catalog:
