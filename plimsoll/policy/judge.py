@@ -39,11 +39,12 @@ def judge(
             crash = [crashed("unpriced-cost", error)]
             priced = Priced(cannot_price=(CannotPrice("", "unpriced", "pricing crashed"),))
     scene = Scene(graph, priced, catalog, on_date or catalog.priced_on, settings.blocking())
-    violations, skipped = _judge_all(scene, settings)
+    violations, skipped = judge_all(scene, settings)
     return conclude(crash + violations, skipped, scene, settings, exemptions)
 
 
-def _judge_all(scene: Scene, settings: Settings) -> tuple[list[Violation], list[NotApplicable]]:
+def judge_all(scene: Scene, settings: Settings) -> tuple[list[Violation], list[NotApplicable]]:
+    """Judge a priced graph by every policy; also list the policies that had nothing to judge."""
     violations: list[Violation] = []
     skipped: list[NotApplicable] = []
     for rule in RULES:

@@ -31,7 +31,7 @@ class NotApplicableError(Exception):
     """Raised by a rule that has nothing to judge here; the reason is reported."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Scene:
     """Everything a rule may look at. The date is an argument: nothing here reads a clock."""
 
@@ -43,7 +43,7 @@ class Scene:
     """Names of the policies whose violations block, as configured."""
 
     @cached_property
-    def by_urn(self) -> Mapping[str, Resource]:
+    def by_urn(self) -> dict[str, Resource]:
         """Resources by URN; of two with one URN the later."""
         return {resource.urn: resource for resource in self.graph.resources}
 
@@ -53,10 +53,10 @@ class Scene:
         return PriceBook(self.catalog)
 
     @cached_property
-    def costly(self) -> frozenset[str]:
+    def costly(self) -> set[str]:
         """URNs of the resources that cost money, or whose cost is not known."""
         priced = self.priced
-        return frozenset([line.urn for line in priced.lines] + [p.urn for p in priced.cannot_price])
+        return {line.urn for line in priced.lines} | {p.urn for p in priced.cannot_price}
 
     def ancestors(self, resource: Resource) -> Iterator[Resource]:
         """Walk from a resource's parent up; a loop of parents ends the walk."""

@@ -1,6 +1,6 @@
 """The monthly budget, of the stack and of parts of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -71,7 +71,7 @@ def over(budget: Budget, amount: Amount, urn: str | None = None) -> Finding | No
 
 def _judge(scene: Scene, config: Config) -> Iterator[Finding]:
     for budget in budgets(config):
-        yield from unowned(budget, scene)
+        yield from unowned(budget, scene, sorted(scene.costly))
         amount = amount_of(scene, budget.scope, budget.basis)
         finding = over(budget, amount)
         if finding is not None:
@@ -91,11 +91,11 @@ def _unproven(budget: Budget, amount: Amount) -> Finding:
     return Finding(first.code, first.urn or None, message)
 
 
-def unowned(budget: Budget, scene: Scene) -> Iterator[Finding]:
+def unowned(budget: Budget, scene: Scene, urns: Iterable[str]) -> Iterator[Finding]:
     """Refuse cost that no team or environment answers for, where budgets are by team or environment."""
     if budget.scope.everything:
         return
-    for urn in dict.fromkeys(line.urn for line in scene.priced.lines if line.of == "ceiling"):
+    for urn in urns:
         resource = scene.by_urn.get(urn)
         noun = budget.scope.unowned(resource, scene) if resource is not None else None
         if noun:

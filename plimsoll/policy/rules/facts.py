@@ -7,8 +7,8 @@ from plimsoll.graph import Resource
 from plimsoll.policy.claims import claimed
 from plimsoll.policy.rule import Config, Finding, Rule, Scene
 
-MAX_AGE_DAYS = 180
-"""Assumption: EC2 list prices change about twice a year (price cuts of p4 and p5 in June 2025 and later)."""
+MAX_AGE_DAYS = 365
+"""Assumption: EC2 list prices rarely change more than once a year (the p4 and p5 cut of June 2025)."""
 
 
 def _claim_is_readable(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
@@ -67,6 +67,12 @@ UNPRICED_COST = Rule(
     ),
     each=_claim_is_readable,
     whole=_unpriced,
+    schema={
+        "region": {
+            "type": "string",
+            "description": "Where resources lie that do not say so; default: each type's dearest region.",
+        }
+    },
 )
 
 STALE_PRICES = Rule(

@@ -56,25 +56,19 @@ def _judge(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding
         yield Finding("missing_tag", resource.urn, f"{what}s {', '.join(missing)} are missing or empty")
 
 
-def remediated(resource: Resource, config: Config) -> dict[str, Any] | None:
-    """Add the configured values of missing tags or labels; None if there is nothing to add.
+def missing_values(resource: Resource, config: Config) -> dict[str, str]:
+    """Name the missing tags or labels of a resource whose values the configuration gives.
 
-    Only `values` of the configuration are ever written: an owner is never guessed.
+    Only these are ever written: an owner is never guessed.
     """
     values: Mapping[str, str] = config.get("values", {})
     kubernetes = resource.type.startswith("kubernetes:")
-    holder: Any = step(resource.inputs, "metadata") or {} if kubernetes else resource.inputs
+    holder: Any = step(resource.inputs, "metadata") if kubernetes else resource.inputs
     present: Any = step(holder, "labels" if kubernetes else "tags") or {}
     if not isinstance(present, Mapping):
-        return None
+        return {}
     tags = cast("Mapping[str, Any]", present)
-    added = {k: values[k] for k in wanted_keys(resource, config) if k in values and not tags.get(k)}
-    if not added:
-        return None
-    changed = {**tags, **added}
-    if not kubernetes:
-        return {**resource.inputs, "tags": changed}
-    return {**resource.inputs, "metadata": {**cast("Mapping[str, Any]", holder), "labels": changed}}
+    return {k: values[k] for k in wanted_keys(resource, config) if k in values and not tags.get(k)}
 
 
 _KEYS: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}}

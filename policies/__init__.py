@@ -1,0 +1,1 @@
+"""The policy pack: Plimsoll's rules behind Pulumi's Analyzer protocol."""

@@ -1,0 +1,120 @@
+"""The bench where the pack's judge sits: its settings, its session, and what it has said."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from plimsoll.catalog import Catalog
+from plimsoll.errors import PlimsollError
+from plimsoll.graph import Resource
+from plimsoll.policy.exemptions import Exemption
+from plimsoll.policy.rules import RULES, rule_named
+from plimsoll.policy.rules.budget import BUDGET
+from plimsoll.policy.session import Session
+from plimsoll.policy.settings import Settings, read_settings
+from plimsoll.policy.verdict import Level, NotApplicable, Violation
+
+EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
+"""Beside the pack, so that one protected path holds both."""
+
+Configured = Mapping[str, tuple[Level, Mapping[str, Any]]]
+
+
+class Bench:
+    """Holds one session; made at the first resource, when the configuration has arrived."""
+
+    def __init__(
+        self,
+        catalog: Catalog | None = None,
+        exemptions: tuple[Exemption, ...] | None = None,
+        on_date: str | None = None,
+    ) -> None:
+        self.stack = ""
+        self.project = ""
+        self.settings = Settings()
+        self._catalog = catalog
+        self._exemptions = exemptions
+        self._on_date = on_date
+        self._session: Session | None = None
+        self._troubles: list[Violation] = []
+        self._skipped: dict[bool, list[NotApplicable]] = {}
+
+    def configure(self, entries: Configured) -> None:
+        """Take the engine's configuration: a level for every policy, and values."""
+        document = {name: {"enforcementLevel": level, **values} for name, (level, values) in entries.items()}
+        try:
+            self.settings = read_settings(document)
+        except PlimsollError as error:
+            self._trouble(error)
+        self._session = None
+        self._skipped = {}
+
+    def register(self, resource: Resource) -> list[Violation]:
+        """Judge one resource; troubles with the configuration are said with the first."""
+        first = self._session is None
+        found = self.session.register(resource)
+        return self._troubles + found if first else found
+
+    def finish(self, resources: Iterable[Resource]) -> list[Violation]:
+        """Judge the stack; say what no resource was told, and every level that was changed."""
+        verdict = self.session.finish(resources)
+        changes = [
+            Violation(change.policy, "advisory", "not_allowed", None, str(change))
+            for change in verdict.level_changes
+        ]
+        return self._troubles + self.session.unsaid(verdict) + changes
+
+    def skipped(self, *, resources: bool) -> list[NotApplicable]:
+        """List the policies that are not configured, for the resource pass or for the stack pass."""
+        if resources not in self._skipped:
+            self._skipped[resources] = list(self._unconfigured(resources))
+        return self._skipped[resources]
+
+    def _unconfigured(self, resources: bool) -> Iterable[NotApplicable]:
+        for rule in RULES:
+            if self.settings.level(rule) == "disabled" or (rule.each is not None) != resources:
+                continue
+            config = self.settings.config(rule)
+            if rule.needs and not any(config.get(key) for key in rule.needs):
+                yield NotApplicable(rule.name, f"{' or '.join(rule.needs)} not configured")
+
+    @property
+    def session(self) -> Session:
+        """The session, made on first use: loading the catalogue must not delay the pack's start."""
+        if self._session is None:
+            self._session = Session(
+                self._load_catalog(),
+                self.settings,
+                self._load_exemptions(),
+                self._on_date or datetime.now(UTC).date().isoformat(),
+                stack=self.stack,
+                project=self.project,
+            )
+        return self._session
+
+    def _load_catalog(self) -> Catalog:
+        if self._catalog is None:
+            from plimsoll.edge.catalog_files import load
+
+            self._catalog = load()
+        return self._catalog
+
+    def _load_exemptions(self) -> tuple[Exemption, ...]:
+        if self._exemptions is None:
+            self._exemptions = ()
+            if EXEMPTIONS.exists():
+                from plimsoll.edge.exemption_file import read_exemptions
+
+                try:
+                    self._exemptions = read_exemptions(EXEMPTIONS)
+                except PlimsollError as error:
+                    self._trouble(error)
+        return self._exemptions
+
+    def _trouble(self, error: PlimsollError) -> None:
+        """A configuration that cannot be read blocks: its budget might be what it fails to say."""
+        for problem in error.problems:
+            policy = problem.path.partition(".")[0]
+            name = policy if rule_named(policy) else BUDGET.name
+            self._troubles.append(Violation(name, "mandatory", "invalid_value", None, str(problem)))

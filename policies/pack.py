@@ -1,0 +1,109 @@
+"""Serve the Analyzer protocol: every resource before it is created, then the stack.
+
+The SDK's `PolicyPack` is not used: it hides secrets, makes unknown values advisory, fails on NaN, decodes
+each resource once per policy, and does not let a pack see that its level was lowered.
+"""
+
+import sys
+import time
+from collections.abc import Iterable
+from concurrent import futures
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
+
+from plimsoll.policy.judge import crashed
+from plimsoll.policy.rules import RULES
+from plimsoll.policy.verdict import Level, Violation
+from policies import wire
+from policies.bench import Bench
+from policies.info import analyzer_info, diagnostic, level_names, not_applicable
+
+_LARGEST_MESSAGE = 400 * 2**20
+"""Bytes of one message; the same bound as the engine's own (400 MiB)."""
+_FOREVER_S = 86_400
+
+
+class Pack(analyzer_pb2_grpc.AnalyzerServicer):
+    """One pack process: the engine starts a fresh one for each preview and each update."""
+
+    def __init__(self) -> None:
+        self.bench = Bench()
+
+    def GetAnalyzerInfo(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Describe the policies with their levels, severities and configuration schemas."""
+        return analyzer_info()
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Say which version this is."""
+        return plugin_pb2.PluginInfo(version="0.1.0")
+
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Nothing to agree on."""
+        return analyzer_pb2.AnalyzerHandshakeResponse()
+
+    def ConfigureStack(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Take note of the stack that is judged."""
+        self.bench.stack, self.bench.project = request.stack, request.project
+        return analyzer_pb2.AnalyzerStackConfigureResponse()
+
+    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Take levels and values; what is wrong with them is a violation of every run that follows."""
+        entries: dict[str, tuple[Level, dict[str, Any]]] = {
+            name: (level_names[entry.enforcementLevel], wire.properties(entry.properties))
+            for name, entry in request.policyConfig.items()
+        }
+        self.bench.configure(entries)
+        return empty_pb2.Empty()
+
+    def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Judge one resource before it is created."""
+        violations = self._guarded(lambda: self.bench.register(wire.resource(request)), request.urn)
+        return analyzer_pb2.AnalyzeResponse(
+            diagnostics=[diagnostic(v) for v in violations],
+            not_applicable=not_applicable(self.bench.skipped(resources=True)),
+        )
+
+    def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Judge the stack, over the inputs that were collected resource by resource."""
+        violations = self._guarded(lambda: self.bench.finish(map(wire.resource, request.resources)), None)
+        return analyzer_pb2.AnalyzeResponse(
+            diagnostics=[diagnostic(v) for v in violations],
+            not_applicable=not_applicable(self.bench.skipped(resources=False)),
+        )
+
+    def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Write the configured tags and labels where they are missing."""
+        from policies.remediation import remediate
+
+        return remediate(request, self.bench)
+
+    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
+        """Stop: nothing is in flight."""
+        return empty_pb2.Empty()
+
+    def _guarded(self, judge: Any, urn: str | None) -> Iterable[Violation]:  # noqa: ANN401
+        """A bug anywhere in the pack is a violation that blocks: it never lets a resource through."""
+        try:
+            return judge()
+        except Exception as error:  # noqa: BLE001
+            return [crashed(RULES[0].name, error, urn)]
+
+
+def serve() -> None:
+    """Serve until the engine ends this process; the port is the one line on stdout."""
+    options = [("grpc.max_receive_message_length", _LARGEST_MESSAGE)]
+    # One worker: the running total is one sum, and the order of registration is its order.
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=1), options=options)
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Pack(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    try:
+        while True:
+            time.sleep(_FOREVER_S)
+    except KeyboardInterrupt:
+        server.stop(0)

@@ -1,0 +1,36 @@
+"""Write missing tags and labels into the engine's own message, so that nothing else in it changes."""
+
+from typing import Any
+
+from pulumi.runtime.proto import analyzer_pb2
+
+from plimsoll.policy.rules.required_tags import REQUIRED_TAGS, missing_values
+from policies import wire
+from policies.bench import Bench
+from policies.info import PACK, VERSION
+
+
+def remediate(request: Any, bench: Bench) -> Any:  # noqa: ANN401 - protobuf messages
+    """Answer a `Remediate` request: the resource's properties with the configured values added."""
+    response = analyzer_pb2.RemediateResponse()
+    if bench.settings.level(REQUIRED_TAGS) != "remediate":
+        return response
+    resource = wire.resource(request)
+    added = missing_values(resource, bench.settings.config(REQUIRED_TAGS))
+    if not added:
+        return response
+    remediation = analyzer_pb2.Remediation(
+        policyName=REQUIRED_TAGS.name,
+        policyPackName=PACK,
+        policyPackVersion=VERSION,
+        description=REQUIRED_TAGS.description,
+    )
+    remediation.properties.CopyFrom(request.properties)
+    holder = remediation.properties
+    path = ("metadata", "labels") if resource.type.startswith("kubernetes:") else ("tags",)
+    for key in path:
+        holder = holder.fields[key].struct_value
+    for key, text in added.items():
+        holder.fields[key].string_value = text
+    response.remediations.append(remediation)
+    return response
