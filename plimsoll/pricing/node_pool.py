@@ -26,6 +26,7 @@ from plimsoll.pricing.scene import Scene, region_of_zone
 from plimsoll.units import GIB, HOURS_PER_MONTH
 
 NODE_POOLS = tuple(f"kubernetes:karpenter.sh/{version}:NodePool" for version in ("v1", "v1beta1"))
+NODE_CLAIM = "kubernetes:karpenter.sh/v1:NodeClaim"
 NODE_OVERLAY = "kubernetes:karpenter.sh/v1alpha1:NodeOverlay"
 
 CAPACITY_TYPES = ("on-demand", "reserved", "spot")
@@ -79,6 +80,18 @@ def price_node_pool(resource: Resource, scene: Scene, bill: Bill) -> None:
     except Unpriceable as refusal:
         bill.cannot(refusal.code, refusal.message, pending=refusal.pending)
     _Pool(spec, requirements, market, extras, _overlaid(scene)).price(bill)
+
+
+def price_node_claim(resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Price a NodeClaim made by hand: one node of the dearest type that it admits."""
+    spec = View(resource.inputs)["spec"].required()
+    class_ref = spec["nodeClassRef"].required()
+    requirements = read_requirements(spec["requirements"], View({}), auto_mode=False)
+    market = _pool_market(requirements, scene, resource)
+    _check_fixed_labels(requirements)
+    extras = _extras(resource, class_ref, scene, auto_mode=False)
+    one_node = View({"replicas": 1}, "spec")
+    _Pool(one_node, requirements, market, extras, {}).price(bill)
 
 
 def _pool_market(requirements: Sequence[Requirement], scene: Scene, resource: Resource) -> Market:

@@ -3,7 +3,7 @@
 from plimsoll.catalog import Catalog
 from plimsoll.graph import Graph, Resource
 from plimsoll.pricing.bill import Bill
-from plimsoll.pricing.catalogue_of_types import price_known_type
+from plimsoll.pricing.known_types import price_known_type
 from plimsoll.pricing.market import PriceBook
 from plimsoll.pricing.result import Priced, merge
 from plimsoll.pricing.scene import Scene

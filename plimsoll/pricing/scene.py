@@ -44,6 +44,7 @@ class Scene:
         self.complete = complete
         self._by_type: dict[str, dict[str, Resource]] = {}
         self._by_urn: dict[str, Resource] = {}
+        self._parents: set[str] = set()
         for resource in resources:
             self.add(resource)
 
@@ -53,6 +54,8 @@ class Scene:
         if earlier is not None:
             self._by_type[earlier.type].pop(earlier.urn, None)
         self._by_urn[resource.urn] = resource
+        if resource.parent is not None:
+            self._parents.add(resource.parent)
         self._by_type.setdefault(resource.type, {})[resource.urn] = resource
 
     def all(self) -> Iterator[Resource]:
@@ -62,6 +65,10 @@ class Scene:
     def of_type(self, *types: str) -> list[Resource]:
         """List the resources of some types."""
         return [found for token in types for found in self._by_type.get(token, {}).values()]
+
+    def has_children(self, urn: str) -> bool:
+        """Say whether some resource names this one as its parent."""
+        return urn in self._parents
 
     def with_urn(self, urn: str) -> Resource | None:
         """Find a resource by URN."""

@@ -1,0 +1,120 @@
+"""Helm releases, and components that render objects: what they make cannot be seen in the graph.
+
+A release is only known to be free where its chart is, and its values do not ask for what costs money.
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.pricing.bill import Bill
+from plimsoll.pricing.reading import View, shown
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.scene import Scene
+from plimsoll.pricing.walking import asks_for_accelerator, walk
+
+RELEASES = ("kubernetes:helm.sh/v3:Release",)
+RENDERERS = (
+    "kubernetes:helm.sh/v2:Chart",
+    "kubernetes:helm.sh/v3:Chart",
+    "kubernetes:helm.sh/v4:Chart",
+    "kubernetes:kustomize:Directory",
+    "kubernetes:kustomize/v2:Directory",
+    "kubernetes:yaml:ConfigFile",
+    "kubernetes:yaml:ConfigGroup",
+    "kubernetes:yaml/v2:ConfigFile",
+    "kubernetes:yaml/v2:ConfigGroup",
+)
+
+FREE_CHARTS = frozenset(
+    {
+        "aws-ebs-csi-driver",
+        "aws-efs-csi-driver",
+        "aws-for-fluent-bit",
+        "aws-load-balancer-controller",
+        "aws-node-termination-handler",
+        "cert-manager",
+        "cluster-autoscaler",
+        "dcgm-exporter",
+        "external-dns",
+        "external-secrets",
+        "gpu-operator",
+        "jobset",
+        "k8s-device-plugin",
+        "karpenter",
+        "karpenter-crd",
+        "keda",
+        "kube-prometheus-stack",
+        "kube-state-metrics",
+        "kueue",
+        "lws",
+        "metrics-server",
+        "node-feature-discovery",
+        "nvdp",
+        "nvidia-device-plugin",
+        "opencost",
+        "prometheus",
+        "prometheus-adapter",
+        "prometheus-node-exporter",
+        "reloader",
+        "vpa",
+    }
+)
+"""Charts whose default values make no load balancer, volume or node. Source: their own values files."""
+
+_COSTLY_KEYS = frozenset(
+    {
+        "extraobjects",
+        "extramanifests",
+        "extradeploy",
+        "additionalobjects",
+        "rawresources",
+        "nodepools",
+        "nodepool",
+        "ec2nodeclasses",
+        "storageclassname",
+        "storageclass",
+        "volumeclaimtemplate",
+        "persistentvolumeclaim",
+    }
+)
+
+
+def price_release(resource: Resource, _scene: Scene, bill: Bill) -> None:
+    """Know a release of a known chart to be free, where its values ask for nothing that costs money."""
+    inputs = View(resource.inputs)
+    chart = inputs["chart"].text().rsplit("/", 1)[-1]
+    if chart not in FREE_CHARTS:
+        raise Unpriceable(
+            "unpriced", f"the chart {shown(chart)} may create anything; its objects are not in the graph"
+        )
+    if inputs["valueYamlFiles"].items():
+        raise Unpriceable("unpriced", "valueYamlFiles are not in the graph; give the values as `values`")
+    for key, value in walk(inputs["values"].value, "values"):
+        _refuse(key, value)
+    bill.free("a chart that is known to create nothing that bills, with values that do not change that")
+
+
+def _refuse(key: str, value: object) -> None:
+    if value is UNKNOWN and key in ("values", "service", "persistence", "type", "enabled"):
+        raise Unpriceable("unknown_value", f"the chart's value {key} is not known before the update")
+    if value == "LoadBalancer":
+        raise Unpriceable("unpriced", "the chart's values ask for a load balancer")
+    if asks_for_accelerator(key, value):
+        raise Unpriceable("unpriced", "the chart's values ask for accelerators")
+    if key.lower() in _COSTLY_KEYS and value not in (None, "", (), [], {}):
+        raise Unpriceable("unpriced", f"the chart's value {key} may create what bills")
+    volume = key.lower() in ("persistence", "persistentvolume") and isinstance(value, Mapping)
+    if volume and cast("Mapping[str, object]", value).get("enabled") not in (None, False):
+        raise Unpriceable("unpriced", f"the chart's value {key}.enabled asks for a volume")
+
+
+def price_renderer(resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Know a rendering component by its children: without any, what it renders is not known yet."""
+    if not scene.has_children(resource.urn):
+        raise Unpriceable(
+            "unknown_value",
+            "what it renders is not known before the update: none of its objects is in the graph",
+            pending=not scene.complete,
+        )
+    bill.free("a component: what it renders is priced object by object")

@@ -1,0 +1,86 @@
+"""Workloads: pods are not counted beside the nodes that they run on.
+
+A pod that asks for an accelerator must have nodes in the same graph that carry one, else nobody knows
+what it will cost. Pods without accelerators run on nodes that are priced where they are declared.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.pricing.autoscaling_group import GROUP
+from plimsoll.pricing.bill import Bill
+from plimsoll.pricing.kubernetes_storage import add_claim
+from plimsoll.pricing.node_group import NODE_GROUP
+from plimsoll.pricing.node_pool import NODE_POOLS
+from plimsoll.pricing.reading import View
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.scene import Scene
+from plimsoll.pricing.walking import asks_for_accelerator, walk
+
+_POOLS = (*NODE_POOLS, NODE_GROUP, GROUP)
+
+
+def price_pods(resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Know pods to be free beside a pool of the graph; refuse accelerator pods without one."""
+    asks = accelerators_asked(resource)
+    if asks is UNKNOWN:
+        raise Unpriceable("unknown_value", "the accelerators that its pods ask for are not known")
+    if asks and not _has_pool(resource, scene):
+        raise Unpriceable(
+            "unpriced",
+            "its pods ask for accelerators, and no node pool that they can run on is in the graph",
+            pending=not scene.complete,
+        )
+    _claim_templates(resource, scene, bill)
+    bill.free("its pods run on nodes that are priced where they are declared")
+
+
+def accelerators_asked(resource: Resource) -> object:
+    """Say whether pods ask for an accelerator: True, False, or `UNKNOWN` where that cannot be seen."""
+    unknown = False
+    for key, value in walk(resource.inputs.get("spec"), "spec"):
+        if key == "resourceClaims":
+            return True
+        if value is UNKNOWN and key in ("spec", "template", "containers", "resources", "limits", "requests"):
+            unknown = True
+        if asks_for_accelerator(key, value):
+            return True
+    return UNKNOWN if unknown else False
+
+
+def _has_pool(resource: Resource, scene: Scene) -> bool:
+    """Say whether the graph has nodes that may take the pods: a pool whose labels match their selector."""
+    selector = dict(_selector(resource))
+    return any(not pool.external and _may_take(pool, selector) for pool in scene.of_type(*_POOLS))
+
+
+def _selector(resource: Resource) -> Iterator[tuple[str, str]]:
+    for key, value in walk(resource.inputs.get("spec"), "spec"):
+        if key == "nodeSelector" and isinstance(value, Mapping):
+            for name, wanted in cast("Mapping[object, object]", value).items():
+                if isinstance(wanted, str):
+                    yield str(name), wanted
+
+
+def _may_take(pool: Resource, selector: Mapping[str, str]) -> bool:
+    """Compare a selector with the labels that a pool sets itself; a label that it does not set may match."""
+    if pool.type in NODE_POOLS:
+        labels = View(pool.inputs)["spec"]["template"]["metadata"]["labels"]
+    elif pool.type == NODE_GROUP:
+        labels = View(pool.inputs)["labels"]
+    else:
+        return True
+    if labels.unknown:
+        return True
+    own = labels.mapping()
+    return all(key not in own or own[key] in (UNKNOWN, wanted) for key, wanted in selector.items())
+
+
+def _claim_templates(resource: Resource, scene: Scene, bill: Bill) -> None:
+    spec = View(resource.inputs)["spec"]
+    if spec.absent or spec.unknown or "volumeClaimTemplates" not in spec.mapping():
+        return
+    replicas = spec["replicas"].count(1)
+    for template in spec["volumeClaimTemplates"].items():
+        add_claim(template["spec"], replicas, resource, scene, bill)
