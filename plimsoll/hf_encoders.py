@@ -43,7 +43,11 @@ def _text(keys: Keys, name: str) -> Architecture:
     rotary = gated or keys.text("position_embedding_type") == "rotary"
     embedding = vocab * hidden
     tables = (0 if rotary else context * hidden) + keys.whole("type_vocab_size", default=0, low=0) * hidden
-    pooler = 0 if gated or keys.text("model_type") in {"distilbert", "mpnet"} else hidden * hidden + hidden
+    pooler = (
+        0
+        if gated or keys.text("model_type") in {"distilbert", "clip_text_model"}
+        else hidden * hidden + hidden
+    )
     body = layers * _layer_params(hidden, ffn, gated=gated) + 2 * hidden
     storage = read_storage(keys)
     total = embedding + tables + body + pooler
@@ -143,7 +147,9 @@ def _clip(keys: Keys, name: str) -> Architecture:
         "num_attention_heads": 8,
         "hidden_size": 512,
     }
-    words = _text(Keys({**text, "model_type": "mpnet"}, keys.problems, defaults, "text_config"), name)
+    words = _text(
+        Keys({**text, "model_type": "clip_text_model"}, keys.problems, defaults, "text_config"), name
+    )
     projection = keys.whole("projection_dim", default=512) * (image.hidden + words.hidden)
     total = image.params + words.params + projection
     return Architecture(
