@@ -92,9 +92,24 @@ class Enumeration:
         self.traffic = traffic
         self.catalog = catalog
         self._fixed: dict[str, Bill | None] = {}
+        self._hourly: dict[tuple[tuple[Pool, ...], int], tuple[tuple[int, ...], ...]] = {}
         self._fleets: dict[tuple[object, ...], tuple[Fleet | None, tuple[Reason, ...]]] = {}
 
+    def holding(self) -> Iterator[Candidate]:
+        """Only the candidates that hold every limit: no reasons are collected, no losing bill is added up."""
+        for instance, region, way, capacity in self._all():
+            offering = self.catalog.offering(instance.name, region)
+            if way.reasons or any(self._forbidden(instance, region, offering, way, capacity)):
+                continue
+            candidate = self._candidate(instance, region, way, capacity)
+            if candidate.holds:
+                yield candidate
+
     def __iter__(self) -> Iterator[Candidate]:
+        for instance, region, way, capacity in self._all():
+            yield self._candidate(instance, region, way, capacity)
+
+    def _all(self) -> Iterator[tuple[InstanceType, str, Way, str]]:
         for region in sorted(set(self.workload.region_names)):
             for name in sorted(self.catalog.instance_types):
                 instance = self.catalog.instance_types[name]
@@ -102,7 +117,7 @@ class Enumeration:
                     continue
                 for way in self.ways.on(instance):
                     for capacity in CAPACITIES:
-                        yield self._candidate(instance, region, way, capacity)
+                        yield instance, region, way, capacity
 
     def _candidate(self, instance: InstanceType, region: str, way: Way, capacity: str) -> Candidate:
         offering = self.catalog.offering(instance.name, region)
@@ -222,11 +237,8 @@ class Enumeration:
         return Replicas(min=0 if scale.to_zero else max(scale.min_replicas, 1), peak=peak, max=peak)
 
     def _on_nodes(self, fleet: Fleet, instance: InstanceType, per_node: int, volume: int) -> Fleet:
-        """Fill in nodes and their hours: the base pool is constant, the last pool follows the load."""
-        counts = self._hourly_replicas(fleet.replicas)
+        """Fill in the nodes of each pool and their hours."""
         pools: list[Pool] = []
-        hourly: list[tuple[int, ...]] = []
-        constant = sum(pool.max_replicas for pool in fleet.pools[:-1])
         for pool in fleet.pools:
             most = nodes_for(pool.max_replicas, per_node)
             pools.append(
@@ -243,12 +255,21 @@ class Enumeration:
                     arch="arm64" if instance.arch == "arm64" else "amd64",
                 )
             )
-            if pool is fleet.pools[-1]:
-                varying = (min(max(c - constant, pool.min_replicas), pool.max_replicas) for c in counts)
-                hourly.append(tuple(nodes_for(count, per_node) for count in varying))
-            else:
-                hourly.append((most,) * len(counts))
-        return replace(fleet, pools=tuple(pools), hourly_nodes=tuple(hourly))
+        key = (fleet.pools, per_node)
+        if key not in self._hourly:
+            self._hourly[key] = self._nodes_by_hour(fleet, per_node)
+        return replace(fleet, pools=tuple(pools), hourly_nodes=self._hourly[key])
+
+    def _nodes_by_hour(self, fleet: Fleet, per_node: int) -> tuple[tuple[int, ...], ...]:
+        """Nodes of each pool hour by hour: all but the last are constant, the last follows the load."""
+        *constant, last = fleet.pools
+        counts = self._hourly_replicas(fleet.replicas)
+        fixed = sum(pool.max_replicas for pool in constant)
+        varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in counts)
+        return (
+            *((nodes_for(pool.max_replicas, per_node),) * len(counts) for pool in constant),
+            tuple(nodes_for(count, per_node) for count in varying),
+        )
 
     def _hourly_replicas(self, replicas: Replicas) -> list[int]:
         """What the autoscaler runs in each hour: the load's share of the peak replicas, in its bounds."""

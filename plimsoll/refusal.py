@@ -15,7 +15,7 @@ from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog
 from plimsoll.errors import ExitCode
 from plimsoll.plan import Refusal, WayOut
-from plimsoll.search import Search, search_again
+from plimsoll.search import Search, best_again
 from plimsoll.units import usd_display, usd_text
 from plimsoll.workload import Workload
 
@@ -51,7 +51,7 @@ def refuse(found: Search, catalog: Catalog) -> Refused:
         _ways_out(found, catalog), key=lambda way: (Decimal(way.usd_per_month_ceiling), way.change)
     )
     binding = clash(found.candidates)
-    code = _exit_code(found, catalog)
+    code = _exit_code(found)
     return Refused(Refusal(binding, tuple(ways_out), _message(found, binding, code)), code)
 
 
@@ -72,12 +72,10 @@ def clash(candidates: Sequence[Candidate]) -> tuple[str, ...]:
     return ()
 
 
-def _exit_code(found: Search, catalog: Catalog) -> ExitCode:
+def _exit_code(found: Search) -> ExitCode:
     """4 if a plan exists without the budget, 5 if only a fact is missing for one, else 3."""
-    if found.workload.budget is not None:
-        unlimited = found.workload.model_copy(update={"budget": None})
-        if search_again(found, unlimited, catalog).holding:
-            return ExitCode.OVER_BUDGET
+    if _only_over_budget(found):
+        return ExitCode.OVER_BUDGET
     if any(
         candidate.reasons and {reason.code for reason in candidate.reasons} <= UNKNOWN
         for candidate in found.candidates
@@ -93,9 +91,9 @@ def _ways_out(found: Search, catalog: Catalog) -> Iterator[WayOut]:
             changed = apply(found.workload, change)
             if changed is None:
                 continue
-            result = search_again(found, changed, catalog)
-            if result.holding:
-                yield _priced(change, result.holding[0])
+            best = best_again(found, changed, catalog)
+            if best is not None:
+                yield _priced(change, best)
                 break
 
 
@@ -148,7 +146,7 @@ def _ladders(found: Search, catalog: Catalog) -> Iterator[list[Change]]:
     over_budget = "budget" in failed
     yield from _latency_ladders(found, over_budget=over_budget)
     if over_budget:
-        yield _budget_ladder(found, catalog)
+        yield _budget_ladder(found)
     if workload.capacity.spot == "never" and "spot_forbidden" in failed:
         yield [Change("capacity.spot", "never", "allow")]
     if "max_replicas" in failed:
@@ -188,17 +186,19 @@ def _latency_ladders(found: Search, *, over_budget: bool) -> Iterator[list[Chang
         yield [Change(f"sla.{key}", _plain(limit), _plain(value)) for value in steps if value > limit]
 
 
-def _budget_ladder(found: Search, catalog: Catalog) -> list[Change]:
+def _budget_ladder(found: Search) -> list[Change]:
     """Raise the budget to what the cheapest plan without one costs on the budget's basis."""
     budget = found.workload.budget
-    if budget is None:
-        return []
-    unlimited = search_again(found, found.workload.model_copy(update={"budget": None}), catalog)
-    bills = [candidate.bill for candidate in unlimited.holding if candidate.bill is not None]
-    if not bills:
+    bills = [candidate.bill for candidate in _only_over_budget(found) if candidate.bill is not None]
+    if budget is None or not bills:
         return []
     least = min(bill.ceiling if budget.basis == "ceiling" else bill.expected for bill in bills)
     return [Change("budget.usd_per_month", _plain(budget.usd_per_month), math.ceil(least))]
+
+
+def _only_over_budget(found: Search) -> list[Candidate]:
+    """The candidates that fail the budget and nothing else."""
+    return [c for c in found.candidates if {reason.code for reason in c.reasons} == {"budget"}]
 
 
 def _max_replicas_ladder(found: Search) -> list[Change]:

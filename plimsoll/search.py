@@ -1,5 +1,6 @@
 """The search: all candidates of a workload, and those that hold every limit, cheapest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plimsoll.architecture import Architecture
@@ -32,29 +33,24 @@ def search(workload: Workload, architecture: Architecture | None, catalog: Catal
     """
     traffic = traffic_of(workload.load)
     ways = ways_of(workload, architecture, catalog, traffic)
-    return _tried(workload, architecture, catalog, ways, traffic)
-
-
-def search_again(found: Search, workload: Workload, catalog: Catalog) -> Search:
-    """Search under a spec that differs from `found`'s in anything but its model and its load."""
-    ways = found.ways.adapted(workload)
-    return _tried(workload, found.architecture, catalog, ways, found.traffic)
-
-
-def _tried(
-    workload: Workload,
-    architecture: Architecture | None,
-    catalog: Catalog,
-    ways: Ways,
-    traffic: Traffic,
-) -> Search:
     candidates = tuple(Enumeration(workload, ways, traffic, catalog))
+    holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
+    return Search(workload, architecture, traffic, ways, candidates, holding)
+
+
+def best_again(found: Search, workload: Workload, catalog: Catalog) -> Candidate | None:
+    """The choice under a spec that differs from `found`'s in anything but its model and its load.
+
+    The same candidate that `search` would choose, without the reasons of the others.
+    """
+    ways = found.ways.adapted(workload)
+    holding = Enumeration(workload, ways, found.traffic, catalog).holding()
+    return next(iter(_in_order(workload, holding)), None)
+
+
+def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:
     prefer_spot = workload.capacity.spot == "prefer"
-    holding = sorted(
-        (candidate for candidate in candidates if candidate.holds),
-        key=lambda candidate: candidate.order(prefer_spot=prefer_spot),
-    )
-    return Search(workload, architecture, traffic, ways, candidates, tuple(holding))
+    return tuple(sorted(holding, key=lambda candidate: candidate.order(prefer_spot=prefer_spot)))
 
 
 def ways_of(

@@ -14,6 +14,8 @@ CPU_ONLY = "none"
 BURSTABLE = ("t2", "t3", "t3a", "t4g")
 """Families that earn CPU credits: a measured rate is not sustained on them."""
 
+FLEX_LABEL = "karpenter.k8s.aws/instance-capability-flex"
+"""Karpenter's label of flex types, whose CPU baseline is below 100 %."""
 
 REPEATED = (0.9, 1.1)
 """80 % interval of a measurement repeated on another host of the same type. Source: 44 pairs of one
@@ -52,6 +54,10 @@ class MeasuredWays:
     def _host(self, instance: InstanceType) -> str:
         if instance.family in BURSTABLE:
             return f"{instance.family} is burstable: its CPU credits do not sustain a measured rate"
+        if instance.labels.get(FLEX_LABEL) == "true":
+            return (
+                f"{instance.family} is a flex family: full CPU is not guaranteed, so a measured rate is not"
+            )
         if instance.arch != "x86_64":
             return f"{instance.family} is {instance.arch}; the measurement is assumed to be on x86_64"
         if instance.accelerator_fraction < 1:
