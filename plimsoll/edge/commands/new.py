@@ -35,7 +35,7 @@ def _path(name: str) -> Path:
     path = Path(name)
     stem = path.name.removesuffix(".yaml").removesuffix(".yml")
     label = dns_label(stem)
-    if stem != label:
+    if not label or stem != label:
         why = "a name is a DNS label: a-z, 0-9 and '-' inside, at most 63"
         raise SpecError(Problem(f"{stem!r} cannot be a name", why, f"try {label!r}" if label else "", "NAME"))
     suffix = path.suffix if path.suffix in (".yaml", ".yml") else ".yaml"
