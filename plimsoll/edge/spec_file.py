@@ -159,7 +159,7 @@ def _name(source: Source) -> str:
 
 def _source(path: Path | str) -> Source:
     if str(path) == STDIN:
-        return parse(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
+        return parse(sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b"", "<stdin>")
     return parse(_bytes(Path(path)), str(path))
 
 

@@ -39,10 +39,8 @@ def test_it_explains_every_key() -> None:
         assert f"{key}:" in text, key
 
 
-COMMENTED = re.compile(
-    r"^# (?=(precision|engine|budget|region|capacity|scale|owner|pin|  spot|  on_demand_base|  allow|  deny):)",
-    re.MULTILINE,
-)
+SECTIONS = "precision|engine|budget|region|capacity|scale|owner|pin|  spot|  on_demand_base|  allow|  deny"
+COMMENTED = re.compile(f"^# (?=({SECTIONS}):)", re.MULTILINE)
 
 
 def test_what_is_commented_out_is_good_too() -> None:
