@@ -1,21 +1,21 @@
 """Walking nested inputs key by key, for what may be asked anywhere in them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from plimsoll.graph import Secret
+from plimsoll.graph import UNKNOWN, Secret
+from plimsoll.pricing.quantity import parse_quantity
 from plimsoll.pricing.result import Unpriceable
 
 _DEEPEST = 40
 
-ACCELERATOR_PREFIXES = (
-    "nvidia.com/",
-    "amd.com/gpu",
-    "aws.amazon.com/neuron",
-    "habana.ai/",
-    "gpu.intel.com/",
+_ACCELERATOR = re.compile(
+    r"nvidia\.com/(gpu|gpu\.shared|mig-[0-9a-z.]+)|amd\.com/gpu|aws\.amazon\.com/neuron(core|device)?"
+    r"|habana\.ai/gaudi|gpu\.intel\.com/(i915|xe)",
+    re.ASCII,
 )
-"""Resource names by which pods ask for accelerators."""
+"""Extended resources by which pods ask for accelerators."""
 
 
 def walk(value: object, key: str, depth: int = 0) -> Iterator[tuple[str, object]]:
@@ -37,5 +37,13 @@ def walk(value: object, key: str, depth: int = 0) -> Iterator[tuple[str, object]
 
 
 def asks_for_accelerator(key: str, value: object) -> bool:
-    """Say whether a key and value ask for an accelerator."""
-    return key.startswith(ACCELERATOR_PREFIXES) and value not in (0, "0", None)
+    """Say whether this is a request for an accelerator: its resource name, with an amount above zero.
+
+    A label of the same name (`nvidia.com/gpu: "true"`) is not one; an amount that is not known is.
+    """
+    if _ACCELERATOR.fullmatch(key) is None or isinstance(value, bool):
+        return False
+    if isinstance(value, str):
+        amount = parse_quantity(value)
+        return amount is not None and amount != 0
+    return value is UNKNOWN or (isinstance(value, int | float) and value != 0)
