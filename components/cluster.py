@@ -104,6 +104,8 @@ class Cluster(pulumi.ComponentResource):
     """
 
     access: ClusterAccess
+    endpoint: "pulumi.Output[str]"
+    certificate_authority: "pulumi.Output[str]"
 
     def __init__(
         self,
@@ -128,8 +130,10 @@ class Cluster(pulumi.ComponentResource):
         subnets = self._subnets()
         control = self._control_plane(subnets)
         self._admit_admins(control)
+        self.endpoint = control.output("endpoint")
+        self.certificate_authority = control.output("certificateAuthority").apply(lambda ca: ca["data"])
         self.access = self._access(control, subnets)
-        self.register_outputs({"name": inputs.name, "endpoint": control.output("endpoint")})
+        self.register_outputs({"name": inputs.name, "endpoint": self.endpoint})
 
     def _subnets(self) -> Subnets:
         wanted = self._inputs
@@ -204,8 +208,8 @@ class Cluster(pulumi.ComponentResource):
             self._opts,
         )
         node_role, attached = self._node_role
-        config = pulumi.Output.all(control.output("endpoint"), control.output("certificateAuthority")).apply(
-            lambda found: kubeconfig(wanted.name, wanted.region, found[0], found[1]["data"])
+        config = pulumi.Output.all(self.endpoint, self.certificate_authority).apply(
+            lambda found: kubeconfig(wanted.name, wanted.region, found[0], found[1])
         )
         network = NodeNetwork(control.output("name"), node_role.output("arn"), list(subnets.node_subnet_ids))
         # Auto Mode makes its own nodes, and admits the role named in its compute configuration.

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pulumi
+
 from components.tags import CostTags
 
 AMI_ALIAS = "al2023@v20260724"
@@ -16,7 +18,7 @@ DISCOVERY = "karpenter.sh/discovery"
 
 
 def ec2_node_class(
-    name: str, cluster: str, node_role: str, volume_gib: int, tags: CostTags
+    name: str, cluster: str, node_role: "pulumi.Input[str]", volume_gib: int, tags: CostTags
 ) -> dict[str, Any]:
     """Karpenter's EC2NodeClass. Its tags reach instances, volumes, interfaces and launch templates."""
     discovery = [{"tags": {DISCOVERY: cluster}}]
@@ -55,7 +57,7 @@ def ec2_node_class(
 
 
 def auto_mode_node_class(
-    name: str, cluster: str, node_role: str, volume_gib: int, tags: CostTags
+    name: str, cluster: str, node_role: "pulumi.Input[str]", volume_gib: int, tags: CostTags
 ) -> dict[str, Any]:
     """EKS Auto Mode's NodeClass: no image, no user data, no device plugin to choose."""
     return {

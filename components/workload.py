@@ -24,7 +24,7 @@ class Placement:
 
     cluster: str
     nodes: str
-    node_role: str
+    node_role: "pulumi.Input[str]"
     aws: pulumi.ProviderResource
     kubernetes: pulumi.ProviderResource
     metrics: MetricSource

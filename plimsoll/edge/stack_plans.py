@@ -1,9 +1,11 @@
 """The plans of a stack: its specs read, each sized in the stack's one region."""
 
-from collections.abc import Sequence
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from plimsoll.errors import ExitCode, PlimsollError, Problem, SpecError
+from plimsoll.errors import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
 from plimsoll.plan import Document
 from plimsoll.workload import Workload
 
@@ -51,6 +53,44 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
     if problems:
         raise SpecError(problems)
     return plans
+
+
+def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Document]:
+    """Size a spec given as data (numbers may arrive as floats); returns its name and its plan.
+
+    Raises:
+        PlimsollError: As `plan_workloads`.
+    """
+    whole = json.loads(json.dumps({"name": name} | dict(spec)), parse_float=_number)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.yaml"
+        path.write_text(json.dumps(whole), encoding="utf-8")
+        ((found, plan),) = plan_workloads([path], region, None).items()
+    return found, plan
+
+
+def _number(digits: str) -> int | float:
+    """A number as it was written: the wire turns 5 into 5.0."""
+    value = float(digits)
+    return int(value) if value.is_integer() else value
+
+
+def cluster_ceiling_usd(region: str) -> str:
+    """The ceiling of the parts that all workloads of a cluster share, USD a month.
+
+    Raises:
+        MissingFactError: The catalogue lacks one of their prices.
+    """
+    from plimsoll.cost import cluster_bill
+    from plimsoll.edge.catalog_files import load
+    from plimsoll.units import usd_text
+
+    bill = cluster_bill(load(), region)
+    if bill is None:
+        raise MissingFactError(
+            Problem(what=f"a part of a cluster has no price in {region}", fix="choose another region")
+        )
+    return usd_text(bill.ceiling)
 
 
 def _in_region(workload: Workload, region: str, spec: Path) -> Workload:

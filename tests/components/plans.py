@@ -74,6 +74,7 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Document:
             accelerators=4,
             cold_start_s=420.0,
             port=8000,
+            args=("--model=meta-llama/Llama-3.3-70B-Instruct", "--tensor-parallel-size=4"),
         ),
         autoscaling=Autoscaling(
             "requests_in_flight",

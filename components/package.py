@@ -1,0 +1,124 @@
+"""The two components that other programs use, in whatever language: a cluster, and a workload on one.
+
+What decides the price is a plain value; what only a running cluster knows may be an output.
+"""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from components.addons import Addons, Switches
+from components.autoscaler import MetricSource
+from components.cluster import Cluster, ClusterInputs, kubeconfig
+from components.karpenter import Karpenter
+from components.registration import aws_provider, children, kubernetes_provider
+from components.settings import PROMETHEUS_URL, ZONES
+from components.tags import CostTags
+from components.workload import Placement, Workload
+
+
+class OwnerArgs(TypedDict):
+    """Who pays, where a spec does not say so."""
+
+    team: str
+    cost_center: str
+    environment: str
+
+
+class GpuClusterArgs(TypedDict):
+    """A cluster to create: its name, its region, and who pays for the parts that workloads share."""
+
+    cluster_name: str
+    region: str
+    owner: OwnerArgs
+    zones: NotRequired[list[str]]
+    admins: NotRequired[list[str]]
+
+
+class GpuWorkloadArgs(TypedDict):
+    """A workload on a cluster with Karpenter, KEDA and Prometheus. `spec` is a workload spec, as data."""
+
+    spec: dict[str, Any]
+    region: str
+    cluster_name: str
+    endpoint: pulumi.Input[str]
+    certificate_authority: pulumi.Input[str]
+    node_role: pulumi.Input[str]
+    owner: OwnerArgs
+
+
+class GpuCluster(pulumi.ComponentResource):
+    """An EKS cluster with Karpenter and the add-ons that GPU workloads need."""
+
+    endpoint: pulumi.Output[str]
+    certificate_authority: pulumi.Output[str]
+    node_role: pulumi.Output[str]
+    ceiling_usd_per_month: pulumi.Output[str]
+
+    def __init__(self, name: str, args: GpuClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create the cluster `args.cluster_name`."""
+        from plimsoll.edge.stack_plans import cluster_ceiling_usd
+
+        region = args["region"]
+        ceiling = cluster_ceiling_usd(region)
+        declared = {"ceiling": {"usdPerMonth": ceiling}, "name": args["cluster_name"], "region": region}
+        super().__init__("plimsoll:index:GpuCluster", name, declared, opts)
+        under = pulumi.ResourceOptions(parent=self)
+        tags = CostTags(**args["owner"])
+        zones = args.get("zones") or [f"{region}{letter}" for letter in ZONES.get(region, "abc")]
+        inputs = ClusterInputs(
+            args["cluster_name"], region, "karpenter", zones, admins=args.get("admins") or ()
+        )
+        cluster = Cluster(args["cluster_name"], inputs, tags, ceiling, under)
+        karpenter = Karpenter(f"{name}-karpenter", cluster.access, tags, under)
+        ready = [*cluster.access.ready, *karpenter.ready]
+        Addons(f"{name}-addons", cluster.access, Switches(), tags, PROMETHEUS_URL, ready, under)
+        self.endpoint = cluster.endpoint
+        self.certificate_authority = cluster.certificate_authority
+        self.node_role = pulumi.Output.from_input(karpenter.node_role)
+        self.ceiling_usd_per_month = pulumi.Output.from_input(ceiling)
+        self.register_outputs({"endpoint": self.endpoint, "nodeRole": self.node_role})
+
+
+class GpuWorkload(pulumi.ComponentResource):
+    """One workload, sized from its spec and placed on a cluster."""
+
+    url: pulumi.Output[str]
+    instance_type: pulumi.Output[str]
+    ceiling_usd_per_month: pulumi.Output[str]
+
+    def __init__(self, name: str, args: GpuWorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Size `args.spec` in `args.region` and place it."""
+        from plimsoll.edge.stack_plans import plan_mapping
+
+        workload, plan = plan_mapping(args["spec"], name, args["region"])
+        ceiling = plan.ceiling_usd("workload")
+        declared = {"ceiling": {"usdPerMonth": ceiling}, "region": args["region"]}
+        super().__init__("plimsoll:index:GpuWorkload", name, declared, opts)
+        region, cluster = args["region"], args["cluster_name"]
+        config = pulumi.Output.all(args["endpoint"], args["certificate_authority"]).apply(
+            lambda found: kubeconfig(cluster, region, found[0], found[1])
+        )
+        placement = Placement(
+            cluster=cluster,
+            nodes="karpenter",
+            node_role=args["node_role"],
+            aws=aws_provider(f"{name}-aws", region, children(self)),
+            kubernetes=kubernetes_provider(f"{name}-kubernetes", cluster, config, children(self)),
+            metrics=MetricSource(keda=True, prometheus_url=PROMETHEUS_URL),
+            monitoring=True,
+        )
+        owner = plan.workload.get("owner") or {}
+        fallback = args["owner"]
+        tags = CostTags(
+            owner.get("team") or fallback["team"],
+            owner.get("cost_center") or fallback["cost_center"],
+            owner.get("environment") or fallback["environment"],
+            workload,
+        )
+        placed = Workload(workload, plan, tags, placement, pulumi.ResourceOptions(parent=self))
+        chosen = plan.chosen.instance_type if plan.chosen else ""
+        self.url = pulumi.Output.from_input(placed.url)
+        self.instance_type = pulumi.Output.from_input(chosen)
+        self.ceiling_usd_per_month = pulumi.Output.from_input(ceiling)
+        self.register_outputs({"url": self.url, "instanceType": self.instance_type})
