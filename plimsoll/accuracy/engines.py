@@ -22,6 +22,12 @@ def engine_class(name: str, version: str) -> str:
         return "tgi"
     if "fastertransformer" in lowered:
         return "fastertransformer"
+    if "triton" in lowered or "onnx" in lowered:
+        return "triton"
+    if "tensorrt" in lowered:
+        return "tensorrt"
+    if "pytorch" in lowered or "tensorflow" in lowered or "torchserve" in lowered:
+        return "pytorch"
     if "vllm" in lowered:
         return "vllm-early" if _before(version, _EARLY_VLLM, "2025-01") else "vllm"
     return "vllm"

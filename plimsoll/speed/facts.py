@@ -19,13 +19,20 @@ SIXTEEN = "16-bit"
 class Device:
     """One accelerator: shares of data-sheet bandwidth and 16-bit compute that engines reach.
 
-    `host` scales the overheads per step against the median server's. `points` counts the
-    measurements behind it; 0 means derived from its class.
+    `host` scales the overheads per step against the median server's, `crowd` those per running
+    sequence (servers with few cores feel each client), `link` the rate of all-reduce (PCIe switches and
+    peer access differ). `batch` and `vision` are the shares of dense peak that tuned engines reach with
+    batches of transformer encoders and of convolutions. `points` counts the measurements behind it; 0
+    means derived from its class.
     """
 
     bandwidth: float
     compute: float
     host: float
+    crowd: float
+    link: float
+    batch: float
+    vision: float
     points: int
 
 
@@ -54,6 +61,7 @@ class Engine:
     is what a step without CUDA graphs costs more per layer. `mixed` scales the prefill work that shares
     steps with decoding. `kv` is the share of bandwidth at which the cache is read; `attention` the
     efficiency of attention, and `moe` of reading experts, relative to plain matrix products.
+    `reduce` scales the latency of an all-reduce.
     """
 
     step_s: float
@@ -68,6 +76,7 @@ class Engine:
     attention: float
     mixed: float
     moe: float
+    reduce: float
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
-from plimsoll.memory import weight_bytes
 from plimsoll.speed.facts import SpeedFacts, compute_dtype
-from plimsoll.speed.step import step_model
+from plimsoll.speed.work import BITS, KEPT_BITS
 
-LAUNCH_S = 1e-3
-"""Host time per batch: request handling and kernel launches. Assumption."""
+SERVER_ENGINE = "tensorrt"
+"""The engine whose constants a plan uses where the spec names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +21,55 @@ class ForwardModel:
 
 
 def forward_model(
-    facts: SpeedFacts, arch: Architecture, accelerator: Accelerator, precision: str, tokens: float
+    facts: SpeedFacts,
+    arch: Architecture,
+    accelerator: Accelerator,
+    precision: str,
+    tokens: float,
+    engine: str = SERVER_ENGINE,
 ) -> ForwardModel:
-    """Time of one batch of whole requests of `tokens` tokens (encoders), or of one item each."""
-    _, basis = facts.device(accelerator)
-    interval = facts.interval("throughput", basis)
-    if arch.task == "encoder":
-        model = step_model(facts, arch, accelerator, weights=precision)
-        return ForwardModel(lambda batch: LAUNCH_S + model.prefill_s(tokens, 0.0, batch), interval)
-    device, _ = facts.device(accelerator)
+    """Time of one batch of whole requests of `tokens` tokens (encoders), or of one item each.
+
+    t(b) = launches + b · host + ((read)^q + (b · FLOPs / reached)^q)^(1/q): the weights are read once,
+    every item is computed. `reached` is the fitted share of the dense peak of the precision.
+    """
+    device, basis = facts.device(accelerator)
+    eng = facts.engine(engine)
     dtype = compute_dtype(precision, accelerator)
     peak = accelerator.flops.get(dtype) or accelerator.flops["fp32"]
-    item_s = arch.forward_flops / (peak * device.compute)
-    read_s = weight_bytes(arch, precision) / (accelerator.bandwidth * device.bandwidth)
-    return ForwardModel(lambda batch: LAUNCH_S + max(read_s, batch * item_s), interval)
+    share = (
+        device.vision if arch.task in ("vision", "diffusion") and not _is_transformer(arch) else device.batch
+    )
+    share *= facts.tasks.get(dtype, 1.0) * eng.compute
+    if arch.task == "diffusion":
+        share *= facts.tasks["diffusion"]
+    item = item_flops(arch, tokens) / (peak * min(share, 1.0))
+    bits = BITS.get(precision, KEPT_BITS)
+    streamed = (arch.params - arch.embedding_params) * bits / 8
+    read = streamed / (accelerator.bandwidth * min(device.bandwidth * eng.bandwidth, 1.0))
+    launches = device.host * (eng.step_s + eng.layer_s * max(arch.layers, 1))
+    host = device.host * eng.sequence_s
+    blend = facts.blend
+
+    def forward_s(batch: float) -> float:
+        compute = batch * item
+        larger, smaller = (compute, read) if compute > read else (read, compute)
+        return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
+
+    return ForwardModel(forward_s, facts.interval("throughput", basis))
+
+
+def item_flops(arch: Architecture, tokens: float) -> float:
+    """FLOPs of one item: the architecture's own figure, or 2 P per token and bidirectional attention.
+
+    An encoder's token costs 2 FLOPs per weight outside the embedding, and 4 · hidden per layer and
+    other token (scores and values, no causal half).
+    """
+    if arch.forward_flops:
+        return arch.forward_flops
+    blocks = arch.active_params - arch.embedding_params
+    return tokens * (2.0 * blocks + 4.0 * arch.hidden * arch.layers * tokens)
+
+
+def _is_transformer(arch: Architecture) -> bool:
+    return arch.heads > 0

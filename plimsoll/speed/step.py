@@ -188,7 +188,11 @@ def step_model(
     compute = device.compute * eng.compute * tp
     reduces = REDUCES_PER_LAYER * w.layers if tp > 1 else 0
     reached = facts.link(wire)
-    per_byte = 2 * (tp - 1) / tp / (accelerator.link_bytes_per_s / 2 * reached.share) if tp > 1 else 0.0
+    per_byte = (
+        2 * (tp - 1) / tp / (accelerator.link_bytes_per_s / 2 * reached.share * device.link)
+        if tp > 1
+        else 0.0
+    )
     ring = 1.0 if is_switched(wire) else float(max(tp - 1, 1))
     fixed = device.host * (eng.step_s + eng.layer_s * w.layers)
     shards = min(tp, w.kv_shards)
@@ -206,10 +210,10 @@ def step_model(
         flop_s=1 / (peak * min(compute * precision.compute, float(tp))),
         head_flop_s=1 / (peak16 * min(compute, float(tp))),
         attn_flop_s=1 / (peak16 * min(compute * eng.attention * narrow, float(tp))),
-        reduce_s=reduces * reached.latency_s * ring,
+        reduce_s=reduces * reached.latency_s * eng.reduce * ring,
         reduce_s_byte=reduces * per_byte * ACTIVATION_BYTES,
         fixed_s=fixed,
-        sequence_s=eng.sequence_s * device.host,
+        sequence_s=eng.sequence_s * device.crowd,
         prefill_fixed_s=fixed + device.host * eng.prefill_layer_s * w.layers,
         request_s=eng.request_s * device.host,
         token_s=eng.token_s * device.host,

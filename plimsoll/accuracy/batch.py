@@ -1,0 +1,66 @@
+"""Predictions for whole-request work: encoders, images, and training."""
+
+from plimsoll.accuracy.engines import engine_class
+from plimsoll.accuracy.points import Question, RowError
+from plimsoll.accuracy.world import World
+from plimsoll.speed.forward import forward_model
+from plimsoll.speed.training import training_mfu, training_tokens_per_s
+
+OFFLINE_BATCH = {"encoder": 256.0, "vision": 256.0, "diffusion": 4.0, "speech": 16.0}
+"""Batch of a throughput run that does not publish one: beyond it nothing changes. Assumption."""
+
+PADDED_TOK = 384
+"""MLPerf's BERT pads questions to 384 tokens; engines without padding compute less than half of them."""
+
+
+def predict_forward(question: Question, world: World) -> float:
+    """Latency of a batch, or items per second of the whole system."""
+    arch = world.architecture(question)
+    engine = engine_class(question.engine, question.version)
+    tokens = question.isl or PADDED_TOK
+    unknown_batch = question.load is None
+    if arch.task == "encoder" and unknown_batch and question.metric in ("req_s", "samples_s"):
+        tokens *= world.facts.tasks["encoder_len"]
+    model = forward_model(
+        world.facts,
+        arch,
+        world.accelerator(question),
+        question.weights,
+        tokens,
+        engine if engine in world.facts.engines else "tensorrt",
+    )
+    replicas = question.replicas
+    batch = (
+        OFFLINE_BATCH.get(arch.task, 64.0) if question.load is None else max(question.load / replicas, 1.0)
+    )
+    seconds = model.forward_s(batch)
+    if question.metric in ("e2e_ms", "ttft_ms"):
+        return seconds * 1e3
+    rate = batch / seconds * replicas
+    if unknown_batch and question.scenario == "server":
+        rate *= world.facts.tasks["server"]
+    if question.metric in ("req_s", "samples_s"):
+        return rate
+    if question.metric == "total_tok_s":
+        return rate * tokens
+    raise RowError(f"metric {question.metric[:40]!r} is not one of whole requests")
+
+
+def predict_training(question: Question, world: World) -> float:
+    """Trained tokens per second, or model FLOPs utilisation."""
+    arch = world.architecture(question)
+    accelerator = world.accelerator(question)
+    sequence = question.isl or 2048.0
+    ranks = question.tp * question.pp
+    if question.metric == "mfu":
+        return training_mfu(world.facts, arch, accelerator, question.weights, sequence, ranks)
+    if question.metric == "total_tok_s":
+        return training_tokens_per_s(
+            world.facts, arch, accelerator, question.weights, sequence, question.gpus, ranks
+        )
+    if question.metric == "samples_s":
+        tokens = training_tokens_per_s(
+            world.facts, arch, accelerator, question.weights, sequence, question.gpus, ranks
+        )
+        return tokens / sequence
+    raise RowError(f"metric {question.metric[:40]!r} is not one of training")
