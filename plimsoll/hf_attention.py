@@ -103,7 +103,7 @@ class _Shape:
     def _width(self, keys: Keys) -> int:
         if keys.has("head_dim", "attention_head_dim", "kv_channels"):
             return keys.whole("head_dim", "attention_head_dim", "kv_channels")
-        if self.hidden % self.heads:
+        if self.hidden % self.heads and not keys.problems:
             keys.note(
                 "head_dim",
                 f"hidden_size {self.hidden:,} does not divide by num_attention_heads {self.heads:,}",
@@ -139,7 +139,7 @@ def _kv_heads(keys: Keys, heads: int) -> int:
     if isinstance(attn.get("kv_n_heads"), int):
         return Keys(attn, keys.problems, path="attn_config").whole("kv_n_heads")
     kv = keys.whole(*names, default=heads)
-    if kv > heads or heads % kv:
+    if (kv > heads or heads % kv) and not keys.problems:
         keys.note(
             "num_key_value_heads",
             f"{heads:,} query heads do not divide among {kv:,} key/value heads",
