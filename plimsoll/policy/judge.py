@@ -11,7 +11,7 @@ from plimsoll.policy.rules.budget import headline_budget
 from plimsoll.policy.settings import Settings
 from plimsoll.policy.verdict import NotApplicable, Verdict, Violation
 from plimsoll.pricing import CannotPrice, Priced, price
-from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.result import Unpriceable, merge
 
 
 def judge(
@@ -23,11 +23,13 @@ def judge(
     *,
     region: str | None = None,
     priced: Priced | None = None,
+    beside: Priced | None = None,
 ) -> Verdict:
     """Judge a graph.
 
     `on_date` (`YYYY-MM-DD`) is the day on which the age of prices and the end of exemptions are judged;
-    default: the date of the prices. `priced` is the graph's price if it has been worked out already.
+    default: the date of the prices. `priced` is the graph's price if it has been worked out already;
+    `beside` is what must be added to it that no resource of the graph stands for.
     Equal inputs give equal verdicts.
     """
     settings = settings or Settings()
@@ -38,6 +40,8 @@ def judge(
         except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
             crash = [crashed("unpriced-cost", error)]
             priced = Priced(cannot_price=(CannotPrice("", "unpriced", "pricing crashed"),))
+    if beside is not None:
+        priced = merge([priced, beside])
     scene = Scene(graph, priced, catalog, on_date or catalog.priced_on, settings.blocking())
     violations, skipped = judge_all(scene, settings)
     return conclude(crash + violations, skipped, scene, settings, exemptions)

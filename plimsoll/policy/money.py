@@ -14,6 +14,11 @@ from plimsoll.pricing.result import Unpriceable
 ZERO = Decimal(0)
 
 
+def usd_of(value: Decimal | float | int) -> Decimal:
+    """Read an amount of a checked configuration without the noise of a binary float."""
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
 @dataclass(slots=True)
 class Account:
     """What one component claims, and what its children were found to cost so far. USD per month."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from plimsoll.policy.money import Amount, amount_of
+from plimsoll.policy.money import Amount, amount_of, usd_of
 from plimsoll.policy.rule import Config, Finding, Rule, Scene
 from plimsoll.policy.scope import SCOPE_SCHEMA, Scope
 from plimsoll.policy.story import over_budget_message, over_budget_story
@@ -41,9 +41,9 @@ def budgets(config: Config) -> tuple[Budget, ...]:
     basis = config.get("basis", "ceiling")
     found: list[Budget] = []
     if config.get("usdPerMonth") is not None:
-        found.append(Budget(Scope(), _usd(config["usdPerMonth"]), basis))
+        found.append(Budget(Scope(), usd_of(config["usdPerMonth"]), basis))
     found += [
-        Budget(Scope.read(entry), _usd(entry["usdPerMonth"]), entry.get("basis", basis))
+        Budget(Scope.read(entry), usd_of(entry["usdPerMonth"]), entry.get("basis", basis))
         for entry in config.get("scopes", ())
     ]
     return tuple(found)
@@ -53,7 +53,7 @@ def headline_budget(settings: "Settings") -> tuple[Decimal | None, str]:
     """The budget of the whole stack and its basis, for the head of a report."""
     config = settings.config(BUDGET)
     usd = config.get("usdPerMonth")
-    return (None if usd is None else _usd(usd)), config.get("basis", "ceiling")
+    return (None if usd is None else usd_of(usd)), config.get("basis", "ceiling")
 
 
 def over(budget: Budget, amount: Amount, urn: str | None = None) -> Finding | None:
@@ -101,10 +101,6 @@ def unowned(budget: Budget, scene: Scene, urns: Iterable[str]) -> Iterator[Findi
         if noun:
             message = f"it costs money, budgets are by {noun}, and no tag or label {noun} says whose it is"
             yield Finding("missing_tag", urn, message)
-
-
-def _usd(value: float | int) -> Decimal:
-    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
 BUDGET = Rule(

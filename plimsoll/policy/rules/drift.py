@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from plimsoll.policy.claims import claimant, claimed
-from plimsoll.policy.money import ZERO, amount_of
+from plimsoll.policy.money import ZERO, amount_of, usd_of
 from plimsoll.policy.rule import Config, Finding, NotApplicableError, Rule, Scene
 from plimsoll.policy.scope import Scope
 from plimsoll.pricing.result import Unpriceable
@@ -13,7 +13,7 @@ from plimsoll.units import usd_display
 
 def _judge(scene: Scene, config: Config) -> Iterator[Finding]:
     planned = config.get("usdPerMonth")
-    tolerance = Decimal(repr(config["toleranceUsd"]))
+    tolerance = usd_of(config["toleranceUsd"])
     claims = _claims(scene)
     if planned is None and not claims:
         raise NotApplicableError("no committed plan is given, and no component states a ceiling")
@@ -25,7 +25,7 @@ def _judge(scene: Scene, config: Config) -> Iterator[Finding]:
             )
             yield Finding("drift", urn, message, usd_per_month=cost)
     if planned is not None:
-        yield from _against_plan(scene, Decimal(repr(planned)), tolerance)
+        yield from _against_plan(scene, usd_of(planned), tolerance)
 
 
 def _against_plan(scene: Scene, planned: Decimal, tolerance: Decimal) -> Iterator[Finding]:

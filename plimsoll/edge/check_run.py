@@ -1,0 +1,114 @@
+"""Run one check: read the inputs, the configuration and the exemptions, and judge."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from plimsoll.catalog import Catalog
+from plimsoll.edge.catalog_files import load
+from plimsoll.edge.exemption_file import read_exemptions
+from plimsoll.edge.graph_files import Inputs, read_inputs
+from plimsoll.errors import PlimsollError, Problem, SpecError, nearest
+from plimsoll.graph import Graph
+from plimsoll.policy import Exemption, Settings, judge
+from plimsoll.policy.settings import read_settings
+from plimsoll.pricing import Priced
+from plimsoll.pricing.result import merge
+from plimsoll.verdict import Report, report_of
+
+T = TypeVar("T")
+
+_USD = re.compile(r"\$?([0-9]{1,13}(?:\.[0-9]{1,2})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for, as it was typed."""
+
+    inputs: tuple[str, ...]
+    budget: str | None = None
+    region: str | None = None
+    on: str | None = None
+    policy_config: str | None = None
+    exemptions: str | None = None
+
+
+def check(asked: Asked) -> Report:
+    """Judge what was asked.
+
+    Raises:
+        SpecError: with every problem of every argument and file.
+    """
+    problems: list[Problem] = []
+    inputs = _collect(problems, lambda: read_inputs(asked.inputs))
+    settings = _collect(problems, lambda: _settings(asked)) or Settings()
+    exemptions: Sequence[Exemption] = ()
+    if asked.exemptions is not None:
+        path = Path(asked.exemptions)
+        exemptions = _collect(problems, lambda: read_exemptions(path)) or ()
+    catalog = load(asked.on)
+    if asked.region is not None and asked.region not in catalog.regions:
+        fix = nearest(asked.region, catalog.regions) or f"regions: {', '.join(catalog.regions)}"
+        problems.append(Problem(f"no prices for region {asked.region[:40]!r}", "", fix, path="--region"))
+    if problems or inputs is None:
+        raise SpecError(problems)
+    return _judged(inputs, catalog, settings, exemptions, asked.region)
+
+
+def _judged(
+    inputs: Inputs,
+    catalog: Catalog,
+    settings: Settings,
+    exemptions: Sequence[Exemption],
+    region: str | None,
+) -> Report:
+    graph, extra = inputs.graph, Priced(cannot_price=inputs.unseen)
+    planned = inputs.planned_ceiling
+    if planned is not None and settings.values.get("plan-drift", {}).get("usdPerMonth") is None:
+        settings = settings.with_value("plan-drift", "usdPerMonth", planned)
+    elif not graph.resources and inputs.plans:
+        graph = Graph(tuple(r for plan in inputs.plans for r in plan.resources))
+        extra = merge([extra, Priced(lines=tuple(line for plan in inputs.plans for line in plan.lines))])
+    region = settings.values.get("unpriced-cost", {}).get("region", region)
+    verdict = judge(graph, catalog, settings, exemptions, region=region, beside=extra)
+    return report_of(verdict, catalog.priced_on, region)
+
+
+def _settings(asked: Asked) -> Settings:
+    settings = Settings()
+    if asked.policy_config is not None:
+        settings = read_settings(_json(asked.policy_config), asked.policy_config)
+    if asked.budget is not None:
+        match = _USD.fullmatch(asked.budget.replace(",", "").replace("_", ""))
+        if match is None or float(match[1]) <= 0:
+            what = f"{asked.budget[:40]!r} is not an amount of money"
+            raise SpecError(Problem(what, "", "write USD per month, such as 45000", path="--budget"))
+        settings = settings.with_value("budget", "usdPerMonth", float(match[1]))
+    return settings
+
+
+def _json(file: str) -> object:
+    try:
+        return json.loads(Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise SpecError(Problem(f"cannot be read: {why}", "", "check the path", file=file)) from None
+    except UnicodeDecodeError:
+        raise SpecError(Problem("not UTF-8 text", "", "save it as UTF-8", file=file)) from None
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 0)
+        problem = Problem(
+            "not JSON", str(error)[:100], "check it", "", file, line, getattr(error, "colno", 0)
+        )
+        raise SpecError(problem) from None
+
+
+def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except PlimsollError as error:
+        problems += error.problems
+        return None

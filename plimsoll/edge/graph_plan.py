@@ -1,0 +1,220 @@
+"""A plan file as a resource graph: the pools that it chose, priced anew and held against its own numbers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from plimsoll.errors import Problem
+from plimsoll.graph import Resource
+from plimsoll.pricing import PricedLine
+from plimsoll.pricing.result import times
+
+SCHEMA = "plimsoll.dev/plan/v1"
+
+Json = Mapping[str, Any]
+
+_MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """What a plan file says: its resources, its cluster-wide lines, and its own totals, USD per month."""
+
+    resources: tuple[Resource, ...]
+    lines: tuple[PricedLine, ...]
+    ceiling: Decimal
+    expected: Decimal
+    region: str
+
+
+def is_plan(document: Json) -> bool:
+    """Whether a document is a plan, or several with their total."""
+    return document.get("schema") == SCHEMA or isinstance(document.get("plans"), list)
+
+
+def plans_of(document: Json, file: str, problems: list[Problem]) -> list[PlanFile]:
+    """Read every plan of a document."""
+    several = document.get("plans")
+    if not isinstance(several, list):
+        found = _one(document, file, "", problems)
+        return [found] if found else []
+    plans = cast("list[Any]", several)
+    read = [
+        _one(cast("Json", plan) if isinstance(plan, Mapping) else {}, file, f"plans[{index}].", problems)
+        for index, plan in enumerate(plans)
+    ]
+    return [plan for plan in read if plan is not None]
+
+
+def _one(document: Json, file: str, path: str, problems: list[Problem]) -> PlanFile | None:
+    if document.get("outcome") == "refusal":
+        why = "a refusal has no resources to judge"
+        problems.append(Problem("the file holds a refusal", why, "judge a plan", f"{path}outcome", file))
+        return None
+    try:
+        return _read(document)
+    except _UnreadableError as error:
+        problems.append(
+            Problem(str(error), "", "write the plan again with plimsoll plan", f"{path}{error.path}", file)
+        )
+        return None
+
+
+class _UnreadableError(Exception):
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(what)
+        self.path = path
+
+
+def _at(value: Any, *keys: str) -> Any:  # noqa: ANN401 - foreign JSON
+    for index, key in enumerate(keys):
+        if not isinstance(value, Mapping) or key not in value:
+            raise _UnreadableError(".".join(keys[: index + 1]), "missing")
+        value = cast("Json", value)[key]
+    return value
+
+
+def _list(value: Any, *keys: str) -> Sequence[Any]:  # noqa: ANN401 - foreign JSON
+    found = _at(value, *keys)
+    if not isinstance(found, list):
+        raise _UnreadableError(".".join(keys), "not a list")
+    return cast("list[Any]", found)
+
+
+def _text(value: Any, *keys: str) -> str:  # noqa: ANN401 - foreign JSON
+    found = _at(value, *keys)
+    if not isinstance(found, str) or not found:
+        raise _UnreadableError(".".join(keys), "not text")
+    return found
+
+
+def _count(value: Any, *keys: str) -> int:  # noqa: ANN401 - foreign JSON
+    found = _at(value, *keys)
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 1_000_000:
+        raise _UnreadableError(".".join(keys), f"{ascii(found)[:40]} is not a count")
+    return found
+
+
+def _decimal(value: Any, pattern: re.Pattern[str], *keys: str) -> Decimal:  # noqa: ANN401 - foreign JSON
+    text = _text(value, *keys)
+    try:
+        if pattern.fullmatch(text):
+            return Decimal(text)
+    except InvalidOperation:
+        pass
+    raise _UnreadableError(".".join(keys), f"{ascii(text)[:40]} is not an amount")
+
+
+def _read(document: Json) -> PlanFile:
+    name = _text(document, "workload", "name")
+    region = _text(document, "chosen", "region")
+    urn = f"urn:pulumi:plan::plimsoll::plimsoll:index:Workload::{name}"
+    money = {
+        of: _decimal(document, _MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
+    }
+    lines = _lines(document, urn)
+    _check_sums(lines, money)
+    component = Resource(
+        urn,
+        "plimsoll:index:Workload",
+        name,
+        {
+            "ceiling": {"usdPerMonth": str(money["ceiling"])},
+            "expected": {"usdPerMonth": str(money["expected"])},
+            "owner": _at(document, "workload").get("owner") or {},
+        },
+        custom=False,
+        region=region,
+    )
+    pools = [
+        resource
+        for pool in _list(document, "chosen", "pools")
+        for resource in _pool(cast("Json", pool), name, urn, region)
+    ]
+    shared = tuple(
+        priced for line, priced in lines if line.get("scope") == "cluster" and line["of"] != "expected"
+    )
+    return PlanFile((component, *pools), shared, money["ceiling"], money["expected"], region)
+
+
+def _lines(document: Json, urn: str) -> list[tuple[Json, PricedLine]]:
+    """Read the bill; every line must be its quantity times its unit price."""
+    found: list[tuple[Json, PricedLine]] = []
+    for index, line in enumerate(_list(document, "cost", "lines")):
+        try:
+            of = _text(line, "of")
+            quantity, unit_price = (
+                _decimal(line, _NUMBER, "quantity"),
+                _decimal(line, _NUMBER, "usd_per_unit"),
+            )
+            amount = _decimal(line, _MONEY, "usd_per_month")
+            if times(quantity, unit_price) != amount:
+                raise _UnreadableError("usd_per_month", f"{amount} is not {quantity} × {unit_price}")
+            priced = PricedLine(
+                urn,
+                _text(line, "item"),
+                cast("Any", of),
+                quantity,
+                _text(line, "unit"),
+                unit_price,
+                amount,
+                _text(line, "source"),
+                _text(line, "as_of"),
+            )
+        except _UnreadableError as error:
+            raise _UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
+        found.append((cast("Json", line), priced))
+    return found
+
+
+def _check_sums(lines: Sequence[tuple[Json, PricedLine]], money: Mapping[str, Decimal]) -> None:
+    for of, total in money.items():
+        summed = sum((priced.usd_per_month for _, priced in lines if priced.of == of), Decimal(0))
+        if summed != total:
+            raise _UnreadableError(
+                f"cost.usd_per_month.{of}", f"{total} is not the sum of its lines, {summed}"
+            )
+
+
+def _pool(pool: Json, workload: str, parent: str, region: str) -> tuple[Resource, ...]:
+    """Write a pool as the NodePool and node class that stand for it."""
+    name = f"{workload}-{_text(pool, 'name')}"
+    spot = _text(pool, "capacity_type") == "spot"
+    node_pool = {
+        "metadata": {"name": name},
+        "spec": {
+            "limits": {"nodes": str(_count(pool, "max_nodes"))},
+            "disruption": {"budgets": [{"nodes": str(_count(pool, "overshoot_nodes"))}]},
+            "template": {
+                "spec": {
+                    "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": name},
+                    "requirements": [
+                        _in("node.kubernetes.io/instance-type", _text(pool, "instance_type")),
+                        _in(
+                            "karpenter.sh/capacity-type", *(("spot", "on-demand") if spot else ("on-demand",))
+                        ),
+                    ],
+                }
+            },
+        },
+    }
+    disk = {"volumeSize": f"{_count(pool, 'volume_gib')}Gi", "volumeType": "gp3", "encrypted": True}
+    node_class = {
+        "metadata": {"name": name},
+        "spec": {"blockDeviceMappings": [{"deviceName": "/dev/xvda", "rootVolume": True, "ebs": disk}]},
+    }
+    return (
+        _child("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", name, node_class, parent, region),
+        _child("kubernetes:karpenter.sh/v1:NodePool", name, node_pool, parent, region),
+    )
+
+
+def _in(key: str, *values: str) -> Json:
+    return {"key": key, "operator": "In", "values": list(values)}
+
+
+def _child(token: str, name: str, inputs: Json, parent: str, region: str) -> Resource:
+    return Resource(f"urn:pulumi:plan::plimsoll::{token}::{name}", token, name, inputs, parent, region=region)
