@@ -1,0 +1,55 @@
+"""Read what the Kubernetes API says about the kinds that Plimsoll emits, each file when it is needed."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from plimsoll import manifests
+from plimsoll.errors import Problem
+
+UNPUBLISHED = frozenset({"eks.amazonaws.com/v1:NodeClass"})
+"""EKS Auto Mode's own kind: AWS publishes no CRD for it."""
+
+
+class _Custom(Mapping[str, Any]):
+    """Schemas of custom resources by `apiVersion:Kind`; the biggest file is read only if it is used."""
+
+    def __init__(self) -> None:
+        self._files = json.loads((files("plimsoll") / "data" / "crds" / "index.json").read_text())
+
+    def __getitem__(self, kind: str) -> Any:  # noqa: ANN401 - a schema
+        version = kind.split(":")[0].rsplit("/", 1)[-1]
+        found = crd(self._files[kind])["spec"]["versions"]
+        return next(each["schema"]["openAPIV3Schema"] for each in found if each["name"] == version)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+@cache
+def crd(name: str) -> dict[str, Any]:
+    """One CustomResourceDefinition by its file name."""
+    return json.loads((files("plimsoll") / "data" / "crds" / name).read_text())
+
+
+def crds() -> list[dict[str, Any]]:
+    """Every CustomResourceDefinition, to install into a cluster."""
+    index: dict[str, str] = json.loads((files("plimsoll") / "data" / "crds" / "index.json").read_text())
+    return [crd(name) for name in sorted(set(index.values()))]
+
+
+@cache
+def schemas() -> manifests.Schemas:
+    """All schemas, custom and built-in."""
+    builtin = crd("builtin.json")
+    return manifests.Schemas(_Custom(), builtin["kinds"], builtin["definitions"], UNPUBLISHED)
+
+
+def validate(objects: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    """Everything that is wrong with Kubernetes objects that will be created together."""
+    return manifests.validate(objects, schemas())

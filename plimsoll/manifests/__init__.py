@@ -1,0 +1,79 @@
+"""Judge Kubernetes objects before anything is created: schema, CEL rules, and what both miss.
+
+`validate` is pure: the schemas are its argument (`plimsoll.edge.crd_files` reads them). It refuses
+what a v1.36 API server with strict field validation refuses for the kinds that Plimsoll emits, and
+some things that the server lets through and that then do not work. What the engine knows only later
+(an Output) is left unjudged.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from plimsoll.errors import Problem
+from plimsoll.manifests.custom import CUSTOM_RULES
+from plimsoll.manifests.grammar import metadata_faults, name_faults
+from plimsoll.manifests.kinds import BUILTIN_RULES
+from plimsoll.manifests.schema import Schema, SchemaJudge
+from plimsoll.manifests.together import together_faults
+from plimsoll.manifests.tree import Fault, Json, at, is_object
+
+__all__ = ["Schemas", "validate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """What the API says: schemas by `apiVersion:Kind`, custom and built-in, and shared definitions.
+
+    `cluster_scoped` are the custom kinds that live outside namespaces.
+    """
+
+    custom: Mapping[str, Schema]
+    builtin: Mapping[str, str]
+    definitions: Mapping[str, Schema] = field(default_factory=dict[str, Schema])
+    unpublished: frozenset[str] = frozenset()
+
+    def faults(self, manifest: Json, kind: str) -> Iterator[Fault]:
+        """What the schema of a kind says against an object."""
+        if kind in self.custom:
+            yield from SchemaJudge().faults(manifest, self.custom[kind])
+        elif kind in self.builtin:
+            judge = SchemaJudge(self.definitions, null_is_absent=True)
+            yield from judge.faults(manifest, self.definitions[self.builtin[kind]])
+        elif kind not in self.unpublished:
+            known = sorted({*self.custom, *self.builtin})
+            versions = [each.split(":")[0] for each in known if each.endswith(f":{kind.split(':')[1]}")]
+            hint = f"it is served as {versions[0]}" if versions else ""
+            yield Fault("apiVersion", f"{kind.replace(':', ' ')} is not a kind that is emitted here", hint)
+
+
+def validate(manifests: Sequence[Mapping[str, Json]], schemas: Schemas) -> list[Problem]:
+    """Everything that is wrong with a set of objects that will be created together.
+
+    The path of a problem is `Kind/name` and the dotted path inside that object.
+    """
+    problems: list[Problem] = []
+    for manifest in manifests:
+        problems += [_problem(manifest, fault) for fault in _faults(manifest, schemas)]
+    problems += [_problem(manifest, fault) for manifest, fault in together_faults(manifests)]
+    return list(dict.fromkeys(problems))
+
+
+def _faults(manifest: Json, schemas: Schemas) -> Iterator[Fault]:
+    version, kind = manifest.get("apiVersion"), manifest.get("kind")
+    if not isinstance(version, str) or not isinstance(kind, str):
+        yield Fault("", "an object needs apiVersion and kind")
+        return
+    key = f"{version}:{kind}"
+    yield from schemas.faults(manifest, key)
+    yield from name_faults(manifest)
+    if is_object(at(manifest, "metadata")):
+        yield from metadata_faults(manifest["metadata"], "metadata")
+    rule = BUILTIN_RULES.get(key) or CUSTOM_RULES.get(key)
+    if rule is not None:
+        yield from rule(manifest)
+
+
+def _problem(manifest: Json, fault: Fault) -> Problem:
+    name = at(manifest, "metadata.name") or "unnamed"
+    whose = f"{manifest.get('kind', 'object')}/{name}"
+    return Problem(what=fault.what, fix=fault.fix, path=f"{whose}: {fault.path}" if fault.path else whose)

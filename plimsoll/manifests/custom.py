@@ -1,0 +1,189 @@
+"""What neither the API server nor a CRD checks in custom resources, and costs a night to find.
+
+Sources: Karpenter v1.14 and KEDA 2.20 documentation and code; EC2's tag limits; each of these was
+accepted by a real API server and then did not work, or did something else.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from plimsoll.errors import nearest
+from plimsoll.manifests.grammar import is_cron, is_label_value, label_faults, quantity
+from plimsoll.manifests.kinds import Rule, behaviour_faults
+from plimsoll.manifests.pods import template_faults
+from plimsoll.manifests.tree import Fault, Json, at, is_list, is_object, join, objects, texts
+
+CAPACITY_TYPES = ("on-demand", "reserved", "spot")
+ARCHITECTURES = ("amd64", "arm64")
+KNOWN_VALUES = {
+    "karpenter.sh/capacity-type": CAPACITY_TYPES,
+    "kubernetes.io/arch": ARCHITECTURES,
+    "kubernetes.io/os": ("linux", "windows"),
+}
+AWS_TAG_KEY, AWS_TAG_VALUE, AWS_TAGS = 128, 256, 50
+"""EC2 Tag: characters of a key and of a value, and how many a resource may have."""
+
+TRIGGERS: Mapping[str, tuple[str, ...]] = {
+    "aws-sqs-queue": ("awsRegion", "queueLength", "queueURL"),
+    "cpu": ("value",),
+    "cron": ("desiredReplicas", "end", "start", "timezone"),
+    "memory": ("value",),
+    "prometheus": ("query", "serverAddress", "threshold"),
+}
+"""KEDA triggers that Plimsoll emits, with the metadata they cannot work without."""
+
+
+def node_pool(manifest: Json) -> Iterator[Fault]:
+    """Requirement values, limits that a node can reach, taints and labels of a NodePool."""
+    spec = at(manifest, "spec.template.spec")
+    yield from label_faults(at(manifest, "spec.template.metadata.labels"), "spec.template.metadata.labels")
+    for where, requirement in objects(spec, "requirements"):
+        yield from _requirement_faults(requirement, f"spec.template.spec.{where}")
+    for kind in ("taints", "startupTaints"):
+        for where, taint in objects(spec, kind):
+            value = taint.get("value")
+            if isinstance(value, str) and not is_label_value(value):
+                yield Fault(f"spec.template.spec.{where}.value", f"{value!r} is not a taint value")
+    yield from _limit_faults(manifest)
+    for where, budget in objects(manifest, "spec.disruption.budgets"):
+        schedule = budget.get("schedule")
+        if isinstance(schedule, str) and not is_cron(schedule):
+            yield Fault(f"{where}.schedule", f"{schedule!r} is not a cron schedule")
+
+
+def _requirement_faults(requirement: dict[str, Json], path: str) -> Iterator[Fault]:
+    key = str(requirement.get("key"))
+    for value in texts(requirement, "values"):
+        known = KNOWN_VALUES.get(key)
+        if known and value not in known:
+            what = f"no node is {value!r}: {', '.join(known)}"
+            yield Fault(join(path, "values"), what, nearest(value, known))
+        elif not is_label_value(value):
+            yield Fault(join(path, "values"), f"{value!r} is not a label value")
+    if key.startswith("node.kubernetes.io/instance-family"):
+        fix = "use karpenter.k8s.aws/instance-family"
+        yield Fault(join(path, "key"), f"{key} is a label that no node carries", fix)
+
+
+def _limit_faults(manifest: Json) -> Iterator[Fault]:
+    """A limit that is no multiple of the box is a limit that launches less than it says, or nothing."""
+    counts = [
+        quantity(value)
+        for _, requirement in objects(manifest, "spec.template.spec.requirements")
+        if str(requirement.get("key")).endswith("/instance-gpu-count") and requirement.get("operator") == "In"
+        for value in texts(requirement, "values")
+    ]
+    limit = quantity(at(manifest, "spec.limits") and manifest["spec"]["limits"].get("nvidia.com/gpu"))
+    if limit is None or len(counts) != 1 or not counts[0]:
+        return
+    if limit % counts[0]:
+        what = f"{limit} GPUs cannot be reached with nodes of {counts[0]}"
+        yield Fault("spec.limits[nvidia.com/gpu]", what, f"use a multiple of {counts[0]}")
+
+
+def ec2_node_class(manifest: Json) -> Iterator[Fault]:
+    """Tags within EC2's limits, and every selector term for itself.
+
+    The CRD's own rule for `id` is written so that one good term hides a bad one.
+    """
+    tags = at(manifest, "spec.tags")
+    if is_object(tags):
+        yield from _tag_faults(tags)
+    excluded = {
+        "securityGroupSelectorTerms": ("name", "tags"),
+        "subnetSelectorTerms": ("tags",),
+        "capacityReservationSelectorTerms": ("instanceMatchCriteria", "ownerID", "tags"),
+    }
+    for name, others in excluded.items():
+        for where, term in objects(manifest, f"spec.{name}"):
+            beside = [other for other in others if other in term]
+            if "id" in term and beside:
+                yield Fault(where, f"id excludes {' and '.join(beside)}")
+
+
+def _tag_faults(tags: dict[str, Json]) -> Iterator[Fault]:
+    if len(tags) > AWS_TAGS:
+        yield Fault("spec.tags", f"{len(tags)} tags, at most {AWS_TAGS} allowed")
+    for key, value in tags.items():
+        if len(key) > AWS_TAG_KEY:
+            yield Fault(join("spec.tags", key[:20]), f"a key of {len(key)} characters, at most {AWS_TAG_KEY}")
+        if key.lower().startswith("aws:"):
+            yield Fault(join("spec.tags", key), "keys that begin with aws: are reserved")
+        if isinstance(value, str) and len(value) > AWS_TAG_VALUE:
+            yield Fault(
+                join("spec.tags", key), f"a value of {len(value)} characters, at most {AWS_TAG_VALUE}"
+            )
+
+
+def scaled_object(manifest: Json) -> Iterator[Fault]:
+    """Known triggers with the metadata they need; the autoscaler inside."""
+    if not at(manifest, "spec.triggers"):
+        yield Fault("spec.triggers", "nothing to scale on")
+    for where, trigger in objects(manifest, "spec.triggers"):
+        kind, metadata = trigger.get("type"), trigger.get("metadata")
+        if kind not in TRIGGERS:
+            yield Fault(
+                f"{where}.type", f"{kind!r} is no trigger in use here", nearest(str(kind), list(TRIGGERS))
+            )
+            continue
+        given: dict[str, Json] = metadata if is_object(metadata) else {}
+        for name in TRIGGERS[kind]:
+            if not given.get(name):
+                yield Fault(f"{where}.metadata", f"a {kind} trigger needs {name}")
+        yield from _trigger_faults(kind, given, f"{where}.metadata")
+    inner = "spec.advanced.horizontalPodAutoscalerConfig.behavior"
+    yield from behaviour_faults(at(manifest, inner), inner)
+
+
+def _trigger_faults(kind: str, metadata: dict[str, Json], path: str) -> Iterator[Fault]:
+    for name in ("threshold", "activationThreshold", "desiredReplicas"):
+        value = metadata.get(name)
+        if isinstance(value, str) and quantity(value) is None:
+            yield Fault(f"{path}.{name}", f"{value!r} is not a number")
+    for name in ("start", "end"):
+        value = metadata.get(name)
+        if kind == "cron" and isinstance(value, str) and not is_cron(value):
+            yield Fault(f"{path}.{name}", f"{value!r} is not a cron schedule")
+
+
+def leader_worker_set(manifest: Json) -> Iterator[Fault]:
+    """Both pod templates, and a size that makes a group."""
+    group = at(manifest, "spec.leaderWorkerTemplate")
+    if not is_object(group):
+        return
+    path = "spec.leaderWorkerTemplate"
+    for name in ("leaderTemplate", "workerTemplate"):
+        yield from template_faults(group.get(name), f"{path}.{name}", ("Always",))
+    size = group.get("size", 1)
+    if isinstance(size, int) and size < 1:
+        yield Fault(f"{path}.size", f"{size} is less than 1")
+
+
+def prometheus_rule(manifest: Json) -> Iterator[Fault]:
+    """Each rule records or alerts, and says on what; group names are unique."""
+    names = [group.get("name") for _, group in objects(manifest, "spec.groups")]
+    if any(names.count(name) > 1 for name in names):
+        yield Fault("spec.groups", "two groups have the same name")
+    for where, group in objects(manifest, "spec.groups"):
+        for below, rule in objects(group, "rules"):
+            chosen = [name for name in ("alert", "record") if rule.get(name)]
+            if len(chosen) != 1:
+                yield Fault(f"{where}.{below}", "exactly one of alert and record")
+            if not rule.get("expr"):
+                yield Fault(f"{where}.{below}.expr", "is empty")
+
+
+def pod_monitor(manifest: Json) -> Iterator[Fault]:
+    """Something to scrape."""
+    endpoints = at(manifest, "spec.podMetricsEndpoints")
+    if not is_list(endpoints) or not endpoints:
+        yield Fault("spec.podMetricsEndpoints", "nothing to scrape")
+
+
+CUSTOM_RULES: Mapping[str, Rule] = {
+    "karpenter.k8s.aws/v1:EC2NodeClass": ec2_node_class,
+    "karpenter.sh/v1:NodePool": node_pool,
+    "keda.sh/v1alpha1:ScaledObject": scaled_object,
+    "leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": leader_worker_set,
+    "monitoring.coreos.com/v1:PodMonitor": pod_monitor,
+    "monitoring.coreos.com/v1:PrometheusRule": prometheus_rule,
+}

@@ -1,0 +1,144 @@
+"""The small grammars that the API server checks in code, not in schemas: names, labels, quantities, cron.
+
+Sources: k8s.io/apimachinery pkg/util/validation (names, labels), pkg/api/resource (quantities),
+and the cron grammar of k8s.io/kubernetes (robfig/cron, five fields).
+"""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from plimsoll.manifests.tree import Fault, Json, at, is_object, join
+
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_DNS_LABEL = re.compile(rf"{_LABEL}\Z")
+_SERVICE_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?\Z")
+_SUBDOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*\Z")
+_WORD = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?\Z")
+_QUANTITY = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE])|[eE]([+-]?\d+))?\Z")
+
+_SUFFIXES = {
+    "n": Fraction(1, 10**9),
+    "u": Fraction(1, 10**6),
+    "m": Fraction(1, 1000),
+    **{sign: Fraction(1000**power) for power, sign in enumerate("kMGTPE", 1)},
+    **{f"{sign}i": Fraction(1024**power) for power, sign in enumerate("KMGTPE", 1)},
+}
+
+LABEL_NAMED = {"Namespace": 63, "Service": 63}
+"""Kinds whose name is one DNS label; all others may be a DNS subdomain."""
+
+
+def is_dns_label(text: str) -> bool:
+    """Lower-case letters, digits and dashes, at most 63."""
+    return len(text) <= 63 and _DNS_LABEL.match(text) is not None
+
+
+def is_label_value(text: str) -> bool:
+    """Empty, or at most 63 characters that begin and end with a letter or digit."""
+    return text == "" or (len(text) <= 63 and _WORD.match(text) is not None)
+
+
+def is_qualified_name(text: str) -> bool:
+    """A key: `name` or `prefix/name`."""
+    prefix, slash, name = text.rpartition("/")
+    domain = not slash or (len(prefix) <= 253 and _SUBDOMAIN.match(prefix) is not None)
+    return domain and 0 < len(name) <= 63 and _WORD.match(name) is not None
+
+
+def quantity(value: Json) -> Fraction | None:
+    """The amount that a Kubernetes quantity stands for, or None if it is none."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    found = _QUANTITY.match(str(value))
+    if found is None:
+        return None
+    sign, digits, suffix, power = found.groups()
+    amount = Fraction(digits) * _SUFFIXES.get(suffix or "", Fraction(1)) * Fraction(10) ** int(power or 0)
+    return -amount if sign == "-" else amount
+
+
+def quantity_faults(value: Json, path: str) -> Iterator[Fault]:
+    """What is wrong with a quantity: its form, or that it is negative."""
+    if not isinstance(value, (str, int, float)):
+        return
+    amount = quantity(value)
+    if amount is None:
+        yield Fault(path, f"{value!r} is not a quantity", "write a number with a suffix such as m, k, M, Gi")
+    elif amount < 0:
+        yield Fault(path, f"{value!r} is negative")
+
+
+def name_faults(manifest: Json) -> Iterator[Fault]:
+    """The object's own name and namespace."""
+    name, namespace = at(manifest, "metadata.name"), at(manifest, "metadata.namespace")
+    kind = manifest.get("kind", "")
+    if not name and not at(manifest, "metadata.generateName"):
+        yield Fault("metadata.name", "an object needs a name")
+    elif isinstance(name, str) and not _name_fits(name, kind):
+        form = "a DNS label" if kind in LABEL_NAMED else "a DNS subdomain"
+        yield Fault("metadata.name", f"{name!r} is not {form}", "use lower-case letters, digits and dashes")
+    if isinstance(namespace, str) and not is_dns_label(namespace):
+        yield Fault("metadata.namespace", f"{namespace!r} is not a DNS label")
+
+
+def _name_fits(name: str, kind: str) -> bool:
+    if kind == "Service":
+        return len(name) <= 63 and _SERVICE_LABEL.match(name) is not None
+    if kind in LABEL_NAMED:
+        return is_dns_label(name)
+    return len(name) <= 253 and _SUBDOMAIN.match(name) is not None
+
+
+def label_faults(labels: Json, path: str) -> Iterator[Fault]:
+    """Keys and values of labels, of node selectors, of what matches them."""
+    for key, value in labels.items() if is_object(labels) else ():
+        if not is_qualified_name(key):
+            yield Fault(join(path, key), f"{key!r} is not a label key")
+        if isinstance(value, str) and not is_label_value(value):
+            yield Fault(
+                join(path, key), f"{value!r} is not a label value", "at most 63 letters, digits, - _ ."
+            )
+
+
+def metadata_faults(metadata: Json, path: str) -> Iterator[Fault]:
+    """Labels and annotations of an object or of a template."""
+    if not is_object(metadata):
+        return
+    yield from label_faults(metadata.get("labels"), join(path, "labels"))
+    annotations = metadata.get("annotations")
+    for key in annotations if is_object(annotations) else ():
+        if not is_qualified_name(key.lower()):
+            yield Fault(join(path, "annotations"), f"{key!r} is not an annotation key")
+
+
+_CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+_NAMES = {name: str(n) for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_NAMES |= {name: str(n) for n, name in enumerate("sun mon tue wed thu fri sat".split())}
+_MACROS = {"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"}
+
+
+def is_cron(text: str) -> bool:
+    """Five fields of numbers, names, ranges, lists and steps; or one of the macros."""
+    if text in _MACROS:
+        return True
+    fields = text.split()
+    return len(fields) == 5 and all(
+        _cron_field(field, *bounds) for field, bounds in zip(fields, _CRON_RANGES, strict=True)
+    )
+
+
+def _cron_field(field: str, low: int, high: int) -> bool:
+    return all(_cron_part(part, low, high) for part in field.split(","))
+
+
+def _cron_part(part: str, low: int, high: int) -> bool:
+    span, slash, step = part.partition("/")
+    if slash and not (step.isdigit() and int(step) > 0):
+        return False
+    if span in ("*", "?"):
+        return True
+    ends = [_NAMES.get(end.lower(), end) for end in span.split("-")]
+    if len(ends) > 2 or not all(end.isdigit() and low <= int(end) <= high for end in ends):
+        return False
+    return int(ends[0]) <= int(ends[-1])

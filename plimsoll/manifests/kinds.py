@@ -1,0 +1,296 @@
+"""What the API server checks in built-in kinds beyond their pods, and no published schema says.
+
+Sources: k8s.io/kubernetes v1.36 pkg/apis/{apps,autoscaling,batch,core,policy,scheduling}/validation.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from plimsoll.errors import nearest
+from plimsoll.manifests.grammar import is_cron, is_dns_label, quantity_faults
+from plimsoll.manifests.pods import (
+    choice_faults,
+    least_faults,
+    port_name_faults,
+    port_number_faults,
+    selector_faults,
+    template_faults,
+)
+from plimsoll.manifests.tree import Fault, Json, at, is_number, is_object, join, objects
+
+Rule = Callable[[Json], Iterator[Fault]]
+
+MAX_PRIORITY = 1_000_000_000
+"""Higher values are reserved for the system."""
+
+METRIC_SOURCES = {
+    "ContainerResource": "containerResource",
+    "External": "external",
+    "Object": "object",
+    "Pods": "pods",
+    "Resource": "resource",
+}
+TARGET_FIELDS = {"AverageValue": "averageValue", "Utilization": "averageUtilization", "Value": "value"}
+MAX_WINDOW_S = 3600
+MAX_PERIOD_S = 1800
+
+
+def _share(value: Json) -> float | None:
+    """A count or a percentage as a number; None for what is neither."""
+    if is_number(value):
+        return value
+    found = re.fullmatch(r"(\d+)%", value) if isinstance(value, str) else None
+    return float(found[1]) if found else None
+
+
+def deployment(manifest: Json) -> Iterator[Fault]:
+    """Strategy, selector, deadlines and pods of a Deployment."""
+    spec = at(manifest, "spec")
+    if not is_object(spec):
+        return
+    yield from selector_faults(spec, spec.get("template"), "spec")
+    yield from template_faults(spec.get("template"), "spec.template", ("Always",))
+    yield from least_faults(spec, "replicas", 0, "spec")
+    yield from _strategy_faults(spec)
+    ready, deadline = spec.get("minReadySeconds", 0), spec.get("progressDeadlineSeconds", 600)
+    if is_number(ready) and is_number(deadline) and deadline <= ready:
+        what = f"{deadline} s is not more than minReadySeconds of {ready} s"
+        yield Fault("spec.progressDeadlineSeconds", what)
+
+
+def _strategy_faults(spec: dict[str, Json]) -> Iterator[Fault]:
+    kind, rolling = at(spec, "strategy.type"), at(spec, "strategy.rollingUpdate")
+    if kind not in (None, "Recreate", "RollingUpdate"):
+        hint = nearest(str(kind), ["Recreate", "RollingUpdate"])
+        yield Fault("spec.strategy.type", f"{kind!r} is not one of Recreate, RollingUpdate", hint)
+    if kind == "Recreate" and rolling is not None:
+        yield Fault("spec.strategy.rollingUpdate", "does not go with type Recreate")
+    if not is_object(rolling):
+        return
+    shares = {name: _share(rolling.get(name, "25%")) for name in ("maxSurge", "maxUnavailable")}
+    for name, share in shares.items():
+        if share is None:
+            what = f"{rolling[name]!r} is neither a count nor a percentage"
+            yield Fault(f"spec.strategy.rollingUpdate.{name}", what)
+    if all(share == 0 for share in shares.values()):
+        what = "maxSurge and maxUnavailable are both 0: nothing could ever be replaced"
+        yield Fault("spec.strategy.rollingUpdate", what)
+
+
+def job(manifest: Json) -> Iterator[Fault]:
+    """Pods, counts and failure policy of a Job."""
+    yield from _job_spec_faults(at(manifest, "spec"), "spec")
+
+
+def _job_spec_faults(spec: Json, path: str) -> Iterator[Fault]:
+    if not is_object(spec):
+        return
+    yield from template_faults(spec.get("template"), f"{path}.template", ("Never", "OnFailure"))
+    for name in ("activeDeadlineSeconds", "backoffLimit", "completions", "parallelism"):
+        yield from least_faults(spec, name, 0, path)
+    if spec.get("podFailurePolicy") and at(spec, "template.spec.restartPolicy") != "Never":
+        yield Fault(f"{path}.template.spec.restartPolicy", "must be Never where a podFailurePolicy is")
+    for where, rule in objects(spec, "podFailurePolicy.rules"):
+        action = rule.get("action")
+        if action not in ("Count", "FailIndex", "FailJob", "Ignore"):
+            yield Fault(
+                f"{path}.{where}.action", f"{action!r} is not one of Count, FailIndex, FailJob, Ignore"
+            )
+
+
+def cron_job(manifest: Json) -> Iterator[Fault]:
+    """Schedule, time zone and job of a CronJob."""
+    schedule, zone = at(manifest, "spec.schedule"), at(manifest, "spec.timeZone")
+    if isinstance(schedule, str) and not is_cron(schedule):
+        yield Fault("spec.schedule", f"{schedule!r} is not a cron schedule", "five fields: 0 8 * * mon-fri")
+    if isinstance(zone, str) and (zone.lower() == "local" or not re.fullmatch(r"[A-Za-z0-9_+/-]+", zone)):
+        yield Fault("spec.timeZone", f"{zone!r} is not a time zone")
+    if at(manifest, "spec.concurrencyPolicy") not in (None, "Allow", "Forbid", "Replace"):
+        yield Fault("spec.concurrencyPolicy", "is not one of Allow, Forbid, Replace")
+    yield from _job_spec_faults(at(manifest, "spec.jobTemplate.spec"), "spec.jobTemplate.spec")
+
+
+def horizontal_pod_autoscaler(manifest: Json) -> Iterator[Fault]:
+    """Bounds, metrics and behaviour of an autoscaler."""
+    spec = at(manifest, "spec")
+    if not is_object(spec):
+        return
+    yield from least_faults(spec, "minReplicas", 1, "spec")
+    yield from least_faults(spec, "maxReplicas", 1, "spec")
+    low, high = spec.get("minReplicas", 1), spec.get("maxReplicas")
+    if is_number(low) and is_number(high) and high < low:
+        yield Fault("spec.maxReplicas", f"{high} is less than minReplicas of {low}")
+    for where, metric in objects(spec, "metrics"):
+        yield from _metric_faults(metric, f"spec.{where}")
+    yield from behaviour_faults(spec.get("behavior"), "spec.behavior")
+    for name in ("kind", "name"):
+        if not at(spec, f"scaleTargetRef.{name}"):
+            yield Fault(f"spec.scaleTargetRef.{name}", "is required")
+
+
+def _metric_faults(metric: dict[str, Json], path: str) -> Iterator[Fault]:
+    kind = metric.get("type")
+    source = METRIC_SOURCES.get(str(kind))
+    if source is None:
+        hint = nearest(str(kind), list(METRIC_SOURCES))
+        yield Fault(f"{path}.type", f"{kind!r} is not one of {', '.join(METRIC_SOURCES)}", hint)
+        return
+    given = sorted(set(metric) - {"type"})
+    if given != [source]:
+        yield Fault(path, f"type {kind} goes with {source} alone, not {' and '.join(given) or 'nothing'}")
+        return
+    yield from _target_faults(at(metric, f"{source}.target"), source, f"{path}.{source}")
+
+
+def _target_faults(target: Json, source: str, path: str) -> Iterator[Fault]:
+    if not is_object(target):
+        return
+    kind = target.get("type")
+    if kind not in TARGET_FIELDS:
+        yield Fault(f"{path}.target.type", f"{kind!r} is not one of {', '.join(TARGET_FIELDS)}")
+        return
+    if source == "pods" and kind != "AverageValue":
+        yield Fault(f"{path}.target.type", f"{kind} does not go with pods; only AverageValue does")
+    if TARGET_FIELDS[kind] not in target:
+        yield Fault(f"{path}.target", f"type {kind} needs {TARGET_FIELDS[kind]}")
+    if kind != "Utilization" and "averageUtilization" in target:
+        yield Fault(f"{path}.target.averageUtilization", f"does not go with type {kind}")
+    yield from least_faults(target, "averageUtilization", 1, f"{path}.target")
+    for name in ("averageValue", "value"):
+        yield from quantity_faults(target.get(name), f"{path}.target.{name}")
+
+
+def behaviour_faults(behaviour: Json, path: str) -> Iterator[Fault]:
+    """How fast an autoscaler may move (also inside a ScaledObject)."""
+    for way in ("scaleDown", "scaleUp"):
+        rules, below = at(behaviour, way), f"{path}.{way}"
+        if not is_object(rules):
+            continue
+        window = rules.get("stabilizationWindowSeconds")
+        if is_number(window) and not 0 <= window <= MAX_WINDOW_S:
+            yield Fault(f"{below}.stabilizationWindowSeconds", f"{window} is not 0 to {MAX_WINDOW_S}")
+        if rules.get("selectPolicy", "Max") not in ("Disabled", "Max", "Min"):
+            yield Fault(
+                f"{below}.selectPolicy", f"{rules['selectPolicy']!r} is not one of Disabled, Max, Min"
+            )
+        for where, policy in objects(rules, "policies"):
+            yield from _policy_faults(policy, f"{below}.{where}")
+
+
+def _policy_faults(policy: dict[str, Json], path: str) -> Iterator[Fault]:
+    period = policy.get("periodSeconds")
+    if is_number(period) and not 1 <= period <= MAX_PERIOD_S:
+        yield Fault(f"{path}.periodSeconds", f"{period} is not 1 to {MAX_PERIOD_S}")
+    if policy.get("type") not in ("Percent", "Pods"):
+        yield Fault(f"{path}.type", f"{policy.get('type')!r} is not one of Percent, Pods")
+    yield from least_faults(policy, "value", 1, path)
+
+
+def pod_disruption_budget(manifest: Json) -> Iterator[Fault]:
+    """One bound, and a known eviction policy."""
+    spec = at(manifest, "spec")
+    if not is_object(spec):
+        return
+    if "minAvailable" in spec and "maxUnavailable" in spec:
+        yield Fault("spec", "minAvailable and maxUnavailable exclude each other")
+    for name in ("minAvailable", "maxUnavailable"):
+        if name in spec and _share(spec[name]) is None:
+            yield Fault(f"spec.{name}", f"{spec[name]!r} is neither a count nor a percentage")
+        yield from least_faults(spec, name, 0, "spec")
+    policy = spec.get("unhealthyPodEvictionPolicy", "AlwaysAllow")
+    if policy not in ("AlwaysAllow", "IfHealthyBudget"):
+        what = f"{policy!r} is not one of AlwaysAllow, IfHealthyBudget"
+        yield Fault("spec.unhealthyPodEvictionPolicy", what, nearest(policy, ["AlwaysAllow"]))
+
+
+def priority_class(manifest: Json) -> Iterator[Fault]:
+    """A value that users may have, and a known preemption policy."""
+    value, policy = at(manifest, "value"), at(manifest, "preemptionPolicy")
+    if is_number(value) and value > MAX_PRIORITY:
+        yield Fault("value", f"{value} is more than {MAX_PRIORITY}; higher is reserved for the system")
+    if policy not in (None, "Never", "PreemptLowerPriority"):
+        yield Fault("preemptionPolicy", f"{policy!r} is not one of Never, PreemptLowerPriority")
+    if str(at(manifest, "metadata.name")).startswith("system-"):
+        yield Fault("metadata.name", "names that begin with system- are reserved")
+
+
+QUOTA_NAMES = (
+    "configmaps cpu ephemeral-storage limits.cpu limits.ephemeral-storage limits.memory memory "
+    "persistentvolumeclaims pods replicationcontrollers requests.cpu requests.ephemeral-storage "
+    "requests.memory requests.storage resourcequotas secrets services services.loadbalancers "
+    "services.nodeports"
+).split()
+
+
+def resource_quota(manifest: Json) -> Iterator[Fault]:
+    """Names and amounts of a quota; of devices only requests can be limited."""
+    hard = at(manifest, "spec.hard")
+    for name, amount in hard.items() if is_object(hard) else ():
+        path = join("spec.hard", name)
+        yield from quantity_faults(amount, path)
+        if "/" not in name and name not in QUOTA_NAMES:
+            yield Fault(path, f"{name!r} is not a resource of a quota", nearest(name, QUOTA_NAMES))
+        device = "/" in name and not name.startswith(("count/", "requests."))
+        if device and ".storageclass.storage.k8s.io/" not in name:
+            yield Fault(path, f"{name!r} limits nothing", f"write requests.{name}")
+
+
+def service(manifest: Json) -> Iterator[Fault]:
+    """Ports and type of a Service."""
+    spec = at(manifest, "spec")
+    if not is_object(spec):
+        return
+    kinds = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
+    if spec.get("type", "ClusterIP") not in kinds:
+        yield Fault("spec.type", f"{spec['type']!r} is not one of {', '.join(kinds)}")
+    found = list(objects(spec, "ports"))
+    if not found and spec.get("type") != "ExternalName" and spec.get("clusterIP") != "None":
+        yield Fault("spec.ports", "a Service needs at least one port")
+    for where, port in found:
+        yield from _service_port_faults(port, f"spec.{where}", named=len(found) > 1)
+    names = [port.get("name") for _, port in found]
+    if any(names.count(name) > 1 for name in names if name):
+        yield Fault("spec.ports", "two ports have the same name")
+
+
+def _service_port_faults(port: dict[str, Json], path: str, *, named: bool) -> Iterator[Fault]:
+    name, target = port.get("name"), port.get("targetPort")
+    yield from port_number_faults(port.get("port"), f"{path}.port")
+    yield from port_number_faults(target, f"{path}.targetPort")
+    yield from choice_faults(port, "protocol", path)
+    if isinstance(target, str):
+        yield from port_name_faults(target, f"{path}.targetPort")
+    if isinstance(name, str) and not is_dns_label(name):
+        yield Fault(f"{path}.name", f"{name!r} is not a DNS label")
+    if named and not name:
+        yield Fault(f"{path}.name", "is required where there is more than one port")
+
+
+def keyed_data(manifest: Json) -> Iterator[Fault]:
+    """Keys of a ConfigMap or Secret, and base64 of a Secret's data."""
+    for part in ("data", "stringData", "binaryData"):
+        values = at(manifest, part)
+        for key, value in values.items() if is_object(values) else ():
+            if not re.fullmatch(r"[-._a-zA-Z0-9]{1,253}", key):
+                yield Fault(part, f"{key!r} is not a key", "letters, digits, - _ .")
+            if manifest.get("kind") == "Secret" and part == "data" and isinstance(value, str):
+                try:
+                    base64.b64decode(value, validate=True)
+                except binascii.Error:
+                    yield Fault(join(part, key), "is not base64", "put plain text under stringData")
+
+
+BUILTIN_RULES: Mapping[str, Rule] = {
+    "apps/v1:Deployment": deployment,
+    "autoscaling/v2:HorizontalPodAutoscaler": horizontal_pod_autoscaler,
+    "batch/v1:CronJob": cron_job,
+    "batch/v1:Job": job,
+    "policy/v1:PodDisruptionBudget": pod_disruption_budget,
+    "scheduling.k8s.io/v1:PriorityClass": priority_class,
+    "v1:ConfigMap": keyed_data,
+    "v1:ResourceQuota": resource_quota,
+    "v1:Secret": keyed_data,
+    "v1:Service": service,
+}
