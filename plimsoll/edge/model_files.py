@@ -60,12 +60,13 @@ def _from_row(row: Mapping[str, Any]) -> Architecture:
     if "config" not in row:
         return Architecture(name=row["name"], assumed=assumed, **facts, **labels)
     found = architecture(row["config"], row["name"])
-    tower = facts.get("vision_params", 0)
+    tower = facts.pop("vision_params", 0)
     return replace(
         found,
         params=found.params + tower,
         kept_params=found.kept_params + tower,
         assumed=found.assumed + assumed,
+        **facts,
         **labels,
     )
 
