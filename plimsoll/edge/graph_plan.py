@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """What a plan file says: its resources, its cluster-wide lines, and its own totals, USD per month."""
+    """What a plan file says: resources, the lines that none of them stands for, its totals (USD per month)."""
 
     resources: tuple[Resource, ...]
     lines: tuple[PricedLine, ...]
@@ -134,10 +134,13 @@ def _read(document: Json) -> PlanFile:
         for pool in _list(document, "chosen", "pools")
         for resource in _pool(cast("Json", pool), name, urn, region)
     ]
-    shared = tuple(
-        priced for line, priced in lines if line.get("scope") == "cluster" and line["of"] != "expected"
+    # The pools are priced anew, and only their floor is the plan's word: a NodePool alone has none.
+    kept = tuple(
+        priced
+        for line, priced in lines
+        if priced.of == "floor" or (priced.of == "ceiling" and line.get("scope") == "cluster")
     )
-    return PlanFile((component, *pools), shared, money["ceiling"], money["expected"], region)
+    return PlanFile((component, *pools), kept, money["ceiling"], money["expected"], region)
 
 
 def _lines(document: Json, urn: str) -> list[tuple[Json, PricedLine]]:

@@ -49,8 +49,8 @@ def _money(view: View) -> Decimal:
 
 
 def claimant(resource: Resource, scene: Scene) -> Resource | None:
-    """Find the nearest component above a resource that claims a ceiling."""
-    for ancestor in scene.ancestors(resource):
+    """Find the nearest component, the resource itself or above it, that claims a ceiling."""
+    for ancestor in (resource, *scene.ancestors(resource)):
         if claims(ancestor) and not View(ancestor.inputs)["ceiling"].absent:
             return ancestor
     return None
