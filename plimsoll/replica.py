@@ -22,6 +22,11 @@ KV_UTILISATION_TARGET = 0.60
 ROOT_STEPS, ROOT_TOLERANCE = 40, 1e-7
 """The edge of a limit is found to one part in ten million: far below what one replica more changes."""
 
+MEDIAN = 0.5
+
+FEW_SLOTS = 32
+"""Below this many slots the mean number of running sequences says little about a busy moment."""
+
 TPOT_WINDOW_TOK = 64
 """Tokens over which prefills that cut into decoding are counted for TPOT percentiles. Short answers vary
 most; a fixed window keeps the percentile from shrinking as answers grow. Assumption, stated here."""
@@ -118,37 +123,47 @@ class LlmReplica:
         qps = batch / (traffic.output_tok.mean * step + batch * prefill)
         busy = min(qps * prefill, 0.99)
         tpot = step / (1 - busy)
-        prefill_wait = busy * prefill * (1 + traffic.input_tok.cv2) / (2 * (1 - busy))
-        slot_wait = self._slot_wait(batch, prefill + traffic.output_tok.mean * tpot)
-        own = self._own_prefill(traffic.new_input_tok, step)
-        wait = prefill_wait + slot_wait
-        return _State(batch, qps, step, prefill, busy, tpot, wait, own, step / 2 + wait + own)
+        own = self._own_prefill(traffic.new_input_tok, batch, step)
+        # A prompt shares its step with the decodes, so what is met on arrival is a longer step.
+        shared = prefill * math.sqrt(1 + traffic.input_tok.cv2) + step
+        # Prompts that wait together are read together: later ones of the same step are waited for too.
+        met = qps * shared**2 / (2 * (1 - busy)) * (1 + busy)
+        prompts = _Wait(met + step * busy / 2, min(qps * (prefill + step), 0.99))
+        # With few slots, those who wait wait for a full engine, which is slower than the mean one.
+        full = self.step_s(self.slots) / (1 - busy) if self.slots < FEW_SLOTS else tpot
+        slots = self._slot_wait(batch + qps * prefill, prefill + traffic.output_tok.mean * full)
+        ttft_mean = step / 2 + prompts.mean + slots.mean + own
+        return _State(batch, qps, step, prefill, busy, tpot, prompts, slots, own, ttft_mean)
 
-    def _own_prefill(self, tokens: float, step: float) -> float:
-        """A request's own prefill: each chunk also carries the running decodes."""
-        return self.first_token_s(tokens) + max(tokens / self.chunk_tok - 1, 0.0) * step
+    def _own_prefill(self, tokens: float, batch: float, step: float) -> float:
+        """A request's own prefill: alone on an idle engine, else in steps that also carry the decodes."""
+        alone = self.first_token_s(tokens)
+        chunks = max(tokens / self.chunk_tok, 1.0)
+        together = chunks * step + self.mixed_prefill_s(tokens, max(batch, 1.0))
+        return alone + min(batch, 1.0) * max(together - alone, 0.0)
 
-    def _slot_wait(self, batch: float, service: float) -> float:
+    def _slot_wait(self, occupied: float, service: float) -> "_Wait":
         """Allen-Cunneen wait for one of the slots, with Sakasegawa's approximation of Erlang C."""
-        share = min(batch / self.slots, 0.99)
+        share = min(occupied / self.slots, 0.99)
         slots = max(self.slots, 1.0)
-        queueing = share ** (math.sqrt(2 * (slots + 1)) - 1) / (slots * (1 - share))
-        return service * queueing * (1 + self.traffic.output_tok.cv2) / 2
+        chance = share ** (math.sqrt(2 * (slots + 1)) - 1)
+        mean = service * chance / (slots * (1 - share)) * (1 + self.traffic.output_tok.cv2) / 2
+        return _Wait(mean, chance)
 
     def _ttft(self, state: "_State", name: str) -> float:
-        """The larger of a typical prompt behind a long wait, and a long prompt behind a typical wait."""
+        """Median parts added up; above the median, the spreads of wait and prompt added as squares."""
         traffic = self.traffic
-        tail = self._wait_quantile(state, QUANTILES[name])
-        long_prompt = max(traffic.input_tok.quantile(Z[name]) - traffic.shared_prefix_tok, 1.0)
-        own_long = self._own_prefill(long_prompt, state.step)
-        return state.step / 2 + max(tail + state.own, min(state.wait, tail) + own_long)
-
-    def _wait_quantile(self, state: "_State", quantile: float) -> float:
-        """An exponential tail behind the chance of waiting at all."""
-        chance = min(max(state.busy, state.batch / self.slots if self.kv_bound else 0.0), 0.99)
-        if chance <= 1 - quantile:
-            return 0.0
-        return state.wait / chance * math.log(chance / (1 - quantile))
+        quantile = QUANTILES[name]
+        behind, queued = state.prompts.quantile(quantile), state.slots.quantile(quantile)
+        prompt = max(traffic.input_tok.quantile(Z[name]) - traffic.shared_prefix_tok, 1.0)
+        own = self._own_prefill(prompt, state.batch, state.step)
+        wait = min(state.prompts.mean, behind) + min(state.slots.mean, queued)
+        if quantile <= MEDIAN:
+            # Half of the requests meet a decode step only; the others' wait pulls the median by half.
+            wait = max(wait, state.prompts.mean / 2)
+        longer = max(behind - state.prompts.mean, queued - state.slots.mean, 0.0)
+        typical = state.own if quantile > MEDIAN else min(own, state.own)
+        return state.step / 2 + typical + wait + math.hypot(max(own - state.own, 0.0), longer)
 
     def _tpot(self, state: "_State", name: str) -> float:
         """Mean TPOT, plus z standard deviations of the batch and of the prefills that cut in.
@@ -164,6 +179,20 @@ class LlmReplica:
 
 
 @dataclass(frozen=True, slots=True)
+class _Wait:
+    """A wait with an exponential tail behind the chance of waiting at all."""
+
+    mean: float
+    chance: float
+
+    def quantile(self, quantile: float) -> float:
+        """The wait at a quantile, seconds."""
+        if self.chance <= 1 - quantile:
+            return 0.0
+        return self.mean / self.chance * math.log(self.chance / (1 - quantile))
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
     """An LLM replica at one batch: rates per second, times in seconds."""
 
@@ -173,7 +202,8 @@ class _State:
     prefill: float
     busy: float
     tpot: float
-    wait: float
+    prompts: "_Wait"
+    slots: "_Wait"
     own: float
     ttft_mean: float
 

@@ -1,0 +1,105 @@
+"""The closed form of one LLM replica against the event simulation, and its shape."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plimsoll.replica import LlmReplica, batch_at, greatest_batch
+from plimsoll.simulate import simulate
+from plimsoll.traffic import Lengths, Traffic
+
+SHAPES = {
+    # base step s, per sequence s, per prompt token s, alone s, slots, input, output
+    "small model, fast accelerator": (0.004, 8e-5, 2.4e-5, 0.010, 358, 1000, 200),
+    "small model, slow accelerator": (0.044, 8e-4, 2.9e-4, 0.050, 68, 1000, 200),
+    "large model, four accelerators": (0.012, 4e-4, 7e-5, 0.020, 436, 1200, 300),
+    "long prompts": (0.025, 9e-4, 3e-4, 0.030, 163, 2000, 300),
+}
+P95_OF_TWICE_THE_MEAN = 0.4964
+"""σ of a lognormal whose 95th percentile is twice its mean."""
+
+
+def replica_of(shape: str) -> LlmReplica:
+    step, sequence, token, alone, slots, isl, osl = SHAPES[shape]
+    traffic = Traffic(
+        peak_qps=1.0,
+        peak_concurrency=None,
+        hourly=(1.0,),
+        input_tok=Lengths(isl, P95_OF_TWICE_THE_MEAN),
+        output_tok=Lengths(osl, P95_OF_TWICE_THE_MEAN),
+        shared_prefix_tok=0.0,
+        profile_assumed=False,
+    )
+    return LlmReplica(
+        step_s=lambda batch: step + sequence * batch,
+        mixed_prefill_s=lambda tokens, _: token * tokens,
+        first_token_s=lambda tokens: alone + token * tokens,
+        traffic=traffic,
+        slots=float(slots),
+        kv_bound=True,
+        chunk_tok=8192.0,
+    )
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_closed_form_agrees_with_the_simulation_up_to_the_utilisation_target(
+    shape: str, share: float
+) -> None:
+    replica = replica_of(shape)
+    batch = batch_at(replica, share * replica.qps_of(replica.slots), replica.slots)
+    simulated = simulate(replica, replica.qps_of(batch), requests=6000)
+    tolerance = {"ttft_p50": 0.20, "ttft_p95": 0.20, "ttft_p99": 0.30, "tpot_p50": 0.05, "tpot_p95": 0.15}
+    keys = list(tolerance)
+    for key, value in zip(keys, replica.latencies_s(batch, keys), strict=True):
+        assert value == pytest.approx(simulated.latency_s[key], rel=tolerance[key]), key
+    assert batch == pytest.approx(simulated.mean_batch, rel=0.08)
+
+
+def test_simulation_repeats_for_a_seed_and_differs_for_another() -> None:
+    replica = replica_of("small model, fast accelerator")
+    first, again, other = (simulate(replica, 5.0, requests=500, seed=seed) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+
+
+def test_a_rate_of_zero_cannot_be_simulated() -> None:
+    with pytest.raises(ValueError, match="cannot simulate"):
+        simulate(replica_of("long prompts"), 0.0)
+
+
+@given(shape=st.sampled_from(sorted(SHAPES)), low=st.floats(0.01, 0.99), high=st.floats(0.01, 0.99))
+@settings(max_examples=100, deadline=None)
+def test_more_load_is_never_faster(shape: str, low: float, high: float) -> None:
+    replica = replica_of(shape)
+    small, large = sorted((low * replica.slots, high * replica.slots))
+    assert replica.qps_of(small) <= replica.qps_of(large)
+    keys = [f"{metric}_{name}" for metric in ("ttft", "tpot", "e2e") for name in ("p50", "p90", "p95", "p99")]
+    before, after = replica.latencies_s(small, keys), replica.latencies_s(large, keys)
+    assert all(a <= b * (1 + 1e-9) for a, b in zip(before, after, strict=True))
+
+
+@given(shape=st.sampled_from(sorted(SHAPES)), limit_ms=st.floats(1, 2000))
+@settings(max_examples=100, deadline=None)
+def test_the_edge_of_a_limit_holds_and_a_little_more_does_not(shape: str, limit_ms: float) -> None:
+    replica = replica_of(shape)
+    limits = {"ttft_p95": limit_ms / 1000}
+    edge = greatest_batch(replica, limits)
+    if edge is None:
+        assert replica.latencies_s(0.0, ["ttft_p95"])[0] > limit_ms / 1000
+        return
+    assert replica.latencies_s(edge, ["ttft_p95"])[0] <= limit_ms / 1000
+    if edge < replica.top_batch * (1 - 1e-6):
+        more = min(edge * 1.001 + 1e-6, replica.top_batch)
+        assert replica.latencies_s(more, ["ttft_p95"])[0] > limit_ms / 1000
+
+
+@given(ratio=st.floats(1.0, 3.8), mean=st.floats(1, 1e5))
+def test_token_lengths_meet_their_mean_and_percentile(ratio: float, mean: float) -> None:
+    from plimsoll.workload import TokenCount
+
+    lengths = Lengths.of(TokenCount(mean=mean, p95=ratio * mean), 1000.0)
+    assert lengths.quantile(1.6448536269514722) == pytest.approx(ratio * mean, rel=1e-6)
+    assert lengths.cv2 == pytest.approx(math.exp(lengths.sigma**2) - 1)
