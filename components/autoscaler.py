@@ -66,7 +66,7 @@ def _refuse_blind_zero(scaling: Autoscaling, source: MetricSource, workload: str
             Problem(
                 what="scale.to_zero needs a metric that outlives the last pod",
                 why="the engine's own series vanish with it, so nothing would ever scale up again",
-                fix="set gatewayQuery in the stack's configuration to PromQL that counts arriving requests",
+                fix="set gatewayQuery in the stack to PromQL of the requests in flight at the gateway",
                 path=f"{workload}.scale.to_zero",
             )
         )

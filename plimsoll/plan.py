@@ -336,7 +336,7 @@ class Document:
         replicas = sum(pool.max_replicas for pool in self.chosen.pools)
         if self.serving.accelerators:
             return {"requests.nvidia.com/gpu": str(replicas * self.serving.accelerators)}
-        return {"requests.cpu": exact_text(replicas * Decimal(str(self.serving.cpu_request)))}
+        return {"requests.cpu": f"{replicas * self.serving.cpu_request:g}"}
 
 
 def canonical(value: Any) -> Any:

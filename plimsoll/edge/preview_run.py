@@ -9,6 +9,7 @@ from pathlib import Path
 from plimsoll.catalog import Catalog
 from plimsoll.edge.preview_json import preview_json
 from plimsoll.edge.preview_program import Program, run_program
+from plimsoll.edge.preview_scene import StackView, stack_view
 from plimsoll.edge.preview_stack import find_project, read_stack
 from plimsoll.edge.preview_view import money, tree_text
 from plimsoll.errors import PlimsollError
@@ -24,7 +25,12 @@ class Preview:
     graph: Graph
     priced: Priced
     verdict: Verdict
-    priced_on: str
+    catalog: Catalog
+
+    @property
+    def priced_on(self) -> str:
+        """The date of the prices."""
+        return self.catalog.priced_on
 
     exit_code: int = 0
     """A preview answers; it is `plimsoll check` that refuses."""
@@ -32,6 +38,10 @@ class Preview:
     def json(self) -> str:
         """The document of `--format json`."""
         return preview_json(self.graph, self.priced, self.priced_on)
+
+    def view(self) -> StackView:
+        """What a diagram of the stack shows."""
+        return stack_view(self.graph, self.priced, self.priced_on, self.catalog)
 
     def tree(self) -> str:
         """The text of `--format tree`."""
@@ -91,7 +101,7 @@ def run_preview(stack: str | None, specs: Sequence[Path]) -> Preview:
 
     priced = price(graph, catalog, graph.region)
     verdict = judge(graph, catalog, priced=priced)
-    return Preview(graph, priced, verdict, catalog.priced_on)
+    return Preview(graph, priced, verdict, catalog)
 
 
 def _instead(program: Program, specs: Sequence[Path]) -> dict[str, str]:

@@ -129,7 +129,7 @@ def test_gpu_limits_equal_requests_and_the_quota_is_the_last_replica(monkeypatch
         assert resources["requests"]["nvidia.com/gpu"] == resources["limits"]["nvidia.com/gpu"] == "4"
     assert one(graph, ":ResourceQuota").inputs["spec"]["hard"] == {"requests.nvidia.com/gpu": "24"}
     cpu = graph_of(monkeypatch, cpu_plan())
-    assert one(cpu, ":ResourceQuota").inputs["spec"]["hard"] == {"requests.cpu": "24.0"}
+    assert one(cpu, ":ResourceQuota").inputs["spec"]["hard"] == {"requests.cpu": "24"}
 
 
 def test_one_service_and_one_disruption_budget_cover_both_pools(monkeypatch):

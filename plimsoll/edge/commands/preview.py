@@ -43,9 +43,9 @@ def command(
         raise click.UsageError("--out needs --format k8s")
     shown = run_preview(stack, specs)
     if picture is not None:
-        from plimsoll.edge.preview_svg import write_svg
+        from plimsoll.edge.preview_svg import draw, write_svg
 
-        write_svg(shown, picture)
+        write_svg(draw(shown.view()), picture)
         click.echo(f"wrote {picture}", err=True)
     if form == "k8s":
         _manifests(shown, out)
