@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from plimsoll.accuracy.engines import engine_class
 from plimsoll.accuracy.points import Question, RowError
-from plimsoll.architecture import Architecture, AttentionGroup
+from plimsoll.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.catalog import Accelerator, Catalog
 from plimsoll.errors import nearest
 from plimsoll.speed.facts import SpeedFacts
@@ -37,10 +37,13 @@ class World:
         key = (question.model, question.params_b, question.active_params_b)
         found = self._models.get(key)
         if found is None:
-            known = self.catalog.model(question.model)
-            found = known or estimated(question)
+            found = self.catalog.model(question.model) or estimated(question)
             self._models[key] = found
         return found
+
+    def estimated(self, question: Question) -> bool:
+        """Whether the model's shape was estimated from its size."""
+        return bool(self.architecture(question).assumed) and self.catalog.model(question.model) is None
 
     def step(self, question: Question) -> StepModel:
         """The step model of one replica of a question."""
@@ -78,8 +81,6 @@ def estimated(question: Question) -> Architecture:
     hidden = max(round(4096 * (size / 8.0) ** 0.37 / 128) * 128, 256)
     layers = max(round(32 * (size / 8.0) ** 0.36), 4)
     heads = max(hidden // 128, 1)
-    from plimsoll.architecture import Experts
-
     moe = (
         Experts(count=128, active=8, shared=0, ffn_dim=hidden // 2, layers=layers)
         if active < total * 0.9

@@ -22,7 +22,8 @@ class Device:
     `host` scales the overheads per step against the median server's, `crowd` those per running
     sequence (servers with few cores feel each client), `link` the rate of all-reduce (PCIe switches and
     peer access differ). `batch` and `vision` are the shares of dense peak that tuned engines reach with
-    batches of transformer encoders and of convolutions. `points` counts the measurements behind it; 0
+    batches of transformer encoders and of convolutions; `dequant` what kernels that unpack 4-bit weights
+    on the fly reach relative to `compute`. `points` counts the measurements behind it; 0
     means derived from its class.
     """
 
@@ -33,6 +34,7 @@ class Device:
     link: float
     batch: float
     vision: float
+    dequant: float
     points: int
 
 
@@ -61,7 +63,8 @@ class Engine:
     is what a step without CUDA graphs costs more per layer. `mixed` scales the prefill work that shares
     steps with decoding. `kv` is the share of bandwidth at which the cache is read; `attention` the
     efficiency of attention, and `moe` of reading experts, relative to plain matrix products.
-    `reduce` scales the latency of an all-reduce.
+    `reduce` scales the latency of an all-reduce. `activation` counts how often one element of the hidden
+    state crosses memory per layer while a prompt is read (everything between matrix products).
     """
 
     step_s: float
@@ -77,15 +80,12 @@ class Engine:
     mixed: float
     moe: float
     reduce: float
+    activation: float
 
 
 @dataclass(frozen=True)
 class SpeedFacts:
-    """All fitted constants, read once.
-
-    `blend` is the exponent of the rounded roofline; `activation` counts how often one element of the
-    hidden state crosses memory per layer (reads and writes of everything between matrix products).
-    """
+    """All fitted constants, read once. `blend` is the exponent of the rounded roofline."""
 
     devices: Mapping[str, Device]
     classes: Mapping[str, Device]
@@ -93,7 +93,6 @@ class SpeedFacts:
     links: Mapping[str, Link]
     engines: Mapping[str, Engine]
     blend: float
-    activation: float
     intervals: Mapping[str, tuple[float, float]]
     tasks: Mapping[str, float]
     fitted: int
@@ -118,13 +117,15 @@ class SpeedFacts:
         """An engine by its normalised name; unknown ones are taken for vLLM's like."""
         return self.engines.get(name) or self.engines["vllm"]
 
-    def interval(self, metric: str, basis: Basis, *, assumed: bool = False) -> tuple[float, float]:
+    def interval(
+        self, metric: str, basis: Basis, *, assumed: bool = False, engine: str = "vllm"
+    ) -> tuple[float, float]:
         """10th and 90th percentile of measured ÷ estimated, for `tpot`, `ttft`, `e2e` or `throughput`.
 
         Taken from residuals of models that were left out of the fit. `assumed`: the architecture was
         estimated from a parameter count. Extrapolated accelerators and assumed models are wider.
         """
-        low, high = self.intervals[metric]
+        low, high = self.intervals.get(f"{metric}:{engine}") or self.intervals[metric]
         wider = self.intervals["assumed"] if assumed else (1.0, 1.0)
         other = self.intervals["extrapolated"] if basis == "extrapolated" else (1.0, 1.0)
         return low * wider[0] * other[0], high * wider[1] * other[1]
@@ -186,7 +187,6 @@ def facts_from(document: Mapping[str, Any]) -> SpeedFacts:
         links={name: Link(**value) for name, value in document["links"].items()},
         engines={name: Engine(**value) for name, value in document["engines"].items()},
         blend=document["blend"],
-        activation=document["activation"],
         intervals={name: (low, high) for name, (low, high) in document["intervals"].items()},
         tasks=dict(document["tasks"]),
         fitted=document["fitted"],

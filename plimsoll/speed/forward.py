@@ -37,9 +37,7 @@ def forward_model(
     eng = facts.engine(engine)
     dtype = compute_dtype(precision, accelerator)
     peak = accelerator.flops.get(dtype) or accelerator.flops["fp32"]
-    share = (
-        device.vision if arch.task in ("vision", "diffusion") and not _is_transformer(arch) else device.batch
-    )
+    share = device.vision if arch.task == "vision" and not arch.heads else device.batch
     share *= facts.tasks.get(dtype, 1.0) * eng.compute
     if arch.task == "diffusion":
         share *= facts.tasks["diffusion"]
@@ -69,7 +67,3 @@ def item_flops(arch: Architecture, tokens: float) -> float:
         return arch.forward_flops
     blocks = arch.active_params - arch.embedding_params
     return tokens * (2.0 * blocks + 4.0 * arch.hidden * arch.layers * tokens)
-
-
-def _is_transformer(arch: Architecture) -> bool:
-    return arch.heads > 0

@@ -185,7 +185,8 @@ def step_model(
     peak = accelerator.flops.get(dtype) or accelerator.flops["fp32"]
     peak16 = accelerator.flops.get(sixteen) or peak
     bandwidth = accelerator.bandwidth * device.bandwidth * eng.bandwidth * tp
-    compute = device.compute * eng.compute * tp
+    unpacking = device.dequant if engine == "llamacpp" and weights.startswith("int4") else 1.0
+    compute = device.compute * eng.compute * unpacking * tp
     reduces = REDUCES_PER_LAYER * w.layers if tp > 1 else 0
     reached = facts.link(wire)
     per_byte = (
@@ -198,7 +199,7 @@ def step_model(
     shards = min(tp, w.kv_shards)
     narrow = min(1.0, (w.head_dim / FULL_HEAD) ** 0.5)
     sheet = accelerator.bandwidth
-    crossed = facts.activation * w.hidden * w.layers * ACTIVATION_BYTES
+    crossed = eng.activation * w.hidden * w.layers * ACTIVATION_BYTES
     return StepModel(
         work=w,
         tp=tp,

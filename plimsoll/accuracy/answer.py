@@ -1,0 +1,78 @@
+"""One answer for one point: the prediction with its interval, or the reason there is none."""
+
+import math
+from dataclasses import dataclass
+
+from plimsoll.accuracy.engines import engine_class
+from plimsoll.accuracy.points import Point, Question, RowError
+from plimsoll.accuracy.predict import predict
+from plimsoll.accuracy.world import World
+
+RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
+"""Metrics of which more is better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`low` and `high` are the 10th and 90th percentile expected of the measured value."""
+
+    id: str
+    answered: bool
+    predicted: float | None
+    low: float | None
+    high: float | None
+    reason: str | None
+
+
+def answer(point: Point, world: World) -> Answer:
+    """Predict one point; whatever stands in the way becomes its reason."""
+    if point.question is None:
+        return _refused(point, point.reason)
+    try:
+        value = predict(point.question, world)
+        low, high = interval(point.question, world)
+    except RowError as error:
+        return _refused(point, str(error))
+    if not math.isfinite(value) or value <= 0:
+        return _refused(point, "the inputs are outside what the model can compute")
+    return Answer(point.id, True, _figure(value), _figure(value * low), _figure(value * high), None)
+
+
+def interval_kind(question: Question) -> str:
+    """The class of residuals that a row's interval comes from."""
+    if question.task in ("train", "training", "finetune"):
+        return "train"
+    if question.task == "llm_prefill":
+        return "prefill"
+    if question.task != "llm_generate":
+        return "forward_rate" if question.metric in RATES else "forward"
+    alone = question.scenario == "latency"
+    if question.metric == "tpot_ms":
+        return "tpot"
+    if question.metric == "ttft_ms":
+        return "ttft" if alone else "ttft_load"
+    if question.metric == "e2e_ms":
+        return "e2e"
+    return "throughput_max" if question.load is None else "throughput"
+
+
+def interval(question: Question, world: World) -> tuple[float, float]:
+    """Measured ÷ predicted at 10 and 90 %: by metric and engine, wider where more was assumed."""
+    _, basis = world.facts.device(world.accelerator(question))
+    engine = engine_class(question.engine, question.version)
+    low, high = world.facts.interval(
+        interval_kind(question), basis, assumed=world.estimated(question), engine=engine
+    )
+    if question.isl is None and question.task == "llm_generate":
+        wider = world.facts.intervals["unknown_prompt"]
+        low, high = low * wider[0], high * wider[1]
+    return low, high
+
+
+def _refused(point: Point, reason: str) -> Answer:
+    return Answer(point.id, False, None, None, None, reason)
+
+
+def _figure(value: float) -> float:
+    """Six significant digits: what is not noise."""
+    return float(f"{value:.6g}")
