@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
-SPEC ?= workloads/support-chat.yaml
+SPEC ?= workloads/chat-8b.yaml
 
 .DEFAULT_GOAL := help
 
