@@ -6,7 +6,6 @@ from typing import cast
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.errors import nearest
-from plimsoll.spec_hints import name_meant
 from plimsoll.spec_rules import DEFAULT_INPUT_TOKENS, NO_ACCELERATOR, Draft, Finding, SpecPath, metric_of
 
 DEFAULT_OUTPUT_TOKENS = 200
@@ -88,6 +87,8 @@ def _type_meant(name: str, catalog: Catalog, families: list[str]) -> str:
     }
     if having:
         return f"that is an accelerator; families that have it: {', '.join(sorted(having))}"
+    from plimsoll.spec_hints import name_meant
+
     family = family_of(name)
     if "." in name and any(family_of(known) == family for known in catalog.instance_types):
         sizes = [known for known in sorted(catalog.instance_types) if family_of(known) == family]
@@ -105,6 +106,8 @@ def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
     known = [NO_ACCELERATOR, *sorted(catalog.accelerators)]
     if name is None or name in known:
         return
+    from plimsoll.spec_hints import name_meant
+
     fix = name_meant(name, known) or "write none for a service on CPUs alone, or see 'plimsoll offers'"
     yield Finding(("measured", "accelerator"), f"no accelerator {name!r} in the catalogue", "", fix)
 

@@ -11,12 +11,11 @@ from pydantic import ValidationError
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
-from plimsoll.edge.spec_problems import schema_findings, unquoted_findings
-from plimsoll.edge.yaml_source import MAX_BYTES, Source, dotted, in_order, parse, too_large
+from plimsoll.edge.yaml_source import Source, dotted, in_order, parse
+from plimsoll.edge.yaml_text import MAX_BYTES, too_large
 from plimsoll.errors import PlimsollError, Problem, SpecError
 from plimsoll.model_shape import from_shape
 from plimsoll.spec_facts import fact_findings
-from plimsoll.spec_hints import dns_label
 from plimsoll.spec_rules import Finding, SpecPath, contradictions
 from plimsoll.workload import ModelShape, Workload
 
@@ -112,9 +111,14 @@ def _checked(
     try:
         workload = Workload.model_validate({"name": _name(source), **source.value})
     except ValidationError as error:
+        from plimsoll.edge.spec_problems import schema_findings
+
         findings = schema_findings(error.errors(include_url=False), source)
     _add(findings, contradictions(source.value))
-    _add(findings, unquoted_findings(source, {finding.path for finding in findings}))
+    if source.disputed:
+        from plimsoll.edge.spec_problems import unquoted_findings
+
+        _add(findings, unquoted_findings(source, {finding.path for finding in findings}))
     if catalog is not None:
         _add(findings, fact_findings(source.value, catalog, model, model_known=not unread))
     places = {problem.path for problem in unread}
@@ -153,6 +157,8 @@ def _name(source: Source) -> str:
     given = source.value.get("name")
     if isinstance(given, str):
         return given
+    from plimsoll.spec_hints import dns_label
+
     file = "" if source.file == "<stdin>" else Path(source.file).name
     return dns_label(file.partition(".")[0]) or "workload"
 

@@ -219,9 +219,7 @@ def unquoted_findings(source: Source, reported: set[SpecPath]) -> Iterator[Findi
 
     `reported` are the paths that have a finding already; theirs is the better one.
     """
-    for path, raw in source.plain.items():
-        if not isinstance(_value_at(source.value, path), str) or raw in ("", "none"):
-            continue
+    for path, raw in source.disputed.items():
         if any(path[: len(known)] == known for known in reported if known):
             continue
         kind = "a date" if raw[0].isdigit() else "true or false"

@@ -6,6 +6,7 @@ the number of nodes, so neither nesting nor size can hurt. What is wrong but lea
 (a key twice, a tag, an anchor) is collected, so that one run reports the whole file.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,29 +14,31 @@ from typing import Any, NoReturn, cast
 
 import yaml
 
+from plimsoll.edge.yaml_text import decoded, empty, syntax_problem
 from plimsoll.errors import Problem, SpecError
+from plimsoll.spec_rules import SpecPath
 
-SpecPath = tuple[str | int, ...]
-
-MAX_BYTES = 1 << 20
-"""A spec is a few kilobytes; nothing larger is even parsed."""
 MAX_DEPTH = 16
 MAX_NODES = 5_000
 MOST_PROBLEMS = 100
 """Problems of one file that are printed."""
 
-_NULL = re.compile(r"null|Null|NULL|~|")
-_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
-_INT = re.compile(r"[-+]?[0-9]+")
-_OCTAL_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_INF_NAN = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS: dict[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+}
+_NUMBER = re.compile(
+    r"(?P<int>[-+]?[0-9]+)|(?P<based>0o[0-7]+|0x[0-9a-fA-F]+)"
+    r"|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+)
 _OTHER_DIALECT = re.compile(
-    r"(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?)"
+    r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
 )
 """Plain text here, but a boolean or a date to YAML 1.1 readers: editors and other tools would disagree."""
-_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters outside YAML 1.2 `c-printable` (https://yaml.org/spec/1.2.2/#51-character-set)."""
 _LONG_KEY = 60
 _LONG_NUMBER = 400
 """Digits that no quantity has; such a number is read as a float (infinite), never digit by digit."""
@@ -53,7 +56,8 @@ class Place:
 class Source:
     """One file: its value, where each value and key stands, and how ambiguous scalars were written.
 
-    `plain` holds the raw text of every unquoted scalar that some YAML dialect does not read as text.
+    `plain` holds how every unquoted scalar was written that is not text here; `disputed` those that are
+    text here, but not to every reader of YAML.
     `refused` are the paths of values that `problems` already refuses (aliases, tagged values): what else
     is wrong with them is of no interest.
     """
@@ -63,6 +67,7 @@ class Source:
     values: dict[SpecPath, Place]
     keys: dict[SpecPath, Place]
     plain: dict[SpecPath, str]
+    disputed: dict[SpecPath, str]
     refused: frozenset[SpecPath]
     problems: list[Problem]
 
@@ -75,58 +80,14 @@ class Source:
         return self.values.get(path, Place(1, 1))
 
 
-def parse(text: bytes, file: str) -> Source:
+def parse(raw: bytes, file: str) -> Source:
     """Read the bytes of one spec.
 
     Raises:
         SpecError: the bytes are not one YAML mapping in UTF-8, or exceed the bounds; with what was
             found to be wrong up to there.
     """
-    return _Reader(file).read(_decoded(text, file))
-
-
-def _decoded(raw: bytes, file: str) -> str:
-    if len(raw) > MAX_BYTES:
-        raise SpecError(too_large(file, None))
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        raise SpecError(_unreadable(file, before, f"byte 0x{raw[error.start]:02x} is not UTF-8")) from None
-    bad = _NOT_YAML.search(text)
-    if bad:
-        what = f"character U+{ord(bad.group()):04X} is not allowed in YAML"
-        raise SpecError(_unreadable(file, text[: bad.start()], what))
-    if not text.strip():
-        raise SpecError(_empty(file))
-    return text
-
-
-def too_large(file: str, size: int | None) -> Problem:
-    """Say that a file is larger than any spec; `size` in bytes if it is known."""
-    has = f"the file has {size:,} bytes" if size is not None else "the file is too large"
-    return Problem(
-        has, f"a workload spec has at most {MAX_BYTES:,} bytes", "give the path of a workload spec", file=file
-    )
-
-
-def _unreadable(file: str, before: str, what: str) -> Problem:
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    return Problem(
-        what, "a workload spec is UTF-8 text", "save it as UTF-8", file=file, line=line, column=column
-    )
-
-
-def _empty(file: str) -> Problem:
-    return Problem(
-        "the file is empty",
-        "a workload spec needs at least model and load",
-        "run 'plimsoll new NAME' for one to start from",
-        file=file,
-        line=1,
-        column=1,
-    )
+    return _Reader(file).read(decoded(raw, file))
 
 
 @dataclass(slots=True)
@@ -146,6 +107,7 @@ class _Reader:
     values: dict[SpecPath, Place] = field(default_factory=dict[SpecPath, Place])
     keys: dict[SpecPath, Place] = field(default_factory=dict[SpecPath, Place])
     plain: dict[SpecPath, str] = field(default_factory=dict[SpecPath, str])
+    disputed: dict[SpecPath, str] = field(default_factory=dict[SpecPath, str])
     refused: set[SpecPath] = field(default_factory=set[SpecPath])
     problems: list[Problem] = field(default_factory=list[Problem])
     nodes: int = 0
@@ -158,15 +120,16 @@ class _Reader:
             for event in _events(text):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            self._stop(_syntax_problem(error, text))
+            self._stop(syntax_problem(error, text))
         except yaml.YAMLError as error:
             self._stop(Problem(f"not YAML: {error}", line=1, column=1))
         root: object = self.root
         if not isinstance(root, dict):
             self._stop(self._not_a_mapping())
         value = cast("dict[str, Any]", root)
+        refused = frozenset(self.refused)
         return Source(
-            self.file, value, self.values, self.keys, self.plain, frozenset(self.refused), self.problems
+            self.file, value, self.values, self.keys, self.plain, self.disputed, refused, self.problems
         )
 
     def _stop(self, problem: Problem) -> NoReturn:
@@ -179,7 +142,7 @@ class _Reader:
     def _not_a_mapping(self) -> Problem:
         place = self.values.get((), Place(1, 1))
         if self.root is None:
-            return _empty(self.file)
+            return empty(self.file)
         kind = "a list" if isinstance(self.root, list) else "a single value"
         return Problem(
             f"the file holds {kind}",
@@ -260,9 +223,11 @@ class _Reader:
             return
         value = event.value if event.style else _core_scalar(event.value)
         path = self._place_value(event, value)
-        ambiguous = not isinstance(value, str) or _OTHER_DIALECT.fullmatch(value)
-        if path is not None and not event.style and ambiguous:
-            self.plain[path] = event.value
+        if path is not None and not event.style:
+            if not isinstance(value, str):
+                self.plain[path] = event.value
+            elif _OTHER_DIALECT.fullmatch(value):
+                self.disputed[path] = value
         if event.tag is not None:
             self._refuse(path)
 
@@ -358,58 +323,13 @@ def _place(event: yaml.Event) -> Place:
 
 def _core_scalar(text: str) -> object:
     """Read a plain scalar by the YAML 1.2 core schema."""
-    if _NULL.fullmatch(text):
-        return None
-    if _BOOL.fullmatch(text):
-        return text.lower() == "true"
-    if _INT.fullmatch(text) and len(text) <= _LONG_NUMBER:
+    if text in _WORDS:
+        return _WORDS[text]
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return text
+    if match["based"]:
+        return int(text, 0) if len(text) <= _LONG_NUMBER else math.inf
+    if match["int"] and len(text) <= _LONG_NUMBER:
         return int(text)
-    if _OCTAL_HEX.fullmatch(text) and len(text) <= _LONG_NUMBER:
-        return int(text, 0)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    if _INF_NAN.fullmatch(text):
-        return float(text.replace(".", ""))
-    return text
-
-
-_SYNTAX = (
-    (
-        "found character that cannot start any token",
-        "a character cannot stand here",
-        "put the text in quotes",
-    ),
-    ("mapping values are not allowed", "a second ':' stands in this line", "put text with ': ' in quotes"),
-    ("could not find expected ':'", "a key without ':' and a space after it", "write 'key: value'"),
-    ("did not find expected key", "the indentation or a bracket does not fit", "align the keys of a block"),
-    ("did not find expected ',' or", "a bracket is not closed", "close it, and put commas between items"),
-    (
-        "did not find expected '-'",
-        "the items of a list are not aligned",
-        "start each with '- ' in one column",
-    ),
-    ("unexpected end of stream", "a quote is not closed", "close the quote"),
-    ("did not find expected <document start>", "text stands after the end", "remove it, or indent it"),
-    ("nesting", "the nesting is too deep", "remove a level"),
-)
-"""What libyaml's words mean to someone who writes a spec: part of its message, what is wrong, the fix."""
-
-_NO_SPACE = re.compile(r"\s*[\w-]+:[^\s:].*")
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, text: str) -> Problem:
-    said = (error.problem or "not YAML").strip()
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    lines = text.splitlines()
-    here = lines[line - 1] if line <= len(lines) else ""
-    if here[column - 1 : column] == "\t" or "\t" in here[: len(here) - len(here.lstrip())]:
-        what, fix = "a tab stands in the indentation", "indent with spaces"
-        return Problem(what, f"YAML: {said}", fix, line=line, column=column)
-    if line > 1 and "mapping values" in said and _NO_SPACE.fullmatch(lines[line - 2]):
-        what, fix = "no space after ':'", "write 'key: value'"
-        return Problem(what, f"YAML: {said}", fix, line=line - 1, column=lines[line - 2].index(":") + 1)
-    for part, what, fix in _SYNTAX:
-        if part in said:
-            return Problem(what, f"YAML: {said}", fix, line=line, column=column)
-    return Problem(f"not YAML: {said}", "", "check this line and the one before", line=line, column=column)
+    return float(text)
