@@ -61,7 +61,7 @@ def _latent(keys: Keys, layers: int, hidden: int, heads: int) -> Attention:
     latent = keys.whole("kv_lora_rank")
     rope = keys.whole("qk_rope_head_dim")
     nope = keys.whole("qk_nope_head_dim")
-    value = keys.whole("v_head_dim")
+    value = keys.whole("v_head_dim", default=max(hidden // heads, 1))
     query = keys.whole("q_lora_rank", default=0, low=0)
     shared = hidden * (latent + rope) + latent
     if query:
@@ -209,8 +209,9 @@ def _interval_rule(keys: Keys, layers: int) -> Kinds | None:
         return Kinds(full=0, linear=layers)
     if model_type == "falcon_h1":
         return Kinds(full=layers, linear=layers)
-    if model_type == "bamba" or keys.has("attn_layer_indices"):
-        full = min(len(keys.items("attn_layer_indices") or ()), layers)
+    if keys.has("attn_layer_indices", "full_attn_idxs"):
+        listed = keys.items("attn_layer_indices") or keys.items("full_attn_idxs") or ()
+        full = min(len(listed), layers)
         return Kinds(full=full, linear=layers - full)
     if model_type == "jamba":
         period, offset = keys.whole("attn_layer_period"), keys.whole("attn_layer_offset", low=0)

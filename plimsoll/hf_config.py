@@ -70,7 +70,7 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
         inner = config.get(wrapper)
         if isinstance(inner, dict):
             return _wrapped(config, cast("dict[str, Any]", inner), problems, name, wrapper)
-    return _decoder(config, problems, name, "")
+    return _with_tower(_decoder(config, problems, name, ""), config.get("vision_config"))
 
 
 def _wrapped(
@@ -84,8 +84,12 @@ def _wrapped(
             merged[key] = config[key]
     if isinstance(merged.get("text_config"), dict):
         return _wrapped(merged, merged["text_config"], problems, name, f"{wrapper}.text_config")
-    found = _decoder(merged, problems, name, wrapper)
-    tower = _tower_params(config.get("vision_config"))
+    return _with_tower(_decoder(merged, problems, name, wrapper), config.get("vision_config"))
+
+
+def _with_tower(found: Architecture | None, vision: object) -> Architecture | None:
+    """Add the vision tower of a multimodal model: it weighs, but text does not pass through it."""
+    tower = _tower_params(vision)
     if found is None or not tower:
         return found
     return replace(

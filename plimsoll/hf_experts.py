@@ -54,7 +54,7 @@ class FeedForward:
 def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> FeedForward:
     """Dense and expert feed-forward parameters: 3 h i gated, 2 h i ungated, and h E per router."""
     matrices = 3 if family.gated else 2
-    count = keys.whole(*_COUNT, default=0, low=0)
+    count = _expert_keys(keys).whole(*_COUNT, default=0, low=0)
     if keys.text("model_type") in {"mamba", "mamba2", "falcon_mamba"}:
         return FeedForward(0, None, 0, 0, 0)
     dense_layers, moe_layers = _layers(keys, layers, sparse=count > 1)
@@ -72,6 +72,14 @@ def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> F
     shared = matrices * hidden * experts.ffn_dim * experts.shared * moe_layers
     around = (2 * hidden * latent + hidden * count) * moe_layers
     return FeedForward(dense + routed + shared + around, experts, routed, around, ffn_dim)
+
+
+def _expert_keys(keys: Keys) -> Keys:
+    """Where the experts are described: DBRX keeps them in `ffn_config`."""
+    inner = keys.nested("ffn_config")
+    if inner is None or "moe_num_experts" not in inner:
+        return keys
+    return Keys(inner, keys.problems, path="ffn_config")
 
 
 def _layers(keys: Keys, layers: int, *, sparse: bool) -> tuple[int, int]:
@@ -96,6 +104,9 @@ def _dense_width(keys: Keys, hidden: int, *, needed: bool) -> int:
     ffn = keys.nested("ffn_config")
     if ffn is not None:
         return Keys(ffn, keys.problems, path="ffn_config").whole("ffn_hidden_size", default=4 * hidden)
+    if keys.flag("block_auto_adjust_ff_dim"):  # LFM2: two thirds, as a gated FFN of equal cost
+        step = keys.whole("block_multiple_of", default=1)
+        return -(-(2 * keys.whole("block_ff_dim") // 3) // step) * step
     names = (
         "intermediate_size",
         "ffn_dim",
@@ -130,7 +141,7 @@ def _experts(keys: Keys, count: int, layers: int) -> Experts:
         )
     else:
         width = keys.whole("moe_intermediate_size", "expert_ffn_hidden_size")
-    active = keys.whole(*_ACTIVE)
+    active = _expert_keys(keys).whole(*_ACTIVE)
     if active > count:
         keys.note(
             "num_experts_per_tok",
@@ -152,7 +163,14 @@ def _shared(keys: Keys, width: int) -> int:
     )
     if keys.has(*names):
         return -(-keys.whole(*names, low=0) // width)
-    return keys.whole("n_shared_experts", "moe_num_shared_experts", "num_shared_experts", default=0, low=0)
+    return keys.whole(
+        "n_shared_experts",
+        "moe_num_shared_experts",
+        "num_shared_experts",
+        "num_shared_expert",
+        default=0,
+        low=0,
+    )
 
 
 def _moe_layers(keys: Keys, layers: int) -> int:

@@ -148,6 +148,8 @@ FAMILIES: Mapping[str, Family] = {
     "bloom": _PLAIN,
     "mpt": _BARE,
     **dict.fromkeys(("falcon", "refinedweb", "refinedwebmodel"), _BARE),
+    "minicpm3": Family(tied=True),
+    "lfm2": Family(tied=True, qk_norm=True),
     "jamba": Family(defaults={"attn_layer_period": 8, "attn_layer_offset": 4}),
     "falcon_h1": Family(),
     **dict.fromkeys(("granitemoehybrid", "bamba"), Family()),

@@ -52,12 +52,13 @@ class Keys:
 
     def whole(self, *names: str, default: int | None = None, low: int = 1) -> int:
         """A whole number ≥ `low`; a missing key without default is a problem and reads as `low`."""
-        value = self.raw(*names)
+        value: object = self.raw(*names)
         if value is None:
             if default is None:
                 self.note(names[0], f"key {names[0]!r} is missing", _MISSING_FIX)
                 return max(low, 1)
             return default
+        value = _only(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= LARGEST_WHOLE:
@@ -111,6 +112,12 @@ class Keys:
 
     def _present(self, names: Sequence[str]) -> str:
         return next((name for name in names if self.values.get(name) is not None), names[0])
+
+
+def _only(value: object) -> object:
+    """The one value of a list that repeats it for every layer (Hunyuan); anything else as it is."""
+    entries = cast("list[object]", value) if isinstance(value, list) else []
+    return entries[0] if entries and all(entry == entries[0] for entry in entries) else value
 
 
 def shown(value: object) -> str:

@@ -17,6 +17,7 @@ from plimsoll.errors import Problem, SpecError
 from plimsoll.hf_config import architecture, from_shape
 from plimsoll.memory import kv_bytes_per_token, sequence_bytes, weight_bytes
 from plimsoll.workload import ModelShape
+from tests.models.others import OTHER
 from tests.models.published import BENCHMARKED, KV_BYTES_PER_TOKEN, PARAMS
 
 CONFIGS = Path(__file__).parent / "configs"
@@ -151,6 +152,13 @@ def test_a_config_gives_what_the_catalogue_says(file: str, name: str) -> None:
 def test_windows_and_kinds_are_read(file: str, groups: list[tuple[str, int, int]]) -> None:
     read = architecture(config(file), file)
     assert [(group.kind, group.layers, group.window_tok) for group in read.attention] == groups
+
+
+@pytest.mark.parametrize(("values", "params", "cached"), OTHER.values(), ids=OTHER)
+def test_other_families_are_counted(values: dict[str, Any], params: float, cached: int) -> None:
+    read = architecture(values, "x")
+    assert read.params == pytest.approx(params, rel=0.01)
+    assert kv_bytes_per_token(read) == cached
 
 
 @pytest.mark.parametrize(
