@@ -116,8 +116,10 @@ class Keys:
 
 def _only(value: object) -> object:
     """The one value of a list that repeats it for every layer (Hunyuan); anything else as it is."""
-    entries = cast("list[object]", value) if isinstance(value, list) else []
-    return entries[0] if entries and all(entry == entries[0] for entry in entries) else value
+    if not isinstance(value, list):
+        return value
+    entries = cast("list[object]", value)
+    return entries[0] if entries and all(entry == entries[0] for entry in entries) else entries
 
 
 def shown(value: object) -> str:
