@@ -140,7 +140,7 @@ class Enumeration:
         self, instance: InstanceType, region: str, offering: Offering | None, way: Way, capacity: str
     ) -> Iterator[Reason]:
         workload = self.workload
-        if offering is None or (offering.on_demand is None and offering.spot is None):
+        if offering is None:
             yield Reason(
                 "not_offered", region, instance.name, None, f"{instance.name} is not offered in {region}"
             )
@@ -198,6 +198,7 @@ class Enumeration:
         base = self._base(peak) if capacity == "spot" else 0
         if capacity == "spot":
             peak += spot_spares(peak - base, interruption, cold, workload.sla.availability)
+            base = self._base(peak)
         serving = max(needed, workload.scale.min_replicas)
         pinned = workload.pin.replicas
         if pinned is not None:
@@ -205,7 +206,8 @@ class Enumeration:
                 message = f"pin.replicas is {pinned}; the peak needs {peak}, spares included"
                 reasons.append(Reason("throughput", peak, pinned, "replicas", message))
             serving = max(pinned - (peak - serving), 1)
-            peak, base = pinned, min(base, pinned)
+            peak = pinned
+            base = self._base(peak) if capacity == "spot" else 0
         upper = workload.scale.max_replicas
         if upper is not None and peak > upper:
             reasons.append(
@@ -287,7 +289,7 @@ class Enumeration:
         reasons: list[Reason],
     ) -> Rates | None:
         volume = self.catalog.service("ebs-gp3-storage", region)
-        if offering is None or not {offering.on_demand, offering.spot} - {None}:
+        if offering is None:
             return None
         spot = capacity == "spot"
         interruption = monthly_interruption(offering.interruption_per_month)

@@ -162,11 +162,7 @@ def _ladders(found: Search, catalog: Catalog) -> Iterator[list[Change]]:
         if pinned is not None:
             yield [Change(f"pin.{name}", pinned, None)]
     yield from _precision_ladders(found)
-    yield [
-        Change("regions", list(workload.region_names), [region])
-        for region in catalog.regions
-        if region not in workload.region_names
-    ]
+    yield _region_ladder(found, catalog)
 
 
 def _latency_ladders(found: Search, *, over_budget: bool) -> Iterator[list[Change]]:
@@ -213,6 +209,15 @@ def _max_replicas_ladder(found: Search) -> list[Change]:
         Change("scale.max_replicas", found.workload.scale.max_replicas, value)
         for value in dict.fromkeys(needed)
     ][:3]
+
+
+def _region_ladder(found: Search, catalog: Catalog) -> list[Change]:
+    """Move to the one other region that is cheapest."""
+    names = found.workload.region_names
+    others = [region for region in catalog.regions if region not in names]
+    elsewhere = apply(found.workload, Change("regions", None, others)) if others else None
+    best = best_again(found, elsewhere, catalog) if elsewhere is not None else None
+    return [Change("regions", list(names), [best.region])] if best is not None else []
 
 
 def _precision_ladders(found: Search) -> Iterator[list[Change]]:

@@ -53,8 +53,9 @@ def _choice(document: Document, chosen: Chosen, cost: Cost, style: Style) -> Ite
         f"  floor {view.usd(money.floor)}   expected {view.usd(money.expected)}   "
         + style.paint(f"CEILING {view.usd(money.ceiling)}", "bold")
         + " a month"
-        + ("; " + style.paint(budget_text(document, cost), "green") if document.workload["budget"] else "")
     )
+    if document.workload["budget"]:
+        yield "  " + style.paint(budget_text(document, cost), "green")
     extra = [f"{cost_name}: {view.usd(value)}" for cost_name, value in _other_terms(cost) if value]
     if extra:
         yield f"  expected on other terms: {'   '.join(extra)}"
