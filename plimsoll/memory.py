@@ -79,11 +79,6 @@ class MemoryFit:
         each = self.sequence_bytes(tokens)
         return min(self.kv_cache // each, self.sequences_limit) if each else self.sequences_limit
 
-    def cached_tokens(self, tokens: float) -> int:
-        """Tokens that the cache holds when requests have mean length `tokens`."""
-        each = self.sequence_bytes(tokens)
-        return int(max(self.kv_cache, 0) / each * tokens) if each else 0
-
 
 def fit(
     arch: Architecture,
@@ -166,13 +161,6 @@ def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -
         return ceil(whole)
     copies = (arch.replicated_params + _copied_projections(arch, tensor_parallel)) * width / 8
     return ceil((whole - arch.replicated_params * width / 8) / tensor_parallel + copies)
-
-
-def checkpoint_bytes(arch: Architecture, precision: str) -> int:
-    """Bytes to load from disk: the published size at the native precision, else what the weights take."""
-    if arch.checkpoint_bytes is not None and precision == arch.native_precision:
-        return arch.checkpoint_bytes
-    return weight_bytes(arch, precision)
 
 
 def _padding(arch: Architecture) -> int:

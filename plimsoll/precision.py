@@ -16,8 +16,6 @@ _LOWEST_CAPABILITY = {"bf16": 8.0, "fp16": 7.0, "fp8": 8.0, "int8": 7.5, "int4":
 """Lowest CUDA compute capability with a vLLM kernel: Marlin runs fp8 and fp4 weights from 8.0 (computing
 in 16 bit below 8.9 and 10.0), CUTLASS int8 from 7.5 (vLLM documentation, supported hardware)."""
 
-_NATIVE_CAPABILITY = {"fp8": 8.9, "fp4": 10.0}
-
 
 def bits(arch: Architecture, precision: str) -> float:
     """Bits per quantised weight, the model's own format first."""
@@ -42,14 +40,3 @@ def precision_problem(accelerator: Accelerator, precision: str) -> str:
 def supported_precisions(accelerator: Accelerator) -> tuple[str, ...]:
     """The precisions an accelerator can serve, in the order of the spec."""
     return tuple(name for name in PRECISIONS if not precision_problem(accelerator, name))
-
-
-def computes_natively(accelerator: Accelerator, precision: str) -> bool:
-    """Whether matrix products run in the precision itself rather than in 16 bit after unpacking.
-
-    int4 weights are always unpacked: there is no int4 activation path in the engine.
-    """
-    if precision == "int4":
-        return False
-    capability = accelerator.compute_capability or 0.0
-    return capability >= _NATIVE_CAPABILITY.get(precision, 0.0)

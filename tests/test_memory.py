@@ -11,7 +11,6 @@ from plimsoll.edge.model_files import load_models
 from plimsoll.engine_defaults import defaults, fraction
 from plimsoll.errors import SpecError
 from plimsoll.memory import (
-    checkpoint_bytes,
     fit,
     kv_bytes_per_token,
     sequence_bytes,
@@ -170,7 +169,6 @@ def test_gpt_oss_files_are_smaller_than_what_is_loaded() -> None:
     unpadded = replace(moe, experts=replace(moe.experts, ffn_dim=2816) if moe.experts else None)
     assert weight_bytes(unpadded, "fp4") == pytest.approx(65.25e9, rel=0.005)
     assert weight_bytes(moe, "fp4") > 1.05 * weight_bytes(unpadded, "fp4")
-    assert checkpoint_bytes(moe, "fp4") > 0
 
 
 def test_precisions_follow_the_hardware() -> None:
