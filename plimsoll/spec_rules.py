@@ -286,6 +286,18 @@ def _measured(spec: Draft) -> Iterator[Finding]:
             )
 
 
+def _measured_order(spec: Draft) -> Iterator[Finding]:
+    below: tuple[str, float] | None = None
+    for key in ("latency_p50_ms", "latency_p90_ms", "latency_p95_ms", "latency_p99_ms"):
+        value = spec.number("measured", key)
+        if value is None:
+            continue
+        if below is not None and value < below[1]:
+            why = f"{below[0]} is {below[1]:g}; a higher percentile is never lower"
+            yield Finding(("measured", key), f"{key} is {value:g}", why, "check the measurement")
+        below = (key, value)
+
+
 def _cpu_only(spec: Draft) -> Iterator[Finding]:
     if spec.text("measured", "accelerator") != NO_ACCELERATOR:
         return
@@ -307,5 +319,6 @@ _RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _pin_precision,
     _allowed,
     _measured,
+    _measured_order,
     _cpu_only,
 )

@@ -61,6 +61,8 @@ def load_workload(path: Path | str, catalog: Catalog) -> LoadedSpec:
 
 def is_config_path(model: str) -> bool:
     """Whether the text of `model` is a path to a config.json rather than a catalogue name."""
+    if "://" in model:
+        return False  # nothing is fetched
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
 
 
