@@ -119,12 +119,13 @@ def scaled_object(manifest: Json) -> Iterator[Fault]:
     if not at(manifest, "spec.triggers"):
         yield Fault("spec.triggers", "nothing to scale on")
     for where, trigger in objects(manifest, "spec.triggers"):
-        kind, metadata = trigger.get("type"), trigger.get("metadata")
+        kind, metadata = str(trigger.get("type")), trigger.get("metadata")
         if kind not in TRIGGERS:
-            yield Fault(
-                f"{where}.type", f"{kind!r} is no trigger in use here", nearest(str(kind), list(TRIGGERS))
-            )
+            yield Fault(f"{where}.type", f"{kind!r} is no trigger in use here", nearest(kind, list(TRIGGERS)))
             continue
+        metric = trigger.get("metricType", "AverageValue")
+        if metric not in METRIC_TYPES:
+            yield Fault(f"{where}.metricType", f"{metric!r} is not one of {', '.join(METRIC_TYPES)}")
         given: dict[str, Json] = metadata if is_object(metadata) else {}
         for name in TRIGGERS[kind]:
             if not given.get(name):
@@ -132,6 +133,9 @@ def scaled_object(manifest: Json) -> Iterator[Fault]:
         yield from _trigger_faults(kind, given, f"{where}.metadata")
     inner = "spec.advanced.horizontalPodAutoscalerConfig.behavior"
     yield from behaviour_faults(at(manifest, inner), inner)
+
+
+METRIC_TYPES = ("AverageValue", "Utilization", "Value")
 
 
 def _trigger_faults(kind: str, metadata: dict[str, Json], path: str) -> Iterator[Fault]:

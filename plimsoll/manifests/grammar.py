@@ -12,7 +12,6 @@ from plimsoll.manifests.tree import Fault, Json, at, is_object, join
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _DNS_LABEL = re.compile(rf"{_LABEL}\Z")
-_SERVICE_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?\Z")
 _SUBDOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*\Z")
 _WORD = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?\Z")
 _QUANTITY = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE])|[eE]([+-]?\d+))?\Z")
@@ -83,8 +82,6 @@ def name_faults(manifest: Json) -> Iterator[Fault]:
 
 
 def _name_fits(name: str, kind: str) -> bool:
-    if kind == "Service":
-        return len(name) <= 63 and _SERVICE_LABEL.match(name) is not None
     if kind in LABEL_NAMED:
         return is_dns_label(name)
     return len(name) <= 253 and _SUBDOMAIN.match(name) is not None
@@ -113,8 +110,9 @@ def metadata_faults(metadata: Json, path: str) -> Iterator[Fault]:
 
 
 _CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
-_NAMES = {name: str(n) for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_NAMES |= {name: str(n) for n, name in enumerate("sun mon tue wed thu fri sat".split())}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_NAMES = {name: str(n) for n, name in enumerate(_MONTHS, 1)} | {name: str(n) for n, name in enumerate(_DAYS)}
 _MACROS = {"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"}
 
 

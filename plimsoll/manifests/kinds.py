@@ -217,11 +217,25 @@ def priority_class(manifest: Json) -> Iterator[Fault]:
 
 
 QUOTA_NAMES = (
-    "configmaps cpu ephemeral-storage limits.cpu limits.ephemeral-storage limits.memory memory "
-    "persistentvolumeclaims pods replicationcontrollers requests.cpu requests.ephemeral-storage "
-    "requests.memory requests.storage resourcequotas secrets services services.loadbalancers "
-    "services.nodeports"
-).split()
+    "configmaps",
+    "cpu",
+    "ephemeral-storage",
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "memory",
+    "persistentvolumeclaims",
+    "pods",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
+    "requests.storage",
+    "resourcequotas",
+    "secrets",
+    "services",
+    "services.loadbalancers",
+    "services.nodeports",
+)
 
 
 def resource_quota(manifest: Json) -> Iterator[Fault]:

@@ -25,7 +25,8 @@ _PREFIX = "x-kubernetes-"
 class SchemaJudge:
     """Schemas with the definitions that they point at.
 
-    `null_is_absent` is how built-in kinds read a null; a custom resource has to allow it.
+    `null_is_absent` is how built-in kinds read a null; a custom resource has to allow it. The defaults
+    of built-in kinds are zero values of their Go types, which hide a missing field: they stay out.
     """
 
     definitions: Mapping[str, Schema] = field(default_factory=dict[str, Schema])
@@ -33,8 +34,10 @@ class SchemaJudge:
 
     def faults(self, value: Json, schema: Schema, path: str = "") -> Iterator[Fault]:
         """Everything that is wrong with a value, defaults applied."""
-        filled = deepcopy(value) if _plain(value) else value
-        self.fill(filled, schema)
+        filled = value
+        if not self.null_is_absent and _plain(value):
+            filled = deepcopy(value)
+            self.fill(filled, schema)
         yield from self.against(filled, schema, path)
 
     def resolve(self, schema: Schema) -> Schema:

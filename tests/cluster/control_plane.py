@@ -19,6 +19,7 @@ from tests.engine.harness import BUILT, need
 from tests.engine.stand_in.api_server import SANDBOX, ApiError, ApiServer
 
 READY_S = 60
+OPEN = "x-kubernetes-preserve-unknown-fields"
 AUTO_MODE = {
     "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",
@@ -35,7 +36,9 @@ AUTO_MODE = {
                 "schema": {
                     "openAPIV3Schema": {
                         "type": "object",
-                        "properties": {"spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
+                        "properties": {
+                            "spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+                        },
                     }
                 },
             }
@@ -71,7 +74,11 @@ class ControlPlane:
             "--log-level=error",
         )
         token = secrets.token_hex(16)
-        tokens, key, certificates = self.folder / "tokens.csv", self.folder / "accounts.key", self.folder / "tls"
+        tokens, key, certificates = (
+            self.folder / "tokens.csv",
+            self.folder / "accounts.key",
+            self.folder / "tls",
+        )
         tokens.write_text(f'{token},admin,admin,"system:masters"\n')
         self._make_key(key)
         self._spawn(
@@ -97,14 +104,16 @@ class ControlPlane:
     def _make_key(self, path: Path) -> None:
         openssl = shutil.which("openssl")
         if openssl is None:
-            raise RuntimeError("the API server signs its tokens with a key that openssl makes: install openssl")
+            raise RuntimeError(
+                "the API server signs its tokens with a key that openssl makes: install openssl"
+            )
         subprocess.run([openssl, "genrsa", "-out", str(path), "2048"], check=True, capture_output=True)
 
     def _spawn(self, program: str, *flags: str) -> None:
-        log = (self.folder / f"{Path(program).name}.log").open("wb")
-        self._running.append(
-            subprocess.Popen([program, *flags], stdout=log, stderr=log, start_new_session=True)
-        )
+        with (self.folder / f"{Path(program).name}.log").open("wb") as log:
+            self._running.append(
+                subprocess.Popen([program, *flags], stdout=log, stderr=log, start_new_session=True)
+            )
 
     def _wait(self, server: ApiServer) -> None:
         give_up = time.monotonic() + READY_S

@@ -1,0 +1,30 @@
+"""The corpus of mistakes, asked of a real API server: it agrees with our own checks."""
+
+import pytest
+
+from tests.engine.stand_in.api_server import ApiError, ApiServer
+from tests.mistakes.corpus import good, mistakes
+
+pytestmark = pytest.mark.cluster
+
+
+def _refusal(server: ApiServer, manifest: dict) -> str:
+    try:
+        server.dry_run(manifest)
+    except (ApiError, KeyError) as error:
+        return str(error) or "refused"
+    return ""
+
+
+def test_good_objects_are_accepted(api_server: ApiServer) -> None:
+    refused = {name: refusal for name, manifest in good() if (refusal := _refusal(api_server, manifest))}
+    assert refused == {}
+
+
+def test_the_server_refuses_what_the_corpus_says_it_refuses(api_server: ApiServer) -> None:
+    differently = [
+        mistake.name
+        for mistake in mistakes()
+        if bool(_refusal(api_server, mistake.manifest)) != mistake.server_refuses
+    ]
+    assert differently == []
