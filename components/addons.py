@@ -44,7 +44,7 @@ def _charts(switches: Switches, tags: CostTags, prometheus_url: str, *, system_n
         "prometheus": _Chart(
             "kube-prometheus-stack",
             "https://prometheus-community.github.io/helm-charts",
-            "88.2.0",
+            "88.1.3",
             "monitoring",
             {
                 "commonLabels": labels,
@@ -81,7 +81,7 @@ def _charts(switches: Switches, tags: CostTags, prometheus_url: str, *, system_n
         "open_cost": _Chart(
             "opencost",
             "https://opencost.github.io/opencost-helm-chart",
-            "2.5.9",
+            "2.5.29",
             "opencost",
             {
                 "podLabels": labels,

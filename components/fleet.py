@@ -9,6 +9,7 @@ from components.addons import Addons
 from components.autoscaler import MetricSource
 from components.budgets import BudgetAlerts, Budgets
 from components.cluster import Cluster, ClusterAccess, ClusterInputs, existing_cluster
+from components.cluster_autoscaler import ClusterAutoscaler
 from components.karpenter import Karpenter
 from components.settings import Settings
 from components.tags import SHARED
@@ -43,6 +44,8 @@ class Fleet:
             karpenter = Karpenter("karpenter", access, shared)
             ready += karpenter.ready
             access = replace(access, node_role=karpenter.node_role)
+        if settings.nodes == "managed" and settings.cluster.create:
+            ready += ClusterAutoscaler("cluster-autoscaler", access, shared).ready
         addons = Addons("addons", access, settings.switches, shared, settings.prometheus_url, ready)
         made = {
             name: Workload(

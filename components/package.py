@@ -3,7 +3,7 @@
 What decides the price is a plain value; what only a running cluster knows may be an output.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 
@@ -108,14 +108,8 @@ class GpuWorkload(pulumi.ComponentResource):
             metrics=MetricSource(keda=True, prometheus_url=PROMETHEUS_URL),
             monitoring=True,
         )
-        owner = plan.workload.get("owner") or {}
-        fallback = args["owner"]
-        tags = CostTags(
-            owner.get("team") or fallback["team"],
-            owner.get("cost_center") or fallback["cost_center"],
-            owner.get("environment") or fallback["environment"],
-            workload,
-        )
+        owner = cast("dict[str, str]", args["owner"] | (plan.workload.get("owner") or {}))
+        tags = CostTags(owner["team"], owner["cost_center"], owner["environment"], workload)
         placed = Workload(workload, plan, tags, placement, pulumi.ResourceOptions(parent=self))
         chosen = plan.chosen.instance_type if plan.chosen else ""
         self.url = pulumi.Output.from_input(placed.url)

@@ -148,7 +148,7 @@ class _Reading:
     def structured(self, key: str, kind: type) -> Any:  # noqa: ANN401 - JSON of any shape
         value = self.raw.get(key)
         if not value:
-            return kind()
+            return cast("Any", kind())
         try:
             found = json.loads(value)
         except ValueError:
@@ -156,7 +156,7 @@ class _Reading:
         if not isinstance(found, kind):
             shape = "a list" if kind is list else "a mapping"
             self.refuse(key, f"{value!r} is not {shape}", fix=f"write {shape}")
-            return kind()
+            found = kind()
         return cast("Any", found)
 
     def texts(self, key: str) -> dict[str, str]:
@@ -211,7 +211,7 @@ def _workloads(reading: _Reading) -> list[str]:
     wrong = [item for item in found if not isinstance(item, str)]
     if wrong:
         reading.refuse("workloads", f"{wrong[0]!r} is not the path of a spec")
-    elif not found:
+    elif not found and not any(problem.path == "workloads" for problem in reading.problems):
         reading.refuse(
             "workloads",
             "no workload is listed",

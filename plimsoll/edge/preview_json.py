@@ -49,6 +49,7 @@ def _resource(found: Resource, cost: ResourceCost | None) -> dict[str, Any]:
         "provider": found.provider,
         "inputs": writable(found.inputs),
         "dependencies": list(found.dependencies),
+        "property_dependencies": {key: list(urns) for key, urns in found.property_dependencies.items()},
         "usd_per_month": _money(cost or ResourceCost(Decimal(0), Decimal(0))),
     }
 

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -133,7 +133,7 @@ def _holds_secret(value: Any) -> bool:  # noqa: ANN401 - inputs of any shape
     return _holds(value, lambda item: isinstance(item, Secret))
 
 
-def _holds(value: Any, test: Any) -> bool:  # noqa: ANN401 - inputs of any shape
+def _holds(value: Any, test: Callable[[Any], bool]) -> bool:  # noqa: ANN401 - inputs of any shape
     if test(value):
         return True
     if isinstance(value, Mapping):

@@ -116,6 +116,12 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - wire data of any shape
     return {key: plain(mapping[key]) for key in sorted(mapping)}
 
 
+def _by_property(request: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - a protobuf message
+    """What each input depends on; a read has no such list."""
+    found = getattr(request, "propertyDependencies", {})
+    return {key: tuple(sorted(set(found[key].urns))) for key in sorted(found) if found[key].urns}
+
+
 def _resource(urn: str, request: Any, *, external: bool = False) -> Resource:  # noqa: ANN401
     properties = request.properties if external else request.object
     provider = request.provider.rpartition("::")[0] or None
@@ -128,6 +134,7 @@ def _resource(urn: str, request: Any, *, external: bool = False) -> Resource:  #
         parent=request.parent or None,
         provider=provider,
         dependencies=tuple(sorted(set(request.dependencies))),
+        property_dependencies=_by_property(request),
         custom=True if external else bool(request.custom),
         external=external,
     )

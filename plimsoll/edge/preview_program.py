@@ -5,9 +5,10 @@ import logging
 import os
 import runpy
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 
 from plimsoll.errors import PlimsollError, Problem, SpecError
@@ -94,7 +95,7 @@ def _silent() -> logging.Logger:
 
 
 @contextmanager
-def _as_engine_would(program: Program) -> Iterator[None]:
+def _as_engine_would(program: Program) -> Generator[None]:
     """The surroundings of a program: import path, errors for mistaken f-strings, a quiet event loop."""
     path, variable = list(sys.path), "PULUMI_ERROR_OUTPUT_STRING"
     before = os.environ.get(variable)
@@ -116,7 +117,7 @@ def _as_engine_would(program: Program) -> Iterator[None]:
 
 
 def _graph(program: Program, resources: tuple[Resource, ...]) -> Graph:
-    """Put components before children, and every resource in the region of its provider."""
+    """Put every resource in the region of its provider, and all of them into one order."""
     regions = {
         found.urn: region
         for found in resources
@@ -125,4 +126,27 @@ def _graph(program: Program, resources: tuple[Resource, ...]) -> Graph:
     placed = tuple(replace(found, region=regions.get(found.provider or found.urn)) for found in resources)
     named = sorted(set(regions.values()))
     only = named[0] if len(named) == 1 else None
-    return Graph(placed, stack=program.stack, project=program.project, region=only)
+    return Graph(_ordered(placed), stack=program.stack, project=program.project, region=only)
+
+
+def _ordered(resources: Sequence[Resource]) -> tuple[Resource, ...]:
+    """Parents and dependencies first, then by URN: registrations arrive in an order of their own."""
+    by_urn = {found.urn: found for found in resources}
+    waits = {
+        found.urn: {found.parent, found.provider, *found.dependencies} & by_urn.keys() for found in resources
+    }
+    ready = [urn for urn, needed in waits.items() if not needed]
+    followers: dict[str | None, list[str]] = {}
+    for urn, needed in waits.items():
+        for other in needed:
+            followers.setdefault(other, []).append(urn)
+    heapify(ready)
+    order: list[Resource] = []
+    while ready:
+        urn = heappop(ready)
+        order.append(by_urn[urn])
+        for follower in followers.get(urn, ()):
+            waits[follower].discard(urn)
+            if not waits[follower]:
+                heappush(ready, follower)
+    return tuple(order)

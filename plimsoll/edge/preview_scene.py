@@ -194,7 +194,8 @@ def _workload(reading: _Reading, component: Resource) -> WorkloadView:
         f"{found.type.rpartition(':')[2]}"
         for found in reading.under(component.urn, ":PodDisruptionBudget", ":PriorityClass", ":PodMonitor")
     ]
-    labels = cast("Mapping[str, str]", services[0].inputs["metadata"]["labels"]) if services else {}
+    found_labels: Any = services[0].inputs["metadata"]["labels"] if services else {}
+    labels = cast("Mapping[str, str]", found_labels)
     owner = " · ".join(labels[key] for key in ("team", "cost-center", "environment") if key in labels)
     return WorkloadView(
         name=component.name,
