@@ -13,7 +13,13 @@ from plimsoll.cold_start import cold_start_s
 from plimsoll.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
 from plimsoll.nodes import nodes_for, overshoot_nodes, replicas_per_node, root_volume_gib
 from plimsoll.plan import CandidateRow, Pool, Reason, Replicas, Verdict
-from plimsoll.resilience import monthly_interruption, spot_spares, with_zone_spares
+from plimsoll.resilience import (
+    monthly_interruption,
+    spot_spares,
+    survives_zone,
+    tolerates_zone,
+    with_zone_spares,
+)
 from plimsoll.serving import Way, Ways
 from plimsoll.traffic import Traffic
 from plimsoll.units import usd_display, usd_text
@@ -34,6 +40,8 @@ class Fleet:
     hourly_nodes: tuple[tuple[int, ...], ...]
     serving: int
     """Replicas that carry the peak; the others are spares."""
+    zones: int
+    """Zones that each pool is spread over evenly; 1 where it does not matter."""
     cold_start_s: float
 
 
@@ -92,7 +100,7 @@ class Enumeration:
         self.traffic = traffic
         self.catalog = catalog
         self._fixed: dict[str, Bill | None] = {}
-        self._hourly: dict[tuple[tuple[Pool, ...], int], tuple[tuple[int, ...], ...]] = {}
+        self._hourly: dict[tuple[tuple[Pool, ...], int, int], tuple[tuple[int, ...], ...]] = {}
         self._fleets: dict[tuple[object, ...], tuple[Fleet | None, tuple[Reason, ...]]] = {}
 
     def holding(self) -> Iterator[Candidate]:
@@ -199,6 +207,9 @@ class Enumeration:
         if capacity == "spot":
             peak += spot_spares(peak - base, interruption, cold, workload.sla.availability)
             base = self._base(peak)
+            while self._spread(zones) > 1 and not survives_zone((base, peak - base), zones, needed):
+                peak += 1
+                base = self._base(peak)
         serving = max(needed, workload.scale.min_replicas)
         pinned = workload.pin.replicas
         if pinned is not None:
@@ -221,7 +232,11 @@ class Enumeration:
             )
         replicas = self._bounds(peak)
         pools = _pools(replicas, base if capacity == "spot" else None)
-        return Fleet(replicas, pools, (), serving, cold), tuple(reasons)
+        return Fleet(replicas, pools, (), serving, self._spread(zones), cold), tuple(reasons)
+
+    def _spread(self, zones: int) -> int:
+        """Zones that replicas must be spread over: one (anywhere) unless a zone must be able to fail."""
+        return zones if tolerates_zone(self.workload.sla.availability) else 1
 
     def _needed(self, way: Way) -> int:
         """Replicas that carry the peak, without spares."""
@@ -242,22 +257,23 @@ class Enumeration:
         """Fill in the nodes of each pool and their hours."""
         pools: list[Pool] = []
         for pool in fleet.pools:
-            most = nodes_for(pool.max_replicas, per_node)
+            most = nodes_for(pool.max_replicas, per_node, fleet.zones)
             pools.append(
                 replace(
                     pool,
                     instance_type=instance.name,
-                    min_nodes=nodes_for(pool.min_replicas, per_node),
+                    min_nodes=nodes_for(pool.min_replicas, per_node, fleet.zones),
                     max_nodes=most,
                     overshoot_nodes=overshoot_nodes(most),
                     replicas_per_node=per_node,
                     volume_gib=volume,
+                    zones=fleet.zones,
                     accelerators_per_node=instance.accelerators,
                     vcpus_per_node=instance.vcpus,
                     arch="arm64" if instance.arch == "arm64" else "amd64",
                 )
             )
-        key = (fleet.pools, per_node)
+        key = (fleet.pools, per_node, fleet.zones)
         if key not in self._hourly:
             self._hourly[key] = self._nodes_by_hour(fleet, per_node)
         return replace(fleet, pools=tuple(pools), hourly_nodes=self._hourly[key])
@@ -269,8 +285,8 @@ class Enumeration:
         fixed = sum(pool.max_replicas for pool in constant)
         varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in counts)
         return (
-            *((nodes_for(pool.max_replicas, per_node),) * len(counts) for pool in constant),
-            tuple(nodes_for(count, per_node) for count in varying),
+            *((nodes_for(pool.max_replicas, per_node, fleet.zones),) * len(counts) for pool in constant),
+            tuple(nodes_for(count, per_node, fleet.zones) for count in varying),
         )
 
     def _hourly_replicas(self, replicas: Replicas) -> list[int]:

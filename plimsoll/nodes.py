@@ -69,9 +69,13 @@ def replicas_per_node(pod: PodShape, instance: InstanceType) -> int:
     return min(fits)
 
 
-def nodes_for(replicas: int, per_node: int) -> int:
-    """Nodes that hold a number of replicas."""
-    return -(-replicas // per_node)
+def nodes_for(replicas: int, per_node: int, zones: int = 1) -> int:
+    """Nodes that hold a number of replicas spread evenly over a number of zones.
+
+    Each zone packs its own share, since a node lies in one zone: Σ ⌈share ÷ per_node⌉.
+    """
+    share, more = divmod(replicas, zones)
+    return more * -(-(share + 1) // per_node) + (zones - more) * -(-share // per_node)
 
 
 def overshoot_nodes(max_nodes: int) -> int:

@@ -94,7 +94,8 @@ class Pool:
     `max_nodes` follow from the replicas; `overshoot_nodes` is what Karpenter may have in flight
     above its limit. `volume_gib` is the gp3 root volume of each node. `accelerators_per_node` and
     `vcpus_per_node` are what one node of the type has; `arch` is Kubernetes' name of its architecture.
-    `nodes_per_replica` is above 1 where one replica spans nodes.
+    `nodes_per_replica` is above 1 where one replica spans nodes. `zones` above 1 means that replicas
+    must be spread over that many zones, so that one may fail.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Pool:
     vcpus_per_node: int = 0
     arch: str = "amd64"
     nodes_per_replica: int = 1
+    zones: int = 1
 
     @property
     def limits(self) -> dict[str, str]:

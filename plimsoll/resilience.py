@@ -1,6 +1,7 @@
 """Spare replicas: for a zone that fails, and for spot capacity that is taken back."""
 
 import math
+from collections.abc import Sequence
 
 HOURS = 730.0
 
@@ -24,17 +25,30 @@ def monthly_interruption(band_edge: float | None) -> float:
     return min(band_edge, MOST_INTERRUPTION)
 
 
+def tolerates_zone(availability: float) -> bool:
+    """Whether one zone must be able to fail without breaking the peak."""
+    return availability >= ZONE_TOLERANCE_FROM
+
+
 def with_zone_spares(needed: int, zones: int, availability: float) -> int | None:
     """Replicas such that the fullest zone may fail and `needed` remain; None if zones are too few.
 
     Replicas are spread evenly, so the fullest of z zones holds ⌈n ÷ z⌉ and the smallest n that
     leaves enough is needed + ⌈needed ÷ (z - 1)⌉.
     """
-    if availability < ZONE_TOLERANCE_FROM:
+    if not tolerates_zone(availability):
         return needed
     if zones < 2:
         return None
     return needed + -(-needed // (zones - 1)) + (1 if availability >= SPARE_FROM else 0)
+
+
+def survives_zone(pools: Sequence[int], zones: int, needed: int) -> bool:
+    """Whether `needed` replicas remain when the zone that is fullest of every pool fails.
+
+    Each pool is spread on its own, so the fullest zones of all of them may be the same one.
+    """
+    return sum(pools) - sum(-(-replicas // zones) for replicas in pools) >= needed
 
 
 def spot_spares(replicas: int, interruption: float, recovery_s: float, availability: float) -> int:
