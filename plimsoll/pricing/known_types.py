@@ -11,9 +11,9 @@ from plimsoll.pricing.free_types import FREE_PREFIXES, FREE_TYPES, NO_PRICE, fre
 from plimsoll.pricing.helm import RELEASES, RENDERERS, price_release, price_renderer
 from plimsoll.pricing.instance import INSTANCE, RESERVATION, SPOT_REQUEST, price_instance, price_reservation
 from plimsoll.pricing.kubernetes_types import Pricing, price_kubernetes
-from plimsoll.pricing.node_group import NODE_GROUP, price_node_group
+from plimsoll.pricing.node_group import price_node_group
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.scene import CLUSTER, Scene
+from plimsoll.pricing.scene import CLUSTER, NODE_GROUP, Scene
 from plimsoll.pricing.service import (
     price_address,
     price_alarm,

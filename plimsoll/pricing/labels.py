@@ -19,6 +19,7 @@ INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 ZONE = "topology.kubernetes.io/zone"
 REGION = "topology.kubernetes.io/region"
 CAPACITY_TYPE = "karpenter.sh/capacity-type"
+CAPACITY_TYPES = ("on-demand", "reserved", "spot")
 ARCH = "kubernetes.io/arch"
 OS = "kubernetes.io/os"
 TENANCY = KARPENTER + "instance-tenancy"

@@ -20,8 +20,6 @@ from plimsoll.pricing.reading import View, shown
 from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.scene import Scene
 
-NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
-
 DEFAULT_GIB = 20
 """Root volume of EKS's Linux images where nobody sizes it (EKS API reference, CreateNodegroup)."""
 

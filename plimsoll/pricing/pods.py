@@ -11,11 +11,9 @@ from plimsoll.graph import UNKNOWN, Resource
 from plimsoll.pricing.autoscaling_group import GROUP
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.kubernetes_storage import add_claim
-from plimsoll.pricing.node_group import NODE_GROUP
-from plimsoll.pricing.node_pool import NODE_POOLS
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.scene import Scene
+from plimsoll.pricing.scene import NODE_GROUP, NODE_POOLS, Scene
 from plimsoll.pricing.walking import asks_for_accelerator, walk
 
 _POOLS = (*NODE_POOLS, NODE_GROUP, GROUP)

@@ -2,13 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from plimsoll.graph import UNKNOWN, Resource
 from plimsoll.pricing.market import Market, PriceBook
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
 
+if TYPE_CHECKING:
+    from plimsoll.pricing.demand import Standing
+
 CLUSTER = "aws:eks/cluster:Cluster"
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+NODE_POOLS = tuple(f"kubernetes:karpenter.sh/{version}:NodePool" for version in ("v1", "v1beta1"))
 
 _ZONE = re.compile(r"(?P<region>[a-z]{2}(?:-[a-z]+)+-[0-9])(?P<letter>[a-z])", re.ASCII)
 
@@ -45,11 +51,13 @@ class Scene:
         self._by_type: dict[str, dict[str, Resource]] = {}
         self._by_urn: dict[str, Resource] = {}
         self._parents: set[str] = set()
+        self.standing: dict[str, list[Standing]] | None = None
         for resource in resources:
             self.add(resource)
 
     def add(self, resource: Resource) -> None:
         """Register a resource; one with a known URN takes the earlier one's place."""
+        self.standing = None
         earlier = self._by_urn.get(resource.urn)
         if earlier is not None:
             self._by_type[earlier.type].pop(earlier.urn, None)

@@ -73,8 +73,8 @@ def instance_type(
         labels["karpenter.k8s.aws/instance-gpu-name"] = accelerator.lower()
         labels["karpenter.k8s.aws/instance-gpu-count"] = reported
     return InstanceType(
-        name, family, accelerator, count, fraction, vcpus, memory, vcpus - 0.1, memory * 0.9, "x86_64", "none",
-        10.0, 0, 100, 0, False, ("on-demand", "spot"), "", None, None, vcpus, labels, SOURCE, DATE,
+        name, family, accelerator, count, fraction, vcpus, memory, vcpus - 0.1, memory * 0.9, "x86_64",
+        "none", 10.0, 0, 100, 0, False, ("on-demand", "spot"), "", None, None, vcpus, labels, SOURCE, DATE,
     )  # fmt: skip
 
 

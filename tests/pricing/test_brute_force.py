@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pricing.small_world import catalog, node_class, node_pool, priced, types_in
 
 from plimsoll.catalog import Catalog
 from plimsoll.pricing.fill import Choice, dearest_fill
+from pricing.small_world import catalog, node_class, node_pool, priced, types_in
 
 HOURS = Decimal(730)
 DISK = Decimal(8)

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from pricing.small_world import only_problem, priced, resource
 
 from plimsoll.graph import UNKNOWN, Resource, Secret
 from plimsoll.units import cents
+from pricing.small_world import only_problem, priced, resource
 
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 GROUP = "aws:autoscaling/group:Group"

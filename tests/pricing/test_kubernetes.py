@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from pricing.small_world import node_class, node_pool, only_problem, priced, resource, types_in
 
 from plimsoll.graph import UNKNOWN, Resource, Secret
+from pricing.small_world import node_class, node_pool, only_problem, priced, resource, types_in
 
 SERVICE = "kubernetes:core/v1:Service"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"

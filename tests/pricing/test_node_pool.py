@@ -3,6 +3,9 @@
 from decimal import Decimal
 
 import pytest
+
+from plimsoll.graph import UNKNOWN, Secret
+from plimsoll.units import cents
 from pricing.small_world import (
     CATALOG,
     need,
@@ -14,9 +17,6 @@ from pricing.small_world import (
     resource,
     types_in,
 )
-
-from plimsoll.graph import UNKNOWN, Secret
-from plimsoll.units import cents
 
 DISK = Decimal(8)  # 100 GiB of gp3 at $0.08
 
@@ -88,7 +88,7 @@ def test_operators_admit_what_karpenter_admits(requirement: object, admitted: se
 def test_operators_that_bound_from_above_exclude_the_dear_types(requirement: object) -> None:
     gpu = need("gpu-name", "Exists")
     result = pool_priced(gpu, requirement, limits={"nodes": "1"})
-    assert [line.item for line in result.lines][0] == "nodes g5.xlarge"
+    assert next(line.item for line in result.lines) == "nodes g5.xlarge"
 
 
 def test_a_label_that_does_not_exist_keeps_accelerators_out() -> None:
@@ -158,7 +158,7 @@ def test_an_overlay_that_understates_a_node_loosens_the_limit() -> None:
     ],
 )
 def test_a_limit_that_cannot_be_read_is_refused(changes: dict[str, object], code: str) -> None:
-    pool = node_pool(types_in("g6.xlarge"), **{"limits": {"cpu": "8"}})
+    pool = node_pool(types_in("g6.xlarge"), limits={"cpu": "8"})
     spec = {**pool.inputs["spec"], **changes}
     broken = resource(pool.type, "pool", spec=spec)
     assert only_problem(priced(node_class(), broken))[0] == code

@@ -4,9 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from pricing.small_world import only_problem, priced, resource
 
 from plimsoll.graph import UNKNOWN
+from pricing.small_world import only_problem, priced, resource
 
 SIX_ADDRESSES = 6 * Decimal("3.65")
 
