@@ -67,12 +67,16 @@ class StepModel:
     def prefill_s(self, tokens: float, context_tok: float = 0.0, sequences: float = 1.0) -> float:
         """A step that reads `tokens` prompt tokens behind `context_tok` cached ones, per sequence.
 
-        `sequences` prompts of that length go through together; the weights are read once.
+        `sequences` prompts of that length go through together; the weights are read once per step.
+        Prompts longer than the engine's step budget (`chunk_tok`) take several steps, and each reads the
+        weights again.
         """
         everything = tokens * sequences
-        memory = self._weights(everything) + everything * self.token_memory_s
-        compute = sequences * self._prefill_compute(tokens, context_tok)
-        return self._rounded(memory, compute) + self._reduce(everything) + self.prefill_fixed_s
+        chunks = max(everything / self.chunk_tok, 1.0)
+        chunk = everything / chunks
+        memory = self._weights(chunk) + chunk * self.token_memory_s
+        compute = sequences * self._prefill_compute(tokens, context_tok) / chunks
+        return chunks * (self._rounded(memory, compute) + self._reduce(chunk) + self.prefill_fixed_s)
 
     def mixed_prefill_s(self, tokens: float, context_tok: float = 0.0) -> float:
         """What reading one prompt adds to steps that decode anyway, where nothing of it hides.
@@ -144,8 +148,10 @@ def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
     """Prompt tokens that an engine puts into one step by default (max_num_batched_tokens).
 
     Source: vLLM engine/arg_utils.get_batch_defaults (8,192 from 70 GiB, A100 excepted, else 2,048);
-    the other engines default to 8,192.
+    the other engines default to 8,192, llama.cpp to a micro-batch of 512 (common.h, n_ubatch).
     """
+    if engine == "llamacpp":
+        return 512.0
     if engine != "vllm":
         return 8192.0
     large = accelerator.memory_bytes >= LARGE_MEMORY_BYTES and not accelerator.name.startswith("A100")
