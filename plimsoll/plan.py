@@ -156,10 +156,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class MemoryGib:
-    """Memory of one accelerator, GiB."""
+    """Memory of one accelerator, GiB; `kv_cache` is None for a model that keeps none."""
 
     weights: float
-    kv_cache: float
+    kv_cache: float | None
     activations: float
     usable: float
 

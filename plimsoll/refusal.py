@@ -22,6 +22,9 @@ from plimsoll.workload import Workload
 FACTS = frozenset({"memory", "host", "not_offered", "no_price", "no_speed"})
 """Codes that no line of the spec sets: a candidate that fails one of them cannot be bought back."""
 
+CHOICES = frozenset({"pinned", "denied"})
+"""Codes of a choice by name: they exclude candidates, whatever those could do."""
+
 UNKNOWN = frozenset({"no_price", "no_speed"})
 
 STEPS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
@@ -63,6 +66,9 @@ def clash(candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """
     failed = [frozenset(reason.code for reason in candidate.reasons) for candidate in candidates]
     within_reach = [codes for codes in failed if not codes & FACTS]
+    if all(codes & CHOICES for codes in within_reach):
+        # The spec's own choice excludes all of them; what it chose instead fails on facts, and they clash.
+        within_reach += [codes for codes in failed if not codes & CHOICES]
     sets = {codes for codes in (within_reach or failed) if codes}
     codes = sorted({code for codes in sets for code in codes})
     for count in range(1, len(codes) + 1):
@@ -217,7 +223,11 @@ def _region_ladder(found: Search, catalog: Catalog) -> list[Change]:
     others = [region for region in catalog.regions if region not in names]
     elsewhere = apply(found.workload, Change("regions", None, others)) if others else None
     best = best_again(found, elsewhere, catalog) if elsewhere is not None else None
-    return [Change("regions", list(names), [best.region])] if best is not None else []
+    if best is None:
+        return []
+    if found.workload.regions is None:
+        return [Change("region", names[0], best.region)]
+    return [Change("regions", list(names), [best.region])]
 
 
 def _precision_ladders(found: Search) -> Iterator[list[Change]]:

@@ -105,7 +105,7 @@ class BatchWays:
             weights_bytes=weight_bytes(arch, precision),
             memory=MemoryGib(
                 memory.weights / GIB,
-                max(memory.kv_cache, 0) / GIB,
+                None,
                 memory.activations / GIB,
                 memory.usable / GIB,
             ),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from plimsoll.edge import plan_view as view
 from plimsoll.edge.table import Style, clip, columns, wrap
-from plimsoll.plan import Chosen, Cost, CostLine, Document, Pool
+from plimsoll.plan import Chosen, Cost, CostLine, Document, MemoryGib, Pool
 from plimsoll.units import usd_display
 
 BASES = ("floor", "expected", "ceiling")
@@ -64,11 +64,15 @@ def _choice(document: Document, chosen: Chosen, cost: Cost, style: Style) -> Ite
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
     yield "  " + "   ".join(speed)
     if document.memory_gib is not None:
-        memory = document.memory_gib
-        yield (
-            f"  memory of each accelerator: {memory.weights:.2f} GiB weights, {memory.activations:.2f} "
-            f"activations, {memory.kv_cache:.2f} KV cache, of {memory.usable:.2f} usable"
-        )
+        yield f"  {_memory_text(document.memory_gib)}"
+
+
+def _memory_text(memory: MemoryGib) -> str:
+    cache = f", {memory.kv_cache:.2f} KV cache" if memory.kv_cache is not None else ""
+    return (
+        f"memory of each accelerator: {memory.weights:.2f} GiB weights, {memory.activations:.2f} activations"
+        f"{cache}, of {memory.usable:.2f} usable"
+    )
 
 
 def chosen_text(chosen: Chosen) -> str:
