@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -46,7 +46,7 @@ def need(program: str | None, how: str) -> str:
     pytest.skip(message)
 
 
-class Failed(AssertionError):
+class FailedError(AssertionError):
     """A pulumi command that should have succeeded."""
 
 
@@ -153,10 +153,10 @@ class Engine:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
-            raise Failed(f"pulumi {' '.join(arguments)} took over {LIMIT_S} s:\n{out}\n{err}") from None
+            raise FailedError(f"pulumi {' '.join(arguments)} took over {LIMIT_S} s:\n{out}\n{err}") from None
         result = Result(arguments, process.returncode, out, err)
         if check and result.code:
-            raise Failed(f"pulumi {' '.join(arguments)} ended with {result.code}:\n{result.said}")
+            raise FailedError(f"pulumi {' '.join(arguments)} ended with {result.code}:\n{result.said}")
         return result
 
     def init(self, stack: str = "dev", **config: str) -> "Engine":
@@ -208,6 +208,6 @@ def policy_options(folder: Path, config: Mapping[str, Any] | None = None) -> Seq
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path) -> Engine:
     """A sandbox with the real engine; skips where there is none."""
-    yield Engine(tmp_path / "engine", need(pulumi_program(), "engine"))
+    return Engine(tmp_path / "engine", need(pulumi_program(), "engine"))

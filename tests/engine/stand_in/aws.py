@@ -8,8 +8,8 @@ from typing import Any
 from tests.engine.stand_in.aws_calls import CALLS, Inputs
 from tests.engine.stand_in.aws_models import complaints
 from tests.engine.stand_in.cloud import Cloud, ProviderError
-from tests.engine.stand_in.properties import UNKNOWN, is_unknown
-from tests.engine.stand_in.server import Properties, Refused
+from tests.engine.stand_in.properties import UNKNOWN
+from tests.engine.stand_in.server import Properties, RefusedError
 
 ACCOUNT = "123456789012"
 PACKAGE = "aws"
@@ -201,7 +201,7 @@ class Aws:
             inputs[auto] = olds.get(auto) or f"{name}-{seed.hex()[:7] or secrets.token_hex(4)[:7]}"
             made_up.add(auto)
         if failures := self._complaints(kind, inputs):
-            raise Refused(failures)
+            raise RefusedError(failures)
         return inputs | {DEFAULTS: sorted(made_up)}
 
     def _complaints(self, kind: str, inputs: Properties) -> Properties:
@@ -240,8 +240,7 @@ class Aws:
 
     def _unknown_outputs(self, found: Kind, inputs: Properties) -> Properties:
         known = inputs | {"tagsAll": inputs.get("tags", {})}
-        harmless = {key: UNKNOWN if is_unknown(value) else value for key, value in inputs.items()}
-        computed = found.computed(harmless | {"name": inputs.get("name", "x")}, "x:x")
+        computed = found.computed({"name": "x"} | inputs, "x:x")
         for key, value in computed.items():
             if isinstance(value, dict) and key in inputs:
                 known[key] = value | dict.fromkeys(set(value) - set(inputs[key]), UNKNOWN)

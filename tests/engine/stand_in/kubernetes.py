@@ -10,7 +10,7 @@ from typing import Any
 from tests.engine.stand_in.api_server import ApiError, ApiServer
 from tests.engine.stand_in.cloud import Cloud, ProviderError
 from tests.engine.stand_in.properties import UNKNOWN, is_unknown
-from tests.engine.stand_in.server import Properties, Refused
+from tests.engine.stand_in.server import Properties, RefusedError
 
 PACKAGE = "kubernetes"
 RELEASE = "helm.sh/v3:Release"
@@ -67,7 +67,7 @@ class Kubernetes:
         group, _, wanted = kind.rpartition(":")
         version = group.removeprefix("core/")
         if news.get("apiVersion", version) != version or news.get("kind", wanted) != wanted:
-            raise Refused({"apiVersion": f"{news.get('apiVersion')} {news.get('kind')} is not {kind}"})
+            raise RefusedError({"apiVersion": f"{news.get('apiVersion')} {news.get('kind')} is not {kind}"})
         metadata = dict(news.get("metadata") or {})
         if "name" not in metadata and "generateName" not in metadata:
             old = (olds.get("metadata") or {}).get("name")
@@ -86,7 +86,7 @@ class Kubernetes:
         try:
             server.dry_run(manifest)
         except ApiError as error:
-            raise Refused({"": str(error)}) from error
+            raise RefusedError({"": str(error)}) from error
 
     def replaces(self, kind: str, path: str) -> bool:
         identity = ("apiVersion", "kind", "metadata.name", "metadata.namespace")

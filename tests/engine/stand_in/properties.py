@@ -9,7 +9,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The engine's mark for a value that is not known before the update."""
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's own mark
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
 
 
 def plain(properties: struct_pb2.Struct) -> dict[str, Any]:

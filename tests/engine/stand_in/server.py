@@ -1,5 +1,6 @@
 """The plugin protocol: one gRPC service for any package, the package's behaviour behind it."""
 
+# ruff: noqa: N802 - the protocol names its methods
 import os
 import sys
 import threading
@@ -25,7 +26,7 @@ class Behaviour(Protocol):
     def configure(self, settings: Properties) -> None: ...
 
     def check(self, kind: str, name: str, news: Properties, olds: Properties, seed: bytes) -> Properties:
-        """Inputs with names and defaults filled in; raises Refused."""
+        """Inputs with names and defaults filled in; raises RefusedError."""
         ...
 
     def replaces(self, kind: str, path: str) -> bool: ...
@@ -45,7 +46,7 @@ class Behaviour(Protocol):
     def invoke(self, token: str, arguments: Properties) -> Properties: ...
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Inputs that the provider does not accept: property path to reason."""
 
     def __init__(self, failures: dict[str, str]) -> None:
@@ -87,7 +88,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             inputs = self._does.check(
                 kind, name, plain(request.news), plain(request.olds), request.randomSeed
             )
-        except Refused as refused:
+        except RefusedError as refused:
             failures = [
                 provider_pb2.CheckFailure(property=path, reason=reason)
                 for path, reason in refused.failures.items()
