@@ -4,45 +4,24 @@ Nothing is short-circuited: a candidate that cannot hold the weights is still ch
 deny list, the spot rule and the latency limits, so that "why not" has the whole answer.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from plimsoll.catalog import Catalog, InstanceType, Offering, Price
-from plimsoll.cold_start import cold_start_s
 from plimsoll.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
-from plimsoll.nodes import nodes_for, overshoot_nodes, replicas_per_node, root_volume_gib
-from plimsoll.plan import CandidateRow, Pool, Reason, Replicas, Verdict
+from plimsoll.fleet import Fleet, Fleets
+from plimsoll.nodes import replicas_per_node
+from plimsoll.plan import CandidateRow, Reason, Verdict
 from plimsoll.resilience import (
     monthly_interruption,
-    spot_spares,
-    survives_zone,
-    tolerates_zone,
-    with_zone_spares,
 )
 from plimsoll.serving import Way, Ways
 from plimsoll.traffic import Traffic
 from plimsoll.units import usd_display, usd_text
 from plimsoll.workload import Workload
 
-MOST_ZONES = 3
-"""Zones that replicas are spread over at most: the subnets the cluster component makes."""
-
 CAPACITIES = ("on-demand", "spot")
-
-
-@dataclass(frozen=True, slots=True)
-class Fleet:
-    """Replica counts and pools of a candidate, and its nodes hour by hour."""
-
-    replicas: Replicas
-    pools: tuple[Pool, ...]
-    hourly_nodes: tuple[tuple[int, ...], ...]
-    serving: int
-    """Replicas that carry the peak; the others are spares."""
-    zones: int
-    """Zones that each pool is spread over evenly; 1 where it does not matter."""
-    cold_start_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +44,20 @@ class Candidate:
         """Whether it keeps every limit."""
         return not self.reasons
 
-    def order(self, *, prefer_spot: bool) -> tuple[int, Decimal, Decimal, int, str]:
-        """The total order of DESIGN: expected, ceiling, accelerators, id; spot first if preferred."""
+    def order(
+        self, *, prefer_spot: bool, precisions: Sequence[str] = ()
+    ) -> tuple[int, Decimal, Decimal, int, int, str]:
+        """The total order of INTERFACE: expected, ceiling, accelerators, earlier precision, id.
+
+        Spot comes first of all if preferred. `precisions` are the acceptable ones in the spec's order.
+        """
         if self.bill is None or self.fleet is None:
             msg = f"{self.id} holds every limit but has no bill"
             raise ValueError(msg)
         first = 0 if prefer_spot and self.capacity == "spot" else 1
         accelerators = self.fleet.replicas.max * self.way.accelerators
-        return (first, self.bill.expected, self.bill.ceiling, accelerators, self.id)
+        place = precisions.index(self.way.precision) if self.way.precision in precisions else 0
+        return (first, self.bill.expected, self.bill.ceiling, accelerators, place, self.id)
 
     def row(self, verdict: Verdict, dominated_by: str | None) -> CandidateRow:
         """The candidate as the document carries it."""
@@ -100,8 +85,7 @@ class Enumeration:
         self.traffic = traffic
         self.catalog = catalog
         self._fixed: dict[str, Bill | None] = {}
-        self._hourly: dict[tuple[tuple[Pool, ...], int, int], tuple[tuple[int, ...], ...]] = {}
-        self._fleets: dict[tuple[object, ...], tuple[Fleet | None, tuple[Reason, ...]]] = {}
+        self.fleets = Fleets(workload, traffic)
 
     def holding(self) -> Iterator[Candidate]:
         """Only the candidates that hold every limit: no reasons are collected, no losing bill is added up."""
@@ -165,136 +149,11 @@ class Enumeration:
         self, instance: InstanceType, offering: Offering | None, way: Way, capacity: str
     ) -> tuple[Fleet | None, tuple[Reason, ...]]:
         per_node = replicas_per_node(way.pod, instance)
-        reasons: list[Reason] = []
         if per_node == 0:
-            reasons.append(_host_reason(way, instance))
-        if way.replica is None or way.batch is None or per_node == 0:
-            return None, tuple(reasons)
-        zones = min(offering.zones if offering is not None else 1, MOST_ZONES)
-        band = offering.interruption_per_month if offering is not None else None
-        cold = cold_start_s(instance, way.weights_bytes, own_image=way.measured)
-        volume = root_volume_gib(instance, way.weights_bytes)
-        key = (id(way), capacity, zones, band if capacity == "spot" else None, cold, per_node, volume)
-        if key not in self._fleets:
-            self._fleets[key] = self._sized(way, capacity, zones, monthly_interruption(band), cold)
-        fleet, more = self._fleets[key]
-        if fleet is None:
-            return None, (*reasons, *more)
-        return self._on_nodes(fleet, instance, per_node, volume), (*reasons, *more)
-
-    def _sized(
-        self, way: Way, capacity: str, zones: int, interruption: float, cold: float
-    ) -> tuple[Fleet | None, tuple[Reason, ...]]:
-        """Replica counts, spares included; the pools still lack their nodes."""
-        workload = self.workload
-        needed = self._needed(way)
-        reasons: list[Reason] = []
-        peak = with_zone_spares(needed, zones, workload.sla.availability)
-        if peak is None:
-            reasons.append(
-                Reason(
-                    "availability",
-                    workload.sla.availability,
-                    zones,
-                    "zones",
-                    f"one zone must be able to fail from availability {workload.sla.availability:g} up, "
-                    f"but the type is offered in {zones} zone{'s' if zones != 1 else ''}",
-                )
-            )
-            peak = needed
-        peak = max(peak, workload.scale.min_replicas)
-        base = self._base(peak) if capacity == "spot" else 0
-        if capacity == "spot":
-            peak += spot_spares(peak - base, interruption, cold, workload.sla.availability)
-            base = self._base(peak)
-            while self._spread(zones) > 1 and not survives_zone((base, peak - base), zones, needed):
-                peak += 1
-                base = self._base(peak)
-        serving = max(needed, workload.scale.min_replicas)
-        pinned = workload.pin.replicas
-        if pinned is not None:
-            if pinned < peak:
-                message = f"pin.replicas is {pinned}; the peak needs {peak}, spares included"
-                reasons.append(Reason("throughput", peak, pinned, "replicas", message))
-            serving = max(pinned - (peak - serving), 1)
-            peak = pinned
-            base = self._base(peak) if capacity == "spot" else 0
-        upper = workload.scale.max_replicas
-        if upper is not None and peak > upper:
-            reasons.append(
-                Reason(
-                    "max_replicas",
-                    upper,
-                    peak,
-                    "replicas",
-                    f"needs {peak} replicas, scale.max_replicas is {upper}",
-                )
-            )
-        replicas = self._bounds(peak)
-        pools = _pools(replicas, base if capacity == "spot" else None)
-        return Fleet(replicas, pools, (), serving, self._spread(zones), cold), tuple(reasons)
-
-    def _spread(self, zones: int) -> int:
-        """Zones that replicas must be spread over: one (anywhere) unless a zone must be able to fail."""
-        return zones if tolerates_zone(self.workload.sla.availability) else 1
-
-    def _needed(self, way: Way) -> int:
-        """Replicas that carry the peak, without spares."""
-        if self.traffic.peak_qps is not None:
-            return max(_ceil(self.traffic.peak_qps / way.qps), 1)
-        return max(_ceil((self.traffic.peak_concurrency or 0.0) / way.in_flight), 1)
-
-    def _base(self, peak: int) -> int:
-        wanted = self.workload.capacity.on_demand_base
-        share = isinstance(wanted, float)
-        return min(_ceil(wanted * peak) if share else int(wanted), peak)
-
-    def _bounds(self, peak: int) -> Replicas:
-        scale = self.workload.scale
-        return Replicas(min=0 if scale.to_zero else max(scale.min_replicas, 1), peak=peak, max=peak)
-
-    def _on_nodes(self, fleet: Fleet, instance: InstanceType, per_node: int, volume: int) -> Fleet:
-        """Fill in the nodes of each pool and their hours."""
-        pools: list[Pool] = []
-        for pool in fleet.pools:
-            most = nodes_for(pool.max_replicas, per_node, fleet.zones)
-            pools.append(
-                replace(
-                    pool,
-                    instance_type=instance.name,
-                    min_nodes=nodes_for(pool.min_replicas, per_node, fleet.zones),
-                    max_nodes=most,
-                    overshoot_nodes=overshoot_nodes(most),
-                    replicas_per_node=per_node,
-                    volume_gib=volume,
-                    zones=fleet.zones,
-                    accelerators_per_node=instance.accelerators,
-                    vcpus_per_node=instance.vcpus,
-                    arch="arm64" if instance.arch == "arm64" else "amd64",
-                )
-            )
-        key = (fleet.pools, per_node, fleet.zones)
-        if key not in self._hourly:
-            self._hourly[key] = self._nodes_by_hour(fleet, per_node)
-        return replace(fleet, pools=tuple(pools), hourly_nodes=self._hourly[key])
-
-    def _nodes_by_hour(self, fleet: Fleet, per_node: int) -> tuple[tuple[int, ...], ...]:
-        """Nodes of each pool hour by hour: all but the last are constant, the last follows the load."""
-        *constant, last = fleet.pools
-        counts = self._hourly_replicas(fleet.replicas)
-        fixed = sum(pool.max_replicas for pool in constant)
-        varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in counts)
-        return (
-            *((nodes_for(pool.max_replicas, per_node, fleet.zones),) * len(counts) for pool in constant),
-            tuple(nodes_for(count, per_node, fleet.zones) for count in varying),
-        )
-
-    def _hourly_replicas(self, replicas: Replicas) -> list[int]:
-        """What the autoscaler runs in each hour: the load's share of the peak replicas, in its bounds."""
-        return [
-            min(max(_ceil(fraction * replicas.peak), replicas.min), replicas.max)
-            for fraction in self.traffic.hourly
-        ]
+            return None, (_host_reason(way, instance),)
+        if way.replica is None or way.batch is None:
+            return None, ()
+        return self.fleets.fleet(instance, offering, way, capacity, per_node)
 
     def _rates(
         self,
@@ -352,32 +211,11 @@ class Enumeration:
             )
 
 
-def _ceil(value: float) -> int:
-    """Round up, forgiving float noise just above a whole number."""
-    return -int(-(value - 1e-9) // 1)
-
-
 def _once(reasons: list[Reason]) -> tuple[Reason, ...]:
     seen: Mapping[tuple[object, ...], Reason] = {
         (reason.code, reason.limit, reason.value, reason.message): reason for reason in reasons
     }
     return tuple(seen.values())
-
-
-def _pools(replicas: Replicas, base: int | None) -> tuple[Pool, ...]:
-    """Split the replicas over the pools; `base` is None where all capacity is on-demand."""
-    if base is None:
-        return (_pool("base", "on-demand", replicas.min, replicas.max),)
-    burst_min = max(replicas.min - base, 0)
-    burst = _pool("burst", "spot", burst_min, replicas.max - base)
-    if base == 0:
-        return (burst,)
-    fixed = _pool("base", "on-demand", base, base)
-    return (fixed, burst) if burst.max_replicas else (fixed,)
-
-
-def _pool(name: str, capacity_type: str, least: int, most: int) -> Pool:
-    return Pool(name, capacity_type, "", 0, 0, 0, least, most, 1, 0)
 
 
 def _denied(workload: Workload, instance: InstanceType) -> Iterator[Reason]:

@@ -50,7 +50,10 @@ def best_again(found: Search, workload: Workload, catalog: Catalog) -> Candidate
 
 def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:
     prefer_spot = workload.capacity.spot == "prefer"
-    return tuple(sorted(holding, key=lambda candidate: candidate.order(prefer_spot=prefer_spot)))
+    precisions = workload.precision or ()
+    return tuple(
+        sorted(holding, key=lambda found: found.order(prefer_spot=prefer_spot, precisions=precisions))
+    )
 
 
 def ways_of(
