@@ -1,6 +1,16 @@
 """Price a resource graph: the policy's own road to the money, which shares only the catalogue with sizing."""
 
-from plimsoll.pricing.pricer import Pricer, price
+from plimsoll.pricing.pricer import Pricer, price, price_resource, repriced_by
 from plimsoll.pricing.result import CannotPrice, FreeResource, Priced, PricedLine, ResourceCost
 
-__all__ = ["CannotPrice", "FreeResource", "Priced", "PricedLine", "Pricer", "ResourceCost", "price"]
+__all__ = [
+    "CannotPrice",
+    "FreeResource",
+    "Priced",
+    "PricedLine",
+    "Pricer",
+    "ResourceCost",
+    "price",
+    "price_resource",
+    "repriced_by",
+]

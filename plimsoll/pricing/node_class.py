@@ -5,11 +5,16 @@ user guide, `automode/create-node-class` (80 GiB of ephemeral storage).
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from plimsoll.graph import Resource
-from plimsoll.pricing.disks import Disk, gib_of, read_quantity_disk
+from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.pricing.disks import Disk, gib_of, read_quantity_disk, usage_of
+from plimsoll.pricing.launch import SUBNET
+from plimsoll.pricing.node_fleet import DETAILED_METRICS
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.scene import Scene
+from plimsoll.units import HOURS_PER_MONTH
 
 EC2_NODE_CLASSES = tuple(
     f"kubernetes:karpenter.k8s.aws/{version}:EC2NodeClass" for version in ("v1", "v1beta1")
@@ -33,8 +38,17 @@ class NodeExtras:
     public_address: bool = False
     detailed_monitoring: bool = False
 
+    def usage(self) -> dict[str, Decimal]:
+        """Say which catalogue items one node bills in a month, and how much of each."""
+        used = usage_of(self.disks)
+        if self.public_address:
+            used["public-ipv4"] = HOURS_PER_MONTH
+        if self.detailed_monitoring:
+            used["cloudwatch-custom-metric"] = Decimal(DETAILED_METRICS)
+        return used
 
-def node_extras(node_class: Resource) -> NodeExtras:
+
+def node_extras(node_class: Resource, scene: Scene) -> NodeExtras:
     """Read a node class. Raises `Unpriceable` for what no catalogue price covers."""
     spec = View(node_class.inputs)["spec"].required()
     if node_class.type == AUTO_NODE_CLASS:
@@ -42,8 +56,33 @@ def node_extras(node_class: Resource) -> NodeExtras:
     family = _ami_family(spec)
     return NodeExtras(
         _disks(spec["blockDeviceMappings"], family),
-        spec["associatePublicIPAddress"].flag(default=False),
+        _public(spec, scene),
         spec["detailedMonitoring"].flag(default=False),
+    )
+
+
+def _public(spec: View, scene: Scene) -> bool:
+    """Say whether nodes get public addresses: the class says so, or a subnet that it selects does."""
+    said = spec["associatePublicIPAddress"]
+    if not said.absent:
+        return said.flag(default=False)
+    public = [s for s in scene.of_type(SUBNET) if View(s.inputs)["mapPublicIpOnLaunch"].flag(default=False)]
+    terms = spec["subnetSelectorTerms"].items()
+    return any(_selects(term, subnet) for term in terms for subnet in public)
+
+
+def _selects(term: View, subnet: Resource) -> bool:
+    """Compare one selector term with a subnet; what is not known may match."""
+    if not term["id"].absent:
+        return term["id"].unknown or term["id"].text() == subnet.id
+    tags = View(subnet.inputs)["tags"]
+    if tags.unknown or term["tags"].unknown:
+        return True
+    own = tags.mapping()
+    wanted = term["tags"].mapping()
+    return bool(wanted) and all(
+        key in own and (value in ("*", UNKNOWN) or own[key] in (value, UNKNOWN))
+        for key, value in wanted.items()
     )
 
 

@@ -108,12 +108,12 @@ def _extras(resource: Resource, ref: View, scene: Scene, *, auto_mode: bool) -> 
         found = scene.referred(resource, "spec", types)
         if len(found) != 1:
             name.known()
-        return node_extras(found[0])
+        return node_extras(found[0], scene)
     wanted = name.text()
     for node_class in scene.of_type(*types):
         own = View(node_class.inputs)["metadata"]["name"]
         if not own.unknown and not own.absent and own.text() == wanted:
-            return node_extras(node_class)
+            return node_extras(node_class, scene)
     raise Unpriceable(
         "unpriced",
         f"its node class {shown(wanted)} is not in the graph, so its nodes' disks are not known",

@@ -8,8 +8,7 @@ from plimsoll.catalog import InstanceType
 from plimsoll.pricing.admission import admitted_types
 from plimsoll.pricing.bill import CEILING, FLOOR, Bill
 from plimsoll.pricing.demand import standing_on
-from plimsoll.pricing.disks import usage_of
-from plimsoll.pricing.disks import usd_per_month as disks_usd_per_month
+from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill
 from plimsoll.pricing.labels import CAPACITY_TYPE, CAPACITY_TYPES
 from plimsoll.pricing.market import Market, Rate
@@ -63,9 +62,8 @@ class Pool:
         self.spec = spec
         self.requirements = requirements
         self.market = market
-        self.extras = extras
         self.overlaid = overlaid
-        self.disk_usage = usage_of(extras.disks)
+        self.usage = extras.usage()
 
     def price(self, bill: Bill) -> None:
         """Add the ceiling, and the floor of a static pool; refuse a pool that nothing bounds."""
@@ -87,11 +85,11 @@ class Pool:
             self._static_floor(bill, names)
 
     def _types(self, names: Sequence[str]) -> dict[str, PoolType]:
-        disks = disks_usd_per_month(self.disk_usage, self.market)
+        extras = usage_usd_per_month(self.usage, self.market)
         types: dict[str, PoolType] = {}
         for name in names:
             rate = self.market.node_rate(name)
-            types[name] = PoolType(name, rate, rate.usd * HOURS_PER_MONTH + disks)
+            types[name] = PoolType(name, rate, rate.usd * HOURS_PER_MONTH + extras)
         return types
 
     def _limits(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -164,9 +162,9 @@ class Pool:
             bill.add("nodes and volumes, bound by the limits", 1, rate, CEILING)
         name, overshoot = self._overshoot(choices, limits)
         bill.add_hours(f"overshoot {name}", overshoot, types[name].rate, CEILING)
-        for item, amount in self.disk_usage.items():
+        for item, amount in self.usage.items():
             rate = self.market.service_rate(item)
-            bill.add(f"volumes {item}", (nodes + overshoot) * amount, rate, CEILING)
+            bill.add(_named(item), (nodes + overshoot) * amount, rate, CEILING)
 
     def _overshoot(self, choices: Sequence[Choice], limits: Sequence[int]) -> tuple[str, Decimal]:
         """Find the dearest nodes in flight: for each type, a share of what the pool could hold of it."""
@@ -196,13 +194,17 @@ class Pool:
 
     def _add_floor(self, bill: Bill, name: str, nodes: int, *, spot: bool) -> None:
         bill.add_hours(f"nodes {name}", nodes, self.market.least_rate(name, spot=spot), FLOOR)
-        for item, amount in self.disk_usage.items():
-            bill.add(f"volumes {item}", nodes * amount, self.market.service_rate(item), FLOOR)
+        for item, amount in self.usage.items():
+            bill.add(_named(item), nodes * amount, self.market.service_rate(item), FLOOR)
 
     def _static_floor(self, bill: Bill, names: Sequence[str]) -> None:
         spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
         name = min(names, key=lambda name: (self.market.least_rate(name, spot=spot).usd, name))
         self._add_floor(bill, name, self.spec["replicas"].count(), spot=spot)
+
+
+def _named(item: str) -> str:
+    return f"volumes {item}" if item.startswith("ebs-") else item
 
 
 def _scaled(usd: Decimal) -> int:

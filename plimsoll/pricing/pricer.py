@@ -1,12 +1,19 @@
 """Price a graph whole, or resource by resource as a program registers them."""
 
+from collections.abc import Mapping
+
 from plimsoll.catalog import Catalog
 from plimsoll.graph import Graph, Resource
+from plimsoll.pricing.autoscaling_group import GROUP, SCHEDULE
 from plimsoll.pricing.bill import Bill
+from plimsoll.pricing.fleet import FLEET, SPOT_FLEET
+from plimsoll.pricing.instance import INSTANCE, SPOT_REQUEST
 from plimsoll.pricing.known_types import price_known_type
+from plimsoll.pricing.launch import LAUNCH_TEMPLATE, SUBNET
 from plimsoll.pricing.market import PriceBook
+from plimsoll.pricing.node_pool import NODE_OVERLAY
 from plimsoll.pricing.result import Priced, merge
-from plimsoll.pricing.scene import Scene
+from plimsoll.pricing.scene import CLUSTER, NODE_GROUP, NODE_POOLS, Scene
 
 
 def price(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
@@ -29,28 +36,49 @@ def price_resource(resource: Resource, scene: Scene) -> Priced:
     return bill.priced()
 
 
+_CHANGES: Mapping[str, tuple[str, ...]] = {
+    CLUSTER: NODE_POOLS,
+    NODE_OVERLAY: NODE_POOLS,
+    SCHEDULE: (GROUP,),
+    SUBNET: (*NODE_POOLS, NODE_GROUP, GROUP, INSTANCE, SPOT_REQUEST),
+    LAUNCH_TEMPLATE: (NODE_GROUP, GROUP, INSTANCE, SPOT_FLEET, FLEET),
+}
+"""Types whose arrival may make resources of other types dearer than they seemed before."""
+
+
+def repriced_by(resource: Resource, scene: Scene) -> list[Resource]:
+    """List the earlier resources whose price a newly registered one may change."""
+    return [found for found in scene.of_type(*_CHANGES.get(resource.type, ())) if not found.external]
+
+
 class Pricer:
     """A running total: price resources in the order in which a program registers them.
 
-    A reference to something not yet registered gives a `pending` refusal that later resources settle, so
-    each `add` prices the resource and again those that were waiting.
+    A reference to something not yet registered gives a `pending` refusal that later resources settle, and
+    a later resource may make an earlier one dearer, so each `add` prices the resource and again those.
     """
 
     def __init__(self, catalog: Catalog, region: str | None = None) -> None:
         self._scene = Scene(PriceBook(catalog), region=region, complete=False)
         self._priced: dict[str, Priced] = {}
+        self._waiting: dict[str, None] = {}
 
     def add(self, resource: Resource) -> Priced:
         """Register a resource and return its own price; `total` then includes it."""
         self._scene.add(resource)
-        own = price_resource(resource, self._scene)
-        self._priced[resource.urn] = own
-        for urn, earlier in list(self._priced.items()):
-            if urn != resource.urn and any(problem.pending for problem in earlier.cannot_price):
-                waiting = self._scene.with_urn(urn)
-                assert waiting is not None
-                self._priced[urn] = price_resource(waiting, self._scene)
-        return own
+        again = [urn for urn in self._waiting if urn != resource.urn]
+        again += [found.urn for found in repriced_by(resource, self._scene)]
+        for urn in dict.fromkeys([*again, resource.urn]):
+            self._price(urn)
+        return self._priced[resource.urn]
+
+    def _price(self, urn: str) -> None:
+        resource = self._scene.with_urn(urn)
+        assert resource is not None
+        priced = self._priced[urn] = price_resource(resource, self._scene)
+        self._waiting.pop(urn, None)
+        if any(problem.pending for problem in priced.cannot_price):
+            self._waiting[urn] = None
 
     def total(self) -> Priced:
         """Sum up everything registered so far."""
