@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from plimsoll.candidates import MOST_ZONES, Candidate
+from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog, Price
+from plimsoll.fleet import MOST_ZONES
 from plimsoll.plan import Assumption
 from plimsoll.resilience import monthly_interruption
 from plimsoll.search import Search

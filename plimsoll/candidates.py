@@ -13,9 +13,7 @@ from plimsoll.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
 from plimsoll.fleet import Fleet, Fleets
 from plimsoll.nodes import replicas_per_node
 from plimsoll.plan import CandidateRow, Reason, Verdict
-from plimsoll.resilience import (
-    monthly_interruption,
-)
+from plimsoll.resilience import monthly_interruption
 from plimsoll.serving import Way, Ways
 from plimsoll.traffic import Traffic
 from plimsoll.units import usd_display, usd_text

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from plimsoll.assumptions import assumptions_of
-from plimsoll.candidates import Candidate, Fleet
+from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog
 from plimsoll.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
 from plimsoll.engine import serving_of
 from plimsoll.errors import ExitCode
+from plimsoll.fleet import Fleet
 from plimsoll.plan import (
     SCHEMA,
     Autoscaling,
