@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from components.addons import Switches
 from components.cluster import KUBERNETES_VERSION, ExistingCluster
-from components.tags import CostTags
+from components.tags import SHARED, CostTags
 from plimsoll.errors import Problem, SpecError, nearest
 
 NODES = ("karpenter", "managed", "auto-mode")
@@ -107,21 +107,23 @@ class Settings:
             "team": owner.get("team") or self.tags.get("team", ""),
             "cost-center": owner.get("cost_center") or self.tags.get("cost-center", ""),
         }
-        missing = [
-            Problem(
-                what=f"nobody says which {key} pays",
-                why="every billable resource carries the whole taxonomy",
-                fix=f"set owner.{key.replace('-', '_')} in the spec, or tags.{key} in the stack",
-                path=f"{workload}.owner.{key.replace('-', '_')}",
-            )
-            for key, value in found.items()
-            if not value
-        ]
+        missing = [_unpaid(key, workload) for key, value in found.items() if not value]
         if missing:
             raise SpecError(missing)
         extra = {key: value for key, value in self.tags.items() if key not in TAG_KEYS}
         environment = owner.get("environment") or self.environment
         return CostTags(found["team"], found["cost-center"], environment, workload, extra)
+
+
+def _unpaid(key: str, workload: str) -> Problem:
+    field_name = f"owner.{key.replace('-', '_')}"
+    stack = f"tags.{key} in the stack"
+    return Problem(
+        what=f"nobody says which {key} pays" + (" for what is shared" if workload == SHARED else ""),
+        why="every billable resource carries the whole taxonomy",
+        fix=f"set {stack}" if workload == SHARED else f"set {field_name} in the spec, or {stack}",
+        path=f"tags.{key}" if workload == SHARED else f"{workload}.{field_name}",
+    )
 
 
 @dataclass(slots=True)
@@ -145,22 +147,28 @@ class _Reading:
             self.refuse(key, f"{value!r} is not a boolean", fix="write true or false")
         return value == "true"
 
-    def structured(self, key: str, kind: type) -> Any:  # noqa: ANN401 - JSON of any shape
+    def _parsed(self, key: str, kind: type) -> Any:  # noqa: ANN401 - None if it is not of the kind
         value = self.raw.get(key)
         if not value:
-            return cast("Any", kind())
+            return None
         try:
-            found = json.loads(value)
+            found: object = json.loads(value)
         except ValueError:
             found = value
-        if not isinstance(found, kind):
-            shape = "a list" if kind is list else "a mapping"
-            self.refuse(key, f"{value!r} is not {shape}", fix=f"write {shape}")
-            found = kind()
-        return cast("Any", found)
+        if isinstance(found, kind):
+            return found
+        shape = "a list" if kind is list else "a mapping"
+        self.refuse(key, f"{value!r} is not {shape}", fix=f"write {shape}")
+        return None
+
+    def items(self, key: str) -> list[Any]:
+        return cast("list[Any]", self._parsed(key, list) or [])
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        return cast("dict[str, Any]", self._parsed(key, dict) or {})
 
     def texts(self, key: str) -> dict[str, str]:
-        found = cast("dict[str, Any]", self.structured(key, dict))
+        found = self.mapping(key)
         for name, value in found.items():
             if not isinstance(value, str) or not value:
                 self.refuse(f"{key}.{name}", f"{value!r} is not text", fix="quote it")
@@ -207,7 +215,7 @@ def _nodes(reading: _Reading) -> str:
 
 
 def _workloads(reading: _Reading) -> list[str]:
-    found = cast("list[Any]", reading.structured("workloads", list))
+    found = reading.items("workloads")
     wrong = [item for item in found if not isinstance(item, str)]
     if wrong:
         reading.refuse("workloads", f"{wrong[0]!r} is not the path of a spec")
@@ -235,7 +243,7 @@ def _switches(reading: _Reading) -> Switches:
 
 
 def _checked(reading: _Reading, key: str, kinds: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
-    found = cast("dict[str, Any]", reading.structured(key, dict))
+    found = reading.mapping(key)
     for name, value in found.items():
         kind = kinds.get(name)
         if kind is None:
