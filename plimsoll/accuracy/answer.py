@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 
 from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.points import Point, Question, RowError
+from plimsoll.accuracy.errors import RowError
+from plimsoll.accuracy.points import Point, Question
 from plimsoll.accuracy.predict import predict
 from plimsoll.accuracy.world import World
 

@@ -1,13 +1,17 @@
 """Predictions for whole-request work: encoders, images, and training."""
 
 from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.points import Question, RowError
+from plimsoll.accuracy.errors import RowError
+from plimsoll.accuracy.points import Question
 from plimsoll.accuracy.world import World
 from plimsoll.speed.forward import forward_model
 from plimsoll.speed.training import training_mfu, training_tokens_per_s
 
 OFFLINE_BATCH = {"encoder": 256.0, "vision": 256.0, "diffusion": 4.0, "speech": 16.0}
 """Batch of a throughput run that does not publish one: beyond it nothing changes. Assumption."""
+
+PATCHES = 197.0
+"""Tokens of one image for an unknown vision model: ViT at 224 × 224 (16 × 16 patches and one class)."""
 
 PADDED_TOK = 384
 """MLPerf's BERT pads questions to 384 tokens; engines without padding compute less than half of them."""
@@ -18,6 +22,8 @@ def predict_forward(question: Question, world: World) -> float:
     arch = world.architecture(question)
     engine = engine_class(question.engine, question.version)
     tokens = question.isl or PADDED_TOK
+    if arch.task == "llm" and question.task == "vision":
+        tokens = PATCHES
     unknown_batch = question.load is None
     if arch.task == "encoder" and unknown_batch and question.metric in ("req_s", "samples_s"):
         tokens *= world.facts.tasks["encoder_len"]

@@ -6,7 +6,8 @@ the median efficiency per accelerator and metric, fitted on the very rows it is 
 
 from collections.abc import Mapping
 
-from plimsoll.accuracy.points import Point, RowError
+from plimsoll.accuracy.errors import RowError
+from plimsoll.accuracy.points import Point
 from plimsoll.accuracy.predict import predict
 from plimsoll.accuracy.world import World
 from plimsoll.speed.facts import Device, Engine, Link, Precision, SpeedFacts
@@ -42,9 +43,9 @@ def roofline(world: World) -> World:
         classes={"other": _PERFECT},
         precisions={name: Precision(1.0, 1.0) for name in facts.precisions},
         links={name: Link(0.0, 1e6) for name in facts.links},
-        engines={name: _BARE for name in facts.engines},
+        engines=dict.fromkeys(facts.engines, _BARE),
         blend=_SHARP,
-        intervals={name: (1.0, 1.0) for name in facts.intervals},
+        intervals=dict.fromkeys(facts.intervals, (1.0, 1.0)),
         tasks=_Everything(),
         fitted=0,
     )

@@ -10,7 +10,7 @@ _INFLIGHT_TRTLLM = (0, 10)
 
 
 def engine_class(name: str, version: str) -> str:
-    """The class of an engine: `vllm`, `vllm-early`, `trtllm`, `trtllm-static`, `sglang`, `llamacpp`, …"""
+    """The class of an engine, such as `vllm`, `vllm-early`, `trtllm`, `trtllm-static` or `llamacpp`."""
     lowered = name.lower()
     if "llama.cpp" in lowered or "llamacpp" in lowered or "ollama" in lowered:
         return "llamacpp"

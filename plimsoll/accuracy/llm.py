@@ -1,8 +1,11 @@
 """Predictions for language models: latency, throughput under a load, and at maximum load."""
 
+from dataclasses import replace
+
 from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.points import Question, RowError
-from plimsoll.accuracy.world import World
+from plimsoll.accuracy.errors import RowError
+from plimsoll.accuracy.points import Question
+from plimsoll.accuracy.world import World, cache_precision
 from plimsoll.architecture import Architecture
 from plimsoll.speed.load import Steady, steady
 from plimsoll.speed.step import StepModel
@@ -18,6 +21,19 @@ MAX_BATCH = {"trtllm": 2048, "trtllm-static": 256, "vllm": 256, "vllm-early": 25
 
 LARGE_DEVICE_BATCH = 1024
 """vLLM's default on parts of at least 70 GiB other than A100 (engine/arg_utils, since 0.8)."""
+
+
+ENGINE_SHARE = 0.9
+"""Device memory an engine takes (vLLM's default until 0.22; TensorRT-LLM takes it of what is free)."""
+
+LOADED = 1.02
+"""Loaded weights over the count of parameters (KAITO estimator: about 1.02)."""
+
+RESERVE_BYTES = 2 * 2**30
+"""Activations, CUDA graphs and communication buffers of one rank (KAITO: 2.3 GiB; measured 0.9 to 5)."""
+
+LEAST_SHARE = 0.02
+"""A row that was measured did run: whatever the estimate says, some cache was left."""
 
 
 def predict_llm(question: Question, world: World) -> float:
@@ -41,14 +57,14 @@ def static_batch_s(model: StepModel, isl: float, osl: float, batch: float) -> fl
 
 
 def _metric(question: Question, state: Steady, isl: float, osl: float) -> float:
-    replicas = question.replicas
+    streams = question.streams
     values = {
         "tpot_ms": state.tpot_s * 1e3,
         "ttft_ms": state.ttft_s * 1e3,
-        "output_tok_s": state.qps * osl * replicas,
-        "total_tok_s": state.qps * (isl + osl) * replicas,
-        "req_s": state.qps * replicas,
-        "samples_s": state.qps * replicas,
+        "output_tok_s": state.qps * osl * streams,
+        "total_tok_s": state.qps * (isl + osl) * streams,
+        "req_s": state.qps * streams,
+        "samples_s": state.qps * streams,
         "e2e_ms": (state.ttft_s + max(osl - 1, 0) * state.tpot_s) * 1e3,
     }
     if question.metric not in values:
@@ -57,7 +73,7 @@ def _metric(question: Question, state: Steady, isl: float, osl: float) -> float:
 
 
 def _per_replica(question: Question) -> float:
-    return max((question.load or 1.0) / question.replicas, 0.0)
+    return max((question.load or 1.0) / question.streams, 0.0)
 
 
 def _state(question: Question, world: World, model: StepModel, isl: float, osl: float) -> Steady:
@@ -68,7 +84,9 @@ def _state(question: Question, world: World, model: StepModel, isl: float, osl: 
     if question.load is None or (question.engine_static and question.scenario == "offline"):
         if question.load is not None:
             return _static(model, isl, osl, _per_replica(question))
-        return steady(model, isl, osl, slots * 1.0, slots, wait)
+        full = steady(model, isl, osl, slots, slots, wait)
+        share = world.facts.tasks["server"] if question.scenario in ("server", "online-slo") else 1.0
+        return replace(full, qps=full.qps * share)
     return steady(model, isl, osl, _per_replica(question), slots, wait)
 
 
@@ -79,8 +97,7 @@ def _static(model: StepModel, isl: float, osl: float, batch: float) -> Steady:
 
 
 def slots_of(question: Question, world: World, isl: float, osl: float) -> float:
-    """Sequences that fit at once: KV memory over what one sequence keeps on average, or the engine's limit."""
-    arch = world.architecture(question)
+    """Sequences of one stream that fit at once: KV memory over what one keeps, or the engine's limit."""
     accelerator = world.accelerator(question)
     engine = engine_class(question.engine, question.version)
     limit = float(MAX_BATCH.get(engine, 256))
@@ -90,22 +107,27 @@ def slots_of(question: Question, world: World, isl: float, osl: float) -> float:
         and not accelerator.name.startswith("A100")
     ):
         limit = LARGE_DEVICE_BATCH
-    return max(min(limit, kv_room(question, world, arch) / kv_need(question, arch, isl, osl)), 1.0)
+    arch = world.architecture(question)
+    fits = kv_room(question, world, arch) / kv_need(question, arch, isl, osl) / question.pp
+    return max(min(limit, fits), 1.0)
 
 
 def kv_need(question: Question, arch: Architecture, isl: float, osl: float) -> float:
-    kv = question.kv or ("fp8" if question.weights in ("fp8", "fp4") else "bf16")
-    return max(work(arch, question.weights, kv).kv_bytes_at(isl + osl), 1.0)
+    """Cache bytes of one sequence at its full length, over all ranks."""
+    parts = work(arch, question.weights, cache_precision(question))
+    copies = max(question.tp / parts.kv_shards, 1.0) if question.engine.lower().startswith("vllm") else 1.0
+    return max(parts.kv_bytes_at(isl + osl) * copies, 1.0)
 
 
 def kv_room(question: Question, world: World, arch: Architecture) -> float:
+    """Bytes left for the cache on all ranks, after weights and what the engine keeps for itself."""
     accelerator = world.accelerator(question)
-    parts = work(arch, question.weights, question.kv or "bf16")
+    parts = work(arch, question.weights, cache_precision(question))
     weights = parts.dense_bytes + parts.expert_bytes * parts.experts + arch.embedding_params * 2
     ranks = question.tp * question.pp
     memory = accelerator.memory_bytes * ranks
-    reserve = 2.0 * 2**30 * ranks
-    return max(0.9 * memory - weights * 1.02 - reserve, 0.02 * memory)
+    left = ENGINE_SHARE * memory - weights * LOADED - RESERVE_BYTES * ranks
+    return max(left, LEAST_SHARE * memory)
 
 
 def _prefill(question: Question, world: World) -> float:
@@ -116,5 +138,5 @@ def _prefill(question: Question, world: World) -> float:
     if question.metric in ("ttft_ms", "e2e_ms"):
         return seconds * 1e3
     if question.metric in ("total_tok_s", "output_tok_s"):
-        return isl * batch / seconds * question.replicas
+        return isl * batch / seconds * question.streams
     raise RowError(f"metric {question.metric[:40]!r} is not one of a prefill")

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plimsoll.accuracy.engines import engine_class
+from plimsoll.accuracy.errors import RowError
+from plimsoll.accuracy.precisions import precision
 from plimsoll.errors import Problem, SpecError
 
 NEEDED = ("id", "task", "model", "gpu", "metric")
@@ -24,10 +26,6 @@ COLUMNS = (
 PREDICTING = ("weight_precision", "gpus", "tp", "isl", "osl", "concurrency_or_batch", "scenario", "engine")
 
 LARGEST = 1e15
-
-
-class RowError(ValueError):
-    """One row cannot be predicted; the message is its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,15 @@ class Question:
     def replicas(self) -> int:
         """Data-parallel replicas: what tensor and pipeline parallelism leave of the accelerators."""
         return max(self.gpus // max(self.tp * self.pp, 1), 1)
+
+    @property
+    def streams(self) -> int:
+        """Batches that run side by side: each replica has one in every pipeline stage.
+
+        A pipeline of p stages serves p micro-batches at once, each at the speed of its tensor-parallel
+        ranks alone; only memory is pooled.
+        """
+        return self.replicas * self.pp
 
     @property
     def engine_static(self) -> bool:
@@ -137,8 +144,8 @@ def _question(cells: Mapping[str, str]) -> Question:
         model=cells["model"],
         params_b=_number(cells, "params_b"),
         active_params_b=_number(cells, "active_params_b"),
-        weights=cells["weight_precision"].lower() or "bf16",
-        kv=cells["kv_precision"].lower(),
+        weights=precision(cells["weight_precision"] or "bf16"),
+        kv=precision(cells["kv_precision"]) if cells["kv_precision"] else "",
         gpu=cells["gpu"],
         gpus=gpus,
         tp=tp,

@@ -1,8 +1,9 @@
 """One prediction for one question, whatever its task."""
 
 from plimsoll.accuracy.batch import predict_forward, predict_training
+from plimsoll.accuracy.errors import RowError
 from plimsoll.accuracy.llm import predict_llm
-from plimsoll.accuracy.points import Question, RowError
+from plimsoll.accuracy.points import Question
 from plimsoll.accuracy.world import World
 
 

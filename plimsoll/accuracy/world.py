@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.points import Question, RowError
+from plimsoll.accuracy.errors import RowError
+from plimsoll.accuracy.points import Question
 from plimsoll.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.catalog import Accelerator, Catalog
 from plimsoll.errors import nearest
@@ -30,6 +31,8 @@ class World:
             raise RowError(
                 f"no data sheet for accelerator {question.gpu[:60]!r}" + (f"; {hint}" if hint else "")
             )
+        if not found.flops or not found.bandwidth:
+            raise RowError(f"the data sheet of {found.name} has no rates")
         return found
 
     def architecture(self, question: Question) -> Architecture:
@@ -53,18 +56,26 @@ class World:
         )  # fmt: skip
         found = self._steps.get(key)
         if found is None:
-            kv = question.kv or ("fp8" if question.weights in ("fp8", "fp4") else "bf16")
             found = step_model(
                 self.facts,
                 self.architecture(question),
                 self.accelerator(question),
-                tp=question.tp * question.pp,
+                tp=question.tp,
                 weights=question.weights,
-                kv=kv,
+                kv=cache_precision(question),
                 engine=engine_class(question.engine, question.version),
             )
             self._steps[key] = found
         return found
+
+
+def cache_precision(question: Question) -> str:
+    """The KV cache's format where a row does not say: 8 bit beside 8- and 4-bit float weights.
+
+    Published runs of such checkpoints quantise the cache too; vLLM does not unless told.
+    """
+    quantised = question.weights in ("fp8", "fp4") and not question.engine.lower().startswith("vllm")
+    return question.kv or ("fp8" if quantised else "bf16")
 
 
 def estimated(question: Question) -> Architecture:

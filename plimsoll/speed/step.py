@@ -15,6 +15,9 @@ from plimsoll.speed.work import Work, work
 ACTIVATION_BYTES = 2
 """Activations are reduced at 16 bit whatever the weights."""
 
+SLOWEST_LINK = 32e9
+"""Bytes per second both ways of PCIe 3.0 × 16, for a data sheet that names no link."""
+
 LARGE_MEMORY_BYTES = 70 * 2**30
 
 FULL_HEAD = 128
@@ -144,6 +147,11 @@ class StepModel:
         return self.reduce_s + self.reduce_s_byte * self.work.hidden * tokens
 
 
+def has_large_defaults(accelerator: Accelerator) -> bool:
+    """Whether vLLM takes its large step limits here: from 70 GiB, A100 excepted (pull request 17885)."""
+    return accelerator.memory_bytes >= LARGE_MEMORY_BYTES and not accelerator.name.startswith("A100")
+
+
 def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
     """Prompt tokens that an engine puts into one step by default (max_num_batched_tokens).
 
@@ -154,8 +162,7 @@ def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
         return 512.0
     if engine != "vllm":
         return 8192.0
-    large = accelerator.memory_bytes >= LARGE_MEMORY_BYTES and not accelerator.name.startswith("A100")
-    return 8192.0 if large else 2048.0
+    return 8192.0 if has_large_defaults(accelerator) else 2048.0
 
 
 def step_model(
@@ -195,11 +202,8 @@ def step_model(
     compute = device.compute * eng.compute * unpacking * tp
     reduces = REDUCES_PER_LAYER * w.layers if tp > 1 else 0
     reached = facts.link(wire)
-    per_byte = (
-        2 * (tp - 1) / tp / (accelerator.link_bytes_per_s / 2 * reached.share * device.link)
-        if tp > 1
-        else 0.0
-    )
+    rate = (accelerator.link_bytes_per_s or SLOWEST_LINK) / 2 * reached.share * device.link
+    per_byte = 2 * (tp - 1) / tp / rate if tp > 1 else 0.0
     ring = 1.0 if is_switched(wire) else float(max(tp - 1, 1))
     fixed = device.host * (eng.step_s + eng.layer_s * w.layers)
     shards = min(tp, w.kv_shards)

@@ -1,0 +1,5 @@
+"""Why one row has no answer."""
+
+
+class RowError(ValueError):
+    """One row cannot be predicted; the message is its reason."""
