@@ -5,27 +5,38 @@ cannot say: the shorthands of the spec, and that a document's keys are never abs
 """
 
 import json
-from importlib import import_module
 from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+from plimsoll.edge import json_meanings
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
+Meanings = dict[str, dict[str, str]]
 
 
 def text(document: str) -> str:
-    """Write the schema of `spec`, `plan` or `check` as the published file holds it."""
+    """Write a schema as the published file holds it."""
     return json.dumps(schema(document), indent=2, ensure_ascii=False) + "\n"
 
 
 def schema(document: str) -> Schema:
-    """Derive the schema of `spec`, `plan` or `check`."""
+    """Derive the schema of the spec, or of the document that a command writes."""
     if document == "spec":
         return _spec()
-    module, name = {"plan": ("plimsoll.plan", "Document"), "check": ("plimsoll.verdict", "Report")}[document]
-    return _document(document, getattr(import_module(module), name))
+    if document == "plan":
+        from plimsoll.plan import Document
+
+        return _one_or_several(_document("plan", Document, json_meanings.PLAN))
+    if document == "check":
+        from plimsoll.verdict import Report
+
+        return _document("check", Report, json_meanings.CHECK)
+    from plimsoll.edge import json_listings
+
+    return _document(document, getattr(json_listings, document.capitalize()), {})
 
 
 _SMALLEST = {
@@ -84,14 +95,47 @@ def _options(field: Schema) -> list[Schema]:
     return field["anyOf"]
 
 
-def _document(name: str, kind: type) -> Schema:
-    whole = cast("Schema", _untitled(TypeAdapter(kind).json_schema()))
-    for part in (whole, *whole.get("$defs", {}).values()):
+def _document(name: str, kind: type, meanings: Meanings) -> Schema:
+    """The schema of a document: every key is there, whatever its value; more keys may come."""
+    whole = cast("Schema", _untitled(TypeAdapter(kind).json_schema(mode="serialization")))
+    defs: dict[str, Schema] = whole.get("$defs", {})
+    for owner, part in ((kind.__name__, whole), *defs.items()):
         if "properties" in part:
-            part["properties"] = {key.rstrip("_"): value for key, value in part["properties"].items()}
-            part["required"] = list(part["properties"])
-    whole["properties"]["schema"] = {"const": f"plimsoll.dev/{name}/v1"}
+            fields = {key.rstrip("_"): value for key, value in part["properties"].items()}
+            for key, meaning in meanings.get(owner, {}).items():
+                if key in fields:
+                    fields[key] = {**fields[key], "description": meaning}
+            part["properties"] = fields
+            part["required"] = list(fields)
+    head = {"description": "Name and version of this document's form.", "const": f"plimsoll.dev/{name}/v1"}
+    whole["properties"] = {"schema": head, **{k: v for k, v in whole["properties"].items() if k != "schema"}}
+    whole["required"] = list(whole["properties"])
     return {"$schema": DIALECT, "title": f"Plimsoll {name} document", **whole}
+
+
+def _one_or_several(single: Schema) -> Schema:
+    """One spec gives its document; several give `plans` and their `total`."""
+    head = {key: single.pop(key) for key in ("$schema", "title")}
+    defs = single.pop("$defs")
+    total = {
+        "type": "object",
+        "description": "The sum; parts that a cluster shares count once.",
+        "properties": {"usd_per_month": {"$ref": "#/$defs/MonthlyUsd", "description": "The three numbers."}},
+        "required": ["usd_per_month"],
+    }
+    plans = {
+        "type": "array",
+        "description": "One document per spec, in the order given.",
+        "items": {"$ref": "#/$defs/Document"},
+    }
+    several = {
+        "type": "object",
+        "description": "The answer to several specs.",
+        "properties": {"schema": single["properties"]["schema"], "plans": plans, "total": total},
+        "required": ["schema", "plans", "total"],
+    }
+    either = [{"$ref": "#/$defs/Document"}, {"$ref": "#/$defs/Several"}]
+    return {**head, "anyOf": either, "$defs": {"Document": single, "Several": several, **defs}}
 
 
 def _untitled(node: object) -> object:

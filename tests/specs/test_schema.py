@@ -1,34 +1,37 @@
 """The published schemas are those of the program, and say of a spec what the program says."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from plimsoll.accuracy.points import COLUMNS
 from plimsoll.edge import cli, json_schema
 from plimsoll.edge.catalog_files import load
+from plimsoll.edge.commands.schema import DOCUMENTS
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.yaml_source import parse
-from plimsoll.plan import canonical
-from plimsoll.sizing import size
 from tests.specs.corpus import FILES
 from tests.specs.json_schema import errors
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))
 SPEC = json_schema.schema("spec")
-PUBLISHED = sorted((ROOT / "schemas").glob("*.json"))
 
 
-@pytest.mark.parametrize("file", PUBLISHED, ids=lambda file: file.stem)
-def test_the_published_schema_is_current(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_document_has_its_published_schema() -> None:
+    assert {file.stem for file in (ROOT / "schemas").glob("*.json")} == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_published_schema_is_current(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ending:
-        cli.main(["schema", file.stem])
+        cli.main(["schema", name])
     assert ending.value.code == 0
-    assert capsys.readouterr().out == file.read_text(encoding="utf-8"), (
-        f"plimsoll schema {file.stem} > {file}"
-    )
+    published = (ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8")
+    assert capsys.readouterr().out == published, "run: python -m tests.specs.published"
 
 
 def nodes(schema: object) -> Any:
@@ -41,15 +44,17 @@ def nodes(schema: object) -> Any:
             yield from nodes(item)
 
 
-def test_every_key_of_the_spec_is_described() -> None:
-    sections = [node["properties"] for node in nodes(SPEC) if isinstance(node.get("properties"), dict)]
-    assert len(sections) >= 13
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_key_is_described(name: str) -> None:
+    schema = json_schema.schema(name)
+    sections = [node["properties"] for node in nodes(schema) if isinstance(node.get("properties"), dict)]
+    assert sections
     for section in sections:
-        assert [key for key, field in section.items() if not described(field)] == []
+        assert [key for key, field in section.items() if not described(field, schema)] == []
 
 
-def described(field: dict[str, Any]) -> bool:
-    named = SPEC["$defs"].get(field.get("$ref", "").rpartition("/")[2], {})
+def described(field: dict[str, Any], schema: dict[str, Any]) -> bool:
+    named = schema["$defs"].get(field.get("$ref", "").rpartition("/")[2], {})
     return bool(field.get("description") or named.get("description"))
 
 
@@ -94,14 +99,64 @@ def test_an_editor_marks_what_the_program_refuses(file: Path) -> None:
     assert list(errors(parse(file.read_bytes(), "").value, SPEC, SPEC)), "the schema accepts it"
 
 
-def test_the_plan_schema_fits_a_plan_and_a_refusal(tmp_path: Path) -> None:
-    schema = json_schema.schema("plan")
-    for budget in (1_000_000, 1):
-        spec = tmp_path / "spec.yaml"
-        spec.write_text(f"model: Llama-3.1-8B\nload: {{qps: 5}}\nbudget: {{usd_per_month: {budget}}}\n")
-        loaded = load_workload(spec, load())
-        document = json.loads(
-            json.dumps(canonical(size(loaded.workload, loaded.architecture, loaded.catalog)))
-        )
-        assert document["outcome"] == ("plan" if budget > 1 else "refusal")
-        assert list(errors(document, schema, schema)) == []
+def written(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    """The JSON document that a command writes."""
+    with pytest.raises(SystemExit):
+        cli.main([*arguments, "--format", "json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def assert_fits(document: Any, name: str) -> None:
+    schema = json_schema.schema(name)
+    assert document["schema"] == f"plimsoll.dev/{name}/v1"
+    assert list(errors(document, schema, schema)) == []
+
+
+@pytest.mark.parametrize("budget", [1_000_000, 1])
+def test_a_plan_and_a_refusal_fit_their_schema(
+    budget: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"model: Llama-3.1-8B\nload: {{qps: 5}}\nbudget: {{usd_per_month: {budget}}}\n")
+    document = written(capsys, "plan", str(spec))
+    assert document["outcome"] == ("plan" if budget > 1 else "refusal")
+    assert_fits(document, "plan")
+
+
+def test_several_plans_fit_the_schema_too(capsys: pytest.CaptureFixture[str]) -> None:
+    document = written(capsys, "plan", str(EXAMPLES[0]), str(EXAMPLES[1]))
+    assert len(document["plans"]) == 2
+    assert_fits(document, "plan")
+
+
+def test_the_catalogue_fits_its_schemas(capsys: pytest.CaptureFixture[str]) -> None:
+    assert_fits(written(capsys, "offers", "--region", "us-east-1"), "offers")
+    assert_fits(written(capsys, "models"), "models")
+
+
+def test_a_report_of_accuracy_fits_its_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = {
+        "id": "a", "task": "llm_decode", "model": "meta-llama/Llama-3.1-8B-Instruct", "gpu": "H100-80GB",
+        "gpus": "1", "tp": "1", "pp": "1", "isl": "1000", "osl": "200", "concurrency_or_batch": "8",
+        "scenario": "closed_loop", "metric": "tpot_ms", "weight_precision": "bf16", "engine": "vllm",
+    }  # fmt: skip
+    columns = list(dict.fromkeys([*COLUMNS, *row]))
+    points = tmp_path / "points.csv"
+    with points.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, restval="")
+        writer.writeheader()
+        writer.writerows([row, {**row, "id": "b", "gpu": "NOPE"}])
+    document = written(capsys, "accuracy", "--points", str(points))
+    assert [entry["answered"] for entry in document["rows"]] == [True, False]
+    assert_fits(document, "accuracy")
+
+
+def test_a_preview_and_a_verdict_fit_their_schemas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pulumi")
+    monkeypatch.chdir(ROOT)
+    assert_fits(written(capsys, "preview"), "preview")
+    plan = "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: a}\nspec: {limits: {cpu: 8}}\n"
+    (tmp_path / "pool.yaml").write_text(plan)
+    assert_fits(written(capsys, "check", str(tmp_path / "pool.yaml"), "--region", "us-east-1"), "check")

@@ -2,11 +2,14 @@
 
 import click
 
+DOCUMENTS = ("spec", "plan", "check", "preview", "offers", "models", "accuracy")
+"""What goes in, and every JSON document that comes out."""
+
 
 @click.command("schema")
-@click.argument("document", type=click.Choice(["spec", "plan", "check"]), default="spec")
+@click.argument("document", type=click.Choice(DOCUMENTS), default="spec")
 def command(document: str) -> int:
-    """Print the JSON Schema of a workload spec, of a plan, or of a check report."""
+    """Print the JSON Schema of a workload spec, or of a document that a command writes."""
     from plimsoll.edge.json_schema import text
 
     click.echo(text(document), nl=False)
