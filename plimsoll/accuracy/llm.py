@@ -8,7 +8,7 @@ from plimsoll.accuracy.points import Question
 from plimsoll.accuracy.world import World, cache_precision
 from plimsoll.architecture import Architecture
 from plimsoll.speed.load import Steady, steady
-from plimsoll.speed.step import StepModel
+from plimsoll.speed.step import StepModel, has_large_defaults
 from plimsoll.speed.work import work
 
 UNKNOWN_PROMPT_TOK = 512
@@ -101,11 +101,7 @@ def slots_of(question: Question, world: World, isl: float, osl: float) -> float:
     accelerator = world.accelerator(question)
     engine = engine_class(question.engine, question.version)
     limit = float(MAX_BATCH.get(engine, 256))
-    if (
-        engine == "vllm"
-        and accelerator.memory_bytes >= 70 * 2**30
-        and not accelerator.name.startswith("A100")
-    ):
+    if engine == "vllm" and has_large_defaults(accelerator):
         limit = LARGE_DEVICE_BATCH
     arch = world.architecture(question)
     fits = kv_room(question, world, arch) / kv_need(question, arch, isl, osl) / question.pp

@@ -50,10 +50,9 @@ class World:
 
     def step(self, question: Question) -> StepModel:
         """The step model of one replica of a question."""
-        key = (
-            question.model, question.params_b, question.active_params_b, question.gpu, question.tp, question.pp,
-            question.weights, question.kv, question.engine, question.version,
-        )  # fmt: skip
+        q = question
+        model = (q.model, q.params_b, q.active_params_b)
+        key = (*model, q.gpu, q.tp, q.weights, q.kv, q.engine, q.version)
         found = self._steps.get(key)
         if found is None:
             found = step_model(

@@ -57,7 +57,7 @@ def _parse(text: str, file: str) -> tuple[Point, ...]:
     csv.field_size_limit(FIELD_LIMIT)
     reader = csv.reader(StringIO(text, newline=""))
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = [name.strip() for name in next(reader, list[str]())]
         if not any(header):
             _fail(file, "the file is empty", "give a CSV file of measured points, its header first")
         twice = sorted({name for name in header if name and header.count(name) > 1})
