@@ -16,32 +16,11 @@ from plimsoll.errors import Problem, SpecError
 NEEDED = ("id", "task", "model", "gpu", "metric")
 """Columns without which no row means anything."""
 
-COLUMNS = tuple(
-    [
-        "id",
-        "task",
-        "model",
-        "gpu",
-        "metric",
-        "params_b",
-        "active_params_b",
-        "weight_precision",
-        "kv_precision",
-        "gpus",
-        "tp",
-        "pp",
-        "isl",
-        "osl",
-        "concurrency_or_batch",
-        "scenario",
-        "value",
-        "engine",
-        "engine_version",
-        "source_family",
-        "model_group",
-        "tier",
-        "flags",
-    ]
+COLUMNS = (
+    *NEEDED,
+    *("params_b", "active_params_b", "weight_precision", "kv_precision", "gpus", "tp", "pp", "isl", "osl"),
+    *("concurrency_or_batch", "scenario", "value", "engine", "engine_version"),
+    *("source_family", "model_group", "tier", "flags"),
 )
 """Columns that are read; others are ignored. All but `NEEDED` and `PREDICTING` may be absent."""
 

@@ -65,8 +65,8 @@ def table(
             "",
             "MdAPE: median |predicted / measured - 1|. macro: median over (model, accelerator) cells.",
             "in 80 %: share of measured values inside the interval. width: median high / low.",
-            "roofline: MdAPE of data-sheet peaks alone. table: of the same times the median efficiency of each",
-            "accelerator, fitted on these very rows.",
+            "roofline: MdAPE of data-sheet peaks alone. table: the same, times the median efficiency",
+            "of each accelerator fitted on these very rows.",
         ]
     else:
         lines.append("Nothing to score: no row of a known set has tier A and a measured value.")
