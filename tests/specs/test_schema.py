@@ -136,9 +136,9 @@ def test_the_catalogue_fits_its_schemas(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_report_of_accuracy_fits_its_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     row = {
-        "id": "a", "task": "llm_decode", "model": "meta-llama/Llama-3.1-8B-Instruct", "gpu": "H100-80GB",
+        "id": "a", "task": "llm_generate", "model": "meta-llama/Llama-3.1-8B-Instruct", "gpu": "H100-80GB",
         "gpus": "1", "tp": "1", "pp": "1", "isl": "1000", "osl": "200", "concurrency_or_batch": "8",
-        "scenario": "closed_loop", "metric": "tpot_ms", "weight_precision": "bf16", "engine": "vllm",
+        "scenario": "online-slo", "metric": "tpot_ms", "weight_precision": "bf16", "engine": "vllm",
     }  # fmt: skip
     columns = list(dict.fromkeys([*COLUMNS, *row]))
     points = tmp_path / "points.csv"
