@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from io import StringIO
 
 from plimsoll.architecture import Architecture
@@ -22,6 +21,7 @@ from plimsoll.catalog import (
     Price,
     ServicePrice,
 )
+from plimsoll.edge.data_files import data_text
 from plimsoll.edge.model_files import load_models
 from plimsoll.edge.speed_files import load_speed
 from plimsoll.errors import MissingFactError, Problem, SpecError
@@ -81,7 +81,7 @@ def load(on: str | None = None) -> Catalog:
 
 
 def _text(name: str) -> str:
-    return (files("plimsoll") / "data" / name).read_text(encoding="utf-8")
+    return data_text(name)
 
 
 def _sources() -> dict[str, str]:

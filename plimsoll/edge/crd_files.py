@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from plimsoll import manifests
+from plimsoll.edge.data_files import data_text
 from plimsoll.errors import Problem
 
 UNPUBLISHED = frozenset({"eks.amazonaws.com/v1:NodeClass"})
@@ -17,7 +17,7 @@ class _Custom(Mapping[str, Any]):
     """Schemas of custom resources by `apiVersion:Kind`; the biggest file is read only if it is used."""
 
     def __init__(self) -> None:
-        self._files = json.loads((files("plimsoll") / "data" / "crds" / "index.json").read_text())
+        self._files = json.loads(data_text("crds", "index.json"))
 
     def __getitem__(self, kind: str) -> Any:  # noqa: ANN401 - a schema
         version = kind.split(":")[0].rsplit("/", 1)[-1]
@@ -34,12 +34,12 @@ class _Custom(Mapping[str, Any]):
 @cache
 def crd(name: str) -> dict[str, Any]:
     """One CustomResourceDefinition by its file name."""
-    return json.loads((files("plimsoll") / "data" / "crds" / name).read_text())
+    return json.loads(data_text("crds", name))
 
 
 def crds() -> list[dict[str, Any]]:
     """Every CustomResourceDefinition, to install into a cluster."""
-    index: dict[str, str] = json.loads((files("plimsoll") / "data" / "crds" / "index.json").read_text())
+    index: dict[str, str] = json.loads(data_text("crds", "index.json"))
     return [crd(name) for name in sorted(set(index.values()))]
 
 

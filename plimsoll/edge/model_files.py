@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from plimsoll.architecture import Architecture
+from plimsoll.edge.data_files import data_text
 from plimsoll.errors import Problem, SpecError
 
 CONFIG_LIMIT_BYTES = 4 * 2**20
@@ -42,7 +42,7 @@ class Models(Mapping[str, Architecture]):
 
 def load_models() -> Models:
     """Every model of the catalogue, in the order of its file."""
-    text = resources.files("plimsoll").joinpath("data/models.json").read_text(encoding="utf-8")
+    text = data_text("models.json")
     return Models(json.loads(text)["models"])
 
 

@@ -1,12 +1,12 @@
 """Read a points file: CSV with the columns of measured points, whatever state it is in."""
 
 import csv
-from importlib import resources
 from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
 from plimsoll.accuracy.points import Point, read_points
+from plimsoll.edge.data_files import data_text
 from plimsoll.errors import Problem, SpecError
 
 LIMIT_BYTES = 64 * 2**20
@@ -19,7 +19,7 @@ SHIPPED = "reference points of the package"
 
 def shipped_points() -> tuple[Point, ...]:
     """The measured points that come with the package; their sources are in their own columns."""
-    text = resources.files("plimsoll").joinpath("data/speed/points.csv").read_text(encoding="utf-8")
+    text = data_text("speed", "points.csv")
     return _parse(text, SHIPPED)
 
 
