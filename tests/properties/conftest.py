@@ -1,0 +1,18 @@
+"""Hypothesis for properties: no deadline (speed is `make bench`'s business), the same examples every run."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "properties",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+settings.register_profile(
+    "search", parent=settings.get_profile("properties"), derandomize=False, max_examples=400
+)
+
+
+settings.load_profile("properties")
