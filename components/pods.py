@@ -86,8 +86,9 @@ def _pod_spec(workload: str, pool: Pool, serving: Serving, extras: Extras) -> di
     spread = {
         "maxSkew": 1,
         "topologyKey": "topology.kubernetes.io/zone",
-        # Soft: a hard spread left replicas pending for ever when one zone had no capacity (measured).
-        "whenUnsatisfiable": "ScheduleAnyway",
+        # Soft, since a hard spread left replicas pending when one zone had no capacity (measured); hard where
+        # the plan promises that a zone may fail: a soft one packs two replicas on one node.
+        "whenUnsatisfiable": "DoNotSchedule" if pool.zones > 1 else "ScheduleAnyway",
         "labelSelector": {"matchLabels": {NAME_LABEL: workload}},
     }
     return {

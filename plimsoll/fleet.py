@@ -52,22 +52,13 @@ class Fleets:
         band = offering.interruption_per_month if offering is not None else None
         cold = cold_start_s(instance, way.weights_bytes, own_image=way.measured)
         volume = root_volume_gib(instance, way.weights_bytes)
-        key = (id(way), capacity, zones, band if capacity == "spot" else None, cold, per_node)
+        key = (id(way), capacity, zones, band if capacity == "spot" else None, cold)
         if key not in self._sizes:
-            self._sizes[key] = self._sized(way, capacity, zones, per_node, monthly_interruption(band), cold)
+            self._sizes[key] = self._sized(way, capacity, zones, monthly_interruption(band), cold)
         fleet, reasons = self._sizes[key]
         return self._on_nodes(fleet, instance, per_node, volume), reasons
 
     def _sized(
-        self, way: Way, capacity: str, zones: int, per_node: int, interruption: float, cold: float
-    ) -> tuple[Fleet, tuple[Reason, ...]]:
-        """The spread over the fewest nodes: more zones need fewer spares, but each packs its own nodes."""
-        if not tolerates_zone(self.workload.sla.availability) or zones < 2:
-            return self._spread_over(way, capacity, zones, interruption, cold)
-        tried = [self._spread_over(way, capacity, count, interruption, cold) for count in range(2, zones + 1)]
-        return min(tried, key=lambda found: (len(found[1]), *_size_of(found[0], per_node)))
-
-    def _spread_over(
         self, way: Way, capacity: str, zones: int, interruption: float, cold: float
     ) -> tuple[Fleet, tuple[Reason, ...]]:
         """Replica counts, spares included; the pools still lack their nodes."""
@@ -187,12 +178,6 @@ class Fleets:
 def _ceil(value: float) -> int:
     """Round up, forgiving float noise just above a whole number."""
     return -int(-(value - 1e-9) // 1)
-
-
-def _size_of(fleet: Fleet, per_node: int) -> tuple[int, int, int]:
-    """Nodes at the limits, replicas, zones: what a spread is chosen by."""
-    nodes = sum(nodes_for(pool.max_replicas, per_node, fleet.zones) for pool in fleet.pools)
-    return (nodes, fleet.replicas.max, -fleet.zones)
 
 
 def _pools(replicas: Replicas, base: int | None) -> tuple[Pool, ...]:
