@@ -1,0 +1,65 @@
+"""This project in the real engine: every example created, unchanged, changed, refreshed and destroyed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.engine import examples, graphs
+from tests.engine.harness import Engine
+
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
+
+KEPT = ("eks/cluster:Cluster", "eks/nodeGroup:NodeGroup", "core/v1:Service", "core/v1:Namespace")
+"""What no change of traffic, budget, tags or prices may take away."""
+
+
+def _preview_in_process(engine: Engine) -> dict:
+    program = Path(sys.executable).parent / "plimsoll"
+    done = subprocess.run(
+        [program, "preview", "--stack", "dev", "--format", "json"],
+        cwd=engine.project,
+        env=engine.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("region", examples.by_region())
+def test_every_example_lives_a_whole_life(engine: Engine, region: str) -> None:
+    engine.copy_checkout()
+    names = examples.planned(engine, examples.by_region()[region], region)
+    examples.configure(engine, names, region=region)
+    engine.init("dev")
+
+    digest = engine.run("preview", "--json").json
+    unlike = graphs.differences(graphs.of_engine(digest), graphs.of_preview(_preview_in_process(engine)))
+    assert unlike == [], "the preview in process and the engine's are one graph"
+    assert engine.created() == [], "a preview creates nothing"
+
+    engine.up()
+    made = len(engine.created())
+    assert made == len([step for step in digest["steps"] if _is_real(step)])
+    engine.preview("--expect-no-changes")
+
+    engine.cloud.forget_journal()
+    for name in names:
+        examples.double_the_traffic(engine, name)
+    engine.up()
+    assert engine.calls("Update"), "twice the traffic changes something"
+    taken = {call["type"] for call in engine.calls("Delete")}
+    assert taken.isdisjoint(KEPT), "twice the traffic takes no cluster, node group or Service away"
+
+    engine.refresh("--expect-no-changes")
+    engine.preview("--expect-no-changes")
+    engine.destroy()
+    assert engine.cloud.existing() == [], "nothing is left behind"
+
+
+def _is_real(step: dict) -> bool:
+    kind = step["newState"]["type"]
+    return step["newState"]["custom"] and not kind.startswith("pulumi:providers:")
