@@ -38,10 +38,11 @@ class Session:
         *,
         stack: str = "",
         project: str = "",
+        region: str | None = None,
     ) -> None:
         self.settings = settings
         self.exemptions = exemptions
-        self.region: str | None = settings.config(UNPRICED_COST).get("region")
+        self.region: str | None = settings.config(UNPRICED_COST).get("region", region)
         graph = Graph((), stack, project, self.region)
         self.scene = Scene(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
         self._prices = PricingScene(self.scene.book, region=self.region, complete=False)

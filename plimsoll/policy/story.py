@@ -77,13 +77,13 @@ def way_back(budget: "Budget", amount: Amount) -> str:
     """Find the single change that costs least capacity and brings the amount under the budget.
 
     A line of nodes is counted in whole nodes of 730 hours; taking nodes out of the pool whose unit is the
-    smallest that suffices removes the least capacity. Where no one line suffices, the dearest pool is named.
+    smallest that suffices removes the least capacity; to remove a pool wholly is the last resort. Where no
+    one line suffices, the dearest pool is named.
     """
     over = amount.known - budget.usd_per_month
     ways = [way for line in amount.lines if (way := _fewer_nodes(line, over)) is not None]
     if ways:
-        _, _, text = min(ways)
-        return text
+        return min(ways)[-1]
     biggest = largest(amount.lines)
     if biggest:
         name = line_name(biggest[0])
@@ -91,7 +91,7 @@ def way_back(budget: "Budget", amount: Amount) -> str:
     return f"lower the workload's replicas or its traffic, or raise the budget by {usd_display(over)}"
 
 
-def _fewer_nodes(line: PricedLine, over: Decimal) -> tuple[Decimal, str, str] | None:
+def _fewer_nodes(line: PricedLine, over: Decimal) -> tuple[bool, Decimal, str, str] | None:
     if not line.unit.endswith("hour") or line.item.startswith("overshoot"):
         return None
     per_node = line.usd_per_unit * 730
@@ -107,4 +107,4 @@ def _fewer_nodes(line: PricedLine, over: Decimal) -> tuple[Decimal, str, str] | 
     text = f"lower the limit of {name} by {fewer} × {what} (to {nodes - fewer}), saving {usd_display(saved)}"
     if fewer == nodes:
         text = f"remove {name} ({fewer} × {what}), saving {usd_display(saved)}"
-    return saved, line.urn, text
+    return fewer == nodes, saved, line.urn, text
