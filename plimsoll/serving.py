@@ -19,6 +19,8 @@ from plimsoll.workload import Workload
 class Way:
     """One way. `batch`, `qps` and `in_flight` are the most one replica carries; None / 0 if none.
 
+    `in_flight` is worked out only for a load that is given in requests in flight.
+
     `interval` holds the 10th and 90th percentile of measured ÷ estimated per metric (`tpot`).
     """
 

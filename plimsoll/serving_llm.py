@@ -91,7 +91,7 @@ class LlmWays:
             reasons=reasons,
             batch=batch,
             qps=way.replica.qps_of(batch),
-            in_flight=way.replica.in_flight(batch),
+            in_flight=way.replica.in_flight(batch) if self.traffic.peak_concurrency else 0.0,
         )
 
     def _unlimited(self, instance: InstanceType, split: int, precision: str) -> Way:
