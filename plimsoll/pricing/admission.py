@@ -33,7 +33,16 @@ def admitted_types(requirements: Sequence[Requirement], market: Market) -> tuple
     Raises `Unpriceable` where a type outside the catalogue is admitted, or none at all is.
     """
     book = market.book
-    on_types = [r for r in requirements if restricts_types(r.key)]
+    on_types = tuple(r for r in requirements if restricts_types(r.key))
+    asked = (tuple((r.key, r.operator, r.values) for r in on_types), market.regions, market.named)
+    found = book.admitted.get(asked)
+    if found is None:
+        found = book.admitted[asked] = _admitted_types(on_types, market)
+    return found
+
+
+def _admitted_types(on_types: Sequence[Requirement], market: Market) -> tuple[str, ...]:
+    book, requirements = market.book, on_types
     named = _named_types(requirements)
     if named is not None:
         candidates = [name for name in named if _known_or_excluded(name, on_types, book)]

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import lcm
+from operator import mul
 
 from plimsoll.pricing.relaxation import shadow_prices
 
-SEARCH_STEPS = 3_000
+SEARCH_STEPS = 500
 """Branches tried before the relaxed bound is taken instead. Real pools need a few dozen."""
 
 
@@ -74,49 +75,57 @@ def _undominated(choices: Sequence[Choice]) -> list[Choice]:
 
 
 class _Search:
-    """Depth-first branch and bound, bounded by the shadow prices of the whole problem."""
+    """Depth-first branch and bound, bounded by the shadow prices of the whole problem.
+
+    A choice's regret is what its uses are worth above its own value; every use of it lowers the bound by
+    that much, so a choice is used no more often than the gap to the best fill so far allows.
+    """
 
     def __init__(self, choices: list[Choice], limits: tuple[int, ...]) -> None:
         prices = shadow_prices([c.value for c in choices], [c.uses for c in choices], limits)
         self.unit = lcm(*(price.denominator for price in prices))
         self.prices = [int(price * self.unit) for price in prices]
         self.limits = limits
-        self.choices = sorted(choices, key=lambda c: (self._regret(c), -c.value, c.name))
+        regrets = [(self._worth(c.uses) - c.value * self.unit, -c.value, c.name, c) for c in choices]
+        self.choices = [(regret, choice) for regret, _, _, choice in sorted(regrets, key=lambda r: r[:3])]
         self.best_value = -1
-        self.best_counts: tuple[int, ...] = ()
+        self.best_counts: tuple[tuple[str, int], ...] = ()
         self.steps = 0
 
-    def _regret(self, choice: Choice) -> int:
-        """What a choice's uses are worth above its own value: 0 for those that an ideal fill is made of."""
-        return self._worth(choice.uses) - choice.value * self.unit
-
     def _worth(self, room: Sequence[int]) -> int:
-        return sum(price * amount for price, amount in zip(self.prices, room, strict=True))
+        return sum(map(mul, self.prices, room))
 
     def run(self) -> Fill:
         """Search; fall back to the relaxed bound when there are too many branches."""
         self._descend(0, self.limits, 0, ())
         if self.steps > SEARCH_STEPS:
             return Fill((), self._worth(self.limits) // self.unit, exact=False)
-        pairs = zip(self.choices, self.best_counts, strict=False)
-        return Fill(tuple(sorted((c.name, count) for c, count in pairs if count)), self.best_value)
+        return Fill(tuple(sorted(self.best_counts)), self.best_value)
 
-    def _descend(self, index: int, room: Sequence[int], value: int, counts: tuple[int, ...]) -> None:
+    def _descend(
+        self, first: int, room: Sequence[int], value: int, counts: tuple[tuple[str, int], ...]
+    ) -> None:
+        """Extend a fill by every choice from `first` on, each as often as may still beat the best."""
         if value > self.best_value:
             self.best_value, self.best_counts = value, counts
-        if index == len(self.choices):
-            return
-        choice = self.choices[index]
-        last = index + 1 == len(self.choices)
-        copies = choice.copies(room)
-        for count in range(copies, copies - 1 if last else -1, -1):
+        reach = value * self.unit + self._worth(room)
+        last = len(self.choices) - 1
+        for index in range(first, last + 1):
             self.steps += 1
-            if self.steps > SEARCH_STEPS or not self._can_improve(value, room):
+            if self.steps > SEARCH_STEPS:
                 return
-            left = [r - count * use for r, use in zip(room, choice.uses, strict=True)]
-            reached = value + count * choice.value
-            if last or self._can_improve(reached, left):
-                self._descend(index + 1, left, reached, (*counts, count))
-
-    def _can_improve(self, value: int, room: Sequence[int]) -> bool:
-        return value + self._worth(room) // self.unit > self.best_value
+            regret, choice = self.choices[index]
+            gap = reach - (self.best_value + 1) * self.unit
+            if gap < regret:
+                return  # the later ones have no less of it
+            most = choice.copies(room)
+            if regret:
+                most = min(most, gap // regret)
+            for count in range(most, most - 1 if index == last else 0, -1):
+                if self.steps > SEARCH_STEPS:
+                    return
+                if count and reach - regret * count >= (self.best_value + 1) * self.unit:
+                    left = [r - count * use for r, use in zip(room, choice.uses, strict=True)]
+                    self._descend(
+                        index + 1, left, value + count * choice.value, (*counts, (choice.name, count))
+                    )

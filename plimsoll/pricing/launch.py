@@ -164,12 +164,24 @@ def _unresolved(id_view: View, name_view: View, scene: Scene) -> Unpriceable:
     )
 
 
+def gives_public_addresses(subnet: Resource) -> bool:
+    """Say whether a subnet gives its instances public addresses; one that may is one that does."""
+    return subnet.inputs.get("mapPublicIpOnLaunch") not in (None, False)
+
+
+def public_subnets(scene: Scene) -> list[Resource]:
+    """List the graph's subnets that give public addresses."""
+    return [subnet for subnet in scene.of_type(SUBNET) if gives_public_addresses(subnet)]
+
+
 def lands_on_public_subnet(resource: Resource, prop: str, scene: Scene) -> bool:
     """Say whether a subnet that the resource refers to gives its instances public addresses."""
-    subnets = scene.referred(resource, prop, (SUBNET,))
+    public = public_subnets(scene)
+    if not public:
+        return False
     known_ids = _texts(resource.inputs.get(prop))
-    subnets += [s for s in scene.of_type(SUBNET) if s.id is not None and s.id in known_ids]
-    return any(View(s.inputs)["mapPublicIpOnLaunch"].flag(default=False) for s in subnets)
+    named = any(subnet.id is not None and subnet.id in known_ids for subnet in public)
+    return named or any(map(gives_public_addresses, scene.referred(resource, prop, (SUBNET,))))
 
 
 def _texts(value: object) -> Sequence[object]:

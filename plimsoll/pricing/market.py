@@ -31,6 +31,8 @@ class PriceBook:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self.admitted: dict[object, tuple[str, ...]] = {}
+        self.node_rates: dict[tuple[str, tuple[str, ...], bool], Rate] = {}
         self.regions = frozenset({r for _, r in catalog.offerings} | {r for _, r in catalog.services})
         self.offerings: dict[str, list[Offering]] = {}
         for _, offering in sorted(catalog.offerings.items()):
@@ -79,6 +81,13 @@ class Market:
 
         AWS may charge a spot instance up to the on-demand price, so the capacity type does not matter.
         """
+        key = (instance_type, self.regions, self.named)
+        found = self.book.node_rates.get(key)
+        if found is None:
+            found = self.book.node_rates[key] = self._node_rate(instance_type)
+        return found
+
+    def _node_rate(self, instance_type: str) -> Rate:
         offers = self.offers(instance_type)
         if not offers:
             raise Unpriceable("unpriced", f"{instance_type} has no price in {self.where()}")

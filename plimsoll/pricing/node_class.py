@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from plimsoll.graph import UNKNOWN, Resource
 from plimsoll.pricing.disks import Disk, gib_of, read_quantity_disk, usage_of
-from plimsoll.pricing.launch import SUBNET
+from plimsoll.pricing.launch import public_subnets
 from plimsoll.pricing.node_fleet import DETAILED_METRICS
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
@@ -66,9 +66,8 @@ def _public(spec: View, scene: Scene) -> bool:
     said = spec["associatePublicIPAddress"]
     if not said.absent:
         return said.flag(default=False)
-    public = [s for s in scene.of_type(SUBNET) if View(s.inputs)["mapPublicIpOnLaunch"].flag(default=False)]
     terms = spec["subnetSelectorTerms"].items()
-    return any(_selects(term, subnet) for term in terms for subnet in public)
+    return any(_selects(term, subnet) for subnet in public_subnets(scene) for term in terms)
 
 
 def _selects(term: View, subnet: Resource) -> bool:

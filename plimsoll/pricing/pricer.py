@@ -9,7 +9,7 @@ from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.fleet import FLEET, SPOT_FLEET
 from plimsoll.pricing.instance import INSTANCE, SPOT_REQUEST
 from plimsoll.pricing.known_types import price_known_type
-from plimsoll.pricing.launch import LAUNCH_TEMPLATE, SUBNET
+from plimsoll.pricing.launch import LAUNCH_TEMPLATE, SUBNET, gives_public_addresses
 from plimsoll.pricing.market import PriceBook
 from plimsoll.pricing.node_pool import NODE_OVERLAY
 from plimsoll.pricing.result import Priced, merge
@@ -48,6 +48,8 @@ _CHANGES: Mapping[str, tuple[str, ...]] = {
 
 def repriced_by(resource: Resource, scene: Scene) -> list[Resource]:
     """List the earlier resources whose price a newly registered one may change."""
+    if resource.type == SUBNET and not gives_public_addresses(resource):
+        return []
     return [found for found in scene.of_type(*_CHANGES.get(resource.type, ())) if not found.external]
 
 
