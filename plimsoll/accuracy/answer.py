@@ -60,9 +60,12 @@ def interval_kind(question: Question) -> str:
 def interval(question: Question, world: World) -> tuple[float, float]:
     """Measured ÷ predicted at 10 and 90 %: by metric and engine, wider where more was assumed."""
     _, basis = world.facts.device(world.accelerator(question))
-    engine = engine_class(question.engine, question.version)
     low, high = world.facts.interval(
-        interval_kind(question), basis, assumed=world.estimated(question), engine=engine
+        interval_kind(question),
+        basis,
+        assumed=world.estimated(question),
+        engine=engine_class(question.engine, question.version),
+        moe=world.architecture(question).experts is not None,
     )
     if question.isl is None and question.task == "llm_generate":
         wider = world.facts.intervals["unknown_prompt"]

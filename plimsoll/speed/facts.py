@@ -118,17 +118,20 @@ class SpeedFacts:
         return self.engines.get(name) or self.engines["vllm"]
 
     def interval(
-        self, metric: str, basis: Basis, *, assumed: bool = False, engine: str = "vllm"
+        self, metric: str, basis: Basis, *, assumed: bool = False, engine: str = "vllm", moe: bool = False
     ) -> tuple[float, float]:
         """10th and 90th percentile of measured ÷ estimated, for `tpot`, `ttft`, `e2e` or `throughput`.
 
-        Taken from residuals of models that were left out of the fit. `assumed`: the architecture was
-        estimated from a parameter count. Extrapolated accelerators and assumed models are wider.
+        Taken from residuals, half of them of models that were left out of the fit. `assumed`: the
+        architecture was estimated from a parameter count. Extrapolated accelerators and assumed models
+        are wider; mixtures and engines have their own where enough was measured.
         """
-        low, high = self.intervals.get(f"{metric}:{engine}") or self.intervals[metric]
-        wider = self.intervals["assumed"] if assumed else (1.0, 1.0)
-        other = self.intervals["extrapolated"] if basis == "extrapolated" else (1.0, 1.0)
-        return low * wider[0] * other[0], high * wider[1] * other[1]
+        own = f"{metric}:{engine}"
+        found = self.intervals.get(f"{own}:{'moe' if moe else 'dense'}") or self.intervals.get(own)
+        low, high = found or self.intervals[metric]
+        for name in ("assumed",) * assumed + ("extrapolated",) * (basis == "extrapolated"):
+            low, high = low * self.intervals[name][0], high * self.intervals[name][1]
+        return low, high
 
     def link(self, kind: str) -> Link:
         """All-reduce constants of a link by its kind (`nvlink4`, `pcie4`)."""

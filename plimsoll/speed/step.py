@@ -114,7 +114,7 @@ class StepModel:
     def bound_s(self, batch: float, context_tok: float) -> float:
         """The hard roofline of a decode step at data-sheet peak: no measurement can beat it."""
         w = self.work
-        memory = w.dense_bytes + w.expert_bytes_at(batch) + batch * w.kv_bytes_at(context_tok) / w.kv_shards
+        memory = w.dense_bytes + w.expert_bytes_at(batch) + batch * w.kv_bytes_at(context_tok)
         return max(memory * self.bound_read_s_byte, batch * w.flops_tok * self.bound_flop_s)
 
     def _weights(self, tokens: float) -> float:

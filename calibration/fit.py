@@ -1,0 +1,92 @@
+"""Fit the constants of the speed model and write plimsoll/data/speed/constants.json.
+
+    python -m calibration.fit POINTS.csv [--quick]
+
+Needs numpy, which the product does not. Same points, same file. `--quick` keeps the intervals of the
+file that is there; without it six more fits leave whole models out (some minutes).
+"""
+
+import json
+import sys
+from collections import Counter
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any
+
+from calibration.fitting import Fit, log_predictions, usable, world_of
+from calibration.intervals import FOLDS, intervals, left_out
+from calibration.parameters import Constants, filled, fitted, start
+from plimsoll.accuracy.points import Point
+from plimsoll.catalog import Catalog
+from plimsoll.edge.catalog_files import load
+from plimsoll.edge.points_file import points_from
+
+TARGET = Path(__file__).parent.parent / "plimsoll" / "data" / "speed" / "constants.json"
+ROUNDS = 40
+
+
+def main(arguments: list[str]) -> None:
+    """Fit, leave out, write."""
+    points = [p for p in points_from(Path(arguments[0])) if usable(p)]
+    catalog = load()
+    say(f"{len(points)} rows")
+    constants = Fit(points, catalog, say).run(ROUNDS)
+    if "--quick" in arguments:
+        found = json.loads(TARGET.read_text())["intervals"]
+    else:
+        left: dict[int, float] = {}
+        with Pool(2) as pool:
+            for part in pool.imap(_fold, [(points, k) for k in range(FOLDS)]):
+                left |= part
+        logs = log_predictions([p.question for p in points if p.question], world_of(constants, catalog))
+        found = intervals(points, logs, left, constants, catalog)
+    document = write(constants, points, catalog, found)
+    TARGET.write_text(json.dumps(document, indent=1) + "\n")
+    say(f"{document['fitted']} constants fitted; wrote {TARGET}")
+
+
+def _fold(job: tuple[list[Point], int]) -> dict[int, float]:
+    points, fold = job
+    return left_out(points, load(), fold, lambda _: None)
+
+
+def write(
+    constants: Constants, points: list[Point], catalog: Catalog, found: dict[str, tuple[float, float]]
+) -> dict[str, Any]:
+    """The data file: four digits each, classes for parts that were never measured."""
+    full, levels = filled(constants, catalog)
+    rows = Counter(part.name for p in points if p.question and (part := catalog.accelerator(p.question.gpu)))
+    return {
+        "_comment": "Written by calibration/fit.py; see calibration/README.md. Do not edit by hand.",
+        "devices": {
+            name: {**_digits(device), "points": rows[name]}
+            for name, device in sorted(full["devices"].items())
+        },
+        "classes": {name: {**_digits(level), "points": 0} for name, level in levels.items()},
+        **{
+            kind: {name: _digits(values) for name, values in sorted(full[kind].items())}
+            for kind in ("precisions", "links", "engines")
+        },
+        "blend": _digit(full["blend"]),
+        "tasks": _digits(dict(sorted(full["tasks"].items()))),
+        "intervals": {name: list(pair) for name, pair in sorted(found.items())},
+        "fitted": fitted(constants, start(points, catalog)),
+    }
+
+
+def _digits(values: dict[str, float]) -> dict[str, float]:
+    return {name: _digit(value) for name, value in values.items()}
+
+
+def _digit(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def say(text: str) -> None:
+    """Progress, on stderr."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,198 @@
+"""The fit: Levenberg-Marquardt on ln(predicted / measured), robust, with a prior on every constant."""
+
+import copy
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.parameters import Constants, Path, filled, flat, put, start, width
+from plimsoll.accuracy.engines import engine_class
+from plimsoll.accuracy.errors import RowError
+from plimsoll.accuracy.points import Point, Question
+from plimsoll.accuracy.predict import predict
+from plimsoll.accuracy.world import World
+from plimsoll.catalog import Catalog
+from plimsoll.speed.facts import facts_from
+
+Vector = NDArray[np.float64]
+
+SCALE = 0.15
+"""Residuals beyond 15 % count linearly, not squared (soft L1)."""
+
+NUDGE = 1e-3
+ENOUGH = 2e-4
+
+_UNUSABLE = frozenset(
+    {"queueing_ttft", "loaded_ttft", "littles_law_gt_15pct", "roofline_violation", "non_monotonic_throughput"}
+)
+_TTFT_UNDER_LOAD = ("sparecores-vllm", "splitwise")
+
+
+def usable(point: Point) -> bool:
+    """Rows to fit on: measured, possible, and with inputs that decide the answer."""
+    question = point.question
+    if question is None or not point.measured or point.tier == "C":
+        return False
+    flags = set(point.flags)
+    if flags & _UNUSABLE or ("isl_unknown" in flags and question.task == "llm_generate"):
+        return False
+    loaded = question.metric == "ttft_ms" and question.scenario != "latency"
+    return not loaded or point.family in _TTFT_UNDER_LOAD
+
+
+def weights_of(points: Sequence[Point]) -> list[float]:
+    """Large families count less per row; rows with a caveat count less still.
+
+    Half-billion-parameter models are flagged because overhead bounds them: for fitting overhead they
+    are the best rows there are, and count in full.
+    """
+    rows = Counter((p.family, p.question.metric) for p in points if p.question)
+    found: list[float] = []
+    for point in points:
+        assert point.question is not None
+        own = min(1.0, math.sqrt(150 / rows[point.family, point.question.metric]))
+        if (
+            point.group == "ResNet-50"
+            and point.family == "mlperf-inference"
+            and point.question.scenario == "offline"
+        ):
+            own *= 2
+        if point.tier != "A":
+            overhead = "overhead_bound" in point.flags and point.family == "sparecores-vllm"
+            own *= 1.0 if overhead else 0.1 if point.question.weights == "bnb4" else 0.4
+        found.append(own)
+    return found
+
+
+def world_of(constants: Constants, catalog: Catalog) -> World:
+    """The world with these constants; intervals are of no use while fitting."""
+    full, levels = filled(constants, catalog)
+    document = copy.deepcopy(full)
+    for device in document["devices"].values():
+        device["points"] = 1
+    document["classes"] = {name: {**level, "points": 0} for name, level in levels.items()}
+    document["intervals"] = dict.fromkeys(("throughput", "assumed", "extrapolated"), (1.0, 1.0))
+    document["fitted"] = 0
+    return World(catalog, facts_from(document))
+
+
+def log_predictions(questions: Sequence[Question], world: World) -> list[float | None]:
+    """ln(predicted) of each question; None where there is no answer."""
+    found: list[float | None] = []
+    for question in questions:
+        try:
+            found.append(math.log(predict(question, world)))
+        except RowError:
+            found.append(None)
+    return found
+
+
+class Fit:
+    """One fit over a set of points."""
+
+    def __init__(self, points: Sequence[Point], catalog: Catalog, say: Callable[[str], Any]) -> None:
+        self.catalog = catalog
+        self.say = say
+        self.begun = start(points, catalog)
+        self.questions = [p.question for p in points if p.question]
+        self.measured = np.log([p.measured for p in points])
+        self.weights = np.array(weights_of(points))
+        touched = {
+            path: [i for i, q in enumerate(self.questions) if self._touches(path, q)]
+            for path, _ in flat(self.begun)
+        }
+        self.paths = [path for path, rows in touched.items() if rows]
+        self.rows = [touched[path] for path in self.paths]
+        starts = dict(flat(self.begun))
+        self.prior = np.array([math.log(starts[path]) for path in self.paths])
+        self.widths = np.array([width(path) for path in self.paths])
+
+    def run(self, rounds: int) -> Constants:
+        """Descend until a round gains less than `ENOUGH`."""
+        at = self.prior.copy()
+        logs = self._logs(at, range(len(self.questions)))
+        cost, damping = self._cost(at, logs), 1e-2
+        for round_ in range(rounds):
+            normal, gradient = self._normal(at, logs)
+            for _ in range(14):
+                step = -np.linalg.solve(normal + damping * np.diag(np.diag(normal)), gradient)
+                there = at + np.clip(step, -0.7, 0.7)
+                logs_there = self._logs(there, range(len(self.questions)))
+                cost_there = self._cost(there, logs_there)
+                if cost_there < cost:
+                    break
+                damping *= 4
+            else:
+                break
+            gain = (cost - cost_there) / cost
+            at, logs, cost, damping = there, logs_there, cost_there, max(damping / 4, 1e-6)
+            self.say(f"round {round_}: cost {cost:.1f}, gain {gain:.1e}")
+            if gain < ENOUGH:
+                break
+        return self._constants(at)
+
+    def _constants(self, at: Vector) -> Constants:
+        constants = copy.deepcopy(self.begun)
+        for path, value in zip(self.paths, at, strict=True):
+            put(constants, path, math.exp(value))
+        return constants
+
+    def _logs(self, at: Vector, rows: Sequence[int] | range) -> Vector:
+        world = self._raw_world(self._constants(at))
+        found = log_predictions([self.questions[i] for i in rows], world)
+        return np.array(
+            [self.measured[i] if log is None else log for i, log in zip(rows, found, strict=True)]
+        )
+
+    def _raw_world(self, constants: Constants) -> World:
+        document = copy.deepcopy(constants)
+        for device in document["devices"].values():
+            device["points"] = 1
+        document["classes"] = {"other": next(iter(document["devices"].values()))}
+        document["intervals"] = dict.fromkeys(("throughput", "assumed", "extrapolated"), (1.0, 1.0))
+        document["fitted"] = 0
+        return World(self.catalog, facts_from(document))
+
+    def _cost(self, at: Vector, logs: Vector) -> float:
+        off = (logs - self.measured) / SCALE
+        soft = 2 * (np.sqrt(1 + off * off) - 1)
+        pull = (at - self.prior) / self.widths
+        return float(np.sum(self.weights**2 * soft) + pull @ pull)
+
+    def _normal(self, at: Vector, logs: Vector) -> tuple[Vector, Vector]:
+        """Normal matrix and gradient, with the soft L1 as weights (iteratively reweighted squares)."""
+        off = (logs - self.measured) / SCALE
+        pull = self.weights**2 / np.sqrt(1 + off * off)
+        slope = np.zeros((len(logs), len(at)))
+        for k, rows in enumerate(self.rows):
+            nudged = at.copy()
+            nudged[k] += NUDGE
+            slope[rows, k] = (self._logs(nudged, rows) - logs[rows]) / NUDGE / SCALE
+        normal = slope.T @ (pull[:, None] * slope) + np.diag(self.widths**-2.0)
+        return normal, slope.T @ (pull * off) + (at - self.prior) / self.widths**2
+
+    def _touches(self, path: Path, question: Question) -> bool:
+        """Whether a constant can change the answer of a question."""
+        kind, name, last = path[0], path[1] if len(path) > 1 else "", path[-1]
+        llm = question.task.startswith("llm")
+        if kind == "tasks":
+            if name.startswith("train"):
+                return question.task == "train"
+            return question.task != "train" and llm == (name == "wait_steps")
+        if question.task == "train":
+            return False
+        engine = engine_class(question.engine, question.version)
+        if kind == "devices":
+            part = self.catalog.accelerator(question.gpu)
+            of_llm = last not in ("batch", "vision") and (last != "dequant" or engine == "llamacpp")
+            whole = last in ("batch", "vision", "host", "bandwidth")
+            return part is not None and part.name == name and (of_llm if llm else whole)
+        if kind == "engines":
+            return engine == name
+        if kind == "precisions":
+            return name.split(":")[0] == question.weights
+        return kind != "links" or question.tp > 1

@@ -1,0 +1,156 @@
+"""The 80 % intervals, from residuals of rows whose model was left out of the fit.
+
+The points are cut into folds by (source family, model): all rows of one model from one source are
+predicted by constants that never saw any of them.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from calibration.fitting import Fit, log_predictions, world_of
+from calibration.parameters import Constants, filled, start
+from plimsoll.accuracy.answer import interval_kind
+from plimsoll.accuracy.engines import engine_class
+from plimsoll.accuracy.errors import RowError
+from plimsoll.accuracy.points import Point, Question
+from plimsoll.accuracy.predict import predict
+from plimsoll.accuracy.world import World, estimated
+from plimsoll.catalog import Catalog
+
+FOLDS = 6
+ENOUGH_ROWS = 20
+LEFT_OUT_SHARE = 0.5
+"""An interval is this much of the left-out spread and the rest of the fitted one, in logarithms: rows
+to come are of models that are partly known (other sources) and partly not."""
+
+NARROWEST = 1.03
+
+OF_SIZING = {"tpot": "tpot", "ttft": "ttft_load", "e2e": "e2e", "throughput": "throughput"}
+
+Logs = list[float | None]
+
+
+def folds_of(points: Sequence[Point]) -> list[int]:
+    """A fold per point: whole (family, model) groups, the largest first into the emptiest fold."""
+    rows = Counter((p.family, p.group) for p in points)
+    filled_, fold = [0] * FOLDS, {}
+    for group in sorted(rows, key=lambda group: (-rows[group], group)):
+        emptiest = min(range(FOLDS), key=lambda k: (filled_[k], k))
+        fold[group] = emptiest
+        filled_[emptiest] += rows[group]
+    return [fold[p.family, p.group] for p in points]
+
+
+def left_out(
+    points: Sequence[Point], catalog: Catalog, fold: int, say: Callable[[str], Any]
+) -> dict[int, float]:
+    """ln(predicted) of the rows of one fold, from a fit on all others; by position."""
+    folds = folds_of(points)
+    known = [p for p, k in zip(points, folds, strict=True) if k != fold]
+    world = world_of(_with_all_parts(Fit(known, catalog, say).run(25), points, catalog), catalog)
+    asked = [i for i, k in enumerate(folds) if k == fold]
+    logs = log_predictions([q for i in asked if (q := points[i].question)], world)
+    return {i: log for i, log in zip(asked, logs, strict=True) if log is not None}
+
+
+def _with_all_parts(constants: Constants, points: Sequence[Point], catalog: Catalog) -> Constants:
+    complete = start(points, catalog)["devices"]
+    return {**constants, "devices": {**complete, **constants["devices"]}}
+
+
+def intervals(
+    points: Sequence[Point], fitted: Logs, left: dict[int, float], constants: Constants, catalog: Catalog
+) -> dict[str, tuple[float, float]]:
+    """Measured ÷ predicted at 10 and 90 % by class of row, and the factors that widen them."""
+    seen: defaultdict[str, list[float]] = defaultdict(list)
+    unseen: defaultdict[str, list[float]] = defaultdict(list)
+    for i, point in enumerate(points):
+        question = point.question
+        if question is None or not point.measured or point.tier != "A":
+            continue
+        log = fitted[i]
+        for key in _keys(question, catalog):
+            if log is not None:
+                seen[key].append(math.log(point.measured) - log)
+            if i in left:
+                unseen[key].append(math.log(point.measured) - left[i])
+    found = {key: _between(seen[key], unseen[key]) for key in sorted(seen) if len(seen[key]) >= ENOUGH_ROWS}
+    for name, kind in OF_SIZING.items():
+        found.setdefault(name, found[kind])
+        found[f"{name}:vllm"] = found.get(f"{kind}:vllm", found[kind])
+    world = world_of(constants, catalog)
+    found["extrapolated"] = _unknown_part(points, fitted, constants, catalog)
+    found["assumed"] = _unknown_model(points, fitted, world)
+    found["unknown_prompt"] = (0.7, 1.3)
+    return found
+
+
+def _keys(question: Question, catalog: Catalog) -> list[str]:
+    kind, engine = interval_kind(question), engine_class(question.engine, question.version)
+    model = catalog.model(question.model)
+    family = "moe" if model is not None and model.experts is not None else "dense"
+    return [kind, f"{kind}:{engine}", f"{kind}:{engine}:{family}"]
+
+
+def _between(seen: list[float], unseen: list[float]) -> tuple[float, float]:
+    low, high = np.quantile(seen, [0.1, 0.9])
+    if len(unseen) >= ENOUGH_ROWS:
+        low_out, high_out = np.quantile(unseen, [0.1, 0.9])
+        low = (1 - LEFT_OUT_SHARE) * low + LEFT_OUT_SHARE * min(low, low_out)
+        high = (1 - LEFT_OUT_SHARE) * high + LEFT_OUT_SHARE * max(high, high_out)
+    return _figure(min(math.exp(low), 1 / NARROWEST)), _figure(max(math.exp(high), NARROWEST))
+
+
+def _unknown_part(
+    points: Sequence[Point], fitted: Logs, constants: Constants, catalog: Catalog
+) -> tuple[float, float]:
+    """How far off a part is when only the others of its class are known."""
+    apart: list[float] = []
+    for part in sorted(constants["devices"]):
+        others = {**constants, "devices": {k: v for k, v in constants["devices"].items() if k != part}}
+        _, levels = filled(others, catalog)
+        world = world_of(others, catalog)
+        del levels
+        rows = [i for i, p in enumerate(points) if p.question and _is(p.question, part, catalog)]
+        logs = log_predictions([q for i in rows if (q := points[i].question)], world)
+        apart += [
+            own - log
+            for i, log in zip(rows, logs, strict=True)
+            if log is not None and (own := fitted[i]) is not None
+        ]
+    return _spread(apart)
+
+
+def _is(question: Question, part: str, catalog: Catalog) -> bool:
+    found = catalog.accelerator(question.gpu)
+    return found is not None and found.name == part
+
+
+def _unknown_model(points: Sequence[Point], fitted: Logs, world: World) -> tuple[float, float]:
+    """How far off a language model is when only its parameter counts are known."""
+    apart: list[float] = []
+    for point, own in zip(points, fitted, strict=True):
+        question = point.question
+        if question is None or own is None or question.task != "llm_generate":
+            continue
+        hidden = replace(question, model=f"unknown {question.model}")
+        try:
+            estimated(hidden)
+            apart.append(own - math.log(predict(hidden, world)))
+        except RowError:
+            continue
+    return _spread(apart)
+
+
+def _spread(apart: list[float]) -> tuple[float, float]:
+    low, high = np.quantile(apart, [0.1, 0.9])
+    return _figure(min(math.exp(low), 1 / NARROWEST)), _figure(max(math.exp(high), NARROWEST))
+
+
+def _figure(value: float) -> float:
+    return float(f"{value:.3g}")
