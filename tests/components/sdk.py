@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import pulumi
 from pulumi import _types
 
 
@@ -61,6 +60,3 @@ def missing_inputs(value: Mapping[str, Any], args: type) -> list[str]:
     python = names(args)
     given = {python.get(key, key) for key in value}
     return sorted(required - given)
-
-
-assert pulumi.CustomResource
