@@ -5,8 +5,9 @@ on-demand price whatever the capacity type, plus the nodes that Karpenter may ha
 plus every node's disks. Weights, price overlays and `minValues` steer Karpenter's choice and lower nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
 from plimsoll.graph import Resource
 from plimsoll.pricing.bill import Bill
@@ -111,8 +112,8 @@ def _extras(resource: Resource, ref: View, scene: Scene, *, auto_mode: bool) -> 
         return node_extras(found[0], scene)
     wanted = name.text()
     for node_class in scene.of_type(*types):
-        own = View(node_class.inputs)["metadata"]["name"]
-        if not own.unknown and not own.absent and own.text() == wanted:
+        metadata = node_class.inputs.get("metadata")
+        if isinstance(metadata, Mapping) and cast("Mapping[str, object]", metadata).get("name") == wanted:
             return node_extras(node_class, scene)
     raise Unpriceable(
         "unpriced",
