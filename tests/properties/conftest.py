@@ -7,11 +7,11 @@ settings.register_profile(
     deadline=None,
     derandomize=True,
     database=None,
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.register_profile(
-    "search", parent=settings.get_profile("properties"), derandomize=False, max_examples=400
+    "search", parent=settings.get_profile("properties"), derandomize=False, max_examples=250
 )
 
 
