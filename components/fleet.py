@@ -10,6 +10,7 @@ from components.autoscaler import MetricSource
 from components.budgets import BudgetAlerts, Budgets
 from components.cluster import Cluster, ClusterAccess, ClusterInputs, existing_cluster
 from components.cluster_autoscaler import ClusterAutoscaler
+from components.cluster_caps import ClusterCaps
 from components.karpenter import Karpenter
 from components.settings import Settings
 from components.tags import SHARED
@@ -47,10 +48,12 @@ class Fleet:
         if settings.nodes == "managed" and settings.cluster.create:
             ready += ClusterAutoscaler("cluster-autoscaler", access, shared).ready
         addons = Addons("addons", access, settings.switches, shared, settings.prometheus_url, ready)
+        ready += addons.ready
+        if settings.cluster.create:
+            pools = {name: plan.chosen.pools for name, plan in plans.items() if plan.chosen}
+            ready += ClusterCaps("caps", access, pools, shared).ready
         made = {
-            name: Workload(
-                name, plans[name], tags[name], self._placement(name, access, [*ready, *addons.ready])
-            )
+            name: Workload(name, plans[name], tags[name], self._placement(name, access, ready))
             for name in plans
         }
         self._budgets(access)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from components import autoscaler, node_class, node_pool, pods, surroundings
+from components import autoscaler, caps, node_class, node_pool, pods, surroundings
 from components.autoscaler import MetricSource, ScaleTarget
 from components.node_group import NodeNetwork, node_group
 from components.registration import KubernetesObject, children
@@ -94,10 +94,14 @@ class Workload(pulumi.ComponentResource):
     def _surround(self, plan: Document) -> list[pulumi.Resource]:
         tags, serving = self._tags, self._sized.serving
         home = self._kubernetes("", surroundings.namespace(tags))
+        wanted = caps.Caps(tags.workload, self._sized.chosen.pools, serving, plan.pod_quota)
+        # In force before what they cap: a raised cap before the raised pool, a lowered one as soon.
+        capping = [self._kubernetes("caps", policy) for policy in caps.workload_policies(wanted, tags)]
         first: list[pulumi.Resource] = [
             home,
+            *capping,
             self._kubernetes("", surroundings.priority_class(tags)),
-            self._kubernetes("", surroundings.resource_quota(tags, plan.pod_quota), [home]),
+            self._kubernetes("", surroundings.resource_quota(tags, plan.pod_quota), [home, *capping]),
         ]
         if self._placement.token is not None:
             first.append(self._secret(home))
