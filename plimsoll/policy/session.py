@@ -5,7 +5,7 @@ before its first child. A running total refuses the very resource that would cro
 the whole is judged once more, over the inputs collected on the way: outputs may be empty then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from plimsoll.policy.rules import RULES
 from plimsoll.policy.rules.budget import BUDGET, Budget, budgets, over, unowned
 from plimsoll.policy.rules.facts import UNPRICED_COST
 from plimsoll.policy.settings import Settings
+from plimsoll.policy.story import still_over_message
 from plimsoll.policy.verdict import Verdict, Violation
 from plimsoll.pricing import Priced, price
 from plimsoll.pricing.pricer import price_resource
@@ -131,11 +132,20 @@ class Session:
         for (budget, ledger), was in zip(self._budgets, before, strict=True):
             total = ledger.total(budget.basis)
             if total > budget.usd_per_month and total > was:
-                finding = over(budget, self._amount(budget, total), resource.urn)
-                found += [finding] if finding is not None else []
+                found += self._crossed(budget, total, resource.urn, first=was <= budget.usd_per_month)
             if not budget.scope.everything and resource.urn in self.scene.costly:
                 found += unowned(budget, self.scene, [resource.urn])
         return [as_violation(BUDGET, self.settings, finding) for finding in found]
+
+    def _crossed(self, budget: Budget, total: Decimal, urn: str, *, first: bool) -> Iterator[Finding]:
+        """Tell the whole story at the resource that crosses the line, and one line at those behind it."""
+        if first:
+            finding = over(budget, self._amount(budget, total), urn)
+            if finding is not None:
+                yield finding
+        else:
+            message = still_over_message(budget, Amount(total, (), ()))
+            yield Finding("over_budget", urn, message, usd_per_month=total)
 
     def _amount(self, budget: Budget, total: Decimal) -> Amount:
         lines = [

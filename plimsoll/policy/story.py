@@ -1,12 +1,13 @@
 """What a person reads when the budget is crossed: how far, by what, and the cheapest way back."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 from plimsoll.policy.money import Amount
 from plimsoll.pricing import PricedLine
-from plimsoll.units import exact_text, usd_display
+from plimsoll.units import HOURS_PER_MONTH, exact_text, usd_display
 
 if TYPE_CHECKING:
     from plimsoll.policy.rules.budget import Budget
@@ -39,6 +40,11 @@ def over_budget_message(budget: "Budget", amount: Amount) -> str:
     parts = [f"{line_name(line)} {usd_display(line.usd_per_month)}" for line in largest(amount.lines)]
     head = overrun(budget, amount) + ("; largest: " + ", ".join(parts) if parts else "")
     return f"{head}\n{way_back(budget, amount)}; or ask for an exemption"
+
+
+def still_over_message(budget: "Budget", amount: Amount) -> str:
+    """One line for a resource that comes after the one that crossed the line."""
+    return f"with it {overrun(budget, amount)}"
 
 
 def over_budget_story(budget: "Budget", amount: Amount) -> str:
@@ -74,37 +80,68 @@ def line_name(line: PricedLine) -> str:
 
 
 def way_back(budget: "Budget", amount: Amount) -> str:
-    """Find the single change that costs least capacity and brings the amount under the budget.
+    """Find the change that takes out the least capacity and brings the amount under the budget.
 
-    A line of nodes is counted in whole nodes of 730 hours; taking nodes out of the pool whose unit is the
-    smallest that suffices removes the least capacity; to remove a pool wholly is the last resort. Where no
-    one line suffices, the dearest pool is named.
+    Lines of nodes are counted in whole nodes of 730 hours. One pool that suffices is best, and of several the
+    one that saves least; to remove a pool wholly comes after lowering one. Where no one suffices, the dearest
+    pools are lowered in turn.
     """
     over = amount.known - budget.usd_per_month
-    ways = [way for line in amount.lines if (way := _fewer_nodes(line, over)) is not None]
-    if ways:
-        return min(ways)[-1]
-    biggest = largest(amount.lines)
-    if biggest:
-        name = line_name(biggest[0])
-        return f"no single pool is large enough: start with {name} ({usd_display(biggest[0].usd_per_month)})"
-    return f"lower the workload's replicas or its traffic, or raise the budget by {usd_display(over)}"
+    pools = [found for line in amount.lines if (found := _pool_of(line)) is not None]
+    single = [
+        (fewer == pool.nodes, fewer * pool.usd_per_node, pool.name, text)
+        for pool in pools
+        if (fewer := pool.fewer(over)) <= pool.nodes and (text := pool.lowered(fewer))
+    ]
+    if single:
+        return min(single)[-1]
+    several = _several(pools, over)
+    return (
+        several or f"lower the workload's replicas or its traffic, or raise the budget by {usd_display(over)}"
+    )
 
 
-def _fewer_nodes(line: PricedLine, over: Decimal) -> tuple[bool, Decimal, str, str] | None:
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """A line of nodes: how many there are, and what one costs in a month."""
+
+    name: str
+    kind: str
+    nodes: Decimal
+    usd_per_node: Decimal
+
+    def fewer(self, over: Decimal) -> Decimal:
+        """How many nodes cost as much as the overrun, rounded up."""
+        return (over / self.usd_per_node).to_integral_value(ROUND_CEILING)
+
+    def lowered(self, fewer: Decimal) -> str:
+        """Say what to do."""
+        saved = usd_display(fewer * self.usd_per_node)
+        if fewer == self.nodes:
+            return f"remove {self.name} ({fewer} × {self.kind}), saving {saved}"
+        left = self.nodes - fewer
+        return f"lower the limit of {self.name} by {fewer} × {self.kind} (to {left}), saving {saved}"
+
+
+def _pool_of(line: PricedLine) -> _Pool | None:
     if not line.unit.endswith("hour") or line.item.startswith("overshoot"):
         return None
-    per_node = line.usd_per_unit * 730
-    nodes = line.quantity / 730
-    if per_node <= 0 or nodes != nodes.to_integral_value():
+    per_node, nodes = line.usd_per_unit * HOURS_PER_MONTH, line.quantity / HOURS_PER_MONTH
+    if per_node <= 0 or nodes <= 0 or nodes != nodes.to_integral_value():
         return None
-    fewer = (over / per_node).to_integral_value(ROUND_CEILING)
-    if not 0 < fewer <= nodes:
-        return None
-    name = short_name(line.urn)
-    what = line.item.removeprefix("nodes ")
-    saved = fewer * per_node
-    text = f"lower the limit of {name} by {fewer} × {what} (to {nodes - fewer}), saving {usd_display(saved)}"
-    if fewer == nodes:
-        text = f"remove {name} ({fewer} × {what}), saving {usd_display(saved)}"
-    return fewer == nodes, saved, line.urn, text
+    return _Pool(short_name(line.urn), line.item.removeprefix("nodes "), nodes.to_integral_value(), per_node)
+
+
+def _several(pools: Sequence[_Pool], over: Decimal) -> str:
+    """Lower the dearest pools in turn until it fits; "" if all of them together do not suffice."""
+    steps: list[str] = []
+    for pool in sorted(pools, key=lambda p: (-p.nodes * p.usd_per_node, p.name)):
+        fewer = min(pool.fewer(over), pool.nodes)
+        steps.append(pool.lowered(fewer))
+        over -= fewer * pool.usd_per_node
+        if over <= 0:
+            break
+    if over > 0 or not steps:
+        return ""
+    more = f" and {len(steps) - LARGEST} more" if len(steps) > LARGEST else ""
+    return "; ".join(steps[:LARGEST]) + more
