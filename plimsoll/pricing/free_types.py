@@ -79,7 +79,7 @@ BY_USE_AWS: Mapping[str, tuple[str, str]] = {
     "ec2": ("FlowLog", "ingested bytes"),
     "ecr": ("Repository", "stored bytes"),
     "kms": ("Ciphertext", "requests"),
-    "lambda": ("Function FunctionUrl", "invocations and their seconds"),
+    "lambda": ("FunctionUrl", "invocations"),
     "route53": ("Record RecordsExclusive", "queries"),
     "s3": (
         "AccessPoint Bucket BucketLogging BucketLoggingV2 BucketObject BucketObjectv2 BucketV2",

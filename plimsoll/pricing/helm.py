@@ -26,41 +26,38 @@ RENDERERS = (
     "kubernetes:yaml/v2:ConfigGroup",
 )
 
-FREE_CHARTS = frozenset(
-    {
-        "aws-ebs-csi-driver",
-        "aws-efs-csi-driver",
-        "aws-for-fluent-bit",
-        "aws-load-balancer-controller",
-        "aws-node-termination-handler",
-        "cert-manager",
-        "cluster-autoscaler",
-        "dcgm-exporter",
-        "external-dns",
-        "external-secrets",
-        "gpu-operator",
-        "jobset",
-        "k8s-device-plugin",
-        "karpenter",
-        "karpenter-crd",
-        "keda",
-        "kube-prometheus-stack",
-        "kube-state-metrics",
-        "kueue",
-        "lws",
-        "metrics-server",
-        "node-feature-discovery",
-        "nvdp",
-        "nvidia-device-plugin",
-        "opencost",
-        "prometheus",
-        "prometheus-adapter",
-        "prometheus-node-exporter",
-        "reloader",
-        "vpa",
-    }
-)
-"""Charts whose default values make no load balancer, volume or node. Source: their own values files."""
+FREE_CHARTS: Mapping[str, str] = {
+    "aws-ebs-csi-driver": "kubernetes-sigs.github.io/aws-ebs-csi-driver",
+    "aws-efs-csi-driver": "kubernetes-sigs.github.io/aws-efs-csi-driver",
+    "aws-for-fluent-bit": "aws.github.io/eks-charts",
+    "aws-load-balancer-controller": "aws.github.io/eks-charts",
+    "aws-node-termination-handler": "aws.github.io/eks-charts",
+    "cert-manager": "charts.jetstack.io",
+    "cluster-autoscaler": "kubernetes.github.io/autoscaler",
+    "dcgm-exporter": "nvidia.github.io/dcgm-exporter/helm-charts",
+    "external-dns": "kubernetes-sigs.github.io/external-dns",
+    "external-secrets": "charts.external-secrets.io",
+    "gpu-operator": "helm.ngc.nvidia.com/nvidia",
+    "jobset": "registry.k8s.io/jobset/charts",
+    "karpenter": "public.ecr.aws/karpenter",
+    "karpenter-crd": "public.ecr.aws/karpenter",
+    "keda": "kedacore.github.io/charts",
+    "kube-prometheus-stack": "prometheus-community.github.io/helm-charts",
+    "kube-state-metrics": "prometheus-community.github.io/helm-charts",
+    "kueue": "registry.k8s.io/kueue/charts",
+    "lws": "registry.k8s.io/lws/charts",
+    "metrics-server": "kubernetes-sigs.github.io/metrics-server",
+    "node-feature-discovery": "kubernetes-sigs.github.io/node-feature-discovery",
+    "nvidia-device-plugin": "nvidia.github.io/k8s-device-plugin",
+    "opencost": "opencost.github.io/opencost-helm-chart",
+    "prometheus-adapter": "prometheus-community.github.io/helm-charts",
+    "prometheus-node-exporter": "prometheus-community.github.io/helm-charts",
+    "vpa": "charts.fairwinds.com/stable",
+}
+"""Charts whose default values make no load balancer, volume or node, and where their owners publish them.
+
+Source: their own values files. A chart of the same name from elsewhere is another chart.
+"""
 
 _COSTLY_KEYS = frozenset(
     {
@@ -83,16 +80,28 @@ _COSTLY_KEYS = frozenset(
 def price_release(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know a release of a known chart to be free, where its values ask for nothing that costs money."""
     inputs = View(resource.inputs)
-    chart = inputs["chart"].text().rsplit("/", 1)[-1]
-    if chart not in FREE_CHARTS:
+    chart, home = _chart(inputs)
+    if FREE_CHARTS.get(chart) != home:
+        where = f" from {shown(home)}" if chart in FREE_CHARTS else ""
         raise Unpriceable(
-            "unpriced", f"the chart {shown(chart)} may create anything; its objects are not in the graph"
+            "unpriced",
+            f"the chart {shown(chart)}{where} may create anything; its objects are not in the graph",
         )
     if inputs["valueYamlFiles"].items():
         raise Unpriceable("unpriced", "valueYamlFiles are not in the graph; give the values as `values`")
     for key, value in walk(inputs["values"].value, "values"):
         _refuse(key, value)
     bill.free("a chart that is known to create nothing that bills, with values that do not change that")
+
+
+def _chart(inputs: View) -> tuple[str, str]:
+    """Split a release's chart into its name and where it is fetched, without the scheme."""
+    chart = inputs["chart"].text()
+    if chart.startswith("oci://"):
+        home, _, name = chart.removeprefix("oci://").rpartition("/")
+        return name, home
+    repo = inputs["repositoryOpts"]["repo"].text("")
+    return chart, repo.removeprefix("https://").rstrip("/")
 
 
 def _refuse(key: str, value: object) -> None:

@@ -101,6 +101,11 @@ def restricts_types(key: str) -> bool:
     )
 
 
+def decides_price(key: str) -> bool:
+    """Say whether a key bears on what a pool's nodes cost; any other is a custom label."""
+    return key in (ZONE, REGION, CAPACITY_TYPE, OS) or restricts_types(key)
+
+
 def labels_from_name(name: str) -> dict[str, str]:
     """Work out what a type's name alone tells: family, size, category, generation."""
     labels = {INSTANCE_TYPE: name}

@@ -4,7 +4,7 @@ A resource that does not say where it lies is priced in the dearest region that 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,6 +12,9 @@ from plimsoll.catalog import Catalog, InstanceType, Offering, Price
 from plimsoll.errors import nearest
 from plimsoll.pricing.labels import labels_of
 from plimsoll.pricing.result import Unpriceable
+
+BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
+_CREDITS = "CPU credits above the baseline bill by use, and are not counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,11 @@ class Market:
         known = [rate for rate in rates if rate is not None]
         if not known or (self.named and len(known) < len(rates)):
             raise Unpriceable("unpriced", f"{instance_type} has no on-demand price in {self.where()}")
-        return max(known, key=lambda rate: (rate.usd, rate.region))
+        dearest = max(known, key=lambda rate: (rate.usd, rate.region))
+        if instance_type.startswith(BURSTABLE):
+            note = "; ".join(part for part in (dearest.note, _CREDITS) if part)
+            dearest = replace(dearest, note=note)
+        return dearest
 
     def _dearer(self, offer: Offering) -> Rate | None:
         if offer.on_demand is None:

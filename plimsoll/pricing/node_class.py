@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from plimsoll.graph import UNKNOWN, Resource
 from plimsoll.pricing.disks import Disk, gib_of, read_quantity_disk, usage_of
-from plimsoll.pricing.launch import public_subnets
+from plimsoll.pricing.launch import ROOT_DEVICES, public_subnets
 from plimsoll.pricing.node_fleet import DETAILED_METRICS
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
@@ -106,22 +106,26 @@ def _ami_family(spec: View) -> str:
 
 def _disks(mappings: View, family: str) -> tuple[Disk, ...]:
     """Lay the declared volumes over those that the AMI family creates anyway."""
-    disks = dict(_DEFAULT_DISKS.get(family, {}))
-    declared = mappings.items()
-    if not declared and not disks:
-        raise Unpriceable(
-            "unpriced",
-            "the node class declares no blockDeviceMappings, and a custom image's own volumes are not known",
-        )
-    for mapping in declared:
-        name = mapping["deviceName"].text(_ROOT)
+    missing = dict(_DEFAULT_DISKS.get(family, {}))
+    declared: list[Disk] = []
+    root = family in _DEFAULT_DISKS
+    for mapping in mappings.items():
+        device = mapping["deviceName"].text(_ROOT)
         ebs = mapping["ebs"].required()
         if not ebs["volumeInitializationRate"].absent:
             raise Unpriceable(
                 "unpriced",
                 f"{ebs.path}.volumeInitializationRate is billed, and has no price in the catalogue",
             )
-        if mapping["rootVolume"].flag(default=False) and family != "bottlerocket":
-            disks.pop(_ROOT, None)
-        disks[name] = read_quantity_disk(ebs)
-    return tuple(disks[name] for name in sorted(disks))
+        is_root = mapping["rootVolume"].flag(default=False)
+        if is_root and family != "bottlerocket":
+            missing.pop(_ROOT, None)
+        root = root or is_root or device in ROOT_DEVICES
+        missing.pop(device, None)
+        declared.append(read_quantity_disk(ebs))
+    if not root:
+        raise Unpriceable(
+            "unpriced",
+            "the node class does not size the root volume, and a custom image's own size is not known",
+        )
+    return (*declared, *(missing[name] for name in sorted(missing)))

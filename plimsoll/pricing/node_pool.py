@@ -21,7 +21,9 @@ from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.scene import Scene, region_of_zone
 
 NODE_CLAIM = "kubernetes:karpenter.sh/v1:NodeClaim"
-NODE_OVERLAY = "kubernetes:karpenter.sh/v1alpha1:NodeOverlay"
+NODE_OVERLAYS = tuple(
+    f"kubernetes:karpenter.sh/{version}:NodeOverlay" for version in ("v1alpha1", "v1beta1", "v1")
+)
 
 
 def price_node_pool(resource: Resource, scene: Scene, bill: Bill) -> None:
@@ -125,7 +127,7 @@ def _extras(resource: Resource, ref: View, scene: Scene, *, auto_mode: bool) -> 
 def _overlaid(scene: Scene) -> dict[str, Decimal]:
     """Collect what NodeOverlays make Karpenter believe a node has: a smaller number admits more nodes."""
     believed: dict[str, Decimal] = {}
-    for overlay in scene.of_type(NODE_OVERLAY):
+    for overlay in scene.of_type(*NODE_OVERLAYS):
         for name, view in View(overlay.inputs)["spec"]["capacity"].entries():
             amount = view.quantity()
             believed[name] = min(amount, believed.get(name, amount))

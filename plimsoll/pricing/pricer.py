@@ -11,7 +11,7 @@ from plimsoll.pricing.instance import INSTANCE, SPOT_REQUEST
 from plimsoll.pricing.known_types import price_known_type
 from plimsoll.pricing.launch import LAUNCH_TEMPLATE, SUBNET, gives_public_addresses
 from plimsoll.pricing.market import PriceBook
-from plimsoll.pricing.node_pool import NODE_OVERLAY
+from plimsoll.pricing.node_pool import NODE_OVERLAYS
 from plimsoll.pricing.result import Priced, merge
 from plimsoll.pricing.scene import CLUSTER, NODE_GROUP, NODE_POOLS, Scene
 
@@ -38,7 +38,7 @@ def price_resource(resource: Resource, scene: Scene) -> Priced:
 
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     CLUSTER: NODE_POOLS,
-    NODE_OVERLAY: NODE_POOLS,
+    **dict.fromkeys(NODE_OVERLAYS, NODE_POOLS),
     SCHEDULE: (GROUP,),
     SUBNET: (*NODE_POOLS, NODE_GROUP, GROUP, INSTANCE, SPOT_REQUEST),
     LAUNCH_TEMPLATE: (NODE_GROUP, GROUP, INSTANCE, SPOT_FLEET, FLEET),

@@ -6,7 +6,7 @@ Source: kubernetes-sigs/karpenter v1.14 `pkg/scheduling/requirement.go` and the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from plimsoll.pricing.labels import UNRECORDED, Label, plain_key
+from plimsoll.pricing.labels import UNRECORDED, Label, decides_price, plain_key
 from plimsoll.pricing.reading import View, shown
 
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte", "Lte")
@@ -48,11 +48,15 @@ class Requirement:
 
 
 def read_requirements(entries: View, template_labels: View, *, auto_mode: bool) -> tuple[Requirement, ...]:
-    """Read a pool's requirements; its template labels count as `In` with one value."""
+    """Read a pool's requirements; its template labels count as `In` with one value.
+
+    The values of custom labels, which may not be known yet, are left out: they decide no price.
+    """
     read = [_read_one(entry, auto_mode=auto_mode) for entry in entries.items()]
     for key, value in template_labels.entries():
-        text = value.text()
-        read.append(Requirement(plain_key(key, auto_mode=auto_mode), "In", (text,), value.path))
+        plain = plain_key(key, auto_mode=auto_mode)
+        if decides_price(plain):
+            read.append(Requirement(plain, "In", (value.text(),), value.path))
     return tuple(read)
 
 
@@ -63,6 +67,10 @@ def _read_one(entry: View, *, auto_mode: bool) -> Requirement:
         raise entry["operator"].fail(f"is {shown(operator)}; the operators are {', '.join(OPERATORS)}")
     if not entry["minValues"].absent:
         entry["minValues"].count(least=1)
+    if not decides_price(key):
+        return Requirement(
+            key, operator, (), entry.path
+        )  # a custom label: whatever its values, it admits all
     values = tuple(value.text() for value in entry["values"].items())
     if operator in ("In", "NotIn") and not values:
         raise entry["values"].fail(f"is empty, and {operator} needs values")

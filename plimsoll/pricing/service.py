@@ -209,3 +209,10 @@ def price_scaling_policy(resource: Resource, _scene: Scene, bill: Bill) -> None:
     if behaviour != "HonorMaxCapacity":
         raise Unpriceable("unlimited", "the policy may raise its group's maximum size")
     bill.free("it scales within the sizes of its group")
+
+
+def price_function(resource: Resource, _scene: Scene, bill: Bill) -> None:
+    """Know a function to bill by use, unless it runs on instances of its own."""
+    if not View(resource.inputs)["capacityProviderConfig"].absent:
+        raise Unpriceable("unpriced", "Lambda's managed instances have no price in the catalogue")
+    bill.free("a function costs nothing unused", "invocations and their seconds")

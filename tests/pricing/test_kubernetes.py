@@ -196,16 +196,33 @@ def test_a_node_claim_is_a_node_beside_every_limit() -> None:
     ],
 )
 def test_a_known_chart_is_free_until_its_values_ask_for_more(values: object, code: str | None) -> None:
-    result = priced(resource(RELEASE, chart="kube-prometheus-stack", values=values))
+    home = {"repo": "https://prometheus-community.github.io/helm-charts"}
+    result = priced(resource(RELEASE, chart="kube-prometheus-stack", repositoryOpts=home, values=values))
     if code is None:
         assert result.ceiling == 0
     else:
         assert only_problem(result)[0] == code
 
 
-@pytest.mark.parametrize("chart", ["vllm-stack", "oci://registry.example/charts/anything", UNKNOWN])
-def test_an_unknown_chart_may_make_anything(chart: object) -> None:
-    assert only_problem(priced(resource(RELEASE, chart=chart)))[0] in ("unpriced", "unknown_value")
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"chart": "vllm-stack", "repositoryOpts": {"repo": "https://charts.example"}},
+        {"chart": "oci://registry.example/charts/anything"},
+        {"chart": UNKNOWN},
+        {"chart": "karpenter"},  # a folder of that name
+        {"chart": "./karpenter"},
+        {"chart": "oci://registry.example/karpenter"},
+        {"chart": "keda", "repositoryOpts": {"repo": "http://kedacore.github.io/charts"}},
+        {"chart": "keda", "repositoryOpts": {"repo": UNKNOWN}},
+    ],
+)
+def test_a_chart_that_is_not_known_may_make_anything(inputs: dict[str, object]) -> None:
+    assert only_problem(priced(resource(RELEASE, **inputs)))[0] in ("unpriced", "unknown_value")
+
+
+def test_a_known_chart_from_its_registry_is_free() -> None:
+    assert priced(resource(RELEASE, chart="oci://public.ecr.aws/karpenter/karpenter", values={})).ceiling == 0
 
 
 def test_what_renders_objects_is_known_by_its_children() -> None:
