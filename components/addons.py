@@ -72,7 +72,12 @@ def _charts(switches: Switches, tags: CostTags, prometheus_url: str, *, system_n
             f"{nvidia}/dcgm-exporter/helm-charts",
             "4.8.3",
             "monitoring",
-            {"tolerations": EVERYWHERE, "nodeSelector": GPU_NODES},
+            {
+                "tolerations": EVERYWHERE,
+                "nodeSelector": GPU_NODES,
+                # Its ServiceMonitor needs a CRD that Prometheus' operator brings.
+                "serviceMonitor": {"enabled": switches.prometheus},
+            },
         ),
         "keda": _Chart("keda", "https://kedacore.github.io/charts", "2.20.2", "keda", home),
         "leader_worker_set": _Chart(

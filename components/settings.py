@@ -1,36 +1,18 @@
 """The stack's configuration, read once, checked whole, and frozen."""
 
-import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from components.addons import Switches
 from components.cluster import KUBERNETES_VERSION, ExistingCluster
-from components.tags import SHARED, CostTags
+from components.config_values import BOOLEANS, STRINGS, Reading
+from components.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
 from plimsoll.errors import Problem, SpecError, nearest
 
 NODES = ("karpenter", "managed", "auto-mode")
-PROMETHEUS_URL = "http://kube-prometheus-stack-prometheus.monitoring.svc:9090"
 
-STRINGS = {
-    "region": "us-east-1",
-    "environment": "dev",
-    "nodes": "karpenter",
-    "prometheusUrl": PROMETHEUS_URL,
-    "gatewayQuery": "",
-    "pricesOn": "",
-    "huggingFaceToken": "",
-}
-BOOLEANS = {
-    "devicePlugin": True,
-    "dcgm": True,
-    "keda": True,
-    "prometheus": True,
-    "openCost": False,
-    "leaderWorkerSet": False,
-    "activateCostTags": False,
-}
 MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
 KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "workloads")))
 """Every configuration key of the project; Pulumi.yaml declares the same ones."""
@@ -50,6 +32,8 @@ CLUSTER_KEYS = {
 }
 BUDGET_KEYS = {"usdPerMonth": str, "emails": list, "thresholdsPercent": list}
 TAG_KEYS = ("team", "cost-center")
+CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+"""EKS allows 100 characters; IAM allows 64, and role names are the cluster's with a suffix."""
 
 ZONES = {"ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac"}
 """Regions where the first three letters are not the three usual zones; `cluster.zones` overrides."""
@@ -126,74 +110,25 @@ def _unpaid(key: str, workload: str) -> Problem:
     )
 
 
-@dataclass(slots=True)
-class _Reading:
-    """Configuration values as text, and the problems met while reading them."""
-
-    raw: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list[Problem])
-
-    def refuse(self, path: str, what: str, why: str = "", fix: str = "") -> None:
-        self.problems.append(Problem(what=what, why=why, fix=fix, path=path))
-
-    def text(self, key: str) -> str:
-        return self.raw.get(key) or STRINGS[key]
-
-    def boolean(self, key: str) -> bool:
-        value = self.raw.get(key)
-        if value in (None, ""):
-            return BOOLEANS[key]
-        if value not in ("true", "false"):
-            self.refuse(key, f"{value!r} is not a boolean", fix="write true or false")
-        return value == "true"
-
-    def _parsed(self, key: str, kind: type) -> Any:  # noqa: ANN401 - None if it is not of the kind
-        value = self.raw.get(key)
-        if not value:
-            return None
-        try:
-            found: object = json.loads(value)
-        except ValueError:
-            found = value
-        if isinstance(found, kind):
-            return found
-        shape = "a list" if kind is list else "a mapping"
-        self.refuse(key, f"{value!r} is not {shape}", fix=f"write {shape}")
-        return None
-
-    def items(self, key: str) -> list[Any]:
-        return cast("list[Any]", self._parsed(key, list) or [])
-
-    def mapping(self, key: str) -> dict[str, Any]:
-        return cast("dict[str, Any]", self._parsed(key, dict) or {})
-
-    def texts(self, key: str) -> dict[str, str]:
-        found = self.mapping(key)
-        for name, value in found.items():
-            if not isinstance(value, str) or not value:
-                self.refuse(f"{key}.{name}", f"{value!r} is not text", fix="quote it")
-        return {name: str(value) for name, value in sorted(found.items())}
-
-
 def read_settings(raw: Mapping[str, str]) -> Settings:
     """Read the configuration from its text values (lists and mappings as JSON, as Pulumi stores them).
 
     Raises:
         SpecError: Everything that is wrong with it; each problem's `path` is a configuration key.
     """
-    reading = _Reading(raw)
+    reading = Reading(raw)
     for key in raw:
         if key not in KEYS:
             reading.refuse(key, f"unknown key {key!r}", fix=nearest(key, KEYS) or f"keys: {', '.join(KEYS)}")
     settings = Settings(
         region=reading.text("region"),
-        environment=reading.text("environment"),
+        environment=_environment(reading),
         nodes=_nodes(reading),
         workloads=_workloads(reading),
         cluster=_cluster(reading),
         switches=_switches(reading),
         budget=_budget(reading),
-        tags=reading.texts("tags"),
+        tags=_tags(reading),
         prometheus_url=reading.text("prometheusUrl"),
         gateway_query=reading.text("gatewayQuery"),
         metric_queries=reading.texts("metricQueries"),
@@ -206,7 +141,27 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _nodes(reading: _Reading) -> str:
+def _tags(reading: Reading) -> dict[str, str]:
+    found = reading.texts("tags")
+    for key, value in found.items():
+        problem = tag_problem(key, value)
+        if problem:
+            reading.refuse(f"tags.{key}", *problem)
+        elif key in TAG_KEYS and not LABEL.fullmatch(value):
+            reading.refuse(f"tags.{key}", f"{value!r} is no label value", "it becomes a Kubernetes label too")
+    if len(found) > TAGS_MAX:
+        reading.refuse("tags", f"{len(found)} tags", f"AWS allows 50, ours included; keep to {TAGS_MAX}")
+    return found
+
+
+def _environment(reading: Reading) -> str:
+    environment = reading.text("environment")
+    if not LABEL.fullmatch(environment):
+        reading.refuse("environment", f"{environment!r} is no label value", "it becomes a Kubernetes label")
+    return environment
+
+
+def _nodes(reading: Reading) -> str:
     nodes = reading.text("nodes")
     if nodes not in NODES:
         fix = nearest(nodes, NODES) or f"one of {', '.join(NODES)}"
@@ -214,7 +169,7 @@ def _nodes(reading: _Reading) -> str:
     return nodes
 
 
-def _workloads(reading: _Reading) -> list[str]:
+def _workloads(reading: Reading) -> list[str]:
     found = reading.items("workloads")
     wrong = [item for item in found if not isinstance(item, str)]
     if wrong:
@@ -229,7 +184,7 @@ def _workloads(reading: _Reading) -> list[str]:
     return [str(item) for item in found]
 
 
-def _switches(reading: _Reading) -> Switches:
+def _switches(reading: Reading) -> Switches:
     auto = reading.text("nodes") == "auto-mode"
     return Switches(
         # Auto Mode brings its own device plugin; a second one would fight it.
@@ -242,7 +197,7 @@ def _switches(reading: _Reading) -> Switches:
     )
 
 
-def _checked(reading: _Reading, key: str, kinds: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+def _checked(reading: Reading, key: str, kinds: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
     found = reading.mapping(key)
     for name, value in found.items():
         kind = kinds.get(name)
@@ -257,12 +212,13 @@ def _checked(reading: _Reading, key: str, kinds: Mapping[str, Callable[..., Any]
     return found
 
 
-def _cluster(reading: _Reading) -> ClusterSettings:
+def _cluster(reading: Reading) -> ClusterSettings:
     found = _checked(reading, "cluster", CLUSTER_KEYS)
     region = reading.text("region")
     create = found.get("create", True) is True
     name = str(found.get("name") or "plimsoll")
     letters = ZONES.get(region, "abc")
+    _check_cluster(reading, found, name)
     return ClusterSettings(
         create=create,
         name=name,
@@ -275,7 +231,21 @@ def _cluster(reading: _Reading) -> ClusterSettings:
     )
 
 
-def _existing(reading: _Reading, found: Mapping[str, Any], name: str, region: str) -> ExistingCluster:
+def _check_cluster(reading: Reading, found: Mapping[str, Any], name: str) -> None:
+    if not CLUSTER_NAME.fullmatch(name):
+        why = "letters, digits, - and _, at most 40: IAM role names are made from it"
+        reading.refuse("cluster.name", f"{name!r} is no cluster name", why)
+    zones = found.get("zones")
+    if isinstance(zones, list) and len(cast("list[str]", zones)) not in (2, 3):
+        reading.refuse(
+            "cluster.zones", "give two or three zones", "EKS needs two; the network has room for three"
+        )
+    subnets = found.get("subnetIds")
+    if isinstance(subnets, list) and len(cast("list[str]", subnets)) == 1:
+        reading.refuse("cluster.subnetIds", "one subnet is one zone", "EKS needs two", "name another subnet")
+
+
+def _existing(reading: Reading, found: Mapping[str, Any], name: str, region: str) -> ExistingCluster:
     needed = ["name", "endpoint", "certificateAuthority", "nodeRole"]
     if reading.text("nodes") == "managed":
         needed += ["nodeRoleArn", "subnetIds"]
@@ -298,7 +268,7 @@ def _existing(reading: _Reading, found: Mapping[str, Any], name: str, region: st
     )
 
 
-def _budget(reading: _Reading) -> BudgetSettings:
+def _budget(reading: Reading) -> BudgetSettings:
     found = _checked(reading, "budget", BUDGET_KEYS)
     emails, limit = found.get("emails") or (), found.get("usdPerMonth")
     if limit is not None and not emails:

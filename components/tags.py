@@ -4,6 +4,7 @@ AWS's split cost allocation imports pod labels, OpenCost reads them, and Cost Ex
 one set of keys lets all three agree on who pays.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,35 @@ TAXONOMY = ("cost-center", "environment", "plimsoll.dev/workload", "service", "t
 
 SHARED = "shared"
 """The value of `service` and `plimsoll.dev/workload` on what all workloads of a cluster share."""
+
+
+TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX = 128, 256, 40
+"""AWS's limits of a key and a value; of its 50 tags per resource some are ours, EKS's and Karpenter's."""
+FORBIDDEN_TAGS = (
+    "aws:",
+    "eks:eks-cluster-name",
+    "karpenter.k8s.aws/",
+    "karpenter.sh/",
+    "kubernetes.io/cluster",
+)
+"""Karpenter refuses these in an EC2NodeClass (rules of its CRD); AWS reserves `aws:`."""
+TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
+LABEL = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+"""What a Kubernetes label value may be."""
+
+
+def tag_problem(key: str, value: str) -> tuple[str, str] | None:
+    """What is wrong with a tag and why, which no CRD would say; None if it is fine."""
+    if len(key) > TAG_KEY_MAX or len(value) > TAG_VALUE_MAX:
+        return "the tag is too long", f"AWS allows {TAG_KEY_MAX} and {TAG_VALUE_MAX} characters"
+    if key.startswith(FORBIDDEN_TAGS):
+        return f"{key!r} is not yours to set", "AWS, EKS or Karpenter owns it"
+    if not TAG_TEXT.fullmatch(key + value):
+        return (
+            "the tag holds a forbidden character",
+            "letters, digits, spaces and _ . : / = + - @ are allowed",
+        )
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,23 @@ from plimsoll.errors import ExitCode, MissingFactError, PlimsollError, Problem, 
 from plimsoll.plan import Document
 from plimsoll.workload import Workload
 
+NAME_MAX = 57
+"""63 characters of a node label, less the longest pool name and its dash."""
+RESERVED_NAMES = frozenset(
+    {
+        "default",
+        "keda",
+        "kube-node-lease",
+        "kube-public",
+        "kube-system",
+        "lws-system",
+        "monitoring",
+        "opencost",
+        "shared",
+    }
+)
+"""Namespaces of the cluster and its add-ons, and the cost tag of what workloads share."""
+
 
 class NoPlanError(PlimsollError):
     """A spec of the stack has no plan; the exit code is the refusal's."""
@@ -39,6 +56,9 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
             workload = _in_region(loaded.workload, region, spec)
         except SpecError as error:
             problems.extend(error.problems)
+            continue
+        if unplaceable := _unplaceable(workload.name, spec):
+            problems.append(unplaceable)
             continue
         if workload.name in plans:
             problems.append(_twice(workload.name, spec))
@@ -106,6 +126,17 @@ def _in_region(workload: Workload, region: str, spec: Path) -> Workload:
             )
         )
     return workload.model_copy(update={"region": region, "regions": None})
+
+
+def _unplaceable(name: str, spec: Path) -> Problem | None:
+    """Say why a workload's name cannot be a namespace and the head of its pools' names."""
+    if name in RESERVED_NAMES:
+        why = "that namespace, or cost tag, belongs to what workloads share"
+    elif len(name) > NAME_MAX:
+        why = f"with a pool's name it must fit a node label: at most {NAME_MAX} characters"
+    else:
+        return None
+    return Problem(what=f"{name!r} cannot be placed", why=why, fix="rename it", path="name", file=str(spec))
 
 
 def _twice(name: str, spec: Path) -> Problem:

@@ -217,6 +217,14 @@ def test_a_plan_over_budget_is_not_built(run, project):
     assert "over budget" in err
 
 
+@pytest.mark.parametrize("name", ["kube-system", "shared", "a" * 58])
+def test_a_name_that_cannot_be_a_namespace_of_its_own_is_refused(run, project, name):
+    (project / "workloads/chat.yaml").write_text(f"name: {name}\n{SPEC}")
+    code, _, err = run()
+    assert code == 2
+    assert "cannot be placed" in err
+
+
 def test_a_bad_spec_is_told_with_its_own_line(run, project):
     (project / "workloads/chat.yaml").write_text(SPEC.replace("qps: 5", "qps: fast"))
     code, _, err = run()
