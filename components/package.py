@@ -10,9 +10,10 @@ import pulumi
 from components.addons import Addons, Switches
 from components.autoscaler import MetricSource
 from components.cluster import Cluster, ClusterInputs, kubeconfig
+from components.config_values import PROMETHEUS_URL
 from components.karpenter import Karpenter
 from components.registration import aws_provider, children, kubernetes_provider
-from components.settings import PROMETHEUS_URL, ZONES
+from components.settings import ZONES
 from components.tags import CostTags
 from components.workload import Placement, Workload
 
