@@ -22,7 +22,7 @@ from plimsoll.policy.settings import Settings
 from plimsoll.policy.story import still_over_message
 from plimsoll.policy.verdict import Verdict, Violation
 from plimsoll.pricing import Priced, price
-from plimsoll.pricing.pricer import price_resource
+from plimsoll.pricing.pricer import price_resource, repriced_by
 from plimsoll.pricing.result import merge
 from plimsoll.pricing.scene import Scene as PricingScene
 
@@ -102,6 +102,9 @@ class Session:
             waiting = self._prices.with_urn(urn)
             if urn != resource.urn and waiting is not None:
                 self._enter(waiting)
+        for dearer in repriced_by(resource, self._prices):
+            if dearer.urn not in self._waiting and dearer.urn != resource.urn:
+                self._enter(dearer)
         if self.settings.level(UNPRICED_COST) == "disabled":
             return []
         return [
