@@ -131,8 +131,7 @@ def _usage_failure(error: click.ClickException) -> int:
 
 
 def _os_failure(error: OSError) -> int:
-    if os.environ.get("PLIMSOLL_DEBUG") == "1":
-        raise error
+    _debug(error)
     where = f"{error.filename}: " if error.filename else ""
     _say(f"plimsoll: {where}{error.strerror or error}")
     if error.errno == errno.ENOSPC:
@@ -141,15 +140,19 @@ def _os_failure(error: OSError) -> int:
 
 
 def _internal_failure(error: Exception) -> int:
-    if os.environ.get("PLIMSOLL_DEBUG") == "1":
-        import traceback
-
-        traceback.print_exc()
+    _debug(error)
     _say(
         f"plimsoll: internal error, please report it: {type(error).__name__}: {error}; "
         "PLIMSOLL_DEBUG=1 shows where"
     )
     return int(ExitCode.INTERNAL)
+
+
+def _debug(error: Exception) -> None:
+    if os.environ.get("PLIMSOLL_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
 
 
 def _say(text: str) -> None:

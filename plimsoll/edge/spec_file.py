@@ -1,7 +1,5 @@
 """Read a workload spec from a file: everything that is wrong with it, at once, with its place."""
 
-import os
-import stat
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +9,7 @@ from pydantic import ValidationError
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
+from plimsoll.edge.bounded import read_bounded
 from plimsoll.edge.yaml_source import Source, dotted, in_order, parse
 from plimsoll.edge.yaml_text import MAX_BYTES, too_large
 from plimsoll.errors import PlimsollError, Problem, SpecError
@@ -88,9 +87,14 @@ def _from_config(folder: Path, reference: str) -> Architecture:
 
     try:
         file = folder / Path(reference).expanduser()
-        return read_config(file / "config.json" if file.is_dir() else file)
+        file = file / "config.json" if file.is_dir() else file
+        odd = file.exists() and not file.is_file()
     except (OSError, ValueError, RuntimeError) as error:
         raise SpecError(Problem(f"{reference}: cannot be read: {error}", path="model")) from None
+    if odd:
+        what = f"{reference} is not a regular file"
+        raise SpecError(Problem(what, "", "give the path of the model's config.json", path="model"))
+    return read_config(file)
 
 
 def _placed_beside(problem: Problem, source: Source) -> Problem:
@@ -172,22 +176,14 @@ def _source(path: Path | str) -> Source:
 
 
 def _bytes(path: Path) -> bytes:
-    file = str(path)
     try:
-        about = path.stat()
-        if stat.S_ISDIR(about.st_mode):
-            raise SpecError(Problem("this is a folder", "a spec is a file", "name the file in it", file=file))
-        if about.st_size > MAX_BYTES:
-            raise SpecError(too_large(file, about.st_size))
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        fix = _nearby(path)
-        raise SpecError(Problem("no such file", "", fix, file=file)) from None
-    except (OSError, ValueError) as error:
-        number = error.errno if isinstance(error, OSError) else None
-        what = f"cannot be read: {os.strerror(number).lower() if number else error}"
-        raise SpecError(Problem(what, "", "check its name and permissions", file=file)) from None
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            raise SpecError(too_large(str(path), path.stat().st_size))
+        return read_bounded(path, MAX_BYTES)
+    except SpecError as error:
+        if error.problems[0].what != "no such file":
+            raise
+        raise SpecError(replace(error.problems[0], fix=_nearby(path))) from None
 
 
 def _nearby(path: Path) -> str:
