@@ -147,6 +147,8 @@ def policy(
         "spec": {
             "failurePolicy": "Fail",
             "matchConstraints": {"matchPolicy": "Equivalent", **constraints},
+            # A dry run writes nothing. A preview of a raised plan asks for one while the old caps stand.
+            "matchConditions": [{"name": "writes", "expression": "!request.?dryRun.orValue(false)"}],
             "variables": [{"name": key, "expression": value} for key, value in VARIABLES.items()],
             "validations": rules,
         },

@@ -26,6 +26,7 @@ BOOLEANS = {
     "openCost": False,
     "leaderWorkerSet": False,
     "activateCostTags": False,
+    "createSpotRole": False,
 }
 """Keys that hold text or a switch, with their defaults; Pulumi.yaml declares the same ones."""
 

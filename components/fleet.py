@@ -42,7 +42,8 @@ class Fleet:
         access = self._cluster(ceiling)
         ready = [*access.ready]
         if settings.nodes == "karpenter" and settings.cluster.create:
-            karpenter = Karpenter("karpenter", access, shared)
+            spot_role = settings.create_spot_role
+            karpenter = Karpenter("karpenter", access, shared, create_spot_role=spot_role)
             ready += karpenter.ready
             access = replace(access, node_role=karpenter.node_role)
         if settings.nodes == "managed" and settings.cluster.create:

@@ -38,9 +38,15 @@ class Karpenter(pulumi.ComponentResource):
     node_role: str
 
     def __init__(
-        self, name: str, access: ClusterAccess, tags: CostTags, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        access: ClusterAccess,
+        tags: CostTags,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        create_spot_role: bool = False,
     ) -> None:
-        """Install Karpenter on `access`, whose node role it will hand to instances."""
+        """Install Karpenter on `access`; an account that never used spot needs `create_spot_role` once."""
         super().__init__("plimsoll:index:Karpenter", name, {"version": CHART_VERSION}, opts)
         self._access, self._tags = access, tags
         self._opts = children(self, access.aws)
@@ -48,7 +54,8 @@ class Karpenter(pulumi.ComponentResource):
         queue = self._queue()
         identity = self._controller(queue)
         entry = self._node_access()
-        self.ready = self._charts([*access.ready, identity, *entry])
+        spot = [self._spot_role()] if create_spot_role else []
+        self.ready = self._charts([*access.ready, identity, *entry, *spot])
         self.register_outputs({})
 
     def _queue(self) -> AwsResource:
@@ -115,6 +122,12 @@ class Karpenter(pulumi.ComponentResource):
         policy = AwsResource("iam/policy:Policy", name, inputs, self._opts, ["arn"])
         attachment = {"role": made.output("name"), "policyArn": policy.output("arn")}
         return AwsResource("iam/rolePolicyAttachment:RolePolicyAttachment", name, attachment, self._opts)
+
+    def _spot_role(self) -> AwsResource:
+        """The account's service-linked role for spot: without it every spot type counts as unavailable."""
+        name = f"{self._access.name}-spot"
+        inputs = {"awsServiceName": "spot.amazonaws.com", "tags": self._tags.aws(name)}
+        return AwsResource("iam/serviceLinkedRole:ServiceLinkedRole", name, inputs, self._opts)
 
     def _node_access(self) -> list[pulumi.Resource]:
         """The role of Karpenter's nodes, and the entry that lets them join the cluster."""

@@ -80,6 +80,7 @@ class Settings:
     images: Mapping[str, str]
     prices_on: str | None
     activate_cost_tags: bool
+    create_spot_role: bool
 
     def cost_tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:
         """Tags of one workload: its owner first, then what the stack says.
@@ -135,6 +136,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         images=reading.texts("images"),
         prices_on=reading.text("pricesOn") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),
+        create_spot_role=reading.boolean("createSpotRole"),
     )
     if reading.problems:
         raise SpecError(reading.problems)

@@ -8,6 +8,7 @@ import pulumi
 
 from components import autoscaler, caps, node_class, node_pool, pods, surroundings
 from components.autoscaler import MetricSource, ScaleTarget
+from components.cap_settling import settled
 from components.node_group import NodeNetwork, node_group
 from components.registration import KubernetesObject, children
 from components.tags import CostTags
@@ -85,10 +86,11 @@ class Workload(pulumi.ComponentResource):
         manifest: dict[str, Any],
         after: Sequence[pulumi.Resource] = (),
         timeouts: pulumi.CustomTimeouts | None = None,
+        hooks: pulumi.ResourceHookBinding | None = None,
     ) -> KubernetesObject:
         where = self._placement
         name = f"{self._tags.workload}-{suffix}" if suffix else self._tags.workload
-        opts = children(self, where.kubernetes, [*where.after, *after], custom_timeouts=timeouts)
+        opts = children(self, where.kubernetes, [*where.after, *after], custom_timeouts=timeouts, hooks=hooks)
         return KubernetesObject(name, manifest, opts)
 
     def _surround(self, plan: Document) -> list[pulumi.Resource]:
@@ -96,7 +98,10 @@ class Workload(pulumi.ComponentResource):
         home = self._kubernetes("", surroundings.namespace(tags))
         wanted = caps.Caps(tags.workload, self._sized.chosen.pools, serving, plan.pod_quota)
         # In force before what they cap: a raised cap before the raised pool, a lowered one as soon.
-        capping = [self._kubernetes("caps", policy) for policy in caps.workload_policies(wanted, tags)]
+        hooks = settled(tags.workload)
+        policies = caps.workload_policies(wanted, tags)
+        capping = [self._kubernetes("caps", policy, hooks=hooks) for policy in policies]
+        self._capping = capping
         first: list[pulumi.Resource] = [
             home,
             *capping,
@@ -131,7 +136,7 @@ class Workload(pulumi.ComponentResource):
         # The class outlives its pool, and waits until every instance made from it is gone.
         slow = pulumi.CustomTimeouts(delete="30m")
         class_manifest = make(name, where.cluster, where.node_role, pool.volume_gib, tags)
-        made = self._kubernetes(pool.name, class_manifest, timeouts=slow)
+        made = self._kubernetes(pool.name, class_manifest, self._capping, slow)
         manifest = node_pool.node_pool(name, pool, name, tags, auto_mode=auto)
         return [self._kubernetes(pool.name, manifest, [made], slow)]
 

@@ -13,6 +13,7 @@ SHAPES = {
     "budgets": {
         "budget": {"usdPerMonth": "60000", "emails": ["finops@example.com"]},
         "activateCostTags": "true",
+        "createSpotRole": "true",
         "cluster": {"name": "demo", "admins": ["arn:aws:iam::123456789012:role/admin"]},
     },
 }
