@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, cast
 
 from plimsoll.catalog import Catalog
@@ -127,12 +128,14 @@ def stack_view(graph: Graph, priced: Priced, priced_on: str, catalog: Catalog) -
         addons=[f"{found.name} {found.inputs.get('version', '')}" for found in reading.all(":Release")],
         lifecycle=_lifecycle(reading),
         access=_access(reading),
-        budgets=[
-            f"{str(b.inputs['name']).removeprefix('budgets-')} ${b.inputs['limitAmount']}"
-            for b in reading.all(":Budget")
-        ],
+        budgets=[_budget(found) for found in reading.all(":Budget")],
         workloads=[_workload(reading, found) for found in sorted(workloads, key=lambda item: item.name)],
     )
+
+
+def _budget(found: Resource) -> str:
+    limit = Decimal(str(found.inputs["limitAmount"]))
+    return f"{str(found.inputs['name']).removeprefix('budgets-')} ${limit:,.0f}"
 
 
 def _cluster(reading: _Reading, clusters: Sequence[Resource]) -> str:
