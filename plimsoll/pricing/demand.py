@@ -19,8 +19,12 @@ from plimsoll.units import GIB
 _POOLS = (*NODE_POOLS, NODE_GROUP)
 _DEPLOYMENTS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
 _GROUPS = ("kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet",)
-_AUTOSCALERS = tuple(f"kubernetes:autoscaling/{version}:HorizontalPodAutoscaler" for version in ("v1", "v2"))
 _SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+AUTOSCALERS = (
+    "kubernetes:autoscaling/v1:HorizontalPodAutoscaler",
+    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+    _SCALED_OBJECT,
+)
 _GPU = "nvidia.com/gpu"
 
 
@@ -95,10 +99,36 @@ def _labels(pool: Resource) -> list[tuple[str, object]]:
         return []
 
 
+def may_scale(scaler: Resource, workload: Resource) -> bool:
+    """Say whether an autoscaler names a workload, or may: what is not known may be any name."""
+    target = View(scaler.inputs)["spec"]["scaleTargetRef"]["name"]
+    own = View(workload.inputs)["metadata"]["name"]
+    name = workload.name if own.absent else own.value
+    return target.unknown or own.unknown or target.value == name
+
+
+def most_replicas(resource: Resource, scene: Scene) -> int:
+    """The most replicas that a workload, or an autoscaler that names it, asks for.
+
+    Source of the default: a ScaledObject without a maximum has 100 (KEDA 2.20).
+    """
+    view = View(resource.inputs)
+    most = view["spec"]["replicas"].count(1)
+    for scaler in scene.of_type(*AUTOSCALERS):
+        if not may_scale(scaler, resource):
+            continue
+        spec = View(scaler.inputs)["spec"]
+        if scaler.type == _SCALED_OBJECT:
+            most = max(most, spec["maxReplicaCount"].count(100))
+        else:
+            most = max(most, spec["maxReplicas"].count())
+    return most
+
+
 def _least_replicas(scene: Scene) -> dict[tuple[str, str], int]:
     """The fewest replicas that an autoscaler keeps, by namespace and name of what it scales."""
     least: dict[tuple[str, str], int] = {}
-    for scaler in scene.of_type(*_AUTOSCALERS, _SCALED_OBJECT):
+    for scaler in scene.of_type(*AUTOSCALERS):
         view = View(scaler.inputs)
         spec = view["spec"]
         keda = scaler.type == _SCALED_OBJECT

@@ -10,11 +10,15 @@ from typing import cast
 from plimsoll.graph import UNKNOWN, Resource
 from plimsoll.pricing.autoscaling_group import GROUP
 from plimsoll.pricing.bill import Bill
+from plimsoll.pricing.demand import most_replicas
 from plimsoll.pricing.kubernetes_storage import add_claim
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.scene import NODE_GROUP, NODE_POOLS, Scene
 from plimsoll.pricing.walking import asks_for_accelerator, walk
+
+_COUNTED = (":Deployment", ":StatefulSet", ":ReplicaSet", ":Pod", ":ReplicationController")
+"""Kinds whose number of pods is known: their replicas, or what an autoscaler asks for."""
 
 _POOLS = (*NODE_POOLS, NODE_GROUP, GROUP)
 
@@ -30,7 +34,7 @@ def price_pods(resource: Resource, scene: Scene, bill: Bill) -> None:
             "its pods ask for accelerators, and no node pool that they can run on is in the graph",
             pending=not scene.complete,
         )
-    _claim_templates(resource, scene, bill)
+    _claims(resource, scene, bill)
     bill.free("its pods run on nodes that are priced where they are declared")
 
 
@@ -75,10 +79,24 @@ def _may_take(pool: Resource, selector: Mapping[str, str]) -> bool:
     return all(key not in own or own[key] in (UNKNOWN, wanted) for key, wanted in selector.items())
 
 
-def _claim_templates(resource: Resource, scene: Scene, bill: Bill) -> None:
-    spec = View(resource.inputs)["spec"]
-    if spec.absent or spec.unknown or "volumeClaimTemplates" not in spec.mapping():
+def _claims(resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Add the volumes that pods claim: those of a StatefulSet, and ephemeral ones of any pod."""
+    claims = [
+        View(value, f"{key}.volumeClaimTemplate")["spec"]
+        for key, value in _claim_templates(resource.inputs.get("spec"))
+    ]
+    if not claims:
         return
-    replicas = spec["replicas"].count(1)
-    for template in spec["volumeClaimTemplates"].items():
-        add_claim(template["spec"], replicas, resource, scene, bill)
+    if not resource.type.endswith(_COUNTED):
+        raise Unpriceable("unpriced", "its pods claim volumes, and how many pods there will be is not known")
+    count = most_replicas(resource, scene)
+    for claim in claims:
+        add_claim(claim, count, resource, scene, bill)
+
+
+def _claim_templates(spec: object) -> Iterator[tuple[str, object]]:
+    for key, value in walk(spec, "spec"):
+        if key == "volumeClaimTemplates" and isinstance(value, list | tuple):
+            yield from ((key, template) for template in cast("list[object]", value))
+        elif key == "volumeClaimTemplate":
+            yield key, value

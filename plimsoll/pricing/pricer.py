@@ -6,6 +6,7 @@ from plimsoll.catalog import Catalog
 from plimsoll.graph import Graph, Resource
 from plimsoll.pricing.autoscaling_group import GROUP, SCHEDULE
 from plimsoll.pricing.bill import Bill
+from plimsoll.pricing.demand import AUTOSCALERS, may_scale
 from plimsoll.pricing.fleet import FLEET, SPOT_FLEET
 from plimsoll.pricing.instance import INSTANCE, SPOT_REQUEST
 from plimsoll.pricing.known_types import price_known_type
@@ -40,6 +41,7 @@ _CHANGES: Mapping[str, tuple[str, ...]] = {
     CLUSTER: NODE_POOLS,
     **dict.fromkeys(NODE_OVERLAYS, NODE_POOLS),
     SCHEDULE: (GROUP,),
+    **dict.fromkeys(AUTOSCALERS, ("kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:Deployment")),
     SUBNET: (*NODE_POOLS, NODE_GROUP, GROUP, INSTANCE, SPOT_REQUEST),
     LAUNCH_TEMPLATE: (NODE_GROUP, GROUP, INSTANCE, SPOT_FLEET, FLEET),
 }
@@ -50,7 +52,10 @@ def repriced_by(resource: Resource, scene: Scene) -> list[Resource]:
     """List the earlier resources whose price a newly registered one may change."""
     if resource.type == SUBNET and not gives_public_addresses(resource):
         return []
-    return [found for found in scene.of_type(*_CHANGES.get(resource.type, ())) if not found.external]
+    found = [f for f in scene.of_type(*_CHANGES.get(resource.type, ())) if not f.external]
+    if resource.type in AUTOSCALERS:
+        return [workload for workload in found if may_scale(resource, workload)]
+    return found
 
 
 class Pricer:

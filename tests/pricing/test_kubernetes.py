@@ -137,6 +137,23 @@ def test_a_stateful_set_bills_a_volume_for_each_replica() -> None:
     assert priced(resource("kubernetes:apps/v1:StatefulSet", spec=spec)).ceiling == 3
 
 
+def test_an_autoscaler_raises_the_volumes_of_a_stateful_set() -> None:
+    template = {"spec": {"storageClassName": "gp2", "resources": {"requests": {"storage": "10Gi"}}}}
+    spec = {"replicas": 3, "volumeClaimTemplates": [template]}
+    pods = resource("kubernetes:apps/v1:StatefulSet", metadata={"name": "db"}, spec=spec)
+    scaled = {"scaleTargetRef": {"name": "db"}, "maxReplicas": 20}
+    scaler = resource("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", spec=scaled)
+    assert priced(pods, scaler).ceiling == 20
+
+
+def test_ephemeral_volumes_bill_for_each_pod() -> None:
+    claim = {"spec": {"storageClassName": "gp2", "resources": {"requests": {"storage": "1Ti"}}}}
+    pod = {"containers": [], "volumes": [{"name": "scratch", "ephemeral": {"volumeClaimTemplate": claim}}]}
+    spec = {"replicas": 2, "template": {"spec": pod}}
+    assert priced(resource(DEPLOYMENT, spec=spec)).ceiling == Decimal("204.80")
+    assert only_problem(priced(resource("kubernetes:apps/v1:DaemonSet", spec=spec)))[0] == "unpriced"
+
+
 @pytest.mark.parametrize(
     "token",
     [
