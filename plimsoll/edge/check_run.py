@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from plimsoll.catalog import Catalog
+from plimsoll.edge.bounded import read_bounded
 from plimsoll.edge.catalog_files import load
 from plimsoll.edge.exemption_file import read_exemptions
 from plimsoll.edge.graph_files import Inputs, read_inputs
+from plimsoll.edge.graph_plan import joined
 from plimsoll.errors import PlimsollError, Problem, SpecError, nearest
 from plimsoll.graph import Graph
 from plimsoll.policy import Exemption, Settings, judge
@@ -70,8 +72,8 @@ def _judged(
     if planned is not None and settings.values.get("plan-drift", {}).get("usdPerMonth") is None:
         settings = settings.with_value("plan-drift", "usdPerMonth", planned)
     elif not graph.resources and inputs.plans:
-        graph = Graph(tuple(r for plan in inputs.plans for r in plan.resources))
-        extra = merge([extra, Priced(lines=tuple(line for plan in inputs.plans for line in plan.lines))])
+        resources, lines = joined(inputs.plans)
+        graph, extra = Graph(resources), merge([extra, Priced(lines=lines)])
     region = settings.values.get("unpriced-cost", {}).get("region", region)
     verdict = judge(graph, catalog, settings, exemptions, region=region, beside=extra)
     return report_of(verdict, catalog.priced_on, region)
@@ -90,12 +92,13 @@ def _settings(asked: Asked) -> Settings:
     return settings
 
 
+_MAX_JSON_BYTES = 1 << 20
+"""Of the policy configuration: a few kilobytes."""
+
+
 def _json(file: str) -> object:
     try:
-        return json.loads(Path(file).read_text(encoding="utf-8"))
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise SpecError(Problem(f"cannot be read: {why}", "", "check the path", file=file)) from None
+        return json.loads(read_bounded(Path(file), _MAX_JSON_BYTES).decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise SpecError(Problem("not UTF-8 text", "", "save it as UTF-8", file=file)) from None
     except (ValueError, RecursionError) as error:

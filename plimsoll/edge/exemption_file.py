@@ -18,7 +18,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
+from plimsoll.edge.bounded import read_bounded
 from plimsoll.edge.yaml_source import Source, SpecPath, dotted, parse
+from plimsoll.edge.yaml_text import MAX_BYTES
 from plimsoll.errors import Problem, SpecError, nearest
 from plimsoll.policy.exemptions import Exemption
 from plimsoll.policy.rules import RULES, rule_named
@@ -37,12 +39,7 @@ def read_exemptions(path: Path) -> tuple[Exemption, ...]:
     Raises:
         SpecError: with every problem of the file.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        why = (error.strerror or "").lower()
-        raise SpecError(Problem(f"cannot be read: {why}", "", "check the path", file=str(path))) from None
-    return _Reader(parse(raw, str(path))).read()
+    return _Reader(parse(read_bounded(path, MAX_BYTES), str(path))).read()
 
 
 class _Reader:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
+from plimsoll.edge.bounded import read_bounded
 from plimsoll.edge.graph_manifests import MAX_BYTES, documents_of, is_manifest, resources_of
-from plimsoll.edge.graph_plan import PlanFile, is_plan, plans_of
+from plimsoll.edge.graph_plan import PlanFile, is_plan, planned_ceiling, plans_of
 from plimsoll.edge.graph_pulumi import (
     UNSEEN,
     graph_of_digest,
@@ -41,7 +42,7 @@ class Inputs:
         """What the committed plans say the graph costs at most, where both are given."""
         if not self.plans or not self.graph.resources:
             return None
-        return sum((plan.ceiling for plan in self.plans), Decimal(0))
+        return planned_ceiling(self.plans)
 
 
 def read_inputs(paths: Sequence[str]) -> Inputs:
@@ -121,15 +122,14 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _text(path: Path, problems: list[Problem]) -> str | None:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            problems.append(Problem(f"larger than {MAX_BYTES:,} bytes", "", "split it", file=str(path)))
-            return None
-        return path.read_text(encoding="utf-8-sig")
+        raw = read_bounded(path, MAX_BYTES)
+        if len(raw) <= MAX_BYTES:
+            return raw.decode("utf-8-sig")
+        problems.append(Problem(f"larger than {MAX_BYTES:,} bytes", "", "split it", file=str(path)))
     except UnicodeDecodeError:
         problems.append(Problem("not UTF-8 text", "", "save it as UTF-8", file=str(path)))
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        problems.append(Problem(f"cannot be read: {why}", "", "check the path", file=str(path)))
+    except SpecError as error:
+        problems += error.problems
     return None
 
 

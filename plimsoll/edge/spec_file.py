@@ -11,7 +11,7 @@ from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.edge.bounded import read_bounded
 from plimsoll.edge.yaml_source import Source, dotted, in_order, parse
-from plimsoll.edge.yaml_text import MAX_BYTES, too_large
+from plimsoll.edge.yaml_text import MAX_BYTES
 from plimsoll.errors import PlimsollError, Problem, SpecError
 from plimsoll.model_shape import from_shape
 from plimsoll.spec_facts import fact_findings
@@ -177,8 +177,6 @@ def _source(path: Path | str) -> Source:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.is_file() and path.stat().st_size > MAX_BYTES:
-            raise SpecError(too_large(str(path), path.stat().st_size))
         return read_bounded(path, MAX_BYTES)
     except SpecError as error:
         if error.problems[0].what != "no such file":

@@ -179,19 +179,19 @@ class _Reader:
             )
         if event.tags or (event.version and tuple(event.version) == (1, 1)):
             what = "the file asks for YAML 1.1" if not event.tags else "the file declares tags"
-            self._report(self._at(event, what, "a workload spec is plain YAML 1.2", "remove the line with %"))
+            self._report(self._at(event, what, "plain YAML 1.2 is read", "remove the line with %"))
 
     def _node(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            why = f"a workload spec has at most {MAX_NODES:,} values"
+            why = f"at most {MAX_NODES:,} are read"
             self._stop(self._at(event, "the file holds too many values", why, "remove what does not belong"))
         if event.anchor is not None:
             self._report(
                 self._at(
                     event,
                     f"anchor &{event.anchor}",
-                    "anchors and aliases are not used in a workload spec",
+                    "anchors and aliases are not read",
                     "write each value where it belongs",
                 )
             )
@@ -200,7 +200,7 @@ class _Reader:
                 self._at(
                     event,
                     f"tag {event.tag}",
-                    "a workload spec holds plain values only",
+                    "only plain values are read",
                     "remove the tag; put text in quotes",
                 )
             )
@@ -210,7 +210,7 @@ class _Reader:
             self._at(
                 event,
                 f"alias *{event.anchor}",
-                "anchors and aliases are not used in a workload spec",
+                "anchors and aliases are not read",
                 "write the value out",
             )
         )
@@ -254,7 +254,7 @@ class _Reader:
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         if len(self.stack) >= MAX_DEPTH:
-            why = f"a workload spec nests at most {MAX_DEPTH} levels"
+            why = f"at most {MAX_DEPTH} levels are read"
             self._stop(self._at(event, "the nesting is too deep", why, "remove a level"))
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:

@@ -19,7 +19,7 @@ def decoded(raw: bytes, file: str) -> str:
         SpecError: they are too many, not UTF-8, not what YAML allows, or nothing at all.
     """
     if len(raw) > MAX_BYTES:
-        raise SpecError(too_large(file, None))
+        raise SpecError(_too_large(file))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -34,20 +34,15 @@ def decoded(raw: bytes, file: str) -> str:
     return text
 
 
-def too_large(file: str, size: int | None) -> Problem:
-    """Say that a file is larger than any spec; `size` in bytes if it is known."""
-    has = f"the file has {size:,} bytes" if size is not None else "the file is too large"
-    return Problem(
-        has, f"a workload spec has at most {MAX_BYTES:,} bytes", "give the path of a workload spec", file=file
-    )
+def _too_large(file: str) -> Problem:
+    why = f"at most {MAX_BYTES:,} bytes are read"
+    return Problem("the file is too large", why, "check the path", file=file)
 
 
 def _unreadable(file: str, before: str, what: str) -> Problem:
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1
-    return Problem(
-        what, "a workload spec is UTF-8 text", "save it as UTF-8", file=file, line=line, column=column
-    )
+    return Problem(what, "only UTF-8 text is read", "save it as UTF-8", file=file, line=line, column=column)
 
 
 def empty(file: str) -> Problem:

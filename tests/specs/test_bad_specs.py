@@ -137,8 +137,12 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     file = tmp_path / "secret.yaml"
     file.write_text("model: a\n")
 
-    def denied(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied", str(file))
+    def denied(path: Path, *arguments: object, **options: object) -> object:
+        if path == file:
+            raise PermissionError(13, "Permission denied", str(file))
+        return real(path, *arguments, **options)  # type: ignore[call-overload]
+
+    real = Path.open
 
     monkeypatch.setattr(Path, "open", denied)
     assert (
