@@ -3,7 +3,8 @@
     python -m calibration.fit POINTS.csv [--quick]
 
 Needs numpy, which the product does not. Same points, same file. `--quick` keeps the intervals of the
-file that is there; without it six more fits leave whole models out (some minutes).
+file that is there; without it more fits leave whole models out (some minutes). `--warm` begins at the
+constants of the file that is there.
 """
 
 import json
@@ -30,13 +31,14 @@ def main(arguments: list[str]) -> None:
     points = [p for p in points_from(Path(arguments[0])) if usable(p)]
     catalog = load()
     say(f"{len(points)} rows")
-    constants = Fit(points, catalog, say).run(ROUNDS)
+    near = written() if "--warm" in arguments else None
+    constants = Fit(points, catalog, say).run(ROUNDS, near)
     if "--quick" in arguments:
         found = json.loads(TARGET.read_text())["intervals"]
     else:
         left: dict[int, float] = {}
         with Pool(2) as pool:
-            for part in pool.imap(_fold, [(points, k) for k in range(FOLDS)]):
+            for part in pool.imap(_fold, [(points, k, constants) for k in range(FOLDS)]):
                 left |= part
         logs = log_predictions([p.question for p in points if p.question], world_of(constants, catalog))
         found = intervals(points, logs, left, constants, catalog)
@@ -45,9 +47,16 @@ def main(arguments: list[str]) -> None:
     say(f"{document['fitted']} constants fitted; wrote {TARGET}")
 
 
-def _fold(job: tuple[list[Point], int]) -> dict[int, float]:
-    points, fold = job
-    return left_out(points, load(), fold, lambda _: None)
+def written() -> Constants:
+    """The constants of the data file that is there."""
+    document = json.loads(TARGET.read_text())
+    kinds = ("devices", "precisions", "links", "engines", "tasks", "blend")
+    return {kind: document[kind] for kind in kinds}
+
+
+def _fold(job: tuple[list[Point], int, Constants]) -> dict[int, float]:
+    points, fold, near = job
+    return left_out(points, load(), fold, near)
 
 
 def write(

@@ -3,7 +3,7 @@
 import copy
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,14 @@ NUDGE = 1e-3
 ENOUGH = 2e-4
 
 _UNUSABLE = frozenset(
-    {"queueing_ttft", "loaded_ttft", "littles_law_gt_15pct", "roofline_violation", "non_monotonic_throughput"}
+    {"queueing_ttft", "littles_law_gt_15pct", "roofline_violation", "non_monotonic_throughput"}
 )
+MOST_CLIENTS = 64
+"""Beyond it a closed loop's first token is all queue."""
+
+CLOSED_TTFT_WEIGHT = 0.3
+"""First tokens of closed loops say little about hardware, and much about how clients start."""
+
 _TTFT_UNDER_LOAD = ("sparecores-vllm", "splitwise")
 
 
@@ -40,8 +46,8 @@ def usable(point: Point) -> bool:
     flags = set(point.flags)
     if flags & _UNUSABLE or ("isl_unknown" in flags and question.task == "llm_generate"):
         return False
-    loaded = question.metric == "ttft_ms" and question.scenario != "latency"
-    return not loaded or point.family in _TTFT_UNDER_LOAD
+    crowded = question.metric == "ttft_ms" and question.load is not None and question.load > MOST_CLIENTS
+    return not crowded or point.family in _TTFT_UNDER_LOAD
 
 
 def weights_of(points: Sequence[Point]) -> list[float]:
@@ -61,6 +67,8 @@ def weights_of(points: Sequence[Point]) -> list[float]:
             and point.question.scenario == "offline"
         ):
             own *= 2
+        if point.question.metric == "ttft_ms" and point.question.scenario == "online-slo":
+            own *= 1.0 if point.family in _TTFT_UNDER_LOAD else CLOSED_TTFT_WEIGHT
         if point.tier != "A":
             overhead = "overhead_bound" in point.flags and point.family == "sparecores-vllm"
             own *= 1.0 if overhead else 0.1 if point.question.weights == "bnb4" else 0.4
@@ -68,14 +76,16 @@ def weights_of(points: Sequence[Point]) -> list[float]:
     return found
 
 
-def world_of(constants: Constants, catalog: Catalog) -> World:
+def world_of(
+    constants: Constants, catalog: Catalog, intervals: Mapping[str, tuple[float, float]] | None = None
+) -> World:
     """The world with these constants; intervals are of no use while fitting."""
     full, levels = filled(constants, catalog)
     document = copy.deepcopy(full)
     for device in document["devices"].values():
         device["points"] = 1
     document["classes"] = {name: {**level, "points": 0} for name, level in levels.items()}
-    document["intervals"] = dict.fromkeys(("throughput", "assumed", "extrapolated"), (1.0, 1.0))
+    document["intervals"] = intervals or dict.fromkeys(("forward", "assumed", "extrapolated"), (1.0, 1.0))
     document["fitted"] = 0
     return World(catalog, facts_from(document))
 
@@ -111,9 +121,15 @@ class Fit:
         self.prior = np.array([math.log(starts[path]) for path in self.paths])
         self.widths = np.array([width(path) for path in self.paths])
 
-    def run(self, rounds: int) -> Constants:
-        """Descend until a round gains less than `ENOUGH`."""
-        at = self.prior.copy()
+    def run(self, rounds: int, near: Constants | None = None) -> Constants:
+        """Descend, from the starts or from constants that are `near`, until a round gains little.
+
+        Where the descent begins changes its length, not its end: the cost holds these rows alone.
+        """
+        known = dict(flat(near)) if near else {}
+        at = np.array(
+            [math.log(known[p]) if p in known else v for p, v in zip(self.paths, self.prior, strict=True)]
+        )
         logs = self._logs(at, range(len(self.questions)))
         cost, damping = self._cost(at, logs), 1e-2
         for round_ in range(rounds):
@@ -153,7 +169,7 @@ class Fit:
         for device in document["devices"].values():
             device["points"] = 1
         document["classes"] = {"other": next(iter(document["devices"].values()))}
-        document["intervals"] = dict.fromkeys(("throughput", "assumed", "extrapolated"), (1.0, 1.0))
+        document["intervals"] = dict.fromkeys(("forward", "assumed", "extrapolated"), (1.0, 1.0))
         document["fitted"] = 0
         return World(self.catalog, facts_from(document))
 

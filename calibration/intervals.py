@@ -6,9 +6,8 @@ predicted by constants that never saw any of them.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,8 @@ from plimsoll.accuracy.predict import predict
 from plimsoll.accuracy.world import World, estimated
 from plimsoll.catalog import Catalog
 
-FOLDS = 6
+FOLDS = 4
+ROUNDS = 6
 ENOUGH_ROWS = 20
 LEFT_OUT_SHARE = 0.5
 """An interval is this much of the left-out spread and the rest of the fitted one, in logarithms: rows
@@ -47,15 +47,26 @@ def folds_of(points: Sequence[Point]) -> list[int]:
 
 
 def left_out(
-    points: Sequence[Point], catalog: Catalog, fold: int, say: Callable[[str], Any]
+    points: Sequence[Point], catalog: Catalog, fold: int, near: Constants | None = None
 ) -> dict[int, float]:
     """ln(predicted) of the rows of one fold, from a fit on all others; by position."""
-    folds = folds_of(points)
-    known = [p for p, k in zip(points, folds, strict=True) if k != fold]
-    world = world_of(_with_all_parts(Fit(known, catalog, say).run(25), points, catalog), catalog)
-    asked = [i for i, k in enumerate(folds) if k == fold]
+    world = left_out_world(points, catalog, fold, {}, near)
+    asked = [i for i, k in enumerate(folds_of(points)) if k == fold]
     logs = log_predictions([q for i in asked if (q := points[i].question)], world)
     return {i: log for i, log in zip(asked, logs, strict=True) if log is not None}
+
+
+def left_out_world(
+    points: Sequence[Point],
+    catalog: Catalog,
+    fold: int,
+    intervals_: Mapping[str, tuple[float, float]],
+    near: Constants | None = None,
+) -> World:
+    """The world as fitted without one fold."""
+    known = [p for p, k in zip(points, folds_of(points), strict=True) if k != fold]
+    constants = Fit(known, catalog, lambda _: None).run(ROUNDS, near)
+    return world_of(_with_all_parts(constants, points, catalog), catalog, intervals_)
 
 
 def _with_all_parts(constants: Constants, points: Sequence[Point], catalog: Catalog) -> Constants:

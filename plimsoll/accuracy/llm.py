@@ -87,7 +87,16 @@ def _state(question: Question, world: World, model: StepModel, isl: float, osl: 
         full = steady(model, isl, osl, slots, slots, wait)
         share = world.facts.tasks["server"] if question.scenario in ("server", "online-slo") else 1.0
         return replace(full, qps=full.qps * share)
-    return steady(model, isl, osl, _per_replica(question), slots, wait)
+    return steady(model, isl, osl, _per_replica(question), slots, wait, closed=_closed(question))
+
+
+def _closed(question: Question) -> bool:
+    """Whether the load is a closed-loop setting: a whole number of clients; a measured mean rarely is."""
+    return (
+        question.scenario == "online-slo"
+        and question.load is not None
+        and question.load == int(question.load)
+    )
 
 
 def _static(model: StepModel, isl: float, osl: float, batch: float) -> Steady:

@@ -64,7 +64,8 @@ class Engine:
     steps with decoding. `kv` is the share of bandwidth at which the cache is read; `attention` the
     efficiency of attention, and `moe` of reading experts, relative to plain matrix products.
     `reduce` scales the latency of an all-reduce. `activation` counts how often one element of the hidden
-    state crosses memory per layer while a prompt is read (everything between matrix products).
+    state crosses memory per layer while a prompt is read (everything between matrix products). `burst`
+    lengthens the first token in a closed loop, whose clients start together, per doubling of clients.
     """
 
     step_s: float
@@ -81,6 +82,7 @@ class Engine:
     moe: float
     reduce: float
     activation: float
+    burst: float
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def forward_model(
         larger, smaller = (compute, read) if compute > read else (read, compute)
         return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
 
-    return ForwardModel(forward_s, facts.interval("throughput", basis))
+    return ForwardModel(forward_s, facts.interval("forward", basis, engine=engine))
 
 
 def item_flops(arch: Architecture, tokens: float) -> float:

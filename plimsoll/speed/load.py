@@ -3,6 +3,7 @@
 Little's law and the step model close the loop: N requests in flight, of which B decode at a time.
 """
 
+import math
 from dataclasses import dataclass
 
 from plimsoll.speed.step import StepModel
@@ -21,26 +22,37 @@ class Steady:
 
 
 def steady(
-    model: StepModel, isl: float, osl: float, in_flight: float, slots: float, wait_steps: float
+    model: StepModel,
+    isl: float,
+    osl: float,
+    in_flight: float,
+    slots: float,
+    wait_steps: float,
+    *,
+    closed: bool = False,
 ) -> Steady:
     """Solve for the state in which `in_flight` requests, waiting ones included, are in the system.
 
     Per output token every other sequence's prefill interferes once per `osl` tokens:
     TPOT = s(B) + (B - 1) / osl · p. Requests beyond `slots` wait in the queue, and their wait is
-    what Little's law leaves. Source: reference formula of closed batching systems, derived here.
+    what Little's law leaves. In a `closed` loop clients start together, and again whenever answers of
+    equal length end together: the first token waits longer by a share per doubling of clients (the form
+    is that of aiconfigurator's vLLM correction, the share is fitted). Source: derived here from Little's
+    law and the step times.
     """
     osl = max(osl, 1.0)
     context = isl + osl / 2
     own = model.first_token_s(isl)
+    together = own * (1 + model.burst * math.log2(max(in_flight, 1.0))) if closed else own
     batch = min(max(in_flight, 1e-6), slots)
-    tpot, ttft = 0.0, own
+    tpot, ttft = 0.0, together
     for _ in range(ROUNDS):
         step = model.decode_s(max(batch, 1.0), context)
         prompt = model.interleaved_s(isl, max(batch, 1.0), context)
         tpot = step + max(batch - 1.0, 0.0) / osl * prompt
         busy = min(prompt * batch / (osl * tpot), 0.9)
         others = min(max(in_flight - 1.0, 0.0), 1.0)
-        ttft = own + others * (wait_steps * step + busy * prompt / (2 * (1 - busy)))
+        ttft = together + others * (wait_steps * step + busy * prompt / (2 * (1 - busy)))
         batch = min(in_flight * osl * tpot / (osl * tpot + ttft), slots)
     qps = batch / (osl * tpot)
     if batch >= slots:

@@ -57,6 +57,7 @@ class StepModel:
     token_memory_s: float
     chunk_tok: float
     mixed: float
+    burst: float
     blend: float
     bound_read_s_byte: float
     bound_flop_s: float
@@ -231,6 +232,7 @@ def step_model(
         token_memory_s=crossed / (sheet * device.bandwidth * tp),
         chunk_tok=chunk_tokens(engine, accelerator),
         mixed=eng.mixed,
+        burst=eng.burst,
         blend=facts.blend,
         bound_read_s_byte=1 / (accelerator.bandwidth * tp),
         bound_flop_s=1 / (peak * tp),

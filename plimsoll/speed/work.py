@@ -5,6 +5,7 @@ them over tensor-parallel ranks.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from plimsoll.architecture import Architecture, AttentionGroup
 
@@ -95,6 +96,7 @@ class Work:
         return total
 
 
+@lru_cache(maxsize=1024)
 def work(arch: Architecture, weights: str, kv: str) -> Work:
     """Count the work of a step of `arch` with weights and KV cache at the given precisions."""
     bits = _bits(arch, weights)

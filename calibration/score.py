@@ -1,0 +1,51 @@
+"""Print the scores on a points file: as fitted, and with each model left out of the fit.
+
+    python -m calibration.score POINTS.csv
+
+The second table predicts every row with constants that never saw its (source, model); some minutes.
+"""
+
+import sys
+from collections.abc import Sequence
+from multiprocessing import Pool
+from pathlib import Path
+
+from calibration.fit import written
+from calibration.fitting import usable
+from calibration.intervals import FOLDS, folds_of, left_out_world
+from plimsoll.accuracy.answer import Answer, answer
+from plimsoll.accuracy.points import Point
+from plimsoll.accuracy.score import scores
+from plimsoll.accuracy.world import World
+from plimsoll.edge.accuracy_report import table
+from plimsoll.edge.catalog_files import load
+from plimsoll.edge.points_file import points_from
+from plimsoll.edge.speed_files import load_speed
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Score twice."""
+    points = points_from(Path(arguments[0]))
+    world = World(load(), load_speed())
+    answers = [answer(point, world) for point in points]
+    _print("as fitted", points, answers, world)
+    known = [point for point in points if usable(point)]
+    with Pool(2) as pool:
+        parts = pool.map(_fold, [(known, k) for k in range(FOLDS)], chunksize=1)
+    apart = {place: given for part in parts for place, given in part.items()}
+    _print("each model left out", known, [apart[i] for i in range(len(known))], world)
+
+
+def _fold(job: tuple[list[Point], int]) -> dict[int, Answer]:
+    points, fold = job
+    world = left_out_world(points, load(), fold, load_speed().intervals, written())
+    return {i: answer(points[i], world) for i, k in enumerate(folds_of(points)) if k == fold}
+
+
+def _print(title: str, points: Sequence[Point], answers: Sequence[Answer], world: World) -> None:
+    scored = scores(points, answers, world)
+    sys.stdout.write(table(title, points, answers, scored, world.facts.fitted, bold=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
