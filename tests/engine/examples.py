@@ -42,7 +42,7 @@ def configure(engine: Engine, workloads: tuple[str, ...], **config: Any) -> None
     path = engine.project / STACK
     found = yaml.safe_load(path.read_text())
     values = found["config"]
-    title = next((key.partition(":")[0] + ":" for key in values if ":" in key), "")
+    title = next(key for key in values if key.endswith("workloads")).removesuffix("workloads")
     listed = {"workloads": [f"workloads/{name}.yaml" for name in workloads]}
     found["config"] = values | {f"{title}{key}": value for key, value in (listed | config).items()}
     path.write_text(yaml.safe_dump(found))

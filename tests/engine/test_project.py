@@ -38,6 +38,8 @@ def test_every_example_lives_a_whole_life(engine: Engine, region: str) -> None:
 
     digest = engine.run("preview", "--json").json
     unlike = graphs.differences(graphs.of_engine(digest), graphs.of_preview(_preview_in_process(engine)))
+    placed = {step["urn"].rsplit("::", 1)[-1] for step in digest["steps"]}
+    assert placed.issuperset(names), "every example of the region is in the stack"
     assert unlike == [], "the preview in process and the engine's are one graph"
     assert engine.created() == [], "a preview creates nothing"
 

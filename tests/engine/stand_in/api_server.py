@@ -78,9 +78,14 @@ class ApiServer:
         if namespaced:
             manifest = manifest | {"metadata": manifest["metadata"] | {"namespace": SANDBOX}}
         path = self.path(manifest, name=False)
-        return self.call("POST", path, manifest, dryRun="All", fieldValidation="Strict")
+        try:
+            return self.call("POST", path, manifest, dryRun="All", fieldValidation="Strict")
+        except ApiError as error:
+            if error.status != 409:
+                raise
+        return self.apply(manifest, dryRun="All")
 
-    def apply(self, manifest: dict[str, Any]) -> dict[str, Any]:
+    def apply(self, manifest: dict[str, Any], **query: str) -> dict[str, Any]:
         """Server-side apply, as the real provider does; a conflict is an error."""
         return self.call(
             "PATCH",
@@ -89,6 +94,7 @@ class ApiServer:
             "application/apply-patch+yaml",
             fieldManager=MANAGER,
             fieldValidation="Strict",
+            **query,
         )
 
     def get(self, manifest: dict[str, Any]) -> dict[str, Any] | None:

@@ -175,9 +175,13 @@ def _ident(inputs: Properties) -> str:
 
 
 def _project(inputs: Any, live: Any) -> Any:
-    """The live object as far as the program wrote it: what others own is no drift of ours."""
+    """The live object as far as the program wrote it: what others own is no drift of ours.
+
+    The server leaves zero values of built-in kinds out; that is no drift either.
+    """
     if isinstance(inputs, dict) and isinstance(live, dict):
-        return {key: _project(value, live[key]) for key, value in inputs.items() if key in live}
+        there = {key: value for key, value in inputs.items() if key in live or not value}
+        return {key: _project(value, live.get(key, value)) for key, value in there.items()}
     if isinstance(inputs, list) and isinstance(live, list) and len(inputs) == len(live):
         return [_project(*pair) for pair in zip(inputs, live, strict=True)]
     return live
