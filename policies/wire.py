@@ -88,7 +88,19 @@ def resource(message: Any, *, external: bool = False) -> Resource:  # noqa: ANN4
         custom=is_custom(message.type, provider is not None),
         external=external,
         region=region if isinstance(region, str) else None,
+        dependencies=tuple(getattr(message, "dependencies", ())),
+        property_dependencies={
+            key: tuple(found.urns) for key, found in getattr(message, "propertyDependencies", {}).items()
+        },
+        id=_id(message),
     )
+
+
+def _id(message: Any) -> str | None:  # noqa: ANN401 - a protobuf message
+    """The provider's id, which only the stack pass knows, among the outputs."""
+    if not hasattr(message, "propertyDependencies") or "id" not in message.properties.fields:
+        return None
+    return message.properties.fields["id"].string_value or None
 
 
 def _has_region(provider: Any) -> bool:  # noqa: ANN401 - a protobuf message

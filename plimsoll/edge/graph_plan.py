@@ -1,8 +1,8 @@
 """A plan file as a resource graph: the pools that it chose, priced anew and held against its own numbers."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
@@ -12,6 +12,8 @@ from plimsoll.pricing import PricedLine
 from plimsoll.pricing.result import times
 
 SCHEMA = "plimsoll.dev/plan/v1"
+WORKLOAD = "plimsoll:index:Workload"
+CLUSTER = "plimsoll:index:Cluster"
 
 Json = Mapping[str, Any]
 
@@ -21,13 +23,49 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """What a plan file says: resources, the lines that none of them stands for, its totals (USD per month)."""
+    """What a plan file says: its workload's resources and floor lines, and the lines of its cluster.
+
+    A pool is priced anew, so only its floor is the plan's word: a NodePool alone has none.
+    """
 
     resources: tuple[Resource, ...]
     lines: tuple[PricedLine, ...]
+    shared: tuple[PricedLine, ...]
     ceiling: Decimal
-    expected: Decimal
     region: str
+
+
+def joined(plans: Sequence[PlanFile]) -> tuple[tuple[Resource, ...], tuple[PricedLine, ...]]:
+    """Put plans together as one graph: workloads of one region share its cluster, which counts once."""
+    resources = [resource for plan in plans for resource in plan.resources]
+    lines = [line for plan in plans for line in plan.lines]
+    for region in dict.fromkeys(plan.region for plan in plans):
+        shared = {
+            (line.of, line.item): line for plan in plans if plan.region == region for line in plan.shared
+        }
+        resources.append(_cluster(region, shared.values()))
+        lines += [line for line in shared.values() if line.of in ("floor", "ceiling")]
+    return tuple(resources), tuple(lines)
+
+
+def planned_ceiling(plans: Sequence[PlanFile]) -> Decimal:
+    """What the plans say that they cost at most together, USD per month."""
+    resources, _ = joined(plans)
+    claims = (resource.inputs["ceiling"]["usdPerMonth"] for resource in resources if not resource.custom)
+    return sum((Decimal(claim) for claim in claims), Decimal(0))
+
+
+def _cluster(region: str, lines: Iterable[PricedLine]) -> Resource:
+    totals = {"ceiling": Decimal(0), "expected": Decimal(0)}
+    for line in lines:
+        if line.of in totals:
+            totals[line.of] += line.usd_per_month
+    claims = {of: {"usdPerMonth": str(usd)} for of, usd in totals.items()}
+    return Resource(_cluster_urn(region), CLUSTER, region, claims, custom=False, region=region)
+
+
+def _cluster_urn(region: str) -> str:
+    return f"urn:pulumi:plan::plimsoll::{CLUSTER}::{region}"
 
 
 def is_plan(document: Json) -> bool:
@@ -111,19 +149,24 @@ def _decimal(value: Any, pattern: re.Pattern[str], *keys: str) -> Decimal:  # no
 def _read(document: Json) -> PlanFile:
     name = _text(document, "workload", "name")
     region = _text(document, "chosen", "region")
-    urn = f"urn:pulumi:plan::plimsoll::plimsoll:index:Workload::{name}"
+    urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD}::{name}"
     money = {
         of: _decimal(document, _MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
     }
     lines = _lines(document, urn)
     _check_sums(lines, money)
+    shared = [priced for line, priced in lines if line.get("scope") == "cluster"]
+    own = {
+        of: usd - sum((p.usd_per_month for p in shared if p.of == of), Decimal(0))
+        for of, usd in money.items()
+    }
     component = Resource(
         urn,
-        "plimsoll:index:Workload",
+        WORKLOAD,
         name,
         {
-            "ceiling": {"usdPerMonth": str(money["ceiling"])},
-            "expected": {"usdPerMonth": str(money["expected"])},
+            "ceiling": {"usdPerMonth": str(own["ceiling"])},
+            "expected": {"usdPerMonth": str(own["expected"])},
             "owner": _at(document, "workload").get("owner") or {},
         },
         custom=False,
@@ -134,13 +177,9 @@ def _read(document: Json) -> PlanFile:
         for pool in _list(document, "chosen", "pools")
         for resource in _pool(cast("Json", pool), name, urn, region)
     ]
-    # The pools are priced anew, and only their floor is the plan's word: a NodePool alone has none.
-    kept = tuple(
-        priced
-        for line, priced in lines
-        if priced.of == "floor" or (priced.of == "ceiling" and line.get("scope") == "cluster")
-    )
-    return PlanFile((component, *pools), kept, money["ceiling"], money["expected"], region)
+    floors = tuple(p for line, p in lines if p.of == "floor" and line.get("scope") != "cluster")
+    cluster = tuple(replace(priced, urn=_cluster_urn(region)) for priced in shared)
+    return PlanFile((component, *pools), floors, cluster, money["ceiling"], region)
 
 
 def _lines(document: Json, urn: str) -> list[tuple[Json, PricedLine]]:

@@ -22,9 +22,15 @@ from plimsoll.policy.settings import Settings
 from plimsoll.policy.story import still_over_message
 from plimsoll.policy.verdict import Verdict, Violation
 from plimsoll.pricing import Priced, price
+from plimsoll.pricing.autoscaling_group import GROUP
+from plimsoll.pricing.launch import LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
+from plimsoll.pricing.node_class import EC2_NODE_CLASSES
 from plimsoll.pricing.pricer import price_resource, repriced_by
 from plimsoll.pricing.result import merge
 from plimsoll.pricing.scene import Scene as PricingScene
+
+TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, GROUP, *EC2_NODE_CLASSES})
+"""Types that other resources refer to by an id or a name that a preview may not know."""
 
 
 class Session:
@@ -51,18 +57,23 @@ class Session:
         self._waiting: dict[str, None] = {}
         self._entered: dict[str, tuple[Decimal, Decimal]] = {}
         self._said: set[Violation] = set()
+        self._targets: list[str] = []
         self._rules = list(_resource_rules(settings))
         self._budgets: list[tuple[Budget, Ledger]] = []
         if settings.level(BUDGET) != "disabled":
             self._budgets = [(b, Ledger(b.scope)) for b in budgets(settings.config(BUDGET))]
 
     def register(self, resource: Resource) -> list[Violation]:
-        """Judge one resource before it is created, given those registered before it."""
+        """Judge one resource before it is created, given those registered before it.
+
+        The engine does not say yet what it depends on, so a reference by an id that is not known may mean
+        any of the targets registered before: the dearest counts until `finish` knows better.
+        """
         self.scene.by_urn[resource.urn] = resource
         found: list[Violation] = []
         try:
             before = [ledger.total(budget.basis) for budget, ledger in self._budgets]
-            found += self._price(resource)
+            found += self._price(self._with_targets(resource))
             found += self._budget(resource, before)
         except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
             found.append(crashed("unpriced-cost", error, resource.urn))
@@ -74,9 +85,18 @@ class Session:
         return fresh
 
     def finish(self, others: Iterable[Resource] = ()) -> Verdict:
-        """Judge the whole. `others` are in the stack but were not registered here: they are only listed."""
-        known = self.scene.by_urn
-        extra = [replace(r, external=True) for r in others if r.urn not in known]
+        """Judge the whole.
+
+        `others` are the resources of the stack as the engine has them at the end. Of those that were
+        registered here, what they depend on is taken; those that were not are only read, and only listed.
+        """
+        known = dict(self.scene.by_urn)
+        extra: list[Resource] = []
+        for other in others:
+            if other.urn in known:
+                known[other.urn] = _linked(known[other.urn], other)
+            else:
+                extra.append(replace(other, external=True))
         resources = (*known.values(), *extra)
         graph = replace(self.scene.graph, resources=resources)
         crash: list[Violation] = []
@@ -94,6 +114,13 @@ class Session:
 
     def _in_force(self, exemption: Exemption) -> bool:
         return not exemption.expired(self.scene.on_date)
+
+    def _with_targets(self, resource: Resource) -> Resource:
+        """Let a resource without dependencies depend on whatever it could refer to."""
+        known = resource if resource.dependencies else replace(resource, dependencies=tuple(self._targets))
+        if resource.type in TARGETS:
+            self._targets.append(resource.urn)
+        return known
 
     def _price(self, resource: Resource) -> list[Violation]:
         self._prices.add(resource)
@@ -168,6 +195,16 @@ class Session:
             return []
         except Exception as error:  # noqa: BLE001 - a bug inside a rule blocks and says so
             return [crashed(rule.name, error, resource.urn)]
+
+
+def _linked(registered: Resource, other: Resource) -> Resource:
+    """Add to a registered resource what the engine knows of it at the end."""
+    return replace(
+        registered,
+        dependencies=other.dependencies or registered.dependencies,
+        property_dependencies=other.property_dependencies,
+        id=other.id,
+    )
 
 
 def _resource_rules(settings: Settings) -> Iterable[tuple[Rule, Config]]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from plimsoll.edge.catalog_files import load
-from plimsoll.edge.graph_plan import PlanFile, plans_of
+from plimsoll.edge.graph_plan import PlanFile, joined, plans_of
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.errors import Problem
 from plimsoll.graph import Graph
@@ -32,7 +32,7 @@ def our_plans() -> Iterator[PlanFile]:
 def our_examples() -> Iterator[Case]:
     """Each example with a budget of its ceiling, a little more, and three times as much."""
     for plan in our_plans():
-        graph = Graph(plan.resources, "dev", "plimsoll", plan.region)
+        graph = Graph(joined([plan])[0], "dev", "plimsoll", plan.region)
         name = plan.resources[0].name
         for factor in FACTORS:
             config = {"budget": {"usdPerMonth": float(plan.ceiling * Decimal(factor))}}

@@ -45,8 +45,8 @@ def test_an_honest_graph_passes(case: Case) -> None:
 def test_a_cent_less_than_the_ceiling_is_refused(case: Case) -> None:
     ceiling = judge(case.graph, load()).ceiling
     assert ceiling is not None
-    claim = Decimal(case.graph.resources[0].inputs["ceiling"]["usdPerMonth"])
-    settings = read_settings({"budget": {"usdPerMonth": float(claim - Decimal("0.01"))}})
+    claims = [Decimal(r.inputs["ceiling"]["usdPerMonth"]) for r in case.graph.resources if not r.custom]
+    settings = read_settings({"budget": {"usdPerMonth": float(sum(claims) - Decimal("0.01"))}})
     codes = {v.code for v in judge(case.graph, load(), settings).violations if v.blocks}
     assert codes == {"over_budget"}
 

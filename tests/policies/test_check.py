@@ -207,6 +207,14 @@ def test_a_plan_is_held_against_the_budget_to_the_cent(tmp_path: Path, plan: dic
     assert codes(judged(tmp_path, plan, budget=less)) == {"over_budget"}
 
 
+def test_two_plans_of_one_region_share_its_cluster(tmp_path: Path, plan: dict[str, Any]) -> None:
+    other = json.loads(json.dumps(plan))
+    other["workload"]["name"] = "second"
+    once, both = ceiling(judged(tmp_path, plan)), ceiling(judged(tmp_path, plan, other))
+    lines = [line for line in plan["cost"]["lines"] if line["of"] == "ceiling" and line["scope"] == "cluster"]
+    assert both == pytest.approx(2 * once - sum(float(line["usd_per_month"]) for line in lines))
+
+
 def test_a_plan_that_lies_about_its_pools_is_found_out(tmp_path: Path, plan: dict[str, Any]) -> None:
     lying = json.loads(json.dumps(plan))
     lying["chosen"]["pools"][0]["max_nodes"] += 5

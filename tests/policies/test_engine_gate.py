@@ -185,3 +185,23 @@ def test_an_exported_state_is_judged_the_same(engine: Engine) -> None:
     result = engine.run("policy", "analyze", "--file", str(state), *options, check=False)
     assert result.code != 0
     assert "over_budget:" in result.said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operation", ["preview", "up"])
+def test_our_own_program_over_budget_creates_nothing_that_costs(engine: Engine, operation: str) -> None:
+    engine.copy_checkout().init("dev")
+    options = gate(engine, budget={"usdPerMonth": 1000})
+    result = (
+        engine.preview(*options, check=False) if operation == "preview" else engine.up(*options, check=False)
+    )
+    assert_refused(result, "over_budget", "plimsoll:index:Workload: chat-8b")
+    costly = ("NodeGroup", "NodePool", "eks/cluster:Cluster", "NatGateway", "Eip", "Instance")
+    assert not [made for made in engine.created() if made.endswith(costly)]
+
+
+@pytest.mark.slow
+def test_our_own_program_within_its_budget_is_let_through_by_every_policy(engine: Engine) -> None:
+    engine.copy_checkout().init("dev")
+    result = engine.preview(*gate(engine, budget={"usdPerMonth": 3051.64}))
+    assert "[mandatory" not in result.said, result.said
