@@ -52,7 +52,7 @@ def _admitted_types(on_types: Sequence[Requirement], market: Market) -> tuple[st
         raise Unpriceable(
             "unpriced",
             "the requirements admit instance types that are not in the catalogue; "
-            "list the instance types, or require a GPU name or count",
+            "list the instance types, or families with sizes, or require a GPU name or count",
         )
     admitted = tuple(sorted(name for name in candidates if _admits(name, on_types, book)))
     if not admitted:

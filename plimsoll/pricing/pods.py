@@ -34,6 +34,9 @@ def price_pods(resource: Resource, scene: Scene, bill: Bill) -> None:
             "its pods ask for accelerators, and no node pool that they can run on is in the graph",
             pending=not scene.complete,
         )
+    replicas = View(resource.inputs)["spec"]["replicas"]
+    if not (replicas.absent or replicas.unknown):
+        replicas.count()
     _claims(resource, scene, bill)
     bill.free("its pods run on nodes that are priced where they are declared")
 

@@ -179,18 +179,22 @@ class Pool:
 
     def floor(self, bill: Bill, scene: Scene) -> None:
         """Add what the workloads pinned to this pool always keep, on the cheapest type that holds them."""
-        standing = standing_on(bill.resource, scene)
-        if not standing:
-            return
         spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
-        names = admitted_types(self.requirements, self.market)
-        ways: list[tuple[Decimal, str, int]] = []
-        for name in names:
-            kind = self.market.book.catalog.instance_types[name]
-            nodes = max(1, max(pods.nodes(kind) for pods in standing))
-            ways.append((nodes * self.market.least_rate(name, spot=spot).usd, name, nodes))
-        _, name, nodes = min(ways)
-        self._add_floor(bill, name, nodes, spot=spot)
+        types = self.market.book.catalog.instance_types
+        kept: list[tuple[Decimal, str, int]] = []
+        for pods in standing_on(bill.resource, scene):
+            held = [
+                (name, pods.nodes(types[name])) for name in admitted_types(self.requirements, self.market)
+            ]
+            ways = [
+                (nodes * self.market.least_rate(name, spot=spot).usd, name, nodes)
+                for name, nodes in held
+                if nodes
+            ]
+            kept += [min(ways)] if ways else []
+        if kept:
+            _, name, nodes = max(kept)
+            self._add_floor(bill, name, nodes, spot=spot)
 
     def _add_floor(self, bill: Bill, name: str, nodes: int, *, spot: bool) -> None:
         bill.add_hours(f"nodes {name}", nodes, self.market.least_rate(name, spot=spot), FLOOR)
