@@ -21,6 +21,9 @@ BOTH: tuple[Of, ...] = ("floor", "ceiling")
 CEILING: tuple[Of, ...] = ("ceiling",)
 FLOOR: tuple[Of, ...] = ("floor",)
 
+_LONGEST = 600
+"""Characters of a message that are kept."""
+
 
 class Bill:
     """Collects lines and refusals for one resource."""
@@ -64,7 +67,7 @@ class Bill:
 
     def cannot(self, code: Code, message: str, *, pending: bool = False) -> None:
         """Record that this resource cannot be priced, and go on."""
-        self.problems.append(CannotPrice(self.resource.urn, code, message, pending))
+        self.problems.append(CannotPrice(self.resource.urn, code, _harmless(message), pending))
 
     def free(self, why: str, usage: str = "") -> None:
         """Say that the resource costs nothing by existing; `usage` names what it may bill by use."""
@@ -86,3 +89,12 @@ class Bill:
             why = self.why or "nothing that it creates is billed"
             free = (FreeResource(self.resource.urn, self.resource.type, why, "; ".join(self.usage)),)
         return Priced(tuple(self.lines), free, (), tuple(dict.fromkeys(self.problems)))
+
+
+def _harmless(message: str) -> str:
+    """Escape what inputs may have brought into a message: control signs, look-alikes, endless text."""
+    shown = message if len(message) <= _LONGEST else message[:_LONGEST] + "..."
+    if shown.isascii() and shown.isprintable():
+        return shown
+    escaped = shown.encode("ascii", "backslashreplace").decode("ascii")
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in escaped)

@@ -166,6 +166,16 @@ def test_any_known_type_with_any_inputs_never_raises(token: str, inputs: dict[st
     accounted((Resource(f"urn:{token}", token, "x", inputs),))
 
 
+@pytest.mark.parametrize("key", ["\x1b[31mcpu", "\u0441pu", "a\nb", "x" * 5_000])
+def test_a_hostile_key_is_escaped_in_the_message(key: str) -> None:
+    for limits in ({key: "4"}, {key: "four"}):
+        result = priced(node_class(), node_pool(types_in("g6.xlarge"), limits=limits))
+        (problem,) = result.cannot_price
+        assert problem.message.isascii()
+        assert problem.message.isprintable()
+        assert len(problem.message) < 1_000
+
+
 def test_priced_and_free_types_do_not_overlap() -> None:
     assert not set(PRICED) & set(FREE)
 
