@@ -7,8 +7,9 @@ from plimsoll.accuracy.errors import RowError
 from plimsoll.accuracy.points import Question
 from plimsoll.accuracy.world import World, cache_precision
 from plimsoll.architecture import Architecture
+from plimsoll.engine_defaults import defaults
 from plimsoll.speed.load import Steady, steady
-from plimsoll.speed.step import StepModel, has_large_defaults
+from plimsoll.speed.step import FITTED_VLLM, StepModel
 from plimsoll.speed.work import work
 
 UNKNOWN_PROMPT_TOK = 512
@@ -16,12 +17,8 @@ UNKNOWN_PROMPT_TOK = 512
 
 UNKNOWN_OUTPUT_TOK = 256
 
-MAX_BATCH = {"trtllm": 2048, "trtllm-static": 256, "vllm": 256, "vllm-early": 256, "sglang": 2048}
+MAX_BATCH = {"trtllm": 2048, "trtllm-static": 256, "vllm-early": 256, "sglang": 2048}
 """Sequences an engine runs at most by default. Source: engine defaults as of their releases."""
-
-LARGE_DEVICE_BATCH = 1024
-"""vLLM's default on parts of at least 70 GiB other than A100 (engine/arg_utils, since 0.8)."""
-
 
 ENGINE_SHARE = 0.9
 """Device memory an engine takes (vLLM's default until 0.22; TensorRT-LLM takes it of what is free)."""
@@ -110,8 +107,8 @@ def slots_of(question: Question, world: World, isl: float, osl: float) -> float:
     accelerator = world.accelerator(question)
     engine = engine_class(question.engine, question.version)
     limit = float(MAX_BATCH.get(engine, 256))
-    if engine == "vllm" and has_large_defaults(accelerator):
-        limit = LARGE_DEVICE_BATCH
+    if engine == "vllm":
+        limit = float(defaults(FITTED_VLLM, accelerator).sequences)
     arch = world.architecture(question)
     fits = kv_room(question, world, arch) / kv_need(question, arch, isl, osl) / question.pp
     return max(min(limit, fits), 1.0)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
+from plimsoll.engine_defaults import defaults
 from plimsoll.speed.facts import Basis, SpeedFacts, compute_dtype, is_switched
 from plimsoll.speed.work import Work, work
 
@@ -18,7 +19,8 @@ ACTIVATION_BYTES = 2
 SLOWEST_LINK = 32e9
 """Bytes per second both ways of PCIe 3.0 × 16, for a data sheet that names no link."""
 
-LARGE_MEMORY_BYTES = 70 * 2**30
+FITTED_VLLM = "0.22"
+"""The vLLM release that most serving rows were measured on."""
 
 FULL_HEAD = 128
 """Head width from which attention kernels reach their full rate; narrower heads fall with its root.
@@ -148,22 +150,15 @@ class StepModel:
         return self.reduce_s + self.reduce_s_byte * self.work.hidden * tokens
 
 
-def has_large_defaults(accelerator: Accelerator) -> bool:
-    """Whether vLLM takes its large step limits here: from 70 GiB, A100 excepted (pull request 17885)."""
-    return accelerator.memory_bytes >= LARGE_MEMORY_BYTES and not accelerator.name.startswith("A100")
-
-
 def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
-    """Prompt tokens that an engine puts into one step by default (max_num_batched_tokens).
+    """Prompt tokens that an engine puts into one step by default.
 
-    Source: vLLM engine/arg_utils.get_batch_defaults (8,192 from 70 GiB, A100 excepted, else 2,048);
-    the other engines default to 8,192, llama.cpp to a micro-batch of 512 (common.h, n_ubatch).
+    vLLM: `max_num_batched_tokens` of the version the constants were fitted on; llama.cpp: a micro-batch of
+    512 (common.h, n_ubatch); the other engines default to 8,192.
     """
-    if engine == "llamacpp":
-        return 512.0
-    if engine != "vllm":
-        return 8192.0
-    return 8192.0 if has_large_defaults(accelerator) else 2048.0
+    if engine == "vllm":
+        return float(defaults(FITTED_VLLM, accelerator).batched_tok)
+    return 512.0 if engine == "llamacpp" else 8192.0
 
 
 def step_model(
