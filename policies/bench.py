@@ -14,6 +14,7 @@ from plimsoll.policy.rules.budget import BUDGET
 from plimsoll.policy.session import Session
 from plimsoll.policy.settings import Settings, read_settings
 from plimsoll.policy.verdict import Level, NotApplicable, Violation
+from policies.report import write_report
 
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
 """Beside the pack, so that one protected path holds both."""
@@ -63,6 +64,9 @@ class Bench:
             Violation(change.policy, "advisory", "not_allowed", None, str(change))
             for change in verdict.level_changes
         ]
+        trouble = write_report(verdict, self.session.scene.on_date)
+        if trouble:
+            changes.append(Violation(BUDGET.name, "advisory", "invalid_value", None, trouble))
         return self._troubles + self.session.unsaid(verdict) + changes
 
     def skipped(self, *, resources: bool) -> list[NotApplicable]:

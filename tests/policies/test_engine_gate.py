@@ -69,7 +69,9 @@ Workload()
 
 def project(engine: Engine, program: str) -> Engine:
     """A sandbox with a cloud in which the cluster, the subnet and the role are there already."""
-    engine.cloud.set(external=["existing", "subnet-1", ROLE, "x"], endpoints=["https://127.0.0.1:1"])
+    engine.cloud.set(
+        external=["existing", "subnet-1", "subnet-2", ROLE, "x"], endpoints=["https://127.0.0.1:1"]
+    )
     engine.write(PROJECT | {"__main__.py": program})
     return engine.init("dev", **{"aws:region": REGION, "kubeconfig": KUBECONFIG})
 

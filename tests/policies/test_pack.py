@@ -161,6 +161,39 @@ def test_a_configuration_that_cannot_be_read_blocks(pack: Pack) -> None:
     assert found == [[("budget", "invalid_value")]]
 
 
+def test_the_region_of_an_explicit_provider_decides_the_price(pack: Pack) -> None:
+    configure(pack, budget={"usdPerMonth": 600})
+    inputs = {"instanceType": "g6.xlarge", "rootBlockDevice": {"volumeSize": 20, "volumeType": "gp3"}}
+    here = request("aws:ec2/instance:Instance", "here", inputs)
+    there = request("aws:ec2/instance:Instance", "there", inputs)
+    there.provider.properties["region"] = "ap-northeast-1"
+    assert analyze(pack, here) == [[]]
+    configure(pack, budget={"usdPerMonth": 600})
+    assert analyze(pack, there) == [[("budget", "over_budget")]]
+
+
+@pytest.mark.parametrize(("name", "start"), [("story.md", "#### ⚓ Plimsoll"), ("story.json", "{")])
+def test_the_full_story_is_written_where_it_is_wanted(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, start: str
+) -> None:
+    monkeypatch.setenv("PLIMSOLL_REPORT", str(tmp_path / name))
+    configure(pack, budget={"usdPerMonth": 10})
+    analyze(pack, request(NODE_CLASS, "default", node_class().inputs), pool_request("a"))
+    pack.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), None)
+    assert (tmp_path / name).read_text().startswith(start)
+
+
+def test_a_report_that_cannot_be_written_is_said_and_opens_nothing(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLIMSOLL_REPORT", str(tmp_path))
+    configure(pack, budget={"usdPerMonth": 10})
+    analyze(pack, request(NODE_CLASS, "default", node_class().inputs), pool_request("a"))
+    response = pack.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), None)
+    assert ("budget", "over_budget") in said(response)
+    assert any("could not be written" in d.message for d in response.diagnostics)
+
+
 def test_a_bug_in_the_pack_blocks(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Any) -> Any:
         raise TypeError("oops")

@@ -1,0 +1,30 @@
+"""The full story of a run, for a person: written where PLIMSOLL_REPORT says."""
+
+import os
+from pathlib import Path
+
+from plimsoll.policy.verdict import Verdict
+
+VARIABLE = "PLIMSOLL_REPORT"
+"""Environment variable with the path of the report: JSON if it ends in .json, else Markdown."""
+
+
+def write_report(verdict: Verdict, judged_on: str) -> str:
+    """Write the report if one is wanted; return what went wrong, or "".
+
+    The engine's block holds two lines of each violation; the report holds lines, sources and exemptions.
+    """
+    wanted = os.environ.get(VARIABLE)
+    if not wanted:
+        return ""
+    from plimsoll.edge.check_markdown import as_markdown
+    from plimsoll.edge.check_text import as_json
+    from plimsoll.verdict import report_of
+
+    report = report_of(verdict, judged_on)
+    text = as_json(report) if wanted.endswith(".json") else as_markdown(report)
+    try:
+        Path(wanted).write_text(text, encoding="utf-8")
+    except OSError as error:
+        return f"the report could not be written to {wanted}: {error.strerror}"
+    return ""
