@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, cast
 
 from plimsoll.units import exact_text, usd_text
@@ -341,18 +342,30 @@ class Document:
         return {"requests.cpu": f"{replicas * self.serving.cpu_request:g}"}
 
 
-def canonical(value: Any) -> Any:
+_LEAVES = frozenset({str, int, bool, type(None)})
+"""What JSON data already is; most values of a document are one of these."""
+
+
+@cache
+def _keys(kind: type[Any]) -> tuple[tuple[str, str], ...]:
+    """Attribute and JSON key of each field; a trailing underscore only dodges a Python keyword."""
+    return tuple((each.name, each.name.rstrip("_")) for each in fields(kind))
+
+
+def canonical(value: Any) -> Any:  # noqa: ANN401 - JSON data of any shape
     """Turn a document into plain JSON data: dataclasses to dicts, Decimal to text, no float noise."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name.rstrip("_"): canonical(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Decimal):
-        return exact_text(value)
+    if type(value) in _LEAVES:
+        return value
     if isinstance(value, float):
         return float(f"{value:.6g}")
-    if isinstance(value, Mapping):
-        mapping = cast("Mapping[str, Any]", value)
-        return {key: canonical(item) for key, item in mapping.items()}
     if isinstance(value, list | tuple):
         items = cast("tuple[Any, ...]", value)
         return [canonical(item) for item in items]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: canonical(getattr(value, name)) for name, key in _keys(type(value))}
+    if isinstance(value, Decimal):
+        return exact_text(value)
+    if isinstance(value, Mapping):
+        mapping = cast("Mapping[str, Any]", value)
+        return {key: canonical(item) for key, item in mapping.items()}
     return value
