@@ -33,6 +33,10 @@ COMMANDS = {
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
+# Because: looking for pydantic plugins imports importlib.metadata and email, a tenth of a plan's time;
+# and a spec must not be read differently where some other package brings a plugin.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 """What a shell reports for a process that SIGINT, SIGPIPE ended."""
