@@ -6,7 +6,6 @@ Nothing here is ever shown as a traceback: the command line prints `str(error)` 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import IntEnum
 
 
@@ -53,9 +52,7 @@ class PlimsollError(Exception):
     exit_code: ExitCode = ExitCode.USAGE
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (
-            (problems,) if isinstance(problems, Problem) else tuple(problems)
-        )
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -72,5 +69,7 @@ class MissingFactError(PlimsollError):
 def nearest(name: str, known: Sequence[str]) -> str:
     """Suggest the known name closest to a mistyped one, as ready text, or an empty string."""
     lowered = {candidate.lower(): candidate for candidate in known}
+    from difflib import get_close_matches  # only a mistake needs it
+
     matches = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
     return f"did you mean {lowered[matches[0]]!r}?" if matches else ""
