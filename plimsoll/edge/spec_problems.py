@@ -176,7 +176,7 @@ def _out_of_bounds(path: SpecPath, value: object, key: str, error: ErrorDetails)
         name, word = _BOUNDS[kind]
         unit = unit_of(key)
         why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
-        fix = _as_share(value) if "share" in unit else ""
+        fix = _as_share(value, key) if "share" in unit else ""
         return Finding(path, f"{shown(value)} is out of range", why, fix)
     if kind == "finite_number":
         return Finding(path, f"{shown(value)} is not a finite number", "", "write a number")
@@ -193,8 +193,10 @@ def _bound(limit: float) -> str:
     return f"{limit:,.0f}" if float(limit).is_integer() else f"{limit:g}"
 
 
-def _as_share(value: object) -> str:
+def _as_share(value: object, key: str) -> str:
     """Read a number above 2 as a percentage; 1.5 is more likely a slip than 1.5 %."""
+    if key == "on_demand_base" and isinstance(value, float) and value.is_integer() and value > 1:
+        return f"write {value:.0f} for that many replicas"
     if isinstance(value, int | float) and 2 < value <= 100:
         return f"write {value / 100:g}"
     return ""
