@@ -54,6 +54,12 @@ def price_group(resource: Resource, scene: Scene, bill: Bill) -> None:
     )
 
 
+def group_types(resource: Resource, scene: Scene) -> tuple[str, ...]:
+    """List the instance types that a group may start."""
+    ways = _ways(resource, View(resource.inputs), scene.market(resource), scene)
+    return tuple(dict.fromkeys(name for way in ways for name in way.types))
+
+
 def node_of(launch: Launch, types: Sequence[str], *, public: bool, spot: bool = False) -> FleetNode:
     """Describe the node that one way of starting gives; its root volume must be sized."""
     if launch.root_unsized:

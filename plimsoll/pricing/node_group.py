@@ -15,6 +15,7 @@ from plimsoll.pricing.launch import (
     read_template,
     templates_of,
 )
+from plimsoll.pricing.market import Market
 from plimsoll.pricing.node_fleet import FleetNode, add_nodes, dearest_disks
 from plimsoll.pricing.reading import View, shown
 from plimsoll.pricing.result import Unpriceable
@@ -43,15 +44,9 @@ def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
         raise Unpriceable("unpriced", "the group runs Windows, and the catalogue's prices are for Linux")
     market = scene.market(resource)
     launches = _launches(resource, inputs["launchTemplate"], scene)
-    types = [view.text() for view in inputs["instanceTypes"].items()]
-    for launch in launches:
-        if launch.instance_type:
-            types.append(launch.instance_type)
-        if launch.requirements is not None:
-            types += types_with_attributes(launch.requirements, market)
     custom_image = inputs["amiType"].text("") == "CUSTOM"
     node = FleetNode(
-        tuple(dict.fromkeys(types)) or (DEFAULT_TYPE,),
+        _types(inputs, launches, market),
         dearest_disks(_disks(inputs["diskSize"], launches, custom_image=custom_image), market),
         any(launch.public_address for launch in launches)
         or lands_on_public_subnet(resource, "subnetIds", scene),
@@ -60,6 +55,23 @@ def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
         "instanceTypes",
     )
     add_nodes(bill, market, node, least, most)
+
+
+def node_group_types(resource: Resource, scene: Scene) -> tuple[str, ...]:
+    """List the instance types that a managed node group may start."""
+    inputs = View(resource.inputs)
+    launches = _launches(resource, inputs["launchTemplate"], scene)
+    return _types(inputs, launches, scene.market(resource))
+
+
+def _types(inputs: View, launches: list[Launch], market: Market) -> tuple[str, ...]:
+    types = [view.text() for view in inputs["instanceTypes"].items()]
+    for launch in launches:
+        if launch.instance_type:
+            types.append(launch.instance_type)
+        if launch.requirements is not None:
+            types += types_with_attributes(launch.requirements, market)
+    return tuple(dict.fromkeys(types)) or (DEFAULT_TYPE,)
 
 
 def _capacity_type(view: View) -> str:

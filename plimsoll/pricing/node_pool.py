@@ -11,6 +11,7 @@ from typing import cast
 
 from plimsoll.graph import Resource
 from plimsoll.pricing.bill import Bill
+from plimsoll.pricing.disks import usd_per_month
 from plimsoll.pricing.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS, REGION, TENANCY, ZONE
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.node_class import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NodeExtras, node_extras
@@ -41,7 +42,7 @@ def price_node_pool(resource: Resource, scene: Scene, bill: Bill) -> None:
     _check_fixed_labels(requirements)
     extras = NodeExtras()
     try:
-        extras = _extras(resource, class_ref, scene, auto_mode=auto_mode)
+        extras = _extras(resource, class_ref, scene, market, auto_mode=auto_mode)
     except Unpriceable as refusal:
         bill.cannot(refusal.code, refusal.message, pending=refusal.pending)
     pool = Pool(spec, requirements, market, extras, _overlaid(scene))
@@ -57,7 +58,7 @@ def price_node_claim(resource: Resource, scene: Scene, bill: Bill) -> None:
     requirements = read_requirements(spec["requirements"], View({}), auto_mode=False)
     market = _pool_market(requirements, scene, resource)
     _check_fixed_labels(requirements)
-    extras = _extras(resource, class_ref, scene, auto_mode=False)
+    extras = _extras(resource, class_ref, scene, market, auto_mode=False)
     one_node = View({"replicas": 1}, "spec")
     Pool(one_node, requirements, market, extras, {}).price(bill)
 
@@ -104,24 +105,34 @@ def _check_fixed_labels(requirements: Sequence[Requirement]) -> None:
         )
 
 
-def _extras(resource: Resource, ref: View, scene: Scene, *, auto_mode: bool) -> NodeExtras:
+def _extras(resource: Resource, ref: View, scene: Scene, market: Market, *, auto_mode: bool) -> NodeExtras:
+    """Read the node class that a pool refers to; where it may be any of several, the dearest counts."""
+    found = [node_extras(each, scene) for each in _node_classes(resource, ref["name"], scene, auto_mode)]
+    return max(found, key=lambda extras: usd_per_month(extras.usage(), market))
+
+
+def _node_classes(resource: Resource, name: View, scene: Scene, auto_mode: bool) -> list[Resource]:
     types = (AUTO_NODE_CLASS,) if auto_mode else EC2_NODE_CLASSES
-    name = ref["name"]
     if name.unknown:
         found = scene.referred(resource, "spec", types)
-        if len(found) != 1:
+        if not found or (len(found) > 1 and scene.complete):
             name.known()
-        return node_extras(found[0], scene)
+        return found
     wanted = name.text()
-    for node_class in scene.of_type(*types):
-        metadata = node_class.inputs.get("metadata")
-        if isinstance(metadata, Mapping) and cast("Mapping[str, object]", metadata).get("name") == wanted:
-            return node_extras(node_class, scene)
-    raise Unpriceable(
-        "unpriced",
-        f"its node class {shown(wanted)} is not in the graph, so its nodes' disks are not known",
-        pending=not scene.complete,
-    )
+    named = [each for each in scene.of_type(*types) if _name_of(each) == wanted]
+    if not named:
+        raise Unpriceable(
+            "unpriced",
+            f"its node class {shown(wanted)} is not in the graph, so its nodes' disks are not known",
+            pending=not scene.complete,
+        )
+    # Two clusters may each have a class of this name; the provider tells them apart.
+    return [each for each in named if each.provider == resource.provider] or named
+
+
+def _name_of(node_class: Resource) -> object:
+    metadata = node_class.inputs.get("metadata")
+    return cast("Mapping[str, object]", metadata).get("name") if isinstance(metadata, Mapping) else None
 
 
 def _overlaid(scene: Scene) -> dict[str, Decimal]:

@@ -8,19 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from plimsoll.graph import UNKNOWN, Resource
-from plimsoll.pricing.autoscaling_group import GROUP
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.demand import most_replicas
+from plimsoll.pricing.hosts import has_host
 from plimsoll.pricing.kubernetes_storage import add_claim
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.scene import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.scene import Scene
 from plimsoll.pricing.walking import asks_for_accelerator, walk
 
 _COUNTED = (":Deployment", ":StatefulSet", ":ReplicaSet", ":Pod", ":ReplicationController")
 """Kinds whose number of pods is known: their replicas, or what an autoscaler asks for."""
-
-_POOLS = (*NODE_POOLS, NODE_GROUP, GROUP)
 
 
 def price_pods(resource: Resource, scene: Scene, bill: Bill) -> None:
@@ -28,7 +26,7 @@ def price_pods(resource: Resource, scene: Scene, bill: Bill) -> None:
     asks = accelerators_asked(resource)
     if asks is UNKNOWN:
         raise Unpriceable("unknown_value", "the accelerators that its pods ask for are not known")
-    if asks and not _has_pool(resource, scene):
+    if asks and not has_host(dict(_selector(resource)), scene):
         raise Unpriceable(
             "unpriced",
             "its pods ask for accelerators, and no node pool that they can run on is in the graph",
@@ -54,32 +52,12 @@ def accelerators_asked(resource: Resource) -> object:
     return UNKNOWN if unknown else False
 
 
-def _has_pool(resource: Resource, scene: Scene) -> bool:
-    """Say whether the graph has nodes that may take the pods: a pool whose labels match their selector."""
-    selector = dict(_selector(resource))
-    return any(not pool.external and _may_take(pool, selector) for pool in scene.of_type(*_POOLS))
-
-
 def _selector(resource: Resource) -> Iterator[tuple[str, str]]:
     for key, value in walk(resource.inputs.get("spec"), "spec"):
         if key == "nodeSelector" and isinstance(value, Mapping):
             for name, wanted in cast("Mapping[object, object]", value).items():
                 if isinstance(wanted, str):
                     yield str(name), wanted
-
-
-def _may_take(pool: Resource, selector: Mapping[str, str]) -> bool:
-    """Compare a selector with the labels that a pool sets itself; a label that it does not set may match."""
-    if pool.type in NODE_POOLS:
-        labels = View(pool.inputs)["spec"]["template"]["metadata"]["labels"]
-    elif pool.type == NODE_GROUP:
-        labels = View(pool.inputs)["labels"]
-    else:
-        return True
-    if labels.unknown:
-        return True
-    own = labels.mapping()
-    return all(key not in own or own[key] in (UNKNOWN, wanted) for key, wanted in selector.items())
 
 
 def _claims(resource: Resource, scene: Scene, bill: Bill) -> None:

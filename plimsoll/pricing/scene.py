@@ -11,10 +11,18 @@ from plimsoll.pricing.result import Unpriceable
 
 if TYPE_CHECKING:
     from plimsoll.pricing.demand import Standing
+    from plimsoll.pricing.hosts import Host
 
 CLUSTER = "aws:eks/cluster:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 NODE_POOLS = tuple(f"kubernetes:karpenter.sh/{version}:NodePool" for version in ("v1", "v1beta1"))
+
+_DECIDES_HOSTS = (
+    CLUSTER,
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "aws:ec2/launchConfiguration:LaunchConfiguration",
+)
+"""Types whose arrival may change what the nodes of a pool are."""
 
 _ZONE = re.compile(r"(?P<region>[a-z]{2}(?:-[a-z]+)+-[0-9])(?P<letter>[a-z])", re.ASCII)
 
@@ -51,6 +59,7 @@ class Scene:
         self._by_type: dict[str, dict[str, Resource]] = {}
         self._by_urn: dict[str, Resource] = {}
         self._parents: set[str] = set()
+        self.hosts: dict[str, Host] = {}
         self.standing: dict[str, list[Standing]] | None = None
         for resource in resources:
             self.add(resource)
@@ -58,6 +67,9 @@ class Scene:
     def add(self, resource: Resource) -> None:
         """Register a resource; one with a known URN takes the earlier one's place."""
         self.standing = None
+        if resource.type in _DECIDES_HOSTS:
+            self.hosts.clear()
+        self.hosts.pop(resource.urn, None)
         earlier = self._by_urn.get(resource.urn)
         if earlier is not None:
             self._by_type[earlier.type].pop(earlier.urn, None)

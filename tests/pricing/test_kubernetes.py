@@ -42,6 +42,24 @@ def test_gpu_pods_that_select_another_pool_cannot_be_priced() -> None:
     assert only_problem(result)[0] == "unpriced"
 
 
+def test_gpu_pods_beside_a_pool_without_gpus_cannot_be_priced() -> None:
+    system = resource(
+        "aws:eks/nodeGroup:NodeGroup", scalingConfig={"minSize": 1, "maxSize": 2}, instanceTypes=["m7i.large"]
+    )
+    assert only_problem(priced(system, pods()))[0] == "unpriced"
+    gpus = replace(
+        system, inputs=system.inputs | {"instanceTypes": ["g6.xlarge"], "labels": {"team": "search"}}
+    )
+    assert priced(gpus, pods(selector={"team": "search"})).cannot_price == ()
+    assert only_problem(priced(gpus, pods(selector={"tier": "burst"})))[0] == "unpriced"
+
+
+def test_labels_that_a_node_has_of_itself_may_be_selected() -> None:
+    pool = (node_class(), gpu_pool())
+    assert priced(*pool, pods(selector={"karpenter.sh/nodepool": "pool"})).cannot_price == ()
+    assert priced(*pool, pods(selector={"nvidia.com/gpu.product": "L4"})).cannot_price == ()
+
+
 def test_a_pool_that_is_only_read_does_not_price_pods() -> None:
     assert only_problem(priced(replace(gpu_pool(), external=True), pods()))[0] == "unpriced"
 

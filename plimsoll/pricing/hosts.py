@@ -1,0 +1,105 @@
+"""Which nodes of the graph may take a pod that asks for an accelerator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plimsoll.graph import Resource
+from plimsoll.pricing.admission import admitted_types
+from plimsoll.pricing.autoscaling_group import GROUP, group_types
+from plimsoll.pricing.labels import decides_price
+from plimsoll.pricing.node_group import node_group_types
+from plimsoll.pricing.reading import View
+from plimsoll.pricing.requirements import read_requirements
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.scene import NODE_GROUP, NODE_POOLS, Scene
+
+POOLS = (*NODE_POOLS, NODE_GROUP, GROUP)
+
+_IMPLICIT = frozenset(
+    {
+        "beta.kubernetes.io",
+        "eks.amazonaws.com",
+        "k8s.amazonaws.com",
+        "karpenter.k8s.aws",
+        "karpenter.sh",
+        "kubernetes.io",
+        "node.kubernetes.io",
+        "nvidia.com",
+        "topology.k8s.aws",
+        "topology.kubernetes.io",
+    }
+)
+"""Domains of labels that come from the node itself, its instance type or its pool, not from a template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a pool's nodes carry: labels that it sets, custom ones that it allows, accelerators."""
+
+    labels: Mapping[str, object]
+    allowed: frozenset[str]
+    accelerated: bool
+    any_label: bool = False
+
+    def takes(self, selector: Mapping[str, str]) -> bool:
+        """Say whether a node may satisfy a node selector; a label whose value is not known may."""
+        if self.any_label:
+            return True
+        return all(self._has(key, wanted) for key, wanted in selector.items())
+
+    def _has(self, key: str, wanted: str) -> bool:
+        if key in self.labels:
+            value = self.labels[key]
+            return value == wanted or not isinstance(value, str)
+        return key in self.allowed or key.partition("/")[0] in _IMPLICIT
+
+
+def has_host(selector: Mapping[str, str], scene: Scene) -> bool:
+    """Say whether a pool of the graph may take accelerator pods with this node selector."""
+    for pool in scene.of_type(*POOLS):
+        if pool.external:
+            continue
+        host = scene.hosts.get(pool.urn)
+        if host is None:
+            host = _host(pool, scene)
+        if host.accelerated and host.takes(selector):
+            return True
+    return False
+
+
+def _host(pool: Resource, scene: Scene) -> Host:
+    """Read a pool; one that cannot be read is refused on its own account, so here it may take anything."""
+    try:
+        if pool.type in NODE_POOLS:
+            found = scene.hosts[pool.urn] = _karpenter_host(pool, scene)
+            return found
+        kinds = node_group_types(pool, scene) if pool.type == NODE_GROUP else group_types(pool, scene)
+        labels = _known(View(pool.inputs)["labels"] if pool.type == NODE_GROUP else View({}))
+    except Unpriceable:
+        return Host(
+            {}, frozenset(), accelerated=True, any_label=True
+        )  # and not remembered: it may be settled
+    found = Host(labels, frozenset(), _accelerated(kinds, scene), any_label=pool.type == GROUP)
+    scene.hosts[pool.urn] = found
+    return found
+
+
+def _karpenter_host(pool: Resource, scene: Scene) -> Host:
+    template = View(pool.inputs)["spec"]["template"]
+    labels = template["metadata"]["labels"]
+    auto_mode = template["spec"]["nodeClassRef"]["group"].text("") == "eks.amazonaws.com"
+    requirements = read_requirements(template["spec"]["requirements"], labels, auto_mode=auto_mode)
+    kinds = admitted_types(requirements, scene.cluster_market(pool))
+    custom = frozenset(r.key for r in requirements if not decides_price(r.key))
+    return Host(_known(labels), custom, _accelerated(kinds, scene), any_label=labels.unknown)
+
+
+def _known(labels: View) -> Mapping[str, object]:
+    none: Mapping[str, object] = {}
+    return none if labels.unknown else labels.mapping()
+
+
+def _accelerated(kinds: tuple[str, ...], scene: Scene) -> bool:
+    """Say whether any of these types has an accelerator; a type outside the catalogue may."""
+    types = scene.book.catalog.instance_types
+    return any(kind not in types or types[kind].accelerator is not None for kind in kinds)
