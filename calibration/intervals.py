@@ -20,6 +20,7 @@ from plimsoll.accuracy.points import Point, Question
 from plimsoll.accuracy.predict import predict
 from plimsoll.accuracy.world import World, estimated
 from plimsoll.catalog import Catalog
+from plimsoll.speed.facts import model_family
 
 FOLDS = 4
 ROUNDS = 6
@@ -28,9 +29,10 @@ LEFT_OUT_SHARE = 0.5
 """An interval is this much of the left-out spread and the rest of the fitted one, in logarithms: rows
 to come are of models that are partly known (other sources) and partly not."""
 
-NARROWEST = 1.03
+MOST_INSIDE = 0.88
+"""Share of fitted rows inside, at most: an 80 % interval that holds nearly all says too little."""
 
-OF_SIZING = {"tpot": "tpot", "ttft": "ttft_load", "e2e": "e2e", "throughput": "throughput"}
+NARROWEST = 1.03
 
 Logs = list[float | None]
 
@@ -80,9 +82,12 @@ def intervals(
     """Measured ÷ predicted at 10 and 90 % by class of row, and the factors that widen them."""
     seen: defaultdict[str, list[float]] = defaultdict(list)
     unseen: defaultdict[str, list[float]] = defaultdict(list)
+    rows = Counter((p.family, interval_kind(p.question)) for p in points if p.question and p.tier == "A")
     for i, point in enumerate(points):
         question = point.question
         if question is None or not point.measured or point.tier != "A":
+            continue
+        if rows[point.family, interval_kind(question)] < ENOUGH_ROWS:
             continue
         log = fitted[i]
         for key in _keys(question, catalog):
@@ -91,9 +96,6 @@ def intervals(
             if i in left:
                 unseen[key].append(math.log(point.measured) - left[i])
     found = {key: _between(seen[key], unseen[key]) for key in sorted(seen) if len(seen[key]) >= ENOUGH_ROWS}
-    for name, kind in OF_SIZING.items():
-        found.setdefault(name, found[kind])
-        found[f"{name}:vllm"] = found.get(f"{kind}:vllm", found[kind])
     world = world_of(constants, catalog)
     found["extrapolated"] = _unknown_part(points, fitted, constants, catalog)
     found["assumed"] = _unknown_model(points, fitted, world)
@@ -104,16 +106,23 @@ def intervals(
 def _keys(question: Question, catalog: Catalog) -> list[str]:
     kind, engine = interval_kind(question), engine_class(question.engine, question.version)
     model = catalog.model(question.model)
-    family = "moe" if model is not None and model.experts is not None else "dense"
+    family = model_family(model) if model is not None else "dense"
     return [kind, f"{kind}:{engine}", f"{kind}:{engine}:{family}"]
 
 
 def _between(seen: list[float], unseen: list[float]) -> tuple[float, float]:
-    low, high = np.quantile(seen, [0.1, 0.9])
-    if len(unseen) >= ENOUGH_ROWS:
-        low_out, high_out = np.quantile(unseen, [0.1, 0.9])
-        low = (1 - LEFT_OUT_SHARE) * low + LEFT_OUT_SHARE * min(low, low_out)
-        high = (1 - LEFT_OUT_SHARE) * high + LEFT_OUT_SHARE * max(high, high_out)
+    """The widest blend of both spreads that still leaves a tenth of the fitted rows outside."""
+    inner = np.quantile(seen, [0.1, 0.9])
+    outer = np.quantile(unseen, [0.1, 0.9]) if len(unseen) >= ENOUGH_ROWS else inner
+    outer = np.array([min(inner[0], outer[0]), max(inner[1], outer[1])])
+    for share in (LEFT_OUT_SHARE, 0.75 * LEFT_OUT_SHARE, 0.5 * LEFT_OUT_SHARE, 0.25 * LEFT_OUT_SHARE, 0.0):
+        low, high = (1 - share) * inner + share * outer
+        if sum(low <= residual <= high for residual in seen) <= MOST_INSIDE * len(seen):
+            return _bounds(low, high)
+    return _bounds(*inner)
+
+
+def _bounds(low: float, high: float) -> tuple[float, float]:
     return _figure(min(math.exp(low), 1 / NARROWEST)), _figure(max(math.exp(high), NARROWEST))
 
 
@@ -159,8 +168,7 @@ def _unknown_model(points: Sequence[Point], fitted: Logs, world: World) -> tuple
 
 
 def _spread(apart: list[float]) -> tuple[float, float]:
-    low, high = np.quantile(apart, [0.1, 0.9])
-    return _figure(min(math.exp(low), 1 / NARROWEST)), _figure(max(math.exp(high), NARROWEST))
+    return _bounds(*np.quantile(apart, [0.1, 0.9]))
 
 
 def _figure(value: float) -> float:

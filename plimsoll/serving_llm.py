@@ -13,7 +13,7 @@ from plimsoll.precision import precision_problem
 from plimsoll.replica import LlmReplica
 from plimsoll.serving import Way, latency_limits_s, most_load
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.facts import SpeedFacts
+from plimsoll.speed.facts import SpeedFacts, model_family
 from plimsoll.traffic import Traffic, Z
 from plimsoll.units import GIB
 from plimsoll.workload import Workload
@@ -196,8 +196,10 @@ class LlmWays:
             return {}
         assumed = bool(self.architecture.assumed)
         return {
-            metric: self.facts.interval(metric, model.basis, assumed=assumed)
-            for metric in ("ttft", "tpot", "e2e")
+            metric: self.facts.interval(
+                kind, model.basis, assumed=assumed, family=model_family(self.architecture)
+            )
+            for metric, kind in (("ttft", "ttft_load"), ("tpot", "tpot"), ("e2e", "e2e"))
         }
 
 

@@ -8,6 +8,7 @@ from plimsoll.accuracy.errors import RowError
 from plimsoll.accuracy.points import Point, Question
 from plimsoll.accuracy.predict import predict
 from plimsoll.accuracy.world import World
+from plimsoll.speed.facts import model_family
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
 """Metrics of which more is better."""
@@ -65,7 +66,7 @@ def interval(question: Question, world: World) -> tuple[float, float]:
         basis,
         assumed=world.estimated(question),
         engine=engine_class(question.engine, question.version),
-        moe=world.architecture(question).experts is not None,
+        family=model_family(world.architecture(question)),
     )
     if question.isl is None and question.task == "llm_generate":
         wider = world.facts.intervals["unknown_prompt"]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
 
 Basis = Literal["measured", "extrapolated"]
@@ -120,16 +121,19 @@ class SpeedFacts:
         return self.engines.get(name) or self.engines["vllm"]
 
     def interval(
-        self, metric: str, basis: Basis, *, assumed: bool = False, engine: str = "vllm", moe: bool = False
+        self, metric: str, basis: Basis, *, assumed: bool = False, engine: str = "vllm", family: str = "dense"
     ) -> tuple[float, float]:
-        """10th and 90th percentile of measured ÷ estimated, for `tpot`, `ttft`, `e2e` or `throughput`.
+        """10th and 90th percentile of measured ÷ estimated.
+
+        `metric` is a kind of `plimsoll.accuracy.answer.interval_kind`: `tpot`, `ttft` (a lone request),
+        `ttft_load`, `e2e`, `throughput`, `forward`, …; `family` is `model_family` of the architecture.
 
         Taken from residuals, half of them of models that were left out of the fit. `assumed`: the
         architecture was estimated from a parameter count. Extrapolated accelerators and assumed models
         are wider; mixtures and engines have their own where enough was measured.
         """
         own = f"{metric}:{engine}"
-        found = self.intervals.get(f"{own}:{'moe' if moe else 'dense'}") or self.intervals.get(own)
+        found = self.intervals.get(f"{own}:{family}") or self.intervals.get(own)
         low, high = found or self.intervals[metric]
         for name in ("assumed",) * assumed + ("extrapolated",) * (basis == "extrapolated"):
             low, high = low * self.intervals[name][0], high * self.intervals[name][1]
@@ -138,6 +142,13 @@ class SpeedFacts:
     def link(self, kind: str) -> Link:
         """All-reduce constants of a link by its kind (`nvlink4`, `pcie4`)."""
         return self.links["nvlink" if is_switched(kind) else "pcie"]
+
+
+def model_family(arch: Architecture) -> str:
+    """The kind of model that residuals are told apart by: `moe`, `conv` (no attention heads), `dense`."""
+    if arch.experts is not None:
+        return "moe"
+    return "conv" if arch.task in ("vision", "diffusion") and not arch.heads else "dense"
 
 
 def is_switched(link: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
-from plimsoll.speed.facts import SpeedFacts, compute_dtype
+from plimsoll.speed.facts import SpeedFacts, compute_dtype, model_family
 from plimsoll.speed.work import BITS, KEPT_BITS
 
 SERVER_ENGINE = "tensorrt"
@@ -54,7 +54,7 @@ def forward_model(
         larger, smaller = (compute, read) if compute > read else (read, compute)
         return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
 
-    return ForwardModel(forward_s, facts.interval("forward", basis, engine=engine))
+    return ForwardModel(forward_s, facts.interval("forward", basis, engine=engine, family=model_family(arch)))
 
 
 def item_flops(arch: Architecture, tokens: float) -> float:
