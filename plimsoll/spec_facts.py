@@ -6,7 +6,9 @@ from typing import cast
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.errors import nearest
-from plimsoll.spec_rules import DEFAULT_INPUT_TOKENS, NO_ACCELERATOR, Draft, Finding, SpecPath, metric_of
+from plimsoll.measured_rules import NO_ACCELERATOR
+from plimsoll.spec_draft import Draft, Finding, SpecPath, metric_of
+from plimsoll.spec_rules import DEFAULT_INPUT_TOKENS
 
 DEFAULT_OUTPUT_TOKENS = 200
 """Mean generated tokens of a request when the spec does not say."""

@@ -5,13 +5,11 @@ only when everything it compares is there and well-formed, so that the type erro
 contradictions can be reported together.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
-SpecPath = tuple[str | int, ...]
-"""The way to a value: keys, and positions in lists from 0."""
+from plimsoll.measured_rules import cpu_only, measured_keys, measured_order
+from plimsoll.spec_draft import Draft, Finding
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
@@ -20,91 +18,11 @@ PROFILE_TOLERANCE = 0.01
 DEFAULT_INPUT_TOKENS = 1000
 """Mean prompt tokens of a request when the spec does not say."""
 
-LATENCY_METRICS = ("ttft", "tpot", "e2e", "latency")
-NO_ACCELERATOR = "none"
-"""`measured.accelerator` of a service that runs on CPUs alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One contradiction and the value (or key) it is found at."""
-
-    path: SpecPath
-    what: str
-    why: str = ""
-    fix: str = ""
-
-    def __str__(self) -> str:
-        return "; ".join(part for part in (self.what, self.why, self.fix) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The keys of a spec as written; every reader gives None for what is absent or ill-formed."""
-
-    data: Mapping[str, Any]
-
-    def get(self, *path: str) -> object:
-        """Read a value of any kind."""
-        here: object = self.data
-        for key in path:
-            if not isinstance(here, Mapping):
-                return None
-            here = cast("Mapping[str, object]", here).get(key)
-        return here
-
-    def has(self, *path: str) -> bool:
-        """Whether a key was written and is not null."""
-        return self.get(*path) is not None
-
-    def number(self, *path: str) -> float | None:
-        """Read a finite number."""
-        value = self.get(*path)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        try:
-            return float(value) if math.isfinite(value) else None
-        except OverflowError:
-            return None
-
-    def amount(self, *path: str, key: str) -> float | None:
-        """Read a number that may stand alone or under `key` of a mapping (`qps: 5`, `qps: {peak: 5}`)."""
-        alone = self.number(*path)
-        return alone if alone is not None else self.number(*path, key)
-
-    def text(self, *path: str) -> str | None:
-        """Read text."""
-        value = self.get(*path)
-        return value if isinstance(value, str) else None
-
-    def texts(self, *path: str) -> Iterator[tuple[SpecPath, str]]:
-        """Read text, or each text of a list, with its path."""
-        value = self.get(*path)
-        if isinstance(value, str):
-            yield path, value
-        elif isinstance(value, list | tuple):
-            for index, item in enumerate(cast("Sequence[object]", value)):
-                if isinstance(item, str):
-                    yield (*path, index), item
-
-    def keys(self, *path: str) -> list[str]:
-        """List the keys of a mapping that are not null, in their order."""
-        value = self.get(*path)
-        if not isinstance(value, Mapping):
-            return []
-        mapping = cast("Mapping[str, object]", value)
-        return [key for key, item in mapping.items() if item is not None]
-
 
 def contradictions(spec: Mapping[str, Any]) -> list[Finding]:
     """Find everything in which a spec contradicts itself, in the order of the rules."""
     draft = Draft(spec)
     return [finding for rule in _RULES for finding in rule(draft)]
-
-
-def metric_of(key: str) -> str:
-    """Name the metric of a latency key: `ttft` of `ttft_p95_ms`."""
-    return key.partition("_")[0]
 
 
 def _one_subject(spec: Draft) -> Iterator[Finding]:
@@ -256,56 +174,6 @@ def _allowed(spec: Draft) -> Iterator[Finding]:
         yield Finding(path, f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow")
 
 
-_MODEL_ONLY = (
-    ("load", "input_tokens"),
-    ("load", "output_tokens"),
-    ("load", "shared_prefix_tokens"),
-    ("precision",),
-    ("pin", "tensor_parallel"),
-    ("pin", "precision"),
-)
-
-
-def _measured(spec: Draft) -> Iterator[Finding]:
-    if not spec.has("measured") or spec.has("model"):
-        return
-    for path in _MODEL_ONLY:
-        if spec.get(*path) not in (None, 0):
-            why = "a measured service is sized from its measurement"
-            yield Finding(path, f"{path[-1]} has no meaning beside measured", why, "remove it")
-    for key in spec.keys("sla"):
-        if metric_of(key) in ("ttft", "tpot", "e2e"):
-            fix = f"write latency_{key.split('_', 1)[-1]}"
-            yield Finding(
-                ("sla", key), f"{key} is a limit on text generation", "the service is measured", fix
-            )
-        elif metric_of(key) == "latency" and not spec.has("measured", key):
-            why = f"measured does not say its {key}"
-            yield Finding(
-                ("sla", key), f"{key} cannot be judged", why, f"add measured.{key}, or limit another"
-            )
-
-
-def _measured_order(spec: Draft) -> Iterator[Finding]:
-    below: tuple[str, float] | None = None
-    for key in ("latency_p50_ms", "latency_p90_ms", "latency_p95_ms", "latency_p99_ms"):
-        value = spec.number("measured", key)
-        if value is None:
-            continue
-        if below is not None and value < below[1]:
-            why = f"{below[0]} is {below[1]:g}; a higher percentile is never lower"
-            yield Finding(("measured", key), f"{key} is {value:g}", why, "check the measurement")
-        below = (key, value)
-
-
-def _cpu_only(spec: Draft) -> Iterator[Finding]:
-    if spec.text("measured", "accelerator") != NO_ACCELERATOR:
-        return
-    for key, implied in (("accelerator_memory_gib", None), ("accelerators", 1)):
-        if spec.get("measured", key) not in (None, implied):
-            yield Finding(("measured", key), f"{key} is given", "accelerator is none", "remove it")
-
-
 _RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _one_subject,
     _one_rate,
@@ -318,7 +186,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _shape,
     _pin_precision,
     _allowed,
-    _measured,
-    _measured_order,
-    _cpu_only,
+    measured_keys,
+    measured_order,
+    cpu_only,
 )

@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from plimsoll.edge.bounded import read_bounded
-from plimsoll.edge.yaml_source import Source, SpecPath, dotted, parse
+from plimsoll.edge.yaml_places import Source, dotted
+from plimsoll.edge.yaml_source import parse
 from plimsoll.edge.yaml_text import MAX_BYTES
 from plimsoll.errors import Problem, SpecError, nearest
 from plimsoll.policy.exemptions import Exemption
 from plimsoll.policy.rules import RULES, rule_named
 from plimsoll.policy.scope import SCOPE_SCHEMA, Scope
+from plimsoll.spec_draft import SpecPath
 
 _TEXTS = ("policy", "owner", "approved_by", "reason", "expires")
 _KEYS = (*_TEXTS, "match", "allow_up_to_usd")

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from plimsoll.edge.preview_program import Program
-from plimsoll.edge.yaml_source import Source, SpecPath, parse
+from plimsoll.edge.yaml_places import Source
+from plimsoll.edge.yaml_source import parse
 from plimsoll.errors import PlimsollError, Problem, SpecError, nearest
+from plimsoll.spec_draft import SpecPath
 
 PROJECT_FILE = "Pulumi.yaml"
 DEFAULT_STACK = "dev"

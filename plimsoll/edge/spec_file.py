@@ -10,12 +10,14 @@ from pydantic import ValidationError
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.edge.bounded import read_bounded
-from plimsoll.edge.yaml_source import Source, dotted, in_order, parse
+from plimsoll.edge.yaml_places import Source, dotted, in_order
+from plimsoll.edge.yaml_source import parse
 from plimsoll.edge.yaml_text import MAX_BYTES
 from plimsoll.errors import PlimsollError, Problem, SpecError
 from plimsoll.model_shape import from_shape
+from plimsoll.spec_draft import Finding, SpecPath
 from plimsoll.spec_facts import fact_findings
-from plimsoll.spec_rules import Finding, SpecPath, contradictions
+from plimsoll.spec_rules import contradictions
 from plimsoll.workload import ModelShape, Workload
 
 STDIN = "-"

@@ -14,14 +14,13 @@ from typing import Any, NoReturn, cast
 
 import yaml
 
+from plimsoll.edge.yaml_places import Place, Source, dotted, in_order
 from plimsoll.edge.yaml_text import decoded, empty, syntax_problem
 from plimsoll.errors import Problem, SpecError
-from plimsoll.spec_rules import SpecPath
+from plimsoll.spec_draft import SpecPath
 
 MAX_DEPTH = 16
 MAX_NODES = 5_000
-MOST_PROBLEMS = 100
-"""Problems of one file that are printed."""
 
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -39,45 +38,8 @@ _OTHER_DIALECT = re.compile(
     r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
 )
 """Plain text here, but a boolean or a date to YAML 1.1 readers: editors and other tools would disagree."""
-_LONG_KEY = 60
 _LONG_NUMBER = 400
 """Digits that no quantity has; such a number is read as a float (infinite), never digit by digit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A position in the file, both counted from 1."""
-
-    line: int
-    column: int
-
-
-@dataclass(slots=True)
-class Source:
-    """One file: its value, where each value and key stands, and how ambiguous scalars were written.
-
-    `plain` holds how every unquoted scalar was written that is not text here; `disputed` those that are
-    text here, but not to every reader of YAML.
-    `refused` are the paths of values that `problems` already refuses (aliases, tagged values): what else
-    is wrong with them is of no interest.
-    """
-
-    file: str
-    value: dict[str, Any]
-    values: dict[SpecPath, Place]
-    keys: dict[SpecPath, Place]
-    plain: dict[SpecPath, str]
-    disputed: dict[SpecPath, str]
-    refused: frozenset[SpecPath]
-    problems: list[Problem]
-
-    def place(self, path: SpecPath, *, of_key: bool = False) -> Place:
-        """Find the place of a value (or of its key); of the nearest parent if it is not there."""
-        if of_key and path in self.keys:
-            return self.keys[path]
-        while path and path not in self.values:
-            path = path[:-1]
-        return self.values.get(path, Place(1, 1))
 
 
 def parse(raw: bytes, file: str) -> Source:
@@ -289,27 +251,6 @@ class _Reader:
     def _at(self, event: yaml.Event, what: str, why: str, fix: str, path: SpecPath = ()) -> Problem:
         place = _place(event)
         return Problem(what, why, fix, path=dotted(path), line=place.line, column=place.column)
-
-
-def in_order(problems: list[Problem]) -> list[Problem]:
-    """Sort the problems of a file by place, each once; beyond `MOST_PROBLEMS` they are counted only."""
-    unique = sorted(set(problems), key=lambda item: (item.line, item.column, item.path, item.what))
-    if len(unique) <= MOST_PROBLEMS:
-        return unique
-    rest = f"and {len(unique) - MOST_PROBLEMS:,} more problems"
-    return [*unique[:MOST_PROBLEMS], replace(unique[MOST_PROBLEMS], what=rest, why="", fix="", path="")]
-
-
-def dotted(path: SpecPath) -> str:
-    """Write a path as `load.profile[3]`."""
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            name = part if len(part) <= _LONG_KEY else f"{part[: _LONG_KEY - 1]}…"
-            text += f".{name}" if text else name
-    return text
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

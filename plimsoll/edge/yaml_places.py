@@ -1,0 +1,68 @@
+"""Where everything in a YAML file stands, and what is wrong with it, in order."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from plimsoll.errors import Problem
+from plimsoll.spec_draft import SpecPath
+
+MOST_PROBLEMS = 100
+"""Problems of one file that are printed."""
+_LONG_KEY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in the file, both counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Source:
+    """One file: its value, where each value and key stands, and how ambiguous scalars were written.
+
+    `plain` holds how every unquoted scalar was written that is not text here; `disputed` those that are
+    text here, but not to every reader of YAML.
+    `refused` are the paths of values that `problems` already refuses (aliases, tagged values): what else
+    is wrong with them is of no interest.
+    """
+
+    file: str
+    value: dict[str, Any]
+    values: dict[SpecPath, Place]
+    keys: dict[SpecPath, Place]
+    plain: dict[SpecPath, str]
+    disputed: dict[SpecPath, str]
+    refused: frozenset[SpecPath]
+    problems: list[Problem]
+
+    def place(self, path: SpecPath, *, of_key: bool = False) -> Place:
+        """Find the place of a value (or of its key); of the nearest parent if it is not there."""
+        if of_key and path in self.keys:
+            return self.keys[path]
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, Place(1, 1))
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Sort the problems of a file by place, each once; beyond `MOST_PROBLEMS` they are counted only."""
+    unique = sorted(set(problems), key=lambda item: (item.line, item.column, item.path, item.what))
+    if len(unique) <= MOST_PROBLEMS:
+        return unique
+    rest = f"and {len(unique) - MOST_PROBLEMS:,} more problems"
+    return [*unique[:MOST_PROBLEMS], replace(unique[MOST_PROBLEMS], what=rest, why="", fix="", path="")]
+
+
+def dotted(path: SpecPath) -> str:
+    """Write a path as `load.profile[3]`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            name = part if len(part) <= _LONG_KEY else f"{part[: _LONG_KEY - 1]}…"
+            text += f".{name}" if text else name
+    return text

@@ -1,0 +1,85 @@
+"""A spec as it was written, of which some may still be wrong, and what is found to be wrong with it."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+SpecPath = tuple[str | int, ...]
+"""The way to a value: keys, and positions in lists from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One contradiction and the value (or key) it is found at."""
+
+    path: SpecPath
+    what: str
+    why: str = ""
+    fix: str = ""
+
+    def __str__(self) -> str:
+        return "; ".join(part for part in (self.what, self.why, self.fix) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The keys of a spec as written; every reader gives None for what is absent or ill-formed."""
+
+    data: Mapping[str, Any]
+
+    def get(self, *path: str) -> object:
+        """Read a value of any kind."""
+        here: object = self.data
+        for key in path:
+            if not isinstance(here, Mapping):
+                return None
+            here = cast("Mapping[str, object]", here).get(key)
+        return here
+
+    def has(self, *path: str) -> bool:
+        """Whether a key was written and is not null."""
+        return self.get(*path) is not None
+
+    def number(self, *path: str) -> float | None:
+        """Read a finite number."""
+        value = self.get(*path)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        try:
+            return float(value) if math.isfinite(value) else None
+        except OverflowError:
+            return None
+
+    def amount(self, *path: str, key: str) -> float | None:
+        """Read a number that may stand alone or under `key` of a mapping (`qps: 5`, `qps: {peak: 5}`)."""
+        alone = self.number(*path)
+        return alone if alone is not None else self.number(*path, key)
+
+    def text(self, *path: str) -> str | None:
+        """Read text."""
+        value = self.get(*path)
+        return value if isinstance(value, str) else None
+
+    def texts(self, *path: str) -> Iterator[tuple[SpecPath, str]]:
+        """Read text, or each text of a list, with its path."""
+        value = self.get(*path)
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, list | tuple):
+            for index, item in enumerate(cast("Sequence[object]", value)):
+                if isinstance(item, str):
+                    yield (*path, index), item
+
+    def keys(self, *path: str) -> list[str]:
+        """List the keys of a mapping that are not null, in their order."""
+        value = self.get(*path)
+        if not isinstance(value, Mapping):
+            return []
+        mapping = cast("Mapping[str, object]", value)
+        return [key for key, item in mapping.items() if item is not None]
+
+
+def metric_of(key: str) -> str:
+    """Name the metric of a latency key: `ttft` of `ttft_p95_ms`."""
+    return key.partition("_")[0]
