@@ -120,7 +120,7 @@ def _point(row: Mapping[str, str]) -> Point:
         measured = None
     flags = tuple(flag for flag in cells["flags"].split(";") if flag)
     return Point(
-        id=cells["id"],
+        id=row.get("id") or "",
         question=question,
         reason=reason,
         measured=measured,

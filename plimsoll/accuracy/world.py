@@ -19,6 +19,7 @@ class World:
     catalog: Catalog
     facts: SpeedFacts
     _steps: dict[tuple[object, ...], StepModel] = field(default_factory=dict[tuple[object, ...], StepModel])
+    _short: dict[str, str] = field(default_factory=dict[str, str])
     _models: dict[tuple[object, ...], Architecture] = field(
         default_factory=dict[tuple[object, ...], Architecture]
     )
@@ -40,13 +41,23 @@ class World:
         key = (question.model, question.params_b, question.active_params_b)
         found = self._models.get(key)
         if found is None:
-            found = self.catalog.model(question.model) or estimated(question)
+            found = self._known(question.model) or estimated(question)
             self._models[key] = found
         return found
 
+    def _known(self, name: str) -> Architecture | None:
+        """A catalogue model by name, alias, or its name without the owner (`gemma-2-2b-it`)."""
+        found = self.catalog.model(name)
+        if found is not None or "/" in name:
+            return found
+        if not self._short:
+            self._short |= {full.rpartition("/")[2].lower(): full for full in sorted(self.catalog.models)}
+        full = self._short.get(name.lower())
+        return self.catalog.models[full] if full is not None else None
+
     def estimated(self, question: Question) -> bool:
         """Whether the model's shape was estimated from its size."""
-        return bool(self.architecture(question).assumed) and self.catalog.model(question.model) is None
+        return self._known(question.model) is None
 
     def step(self, question: Question) -> StepModel:
         """The step model of one replica of a question."""

@@ -216,3 +216,15 @@ def test_any_bytes_give_a_report_or_a_refusal(tmp_path_factory, junk, place):
     with pytest.raises(SystemExit) as ending:
         cli.main(["accuracy", "--points", str(path), "--format", "json"])
     assert ending.value.code in (0, 2, None)
+
+
+def test_a_model_is_known_without_its_owner_too():
+    assert one(model="gemma-2-2b-it") == one(model="google/gemma-2-2b-it")
+    assert one(model="gemma-2-2b-it") == one(model="GEMMA-2-2B-it")
+
+
+def test_an_id_comes_back_as_it_was(capsys, tmp_path):
+    rows = report(
+        capsys, tmp_path, text_of({**ROW, "id": " spaced "}, {**ROW, "id": ""}, {**ROW, "id": "ä,\n"})
+    )["rows"]
+    assert [row["id"] for row in rows] == [" spaced ", "", "ä,\n"]
