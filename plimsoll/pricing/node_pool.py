@@ -5,9 +5,8 @@ on-demand price whatever the capacity type, plus the nodes that Karpenter may ha
 plus every node's disks. Weights, price overlays and `minValues` steer Karpenter's choice and lower nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import cast
 
 from plimsoll.graph import Resource
 from plimsoll.pricing.bill import Bill
@@ -119,7 +118,7 @@ def _node_classes(resource: Resource, name: View, scene: Scene, auto_mode: bool)
             name.known()
         return found
     wanted = name.text()
-    named = [each for each in scene.of_type(*types) if _name_of(each) == wanted]
+    named = scene.named(wanted, *types)
     if not named:
         raise Unpriceable(
             "unpriced",
@@ -128,11 +127,6 @@ def _node_classes(resource: Resource, name: View, scene: Scene, auto_mode: bool)
         )
     # Two clusters may each have a class of this name; the provider tells them apart.
     return [each for each in named if each.provider == resource.provider] or named
-
-
-def _name_of(node_class: Resource) -> object:
-    metadata = node_class.inputs.get("metadata")
-    return cast("Mapping[str, object]", metadata).get("name") if isinstance(metadata, Mapping) else None
 
 
 def _overlaid(scene: Scene) -> dict[str, Decimal]:
