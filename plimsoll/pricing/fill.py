@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import lcm
-from operator import mul
+from operator import le, mul
 
 from plimsoll.pricing.relaxation import shadow_prices
 
@@ -27,7 +27,10 @@ class Choice:
 
     def copies(self, room: Sequence[int]) -> int:
         """How many of it alone fit."""
-        return min(room[i] // use for i, use in enumerate(self.uses) if use)
+        try:
+            return min([r // use for r, use in zip(room, self.uses, strict=True)])
+        except ZeroDivisionError:  # it uses none of some limit
+            return min(room[i] // use for i, use in enumerate(self.uses) if use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def _undominated(choices: Sequence[Choice]) -> list[Choice]:
     """Drop a choice where another is worth as much and uses no more: the optimum stays."""
     kept: list[Choice] = []
     for choice in sorted(choices, key=lambda c: (-c.value, sum(c.uses), c.uses, c.name)):
-        if not any(all(a <= b for a, b in zip(k.uses, choice.uses, strict=True)) for k in kept):
+        if not any(all(map(le, k.uses, choice.uses)) for k in kept):
             kept.append(choice)
     return kept
 

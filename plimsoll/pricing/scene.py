@@ -1,8 +1,8 @@
 """What a resource is priced against: the price book, and the resources seen so far."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, cast
 
 from plimsoll.graph import UNKNOWN, Resource
 from plimsoll.pricing.market import Market, PriceBook
@@ -38,6 +38,12 @@ def region_of_zone(zone: View) -> str:
     return match["region"]
 
 
+def _object_name(resource: Resource) -> object:
+    metadata = resource.inputs.get("metadata")
+    name = cast("Mapping[str, object]", metadata).get("name") if isinstance(metadata, Mapping) else None
+    return name if isinstance(name, str) else None
+
+
 class Scene:
     """The graph as known so far, indexed by type and by URN.
 
@@ -59,6 +65,7 @@ class Scene:
         self._by_type: dict[str, dict[str, Resource]] = {}
         self._by_urn: dict[str, Resource] = {}
         self._parents: set[str] = set()
+        self._names: dict[str, dict[object, list[Resource]]] = {}
         self.hosts: dict[str, Host] = {}
         self.standing: dict[str, list[Standing]] | None = None
         for resource in resources:
@@ -67,6 +74,7 @@ class Scene:
     def add(self, resource: Resource) -> None:
         """Register a resource; one with a known URN takes the earlier one's place."""
         self.standing = None
+        self._names.pop(resource.type, None)
         if resource.type in _DECIDES_HOSTS:
             self.hosts.clear()
         self.hosts.pop(resource.urn, None)
@@ -85,6 +93,18 @@ class Scene:
     def of_type(self, *types: str) -> list[Resource]:
         """List the resources of some types."""
         return [found for token in types for found in self._by_type.get(token, {}).values()]
+
+    def named(self, name: str, *types: str) -> list[Resource]:
+        """List the Kubernetes objects of some types with a name."""
+        found: list[Resource] = []
+        for token in types:
+            index = self._names.get(token)
+            if index is None:
+                index = self._names[token] = {}
+                for resource in self.of_type(token):
+                    index.setdefault(_object_name(resource), []).append(resource)
+            found += index.get(name, [])
+        return found
 
     def has_children(self, urn: str) -> bool:
         """Say whether some resource names this one as its parent."""
