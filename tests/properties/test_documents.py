@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.catalog import Catalog, Offering
+from plimsoll.edge import json_schema
 from plimsoll.plan import Document, canonical
 from tests.properties.worlds import Spec, answer, changed, offerings, specs, world
+from tests.specs.json_schema import errors
 
+PLAN_SCHEMA = json_schema.schema("plan")
 ANY_SPOT = ("never", "allow", "prefer")
 
 
@@ -149,3 +152,12 @@ def test_money_is_text_with_two_decimals_and_numbers_are_finite(found: list[Offe
         money += [line["usd_per_month"] for line in document["cost"]["lines"]]
     for amount in money:
         assert amount is None or (isinstance(amount, str) and amount[-3] == ".")
+
+
+@given(offerings(), specs(spot=ANY_SPOT, base=True), st.booleans())
+def test_the_document_fits_its_published_schema(found: list[Offering], spec: Spec, poor: bool) -> None:
+    """Plans and refusals alike; the schema is the one that `plimsoll schema plan` prints."""
+    if poor:
+        spec = changed(spec, "budget", {"usd_per_month": 900})
+    document = json.loads(written(answer(spec, world(found))))
+    assert list(errors(document, PLAN_SCHEMA, PLAN_SCHEMA)) == []
