@@ -8,8 +8,9 @@ from plimsoll.accuracy.points import Question
 from plimsoll.accuracy.world import World, cache_precision
 from plimsoll.architecture import Architecture
 from plimsoll.engine_defaults import defaults
+from plimsoll.speed.coefficients import FITTED_VLLM
 from plimsoll.speed.load import Steady, steady
-from plimsoll.speed.step import FITTED_VLLM, StepModel
+from plimsoll.speed.step import StepModel
 from plimsoll.speed.work import work
 
 UNKNOWN_PROMPT_TOK = 512

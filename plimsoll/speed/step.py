@@ -9,25 +9,9 @@ from dataclasses import dataclass
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
-from plimsoll.engine_defaults import defaults
-from plimsoll.speed.facts import Basis, SpeedFacts, compute_dtype, is_switched
+from plimsoll.speed.coefficients import Setting, chunk_tokens, multiplying, overhead, reading, reducing
+from plimsoll.speed.facts import Basis, SpeedFacts
 from plimsoll.speed.work import Work, work
-
-ACTIVATION_BYTES = 2
-"""Activations are reduced at 16 bit whatever the weights."""
-
-SLOWEST_LINK = 32e9
-"""Bytes per second both ways of PCIe 3.0 × 16, for a data sheet that names no link."""
-
-FITTED_VLLM = "0.22"
-"""The vLLM release that most serving rows were measured on."""
-
-FULL_HEAD = 128
-"""Head width from which attention kernels reach their full rate; narrower heads fall with its root.
-Source: shape of the published FlashAttention-2 and -3 curves at 64 and 128."""
-
-REDUCES_PER_LAYER = 2
-"""All-reduces per layer under Megatron tensor parallelism: after attention and after the FFN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +26,6 @@ class StepModel:
     work: Work
     tp: int
     basis: Basis
-    confidence: str
     read_s_byte: float
     expert_s_byte: float
     kv_s_byte: float
@@ -150,17 +133,6 @@ class StepModel:
         return self.reduce_s + self.reduce_s_byte * self.work.hidden * tokens
 
 
-def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
-    """Prompt tokens that an engine puts into one step by default.
-
-    vLLM: `max_num_batched_tokens` of the version the constants were fitted on; llama.cpp: a micro-batch of
-    512 (common.h, n_ubatch); the other engines default to 8,192.
-    """
-    if engine == "vllm":
-        return float(defaults(FITTED_VLLM, accelerator).batched_tok)
-    return 512.0 if engine == "llamacpp" else 8192.0
-
-
 def step_model(
     facts: SpeedFacts,
     arch: Architecture,
@@ -184,51 +156,28 @@ def step_model(
         link: How the ranks talk, if not as the accelerator's sheet says.
         engine: Normalised engine name.
     """
-    w = work(arch, weights, kv)
     device, basis = facts.device(accelerator)
-    precision = facts.precision(weights, accelerator)
-    eng = facts.engine(engine)
-    wire = link or accelerator.link
-    dtype = compute_dtype(weights, accelerator)
-    sixteen = "bf16" if "bf16" in accelerator.flops else "fp16"
-    peak = accelerator.flops.get(dtype) or accelerator.flops["fp32"]
-    peak16 = accelerator.flops.get(sixteen) or peak
-    bandwidth = accelerator.bandwidth * device.bandwidth * eng.bandwidth * tp
-    unpacking = device.dequant if engine == "llamacpp" and weights.startswith("int4") else 1.0
-    compute = device.compute * eng.compute * unpacking * tp
-    reduces = REDUCES_PER_LAYER * w.layers if tp > 1 else 0
-    reached = facts.link(wire)
-    rate = (accelerator.link_bytes_per_s or SLOWEST_LINK) / 2 * reached.share * device.link
-    per_byte = 2 * (tp - 1) / tp / rate if tp > 1 else 0.0
-    ring = 1.0 if is_switched(wire) else float(max(tp - 1, 1))
-    fixed = device.host * (eng.step_s + eng.layer_s * w.layers)
-    shards = min(tp, w.kv_shards)
-    narrow = min(1.0, (w.head_dim / FULL_HEAD) ** 0.5)
-    sheet = accelerator.bandwidth
-    crossed = eng.activation * w.hidden * w.layers * ACTIVATION_BYTES
+    constants = facts.engine(engine)
+    of = Setting(
+        work=work(arch, weights, kv),
+        accelerator=accelerator,
+        device=device,
+        engine=constants,
+        engine_name=engine,
+        weights=weights,
+        tp=tp,
+        link=link or accelerator.link,
+    )
     return StepModel(
-        work=w,
+        work=of.work,
         tp=tp,
         basis=basis,
-        confidence=basis,
-        read_s_byte=1 / min(bandwidth * precision.bandwidth, accelerator.bandwidth * tp),
-        expert_s_byte=1 / min(bandwidth * precision.bandwidth * eng.moe, accelerator.bandwidth * tp),
-        kv_s_byte=1 / min(accelerator.bandwidth * eng.kv * shards, accelerator.bandwidth * shards),
-        flop_s=1 / (peak * min(compute * precision.compute, float(tp))),
-        head_flop_s=1 / (peak16 * min(compute, float(tp))),
-        attn_flop_s=1 / (peak16 * min(compute * eng.attention * narrow, float(tp))),
-        reduce_s=reduces * reached.latency_s * eng.reduce * ring,
-        reduce_s_byte=reduces * per_byte * ACTIVATION_BYTES,
-        fixed_s=fixed,
-        sequence_s=eng.sequence_s * device.crowd,
-        prefill_fixed_s=fixed + device.host * eng.prefill_layer_s * w.layers,
-        request_s=eng.request_s * device.host,
-        token_s=eng.token_s * device.host,
-        token_memory_s=crossed / (sheet * device.bandwidth * tp),
         chunk_tok=chunk_tokens(engine, accelerator),
-        mixed=eng.mixed,
-        burst=eng.burst,
+        mixed=constants.mixed,
+        burst=constants.burst,
         blend=facts.blend,
-        bound_read_s_byte=1 / (accelerator.bandwidth * tp),
-        bound_flop_s=1 / (peak * tp),
+        **reading(facts, of),
+        **multiplying(facts, of),
+        **reducing(facts, of),
+        **overhead(of),
     )
