@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
-from plimsoll.policy.verdict import ExemptionUse, Verdict, Violation
+from plimsoll.policy.verdict import Code, ExemptionUse, Level, Verdict, Violation
 from plimsoll.pricing import PricedLine
 from plimsoll.units import exact_text, usd_text
 
@@ -33,7 +34,7 @@ class Line:
 
     urn: str
     item: str
-    of: str
+    of: Literal["floor", "ceiling"]
     quantity: str
     unit: str
     usd_per_unit: str
@@ -48,8 +49,8 @@ class Broken:
     """One violation. `story` is the full account, or empty."""
 
     policy: str
-    level: str
-    code: str
+    level: Level
+    code: Code
     urn: str | None
     message: str
     story: str
@@ -102,8 +103,8 @@ class Changed:
     """One policy whose level the configuration changed."""
 
     policy: str
-    default: str
-    level: str
+    default: Level
+    level: Level
     lowered: bool
 
 
@@ -112,7 +113,7 @@ class Report:
     """The verdict on a graph, with everything that it rests on."""
 
     schema: str
-    verdict: str
+    verdict: Literal["pass", "violation"]
     usd_per_month: Money
     budget: BudgetUsed | None
     priced_on: str
