@@ -43,10 +43,9 @@ def _title(document: Document, style: Style) -> str:
 def _choice(document: Document, chosen: Chosen, cost: Cost, style: Style) -> Iterator[str]:
     yield "  " + style.paint(chosen_text(chosen), "bold", "green")
     replicas = chosen.replicas
-    yield (
-        f"  {replicas.peak} replica{_s(replicas.peak)} at the peak, "
-        f"scaling {replicas.min} to {replicas.max}; " + "; ".join(pool_text(pool) for pool in chosen.pools)
-    )
+    pools = "; ".join(pool_text(pool) for pool in chosen.pools)
+    text = f"{replicas.peak} replica{_s(replicas.peak)} at the peak, "
+    yield from wrap(f"{text}scaling {replicas.min} to {replicas.max}; {pools}", style.width, "  ")
     yield ""
     money = cost.usd_per_month
     yield (
@@ -62,7 +61,7 @@ def _choice(document: Document, chosen: Chosen, cost: Cost, style: Style) -> Ite
     speed = [view.latency_text(key, item) for key, item in (document.latency or {}).items()]
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
-    yield "  " + "   ".join(speed)
+    yield from _side_by_side(speed, style.width)
     if document.memory_gib is not None:
         yield f"  {_memory_text(document.memory_gib)}"
 
@@ -73,6 +72,18 @@ def _memory_text(memory: MemoryGib) -> str:
         f"memory of each accelerator: {memory.weights:.2f} GiB weights, {memory.activations:.2f} activations"
         f"{cache}, of {memory.usable:.2f} usable"
     )
+
+
+def _side_by_side(items: Sequence[str], width: int) -> Iterator[str]:
+    """As many items on a line as fit."""
+    line = ""
+    for item in items:
+        if line and len(line) + 3 + len(item) > width:
+            yield line
+            line = ""
+        line = f"{line}   {item}" if line else f"  {item}"
+    if line:
+        yield line
 
 
 def chosen_text(chosen: Chosen) -> str:
