@@ -1,4 +1,9 @@
-"""Hypothesis for properties: no deadline (speed is `make bench`'s business), the same examples every run."""
+"""Hypothesis for properties: no deadline (speed is `make bench`'s business), the same examples every run.
+
+`PLIMSOLL_PROPERTIES=search pytest tests/properties` looks longer, and at other examples each time.
+"""
+
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -15,4 +20,4 @@ settings.register_profile(
 )
 
 
-settings.load_profile("properties")
+settings.load_profile(os.environ.get("PLIMSOLL_PROPERTIES", "properties"))
