@@ -14,7 +14,7 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
-from calibration.fitting import Fit, log_predictions, usable, world_of
+from calibration.fitting import Fit, centred, log_predictions, usable, world_of
 from calibration.intervals import FOLDS, intervals, left_out
 from calibration.parameters import Constants, filled, fitted, start
 from plimsoll.accuracy.points import Point
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> None:
     catalog = load()
     say(f"{len(points)} rows")
     near = written() if "--warm" in arguments else None
-    constants = Fit(points, catalog, say).run(ROUNDS, near)
+    constants = centred(Fit(points, catalog, say).run(ROUNDS, near), points, catalog)
     if "--quick" in arguments:
         found = json.loads(TARGET.read_text())["intervals"]
     else:

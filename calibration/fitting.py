@@ -2,8 +2,9 @@
 
 import copy
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,32 @@ def world_of(
     document["intervals"] = intervals or dict.fromkeys(("forward", "assumed", "extrapolated"), (1.0, 1.0))
     document["fitted"] = 0
     return World(catalog, facts_from(document))
+
+
+def centred(constants: Constants, points: Sequence[Point], catalog: Catalog) -> Constants:
+    """Put each part's share for convolutions where the median offline run of it is met exactly.
+
+    Nothing else uses that share, and runs of one network on one part differ by a few percent only, so
+    their median says more than a compromise with server runs, whose load generators differ.
+    """
+    offline = [
+        p for p in points if p.question and p.question.task == "vision" and p.question.scenario == "offline"
+    ]
+    tuned = [
+        p
+        for p in offline
+        if p.tier == "A" and p.question and p.question.load is None and p.group == "ResNet-50"
+    ]
+    logs = log_predictions([p.question for p in tuned if p.question], world_of(constants, catalog))
+    off: defaultdict[str, list[float]] = defaultdict(list)
+    for point, log in zip(tuned, logs, strict=True):
+        part = catalog.accelerator(point.question.gpu) if point.question else None
+        if part is not None and log is not None and point.measured:
+            off[part.name].append(math.log(point.measured) - log)
+    found = copy.deepcopy(constants)
+    for name, residuals in off.items():
+        found["devices"][name]["vision"] *= math.exp(median(residuals))
+    return found
 
 
 def log_predictions(questions: Sequence[Question], world: World) -> list[float | None]:
