@@ -112,7 +112,6 @@ NO_PRICE: Mapping[str, str] = {
     "aws:ec2/dedicatedHost:": "dedicated hosts have no price in the catalogue",
     "aws:ebs/snapshot": "snapshots bill by stored bytes, which nobody bounds, at no known price",
     "aws-native:": "resources of the aws-native provider are not read; use the aws provider",
-    "awsx:": "what an awsx resource creates is not in the graph",
     "gcp:": "only AWS has prices in the catalogue",
     "azure": "only AWS has prices in the catalogue",
     "pulumi-python:dynamic": "a dynamic resource may create anything",

@@ -90,12 +90,12 @@ def price_known_type(resource: Resource, scene: Scene, bill: Bill) -> None:
         return
     if price_kubernetes(resource, scene, bill):
         return
-    for prefix, why in NO_PRICE.items():
-        if resource.type.startswith(prefix):
-            raise Unpriceable("unpriced", why)
     if not resource.custom:
         bill.free("a component: its children are priced one by one")
         return
+    for prefix, why in NO_PRICE.items():
+        if resource.type.startswith(prefix):
+            raise Unpriceable("unpriced", why)
     raise Unpriceable(
         "unpriced", f"resources of type {resource.type[:100]!a} are neither priced nor known to be free"
     )

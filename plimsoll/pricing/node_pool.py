@@ -71,13 +71,12 @@ def _pool_market(requirements: Sequence[Requirement], scene: Scene, resource: Re
         views = [View(value, f"{requirement.path}.values") for value in requirement.values]
         zonal = requirement.key == ZONE
         regions = {region_of_zone(view) if zonal else view.text() for view in views}
-        if not market.named:
-            market = Market(market.book, tuple(sorted(regions)), named=True)
-        elif not regions <= set(market.regions):
+        if market.named and not regions <= set(market.regions):
             raise Unpriceable(
                 "invalid_value",
                 f"the pool asks for {', '.join(sorted(regions))}, but its cluster is in {market.where()}",
             )
+        market = Market(market.book, tuple(sorted(regions)), named=True)
     return market
 
 

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from plimsoll.graph import UNKNOWN, Resource, Secret
 from plimsoll.units import cents
-from pricing.small_world import only_problem, priced, resource
+from pricing.small_world import TYPES, only_problem, priced, resource
 
+FAMILY = ("g6.xlarge", "g6.12xlarge", "g5.xlarge", "p5.48xlarge", "m7i.large")
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 GROUP = "aws:autoscaling/group:Group"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -347,3 +351,33 @@ def test_a_fleet_sized_in_vcpus_divides_by_them() -> None:
     group = asg(launchTemplate=None, maxSize=96, desiredCapacityType="vcpu", mixedInstancesPolicy=policy)
     # 96 vCPUs hold two of 48, and fewer than 48 above the size may be started.
     assert priced(template(name="lt"), group).lines[0].quantity == 2 * 730
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(FAMILY), st.integers(1, 5)), min_size=1, max_size=3), st.integers(0, 9)
+)
+def test_no_set_that_a_weighted_group_may_start_costs_more(pairs: list[tuple[str, int]], most: int) -> None:
+    overrides = [{"instanceType": name, "weightedCapacity": str(weight)} for name, weight in pairs]
+    policy = {
+        "launchTemplate": {
+            "launchTemplateSpecification": {"launchTemplateName": "lt"},
+            "overrides": overrides,
+        }
+    }
+    result = priced(template(name="lt"), asg(launchTemplate=None, maxSize=most, mixedInstancesPolicy=policy))
+    assert result.ceiling is not None
+    for counts in product(range(most + 1), repeat=len(pairs)):
+        units = [count * weight for count, (_, weight) in zip(counts, pairs, strict=True)]
+        # An instance starts only while the group is below its size, so the last one may pass it.
+        heaviest = max((w for c, (_, w) in zip(counts, pairs, strict=True) if c), default=0)
+        if sum(units) - heaviest >= most:
+            continue
+        usd = sum(
+            (
+                count * (Decimal(TYPES[name][5]) * 730 + 4)
+                for count, (name, _) in zip(counts, pairs, strict=True)
+            ),
+            Decimal(0),
+        )
+        assert usd <= result.ceiling + Decimal("0.05")

@@ -139,9 +139,10 @@ def test_what_is_neither_priced_nor_free_is_refused(token: str, inputs: dict[str
 
 
 def test_a_component_is_free_and_its_children_are_priced() -> None:
-    component = replace(resource("acme:index:Platform", "platform"), custom=False)
-    child = replace(resource("aws:ec2/eip:Eip"), parent=component.urn)
-    assert priced(component, child).ceiling == Decimal("3.65")
+    for token in ("acme:index:Platform", "awsx:ec2:Vpc", "eks:index:Cluster"):
+        component = replace(resource(token, "platform"), custom=False)
+        child = replace(resource("aws:ec2/eip:Eip"), parent=component.urn)
+        assert priced(component, child).ceiling == Decimal("3.65")
 
 
 def test_a_resource_that_is_only_read_is_listed_and_costs_nothing() -> None:
