@@ -146,7 +146,7 @@ def _question(cells: Mapping[str, str]) -> Question:
         params_b=_number(cells, "params_b"),
         active_params_b=_number(cells, "active_params_b"),
         weights=precision(cells["weight_precision"] or "bf16"),
-        kv=precision(cells["kv_precision"]) if cells["kv_precision"] else "",
+        kv=_cache(cells["kv_precision"]),
         gpu=cells["gpu"],
         gpus=gpus,
         tp=tp,
@@ -159,6 +159,11 @@ def _question(cells: Mapping[str, str]) -> Question:
         engine=cells["engine"],
         version=cells["engine_version"],
     )
+
+
+def _cache(text: str) -> str:
+    """The cache's format; blank where the file leaves it to the engine (`auto`)."""
+    return "" if text.lower() in ("", "auto", "default", "none", "n/a") else precision(text)
 
 
 def _number(cells: Mapping[str, str], name: str, *, zero: bool = False) -> float | None:
