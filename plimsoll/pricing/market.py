@@ -13,6 +13,9 @@ from plimsoll.errors import nearest
 from plimsoll.pricing.labels import labels_of
 from plimsoll.pricing.result import Unpriceable
 
+SPOT_ABOVE_ON_DEMAND = Decimal("1.01")
+"""AWS caps spot at the on-demand price; feeds round, so a spot price within 1 % above it is the same."""
+
 BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
 _CREDITS = "CPU credits above the baseline bill by use, and are not counted"
 
@@ -80,7 +83,7 @@ class Market:
         return not self.named or region in self.regions
 
     def node_rate(self, instance_type: str) -> Rate:
-        """Find the most that an hour of the type can cost here: on-demand, or spot where that is dearer.
+        """Find the most that an hour of the type can cost here: the on-demand price.
 
         AWS may charge a spot instance up to the on-demand price, so the capacity type does not matter.
         """
@@ -97,7 +100,7 @@ class Market:
         if self.named and len({o.region for o in offers}) < len(self.regions):
             missing = sorted(set(self.regions) - {o.region for o in offers})
             raise Unpriceable("unpriced", f"{instance_type} has no price in {', '.join(missing)}")
-        rates = [self._dearer(offer) for offer in offers]
+        rates = [self._on_demand(offer) for offer in offers]
         known = [rate for rate in rates if rate is not None]
         if not known or (self.named and len(known) < len(rates)):
             raise Unpriceable("unpriced", f"{instance_type} has no on-demand price in {self.where()}")
@@ -107,13 +110,16 @@ class Market:
             dearest = replace(dearest, note=note)
         return dearest
 
-    def _dearer(self, offer: Offering) -> Rate | None:
+    def _on_demand(self, offer: Offering) -> Rate | None:
         if offer.on_demand is None:
             return None
-        price = offer.on_demand
-        if offer.spot is not None and offer.spot.usd > price.usd:
-            price = offer.spot
-        return self._rate(price, "instance-hour", offer.region)
+        if offer.spot is not None and offer.spot.usd > offer.on_demand.usd * SPOT_ABOVE_ON_DEMAND:
+            raise Unpriceable(
+                "unpriced",
+                f"the prices of {offer.instance_type} in {offer.region} contradict each other: "
+                f"spot is {offer.spot.usd}, above on-demand at {offer.on_demand.usd}",
+            )
+        return self._rate(offer.on_demand, "instance-hour", offer.region)
 
     def least_rate(self, instance_type: str, *, spot: bool) -> Rate:
         """Find the least an hour of the type costs here: the spot price where spot is admitted."""

@@ -8,6 +8,7 @@ from plimsoll.graph import UNKNOWN, Secret
 from plimsoll.units import cents
 from pricing.small_world import (
     CATALOG,
+    catalog,
     need,
     node_class,
     node_pool,
@@ -272,3 +273,12 @@ def test_equal_inputs_give_equal_results_whatever_the_order_of_keys() -> None:
     other = pool_priced(*reversed(wanted), limits={"cpu": "100", "nodes": "7"})
     assert one == other
     assert CATALOG.priced_on == "2026-11-01"
+
+
+def test_prices_that_contradict_each_other_are_refused() -> None:
+    facts = ("L4", 1, 1.0, 4, 16, "0.8048", "0.90")
+    pool = node_pool(types_in("g6.xlarge"), limits={"nodes": "1"})
+    code, message = only_problem(priced(node_class(), pool, catalog=catalog({"g6.xlarge": facts})))
+    assert (code, "contradict" in message) == ("unpriced", True)
+    rounded = (*facts[:6], "0.80481")
+    assert priced(node_class(), pool, catalog=catalog({"g6.xlarge": rounded})).cannot_price == ()
