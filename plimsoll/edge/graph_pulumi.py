@@ -1,6 +1,6 @@
 """Pulumi's JSON documents as a resource graph: a preview's digest, a stack's state, Plimsoll's preview."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -41,14 +41,14 @@ def graph_of_digest(document: Json, file: str, problems: list[Problem]) -> Graph
     """Read a digest: what the graph holds after the operation."""
     found: dict[str, Resource] = {}
     shown_same = 0
-    for index, step in enumerate(cast("Sequence[Any]", document.get("steps") or [])):
+    for index, step in enumerate(_list(document, "steps", file, problems)):
         path = f"steps[{index}]"
         if not isinstance(step, Mapping):
             problems.append(_problem("not an object", file, path))
             continue
         entry = cast("Json", step)
         operation = entry.get("op")
-        if operation not in KNOWN_OPERATIONS:
+        if not isinstance(operation, str) or operation not in KNOWN_OPERATIONS:
             problems.append(_problem(f"unknown operation {ascii(operation)[:40]}", file, f"{path}.op"))
             continue
         shown_same += operation == "same"
@@ -71,13 +71,13 @@ def graph_of_state(document: Json, file: str, problems: list[Problem]) -> Graph:
     deployment = _deployment(document) or {}
     resources: list[Resource] = []
     urns: dict[str, int] = {}
-    for index, entry in enumerate(cast("Sequence[Any]", deployment.get("resources") or [])):
+    for index, entry in enumerate(_list(deployment, "resources", file, problems)):
         path = f"deployment.resources[{index}]"
         resource = _resource(entry, file, path, problems)
         if resource is None or cast("Json", entry).get("pendingReplacement") is True:
             continue
         resources.append(_distinct(resource, urns))
-    for index, pending in enumerate(cast("Sequence[Any]", deployment.get("pending_operations") or [])):
+    for index, pending in enumerate(_list(deployment, "pending_operations", file, problems)):
         path = f"deployment.pending_operations[{index}]"
         operation: Json = cast("Json", pending) if isinstance(pending, Mapping) else {}
         if operation.get("type") in ("creating", "importing"):
@@ -89,14 +89,8 @@ def graph_of_state(document: Json, file: str, problems: list[Problem]) -> Graph:
 
 def graph_of_preview(document: Json, file: str, problems: list[Problem]) -> Graph:
     """Read the document of `plimsoll preview --format json`."""
-    entries = document.get("resources")
-    if not isinstance(entries, list):
-        problems.append(_problem("not a list", file, "resources"))
-        entries = []
-    read = [
-        _resource(entry, file, f"resources[{i}]", problems)
-        for i, entry in enumerate(cast("list[Any]", entries))
-    ]
+    entries = _list(document, "resources", file, problems)
+    read = [_resource(entry, file, f"resources[{i}]", problems) for i, entry in enumerate(entries)]
     region = document.get("region")
     graph = _graph([r for r in read if r is not None], region if isinstance(region, str) else None)
     return replace(graph, stack=str(document.get("stack") or graph.stack))
@@ -112,6 +106,15 @@ def _deployment(document: Json) -> Json | None:
     if isinstance(deployment, Mapping):
         return cast("Json", deployment)
     return document if "manifest" in document and "resources" in document else None
+
+
+def _list(document: Json, key: str, file: str, problems: list[Problem]) -> list[Any]:
+    """Read a list that Pulumi leaves out where it is empty."""
+    found = document.get(key)
+    if found is not None and not isinstance(found, list):
+        problems.append(_problem("not a list", file, key))
+        return []
+    return cast("list[Any]", found or [])
 
 
 def _hidden(document: Json, shown: int) -> int:
