@@ -14,13 +14,14 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
-from calibration.fitting import Fit, centred, log_predictions, usable, world_of
+from calibration.fitting import Fit, centred, engine_of, log_predictions, usable, world_of
 from calibration.intervals import FOLDS, intervals, left_out
 from calibration.parameters import Constants, filled, fitted, start
 from plimsoll.accuracy.points import Point
 from plimsoll.catalog import Catalog
 from plimsoll.edge.catalog_files import load
 from plimsoll.edge.points_file import points_from
+from plimsoll.speed.facts import SERVING
 
 TARGET = Path(__file__).parent.parent / "plimsoll" / "data" / "speed" / "constants.json"
 ROUNDS = 40
@@ -64,11 +65,17 @@ def write(
 ) -> dict[str, Any]:
     """The data file: four digits each, classes for parts that were never measured."""
     full, levels = filled(constants, catalog)
-    rows = Counter(part.name for p in points if p.question and (part := catalog.accelerator(p.question.gpu)))
+    asked = [
+        (p.question, part.name)
+        for p in points
+        if p.question and (part := catalog.accelerator(p.question.gpu))
+    ]
+    rows = Counter(part for _, part in asked)
+    serving = Counter(part for question, part in asked if engine_of(question) in SERVING)
     return {
         "_comment": "Written by calibration/fit.py; see calibration/README.md. Do not edit by hand.",
         "devices": {
-            name: {**_digits(device), "points": rows[name]}
+            name: {**_digits(device), "points": rows[name], "serving_points": serving[name]}
             for name, device in sorted(full["devices"].items())
         },
         "classes": {name: {**_digits(level), "points": 0} for name, level in levels.items()},

@@ -39,6 +39,11 @@ CLOSED_TTFT_WEIGHT = 0.3
 _TTFT_UNDER_LOAD = ("sparecores-vllm", "splitwise")
 
 
+def engine_of(question: Question) -> str:
+    """The engine class of a question."""
+    return engine_class(question.engine, question.version)
+
+
 def usable(point: Point) -> bool:
     """Rows to fit on: measured, possible, and with inputs that decide the answer."""
     question = point.question

@@ -60,12 +60,13 @@ def interval_kind(question: Question) -> str:
 
 def interval(question: Question, world: World) -> tuple[float, float]:
     """Measured ÷ predicted at 10 and 90 %: by metric and engine, wider where more was assumed."""
-    _, basis = world.facts.device(world.accelerator(question))
+    engine = engine_class(question.engine, question.version)
+    _, basis = world.facts.device(world.accelerator(question), engine)
     low, high = world.facts.interval(
         interval_kind(question),
         basis,
         assumed=world.estimated(question),
-        engine=engine_class(question.engine, question.version),
+        engine=engine,
         family=model_family(world.architecture(question)),
     )
     if question.isl is None and question.task == "llm_generate":

@@ -13,7 +13,8 @@ from plimsoll.catalog import Accelerator
 
 Basis = Literal["measured", "extrapolated"]
 
-SIXTEEN = "16-bit"
+SERVING = ("vllm", "sglang", "trtllm")
+"""Current serving engines, whose overheads are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,9 @@ class Device:
     sequence (servers with few cores feel each client), `link` the rate of all-reduce (PCIe switches and
     peer access differ). `batch` and `vision` are the shares of dense peak that tuned engines reach with
     batches of transformer encoders and of convolutions; `dequant` what kernels that unpack 4-bit weights
-    on the fly reach relative to `compute`. `points` counts the measurements behind it; 0
-    means derived from its class.
+    on the fly reach relative to `compute`. `points` counts the
+    measurements behind it, `serving_points` those under a current serving engine; 0 points means derived
+    from its class.
     """
 
     bandwidth: float
@@ -37,6 +39,7 @@ class Device:
     vision: float
     dequant: float
     points: int
+    serving_points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +103,15 @@ class SpeedFacts:
     tasks: Mapping[str, float]
     fitted: int
 
-    def device(self, accelerator: Accelerator) -> tuple[Device, Basis]:
-        """The accelerator's own constants, or those of its class (same generation of tensor cores)."""
+    def device(self, accelerator: Accelerator, engine: str = "vllm") -> tuple[Device, Basis]:
+        """The accelerator's own constants, or those of its class (same generation of tensor cores).
+
+        A serving engine on a part that was measured with other software only (T4, V100) is extrapolated.
+        """
         found = self.devices.get(accelerator.name)
         if found is not None:
-            return found, "measured"
+            own = found.serving_points > 0 or engine not in SERVING
+            return found, "measured" if own else "extrapolated"
         return self.classes.get(accelerator_class(accelerator), self.classes["other"]), "extrapolated"
 
     def precision(self, weights: str, accelerator: Accelerator) -> Precision:

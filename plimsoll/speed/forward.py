@@ -33,7 +33,7 @@ def forward_model(
     t(b) = launches + b · host + ((read)^q + (b · FLOPs / reached)^q)^(1/q): the weights are read once,
     every item is computed. `reached` is the fitted share of the dense peak of the precision.
     """
-    device, basis = facts.device(accelerator)
+    device, basis = facts.device(accelerator, engine)
     eng = facts.engine(engine)
     dtype = compute_dtype(precision, accelerator)
     peak = accelerator.flops.get(dtype) or accelerator.flops["fp32"]

@@ -156,7 +156,7 @@ def step_model(
         link: How the ranks talk, if not as the accelerator's sheet says.
         engine: Normalised engine name.
     """
-    device, basis = facts.device(accelerator)
+    device, basis = facts.device(accelerator, engine)
     constants = facts.engine(engine)
     of = Setting(
         work=work(arch, weights, kv),
