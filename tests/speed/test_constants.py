@@ -20,7 +20,7 @@ DOCUMENT = json.loads((files("plimsoll") / "data" / "speed" / "constants.json").
 def numbers(value):
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key != "points":
+            if not key.endswith("points"):
                 yield from numbers(inner)
     elif isinstance(value, float | int):
         yield value
