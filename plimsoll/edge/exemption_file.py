@@ -31,7 +31,7 @@ from plimsoll.spec_draft import SpecPath
 _TEXTS = ("policy", "owner", "approved_by", "reason", "expires")
 _KEYS = (*_TEXTS, "match", "allow_up_to_usd")
 _MATCH_KEYS = ("urn_glob", *SCOPE_SCHEMA)
-_MONEY = ("budget", "plan-drift")
+_MONEY = ("budget", "plan-drift", "unpriced-cost")
 """Policies about money: their exemptions are a number, not a switch."""
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from plimsoll.catalog import Catalog
 from plimsoll.graph import Graph, Resource
+from plimsoll.policy.allowance import with_allowances
 from plimsoll.policy.exemptions import Exemption, apply_exemptions
 from plimsoll.policy.rule import Config, Finding, NotApplicableError, Rule, Scene
 from plimsoll.policy.rules import RULES
 from plimsoll.policy.rules.budget import headline_budget
+from plimsoll.policy.rules.facts import UNPRICED_COST
 from plimsoll.policy.settings import Settings
 from plimsoll.policy.verdict import NotApplicable, Verdict, Violation
 from plimsoll.pricing import CannotPrice, Priced, price
@@ -43,8 +45,17 @@ def judge(
     if beside is not None:
         priced = merge([priced, beside])
     scene = Scene(graph, priced, catalog, on_date or catalog.priced_on, settings.blocking())
+    return judge_scene(scene, settings, exemptions, crash)
+
+
+def judge_scene(
+    scene: Scene, settings: Settings, exemptions: Sequence[Exemption], crash: Iterable[Violation] = ()
+) -> Verdict:
+    """Judge a graph that is priced: allowed amounts first, then every policy, then the exemptions."""
+    level = settings.level(UNPRICED_COST)
+    scene.priced, through = with_allowances(scene.priced, exemptions, scene, level)
     violations, skipped = judge_all(scene, settings)
-    return conclude(crash + violations, skipped, scene, settings, exemptions)
+    return conclude([*crash, *through, *violations], skipped, scene, settings, exemptions)
 
 
 def judge_all(scene: Scene, settings: Settings) -> tuple[list[Violation], list[NotApplicable]]:

@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from plimsoll.catalog import Catalog
 from plimsoll.graph import Graph, Resource
+from plimsoll.policy.allowance import with_allowances
 from plimsoll.policy.exemptions import Exemption, apply_exemptions
-from plimsoll.policy.judge import as_violation, conclude, crashed, judge_all, judge_resource
+from plimsoll.policy.judge import as_violation, crashed, judge_resource, judge_scene
 from plimsoll.policy.money import ZERO, Amount, Ledger
 from plimsoll.policy.rule import Config, Finding, NotApplicableError, Rule, Scene
 from plimsoll.policy.rules import RULES
@@ -105,8 +106,7 @@ class Session:
         except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
             crash, priced = [crashed("unpriced-cost", error)], merge(self._priced.values())
         scene = Scene(graph, priced, self.scene.catalog, self.scene.on_date, self.scene.blocking)
-        violations, skipped = judge_all(scene, self.settings)
-        return conclude(crash + violations, skipped, scene, self.settings, self.exemptions)
+        return judge_scene(scene, self.settings, self.exemptions, crash)
 
     def unsaid(self, verdict: Verdict) -> list[Violation]:
         """List the violations of the verdict that no `register` has reported."""
@@ -143,7 +143,10 @@ class Session:
     def _enter(self, resource: Resource) -> None:
         """Price a resource, and enter by how much its cost has changed in every ledger."""
         urn = resource.urn
-        priced = self._priced[urn] = price_resource(resource, self._prices)
+        level = self.settings.level(UNPRICED_COST)
+        found = price_resource(resource, self._prices)
+        priced, _ = with_allowances(found, self.exemptions, self.scene, level)
+        self._priced[urn] = priced
         self._waiting.pop(urn, None)
         if any(problem.pending for problem in priced.cannot_price):
             self._waiting[urn] = None

@@ -133,6 +133,21 @@ def test_an_exemption_of_one_team_does_not_help_another() -> None:
     assert codes(found) == {"over_budget"}
 
 
+def test_an_amount_in_the_place_of_an_unknown_price_counts_in_the_budget() -> None:
+    database = resource("aws:rds/instance:Instance", "db", {"instanceClass": "db.r7i.large"})
+    allowed = replace(TEAM, policy="unpriced-cost", urn_glob="*::db", allow_up_to_usd=Decimal(400))
+    assert codes(verdict(399, database)) == {"unpriced"}
+    fits = verdict(400, database, exemptions=(allowed,))
+    assert fits.verdict == "pass"
+    assert fits.ceiling == 400
+    assert [use.urn for use in fits.exemptions_used] == [database.urn]
+    assert codes(verdict(399, database, exemptions=(allowed,))) == {"over_budget"}
+    assert codes(verdict(400, database, exemptions=(allowed,), on="2027-01-01")) == {
+        "unpriced",
+        "exemption_expired",
+    }
+
+
 def test_every_policy_has_a_default_level_a_severity_and_a_way_to_put_it_right() -> None:
     for rule in RULES:
         assert rule.remediation
