@@ -12,6 +12,8 @@ from typing import Any
 
 import pulumi
 
+from components.gate import collect
+
 
 @cache
 def plugin_version(distribution: str) -> str:
@@ -46,6 +48,7 @@ class KubernetesObject(pulumi.CustomResource):
     """One Kubernetes object from its manifest; a custom resource is no different from a built-in kind."""
 
     def __init__(self, name: str, manifest: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
+        collect(manifest)
         group = manifest["apiVersion"]
         group = group if "/" in group else f"core/{group}"
         token = f"kubernetes:{group}:{manifest['kind']}"

@@ -10,9 +10,10 @@ sys.path.insert(0, str(ROOT))
 
 from components.configuration import configured, hugging_face_token  # noqa: E402
 from components.fleet import Fleet  # noqa: E402
+from components.gate import gate  # noqa: E402
 from components.settings import read_settings  # noqa: E402
+from plimsoll.edge.crd_files import validate  # noqa: E402
 from plimsoll.edge.stack_plans import plan_workloads  # noqa: E402
-from plimsoll.errors import PlimsollError  # noqa: E402
 
 
 def main() -> None:
@@ -26,7 +27,5 @@ def main() -> None:
     pulumi.export("ceilingUsdPerMonth", fleet.ceilings_usd)
 
 
-try:
+with gate(validate):
     main()
-except PlimsollError as error:
-    raise pulumi.RunError(str(error)) from error

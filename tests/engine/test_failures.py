@@ -127,3 +127,34 @@ def test_a_cluster_that_does_not_exist_yet_is_asked_nothing(stack: Engine) -> No
         call["type"] for call in stack.cloud.journal() if call["package"] == "kubernetes" and "type" in call
     }
     assert asked == set(), "objects of a cluster to come are previewed without it"
+
+
+WRONG_OBJECT = """
+
+_right = service
+
+
+def service(tags):
+    manifest = _right(tags)
+    manifest["spec"]["ports"][0]["port"] = 0
+    return manifest
+"""
+
+
+def test_a_wrong_object_stops_everything_before_anything_is_created(stack: Engine) -> None:
+    path = stack.project / "components" / "surroundings.py"
+    path.write_text(path.read_text() + WRONG_OBJECT)
+    refused = stack.up(check=False)
+    assert refused.code != 0
+    assert f"Service/{EXAMPLE}: spec.ports[0].port: 0 is not a port; ports are 1 to 65535" in refused.said
+    assert "Traceback" not in refused.said
+    assert stack.cloud.existing() == [], "not even the cluster"
+
+
+def test_a_spec_without_a_plan_stops_everything_before_anything_is_created(stack: Engine) -> None:
+    examples.change_spec(stack, EXAMPLE, budget={"usd_per_month": 1})
+    refused = stack.up(check=False)
+    assert refused.code != 0
+    assert "over budget" in refused.said
+    assert "Traceback" not in refused.said
+    assert stack.cloud.existing() == []
