@@ -100,7 +100,7 @@ class _Reader:
             self._say(here, "not text", "", "quote it")
         elif not value.strip():
             self._say(here, "empty", "", "")
-        elif self.source.plain.get(here):
+        elif here in self.source.disputed or here in self.source.plain:
             self._say(here, f"{value} is ambiguous in YAML", "other readers take it for a date", "quote it")
             return value
         else:
