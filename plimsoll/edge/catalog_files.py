@@ -17,12 +17,12 @@ from plimsoll.catalog import (
     Accelerator,
     Catalog,
     InstanceType,
-    Offering,
     Price,
     ServicePrice,
 )
 from plimsoll.edge.data_files import data_text
 from plimsoll.edge.model_files import load_models
+from plimsoll.edge.offering_rows import OfferingRows, PriceRow
 from plimsoll.edge.speed_files import load_speed
 from plimsoll.errors import MissingFactError, Problem, SpecError
 from plimsoll.labels import karpenter_labels
@@ -70,7 +70,7 @@ def load(on: str | None = None) -> Catalog:
     return Catalog(
         accelerators=accelerators,
         instance_types=_instance_types(accelerators, sources),
-        offerings=_offerings(_prices(priced, chosen, sources), sources),
+        offerings=OfferingRows(table(OFFERINGS), _prices(priced, chosen), sources),
         services=_services(chosen, sources),
         models=models,
         priced_on=chosen,
@@ -178,43 +178,17 @@ def _instance_types(accelerators: dict[str, Accelerator], sources: dict[str, str
     return found
 
 
-def _prices(
-    priced: list[list[str]], on: str, sources: dict[str, str]
-) -> dict[tuple[str, str], dict[str, tuple[str, Price]]]:
+def _prices(priced: list[list[str]], on: str) -> dict[tuple[str, str], dict[str, PriceRow]]:
     """Keep, of each key, the row that holds on the date: the last whose start is not later."""
-    found: dict[tuple[str, str], dict[str, tuple[str, Price]]] = {}
+    found: dict[tuple[str, str], dict[str, PriceRow]] = {}
     for instance_type, region, kind, start, usd, source, as_of, inferred, flag in priced:
         if start > on:
             continue
         of_offering = found.setdefault((instance_type, region), {})
-        if not usd:
+        if usd:
+            of_offering[kind] = (start, usd, source, as_of, inferred, flag)
+        else:
             of_offering.pop(kind, None)
-            continue
-        basis = sources[inferred] if inferred else ""
-        of_offering[kind] = (start, Price(Decimal(usd), sources[source], as_of, basis, flag))
-    return found
-
-
-def _offerings(
-    prices: dict[tuple[str, str], dict[str, tuple[str, Price]]], sources: dict[str, str]
-) -> dict[tuple[str, str], Offering]:
-    found: dict[tuple[str, str], Offering] = {}
-    for instance_type, region, zones, interruption, _, source, as_of in table(OFFERINGS):
-        key = (instance_type, region)
-        of_offering = prices.get(key, {})
-        price = {kind: dated[1] for kind, dated in of_offering.items()}
-        found[key] = Offering(
-            instance_type=instance_type,
-            region=region,
-            on_demand=price.get("on_demand"),
-            spot=price.get("spot"),
-            reserved_1y=price.get("reserved_1y"),
-            interruption_per_month=float(interruption) if interruption else None,
-            zones=int(zones or 1),
-            start=max((start for start, _ in of_offering.values()), default=as_of),
-            source=sources[source],
-            as_of=as_of,
-        )
     return found
 
 

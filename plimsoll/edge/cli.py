@@ -11,7 +11,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -32,10 +34,6 @@ COMMANDS = {
     "check": "Judge a preview, a state, a plan or manifests by the policies.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
-
-# Because: looking for pydantic plugins imports importlib.metadata and email, a tenth of a plan's time;
-# and a spec must not be read differently where some other package brings a plugin.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
@@ -174,6 +172,31 @@ def _start_quickly() -> None:
     """
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _defer_entry_points()
+
+
+def _defer_entry_points() -> None:
+    """Let pydantic's plugin loader import `entry_points` without what that drags in (email, sockets, zip).
+
+    A stand-in for `importlib.metadata` holds that one function, which it was told not to call; whoever
+    asks for anything else, or does call it, gets the real module.
+    """
+    name = "importlib.metadata"
+    if name in sys.modules:
+        return
+
+    def attribute(key: str) -> Any:  # noqa: ANN401 - whatever the real module has
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+        return getattr(import_module(name), key)
+
+    def entry_points(**params: str) -> Any:  # noqa: ANN401
+        return attribute("entry_points")(**params)
+
+    stand_in = ModuleType(name)
+    stand_in.__spec__ = ModuleSpec(name, None)
+    stand_in.__dict__.update(__getattr__=attribute, entry_points=entry_points)
+    sys.modules[name] = stand_in
 
 
 def _write_utf8() -> None:

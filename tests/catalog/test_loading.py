@@ -8,6 +8,7 @@ import pytest
 
 from plimsoll.edge import catalog_files
 from plimsoll.edge.catalog_files import load
+from plimsoll.edge.offering_rows import OfferingRows
 from plimsoll.errors import MissingFactError, SpecError
 
 HERE = Path(__file__).parent
@@ -61,7 +62,9 @@ def test_what_is_not_a_date_is_refused(text):
 
 
 def _held(table: list[list[str]], on: str):
-    return catalog_files._prices(table, on, {"s": "a source", "i": "a basis"})
+    prices = catalog_files._prices(table, on)
+    offered = [[*key, "3", "", "", "s", "2025-01-01"] for key in prices]
+    return dict(OfferingRows(offered, prices, {"s": "a source", "i": "a basis"}))
 
 
 def test_a_later_row_supersedes_and_an_empty_one_withdraws():
@@ -72,11 +75,18 @@ def test_a_later_row_supersedes_and_an_empty_one_withdraws():
         [*key, "on_demand", "2025-05-01", "", "s", "2025-05-01", "", ""],
     ]
     assert _held(table, "2024-12-31") == {}
-    start, price = _held(table, "2025-02-28")[key]["on_demand"]
-    assert (start, price.usd, price.inferred) == ("2025-01-01", Decimal("1.00"), "")
-    start, price = _held(table, "2025-03-01")[key]["on_demand"]
-    assert (start, price.usd, price.inferred) == ("2025-03-01", Decimal("0.80"), "a basis")
-    assert "on_demand" not in _held(table, "2025-05-01")[key]
+    before, after = (_held(table, on)[key] for on in ("2025-02-28", "2025-03-01"))
+    assert (before.start, before.on_demand.usd, before.on_demand.inferred) == (
+        "2025-01-01",
+        Decimal("1.00"),
+        "",
+    )
+    assert (after.start, after.on_demand.usd, after.on_demand.inferred) == (
+        "2025-03-01",
+        Decimal("0.80"),
+        "a basis",
+    )
+    assert _held(table, "2025-05-01")[key].on_demand is None
 
 
 def test_accelerators_answer_to_the_names_of_benchmarks():
