@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 EXEMPT = "plimsoll.dev/exempt"
-"""Label that lets an object past the caps, with the reason as its value. It counts only if whoever writes
-it holds the RBAC verb of `EXEMPT_VERB` on that resource."""
+"""Label that lets an object past the caps; its value is the ticket that says why. It counts only if whoever
+writes it holds the RBAC verb `EXEMPT_VERB` on that resource."""
 
 EXEMPT_VERB = "exempt"
 

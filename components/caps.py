@@ -267,4 +267,4 @@ def _namespace_rules(caps: Caps) -> Rules:
 
 def way_out() -> str:
     """What a message says of the way past a cap."""
-    return f"to allow it, someone with the verb {cel.EXEMPT_VERB} labels it {cel.EXEMPT}: <reason>"
+    return f"to allow it, someone with the verb {cel.EXEMPT_VERB} labels it {cel.EXEMPT}: <ticket>"

@@ -2,10 +2,10 @@
 
 In a cluster that the stack only uses this policy is not made: other people's pools are theirs to judge.
 
-A NodePool of another stack, or of nobody, is admitted if someone who holds the verb `exempt` on NodePools
-writes it with the label `plimsoll.dev/exempt` (the reason) or `plimsoll.dev/workload` (another stack's plan,
-whose own policy caps it), and if it has `limits.nodes`. Namespaces are opened to accelerators by the same two
-labels, since it is a controller that makes their pods.
+A NodePool of another stack, or of nobody, is admitted if it has `limits.nodes` and someone who holds the verb
+`exempt` on NodePools writes it with the label `plimsoll.dev/exempt` (the ticket that says why) or
+`plimsoll.dev/workload` (another stack's plan, whose own policy caps it). The same two labels open a namespace
+to accelerators: its pods are made by controllers, who hold no such verb.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,7 +89,7 @@ def _outside_pod_rules() -> Rules:
     labels = "namespaceObject.metadata.?labels.orValue({})"
     trusted = " || ".join(f"{labels}[?{text(key)}].orValue('') != ''" for key in (cel.EXEMPT, cel.WORKLOAD))
     way_out = (
-        f"to allow it, someone with the verb {cel.EXEMPT_VERB} labels its namespace {cel.EXEMPT}: <reason>"
+        f"to allow it, someone with the verb {cel.EXEMPT_VERB} labels its namespace {cel.EXEMPT}: <ticket>"
     )
     message = f"a pod outside the planned namespaces asks for an accelerator; {way_out}"
     yield rule(f"{this} && variables.pods.exists(p, {cel.pod_asks('p')})", trusted, message)

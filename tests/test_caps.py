@@ -14,7 +14,7 @@ from plimsoll.caps import UnboundedError, layer, layers, permitted_ceiling, rais
 from plimsoll.edge.catalog_files import load
 from tests.components.harness import graph_of
 from tests.components.plans import ALONE, BASE, BURST, plan
-from tests.test_two_roads import SPECS, graph, planned
+from tests.example_plans import QUERY, SPECS, example
 
 NODE_LIMIT, QUOTA = "limit nodes", "quota requests.nvidia.com/gpu"
 US = "us-east-1"
@@ -23,8 +23,9 @@ US = "us-east-1"
 @cache
 def emitted(spec):
     """What an example emits, its plan, and its region."""
-    region, _, found = planned(spec)
-    return graph(spec, region), found, region
+    region, document = example(spec)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return graph_of(monkeypatch, document, region=region, gatewayQuery=QUERY), document, region
 
 
 def held_by_name(raised):
