@@ -186,6 +186,8 @@ def _defer_entry_points() -> None:
         return
 
     def attribute(key: str) -> Any:  # noqa: ANN401 - whatever the real module has
+        if key.startswith("__"):  # the import system asks for __path__ before it imports a name
+            raise AttributeError(key)
         if sys.modules.get(name) is stand_in:
             del sys.modules[name]
         return getattr(import_module(name), key)
