@@ -69,7 +69,7 @@ class Scene:
 
     def created(self) -> Iterator[Resource]:
         """Walk the resources that this stack creates: what it only reads is not its own to judge."""
-        yield from (resource for resource in self.graph.resources if not resource.external)
+        yield from (resource for resource in self.by_urn.values() if not resource.external)
 
 
 JudgeResource = Callable[[Resource, Scene, Config], Iterable[Finding]]

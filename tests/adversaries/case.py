@@ -117,7 +117,11 @@ def _pool(item: dict[str, Any]) -> Resource:
     if "limits" in item:
         spec["limits"] = item["limits"]
     metadata = {"name": name, **({"labels": item["labels"]} if "labels" in item else {})}
-    rest = {key: item[key] for key in ("parent", "provider", "external", "urn", "region", "dependencies") if key in item}
+    rest = {
+        key: item[key]
+        for key in ("parent", "provider", "external", "urn", "region", "dependencies")
+        if key in item
+    }
     return _plain(
         {
             "type": item.get("type", "kubernetes:karpenter.sh/v1:NodePool"),

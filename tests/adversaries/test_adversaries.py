@@ -6,6 +6,7 @@ import pytest
 
 from plimsoll.edge.catalog_files import load
 from plimsoll.policy import judge
+from plimsoll.policy.session import Session
 from plimsoll.policy.settings import read_settings
 from tests.adversaries.attack import attack
 from tests.adversaries.case import Case, adversaries, honest
@@ -49,6 +50,18 @@ def test_a_cent_less_than_the_ceiling_is_refused(case: Case) -> None:
     settings = read_settings({"budget": {"usdPerMonth": float(sum(claims) - Decimal("0.01"))}})
     codes = {v.code for v in judge(case.graph, load(), settings).violations if v.blocks}
     assert codes == {"over_budget"}
+
+
+@pytest.mark.parametrize("case", [*ADVERSARIES, *HONEST], ids=name_of)
+def test_the_pack_and_the_check_give_one_verdict(case: Case) -> None:
+    settings, created = read_settings(case.config), [r for r in case.graph.resources if not r.external]
+    session = Session(load(), settings, stack=case.graph.stack, region=case.graph.region)
+    for resource in created:
+        session.register(resource)
+    whole = judge(case.graph, load(), settings)
+    pack = session.finish([r for r in case.graph.resources if r.external])
+    assert (pack.verdict, pack.ceiling, pack.floor) == (whole.verdict, whole.ceiling, whole.floor)
+    assert pack.violations == whole.violations
 
 
 def test_switching_every_rule_to_advisory_blocks_nothing_and_says_so() -> None:
