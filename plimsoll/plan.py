@@ -7,11 +7,12 @@ read these and compute nothing.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, cast
 
+from plimsoll.record import record
 from plimsoll.units import exact_text, usd_text
 
 SCHEMA = "plimsoll.dev/plan/v1"
@@ -35,7 +36,7 @@ HPA_WINDOW_MAX_S = 3600
 """The longest stabilisation window that autoscaling/v2 accepts."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SystemNodes:
     """The managed node group that carries Karpenter, CoreDNS and the add-ons."""
 
@@ -50,7 +51,7 @@ SYSTEM_NODES = SystemNodes("m7i.large", 2, 2, 3, 50)
 """Two nodes so that one may fail, three at most; the ceiling counts all three."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reason:
     """One limit that a candidate fails: the limit, the value it reached, their unit."""
 
@@ -61,7 +62,7 @@ class Reason:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CandidateRow:
     """One rentable way to serve the workload, and what became of it. Money is monthly USD."""
 
@@ -78,7 +79,7 @@ class CandidateRow:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Replicas:
     """Replica counts: autoscaler minimum, what the peak needs, autoscaler maximum."""
 
@@ -87,7 +88,7 @@ class Replicas:
     max: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pool:
     """One node pool and the Deployment pinned to it.
 
@@ -130,7 +131,7 @@ class Pool:
         return self.min_replicas != self.max_replicas
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chosen:
     """The cheapest candidate that holds every limit."""
 
@@ -146,7 +147,7 @@ class Chosen:
     pools: tuple[Pool, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Estimate:
     """An estimate with the 10th and 90th percentile of what would be measured."""
 
@@ -155,7 +156,7 @@ class Estimate:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MemoryGib:
     """Memory of one accelerator, GiB; `kv_cache` is None for a model that keeps none."""
 
@@ -165,7 +166,7 @@ class MemoryGib:
     usable: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CostLine:
     """One line of the bill: quantity × unit price = USD per month, and what it counts towards.
 
@@ -183,7 +184,7 @@ class CostLine:
     scope: Scope = "workload"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MonthlyUsd:
     """The three numbers, each the exact sum of its lines; and what other terms would make of them."""
 
@@ -192,7 +193,7 @@ class MonthlyUsd:
     ceiling: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cost:
     """All of the money. `alternatives` holds the expected bill at 1-year reserved and without spot."""
 
@@ -203,7 +204,7 @@ class Cost:
     left_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Serving:
     """What the container needs to be told. Requests are pod requests; times are seconds."""
 
@@ -240,7 +241,7 @@ class Serving:
         return min(HPA_WINDOW_MAX_S, max(300, math.ceil(STARTUP_MARGIN * self.cold_start_s)))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Autoscaling:
     """The metric and target that the sized SLA implies, per replica, and the bounds.
 
@@ -265,7 +266,7 @@ class Autoscaling:
         return f"{self.target * 100:.0f}" if self.by_cpu else f"{self.target:g}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quota:
     """A Service Quota that must allow the ceiling: vCPUs of a family."""
 
@@ -274,7 +275,7 @@ class Quota:
     vcpus: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assumption:
     """A number nobody supplied, or a fact that was inferred."""
 
@@ -284,7 +285,7 @@ class Assumption:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WayOut:
     """One single change that makes it fit, and the price it then has."""
 
@@ -295,7 +296,7 @@ class WayOut:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refusal:
     """Why there is no plan: the smallest set of limits that clash, and the priced ways out."""
 
@@ -304,7 +305,7 @@ class Refusal:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """A plan or a refusal: the answer of `size`."""
 
@@ -336,10 +337,10 @@ class Document:
         """What the namespace may request at most: every pool at its last replica, and nothing more."""
         if self.chosen is None or self.serving is None:
             return {}
-        replicas = sum(pool.max_replicas for pool in self.chosen.pools)
+        pods = sum(pool.max_replicas * pool.nodes_per_replica for pool in self.chosen.pools)
         if self.serving.accelerators:
-            return {"requests.nvidia.com/gpu": str(replicas * self.serving.accelerators)}
-        return {"requests.cpu": f"{replicas * self.serving.cpu_request:g}"}
+            return {"requests.nvidia.com/gpu": str(pods * self.serving.accelerators)}
+        return {"requests.cpu": f"{pods * self.serving.cpu_request:g}"}
 
 
 _LEAVES = frozenset({str, int, bool, type(None)})

@@ -173,3 +173,12 @@ def test_a_changed_cap_changes_nothing_else(two_pools):
     assert differing == [cap.urn]
     found = next(resource for resource in after.resources if resource.urn == cap.urn)
     assert at(found.inputs, cap.path) == "201Gi"
+
+
+def test_a_replica_that_spans_nodes_has_the_quota_for_all_of_its_pods(monkeypatch):
+    spanning = plan(replace(BASE, nodes_per_replica=2, max_nodes=4))
+    emits = graph_of(monkeypatch, spanning, leaderWorkerSet="true")
+    catalog = load()
+    ceiling = permitted_ceiling(emits, catalog, US)
+    assert all(usd == ceiling for usd in layers(emits, catalog, US).values())
+    assert spanning.pod_quota == {"requests.nvidia.com/gpu": "16"}
