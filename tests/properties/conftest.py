@@ -16,7 +16,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.register_profile(
-    "search", parent=settings.get_profile("properties"), derandomize=False, max_examples=250
+    "search", parent=settings.get_profile("properties"), derandomize=False, max_examples=120
 )
 
 
