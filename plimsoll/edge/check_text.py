@@ -24,7 +24,8 @@ def as_text(report: Report) -> str:
 
 def headline(report: Report) -> str:
     """Say verdict and money in one sentence."""
-    money = f"ceiling {_usd(report.usd_per_month.ceiling)}/month"
+    ceiling = report.usd_per_month.ceiling
+    money = "ceiling not known" if ceiling is None else f"ceiling {_usd(ceiling)}/month"
     if report.budget is not None:
         money += f", budget {_usd(report.budget.usd_per_month)} on the {report.budget.basis}"
     blocking = [v for v in report.violations if v.level != "advisory"]
@@ -46,7 +47,9 @@ def counted(violations: list[Broken]) -> list[str]:
 
 def _lines(report: Report) -> Iterator[str]:
     yield headline(report)
-    yield f"prices of {report.priced_on}; floor {_usd(report.usd_per_month.floor)}/month"
+    floor = report.usd_per_month.floor
+    known = "floor not known" if floor is None else f"floor {_usd(floor)}/month"
+    yield f"prices of {report.priced_on}; {known}"
     for change in report.level_changes:
         verb = "lowered" if change.lowered else "set"
         yield f"! policy {change.policy}: level {verb} from {change.default} to {change.level} by config"
