@@ -197,11 +197,13 @@ class Engine:
         return sorted(f"{call['package']}:{call['type']}" for call in self.calls("Create"))
 
 
-def policy_options(folder: Path, config: Mapping[str, Any] | None = None) -> Sequence[str]:
-    """The options that put a policy pack in front of a command."""
-    options = ["--policy-pack", str(folder)]
+def policy_options(
+    pack: Path, config: Mapping[str, Any] | None = None, scratch: Path | None = None
+) -> Sequence[str]:
+    """The options that put a policy pack in front of a command; its configuration is written to `scratch`."""
+    options = ["--policy-pack", str(pack)]
     if config is not None:
-        path = folder.parent / "policy-config.json"
+        path = (scratch or pack.parent) / "policy-config.json"
         path.write_text(json.dumps(config))
         options += ["--policy-pack-config", str(path)]
     return options

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import examples, graphs
-from tests.engine.harness import Engine
+from tests.engine.harness import ROOT, Engine, policy_options
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -65,3 +65,42 @@ def test_every_example_lives_a_whole_life(engine: Engine, region: str) -> None:
 def _is_real(step: dict) -> bool:
     kind = step["newState"]["type"]
     return step["newState"]["custom"] and not kind.startswith("pulumi:providers:")
+
+
+@pytest.mark.parametrize("nodes", ["managed", "auto-mode"])
+def test_other_ways_to_make_nodes_live_too(engine: Engine, nodes: str) -> None:
+    engine.copy_checkout()
+    examples.configure(engine, ("chat-8b",), region="us-east-1", nodes=nodes)
+    engine.init("dev")
+    digest = engine.run("preview", "--json").json
+    unlike = graphs.differences(graphs.of_engine(digest), graphs.of_preview(_preview_in_process(engine)))
+    assert unlike == []
+    engine.up()
+    engine.cloud.forget_journal()
+    examples.double_the_traffic(engine, "chat-8b")
+    engine.up()
+    assert {call["type"] for call in engine.calls("Delete")}.isdisjoint(KEPT)
+    engine.preview("--expect-no-changes")
+    engine.destroy()
+    assert engine.cloud.existing() == []
+
+
+def test_the_gate_stands_before_the_whole_project(engine: Engine) -> None:
+    """Within the budget it goes up; above it, nothing that costs is created, preview or not."""
+    engine.copy_checkout()
+    examples.configure(engine, ("chat-8b",), region="us-east-1")
+    engine.init("dev")
+    pack = ROOT / "policies"
+    over = policy_options(pack, _budget(500), engine.folder)
+    refused = engine.up(*over, check=False)
+    assert refused.code != 0
+    assert "budget" in refused.said
+    priced = {"aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup", "aws:ec2/natGateway:NatGateway"}
+    assert priced.isdisjoint(engine.created()), "nothing that costs was created"
+
+    engine.up(*policy_options(pack, _budget(9000), engine.folder))
+    assert priced <= set(engine.created())
+
+
+def _budget(usd_per_month: int) -> dict:
+    return {"budget": {"enforcementLevel": "mandatory", "usdPerMonth": usd_per_month}}
