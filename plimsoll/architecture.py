@@ -1,13 +1,14 @@
 """The architecture of a model: the facts that memory and speed need, and nothing else."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from plimsoll.record import record
 
 Task = Literal["llm", "encoder", "vision", "speech", "diffusion"]
 AttentionKind = Literal["full", "sliding", "mla", "linear"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AttentionGroup:
     """A run of layers that keep the same kind of attention state.
 
@@ -29,7 +30,7 @@ class AttentionGroup:
     index_bytes_tok: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Experts:
     """The mixture-of-experts part: per MoE layer `count` experts, `active` of them per token."""
 
@@ -40,7 +41,7 @@ class Experts:
     layers: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Architecture:
     """One model.
 

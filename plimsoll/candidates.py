@@ -5,7 +5,7 @@ deny list, the spot rule and the latency limits, so that "why not" has the whole
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from plimsoll.catalog import Catalog, InstanceType, Offering, Price
@@ -13,6 +13,7 @@ from plimsoll.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
 from plimsoll.fleet import Fleet, Fleets
 from plimsoll.nodes import replicas_per_node
 from plimsoll.plan import CandidateRow, Reason, Verdict
+from plimsoll.record import record
 from plimsoll.resilience import monthly_interruption
 from plimsoll.serving import Way, Ways
 from plimsoll.traffic import Traffic
@@ -22,7 +23,7 @@ from plimsoll.workload import Workload
 CAPACITIES = ("on-demand", "spot")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Candidate:
     """One way on one instance type in one region at one capacity, with its money if computable."""
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from plimsoll.architecture import Architecture
+from plimsoll.record import record
 
 if TYPE_CHECKING:
     from plimsoll.speed.facts import SpeedFacts
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 CapacityType = Literal["on-demand", "spot"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Accelerator:
     """One accelerator product, from its data sheet.
 
@@ -43,7 +44,7 @@ class Accelerator:
     as_of: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstanceType:
     """One EC2 instance type. `accelerator` is None for a CPU-only type.
 
@@ -78,7 +79,7 @@ class InstanceType:
     as_of: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Price:
     """One unit price.
 
@@ -94,7 +95,7 @@ class Price:
     flag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Offering:
     """What one instance type costs in one region at one date; a price that is not sold is None.
 
@@ -116,7 +117,7 @@ class Offering:
     as_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServicePrice:
     """The price of something that is not an instance (`eks-cluster-standard`, `ebs-gp3-storage`)."""
 

@@ -5,12 +5,12 @@ lines. `plimsoll.pricing` reaches the same ceiling from the resource graph by a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from plimsoll.catalog import Catalog, Offering, Price
 from plimsoll.nodes import IN_FLIGHT_HOURS
 from plimsoll.plan import SYSTEM_NODES, Basis, CostLine, Pool, Scope
+from plimsoll.record import record
 from plimsoll.units import HOURS_PER_MONTH, cents, exact_text, usd_text
 
 LEFT_OUT = (
@@ -26,7 +26,7 @@ LEFT_OUT = (
 _QUANTITY = Decimal("0.0001")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One cost line before it is written: quantity × price counts towards `of`."""
 
@@ -57,7 +57,7 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bill:
     """The lines and the three sums, USD per month."""
 
@@ -85,7 +85,7 @@ class Bill:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rates:
     """Unit prices of one candidate. `spot` is None unless the candidate uses spot capacity."""
 

@@ -1,11 +1,11 @@
 """Defaults of the serving engine (vLLM) that change how much fits, by version and by accelerator."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from plimsoll.catalog import Accelerator
 from plimsoll.errors import Problem, SpecError
+from plimsoll.record import record
 from plimsoll.units import GIB
 
 BLOCK_TOK = 16
@@ -24,7 +24,7 @@ _GRAPHS_COUNTED_FROM = (0, 21)
 _VERSION = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:[.\w+-]*)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EngineDefaults:
     """What one engine version does on one accelerator when nobody sets a flag.
 

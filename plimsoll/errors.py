@@ -5,8 +5,9 @@ Nothing here is ever shown as a traceback: the command line prints `str(error)` 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+from plimsoll.record import record
 
 
 class ExitCode(IntEnum):
@@ -21,7 +22,7 @@ class ExitCode(IntEnum):
     POLICY = 7
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """One thing that is wrong.
 

@@ -1,11 +1,12 @@
 """The fleet of a candidate: replicas with their spares, pools, nodes hour by hour."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from plimsoll.catalog import InstanceType, Offering
 from plimsoll.cold_start import cold_start_s
 from plimsoll.nodes import nodes_for, overshoot_nodes, root_volume_gib
 from plimsoll.plan import Pool, Reason, Replicas
+from plimsoll.record import record
 from plimsoll.resilience import (
     monthly_interruption,
     spot_spares,
@@ -21,7 +22,7 @@ MOST_ZONES = 3
 """Zones that replicas are spread over at most: the subnets the cluster component makes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fleet:
     """Replica counts and pools of a candidate, and its nodes hour by hour."""
 

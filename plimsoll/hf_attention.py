@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from plimsoll.architecture import AttentionGroup
 from plimsoll.hf_families import Family
 from plimsoll.hf_keys import Keys, shown
 from plimsoll.hf_state import linear_layer
+from plimsoll.record import record
 
 INDEX_BYTES_PER_TOKEN = 132
 """DeepSeek sparse attention: 128 fp8 index values and one fp32 scale per token and layer (vLLM)."""
@@ -19,7 +19,7 @@ _LINEAR = {"linear_attention", "mamba", "mamba2", "conv"}
 _NEITHER = {"moe", "mlp"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attention:
     """The attention of all layers: groups, parameters, and those that every rank holds whole."""
 
@@ -148,7 +148,7 @@ def _kv_heads(keys: Keys, heads: int) -> int:
     return kv
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kinds:
     """How many layers have full, sliding and linear attention, and the window."""
 

@@ -1,10 +1,9 @@
 """Feed-forward part of a decoder `config.json`: dense layers, experts, and their parameters."""
 
-from dataclasses import dataclass
-
 from plimsoll.architecture import Experts
 from plimsoll.hf_families import Family
 from plimsoll.hf_keys import Keys
+from plimsoll.record import record
 
 _COUNT = ("num_local_experts", "n_routed_experts", "num_experts", "moe_num_experts")
 _ACTIVE = (
@@ -33,7 +32,7 @@ _WIDTH_IS_INTERMEDIATE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FeedForward:
     """All feed-forward layers: parameters in all, those of the experts, routers, and dense width."""
 

@@ -4,11 +4,13 @@ The traits are those of the model classes in Transformers (as of 4.57) that read
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from plimsoll.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Family:
     """Traits of one `model_type`: what Transformers assumes where the config is silent.
 

@@ -4,13 +4,13 @@ The engine may use a fraction of the device. Weights, the peak of one step and w
 framework come off; the rest is the KV cache.
 """
 
-from dataclasses import dataclass
 from math import ceil
 
 from plimsoll.architecture import Architecture, AttentionGroup
 from plimsoll.catalog import Accelerator
 from plimsoll.engine_defaults import BLOCK_TOK, EngineDefaults, defaults
 from plimsoll.precision import CACHE_BYTES, bits
+from plimsoll.record import record
 from plimsoll.units import GIB
 
 SAMPLER_BYTES = 38.3
@@ -37,7 +37,7 @@ _STEP_BYTES_BY_TASK = {"vision": GIB, "speech": round(1.5 * GIB), "diffusion": 4
 """Peak of one step beside the weights, assumed: a batch of images, 30 s of audio, one 1024 × 1024 decode."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MemoryFit:
     """Memory of one accelerator of a replica, in bytes.
 

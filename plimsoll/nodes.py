@@ -1,9 +1,9 @@
 """Nodes: how many replicas fit one, how many nodes that makes, and what else the pods need of the host."""
 
 import math
-from dataclasses import dataclass
 
 from plimsoll.catalog import InstanceType
+from plimsoll.record import record
 from plimsoll.units import GIB
 
 DAEMONSET_CPU = 0.18
@@ -29,7 +29,7 @@ IN_FLIGHT_HOURS = 73
 a replacement a day with an overlap of 2.4 hours. Assumption, and the same share as above."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PodShape:
     """Requests of one replica's pod: vCPU, GiB of host memory, accelerators."""
 

@@ -6,7 +6,6 @@ price offered is the price of that plan.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, cast
@@ -15,6 +14,7 @@ from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog
 from plimsoll.errors import ExitCode
 from plimsoll.plan import Refusal, WayOut
+from plimsoll.record import record
 from plimsoll.search import Search, best_again
 from plimsoll.units import usd_display, usd_text
 from plimsoll.workload import Workload
@@ -31,7 +31,7 @@ STEPS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 """How far a latency limit is relaxed, as multiples of the best value any candidate reaches."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refused:
     """A refusal and the exit code that belongs to it."""
 
@@ -39,7 +39,7 @@ class Refused:
     exit_code: ExitCode
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """One change of the spec: a dotted path and the JSON value to put there."""
 

@@ -7,9 +7,9 @@ Requests arrive as a Poisson process; times are seconds.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from plimsoll.record import record
 from plimsoll.traffic import QUANTILES, Traffic, Z
 
 UTILISATION_TARGET = 0.70
@@ -56,7 +56,7 @@ class Replica(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LlmReplica:
     """Continuous batching in closed form.
 
@@ -178,7 +178,7 @@ class LlmReplica:
         return self.step_s(max(crowded, 1.0)) / (1 - state.busy) + cut_in
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Wait:
     """A wait with an exponential tail behind the chance of waiting at all."""
 
@@ -192,7 +192,7 @@ class _Wait:
         return self.mean / self.chance * math.log(self.chance / (1 - quantile))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _State:
     """An LLM replica at one batch: rates per second, times in seconds."""
 
@@ -208,7 +208,7 @@ class _State:
     ttft_mean: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BatchReplica:
     """A server that runs whole requests in batches (encoders, images, speech).
 
@@ -246,7 +246,7 @@ class BatchReplica:
         return self.qps_of(batch) * run * (1 + min(batch, 1.0) / 2)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MeasuredReplica:
     """A service at the load its owner measured; a lower load is never assumed to be faster."""
 

@@ -1,11 +1,11 @@
 """The search: all candidates of a workload, and those that hold every limit, cheapest first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from plimsoll.architecture import Architecture
 from plimsoll.candidates import Candidate, Enumeration
 from plimsoll.catalog import Catalog
+from plimsoll.record import record
 from plimsoll.serving import Ways
 from plimsoll.serving_batch import BatchWays
 from plimsoll.serving_llm import LlmWays
@@ -14,7 +14,7 @@ from plimsoll.traffic import Traffic, traffic_of
 from plimsoll.workload import Workload
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Search:
     """What was tried. `holding` is in the order of preference; its first is the choice."""
 

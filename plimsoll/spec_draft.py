@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
+
+from plimsoll.record import record
 
 SpecPath = tuple[str | int, ...]
 """The way to a value: keys, and positions in lists from 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One contradiction and the value (or key) it is found at."""
 
@@ -22,7 +23,7 @@ class Finding:
         return "; ".join(part for part in (self.what, self.why, self.fix) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft:
     """The keys of a spec as written; every reader gives None for what is absent or ill-formed."""
 

@@ -1,8 +1,8 @@
 """Traffic: how much arrives, hour by hour, and how long prompts and answers are."""
 
 import math
-from dataclasses import dataclass
 
+from plimsoll.record import record
 from plimsoll.workload import Load, TokenCount
 
 DEFAULT_INPUT_TOK = 1000.0
@@ -19,7 +19,7 @@ Z = {"p50": 0.0, "p90": 1.2815515655446008, "p95": _Z95, "p99": 2.32634787404084
 """Standard normal quantiles, as `statistics.NormalDist` gives them; importing that costs a plan 8 ms."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lengths:
     """Lognormal token counts: a mean and the shape σ that its 95th percentile implies."""
 
@@ -48,7 +48,7 @@ class Lengths:
         return math.exp(self.sigma**2) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Traffic:
     """The load of a workload, normalised.
 

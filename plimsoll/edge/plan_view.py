@@ -1,17 +1,17 @@
 """What a person reads of a plan: the words and numbers that the table and the Markdown report share."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from plimsoll.plan import Assumption, CandidateRow, Document, Estimate
+from plimsoll.record import record
 from plimsoll.units import usd_display
 
 FACT_CODES = ("not_offered", "no_price")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Miss:
     """A rejected candidate and the limits that it fails, as one line."""
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from plimsoll.edge.yaml_source import parse
 from plimsoll.edge.yaml_text import MAX_BYTES
 from plimsoll.errors import PlimsollError, Problem, SpecError
 from plimsoll.model_shape import from_shape
+from plimsoll.record import record
 from plimsoll.spec_draft import Finding, SpecPath
 from plimsoll.spec_facts import fact_findings
 from plimsoll.spec_rules import contradictions
@@ -23,7 +24,7 @@ from plimsoll.workload import ModelShape, Workload
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoadedSpec:
     """A spec that is right, with the facts it needs.
 

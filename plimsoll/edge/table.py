@@ -4,14 +4,15 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from plimsoll.record import record
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 PIPED_WIDTH = 110
 NARROWEST = 60
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """Where the text goes: how wide it may be, and whether colour is welcome."""
 

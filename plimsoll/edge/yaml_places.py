@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from plimsoll.errors import Problem
+from plimsoll.record import record
 from plimsoll.spec_draft import SpecPath
 
 MOST_PROBLEMS = 100
@@ -11,7 +12,7 @@ MOST_PROBLEMS = 100
 _LONG_KEY = 60
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A position in the file, both counted from 1."""
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
+from plimsoll.record import record
 
 Basis = Literal["measured", "extrapolated"]
 
@@ -17,7 +18,7 @@ SERVING = ("vllm", "sglang", "trtllm")
 """Current serving engines, whose overheads are alike."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Device:
     """One accelerator: shares of data-sheet bandwidth and 16-bit compute that engines reach.
 
@@ -42,7 +43,7 @@ class Device:
     serving_points: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Precision:
     """One weight format, relative to 16 bit: share of bandwidth, share of its own peak FLOP/s."""
 
@@ -50,7 +51,7 @@ class Precision:
     compute: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Link:
     """An all-reduce over one kind of link: seconds per call and rank pair, share of the link's rate."""
 
@@ -58,7 +59,7 @@ class Link:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Engine:
     """One serving engine: overheads in seconds, and efficiencies relative to the reference engine.
 

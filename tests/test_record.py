@@ -1,0 +1,51 @@
+"""Records behave as frozen dataclasses with slots do."""
+
+from dataclasses import FrozenInstanceError, dataclass, field, replace
+
+import pytest
+
+from plimsoll.record import record
+
+
+@record
+class Ours:
+    name: str
+    count: int = 0
+    note: str = field(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    name: str
+    count: int = 0
+    note: str = field(default="", compare=False, repr=False)
+
+
+@record
+class Empty:
+    pass
+
+
+@pytest.mark.parametrize("kind", [Ours, Theirs])
+def test_fields_compare_and_hash_but_those_that_do_not(kind: type) -> None:
+    assert kind("a", 1, "x") == kind("a", 1, "y")
+    assert hash(kind("a", 1, "x")) == hash(kind("a", 1, "y"))
+    assert kind("a", 1) != kind("a", 2)
+    assert kind("a") != ("a", 0)
+    assert len({kind("a"), kind("a"), kind("b")}) == 2
+
+
+def test_shown_and_replaced_as_a_dataclass() -> None:
+    assert repr(Ours("a", 2)) == repr(Theirs("a", 2)).replace("Theirs", "Ours")
+    assert replace(Ours("a"), count=3) == Ours("a", 3)
+    assert Empty() == Empty()
+
+
+def test_frozen_and_without_a_dict() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Ours("a").name = "b"  # pyright: ignore
+    assert not hasattr(Ours("a"), "__dict__")
+
+
+def test_records_of_different_kinds_differ() -> None:
+    assert Ours("a") != Theirs("a")
