@@ -15,6 +15,7 @@ from plimsoll.catalog import Catalog
 from plimsoll.errors import ExitCode
 from plimsoll.plan import Refusal, WayOut
 from plimsoll.record import record
+from plimsoll.resilience import ZONE_TOLERANCE_FROM
 from plimsoll.search import Search, best_again
 from plimsoll.units import usd_display, usd_text
 from plimsoll.workload import Workload
@@ -148,44 +149,61 @@ def apply(workload: Workload, change: Change) -> Workload | None:
 def _ladders(found: Search, catalog: Catalog) -> Iterator[list[Change]]:
     """For each limit that some candidate fails, the changes to try, gentlest first."""
     workload = found.workload
-    failed = {reason.code for candidate in found.candidates for reason in candidate.reasons}
-    over_budget = "budget" in failed
-    yield from _latency_ladders(found, over_budget=over_budget)
+    over_budget = _any_within(found, "budget")
+    yield from _latency_ladders(found)
     if over_budget:
         yield _budget_ladder(found)
-    if workload.capacity.spot == "never" and "spot_forbidden" in failed:
+    if workload.capacity.spot == "never" and _any_within(found, "spot_forbidden"):
         yield [Change("capacity.spot", "never", "allow")]
-    if "max_replicas" in failed:
+    if _any_within(found, "max_replicas"):
         yield _max_replicas_ladder(found)
-    if "availability" in failed or (over_budget and workload.sla.availability >= 0.999):
+    if workload.sla.availability >= ZONE_TOLERANCE_FROM and _any_within(
+        found, "availability", "max_replicas", "budget"
+    ):
         yield [Change("sla.availability", workload.sla.availability, 0.99)]
-    if workload.capacity.allow:
-        yield [Change("capacity.allow", list(workload.capacity.allow), [])]
-    if workload.capacity.deny:
-        yield [Change("capacity.deny", list(workload.capacity.deny), [])]
+    for name in ("allow", "deny"):
+        listed = getattr(workload.capacity, name)
+        if listed and _any_within(found, "denied"):
+            yield [Change(f"capacity.{name}", list(listed), [])]
     for name in ("instance_type", "tensor_parallel", "replicas", "precision"):
         pinned = getattr(workload.pin, name)
-        if pinned is not None:
+        if pinned is not None and _any_within(found, "pinned", "throughput", "availability", "max_replicas"):
             yield [Change(f"pin.{name}", pinned, None)]
     yield from _precision_ladders(found)
     yield _region_ladder(found, catalog)
 
 
-def _latency_ladders(found: Search, *, over_budget: bool) -> Iterator[list[Change]]:
-    """Relax each latency limit from the best value reached, or from the limit when money binds."""
+def _any_within(found: Search, *codes: str) -> bool:
+    """Whether some candidate fails nothing but these codes (and the budget, which any change may mend)."""
+    return any(_fails_only(candidate, {*codes, "budget"}) for candidate in found.candidates)
+
+
+def _fails_only(candidate: Candidate, codes: set[str]) -> bool:
+    return all(reason.code in codes for reason in candidate.reasons)
+
+
+def _latency_ladders(found: Search) -> Iterator[list[Change]]:
+    """Relax each latency limit, from the best that a candidate with no other fault reaches."""
     for key, limit in found.workload.sla.latency_limits().items():
         metric = key.partition("_")[0]
         reached = [
-            reason.value
+            _reached(candidate, metric, limit)
             for candidate in found.candidates
-            for reason in candidate.reasons
-            if reason.code == metric and reason.limit == limit and isinstance(reason.value, float)
+            if _fails_only(candidate, {metric, "budget"})
         ]
-        if not reached and not over_budget:
-            continue
-        start = limit if over_budget or not reached else max(min(reached), limit)
-        steps = (_round_up(start * step) for step in STEPS)
-        yield [Change(f"sla.{key}", _plain(limit), _plain(value)) for value in steps if value > limit]
+        if reached:
+            steps = (_round_up(max(min(reached), limit) * step) for step in STEPS)
+            yield [Change(f"sla.{key}", _plain(limit), _plain(value)) for value in steps if value > limit]
+
+
+def _reached(candidate: Candidate, metric: str, limit: float) -> float:
+    """What a candidate reaches at best where it misses a limit, else the limit."""
+    values = [
+        reason.value
+        for reason in candidate.reasons
+        if reason.code == metric and reason.limit == limit and isinstance(reason.value, float)
+    ]
+    return max(values, default=limit)
 
 
 def _budget_ladder(found: Search) -> list[Change]:

@@ -86,9 +86,14 @@ def _broken(replica: Replica, limits_s: Mapping[str, float]) -> Iterator[Reason]
             limit_ms,
             value_ms,
             "ms",
-            f"{metric.upper() if metric != 'latency' else 'latency'} {statistic} is {value_ms:.4g} ms even "
-            f"with one request at a time; the limit is {limit_ms:.4g} ms",
+            f"{metric.upper() if metric != 'latency' else 'latency'} {statistic} is {_ms(value_ms)} even "
+            f"with one request at a time; the limit is {_ms(limit_ms)}",
         )
+
+
+def _ms(value: float) -> str:
+    """Milliseconds for a message: four significant digits, whole from a thousand up."""
+    return f"{value:,.0f} ms" if value >= 1000 else f"{value:.4g} ms"
 
 
 def estimates(way: Way, batch: float, keys: Sequence[str]) -> dict[str, Estimate]:
