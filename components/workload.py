@@ -90,7 +90,10 @@ class Workload(pulumi.ComponentResource):
     ) -> KubernetesObject:
         where = self._placement
         name = f"{self._tags.workload}-{suffix}" if suffix else self._tags.workload
-        opts = children(self, where.kubernetes, [*where.after, *after], custom_timeouts=timeouts, hooks=hooks)
+        # What comes after something of this workload comes after the cluster's parts by way of it: naming
+        # them again would cost the SDK a search of the whole graph per edge.
+        first = after or where.after
+        opts = children(self, where.kubernetes, first, custom_timeouts=timeouts, hooks=hooks)
         return KubernetesObject(name, manifest, opts)
 
     def _surround(self, plan: Document) -> list[pulumi.Resource]:

@@ -1,9 +1,13 @@
 """The Pulumi program: configuration in, a cluster with its workloads out. It decides nothing itself."""
 
+import gc
 import sys
 from pathlib import Path
 
 import pulumi
+
+# A short process whose graph only grows: collecting found nothing, in a third of the time.
+gc.disable()
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))

@@ -1,6 +1,7 @@
 """Run a Pulumi program in this process, without an engine, and take down its resource graph."""
 
 import asyncio
+import gc
 import logging
 import os
 import runpy
@@ -96,7 +97,11 @@ def _silent() -> logging.Logger:
 
 @contextmanager
 def _as_engine_would(program: Program) -> Generator[None]:
-    """The surroundings of a program: import path, errors for mistaken f-strings, a quiet event loop."""
+    """The surroundings of a program: import path, errors for mistaken f-strings, a quiet event loop.
+
+    A program owns its process and may switch the garbage collector off; here it is switched back on.
+    """
+    collecting = gc.isenabled()
     path, variable = list(sys.path), "PULUMI_ERROR_OUTPUT_STRING"
     before = os.environ.get(variable)
     loop_logger = logging.getLogger("asyncio")
@@ -109,6 +114,8 @@ def _as_engine_would(program: Program) -> Generator[None]:
         yield
     finally:
         sys.path[:] = path
+        if collecting:
+            gc.enable()
         loop_logger.setLevel(level)
         if before is None:
             del os.environ[variable]
