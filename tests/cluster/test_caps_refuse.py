@@ -131,6 +131,7 @@ CHANGES: dict[str, tuple[str, str, str, Any, str]] = {
         {"spec": {"disruption": {"budgets": [{"nodes": "100%"}]}}},
         "at most one node",
     ),
+    "drains that never end": ("NodePool", BASE, "", template(terminationGracePeriod="48h"), "GracePeriod 1h"),
     "the taint gone": ("NodePool", BASE, "", template(taints=None), "keep the taint"),
     "a bigger disk": ("EC2NodeClass", BASE, "", disk(volumeSize="201Gi"), "at most 200Gi"),
     "a bigger disk in other units": ("EC2NodeClass", BASE, "", disk(volumeSize="1Ti"), "at most 200Gi"),
@@ -280,6 +281,11 @@ def node_claim(**labels: str) -> Object:
     return {"apiVersion": "karpenter.sh/v1", "kind": "NodeClaim", "metadata": metadata, "spec": spec}
 
 
+def auto_mode_class(size: str) -> Object:
+    head = {"apiVersion": "eks.amazonaws.com/v1", "kind": "NodeClass", "metadata": {"name": BASE}}
+    return head | {"spec": {"ephemeralStorage": {"size": size}}}
+
+
 def namespace(**labels: str) -> Object:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "new-team", "labels": labels}}
 
@@ -324,6 +330,12 @@ CREATIONS: dict[str, tuple[str, Object, str]] = {
         "maxReplicas above the plan's",
     ),
     "a StatefulSet with GPUs of its own": (DEPLOYER, stateful("8"), "exactly 4 nvidia.com/gpu"),
+    "a quota without its entry": (
+        DEPLOYER,
+        namespaced("ResourceQuota", "v1", {"hard": {"pods": "5"}}, name=HOME),
+        "must have requests.",
+    ),
+    "a bigger disk in Auto Mode": (DEPLOYER, auto_mode_class("300Gi"), "storage of at most 200Gi"),
     "a pod with more GPUs": (DEPLOYER, gpu_pod(HOME, gpus="8"), "exactly 4 nvidia.com/gpu"),
     "a pod with another resource": (
         DEPLOYER,
@@ -449,3 +461,10 @@ def test_a_replica_with_one_accelerator_more_is_refused_at_the_pod_too(guarded: 
     controller = guarded.as_user("replicaset")
     assert controller.refusal(replica) == ""
     assert "exactly 4 nvidia.com/gpu" in controller.refusal(more)
+
+
+def test_a_dry_run_passes_since_it_writes_nothing(guarded: Guarded) -> None:
+    """A preview of a raised plan asks for dry runs while the old caps are in force."""
+    more = stranger("more", {})
+    guarded.server.dry_run(more)
+    assert "limits.nodes" in guarded.as_user(DEPLOYER).refusal(more)
