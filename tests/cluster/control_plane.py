@@ -176,6 +176,16 @@ def _built(program: str) -> str:
 @pytest.fixture(scope="session")
 def api_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """A real API server for the whole test run; skips where none is built."""
+    yield from _served(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def untouched_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """One of a module's own: no policy of another test is in force on it."""
+    yield from _served(tmp_path_factory)
+
+
+def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     etcd, apiserver = _built("etcd"), _built("kube-apiserver")
     plane = ControlPlane(tmp_path_factory.mktemp("control-plane"), etcd, apiserver)
     try:
