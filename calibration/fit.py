@@ -4,7 +4,7 @@
 
 Needs numpy, which the product does not. Same points, same file. `--quick` keeps the intervals of the
 file that is there; without it more fits leave whole models out (some minutes). `--warm` begins at the
-constants of the file that is there.
+constants of the file that is there; `--intervals` keeps them and renews the intervals.
 """
 
 import json
@@ -32,27 +32,36 @@ def main(arguments: list[str]) -> None:
     points = [p for p in points_from(Path(arguments[0])) if usable(p)]
     catalog = load()
     say(f"{len(points)} rows")
-    near = written() if "--warm" in arguments else None
-    constants = centred(Fit(points, catalog, say).run(ROUNDS, near), points, catalog)
-    if "--quick" in arguments:
-        found = json.loads(TARGET.read_text())["intervals"]
+    if "--intervals" in arguments:
+        document = json.loads(TARGET.read_text())
+        document["intervals"] = _intervals(points, written(), catalog)
     else:
-        left: dict[int, float] = {}
-        with Pool(2) as pool:
-            for part in pool.imap(_fold, [(points, k, constants) for k in range(FOLDS)]):
-                left |= part
-        logs = log_predictions([p.question for p in points if p.question], world_of(constants, catalog))
-        found = intervals(points, logs, left, constants, catalog)
-    document = write(constants, points, catalog, found)
+        near = written() if "--warm" in arguments else None
+        constants = centred(Fit(points, catalog, say).run(ROUNDS, near), points, catalog)
+        kept = json.loads(TARGET.read_text())["intervals"] if "--quick" in arguments else None
+        document = write(constants, points, catalog, kept or _intervals(points, constants, catalog))
     TARGET.write_text(json.dumps(document, indent=1) + "\n")
     say(f"{document['fitted']} constants fitted; wrote {TARGET}")
 
 
 def written() -> Constants:
-    """The constants of the data file that is there."""
+    """The constants of the data file that is there, without its counts of rows."""
     document = json.loads(TARGET.read_text())
-    kinds = ("devices", "precisions", "links", "engines", "tasks", "blend")
-    return {kind: document[kind] for kind in kinds}
+    kinds = ("precisions", "links", "engines", "tasks", "blend")
+    devices = {
+        name: {key: value for key, value in device.items() if not key.endswith("points")}
+        for name, device in document["devices"].items()
+    }
+    return {"devices": devices, **{kind: document[kind] for kind in kinds}}
+
+
+def _intervals(points: list[Point], constants: Constants, catalog: Catalog) -> dict[str, tuple[float, float]]:
+    left: dict[int, float] = {}
+    with Pool(2) as pool:
+        for part in pool.imap(_fold, [(points, k, constants) for k in range(FOLDS)]):
+            left |= part
+    logs = log_predictions([p.question for p in points if p.question], world_of(constants, catalog))
+    return dict(sorted(intervals(points, logs, left, constants, catalog).items()))
 
 
 def _fold(job: tuple[list[Point], int, Constants]) -> dict[int, float]:

@@ -47,7 +47,9 @@ def interval_kind(question: Question) -> str:
     if question.task == "llm_prefill":
         return "prefill"
     if question.task != "llm_generate":
-        return "forward_rate" if question.metric in RATES else "forward"
+        if question.metric not in RATES:
+            return "forward"
+        return "forward_server" if question.scenario == "server" else "forward_rate"
     alone = question.scenario == "latency"
     if question.metric == "tpot_ms":
         return "tpot"

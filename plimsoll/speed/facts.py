@@ -153,10 +153,12 @@ class SpeedFacts:
 
 
 def model_family(arch: Architecture) -> str:
-    """The kind of model that residuals are told apart by: `moe`, `conv` (no attention heads), `dense`."""
+    """The kind of model that residuals are told apart by: `moe`, `diffusion`, `conv` (no heads), `dense`."""
     if arch.experts is not None:
         return "moe"
-    return "conv" if arch.task in ("vision", "diffusion") and not arch.heads else "dense"
+    if arch.task == "diffusion":
+        return "diffusion"
+    return "conv" if arch.task == "vision" and not arch.heads else "dense"
 
 
 def is_switched(link: str) -> bool:
