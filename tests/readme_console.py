@@ -71,10 +71,8 @@ def rewritten(text: str) -> str:
             if not block.run:
                 parts.append(text[block.start : block.end])
                 continue
-            lines: list[str] = []
-            for line in text[block.start : block.end].splitlines():
-                if line.startswith("$ "):
-                    lines.append(line)
+            shown = text[block.start : block.end].splitlines()
+            lines = [line for line in shown if line.startswith("$ ")]
             output = ""
             for command, _ in block.commands:
                 output = run(command, folder).stdout
