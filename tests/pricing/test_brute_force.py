@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog import Catalog
 from plimsoll.pricing.fill import Choice, dearest_fill
-from pricing.small_world import catalog, node_class, node_pool, priced, types_in
+from tests.pricing.small_world import catalog, node_class, node_pool, priced, types_in
 
 HOURS = Decimal(730)
 DISK = Decimal(8)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from plimsoll.graph import UNKNOWN, Resource, Secret
 from plimsoll.units import cents
-from pricing.small_world import TYPES, only_problem, priced, resource
+from tests.pricing.small_world import TYPES, only_problem, priced, resource
 
 FAMILY = ("g6.xlarge", "g6.12xlarge", "g5.xlarge", "p5.48xlarge", "m7i.large")
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"

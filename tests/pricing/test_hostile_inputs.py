@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plimsoll.graph import UNKNOWN, Resource, Secret
 from plimsoll.pricing.known_types import FREE, PRICED
 from plimsoll.pricing.quantity import parse_quantity
-from pricing.small_world import node_class, node_pool, priced, resource, types_in
+from tests.pricing.small_world import node_class, node_pool, priced, resource, types_in
 
 HONEST = (
     node_class(),

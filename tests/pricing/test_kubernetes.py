@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plimsoll.graph import UNKNOWN, Resource, Secret
-from pricing.small_world import node_class, node_pool, only_problem, priced, resource, types_in
+from tests.pricing.small_world import node_class, node_pool, only_problem, priced, resource, types_in
 
 SERVICE = "kubernetes:core/v1:Service"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"

@@ -6,7 +6,7 @@ import pytest
 
 from plimsoll.graph import UNKNOWN, Secret
 from plimsoll.units import cents
-from pricing.small_world import (
+from tests.pricing.small_world import (
     CATALOG,
     catalog,
     need,

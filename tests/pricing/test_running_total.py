@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.graph import Resource
 from plimsoll.pricing import Pricer
-from pricing.small_world import CATALOG, REGION, node_class, node_pool, priced, resource, types_in
+from tests.pricing.small_world import CATALOG, REGION, node_class, node_pool, priced, resource, types_in
 
 TEMPLATE = resource(
     "aws:ec2/launchTemplate:LaunchTemplate",

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from plimsoll.graph import UNKNOWN
-from pricing.small_world import only_problem, priced, resource
+from tests.pricing.small_world import only_problem, priced, resource
 
 SIX_ADDRESSES = 6 * Decimal("3.65")
 
