@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog, Price
-from plimsoll.fleet import MOST_ZONES
 from plimsoll.plan import Assumption
 from plimsoll.resilience import monthly_interruption
 from plimsoll.search import Search
@@ -98,8 +97,19 @@ def _fleet(found: Search, best: Candidate) -> Iterator[Assumption]:
             "share of a replica's capacity",
             "the knee of p99 latency (README, method)",
         )
-    zones = min(best.offering.zones if best.offering else 1, MOST_ZONES)
-    yield Assumption("replicas spread over", zones, "zones", "replicas are spread over at most three")
+    if fleet.zones > 1:
+        yield Assumption(
+            "replicas spread over", fleet.zones, "zones", "all that offer the type, at most three"
+        )
+        if fleet.replicas.min < 2:
+            yield Assumption(
+                "off-peak availability",
+                f"{fleet.replicas.min} replica, so a failure is an outage of a cold start",
+                None,
+                "scale.min_replicas; the promise is for the peak",
+            )
+    if best.offering is not None and best.offering.on_demand is not None:
+        yield Assumption("on-demand price as of", best.offering.on_demand.as_of, None, "the catalogue")
     yield Assumption("cold start", fleet.cold_start_s, "s", "node, image, weights, engine in turn")
     if found.workload.scale.to_zero:
         yield Assumption(

@@ -122,7 +122,7 @@ class Enumeration:
         rates = self._rates(instance, region, offering, capacity, reasons)
         bill = self._bill(region, fleet, rates, reasons)
         if bill is not None:
-            reasons += self._over_budget(bill)
+            reasons += self._over_budget(bill, fleet)
         return Candidate(
             candidate_id, instance, region, capacity, way, _once(reasons), fleet, rates, bill, offering
         )
@@ -193,7 +193,7 @@ class Enumeration:
             lines += pool_lines(pool, rates, nodes)
         return fixed.with_lines(lines)
 
-    def _over_budget(self, bill: Bill) -> Iterator[Reason]:
+    def _over_budget(self, bill: Bill, fleet: Fleet | None) -> Iterator[Reason]:
         budget = self.workload.budget
         if budget is None:
             return
@@ -206,8 +206,13 @@ class Enumeration:
                 float(value),
                 "USD/month",
                 f"{budget.basis} {usd_display(value)} a month is over the budget of {usd_display(limit)} "
-                f"by {usd_display(value - limit)}",
+                f"by {usd_display(value - limit)}, with {_count(fleet)}",
             )
+
+
+def _count(fleet: Fleet | None) -> str:
+    replicas = fleet.replicas.max if fleet is not None else 0
+    return "1 replica" if replicas == 1 else f"{replicas:,} replicas"
 
 
 def _once(reasons: list[Reason]) -> tuple[Reason, ...]:

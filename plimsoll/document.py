@@ -222,13 +222,16 @@ def _family_of(quota_name: str) -> str:
     return quota_name.removeprefix("Running On-Demand ")
 
 
-def totals(documents: Sequence[Document]) -> dict[str, str]:
-    """The sum of several plans of one cluster: parts of scope `cluster` count once per region."""
+def totals(documents: Sequence[Document]) -> dict[str, str | None]:
+    """The sum of several plans of one cluster: parts of scope `cluster` count once per region.
+
+    None for all three if any workload is refused: what has no plan does not count as zero.
+    """
     sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
     seen: set[tuple[str, str, str]] = set()
     for document in documents:
         if document.cost is None or document.chosen is None:
-            continue
+            return dict.fromkeys(sums, None)
         for line in document.cost.lines:
             key = (document.chosen.region, line.of, line.item)
             if line.scope == "cluster":

@@ -1,8 +1,11 @@
 """What the container is told: image, arguments, port, requests."""
 
+import math
+
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import InstanceType
 from plimsoll.engine_images import engine_for
+from plimsoll.nodes import free_memory_gib
 from plimsoll.plan import Serving
 from plimsoll.serving import Way
 from plimsoll.workload import Workload
@@ -50,12 +53,18 @@ def serving_of(
         max_num_seqs=way.max_num_seqs,
         gpu_memory_utilization=way.gpu_memory_utilization,
         cpu_request=way.pod.cpu,
-        memory_request_gib=way.pod.memory_gib,
+        memory_request_gib=_host_memory_gib(way, instance),
         accelerators=way.pod.accelerators,
         cold_start_s=cold_start_s,
         port=VLLM_PORT,
         args=_vllm_args(architecture, way),
     )
+
+
+def _host_memory_gib(way: Way, instance: InstanceType) -> float:
+    """Nine tenths of a replica's share of its node: loading weights takes room, nothing else runs there."""
+    replicas = max(instance.accelerators // max(way.accelerators, 1), 1)
+    return max(way.pod.memory_gib, float(math.floor(0.9 * free_memory_gib(instance) / replicas)))
 
 
 def _task_serving(

@@ -49,7 +49,7 @@ class Fleets:
         self, instance: InstanceType, offering: Offering | None, way: Way, capacity: str, per_node: int
     ) -> tuple[Fleet, tuple[Reason, ...]]:
         """The fleet of a way on an instance type of which each node holds `per_node` replicas."""
-        zones = min(offering.zones if offering is not None else 1, MOST_ZONES)
+        zones = min(offering.zones, MOST_ZONES) if offering is not None else MOST_ZONES
         band = offering.interruption_per_month if offering is not None else None
         cold = cold_start_s(instance, way.weights_bytes, own_image=way.measured)
         volume = root_volume_gib(instance, way.weights_bytes)

@@ -106,6 +106,7 @@ def _ways_out(found: Search, catalog: Catalog) -> Iterator[WayOut]:
 
 def _priced(change: Change, best: Candidate) -> WayOut:
     ceiling = best.bill.ceiling if best.bill is not None else Decimal(0)
+    expected = best.bill.expected if best.bill is not None else Decimal(0)
     return WayOut(
         change=change.path,
         from_=change.old,
@@ -113,7 +114,7 @@ def _priced(change: Change, best: Candidate) -> WayOut:
         usd_per_month_ceiling=usd_text(ceiling),
         message=(
             f"{change.path}: {_shown(change.old)} → {_shown(change.new)} fits on {best.instance.name} "
-            f"at a ceiling of {usd_display(ceiling)} a month"
+            f"at a ceiling of {usd_display(ceiling)} a month, {usd_display(expected)} expected"
         ),
     )
 
@@ -152,7 +153,7 @@ def _ladders(found: Search, catalog: Catalog) -> Iterator[list[Change]]:
     over_budget = _any_within(found, "budget")
     yield from _latency_ladders(found)
     if over_budget:
-        yield _budget_ladder(found)
+        yield from _budget_ladders(found)
     if workload.capacity.spot == "never" and _any_within(found, "spot_forbidden"):
         yield [Change("capacity.spot", "never", "allow")]
     if _any_within(found, "max_replicas"):
@@ -206,14 +207,20 @@ def _reached(candidate: Candidate, metric: str, limit: float) -> float:
     return max(values, default=limit)
 
 
-def _budget_ladder(found: Search) -> list[Change]:
-    """Raise the budget to what the cheapest plan without one costs on the budget's basis."""
+def _budget_ladders(found: Search) -> Iterator[list[Change]]:
+    """Raise the budget to the least that fits, and to what is expected to cost least; or change its basis."""
     budget = found.workload.budget
     bills = [candidate.bill for candidate in _only_over_budget(found) if candidate.bill is not None]
     if budget is None or not bills:
-        return []
-    least = min(bill.ceiling if budget.basis == "ceiling" else bill.expected for bill in bills)
-    return [Change("budget.usd_per_month", _plain(budget.usd_per_month), math.ceil(least))]
+        return
+    on_ceiling = budget.basis == "ceiling"
+    limited = [bill.ceiling if on_ceiling else bill.expected for bill in bills]
+    likeliest = min(bills, key=lambda bill: (bill.expected, bill.ceiling))
+    amounts = {math.ceil(min(limited)), math.ceil(likeliest.ceiling if on_ceiling else likeliest.expected)}
+    for amount in sorted(amounts):
+        yield [Change("budget.usd_per_month", _plain(budget.usd_per_month), amount)]
+    if on_ceiling and likeliest.expected <= Decimal(str(budget.usd_per_month)):
+        yield [Change("budget.basis", "ceiling", "expected")]
 
 
 def _only_over_budget(found: Search) -> list[Candidate]:

@@ -11,11 +11,12 @@ from plimsoll.plan import Document
 
 
 def plan_markdown(
-    documents: Sequence[Document], totals: Mapping[str, str], accelerators: Mapping[str, str | None]
+    documents: Sequence[Document], totals: Mapping[str, str | None], accelerators: Mapping[str, str | None]
 ) -> str:
     """Render plans and refusals; user text is escaped."""
     plans = [_plan(document, accelerators) for document in documents]
-    total = {basis: view.usd(amount) for basis, amount in totals.items()} if len(plans) > 1 else None
+    summed = len(plans) > 1 and all(document.cost is not None for document in documents)
+    total = {basis: view.usd(amount) for basis, amount in totals.items()} if summed else None
     return render("plan.md.j2", plans=plans, total=total, priced_on=documents[0].priced_on)
 
 
@@ -62,7 +63,8 @@ def _replicas(document: Document) -> str:
         return ""
     replicas = document.chosen.replicas
     pools = "; ".join(pool_text(pool) for pool in document.chosen.pools)
-    return f"{replicas.peak} replicas at the peak, scaling {replicas.min} to {replicas.max}; {pools}"
+    count = f"{replicas.peak} replica{'' if replicas.peak == 1 else 's'}"
+    return f"{count} at the peak, scaling {replicas.min} to {replicas.max}; {pools}"
 
 
 def _speed(document: Document) -> Iterator[str]:

@@ -25,8 +25,13 @@ def plan_table(document: Document, style: Style, accelerators: Mapping[str, str 
     return "\n".join(lines).rstrip() + "\n"
 
 
-def total_table(totals: Mapping[str, str], count: int, style: Style) -> str:
-    """The sum of several plans."""
+def total_table(documents: Sequence[Document], totals: Mapping[str, str | None], style: Style) -> str:
+    """The sum of several plans; none if one of them is refused."""
+    count = len(documents)
+    refused = [str(each.workload["name"]) for each in documents if each.cost is None]
+    if refused:
+        text = f"NO TOTAL of {count} workloads: {', '.join(refused)} refused"
+        return style.paint(text, "bold", "red") + "\n"
     text = "   ".join(f"{basis} {view.usd(totals[basis])}" for basis in BASES)
     return style.paint(f"TOTAL of {count} workloads on one cluster: {text} a month", "bold") + "\n"
 
@@ -110,7 +115,10 @@ def pool_text(pool: Pool) -> str:
 
 
 def _other_terms(cost: Cost) -> Iterator[tuple[str, str | None]]:
-    names = {"expected_reserved_1y": "steady nodes reserved for 1 year", "expected_on_demand": "no spot"}
+    names = {
+        "expected_reserved_1y": "steady nodes reserved for 1 year",
+        "expected_on_demand": "the same nodes without spot",
+    }
     for key, name in names.items():
         value = cost.alternatives.get(key)
         if value != cost.usd_per_month.expected:

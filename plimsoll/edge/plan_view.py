@@ -8,8 +8,6 @@ from plimsoll.plan import Assumption, CandidateRow, Document, Estimate
 from plimsoll.record import record
 from plimsoll.units import usd_display
 
-FACT_CODES = ("not_offered", "no_price")
-
 
 @record
 class Miss:
@@ -125,8 +123,8 @@ def assumption_text(item: Assumption) -> str:
 def nearest_misses(document: Document, accelerators: Mapping[str, str | None]) -> list[Miss]:
     """For each accelerator without a candidate that holds, the one that fails least.
 
-    `accelerators` maps instance types to accelerators. Least means: not for want of an offer or a
-    price, then the fewest failed limits, then the cheapest, then the id.
+    `accelerators` maps instance types to accelerators. Least means: what is easiest to mend, then the
+    fewest failed limits, then the smallest overrun, then the cheapest, then the id.
     """
     held = {accelerators.get(row.instance_type) for row in document.candidates if row.verdict != "rejected"}
     best: dict[str, CandidateRow] = {}
@@ -136,22 +134,57 @@ def nearest_misses(document: Document, accelerators: Mapping[str, str | None]) -
             continue
         if name not in best or distance(row) < distance(best[name]):
             best[name] = row
-    pinned = sorted(name for name, row in best.items() if {r.code for r in row.reasons} == {"pinned"})
-    alike = pinned if len(pinned) > 2 else []
-    misses = [Miss(name, _short(row), failures(row)) for name, row in best.items() if name not in alike]
+    groups = {text: _grouped(best, codes) for text, codes in _ALIKE.items()}
+    folded = {name for names in groups.values() for name in names}
+    misses = [Miss(name, _short(row), failures(row)) for name, row in best.items() if name not in folded]
     misses.sort(key=lambda miss: (distance(best[miss.accelerator]), miss.accelerator))
-    if alike:
-        reason = best[alike[0]].reasons[0]
-        misses.append(Miss(f"{len(alike)} others", "", f"the spec is bound to {reason.limit}"))
+    for text, names in groups.items():
+        if names:
+            misses.append(Miss(f"{len(names)} others", "", f"{text}: {', '.join(names)}"))
     return misses
 
 
-def distance(row: CandidateRow) -> tuple[bool, int, float, Decimal, str]:
-    """How far a candidate is from holding: facts, failed limits, worst overrun, money, id."""
+_ALIKE = {
+    "the spec is bound to another": {"pinned"},
+    "left out or denied by name": {"denied"},
+    "not offered in these regions": {"not_offered"},
+    "cannot run the serving image": {"host"},
+    "too old for the precision": {"precision"},
+}
+"""Misses that are told in one line for all accelerators that share them, by their codes."""
+
+
+def _grouped(best: Mapping[str, CandidateRow], codes: set[str]) -> list[str]:
+    """The accelerators whose nearest candidate fails for one such reason, if they are more than one."""
+    names = sorted(name for name, row in best.items() if _kind(row) in codes)
+    return names if len(names) > 1 else []
+
+
+def _kind(row: CandidateRow) -> str:
+    """The reason that no other limit matters beside: absence, another platform, a choice by name."""
     codes = {reason.code for reason in row.reasons}
+    if "not_offered" in codes:
+        return "not_offered"
+    if any(reason.code == "host" and reason.limit == "CUDA" for reason in row.reasons):
+        return "host"
+    for code in ("precision", "pinned", "denied"):
+        if code in codes:
+            return code
+    return ""
+
+
+_HARDNESS = {"budget": 1, "max_replicas": 2, "spot_forbidden": 2, "availability": 2, "denied": 2, "pinned": 2}
+"""How hard it is to mend what fails: money, then choices, then speed (3), then what cannot be had (4)."""
+_UNMENDABLE = {"memory", "host", "precision", "no_price", "no_speed", "not_offered"}
+
+
+def distance(row: CandidateRow) -> tuple[int, int, float, Decimal, str]:
+    """How far a candidate is from holding: hardest failure, failed limits, worst overrun, money, id."""
+    codes = {reason.code for reason in row.reasons}
+    hardest = max((4 if code in _UNMENDABLE else _HARDNESS.get(code, 3) for code in codes), default=0)
     over = max((_overrun(reason.limit, reason.value) for reason in row.reasons), default=0.0)
     money = Decimal(row.usd_per_month_expected or "1e12")
-    return (bool(codes & set(FACT_CODES)), len(codes), over, money, row.id)
+    return (hardest, len(codes), over, money, row.id)
 
 
 def _overrun(limit: object, value: object) -> float:

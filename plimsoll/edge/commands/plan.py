@@ -83,7 +83,7 @@ def _table(documents: Sequence[Document], catalog: Catalog) -> str:
     accelerators = accelerators_of(catalog)
     parts = [plan_table(document, style, accelerators) for document in documents]
     if len(documents) > 1:
-        parts.append(total_table(totals(documents), len(documents), style))
+        parts.append(total_table(documents, totals(documents), style))
     return "\n".join(parts)
 
 

@@ -22,7 +22,15 @@ def command(spec: str, instance_type: str, on: str | None) -> int:
     catalog = load(on)
     instance = catalog.instance_types.get(instance_type)
     if instance is None:
-        hint = nearest(instance_type, sorted(catalog.instance_types))
+        accelerator = catalog.accelerator(instance_type)
+        carried = sorted(
+            n for n, i in catalog.instance_types.items() if accelerator and i.accelerator == accelerator.name
+        )
+        hint = (
+            f"{accelerator.name} is an accelerator; instance types that carry it: {', '.join(carried)}"
+            if accelerator is not None and carried
+            else nearest(instance_type, sorted(catalog.instance_types))
+        )
         raise SpecError(
             Problem(
                 f"no instance type {instance_type!r} in the catalogue",
