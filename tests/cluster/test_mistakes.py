@@ -17,7 +17,9 @@ def _refusal(server: ApiServer, manifest: dict) -> str:
 
 
 def test_good_objects_are_accepted(untouched_server: ApiServer) -> None:
-    refused = {name: refusal for name, manifest in good() if (refusal := _refusal(untouched_server, manifest))}
+    refused = {
+        name: refusal for name, manifest in good() if (refusal := _refusal(untouched_server, manifest))
+    }
     assert refused == {}
 
 
