@@ -15,8 +15,6 @@ from plimsoll.record import record
 if TYPE_CHECKING:
     from plimsoll.speed.facts import SpeedFacts
 
-CapacityType = Literal["on-demand", "spot"]
-
 
 @record
 class Accelerator:

@@ -16,7 +16,6 @@ _FFN = ("intermediate_size", "hidden_dim", "n_inner", "d_ff")
 GATED = {"modernbert", "nomic_bert", "new", "gte"}
 """Encoders whose feed-forward part has three matrices."""
 
-AUDIO_WINDOW_S = 30
 AUDIO_OUTPUT_TOK = 100
 """Text tokens of 30 s of speech (about 75 words); the plan prints it as an assumption."""
 

@@ -127,9 +127,6 @@ class Load(_Frozen):
     )
 
 
-_STATISTICS = ("p50", "p90", "p95", "p99")
-
-
 class Sla(_Frozen):
     """Latency limits, statistic and unit in the key, and availability. No key = no limit."""
 

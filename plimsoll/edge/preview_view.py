@@ -10,7 +10,6 @@ from plimsoll.pricing import Priced, ResourceCost
 from plimsoll.units import usd_display
 
 STACK_TYPE = "pulumi:pulumi:Stack"
-_KINDS = {"pulumi:pulumi:Stack": "Stack"}
 _INDENTS = {True: ("└─ ", "   "), False: ("├─ ", "│  ")}
 
 

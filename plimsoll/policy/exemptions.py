@@ -4,7 +4,7 @@ An exemption is a number and a date, not a switch. One whose date has passed is 
 that matched nothing is reported, so that the list stays short.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -112,8 +112,3 @@ def _expired(exemption: Exemption) -> Violation:
         None,
         f"the exemption of {exemption.owner} ended on {exemption.expires}; approve it anew or remove it",
     )
-
-
-def exemption_document(exemption: Exemption) -> Mapping[str, str]:
-    """Name an exemption in one line of a report."""
-    return {"policy": exemption.policy, "owner": exemption.owner, "expires": exemption.expires}

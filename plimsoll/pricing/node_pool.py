@@ -20,7 +20,6 @@ from plimsoll.pricing.requirements import Requirement, admitted_options, listed,
 from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.scene import Scene, region_of_zone
 
-NODE_CLAIM = "kubernetes:karpenter.sh/v1:NodeClaim"
 NODE_OVERLAYS = tuple(
     f"kubernetes:karpenter.sh/{version}:NodeOverlay" for version in ("v1alpha1", "v1beta1", "v1")
 )

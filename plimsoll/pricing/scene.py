@@ -151,10 +151,6 @@ class Scene:
     def _market(self, regions: tuple[str, ...]) -> Market:
         return Market(self.book, regions, bool(regions))
 
-    def in_region(self, region: str) -> Market:
-        """The market of one region."""
-        return self._market((region,))
-
     def referred(self, resource: Resource, prop: str, types: tuple[str, ...]) -> list[Resource]:
         """List the resources of some types that a resource depends on, through one property if known."""
         through = resource.property_dependencies.get(prop, ()) if resource.property_dependencies else None

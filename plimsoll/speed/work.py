@@ -28,7 +28,6 @@ BITS = {
 mxfp4 one for 32 (OCP Microscaling 1.0), int4 one 16-bit scale and zero point for 128 (AWQ, GPTQ), bnb4
 one 32-bit scale for 64, q4_k_m the mean of llama.cpp's mixture."""
 
-SIXTEEN_BIT = ("bf16", "fp16", "fp32", "tf32")
 KEPT_BITS = 16.0
 """What quantised checkpoints keep at 16 bit: the output projection, norms and routers."""
 
