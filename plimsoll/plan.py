@@ -346,6 +346,9 @@ class Document:
 _LEAVES = frozenset({str, int, bool, type(None)})
 """What JSON data already is; most values of a document are one of these."""
 
+_AS_WRITTEN = frozenset({"workload", "from_", "to"})
+"""Fields that repeat values of the spec, which are not ours to round."""
+
 
 @cache
 def _keys(kind: type[Any]) -> tuple[tuple[str, str], ...]:
@@ -358,12 +361,14 @@ def canonical(value: Any) -> Any:  # noqa: ANN401 - JSON data of any shape
     if type(value) in _LEAVES:
         return value
     if isinstance(value, float):
-        return float(f"{value:.6g}")
+        # Never coarser than the cent: an amount keeps what its message says.
+        return round(value, 2) if abs(value) >= 1e4 else float(f"{value:.6g}")
     if isinstance(value, list | tuple):
         items = cast("tuple[Any, ...]", value)
         return [canonical(item) for item in items]
     if is_dataclass(value) and not isinstance(value, type):
-        return {key: canonical(getattr(value, name)) for name, key in _keys(type(value))}
+        values = ((key, name, getattr(value, name)) for name, key in _keys(type(value)))
+        return {key: each if name in _AS_WRITTEN else canonical(each) for key, name, each in values}
     if isinstance(value, Decimal):
         return exact_text(value)
     if isinstance(value, Mapping):

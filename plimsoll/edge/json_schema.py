@@ -117,10 +117,20 @@ def _one_or_several(single: Schema) -> Schema:
     """One spec gives its document; several give `plans` and their `total`."""
     head = {key: single.pop(key) for key in ("$schema", "title")}
     defs = single.pop("$defs")
+    amount = {
+        "anyOf": [{"type": "string"}, {"type": "null"}],
+        "description": "US dollars a month; null if one of the workloads is refused.",
+    }
+    sums = {
+        "type": "object",
+        "description": "The three numbers.",
+        "properties": dict.fromkeys(("floor", "expected", "ceiling"), amount),
+        "required": ["floor", "expected", "ceiling"],
+    }
     total = {
         "type": "object",
         "description": "The sum; parts that a cluster shares count once.",
-        "properties": {"usd_per_month": {"$ref": "#/$defs/MonthlyUsd", "description": "The three numbers."}},
+        "properties": {"usd_per_month": sums},
         "required": ["usd_per_month"],
     }
     plans = {

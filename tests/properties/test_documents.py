@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from plimsoll.catalog import Catalog, Offering
 from plimsoll.edge import json_schema
 from plimsoll.plan import Document, canonical
-from tests.properties.worlds import Spec, answer, changed, offerings, specs, world
+from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world
 from tests.specs.json_schema import errors
 
 PLAN_SCHEMA = json_schema.schema("plan")
@@ -161,3 +161,24 @@ def test_the_document_fits_its_published_schema(found: list[Offering], spec: Spe
         spec = changed(spec, "budget", {"usd_per_month": 900})
     document = json.loads(written(answer(spec, world(found))))
     assert list(errors(document, PLAN_SCHEMA, PLAN_SCHEMA)) == []
+
+
+def test_what_the_spec_says_and_what_a_limit_is_missed_by_are_not_rounded() -> None:
+    """Six digits are enough for milliseconds; they would take the cents off an amount of money."""
+    spec: Spec = {
+        "model": "meta-llama/Llama-3.1-8B-Instruct",
+        "load": {"qps": 300},
+        "budget": {"usd_per_month": 12345.67},
+    }
+    document = json.loads(written(answer(spec, real())))
+    assert document["workload"]["budget"]["usd_per_month"] == 12345.67
+    assert document["refusal"]["ways_out"][0]["from"] == 12345.67
+    over = [
+        (row["usd_per_month_ceiling"], reason)
+        for row in document["candidates"]
+        for reason in row["reasons"]
+        if reason["code"] == "budget"
+    ]
+    assert over
+    for ceiling, reason in over:
+        assert (f"{reason['limit']:.2f}", f"{reason['value']:.2f}") == ("12345.67", ceiling)

@@ -129,6 +129,16 @@ def test_several_plans_fit_the_schema_too(capsys: pytest.CaptureFixture[str]) ->
     assert_fits(document, "plan")
 
 
+def test_a_total_with_a_refusal_in_it_is_null_and_fits_the_schema(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "poor.yaml"
+    spec.write_text("model: Llama-3.1-8B\nload: {qps: 5}\nbudget: {usd_per_month: 1}\n")
+    document = written(capsys, "plan", str(EXAMPLES[0]), str(spec))
+    assert document["total"]["usd_per_month"] == {"floor": None, "expected": None, "ceiling": None}
+    assert_fits(document, "plan")
+
+
 def test_the_catalogue_fits_its_schemas(capsys: pytest.CaptureFixture[str]) -> None:
     assert_fits(written(capsys, "offers", "--region", "us-east-1"), "offers")
     assert_fits(written(capsys, "models"), "models")
