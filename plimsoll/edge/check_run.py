@@ -74,7 +74,7 @@ def _judged(
     elif not graph.resources and inputs.plans:
         resources, lines = joined(inputs.plans)
         graph, extra = Graph(resources), merge([extra, Priced(lines=lines)])
-    region = settings.values.get("unpriced-cost", {}).get("region", region)
+    region = settings.values.get("unpriced-cost", {}).get("region", region or inputs.planned_region)
     verdict = judge(graph, catalog, settings, exemptions, region=region, beside=extra)
     return report_of(verdict, catalog.priced_on, region)
 

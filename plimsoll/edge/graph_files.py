@@ -39,10 +39,20 @@ class Inputs:
 
     @property
     def planned_ceiling(self) -> Decimal | None:
-        """What the committed plans say the graph costs at most, where both are given."""
+        """What the committed plans say the graph costs at most, where both are given.
+
+        Kubernetes manifests alone hold no cluster, so its parts are not expected of them.
+        """
         if not self.plans or not self.graph.resources:
             return None
-        return planned_ceiling(self.plans)
+        cluster = any(not resource.type.startswith("kubernetes:") for resource in self.graph.resources)
+        return planned_ceiling(self.plans, cluster=cluster)
+
+    @property
+    def planned_region(self) -> str | None:
+        """The region of the plans, if they have one in common."""
+        regions = {plan.region for plan in self.plans}
+        return regions.pop() if len(regions) == 1 else None
 
 
 def read_inputs(paths: Sequence[str]) -> Inputs:

@@ -101,6 +101,9 @@ def resources_of(document: Any, file: str, problems: list[Problem], path: str = 
                 }
             yield from resources_of(entry, file, problems, f"{path}items[{index}]")
         return
+    if kind == "Kustomization" and version.startswith("kustomize.config.k8s.io/"):
+        problems.extend(_unbuilt(document, path, file))
+        return
     metadata = document.get("metadata")
     names = cast("Mapping[str, Any]", metadata if isinstance(metadata, Mapping) else {})
     name = names.get("name", names.get("generateName"))
@@ -112,3 +115,26 @@ def resources_of(document: Any, file: str, problems: list[Problem], path: str = 
     token = f"kubernetes:{group}:{kind}"
     where = f"{namespace}/{name}" if isinstance(namespace, str) else name
     yield Resource(f"urn:pulumi:manifests::kubernetes::{token}::{where}", token, where, document, file=file)
+
+
+_KUSTOMIZE_BUILDS = (
+    "bases",
+    "components",
+    "generators",
+    "helmCharts",
+    "patches",
+    "replacements",
+    "transformers",
+)
+
+
+def _unbuilt(document: Mapping[str, Any], path: str, file: str) -> Iterator[Problem]:
+    """A kustomization that only lists files is no object; one that changes or fetches them must be built."""
+    listed = cast("list[object]", document.get("resources") or [])
+    makes = [key for key in _KUSTOMIZE_BUILDS if document.get(key)]
+    if makes or any("://" in str(item) or str(item).startswith("github.com") for item in listed):
+        why = (
+            f"it has {', '.join(makes) or 'remote resources'}, so the objects differ from the files beside it"
+        )
+        fix = "build it: kustomize build … | plimsoll check -"
+        yield Problem("a kustomization that is not built", why, fix, path, file)

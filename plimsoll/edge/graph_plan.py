@@ -48,10 +48,14 @@ def joined(plans: Sequence[PlanFile]) -> tuple[tuple[Resource, ...], tuple[Price
     return tuple(resources), tuple(lines)
 
 
-def planned_ceiling(plans: Sequence[PlanFile]) -> Decimal:
-    """What the plans say that they cost at most together, USD per month."""
+def planned_ceiling(plans: Sequence[PlanFile], *, cluster: bool) -> Decimal:
+    """What the plans say that they cost at most together, USD per month, with or without their cluster."""
     resources, _ = joined(plans)
-    claims = (resource.inputs["ceiling"]["usdPerMonth"] for resource in resources if not resource.custom)
+    claims = (
+        resource.inputs["ceiling"]["usdPerMonth"]
+        for resource in resources
+        if not resource.custom and (cluster or resource.type != CLUSTER)
+    )
     return sum((Decimal(claim) for claim in claims), Decimal(0))
 
 

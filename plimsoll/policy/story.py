@@ -124,7 +124,7 @@ class _Pool:
 
 
 def _pool_of(line: PricedLine) -> _Pool | None:
-    if not line.unit.endswith("hour") or line.item.startswith("overshoot"):
+    if not line.unit.endswith("hour") or not line.item.startswith("nodes "):
         return None
     per_node, nodes = line.usd_per_unit * HOURS_PER_MONTH, line.quantity / HOURS_PER_MONTH
     if per_node <= 0 or nodes <= 0 or nodes != nodes.to_integral_value():
