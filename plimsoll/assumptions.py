@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from plimsoll.architecture import Architecture
 from plimsoll.candidates import Candidate
-from plimsoll.catalog import Catalog, Price
+from plimsoll.catalog import Price
 from plimsoll.plan import Assumption
 from plimsoll.resilience import monthly_interruption
 from plimsoll.search import Search
@@ -13,11 +14,11 @@ from plimsoll.workload import Workload
 DEFAULT = "default of the spec"
 
 
-def assumptions_of(found: Search, best: Candidate | None, catalog: Catalog) -> tuple[Assumption, ...]:
+def assumptions_of(found: Search, best: Candidate | None) -> tuple[Assumption, ...]:
     """All assumptions of a plan (or refusal), defaults first, each name once."""
     everything = [*_defaults(found), *_model(found)]
     if best is not None:
-        everything += [*best.way.assumptions, *_fleet(found, best), *_prices(best, catalog)]
+        everything += [*best.way.assumptions, *_fleet(found, best), *_prices(best)]
     everything.append(Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 12"))
     return tuple({assumption.name: assumption for assumption in everything}.values())
 
@@ -32,7 +33,9 @@ def _defaults(found: Search) -> Iterator[Assumption]:
     if llm:
         yield from _token_defaults(found)
     if llm and workload.precision is None and workload.pin.precision is None and found.architecture:
-        yield Assumption("precision", found.architecture.native_precision, None, "the published weights")
+        unsaid = "native_precision" in found.architecture.assumed
+        source = f"{DEFAULT}: the model names none" if unsaid else "the published weights"
+        yield Assumption("precision", found.architecture.native_precision, None, source)
     if load.qps is not None and load.qps.average is None and load.profile is None:
         yield Assumption("load.qps.average", load.qps.peak, "requests/s", f"{DEFAULT}: the peak")
     if traffic.profile_assumed:
@@ -42,7 +45,18 @@ def _defaults(found: Search) -> Iterator[Assumption]:
             None,
             "shaped to the average; give load.profile",
         )
+    yield from _unlimited(found)
     yield from _limit_defaults(workload)
+
+
+def _unlimited(found: Search) -> Iterator[Assumption]:
+    """The latencies that no key of the sla limits."""
+    limited = {key.partition("_")[0] for key in found.workload.sla.latency_limits()}
+    text = found.architecture is not None and found.architecture.task == "llm"
+    free = [metric for metric in (("ttft", "tpot", "e2e") if text else ("latency",)) if metric not in limited]
+    if free:
+        source = f"{DEFAULT}: the utilisation target still holds"
+        yield Assumption("sla", f"no limit on {', '.join(free)}", None, source)
 
 
 def _token_defaults(found: Search) -> Iterator[Assumption]:
@@ -60,7 +74,6 @@ def _token_defaults(found: Search) -> Iterator[Assumption]:
 
 
 def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
-    given = workload.model_fields_set
     if "availability" not in workload.sla.model_fields_set:
         yield Assumption("sla.availability", workload.sla.availability, None, DEFAULT)
     if workload.budget is None:
@@ -73,7 +86,9 @@ def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
         yield Assumption("capacity.on_demand_base", 0, "replicas", DEFAULT)
     if "min_replicas" not in workload.scale.model_fields_set:
         yield Assumption("scale.min_replicas", workload.scale.min_replicas, "replicas", DEFAULT)
-    if workload.measured is None and "engine" not in given:
+    if workload.scale.max_replicas is None and workload.pin.replicas is None:
+        yield Assumption("scale.max_replicas", "what sizing finds", None, DEFAULT)
+    if workload.measured is None and "version" not in workload.engine.model_fields_set:
         yield Assumption("engine", f"{workload.engine.name} {workload.engine.version}", None, DEFAULT)
 
 
@@ -81,9 +96,22 @@ def _model(found: Search) -> Iterator[Assumption]:
     if found.architecture is None:
         return
     for name in found.architecture.assumed:
-        value = getattr(found.architecture, name, None)
-        shown = value if isinstance(value, int | float | str | bool) else None
-        yield Assumption(f"model.{name}", shown, None, found.architecture.source or "estimated")
+        value = _assumed_value(found.architecture, name)
+        yield Assumption(f"model.{name}", value, None, found.architecture.source or "estimated")
+
+
+def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
+    """What was assumed for a fact; None where it is part of a sum and cannot be told apart."""
+    if name in {"kv_heads", "head_dim"}:
+        return getattr(architecture.attention[0], name) if architecture.attention else None
+    if name in {"experts", "experts_per_token"} and architecture.experts is not None:
+        return architecture.experts.count if name == "experts" else architecture.experts.active
+    value = getattr(architecture, name, None)
+    if value is None:
+        from plimsoll.hf_encoders import ASSUMED  # seldom needed, and start-up counts
+
+        value = ASSUMED.get(name)
+    return value if isinstance(value, int | float | str) else None
 
 
 def _fleet(found: Search, best: Candidate) -> Iterator[Assumption]:
@@ -95,7 +123,7 @@ def _fleet(found: Search, best: Candidate) -> Iterator[Assumption]:
             "utilisation target",
             float(f"{best.way.replica.qps_of(best.way.replica.top_batch) / _full(best):.3g}"),
             "share of a replica's capacity",
-            "the knee of p99 latency (README, method)",
+            "the knee of p99 latency (README, How fast, and how sure)",
         )
     if fleet.zones > 1:
         yield Assumption(
@@ -134,9 +162,8 @@ def _full(best: Candidate) -> float:
     return replica.qps_of(full) if replica is not None and full else 1.0
 
 
-def _prices(best: Candidate, catalog: Catalog) -> Iterator[Assumption]:
+def _prices(best: Candidate) -> Iterator[Assumption]:
     """Prices that were inferred, or that are no ordinary market price."""
-    del catalog
     seen: set[str] = set()
     if best.bill is None:
         return

@@ -19,6 +19,9 @@ GATED = {"modernbert", "nomic_bert", "new", "gte"}
 AUDIO_OUTPUT_TOK = 100
 """Text tokens of 30 s of speech (about 75 words); the plan prints it as an assumption."""
 
+ASSUMED: Mapping[str, int] = {"output_tokens_per_30_s": AUDIO_OUTPUT_TOK, "image_size": 224}
+"""Values of the facts that are assumed here and have no field of their own (image size in pixels)."""
+
 
 def read_encoder(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture:
     """Read the config of a model type listed in `ENCODERS`."""

@@ -116,8 +116,9 @@ def field_rows(document: Document) -> list[tuple[str, ...]]:
 
 
 def assumption_text(item: Assumption) -> str:
-    """`cold start 125 s`."""
-    return f"{item.name} {number(item.value)}" + (f" {item.unit}" if item.unit else "")
+    """`cold start 125 s`; the name alone where the value cannot be told apart."""
+    value = "" if item.value is None else number(item.value)
+    return " ".join(part for part in (item.name, value, item.unit) if part)
 
 
 def nearest_misses(document: Document, accelerators: Mapping[str, str | None]) -> list[Miss]:
