@@ -9,6 +9,7 @@ from plimsoll.plan import Pool, Reason, Replicas
 from plimsoll.record import record
 from plimsoll.resilience import (
     monthly_interruption,
+    spare_beyond_zone,
     spot_spares,
     survives_zone,
     tolerates_zone,
@@ -84,7 +85,8 @@ class Fleets:
         if capacity == "spot":
             peak += spot_spares(peak - base, interruption, cold, workload.sla.availability)
             base = self._base(peak)
-            while self._spread(zones) > 1 and not survives_zone((base, peak - base), zones, needed):
+            left = needed + spare_beyond_zone(workload.sla.availability)
+            while self._spread(zones) > 1 and not survives_zone((base, peak - base), zones, left):
                 peak += 1
                 base = self._base(peak)
         serving = max(needed, workload.scale.min_replicas)

@@ -157,7 +157,7 @@ def _ladders(found: Search, catalog: Catalog) -> Iterator[list[Change]]:
     if workload.capacity.spot == "never" and _any_within(found, "spot_forbidden"):
         yield [Change("capacity.spot", "never", "allow")]
     if _any_within(found, "max_replicas"):
-        yield _max_replicas_ladder(found)
+        yield from _max_replicas_ladders(found)
     if workload.sla.availability >= ZONE_TOLERANCE_FROM and _any_within(
         found, "availability", "max_replicas", "budget"
     ):
@@ -228,18 +228,17 @@ def _only_over_budget(found: Search) -> list[Candidate]:
     return [c for c in found.candidates if {reason.code for reason in c.reasons} == {"budget"}]
 
 
-def _max_replicas_ladder(found: Search) -> list[Change]:
-    needed = sorted(
-        int(reason.value)
+def _max_replicas_ladders(found: Search) -> Iterator[list[Change]]:
+    """Raise the bound to the fewest replicas that fit, and to those of the plan expected to cost least."""
+    stopped = [
+        (candidate.bill.expected, candidate.bill.ceiling, candidate.fleet.replicas.max)
         for candidate in found.candidates
-        for reason in candidate.reasons
-        if reason.code == "max_replicas" and isinstance(reason.value, int)
-        if not {other.code for other in candidate.reasons} - {"max_replicas"}
-    )
-    return [
-        Change("scale.max_replicas", found.workload.scale.max_replicas, value)
-        for value in dict.fromkeys(needed)
-    ][:3]
+        if candidate.bill is not None and candidate.fleet is not None
+        if {reason.code for reason in candidate.reasons} == {"max_replicas"}
+    ]
+    if stopped:
+        for count in sorted({min(each[2] for each in stopped), min(stopped)[2]}):
+            yield [Change("scale.max_replicas", found.workload.scale.max_replicas, count)]
 
 
 def _region_ladder(found: Search, catalog: Catalog) -> list[Change]:

@@ -42,7 +42,12 @@ def with_zone_spares(needed: int, zones: int, availability: float) -> int | None
         return needed
     if zones < 2:
         return None
-    return needed + -(-needed // (zones - 1)) + (1 if availability >= SPARE_FROM else 0)
+    return needed + -(-needed // (zones - 1)) + spare_beyond_zone(availability)
+
+
+def spare_beyond_zone(availability: float) -> int:
+    """Replicas to keep beyond what the loss of a zone asks for."""
+    return 1 if availability >= SPARE_FROM else 0
 
 
 def survives_zone(pools: Sequence[int], zones: int, needed: int) -> bool:

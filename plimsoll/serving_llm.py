@@ -183,7 +183,7 @@ class LlmWays:
         context = self.traffic.input_tok.mean + self.traffic.output_tok.mean / 2
         return LlmReplica(
             step_s=lambda batch: model.decode_s(batch, context),
-            mixed_prefill_s=lambda tokens, _: model.mixed_prefill_s(tokens),
+            mixed_prefill_s=lambda tokens, running: model.interleaved_s(tokens, running, context),
             first_token_s=model.first_token_s,
             traffic=self.traffic,
             slots=float(max(slots, 1)),
