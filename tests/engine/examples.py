@@ -5,7 +5,6 @@ from typing import Any
 
 import yaml
 
-from plimsoll.edge.stack_plans import NoPlanError, plan_workloads
 from tests.engine.harness import ROOT, Engine
 
 STACK = Path("stacks") / "Pulumi.dev.yaml"
@@ -22,19 +21,6 @@ def by_region() -> dict[str, tuple[str, ...]]:
         region = (spec.get("regions") or [spec.get("region", DEFAULT_REGION)])[0]
         groups.setdefault(region, []).append(path.stem)
     return {region: tuple(names) for region, names in sorted(groups.items())}
-
-
-def planned(engine: Engine, names: tuple[str, ...], region: str) -> tuple[str, ...]:
-    """Those that have a plan in the region: an example may also show a refusal."""
-    return tuple(name for name in names if _has_plan(engine.project / "workloads" / f"{name}.yaml", region))
-
-
-def _has_plan(spec: Path, region: str) -> bool:
-    try:
-        plan_workloads([spec], region, None)
-    except NoPlanError:
-        return False
-    return True
 
 
 def configure(engine: Engine, workloads: tuple[str, ...], **config: Any) -> None:

@@ -32,7 +32,7 @@ def _preview_in_process(engine: Engine) -> dict:
 @pytest.mark.parametrize("region", examples.by_region())
 def test_every_example_lives_a_whole_life(engine: Engine, region: str) -> None:
     engine.copy_checkout()
-    names = examples.planned(engine, examples.by_region()[region], region)
+    names = examples.by_region()[region]
     examples.configure(engine, names, region=region)
     engine.init("dev")
 
