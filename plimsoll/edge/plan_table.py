@@ -62,7 +62,7 @@ def _choice(document: Document, chosen: Chosen, cost: Cost, style: Style) -> Ite
         yield "  " + style.paint(budget_text(document, cost), "green")
     extra = [f"{cost_name}: {view.usd(value)}" for cost_name, value in _other_terms(cost) if value]
     if extra:
-        yield f"  expected on other terms: {'   '.join(extra)}"
+        yield from wrap(f"expected on other terms: {' · '.join(extra)}", style.width, "  ")
     speed = [view.latency_text(key, item) for key, item in (document.latency or {}).items()]
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
