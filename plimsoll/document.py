@@ -21,8 +21,8 @@ from plimsoll.plan import (
     Estimate,
     MonthlyUsd,
     Quota,
+    Refusal,
 )
-from plimsoll.refusal import Refused
 from plimsoll.replica import batch_at
 from plimsoll.search import Search
 from plimsoll.serving import estimates
@@ -61,7 +61,7 @@ def plan_document(found: Search, catalog: Catalog) -> Document:
     )
 
 
-def refusal_document(found: Search, catalog: Catalog, refused: Refused) -> Document:
+def refusal_document(found: Search, catalog: Catalog, refusal: Refusal, code: ExitCode) -> Document:
     """The refusal: no plan, every candidate with its reasons, and the ways out."""
     return Document(
         schema=SCHEMA,
@@ -78,8 +78,8 @@ def refusal_document(found: Search, catalog: Catalog, refused: Refused) -> Docum
         quotas=(),
         assumptions=assumptions_of(found, None),
         priced_on=catalog.priced_on,
-        refusal=refused.refusal,
-        exit_code=int(refused.exit_code),
+        refusal=refusal,
+        exit_code=int(code),
     )
 
 

@@ -123,7 +123,7 @@ class LlmReplica:
         qps = batch / (traffic.output_tok.mean * step + batch * prefill)
         busy = min(qps * prefill, 0.99)
         tpot = step / (1 - busy)
-        own = self._own_prefill(traffic.new_input_tok, batch, step)
+        own = self._own_prefill(traffic.new_input_tok, batch, step, prefill)
         # A prompt shares its step with the decodes, so what is met on arrival is a longer step.
         shared = prefill * math.sqrt(1 + traffic.input_tok.cv2) + step
         # Prompts that wait together are read together: later ones of the same step are waited for too.
@@ -135,11 +135,11 @@ class LlmReplica:
         ttft_mean = step / 2 + prompts.mean + slots.mean + own
         return _State(batch, qps, step, prefill, busy, tpot, prompts, slots, own, ttft_mean)
 
-    def _own_prefill(self, tokens: float, batch: float, step: float) -> float:
+    def _own_prefill(self, tokens: float, batch: float, step: float, mixed: float) -> float:
         """A request's own prefill: alone on an idle engine, else in steps that also carry the decodes."""
         alone = self.first_token_s(tokens)
         chunks = max(tokens / self.chunk_tok, 1.0)
-        together = chunks * step + self.mixed_prefill_s(tokens, max(batch, 1.0))
+        together = chunks * step + mixed
         return alone + min(batch, 1.0) * max(together - alone, 0.0)
 
     def _slot_wait(self, occupied: float, service: float) -> "_Wait":
@@ -156,7 +156,8 @@ class LlmReplica:
         quantile = QUANTILES[name]
         behind, queued = state.prompts.quantile(quantile), state.slots.quantile(quantile)
         prompt = max(traffic.input_tok.quantile(Z[name]) - traffic.shared_prefix_tok, 1.0)
-        own = self._own_prefill(prompt, state.batch, state.step)
+        mixed = self.mixed_prefill_s(prompt, max(state.batch, 1.0))
+        own = self._own_prefill(prompt, state.batch, state.step, mixed)
         wait = min(state.prompts.mean, behind) + min(state.slots.mean, queued)
         if quantile <= MEDIAN:
             # Half of the requests meet a decode step only; the others' wait pulls the median by half.

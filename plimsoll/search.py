@@ -7,9 +7,6 @@ from plimsoll.candidates import Candidate, Enumeration
 from plimsoll.catalog import Catalog
 from plimsoll.record import record
 from plimsoll.serving import Ways
-from plimsoll.serving_batch import BatchWays
-from plimsoll.serving_llm import LlmWays
-from plimsoll.serving_measured import MeasuredWays
 from plimsoll.traffic import Traffic, traffic_of
 from plimsoll.workload import Workload
 
@@ -60,8 +57,15 @@ def ways_of(
     workload: Workload, architecture: Architecture | None, catalog: Catalog, traffic: Traffic
 ) -> Ways:
     """Pick the kind of replica: measured, LLM, or whole requests in batches."""
+    # Imported where used: start-up is most of a plan's time, and a workload is of one kind.
     if architecture is None:
+        from plimsoll.serving_measured import MeasuredWays
+
         return MeasuredWays(workload, catalog.accelerators)
     if architecture.task == "llm":
+        from plimsoll.serving_llm import LlmWays
+
         return LlmWays(workload, architecture, catalog, traffic)
+    from plimsoll.serving_batch import BatchWays
+
     return BatchWays(workload, architecture, catalog, traffic)

@@ -4,7 +4,6 @@ from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.document import plan_document, refusal_document
 from plimsoll.plan import Document
-from plimsoll.refusal import refuse
 from plimsoll.search import search
 from plimsoll.workload import Workload
 
@@ -18,4 +17,7 @@ def size(workload: Workload, architecture: Architecture | None, catalog: Catalog
     found = search(workload, architecture, catalog)
     if found.holding:
         return plan_document(found, catalog)
-    return refusal_document(found, catalog, refuse(found, catalog))
+    from plimsoll.refusal import refuse  # start-up: a plan that holds needs no way out
+
+    refused = refuse(found, catalog)
+    return refusal_document(found, catalog, refused.refusal, refused.exit_code)
