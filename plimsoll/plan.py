@@ -245,7 +245,8 @@ class Serving:
 class Autoscaling:
     """The metric and target that the sized SLA implies, per replica, and the bounds.
 
-    `target` is in-flight requests per replica (`metric` = `requests_in_flight`), or CPU share.
+    `target` is requests in flight per replica (`metric` = `requests_in_flight`), requests per second and
+    replica of a measured service (`requests_per_second`), or a share of the requested CPU (`cpu…`).
     """
 
     metric: str
