@@ -114,7 +114,8 @@ def main() -> None:
         running = _cpu(lambda graph=graph: _incremental(graph))
         refused = len(price(graph, catalog).cannot_price)
         sys.stdout.write(
-            f"{name}: {SIZE} resources priced in {pricing:.3f} s CPU, {pricing / parsing:.0f} × parsing them as JSON "
+            f"{name}: {SIZE} resources priced in {pricing:.3f} s CPU, "
+            f"{pricing / parsing:.0f} × parsing them as JSON "
             f"({refused} refused); one by one with a running total {running:.3f} s\n"
         )
 

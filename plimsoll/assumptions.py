@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from plimsoll.architecture import Architecture
 from plimsoll.candidates import Candidate
 from plimsoll.catalog import Price
+from plimsoll.engine import published_name
 from plimsoll.plan import Assumption
 from plimsoll.resilience import monthly_interruption
 from plimsoll.search import Search
+from plimsoll.traffic import DEFAULT_P95_RATIO
 from plimsoll.units import HOURS_PER_MONTH
 from plimsoll.workload import Workload
 
@@ -70,7 +72,8 @@ def _token_defaults(found: Search) -> Iterator[Assumption]:
         if given is None:
             yield Assumption(f"load.{name}", lengths.mean, "tokens", DEFAULT)
         if given is None or given.p95 is None:
-            yield Assumption(f"load.{name}.p95", 2 * lengths.mean, "tokens", f"{DEFAULT}: 2 × mean")
+            p95 = DEFAULT_P95_RATIO * lengths.mean
+            yield Assumption(f"load.{name}.p95", p95, "tokens", f"{DEFAULT}: 2 × mean")
 
 
 def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
@@ -95,6 +98,10 @@ def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
 def _model(found: Search) -> Iterator[Assumption]:
     if found.architecture is None:
         return
+    if published_name(found.workload, found.architecture) is None:
+        yield Assumption(
+            "weights", "not named", None, "give weights: the engine cannot load a model from its description"
+        )
     for name in found.architecture.assumed:
         value = _assumed_value(found.architecture, name)
         yield Assumption(f"model.{name}", value, None, found.architecture.source or "estimated")

@@ -44,11 +44,12 @@ def serving_of(
         )
     if architecture.task != "llm":
         return _task_serving(architecture, way, instance, cold_start_s)
+    model = published_name(workload, architecture)
     return Serving(
         engine=workload.engine.name,
         engine_version=workload.engine.version,
-        image=f"vllm/vllm-openai:v{_full_version(workload.engine.version)}",
-        model=architecture.name,
+        image=f"vllm/vllm-openai:v{_full_version(workload.engine.version)}" if model else None,
+        model=model,
         max_model_len_tok=way.max_model_len_tok,
         max_num_seqs=way.max_num_seqs,
         gpu_memory_utilization=way.gpu_memory_utilization,
@@ -57,7 +58,7 @@ def serving_of(
         accelerators=way.pod.accelerators,
         cold_start_s=cold_start_s,
         port=VLLM_PORT,
-        args=_vllm_args(architecture, way),
+        args=_vllm_args(model, architecture, way),
     )
 
 
@@ -96,9 +97,21 @@ def _full_version(version: str) -> str:
     return version if version.count(".") >= 2 else f"{version}.0"
 
 
-def _vllm_args(architecture: Architecture, way: Way) -> tuple[str, ...]:
+def published_name(workload: Workload, architecture: Architecture) -> str | None:
+    """What the engine can load: the spec's `weights`, else the catalogue's name; None if there is neither.
+
+    A config.json or a parameter count says how a model is built, not where its weights are.
+    """
+    if workload.weights is not None:
+        return workload.weights
+    known = {name.lower() for name in (architecture.name, *architecture.aliases)}
+    named = isinstance(workload.model, str) and workload.model.lower() in known
+    return architecture.name if named else None
+
+
+def _vllm_args(model: str | None, architecture: Architecture, way: Way) -> tuple[str, ...]:
     args = [
-        f"--model={architecture.name}",
+        *([f"--model={model}"] if model else []),
         f"--tensor-parallel-size={way.tensor_parallel}",
         f"--max-model-len={way.max_model_len_tok}",
         f"--max-num-seqs={way.max_num_seqs}",

@@ -282,6 +282,11 @@ class Workload(_Frozen):
         description="Catalogue name or alias, path to a config.json (from the spec), or {params_b, …}.",
         examples=["meta-llama/Llama-3.1-8B-Instruct"],
     )
+    weights: Text | None = Field(
+        default=None,
+        description="What the engine loads where the catalogue does not name the model: a Hugging Face id.",
+        examples=["acme/in-house-13b"],
+    )
     measured: Measured | None = Field(default=None, description="A measured service, instead of model.")
     precision: Annotated[tuple[Precision, ...], Many] | None = Field(
         default=None,

@@ -32,6 +32,9 @@ OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"
 SERVICES = "services.csv"
 
+MAX_AGE_DAYS = 365
+"""How far beyond the newest price a date may lie; the policy pack's `stale-prices` has the same default."""
+
 _DTYPES = {
     "fp32": "fp32_tflops",
     "tf32": "tf32_tflops",
@@ -78,6 +81,27 @@ def load(on: str | None = None) -> Catalog:
         _aliases=aliases,
         _accelerator_aliases=_accelerator_aliases(),
     )
+
+
+def load_current(on: str | None = None) -> Catalog:
+    """Load the facts for a plan of a date: those of `load`, unless the newest price is too old by then.
+
+    Raises:
+        MissingFactError: the newest price is more than `MAX_AGE_DAYS` older than the date.
+    """
+    catalog = load(on)
+    newest = load().priced_on if on is not None else catalog.priced_on
+    age = (date.fromisoformat(catalog.priced_on) - date.fromisoformat(newest)).days
+    if age > MAX_AGE_DAYS:
+        raise MissingFactError(
+            Problem(
+                what=f"the prices are too old for {catalog.priced_on}",
+                why=f"the newest is of {newest}, {age} days before; at most {MAX_AGE_DAYS} are allowed",
+                fix="leave --on out, or bring the catalogue up to date",
+                path="--on",
+            )
+        )
+    return catalog
 
 
 def _text(name: str) -> str:

@@ -1,13 +1,14 @@
 """Loading: what holds on a date, what is refused, and what the types look like to Kubernetes."""
 
 import csv
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from plimsoll.edge import catalog_files
-from plimsoll.edge.catalog_files import load
+from plimsoll.edge.catalog_files import load, load_current
 from plimsoll.edge.offering_rows import OfferingRows
 from plimsoll.errors import MissingFactError, SpecError
 
@@ -44,6 +45,10 @@ def test_a_price_that_starts_later_is_not_known_earlier():
 def test_the_default_date_is_the_newest_price():
     newest = max(row["start"] for row in catalog_files.rows("prices.csv"))
     assert load().priced_on == newest
+    later = (date.fromisoformat(newest) + timedelta(days=365)).isoformat()
+    assert load_current(later).priced_on == later
+    with pytest.raises(MissingFactError, match="too old"):
+        load_current((date.fromisoformat(later) + timedelta(days=1)).isoformat())
     assert load("2030-01-01").priced_on == "2030-01-01"
 
 

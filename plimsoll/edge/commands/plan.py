@@ -9,7 +9,7 @@ import click
 
 from plimsoll.catalog import Catalog
 from plimsoll.document import totals
-from plimsoll.edge.catalog_files import load
+from plimsoll.edge.catalog_files import load_current
 from plimsoll.edge.spec_file import LoadedSpec, load_workload
 from plimsoll.errors import PlimsollError, Problem, SpecError
 from plimsoll.plan import SCHEMA, Document, canonical
@@ -28,7 +28,7 @@ def command(specs: tuple[str, ...], form: str, on: str | None) -> int:
     SPEC is a workload file, or - for standard input. Several specs are planned one by one, then
     added up: they share one cluster, whose fixed parts count once.
     """
-    catalog = load(on)
+    catalog = load_current(on)
     documents = plan_all(specs, catalog)
     write = {"table": _table, "json": _json, "md": _markdown}[form]
     sys.stdout.write(write(documents, catalog))

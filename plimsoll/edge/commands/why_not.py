@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.edge.catalog_files import load_current
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.table import style_of_stdout
 from plimsoll.errors import Problem, SpecError, nearest
@@ -19,7 +19,7 @@ def command(spec: str, instance_type: str, on: str | None) -> int:
     """Explain why a workload does not get INSTANCE_TYPE: every way that was tried, and what failed."""
     from plimsoll.edge.why_not_text import why_not
 
-    catalog = load(on)
+    catalog = load_current(on)
     instance = catalog.instance_types.get(instance_type)
     if instance is None:
         accelerator = catalog.accelerator(instance_type)

@@ -30,6 +30,8 @@ def _judge(scene: Scene, config: Config) -> Iterator[Finding]:
 
 def _against_plan(scene: Scene, planned: Decimal, tolerance: Decimal) -> Iterator[Finding]:
     amount = amount_of(scene, Scope(), "ceiling")
+    if amount.unknown:
+        return  # what cannot be priced has its own violation; a sum without it says nothing
     if abs(amount.known - planned) > tolerance:
         message = (
             f"the resources can cost {usd_display(amount.known)}/month, and the committed plan says "
