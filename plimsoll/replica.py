@@ -19,6 +19,8 @@ simulation on five model and accelerator shapes (README, method)."""
 KV_UTILISATION_TARGET = 0.60
 """The same where KV-cache slots bind before the engine's own sequence limit: the knee comes sooner."""
 
+SMALLEST_BATCH = 1e-9
+
 ROOT_STEPS, ROOT_TOLERANCE = 40, 1e-7
 """The edge of a limit is found to one part in ten million: far below what one replica more changes."""
 
@@ -283,10 +285,21 @@ class MeasuredReplica:
 
 
 def batch_at(replica: Replica, qps: float, most: float) -> float:
-    """The batch at which a replica serves `qps`, or `most` if it cannot."""
+    """The batch at which a replica serves `qps`, or `most` if it cannot.
+
+    Sought as B = λ · (time a request holds its place), which is nearly a straight line in B where the
+    rate itself is not: a few steps suffice.
+    """
     if most <= 0 or replica.qps_of(most) <= qps:
         return most
-    return _root(lambda batch: replica.qps_of(batch) / qps - 1, most) if qps > 0 else 0.0
+    if qps <= 0:
+        return 0.0
+
+    def short(batch: float) -> float:
+        running = max(batch, SMALLEST_BATCH)
+        return (running - qps * running / replica.qps_of(running)) / most
+
+    return _root(short, most)
 
 
 def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | None:
