@@ -53,8 +53,7 @@ class Candidate:
         if self.bill is None or self.fleet is None:
             msg = f"{self.id} holds every limit but has no bill"
             raise ValueError(msg)
-        uses_spot = any(pool.capacity_type == "spot" for pool in self.fleet.pools)
-        first = 0 if prefer_spot and uses_spot else 1
+        first = 0 if prefer_spot and self.capacity == "spot" else 1
         accelerators = self.fleet.replicas.max * self.way.accelerators
         place = precisions.index(self.way.precision) if self.way.precision in precisions else 0
         return (first, self.bill.expected, self.bill.ceiling, accelerators, place, self.id)

@@ -132,9 +132,6 @@ def _replicas(spec: Draft) -> Iterator[Finding]:
     if least == 0 and spec.get("scale", "to_zero") in (None, False):
         fix = "add to_zero: true, or write min_replicas: 1"
         yield Finding(("scale", "min_replicas"), "min_replicas is 0", "to_zero is not set", fix)
-    if least is not None and least > 1 and spec.get("scale", "to_zero") is True:
-        what, why = f"min_replicas is {least:g}", "to_zero is true, so none may run"
-        yield Finding(("scale", "min_replicas"), what, why, "leave one of them out")
     if pinned is not None and most is not None and pinned > most:
         what, why = f"pin.replicas is {pinned:g}", f"scale.max_replicas is {most:g}"
         yield Finding(("pin", "replicas"), what, why, "make them agree")
