@@ -1,4 +1,4 @@
-"""Hypothesis for every test: no deadline (speed is `make bench`'s business) and the same examples every run."""
+"""Hypothesis for every test: no deadline (speed is for `make bench`), the same examples every run."""
 
 from hypothesis import HealthCheck, settings
 
