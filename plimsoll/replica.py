@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from plimsoll.record import record
+from plimsoll.root import root
 from plimsoll.traffic import QUANTILES, Traffic, Z
 
 UTILISATION_TARGET = 0.70
@@ -20,9 +21,6 @@ KV_UTILISATION_TARGET = 0.60
 """The same where KV-cache slots bind before the engine's own sequence limit: the knee comes sooner."""
 
 SMALLEST_BATCH = 1e-9
-
-ROOT_STEPS, ROOT_TOLERANCE = 40, 1e-7
-"""The edge of a limit is found to one part in ten million: far below what one replica more changes."""
 
 MEDIAN = 0.5
 
@@ -299,7 +297,7 @@ def batch_at(replica: Replica, qps: float, most: float) -> float:
         running = max(batch, SMALLEST_BATCH)
         return (running - qps * running / replica.qps_of(running)) / most
 
-    return _root(short, most)
+    return root(short, most)
 
 
 def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | None:
@@ -321,30 +319,5 @@ def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | N
         return top
     if overrun(0.0) > 0:
         return None
-    edge = _root(overrun, top)
+    edge = root(overrun, top)
     return edge if edge > 0 else None
-
-
-def _root(function: Callable[[float], float], high: float) -> float:
-    """The largest x in [0, high] found with f(x) ≤ 0, for a non-decreasing f with f(0) ≤ 0 < f(high).
-
-    Illinois' variant of regula falsi, which keeps a bracket; a bisection now and then where it crawls.
-    """
-    low, at_low, at_high = 0.0, function(0.0), function(high)
-    kept = 0
-    for step in range(ROOT_STEPS):
-        if high - low <= ROOT_TOLERANCE * high:
-            break
-        middle = low - at_low * (high - low) / (at_high - at_low)
-        if step % 8 == 7 or not low < middle < high:
-            middle = (low + high) / 2
-        at_middle = function(middle)
-        if -ROOT_TOLERANCE <= at_middle <= 0:
-            return middle
-        if at_middle <= 0:
-            at_high = at_high / 2 if kept > 0 else at_high
-            low, at_low, kept = middle, at_middle, 1
-        else:
-            at_low = at_low / 2 if kept < 0 else at_low
-            high, at_high, kept = middle, at_middle, -1
-    return low

@@ -49,3 +49,25 @@ def test_frozen_and_without_a_dict() -> None:
 
 def test_records_of_different_kinds_differ() -> None:
     assert Ours("a") != Theirs("a")
+
+
+@record
+class Filled:
+    items: list[int] = field(default_factory=list)
+    name: str = "x"
+
+
+def test_factories_make_a_new_value_each_and_keywords_work() -> None:
+    one, two = Filled(), Filled(name="y")
+    assert one.items == []
+    assert one.items is not two.items
+    assert Filled([1], "z") == Filled(items=[1], name="z")
+    with pytest.raises(TypeError):
+        Filled(unknown=1)  # pyright: ignore
+    with pytest.raises(TypeError):
+        Ours()  # pyright: ignore
+
+
+def test_deleting_is_locked_too() -> None:
+    with pytest.raises(FrozenInstanceError):
+        del Ours("a").name  # pyright: ignore
