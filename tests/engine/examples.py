@@ -5,6 +5,9 @@ from typing import Any
 
 import yaml
 
+from plimsoll.edge.catalog_files import load
+from plimsoll.edge.spec_file import load_workload
+from plimsoll.sizing import size
 from tests.engine.harness import ROOT, Engine
 
 STACK = Path("stacks") / "Pulumi.dev.yaml"
@@ -41,8 +44,17 @@ def change_spec(engine: Engine, name: str, **change: Any) -> None:
     path.write_text(yaml.safe_dump({key: value for key, value in spec.items() if value is not None}))
 
 
-def double_the_traffic(engine: Engine, name: str) -> None:
-    """Twice the requests; what would forbid growing (budget, bounds, a pin) is lifted."""
+def chosen_type(engine: Engine, name: str) -> str:
+    """The instance type that the example's plan takes now."""
+    catalog = load()
+    spec = load_workload(engine.project / "workloads" / f"{name}.yaml", catalog)
+    chosen = size(spec.workload, spec.architecture, spec.catalog).chosen
+    assert chosen is not None
+    return chosen.instance_type
+
+
+def double_the_traffic(engine: Engine, name: str, pin: dict[str, str] | None = None) -> None:
+    """Twice the requests; what would forbid growing (budget, bounds, another pin) is lifted."""
     path = engine.project / "workloads" / f"{name}.yaml"
     load_ = yaml.safe_load(path.read_text())["load"]
     for key in ("qps", "concurrency"):
@@ -51,4 +63,4 @@ def double_the_traffic(engine: Engine, name: str) -> None:
             load_[key] = {part: 2 * amount for part, amount in value.items()}
         elif value is not None:
             load_[key] = 2 * value
-    change_spec(engine, name, load=load_, budget=None, pin=None, scale=None)
+    change_spec(engine, name, load=load_, budget=None, pin=pin, scale=None)

@@ -77,7 +77,9 @@ def test_other_ways_to_make_nodes_live_too(engine: Engine, nodes: str) -> None:
     assert unlike == []
     engine.up()
     engine.cloud.forget_journal()
-    examples.double_the_traffic(engine, "chat-8b")
+    # Another instance type would be another node group, and rightly so.
+    pinned = {"instance_type": examples.chosen_type(engine, "chat-8b")}
+    examples.double_the_traffic(engine, "chat-8b", pin=pinned)
     engine.up()
     assert {call["type"] for call in engine.calls("Delete")}.isdisjoint(KEPT)
     engine.preview("--expect-no-changes")
