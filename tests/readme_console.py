@@ -52,7 +52,8 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run one command line (with an optional `> file`) with the project's own environment first on PATH."""
     path = f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "COLUMNS": "110"}
-    environment.pop("FORCE_COLOR", None)
+    for name in ("FORCE_COLOR", "MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # `make test` may be what runs us
+        environment.pop(name, None)
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300,
         check=False,
