@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from plimsoll.catalog import InstanceType
+from plimsoll.catalog import Accelerator, InstanceType
 from plimsoll.nodes import PodShape
 from plimsoll.plan import Assumption, Estimate, MemoryGib, Reason
+from plimsoll.precision import precision_problem
 from plimsoll.replica import Replica, greatest_batch
 from plimsoll.workload import Workload
 
@@ -89,6 +90,28 @@ def _broken(replica: Replica, limits_s: Mapping[str, float]) -> Iterator[Reason]
             f"{metric.upper() if metric != 'latency' else 'latency'} {statistic} is {_ms(value_ms)} even "
             f"with one request at a time; the limit is {_ms(limit_ms)}",
         )
+
+
+def wanted_precisions(workload: Workload, otherwise: str) -> tuple[str, ...]:
+    """The precisions to try, in the order of preference: the spec's, the pinned one, or the model's own."""
+    if workload.precision is not None:
+        return workload.precision
+    return (workload.pin.precision or otherwise,)
+
+
+def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reason]:
+    """Why the serving image, or its kernels for a precision, do not run on an accelerator."""
+    if not accelerator.cuda:
+        message = f"the serving image runs on CUDA; {accelerator.name} is not a CUDA device"
+        yield Reason("host", "CUDA", accelerator.name, None, message)
+    elif problem := precision_problem(accelerator, precision):
+        yield Reason("precision", None, precision, None, problem)
+
+
+def speed_unknown(accelerator: Accelerator) -> Reason:
+    """The reason of an accelerator whose data sheet gives no rates."""
+    message = f"no data-sheet rates for {accelerator.name}: no speed known"
+    return Reason("no_speed", None, None, None, message)
 
 
 def _ms(value: float) -> str:

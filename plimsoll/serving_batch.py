@@ -7,9 +7,15 @@ from plimsoll.catalog import Accelerator, Catalog, InstanceType
 from plimsoll.memory import fit, weight_bytes
 from plimsoll.nodes import PodShape
 from plimsoll.plan import MemoryGib, Reason
-from plimsoll.precision import precision_problem
 from plimsoll.replica import BatchReplica
-from plimsoll.serving import Way, latency_limits_s, most_load
+from plimsoll.serving import (
+    Way,
+    latency_limits_s,
+    most_load,
+    platform_reasons,
+    speed_unknown,
+    wanted_precisions,
+)
 from plimsoll.speed.forward import ForwardModel, forward_model
 from plimsoll.traffic import Traffic
 from plimsoll.units import GIB
@@ -44,11 +50,7 @@ class BatchWays:
 
     def precisions(self) -> tuple[str, ...]:
         """The precisions to try: the spec's, the pinned, or 16 bit."""
-        if self.workload.precision is not None:
-            return self.workload.precision
-        if self.workload.pin.precision is not None:
-            return (self.workload.pin.precision,)
-        return ("fp16",)
+        return wanted_precisions(self.workload, "fp16")
 
     def on(self, instance: InstanceType) -> Sequence[Way]:
         """One way per precision."""
@@ -116,18 +118,13 @@ class BatchWays:
         if not accelerator.cuda:
             return None
         if self.facts is None or not accelerator.flops or not accelerator.bandwidth:
-            message = f"no data-sheet rates for {accelerator.name}: no speed known"
-            reasons.append(Reason("no_speed", None, None, None, message))
+            reasons.append(speed_unknown(accelerator))
             return None
         return forward_model(self.facts, self.architecture, accelerator, precision, self.tokens)
 
 
 def _unfit(accelerator: Accelerator, instance: InstanceType, precision: str) -> Iterator[Reason]:
-    if not accelerator.cuda:
-        message = f"the serving image runs on CUDA; {accelerator.name} is not a CUDA device"
-        yield Reason("host", "CUDA", accelerator.name, None, message)
-    elif problem := precision_problem(accelerator, precision):
-        yield Reason("precision", None, precision, None, problem)
+    yield from platform_reasons(accelerator, precision)
     if instance.accelerator_fraction < 1:
         message = (
             f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count as one"

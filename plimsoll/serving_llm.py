@@ -9,9 +9,15 @@ from plimsoll.catalog import Accelerator, Catalog, InstanceType
 from plimsoll.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
 from plimsoll.nodes import llm_pod
 from plimsoll.plan import Assumption, MemoryGib, Reason
-from plimsoll.precision import precision_problem
 from plimsoll.replica import LlmReplica
-from plimsoll.serving import Way, latency_limits_s, most_load
+from plimsoll.serving import (
+    Way,
+    latency_limits_s,
+    most_load,
+    platform_reasons,
+    speed_unknown,
+    wanted_precisions,
+)
 from plimsoll.speed import StepModel, step_model
 from plimsoll.speed.facts import SpeedFacts, model_family
 from plimsoll.traffic import Traffic, Z
@@ -45,11 +51,7 @@ class LlmWays:
 
     def precisions(self) -> tuple[str, ...]:
         """The precisions to try, in the order of preference."""
-        if self.workload.precision is not None:
-            return self.workload.precision
-        if self.workload.pin.precision is not None:
-            return (self.workload.pin.precision,)
-        return (self.architecture.native_precision,)
+        return wanted_precisions(self.workload, self.architecture.native_precision)
 
     def on(self, instance: InstanceType) -> Sequence[Way]:
         """Powers of two up to the accelerators of the node (and the pinned split) × precisions."""
@@ -125,16 +127,7 @@ class LlmWays:
     def _unfit(
         self, accelerator: Accelerator, instance: InstanceType, split: int, precision: str
     ) -> Iterator[Reason]:
-        if not accelerator.cuda:
-            yield Reason(
-                "host",
-                "CUDA",
-                accelerator.name,
-                None,
-                f"the serving image runs on CUDA; {accelerator.name} is not a CUDA device",
-            )
-        elif problem := precision_problem(accelerator, precision):
-            yield Reason("precision", None, precision, None, problem)
+        yield from platform_reasons(accelerator, precision)
         if problem := tensor_parallel_problem(self.architecture, split):
             yield Reason("host", None, split, "accelerators", problem)
         if instance.accelerator_fraction < 1:
@@ -166,15 +159,7 @@ class LlmWays:
         if not accelerator.cuda:
             return None
         if self.facts is None or not accelerator.flops or not accelerator.bandwidth:
-            reasons.append(
-                Reason(
-                    "no_speed",
-                    None,
-                    None,
-                    None,
-                    f"no data-sheet rates for {accelerator.name}: no speed known",
-                )
-            )
+            reasons.append(speed_unknown(accelerator))
             return None
         return step_model(self.facts, self.architecture, accelerator, tp=split, weights=precision)
 

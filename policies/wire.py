@@ -9,12 +9,8 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
+from plimsoll.edge.graph_values import OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
 from plimsoll.graph import UNKNOWN, Resource, Secret
-
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public marker
-_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 
 _PROVIDED = ("aws:", "kubernetes:")
 _REMOTE_COMPONENTS = (
@@ -24,19 +20,6 @@ _REMOTE_COMPONENTS = (
     "kubernetes:kustomize",
 )
 """Components that come with the Kubernetes SDK; their children are registered one by one."""
-
-UNKNOWNS = frozenset(
-    {
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
-"""The texts that stand for a string, boolean, number, array, asset, archive or object not known yet."""
 
 
 def properties(struct: struct_pb2.Struct) -> dict[str, Any]:
@@ -63,12 +46,12 @@ def value(item: struct_pb2.Value) -> Any:  # noqa: ANN401 - plain data
 def _object(struct: struct_pb2.Struct) -> Any:  # noqa: ANN401 - plain data
     fields = struct.fields
     signature = fields[SIGNATURE].string_value if SIGNATURE in fields else ""
-    if signature == _SECRET:
+    if signature == SECRET:
         return Secret(value(fields["value"]) if "value" in fields else UNKNOWN)
-    if signature == _OUTPUT:
+    if signature == OUTPUT:
         inner = value(fields["value"]) if "value" in fields else UNKNOWN
         return Secret(inner) if "secret" in fields and fields["secret"].bool_value else inner
-    if signature == _REFERENCE:
+    if signature == REFERENCE:
         return fields["urn"].string_value if "urn" in fields else UNKNOWN
     return {key: value(item) for key, item in fields.items()}
 

@@ -10,9 +10,9 @@ from typing import Any, cast
 from plimsoll.graph import UNKNOWN, Secret
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public marker
-_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public marker
+OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 
 HIDDEN = "[secret]"
 """What a preview digest shows in the place of a secret."""
@@ -28,6 +28,7 @@ UNKNOWNS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
+"""The texts that stand for a string, boolean, number, array, asset, archive or object not known yet."""
 
 
 def decoded(value: Any) -> Any:  # noqa: ANN401 - foreign JSON
@@ -48,12 +49,12 @@ def decoded(value: Any) -> Any:  # noqa: ANN401 - foreign JSON
 
 def _special(mapping: Mapping[str, Any]) -> Any:  # noqa: ANN401 - foreign JSON
     signature = mapping[SIGNATURE]
-    if signature == _SECRET:
+    if signature == SECRET:
         return Secret(_secret(mapping))
-    if signature == _OUTPUT:
+    if signature == OUTPUT:
         inner = decoded(mapping["value"]) if "value" in mapping else UNKNOWN
         return Secret(inner) if mapping.get("secret") is True else inner
-    if signature == _REFERENCE:
+    if signature == REFERENCE:
         return decoded(mapping.get("urn"))
     return {key: decoded(item) for key, item in mapping.items()}
 

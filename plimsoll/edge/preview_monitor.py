@@ -11,15 +11,11 @@ from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
 
+from plimsoll.edge.graph_values import OUTPUT, REFERENCE, SECRET, SIGNATURE
 from plimsoll.errors import Problem, SpecError
 from plimsoll.graph import UNKNOWN, Resource, Secret
 
 STACK_TYPE = "pulumi:pulumi:Stack"
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's marker of a secret, not one
-_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
-"""Pulumi's wire markers for special values (sdk/go/common/resource/sig/sig.go)."""
 
 
 class _NoAnswers(Mocks):
@@ -105,13 +101,13 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - wire data of any shape
     if not isinstance(value, dict):
         return value
     mapping = cast("dict[str, Any]", value)
-    signature = mapping.get(_SIGNATURE)
-    if signature == _SECRET:
+    signature = mapping.get(SIGNATURE)
+    if signature == SECRET:
         return Secret(plain(mapping.get("value")))
-    if signature == _OUTPUT:
+    if signature == OUTPUT:
         inner = plain(mapping["value"]) if "value" in mapping else UNKNOWN
         return Secret(inner) if mapping.get("secret") else inner
-    if signature == _RESOURCE:
+    if signature == REFERENCE:
         return mapping.get("urn")
     return {key: plain(mapping[key]) for key in sorted(mapping)}
 
