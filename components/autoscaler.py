@@ -5,7 +5,7 @@ from typing import Any
 
 from components.engines import load_query
 from components.tags import CostTags
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan import Autoscaling, Pool, Serving
 
 RECORDED = "plimsoll_load"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan import Autoscaling, Serving
 
 UNSET_IMAGE = "image-not-set.invalid/{workload}:unset"

@@ -16,7 +16,7 @@ import pulumi
 from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
-from plimsoll.errors import PlimsollError, Problem, SpecError
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 
 SHOWN = 32
 """How Python programs tell the engine that they ended after saying why (pulumi-language-python-exec)."""

@@ -7,7 +7,7 @@ from typing import Any
 from components.engines import container_arguments, container_image
 from components.node_pool import GPU, POOL_LABEL, WORKLOAD_LABEL, pool_taints
 from components.tags import CostTags
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan import STARTUP_PROBE_PERIOD_S, Pool, Serving
 
 NAME_LABEL = "app.kubernetes.io/name"

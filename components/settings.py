@@ -9,7 +9,7 @@ from components.addons import Switches
 from components.cluster import KUBERNETES_VERSION, ExistingCluster
 from components.config_values import BOOLEANS, STRINGS, Reading
 from components.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
-from plimsoll.errors import Problem, SpecError, nearest
+from plimsoll.ground.problems import Problem, SpecError, nearest
 
 NODES = ("karpenter", "managed", "auto-mode")
 

@@ -12,7 +12,7 @@ from components.cap_settling import settled
 from components.node_group import NodeNetwork, node_group
 from components.registration import KubernetesObject, children
 from components.tags import CostTags
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan import Autoscaling, Chosen, Document, Pool, Serving
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 
 Task = Literal["llm", "encoder", "vision", "speech", "diffusion"]
 AttentionKind = Literal["full", "sliding", "mla", "linear"]

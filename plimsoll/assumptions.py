@@ -6,11 +6,11 @@ from plimsoll.architecture import Architecture
 from plimsoll.candidates import Candidate
 from plimsoll.catalog import Price
 from plimsoll.engine import published_name
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.plan import Assumption
 from plimsoll.resilience import monthly_interruption
 from plimsoll.search import Search
 from plimsoll.traffic import DEFAULT_P95_RATIO
-from plimsoll.units import HOURS_PER_MONTH
 from plimsoll.workload import Workload
 
 DEFAULT = "default of the spec"

@@ -11,13 +11,13 @@ from decimal import Decimal
 from plimsoll.catalog import Catalog, InstanceType, Offering, Price
 from plimsoll.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
 from plimsoll.fleet import Fleet, Fleets
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import usd_display, usd_text
 from plimsoll.nodes import replicas_per_node
 from plimsoll.plan import CandidateRow, Reason, Verdict
-from plimsoll.record import record
 from plimsoll.resilience import monthly_interruption
 from plimsoll.serving import Way, Ways
 from plimsoll.traffic import Traffic
-from plimsoll.units import usd_display, usd_text
 from plimsoll.workload import Workload
 
 CAPACITIES = ("on-demand", "spot")

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from plimsoll.graph import Graph, Resource
+from plimsoll.ground.units import exact_text
 from plimsoll.pricing.quantity import parse_quantity
-from plimsoll.units import exact_text
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"

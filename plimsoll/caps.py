@@ -27,11 +27,11 @@ from plimsoll.cap_reading import (
     with_node_limit,
 )
 from plimsoll.catalog import Catalog
-from plimsoll.errors import ExitCode, PlimsollError, Problem
 from plimsoll.graph import Graph, Resource
+from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing import Priced, price
 from plimsoll.pricing.quantity import parse_quantity
-from plimsoll.units import HOURS_PER_MONTH
 
 
 class UnboundedError(PlimsollError):

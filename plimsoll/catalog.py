@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from plimsoll.architecture import Architecture
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 
 if TYPE_CHECKING:
     from plimsoll.speed.facts import SpeedFacts

@@ -9,8 +9,9 @@ from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog
 from plimsoll.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
 from plimsoll.engine import serving_of
-from plimsoll.errors import ExitCode
 from plimsoll.fleet import Fleet
+from plimsoll.ground.problems import ExitCode
+from plimsoll.ground.units import HOURS_PER_MONTH, cents, usd_text
 from plimsoll.plan import (
     SCHEMA,
     Autoscaling,
@@ -26,7 +27,6 @@ from plimsoll.plan import (
 from plimsoll.replica import batch_at
 from plimsoll.search import Search
 from plimsoll.serving import estimates
-from plimsoll.units import HOURS_PER_MONTH, cents, usd_text
 
 ALWAYS_REPORTED = {"llm": ("ttft_p95", "tpot_p95")}
 """Latencies reported whether or not the spec limits them (INTERFACE)."""

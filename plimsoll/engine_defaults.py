@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 
 from plimsoll.catalog import Accelerator
-from plimsoll.errors import Problem, SpecError
-from plimsoll.record import record
-from plimsoll.units import GIB
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import GIB
 
 BLOCK_TOK = 16
 """Tokens per cache block (vLLM `config/cache.py`, DEFAULT_BLOCK_SIZE)."""

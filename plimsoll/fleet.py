@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from plimsoll.catalog import InstanceType, Offering
 from plimsoll.cold_start import cold_start_s
+from plimsoll.ground.start_up import record
 from plimsoll.nodes import nodes_for, overshoot_nodes, root_volume_gib
 from plimsoll.plan import Pool, Reason, Replicas
-from plimsoll.record import record
 from plimsoll.resilience import (
     monthly_interruption,
     spare_beyond_zone,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from plimsoll.architecture import Architecture
-from plimsoll.errors import Problem, SpecError, nearest
+from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.hf_attention import Attention, Kinds, read_attention, read_kinds
 from plimsoll.hf_encoders import ENCODERS, read_encoder
 from plimsoll.hf_experts import FeedForward, read_feed_forward

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from plimsoll.architecture import Architecture
-from plimsoll.errors import Problem
+from plimsoll.ground.problems import Problem
 from plimsoll.hf_keys import Keys
 from plimsoll.hf_quantisation import read_storage
 

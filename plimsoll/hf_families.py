@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 
 
 @record

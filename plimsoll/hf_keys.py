@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from plimsoll.errors import Problem
+from plimsoll.ground.problems import Problem
 
 LARGEST_WHOLE = 10**9
 """No key of any published architecture comes near this; a larger number is a typing error."""

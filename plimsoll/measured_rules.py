@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plimsoll.spec_draft import Draft, Finding, metric_of
+from plimsoll.text.draft import Draft, Finding, metric_of
 
 NO_ACCELERATOR = "none"
 """`measured.accelerator` of a service that runs on CPUs alone."""

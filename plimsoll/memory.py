@@ -9,9 +9,9 @@ from math import ceil
 from plimsoll.architecture import Architecture, AttentionGroup
 from plimsoll.catalog import Accelerator
 from plimsoll.engine_defaults import BLOCK_TOK, EngineDefaults, defaults
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import GIB
 from plimsoll.precision import CACHE_BYTES, bits
-from plimsoll.record import record
-from plimsoll.units import GIB
 
 SAMPLER_BYTES = 38.3
 """Bytes that sampling needs per request and vocabulary entry: fp32 logits, their sorted copy, indices,

@@ -3,8 +3,8 @@
 import math
 
 from plimsoll.catalog import InstanceType
-from plimsoll.record import record
-from plimsoll.units import GIB
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import GIB
 
 DAEMONSET_CPU = 0.18
 DAEMONSET_MEMORY_GIB = 0.25

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, cast
 
-from plimsoll.record import record
-from plimsoll.units import exact_text, usd_text
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import exact_text, usd_text
 
 SCHEMA = "plimsoll.dev/plan/v1"
 

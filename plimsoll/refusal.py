@@ -12,12 +12,12 @@ from typing import Any, cast
 
 from plimsoll.candidates import Candidate
 from plimsoll.catalog import Catalog
-from plimsoll.errors import ExitCode
+from plimsoll.ground.problems import ExitCode
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import usd_display, usd_text
 from plimsoll.plan import Refusal, WayOut
-from plimsoll.record import record
 from plimsoll.resilience import ZONE_TOLERANCE_FROM
 from plimsoll.search import Search, best_again
-from plimsoll.units import usd_display, usd_text
 from plimsoll.workload import Workload
 
 FACTS = frozenset({"memory", "host", "not_offered", "no_price", "no_speed"})

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 from plimsoll.root import root
 from plimsoll.traffic import QUANTILES, Traffic, Z
 

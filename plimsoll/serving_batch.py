@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator, Catalog, InstanceType
+from plimsoll.ground.units import GIB
 from plimsoll.memory import fit, weight_bytes
 from plimsoll.nodes import PodShape
 from plimsoll.plan import MemoryGib, Reason
@@ -18,7 +19,6 @@ from plimsoll.serving import (
 )
 from plimsoll.speed.forward import ForwardModel, forward_model
 from plimsoll.traffic import Traffic
-from plimsoll.units import GIB
 from plimsoll.workload import Workload
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}

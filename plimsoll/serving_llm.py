@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator, Catalog, InstanceType
+from plimsoll.ground.units import GIB
 from plimsoll.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
 from plimsoll.nodes import llm_pod
 from plimsoll.plan import Assumption, MemoryGib, Reason
@@ -21,7 +22,6 @@ from plimsoll.serving import (
 from plimsoll.speed import StepModel, step_model
 from plimsoll.speed.facts import SpeedFacts, model_family
 from plimsoll.traffic import Traffic, Z
-from plimsoll.units import GIB
 from plimsoll.workload import Workload
 
 MODEL_LEN_STEP_TOK = 256

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from plimsoll.catalog import Accelerator, InstanceType
+from plimsoll.ground.units import GIB
 from plimsoll.nodes import PodShape
 from plimsoll.plan import Assumption, Reason
 from plimsoll.replica import MeasuredReplica
 from plimsoll.serving import Way, latency_limits_s, most_load
-from plimsoll.units import GIB
 from plimsoll.workload import Workload
 
 CPU_ONLY = "none"

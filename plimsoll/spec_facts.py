@@ -5,10 +5,10 @@ from typing import cast
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 from plimsoll.measured_rules import NO_ACCELERATOR
-from plimsoll.spec_draft import Draft, Finding, SpecPath, metric_of
 from plimsoll.spec_rules import DEFAULT_INPUT_TOKENS
+from plimsoll.text.draft import Draft, Finding, SpecPath, metric_of
 
 DEFAULT_OUTPUT_TOKENS = 200
 """Mean generated tokens of a request when the spec does not say."""

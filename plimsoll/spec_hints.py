@@ -6,7 +6,7 @@ A hint is offered, never applied: the spec says what its author wrote, or it is 
 import re
 from decimal import Decimal
 
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 
 _LONGEST_NAME = 64
 """Longer than any key or name; what is longer is not worth a comparison."""

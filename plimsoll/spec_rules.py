@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from plimsoll.measured_rules import cpu_only, measured_keys, measured_order
-from plimsoll.spec_draft import Draft, Finding
+from plimsoll.text.draft import Draft, Finding
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01

@@ -2,7 +2,7 @@
 
 import math
 
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 from plimsoll.workload import Load, TokenCount
 
 DEFAULT_INPUT_TOK = 1000.0

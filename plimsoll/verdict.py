@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from plimsoll.ground.units import exact_text, usd_text
 from plimsoll.policy.verdict import Code, ExemptionUse, Level, Verdict, Violation
 from plimsoll.pricing import PricedLine
-from plimsoll.units import exact_text, usd_text
 
 SCHEMA = "plimsoll.dev/check/v1"
 

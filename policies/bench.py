@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from plimsoll.catalog import Catalog
-from plimsoll.errors import PlimsollError
 from plimsoll.graph import Resource
+from plimsoll.ground.problems import PlimsollError
 from plimsoll.policy.exemptions import Exemption
 from plimsoll.policy.rules import RULES, rule_named
 from plimsoll.policy.rules.budget import BUDGET

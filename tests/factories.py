@@ -11,7 +11,7 @@ from typing import Any
 
 from plimsoll.architecture import Architecture, AttentionGroup
 from plimsoll.catalog import Accelerator, Catalog, InstanceType, Offering, Price, ServicePrice
-from plimsoll.units import GIB
+from plimsoll.ground.units import GIB
 
 DATE = "2026-01-01"
 EAST, WEST = "test-east-1", "test-west-1"

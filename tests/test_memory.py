@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from plimsoll.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.edge.model_files import load_models
 from plimsoll.engine_defaults import defaults, fraction
-from plimsoll.errors import SpecError
+from plimsoll.ground.problems import SpecError
+from plimsoll.ground.units import GIB
 from plimsoll.memory import (
     fit,
     kv_bytes_per_token,
@@ -19,7 +20,6 @@ from plimsoll.memory import (
     weight_bytes,
 )
 from plimsoll.precision import PRECISIONS, precision_problem, supported_precisions
-from plimsoll.units import GIB
 from tests.factories import accelerator
 from tests.models.published import AVAILABLE_KV_GIB, KV_BYTES_PER_TOKEN, LOADED_GIB
 

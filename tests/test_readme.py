@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plimsoll.edge.cli import COMMANDS
-from plimsoll.errors import ExitCode
+from plimsoll.ground.problems import ExitCode
 from tests.readme_console import README, ROOT, Block, blocks, program_of, run, workplace
 
 TEXT = README.read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 
 
 @record

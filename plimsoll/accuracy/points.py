@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from plimsoll.accuracy.engines import engine_class
 from plimsoll.accuracy.errors import RowError
 from plimsoll.accuracy.precisions import precision
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 
 NEEDED = ("id", "task", "model", "gpu", "metric")
 """Columns without which no row means anything."""

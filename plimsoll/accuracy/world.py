@@ -7,7 +7,7 @@ from plimsoll.accuracy.errors import RowError
 from plimsoll.accuracy.points import Question
 from plimsoll.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.catalog import Accelerator, Catalog
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.step import StepModel, step_model
 

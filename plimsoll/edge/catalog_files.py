@@ -20,13 +20,13 @@ from plimsoll.catalog import (
     Price,
     ServicePrice,
 )
-from plimsoll.edge.data_files import data_text
 from plimsoll.edge.model_files import load_models
 from plimsoll.edge.offering_rows import OfferingRows, PriceRow
 from plimsoll.edge.speed_files import load_speed
-from plimsoll.errors import MissingFactError, Problem, SpecError
+from plimsoll.files.package import data_text
+from plimsoll.ground.problems import MissingFactError, Problem, SpecError
+from plimsoll.ground.units import MIB
 from plimsoll.labels import karpenter_labels
-from plimsoll.units import MIB
 
 OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from plimsoll.catalog import Catalog
-from plimsoll.edge.bounded import read_bounded
 from plimsoll.edge.catalog_files import load
 from plimsoll.edge.exemption_file import read_exemptions
 from plimsoll.edge.graph_files import Inputs, read_inputs
 from plimsoll.edge.graph_plan import joined
-from plimsoll.errors import PlimsollError, Problem, SpecError, nearest
+from plimsoll.files.bounded import read_bounded
 from plimsoll.graph import Graph
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
 from plimsoll.policy import Exemption, Settings, judge
 from plimsoll.policy.settings import read_settings
 from plimsoll.pricing import Priced

@@ -20,7 +20,7 @@ import click
 
 from plimsoll import __version__
 from plimsoll.edge.terminal import visible
-from plimsoll.errors import ExitCode, PlimsollError, nearest
+from plimsoll.ground.problems import ExitCode, PlimsollError, nearest
 
 COMMANDS = {
     "plan": "Size and price workloads: what to rent, how many, at what cost.",

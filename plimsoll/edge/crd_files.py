@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from plimsoll import manifests
-from plimsoll.edge.data_files import data_text
-from plimsoll.errors import Problem
+from plimsoll.files.package import data_text
+from plimsoll.ground.problems import Problem
 
 UNPUBLISHED = frozenset({"eks.amazonaws.com/v1:NodeClass"})
 """EKS Auto Mode's own kind: AWS publishes no CRD for it."""

@@ -18,15 +18,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from plimsoll.edge.bounded import read_bounded
-from plimsoll.edge.yaml_places import Source, dotted
-from plimsoll.edge.yaml_source import parse
-from plimsoll.edge.yaml_text import MAX_BYTES
-from plimsoll.errors import Problem, SpecError, nearest
+from plimsoll.files.bounded import read_bounded
+from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.policy.exemptions import Exemption
 from plimsoll.policy.rules import RULES, rule_named
 from plimsoll.policy.scope import SCOPE_SCHEMA, Scope
-from plimsoll.spec_draft import SpecPath
+from plimsoll.text.draft import SpecPath
+from plimsoll.text.places import Source, dotted
+from plimsoll.text.source import parse
+from plimsoll.text.syntax import MAX_BYTES
 
 _TEXTS = ("policy", "owner", "approved_by", "reason", "expires")
 _KEYS = (*_TEXTS, "match", "allow_up_to_usd")

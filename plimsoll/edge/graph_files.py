@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from plimsoll.edge.bounded import read_bounded
 from plimsoll.edge.graph_manifests import MAX_BYTES, documents_of, is_manifest, resources_of
 from plimsoll.edge.graph_plan import PlanFile, is_plan, planned_ceiling, plans_of
 from plimsoll.edge.graph_pulumi import (
@@ -20,8 +19,9 @@ from plimsoll.edge.graph_pulumi import (
     is_preview,
     is_state,
 )
-from plimsoll.errors import Problem, SpecError
+from plimsoll.files.bounded import read_bounded
 from plimsoll.graph import Graph, Resource
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing import CannotPrice
 
 SUFFIXES = (".yaml", ".yml", ".json")

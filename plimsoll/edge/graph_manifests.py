@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import yaml
 
-from plimsoll.errors import Problem
 from plimsoll.graph import Resource
+from plimsoll.ground.problems import Problem
 
 MAX_BYTES = 32 << 20
 MAX_NODES = 2_000_000

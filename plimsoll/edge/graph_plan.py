@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from plimsoll.errors import Problem
 from plimsoll.graph import Resource
+from plimsoll.ground.problems import Problem
 from plimsoll.pricing import PricedLine
 from plimsoll.pricing.result import times
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from plimsoll.edge.graph_values import decoded
-from plimsoll.errors import Problem
 from plimsoll.graph import Graph, Resource
+from plimsoll.ground.problems import Problem
 
 UNSEEN = "plimsoll:unseen"
 """Stands for resources that an input leaves out; its `why` says which."""

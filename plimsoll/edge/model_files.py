@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from plimsoll.architecture import Architecture
-from plimsoll.edge.data_files import data_text
-from plimsoll.errors import Problem, SpecError
+from plimsoll.files.package import data_text
+from plimsoll.ground.problems import Problem, SpecError
 
 CONFIG_LIMIT_BYTES = 4 * 2**20
 """No published config.json comes near this; the largest carry a few thousand label names."""

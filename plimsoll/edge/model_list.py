@@ -5,9 +5,9 @@ from typing import Any
 
 from plimsoll.architecture import Architecture
 from plimsoll.edge.model_files import Models
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
+from plimsoll.ground.units import GIB
 from plimsoll.memory import kv_bytes_per_token, weight_bytes
-from plimsoll.units import GIB
 
 SCHEMA = "plimsoll.dev/models/v1"
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from plimsoll.architecture import Architecture
+from plimsoll.ground.units import GIB
 from plimsoll.memory import kv_bytes_per_token, weight_bytes
-from plimsoll.units import GIB
 
 _HEADING = (
     "model",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from plimsoll.catalog import Catalog, InstanceType, Offering, Price
-from plimsoll.errors import Problem, SpecError, nearest
-from plimsoll.units import exact_text
+from plimsoll.ground.problems import Problem, SpecError, nearest
+from plimsoll.ground.units import exact_text
 
 SCHEMA = "plimsoll.dev/offers/v1"
 

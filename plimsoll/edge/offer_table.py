@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from plimsoll.catalog import Price
 from plimsoll.edge.offer_list import Offer
-from plimsoll.units import exact_text
+from plimsoll.ground.units import exact_text
 
 _HEADING = (
     "instance type",

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import usd_display
 from plimsoll.plan import Assumption, CandidateRow, Document, Estimate
-from plimsoll.record import record
-from plimsoll.units import usd_display
 
 
 @record

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from plimsoll.accuracy.points import Point, read_points
-from plimsoll.edge.data_files import data_text
-from plimsoll.errors import Problem, SpecError
+from plimsoll.files.package import data_text
+from plimsoll.ground.problems import Problem, SpecError
 
 LIMIT_BYTES = 64 * 2**20
 """Two hundred times the largest published table; more is not a points file."""

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, cast
 
 from plimsoll.graph import UNKNOWN, Graph, Resource, Secret
+from plimsoll.ground.units import usd_text
 from plimsoll.pricing import Priced, ResourceCost
-from plimsoll.units import usd_text
 
 SCHEMA = "plimsoll.dev/preview/v1"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import yaml
 
-from plimsoll.errors import Problem, SpecError
 from plimsoll.graph import UNKNOWN, Graph, Resource, Secret
+from plimsoll.ground.problems import Problem, SpecError
 
 PREFIX = "kubernetes:"
 CHART = "kubernetes:helm.sh/v3:Release"

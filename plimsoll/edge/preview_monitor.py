@@ -12,8 +12,8 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.proto import resource_pb2
 
 from plimsoll.edge.graph_values import OUTPUT, REFERENCE, SECRET, SIGNATURE
-from plimsoll.errors import Problem, SpecError
 from plimsoll.graph import UNKNOWN, Resource, Secret
+from plimsoll.ground.problems import Problem, SpecError
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 

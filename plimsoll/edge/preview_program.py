@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from pathlib import Path
 
-from plimsoll.errors import PlimsollError, Problem, SpecError
 from plimsoll.graph import Graph, Resource
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 
 PROVIDER_PREFIX = "pulumi:providers:"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from plimsoll.edge.preview_program import Program
-from plimsoll.edge.yaml_places import Source
-from plimsoll.edge.yaml_source import parse
-from plimsoll.errors import PlimsollError, Problem, SpecError, nearest
-from plimsoll.spec_draft import SpecPath
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
+from plimsoll.text.draft import SpecPath
+from plimsoll.text.places import Source
+from plimsoll.text.source import parse
 
 PROJECT_FILE = "Pulumi.yaml"
 DEFAULT_STACK = "dev"

@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from plimsoll.graph import Graph, Resource
+from plimsoll.ground.units import usd_display
 from plimsoll.pricing import Priced, ResourceCost
-from plimsoll.units import usd_display
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 _INDENTS = {True: ("└─ ", "   "), False: ("├─ ", "│  ")}

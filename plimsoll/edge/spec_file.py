@@ -9,16 +9,16 @@ from pydantic import ValidationError
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
-from plimsoll.edge.bounded import read_bounded
-from plimsoll.edge.yaml_places import Source, dotted, in_order
-from plimsoll.edge.yaml_source import parse
-from plimsoll.edge.yaml_text import MAX_BYTES
-from plimsoll.errors import PlimsollError, Problem, SpecError
+from plimsoll.files.bounded import read_bounded
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.ground.start_up import record
 from plimsoll.model_shape import from_shape
-from plimsoll.record import record
-from plimsoll.spec_draft import Finding, SpecPath
 from plimsoll.spec_facts import fact_findings
 from plimsoll.spec_rules import contradictions
+from plimsoll.text.draft import Finding, SpecPath
+from plimsoll.text.places import Source, dotted, in_order
+from plimsoll.text.source import parse
+from plimsoll.text.syntax import MAX_BYTES
 from plimsoll.workload import ModelShape, Workload
 
 STDIN = "-"
@@ -188,7 +188,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _nearby(path: Path) -> str:
-    from plimsoll.errors import nearest
+    from plimsoll.ground.problems import nearest
 
     try:
         names = sorted(item.name for item in path.parent.iterdir() if item.suffix in (".yaml", ".yml"))

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from plimsoll import workload as spec
-from plimsoll.edge.yaml_places import Source
-from plimsoll.spec_draft import Finding, SpecPath
 from plimsoll.spec_hints import choice_meant, dns_label, key_meant, number_meant, unit_of
+from plimsoll.text.draft import Finding, SpecPath
+from plimsoll.text.places import Source
 
 SECTIONS: dict[str, type[BaseModel]] = {
     "": spec.Workload,

@@ -2,7 +2,7 @@
 
 import json
 
-from plimsoll.edge.data_files import data_text
+from plimsoll.files.package import data_text
 from plimsoll.speed.facts import SpeedFacts, facts_from
 
 

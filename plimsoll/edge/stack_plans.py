@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from plimsoll.errors import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
+from plimsoll.ground.problems import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
 from plimsoll.plan import Document
 from plimsoll.workload import Workload
 
@@ -103,7 +103,7 @@ def cluster_ceiling_usd(region: str) -> str:
     """
     from plimsoll.cost import cluster_bill
     from plimsoll.edge.catalog_files import load
-    from plimsoll.units import usd_text
+    from plimsoll.ground.units import usd_text
 
     bill = cluster_bill(load(), region)
     if bill is None:

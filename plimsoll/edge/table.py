@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 PIPED_WIDTH = 110

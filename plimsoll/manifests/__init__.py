@@ -9,7 +9,7 @@ some things that the server lets through and that then do not work. What the eng
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plimsoll.errors import Problem
+from plimsoll.ground.problems import Problem
 from plimsoll.manifests.custom import CUSTOM_RULES
 from plimsoll.manifests.grammar import metadata_faults, name_faults
 from plimsoll.manifests.kinds import BUILTIN_RULES

@@ -6,7 +6,7 @@ accepted by a real API server and then did not work, or did something else.
 
 from collections.abc import Iterator, Mapping
 
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 from plimsoll.manifests.grammar import is_cron, is_label_value, label_faults, quantity
 from plimsoll.manifests.kinds import Rule, behaviour_faults
 from plimsoll.manifests.pods import template_faults

@@ -8,7 +8,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 from plimsoll.manifests.grammar import is_cron, is_dns_label, quantity_faults
 from plimsoll.manifests.pods import (
     choice_faults,

@@ -6,7 +6,7 @@ Sources: k8s.io/kubernetes v1.36 pkg/apis/core/validation, and the server's own 
 
 from collections.abc import Generator, Iterator, Sequence
 
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 from plimsoll.manifests.grammar import is_dns_label, label_faults, metadata_faults, quantity, quantity_faults
 from plimsoll.manifests.tree import Fault, Json, at, is_list, is_number, is_object, join, objects
 

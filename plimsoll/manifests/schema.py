@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 from plimsoll.manifests.cel import CelError, evaluate
 from plimsoll.manifests.tree import Fault, Json, is_known, is_list, is_number, is_object, join
 

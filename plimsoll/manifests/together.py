@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 from plimsoll.manifests.tree import Fault, Json, at, is_object, objects
 
 Manifest = Mapping[str, Json]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from plimsoll.errors import Problem, SpecError, nearest
+from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.policy.rule import Config, Rule
 from plimsoll.policy.rules import RULES, rule_named
 from plimsoll.policy.verdict import LEVELS, Level, LevelChange

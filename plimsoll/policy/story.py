@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
+from plimsoll.ground.units import HOURS_PER_MONTH, exact_text, usd_display
 from plimsoll.policy.money import Amount
 from plimsoll.pricing import PricedLine
-from plimsoll.units import HOURS_PER_MONTH, exact_text, usd_display
 
 if TYPE_CHECKING:
     from plimsoll.policy.rules.budget import Budget

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from plimsoll.graph import Resource
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.market import Rate
 from plimsoll.pricing.result import (
     CannotPrice,
@@ -15,7 +16,6 @@ from plimsoll.pricing.result import (
     Unpriceable,
     times,
 )
-from plimsoll.units import HOURS_PER_MONTH
 
 BOTH: tuple[Of, ...] = ("floor", "ceiling")
 CEILING: tuple[Of, ...] = ("ceiling",)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.bill import CEILING, FLOOR, Bill
 from plimsoll.pricing.disks import usage_of, usd_per_month
 from plimsoll.pricing.fill import Choice, dearest_fill
 from plimsoll.pricing.market import Market, Rate
 from plimsoll.pricing.node_fleet import FleetNode, add_extras, add_nodes
 from plimsoll.pricing.reading import View, shown
-from plimsoll.units import HOURS_PER_MONTH
 
 _SCALE = Decimal(10**9)
 UNIT_TYPES = ("units", "vcpu", "memory-mib")

@@ -11,10 +11,10 @@ from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.catalog import InstanceType
 from plimsoll.graph import Resource
+from plimsoll.ground.units import GIB
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.scene import NODE_GROUP, NODE_POOLS, Scene
-from plimsoll.units import GIB
 
 _POOLS = (*NODE_POOLS, NODE_GROUP)
 _DEPLOYMENTS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from plimsoll.catalog import Catalog, InstanceType, Offering, Price
-from plimsoll.errors import nearest
+from plimsoll.ground.problems import nearest
 from plimsoll.pricing.labels import labels_of
 from plimsoll.pricing.result import Unpriceable
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.disks import Disk, gib_of, read_quantity_disk, usage_of
 from plimsoll.pricing.launch import ROOT_DEVICES, public_subnets
 from plimsoll.pricing.node_fleet import DETAILED_METRICS
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.scene import Scene
-from plimsoll.units import HOURS_PER_MONTH
 
 EC2_NODE_CLASSES = tuple(
     f"kubernetes:karpenter.k8s.aws/{version}:EC2NodeClass" for version in ("v1", "v1beta1")

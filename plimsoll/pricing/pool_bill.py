@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.catalog import InstanceType
+from plimsoll.ground.units import GIB, HOURS_PER_MONTH
 from plimsoll.pricing.admission import admitted_types
 from plimsoll.pricing.bill import CEILING, FLOOR, Bill
 from plimsoll.pricing.demand import standing_on
@@ -16,7 +17,6 @@ from plimsoll.pricing.node_class import NodeExtras
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.requirements import Requirement, admitted_options
 from plimsoll.pricing.scene import Scene
-from plimsoll.units import GIB, HOURS_PER_MONTH
 
 IN_FLIGHT_SHARE = Decimal("0.1")
 """Share of a pool's node-hours in a month that may run above its limit: Karpenter's limits are eventually

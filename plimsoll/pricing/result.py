@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from plimsoll.units import cents
+from plimsoll.ground.units import cents
 
 Of = Literal["floor", "ceiling"]
 Code = Literal["unpriced", "unknown_value", "unlimited", "invalid_value"]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 
 Basis = Literal["measured", "extrapolated"]
 

@@ -10,7 +10,7 @@ import pytest
 from plimsoll.edge import catalog_files
 from plimsoll.edge.catalog_files import load, load_current
 from plimsoll.edge.offering_rows import OfferingRows
-from plimsoll.errors import MissingFactError, SpecError
+from plimsoll.ground.problems import MissingFactError, SpecError
 
 HERE = Path(__file__).parent
 KARPENTER = "karpenter.k8s.aws/instance-"

@@ -9,7 +9,7 @@ import pytest
 from plimsoll.edge.catalog_files import load
 from plimsoll.edge.offer_list import Wanted, document, matching_accelerators, select
 from plimsoll.edge.offer_table import render
-from plimsoll.errors import SpecError
+from plimsoll.ground.problems import SpecError
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from plimsoll.errors import SpecError
 from plimsoll.graph import UNKNOWN, Secret
+from plimsoll.ground.problems import SpecError
 from plimsoll.plan import Autoscaling
 from tests.components.harness import graph_of, of_type, one, walk
 from tests.components.plans import ALONE, BASE, BURST, plan

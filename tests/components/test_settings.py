@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.settings import KEYS, read_settings
-from plimsoll.errors import SpecError
+from plimsoll.ground.problems import SpecError
 
 GOOD = {"workloads": '["a.yaml"]'}
 

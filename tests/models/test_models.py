@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from plimsoll.architecture import Architecture
 from plimsoll.edge.commands.models import command
 from plimsoll.edge.model_files import CONFIG_LIMIT_BYTES, load_models, read_config
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.hf_config import architecture, from_shape
 from plimsoll.memory import kv_bytes_per_token, sequence_bytes, weight_bytes
 from plimsoll.workload import ModelShape

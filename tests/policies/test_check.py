@@ -222,7 +222,7 @@ def test_a_plan_that_lies_about_its_pools_is_found_out(tmp_path: Path, plan: dic
 
 
 def test_a_plan_whose_sums_do_not_add_up_is_not_read(tmp_path: Path, plan: dict[str, Any]) -> None:
-    from plimsoll.errors import SpecError
+    from plimsoll.ground.problems import SpecError
 
     wrong = json.loads(json.dumps(plan))
     wrong["cost"]["usd_per_month"]["ceiling"] = "1.00"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plimsoll.edge.exemption_file import read_exemptions
-from plimsoll.errors import SpecError
+from plimsoll.ground.problems import SpecError
 from plimsoll.policy.scope import Scope
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.graph import UNKNOWN, Resource, Secret
-from plimsoll.units import cents
+from plimsoll.ground.units import cents
 from tests.pricing.small_world import TYPES, only_problem, priced, resource
 
 FAMILY = ("g6.xlarge", "g6.12xlarge", "g5.xlarge", "p5.48xlarge", "m7i.large")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from plimsoll.graph import UNKNOWN, Resource
-from plimsoll.units import cents
+from plimsoll.ground.units import cents
 from tests.pricing.small_world import node_class, node_pool, priced, resource, types_in
 
 HOUR, SPOT, DISK = Decimal("0.8048"), Decimal("0.30"), Decimal(8)

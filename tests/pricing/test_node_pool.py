@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from plimsoll.graph import UNKNOWN, Secret
-from plimsoll.units import cents
+from plimsoll.ground.units import cents
 from tests.pricing.small_world import (
     CATALOG,
     catalog,

@@ -11,8 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plimsoll.catalog import Catalog, Offering
+from plimsoll.ground.units import cents
 from plimsoll.plan import Document
-from plimsoll.units import cents
 from tests.factories import EAST, WEST, price
 from tests.properties.worlds import LIMITS, Spec, answer, changed, cost, offerings, specs, with_price, world
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from plimsoll.edge.catalog_files import load
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.terminal import visible
-from plimsoll.errors import SpecError
+from plimsoll.ground.problems import SpecError
 
 BAD = Path(__file__).parent / "bad"
 FILES = sorted(BAD.glob("*.yaml"))

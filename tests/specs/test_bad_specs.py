@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 import pytest
 
 from plimsoll.edge import cli
-from plimsoll.edge.yaml_text import MAX_BYTES
+from plimsoll.text.syntax import MAX_BYTES
 from tests.specs.corpus import BAD, FILES, said_about
 
 LINE = re.compile(r"[^:\n]+:[1-9]\d*:[1-9]\d*: .+")

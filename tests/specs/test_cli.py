@@ -11,7 +11,7 @@ import pytest
 
 from plimsoll import __version__
 from plimsoll.edge import cli
-from plimsoll.errors import MissingFactError, Problem, SpecError
+from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 
 
 def plimsoll(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from plimsoll.edge import cli, json_schema
 from plimsoll.edge.catalog_files import load
 from plimsoll.edge.commands.schema import DOCUMENTS
 from plimsoll.edge.spec_file import load_workload
-from plimsoll.edge.yaml_source import parse
+from plimsoll.text.source import parse
 from tests.specs.corpus import FILES
 from tests.specs.json_schema import errors
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plimsoll.edge.catalog_files import load
 from plimsoll.edge.spec_file import load_workload, read_workload
 from plimsoll.edge.terminal import visible
-from plimsoll.errors import SpecError
+from plimsoll.ground.problems import SpecError
 from plimsoll.workload import Workload
 
 EXAMPLES = [file.read_bytes() for file in sorted((Path(__file__).parents[2] / "workloads").glob("*.yaml"))]

@@ -38,7 +38,7 @@ def command(
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
     from plimsoll.edge.check_run import Asked, check
-    from plimsoll.errors import ExitCode
+    from plimsoll.ground.problems import ExitCode
 
     asked = Asked(inputs, budget, region, on, policy_config, exemptions)
     report = check(asked)

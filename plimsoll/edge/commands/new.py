@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 
 import click
 
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.spec_hints import dns_label
 
 _SCHEMA = Path("schemas") / "spec.json"

@@ -11,7 +11,7 @@ from plimsoll.catalog import Catalog
 from plimsoll.document import totals
 from plimsoll.edge.catalog_files import load_current
 from plimsoll.edge.spec_file import LoadedSpec, load_workload
-from plimsoll.errors import PlimsollError, Problem, SpecError
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan import SCHEMA, Document, canonical
 from plimsoll.sizing import size
 

@@ -7,7 +7,7 @@ import click
 from plimsoll.edge.catalog_files import load_current
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.table import style_of_stdout
-from plimsoll.errors import Problem, SpecError, nearest
+from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.sizing import size
 
 

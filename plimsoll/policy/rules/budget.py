@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from plimsoll.ground.units import usd_display
 from plimsoll.policy.money import Amount, amount_of, usd_of
 from plimsoll.policy.rule import Config, Finding, Rule, Scene
 from plimsoll.policy.scope import SCOPE_SCHEMA, Scope
 from plimsoll.policy.story import over_budget_message, over_budget_story
-from plimsoll.units import usd_display
 
 if TYPE_CHECKING:
     from plimsoll.policy.settings import Settings

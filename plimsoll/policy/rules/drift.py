@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from plimsoll.ground.units import usd_display
 from plimsoll.policy.claims import claimant, claimed
 from plimsoll.policy.money import ZERO, amount_of, usd_of
 from plimsoll.policy.rule import Config, Finding, NotApplicableError, Rule, Scene
 from plimsoll.policy.scope import Scope
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.units import usd_display
 
 
 def _judge(scene: Scene, config: Config) -> Iterator[Finding]:

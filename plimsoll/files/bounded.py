@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 
 
 def read_bounded(path: Path, limit_bytes: int) -> bytes:

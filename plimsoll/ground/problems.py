@@ -7,7 +7,7 @@ Nothing here is ever shown as a traceback: the command line prints `str(error)` 
 from collections.abc import Sequence
 from enum import IntEnum
 
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 
 
 class ExitCode(IntEnum):

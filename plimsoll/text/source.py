@@ -14,10 +14,10 @@ from typing import Any, NoReturn, cast
 
 import yaml
 
-from plimsoll.edge.yaml_places import Place, Source, dotted, in_order
-from plimsoll.edge.yaml_text import decoded, empty, syntax_problem
-from plimsoll.errors import Problem, SpecError
-from plimsoll.spec_draft import SpecPath
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.text.draft import SpecPath
+from plimsoll.text.places import Place, Source, dotted, in_order
+from plimsoll.text.syntax import decoded, empty, syntax_problem
 
 MAX_DEPTH = 16
 MAX_NODES = 5_000

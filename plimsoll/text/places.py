@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from plimsoll.errors import Problem
-from plimsoll.record import record
-from plimsoll.spec_draft import SpecPath
+from plimsoll.ground.problems import Problem
+from plimsoll.ground.start_up import record
+from plimsoll.text.draft import SpecPath
 
 MOST_PROBLEMS = 100
 """Problems of one file that are printed."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from plimsoll.record import record
+from plimsoll.ground.start_up import record
 
 SpecPath = tuple[str | int, ...]
 """The way to a value: keys, and positions in lists from 0."""

@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-from plimsoll.errors import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError
 
 MAX_BYTES = 1 << 20
 """A spec is a few kilobytes; nothing larger is even parsed."""
