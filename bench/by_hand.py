@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from plimsoll.graph import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
 
 TYPED = {
     "core/v1": "core.v1",

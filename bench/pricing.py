@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from plimsoll.edge.catalog_files import load
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Pricer, price
 
 SIZE = 1_000

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.units import exact_text
 from plimsoll.pricing.quantity import parse_quantity
 

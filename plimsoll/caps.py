@@ -27,7 +27,7 @@ from plimsoll.cap_reading import (
     with_node_limit,
 )
 from plimsoll.catalog import Catalog
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing import Priced, price

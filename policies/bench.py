@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from plimsoll.catalog import Catalog
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import PlimsollError
 from plimsoll.policy.exemptions import Exemption
 from plimsoll.policy.rules import RULES, rule_named

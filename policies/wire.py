@@ -9,8 +9,8 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from plimsoll.edge.graph_values import OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
-from plimsoll.graph import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.values import OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
 
 _PROVIDED = ("aws:", "kubernetes:")
 _REMOTE_COMPONENTS = (

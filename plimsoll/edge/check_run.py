@@ -13,7 +13,7 @@ from plimsoll.edge.exemption_file import read_exemptions
 from plimsoll.edge.graph_files import Inputs, read_inputs
 from plimsoll.edge.graph_plan import joined
 from plimsoll.files.bounded import read_bounded
-from plimsoll.graph import Graph
+from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
 from plimsoll.policy import Exemption, Settings, judge
 from plimsoll.policy.settings import read_settings

@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from plimsoll.edge.graph_manifests import MAX_BYTES, documents_of, is_manifest, resources_of
 from plimsoll.edge.graph_plan import PlanFile, is_plan, planned_ceiling, plans_of
-from plimsoll.edge.graph_pulumi import (
+from plimsoll.files.bounded import read_bounded
+from plimsoll.graph.from_manifests import MAX_BYTES, documents_of, is_manifest, resources_of
+from plimsoll.graph.from_pulumi import (
     UNSEEN,
     graph_of_digest,
     graph_of_preview,
@@ -19,8 +20,7 @@ from plimsoll.edge.graph_pulumi import (
     is_preview,
     is_state,
 )
-from plimsoll.files.bounded import read_bounded
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing import CannotPrice
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import Problem
 from plimsoll.pricing import PricedLine
 from plimsoll.pricing.result import times

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import yaml
 
-from plimsoll.graph import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
 from plimsoll.ground.problems import Problem, SpecError
 
 PREFIX = "kubernetes:"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from pathlib import Path
 
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 
 PROVIDER_PREFIX = "pulumi:providers:"

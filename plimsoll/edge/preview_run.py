@@ -12,7 +12,7 @@ from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.edge.preview_scene import StackView, stack_view
 from plimsoll.edge.preview_stack import find_project, read_stack
 from plimsoll.edge.preview_view import money, tree_text
-from plimsoll.graph import Graph
+from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError
 from plimsoll.policy.verdict import Verdict
 from plimsoll.pricing import CannotPrice, Priced

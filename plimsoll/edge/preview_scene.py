@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from plimsoll.catalog import Catalog
 from plimsoll.edge.preview_view import money, with_children
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Priced, ResourceCost
 
 WORKLOAD = "plimsoll:index:Workload"

@@ -7,7 +7,7 @@ A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.policy.rule import Scene
 from plimsoll.pricing.reading import View
 

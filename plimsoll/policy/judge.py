@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from plimsoll.catalog import Catalog
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.policy.allowance import with_allowances
 from plimsoll.policy.exemptions import Exemption, apply_exemptions
 from plimsoll.policy.rule import Config, Finding, NotApplicableError, Rule, Scene

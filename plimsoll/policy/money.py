@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.policy.claims import claimant, claimed
 from plimsoll.policy.rule import Scene
 from plimsoll.policy.scope import Scope

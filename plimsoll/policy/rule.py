@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from plimsoll.catalog import Catalog
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.policy.verdict import Code, Level, Severity
 from plimsoll.pricing import Priced
 from plimsoll.pricing.market import PriceBook

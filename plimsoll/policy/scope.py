@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.policy.rule import Scene
 from plimsoll.policy.tags import NOUNS, owner_value
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from plimsoll.catalog import Catalog
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.policy.allowance import with_allowances
 from plimsoll.policy.exemptions import Exemption, apply_exemptions
 from plimsoll.policy.judge import as_violation, crashed, judge_resource, judge_scene

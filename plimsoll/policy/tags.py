@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from plimsoll.graph import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Resource, Secret
 from plimsoll.policy.rule import Scene
 from plimsoll.policy.walk import step
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from plimsoll.graph import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Resource, Secret
 from plimsoll.pricing.reading import View
 
 DEEPEST = 64

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.attributes import types_with_attributes
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.capacity import Weighted, add_capacity, read_weight, weigh

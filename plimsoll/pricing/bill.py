@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.market import Rate
 from plimsoll.pricing.result import (

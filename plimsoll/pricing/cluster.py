@@ -1,6 +1,6 @@
 """EKS clusters and add-ons."""
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.bill import CEILING, FLOOR, Bill
 from plimsoll.pricing.reading import View, shown
 from plimsoll.pricing.result import Unpriceable

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.catalog import InstanceType
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.ground.units import GIB
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable

@@ -1,6 +1,6 @@
 """Spot fleets and EC2 fleets: a target capacity, filled from launch specifications or templates."""
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.autoscaling_group import node_of, override_types
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.capacity import Weighted, add_capacity, read_weight, weigh

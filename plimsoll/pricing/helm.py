@@ -6,7 +6,7 @@ A release is only known to be free where its chart is, and its values do not ask
 from collections.abc import Mapping
 from typing import cast
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.reading import View, shown
 from plimsoll.pricing.result import Unpriceable

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.admission import admitted_types
 from plimsoll.pricing.autoscaling_group import GROUP, group_types
 from plimsoll.pricing.labels import decides_price

@@ -1,6 +1,6 @@
 """Single EC2 instances, spot requests, and capacity reservations."""
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.autoscaling_group import node_of
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.launch import Launch, lands_on_public_subnet, read_instance, read_template, templates_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.autoscaling_group import GROUP, SCHEDULE, price_group, price_schedule
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.cluster import price_addon, price_cluster

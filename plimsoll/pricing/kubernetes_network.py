@@ -1,6 +1,6 @@
 """Kubernetes objects that make AWS load balancers: Services, Ingresses and Gateways."""
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable

@@ -1,6 +1,6 @@
 """Kubernetes objects that make volumes: claims, and the claim templates of StatefulSets."""
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, gib_of
 from plimsoll.pricing.reading import View, shown

@@ -6,7 +6,7 @@ Keyed by API group and kind, whatever the version: `kubernetes:apps/v1:Deploymen
 import re
 from collections.abc import Callable, Mapping
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.kubernetes_network import price_gateway, price_ingress, price_service
 from plimsoll.pricing.kubernetes_storage import price_claim

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.disks import Disk, DiskNames, read_disk
 from plimsoll.pricing.reading import View, shown
 from plimsoll.pricing.result import Unpriceable

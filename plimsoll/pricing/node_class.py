@@ -7,7 +7,7 @@ user guide, `automode/create-node-class` (80 GiB of ephemeral storage).
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.disks import Disk, gib_of, read_quantity_disk, usage_of
 from plimsoll.pricing.launch import ROOT_DEVICES, public_subnets

@@ -4,7 +4,7 @@ Not counted: the extra nodes that EKS starts for the length of a version update 
 "managed-node-update-behavior"), since they stand for minutes, not for the month.
 """
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.attributes import types_with_attributes
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.disks import Disk

@@ -8,7 +8,7 @@ plus every node's disks. Weights, price overlays and `minValues` steer Karpenter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.disks import usd_per_month
 from plimsoll.pricing.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS, REGION, TENANCY, ZONE

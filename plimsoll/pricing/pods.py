@@ -7,7 +7,7 @@ what it will cost. Pods without accelerators run on nodes that are priced where 
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.demand import most_replicas
 from plimsoll.pricing.hosts import has_host

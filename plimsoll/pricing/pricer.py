@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from plimsoll.catalog import Catalog
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing.autoscaling_group import GROUP, SCHEDULE
 from plimsoll.pricing.bill import Bill
 from plimsoll.pricing.demand import AUTOSCALERS, may_scale

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, cast
 
-from plimsoll.graph import UNKNOWN, Secret
+from plimsoll.graph.resource import UNKNOWN, Secret
 from plimsoll.pricing.quantity import parse_quantity
 from plimsoll.pricing.result import Unpriceable
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.pricing.market import Market, PriceBook
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable

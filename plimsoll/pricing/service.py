@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.bill import BOTH, CEILING, FLOOR, Bill
 from plimsoll.pricing.disks import Disk, DiskNames, read_disk, usage_of
 from plimsoll.pricing.launch import SUBNET

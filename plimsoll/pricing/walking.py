@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from plimsoll.graph import UNKNOWN, Secret
+from plimsoll.graph.resource import UNKNOWN, Secret
 from plimsoll.pricing.quantity import parse_quantity
 from plimsoll.pricing.result import Unpriceable
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from plimsoll.graph import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
 
 FOLDER = Path(__file__).resolve().parent
 REGION = "us-east-1"

@@ -7,7 +7,7 @@ from pathlib import Path
 from plimsoll.edge.catalog_files import load
 from plimsoll.edge.graph_plan import PlanFile, joined, plans_of
 from plimsoll.edge.spec_file import load_workload
-from plimsoll.graph import Graph
+from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import Problem
 from plimsoll.plan import canonical
 from plimsoll.sizing import size

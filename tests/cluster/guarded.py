@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plimsoll.edge.preview_json import writable
-from plimsoll.graph import Graph
+from plimsoll.graph.resource import Graph
 from plimsoll.plan import Document
 from tests.cluster.requests import APPROVER, CONTROLLERS, DEPLOYER, Asking, give_rights, until
 from tests.components.golden_manifests import ranker

@@ -7,7 +7,7 @@ from typing import Any
 
 import plimsoll.edge.stack_plans
 from plimsoll.edge.preview_program import Program, run_program
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.plan import Document
 
 ROOT = Path(__file__).resolve().parents[2]

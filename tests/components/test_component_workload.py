@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from plimsoll.graph import UNKNOWN, Secret
+from plimsoll.graph.resource import UNKNOWN, Secret
 from plimsoll.ground.problems import SpecError
 from plimsoll.plan import Autoscaling
 from tests.components.harness import graph_of, of_type, one, walk

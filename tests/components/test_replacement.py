@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from plimsoll.graph import Graph
+from plimsoll.graph.resource import Graph
 from tests.components.harness import graph_of
 from tests.components.plans import ALONE, BASE, BURST, plan
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 
 REGION = "us-east-1"
 POOL = "kubernetes:karpenter.sh/v1:NodePool"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from plimsoll.catalog import Accelerator, Catalog, InstanceType, Offering, Price, ServicePrice
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Priced, price
 
 SOURCE, DATE = "hand-made", "2026-11-01"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.graph import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Resource, Secret
 from plimsoll.ground.units import cents
 from tests.pricing.small_world import TYPES, only_problem, priced, resource
 

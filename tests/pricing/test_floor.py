@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.ground.units import cents
 from tests.pricing.small_world import node_class, node_pool, priced, resource, types_in
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.graph import UNKNOWN, Secret
+from plimsoll.graph.resource import UNKNOWN, Secret
 from plimsoll.ground.units import cents
 from tests.pricing.small_world import (
     CATALOG,

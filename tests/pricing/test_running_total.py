@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing import Pricer
 from tests.pricing.small_world import CATALOG, REGION, node_class, node_pool, priced, resource, types_in
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.graph import UNKNOWN
+from plimsoll.graph.resource import UNKNOWN
 from tests.pricing.small_world import only_problem, priced, resource
 
 SIX_ADDRESSES = 6 * Decimal("3.65")

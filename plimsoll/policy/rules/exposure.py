@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.policy.rule import Config, Finding, Rule, Scene
 from plimsoll.policy.walk import is_kind, step
 from plimsoll.pricing.reading import View

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.policy.claims import claimed
 from plimsoll.policy.rule import Config, Finding, Rule, Scene
 

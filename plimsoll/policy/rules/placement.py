@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.policy.rule import Config, Finding, Rule, Scene
 from plimsoll.policy.tags import owner_value
 from plimsoll.policy.walk import is_kind, step, values_of

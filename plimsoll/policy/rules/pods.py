@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from plimsoll.graph import UNKNOWN, Resource
+from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.policy.rule import Config, Finding, Rule, Scene
 from plimsoll.policy.walk import objects, step
 from plimsoll.pricing.reading import View, shown

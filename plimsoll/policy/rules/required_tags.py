@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from plimsoll.graph import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Resource, Secret
 from plimsoll.policy.rule import Config, Finding, Rule, Scene
 from plimsoll.policy.tags import tags_of
 from plimsoll.policy.walk import is_kind, step

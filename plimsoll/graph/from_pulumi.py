@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from plimsoll.edge.graph_values import decoded
-from plimsoll.graph import Graph, Resource
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.values import decoded
 from plimsoll.ground.problems import Problem
 
 UNSEEN = "plimsoll:unseen"

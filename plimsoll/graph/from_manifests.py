@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import yaml
 
-from plimsoll.graph import Resource
+from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import Problem
 
 MAX_BYTES = 32 << 20
