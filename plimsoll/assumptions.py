@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from plimsoll.architecture import Architecture
 from plimsoll.candidates import Candidate
 from plimsoll.catalog import Price
 from plimsoll.engine import published_name
 from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.models.architecture import Architecture
 from plimsoll.plan import Assumption
 from plimsoll.resilience import monthly_interruption
 from plimsoll.search import Search
@@ -115,7 +115,7 @@ def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
         return architecture.experts.count if name == "experts" else architecture.experts.active
     value = getattr(architecture, name, None)
     if value is None:
-        from plimsoll.hf_encoders import ASSUMED  # seldom needed, and start-up counts
+        from plimsoll.models.hugging_face.encoders import ASSUMED  # seldom needed, and start-up counts
 
         value = ASSUMED.get(name)
     return value if isinstance(value, int | float | str) else None

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from plimsoll.architecture import Architecture
 from plimsoll.ground.start_up import record
+from plimsoll.models.architecture import Architecture
 
 if TYPE_CHECKING:
     from plimsoll.speed.facts import SpeedFacts

@@ -2,9 +2,9 @@
 
 import math
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import InstanceType
 from plimsoll.engine_images import engine_for
+from plimsoll.models.architecture import Architecture
 from plimsoll.nodes import free_memory_gib
 from plimsoll.plan import Serving
 from plimsoll.serving import Way

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from plimsoll.architecture import Architecture
+from plimsoll.models.architecture import Architecture
 
 TEI_VERSION = "1.8"
 TEI_BUILDS = {

@@ -6,11 +6,11 @@ framework come off; the rest is the KV cache.
 
 from math import ceil
 
-from plimsoll.architecture import Architecture, AttentionGroup
 from plimsoll.catalog import Accelerator
 from plimsoll.engine_defaults import BLOCK_TOK, EngineDefaults, defaults
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
+from plimsoll.models.architecture import Architecture, AttentionGroup
 from plimsoll.precision import CACHE_BYTES, bits
 
 SAMPLER_BYTES = 38.3

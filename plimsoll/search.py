@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from plimsoll.architecture import Architecture
 from plimsoll.candidates import Candidate, Enumeration
 from plimsoll.catalog import Catalog
 from plimsoll.ground.start_up import record
+from plimsoll.models.architecture import Architecture
 from plimsoll.serving import Ways
 from plimsoll.traffic import Traffic, traffic_of
 from plimsoll.workload import Workload

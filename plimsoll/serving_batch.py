@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.memory import fit, weight_bytes
+from plimsoll.models.architecture import Architecture
 from plimsoll.nodes import PodShape
 from plimsoll.plan import MemoryGib, Reason
 from plimsoll.replica import BatchReplica

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
+from plimsoll.models.architecture import Architecture
 from plimsoll.nodes import llm_pod
 from plimsoll.plan import Assumption, MemoryGib, Reason
 from plimsoll.replica import LlmReplica

@@ -1,8 +1,8 @@
 """Sizing: a workload and a catalogue become a plan, or a refusal with priced ways out."""
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.document import plan_document, refusal_document
+from plimsoll.models.architecture import Architecture
 from plimsoll.plan import Document
 from plimsoll.search import search
 from plimsoll.workload import Workload

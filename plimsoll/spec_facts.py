@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import cast
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.ground.problems import nearest
 from plimsoll.measured_rules import NO_ACCELERATOR
+from plimsoll.models.architecture import Architecture
 from plimsoll.spec_rules import DEFAULT_INPUT_TOKENS
 from plimsoll.text.draft import Draft, Finding, SpecPath, metric_of
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from plimsoll.architecture import Architecture, AttentionGroup
 from plimsoll.catalog import Accelerator, Catalog, InstanceType, Offering, Price, ServicePrice
 from plimsoll.ground.units import GIB
+from plimsoll.models.architecture import Architecture, AttentionGroup
 
 DATE = "2026-01-01"
 EAST, WEST = "test-east-1", "test-west-1"

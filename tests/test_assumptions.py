@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from plimsoll.edge.plan_view import assumption_text
-from plimsoll.model_shape import from_shape
+from plimsoll.models.from_size import from_shape
 from plimsoll.plan import Assumption
 from plimsoll.sizing import size
 from plimsoll.workload import Workload

@@ -6,8 +6,8 @@ from plimsoll.accuracy.engines import engine_class
 from plimsoll.accuracy.errors import RowError
 from plimsoll.accuracy.points import Question
 from plimsoll.accuracy.world import World, cache_precision
-from plimsoll.architecture import Architecture
 from plimsoll.engine_defaults import defaults
+from plimsoll.models.architecture import Architecture
 from plimsoll.speed.coefficients import FITTED_VLLM
 from plimsoll.speed.load import Steady, steady
 from plimsoll.speed.step import StepModel

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from plimsoll.accuracy.engines import engine_class
 from plimsoll.accuracy.errors import RowError
 from plimsoll.accuracy.points import Question
-from plimsoll.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.catalog import Accelerator, Catalog
 from plimsoll.ground.problems import nearest
+from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.step import StepModel, step_model
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import cache
 from io import StringIO
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import (
     Accelerator,
     Catalog,
@@ -20,13 +19,14 @@ from plimsoll.catalog import (
     Price,
     ServicePrice,
 )
-from plimsoll.edge.model_files import load_models
 from plimsoll.edge.offering_rows import OfferingRows, PriceRow
 from plimsoll.edge.speed_files import load_speed
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.units import MIB
 from plimsoll.labels import karpenter_labels
+from plimsoll.models.architecture import Architecture
+from plimsoll.models.read import load_models
 
 OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"

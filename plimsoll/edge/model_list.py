@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from plimsoll.architecture import Architecture
-from plimsoll.edge.model_files import Models
 from plimsoll.ground.problems import nearest
 from plimsoll.ground.units import GIB
 from plimsoll.memory import kv_bytes_per_token, weight_bytes
+from plimsoll.models.architecture import Architecture
+from plimsoll.models.read import Models
 
 SCHEMA = "plimsoll.dev/models/v1"
 

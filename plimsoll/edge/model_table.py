@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from plimsoll.architecture import Architecture
 from plimsoll.ground.units import GIB
 from plimsoll.memory import kv_bytes_per_token, weight_bytes
+from plimsoll.models.architecture import Architecture
 
 _HEADING = (
     "model",

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Catalog
 from plimsoll.files.bounded import read_bounded
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.model_shape import from_shape
+from plimsoll.models.architecture import Architecture
+from plimsoll.models.from_size import from_shape
 from plimsoll.spec_facts import fact_findings
 from plimsoll.spec_rules import contradictions
 from plimsoll.text.draft import Finding, SpecPath
@@ -86,7 +86,7 @@ def _architecture(
 
 
 def _from_config(folder: Path, reference: str) -> Architecture:
-    from plimsoll.edge.model_files import read_config
+    from plimsoll.models.read import read_config
 
     try:
         file = folder / Path(reference).expanduser()

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
 from plimsoll.ground.start_up import record
+from plimsoll.models.architecture import Architecture
 
 Basis = Literal["measured", "extrapolated"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
+from plimsoll.models.architecture import Architecture
 from plimsoll.speed.facts import SpeedFacts, compute_dtype, model_family
 from plimsoll.speed.work import BITS, KEPT_BITS
 

@@ -7,8 +7,8 @@ dense peak. The q-norm rounds the corner of the roofline: at the ridge neither l
 
 from dataclasses import dataclass
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
+from plimsoll.models.architecture import Architecture
 from plimsoll.speed.coefficients import Setting, chunk_tokens, multiplying, overhead, reading, reducing
 from plimsoll.speed.facts import Basis, SpeedFacts
 from plimsoll.speed.work import Work, work

@@ -1,7 +1,7 @@
 """Training throughput: model FLOPs over the reached share of the dense peak."""
 
-from plimsoll.architecture import Architecture
 from plimsoll.catalog import Accelerator
+from plimsoll.models.architecture import Architecture
 from plimsoll.speed.facts import SpeedFacts, accelerator_class, compute_dtype
 
 FORWARD_AND_BACKWARD = 6

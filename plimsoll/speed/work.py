@@ -7,7 +7,7 @@ them over tensor-parallel ranks.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from plimsoll.architecture import Architecture, AttentionGroup
+from plimsoll.models.architecture import Architecture, AttentionGroup
 
 BITS = {
     "fp32": 32.0,

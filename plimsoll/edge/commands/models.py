@@ -16,8 +16,8 @@ def command(text: str | None, form: Literal["table", "json"]) -> None:
 
     A model that is not here can be given as the path of its config.json, or as {params_b: …}.
     """
-    from plimsoll.edge.model_files import load_models
     from plimsoll.edge.model_list import document, nothing_found, select
+    from plimsoll.models.read import load_models
 
     models = load_models()
     found = select(models, text)

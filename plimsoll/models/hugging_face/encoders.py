@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from plimsoll.architecture import Architecture
 from plimsoll.ground.problems import Problem
-from plimsoll.hf_keys import Keys
-from plimsoll.hf_quantisation import read_storage
+from plimsoll.models.architecture import Architecture
+from plimsoll.models.hugging_face.keys import Keys
+from plimsoll.models.hugging_face.quantisation import read_storage
 
 _LAYERS = ("num_hidden_layers", "n_layers", "n_layer", "num_layers")
 _HIDDEN = ("hidden_size", "dim", "n_embd", "d_model", "embedding_size")

@@ -4,7 +4,7 @@ State shapes are those that vLLM allocates (`vllm/model_executor/layers/mamba`);
 kernel − 1 columns.
 """
 
-from plimsoll.hf_keys import Keys
+from plimsoll.models.hugging_face.keys import Keys
 
 _BYTES = {"float32": 4, "fp32": 4, "float16": 2, "bfloat16": 2, "auto": 2}
 _CACHE_BYTES = 2

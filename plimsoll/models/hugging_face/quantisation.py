@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from plimsoll.hf_keys import Keys, shown
+from plimsoll.models.hugging_face.keys import Keys, shown
 
 MXFP4_BITS = 4.25
 """4 bits and one 8-bit scale for 32 weights (OCP Microscaling Formats 1.0)."""

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from plimsoll.architecture import AttentionGroup
 from plimsoll.ground.start_up import record
-from plimsoll.hf_families import Family
-from plimsoll.hf_keys import Keys, shown
-from plimsoll.hf_state import linear_layer
+from plimsoll.models.architecture import AttentionGroup
+from plimsoll.models.hugging_face.families import Family
+from plimsoll.models.hugging_face.keys import Keys, shown
+from plimsoll.models.hugging_face.state import linear_layer
 
 INDEX_BYTES_PER_TOKEN = 132
 """DeepSeek sparse attention: 128 fp8 index values and one fp32 scale per token and layer (vLLM)."""

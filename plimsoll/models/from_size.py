@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import ceil, log2, sqrt
 from typing import TYPE_CHECKING
 
-from plimsoll.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
 
 if TYPE_CHECKING:  # pydantic costs more start-up than everything else here together
     from plimsoll.workload import ModelShape

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from plimsoll.architecture import Architecture
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.models.architecture import Architecture
 
 CONFIG_LIMIT_BYTES = 4 * 2**20
 """No published config.json comes near this; the largest carry a few thousand label names."""
@@ -47,7 +47,7 @@ def load_models() -> Models:
 
 
 def _from_row(row: Mapping[str, Any]) -> Architecture:
-    from plimsoll.hf_config import architecture
+    from plimsoll.models.hugging_face.config import architecture
 
     facts = dict(row.get("facts", {}))
     assumed = tuple(row.get("assumed", ()))
@@ -78,7 +78,7 @@ def read_config(path: Path) -> Architecture:
         SpecError: The file cannot be read, is not a JSON object, or does not describe a known
             architecture; the problem names the file and the key.
     """
-    from plimsoll.hf_config import architecture
+    from plimsoll.models.hugging_face.config import architecture
 
     try:
         size = path.stat().st_size

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from plimsoll.architecture import Architecture
 from plimsoll.ground.problems import Problem, SpecError, nearest
-from plimsoll.hf_attention import Attention, Kinds, read_attention, read_kinds
-from plimsoll.hf_encoders import ENCODERS, read_encoder
-from plimsoll.hf_experts import FeedForward, read_feed_forward
-from plimsoll.hf_families import FAMILIES, WRAPPERS, Family
-from plimsoll.hf_keys import Keys, shown
-from plimsoll.hf_quantisation import Storage, read_storage
-from plimsoll.model_shape import from_shape
+from plimsoll.models.architecture import Architecture
+from plimsoll.models.from_size import from_shape
+from plimsoll.models.hugging_face.attention import Attention, Kinds, read_attention, read_kinds
+from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
+from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
+from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
+from plimsoll.models.hugging_face.keys import Keys, shown
+from plimsoll.models.hugging_face.quantisation import Storage, read_storage
 
 __all__ = ["architecture", "from_shape"]
 

@@ -1,9 +1,9 @@
 """Feed-forward part of a decoder `config.json`: dense layers, experts, and their parameters."""
 
-from plimsoll.architecture import Experts
 from plimsoll.ground.start_up import record
-from plimsoll.hf_families import Family
-from plimsoll.hf_keys import Keys
+from plimsoll.models.architecture import Experts
+from plimsoll.models.hugging_face.families import Family
+from plimsoll.models.hugging_face.keys import Keys
 
 _COUNT = ("num_local_experts", "n_routed_experts", "num_experts", "moe_num_experts")
 _ACTIVE = (
