@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Pricer, price
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from plimsoll.catalog import Catalog
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import load
 from plimsoll.plan import canonical
 from plimsoll.sizing import size
 from plimsoll.workload import Workload

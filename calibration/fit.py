@@ -17,10 +17,10 @@ from typing import Any
 from calibration.fitting import Fit, centred, engine_of, log_predictions, usable, world_of
 from calibration.intervals import FOLDS, intervals, left_out
 from calibration.parameters import Constants, filled, fitted, start
-from plimsoll.accuracy.points import Point
-from plimsoll.catalog import Catalog
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.points_file import points_from
+from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import load
+from plimsoll.speed.accuracy.points import Point
+from plimsoll.speed.accuracy.points_file import points_from
 from plimsoll.speed.facts import SERVING
 
 TARGET = Path(__file__).parent.parent / "plimsoll" / "data" / "speed" / "constants.json"

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.parameters import Constants, Path, filled, flat, put, start, width
-from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.points import Point, Question
-from plimsoll.accuracy.predict import predict
-from plimsoll.accuracy.world import World
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
+from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.points import Point, Question
+from plimsoll.speed.accuracy.predict import predict
+from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import facts_from
 
 Vector = NDArray[np.float64]

@@ -13,13 +13,13 @@ import numpy as np
 
 from calibration.fitting import Fit, log_predictions, world_of
 from calibration.parameters import Constants, filled, start
-from plimsoll.accuracy.answer import interval_kind
-from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.points import Point, Question
-from plimsoll.accuracy.predict import predict
-from plimsoll.accuracy.world import World, estimated
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
+from plimsoll.speed.accuracy.answer import interval_kind
+from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.points import Point, Question
+from plimsoll.speed.accuracy.predict import predict
+from plimsoll.speed.accuracy.world import World, estimated
 from plimsoll.speed.facts import model_family
 
 FOLDS = 4

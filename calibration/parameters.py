@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from plimsoll.accuracy.points import Point
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
+from plimsoll.speed.accuracy.points import Point
 from plimsoll.speed.facts import accelerator_class
 
 Path = tuple[str, ...]

@@ -13,14 +13,14 @@ from pathlib import Path
 from calibration.fit import written
 from calibration.fitting import usable
 from calibration.intervals import FOLDS, folds_of, left_out_world
-from plimsoll.accuracy.answer import Answer, answer
-from plimsoll.accuracy.points import Point
-from plimsoll.accuracy.score import scores
-from plimsoll.accuracy.world import World
+from plimsoll.catalog.tables import load
 from plimsoll.edge.accuracy_report import table
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.points_file import points_from
-from plimsoll.edge.speed_files import load_speed
+from plimsoll.speed.accuracy.answer import Answer, answer
+from plimsoll.speed.accuracy.points import Point
+from plimsoll.speed.accuracy.points_file import points_from
+from plimsoll.speed.accuracy.score import scores
+from plimsoll.speed.accuracy.world import World
+from plimsoll.speed.read import load_speed
 
 
 def main(arguments: Sequence[str]) -> None:

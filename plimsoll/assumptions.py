@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plimsoll.candidates import Candidate
-from plimsoll.catalog import Price
+from plimsoll.catalog.facts import Price
 from plimsoll.engine import published_name
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.models.architecture import Architecture

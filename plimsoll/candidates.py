@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 
-from plimsoll.catalog import Catalog, InstanceType, Offering, Price
+from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
 from plimsoll.fleet import Fleet, Fleets
 from plimsoll.ground.start_up import record

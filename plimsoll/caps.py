@@ -26,7 +26,7 @@ from plimsoll.cap_reading import (
     pods_of,
     with_node_limit,
 )
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
 from plimsoll.ground.units import HOURS_PER_MONTH

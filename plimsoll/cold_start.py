@@ -1,6 +1,6 @@
 """Cold start: from "the autoscaler wants one more" to the first token, in seconds."""
 
-from plimsoll.catalog import InstanceType
+from plimsoll.catalog.facts import InstanceType
 
 NODE_S = 90.0
 """Karpenter launch to node Ready, GPU image. Assumption: 60 to 120 s are seen."""

@@ -7,7 +7,7 @@ lines. `plimsoll.pricing` reaches the same ceiling from the resource graph by a 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from plimsoll.catalog import Catalog, Offering, Price
+from plimsoll.catalog.facts import Catalog, Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, cents, exact_text, usd_text
 from plimsoll.nodes import IN_FLIGHT_HOURS

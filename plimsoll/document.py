@@ -6,7 +6,7 @@ from typing import Any
 
 from plimsoll.assumptions import assumptions_of
 from plimsoll.candidates import Candidate
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
 from plimsoll.engine import serving_of
 from plimsoll.fleet import Fleet

@@ -2,7 +2,7 @@
 
 import math
 
-from plimsoll.catalog import InstanceType
+from plimsoll.catalog.facts import InstanceType
 from plimsoll.engine_images import engine_for
 from plimsoll.models.architecture import Architecture
 from plimsoll.nodes import free_memory_gib

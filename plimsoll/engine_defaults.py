@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from plimsoll.catalog import Accelerator
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB

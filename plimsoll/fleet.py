@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from plimsoll.catalog import InstanceType, Offering
+from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.cold_start import cold_start_s
 from plimsoll.ground.start_up import record
 from plimsoll.nodes import nodes_for, overshoot_nodes, root_volume_gib

@@ -6,7 +6,7 @@ framework come off; the rest is the KV cache.
 
 from math import ceil
 
-from plimsoll.catalog import Accelerator
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.engine_defaults import BLOCK_TOK, EngineDefaults, defaults
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB

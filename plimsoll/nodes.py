@@ -2,7 +2,7 @@
 
 import math
 
-from plimsoll.catalog import InstanceType
+from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 

@@ -1,6 +1,6 @@
 """Weight precisions: how many bits one weight takes, and which accelerator can serve it."""
 
-from plimsoll.catalog import Accelerator
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.models.architecture import Architecture
 
 PRECISIONS = ("bf16", "fp16", "fp8", "int8", "int4", "fp4")

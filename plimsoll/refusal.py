@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any, cast
 
 from plimsoll.candidates import Candidate
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text

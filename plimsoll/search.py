@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from plimsoll.candidates import Candidate, Enumeration
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.serving import Ways

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from plimsoll.catalog import Accelerator, InstanceType
+from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.nodes import PodShape
 from plimsoll.plan import Assumption, Estimate, MemoryGib, Reason
 from plimsoll.precision import precision_problem

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from plimsoll.catalog import Accelerator, Catalog, InstanceType
+from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.memory import fit, weight_bytes
 from plimsoll.models.architecture import Architecture

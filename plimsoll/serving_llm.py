@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from plimsoll.catalog import Accelerator, Catalog, InstanceType
+from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
 from plimsoll.models.architecture import Architecture

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from plimsoll.catalog import Accelerator, InstanceType
+from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.nodes import PodShape
 from plimsoll.plan import Assumption, Reason

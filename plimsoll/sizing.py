@@ -1,6 +1,6 @@
 """Sizing: a workload and a catalogue become a plan, or a refusal with priced ways out."""
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.document import plan_document, refusal_document
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan import Document

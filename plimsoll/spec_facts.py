@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import nearest
 from plimsoll.measured_rules import NO_ACCELERATOR
 from plimsoll.models.architecture import Architecture

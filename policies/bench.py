@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import PlimsollError
 from plimsoll.policy.exemptions import Exemption
@@ -99,7 +99,7 @@ class Bench:
 
     def _load_catalog(self) -> Catalog:
         if self._catalog is None:
-            from plimsoll.edge.catalog_files import load
+            from plimsoll.catalog.tables import load
 
             self._catalog = load()
         return self._catalog

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.stack_plans import NoPlanError, plan_workloads
 from plimsoll.plan import Document

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from plimsoll.catalog import Accelerator, Catalog, InstanceType, Offering, Price, ServicePrice
+from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType, Offering, Price, ServicePrice
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture, AttentionGroup
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import plimsoll
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.plan import canonical
 from plimsoll.sizing import size
 from plimsoll.workload import Workload

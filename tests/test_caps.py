@@ -11,7 +11,7 @@ import pytest
 
 from plimsoll.cap_reading import at, caps_of, changed
 from plimsoll.caps import UnboundedError, layer, layers, permitted_ceiling, raised_by_one
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from tests.components.harness import graph_of
 from tests.components.plans import ALONE, BASE, BURST, plan
 from tests.example_plans import QUERY, SPECS, example

@@ -5,7 +5,7 @@ from copy import deepcopy
 
 import pytest
 
-from plimsoll.edge.crd_files import validate
+from plimsoll.manifests.published import validate
 from tests.mistakes.corpus import Mistake, good, mistakes
 
 GOOD = good()

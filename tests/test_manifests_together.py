@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from plimsoll.edge.crd_files import validate
 from plimsoll.manifests.cel import CelError, evaluate
 from plimsoll.manifests.grammar import is_cron, quantity
+from plimsoll.manifests.published import validate
 from tests.mistakes.corpus import good
 
 OBJECTS = dict(good())

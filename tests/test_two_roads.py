@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.stack_plans import plan_workloads

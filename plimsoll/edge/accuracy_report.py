@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from plimsoll.accuracy.answer import Answer
-from plimsoll.accuracy.points import Point
-from plimsoll.accuracy.score import Score
 from plimsoll.edge.terminal import visible
+from plimsoll.speed.accuracy.answer import Answer
+from plimsoll.speed.accuracy.points import Point
+from plimsoll.speed.accuracy.score import Score
 
 SCHEMA = "plimsoll.dev/accuracy/v1"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from plimsoll.catalog import Catalog
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import load
 from plimsoll.edge.exemption_file import read_exemptions
 from plimsoll.edge.graph_files import Inputs, read_inputs
 from plimsoll.edge.graph_plan import joined

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plimsoll.catalog import Catalog, InstanceType, Offering, Price
+from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.units import exact_text
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from plimsoll.catalog import Price
+from plimsoll.catalog.facts import Price
 from plimsoll.edge.offer_list import Offer
 from plimsoll.ground.units import exact_text
 

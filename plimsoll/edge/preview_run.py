@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.edge.preview_json import preview_json
 from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.edge.preview_scene import StackView, stack_view
@@ -119,6 +119,6 @@ def _instead(program: Program, specs: Sequence[Path]) -> dict[str, str]:
 
 
 def _catalog(on: str | None) -> Catalog:
-    from plimsoll.edge.catalog_files import load
+    from plimsoll.catalog.tables import load
 
     return load(on)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.edge.preview_view import money, with_children
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Priced, ResourceCost

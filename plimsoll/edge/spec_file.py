@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.files.bounded import read_bounded
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record

@@ -42,7 +42,7 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
         SpecError: A spec is wrong, two have one name, or one does not allow the region.
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
-    from plimsoll.edge.catalog_files import load
+    from plimsoll.catalog.tables import load
     from plimsoll.edge.spec_file import load_workload
     from plimsoll.sizing import size
 
@@ -101,8 +101,8 @@ def cluster_ceiling_usd(region: str) -> str:
     Raises:
         MissingFactError: The catalogue lacks one of their prices.
     """
+    from plimsoll.catalog.tables import load
     from plimsoll.cost import cluster_bill
-    from plimsoll.edge.catalog_files import load
     from plimsoll.ground.units import usd_text
 
     bill = cluster_bill(load(), region)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from plimsoll.catalog import Accelerator, InstanceType
+from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.edge import plan_view as view
 from plimsoll.edge.table import Style, wrap
 from plimsoll.ground.units import GIB

@@ -1,6 +1,6 @@
 """Judge Kubernetes objects before anything is created: schema, CEL rules, and what both miss.
 
-`validate` is pure: the schemas are its argument (`plimsoll.edge.crd_files` reads them). It refuses
+`validate` is pure: the schemas are its argument (`plimsoll.manifests.published` reads them). It refuses
 what a v1.36 API server with strict field validation refuses for the kinds that Plimsoll emits, and
 some things that the server lets through and that then do not work. What the engine knows only later
 (an Output) is left unjudged.

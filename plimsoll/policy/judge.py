@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.policy.allowance import with_allowances
 from plimsoll.policy.exemptions import Exemption, apply_exemptions

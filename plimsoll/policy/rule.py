@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.policy.verdict import Code, Level, Severity
 from plimsoll.pricing import Priced

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.policy.allowance import with_allowances
 from plimsoll.policy.exemptions import Exemption, apply_exemptions

@@ -7,7 +7,7 @@ smaller than the one that AWS would choose from.
 from collections.abc import Callable
 from decimal import Decimal
 
-from plimsoll.catalog import InstanceType
+from plimsoll.catalog.facts import InstanceType
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.reading import View
 from plimsoll.pricing.result import Unpriceable

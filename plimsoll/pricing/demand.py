@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from plimsoll.catalog import InstanceType
+from plimsoll.catalog.facts import InstanceType
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.units import GIB
 from plimsoll.pricing.reading import View

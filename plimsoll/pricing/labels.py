@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from plimsoll.catalog import InstanceType
+from plimsoll.catalog.facts import InstanceType
 
 KARPENTER = "karpenter.k8s.aws/"
 AUTO_MODE = "eks.amazonaws.com/"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from plimsoll.catalog import Catalog, InstanceType, Offering, Price
+from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.ground.problems import nearest
 from plimsoll.pricing.labels import labels_of
 from plimsoll.pricing.result import Unpriceable

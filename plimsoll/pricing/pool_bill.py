@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from plimsoll.catalog import InstanceType
+from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
 from plimsoll.pricing.admission import admitted_types
 from plimsoll.pricing.bill import CEILING, FLOOR, Bill

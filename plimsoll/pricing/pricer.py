@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing.autoscaling_group import GROUP, SCHEDULE
 from plimsoll.pricing.bill import Bill

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from plimsoll.catalog import Accelerator
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 
@@ -133,7 +133,7 @@ class SpeedFacts:
     ) -> tuple[float, float]:
         """10th and 90th percentile of measured ÷ estimated.
 
-        `metric` is a kind of `plimsoll.accuracy.answer.interval_kind`: `tpot`, `ttft` (a lone request),
+        `metric` is a kind of `plimsoll.speed.accuracy.answer.interval_kind`: `tpot`, `ttft` (a lone request),
         `ttft_load`, `e2e`, `throughput`, `forward`, …; `family` is `model_family` of the architecture.
 
         Taken from residuals, half of them of models that were left out of the fit. `assumed`: the

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from plimsoll.catalog import Accelerator
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.facts import SpeedFacts, compute_dtype, model_family
 from plimsoll.speed.work import BITS, KEPT_BITS

@@ -7,7 +7,7 @@ dense peak. The q-norm rounds the corner of the roofline: at the ridge neither l
 
 from dataclasses import dataclass
 
-from plimsoll.catalog import Accelerator
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.coefficients import Setting, chunk_tokens, multiplying, overhead, reading, reducing
 from plimsoll.speed.facts import Basis, SpeedFacts

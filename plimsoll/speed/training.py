@@ -1,6 +1,6 @@
 """Training throughput: model FLOPs over the reached share of the dense peak."""
 
-from plimsoll.catalog import Accelerator
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.facts import SpeedFacts, accelerator_class, compute_dtype
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.accuracy.answer import answer
-from plimsoll.accuracy.score import Score, scores
-from plimsoll.accuracy.world import World
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.points_file import points_from, shipped_points
-from plimsoll.edge.speed_files import load_speed
+from plimsoll.catalog.tables import load
+from plimsoll.speed.accuracy.answer import answer
+from plimsoll.speed.accuracy.points_file import points_from, shipped_points
+from plimsoll.speed.accuracy.score import Score, scores
+from plimsoll.speed.accuracy.world import World
+from plimsoll.speed.read import load_speed
 
 ELSEWHERE = "PLIMSOLL_POINTS"
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.accuracy.answer import answer
-from plimsoll.accuracy.points import COLUMNS, NEEDED, PREDICTING, read_points
-from plimsoll.accuracy.world import World
+from plimsoll.catalog.tables import load
 from plimsoll.edge import cli
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.speed_files import load_speed
+from plimsoll.speed.accuracy.answer import answer
+from plimsoll.speed.accuracy.points import COLUMNS, NEEDED, PREDICTING, read_points
+from plimsoll.speed.accuracy.world import World
+from plimsoll.speed.read import load_speed
 
 WORLD = World(load(), load_speed())
 ROW = {

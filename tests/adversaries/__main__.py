@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from tests.adversaries.attack import Outcome, attack
 from tests.adversaries.case import adversaries, honest
 from tests.adversaries.examples import our_examples

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.policy import Verdict, judge
 from plimsoll.policy.session import Session
 from plimsoll.policy.settings import read_settings

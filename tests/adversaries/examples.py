@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.edge.graph_plan import PlanFile, joined, plans_of
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.graph.resource import Graph

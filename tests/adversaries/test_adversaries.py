@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.policy import judge
 from plimsoll.policy.session import Session
 from plimsoll.policy.settings import read_settings

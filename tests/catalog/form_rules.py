@@ -6,7 +6,7 @@ Rules read plain rows, so that a test can break a copy of the data and see the r
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from plimsoll.edge.catalog_files import rows
+from plimsoll.catalog.tables import rows
 
 Rows = list[dict[str, str]]
 Facts = dict[str, Rows]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.edge import catalog_files
-from plimsoll.edge.catalog_files import load, load_current
-from plimsoll.edge.offering_rows import OfferingRows
+from plimsoll.catalog import tables as catalog_files
+from plimsoll.catalog.offerings import OfferingRows
+from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError, SpecError
 
 HERE = Path(__file__).parent

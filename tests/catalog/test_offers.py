@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.edge.offer_list import Wanted, document, matching_accelerators, select
 from plimsoll.edge.offer_table import render
 from plimsoll.ground.problems import SpecError

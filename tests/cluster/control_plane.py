@@ -14,7 +14,7 @@ from urllib.error import URLError
 
 import pytest
 
-from plimsoll.edge.crd_files import crds
+from plimsoll.manifests.published import crds
 from tests.engine.harness import BUILT, need
 from tests.engine.stand_in.api_server import SANDBOX, ApiError, ApiServer
 

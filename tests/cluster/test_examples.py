@@ -2,7 +2,7 @@
 
 import pytest
 
-from plimsoll.edge.crd_files import validate
+from plimsoll.manifests.published import validate
 from tests.engine.emitted import objects
 from tests.engine.examples import by_region
 from tests.engine.stand_in.api_server import ApiError, ApiServer

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.sizing import size
 from tests.engine.harness import ROOT, Engine

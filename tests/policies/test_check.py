@@ -174,7 +174,7 @@ def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def plan() -> dict[str, Any]:
-    from plimsoll.edge.catalog_files import load
+    from plimsoll.catalog.tables import load
     from plimsoll.plan import canonical
     from plimsoll.sizing import size
     from plimsoll.workload import Workload

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from tests.engine.harness import ROOT, Engine, Result, engine
 
 __all__ = ["engine"]

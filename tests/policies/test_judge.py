@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
 from plimsoll.policy import Exemption, Verdict, judge
 from plimsoll.policy import rules as all_rules

@@ -11,7 +11,7 @@ import pytest
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.graph.resource import UNKNOWN, Secret
 from plimsoll.policy.rules import RULES
 from policies import wire

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from plimsoll.catalog import Accelerator, Catalog, InstanceType, Offering, Price, ServicePrice
+from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType, Offering, Price, ServicePrice
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Priced, price
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
 from plimsoll.pricing.fill import Choice, dearest_fill
 from tests.pricing.small_world import catalog, node_class, node_pool, priced, types_in
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 import plimsoll.edge.stack_plans
-from plimsoll.catalog import Catalog
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import load
 from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.plan import Document

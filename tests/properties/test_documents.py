@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.catalog import Catalog, Offering
+from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.edge import json_schema
 from plimsoll.plan import Document, canonical
 from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world

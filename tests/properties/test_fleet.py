@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plimsoll.catalog import Offering
+from plimsoll.catalog.facts import Offering
 from plimsoll.plan import Document
 from tests.properties.verifier import Claim, ceiling_by_hand
 from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plimsoll.catalog import Catalog, Offering
+from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.ground.units import cents
 from plimsoll.plan import Document
 from tests.factories import EAST, WEST, price

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from plimsoll.catalog import Catalog, Offering
+from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.plan import Document
 from plimsoll.spec_rules import contradictions
 from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world

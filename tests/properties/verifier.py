@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from plimsoll.catalog import Catalog, InstanceType
+from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.plan import Document
 from plimsoll.search import search
 from plimsoll.serving import Way

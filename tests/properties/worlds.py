@@ -13,8 +13,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from plimsoll.catalog import Catalog, Offering
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.facts import Catalog, Offering
+from plimsoll.catalog.tables import load
 from plimsoll.plan import Document
 from plimsoll.sizing import size
 from plimsoll.workload import Workload

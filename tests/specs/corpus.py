@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.terminal import visible
 from plimsoll.ground.problems import SpecError

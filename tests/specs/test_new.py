@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from plimsoll.catalog.tables import load
 from plimsoll.edge import cli
-from plimsoll.edge.catalog_files import load
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.workload import Workload
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from plimsoll.accuracy.points import COLUMNS
+from plimsoll.catalog.tables import load
 from plimsoll.edge import cli, json_schema
-from plimsoll.edge.catalog_files import load
 from plimsoll.edge.commands.schema import DOCUMENTS
 from plimsoll.edge.spec_file import load_workload
+from plimsoll.speed.accuracy.points import COLUMNS
 from plimsoll.text.source import parse
 from tests.specs.corpus import FILES
 from tests.specs.json_schema import errors

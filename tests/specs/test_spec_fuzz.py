@@ -7,7 +7,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plimsoll.edge.catalog_files import load
+from plimsoll.catalog.tables import load
 from plimsoll.edge.spec_file import load_workload, read_workload
 from plimsoll.edge.terminal import visible
 from plimsoll.ground.problems import SpecError

@@ -6,11 +6,11 @@ from importlib.resources import files
 
 import pytest
 
-from plimsoll.accuracy.engines import engine_class
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.points_file import shipped_points
-from plimsoll.edge.speed_files import load_speed
+from plimsoll.catalog.tables import load
+from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.speed.accuracy.points_file import shipped_points
 from plimsoll.speed.facts import accelerator_class, compute_dtype
+from plimsoll.speed.read import load_speed
 
 CATALOG = load()
 FACTS = load_speed()

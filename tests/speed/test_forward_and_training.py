@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.speed_files import load_speed
+from plimsoll.catalog.tables import load
 from plimsoll.speed.forward import forward_model, item_flops
+from plimsoll.speed.read import load_speed
 from plimsoll.speed.training import training_flops_per_token, training_mfu, training_tokens_per_s
 
 CATALOG = load()

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.speed_files import load_speed
+from plimsoll.catalog.tables import load
 from plimsoll.speed import steady, step_model
+from plimsoll.speed.read import load_speed
 
 CATALOG = load()
 FACTS = load_speed()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.speed_files import load_speed
+from plimsoll.catalog.tables import load
 from plimsoll.speed import StepModel, step_model
+from plimsoll.speed.read import load_speed
 
 CATALOG = load()
 FACTS = load_speed()

@@ -24,13 +24,13 @@ def command(path: Path | None, form: Literal["table", "json"]) -> None:
     Each row gets an answer with an 80 % interval, or the reason why there is none. A row is predicted
     from its inputs alone; what was measured is used for the score only.
     """
-    from plimsoll.accuracy.answer import answer
-    from plimsoll.accuracy.score import scores
-    from plimsoll.accuracy.world import World
+    from plimsoll.catalog.tables import load
     from plimsoll.edge.accuracy_report import document, table
-    from plimsoll.edge.catalog_files import load
-    from plimsoll.edge.points_file import SHIPPED, points_from, shipped_points
-    from plimsoll.edge.speed_files import load_speed
+    from plimsoll.speed.accuracy.answer import answer
+    from plimsoll.speed.accuracy.points_file import SHIPPED, points_from, shipped_points
+    from plimsoll.speed.accuracy.score import scores
+    from plimsoll.speed.accuracy.world import World
+    from plimsoll.speed.read import load_speed
 
     points = shipped_points() if path is None else points_from(path)
     world = World(load(), load_speed())

@@ -25,7 +25,7 @@ def command(
 
     A price that AWS does not sell, or that is not known, is empty, never a guess.
     """
-    from plimsoll.edge.catalog_files import load
+    from plimsoll.catalog.tables import load
     from plimsoll.edge.offer_list import Wanted, document, select
 
     catalog = load(on)

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from plimsoll.catalog import Catalog
+from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import load_current
 from plimsoll.document import totals
-from plimsoll.edge.catalog_files import load_current
 from plimsoll.edge.spec_file import LoadedSpec, load_workload
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan import SCHEMA, Document, canonical

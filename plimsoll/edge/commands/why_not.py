@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from plimsoll.edge.catalog_files import load_current
+from plimsoll.catalog.tables import load_current
 from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.table import style_of_stdout
 from plimsoll.ground.problems import Problem, SpecError, nearest

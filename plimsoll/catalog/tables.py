@@ -12,21 +12,21 @@ from decimal import Decimal
 from functools import cache
 from io import StringIO
 
-from plimsoll.catalog import (
+from plimsoll.catalog.facts import (
     Accelerator,
     Catalog,
     InstanceType,
     Price,
     ServicePrice,
 )
-from plimsoll.edge.offering_rows import OfferingRows, PriceRow
-from plimsoll.edge.speed_files import load_speed
+from plimsoll.catalog.labels import karpenter_labels
+from plimsoll.catalog.offerings import OfferingRows, PriceRow
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.units import MIB
-from plimsoll.labels import karpenter_labels
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.read import load_models
+from plimsoll.speed.read import load_speed
 
 OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"

@@ -1,6 +1,6 @@
 """The catalogue: dated facts about accelerators, instance types, offerings and models.
 
-The catalogue is data in memory. `plimsoll.edge.catalog_files` reads it from the package's data
+The catalogue is data in memory. `plimsoll.catalog.tables` reads it from the package's data
 files; tests build small ones by hand. Every fact carries its source and its date.
 """
 

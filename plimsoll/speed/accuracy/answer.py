@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass
 
-from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.points import Point, Question
-from plimsoll.accuracy.predict import predict
-from plimsoll.accuracy.world import World
+from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.points import Point, Question
+from plimsoll.speed.accuracy.predict import predict
+from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import model_family
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")

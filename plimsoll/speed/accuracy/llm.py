@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.points import Question
-from plimsoll.accuracy.world import World, cache_precision
 from plimsoll.engine_defaults import defaults
 from plimsoll.models.architecture import Architecture
+from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.points import Question
+from plimsoll.speed.accuracy.world import World, cache_precision
 from plimsoll.speed.coefficients import FITTED_VLLM
 from plimsoll.speed.load import Steady, steady
 from plimsoll.speed.step import StepModel

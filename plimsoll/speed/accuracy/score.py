@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from plimsoll.accuracy.answer import Answer
-from plimsoll.accuracy.bound import bounds
-from plimsoll.accuracy.points import Point, Question
-from plimsoll.accuracy.world import World
+from plimsoll.speed.accuracy.answer import Answer
+from plimsoll.speed.accuracy.bound import bounds
+from plimsoll.speed.accuracy.points import Point, Question
+from plimsoll.speed.accuracy.world import World
 
 LOADED_TTFT = frozenset({"queueing_ttft", "loaded_ttft"})
 

@@ -1,6 +1,6 @@
 """Number formats as points files write them, to the ones that the speed model knows."""
 
-from plimsoll.accuracy.errors import RowError
+from plimsoll.speed.accuracy.errors import RowError
 from plimsoll.speed.work import BITS
 
 _PARTS = (

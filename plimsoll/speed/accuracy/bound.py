@@ -6,10 +6,10 @@ the median efficiency per accelerator and metric, fitted on the very rows it is 
 
 from collections.abc import Mapping
 
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.points import Point
-from plimsoll.accuracy.predict import predict
-from plimsoll.accuracy.world import World
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.points import Point
+from plimsoll.speed.accuracy.predict import predict
+from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import Device, Engine, Link, Precision, SpeedFacts
 
 _PERFECT = Device(

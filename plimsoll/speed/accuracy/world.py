@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.points import Question
-from plimsoll.catalog import Accelerator, Catalog
+from plimsoll.catalog.facts import Accelerator, Catalog
 from plimsoll.ground.problems import nearest
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
+from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.points import Question
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.step import StepModel, step_model
 

@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.precisions import precision
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.precisions import precision
 
 NEEDED = ("id", "task", "model", "gpu", "metric")
 """Columns without which no row means anything."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from plimsoll.catalog import Offering, Price
+from plimsoll.catalog.facts import Offering, Price
 
 PriceRow = tuple[str, str, str, str, str, str]
 """start, USD, source key, as_of, inferred key, flag."""

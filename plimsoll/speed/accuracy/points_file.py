@@ -5,9 +5,9 @@ from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
-from plimsoll.accuracy.points import Point, read_points
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.speed.accuracy.points import Point, read_points
 
 LIMIT_BYTES = 64 * 2**20
 """Two hundred times the largest published table; more is not a points file."""

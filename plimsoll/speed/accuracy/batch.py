@@ -1,9 +1,9 @@
 """Predictions for whole-request work: encoders, images, and training."""
 
-from plimsoll.accuracy.engines import engine_class
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.points import Question
-from plimsoll.accuracy.world import World
+from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.points import Question
+from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.forward import forward_model
 from plimsoll.speed.training import training_mfu, training_tokens_per_s
 

@@ -10,7 +10,7 @@ against all 70 GPU types listed there.
 import re
 from collections.abc import Mapping
 
-from plimsoll.catalog import Accelerator
+from plimsoll.catalog.facts import Accelerator
 
 PREFIX = "karpenter.k8s.aws/instance-"
 

@@ -1,10 +1,10 @@
 """One prediction for one question, whatever its task."""
 
-from plimsoll.accuracy.batch import predict_forward, predict_training
-from plimsoll.accuracy.errors import RowError
-from plimsoll.accuracy.llm import predict_llm
-from plimsoll.accuracy.points import Question
-from plimsoll.accuracy.world import World
+from plimsoll.speed.accuracy.batch import predict_forward, predict_training
+from plimsoll.speed.accuracy.errors import RowError
+from plimsoll.speed.accuracy.llm import predict_llm
+from plimsoll.speed.accuracy.points import Question
+from plimsoll.speed.accuracy.world import World
 
 
 def predict(question: Question, world: World) -> float:
