@@ -19,7 +19,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.plan import canonical
 from plimsoll.sizing import size
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 
 COUNT = 1000
 MS_BAR, GROWTH_BAR, MIB_BAR = 30.0, 11.0, 200.0

@@ -10,8 +10,8 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.plan import Assumption
 from plimsoll.resilience import monthly_interruption
 from plimsoll.search import Search
+from plimsoll.spec.workload import Workload
 from plimsoll.traffic import DEFAULT_P95_RATIO
-from plimsoll.workload import Workload
 
 DEFAULT = "default of the spec"
 

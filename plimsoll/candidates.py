@@ -17,8 +17,8 @@ from plimsoll.nodes import replicas_per_node
 from plimsoll.plan import CandidateRow, Reason, Verdict
 from plimsoll.resilience import monthly_interruption
 from plimsoll.serving import Way, Ways
+from plimsoll.spec.workload import Workload
 from plimsoll.traffic import Traffic
-from plimsoll.workload import Workload
 
 CAPACITIES = ("on-demand", "spot")
 

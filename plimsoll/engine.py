@@ -8,7 +8,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.nodes import free_memory_gib
 from plimsoll.plan import Serving
 from plimsoll.serving import Way
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 
 VLLM_PORT = 8000
 BATCH_PORT = 8080

@@ -16,8 +16,8 @@ from plimsoll.resilience import (
     with_zone_spares,
 )
 from plimsoll.serving import Way
+from plimsoll.spec.workload import Workload
 from plimsoll.traffic import Traffic
-from plimsoll.workload import Workload
 
 MOST_ZONES = 3
 """Zones that replicas are spread over at most: the subnets the cluster component makes."""

@@ -18,7 +18,7 @@ from plimsoll.ground.units import usd_display, usd_text
 from plimsoll.plan import Refusal, WayOut
 from plimsoll.resilience import ZONE_TOLERANCE_FROM
 from plimsoll.search import Search, best_again
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 
 FACTS = frozenset({"memory", "host", "not_offered", "no_price", "no_speed"})
 """Codes that no line of the spec sets: a candidate that fails one of them cannot be bought back."""

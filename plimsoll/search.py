@@ -7,8 +7,8 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.serving import Ways
+from plimsoll.spec.workload import Workload
 from plimsoll.traffic import Traffic, traffic_of
-from plimsoll.workload import Workload
 
 
 @record

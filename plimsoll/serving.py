@@ -13,7 +13,7 @@ from plimsoll.nodes import PodShape
 from plimsoll.plan import Assumption, Estimate, MemoryGib, Reason
 from plimsoll.precision import precision_problem
 from plimsoll.replica import Replica, greatest_batch
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -17,9 +17,9 @@ from plimsoll.serving import (
     speed_unknown,
     wanted_precisions,
 )
+from plimsoll.spec.workload import Workload
 from plimsoll.speed.forward import ForwardModel, forward_model
 from plimsoll.traffic import Traffic
-from plimsoll.workload import Workload
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}
 """Largest dynamic batch per task: what common servers ship with. Assumption."""

@@ -19,10 +19,10 @@ from plimsoll.serving import (
     speed_unknown,
     wanted_precisions,
 )
+from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
 from plimsoll.speed.facts import SpeedFacts, model_family
 from plimsoll.traffic import Traffic, Z
-from plimsoll.workload import Workload
 
 MODEL_LEN_STEP_TOK = 256
 """max_model_len is rounded up to this, so that small changes of the load do not restart the engine."""

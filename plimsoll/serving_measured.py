@@ -8,7 +8,7 @@ from plimsoll.nodes import PodShape
 from plimsoll.plan import Assumption, Reason
 from plimsoll.replica import MeasuredReplica
 from plimsoll.serving import Way, latency_limits_s, most_load
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 
 CPU_ONLY = "none"
 BURSTABLE = ("t2", "t3", "t3a", "t4g")

@@ -5,7 +5,7 @@ from plimsoll.document import plan_document, refusal_document
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan import Document
 from plimsoll.search import search
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 
 
 def size(workload: Workload, architecture: Architecture | None, catalog: Catalog) -> Document:

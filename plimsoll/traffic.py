@@ -3,7 +3,7 @@
 import math
 
 from plimsoll.ground.start_up import record
-from plimsoll.workload import Load, TokenCount
+from plimsoll.spec.workload import Load, TokenCount
 
 DEFAULT_INPUT_TOK = 1000.0
 DEFAULT_OUTPUT_TOK = 200.0

@@ -8,7 +8,7 @@ from plimsoll.edge.plan_view import assumption_text
 from plimsoll.models.from_size import from_shape
 from plimsoll.plan import Assumption
 from plimsoll.sizing import size
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 from tests.properties.worlds import real
 
 LOAD = {"qps": 5}

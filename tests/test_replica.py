@@ -98,7 +98,7 @@ def test_the_edge_of_a_limit_holds_and_a_little_more_does_not(shape: str, limit_
 
 @given(ratio=st.floats(1.0, 3.8), mean=st.floats(1, 1e5))
 def test_token_lengths_meet_their_mean_and_percentile(ratio: float, mean: float) -> None:
-    from plimsoll.workload import TokenCount
+    from plimsoll.spec.workload import TokenCount
 
     lengths = Lengths.of(TokenCount(mean=mean, p95=ratio * mean), 1000.0)
     assert lengths.quantile(1.6448536269514722) == pytest.approx(ratio * mean, rel=1e-6)

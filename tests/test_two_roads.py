@@ -12,9 +12,9 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.edge.preview_program import Program, run_program
-from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.stack_plans import plan_workloads
 from plimsoll.pricing import price
+from plimsoll.spec.read import load_workload
 
 ROOT = Path(__file__).resolve().parents[1]
 SPECS = sorted((ROOT / "workloads").glob("*.yaml"))

@@ -66,7 +66,7 @@ _ONE_OR_MANY = (
 
 
 def _spec() -> Schema:
-    from plimsoll.workload import Workload
+    from plimsoll.spec.workload import Workload
 
     whole = cast("Schema", _untitled(Workload.model_json_schema()))
     defs: dict[str, Schema] = {**whole["$defs"], "Workload": whole}

@@ -106,7 +106,7 @@ def run_preview(stack: str | None, specs: Sequence[Path]) -> Preview:
 
 def _instead(program: Program, specs: Sequence[Path]) -> dict[str, str]:
     """Configuration that previews `specs` alone, in a region that all of them allow."""
-    from plimsoll.edge.spec_file import read_workload
+    from plimsoll.spec.read import read_workload
 
     found = [read_workload(path) for path in specs]
     stack_region = program.config.get(f"{program.project}:region", "")

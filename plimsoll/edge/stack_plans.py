@@ -7,7 +7,7 @@ from pathlib import Path
 
 from plimsoll.ground.problems import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
 from plimsoll.plan import Document
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 
 NAME_MAX = 57
 """63 characters of a node label, less the longest pool name and its dash."""
@@ -43,8 +43,8 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.edge.spec_file import load_workload
     from plimsoll.sizing import size
+    from plimsoll.spec.read import load_workload
 
     catalog = load(on)
     plans: dict[str, Document] = {}

@@ -11,7 +11,7 @@ from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
 
 if TYPE_CHECKING:  # pydantic costs more start-up than everything else here together
-    from plimsoll.workload import ModelShape
+    from plimsoll.spec.workload import ModelShape
 
 WIDTH_PER_LAYER = 128
 """Hidden width ÷ layers: 128 for Llama 8B, 13B and 405B, 102 for 70B, 80 for Qwen 32B."""

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from plimsoll.catalog.tables import load
 from plimsoll.edge.graph_plan import PlanFile, joined, plans_of
-from plimsoll.edge.spec_file import load_workload
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import Problem
 from plimsoll.plan import canonical
 from plimsoll.sizing import size
+from plimsoll.spec.read import load_workload
 from tests.adversaries.case import Case
 
 WORKLOADS = Path(__file__).resolve().parents[2] / "workloads"

@@ -6,8 +6,8 @@ from typing import Any
 import yaml
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.spec_file import load_workload
 from plimsoll.sizing import size
+from plimsoll.spec.read import load_workload
 from tests.engine.harness import ROOT, Engine
 
 STACK = Path("stacks") / "Pulumi.dev.yaml"

@@ -177,7 +177,7 @@ def plan() -> dict[str, Any]:
     from plimsoll.catalog.tables import load
     from plimsoll.plan import canonical
     from plimsoll.sizing import size
-    from plimsoll.workload import Workload
+    from plimsoll.spec.workload import Workload
 
     workload = Workload.model_validate(
         {

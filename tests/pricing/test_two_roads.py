@@ -17,11 +17,11 @@ import plimsoll.edge.stack_plans
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.edge.preview_program import Program, run_program
-from plimsoll.edge.spec_file import load_workload
 from plimsoll.plan import Document
 from plimsoll.pricing import Priced, price
 from plimsoll.sizing import size
-from plimsoll.workload import Workload
+from plimsoll.spec.read import load_workload
+from plimsoll.spec.workload import Workload
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))

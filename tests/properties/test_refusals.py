@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.plan import Document
-from plimsoll.spec_rules import contradictions
+from plimsoll.spec.contradictions import contradictions
 from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world
 
 ANY_SPOT = ("never", "allow", "prefer")

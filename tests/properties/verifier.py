@@ -15,7 +15,7 @@ from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.plan import Document
 from plimsoll.search import search
 from plimsoll.serving import Way
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 
 TARGET, KV_TARGET = 0.70, 0.60
 """Utilisation targets of the method: of a replica's capacity, and where KV-cache slots bind."""

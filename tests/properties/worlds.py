@@ -17,7 +17,7 @@ from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.catalog.tables import load
 from plimsoll.plan import Document
 from plimsoll.sizing import size
-from plimsoll.workload import Workload
+from plimsoll.spec.workload import Workload
 from tests.factories import EAST, WEST, instance_type, offering, price, tiny_catalog
 
 TYPES = ("c1.large", "c1.4xlarge", "g1.xlarge", "g1.4xlarge", "p1.8xlarge")

@@ -6,9 +6,9 @@
 from pathlib import Path
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.terminal import visible
 from plimsoll.ground.problems import SpecError
+from plimsoll.spec.read import load_workload
 
 BAD = Path(__file__).parent / "bad"
 FILES = sorted(BAD.glob("*.yaml"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.spec_file import LoadedSpec, load_workload
+from plimsoll.spec.read import LoadedSpec, load_workload
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "workloads").glob("*.yaml"))
 

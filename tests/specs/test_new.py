@@ -7,8 +7,8 @@ import pytest
 
 from plimsoll.catalog.tables import load
 from plimsoll.edge import cli
-from plimsoll.edge.spec_file import load_workload
-from plimsoll.workload import Workload
+from plimsoll.spec.read import load_workload
+from plimsoll.spec.workload import Workload
 
 
 def new(name: str) -> int:

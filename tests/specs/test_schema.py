@@ -10,7 +10,7 @@ import pytest
 from plimsoll.catalog.tables import load
 from plimsoll.edge import cli, json_schema
 from plimsoll.edge.commands.schema import DOCUMENTS
-from plimsoll.edge.spec_file import load_workload
+from plimsoll.spec.read import load_workload
 from plimsoll.speed.accuracy.points import COLUMNS
 from plimsoll.text.source import parse
 from tests.specs.corpus import FILES

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.spec_file import load_workload, read_workload
 from plimsoll.edge.terminal import visible
 from plimsoll.ground.problems import SpecError
-from plimsoll.workload import Workload
+from plimsoll.spec.read import load_workload, read_workload
+from plimsoll.spec.workload import Workload
 
 EXAMPLES = [file.read_bytes() for file in sorted((Path(__file__).parents[2] / "workloads").glob("*.yaml"))]
 SPLICES = [

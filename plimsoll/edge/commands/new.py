@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 import click
 
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.spec_hints import dns_label
+from plimsoll.spec.hints import dns_label
 
 _SCHEMA = Path("schemas") / "spec.json"
 _BESIDE = "spec.schema.json"

@@ -5,10 +5,10 @@ import sys
 import click
 
 from plimsoll.catalog.tables import load_current
-from plimsoll.edge.spec_file import load_workload
 from plimsoll.edge.table import style_of_stdout
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.sizing import size
+from plimsoll.spec.read import load_workload
 
 
 @click.command("why-not")

@@ -13,13 +13,13 @@ from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.from_size import from_shape
-from plimsoll.spec_facts import fact_findings
-from plimsoll.spec_rules import contradictions
+from plimsoll.spec.contradictions import contradictions
+from plimsoll.spec.known_names import fact_findings
+from plimsoll.spec.workload import ModelShape, Workload
 from plimsoll.text.draft import Finding, SpecPath
 from plimsoll.text.places import Source, dotted, in_order
 from plimsoll.text.source import parse
 from plimsoll.text.syntax import MAX_BYTES
-from plimsoll.workload import ModelShape, Workload
 
 STDIN = "-"
 
@@ -120,12 +120,12 @@ def _checked(
     try:
         workload = Workload.model_validate({"name": _name(source), **source.value})
     except ValidationError as error:
-        from plimsoll.edge.spec_problems import schema_findings
+        from plimsoll.spec.problems import schema_findings
 
         findings = schema_findings(error.errors(include_url=False), source)
     _add(findings, contradictions(source.value))
     if source.disputed:
-        from plimsoll.edge.spec_problems import unquoted_findings
+        from plimsoll.spec.problems import unquoted_findings
 
         _add(findings, unquoted_findings(source, {finding.path for finding in findings}))
     if catalog is not None:
@@ -166,7 +166,7 @@ def _name(source: Source) -> str:
     given = source.value.get("name")
     if isinstance(given, str):
         return given
-    from plimsoll.spec_hints import dns_label
+    from plimsoll.spec.hints import dns_label
 
     file = "" if source.file == "<stdin>" else Path(source.file).name
     return dns_label(file.partition(".")[0]) or "workload"

@@ -7,8 +7,8 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from plimsoll import workload as spec
-from plimsoll.spec_hints import choice_meant, dns_label, key_meant, number_meant, unit_of
+from plimsoll.spec import workload as spec
+from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant, unit_of
 from plimsoll.text.draft import Finding, SpecPath
 from plimsoll.text.places import Source
 
@@ -41,7 +41,7 @@ def schema_findings(errors: list[ErrorDetails], source: Source) -> list[Finding]
     """Explain pydantic's errors by what stands in the file.
 
     Errors of the branches of a union are one finding; the model's own cross-field errors are left
-    to `plimsoll.spec_rules`, which sees them all.
+    to `plimsoll.spec.contradictions`, which sees them all.
     """
     found: dict[SpecPath, Finding] = {}
     for error in errors:

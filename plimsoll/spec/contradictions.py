@@ -8,7 +8,7 @@ contradictions can be reported together.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from plimsoll.measured_rules import cpu_only, measured_keys, measured_order
+from plimsoll.spec.measured import cpu_only, measured_keys, measured_order
 from plimsoll.text.draft import Draft, Finding
 
 HOURS_IN_PROFILE = (24, 168)

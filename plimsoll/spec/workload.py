@@ -1,14 +1,14 @@
 """The workload spec: what a person asks for. Every field carries its meaning, unit and default.
 
 The models are frozen, refuse unknown keys, and never coerce: `"5"` is not a number, `true` is not 1.
-`plimsoll.edge.spec_file` reads YAML into them and says where each problem is.
+`plimsoll.spec.read` reads YAML into them and says where each problem is.
 """
 
 from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from plimsoll.spec_rules import contradictions
+from plimsoll.spec.contradictions import contradictions
 
 Precision = Literal["bf16", "fp16", "fp8", "int8", "int4", "fp4"]
 SpotUse = Literal["never", "allow", "prefer"]

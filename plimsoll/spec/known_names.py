@@ -5,9 +5,9 @@ from typing import cast
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import nearest
-from plimsoll.measured_rules import NO_ACCELERATOR
 from plimsoll.models.architecture import Architecture
-from plimsoll.spec_rules import DEFAULT_INPUT_TOKENS
+from plimsoll.spec.contradictions import DEFAULT_INPUT_TOKENS
+from plimsoll.spec.measured import NO_ACCELERATOR
 from plimsoll.text.draft import Draft, Finding, SpecPath, metric_of
 
 DEFAULT_OUTPUT_TOKENS = 200
@@ -89,7 +89,7 @@ def _type_meant(name: str, catalog: Catalog, families: list[str]) -> str:
     }
     if having:
         return f"that is an accelerator; families that have it: {', '.join(sorted(having))}"
-    from plimsoll.spec_hints import name_meant
+    from plimsoll.spec.hints import name_meant
 
     family = family_of(name)
     if "." in name and any(family_of(known) == family for known in catalog.instance_types):
@@ -108,7 +108,7 @@ def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
     known = [NO_ACCELERATOR, *sorted(catalog.accelerators)]
     if name is None or name in known:
         return
-    from plimsoll.spec_hints import name_meant
+    from plimsoll.spec.hints import name_meant
 
     fix = name_meant(name, known) or "write none for a service on CPUs alone, or see 'plimsoll offers'"
     yield Finding(("measured", "accelerator"), f"no accelerator {name!r} in the catalogue", "", fix)
