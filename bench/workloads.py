@@ -17,8 +17,8 @@ from typing import Any
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
-from plimsoll.plan import canonical
-from plimsoll.sizing import size
+from plimsoll.plan.plan import canonical
+from plimsoll.plan.size import size
 from plimsoll.spec.workload import Workload
 
 COUNT = 1000

@@ -6,7 +6,7 @@ from typing import Any
 from components.engines import load_query
 from components.tags import CostTags
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.plan import Autoscaling, Pool, Serving
+from plimsoll.plan.plan import Autoscaling, Pool, Serving
 
 RECORDED = "plimsoll_load"
 """Name under which a metrics adapter serves the load per pod (vLLM's own names have a colon)."""

@@ -22,7 +22,7 @@ from components.cap_expressions import Rules, at_most, rule, text, texts
 from components.node_class import GP3_IOPS, GP3_MIB_PER_S
 from components.node_pool import DRAIN_LIMIT, EXPIRE_AFTER, GPU, capacity_types
 from components.tags import CostTags
-from plimsoll.plan import Pool, Serving
+from plimsoll.plan.plan import Pool, Serving
 
 EXPIRIES = (EXPIRE_AFTER, "Never")
 """A node that expires sooner is replaced more often, each time with two nodes for a while."""

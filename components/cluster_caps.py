@@ -19,7 +19,7 @@ from components.caps import policy_name, way_out
 from components.cluster import ClusterAccess
 from components.registration import KubernetesObject, children
 from components.tags import CostTags
-from plimsoll.plan import Pool
+from plimsoll.plan.plan import Pool
 
 ELSEWHERE = policy_name("elsewhere.cluster")
 """The name of the policy; its dot keeps it apart from every workload's."""

@@ -15,7 +15,7 @@ from components.karpenter import Karpenter
 from components.settings import Settings
 from components.tags import SHARED
 from components.workload import Placement, Workload
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
 
 
 class Fleet:

@@ -10,7 +10,7 @@ from components.node_class import GP3_IOPS, GP3_MIB_PER_S
 from components.node_pool import pool_labels, pool_taints
 from components.registration import AwsResource
 from components.tags import CostTags
-from plimsoll.plan import Pool
+from plimsoll.plan.plan import Pool
 
 AMI_TYPES = {
     ("amd64", True): "AL2023_x86_64_NVIDIA",

@@ -58,7 +58,7 @@ class GpuCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: GpuClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the cluster `args.cluster_name`."""
-        from plimsoll.edge.stack_plans import cluster_ceiling_usd
+        from plimsoll.plan.of_stack import cluster_ceiling_usd
 
         region = args["region"]
         ceiling = cluster_ceiling_usd(region)
@@ -90,7 +90,7 @@ class GpuWorkload(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: GpuWorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Size `args.spec` in `args.region` and place it."""
-        from plimsoll.edge.stack_plans import plan_mapping
+        from plimsoll.plan.of_stack import plan_mapping
 
         workload, plan = plan_mapping(args["spec"], name, args["region"])
         ceiling = plan.ceiling_usd("workload")

@@ -13,7 +13,7 @@ from components.node_group import NodeNetwork, node_group
 from components.registration import KubernetesObject, children
 from components.tags import CostTags
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.plan import Autoscaling, Chosen, Document, Pool, Serving
+from plimsoll.plan.plan import Autoscaling, Chosen, Document, Pool, Serving
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from components.configuration import configured, hugging_face_token  # noqa: E40
 from components.fleet import Fleet  # noqa: E402
 from components.gate import gate  # noqa: E402
 from components.settings import read_settings  # noqa: E402
-from plimsoll.edge.stack_plans import plan_workloads  # noqa: E402
 from plimsoll.manifests.published import validate  # noqa: E402
+from plimsoll.plan.of_stack import plan_workloads  # noqa: E402
 
 
 def main() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.stack_plans import NoPlanError, plan_workloads
-from plimsoll.plan import Document
+from plimsoll.plan.of_stack import NoPlanError, plan_workloads
+from plimsoll.plan.plan import Document
 from plimsoll.spec.read import load_workload
 
 SPECS = sorted((Path(__file__).resolve().parents[1] / "workloads").glob("*.yaml"))

@@ -6,8 +6,8 @@ import pytest
 
 from plimsoll.edge.plan_view import assumption_text
 from plimsoll.models.from_size import from_shape
-from plimsoll.plan import Assumption
-from plimsoll.sizing import size
+from plimsoll.plan.plan import Assumption
+from plimsoll.plan.size import size
 from plimsoll.spec.workload import Workload
 from tests.properties.worlds import real
 

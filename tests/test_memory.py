@@ -6,10 +6,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plimsoll.engine_defaults import defaults, fraction
+from plimsoll.engines.precision import PRECISIONS, precision_problem, supported_precisions
+from plimsoll.engines.vllm import defaults, fraction
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import GIB
-from plimsoll.memory import (
+from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
+from plimsoll.models.read import load_models
+from plimsoll.sizing.memory import (
     fit,
     kv_bytes_per_token,
     sequence_bytes,
@@ -17,9 +20,6 @@ from plimsoll.memory import (
     tensor_parallel_problem,
     weight_bytes,
 )
-from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
-from plimsoll.models.read import load_models
-from plimsoll.precision import PRECISIONS, precision_problem, supported_precisions
 from tests.factories import accelerator
 from tests.models.published import AVAILABLE_KV_GIB, KV_BYTES_PER_TOKEN, LOADED_GIB
 

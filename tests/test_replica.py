@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.replica import LlmReplica, batch_at, greatest_batch
-from plimsoll.simulate import simulate
-from plimsoll.traffic import Lengths, Traffic
+from plimsoll.sizing.replica import LlmReplica, batch_at, greatest_batch
+from plimsoll.sizing.simulation import simulate
+from plimsoll.sizing.traffic import Lengths, Traffic
 
 SHAPES = {
     # base step s, per sequence s, per prompt token s, alone s, slots, input, output

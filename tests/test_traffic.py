@@ -5,8 +5,8 @@ from statistics import NormalDist
 
 import pytest
 
+from plimsoll.sizing.traffic import QUANTILES, Lengths, Z, diurnal, traffic_of
 from plimsoll.spec.workload import Load, TokenCount
-from plimsoll.traffic import QUANTILES, Lengths, Z, diurnal, traffic_of
 
 
 def test_the_normal_quantiles_are_those_of_the_standard_library() -> None:

@@ -12,7 +12,7 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.edge.preview_program import Program, run_program
-from plimsoll.edge.stack_plans import plan_workloads
+from plimsoll.plan.of_stack import plan_workloads
 from plimsoll.pricing import price
 from plimsoll.spec.read import load_workload
 

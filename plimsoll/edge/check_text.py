@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from plimsoll.edge.terminal import visible
-from plimsoll.plan import canonical
+from plimsoll.plan.plan import canonical
 from plimsoll.verdict import Broken, Report
 
 _WIDTH = 100

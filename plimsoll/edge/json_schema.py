@@ -27,7 +27,7 @@ def schema(document: str) -> Schema:
     if document == "spec":
         return _spec()
     if document == "plan":
-        from plimsoll.plan import Document
+        from plimsoll.plan.plan import Document
 
         return _one_or_several(_document("plan", Document, json_meanings.PLAN))
     if document == "check":

@@ -5,9 +5,9 @@ from typing import Any
 
 from plimsoll.ground.problems import nearest
 from plimsoll.ground.units import GIB
-from plimsoll.memory import kv_bytes_per_token, weight_bytes
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.read import Models
+from plimsoll.sizing.memory import kv_bytes_per_token, weight_bytes
 
 SCHEMA = "plimsoll.dev/models/v1"
 

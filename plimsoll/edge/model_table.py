@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from plimsoll.ground.units import GIB
-from plimsoll.memory import kv_bytes_per_token, weight_bytes
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.memory import kv_bytes_per_token, weight_bytes
 
 _HEADING = (
     "model",

@@ -7,7 +7,7 @@ from plimsoll.edge import plan_view as view
 from plimsoll.edge.markdown import escaped
 from plimsoll.edge.plan_table import bill_row, budget_text, chosen_text, pool_text
 from plimsoll.edge.templating import render
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
 
 
 def plan_markdown(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from plimsoll.edge import plan_view as view
 from plimsoll.edge.table import Style, clip, columns, wrap
 from plimsoll.ground.units import usd_display
-from plimsoll.plan import Chosen, Cost, CostLine, Document, MemoryGib, Pool
+from plimsoll.plan.plan import Chosen, Cost, CostLine, Document, MemoryGib, Pool
 
 BASES = ("floor", "expected", "ceiling")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
-from plimsoll.plan import Assumption, CandidateRow, Document, Estimate
+from plimsoll.plan.plan import Assumption, CandidateRow, Document, Estimate
 
 
 @record

@@ -7,7 +7,7 @@ from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.edge import plan_view as view
 from plimsoll.edge.table import Style, wrap
 from plimsoll.ground.units import GIB
-from plimsoll.plan import CandidateRow, Document, Reason
+from plimsoll.plan.plan import CandidateRow, Document, Reason
 
 _TEACHES = {
     "memory": "Weights must fit before anything else; what they leave holds the KV cache of every "

@@ -7,7 +7,7 @@ data sheet's, whatever was fitted.
 from dataclasses import dataclass
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engine_defaults import defaults
+from plimsoll.engines.vllm import defaults
 from plimsoll.speed.facts import Device, Engine, SpeedFacts, compute_dtype, is_switched
 from plimsoll.speed.work import Work
 

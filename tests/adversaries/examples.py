@@ -8,8 +8,8 @@ from plimsoll.catalog.tables import load
 from plimsoll.edge.graph_plan import PlanFile, joined, plans_of
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import Problem
-from plimsoll.plan import canonical
-from plimsoll.sizing import size
+from plimsoll.plan.plan import canonical
+from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
 from tests.adversaries.case import Case
 

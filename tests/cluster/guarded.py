@@ -8,7 +8,7 @@ import pytest
 
 from plimsoll.edge.preview_json import writable
 from plimsoll.graph.resource import Graph
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
 from tests.cluster.requests import APPROVER, CONTROLLERS, DEPLOYER, Asking, give_rights, until
 from tests.components.golden_manifests import ranker
 from tests.components.harness import graph_of

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-import plimsoll.edge.stack_plans
+import plimsoll.plan.of_stack
 from plimsoll.edge.preview_manifests import Manifests, manifests, write_folder
 from plimsoll.edge.preview_program import run_program
-from plimsoll.plan import Autoscaling, Document
+from plimsoll.plan.plan import Autoscaling, Document
 from tests.components.harness import CONFIG, program
 from tests.components.plans import ALONE, plan
 
@@ -52,12 +52,12 @@ CASES = {"chat-with-base-and-burst": plan, "ranker-on-cpu": ranker}
 def rendered(case: str) -> Manifests:
     """What the program makes of a case."""
     document = CASES[case]()
-    original = plimsoll.edge.stack_plans.plan_workloads
-    plimsoll.edge.stack_plans.plan_workloads = lambda *_: {str(document.workload["name"]): document}
+    original = plimsoll.plan.of_stack.plan_workloads
+    plimsoll.plan.of_stack.plan_workloads = lambda *_: {str(document.workload["name"]): document}
     try:
         return manifests(run_program(program(CONFIG)))
     finally:
-        plimsoll.edge.stack_plans.plan_workloads = original
+        plimsoll.plan.of_stack.plan_workloads = original
 
 
 if __name__ == "__main__":

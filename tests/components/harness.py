@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import plimsoll.edge.stack_plans
+import plimsoll.plan.of_stack
 from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG: Mapping[str, Any] = {
@@ -31,7 +31,7 @@ def program(config: Mapping[str, Any]) -> Program:
 def graph_of(monkeypatch: Any, plans: Document | Mapping[str, Document], **config: Any) -> Graph:
     """The graph of the program with these plans in place of what sizing would say."""
     found = {str(plans.workload["name"]): plans} if isinstance(plans, Document) else plans
-    monkeypatch.setattr(plimsoll.edge.stack_plans, "plan_workloads", lambda *_: dict(found))
+    monkeypatch.setattr(plimsoll.plan.of_stack, "plan_workloads", lambda *_: dict(found))
     return run_program(program({**CONFIG, **config}))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from plimsoll.plan import (
+from plimsoll.plan.plan import (
     SCHEMA,
     Autoscaling,
     Chosen,

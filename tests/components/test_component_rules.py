@@ -25,8 +25,8 @@ def test_components_compute_nothing(path):
 
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
 def test_components_know_the_plan_alone(path):
-    allowed = {"plimsoll.plan", "plimsoll.ground.problems"} | (
-        {"plimsoll.edge.stack_plans", "plimsoll"} if path.name in MAY_SIZE | {"__main__.py"} else set()
+    allowed = {"plimsoll.plan.plan", "plimsoll.ground.problems"} | (
+        {"plimsoll.plan.of_stack", "plimsoll"} if path.name in MAY_SIZE | {"__main__.py"} else set()
     )
     imported = {
         node.module

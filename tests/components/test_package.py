@@ -42,7 +42,7 @@ def test_a_program_of_components_claims_its_ceilings_first(tmp_path):
 
 
 def test_numbers_that_arrive_as_floats_are_whole_again():
-    from plimsoll.edge.stack_plans import plan_mapping
+    from plimsoll.plan.of_stack import plan_mapping
 
     spec = {
         "model": "meta-llama/Llama-3.1-8B-Instruct",

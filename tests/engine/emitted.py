@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from plimsoll.edge.preview_program import Program, run_program
-from plimsoll.edge.stack_plans import NoPlanError, plan_workloads
 from plimsoll.graph.resource import Secret
+from plimsoll.plan.of_stack import NoPlanError, plan_workloads
 from tests.engine.harness import ROOT
 
 CHART = "kubernetes:helm.sh/v3:Release"

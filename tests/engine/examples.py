@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from plimsoll.catalog.tables import load
-from plimsoll.sizing import size
+from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
 from tests.engine.harness import ROOT, Engine
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from plimsoll.edge.commands.models import command
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.memory import kv_bytes_per_token, sequence_bytes, weight_bytes
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.config import architecture, from_shape
 from plimsoll.models.read import CONFIG_LIMIT_BYTES, load_models, read_config
+from plimsoll.sizing.memory import kv_bytes_per_token, sequence_bytes, weight_bytes
 from plimsoll.spec.workload import ModelShape
 from tests.models.others import OTHER
 from tests.models.published import BENCHMARKED, KV_BYTES_PER_TOKEN, PARAMS

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-import plimsoll.edge.stack_plans
+import plimsoll.plan.of_stack
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.edge.preview_program import Program, run_program
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
+from plimsoll.plan.size import size
 from plimsoll.pricing import Priced, price
-from plimsoll.sizing import size
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload
 
@@ -44,7 +44,7 @@ def facts() -> Catalog:
 
 def stack(monkeypatch: pytest.MonkeyPatch, plans: Mapping[str, Document], region: str) -> Priced:
     """Price what the real program registers for these plans."""
-    monkeypatch.setattr(plimsoll.edge.stack_plans, "plan_workloads", lambda *_: dict(plans))
+    monkeypatch.setattr(plimsoll.plan.of_stack, "plan_workloads", lambda *_: dict(plans))
     config = {
         "region": region,
         "environment": "prod",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.edge import json_schema
-from plimsoll.plan import Document, canonical
+from plimsoll.plan.plan import Document, canonical
 from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world
 from tests.specs.json_schema import errors
 

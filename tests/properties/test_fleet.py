@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Offering
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
 from tests.properties.verifier import Claim, ceiling_by_hand
 from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world
 

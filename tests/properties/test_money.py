@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.ground.units import cents
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
 from tests.factories import EAST, WEST, price
 from tests.properties.worlds import LIMITS, Spec, answer, changed, cost, offerings, specs, with_price, world
 

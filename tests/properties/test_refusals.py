@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
 from plimsoll.spec.contradictions import contradictions
 from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world
 

@@ -11,10 +11,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from plimsoll.candidates.search import search
 from plimsoll.catalog.facts import Catalog, InstanceType
-from plimsoll.plan import Document
-from plimsoll.search import search
-from plimsoll.serving import Way
+from plimsoll.plan.plan import Document
+from plimsoll.sizing.work.setup import Way
 from plimsoll.spec.workload import Workload
 
 TARGET, KV_TARGET = 0.70, 0.60

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.catalog.tables import load
-from plimsoll.plan import Document
-from plimsoll.sizing import size
+from plimsoll.plan.plan import Document
+from plimsoll.plan.size import size
 from plimsoll.spec.workload import Workload
 from tests.factories import EAST, WEST, instance_type, offering, price, tiny_catalog
 

@@ -7,7 +7,7 @@ import click
 from plimsoll.catalog.tables import load_current
 from plimsoll.edge.table import style_of_stdout
 from plimsoll.ground.problems import Problem, SpecError, nearest
-from plimsoll.sizing import size
+from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
 
 

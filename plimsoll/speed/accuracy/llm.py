@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from plimsoll.engine_defaults import defaults
+from plimsoll.engines.vllm import defaults
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.accuracy.engines import engine_class
 from plimsoll.speed.accuracy.errors import RowError

@@ -1,4 +1,4 @@
-"""Event simulation of one LLM replica: the second opinion on the closed form in `plimsoll.replica`.
+"""Event simulation of one LLM replica: the second opinion on the closed form in `plimsoll.sizing.replica`.
 
 Requests arrive as a Poisson process with lognormal lengths. The engine runs step after step: waiting
 prompts are read in chunks, first come first served, while every running sequence gains one token.
@@ -10,8 +10,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from plimsoll.replica import LlmReplica
-from plimsoll.traffic import QUANTILES, Lengths
+from plimsoll.sizing.replica import LlmReplica
+from plimsoll.sizing.traffic import QUANTILES, Lengths
 
 
 @dataclass(slots=True)

@@ -9,16 +9,16 @@ from dataclasses import field
 from decimal import Decimal
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
-from plimsoll.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
-from plimsoll.fleet import Fleet, Fleets
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.nodes import replicas_per_node
-from plimsoll.plan import CandidateRow, Reason, Verdict
-from plimsoll.resilience import monthly_interruption
-from plimsoll.serving import Way, Ways
+from plimsoll.money.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
+from plimsoll.plan.plan import CandidateRow, Reason, Verdict
+from plimsoll.sizing.fleet import Fleet, Fleets
+from plimsoll.sizing.nodes import replicas_per_node
+from plimsoll.sizing.spares import monthly_interruption
+from plimsoll.sizing.traffic import Traffic
+from plimsoll.sizing.work.setup import Way, Ways
 from plimsoll.spec.workload import Workload
-from plimsoll.traffic import Traffic
 
 CAPACITIES = ("on-demand", "spot")
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from plimsoll.catalog.facts import Catalog, Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, cents, exact_text, usd_text
-from plimsoll.nodes import IN_FLIGHT_HOURS
-from plimsoll.plan import SYSTEM_NODES, Basis, CostLine, Pool, Scope
+from plimsoll.plan.plan import SYSTEM_NODES, Basis, CostLine, Pool, Scope
+from plimsoll.sizing.nodes import IN_FLIGHT_HOURS
 
 LEFT_OUT = (
     "cross-AZ and internet data transfer, and NAT gateway data processing (usage)",

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from plimsoll.ground.start_up import record
-from plimsoll.root import root
-from plimsoll.traffic import QUANTILES, Traffic, Z
+from plimsoll.sizing.root import root
+from plimsoll.sizing.traffic import QUANTILES, Traffic, Z
 
 UTILISATION_TARGET = 0.70
 """Share of a replica's capacity to plan with. Source: the knee in p99 TTFT beyond it, found by event
@@ -64,7 +64,7 @@ class LlmReplica:
     keeps B = λ · osl · s(B) / (1 - λp) sequences running, so λ(B) = B / (osl · s(B) + B · p).
     TPOT is s(B) / (1 - λp). TTFT is half a step, the M/G/1 wait (Pollaczek-Khinchine) at the prefill
     stage, the wait for a slot (Allen-Cunneen) and the request's own prefill.
-    Source: derived for this project and checked against an event simulation (`plimsoll.simulate`).
+    Source: derived for this project and checked against an event simulation (`plimsoll.sizing.simulation`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
     takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may
     decrease in any argument.

@@ -1,10 +1,10 @@
 """Sizing: a workload and a catalogue become a plan, or a refusal with priced ways out."""
 
+from plimsoll.candidates.search import search
 from plimsoll.catalog.facts import Catalog
-from plimsoll.document import plan_document, refusal_document
 from plimsoll.models.architecture import Architecture
-from plimsoll.plan import Document
-from plimsoll.search import search
+from plimsoll.plan.document import plan_document, refusal_document
+from plimsoll.plan.plan import Document
 from plimsoll.spec.workload import Workload
 
 
@@ -17,7 +17,7 @@ def size(workload: Workload, architecture: Architecture | None, catalog: Catalog
     found = search(workload, architecture, catalog)
     if found.holding:
         return plan_document(found, catalog)
-    from plimsoll.refusal import refuse  # start-up: a plan that holds needs no way out
+    from plimsoll.candidates.refusal import refuse  # start-up: a plan that holds needs no way out
 
     refused = refuse(found, catalog)
     return refusal_document(found, catalog, refused.refusal, refused.exit_code)

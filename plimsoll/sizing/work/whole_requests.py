@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
-from plimsoll.memory import fit, weight_bytes
 from plimsoll.models.architecture import Architecture
-from plimsoll.nodes import PodShape
-from plimsoll.plan import MemoryGib, Reason
-from plimsoll.replica import BatchReplica
-from plimsoll.serving import (
+from plimsoll.plan.plan import MemoryGib, Reason
+from plimsoll.sizing.memory import fit, weight_bytes
+from plimsoll.sizing.nodes import PodShape
+from plimsoll.sizing.replica import BatchReplica
+from plimsoll.sizing.traffic import Traffic
+from plimsoll.sizing.work.setup import (
     Way,
     latency_limits_s,
     most_load,
@@ -19,7 +20,6 @@ from plimsoll.serving import (
 )
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.forward import ForwardModel, forward_model
-from plimsoll.traffic import Traffic
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}
 """Largest dynamic batch per task: what common servers ship with. Assumption."""

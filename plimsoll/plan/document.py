@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from plimsoll.assumptions import assumptions_of
-from plimsoll.candidates import Candidate
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.search import Search
 from plimsoll.catalog.facts import Catalog
-from plimsoll.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
-from plimsoll.engine import serving_of
-from plimsoll.fleet import Fleet
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.units import HOURS_PER_MONTH, cents, usd_text
-from plimsoll.plan import (
+from plimsoll.money.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
+from plimsoll.plan.assumptions import assumptions_of
+from plimsoll.plan.container import serving_of
+from plimsoll.plan.plan import (
     SCHEMA,
     Autoscaling,
     CandidateRow,
@@ -24,9 +24,9 @@ from plimsoll.plan import (
     Quota,
     Refusal,
 )
-from plimsoll.replica import batch_at
-from plimsoll.search import Search
-from plimsoll.serving import estimates
+from plimsoll.sizing.fleet import Fleet
+from plimsoll.sizing.replica import batch_at
+from plimsoll.sizing.work.setup import estimates
 
 ALWAYS_REPORTED = {"llm": ("ttft_p95", "tpot_p95")}
 """Latencies reported whether or not the spec limits them (INTERFACE)."""

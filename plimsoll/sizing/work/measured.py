@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.units import GIB
-from plimsoll.nodes import PodShape
-from plimsoll.plan import Assumption, Reason
-from plimsoll.replica import MeasuredReplica
-from plimsoll.serving import Way, latency_limits_s, most_load
+from plimsoll.plan.plan import Assumption, Reason
+from plimsoll.sizing.nodes import PodShape
+from plimsoll.sizing.replica import MeasuredReplica
+from plimsoll.sizing.work.setup import Way, latency_limits_s, most_load
 from plimsoll.spec.workload import Workload
 
 CPU_ONLY = "none"

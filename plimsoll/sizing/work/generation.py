@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
-from plimsoll.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
 from plimsoll.models.architecture import Architecture
-from plimsoll.nodes import llm_pod
-from plimsoll.plan import Assumption, MemoryGib, Reason
-from plimsoll.replica import LlmReplica
-from plimsoll.serving import (
+from plimsoll.plan.plan import Assumption, MemoryGib, Reason
+from plimsoll.sizing.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
+from plimsoll.sizing.nodes import llm_pod
+from plimsoll.sizing.replica import LlmReplica
+from plimsoll.sizing.traffic import Traffic, Z
+from plimsoll.sizing.work.setup import (
     Way,
     latency_limits_s,
     most_load,
@@ -22,7 +23,6 @@ from plimsoll.serving import (
 from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
 from plimsoll.speed.facts import SpeedFacts, model_family
-from plimsoll.traffic import Traffic, Z
 
 MODEL_LEN_STEP_TOK = 256
 """max_model_len is rounded up to this, so that small changes of the load do not restart the engine."""

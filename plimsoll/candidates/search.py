@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from plimsoll.candidates import Candidate, Enumeration
+from plimsoll.candidates.candidate import Candidate, Enumeration
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.serving import Ways
+from plimsoll.sizing.traffic import Traffic, traffic_of
+from plimsoll.sizing.work.setup import Ways
 from plimsoll.spec.workload import Workload
-from plimsoll.traffic import Traffic, traffic_of
 
 
 @record
@@ -59,13 +59,13 @@ def ways_of(
     """Pick the kind of replica: measured, LLM, or whole requests in batches."""
     # Imported where used: start-up is most of a plan's time, and a workload is of one kind.
     if architecture is None:
-        from plimsoll.serving_measured import MeasuredWays
+        from plimsoll.sizing.work.measured import MeasuredWays
 
         return MeasuredWays(workload, catalog.accelerators)
     if architecture.task == "llm":
-        from plimsoll.serving_llm import LlmWays
+        from plimsoll.sizing.work.generation import LlmWays
 
         return LlmWays(workload, architecture, catalog, traffic)
-    from plimsoll.serving_batch import BatchWays
+    from plimsoll.sizing.work.whole_requests import BatchWays
 
     return BatchWays(workload, architecture, catalog, traffic)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from plimsoll.ground.problems import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
-from plimsoll.plan import Document
+from plimsoll.plan.plan import Document
 from plimsoll.spec.workload import Workload
 
 NAME_MAX = 57
@@ -43,7 +43,7 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.sizing import size
+    from plimsoll.plan.size import size
     from plimsoll.spec.read import load_workload
 
     catalog = load(on)
@@ -102,8 +102,8 @@ def cluster_ceiling_usd(region: str) -> str:
         MissingFactError: The catalogue lacks one of their prices.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.cost import cluster_bill
     from plimsoll.ground.units import usd_text
+    from plimsoll.money.cost import cluster_bill
 
     bill = cluster_bill(load(), region)
     if bill is None:

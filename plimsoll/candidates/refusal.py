@@ -10,14 +10,14 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any, cast
 
-from plimsoll.candidates import Candidate
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.search import Search, best_again
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.plan import Refusal, WayOut
-from plimsoll.resilience import ZONE_TOLERANCE_FROM
-from plimsoll.search import Search, best_again
+from plimsoll.plan.plan import Refusal, WayOut
+from plimsoll.sizing.spares import ZONE_TOLERANCE_FROM
 from plimsoll.spec.workload import Workload
 
 FACTS = frozenset({"memory", "host", "not_offered", "no_price", "no_speed"})

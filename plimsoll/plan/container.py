@@ -3,11 +3,11 @@
 import math
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engine_images import engine_for
+from plimsoll.engines.images import engine_for
 from plimsoll.models.architecture import Architecture
-from plimsoll.nodes import free_memory_gib
-from plimsoll.plan import Serving
-from plimsoll.serving import Way
+from plimsoll.plan.plan import Serving
+from plimsoll.sizing.nodes import free_memory_gib
+from plimsoll.sizing.work.setup import Way
 from plimsoll.spec.workload import Workload
 
 VLLM_PORT = 8000

@@ -7,11 +7,11 @@ framework come off; the rest is the KV cache.
 from math import ceil
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engine_defaults import BLOCK_TOK, EngineDefaults, defaults
+from plimsoll.engines.precision import CACHE_BYTES, bits
+from plimsoll.engines.vllm import BLOCK_TOK, EngineDefaults, defaults
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture, AttentionGroup
-from plimsoll.precision import CACHE_BYTES, bits
 
 SAMPLER_BYTES = 38.3
 """Bytes that sampling needs per request and vocabulary entry: fp32 logits, their sorted copy, indices,

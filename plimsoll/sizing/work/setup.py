@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
-from plimsoll.nodes import PodShape
-from plimsoll.plan import Assumption, Estimate, MemoryGib, Reason
-from plimsoll.precision import precision_problem
-from plimsoll.replica import Replica, greatest_batch
+from plimsoll.engines.precision import precision_problem
+from plimsoll.plan.plan import Assumption, Estimate, MemoryGib, Reason
+from plimsoll.sizing.nodes import PodShape
+from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.spec.workload import Workload
 
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from plimsoll.catalog.facts import InstanceType, Offering
-from plimsoll.cold_start import cold_start_s
 from plimsoll.ground.start_up import record
-from plimsoll.nodes import nodes_for, overshoot_nodes, root_volume_gib
-from plimsoll.plan import Pool, Reason, Replicas
-from plimsoll.resilience import (
+from plimsoll.plan.plan import Pool, Reason, Replicas
+from plimsoll.sizing.cold_start import cold_start_s
+from plimsoll.sizing.nodes import nodes_for, overshoot_nodes, root_volume_gib
+from plimsoll.sizing.spares import (
     monthly_interruption,
     spare_beyond_zone,
     spot_spares,
@@ -15,9 +15,9 @@ from plimsoll.resilience import (
     tolerates_zone,
     with_zone_spares,
 )
-from plimsoll.serving import Way
+from plimsoll.sizing.traffic import Traffic
+from plimsoll.sizing.work.setup import Way
 from plimsoll.spec.workload import Workload
-from plimsoll.traffic import Traffic
 
 MOST_ZONES = 3
 """Zones that replicas are spread over at most: the subnets the cluster component makes."""
