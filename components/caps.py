@@ -2,7 +2,7 @@
 
 NodePool limits, the namespace's quota and the autoscalers' maxima say how far a workload may grow. The
 policies here keep them from being edited away, by whom ever: each cap of a plan is a rule, and the API
-server refuses what breaks it. `plimsoll.caps` proves the money of those caps backwards.
+server refuses what breaks it. `plimsoll.gate.caps.bill` proves the money of those caps backwards.
 
 One policy for each workload, so that little depends on each: its namespace, its pools, its node classes.
 `components.cluster_caps` has the one for everything else in a cluster.

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.gate.exemptions import Exemption
+from plimsoll.gate.rules import RULES, rule_named
+from plimsoll.gate.rules.budget import BUDGET
+from plimsoll.gate.session import Session
+from plimsoll.gate.settings import Settings, read_settings
+from plimsoll.gate.verdict import Level, NotApplicable, Violation
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import PlimsollError
-from plimsoll.policy.exemptions import Exemption
-from plimsoll.policy.rules import RULES, rule_named
-from plimsoll.policy.rules.budget import BUDGET
-from plimsoll.policy.session import Session
-from plimsoll.policy.settings import Settings, read_settings
-from plimsoll.policy.verdict import Level, NotApplicable, Violation
 from policies.report import write_report
 
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
@@ -108,7 +108,7 @@ class Bench:
         if self._exemptions is None:
             self._exemptions = ()
             if EXEMPTIONS.exists():
-                from plimsoll.edge.exemption_file import read_exemptions
+                from plimsoll.gate.inputs.exemptions import read_exemptions
 
                 try:
                     self._exemptions = read_exemptions(EXEMPTIONS)

@@ -7,9 +7,9 @@ from typing import Any
 
 from pulumi.runtime.proto import analyzer_pb2
 
-from plimsoll.policy.rule import Rule
-from plimsoll.policy.rules import RULES, rule_named
-from plimsoll.policy.verdict import Level, NotApplicable, Violation
+from plimsoll.gate.rule import Rule
+from plimsoll.gate.rules import RULES, rule_named
+from plimsoll.gate.verdict import Level, NotApplicable, Violation
 
 PACK = "plimsoll"
 VERSION = "0.1.0"

@@ -14,9 +14,9 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
-from plimsoll.policy.judge import crashed
-from plimsoll.policy.rules import RULES
-from plimsoll.policy.verdict import Level, Violation
+from plimsoll.gate.judge import crashed
+from plimsoll.gate.rules import RULES
+from plimsoll.gate.verdict import Level, Violation
 from policies import wire
 from policies.bench import Bench
 from policies.info import analyzer_info, diagnostic, level_names, not_applicable

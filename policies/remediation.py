@@ -4,7 +4,7 @@ from typing import Any
 
 from pulumi.runtime.proto import analyzer_pb2
 
-from plimsoll.policy.rules.required_tags import REQUIRED_TAGS, missing_values
+from plimsoll.gate.rules.required_tags import REQUIRED_TAGS, missing_values
 from policies import wire
 from policies.bench import Bench
 from policies.info import PACK, VERSION

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from plimsoll.policy.verdict import Verdict
+from plimsoll.gate.verdict import Verdict
 
 VARIABLE = "PLIMSOLL_REPORT"
 """Environment variable with the path of the report: JSON if it ends in .json, else Markdown."""
@@ -19,7 +19,7 @@ def write_report(verdict: Verdict, judged_on: str) -> str:
         return ""
     from plimsoll.edge.check_markdown import as_markdown
     from plimsoll.edge.check_text import as_json
-    from plimsoll.verdict import report_of
+    from plimsoll.gate.report import report_of
 
     report = report_of(verdict, judged_on)
     text = as_json(report) if wanted.endswith(".json") else as_markdown(report)

@@ -184,7 +184,7 @@ def test_sizing_touches_no_file_no_socket_and_no_clock(
     global _watching
     catalog = load()
     for module in pkgutil.walk_packages(plimsoll.__path__, "plimsoll."):
-        if not module.name.startswith(("plimsoll.edge", "plimsoll.policy")):
+        if not module.name.startswith(("plimsoll.edge", "plimsoll.gate")):
             importlib.import_module(module.name)
     workload = Workload.model_validate(spec)
     architecture = catalog.model(spec["model"]) if "model" in spec else None

@@ -9,9 +9,9 @@ from functools import cache
 
 import pytest
 
-from plimsoll.cap_reading import at, caps_of, changed
-from plimsoll.caps import UnboundedError, layer, layers, permitted_ceiling, raised_by_one
 from plimsoll.catalog.tables import load
+from plimsoll.gate.caps.bill import UnboundedError, layer, layers, permitted_ceiling, raised_by_one
+from plimsoll.gate.caps.reading import at, caps_of, changed
 from tests.components.harness import graph_of
 from tests.components.plans import ALONE, BASE, BURST, plan
 from tests.example_plans import QUERY, SPECS, example

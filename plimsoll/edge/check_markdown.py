@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from plimsoll.edge.check_text import counted
 from plimsoll.edge.markdown import escaped
-from plimsoll.verdict import Broken, Exempted, Report
+from plimsoll.gate.report import Broken, Exempted, Report
 
 LONGEST = 60_000
 MARKER = "<!-- plimsoll:check -->"

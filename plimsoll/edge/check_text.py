@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Iterator
 
 from plimsoll.edge.terminal import visible
+from plimsoll.gate.report import Broken, Report
 from plimsoll.plan.plan import canonical
-from plimsoll.verdict import Broken, Report
 
 _WIDTH = 100
 _LINES = 12

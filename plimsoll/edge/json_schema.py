@@ -31,7 +31,7 @@ def schema(document: str) -> Schema:
 
         return _one_or_several(_document("plan", Document, json_meanings.PLAN))
     if document == "check":
-        from plimsoll.verdict import Report
+        from plimsoll.gate.report import Report
 
         return _document("check", Report, json_meanings.CHECK)
     from plimsoll.edge import json_listings

@@ -12,9 +12,9 @@ from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.edge.preview_scene import StackView, stack_view
 from plimsoll.edge.preview_stack import find_project, read_stack
 from plimsoll.edge.preview_view import money, tree_text
+from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError
-from plimsoll.policy.verdict import Verdict
 from plimsoll.pricing import CannotPrice, Priced
 
 
@@ -96,7 +96,7 @@ def run_preview(stack: str | None, specs: Sequence[Path]) -> Preview:
     except PlimsollError as error:
         raise files.blame(error) from None
     catalog = _catalog(files.program.config.get(f"{files.program.project}:pricesOn") or None)
-    from plimsoll.policy.judge import judge
+    from plimsoll.gate.judge import judge
     from plimsoll.pricing import price
 
     priced = price(graph, catalog, graph.region)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.admission import admitted_types
-from plimsoll.pricing.autoscaling_group import GROUP, group_types
-from plimsoll.pricing.labels import decides_price
-from plimsoll.pricing.node_group import node_group_types
-from plimsoll.pricing.reading import View
-from plimsoll.pricing.requirements import read_requirements
+from plimsoll.pricing.aws.autoscaling_group import GROUP, group_types
+from plimsoll.pricing.aws.node_group import node_group_types
+from plimsoll.pricing.index import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.kubernetes.admission import admitted_types
+from plimsoll.pricing.kubernetes.labels import decides_price
+from plimsoll.pricing.kubernetes.requirements import read_requirements
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.scene import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.view import View
 
 POOLS = (*NODE_POOLS, NODE_GROUP, GROUP)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.ground.problems import nearest
-from plimsoll.pricing.labels import labels_of
+from plimsoll.pricing.kubernetes.labels import labels_of
 from plimsoll.pricing.result import Unpriceable
 
 SPOT_ABOVE_ON_DEMAND = Decimal("1.01")

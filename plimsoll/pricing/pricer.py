@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.pricing.autoscaling_group import GROUP, SCHEDULE
-from plimsoll.pricing.bill import Bill
-from plimsoll.pricing.demand import AUTOSCALERS, may_scale
-from plimsoll.pricing.fleet import FLEET, SPOT_FLEET
-from plimsoll.pricing.instance import INSTANCE, SPOT_REQUEST
-from plimsoll.pricing.known_types import price_known_type
-from plimsoll.pricing.launch import LAUNCH_TEMPLATE, SUBNET, gives_public_addresses
+from plimsoll.pricing.aws.autoscaling_group import GROUP, SCHEDULE
+from plimsoll.pricing.aws.fleet import FLEET, SPOT_FLEET
+from plimsoll.pricing.aws.instance import INSTANCE, SPOT_REQUEST
+from plimsoll.pricing.aws.launch import LAUNCH_TEMPLATE, SUBNET, gives_public_addresses
+from plimsoll.pricing.charges import Bill
+from plimsoll.pricing.index import CLUSTER, NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.kubernetes.floor import AUTOSCALERS, may_scale
+from plimsoll.pricing.kubernetes.pool import NODE_OVERLAYS
 from plimsoll.pricing.market import PriceBook
-from plimsoll.pricing.node_pool import NODE_OVERLAYS
 from plimsoll.pricing.result import Priced, merge
-from plimsoll.pricing.scene import CLUSTER, NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.types import price_known_type
 
 
 def price(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:

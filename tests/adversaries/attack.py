@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.policy import Verdict, judge
-from plimsoll.policy.session import Session
-from plimsoll.policy.settings import read_settings
+from plimsoll.gate import Verdict, judge
+from plimsoll.gate.session import Session
+from plimsoll.gate.settings import read_settings
 from tests.adversaries.case import Case
 
 

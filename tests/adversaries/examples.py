@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.graph_plan import PlanFile, joined, plans_of
+from plimsoll.gate.inputs.plan import PlanFile, joined, plans_of
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import Problem
 from plimsoll.plan.plan import canonical

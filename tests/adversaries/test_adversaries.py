@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.policy import judge
-from plimsoll.policy.session import Session
-from plimsoll.policy.settings import read_settings
+from plimsoll.gate import judge
+from plimsoll.gate.session import Session
+from plimsoll.gate.settings import read_settings
 from tests.adversaries.attack import attack
 from tests.adversaries.case import Case, adversaries, honest
 from tests.adversaries.examples import our_examples

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from plimsoll.edge.check_markdown import LONGEST, MARKER, as_markdown
-from plimsoll.edge.check_run import Asked, check
 from plimsoll.edge.cli import _run
-from plimsoll.verdict import Report
+from plimsoll.gate.check import Asked, check
+from plimsoll.gate.report import Report
 from tests.policies.graphs import NODE_CLASS, POOL, node_class, pool
 
 REGION = "us-east-1"

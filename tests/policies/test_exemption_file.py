@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.edge.exemption_file import read_exemptions
+from plimsoll.gate.inputs.exemptions import read_exemptions
+from plimsoll.gate.scope import Scope
 from plimsoll.ground.problems import SpecError
-from plimsoll.policy.scope import Scope
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = """exemptions:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from plimsoll.catalog.tables import load
+from plimsoll.gate import Exemption, Verdict, judge
+from plimsoll.gate import rules as all_rules
+from plimsoll.gate.rules import RULES
+from plimsoll.gate.rules.budget import BUDGET
+from plimsoll.gate.scope import Scope
+from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.ground.problems import SpecError
-from plimsoll.policy import Exemption, Verdict, judge
-from plimsoll.policy import rules as all_rules
-from plimsoll.policy.rules import RULES
-from plimsoll.policy.rules.budget import BUDGET
-from plimsoll.policy.scope import Scope
-from plimsoll.policy.settings import Settings, read_settings
 from tests.policies.graphs import graph, pool, resource
 
 TEAM = Exemption(
@@ -27,7 +27,7 @@ TEAM = Exemption(
     allow_up_to_usd=Decimal(4000),
 )
 DAY = "2026-08-10"
-JUDGE = sys.modules["plimsoll.policy.judge"]
+JUDGE = sys.modules["plimsoll.gate.judge"]
 """The module: the package has a function of the same name."""
 
 

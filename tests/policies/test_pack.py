@@ -12,8 +12,8 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from plimsoll.catalog.tables import load
+from plimsoll.gate.rules import RULES
 from plimsoll.graph.resource import UNKNOWN, Secret
-from plimsoll.policy.rules import RULES
 from policies import wire
 from policies.bench import Bench
 from policies.pack import Pack

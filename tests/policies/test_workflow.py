@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from plimsoll.policy.settings import read_settings
+from plimsoll.gate.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "github"

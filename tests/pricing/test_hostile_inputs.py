@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.graph.resource import UNKNOWN, Resource, Secret
-from plimsoll.pricing.known_types import FREE, PRICED
 from plimsoll.pricing.quantity import parse_quantity
+from plimsoll.pricing.types import FREE, PRICED
 from tests.pricing.small_world import node_class, node_pool, priced, resource, types_in
 
 HONEST = (

@@ -37,7 +37,7 @@ def command(
 
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
-    from plimsoll.edge.check_run import Asked, check
+    from plimsoll.gate.check import Asked, check
     from plimsoll.ground.problems import ExitCode
 
     asked = Asked(inputs, budget, region, on, policy_config, exemptions)

@@ -1,0 +1,61 @@
+"""What cannot be priced, and what somebody answers for: an amount in its place, which the budget counts."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from plimsoll.gate.exemptions import Exemption
+from plimsoll.gate.rule import Scene
+from plimsoll.gate.verdict import Level, Violation
+from plimsoll.pricing import CannotPrice, Priced, PricedLine
+
+POLICY = "unpriced-cost"
+
+
+def with_allowances(
+    priced: Priced, exemptions: Sequence[Exemption], scene: Scene, level: Level
+) -> tuple[Priced, list[Violation]]:
+    """Put the allowed amount of an exemption in the place of a cost that is not known.
+
+    An exemption of `unpriced-cost` is a number too: the resource counts with it in every budget, as if it
+    had that price. Returned beside are the violations that are let through so, for the report.
+    """
+    ours = [e for e in exemptions if e.policy == POLICY and not e.expired(scene.on_date)]
+    if not ours or not priced.cannot_price:
+        return priced, []
+    kept: list[CannotPrice] = []
+    through: list[Violation] = []
+    lines: dict[str, PricedLine] = {}
+    for problem in priced.cannot_price:
+        exemption = _covering(problem, ours, scene, level)
+        if exemption is None or exemption.allow_up_to_usd is None:
+            kept.append(problem)
+            continue
+        through.append(_violation(problem, level, exemption.allow_up_to_usd))
+        lines[problem.urn] = _line(problem.urn, exemption, exemption.allow_up_to_usd)
+    refused = {problem.urn for problem in kept}
+    allowed = tuple(line for urn, line in lines.items() if urn not in refused)
+    # Lines that were priced beside the problem are part of what the amount stands for.
+    others = tuple(line for line in priced.lines if line.of != "ceiling" or line.urn not in lines)
+    return Priced((*others, *allowed), priced.free, priced.external, tuple(kept), priced.notes), through
+
+
+def _covering(
+    problem: CannotPrice, exemptions: Sequence[Exemption], scene: Scene, level: Level
+) -> Exemption | None:
+    for exemption in exemptions:
+        if exemption.allow_up_to_usd is None:
+            continue
+        if exemption.covers(_violation(problem, level, exemption.allow_up_to_usd), scene):
+            return exemption
+    return None
+
+
+def _violation(problem: CannotPrice, level: Level, usd: Decimal) -> Violation:
+    return Violation(POLICY, level, problem.code, problem.urn or None, problem.message, usd_per_month=usd)
+
+
+def _line(urn: str, exemption: Exemption, usd: Decimal) -> PricedLine:
+    source = f"exemption approved by {exemption.approved_by}"
+    return PricedLine(
+        urn, "allowed amount", "ceiling", Decimal(1), "month", usd, usd, source, exemption.expires
+    )

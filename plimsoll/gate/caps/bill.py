@@ -1,0 +1,214 @@
+"""The caps proven backwards: from the objects that were emitted to the most that they permit to be spent.
+
+The nodes of a pool are bounded from two sides. Its own limits bound what Karpenter may create. And a node is
+created for a pod that waits, so the pods bound the nodes: what the autoscalers allow, what the quota of the
+namespace allows, each pod alone on a node of its own at worst. The smaller bound counts, and
+`plimsoll.pricing` turns it into money: the same road that prices a stranger's graph.
+
+That pods bound nodes rests on the admission policies (`components/caps.py`): they refuse pods that could
+land on a pool without being a replica of the plan. The limits hold without them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from plimsoll.catalog.facts import Catalog
+from plimsoll.gate.caps.reading import (
+    NODE_POOL,
+    QUOTA,
+    Cap,
+    Pods,
+    at,
+    caps_of,
+    changed,
+    lifted,
+    mapping_at,
+    pods_of,
+    with_node_limit,
+)
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
+from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.pricing import Priced, price
+from plimsoll.pricing.quantity import parse_quantity
+
+
+class UnboundedError(PlimsollError):
+    """The caps do not bound the bill, or something in the graph has no price."""
+
+    exit_code = ExitCode.POLICY
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One more of one cap: what is then permitted, USD a month; None is no bound at all.
+
+    `usd` is with every other cap in place, `alone` with only the layer that the cap belongs to. `held_by`
+    are the other layers of which each still keeps the bill where it was, by itself.
+    """
+
+    cap: Cap
+    usd: Decimal | None
+    alone: Decimal | None
+    held_by: tuple[str, ...]
+
+
+def permitted_ceiling(graph: Graph, catalog: Catalog, region: str | None = None) -> Decimal:
+    """The most that the caps of a graph permit it to cost in a month, USD.
+
+    Raises:
+        UnboundedError: Some pool has no bound, or some resource no price.
+    """
+    priced = price(_at_most(graph, catalog, region), catalog, region)
+    ceiling = priced.ceiling
+    if ceiling is None:
+        raise UnboundedError([Problem(what=p.message, path=p.urn) for p in priced.cannot_price])
+    return ceiling
+
+
+def layer(cap: Cap) -> str:
+    """The layer that a cap belongs to: caps of one layer bound the nodes of all pools without the others.
+
+    Empty for a cap that nothing stands beside: a disk, the size of a node group.
+    """
+    if cap.kind == "replicas":
+        return "replicas"
+    if cap.kind == "quota" or cap.path[:2] == ("spec", "limits"):
+        return f"{cap.kind} {cap.path[-1]}"
+    return ""
+
+
+def layers(graph: Graph, catalog: Catalog, region: str | None = None) -> dict[str, Decimal | None]:
+    """What each layer of caps permits by itself, the other layers lifted, USD a month; None is no bound."""
+    return {
+        name: _ceiling(_only(graph, name), catalog, region)
+        for name in dict.fromkeys(layer(cap) for cap in caps_of(graph))
+        if name
+    }
+
+
+def raised_by_one(graph: Graph, catalog: Catalog, region: str | None = None) -> tuple[Raised, ...]:
+    """Raise each cap of a graph by one, and say what that permits and which layers still hold.
+
+    Raises:
+        UnboundedError: The graph has no bound to begin with.
+    """
+    today = permitted_ceiling(graph, catalog, region)
+    # Not only equal: the same nodes in one pool instead of two may round to a cent less.
+    holding = [
+        name for name, usd in layers(graph, catalog, region).items() if usd is not None and usd <= today
+    ]
+    found: list[Raised] = []
+    for cap in caps_of(graph):
+        more, own = changed(graph, cap, cap.value + 1), layer(cap)
+        usd = _ceiling(more, catalog, region)
+        alone = _ceiling(_only(more, own), catalog, region) if own else usd
+        found.append(Raised(cap, usd, alone, tuple(name for name in holding if own and name != own)))
+    return tuple(found)
+
+
+def _only(graph: Graph, kept: str) -> Graph:
+    return lifted(graph, [cap for cap in caps_of(graph) if layer(cap) not in ("", kept)])
+
+
+def _ceiling(graph: Graph, catalog: Catalog, region: str | None) -> Decimal | None:
+    try:
+        return permitted_ceiling(graph, catalog, region)
+    except UnboundedError:
+        return None
+
+
+def _runs_on(graph: Graph) -> list[tuple[Resource, Pods]]:
+    """Which pods may run on which NodePool: their selector names nothing but its labels."""
+    pools = [resource for resource in graph.resources if resource.type == NODE_POOL]
+    found: list[tuple[Resource, Pods]] = []
+    for pool in pools:
+        labels = mapping_at(pool.inputs, ("spec", "template", "metadata", "labels"))
+        found += [
+            (pool, pods)
+            for pods in pods_of(graph)
+            if pods.selector and pods.selector.items() <= labels.items()
+        ]
+    return found
+
+
+def _at_most(graph: Graph, catalog: Catalog, region: str | None) -> Graph:
+    """The graph with each NodePool limited to the nodes that its pods can need, too."""
+    by_pool: dict[str, list[Pods]] = {}
+    for pool, pods in _runs_on(graph):
+        by_pool.setdefault(pool.urn, []).append(pods)
+    nodes = _nodes_for_pods(graph, by_pool, catalog, region)
+
+    def limit(resource: Resource) -> Resource:
+        most = nodes.get(resource.urn)
+        return resource if most is None else with_node_limit(resource, most)
+
+    return replace(graph, resources=tuple(limit(resource) for resource in graph.resources))
+
+
+def _nodes_for_pods(
+    graph: Graph, by_pool: Mapping[str, Sequence[Pods]], catalog: Catalog, region: str | None
+) -> dict[str, int | None]:
+    """The most nodes of each pool that its pods can need: one for each, the dearest first out of a quota."""
+    most: dict[str, int | None] = {pool: _sum(pods) for pool, pods in by_pool.items()}
+    spaces: dict[str, list[str]] = {}
+    for pool, pods in by_pool.items():
+        spaces.setdefault(pods[0].namespace, []).append(pool)
+    for namespace, pools in spaces.items():
+        allowed = _quota_pods(graph, namespace, [pods for pool in pools for pods in by_pool[pool]])
+        total = _total([most[pool] for pool in pools])
+        if allowed is None or (total is not None and total <= allowed):
+            continue
+        limits = _nodes_by_limits(price(graph, catalog, region), pools)
+        dear = _dearest_first(graph, pools, catalog, region)
+        for pool in dear:
+            bounds = [bound for bound in (most[pool], limits[pool]) if bound is not None]
+            most[pool] = min([*bounds, allowed])
+            allowed -= most[pool] or 0
+    return most
+
+
+def _sum(pods: Sequence[Pods]) -> int | None:
+    return _total([each.most for each in pods])
+
+
+def _total(counts: Sequence[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def _quota_pods(graph: Graph, namespace: str, pods: Sequence[Pods]) -> int | None:
+    """How many pods the quotas of a namespace let stand at once, if all are the smallest of these."""
+    bounds: list[int] = []
+    for quota in graph.resources:
+        if quota.type != QUOTA or at(quota.inputs, ("metadata", "namespace")) != namespace:
+            continue
+        for key, text in mapping_at(quota.inputs, ("spec", "hard")).items():
+            each = min(
+                (p.requests.get(key.removeprefix("requests."), Decimal(0)) for p in pods), default=None
+            )
+            hard = parse_quantity(str(text))
+            if each and hard is not None:
+                bounds.append(int(hard // each))
+    return min(bounds, default=None)
+
+
+def _nodes_by_limits(priced: Priced, pools: Sequence[str]) -> dict[str, int | None]:
+    """The nodes that each pool's own limits permit, as pricing counts them; None where it has no bound."""
+    unbounded = {problem.urn for problem in priced.cannot_price}
+    found: dict[str, int | None] = dict.fromkeys(pools, 0) | dict.fromkeys(unbounded & set(pools))
+    for line in priced.lines:
+        count = found.get(line.urn)
+        if count is not None and line.of == "ceiling" and line.item.startswith("nodes "):
+            found[line.urn] = count + int(line.quantity / HOURS_PER_MONTH)
+    return found
+
+
+def _dearest_first(graph: Graph, pools: Sequence[str], catalog: Catalog, region: str | None) -> list[str]:
+    one_each = replace(
+        graph,
+        resources=tuple(with_node_limit(r, 1) if r.urn in pools else r for r in graph.resources),
+    )
+    costs = price(one_each, catalog, region).by_resource()
+    return sorted(pools, key=lambda pool: (-(costs[pool].ceiling or Decimal(0)), pool))

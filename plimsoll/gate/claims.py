@@ -1,0 +1,56 @@
+"""What a component says about its own money, before its first child exists.
+
+A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45"}` as an input, and may carry
+`expected` of the same shape. The claim is judged at once; later it is compared with what the children cost.
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from plimsoll.gate.rule import Scene
+from plimsoll.graph.resource import Resource
+from plimsoll.pricing.view import View
+
+COMPONENTS = "plimsoll:index:"
+MUST_CLAIM = ("plimsoll:index:Workload",)
+"""Components that may not be without a ceiling: everything that they create follows from a plan."""
+
+
+def claims(resource: Resource) -> bool:
+    """Whether a resource is a component that may carry a claim."""
+    return not resource.custom and resource.type.startswith(COMPONENTS)
+
+
+def claimed(resource: Resource, of: str = "ceiling") -> Decimal | None:
+    """Read a component's claim, USD per month; None if it makes none and need not.
+
+    Raises:
+        Unpriceable: the claim is unknown, secret, absent where it is due, or no amount of money.
+    """
+    if not claims(resource):
+        return None
+    view = View(resource.inputs)[of]
+    if view.absent and not (of == "ceiling" and resource.type in MUST_CLAIM):
+        return None
+    return _money(view.required()["usdPerMonth"].required())
+
+
+def _money(view: View) -> Decimal:
+    value: Any = view.known()
+    if isinstance(value, str) and len(value) <= 24 and value.isascii():
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            raise view.fail(f"is {value!a}, not an amount such as '123.45'") from None
+        if not amount.is_finite() or amount < 0:
+            raise view.fail(f"is {value!a}: not an amount of money")
+        return amount
+    return view.decimal()
+
+
+def claimant(resource: Resource, scene: Scene) -> Resource | None:
+    """Find the nearest component, the resource itself or above it, that claims a ceiling."""
+    for ancestor in (resource, *scene.ancestors(resource)):
+        if claims(ancestor) and not View(ancestor.inputs)["ceiling"].absent:
+            return ancestor
+    return None

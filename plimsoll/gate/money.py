@@ -1,0 +1,119 @@
+"""The amount that a budget is judged on: ceiling or expected, of the graph or of a part of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from plimsoll.gate.claims import claimant, claimed
+from plimsoll.gate.rule import Scene
+from plimsoll.gate.scope import Scope
+from plimsoll.graph.resource import Resource
+from plimsoll.pricing import CannotPrice, PricedLine
+from plimsoll.pricing.result import Unpriceable
+
+ZERO = Decimal(0)
+
+
+def usd_of(value: Decimal | float | int) -> Decimal:
+    """Read an amount of a checked configuration without the noise of a binary float."""
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+@dataclass(slots=True)
+class Account:
+    """What one component claims, and what its children were found to cost so far. USD per month."""
+
+    ceiling_claim: Decimal = ZERO
+    expected_claim: Decimal | None = None
+    ceiling: Decimal = ZERO
+    floor: Decimal = ZERO
+
+    def worst(self) -> Decimal:
+        """The larger of claim and cost: the budget is crossed before the first child exists."""
+        return max(self.ceiling_claim, self.ceiling)
+
+    def expected(self) -> Decimal:
+        """The claimed expected bill, never below the floor nor above the ceiling."""
+        if self.expected_claim is None:
+            return self.worst()
+        return min(max(self.expected_claim, self.floor), self.worst())
+
+
+@dataclass(slots=True)
+class Ledger:
+    """A running sum of one scope. Expected money is known only where a component states it."""
+
+    scope: Scope
+    accounts: dict[str, Account] = field(default_factory=dict[str, Account])
+    loose: Decimal = ZERO
+
+    def open(self, resource: Resource, scene: Scene) -> None:
+        """Enter a resource's own claim, if it is a component of the scope that makes one."""
+        try:
+            ceiling, expected = claimed(resource), claimed(resource, "expected")
+        except Unpriceable:
+            return  # `unpriced-cost` refuses it
+        if ceiling is None or not self.holds(resource, scene):
+            return
+        account = self.accounts.setdefault(resource.urn, Account())
+        account.ceiling_claim, account.expected_claim = ceiling, expected
+
+    def enter(self, resource: Resource, scene: Scene, ceiling: Decimal, floor: Decimal) -> None:
+        """Enter what a resource costs, or by how much that has changed."""
+        if not (ceiling or floor) or not self.holds(resource, scene):
+            return
+        above = claimant(resource, scene)
+        if above is None or above.urn not in self.accounts:
+            self.loose += ceiling
+            return
+        account = self.accounts[above.urn]
+        account.ceiling += ceiling
+        account.floor += floor
+
+    def holds(self, resource: Resource, scene: Scene) -> bool:
+        """Whether the scope is about this resource."""
+        return self.scope.everything or self.scope.matches(resource, scene)
+
+    def total(self, basis: str) -> Decimal:
+        """Sum up, USD per month."""
+        expected = basis == "expected"
+        parts = (a.expected() if expected else a.worst() for a in self.accounts.values())
+        return self.loose + sum(parts, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """USD per month of a scope: what is known of it, its lines, and what has no known price or end."""
+
+    known: Decimal
+    lines: tuple[PricedLine, ...]
+    unknown: tuple[CannotPrice, ...]
+
+
+def amount_of(scene: Scene, scope: Scope, basis: str) -> Amount:
+    """Add up a scope of a whole graph on a basis, `ceiling` or `expected`."""
+    ledger = Ledger(scope)
+    inside = [r for r in scene.created() if ledger.holds(r, scene)]
+    urns = {resource.urn for resource in inside}
+    ledger.scope = Scope()  # what follows is inside already
+    for resource in inside:
+        ledger.open(resource, scene)
+    costs = _costs(scene.priced.lines)
+    for resource in inside:
+        ledger.enter(resource, scene, *costs.get(resource.urn, (ZERO, ZERO)))
+    lines = tuple(line for line in scene.priced.lines if line.of == "ceiling" and line.urn in urns)
+    everything = scope.matches_stack(scene)
+    unknown = tuple(p for p in scene.priced.cannot_price if everything or p.urn in urns)
+    return Amount(ledger.total(basis), lines, unknown)
+
+
+def _costs(lines: Iterable[PricedLine]) -> dict[str, tuple[Decimal, Decimal]]:
+    costs: dict[str, tuple[Decimal, Decimal]] = {}
+    for line in lines:
+        ceiling, floor = costs.get(line.urn, (ZERO, ZERO))
+        if line.of == "ceiling":
+            ceiling += line.usd_per_month
+        else:
+            floor += line.usd_per_month
+        costs[line.urn] = ceiling, floor
+    return costs

@@ -1,0 +1,41 @@
+"""Every policy of the pack, in the order in which reports list them."""
+
+from plimsoll.gate.rule import Rule
+from plimsoll.gate.rules.budget import BUDGET
+from plimsoll.gate.rules.drift import PLAN_DRIFT
+from plimsoll.gate.rules.exposure import ENCRYPTED_VOLUMES, IMDS_HOP_LIMIT, NO_PUBLIC_ENDPOINT
+from plimsoll.gate.rules.facts import STALE_PRICES, UNPRICED_COST
+from plimsoll.gate.rules.placement import (
+    ALLOWED_CAPACITY_TYPES,
+    ALLOWED_FAMILIES,
+    ALLOWED_REGIONS,
+    LIMITS_AND_GPU_COUNT,
+    SPOT_IN_PRODUCTION,
+)
+from plimsoll.gate.rules.pods import GPU_REQUESTS_EQUAL_LIMITS, IMAGE_DIGEST
+from plimsoll.gate.rules.required_tags import REQUIRED_TAGS
+
+RULES: tuple[Rule, ...] = (
+    BUDGET,
+    UNPRICED_COST,
+    PLAN_DRIFT,
+    STALE_PRICES,
+    ALLOWED_REGIONS,
+    ALLOWED_FAMILIES,
+    ALLOWED_CAPACITY_TYPES,
+    SPOT_IN_PRODUCTION,
+    LIMITS_AND_GPU_COUNT,
+    REQUIRED_TAGS,
+    GPU_REQUESTS_EQUAL_LIMITS,
+    IMAGE_DIGEST,
+    ENCRYPTED_VOLUMES,
+    NO_PUBLIC_ENDPOINT,
+    IMDS_HOP_LIMIT,
+)
+
+_BY_NAME = {rule.name: rule for rule in RULES}
+
+
+def rule_named(name: str) -> Rule | None:
+    """Find a policy by name."""
+    return _BY_NAME.get(name)

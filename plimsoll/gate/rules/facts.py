@@ -1,0 +1,98 @@
+"""Whether the money is known at all, and how old the facts are that it rests on."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from plimsoll.gate.claims import claimed
+from plimsoll.gate.rule import Config, Finding, Rule, Scene
+from plimsoll.graph.resource import Resource
+
+MAX_AGE_DAYS = 365
+"""Assumption: EC2 list prices rarely change more than once a year (the p4 and p5 cut of June 2025)."""
+
+
+def _claim_is_readable(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
+    del scene, config
+    claimed(resource)
+    claimed(resource, "expected")
+    yield from ()
+
+
+def _unpriced(scene: Scene, config: Config) -> Iterator[Finding]:
+    del config
+    for problem in scene.priced.cannot_price:
+        yield Finding(problem.code, problem.urn or None, problem.message)
+
+
+def _stale(scene: Scene, config: Config) -> Iterator[Finding]:
+    newest = _newest_price(scene)
+    if not newest:
+        yield Finding("stale_prices", None, "the catalogue has no dated price")
+        return
+    limit = int(config["maxAgeDays"])
+    age = _days_between(newest, scene.on_date)
+    if age > limit:
+        message = f"the newest price is of {newest}, {age} days before {scene.on_date}; the limit is {limit}"
+        yield Finding("stale_prices", None, f"{message}; refresh the catalogue")
+    if "maxLineAgeDays" in config:
+        yield from _old_lines(scene, int(config["maxLineAgeDays"]))
+
+
+def _newest_price(scene: Scene) -> str:
+    prices = (p for o in scene.catalog.offerings.values() for p in (o.on_demand, o.spot) if p is not None)
+    return max((price.as_of for price in prices), default="")
+
+
+def _old_lines(scene: Scene, limit: int) -> Iterator[Finding]:
+    for line in scene.priced.lines:
+        age = _days_between(line.as_of, scene.on_date)
+        if age > limit:
+            yield Finding(
+                "stale_prices", line.urn, f"the price of {line.item} is {age} days old, limit {limit}"
+            )
+
+
+def _days_between(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+
+
+UNPRICED_COST = Rule(
+    name="unpriced-cost",
+    description="Everything that can cost money has a known price and an end.",
+    level="mandatory",
+    severity="critical",
+    remediation=(
+        "Give price-bearing inputs plain values that are known in preview, name instance types that the "
+        "catalogue prices, and bound every pool by a limit (`limits.nodes`)."
+    ),
+    each=_claim_is_readable,
+    whole=_unpriced,
+    schema={
+        "region": {
+            "type": "string",
+            "description": "Where resources lie that do not say so; default: each type's dearest region.",
+        }
+    },
+)
+
+STALE_PRICES = Rule(
+    name="stale-prices",
+    description="The prices behind the verdict are recent.",
+    level="mandatory",
+    severity="medium",
+    remediation="Refresh the catalogue's prices, or judge on a date that they cover.",
+    whole=_stale,
+    schema={
+        "maxAgeDays": {
+            "type": "integer",
+            "minimum": 1,
+            "default": MAX_AGE_DAYS,
+            "description": "Days that the newest price may be older than the day of the judgement.",
+        },
+        "maxLineAgeDays": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "Days that any single price used may be older than that day; default: no limit.",
+        },
+    },
+)

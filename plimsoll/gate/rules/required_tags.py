@@ -1,0 +1,93 @@
+"""Tags and labels that say who pays."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from plimsoll.gate.rule import Config, Finding, Rule, Scene
+from plimsoll.gate.tags import tags_of
+from plimsoll.gate.walk import is_kind, step
+from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+
+TAGGABLE = (
+    "aws:autoscaling/group:Group",
+    "aws:ebs/volume:Volume",
+    "aws:ec2/capacityReservation:CapacityReservation",
+    "aws:ec2/eip:Eip",
+    "aws:ec2/fleet:Fleet",
+    "aws:ec2/instance:Instance",
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "aws:ec2/natGateway:NatGateway",
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+    "aws:ec2/vpc:Vpc",
+    "aws:eks/cluster:Cluster",
+    "aws:eks/nodeGroup:NodeGroup",
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:s3/bucket:Bucket",
+    "aws:sagemaker/endpoint:Endpoint",
+)
+"""AWS types whose tags Cost Explorer can split a bill by."""
+
+LABELLED = ("NodePool", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "LeaderWorkerSet")
+"""Kubernetes kinds whose labels cost tools split a bill by."""
+
+
+def wanted_keys(resource: Resource, config: Config) -> tuple[str, ...]:
+    """Name the tags or labels that a resource must have; none if it cannot have any."""
+    if resource.type in TAGGABLE:
+        return tuple(config.get("tags", ()))
+    return tuple(config.get("labels", ())) if is_kind(resource, *LABELLED) else ()
+
+
+def _judge(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
+    wanted = wanted_keys(resource, config)
+    tags = tags_of(resource, scene) if wanted else {}
+    what = "label" if resource.type.startswith("kubernetes:") else "tag"
+    missing: list[str] = []
+    for key in wanted:
+        value = tags.get(key, tags.get(""))
+        if isinstance(value, Secret):
+            value = value.value
+        if value is UNKNOWN:
+            message = f"{what} {key} is not known before the update; give it a plain value"
+            yield Finding("unknown_value", resource.urn, message)
+        elif not isinstance(value, str) or not value.strip():
+            missing.append(key)
+    if missing:
+        yield Finding("missing_tag", resource.urn, f"{what}s {', '.join(missing)} are missing or empty")
+
+
+def missing_values(resource: Resource, config: Config) -> dict[str, str]:
+    """Name the missing tags or labels of a resource whose values the configuration gives.
+
+    Only these are ever written: an owner is never guessed.
+    """
+    values: Mapping[str, str] = config.get("values", {})
+    kubernetes = resource.type.startswith("kubernetes:")
+    holder: Any = step(resource.inputs, "metadata") if kubernetes else resource.inputs
+    present: Any = step(holder, "labels" if kubernetes else "tags") or {}
+    if not isinstance(present, Mapping):
+        return {}
+    tags = cast("Mapping[str, Any]", present)
+    return {k: values[k] for k in wanted_keys(resource, config) if k in values and not tags.get(k)}
+
+
+_KEYS: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}}
+
+REQUIRED_TAGS = Rule(
+    name="required-tags",
+    description="Resources say who pays for them.",
+    level="mandatory",
+    severity="medium",
+    remediation="Add the tags or labels, or configure their values and set the level to remediate.",
+    each=_judge,
+    schema={
+        "tags": {**_KEYS, "description": "AWS tag keys that billable resources must have."},
+        "labels": {**_KEYS, "description": "Kubernetes label keys that workloads and pools must have."},
+        "values": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Values that remediation writes where a tag or label is missing.",
+        },
+    },
+    needs=("tags", "labels"),
+)

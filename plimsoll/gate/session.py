@@ -1,0 +1,223 @@
+"""Judge a program while it runs: each resource before it is created, then the whole.
+
+Three lines of defence, in time. A component's own ceiling counts the moment the component is registered,
+before its first child. A running total refuses the very resource that would cross the budget. At the end
+the whole is judged once more, over the inputs collected on the way: outputs may be empty then.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from plimsoll.catalog.facts import Catalog
+from plimsoll.gate.allowance import with_allowances
+from plimsoll.gate.exemptions import Exemption, apply_exemptions
+from plimsoll.gate.judge import as_violation, crashed, judge_resource, judge_scene
+from plimsoll.gate.money import ZERO, Amount, Ledger
+from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule, Scene
+from plimsoll.gate.rules import RULES
+from plimsoll.gate.rules.budget import BUDGET, Budget, budgets, over, unowned
+from plimsoll.gate.rules.facts import UNPRICED_COST
+from plimsoll.gate.settings import Settings
+from plimsoll.gate.story import still_over_message
+from plimsoll.gate.verdict import Verdict, Violation
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.pricing import Priced, price
+from plimsoll.pricing.aws.autoscaling_group import GROUP
+from plimsoll.pricing.aws.launch import LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
+from plimsoll.pricing.index import Scene as PricingScene
+from plimsoll.pricing.kubernetes.node_class import EC2_NODE_CLASSES
+from plimsoll.pricing.pricer import price_resource, repriced_by
+from plimsoll.pricing.result import merge
+
+TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, GROUP, *EC2_NODE_CLASSES})
+"""Types that other resources refer to by an id or a name that a preview may not know."""
+
+
+class Session:
+    """The judgement of one preview or one update."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        settings: Settings,
+        exemptions: Sequence[Exemption] = (),
+        on_date: str | None = None,
+        *,
+        stack: str = "",
+        project: str = "",
+        region: str | None = None,
+    ) -> None:
+        self.settings = settings
+        self.exemptions = exemptions
+        self.region: str | None = settings.config(UNPRICED_COST).get("region", region)
+        graph = Graph((), stack, project, self.region)
+        self.scene = Scene(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
+        self._prices = PricingScene(self.scene.book, region=self.region, complete=False)
+        self._priced: dict[str, Priced] = {}
+        self._waiting: dict[str, None] = {}
+        self._entered: dict[str, tuple[Decimal, Decimal]] = {}
+        self._said: set[Violation] = set()
+        self._targets: list[str] = []
+        self._rules = list(_resource_rules(settings))
+        self._budgets: list[tuple[Budget, Ledger]] = []
+        if settings.level(BUDGET) != "disabled":
+            self._budgets = [(b, Ledger(b.scope)) for b in budgets(settings.config(BUDGET))]
+
+    def register(self, resource: Resource) -> list[Violation]:
+        """Judge one resource before it is created, given those registered before it.
+
+        The engine does not say yet what it depends on, so a reference by an id that is not known may mean
+        any of the targets registered before: the dearest counts until `finish` knows better.
+        """
+        self.scene.by_urn[resource.urn] = resource
+        found: list[Violation] = []
+        try:
+            before = [ledger.total(budget.basis) for budget, ledger in self._budgets]
+            found += self._price(self._with_targets(resource))
+            found += self._budget(resource, before)
+        except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
+            found.append(crashed("unpriced-cost", error, resource.urn))
+        for rule, config in self._rules:
+            found += self._judge(rule, resource, config)
+        kept, _ = apply_exemptions(found, [e for e in self.exemptions if self._in_force(e)], self.scene)
+        fresh = [v for v in dict.fromkeys(kept) if v not in self._said]
+        self._said.update(fresh)
+        return fresh
+
+    def finish(self, others: Iterable[Resource] = ()) -> Verdict:
+        """Judge the whole.
+
+        `others` are the resources of the stack as the engine has them at the end. Of those that were
+        registered here, what they depend on is taken; those that were not are only read, and only listed.
+        """
+        known = dict(self.scene.by_urn)
+        extra: list[Resource] = []
+        for other in others:
+            if other.urn in known:
+                known[other.urn] = _linked(known[other.urn], other)
+            else:
+                extra.append(replace(other, external=True))
+        resources = (*known.values(), *extra)
+        graph = replace(self.scene.graph, resources=resources)
+        crash: list[Violation] = []
+        try:
+            priced = price(graph, self.scene.catalog, self.region)
+        except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
+            crash, priced = [crashed("unpriced-cost", error)], merge(self._priced.values())
+        scene = Scene(graph, priced, self.scene.catalog, self.scene.on_date, self.scene.blocking)
+        return judge_scene(scene, self.settings, self.exemptions, crash)
+
+    def unsaid(self, verdict: Verdict) -> list[Violation]:
+        """List the violations of the verdict that no `register` has reported."""
+        return [violation for violation in verdict.violations if violation not in self._said]
+
+    def _in_force(self, exemption: Exemption) -> bool:
+        return not exemption.expired(self.scene.on_date)
+
+    def _with_targets(self, resource: Resource) -> Resource:
+        """Let a resource without dependencies depend on whatever it could refer to."""
+        known = resource if resource.dependencies else replace(resource, dependencies=tuple(self._targets))
+        if resource.type in TARGETS:
+            self._targets.append(resource.urn)
+        return known
+
+    def _price(self, resource: Resource) -> list[Violation]:
+        self._prices.add(resource)
+        self._enter(resource)
+        for urn in list(self._waiting):
+            waiting = self._prices.with_urn(urn)
+            if urn != resource.urn and waiting is not None:
+                self._enter(waiting)
+        for dearer in repriced_by(resource, self._prices):
+            if dearer.urn not in self._waiting and dearer.urn != resource.urn:
+                self._enter(dearer)
+        if self.settings.level(UNPRICED_COST) == "disabled":
+            return []
+        return [
+            as_violation(UNPRICED_COST, self.settings, Finding(p.code, p.urn, p.message))
+            for p in self._priced[resource.urn].cannot_price
+            if not p.pending
+        ]
+
+    def _enter(self, resource: Resource) -> None:
+        """Price a resource, and enter by how much its cost has changed in every ledger."""
+        urn = resource.urn
+        level = self.settings.level(UNPRICED_COST)
+        found = price_resource(resource, self._prices)
+        priced, _ = with_allowances(found, self.exemptions, self.scene, level)
+        self._priced[urn] = priced
+        self._waiting.pop(urn, None)
+        if any(problem.pending for problem in priced.cannot_price):
+            self._waiting[urn] = None
+        if priced.lines or priced.cannot_price:
+            self.scene.costly.add(urn)
+        ceiling, floor = priced.known("ceiling"), priced.known("floor")
+        was_ceiling, was_floor = self._entered.get(urn, (ZERO, ZERO))
+        self._entered[urn] = ceiling, floor
+        for _, ledger in self._budgets:
+            if urn not in ledger.accounts:
+                ledger.open(resource, self.scene)
+            ledger.enter(resource, self.scene, ceiling - was_ceiling, floor - was_floor)
+
+    def _budget(self, resource: Resource, before: Sequence[Decimal]) -> list[Violation]:
+        found: list[Finding] = []
+        for (budget, ledger), was in zip(self._budgets, before, strict=True):
+            total = ledger.total(budget.basis)
+            if total > budget.usd_per_month and total > was:
+                found += self._crossed(budget, total, resource.urn, first=was <= budget.usd_per_month)
+            if not budget.scope.everything and resource.urn in self.scene.costly:
+                found += unowned(budget, self.scene, [resource.urn])
+        return [as_violation(BUDGET, self.settings, finding) for finding in found]
+
+    def _crossed(self, budget: Budget, total: Decimal, urn: str, *, first: bool) -> Iterator[Finding]:
+        """Tell the whole story at the resource that crosses the line, and one line at those behind it."""
+        if first:
+            finding = over(budget, self._amount(budget, total), urn)
+            if finding is not None:
+                yield finding
+        else:
+            message = still_over_message(budget, Amount(total, (), ()))
+            yield Finding("over_budget", urn, message, usd_per_month=total)
+
+    def _amount(self, budget: Budget, total: Decimal) -> Amount:
+        lines = [
+            line
+            for urn, priced in self._priced.items()
+            if budget.scope.everything or budget.scope.matches(self.scene.by_urn[urn], self.scene)
+            for line in priced.lines
+            if line.of == "ceiling"
+        ]
+        return Amount(total, tuple(lines), ())
+
+    def _judge(self, rule: Rule, resource: Resource, config: Config) -> list[Violation]:
+        try:
+            findings = judge_resource(rule, resource, self.scene, config)
+            return [as_violation(rule, self.settings, finding) for finding in findings]
+        except NotApplicableError:
+            return []
+        except Exception as error:  # noqa: BLE001 - a bug inside a rule blocks and says so
+            return [crashed(rule.name, error, resource.urn)]
+
+
+def _linked(registered: Resource, other: Resource) -> Resource:
+    """Add to a registered resource what the engine knows of it at the end."""
+    return replace(
+        registered,
+        dependencies=other.dependencies or registered.dependencies,
+        property_dependencies=other.property_dependencies,
+        id=other.id,
+    )
+
+
+def _resource_rules(settings: Settings) -> Iterable[tuple[Rule, Config]]:
+    """Yield the policies that judge single resources and are configured to."""
+    for rule in RULES:
+        config = settings.config(rule)
+        if rule.each is None or settings.level(rule) == "disabled":
+            continue
+        try:
+            rule.check_applies(config)
+        except NotApplicableError:
+            continue
+        yield rule, config

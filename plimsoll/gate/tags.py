@@ -1,0 +1,85 @@
+"""Who owns a resource, by its AWS tags and Kubernetes labels."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from plimsoll.gate.rule import Scene
+from plimsoll.gate.walk import step
+from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+
+WORKLOAD_COMPONENT = "plimsoll:index:Workload"
+
+NOUNS: Mapping[str, tuple[str, ...]] = {
+    "workload": ("workload", "service"),
+    "team": ("team",),
+    "environment": ("environment", "env"),
+}
+"""What a scope may name, and the tag keys that say it (compared in lower case, without a prefix)."""
+
+
+def tags_of(resource: Resource, scene: Scene | None = None) -> dict[str, Any]:
+    """Collect tags and labels of a resource, its provider's default tags below them.
+
+    A value may be `UNKNOWN`. The key "" with `UNKNOWN` means that the tags as a whole are not known.
+    """
+    found: dict[str, Any] = {}
+    for part in _places(resource, scene):
+        if isinstance(part, Secret):
+            part = part.value
+        if part is UNKNOWN:
+            found[""] = UNKNOWN
+        elif isinstance(part, Mapping):
+            found |= cast("Mapping[str, Any]", part)
+    return found
+
+
+def owner_value(resource: Resource, noun: str, scene: Scene) -> Any:  # noqa: ANN401 - may be UNKNOWN
+    """Find what a resource, or else its nearest ancestor, says about a noun; None if nobody does."""
+    for holder in (resource, *scene.ancestors(resource)):
+        value = tag_value(tags_of(holder, scene), NOUNS[noun])
+        if value is not None:
+            return value
+        if noun == "workload" and holder.type == WORKLOAD_COMPONENT:
+            return holder.name
+    return None
+
+
+def tag_value(tags: Mapping[str, Any], names: tuple[str, ...]) -> Any:  # noqa: ANN401 - may be UNKNOWN
+    """Look a tag up by its plain name, whatever its case or prefix (`plimsoll.dev/team`, `acme:team`)."""
+    by_name = {plain(key): value for key, value in sorted(tags.items(), reverse=True)}
+    for name in names:
+        if name in by_name:
+            return by_name[name]
+    return tags.get("")
+
+
+def plain(key: str) -> str:
+    """Bring a tag's key to its plain name."""
+    return key.rpartition("/")[2].rpartition(":")[2].lower()
+
+
+def _places(resource: Resource, scene: Scene | None) -> Iterator[Any]:
+    inputs = resource.inputs
+    if scene is not None:
+        yield from _default_tags(resource, scene)
+    yield inputs.get("tagsAll")
+    yield inputs.get("tags")
+    yield step(inputs, "spec", "template", "metadata", "labels")
+    yield step(inputs, "metadata", "labels")
+    owner = inputs.get("owner")
+    if isinstance(owner, Mapping) and not resource.custom:
+        yield owner
+
+
+def _default_tags(resource: Resource, scene: Scene) -> Iterator[Any]:
+    provider = scene.by_urn.get((resource.provider or "").rpartition("::")[0])
+    if provider is None:
+        return
+    default = provider.inputs.get("defaultTags")
+    if isinstance(default, str):  # the engine hands nested provider configuration over as JSON text
+        try:
+            default = json.loads(default)
+        except ValueError:
+            return
+    yield step(default, "tags")

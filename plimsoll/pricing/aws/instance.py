@@ -1,0 +1,80 @@
+"""Single EC2 instances, spot requests, and capacity reservations."""
+
+from plimsoll.graph.resource import Resource
+from plimsoll.pricing.aws.autoscaling_group import node_of
+from plimsoll.pricing.aws.launch import (
+    Launch,
+    lands_on_public_subnet,
+    read_instance,
+    read_template,
+    templates_of,
+)
+from plimsoll.pricing.aws.node_fleet import add_nodes
+from plimsoll.pricing.charges import Bill
+from plimsoll.pricing.index import Scene
+from plimsoll.pricing.market import Market
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.view import View, shown
+
+INSTANCE = "aws:ec2/instance:Instance"
+SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
+RESERVATION = "aws:ec2/capacityReservation:CapacityReservation"
+
+LINUX_PLATFORMS = ("Linux/UNIX",)
+
+
+def price_instance(resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Price one instance, at the on-demand price even where it asks for spot."""
+    inputs = View(resource.inputs)
+    market = scene.market(resource)
+    _check_market(inputs["instanceMarketOptions"]["marketType"])
+    own = read_instance(resource, monitored_default=False)
+    launches = [own]
+    if not inputs["launchTemplate"].absent:
+        ref = inputs["launchTemplate"]
+        templates = templates_of(resource, ref, "launchTemplate", scene, ("id", "name"))
+        launches = [_laid_over(own, read_template(template)) for template in templates]
+    public = lands_on_public_subnet(resource, "subnetId", scene)
+    if len(launches) > 1:
+        raise Unpriceable("unpriced", "launchTemplate may mean any of several launch templates")
+    launch = launches[0]
+    types = (launch.instance_type,) if launch.instance_type else ()
+    add_nodes(bill, market, node_of(launch, types, public=public), 1, 1)
+
+
+def _check_market(kind: View) -> None:
+    if not kind.absent and kind.text() == "capacity-block":
+        raise Unpriceable(
+            "unpriced", "a Capacity Block is paid up front, at a price that is not in the catalogue"
+        )
+
+
+def _laid_over(own: Launch, template: Launch) -> Launch:
+    """An instance's own inputs replace its template's; disks are counted from both."""
+    if not own.instance_type and template.requirements is not None:
+        raise Unpriceable("unpriced", "the launch template lets AWS choose the instance type")
+    return Launch(
+        own.instance_type or template.instance_type,
+        (*own.disks, *template.disks),
+        own.root_unsized and template.root_unsized,
+        own.public_address or template.public_address,
+        own.detailed_monitoring or template.detailed_monitoring,
+    )
+
+
+def price_reservation(resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Price a capacity reservation: it bills as if its instances ran, used or not."""
+    inputs = View(resource.inputs)
+    market: Market = scene.market(resource)
+    tenancy = inputs["tenancy"]
+    if tenancy.text("default") != "default":
+        raise Unpriceable("unpriced", "the catalogue's prices are for shared tenancy")
+    platform = inputs["instancePlatform"]
+    if platform.text() not in LINUX_PLATFORMS:
+        raise Unpriceable(
+            "unpriced", f"instancePlatform is {shown(platform.value)}; the catalogue's prices are for Linux"
+        )
+    name = inputs["instanceType"].text()
+    market.book.instance_type(name, "instanceType")
+    count = inputs["instanceCount"].required().count()
+    bill.add_hours(f"reserved {name}", count, market.node_rate(name))

@@ -1,0 +1,190 @@
+"""What starts an EC2 instance: launch templates, launch configurations, and instances themselves.
+
+An instance's root volume is decided by its image where nobody sizes it, so an unsized root volume has no
+known price, except on EKS's own images, whose sizes EKS documents.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from plimsoll.graph.resource import Resource
+from plimsoll.pricing.aws.disks import Disk, DiskNames, read_disk
+from plimsoll.pricing.index import Scene
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.view import View, shown
+
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
+SUBNET = "aws:ec2/subnet:Subnet"
+
+ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
+"""Where the images that AWS publishes keep their root volume."""
+
+DEFAULT_KIND = "gp2"
+"""EC2's volume type where none is named; also the dearer of the two general-purpose ones."""
+
+_NAMES = DiskNames()
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One way to start an instance. Empty `instance_type` means that another place must name it.
+
+    `root_unsized` says that the image decides the root volume's size.
+    """
+
+    instance_type: str
+    disks: tuple[Disk, ...]
+    root_unsized: bool
+    public_address: bool
+    detailed_monitoring: bool
+    requirements: View | None = None
+
+
+def read_template(template: Resource) -> Launch:
+    """Read a launch template's inputs."""
+    inputs = View(template.inputs)
+    _check_tenancy(inputs["placement"]["tenancy"])
+    market = inputs["instanceMarketOptions"]["marketType"]
+    if not market.absent and market.text() == "capacity-block":
+        raise Unpriceable(
+            "unpriced", "a Capacity Block is paid up front, at a price that is not in the catalogue"
+        )
+    disks, root = _mapped_disks(inputs["blockDeviceMappings"])
+    wanted = inputs["instanceRequirements"]
+    return Launch(
+        _optional_text(inputs["instanceType"]),
+        disks,
+        not root,
+        any(_yes(nic["associatePublicIpAddress"]) for nic in inputs["networkInterfaces"].items()),
+        inputs["monitoring"]["enabled"].flag(default=False),
+        None if wanted.absent else wanted,
+    )
+
+
+def read_instance(resource: Resource, *, monitored: str = "monitoring", monitored_default: bool) -> Launch:
+    """Read an instance or a launch configuration, which describe volumes in the same words."""
+    inputs = View(resource.inputs)
+    _check_tenancy(inputs["tenancy"])
+    _check_tenancy(inputs["placementTenancy"])
+    root = inputs["rootBlockDevice"]
+    disks = [] if root.absent or root["volumeSize"].absent else [read_disk(root, _NAMES, DEFAULT_KIND, None)]
+    disks += [read_disk(v, _NAMES, DEFAULT_KIND, None) for v in inputs["ebsBlockDevices"].items()]
+    return Launch(
+        _optional_text(inputs["instanceType"]),
+        tuple(disks),
+        root.absent or root["volumeSize"].absent,
+        inputs["associatePublicIpAddress"].flag(default=False),
+        inputs[monitored].flag(default=monitored_default),
+    )
+
+
+def _optional_text(view: View) -> str:
+    return "" if view.absent else view.text()
+
+
+def _yes(view: View) -> bool:
+    """Read a flag that launch templates write as text: "true" and "false"."""
+    if isinstance(view.value, str):
+        if view.value not in ("true", "false", ""):
+            raise view.fail(f"is {shown(view.value)}, not true or false")
+        return view.value == "true"
+    return view.flag(default=False)
+
+
+def _check_tenancy(view: View) -> None:
+    if not view.absent and view.text() != "default":
+        raise Unpriceable(
+            "unpriced", f"{view.path} is {shown(view.value)}; the catalogue's prices are for shared tenancy"
+        )
+
+
+def _mapped_disks(mappings: View) -> tuple[tuple[Disk, ...], bool]:
+    """Read block device mappings, and say whether one of them is the root volume."""
+    disks: list[Disk] = []
+    root = False
+    for mapping in mappings.items():
+        ebs = mapping["ebs"]
+        if ebs.absent:
+            continue  # an instance-store or suppressed device: not billed
+        if not ebs["volumeInitializationRate"].absent:
+            raise Unpriceable(
+                "unpriced",
+                f"{ebs.path}.volumeInitializationRate is billed, and has no price in the catalogue",
+            )
+        disks.append(read_disk(ebs, _NAMES, DEFAULT_KIND, None))
+        device = mapping["deviceName"]
+        root = root or (not device.absent and device.text() in ROOT_DEVICES)
+    return tuple(disks), root
+
+
+def templates_of(
+    resource: Resource, ref: View, prop: str, scene: Scene, keys: tuple[str, str]
+) -> list[Resource]:
+    """Find the launch template that a reference means; several where it may mean any of them.
+
+    `keys` are what this resource calls the template's id and name. A reference by an unknown id is
+    resolved through what the resource depends on.
+    """
+    id_view, name_view = ref[keys[0]], ref[keys[1]]
+    templates = scene.of_type(LAUNCH_TEMPLATE)
+    if not name_view.absent and not name_view.unknown:
+        wanted = name_view.text()
+        named = [t for t in templates if t.inputs.get("name") == wanted]
+        if named:
+            return named
+    if not id_view.absent and not id_view.unknown:
+        wanted = id_view.text()
+        found = [t for t in templates if t.id == wanted]
+        if found:
+            return found
+    referred = [
+        t for t in scene.referred(resource, prop, (LAUNCH_TEMPLATE,)) if t.id is None or id_view.unknown
+    ]
+    if referred:
+        return referred
+    raise _unresolved(id_view, name_view, scene)
+
+
+def _unresolved(id_view: View, name_view: View, scene: Scene) -> Unpriceable:
+    given = name_view if id_view.absent else id_view
+    if given.absent:
+        return given.fail("is absent, and the price depends on it")
+    if given.unknown:
+        return Unpriceable(
+            "unknown_value",
+            f"{given.path} is not known before the update, and no launch template in the graph is behind it",
+            pending=not scene.complete,
+        )
+    return Unpriceable(
+        "unpriced",
+        f"{given.path} names a launch template that is not in the graph",
+        pending=not scene.complete,
+    )
+
+
+def gives_public_addresses(subnet: Resource) -> bool:
+    """Say whether a subnet gives its instances public addresses; one that may is one that does."""
+    return subnet.inputs.get("mapPublicIpOnLaunch") not in (None, False)
+
+
+def public_subnets(scene: Scene) -> list[Resource]:
+    """List the graph's subnets that give public addresses."""
+    return [subnet for subnet in scene.of_type(SUBNET) if gives_public_addresses(subnet)]
+
+
+def lands_on_public_subnet(resource: Resource, prop: str, scene: Scene) -> bool:
+    """Say whether a subnet that the resource refers to gives its instances public addresses."""
+    public = public_subnets(scene)
+    if not public:
+        return False
+    known_ids = _texts(resource.inputs.get(prop))
+    named = any(subnet.id is not None and subnet.id in known_ids for subnet in public)
+    return named or any(map(gives_public_addresses, scene.referred(resource, prop, (SUBNET,))))
+
+
+def _texts(value: object) -> Sequence[object]:
+    if isinstance(value, str):
+        return (value,)
+    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()

@@ -1,0 +1,109 @@
+"""EKS managed node groups.
+
+Not counted: the extra nodes that EKS starts for the length of a version update (EKS user guide,
+"managed-node-update-behavior"), since they stand for minutes, not for the month.
+"""
+
+from plimsoll.graph.resource import Resource
+from plimsoll.pricing.aws.attributes import types_with_attributes
+from plimsoll.pricing.aws.disks import Disk
+from plimsoll.pricing.aws.launch import (
+    DEFAULT_KIND,
+    Launch,
+    lands_on_public_subnet,
+    read_template,
+    templates_of,
+)
+from plimsoll.pricing.aws.node_fleet import FleetNode, add_nodes, dearest_disks
+from plimsoll.pricing.charges import Bill
+from plimsoll.pricing.index import Scene
+from plimsoll.pricing.market import Market
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.view import View, shown
+
+DEFAULT_GIB = 20
+"""Root volume of EKS's Linux images where nobody sizes it (EKS API reference, CreateNodegroup)."""
+
+DEFAULT_TYPE = "t3.medium"
+"""Instance type where neither the group nor a template names one (EKS API reference, CreateNodegroup)."""
+
+_CAPACITY_TYPES = ("ON_DEMAND", "SPOT", "CAPACITY_BLOCK")
+
+
+def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Price a managed node group between its minimum and maximum size."""
+    inputs = View(resource.inputs)
+    scaling = inputs["scalingConfig"].required()
+    least, most = scaling["minSize"].required().count(), scaling["maxSize"].required().count()
+    desired = scaling["desiredSize"]
+    if not desired.absent and not desired.unknown:
+        most = max(most, desired.count())
+    most += inputs["warmPoolConfig"]["maxGroupPreparedCapacity"].count(0)
+    spot = _capacity_type(inputs["capacityType"]) == "SPOT"
+    if "WINDOWS" in inputs["amiType"].text("AL2023_x86_64_STANDARD"):
+        raise Unpriceable("unpriced", "the group runs Windows, and the catalogue's prices are for Linux")
+    market = scene.market(resource)
+    launches = _launches(resource, inputs["launchTemplate"], scene)
+    custom_image = inputs["amiType"].text("") == "CUSTOM"
+    node = FleetNode(
+        _types(inputs, launches, market),
+        dearest_disks(_disks(inputs["diskSize"], launches, custom_image=custom_image), market),
+        any(launch.public_address for launch in launches)
+        or lands_on_public_subnet(resource, "subnetIds", scene),
+        any(launch.detailed_monitoring for launch in launches),
+        spot,
+        "instanceTypes",
+    )
+    add_nodes(bill, market, node, least, most)
+
+
+def node_group_types(resource: Resource, scene: Scene) -> tuple[str, ...]:
+    """List the instance types that a managed node group may start."""
+    inputs = View(resource.inputs)
+    launches = _launches(resource, inputs["launchTemplate"], scene)
+    return _types(inputs, launches, scene.market(resource))
+
+
+def _types(inputs: View, launches: list[Launch], market: Market) -> tuple[str, ...]:
+    types = [view.text() for view in inputs["instanceTypes"].items()]
+    for launch in launches:
+        if launch.instance_type:
+            types.append(launch.instance_type)
+        if launch.requirements is not None:
+            types += types_with_attributes(launch.requirements, market)
+    return tuple(dict.fromkeys(types)) or (DEFAULT_TYPE,)
+
+
+def _capacity_type(view: View) -> str:
+    kind = view.text("ON_DEMAND")
+    if kind not in _CAPACITY_TYPES:
+        raise view.fail(f"is {shown(kind)}; the capacity types are {', '.join(_CAPACITY_TYPES)}")
+    if kind == "CAPACITY_BLOCK":
+        raise Unpriceable(
+            "unpriced", "a Capacity Block is paid up front, at a price that is not in the catalogue"
+        )
+    return kind
+
+
+def _launches(resource: Resource, ref: View, scene: Scene) -> list[Launch]:
+    if ref.absent:
+        return []
+    return [
+        read_template(found) for found in templates_of(resource, ref, "launchTemplate", scene, ("id", "name"))
+    ]
+
+
+def _disks(size: View, launches: list[Launch], *, custom_image: bool) -> list[tuple[Disk, ...]]:
+    """List the disks that a node may have: sized by the template, by `diskSize`, else EKS's default."""
+    default = Disk(DEFAULT_KIND, size.count(DEFAULT_GIB, least=1))
+    if not launches:
+        return [(default,)]
+    sets: list[tuple[Disk, ...]] = []
+    for launch in launches:
+        if launch.root_unsized and custom_image:
+            raise Unpriceable(
+                "unpriced",
+                "the launch template does not size the root volume, and a custom image's own is not known",
+            )
+        sets.append((*launch.disks, default) if launch.root_unsized else launch.disks)
+    return sets

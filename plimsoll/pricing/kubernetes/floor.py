@@ -1,0 +1,165 @@
+"""How many replicas the graph keeps running at least, and on which pool: the floor of a node pool.
+
+A floor may be too low, never too high: it counts only workloads that their node selector pins to one
+pool alone, at the fewest replicas that anything in the graph scales them to, packed as tightly as the
+allocatable part of a node permits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from plimsoll.catalog.facts import InstanceType
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.units import GIB
+from plimsoll.pricing.index import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.view import View
+
+_POOLS = (*NODE_POOLS, NODE_GROUP)
+_DEPLOYMENTS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
+_GROUPS = ("kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet",)
+_SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+AUTOSCALERS = (
+    "kubernetes:autoscaling/v1:HorizontalPodAutoscaler",
+    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+    _SCALED_OBJECT,
+)
+_GPU = "nvidia.com/gpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Pods that always run: how many, on nodes with which labels, and what each requests."""
+
+    pods: int
+    selector: Mapping[str, str]
+    cpu: Decimal
+    memory_bytes: Decimal
+    gpus: Decimal
+
+    def per_node(self, kind: InstanceType) -> int:
+        """How many of the pods one node holds at most."""
+        rooms = [Decimal(kind.max_pods or 110)]
+        if self.cpu:
+            rooms.append(Decimal(str(kind.allocatable_cpu)) / self.cpu)
+        if self.memory_bytes:
+            rooms.append(Decimal(str(kind.allocatable_memory_gib)) * GIB / self.memory_bytes)
+        if self.gpus:
+            rooms.append(Decimal(kind.accelerators) / self.gpus)
+        return int(min(rooms))
+
+    def nodes(self, kind: InstanceType) -> int:
+        """How many nodes of a type the pods need; 0 where they do not fit it at all."""
+        held = self.per_node(kind)
+        return int((Decimal(self.pods) / held).to_integral_value(ROUND_CEILING)) if held else 0
+
+
+def standing_on(pool: Resource, scene: Scene) -> list[Standing]:
+    """List what always runs on this pool: what is pinned to its labels, and to no other pool's."""
+    if scene.standing is None:
+        scene.standing = _assigned(scene)
+    return scene.standing.get(pool.urn, [])
+
+
+def _assigned(scene: Scene) -> dict[str, list[Standing]]:
+    """Assign every workload that only one pool can take to that pool."""
+    pools_with: dict[tuple[str, object], set[str]] = {}
+    for pool in scene.of_type(*_POOLS):
+        for label in _labels(pool):
+            pools_with.setdefault(label, set()).add(pool.urn)
+    least = _least_replicas(scene)
+    assigned: dict[str, list[Standing]] = {}
+    for resource in scene.of_type(*_DEPLOYMENTS, *_GROUPS):
+        try:
+            standing = _standing(resource, least)
+        except Unpriceable:
+            continue  # what cannot be read stands for nothing here; it is refused on its own account
+        if standing is None or not standing.selector:
+            continue
+        takers = _intersection([pools_with.get(label, set()) for label in standing.selector.items()])
+        if len(takers) == 1:
+            assigned.setdefault(takers.pop(), []).append(standing)
+    return assigned
+
+
+def _intersection(sets: list[set[str]]) -> set[str]:
+    found = set(sets[0])
+    for other in sets[1:]:
+        found &= other
+    return found
+
+
+def _labels(pool: Resource) -> list[tuple[str, object]]:
+    spec = View(pool.inputs)
+    labels = spec["labels"] if pool.type == NODE_GROUP else spec["spec"]["template"]["metadata"]["labels"]
+    try:
+        return [(key, view.text()) for key, view in labels.entries() if isinstance(view.value, str)]
+    except Unpriceable:
+        return []
+
+
+def may_scale(scaler: Resource, workload: Resource) -> bool:
+    """Say whether an autoscaler names a workload, or may: what is not known may be any name."""
+    target = View(scaler.inputs)["spec"]["scaleTargetRef"]["name"]
+    own = View(workload.inputs)["metadata"]["name"]
+    name = workload.name if own.absent else own.value
+    return target.unknown or own.unknown or target.value == name
+
+
+def most_replicas(resource: Resource, scene: Scene) -> int:
+    """The most replicas that a workload, or an autoscaler that names it, asks for.
+
+    Source of the default: a ScaledObject without a maximum has 100 (KEDA 2.20).
+    """
+    view = View(resource.inputs)
+    most = view["spec"]["replicas"].count(1)
+    for scaler in scene.of_type(*AUTOSCALERS):
+        if not may_scale(scaler, resource):
+            continue
+        spec = View(scaler.inputs)["spec"]
+        if scaler.type == _SCALED_OBJECT:
+            most = max(most, spec["maxReplicaCount"].count(100))
+        else:
+            most = max(most, spec["maxReplicas"].count())
+    return most
+
+
+def _least_replicas(scene: Scene) -> dict[tuple[str, str], int]:
+    """The fewest replicas that an autoscaler keeps, by namespace and name of what it scales."""
+    least: dict[tuple[str, str], int] = {}
+    for scaler in scene.of_type(*AUTOSCALERS):
+        view = View(scaler.inputs)
+        spec = view["spec"]
+        keda = scaler.type == _SCALED_OBJECT
+        try:
+            key = (view["metadata"]["namespace"].text("default"), spec["scaleTargetRef"]["name"].text())
+            least[key] = spec["minReplicaCount"].count(0) if keda else spec["minReplicas"].count(1)
+        except Unpriceable:
+            continue
+    return least
+
+
+def _standing(resource: Resource, least: Mapping[tuple[str, str], int]) -> Standing | None:
+    view = View(resource.inputs)
+    metadata, spec = view["metadata"], view["spec"]
+    key = (metadata["namespace"].text("default"), metadata["name"].text(resource.name))
+    replicas = least.get(key)
+    if replicas is None:
+        replicas = spec["replicas"].count(1)
+    template = spec["template"]
+    if resource.type in _GROUPS:
+        template = spec["leaderWorkerTemplate"]["workerTemplate"]
+        replicas *= spec["leaderWorkerTemplate"]["size"].count(1)
+    pod = template["spec"]
+    selector = {name: value.text() for name, value in pod["nodeSelector"].entries()}
+    asked = {"cpu": Decimal(0), "memory": Decimal(0), _GPU: Decimal(0)}
+    for container in pod["containers"].items():
+        resources = container["resources"]
+        for name in asked:
+            amount = resources["requests"][name]
+            amount = resources["limits"][name] if amount.absent else amount
+            asked[name] += Decimal(0) if amount.absent else amount.quantity()
+    if replicas == 0:
+        return None
+    return Standing(replicas, selector, asked["cpu"], asked["memory"], asked[_GPU])

@@ -1,0 +1,131 @@
+"""What a node class gives every node: its disks, and what makes a node dearer than the catalogue knows.
+
+Source: Karpenter v1.14 `concepts/nodeclasses` (default block device mappings by AMI family) and the EKS
+user guide, `automode/create-node-class` (80 GiB of ephemeral storage).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.pricing.aws.disks import Disk, gib_of, read_quantity_disk, usage_of
+from plimsoll.pricing.aws.launch import ROOT_DEVICES, public_subnets
+from plimsoll.pricing.aws.node_fleet import DETAILED_METRICS
+from plimsoll.pricing.index import Scene
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.view import View
+
+EC2_NODE_CLASSES = tuple(
+    f"kubernetes:karpenter.k8s.aws/{version}:EC2NodeClass" for version in ("v1", "v1beta1")
+)
+AUTO_NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
+
+_ROOT = "/dev/xvda"
+_BOTTLEROCKET_DATA = "/dev/xvdb"
+_DEFAULT_DISKS = {
+    "al2": {_ROOT: Disk("gp3", 20)},
+    "al2023": {_ROOT: Disk("gp3", 20)},
+    "bottlerocket": {_ROOT: Disk("gp3", 4), _BOTTLEROCKET_DATA: Disk("gp3", 20)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeExtras:
+    """What one node costs beside its hours: disks, and whether each has a public address or paid metrics."""
+
+    disks: tuple[Disk, ...] = ()
+    public_address: bool = False
+    detailed_monitoring: bool = False
+
+    def usage(self) -> dict[str, Decimal]:
+        """Say which catalogue items one node bills in a month, and how much of each."""
+        used = usage_of(self.disks)
+        if self.public_address:
+            used["public-ipv4"] = HOURS_PER_MONTH
+        if self.detailed_monitoring:
+            used["cloudwatch-custom-metric"] = Decimal(DETAILED_METRICS)
+        return used
+
+
+def node_extras(node_class: Resource, scene: Scene) -> NodeExtras:
+    """Read a node class. Raises `Unpriceable` for what no catalogue price covers."""
+    spec = View(node_class.inputs)["spec"].required()
+    if node_class.type == AUTO_NODE_CLASS:
+        return NodeExtras((_auto_mode_disk(spec["ephemeralStorage"]),))
+    family = _ami_family(spec)
+    return NodeExtras(
+        _disks(spec["blockDeviceMappings"], family),
+        _public(spec, scene),
+        spec["detailedMonitoring"].flag(default=False),
+    )
+
+
+def _public(spec: View, scene: Scene) -> bool:
+    """Say whether nodes get public addresses: the class says so, or a subnet that it selects does."""
+    said = spec["associatePublicIPAddress"]
+    if not said.absent:
+        return said.flag(default=False)
+    terms = spec["subnetSelectorTerms"].items()
+    return any(_selects(term, subnet) for subnet in public_subnets(scene) for term in terms)
+
+
+def _selects(term: View, subnet: Resource) -> bool:
+    """Compare one selector term with a subnet; what is not known may match."""
+    if not term["id"].absent:
+        return term["id"].unknown or term["id"].text() == subnet.id
+    tags = View(subnet.inputs)["tags"]
+    if tags.unknown or term["tags"].unknown:
+        return True
+    own = tags.mapping()
+    wanted = term["tags"].mapping()
+    return bool(wanted) and all(
+        key in own and (value in ("*", UNKNOWN) or own[key] in (value, UNKNOWN))
+        for key, value in wanted.items()
+    )
+
+
+def _auto_mode_disk(storage: View) -> Disk:
+    gib = 80 if storage["size"].absent else gib_of(storage["size"])
+    return Disk("gp3", gib, storage["iops"].count(3000), storage["throughput"].count(125))
+
+
+def _ami_family(spec: View) -> str:
+    """Find the operating system family, which decides the default disks and the price of an hour."""
+    families = {
+        alias.text().split("@")[0].lower()
+        for term in spec["amiSelectorTerms"].items()
+        if not (alias := term["alias"]).absent
+    }
+    if not spec["amiFamily"].absent:
+        families.add(spec["amiFamily"].text().lower())
+    if any(family.startswith("windows") for family in families):
+        raise Unpriceable("unpriced", "the node class runs Windows, and the catalogue's prices are for Linux")
+    return min(families) if len(families) == 1 else "custom"
+
+
+def _disks(mappings: View, family: str) -> tuple[Disk, ...]:
+    """Lay the declared volumes over those that the AMI family creates anyway."""
+    missing = dict(_DEFAULT_DISKS.get(family, {}))
+    declared: list[Disk] = []
+    root = family in _DEFAULT_DISKS
+    for mapping in mappings.items():
+        device = mapping["deviceName"].text(_ROOT)
+        ebs = mapping["ebs"].required()
+        if not ebs["volumeInitializationRate"].absent:
+            raise Unpriceable(
+                "unpriced",
+                f"{ebs.path}.volumeInitializationRate is billed, and has no price in the catalogue",
+            )
+        is_root = mapping["rootVolume"].flag(default=False)
+        if is_root and family != "bottlerocket":
+            missing.pop(_ROOT, None)
+        root = root or is_root or device in ROOT_DEVICES
+        missing.pop(device, None)
+        declared.append(read_quantity_disk(ebs))
+    if not root:
+        raise Unpriceable(
+            "unpriced",
+            "the node class does not size the root volume, and a custom image's own size is not known",
+        )
+    return (*declared, *(missing[name] for name in sorted(missing)))

@@ -1,0 +1,215 @@
+"""The money of one node pool: the dearest fill of its limits, nodes in flight, disks; and its floor."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from plimsoll.catalog.facts import InstanceType
+from plimsoll.ground.units import GIB, HOURS_PER_MONTH
+from plimsoll.pricing.aws.disks import usd_per_month as usage_usd_per_month
+from plimsoll.pricing.charges import CEILING, FLOOR, Bill
+from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill
+from plimsoll.pricing.index import Scene
+from plimsoll.pricing.kubernetes.admission import admitted_types
+from plimsoll.pricing.kubernetes.floor import standing_on
+from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES
+from plimsoll.pricing.kubernetes.node_class import NodeExtras
+from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options
+from plimsoll.pricing.market import Market, Rate
+from plimsoll.pricing.view import View
+
+IN_FLIGHT_SHARE = Decimal("0.1")
+"""Share of a pool's node-hours in a month that may run above its limit: Karpenter's limits are eventually
+consistent, and a replacement starts before the old node is gone.
+
+Source: kubernetes-sigs/karpenter issues 3093 and 2915 (a limit of 608 nodes ended at 627). For one node it
+is 73 hours a month, which bounds a replacement a day with an overlap of 2.4 hours.
+"""
+
+MEMORY_OVERHEAD = Decimal("0.075")
+"""Share of memory that Karpenter leaves out of a node's capacity (`VM_MEMORY_OVERHEAD_PERCENT`)."""
+
+_MILLI = 1000
+_SCALE = Decimal(10**9)
+
+_ACCELERATOR_RESOURCE = {
+    "nvidia": ("nvidia.com/gpu",),
+    "amd": ("amd.com/gpu",),
+    "aws": ("aws.amazon.com/neuron", "aws.amazon.com/neurondevice"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PoolType:
+    """One admitted instance type: its dearest hour here, and the month of one node with its disks."""
+
+    name: str
+    rate: Rate
+    usd_per_month: Decimal
+
+
+class Pool:
+    """One pool, read: what it admits, what bounds it, and what a node carries."""
+
+    def __init__(
+        self,
+        spec: View,
+        requirements: Sequence[Requirement],
+        market: Market,
+        extras: NodeExtras,
+        overlaid: Mapping[str, Decimal],
+    ) -> None:
+        self.spec = spec
+        self.requirements = requirements
+        self.market = market
+        self.overlaid = overlaid
+        self.usage = extras.usage()
+
+    def price(self, bill: Bill) -> None:
+        """Add the ceiling, and the floor of a static pool; refuse a pool that nothing bounds."""
+        names = admitted_types(self.requirements, self.market)
+        types = self._types(names)
+        static = not self.spec["replicas"].absent
+        keys, limits = self._static_limits() if static else self._limits()
+        choices = tuple(
+            Choice(kind.name, _scaled(kind.usd_per_month), self._uses(kind.name, keys))
+            for kind in types.values()
+        )
+        try:
+            fill = dearest_fill(choices, limits)
+        except UnlimitedFillError as error:
+            self._refuse_unlimited(bill, error.name, keys)
+            return
+        self._ceiling(bill, types, choices, limits, fill)
+        if static:
+            self._static_floor(bill, names)
+
+    def _types(self, names: Sequence[str]) -> dict[str, PoolType]:
+        extras = usage_usd_per_month(self.usage, self.market)
+        types: dict[str, PoolType] = {}
+        for name in names:
+            rate = self.market.node_rate(name)
+            types[name] = PoolType(name, rate, rate.usd * HOURS_PER_MONTH + extras)
+        return types
+
+    def _limits(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        keys: list[str] = []
+        limits: list[int] = []
+        for key, view in self.spec["limits"].entries():
+            keys.append(key)
+            limits.append(int(view.quantity() * _MILLI))
+        return tuple(keys), tuple(limits)
+
+    def _static_limits(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """A static pool has `replicas` nodes, and may be scaled up to `limits.nodes`."""
+        nodes = self.spec["replicas"].count()
+        limit = self.spec["limits"]["nodes"]
+        if not limit.absent:
+            nodes = max(nodes, int(limit.quantity()))
+        return ("nodes",), (nodes * _MILLI,)
+
+    def _uses(self, name: str, keys: Sequence[str]) -> tuple[int, ...]:
+        has = self._capacity(self.market.book.catalog.instance_types[name])
+        uses: list[int] = []
+        for key in keys:
+            amount = has.get(key, Decimal(0))
+            if key in self.overlaid:
+                amount = min(amount, self.overlaid[key])
+            uses.append(int(amount * _MILLI))
+        return tuple(uses)
+
+    def _capacity(self, kind: InstanceType) -> dict[str, Decimal]:
+        """What a node of a type counts for against limits; never more than Karpenter may count.
+
+        Resources that are left out (pods, storage, anything unknown) depend on settings outside the
+        pool: a limit on them alone is taken not to bound it.
+        """
+        has = {
+            "nodes": Decimal(1),
+            "cpu": Decimal(kind.vcpus),
+            "memory": Decimal(str(kind.memory_gib)) * GIB * (1 - MEMORY_OVERHEAD),
+        }
+        if kind.accelerator is None or kind.accelerator_fraction < 1:
+            return has  # Karpenter reports no accelerator for a fraction of one (g6f, gr6f)
+        accelerator = self.market.book.catalog.accelerators.get(kind.accelerator)
+        vendor = accelerator.vendor.lower() if accelerator is not None else ""
+        for resource in _ACCELERATOR_RESOURCE.get(vendor, ()):
+            has[resource] = Decimal(kind.accelerators)
+        return has
+
+    def _refuse_unlimited(self, bill: Bill, name: str, keys: Sequence[str]) -> None:
+        given = f"limits on {', '.join(keys)} do not bound {name}" if keys else "it has no limits"
+        bill.cannot("unlimited", f"the pool may grow without end: {given}; set limits.nodes")
+
+    def _ceiling(
+        self,
+        bill: Bill,
+        types: Mapping[str, PoolType],
+        choices: Sequence[Choice],
+        limits: Sequence[int],
+        fill: Fill,
+    ) -> None:
+        if fill.value == 0:
+            bill.free("its limits are smaller than any node that it admits")
+            return
+        for name, count in fill.counts:
+            bill.add_hours(f"nodes {name}", count, types[name].rate, CEILING)
+        nodes = sum(count for _, count in fill.counts)
+        if not fill.exact:
+            dearest = max(types.values(), key=lambda t: (t.usd_per_month, t.name)).rate
+            bound = (Decimal(fill.value) / _SCALE).quantize(Decimal("0.01"), ROUND_CEILING)
+            rate = Rate(bound, "pool-month", dearest.region, dearest.source, dearest.as_of, dearest.note)
+            bill.add("nodes and volumes, bound by the limits", 1, rate, CEILING)
+        name, overshoot = self._overshoot(choices, limits)
+        bill.add_hours(f"overshoot {name}", overshoot, types[name].rate, CEILING)
+        for item, amount in self.usage.items():
+            rate = self.market.service_rate(item)
+            bill.add(_named(item), (nodes + overshoot) * amount, rate, CEILING)
+
+    def _overshoot(self, choices: Sequence[Choice], limits: Sequence[int]) -> tuple[str, Decimal]:
+        """Find the dearest nodes in flight: for each type, a share of what the pool could hold of it."""
+        in_flight: list[tuple[Decimal, str, Decimal]] = []
+        for choice in choices:
+            held = choice.copies(limits)
+            if held:
+                nodes = held * IN_FLIGHT_SHARE
+                in_flight.append((nodes * choice.value, choice.name, nodes))
+        _, name, nodes = max(in_flight)
+        return name, nodes
+
+    def floor(self, bill: Bill, scene: Scene) -> None:
+        """Add what the workloads pinned to this pool always keep, on the cheapest type that holds them."""
+        spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
+        types = self.market.book.catalog.instance_types
+        kept: list[tuple[Decimal, str, int]] = []
+        for pods in standing_on(bill.resource, scene):
+            held = [
+                (name, pods.nodes(types[name])) for name in admitted_types(self.requirements, self.market)
+            ]
+            ways = [
+                (nodes * self.market.least_rate(name, spot=spot).usd, name, nodes)
+                for name, nodes in held
+                if nodes
+            ]
+            kept += [min(ways)] if ways else []
+        if kept:
+            _, name, nodes = max(kept)
+            self._add_floor(bill, name, nodes, spot=spot)
+
+    def _add_floor(self, bill: Bill, name: str, nodes: int, *, spot: bool) -> None:
+        bill.add_hours(f"nodes {name}", nodes, self.market.least_rate(name, spot=spot), FLOOR)
+        for item, amount in self.usage.items():
+            bill.add(_named(item), nodes * amount, self.market.service_rate(item), FLOOR)
+
+    def _static_floor(self, bill: Bill, names: Sequence[str]) -> None:
+        spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
+        name = min(names, key=lambda name: (self.market.least_rate(name, spot=spot).usd, name))
+        self._add_floor(bill, name, self.spec["replicas"].count(), spot=spot)
+
+
+def _named(item: str) -> str:
+    return f"volumes {item}" if item.startswith("ebs-") else item
+
+
+def _scaled(usd: Decimal) -> int:
+    return int((usd * _SCALE).to_integral_value(ROUND_CEILING))

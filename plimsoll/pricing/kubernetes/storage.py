@@ -1,0 +1,92 @@
+"""Kubernetes objects that make volumes: claims, and the claim templates of StatefulSets."""
+
+from plimsoll.graph.resource import Resource
+from plimsoll.pricing.aws.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, gib_of
+from plimsoll.pricing.aws.service import add_disk
+from plimsoll.pricing.charges import Bill
+from plimsoll.pricing.index import Scene
+from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.view import View, shown
+
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+EKS_DEFAULT_CLASS = "gp2"
+"""The storage class that EKS itself creates, of EBS type gp2."""
+
+_EBS = ("ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs")
+_BY_USE = ("efs.csi.aws.com", "s3.csi.aws.com")
+
+
+def price_claim(resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Price a PersistentVolumeClaim by its storage class and size."""
+    inputs = View(resource.inputs)
+    if not inputs["spec"]["volumeName"].absent:
+        bill.free("it is bound to a volume that exists")
+        return
+    add_claim(inputs["spec"], 1, resource, scene, bill)
+
+
+def add_claim(spec: View, count: int, resource: Resource, scene: Scene, bill: Bill) -> None:
+    """Add `count` volumes as one claim describes them."""
+    disk = _disk(spec, scene)
+    if disk is None:
+        bill.free("its storage class bills by use", "stored bytes")
+        return
+    add_disk(bill, scene.cluster_market(resource), disk, count)
+
+
+def _disk(spec: View, scene: Scene) -> Disk | None:
+    name = spec["storageClassName"].text("")
+    found = _storage_class(name, scene)
+    if found is None and name not in ("", EKS_DEFAULT_CLASS):
+        raise Unpriceable(
+            "unpriced",
+            f"its storage class {shown(name)} is not in the graph",
+            pending=not scene.complete,
+        )
+    kind, iops, throughput = EKS_DEFAULT_CLASS, 0, 0
+    gib = gib_of(spec["resources"]["requests"]["storage"].required())
+    if found is not None:
+        provisioner = found["provisioner"].text()
+        if provisioner in _BY_USE:
+            return None
+        if provisioner not in _EBS:
+            raise Unpriceable("unpriced", f"volumes of {shown(provisioner)} have no price in the catalogue")
+        kind, iops, throughput = _parameters(found["parameters"], gib)
+    return Disk(kind, gib, iops, throughput)
+
+
+def _storage_class(name: str, scene: Scene) -> View | None:
+    """Find a class by name; an unnamed one is the graph's default class, if it has one."""
+    marker = "storageclass.kubernetes.io/is-default-class"
+    for found in scene.of_type(STORAGE_CLASS):
+        view = View(found.inputs)
+        own = view["metadata"]["name"]
+        if name and not own.unknown and own.text("") == name:
+            return view
+        if not name and view["metadata"]["annotations"][marker].text("false") == "true":
+            return view
+    return None
+
+
+def _parameters(parameters: View, gib: int) -> tuple[str, int, int]:
+    """Read EBS parameters, which a storage class writes as text."""
+    kind = parameters["type"].text("gp3")
+    if kind not in KINDS:
+        raise parameters["type"].fail(f"is {shown(kind)}; the volume types are {', '.join(KINDS)}")
+    iops = _text_count(parameters["iops"], 0)
+    iops = max(iops, _text_count(parameters["iopsPerGB"], 0) * gib)
+    throughput = _text_count(parameters["throughput"], 0)
+    if kind == "gp3":
+        return kind, max(iops, GP3_IOPS_INCLUDED), max(throughput, GP3_MBPS_INCLUDED)
+    if kind in ("io1", "io2") and not iops:
+        raise parameters["iops"].fail("is absent, and the price depends on it")
+    return kind, iops, 0
+
+
+def _text_count(view: View, default: int) -> int:
+    if view.absent:
+        return default
+    text = view.text()
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise view.fail(f"is {shown(text)}, not a whole number")
+    return int(text)
