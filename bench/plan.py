@@ -17,7 +17,7 @@ RATIO_BAR, MIB_BAR = 3.0, 90.0
 
 def main() -> None:
     """Print one line for each example."""
-    main_of = "from plimsoll.edge.cli import main; main()"
+    main_of = "from plimsoll.cli.main import main; main()"
     commands = [[sys.executable, "-c", "import pydantic, yaml, click"]]
     commands += [
         [sys.executable, "-c", main_of, "plan", str(ROOT / "workloads" / f"{name}.yaml")] for name in SPECS

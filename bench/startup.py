@@ -28,7 +28,7 @@ CONFIG = {
 
 def run_ours(specs: list[str]) -> None:
     """The real program on these specs."""
-    from plimsoll.edge.preview_program import Program, run_program
+    from plimsoll.preview.program import Program, run_program
 
     values = {**CONFIG, "workloads": specs}
     text = {f"plimsoll:{k}": v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}
@@ -37,7 +37,7 @@ def run_ours(specs: list[str]) -> None:
 
 def run_file(path: str) -> None:
     """A plain program under the same recording monitor."""
-    from plimsoll.edge.preview_program import Program, run_program
+    from plimsoll.preview.program import Program, run_program
 
     run_program(Program(ROOT, Path(path), "plimsoll", "bench", {}))
 
@@ -45,7 +45,7 @@ def run_file(path: str) -> None:
 def dump(specs: list[str], folder: Path) -> None:
     """Write the plain programs that register what the real one registers."""
     from bench.by_hand import bare_program, typed_program
-    from plimsoll.edge.preview_program import Program, run_program
+    from plimsoll.preview.program import Program, run_program
 
     values = {**CONFIG, "workloads": specs}
     text = {f"plimsoll:{k}": v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}

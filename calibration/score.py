@@ -14,7 +14,7 @@ from calibration.fit import written
 from calibration.fitting import usable
 from calibration.intervals import FOLDS, folds_of, left_out_world
 from plimsoll.catalog.tables import load
-from plimsoll.edge.accuracy_report import table
+from plimsoll.show.catalog.accuracy import table
 from plimsoll.speed.accuracy.answer import Answer, answer
 from plimsoll.speed.accuracy.points import Point
 from plimsoll.speed.accuracy.points_file import points_from

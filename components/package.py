@@ -7,15 +7,15 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 
-from components.addons import Addons, Switches
-from components.autoscaler import MetricSource
-from components.cluster import Cluster, ClusterInputs, kubeconfig
-from components.config_values import PROMETHEUS_URL
-from components.karpenter import Karpenter
-from components.registration import aws_provider, children, kubernetes_provider
-from components.settings import ZONES
+from components.cluster.addons import Addons, Switches
+from components.cluster.cluster import Cluster, ClusterInputs, kubeconfig
+from components.nodes.karpenter import Karpenter
+from components.pulumi_sdk import aws_provider, children, kubernetes_provider
+from components.stack.settings import ZONES
+from components.stack.values import PROMETHEUS_URL
 from components.tags import CostTags
-from components.workload import Placement, Workload
+from components.workload.autoscaler import MetricSource
+from components.workload.workload import Placement, Workload
 
 
 class OwnerArgs(TypedDict):

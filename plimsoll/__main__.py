@@ -1,6 +1,6 @@
 """`python -m plimsoll` is the same as `plimsoll`."""
 
-from plimsoll.edge.cli import main
+from plimsoll.cli.main import main
 
 if __name__ == "__main__":
     main()

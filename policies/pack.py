@@ -18,8 +18,8 @@ from plimsoll.gate.judge import crashed
 from plimsoll.gate.rules import RULES
 from plimsoll.gate.verdict import Level, Violation
 from policies import wire
-from policies.bench import Bench
 from policies.info import analyzer_info, diagnostic, level_names, not_applicable
+from policies.run import Bench
 
 _LARGEST_MESSAGE = 400 * 2**20
 """Bytes of one message; the same bound as the engine's own (400 MiB)."""

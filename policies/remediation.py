@@ -6,8 +6,8 @@ from pulumi.runtime.proto import analyzer_pb2
 
 from plimsoll.gate.rules.required_tags import REQUIRED_TAGS, missing_values
 from policies import wire
-from policies.bench import Bench
 from policies.info import PACK, VERSION
+from policies.run import Bench
 
 
 def remediate(request: Any, bench: Bench) -> Any:  # noqa: ANN401 - protobuf messages

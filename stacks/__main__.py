@@ -12,10 +12,10 @@ gc.disable()
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from components.configuration import configured, hugging_face_token  # noqa: E402
-from components.fleet import Fleet  # noqa: E402
-from components.gate import gate  # noqa: E402
-from components.settings import read_settings  # noqa: E402
+from components.all_or_nothing import gate  # noqa: E402
+from components.stack.configuration import configured, hugging_face_token  # noqa: E402
+from components.stack.settings import read_settings  # noqa: E402
+from components.stack.stack import Fleet  # noqa: E402
 from plimsoll.manifests.published import validate  # noqa: E402
 from plimsoll.plan.of_stack import plan_workloads  # noqa: E402
 

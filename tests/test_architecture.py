@@ -44,9 +44,9 @@ LONG_FILES = {
 
 LONG_FUNCTIONS = {
     "calibration": 60,
-    "components/addons.py": 60,
-    "components/cluster_autoscaler.py": 60,
-    "components/karpenter_policies.py": 65,
+    "components/cluster/addons.py": 60,
+    "components/nodes/cluster_autoscaler.py": 60,
+    "components/nodes/karpenter_policies.py": 65,
     "plimsoll/money/cost.py": 50,
     "plimsoll/plan/container.py": 45,
     "plimsoll/sizing/fleet.py": 55,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from plimsoll.edge.plan_view import assumption_text
 from plimsoll.models.from_size import from_shape
 from plimsoll.plan.plan import Assumption
 from plimsoll.plan.size import size
+from plimsoll.show.plan.words import assumption_text
 from plimsoll.spec.workload import Workload
 from tests.properties.worlds import real
 

@@ -24,7 +24,7 @@ def run(
     answers: dict[str, bytes] = {}
     for form in forms:
         done = subprocess.run(
-            [python, "-c", "from plimsoll.edge.cli import main; main()", "plan", *specs, "--format", form],
+            [python, "-c", "from plimsoll.cli.main import main; main()", "plan", *specs, "--format", form],
             cwd=folder,
             env=env,
             capture_output=True,

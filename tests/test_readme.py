@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.edge.cli import COMMANDS
+from plimsoll.cli.main import COMMANDS
 from plimsoll.ground.problems import ExitCode
 from tests.readme_console import README, ROOT, Block, blocks, program_of, run, workplace
 

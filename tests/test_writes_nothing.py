@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-RUN = "from plimsoll.edge.cli import main; main()"
+RUN = "from plimsoll.cli.main import main; main()"
 
 BAD = "model: no-such/model\nload: {qps: -1}\nsla: {tpot: 3}\n"
 GOOD = "model: meta-llama/Llama-3.1-8B-Instruct\nload: {qps: 1}\n"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge import cli
+from plimsoll.cli import main as cli
 from plimsoll.speed.accuracy.answer import answer
 from plimsoll.speed.accuracy.points import COLUMNS, NEEDED, PREDICTING, read_points
 from plimsoll.speed.accuracy.world import World

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.offer_list import Wanted, document, matching_accelerators, select
-from plimsoll.edge.offer_table import render
 from plimsoll.ground.problems import SpecError
+from plimsoll.show.catalog.offer_table import render
+from plimsoll.show.catalog.offers import Wanted, document, matching_accelerators, select
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

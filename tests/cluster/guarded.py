@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from plimsoll.edge.preview_json import writable
 from plimsoll.graph.resource import Graph
 from plimsoll.plan.plan import Document
+from plimsoll.show.preview.document import writable
 from tests.cluster.requests import APPROVER, CONTROLLERS, DEPLOYER, Asking, give_rights, until
 from tests.components.golden_manifests import ranker
 from tests.components.harness import graph_of

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from plimsoll.edge.preview_json import writable
 from plimsoll.gate.caps.reading import caps_of, changed
 from plimsoll.manifests.published import validate
+from plimsoll.show.preview.document import writable
 from tests.cluster.guarded import FIRST, LIVE, THEN, Guarded, stack
 from tests.cluster.requests import DEPLOYER
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import plimsoll.plan.of_stack
-from plimsoll.edge.preview_manifests import Manifests, manifests, write_folder
-from plimsoll.edge.preview_program import run_program
 from plimsoll.plan.plan import Autoscaling, Document
+from plimsoll.preview.manifests import Manifests, manifests, write_folder
+from plimsoll.preview.program import run_program
 from tests.components.harness import CONFIG, program
 from tests.components.plans import ALONE, plan
 

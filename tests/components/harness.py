@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import plimsoll.plan.of_stack
-from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.plan.plan import Document
+from plimsoll.preview.program import Program, run_program
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG: Mapping[str, Any] = {

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from plimsoll.edge.preview_json import writable
 from plimsoll.manifests.published import validate
+from plimsoll.show.preview.document import writable
 from tests.components.golden_manifests import ranker
 from tests.components.harness import graph_of
 from tests.components.plans import ALONE, BASE, plan

@@ -3,7 +3,7 @@
 from pulumi.provider.experimental.analyzer import Analyzer
 
 from components.package import GpuCluster, GpuWorkload
-from plimsoll.edge.preview_program import Program, run_program
+from plimsoll.preview.program import Program, run_program
 from tests.components.harness import ROOT
 
 PROGRAM = """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from plimsoll.edge.cli import main
+from plimsoll.cli.main import main
 from tests.components.harness import ROOT
 
 SPEC = """\

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from components.settings import KEYS, read_settings
+from components.stack.settings import KEYS, read_settings
 from plimsoll.ground.problems import SpecError
 
 GOOD = {"workloads": '["a.yaml"]'}

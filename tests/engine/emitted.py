@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.graph.resource import Secret
 from plimsoll.plan.of_stack import NoPlanError, plan_workloads
+from plimsoll.preview.program import Program, run_program
 from tests.engine.harness import ROOT
 
 CHART = "kubernetes:helm.sh/v3:Release"

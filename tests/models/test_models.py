@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plimsoll.edge.commands.models import command
+from plimsoll.cli.models import command
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.config import architecture, from_shape

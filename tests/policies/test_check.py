@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from plimsoll.edge.check_markdown import LONGEST, MARKER, as_markdown
-from plimsoll.edge.cli import _run
+from plimsoll.cli.main import _run
 from plimsoll.gate.check import Asked, check
 from plimsoll.gate.report import Report
+from plimsoll.show.check.markdown import LONGEST, MARKER, as_markdown
 from tests.policies.graphs import NODE_CLASS, POOL, node_class, pool
 
 REGION = "us-east-1"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from plimsoll.edge.check_markdown import as_markdown
-from plimsoll.edge.check_text import as_json, as_text
 from plimsoll.gate.check import Asked, check
 from plimsoll.ground.problems import SpecError
+from plimsoll.show.check.markdown import as_markdown
+from plimsoll.show.check.text import as_json, as_text
 from tests.policies.graphs import node_class, pool
 from tests.policies.test_check import digest, export, group, manifests, provider, state, step
 

@@ -15,8 +15,8 @@ from plimsoll.catalog.tables import load
 from plimsoll.gate.rules import RULES
 from plimsoll.graph.resource import UNKNOWN, Secret
 from policies import wire
-from policies.bench import Bench
 from policies.pack import Pack
+from policies.run import Bench
 from tests.policies.graphs import NODE_CLASS, POOL, node_class, pool
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,9 +16,9 @@ import pytest
 import plimsoll.plan.of_stack
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
-from plimsoll.edge.preview_program import Program, run_program
 from plimsoll.plan.plan import Document
 from plimsoll.plan.size import size
+from plimsoll.preview.program import Program, run_program
 from plimsoll.pricing import Priced, price
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload

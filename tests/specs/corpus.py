@@ -6,8 +6,8 @@
 from pathlib import Path
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.terminal import visible
 from plimsoll.ground.problems import SpecError
+from plimsoll.show.terminal import visible
 from plimsoll.spec.read import load_workload
 
 BAD = Path(__file__).parent / "bad"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from plimsoll.edge.commands.schema import DOCUMENTS
-from plimsoll.edge.json_schema import text
+from plimsoll.cli.schema import DOCUMENTS
+from plimsoll.show.schema.published import text
 
 
 def main() -> None:

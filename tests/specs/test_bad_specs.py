@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 
 import pytest
 
-from plimsoll.edge import cli
+from plimsoll.cli import main as cli
 from plimsoll.text.syntax import MAX_BYTES
 from tests.specs.corpus import BAD, FILES, said_about
 

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from plimsoll import __version__
-from plimsoll.edge import cli
+from plimsoll.cli import main as cli
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 
 
@@ -93,7 +93,7 @@ def test_version_and_help() -> None:
 
 def test_help_imports_no_command() -> None:
     code = "import sys; from plimsoll.edge import cli\ntry: cli.main(['--help'])\nexcept SystemExit: pass\n"
-    code += "print([name for name in sys.modules if name.startswith('plimsoll.edge.commands.')])\n"
+    code += "print([name for name in sys.modules if name.startswith('plimsoll.cli.')])\n"
     code += "print('pydantic' in sys.modules, 'yaml' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-2:] == ["[]", "False False"]

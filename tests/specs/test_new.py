@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge import cli
+from plimsoll.cli import main as cli
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge import cli, json_schema
-from plimsoll.edge.commands.schema import DOCUMENTS
+from plimsoll.cli import main as cli
+from plimsoll.cli.schema import DOCUMENTS
+from plimsoll.show.schema import published as json_schema
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.accuracy.points import COLUMNS
 from plimsoll.text.source import parse

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
-from plimsoll.edge.terminal import visible
 from plimsoll.ground.problems import SpecError
+from plimsoll.show.terminal import visible
 from plimsoll.spec.read import load_workload, read_workload
 from plimsoll.spec.workload import Workload
 

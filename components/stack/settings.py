@@ -1,0 +1,283 @@
+"""The stack's configuration, read once, checked whole, and frozen."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from components.cluster.addons import Switches
+from components.cluster.cluster import KUBERNETES_VERSION, ExistingCluster
+from components.stack.values import BOOLEANS, STRINGS, Reading
+from components.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
+from plimsoll.ground.problems import Problem, SpecError, nearest
+
+NODES = ("karpenter", "managed", "auto-mode")
+
+MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
+KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "workloads")))
+"""Every configuration key of the project; Pulumi.yaml declares the same ones."""
+
+CLUSTER_KEYS = {
+    "create": bool,
+    "name": str,
+    "version": str,
+    "zones": list,
+    "subnetIds": list,
+    "admins": list,
+    "publicAccessCidrs": list,
+    "endpoint": str,
+    "certificateAuthority": str,
+    "nodeRole": str,
+    "nodeRoleArn": str,
+}
+BUDGET_KEYS = {"usdPerMonth": str, "emails": list, "thresholdsPercent": list}
+TAG_KEYS = ("team", "cost-center")
+CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+"""EKS allows 100 characters; IAM allows 64, and role names are the cluster's with a suffix."""
+
+ZONES = {"ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac"}
+"""Regions where the first three letters are not the three usual zones; `cluster.zones` overrides."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSettings:
+    """The `cluster` mapping: a cluster to create, or one to use."""
+
+    create: bool
+    name: str
+    version: str
+    zones: Sequence[str]
+    subnet_ids: Sequence[str]
+    admins: Sequence[str]
+    public_access_cidrs: Sequence[str]
+    existing: ExistingCluster | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSettings:
+    """The `budget` mapping: a limit for the whole stack, who is told, and at which percentages."""
+
+    usd_per_month: str
+    emails: Sequence[str]
+    thresholds_percent: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a stack decides. Secrets are not in it: they stay Pulumi outputs."""
+
+    region: str
+    environment: str
+    nodes: str
+    workloads: Sequence[str]
+    cluster: ClusterSettings
+    switches: Switches
+    budget: BudgetSettings
+    tags: Mapping[str, str]
+    prometheus_url: str
+    gateway_query: str
+    metric_queries: Mapping[str, str]
+    images: Mapping[str, str]
+    prices_on: str | None
+    activate_cost_tags: bool
+    create_spot_role: bool
+
+    def cost_tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:
+        """Tags of one workload: its owner first, then what the stack says.
+
+        Raises:
+            SpecError: team or cost centre is in neither.
+        """
+        found = {
+            "team": owner.get("team") or self.tags.get("team", ""),
+            "cost-center": owner.get("cost_center") or self.tags.get("cost-center", ""),
+        }
+        missing = [_unpaid(key, workload) for key, value in found.items() if not value]
+        if missing:
+            raise SpecError(missing)
+        extra = {key: value for key, value in self.tags.items() if key not in TAG_KEYS}
+        environment = owner.get("environment") or self.environment
+        return CostTags(found["team"], found["cost-center"], environment, workload, extra)
+
+
+def _unpaid(key: str, workload: str) -> Problem:
+    field_name = f"owner.{key.replace('-', '_')}"
+    stack = f"tags.{key} in the stack"
+    return Problem(
+        what=f"nobody says which {key} pays" + (" for what is shared" if workload == SHARED else ""),
+        why="every billable resource carries the whole taxonomy",
+        fix=f"set {stack}" if workload == SHARED else f"set {field_name} in the spec, or {stack}",
+        path=f"tags.{key}" if workload == SHARED else f"{workload}.{field_name}",
+    )
+
+
+def read_settings(raw: Mapping[str, str]) -> Settings:
+    """Read the configuration from its text values (lists and mappings as JSON, as Pulumi stores them).
+
+    Raises:
+        SpecError: Everything that is wrong with it; each problem's `path` is a configuration key.
+    """
+    reading = Reading(raw)
+    for key in raw:
+        if key not in KEYS:
+            reading.refuse(key, f"unknown key {key!r}", fix=nearest(key, KEYS) or f"keys: {', '.join(KEYS)}")
+    settings = Settings(
+        region=reading.text("region"),
+        environment=_environment(reading),
+        nodes=_nodes(reading),
+        workloads=_workloads(reading),
+        cluster=_cluster(reading),
+        switches=_switches(reading),
+        budget=_budget(reading),
+        tags=_tags(reading),
+        prometheus_url=reading.text("prometheusUrl"),
+        gateway_query=reading.text("gatewayQuery"),
+        metric_queries=reading.texts("metricQueries"),
+        images=reading.texts("images"),
+        prices_on=reading.text("pricesOn") or None,
+        activate_cost_tags=reading.boolean("activateCostTags"),
+        create_spot_role=reading.boolean("createSpotRole"),
+    )
+    if reading.problems:
+        raise SpecError(reading.problems)
+    return settings
+
+
+def _tags(reading: Reading) -> dict[str, str]:
+    found = reading.texts("tags")
+    for key, value in found.items():
+        problem = tag_problem(key, value)
+        if problem:
+            reading.refuse(f"tags.{key}", *problem)
+        elif key in TAG_KEYS and not LABEL.fullmatch(value):
+            reading.refuse(f"tags.{key}", f"{value!r} is no label value", "it becomes a Kubernetes label too")
+    if len(found) > TAGS_MAX:
+        reading.refuse("tags", f"{len(found)} tags", f"AWS allows 50, ours included; keep to {TAGS_MAX}")
+    return found
+
+
+def _environment(reading: Reading) -> str:
+    environment = reading.text("environment")
+    if not LABEL.fullmatch(environment):
+        reading.refuse("environment", f"{environment!r} is no label value", "it becomes a Kubernetes label")
+    return environment
+
+
+def _nodes(reading: Reading) -> str:
+    nodes = reading.text("nodes")
+    if nodes not in NODES:
+        fix = nearest(nodes, NODES) or f"one of {', '.join(NODES)}"
+        reading.refuse("nodes", f"{nodes!r} is no way to make nodes", fix=fix)
+    return nodes
+
+
+def _workloads(reading: Reading) -> list[str]:
+    found = reading.items("workloads")
+    wrong = [item for item in found if not isinstance(item, str)]
+    if wrong:
+        reading.refuse("workloads", f"{wrong[0]!r} is not the path of a spec")
+    elif not found and not any(problem.path == "workloads" for problem in reading.problems):
+        reading.refuse(
+            "workloads",
+            "no workload is listed",
+            "a stack without one has nothing to size or price",
+            "list spec files, relative to the project: [workloads/support-chat.yaml]",
+        )
+    return [str(item) for item in found]
+
+
+def _switches(reading: Reading) -> Switches:
+    auto = reading.text("nodes") == "auto-mode"
+    return Switches(
+        # Auto Mode brings its own device plugin; a second one would fight it.
+        device_plugin=reading.boolean("devicePlugin") and not auto,
+        dcgm=reading.boolean("dcgm"),
+        keda=reading.boolean("keda"),
+        prometheus=reading.boolean("prometheus"),
+        open_cost=reading.boolean("openCost"),
+        leader_worker_set=reading.boolean("leaderWorkerSet"),
+    )
+
+
+def _checked(reading: Reading, key: str, kinds: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+    found = reading.mapping(key)
+    for name, value in found.items():
+        kind = kinds.get(name)
+        if kind is None:
+            fix = nearest(name, list(kinds)) or f"keys: {', '.join(sorted(kinds))}"
+            reading.refuse(f"{key}.{name}", f"unknown key {name!r}", fix=fix)
+        elif kind is str and not isinstance(value, str | int | float):
+            reading.refuse(f"{key}.{name}", f"{value!r} is not text", fix="quote it")
+        elif kind in (bool, list) and not isinstance(value, cast("type", kind)):
+            shape = "true or false" if kind is bool else "a list"
+            reading.refuse(f"{key}.{name}", f"{value!r} is not {shape}")
+    return found
+
+
+def _cluster(reading: Reading) -> ClusterSettings:
+    found = _checked(reading, "cluster", CLUSTER_KEYS)
+    region = reading.text("region")
+    create = found.get("create", True) is True
+    name = str(found.get("name") or "plimsoll")
+    letters = ZONES.get(region, "abc")
+    _check_cluster(reading, found, name)
+    return ClusterSettings(
+        create=create,
+        name=name,
+        version=str(found.get("version") or KUBERNETES_VERSION),
+        zones=found.get("zones") or [f"{region}{letter}" for letter in letters],
+        subnet_ids=found.get("subnetIds") or (),
+        admins=found.get("admins") or (),
+        public_access_cidrs=found.get("publicAccessCidrs") or (),
+        existing=None if create else _existing(reading, found, name, region),
+    )
+
+
+def _check_cluster(reading: Reading, found: Mapping[str, Any], name: str) -> None:
+    if not CLUSTER_NAME.fullmatch(name):
+        why = "letters, digits, - and _, at most 40: IAM role names are made from it"
+        reading.refuse("cluster.name", f"{name!r} is no cluster name", why)
+    zones = found.get("zones")
+    if isinstance(zones, list) and len(cast("list[str]", zones)) not in (2, 3):
+        reading.refuse(
+            "cluster.zones", "give two or three zones", "EKS needs two; the network has room for three"
+        )
+    subnets = found.get("subnetIds")
+    if isinstance(subnets, list) and len(cast("list[str]", subnets)) == 1:
+        reading.refuse("cluster.subnetIds", "one subnet is one zone", "EKS needs two", "name another subnet")
+
+
+def _existing(reading: Reading, found: Mapping[str, Any], name: str, region: str) -> ExistingCluster:
+    needed = ["name", "endpoint", "certificateAuthority", "nodeRole"]
+    if reading.text("nodes") == "managed":
+        needed += ["nodeRoleArn", "subnetIds"]
+    for key in needed:
+        if not found.get(key):
+            reading.refuse(
+                f"cluster.{key}",
+                f"an existing cluster needs {key}",
+                "nothing is looked up, so that a preview needs no credentials",
+                f"aws eks describe-cluster --name {name} --region {region}",
+            )
+    return ExistingCluster(
+        name=name,
+        region=region,
+        endpoint=str(found.get("endpoint", "")),
+        certificate_authority=str(found.get("certificateAuthority", "")),
+        node_role=str(found.get("nodeRole", "")),
+        node_role_arn=str(found.get("nodeRoleArn", "")),
+        subnet_ids=found.get("subnetIds") or (),
+    )
+
+
+def _budget(reading: Reading) -> BudgetSettings:
+    found = _checked(reading, "budget", BUDGET_KEYS)
+    emails, limit = found.get("emails") or (), found.get("usdPerMonth")
+    if limit is not None and not emails:
+        reading.refuse(
+            "budget.emails", "a budget without an e-mail address tells nobody", fix="list at least one"
+        )
+    text = "" if limit is None else str(limit)
+    if text and not text.replace(".", "", 1).isdigit():
+        reading.refuse("budget.usdPerMonth", f"{text!r} is not an amount of US dollars", fix='write "45000"')
+    return BudgetSettings(text, emails, found.get("thresholdsPercent") or (80, 100))

@@ -1,0 +1,223 @@
+"""The command `plimsoll`: finds the subcommand, and turns every ending into an exit code.
+
+A command module is imported only when its command runs, since start-up is most of the time of a
+plan. Commands print their answer to stdout, return an exit code (or None for 0), and raise
+`PlimsollError` for everything that a user can cause.
+"""
+
+import errno
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+from plimsoll import __version__
+from plimsoll.ground.problems import ExitCode, PlimsollError, nearest
+from plimsoll.show.terminal import visible
+
+COMMANDS = {
+    "plan": "Size and price workloads: what to rent, how many, at what cost.",
+    "why-not": "Explain why a workload does not get an instance type.",
+    "new": "Write a commented workload spec to start from.",
+    "schema": "Print the JSON Schema of the spec, the plan or the check report.",
+    "models": "List the models of the catalogue.",
+    "offers": "List accelerators and instance types with their prices.",
+    "accuracy": "Score the speed model against measured points.",
+    "preview": "Show the resources that a stack would create, priced.",
+    "check": "Judge a preview, a state, a plan or manifests by the policies.",
+}
+"""Every command and its line in the help, so that the help imports none of them."""
+
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+"""What a shell reports for a process that SIGINT, SIGPIPE ended."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules of `plimsoll.cli`, imported when used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of a command; None if there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"plimsoll.cli.{cmd_name.replace('-', '_')}")
+        return module.command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a call; a mistyped one is refused with the nearest name."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            hint = nearest(name, list(COMMANDS)) or f"commands: {', '.join(COMMANDS)}"
+            ctx.fail(f"no command {name!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="plimsoll", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Draw the load line of GPU workloads: what they need, what it costs at most, who may sail.
+
+    Exit codes: 0 good, 2 usage or spec, 3 infeasible, 4 over budget, 5 a fact is missing or too
+    old, 6 plimsoll itself failed, 7 policy violation.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: every ending has its code, none has a traceback."""
+    if args is None:
+        _start_quickly()
+    _write_utf8()
+    sys.exit(_run(sys.argv[1:] if args is None else args))
+
+
+def _run(args: Sequence[str]) -> int:
+    try:
+        return _invoke(args)
+    except PlimsollError as error:
+        for problem in error.problems:
+            _say(str(problem))
+        return int(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return _PIPE_CLOSED
+    except OSError as error:
+        return _os_failure(error)
+    except Exception as error:  # noqa: BLE001 - the last line of defence against tracebacks
+        return _internal_failure(error)
+
+
+def _invoke(args: Sequence[str]) -> int:
+    if "_PLIMSOLL_COMPLETE" in os.environ:
+        cli.main(list(args), prog_name="plimsoll")
+    try:
+        with cli.make_context("plimsoll", list(args)) as context:
+            answer: Any = cli.invoke(context)
+            sys.stdout.flush()
+    except click.exceptions.Exit as ending:
+        sys.stdout.flush()
+        return ending.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return int(ExitCode.USAGE)
+    except click.ClickException as error:
+        return _usage_failure(error)
+    return answer if isinstance(answer, int) else int(ExitCode.OK)
+
+
+def _usage_failure(error: click.ClickException) -> int:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context is not None else "plimsoll"
+    _say(f"{command}: {error.format_message()}")
+    _say(f"try '{command} --help'")
+    return int(ExitCode.USAGE)
+
+
+def _os_failure(error: OSError) -> int:
+    _debug(error)
+    where = f"{error.filename}: " if error.filename else ""
+    _say(f"plimsoll: {where}{error.strerror or error}")
+    if error.errno == errno.ENOSPC:
+        _drop_output()
+    return int(ExitCode.INTERNAL)
+
+
+def _internal_failure(error: Exception) -> int:
+    _debug(error)
+    _say(
+        f"plimsoll: internal error, please report it: {type(error).__name__}: {error}; "
+        "PLIMSOLL_DEBUG=1 shows where"
+    )
+    return int(ExitCode.INTERNAL)
+
+
+def _debug(error: Exception) -> None:
+    if os.environ.get("PLIMSOLL_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+
+
+def _say(text: str) -> None:
+    try:
+        print(visible(text), file=sys.stderr)  # noqa: T201
+    except OSError:
+        _drop_output()
+
+
+def _start_quickly() -> None:
+    """Leave out what a process of half a second never needs; it is a tenth of its time.
+
+    Reference counts free nearly everything here, and spec validation uses no third-party plugins
+    (looking for some reads the metadata of every installed package).
+    """
+    gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _defer_entry_points()
+
+
+def _defer_entry_points() -> None:
+    """Let pydantic's plugin loader import `entry_points` without what that drags in (email, sockets, zip).
+
+    A stand-in for `importlib.metadata` holds that one function, which it was told not to call; whoever
+    asks for anything else, or does call it, gets the real module.
+    """
+    name = "importlib.metadata"
+    if name in sys.modules:
+        return
+
+    def attribute(key: str) -> Any:  # noqa: ANN401 - whatever the real module has
+        if key.startswith("__"):  # the import system asks for __path__ before it imports a name
+            raise AttributeError(key)
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+        return getattr(import_module(name), key)
+
+    def entry_points(**params: str) -> Any:  # noqa: ANN401
+        return attribute("entry_points")(**params)
+
+    stand_in = ModuleType(name)
+    stand_in.__spec__ = ModuleSpec(name, None)
+    stand_in.__dict__.update(__getattr__=attribute, entry_points=entry_points)
+    sys.modules[name] = stand_in
+
+
+def _write_utf8() -> None:
+    """Write UTF-8 in every locale: same input, same bytes, and no failure on a `×`."""
+    import io
+
+    # A shell's `>&-` leaves no stream at all; opening in this order gives the descriptors their numbers.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Send what is still buffered to nowhere, so that the interpreter's last flush cannot fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())

@@ -1,0 +1,93 @@
+"""`plimsoll plan`: size and price workloads."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import load_current
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.plan.document import totals
+from plimsoll.plan.plan import SCHEMA, Document, canonical
+from plimsoll.plan.size import size
+from plimsoll.spec.read import LoadedSpec, load_workload
+
+
+@click.command("plan")
+@click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "md"]), default="table", show_default=True
+)
+@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+def command(specs: tuple[str, ...], form: str, on: str | None) -> int:
+    """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
+
+    SPEC is a workload file, or - for standard input. Several specs are planned one by one, then
+    added up: they share one cluster, whose fixed parts count once.
+    """
+    catalog = load_current(on)
+    documents = plan_all(specs, catalog)
+    write = {"table": _table, "json": _json, "md": _markdown}[form]
+    sys.stdout.write(write(documents, catalog))
+    return max(document.exit_code for document in documents)
+
+
+def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Document]:
+    """Plan every spec; the problems of all files come together.
+
+    Raises:
+        SpecError: if any file is wrong; then none is planned.
+    """
+    loaded: list[LoadedSpec] = []
+    problems: list[Problem] = []
+    for spec in specs:
+        try:
+            loaded.append(load_workload(spec, catalog))
+        except PlimsollError as error:
+            problems += error.problems
+    if problems:
+        raise SpecError(problems)
+    return [size(spec.workload, spec.architecture, spec.catalog) for spec in loaded]
+
+
+def accelerators_of(catalog: Catalog) -> Mapping[str, str | None]:
+    """Instance type to accelerator, for the renderers."""
+    return {name: instance.accelerator for name, instance in catalog.instance_types.items()}
+
+
+def _json(documents: Sequence[Document], catalog: Catalog) -> str:
+    del catalog
+    if len(documents) == 1:
+        return dumps(canonical(documents[0]))
+    several = {
+        "schema": SCHEMA,
+        "plans": [canonical(document) for document in documents],
+        "total": {"usd_per_month": totals(documents)},
+    }
+    return dumps(several)
+
+
+def dumps(document: Mapping[str, Any]) -> str:
+    """Write JSON for people and programs: indented, in the order of the schema, UTF-8."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _table(documents: Sequence[Document], catalog: Catalog) -> str:
+    from plimsoll.show.plan.table import plan_table, total_table
+    from plimsoll.show.table import style_of_stdout
+
+    style = style_of_stdout()
+    accelerators = accelerators_of(catalog)
+    parts = [plan_table(document, style, accelerators) for document in documents]
+    if len(documents) > 1:
+        parts.append(total_table(documents, totals(documents), style))
+    return "\n".join(parts)
+
+
+def _markdown(documents: Sequence[Document], catalog: Catalog) -> str:
+    from plimsoll.show.plan.markdown import plan_markdown
+
+    return plan_markdown(documents, totals(documents), accelerators_of(catalog))

@@ -1,1 +1,0 @@
-"""The only part of Plimsoll that touches the world: files, YAML, terminals."""

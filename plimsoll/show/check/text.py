@@ -1,0 +1,106 @@
+"""The report of a check for a terminal, and as JSON."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+
+from plimsoll.gate.report import Broken, Report
+from plimsoll.plan.plan import canonical
+from plimsoll.show.terminal import visible
+
+_WIDTH = 100
+_LINES = 12
+
+
+def as_json(report: Report) -> str:
+    """Write the document `plimsoll.dev/check/v1`."""
+    return json.dumps(canonical(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_text(report: Report) -> str:
+    """Write the report for a person: verdict and money first, then what breaks, then what it rests on."""
+    return "\n".join(visible(line) for line in _lines(report)) + "\n"
+
+
+def headline(report: Report) -> str:
+    """Say verdict and money in one sentence."""
+    ceiling = report.usd_per_month.ceiling
+    money = "ceiling not known" if ceiling is None else f"ceiling {_usd(ceiling)}/month"
+    if report.budget is not None:
+        money += f", budget {_usd(report.budget.usd_per_month)} on the {report.budget.basis}"
+    blocking = [v for v in report.violations if v.level != "advisory"]
+    if not blocking:
+        return f"PASS  {money}"
+    return f"VIOLATION  {money}: {', '.join(counted(blocking))}"
+
+
+def counted(violations: list[Broken]) -> list[str]:
+    """Count violations by kind; over budget, not priced and crashed are three different things."""
+    kinds: dict[str, int] = {}
+    for violation in violations:
+        kinds[violation.code] = kinds.get(violation.code, 0) + 1
+    return [
+        f"{count} × {code.replace('_', ' ')}" if count > 1 else code.replace("_", " ")
+        for code, count in kinds.items()
+    ]
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield headline(report)
+    floor = report.usd_per_month.floor
+    known = "floor not known" if floor is None else f"floor {_usd(floor)}/month"
+    yield f"prices of {report.priced_on}; {known}"
+    for change in report.level_changes:
+        verb = "lowered" if change.lowered else "set"
+        yield f"! policy {change.policy}: level {verb} from {change.default} to {change.level} by config"
+    for violation in report.violations:
+        yield ""
+        yield from _violation(violation)
+    yield from _bill(report)
+    yield from _footer(report)
+
+
+def _violation(violation: Broken) -> Iterator[str]:
+    yield f"{violation.level.upper()}  {violation.policy}  {violation.code}"
+    if violation.urn:
+        yield f"  at {violation.urn}"
+    for line in (violation.story or violation.message).split("\n"):
+        yield from textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    ") or [""]
+
+
+def _bill(report: Report) -> Iterator[str]:
+    lines = [line for line in report.lines if line.of == "ceiling"]
+    if not lines:
+        return
+    yield ""
+    yield "What it can cost at most, USD per month (730 hours):"
+    lines.sort(key=lambda line: (-float(line.usd_per_month), line.urn, line.item))
+    for line in lines[:_LINES]:
+        name = f"{line.urn.rpartition('::')[2]}  {line.item}"
+        sums = f"{line.quantity} {line.unit} × ${line.usd_per_unit}"
+        yield f"  {name[:52]:<52} {sums[:34]:>34} {_usd(line.usd_per_month):>15}"
+    if len(lines) > _LINES:
+        yield f"  and {len(lines) - _LINES} smaller lines (--format json shows all)"
+
+
+def _footer(report: Report) -> Iterator[str]:
+    yield ""
+    priced = len({line.urn for line in report.lines})
+    yield (
+        f"{priced} resources priced, {len(report.free)} free, {len(report.external)} only read, "
+        f"{len(report.cannot_price)} refusals to price"
+    )
+    for use in report.exemptions_used:
+        who = f"owner {use.owner}, approved by {use.approved_by}"
+        yield f"exemption used: {use.policy} until {use.expires}, {who}: {use.reason}"
+    for use in report.exemptions_unused:
+        yield f"exemption unused: {use.policy} until {use.expires}, owner {use.owner}; is it still needed?"
+    if report.not_applicable:
+        yield "not applicable: " + "; ".join(f"{s.policy} ({s.reason})" for s in report.not_applicable)
+    notes = dict.fromkeys([*report.notes, *(line.note for line in report.lines if line.note)])
+    for note in notes:
+        yield f"note: {note}"
+
+
+def _usd(amount: str | None) -> str:
+    return "not known" if amount is None else f"${float(amount):,.2f}"

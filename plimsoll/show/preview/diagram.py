@@ -1,0 +1,292 @@
+"""What a diagram of a stack shows, read from its resource graph alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+from plimsoll.catalog.facts import Catalog
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.pricing import Priced, ResourceCost
+from plimsoll.show.preview.tree import money, with_children
+
+WORKLOAD = "plimsoll:index:Workload"
+_SCALERS = (":ScaledObject", ":HorizontalPodAutoscaler")
+_RUNNERS = (":Deployment", ":LeaderWorkerSet")
+_POOLS = (":NodePool", ":NodeGroup")
+_INSTANCE = "node.kubernetes.io/instance-type"
+_CAPACITY = "karpenter.sh/capacity-type"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolView:
+    """One pool: what runs in it, on what, between which bounds, at what price."""
+
+    name: str
+    kind: str
+    machine: str
+    capacity: str
+    bounds: str
+    volume: str
+    runner: str
+    replicas: str
+    scaler: str
+    image: str
+    ceiling: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadView:
+    """One workload: its Service, its pools, what guards it, who pays."""
+
+    name: str
+    owner: str
+    service: str
+    guards: str
+    ceiling: str
+    pools: Sequence[PoolView]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneView:
+    """One availability zone and its two subnets."""
+
+    name: str
+    public: str
+    private: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackView:
+    """The whole picture. Texts are ready to be drawn; what a stack does not have is empty."""
+
+    title: str
+    subtitle: str
+    floor: str
+    ceiling: str
+    region: str
+    vpc: str
+    zones: Sequence[ZoneView]
+    nat: str
+    endpoint: str
+    cluster: str
+    cluster_price: str
+    system: str
+    system_price: str
+    addons: Sequence[str]
+    lifecycle: Sequence[str]
+    access: Sequence[str]
+    budgets: Sequence[str]
+    workloads: Sequence[WorkloadView]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    graph: Graph
+    costs: Mapping[str, ResourceCost]
+    catalog: Catalog
+
+    def all(self, *suffixes: str) -> list[Resource]:
+        return [found for found in self.graph.resources if found.type.endswith(suffixes)]
+
+    def under(self, urn: str, *suffixes: str) -> list[Resource]:
+        found = [item for item in self.graph.resources if item.parent == urn and item.type.endswith(suffixes)]
+        return sorted(found, key=lambda item: (item.type, item.name))
+
+    def ceiling(self, found: Resource) -> str:
+        cost = self.costs.get(found.urn)
+        return "" if cost is None or cost.ceiling == 0 else money(cost.ceiling)
+
+    def total(self, found: Sequence[Resource]) -> str:
+        amounts = [self.costs[item.urn].ceiling for item in found if item.urn in self.costs]
+        known = [amount for amount in amounts if amount is not None]
+        return money(sum(known[1:], known[0])) if known else ""
+
+
+def stack_view(graph: Graph, priced: Priced, priced_on: str, catalog: Catalog) -> StackView:
+    """Read the graph of a stack into what a diagram of it shows."""
+    reading = _Reading(graph, with_children(priced.by_resource(), graph), catalog)
+    workloads = reading.all(WORKLOAD)
+    clusters = reading.all("eks/cluster:Cluster")
+    own = {found.urn for found in workloads}
+    system = [found for found in reading.all(":NodeGroup") if found.parent not in own]
+    vpcs, nats = reading.all("ec2/vpc:Vpc"), reading.all("natGateway:NatGateway", "eip:Eip")
+    return StackView(
+        title=f"{graph.project} · {graph.stack}",
+        subtitle=f"{len(graph.resources)} resources · prices of {priced_on}",
+        floor=money(priced.floor),
+        ceiling=money(priced.ceiling),
+        region=graph.region or "",
+        vpc=f"VPC {vpcs[0].inputs.get('cidrBlock', '')}" if vpcs else "",
+        zones=_zones(reading),
+        nat=f"NAT gateway + public IPv4  {reading.total(nats)}" if nats else "",
+        endpoint="S3 gateway endpoint, free" if reading.all(":VpcEndpoint") else "",
+        cluster=_cluster(reading, clusters),
+        cluster_price=reading.total(clusters),
+        system=" · ".join(_group_bounds(found) for found in system),
+        system_price=reading.total(system),
+        addons=[f"{found.name} {found.inputs.get('version', '')}" for found in reading.all(":Release")],
+        lifecycle=_lifecycle(reading),
+        access=_access(reading),
+        budgets=[_budget(found) for found in reading.all(":Budget")],
+        workloads=[_workload(reading, found) for found in sorted(workloads, key=lambda item: item.name)],
+    )
+
+
+def _budget(found: Resource) -> str:
+    limit = Decimal(str(found.inputs["limitAmount"]))
+    return f"{str(found.inputs['name']).removeprefix('budgets-')} ${limit:,.0f}"
+
+
+def _cluster(reading: _Reading, clusters: Sequence[Resource]) -> str:
+    if clusters:
+        return f"EKS {clusters[0].inputs.get('name')} · Kubernetes {clusters[0].inputs.get('version')}"
+    providers = reading.all("pulumi:providers:kubernetes")
+    names = [str(found.inputs.get("clusterIdentifier")) for found in providers]
+    return f"Existing cluster {names[0]}" if names else "Kubernetes"
+
+
+def _zones(reading: _Reading) -> list[ZoneView]:
+    found: dict[str, dict[bool, str]] = {}
+    for subnet in reading.all("ec2/subnet:Subnet"):
+        zone = found.setdefault(str(subnet.inputs.get("availabilityZone")), {})
+        zone[subnet.inputs.get("mapPublicIpOnLaunch") is True] = str(subnet.inputs.get("cidrBlock"))
+    return [ZoneView(name, found[name].get(True, ""), found[name].get(False, "")) for name in sorted(found)]
+
+
+def _counted(count: int, noun: str) -> list[str]:
+    return [f"{count} {noun}{'s' if count != 1 else ''}"] if count else []
+
+
+def _lifecycle(reading: _Reading) -> list[str]:
+    return [
+        *_counted(len(reading.all(":Queue")), "queue"),
+        *_counted(len(reading.all(":EventRule")), "event rule"),
+        *[f"{len(found)} policies" for found in [reading.all("iam/policy:Policy")] if found],
+    ]
+
+
+def _access(reading: _Reading) -> list[str]:
+    return [
+        *_counted(len(reading.all("iam/role:Role")), "IAM role"),
+        *_counted(len(reading.all(":PodIdentityAssociation")), "Pod Identity"),
+        *[
+            f"{len(found)} access entr{'y' if len(found) == 1 else 'ies'}"
+            for found in [reading.all(":AccessEntry")]
+            if found
+        ],
+    ]
+
+
+def _group_bounds(found: Resource) -> str:
+    scaling = cast("Mapping[str, Any]", found.inputs.get("scalingConfig", {}))
+    types = ", ".join(cast("list[str]", found.inputs.get("instanceTypes", [])))
+    return f"{types}, {scaling.get('minSize')} to {scaling.get('maxSize')} nodes"
+
+
+def _workload(reading: _Reading, component: Resource) -> WorkloadView:
+    services = reading.under(component.urn, ":Service")
+    quotas = reading.under(component.urn, ":ResourceQuota")
+    pools = reading.under(component.urn, *_POOLS)
+    guards = [
+        f"quota {key.removeprefix('requests.')} ≤ {value}"
+        for quota in quotas
+        for key, value in cast("Mapping[str, str]", quota.inputs["spec"]["hard"]).items()
+    ]
+    guards += [
+        f"{found.type.rpartition(':')[2]}"
+        for found in reading.under(component.urn, ":PodDisruptionBudget", ":PriorityClass", ":PodMonitor")
+    ]
+    found_labels: Any = services[0].inputs["metadata"]["labels"] if services else {}
+    labels = cast("Mapping[str, str]", found_labels)
+    owner = " · ".join(labels[key] for key in ("team", "cost-center", "environment") if key in labels)
+    return WorkloadView(
+        name=component.name,
+        owner=owner,
+        service=f"{component.name}.{component.name}.svc" if services else "",
+        guards=" · ".join(guards),
+        ceiling=reading.ceiling(component),
+        pools=[_pool(reading, component, found) for found in pools],
+    )
+
+
+def _pool(reading: _Reading, component: Resource, pool: Resource) -> PoolView:
+    runner = next((r for r in reading.under(component.urn, *_RUNNERS) if r.name == pool.name), None)
+    scaler = next((s for s in reading.under(component.urn, *_SCALERS) if s.name == pool.name), None)
+    managed = pool.type.endswith(":NodeGroup")
+    machine, capacity, bounds = _managed(pool) if managed else _karpenter(pool)
+    replicas, driven = _scaling(runner, scaler)
+    return PoolView(
+        name=pool.name,
+        kind="EKS node group" if managed else "NodePool",
+        machine=_with_accelerator(machine, reading.catalog),
+        capacity=capacity,
+        bounds=bounds,
+        volume=_volume(reading, component, pool),
+        runner=runner.type.rpartition(":")[2] if runner else "",
+        replicas=replicas,
+        scaler=driven,
+        image=_image(runner),
+        ceiling=reading.ceiling(pool),
+    )
+
+
+def _with_accelerator(machine: str, catalog: Catalog) -> str:
+    known = catalog.instance_types.get(machine)
+    if known is None or known.accelerator is None:
+        return machine
+    return f"{machine} · {known.accelerators} × {known.accelerator}"
+
+
+def _karpenter(pool: Resource) -> tuple[str, str, str]:
+    spec = cast("Mapping[str, Any]", pool.inputs["spec"])
+    wanted = {item["key"]: item.get("values", []) for item in spec["template"]["spec"]["requirements"]}
+    spot = "spot" in wanted.get(_CAPACITY, [])
+    limit = cast("Mapping[str, str]", spec.get("limits", {})).get("nodes", "?")
+    return (
+        ", ".join(wanted.get(_INSTANCE, ["?"])),
+        "spot, else on-demand" if spot else "on-demand",
+        f"at most {limit} node{'' if limit == '1' else 's'}",
+    )
+
+
+def _managed(pool: Resource) -> tuple[str, str, str]:
+    scaling = cast("Mapping[str, Any]", pool.inputs["scalingConfig"])
+    capacity = "spot" if pool.inputs.get("capacityType") == "SPOT" else "on-demand"
+    types = ", ".join(cast("list[str]", pool.inputs["instanceTypes"]))
+    return types, capacity, f"{scaling['minSize']} to {scaling['maxSize']} nodes"
+
+
+def _scaling(runner: Resource | None, scaler: Resource | None) -> tuple[str, str]:
+    if scaler is None:
+        fixed = runner.inputs["spec"].get("replicas") if runner else None
+        return (f"{fixed} replica{'' if fixed == 1 else 's'}, fixed" if fixed else "", "")
+    spec = cast("Mapping[str, Any]", scaler.inputs["spec"])
+    if scaler.type.endswith(":ScaledObject"):
+        bounds = f"{spec['minReplicaCount']} to {spec['maxReplicaCount']} replicas"
+        target = spec["triggers"][0]["metadata"]
+        return bounds, f"KEDA, at {target.get('threshold', target.get('value'))} {_unit(spec)} per replica"
+    return f"{spec['minReplicas']} to {spec['maxReplicas']} replicas", "HPA"
+
+
+def _unit(spec: Mapping[str, Any]) -> str:
+    trigger = spec["triggers"][0]
+    if trigger["type"] == "cpu":
+        return "% CPU"
+    return "requests/s" if "rate(" in trigger["metadata"]["query"] else "requests in flight"
+
+
+def _volume(reading: _Reading, component: Resource, pool: Resource) -> str:
+    for found in reading.under(component.urn, ":EC2NodeClass"):
+        if found.name == pool.name:
+            disks = cast("list[Mapping[str, Any]]", found.inputs["spec"].get("blockDeviceMappings", []))
+            return " + ".join(f"{disk['ebs']['volumeSize']} {disk['ebs']['volumeType']}" for disk in disks)
+    return ""
+
+
+def _image(runner: Resource | None) -> str:
+    if runner is None:
+        return ""
+    spec = cast("Mapping[str, Any]", runner.inputs["spec"])
+    template = spec.get("template") or spec["leaderWorkerTemplate"]["leaderTemplate"]
+    return str(template["spec"]["containers"][0]["image"])
