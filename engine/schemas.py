@@ -1,10 +1,10 @@
-"""Rewrite `plimsoll/data/crds`: what the Kubernetes API says about the kinds that Plimsoll emits.
+"""Rewrite `plimsoll/catalog/data/crds`: what the Kubernetes API says about the kinds that Plimsoll emits.
 
     python engine/schemas.py crds FOLDER            upstream CRD files, one or more documents each
     python engine/schemas.py builtin URL TOKEN      a running API server, for the built-in kinds
 
 Descriptions and printer columns are dropped: they are most of the bytes, and nothing is judged by
-them. Which upstream release a file came from is in `plimsoll/data/crds/README.md`.
+them. Which upstream release a file came from is in `plimsoll/catalog/data/crds/README.md`.
 """
 
 # ruff: noqa: ANN401 - schemas are JSON, whose type is anything
@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 import yaml
 
-TARGET = Path(__file__).resolve().parents[1] / "plimsoll" / "data" / "crds"
+TARGET = Path(__file__).resolve().parents[1] / "plimsoll" / "catalog" / "data" / "crds"
 
 KINDS = {
     "admissionregistration.k8s.io/v1": ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"),

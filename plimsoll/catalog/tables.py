@@ -2,7 +2,7 @@
 
 The files are CSV: quick to read, quick to review, one fact a line. Prices are append-only: a row
 holds from its start date until a later row of the same key starts; a later row without a price
-withdraws it. `plimsoll/data/SOURCES.md` says where every column comes from.
+withdraws it. `plimsoll/catalog/data/SOURCES.md` says where every column comes from.
 """
 
 import csv

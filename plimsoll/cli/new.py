@@ -43,7 +43,7 @@ def _path(name: str) -> Path:
 
 
 def _text(path: Path) -> str:
-    template = files("plimsoll").joinpath("templates/workload.yaml").read_text(encoding="utf-8")
+    template = files("plimsoll").joinpath("show/templates/workload.yaml").read_text(encoding="utf-8")
     name = path.name.rpartition(".")[0]
     for mark, value in (("@SCHEMA@", _schema(path)), ("@FILE@", path.name), ("@NAME@", name)):
         template = template.replace(mark, value)

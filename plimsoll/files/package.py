@@ -6,7 +6,7 @@ the wheel is installed as files.
 
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+DATA = Path(__file__).resolve().parent.parent / "catalog" / "data"
 
 
 def data_text(*parts: str) -> str:

@@ -1,7 +1,7 @@
 """The fitted constants of the speed model, and how an accelerator without any finds its own.
 
-Values come from `plimsoll/data/speed/constants.json`, which `calibration/fit.py` writes from measured
-points; `calibration/README.md` documents the fit. This module only holds and looks up.
+Values come from `plimsoll/catalog/data/speed/constants.json`, which `speed_fit/fit.py` writes from measured
+points; `speed_fit/README.md` documents the fit. This module only holds and looks up.
 """
 
 from collections.abc import Mapping

@@ -7,6 +7,6 @@ from plimsoll.speed.facts import SpeedFacts, facts_from
 
 
 def load_speed() -> SpeedFacts:
-    """The constants of `plimsoll/data/speed/constants.json`."""
+    """The constants of `plimsoll/catalog/data/speed/constants.json`."""
     text = data_text("speed", "constants.json")
     return facts_from(json.loads(text))

@@ -14,7 +14,9 @@ from plimsoll.speed.read import load_speed
 
 CATALOG = load()
 FACTS = load_speed()
-DOCUMENT = json.loads((files("plimsoll") / "data" / "speed" / "constants.json").read_text(encoding="utf-8"))
+DOCUMENT = json.loads(
+    (files("plimsoll") / "catalog" / "data" / "speed" / "constants.json").read_text(encoding="utf-8")
+)
 
 
 def numbers(value):

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.parameters import Constants, Path, filled, flat, put, start, width
 from plimsoll.catalog.facts import Catalog
 from plimsoll.speed.accuracy.engines import engine_class
 from plimsoll.speed.accuracy.errors import RowError
@@ -18,6 +17,7 @@ from plimsoll.speed.accuracy.points import Point, Question
 from plimsoll.speed.accuracy.predict import predict
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import facts_from
+from speed_fit.parameters import Constants, Path, filled, flat, put, start, width
 
 Vector = NDArray[np.float64]
 

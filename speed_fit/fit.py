@@ -1,6 +1,6 @@
-"""Fit the constants of the speed model and write plimsoll/data/speed/constants.json.
+"""Fit the constants of the speed model and write plimsoll/catalog/data/speed/constants.json.
 
-    python -m calibration.fit POINTS.csv [--quick]
+    python -m speed_fit.fit POINTS.csv [--quick]
 
 Needs numpy, which the product does not. Same points, same file. `--quick` keeps the intervals of the
 file that is there; without it more fits leave whole models out (some minutes). `--warm` begins at the
@@ -14,16 +14,16 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
-from calibration.fitting import Fit, centred, engine_of, log_predictions, usable, world_of
-from calibration.intervals import FOLDS, intervals, left_out
-from calibration.parameters import Constants, filled, fitted, start
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.speed.accuracy.points import Point
 from plimsoll.speed.accuracy.points_file import points_from
 from plimsoll.speed.facts import SERVING
+from speed_fit.fitting import Fit, centred, engine_of, log_predictions, usable, world_of
+from speed_fit.intervals import FOLDS, intervals, left_out
+from speed_fit.parameters import Constants, filled, fitted, start
 
-TARGET = Path(__file__).parent.parent / "plimsoll" / "data" / "speed" / "constants.json"
+TARGET = Path(__file__).parent.parent / "plimsoll" / "catalog" / "data" / "speed" / "constants.json"
 ROUNDS = 40
 
 
@@ -82,7 +82,7 @@ def write(
     rows = Counter(part for _, part in asked)
     serving = Counter(part for question, part in asked if engine_of(question) in SERVING)
     return {
-        "_comment": "Written by calibration/fit.py; see calibration/README.md. Do not edit by hand.",
+        "_comment": "Written by speed_fit/fit.py; see speed_fit/README.md. Do not edit by hand.",
         "devices": {
             name: {**_digits(device), "points": rows[name], "serving_points": serving[name]}
             for name, device in sorted(full["devices"].items())

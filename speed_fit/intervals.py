@@ -11,8 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from calibration.fitting import Fit, log_predictions, world_of
-from calibration.parameters import Constants, filled, start
 from plimsoll.catalog.facts import Catalog
 from plimsoll.speed.accuracy.answer import interval_kind
 from plimsoll.speed.accuracy.engines import engine_class
@@ -21,6 +19,8 @@ from plimsoll.speed.accuracy.points import Point, Question
 from plimsoll.speed.accuracy.predict import predict
 from plimsoll.speed.accuracy.world import World, estimated
 from plimsoll.speed.facts import model_family
+from speed_fit.fitting import Fit, log_predictions, world_of
+from speed_fit.parameters import Constants, filled, start
 
 FOLDS = 4
 ROUNDS = 6

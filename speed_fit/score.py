@@ -1,6 +1,6 @@
 """Print the scores on a points file: as fitted, and with each model left out of the fit.
 
-    python -m calibration.score POINTS.csv
+    python -m speed_fit.score POINTS.csv
 
 The second table predicts every row with constants that never saw its (source, model); some minutes.
 """
@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from multiprocessing import Pool
 from pathlib import Path
 
-from calibration.fit import written
-from calibration.fitting import usable
-from calibration.intervals import FOLDS, folds_of, left_out_world
 from plimsoll.catalog.tables import load
 from plimsoll.show.catalog.accuracy import table
 from plimsoll.speed.accuracy.answer import Answer, answer
@@ -21,6 +18,9 @@ from plimsoll.speed.accuracy.points_file import points_from
 from plimsoll.speed.accuracy.score import scores
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.read import load_speed
+from speed_fit.fit import written
+from speed_fit.fitting import usable
+from speed_fit.intervals import FOLDS, folds_of, left_out_world
 
 
 def main(arguments: Sequence[str]) -> None:
