@@ -57,6 +57,6 @@ lock: $(UV) ## Rewrite requirements.lock from pyproject.toml
 wheel: $(UV) ## Build the wheel into dist/
 	$(UV) build --wheel --quiet
 
--include engine/engine.mk
+-include testbed/testbed.mk
 
 .PHONY: help setup plan test lint bench adversaries golden lock wheel

@@ -20,10 +20,10 @@ from typing import Any
 
 import yaml
 
-from plimsoll.catalog import Catalog
-from plimsoll.edge.catalog_files import load
-from plimsoll.edge.commands import plan as plan_command
-from plimsoll.plan import SYSTEM_NODES
+from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import load
+from plimsoll.cli import plan as plan_command
+from plimsoll.plan.plan import SYSTEM_NODES
 
 FOLDER = Path(__file__).parent / "golden"
 ANSWERS = ("plan.json", "plan.txt", "plan.md")

@@ -19,7 +19,7 @@ from plimsoll.plan.size import size
 from plimsoll.spec.workload import Workload
 
 ROOT = Path(__file__).parent.parent
-PRODUCT = ("plimsoll", "components", "policies", "stacks", "bench", "speed_fit", "engine")
+PRODUCT = ("plimsoll", "components", "policies", "stacks", "bench", "speed_fit", "testbed")
 BESIDE_THE_SIZER = {"catalog", "errors", "graph", "pricing", "units"}
 """All that the road to the price of a graph may know of the core: facts, and its own modules."""
 JUDGES = BESIDE_THE_SIZER | {"edge", "policy", "verdict"}
@@ -38,7 +38,7 @@ LONG_FILES = {
     "plimsoll/spec/workload.py": 330,
     "plimsoll/spec/contradictions.py": 330,
     "plimsoll/manifests/kinds.py": 320,
-    "engine/build.py": 320,
+    "testbed/build.py": 320,
 }
 """One noun each that is long because it has many fields or many rules; a cap keeps them from growing on."""
 

@@ -45,7 +45,7 @@ def test_make_plan_is_the_first_command(tmp_path: Path) -> None:
 
 
 def test_make_targets_named_in_the_readme_exist() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8") + (ROOT / "engine" / "engine.mk").read_text()
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8") + (ROOT / "testbed" / "testbed.mk").read_text()
     for target in set(re.findall(r"`make ([a-z]+)", TEXT)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 

@@ -15,13 +15,13 @@ HOSTS = ("pulumi-language-python", "pulumi-language-yaml")
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout in which nothing has been built."""
-    shutil.copytree(ROOT / "engine", tmp_path / "engine")
+    shutil.copytree(ROOT / "testbed", tmp_path / "testbed")
     (tmp_path / "bin").mkdir()
     return tmp_path
 
 
 def _make(checkout: Path, group: str = "engine") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, checkout / "engine" / "build.py", group]
+    command = [sys.executable, checkout / "testbed" / "build.py", group]
     environment = {"PATH": str(checkout / "bin")}
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 

@@ -2,12 +2,12 @@
 # A pulumi on PATH that is new enough is used instead of building one. Go ≥ 1.26.6 does the rest.
 
 engine: ## Get the Pulumi engine that the engine tests drive
-	@$(PYTHON) engine/build.py engine
+	@$(PYTHON) testbed/build.py engine
 
 cluster: ## Get etcd and the Kubernetes API server that the cluster tests start
-	@$(PYTHON) engine/build.py cluster
+	@$(PYTHON) testbed/build.py cluster
 
 rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwok provider
-	@$(PYTHON) engine/build.py rehearsal
+	@$(PYTHON) testbed/build.py rehearsal
 
 .PHONY: engine cluster rehearsal-tools

@@ -1,7 +1,7 @@
 """Rewrite `plimsoll/catalog/data/crds`: what the Kubernetes API says about the kinds that Plimsoll emits.
 
-    python engine/schemas.py crds FOLDER            upstream CRD files, one or more documents each
-    python engine/schemas.py builtin URL TOKEN      a running API server, for the built-in kinds
+    python testbed/schemas.py crds FOLDER            upstream CRD files, one or more documents each
+    python testbed/schemas.py builtin URL TOKEN      a running API server, for the built-in kinds
 
 Descriptions and printer columns are dropped: they are most of the bytes, and nothing is judged by
 them. Which upstream release a file came from is in `plimsoll/catalog/data/crds/README.md`.

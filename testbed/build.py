@@ -231,7 +231,7 @@ def run_go(command: Sequence[str], module: Module, progress: Progress | None = N
         process.wait()
     if process.returncode:
         tail = "\n".join(said.strip().splitlines()[-15:])
-        raise BuildError(f"`{' '.join(command[1:3])}` failed in engine/{module.folder}:\n{tail}")
+        raise BuildError(f"`{' '.join(command[1:3])}` failed in testbed/{module.folder}:\n{tail}")
     return out
 
 
