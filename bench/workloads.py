@@ -17,7 +17,7 @@ from typing import Any
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
-from plimsoll.plan.plan import canonical
+from plimsoll.ground.canonical import canonical
 from plimsoll.plan.size import size
 from plimsoll.spec.workload import Workload
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pulumi
 
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.plan.plan import Autoscaling, Serving
+from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.serving import Serving
 
 UNSET_IMAGE = "image-not-set.invalid/{workload}:unset"
 """What a preview shows where nobody named an image; an update refuses."""

@@ -23,7 +23,7 @@ import yaml
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.cli import plan as plan_command
-from plimsoll.plan.plan import SYSTEM_NODES
+from plimsoll.money.cluster import SYSTEM_NODES
 
 FOLDER = Path(__file__).parent / "golden"
 ANSWERS = ("plan.json", "plan.txt", "plan.md")

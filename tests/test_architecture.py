@@ -14,7 +14,7 @@ import pytest
 
 import plimsoll
 from plimsoll.catalog.tables import load
-from plimsoll.plan.plan import canonical
+from plimsoll.ground.canonical import canonical
 from plimsoll.plan.size import size
 from plimsoll.spec.workload import Workload
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from plimsoll.ground.assumption import Assumption
 from plimsoll.models.from_size import from_shape
-from plimsoll.plan.plan import Assumption
 from plimsoll.plan.size import size
 from plimsoll.show.plan.words import assumption_text
 from plimsoll.spec.workload import Workload

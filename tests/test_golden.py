@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from plimsoll.plan.plan import CandidateRow
+from plimsoll.candidates.row import CandidateRow
 from tests.golden_cases import Case, Change, cases, change_of, table
 
 CASES = cases()

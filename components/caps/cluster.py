@@ -19,7 +19,7 @@ from components.caps.workload import policy_name, way_out
 from components.cluster.cluster import ClusterAccess
 from components.pulumi_sdk import KubernetesObject, children
 from components.tags import CostTags
-from plimsoll.plan.plan import Pool
+from plimsoll.sizing.pool import Pool
 
 ELSEWHERE = policy_name("elsewhere.cluster")
 """The name of the policy; its dot keeps it apart from every workload's."""

@@ -22,7 +22,8 @@ from components.caps.cel import Rules, at_most, rule, text, texts
 from components.nodes.node_class import GP3_IOPS, GP3_MIB_PER_S
 from components.nodes.node_pool import DRAIN_LIMIT, EXPIRE_AFTER, GPU, capacity_types
 from components.tags import CostTags
-from plimsoll.plan.plan import Pool, Serving
+from plimsoll.plan.serving import Serving
+from plimsoll.sizing.pool import Pool
 
 EXPIRIES = (EXPIRE_AFTER, "Never")
 """A node that expires sooner is replaced more often, each time with two nodes for a while."""

@@ -13,7 +13,7 @@ from components.nodes.node_class import DISCOVERY
 from components.nodes.node_group import NodeNetwork, launch_template
 from components.pulumi_sdk import AwsResource, aws_provider, children, kubernetes_provider
 from components.tags import CostTags
-from plimsoll.plan.plan import SYSTEM_NODES, SystemNodes
+from plimsoll.money.cluster import SYSTEM_NODES, SystemNodes
 
 KUBERNETES_VERSION = "1.36"
 """Newest on EKS, and the last in Karpenter v1.14's compatibility matrix."""

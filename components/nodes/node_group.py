@@ -10,7 +10,7 @@ from components.nodes.node_class import GP3_IOPS, GP3_MIB_PER_S
 from components.nodes.node_pool import pool_labels, pool_taints
 from components.pulumi_sdk import AwsResource
 from components.tags import CostTags
-from plimsoll.plan.plan import Pool
+from plimsoll.sizing.pool import Pool
 
 AMI_TYPES = {
     ("amd64", True): "AL2023_x86_64_NVIDIA",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from components.tags import CostTags
-from plimsoll.plan.plan import Pool
+from plimsoll.sizing.pool import Pool
 
 POOL_LABEL = "plimsoll.dev/pool"
 WORKLOAD_LABEL = "plimsoll.dev/workload"

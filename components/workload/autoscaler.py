@@ -6,7 +6,9 @@ from typing import Any
 from components.engines import load_query
 from components.tags import CostTags
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.plan.plan import Autoscaling, Pool, Serving
+from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.serving import Serving
+from plimsoll.sizing.pool import Pool
 
 RECORDED = "plimsoll_load"
 """Name under which a metrics adapter serves the load per pod (vLLM's own names have a colon)."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.tags import CostTags
 from components.workload.pods import NAME_LABEL
-from plimsoll.plan.plan import Serving
+from plimsoll.plan.serving import Serving
 
 PRIORITY = 100_000
 """Above everything that is not serving (0) and far below the system classes (2 × 10^9)."""

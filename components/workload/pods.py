@@ -8,7 +8,8 @@ from components.engines import container_arguments, container_image
 from components.nodes.node_pool import GPU, POOL_LABEL, WORKLOAD_LABEL, pool_taints
 from components.tags import CostTags
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.plan.plan import STARTUP_PROBE_PERIOD_S, Pool, Serving
+from plimsoll.plan.serving import STARTUP_PROBE_PERIOD_S, Serving
+from plimsoll.sizing.pool import Pool
 
 NAME_LABEL = "app.kubernetes.io/name"
 TOKEN_SECRET = "hugging-face"  # noqa: S105 - the name of a Secret, not its content

@@ -16,7 +16,10 @@ from components.workload import autoscaler, pods
 from components.workload import namespace as surroundings
 from components.workload.autoscaler import MetricSource, ScaleTarget
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.plan.plan import Autoscaling, Chosen, Document, Pool, Serving
+from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.plan import Chosen, Document
+from plimsoll.plan.serving import Serving
+from plimsoll.sizing.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)

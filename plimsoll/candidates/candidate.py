@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 
+from plimsoll.candidates.row import CandidateRow, Verdict
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
 from plimsoll.money.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
-from plimsoll.plan.plan import CandidateRow, Reason, Verdict
 from plimsoll.sizing.fleet import Fleet, Fleets
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import replicas_per_node
 from plimsoll.sizing.spares import monthly_interruption
 from plimsoll.sizing.traffic import Traffic

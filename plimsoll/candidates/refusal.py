@@ -12,11 +12,11 @@ from typing import Any, cast
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search, best_again
+from plimsoll.candidates.ways_out import Refusal, WayOut
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.plan.plan import Refusal, WayOut
 from plimsoll.sizing.spares import ZONE_TOLERANCE_FROM
 from plimsoll.spec.workload import Workload
 

@@ -9,9 +9,10 @@ import click
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
+from plimsoll.ground.canonical import canonical
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan.document import totals
-from plimsoll.plan.plan import SCHEMA, Document, canonical
+from plimsoll.plan.plan import SCHEMA, Document
 from plimsoll.plan.size import size
 from plimsoll.spec.read import LoadedSpec, load_workload
 

@@ -10,8 +10,10 @@ from decimal import Decimal
 from plimsoll.catalog.facts import Catalog, Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, cents, exact_text, usd_text
-from plimsoll.plan.plan import SYSTEM_NODES, Basis, CostLine, Pool, Scope
+from plimsoll.money.cluster import SYSTEM_NODES
+from plimsoll.money.line import Basis, CostLine, Scope
 from plimsoll.sizing.nodes import IN_FLIGHT_HOURS
+from plimsoll.sizing.pool import Pool
 
 LEFT_OUT = (
     "cross-AZ and internet data transfer, and NAT gateway data processing (usage)",

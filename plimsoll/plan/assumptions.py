@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.catalog.facts import Price
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.container import published_name
-from plimsoll.plan.plan import Assumption
 from plimsoll.sizing.spares import monthly_interruption
 from plimsoll.sizing.traffic import DEFAULT_P95_RATIO
 from plimsoll.spec.workload import Workload

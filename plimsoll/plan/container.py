@@ -5,7 +5,7 @@ import math
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.images import engine_for
 from plimsoll.models.architecture import Architecture
-from plimsoll.plan.plan import Serving
+from plimsoll.plan.serving import Serving
 from plimsoll.sizing.nodes import free_memory_gib
 from plimsoll.sizing.work.setup import Way
 from plimsoll.spec.workload import Workload

@@ -5,25 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.row import CandidateRow
 from plimsoll.candidates.search import Search
+from plimsoll.candidates.ways_out import Refusal
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.units import HOURS_PER_MONTH, cents, usd_text
 from plimsoll.money.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
+from plimsoll.money.totals import Cost, MonthlyUsd
 from plimsoll.plan.assumptions import assumptions_of
+from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import serving_of
-from plimsoll.plan.plan import (
-    SCHEMA,
-    Autoscaling,
-    CandidateRow,
-    Chosen,
-    Cost,
-    Document,
-    Estimate,
-    MonthlyUsd,
-    Quota,
-    Refusal,
-)
+from plimsoll.plan.plan import SCHEMA, Chosen, Document
+from plimsoll.plan.quotas import Quota
+from plimsoll.sizing.estimates import Estimate
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.replica import batch_at
 from plimsoll.sizing.work.setup import estimates

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.ground.start_up import record
-from plimsoll.plan.plan import Pool, Reason, Replicas
 from plimsoll.sizing.cold_start import cold_start_s
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import nodes_for, overshoot_nodes, root_volume_gib
+from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.spares import (
     monthly_interruption,
     spare_beyond_zone,

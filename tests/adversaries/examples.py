@@ -7,8 +7,8 @@ from pathlib import Path
 from plimsoll.catalog.tables import load
 from plimsoll.gate.inputs.plan import PlanFile, joined, plans_of
 from plimsoll.graph.resource import Graph
+from plimsoll.ground.canonical import canonical
 from plimsoll.ground.problems import Problem
-from plimsoll.plan.plan import canonical
 from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
 from tests.adversaries.case import Case

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import plimsoll.plan.of_stack
-from plimsoll.plan.plan import Autoscaling, Document
+from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.plan import Document
 from plimsoll.preview.manifests import Manifests, manifests, write_folder
 from plimsoll.preview.program import run_program
 from tests.components.harness import CONFIG, program

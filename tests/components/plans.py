@@ -3,18 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from plimsoll.plan.plan import (
-    SCHEMA,
-    Autoscaling,
-    Chosen,
-    Cost,
-    CostLine,
-    Document,
-    MonthlyUsd,
-    Pool,
-    Replicas,
-    Serving,
-)
+from plimsoll.money.line import CostLine
+from plimsoll.money.totals import Cost, MonthlyUsd
+from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.plan import SCHEMA, Chosen, Document
+from plimsoll.plan.serving import Serving
+from plimsoll.sizing.pool import Pool, Replicas
 
 BASE = Pool("base", "on-demand", "g6e.12xlarge", 2, 2, 1, 2, 2, 1, 200, 4, 48)
 BURST = Pool("burst", "spot", "g6e.12xlarge", 0, 4, 1, 0, 4, 1, 200, 4, 48)

@@ -6,7 +6,7 @@ import pytest
 
 from plimsoll.graph.resource import UNKNOWN, Secret
 from plimsoll.ground.problems import SpecError
-from plimsoll.plan.plan import Autoscaling
+from plimsoll.plan.autoscaling import Autoscaling
 from tests.components.harness import graph_of, of_type, one, walk
 from tests.components.plans import ALONE, BASE, BURST, plan
 

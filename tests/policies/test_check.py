@@ -175,7 +175,7 @@ def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def plan() -> dict[str, Any]:
     from plimsoll.catalog.tables import load
-    from plimsoll.plan.plan import canonical
+    from plimsoll.ground.canonical import canonical
     from plimsoll.plan.size import size
     from plimsoll.spec.workload import Workload
 

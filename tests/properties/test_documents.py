@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
-from plimsoll.plan.plan import Document, canonical
+from plimsoll.ground.canonical import canonical
+from plimsoll.plan.plan import Document
 from plimsoll.show.schema import published as json_schema
 from tests.properties.worlds import Spec, answer, changed, offerings, real, specs, world
 from tests.specs.json_schema import errors

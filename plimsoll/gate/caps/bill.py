@@ -5,8 +5,8 @@ created for a pod that waits, so the pods bound the nodes: what the autoscalers 
 namespace allows, each pod alone on a node of its own at worst. The smaller bound counts, and
 `plimsoll.pricing` turns it into money: the same road that prices a stranger's graph.
 
-That pods bound nodes rests on the admission policies (`components/caps/workload.py`): they refuse pods that could
-land on a pool without being a replica of the plan. The limits hold without them.
+That pods bound nodes rests on the admission policies (`components/caps/workload.py`): they refuse pods that
+could land on a pool without being a replica of the plan. The limits hold without them.
 """
 
 from collections.abc import Mapping, Sequence

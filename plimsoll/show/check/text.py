@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from plimsoll.gate.report import Broken, Report
-from plimsoll.plan.plan import canonical
+from plimsoll.ground.canonical import canonical
 from plimsoll.show.terminal import visible
 
 _WIDTH = 100

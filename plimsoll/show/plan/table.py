@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from plimsoll.ground.units import usd_display
-from plimsoll.plan.plan import Chosen, Cost, CostLine, Document, MemoryGib, Pool
+from plimsoll.money.line import CostLine
+from plimsoll.money.totals import Cost
+from plimsoll.plan.plan import Chosen, Document
 from plimsoll.show.plan import words as view
 from plimsoll.show.table import Style, clip, columns, wrap
+from plimsoll.sizing.estimates import MemoryGib
+from plimsoll.sizing.pool import Pool
 
 BASES = ("floor", "expected", "ceiling")
 

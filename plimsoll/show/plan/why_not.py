@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from plimsoll.candidates.row import CandidateRow
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.units import GIB
-from plimsoll.plan.plan import CandidateRow, Document, Reason
+from plimsoll.plan.plan import Document
 from plimsoll.show.plan import words as view
 from plimsoll.show.table import Style, wrap
+from plimsoll.sizing.limits import Reason
 
 _TEACHES = {
     "memory": "Weights must fit before anything else; what they leave holds the KV cache of every "

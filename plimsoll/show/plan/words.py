@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from plimsoll.candidates.row import CandidateRow
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
-from plimsoll.plan.plan import Assumption, CandidateRow, Document, Estimate
+from plimsoll.plan.plan import Document
+from plimsoll.sizing.estimates import Estimate
 
 
 @record

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
-from plimsoll.plan.plan import Assumption, MemoryGib, Reason
+from plimsoll.sizing.estimates import MemoryGib
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
 from plimsoll.sizing.nodes import llm_pod
 from plimsoll.sizing.replica import LlmReplica

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
-from plimsoll.plan.plan import Assumption, Reason
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import MeasuredReplica
 from plimsoll.sizing.work.setup import Way, latency_limits_s, most_load

@@ -10,7 +10,9 @@ from typing import Protocol
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.precision import precision_problem
-from plimsoll.plan.plan import Assumption, Estimate, MemoryGib, Reason
+from plimsoll.ground.assumption import Assumption
+from plimsoll.sizing.estimates import Estimate, MemoryGib
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.spec.workload import Workload

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
-from plimsoll.plan.plan import MemoryGib, Reason
+from plimsoll.sizing.estimates import MemoryGib
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.memory import fit, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import BatchReplica
