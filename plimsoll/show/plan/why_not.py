@@ -9,23 +9,7 @@ from plimsoll.ground.units import GIB
 from plimsoll.plan.plan import Document
 from plimsoll.show.plan import words as view
 from plimsoll.show.table import Style, wrap
-from plimsoll.sizing.limits import Reason
-
-_TEACHES = {
-    "memory": "Weights must fit before anything else; what they leave holds the KV cache of every "
-    "request in flight.",
-    "tpot": "Each token reads all active weights once, so memory bandwidth sets the floor of TPOT: a smaller "
-    "precision or more tensor parallelism lowers it, more replicas do not.",
-    "ttft": "TTFT is the prompt's prefill, which compute bounds, plus the wait behind other prompts.",
-    "e2e": "A whole answer takes TTFT plus TPOT for each further token.",
-    "latency": "More replicas take load off each other but do not make one request faster.",
-    "budget": "The budget is checked against the basis that the spec names; the ceiling counts every pool at "
-    "its limit, on demand.",
-    "host": "The pod needs room on the host too: CPU, memory and whole accelerators.",
-    "no_price": "A price that nobody publishes cannot be budgeted, so it counts as a refusal, never as zero.",
-    "not_offered": "A region can only rent what AWS sells there.",
-    "precision": "An accelerator computes only in formats that its hardware or the engine's kernels have.",
-}
+from plimsoll.sizing.limits import LIMITS, Reason
 
 
 def why_not(document: Document, instance: InstanceType, accelerator: Accelerator | None, style: Style) -> str:
@@ -93,7 +77,7 @@ def _paragraph(document: Document, rows: Sequence[CandidateRow], instance: Insta
     for reason in best.reasons:
         yield _sentence(reason)
     codes = list(dict.fromkeys(reason.code for reason in best.reasons))
-    yield from (_TEACHES[code] for code in codes if code in _TEACHES)
+    yield from (LIMITS[code].teaches for code in codes if LIMITS[code].teaches)
     if chosen is not None and document.cost is not None:
         yield f"The plan takes {chosen.id} at {view.usd(document.cost.usd_per_month.expected)} expected."
 
@@ -107,7 +91,7 @@ def _sentence(reason: Reason) -> str:
     text = reason.message[:1].upper() + reason.message[1:] + "."
     if isinstance(reason.limit, int | float) and isinstance(reason.value, int | float) and reason.limit:
         change = reason.value / reason.limit - 1
-        if abs(change) >= 0.01 and reason.code in {"ttft", "tpot", "e2e", "latency", "budget", "memory"}:
+        if abs(change) >= 0.01 and LIMITS[reason.code].measurable:
             return f"{text[:-1]} ({change:+.0%})."
     return text
 

@@ -10,6 +10,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
 from plimsoll.plan.plan import Document
 from plimsoll.sizing.estimates import Estimate
+from plimsoll.sizing.limits import LIMITS
 
 
 @record
@@ -138,7 +139,7 @@ def nearest_misses(document: Document, accelerators: Mapping[str, str | None]) -
             continue
         if name not in best or distance(row) < distance(best[name]):
             best[name] = row
-    groups = {text: _grouped(best, codes) for text, codes in _ALIKE.items()}
+    groups = {limit.alike: _grouped(best, limit.code) for limit in LIMITS.values() if limit.alike}
     folded = {name for names in groups.values() for name in names}
     misses = [Miss(name, _short(row), failures(row)) for name, row in best.items() if name not in folded]
     misses.sort(key=lambda miss: (distance(best[miss.accelerator]), miss.accelerator))
@@ -148,19 +149,9 @@ def nearest_misses(document: Document, accelerators: Mapping[str, str | None]) -
     return misses
 
 
-_ALIKE = {
-    "the spec is bound to another": {"pinned"},
-    "left out or denied by name": {"denied"},
-    "not offered in these regions": {"not_offered"},
-    "cannot run the serving image": {"host"},
-    "too old for the precision": {"precision"},
-}
-"""Misses that are told in one line for all accelerators that share them, by their codes."""
-
-
-def _grouped(best: Mapping[str, CandidateRow], codes: set[str]) -> list[str]:
-    """The accelerators whose nearest candidate fails for one such reason, if they are more than one."""
-    names = sorted(name for name, row in best.items() if _kind(row) in codes)
+def _grouped(best: Mapping[str, CandidateRow], code: str) -> list[str]:
+    """The accelerators whose nearest candidate breaks one such limit, if they are more than one."""
+    names = sorted(name for name, row in best.items() if _kind(row) == code)
     return names if len(names) > 1 else []
 
 
@@ -177,15 +168,10 @@ def _kind(row: CandidateRow) -> str:
     return ""
 
 
-_HARDNESS = {"budget": 1, "max_replicas": 2, "spot_forbidden": 2, "availability": 2, "denied": 2, "pinned": 2}
-"""How hard it is to mend what fails: money, then choices, then speed (3), then what cannot be had (4)."""
-_UNMENDABLE = {"memory", "host", "precision", "no_price", "no_speed", "not_offered"}
-
-
 def distance(row: CandidateRow) -> tuple[int, int, float, Decimal, str]:
     """How far a candidate is from holding: hardest failure, failed limits, worst overrun, money, id."""
     codes = {reason.code for reason in row.reasons}
-    hardest = max((4 if code in _UNMENDABLE else _HARDNESS.get(code, 3) for code in codes), default=0)
+    hardest = max((LIMITS[code].hardness for code in codes), default=0)
     over = max((_overrun(reason.limit, reason.value) for reason in row.reasons), default=0.0)
     money = Decimal(row.usd_per_month_expected or "1e12")
     return (hardest, len(codes), over, money, row.id)
