@@ -9,6 +9,7 @@ from plimsoll.models.from_size import from_shape
 from plimsoll.plan.size import size
 from plimsoll.show.plan.words import assumption_text
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 from tests.properties.worlds import real
 
 LOAD = {"qps": 5}
@@ -20,7 +21,7 @@ def assumed(spec: dict[str, Any]) -> dict[str, Assumption]:
     model = workload.model
     assert model is not None
     architecture = real().model(model) if isinstance(model, str) else from_shape("ours", model)
-    return {each.name: each for each in size(workload, architecture, real()).assumptions}
+    return {each.name: each for each in size(workload, architecture, real(), load_speed()).assumptions}
 
 
 def test_the_smallest_spec_prints_every_default() -> None:
