@@ -12,7 +12,7 @@ from plimsoll.files.bounded import read_bounded
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.from_size import from_shape
+from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.known_names import fact_findings
 from plimsoll.spec.workload import ModelShape, Workload
@@ -75,7 +75,8 @@ def _architecture(
     model: object = source.value.get("model")
     try:
         if isinstance(model, dict):
-            return from_shape(f"{_name(source)} (model)", ModelShape.model_validate(model)), []
+            shape = ModelShape.model_validate(model)
+            return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
         if isinstance(model, str):
             return _from_config(folder, model) if is_config_path(model) else catalog.model(model), []
     except ValidationError:

@@ -6,15 +6,12 @@ from typing import Any, cast
 
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.from_size import from_shape
 from plimsoll.models.hugging_face.attention import Attention, Kinds, read_attention, read_kinds
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
 from plimsoll.models.hugging_face.keys import Keys, shown
 from plimsoll.models.hugging_face.quantisation import Storage, read_storage
-
-__all__ = ["architecture", "from_shape"]
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
