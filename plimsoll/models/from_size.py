@@ -126,11 +126,13 @@ def _check(known: KnownSize) -> None:
     if known.active_params_b is not None and known.active_params_b > known.params_b:
         what = f"{known.active_params_b:g} active of {known.params_b:g} parameters (10^9)"
         problems.append(
-            Problem(what=what, fix="active_params_b is at most params_b", path="model.active_params_b")
+            Problem(what=what, fix="active_params_b is at most params_b", path=("model", "active_params_b"))
         )
     if known.heads and known.kv_heads and known.heads % known.kv_heads:
         what = f"{known.heads} query heads do not divide among {known.kv_heads} key/value heads"
-        problems.append(Problem(what=what, fix="heads must be a multiple of kv_heads", path="model.kv_heads"))
+        problems.append(
+            Problem(what=what, fix="heads must be a multiple of kv_heads", path=("model", "kv_heads"))
+        )
     if problems:
         raise SpecError(problems)
 
@@ -189,5 +191,5 @@ def _too_small(known: KnownSize, taken: int) -> Problem:
         what=f"params_b {known.params_b:g} is too small for the sizes given with it",
         why=f"attention and the vocabulary alone take {taken / 1e9:.3g} × 10^9 parameters",
         fix="correct params_b, or leave out what you are not sure of",
-        path="model.params_b",
+        path=("model", "params_b"),
     )

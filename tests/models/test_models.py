@@ -257,7 +257,7 @@ def test_what_is_wrong_is_named(changed: dict[str, Any], path: str, words: str) 
         return
     with pytest.raises(SpecError) as refused:
         architecture(config("llama-3.1-8b") | changed, "x")
-    found = {problem.path: problem for problem in refused.value.problems}
+    found = {problem.where: problem for problem in refused.value.problems}
     assert words in found[path].what
     assert found[path].fix
 
@@ -266,7 +266,7 @@ def test_every_problem_is_listed_at_once() -> None:
     broken = config("llama-3.1-8b") | {"hidden_size": None, "vocab_size": "many", "tie_word_embeddings": 3}
     with pytest.raises(SpecError) as refused:
         architecture(broken, "x")
-    assert {problem.path for problem in refused.value.problems} == {
+    assert {problem.where for problem in refused.value.problems} == {
         "hidden_size",
         "vocab_size",
         "tie_word_embeddings",
@@ -293,7 +293,7 @@ def _read_or_refuse(values: dict[str, Any]) -> Architecture | None:
     except SpecError as error:
         problems = error.problems
     assert problems
-    assert all(problem.what and problem.path for problem in problems)
+    assert all(problem.what and problem.where for problem in problems)
     return None
 
 
@@ -418,7 +418,7 @@ def test_a_sparse_shape_idles_what_it_says() -> None:
 def test_a_shape_that_contradicts_itself_is_refused(shape: dict[str, Any], path: str) -> None:
     with pytest.raises(SpecError) as refused:
         from_size("x", KnownSize(**shape))
-    assert refused.value.problems[0].path == path
+    assert refused.value.problems[0].where == path
 
 
 @given(st.floats(0.05, 5000), st.none() | st.floats(0.01, 1), st.none() | st.integers(1, 200))
