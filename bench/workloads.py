@@ -20,6 +20,7 @@ from plimsoll.catalog.tables import load
 from plimsoll.ground.canonical import canonical
 from plimsoll.plan.size import size
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 
 COUNT = 1000
 MS_BAR, GROWTH_BAR, MIB_BAR = 30.0, 11.0, 200.0
@@ -55,7 +56,7 @@ def run(catalog: Catalog, specs: Sequence[dict[str, Any]]) -> tuple[list[float],
     for spec in specs:
         started = time.process_time()
         workload = Workload.model_validate(spec)
-        document = size(workload, catalog.model(spec["model"]), catalog)
+        document = size(workload, catalog.model(spec["model"]), catalog, load_speed())
         canonical(document)
         seconds.append(time.process_time() - started)
         refused += document.outcome == "refusal"

@@ -119,6 +119,6 @@ class Bench:
     def _trouble(self, error: PlimsollError) -> None:
         """A configuration that cannot be read blocks: its budget might be what it fails to say."""
         for problem in error.problems:
-            policy = problem.path.partition(".")[0]
+            policy = problem.where.partition(".")[0]
             name = policy if rule_named(policy) else BUDGET.name
             self._troubles.append(Violation(name, "mandatory", "invalid_value", None, str(problem)))

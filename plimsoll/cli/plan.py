@@ -15,6 +15,7 @@ from plimsoll.plan.document import totals
 from plimsoll.plan.plan import SCHEMA, Document
 from plimsoll.plan.size import size
 from plimsoll.spec.read import LoadedSpec, load_workload
+from plimsoll.speed.read import load_speed
 
 
 @click.command("plan")
@@ -51,7 +52,8 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Document]:
             problems += error.problems
     if problems:
         raise SpecError(problems)
-    return [size(spec.workload, spec.architecture, spec.catalog) for spec in loaded]
+    speed = load_speed()
+    return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]
 
 
 def accelerators_of(catalog: Catalog) -> Mapping[str, str | None]:

@@ -45,6 +45,7 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
     from plimsoll.catalog.tables import load
     from plimsoll.plan.size import size
     from plimsoll.spec.read import load_workload
+    from plimsoll.speed.read import load_speed
 
     catalog = load(on)
     plans: dict[str, Document] = {}
@@ -63,7 +64,7 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
         if workload.name in plans:
             problems.append(_twice(workload.name, spec))
             continue
-        plan = size(workload, loaded.architecture, loaded.catalog)
+        plan = size(workload, loaded.architecture, loaded.catalog, load_speed())
         plans[workload.name] = plan
         if plan.chosen is None or plan.exit_code:
             refused.append(plan)

@@ -8,6 +8,7 @@ import yaml
 from plimsoll.catalog.tables import load
 from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
+from plimsoll.speed.read import load_speed
 from tests.engine.harness import ROOT, Engine
 
 STACK = Path("stacks") / "Pulumi.dev.yaml"
@@ -48,7 +49,7 @@ def chosen_type(engine: Engine, name: str) -> str:
     """The instance type that the example's plan takes now."""
     catalog = load()
     spec = load_workload(engine.project / "workloads" / f"{name}.yaml", catalog)
-    chosen = size(spec.workload, spec.architecture, spec.catalog).chosen
+    chosen = size(spec.workload, spec.architecture, spec.catalog, load_speed()).chosen
     assert chosen is not None
     return chosen.instance_type
 

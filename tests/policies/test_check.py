@@ -178,6 +178,7 @@ def plan() -> dict[str, Any]:
     from plimsoll.ground.canonical import canonical
     from plimsoll.plan.size import size
     from plimsoll.spec.workload import Workload
+    from plimsoll.speed.read import load_speed
 
     workload = Workload.model_validate(
         {
@@ -188,7 +189,7 @@ def plan() -> dict[str, Any]:
         }
     )
     catalog = load()
-    document = canonical(size(workload, catalog.model(str(workload.model)), catalog))
+    document = canonical(size(workload, catalog.model(str(workload.model)), catalog, load_speed()))
     assert document["outcome"] == "plan"
     return document
 

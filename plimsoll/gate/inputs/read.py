@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from plimsoll.files.bounded import read_bounded
 from plimsoll.gate.inputs.plan import PlanFile, is_plan, planned_ceiling, plans_of
-from plimsoll.graph.from_manifests import MAX_BYTES, documents_of, is_manifest, resources_of
+from plimsoll.graph.from_manifests import MAX_BYTES, is_manifest, resources_of
 from plimsoll.graph.from_pulumi import (
     UNSEEN,
     graph_of_digest,
@@ -23,6 +23,7 @@ from plimsoll.graph.from_pulumi import (
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing import CannotPrice
+from plimsoll.text.documents import documents_of
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
