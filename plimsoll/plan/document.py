@@ -1,22 +1,21 @@
 """Write a search down as the document people and programs read: a plan, or a refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.candidates.search import Search
-from plimsoll.candidates.ways_out import Refusal
+from plimsoll.candidates.ways_out import Refused
 from plimsoll.catalog.facts import Catalog
-from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.units import HOURS_PER_MONTH, cents, usd_text
 from plimsoll.money.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
 from plimsoll.money.totals import Cost, MonthlyUsd
 from plimsoll.plan.assumptions import assumptions_of
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import serving_of
-from plimsoll.plan.plan import SCHEMA, Chosen, Document
+from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import Quota
 from plimsoll.sizing.estimates import Estimate
 from plimsoll.sizing.fleet import Fleet
@@ -29,16 +28,14 @@ ALWAYS_REPORTED = {"llm": ("ttft_p95", "tpot_p95")}
 SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
 
-def plan_document(found: Search, catalog: Catalog) -> Document:
+def plan_of(found: Search, catalog: Catalog) -> Plan:
     """The plan of the first candidate that holds."""
     best = found.holding[0]
     if best.fleet is None or best.bill is None or best.rates is None or best.offering is None:
         msg = f"{best.id} holds every limit but was never sized"
         raise ValueError(msg)
     way, fleet = best.way, best.fleet
-    return Document(
-        schema=SCHEMA,
-        outcome="plan",
+    return Plan(
         workload=written_workload(found),
         chosen=_chosen(best, fleet),
         latency=_latency(found, best, fleet),
@@ -51,30 +48,21 @@ def plan_document(found: Search, catalog: Catalog) -> Document:
         quotas=quotas_of(best, fleet),
         assumptions=assumptions_of(found, best),
         priced_on=catalog.priced_on,
-        refusal=None,
-        exit_code=int(ExitCode.OK),
     )
 
 
-def refusal_document(found: Search, catalog: Catalog, refusal: Refusal, code: ExitCode) -> Document:
+def refusal_of(found: Search, catalog: Catalog, refused: Refused) -> Refusal:
     """The refusal: no plan, every candidate with its reasons, and the ways out."""
-    return Document(
-        schema=SCHEMA,
-        outcome="refusal",
+    return Refusal(
         workload=written_workload(found),
-        chosen=None,
-        latency=None,
-        memory_gib=None,
         kv_bytes_per_token=_kv_bytes(found),
-        cost=None,
-        serving=None,
-        autoscaling=None,
         candidates=_rows(found),
-        quotas=(),
         assumptions=assumptions_of(found, None),
         priced_on=catalog.priced_on,
-        refusal=refusal,
-        exit_code=int(code),
+        binding=refused.binding,
+        ways_out=refused.ways_out,
+        message=refused.message,
+        exit_code=refused.exit_code,
     )
 
 
@@ -215,23 +203,3 @@ def quotas_of(best: Candidate, fleet: Fleet) -> tuple[Quota, ...]:
 
 def _family_of(quota_name: str) -> str:
     return quota_name.removeprefix("Running On-Demand ")
-
-
-def totals(documents: Sequence[Document]) -> dict[str, str | None]:
-    """The sum of several plans of one cluster: parts of scope `cluster` count once per region.
-
-    None for all three if any workload is refused: what has no plan does not count as zero.
-    """
-    sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
-    seen: set[tuple[str, str, str]] = set()
-    for document in documents:
-        if document.cost is None or document.chosen is None:
-            return dict.fromkeys(sums, None)
-        for line in document.cost.lines:
-            key = (document.chosen.region, line.of, line.item)
-            if line.scope == "cluster":
-                if key in seen:
-                    continue
-                seen.add(key)
-            sums[line.of] += Decimal(line.usd_per_month)
-    return {basis: usd_text(amount) for basis, amount in sums.items()}
