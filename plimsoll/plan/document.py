@@ -9,8 +9,10 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.candidates.search import Search
 from plimsoll.candidates.ways_out import Refused
 from plimsoll.catalog.facts import Catalog
-from plimsoll.ground.units import HOURS_PER_MONTH, cents, usd_text
-from plimsoll.money.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
+from plimsoll.ground.units import HOURS_PER_MONTH, to_cent, usd_text
+from plimsoll.money.bill import Bill
+from plimsoll.money.left_out import LEFT_OUT
+from plimsoll.money.terms import besides_nodes, on_demand_expected, reserved_expected
 from plimsoll.money.totals import Cost, MonthlyUsd
 from plimsoll.plan.assumptions import assumptions_of
 from plimsoll.plan.autoscaling import Autoscaling
@@ -115,17 +117,13 @@ def batch_in_use(found: Search, best: Candidate, fleet: Fleet) -> float:
 
 
 def _cost(found: Search, best: Candidate, fleet: Fleet, bill: Bill) -> Cost:
-    hours = list(zip(fleet.pools, fleet.hourly_nodes, strict=True))
-    other = sum(
-        (line.usd for line in bill.lines if line.of == "expected" and not _is_pool_node(line.item, fleet)),
-        Decimal(0),
-    )
+    hours, besides = fleet.hourly_nodes, besides_nodes(bill.lines)
     reserved = best.offering.reserved_1y if best.offering is not None else None
     alternatives: dict[str, str | None] = {"expected_reserved_1y": None, "expected_on_demand": None}
     if best.rates is not None:
-        at_1y = reserved_expected(hours, best.rates, reserved, other)
+        at_1y = reserved_expected(hours, best.rates, reserved, besides)
         alternatives["expected_reserved_1y"] = usd_text(at_1y) if at_1y is not None else None
-        alternatives["expected_on_demand"] = usd_text(on_demand_expected(hours, best.rates, other))
+        alternatives["expected_on_demand"] = usd_text(on_demand_expected(hours, best.rates, besides))
     return Cost(
         usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
         lines=tuple(line.written() for line in bill.lines),
@@ -135,17 +133,13 @@ def _cost(found: Search, best: Candidate, fleet: Fleet, bill: Bill) -> Cost:
     )
 
 
-def _is_pool_node(item: str, fleet: Fleet) -> bool:
-    return any(item.startswith(f"{pool.name} nodes") for pool in fleet.pools)
-
-
 def _per_million(found: Search, best: Candidate, bill: Bill) -> str | None:
     """Expected USD per million output tokens at the mean load; None where nothing is generated."""
     if found.architecture is None or found.architecture.task != "llm":
         return None
     tokens = peak_qps(found, best) * found.traffic.mean_fraction * found.traffic.output_tok.mean
     millions = Decimal(repr(tokens)) * SECONDS_PER_MONTH / 1_000_000
-    return f"{cents(bill.expected / millions):f}" if millions > 0 else None
+    return f"{to_cent(bill.expected / millions):f}" if millions > 0 else None
 
 
 def peak_qps(found: Search, best: Candidate) -> float:

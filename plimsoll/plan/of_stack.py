@@ -102,7 +102,7 @@ def cluster_ceiling_usd(region: str) -> str:
     """
     from plimsoll.catalog.tables import load
     from plimsoll.ground.units import usd_text
-    from plimsoll.money.cost import cluster_bill
+    from plimsoll.money.cluster import cluster_bill
 
     bill = cluster_bill(load(), region)
     if bill is None:

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
-from plimsoll.ground.units import cents
+from plimsoll.ground.units import to_cent
 from plimsoll.plan.plan import Plan, Refusal
 from tests.factories import EAST, WEST, price
 from tests.properties.worlds import LIMITS, Spec, answer, changed, cost, offerings, specs, with_price, world
@@ -92,7 +92,7 @@ def _repriced(document: Plan | Refusal, offer: Offering, dearer: Decimal) -> Dec
             and document.chosen.region == offer.region
             and line.unit == "instance-hour"
         )
-        usd = cents(Decimal(line.quantity) * dearer) if ours else Decimal(line.usd_per_month)
+        usd = to_cent(Decimal(line.quantity) * dearer) if ours else Decimal(line.usd_per_month)
         total += usd
     return total
 
@@ -210,7 +210,7 @@ def test_12_the_books_balance(found: list[Offering], spec: Spec) -> None:
         assert cost(document, basis) == sum(Decimal(line.usd_per_month) for line in lines)
     for line in document.cost.lines:
         exact = Decimal(line.quantity) * Decimal(line.usd_per_unit)
-        assert Decimal(line.usd_per_month) == cents(exact)
+        assert Decimal(line.usd_per_month) == to_cent(exact)
 
 
 @given(offerings(), specs(spot=("never", "allow", "prefer"), base=True), st.booleans())
