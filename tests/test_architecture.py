@@ -14,8 +14,8 @@ import pytest
 
 import plimsoll
 from plimsoll.catalog.tables import load
-from plimsoll.ground.canonical import canonical
 from plimsoll.plan.size import size
+from plimsoll.plan.write import written
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
 
@@ -197,7 +197,7 @@ def test_sizing_touches_no_file_no_socket_and_no_clock(
     _events.clear()
     _watching = True
     try:
-        canonical(size(workload, architecture, catalog, speed))
+        written(size(workload, architecture, catalog, speed))
     finally:
         _watching = False
         monkeypatch.undo()

@@ -12,7 +12,10 @@ from plimsoll.candidates.row import CandidateRow, Verdict
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.money.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
+from plimsoll.money.bill import Bill, pool_lines
+from plimsoll.money.cluster import cluster_bill
+from plimsoll.money.line import Line
+from plimsoll.money.terms import Rates, rates_of
 from plimsoll.sizing.fleet import Fleet, Fleets
 from plimsoll.sizing.limits import BUDGET, DENIED, HOST, NO_PRICE, NOT_OFFERED, PINNED, SPOT_FORBIDDEN, Reason
 from plimsoll.sizing.nodes import replicas_per_node

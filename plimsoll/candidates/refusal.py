@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search, best_again
-from plimsoll.candidates.ways_out import Refusal, WayOut
+from plimsoll.candidates.ways_out import Refused, WayOut
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
@@ -23,14 +23,6 @@ from plimsoll.spec.workload import Workload
 
 STEPS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 """How far a latency limit is relaxed, as multiples of the best value any candidate reaches."""
-
-
-@record
-class Refused:
-    """A refusal and the exit code that belongs to it."""
-
-    refusal: Refusal
-    exit_code: ExitCode
 
 
 @record
@@ -49,7 +41,7 @@ def refuse(found: Search, catalog: Catalog) -> Refused:
     )
     binding = clash(found.candidates)
     code = _exit_code(found)
-    return Refused(Refusal(binding, tuple(ways_out), _message(found, binding, code)), code)
+    return Refused(binding, tuple(ways_out), _message(found, binding, code), code)
 
 
 def clash(candidates: Sequence[Candidate]) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from plimsoll.catalog.tables import load
 from plimsoll.gate.inputs.plan import PlanFile, joined, plans_of
 from plimsoll.graph.resource import Graph
-from plimsoll.ground.canonical import canonical
 from plimsoll.ground.problems import Problem
 from plimsoll.plan.size import size
+from plimsoll.plan.write import written
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
 from tests.adversaries.case import Case
@@ -23,7 +23,7 @@ def our_plans() -> Iterator[PlanFile]:
     catalog = load()
     for path in sorted(WORKLOADS.glob("*.yaml")):
         loaded = load_workload(path, catalog)
-        document = canonical(size(loaded.workload, loaded.architecture, loaded.catalog, load_speed()))
+        document = written(size(loaded.workload, loaded.architecture, loaded.catalog, load_speed()))
         if document["outcome"] == "plan":
             problems: list[Problem] = []
             yield from plans_of(document, str(path), problems)

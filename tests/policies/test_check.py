@@ -175,8 +175,8 @@ def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def plan() -> dict[str, Any]:
     from plimsoll.catalog.tables import load
-    from plimsoll.ground.canonical import canonical
     from plimsoll.plan.size import size
+    from plimsoll.plan.write import written
     from plimsoll.spec.workload import Workload
     from plimsoll.speed.read import load_speed
 
@@ -189,7 +189,7 @@ def plan() -> dict[str, Any]:
         }
     )
     catalog = load()
-    document = canonical(size(workload, catalog.model(str(workload.model)), catalog, load_speed()))
+    document = written(size(workload, catalog.model(str(workload.model)), catalog, load_speed()))
     assert document["outcome"] == "plan"
     return document
 

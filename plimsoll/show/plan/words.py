@@ -8,7 +8,7 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.sizing.estimates import Estimate
 from plimsoll.sizing.limits import LIMITS
 
@@ -34,9 +34,9 @@ def number(value: object) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-def asked(document: Document) -> str:
+def asked(answer: Plan | Refusal) -> str:
     """One line: what the spec asks for."""
-    spec = document.workload
+    spec = answer.workload
     parts = [_model_text(spec), _load_text(spec), *_limit_texts(spec)]
     budget = spec["budget"]
     if budget:
@@ -95,11 +95,11 @@ def failures(row: CandidateRow, *, most: int = 3) -> str:
     return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
 
 
-def alternatives(document: Document, most: int = 5) -> list[CandidateRow]:
+def alternatives(answer: Plan | Refusal, most: int = 5) -> list[CandidateRow]:
     """The chosen candidate and the best of those it beats, one per instance type and capacity."""
     seen: set[tuple[str, str, str]] = set()
     rows: list[CandidateRow] = []
-    for row in document.candidates:
+    for row in answer.candidates:
         key = (row.instance_type, row.capacity, row.region)
         if row.verdict == "rejected" or key in seen:
             continue
@@ -108,10 +108,10 @@ def alternatives(document: Document, most: int = 5) -> list[CandidateRow]:
     return rows[: most + 1]
 
 
-def field_rows(document: Document) -> list[tuple[str, ...]]:
+def field_rows(answer: Plan | Refusal) -> list[tuple[str, ...]]:
     """The rows of the table of alternatives: mark, way, region, capacity, money."""
     rows: list[tuple[str, ...]] = []
-    for row in alternatives(document):
+    for row in alternatives(answer):
         mark = "✔" if row.verdict == "chosen" else ""
         tp = str(row.tensor_parallel) if row.tensor_parallel else "–"
         money = (usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling))
@@ -125,15 +125,15 @@ def assumption_text(item: Assumption) -> str:
     return " ".join(part for part in (item.name, value, item.unit) if part)
 
 
-def nearest_misses(document: Document, accelerators: Mapping[str, str | None]) -> list[Miss]:
+def nearest_misses(answer: Plan | Refusal, accelerators: Mapping[str, str | None]) -> list[Miss]:
     """For each accelerator without a candidate that holds, the one that fails least.
 
     `accelerators` maps instance types to accelerators. Least means: what is easiest to mend, then the
     fewest failed limits, then the smallest overrun, then the cheapest, then the id.
     """
-    held = {accelerators.get(row.instance_type) for row in document.candidates if row.verdict != "rejected"}
+    held = {accelerators.get(row.instance_type) for row in answer.candidates if row.verdict != "rejected"}
     best: dict[str, CandidateRow] = {}
-    for row in document.candidates:
+    for row in answer.candidates:
         name = accelerators.get(row.instance_type)
         if row.verdict != "rejected" or name is None or name in held:
             continue
