@@ -10,11 +10,12 @@ from typing import TypeVar
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.files.bounded import read_bounded
-from plimsoll.gate import Exemption, Settings, judge
+from plimsoll.gate import Exemption, Settings, Verdict
+from plimsoll.gate.case import Case
 from plimsoll.gate.inputs.exemptions import read_exemptions
 from plimsoll.gate.inputs.plan import joined
 from plimsoll.gate.inputs.read import Inputs, read_inputs
-from plimsoll.gate.report import Report, report_of
+from plimsoll.gate.judge import judge_case, priced_or_crashed
 from plimsoll.gate.settings import read_settings
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
@@ -38,7 +39,7 @@ class Asked:
     exemptions: str | None = None
 
 
-def check(asked: Asked) -> Report:
+def check(asked: Asked) -> Verdict:
     """Judge what was asked.
 
     Raises:
@@ -66,7 +67,7 @@ def _judged(
     settings: Settings,
     exemptions: Sequence[Exemption],
     region: str | None,
-) -> Report:
+) -> Verdict:
     graph, extra = inputs.graph, Priced(cannot_price=inputs.unseen)
     planned = inputs.planned_ceiling
     if planned is not None and settings.values.get("plan-drift", {}).get("usdPerMonth") is None:
@@ -75,8 +76,10 @@ def _judged(
         resources, lines = joined(inputs.plans)
         graph, extra = Graph(resources), merge([extra, Priced(lines=lines)])
     region = settings.values.get("unpriced-cost", {}).get("region", region or inputs.planned_region)
-    verdict = judge(graph, catalog, settings, exemptions, region=region, beside=extra)
-    return report_of(verdict, catalog.priced_on, region)
+    priced, crash = priced_or_crashed(graph, catalog, region)
+    beside = merge([priced, extra])
+    case = Case(graph, beside, catalog, catalog.priced_on, settings.blocking(), region)
+    return judge_case(case, settings, exemptions, crash)
 
 
 def _settings(asked: Asked) -> Settings:

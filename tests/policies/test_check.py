@@ -10,7 +10,8 @@ import yaml
 
 from plimsoll.cli.main import _run
 from plimsoll.gate.check import Asked, check
-from plimsoll.gate.report import Report
+from plimsoll.gate.verdict import Verdict
+from plimsoll.ground.units import usd_text
 from plimsoll.show.check.markdown import LONGEST, MARKER, as_markdown
 from tests.policies.graphs import NODE_CLASS, POOL, node_class, pool
 
@@ -56,7 +57,7 @@ def manifests(*resources: Any) -> str:
     return yaml.safe_dump_all(documents)
 
 
-def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Report:
+def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Verdict:
     paths: list[str] = []
     for index, item in enumerate(inputs):
         path = tmp_path / f"input-{index}.{'yaml' if isinstance(item, str) else 'json'}"
@@ -65,11 +66,11 @@ def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Report:
     return check(Asked(tuple(paths), **asked))
 
 
-def codes(report: Report) -> set[str]:
+def codes(report: Verdict) -> set[str]:
     return {violation.code for violation in report.violations if violation.level != "advisory"}
 
 
-def ceiling(report: Report) -> float:
+def ceiling(report: Verdict) -> float:
     assert report.usd_per_month.ceiling is not None, report.cannot_price
     return float(report.usd_per_month.ceiling)
 
@@ -196,8 +197,8 @@ def plan() -> dict[str, Any]:
 def test_a_plan_costs_what_it_says(tmp_path: Path, plan: dict[str, Any]) -> None:
     report = judged(tmp_path, plan)
     assert report.verdict == "pass"
-    assert report.usd_per_month.ceiling == plan["cost"]["usd_per_month"]["ceiling"]
-    assert report.usd_per_month.floor == plan["cost"]["usd_per_month"]["floor"]
+    assert usd_text(report.usd_per_month.ceiling) == plan["cost"]["usd_per_month"]["ceiling"]
+    assert usd_text(report.usd_per_month.floor) == plan["cost"]["usd_per_month"]["floor"]
 
 
 def test_a_plan_is_held_against_the_budget_to_the_cent(tmp_path: Path, plan: dict[str, Any]) -> None:
