@@ -37,11 +37,12 @@ def command(
 
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
-    from plimsoll.gate.check import Asked, check
+    from plimsoll.gate.check import check
+    from plimsoll.gate.inputs.asked import Asked, question_of
     from plimsoll.ground.problems import ExitCode
 
     asked = Asked(inputs, budget, region, on, policy_config, exemptions)
-    report = check(asked)
+    report = check(question_of(asked))
     if form == "json":
         from plimsoll.show.check.text import as_json
 
