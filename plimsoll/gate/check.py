@@ -8,6 +8,8 @@ from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.inputs.committed import joined
 from plimsoll.gate.inputs.read import Inputs
 from plimsoll.gate.judge import judge_case, priced_or_crashed
+from plimsoll.gate.rules.drift import PLAN_DRIFT
+from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
@@ -28,22 +30,33 @@ class Question:
 
 def check(question: Question) -> Verdict:
     """Judge what was asked."""
-    inputs, catalog = question.inputs, question.catalog
-    settings = _held_against_plans(question)
-    graph, beside = inputs.graph, Priced(cannot_price=inputs.unseen)
-    if not graph.resources and inputs.plans:
-        resources, lines = joined(inputs.plans)
-        graph, beside = Graph(resources), merge([beside, Priced(lines=lines)])
-    region = settings.values.get("unpriced-cost", {}).get("region", question.region or inputs.planned_region)
+    settings, region, catalog = _held_against_plans(question), region_of(question), question.catalog
+    graph, beside = asked_graph(question)
     priced, crash = priced_or_crashed(graph, catalog, region)
     whole = merge([priced, beside])
     case = Case(graph, whole, catalog, catalog.priced_on, settings.blocking(), region)
     return judge_case(case, settings, question.exemptions, crash)
 
 
+def asked_graph(question: Question) -> tuple[Graph, Priced]:
+    """Take the graph that is asked about, and the price of what no resource of it stands for."""
+    inputs = question.inputs
+    unseen = Priced(cannot_price=inputs.unseen)
+    if inputs.graph.resources or not inputs.plans:
+        return inputs.graph, unseen
+    resources, lines = joined(inputs.plans)
+    return Graph(resources), merge([unseen, Priced(lines=lines)])
+
+
+def region_of(question: Question) -> str | None:
+    """Say where resources lie that do not say so: as configured, as asked, or as planned."""
+    asked = question.region or question.inputs.planned_region
+    return question.settings.values.get(UNPRICED_COST.name, {}).get("region", asked)
+
+
 def _held_against_plans(question: Question) -> Settings:
     """Hold a graph against the plans beside it, unless the configuration names another amount."""
     planned, settings = question.inputs.planned_ceiling, question.settings
-    if planned is None or settings.values.get("plan-drift", {}).get("usdPerMonth") is not None:
+    if planned is None or settings.values.get(PLAN_DRIFT.name, {}).get("usdPerMonth") is not None:
         return settings
-    return settings.with_value("plan-drift", "usdPerMonth", planned)
+    return settings.with_value(PLAN_DRIFT.name, "usdPerMonth", planned)

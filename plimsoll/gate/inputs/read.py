@@ -32,6 +32,8 @@ class Inputs:
     plans: tuple[CommittedPlan, ...]
     unseen: tuple[CannotPrice, ...] = ()
     """What an input leaves out, so that nobody can say what it costs."""
+    previewed_ceiling: Decimal | None = None
+    """What a preview says that the graph costs at most, where it is the only graph."""
 
     @property
     def planned_ceiling(self) -> Decimal | None:
@@ -89,7 +91,9 @@ def _inputs(contents: Sequence[Contents]) -> Inputs:
     )
     seen = tuple(resource for resource in graph.resources if resource.type != digest.UNSEEN)
     plans = tuple(plan for found in contents for plan in found.plans)
-    return Inputs(replace(graph, resources=seen), plans, unseen)
+    claims = [found.ceiling for found in contents if found.graph is not None or found.objects]
+    previewed = claims[0] if len(claims) == 1 else None
+    return Inputs(replace(graph, resources=seen), plans, unseen, previewed)
 
 
 def _unrecognised(document: object, file: str) -> Problem:

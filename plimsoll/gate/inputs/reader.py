@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from plimsoll.gate.inputs.committed import CommittedPlan
@@ -16,6 +17,8 @@ class Contents:
     """What one document says: a graph of its own, objects of a graph that files share, or plans."""
 
     graph: Graph | None = None
+    ceiling: Decimal | None = None
+    """What the document itself says that its graph costs at most, USD per month."""
     objects: tuple[Resource, ...] = ()
     plans: tuple[CommittedPlan, ...] = ()
 
