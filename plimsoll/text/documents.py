@@ -1,7 +1,10 @@
-"""Texts of JSON or YAML as plain data, several documents in one; strict as an API server is."""
+"""Read YAML of several documents as others write it, and write YAML as we hand it out.
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+Other people's manifests may use anchors, merge keys and YAML 1.1 words, which a spec may not
+(`plimsoll.text.source`); a key given twice is refused here too.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import yaml
@@ -10,6 +13,8 @@ from plimsoll.ground.problems import Problem
 
 MAX_NODES = 2_000_000
 """Values that one file may unfold to, anchors followed: no real manifest has so many."""
+
+_LINE_WIDTH = 100
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -35,56 +40,11 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))  # pyright: ignore
 
 
-def documents_of(
-    text: str, file: str, problems: list[Problem], is_document: Callable[[object], bool]
-) -> list[Any]:
-    """Read the documents of a text, whatever of the two it is; what cannot be read is a problem.
-
-    A JSON list is as many documents if each of its items is one.
-    """
-    if not text.strip():
-        problems.append(Problem("the file is empty", "", "give a document to judge", file=file))
-        return []
-    if text.lstrip()[:1] not in "{[":
-        return _yaml_documents(text, file, problems)
+def documents_of(text: str, file: str, problems: list[Problem]) -> list[Any]:
+    """Read the documents of a YAML (or JSON) file; what cannot be read is a problem with its place."""
     try:
-        parsed = json.loads(text, object_pairs_hook=_unique)
-    except _TwiceError as error:
-        problems.append(Problem(f"key {str(error)[:60]!a} is given twice", "", "remove one", file=file))
-        return []
-    except RecursionError:
-        problems.append(Problem("nested too deeply", "", "check the file", file=file))
-        return []
-    except json.JSONDecodeError as error:
-        if file.endswith(".json") or text.lstrip()[0] == "[":
-            where = (error.lineno, error.colno)
-            problems.append(Problem("not JSON", error.msg.lower(), "check this line", "", file, *where))
-            return []
-        return _yaml_documents(text, file, problems)
-    except ValueError as error:
-        problems.append(Problem("not JSON", str(error)[:100], "check the file", file=file))
-        return []
-    several = isinstance(parsed, list) and all(map(is_document, cast("list[Any]", parsed)))
-    return cast("list[Any]", parsed) if several else [parsed]
-
-
-class _TwiceError(Exception):
-    pass
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _TwiceError(key)
-        found[key] = value
-    return found
-
-
-def _yaml_documents(text: str, file: str, problems: list[Problem]) -> list[Any]:
-    try:
-        found = [d for d in yaml.load_all(text, Loader=_Loader) if d is not None]
-        if sum(1 for document in found for _ in _nodes(document)) >= MAX_NODES:
+        documents = [d for d in yaml.load_all(text, Loader=_Loader) if d is not None]
+        if sum(1 for document in documents for _ in _nodes(document)) >= MAX_NODES:
             problems.append(Problem("unfolds to too many values", "", "write anchors out", file=file))
             return []
     except yaml.MarkedYAMLError as error:
@@ -93,7 +53,14 @@ def _yaml_documents(text: str, file: str, problems: list[Problem]) -> list[Any]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         problems.append(Problem("not YAML", str(error).splitlines()[0][:200], "check the file", file=file))
         return []
-    return found
+    return documents
+
+
+def yaml_text(value: Mapping[str, Any]) -> str:
+    """Write a mapping as one YAML document, its keys in their order."""
+    return yaml.safe_dump(
+        dict(value), sort_keys=False, allow_unicode=True, default_flow_style=False, width=_LINE_WIDTH
+    )
 
 
 def _nodes(document: Any) -> Iterator[None]:  # noqa: ANN401 - foreign data

@@ -12,7 +12,7 @@ from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing import CannotPrice
-from plimsoll.text.documents import documents_of
+from plimsoll.text.either import either_documents
 
 READERS: tuple[Reader, ...] = (
     plan.READER,
@@ -62,7 +62,7 @@ def read_inputs(names: Sequence[str]) -> Inputs:
     problems: list[Problem] = []
     contents: list[Contents] = []
     for file, text in texts_of(names, problems):
-        for document in documents_of(text, file, problems, manifests.is_manifest):
+        for document in either_documents(text, file, problems, manifests.is_manifest):
             reader = _reader_of(document)
             if reader is None:
                 problems.append(_unrecognised(document, file))
