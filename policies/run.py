@@ -64,7 +64,7 @@ class Bench:
             Violation(change.policy, "advisory", "not_allowed", None, str(change))
             for change in verdict.level_changes
         ]
-        trouble = write_report(verdict, self.session.scene.on_date)
+        trouble = write_report(verdict)
         if trouble:
             changes.append(Violation(BUDGET.name, "advisory", "invalid_value", None, trouble))
         return self._troubles + self.session.unsaid(verdict) + changes

@@ -1,12 +1,11 @@
-"""Kubernetes manifests as a resource graph: YAML with several documents, JSON, and List kinds."""
+"""Read Kubernetes manifests: objects, and the kinds that list them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import Problem
-
-MAX_BYTES = 32 << 20
 
 
 def is_manifest(document: object) -> bool:
@@ -73,3 +72,10 @@ def _unbuilt(document: Mapping[str, Any], path: str, file: str) -> Iterator[Prob
         )
         fix = "build it: kustomize build … | plimsoll check -"
         yield Problem("a kustomization that is not built", why, fix, path, file)
+
+
+def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:
+    return Contents(objects=tuple(resources_of(document, file, problems)))
+
+
+READER = Reader(is_manifest, _contents)
