@@ -9,7 +9,7 @@ from plimsoll.ground.problems import Problem
 
 
 def is_manifest(document: object) -> bool:
-    """Whether a document is a Kubernetes object or a list of them."""
+    """Recognise a Kubernetes object, or a list of them."""
     if not isinstance(document, Mapping):
         return False
     mapping = cast("Mapping[str, Any]", document)

@@ -26,7 +26,7 @@ READERS: tuple[Reader, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The graph of all inputs together. `plans` are judged only where there is no other graph."""
+    """The inputs together are one graph. `plans` are judged only where there is no other graph."""
 
     graph: Graph
     plans: tuple[CommittedPlan, ...]
@@ -37,7 +37,7 @@ class Inputs:
 
     @property
     def planned_ceiling(self) -> Decimal | None:
-        """What the committed plans say the graph costs at most, where both are given.
+        """Add up what committed plans say that the graph costs at most, where both are given.
 
         Kubernetes manifests alone hold no cluster, so its parts are not expected of them.
         """
@@ -48,7 +48,7 @@ class Inputs:
 
     @property
     def planned_region(self) -> str | None:
-        """The region of the plans, if they have one in common."""
+        """Give the region of the plans, if they have one in common."""
         regions = {plan.region for plan in self.plans}
         return regions.pop() if len(regions) == 1 else None
 
