@@ -9,6 +9,7 @@ from plimsoll.files.named import texts_of
 from plimsoll.gate.inputs import digest, manifests, plan, preview, state
 from plimsoll.gate.inputs.committed import CommittedPlan, planned_ceiling
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
+from plimsoll.graph.from_manifests import MAX_BYTES, is_manifest
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing import CannotPrice
@@ -61,8 +62,8 @@ def read_inputs(names: Sequence[str]) -> Inputs:
     """
     problems: list[Problem] = []
     contents: list[Contents] = []
-    for file, text in texts_of(names, problems):
-        for document in either_documents(text, file, problems, manifests.is_manifest):
+    for file, text in texts_of(names, MAX_BYTES, problems):
+        for document in either_documents(text, file, problems, is_manifest):
             reader = _reader_of(document)
             if reader is None:
                 problems.append(_unrecognised(document, file))
