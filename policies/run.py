@@ -121,6 +121,6 @@ class Run:
     def _trouble(self, error: PlimsollError) -> None:
         """Block on a configuration that cannot be read: its budget might be what it fails to say."""
         for problem in error.problems:
-            policy = problem.path.partition(".")[0]
+            policy = problem.where.partition(".")[0]
             name = policy if rule_named(policy) else BUDGET.name
             self._troubles.append(Violation(name, "mandatory", "invalid_value", None, str(problem)))

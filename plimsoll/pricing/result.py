@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from plimsoll.ground.canonical import INSIDE, Usd
-from plimsoll.ground.units import cents
+from plimsoll.ground.units import to_cent
 
 Of = Literal["floor", "ceiling"]
 Code = Literal["unpriced", "unknown_value", "unlimited", "invalid_value"]
@@ -137,7 +137,7 @@ def merge(parts: Iterable[Priced]) -> Priced:
 
 def times(quantity: Decimal, usd_per_unit: Decimal) -> Decimal:
     """Multiply a quantity by its unit price and round half up to the cent, as every line does."""
-    return cents(quantity * usd_per_unit)
+    return to_cent(quantity * usd_per_unit)
 
 
 class Unpriceable(Exception):  # noqa: N818 - a verdict about a resource, not a fault of the program

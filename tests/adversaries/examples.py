@@ -8,10 +8,11 @@ from plimsoll.catalog.tables import load
 from plimsoll.gate.inputs.committed import CommittedPlan, joined
 from plimsoll.gate.inputs.plan import plans_of
 from plimsoll.graph.resource import Graph
-from plimsoll.ground.canonical import canonical
 from plimsoll.ground.problems import Problem
 from plimsoll.plan.size import size
+from plimsoll.plan.write import written
 from plimsoll.spec.read import load_workload
+from plimsoll.speed.read import load_speed
 from tests.adversaries.case import Case
 
 WORKLOADS = Path(__file__).resolve().parents[2] / "workloads"
@@ -23,7 +24,7 @@ def our_plans() -> Iterator[CommittedPlan]:
     catalog = load()
     for path in sorted(WORKLOADS.glob("*.yaml")):
         loaded = load_workload(path, catalog)
-        document = canonical(size(loaded.workload, loaded.architecture, loaded.catalog))
+        document = written(size(loaded.workload, loaded.architecture, loaded.catalog, load_speed()))
         if document["outcome"] == "plan":
             problems: list[Problem] = []
             yield from plans_of(document, str(path), problems)

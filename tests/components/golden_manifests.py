@@ -5,7 +5,7 @@ from pathlib import Path
 
 import plimsoll.plan.of_stack
 from plimsoll.plan.autoscaling import Autoscaling
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan
 from plimsoll.preview.manifests import Manifests, manifests, write_folder
 from plimsoll.preview.program import run_program
 from tests.components.harness import CONFIG, program
@@ -14,7 +14,7 @@ from tests.components.plans import ALONE, plan
 FOLDER = Path(__file__).parent / "golden"
 
 
-def ranker() -> Document:
+def ranker() -> Plan:
     """A measured service on CPUs, three replicas to a node, scaled by requests per second."""
     pool = replace(
         ALONE,

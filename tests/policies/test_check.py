@@ -177,9 +177,10 @@ def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def plan() -> dict[str, Any]:
     from plimsoll.catalog.tables import load
-    from plimsoll.ground.canonical import canonical
     from plimsoll.plan.size import size
+    from plimsoll.plan.write import written
     from plimsoll.spec.workload import Workload
+    from plimsoll.speed.read import load_speed
 
     workload = Workload.model_validate(
         {
@@ -190,7 +191,7 @@ def plan() -> dict[str, Any]:
         }
     )
     catalog = load()
-    document = canonical(size(workload, catalog.model(str(workload.model)), catalog))
+    document = written(size(workload, catalog.model(str(workload.model)), catalog, load_speed()))
     assert document["outcome"] == "plan"
     return document
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from plimsoll.gate.verdict import ExemptionUse, Verdict, Violation
-from plimsoll.ground.units import cents, exact_text, usd_display
+from plimsoll.ground.units import exact_text, to_cent, usd_display
 from plimsoll.show.check.text import counted
 from plimsoll.show.markdown import escaped
 
@@ -53,9 +53,9 @@ def _overrun(verdict: Verdict) -> str:
     ):
         return ""
     judged = [
-        cents(v.usd_per_month) for v in verdict.violations if v.code == "over_budget" and v.usd_per_month
+        to_cent(v.usd_per_month) for v in verdict.violations if v.code == "over_budget" and v.usd_per_month
     ]
-    over = max(judged, default=Decimal(0)) - cents(verdict.budget.usd_per_month)
+    over = max(judged, default=Decimal(0)) - to_cent(verdict.budget.usd_per_month)
     return usd_display(over) if over > 0 else ""
 
 
