@@ -37,7 +37,7 @@ _GIB = "Gi"
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """One number that bounds money. `path` leads to it in the inputs of the resource `urn`.
+    """A cap is one number that bounds money. `path` leads to it in the inputs of the resource `urn`.
 
     `value` is in the unit that the object writes it in: pieces, cores, or GiB of disk.
     """
@@ -54,7 +54,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Pods:
-    """Pods that one object may have: at most so many, each asking for `requests`, on nodes with `selector`.
+    """One object may have so many pods, each asking for `requests`, on nodes with `selector`.
 
     `most` is None where nothing bounds them.
     """
@@ -96,7 +96,7 @@ _KEYED: Mapping[str, tuple[Kind, Path]] = {
 
 
 def _places(resource: Resource) -> Iterator[tuple[Kind, Path]]:
-    """Where an object of this type keeps its caps."""
+    """Yield where an object of this type keeps its caps."""
     if resource.type in _FIXED:
         yield _FIXED[resource.type]
     if resource.type in _KEYED:
@@ -208,7 +208,7 @@ def guarded_namespaces(graph: Graph) -> frozenset[str]:
 
 
 def _scaled(graph: Graph) -> Iterator[tuple[tuple[str, str], int | None]]:
-    """The maximum of each autoscaler by what it scales; None where it has none."""
+    """Yield the maximum of each autoscaler by what it scales; None where it has none."""
     for resource in graph.resources:
         if resource.type not in (AUTOSCALER, SCALED_OBJECT):
             continue

@@ -1,4 +1,4 @@
-"""Disks, endpoints and instance metadata."""
+"""These rules look at disks, endpoints and instance metadata."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast

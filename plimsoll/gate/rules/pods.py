@@ -1,4 +1,4 @@
-"""What pods ask for, and what they run."""
+"""These rules look at what pods ask for, and what they run."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ def _amounts(resources: Any, key: str) -> Mapping[str, Any]:  # noqa: ANN401 - f
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - foreign data
-    """The engine hands 1 over as 1.0; they are the same count."""
+    """Take 1.0 for 1: the engine hands every number over as a float."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

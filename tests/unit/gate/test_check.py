@@ -10,7 +10,7 @@ import yaml
 
 from plimsoll.cli.main import _run
 from plimsoll.gate.check import check
-from plimsoll.gate.inputs.asked import Asked, question_of
+from plimsoll.gate.inputs.asked import Asked, read_asked
 from plimsoll.gate.verdict import Verdict
 from plimsoll.ground.units import usd_text
 from plimsoll.show.check.markdown import LONGEST, MARKER, as_markdown
@@ -64,7 +64,7 @@ def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Verdict:
         path = tmp_path / f"input-{index}.{'yaml' if isinstance(item, str) else 'json'}"
         path.write_text(item if isinstance(item, str) else json.dumps(item))
         paths.append(str(path))
-    return check(question_of(Asked(tuple(paths), **asked)))
+    return check(read_asked(Asked(tuple(paths), **asked)))
 
 
 def codes(report: Verdict) -> set[str]:
@@ -161,7 +161,7 @@ def test_list_kinds_and_folders_are_unfolded(tmp_path: Path) -> None:
         yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": items})
     )
     (tmp_path / "folder" / ".hidden.yaml").write_text("nothing: here")
-    assert ceiling(check(question_of(Asked((str(tmp_path / "folder"),), region=REGION)))) == alone
+    assert ceiling(check(read_asked(Asked((str(tmp_path / "folder"),), region=REGION)))) == alone
 
 
 def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:
