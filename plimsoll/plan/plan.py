@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from plimsoll.candidates.row import CandidateRow
-from plimsoll.candidates.ways_out import WayOut
+from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from plimsoll.candidates.row import CandidateRow
-from plimsoll.candidates.ways_out import WayOut
+from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.canonical import canonical
 from plimsoll.ground.start_up import record

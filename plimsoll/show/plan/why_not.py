@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from plimsoll.candidates.nearest import nearest
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.units import GIB
@@ -54,7 +55,7 @@ def _cpu_only(answer: Plan | Refusal) -> bool:
 
 
 def _paragraph(answer: Plan | Refusal, rows: Sequence[CandidateRow], instance: InstanceType) -> Iterator[str]:
-    best = _best(rows)
+    best = nearest(rows)
     plan = answer if isinstance(answer, Plan) else None
     if best.verdict == "rejected":
         yield from _rejected(best, instance)
@@ -90,11 +91,6 @@ def _rejected(best: CandidateRow, instance: InstanceType) -> Iterator[str]:
         yield _sentence(reason)
     codes = list(dict.fromkeys(reason.code for reason in best.reasons))
     yield from (LIMITS[code].teaches for code in codes if LIMITS[code].teaches)
-
-
-def _best(rows: Sequence[CandidateRow]) -> CandidateRow:
-    rank = {"chosen": 0, "dominated": 1, "rejected": 2}
-    return min(rows, key=lambda row: (rank[row.verdict], view.distance(row)))
 
 
 def _sentence(reason: Reason) -> str:
