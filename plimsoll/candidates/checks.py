@@ -1,4 +1,4 @@
-"""Checks of a candidate against what is sold, what the spec chooses by name, its host, prices, the budget."""
+"""These checks hold a candidate against what is sold, the choices of the spec, its host, the budget."""
 
 from collections.abc import Iterator
 from decimal import Decimal

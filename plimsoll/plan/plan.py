@@ -1,4 +1,4 @@
-"""Plan and refusal: the two answers of sizing. Components and reports read them and compute nothing."""
+"""Sizing has two answers, a plan or a refusal; components and reports read them and compute nothing."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The plan as Markdown, through `templates/plan.md.j2`."""
+"""A plan becomes Markdown through `templates/plan.md.j2`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The plan as a table in the terminal."""
+"""A plan becomes a table for the terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

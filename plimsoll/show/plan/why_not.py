@@ -1,4 +1,4 @@
-"""The answer to "why not this instance type?": a paragraph that teaches, then every way tried."""
+"""A paragraph that teaches answers "why not this instance type?", then every way that was tried."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -50,6 +50,7 @@ def _no_candidate(answer: Plan | Refusal, instance: InstanceType) -> str:
 
 
 def _cpu_only(answer: Plan | Refusal) -> bool:
+    # the kind of work decides
     measured = answer.workload["measured"]
     return bool(measured) and measured["accelerator"] == "none"
 

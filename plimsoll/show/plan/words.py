@@ -45,6 +45,7 @@ def asked(answer: Plan | Refusal) -> str:
 
 
 def _model_text(spec: Mapping[str, Any]) -> str:
+    # the kind of work decides
     model: Any = spec["model"]
     measured: dict[str, Any] | None = spec["measured"]
     if measured is not None:
