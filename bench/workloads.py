@@ -21,6 +21,7 @@ from plimsoll.plan.plan import Refusal
 from plimsoll.plan.size import size
 from plimsoll.plan.write import written
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 
 COUNT = 1000
 MS_BAR, GROWTH_BAR, MIB_BAR = 30.0, 11.0, 200.0
@@ -56,7 +57,7 @@ def run(catalog: Catalog, specs: Sequence[dict[str, Any]]) -> tuple[list[float],
     for spec in specs:
         started = time.process_time()
         workload = Workload.model_validate(spec)
-        answer = size(workload, catalog.model(spec["model"]), catalog)
+        answer = size(workload, catalog.model(spec["model"]), catalog, load_speed())
         written(answer)
         seconds.append(time.process_time() - started)
         refused += isinstance(answer, Refusal)

@@ -16,6 +16,7 @@ from plimsoll.plan.size import size
 from plimsoll.plan.total import total
 from plimsoll.plan.write import written_together
 from plimsoll.spec.read import LoadedSpec, load_workload
+from plimsoll.speed.read import load_speed
 
 
 @click.command("plan")
@@ -52,7 +53,8 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Plan | Refusal]:
             problems += error.problems
     if problems:
         raise SpecError(problems)
-    return [size(spec.workload, spec.architecture, spec.catalog) for spec in loaded]
+    speed = load_speed()
+    return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]
 
 
 def accelerators_of(catalog: Catalog) -> Accelerators:

@@ -45,6 +45,7 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
     from plimsoll.catalog.tables import load
     from plimsoll.plan.size import size
     from plimsoll.spec.read import load_workload
+    from plimsoll.speed.read import load_speed
 
     catalog = load(on)
     answers: dict[str, Plan | Refusal] = {}
@@ -62,7 +63,7 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
         if workload.name in answers:
             problems.append(_twice(workload.name, spec))
             continue
-        answer = size(workload, loaded.architecture, loaded.catalog)
+        answer = size(workload, loaded.architecture, loaded.catalog, load_speed())
         answers[workload.name] = answer
         if isinstance(answer, Refusal):
             problems.append(_no_plan(answer, workload.name, spec))

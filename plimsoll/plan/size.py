@@ -15,15 +15,19 @@ from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import quotas_of
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.facts import SpeedFacts
 
 
-def size(workload: Workload, architecture: Architecture | None, catalog: Catalog) -> Plan | Refusal:
+def size(
+    workload: Workload, architecture: Architecture | None, catalog: Catalog, speed: SpeedFacts
+) -> Plan | Refusal:
     """Size a workload: the cheapest candidate that holds every limit, or why there is none.
 
     `architecture` is the resolved model, None for a measured service. `catalog` is narrowed to its
-    date. Pure and deterministic: no clock, no files, no randomness.
+    date; `speed` holds the fitted constants of the speed model.
+    Pure and deterministic: no clock, no files, no randomness.
     """
-    tried = search(workload, architecture, catalog)
+    tried = search(workload, architecture, catalog, speed)
     return _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)
 
 

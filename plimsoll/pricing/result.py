@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
+from plimsoll.ground.canonical import INSIDE, Usd
 from plimsoll.ground.units import to_cent
 
 Of = Literal["floor", "ceiling"]
@@ -27,7 +28,7 @@ class PricedLine:
     quantity: Decimal
     unit: str
     usd_per_unit: Decimal
-    usd_per_month: Decimal
+    usd_per_month: Usd
     source: str
     as_of: str
     note: str = ""
@@ -57,7 +58,7 @@ class CannotPrice:
     urn: str
     code: Code
     message: str
-    pending: bool = False
+    pending: Annotated[bool, INSIDE] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from plimsoll.gate.caps.reading import caps_of, changed
+from plimsoll.gate.caps.reading import caps_of
 from plimsoll.manifests.published import validate
 from plimsoll.show.preview.document import writable
 from tests.cluster.guarded import FIRST, LIVE, THEN, Guarded, stack
 from tests.cluster.requests import DEPLOYER
+from tests.raised_caps import changed
 
 pytestmark = pytest.mark.cluster
 

@@ -9,6 +9,7 @@ from plimsoll.catalog.tables import load
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
+from plimsoll.speed.read import load_speed
 from tests.engine.harness import ROOT, Engine
 
 STACK = Path("stacks") / "Pulumi.dev.yaml"
@@ -49,7 +50,7 @@ def chosen_type(engine: Engine, name: str) -> str:
     """The instance type that the example's plan takes now."""
     catalog = load()
     spec = load_workload(engine.project / "workloads" / f"{name}.yaml", catalog)
-    plan = size(spec.workload, spec.architecture, spec.catalog)
+    plan = size(spec.workload, spec.architecture, spec.catalog, load_speed())
     assert isinstance(plan, Plan)
     return plan.chosen.instance_type
 

@@ -22,6 +22,7 @@ from plimsoll.preview.program import Program, run_program
 from plimsoll.pricing import Priced, price
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))
@@ -74,7 +75,7 @@ def test_every_example_is_priced_as_planned(path: Path, monkeypatch: pytest.Monk
     spec = load_workload(path, facts())
     # Without its budget each example has a plan: a refusal has no graph to compare with.
     workload = spec.workload.model_copy(update={"budget": None})
-    document = size(workload, spec.architecture, facts())
+    document = size(workload, spec.architecture, facts(), load_speed())
     if isinstance(document, Refusal):
         pytest.skip("no candidate holds its limits")
     plans = {workload.name or path.stem: document}
@@ -116,7 +117,7 @@ def generated(count: int, region: str, seed: int) -> Iterator[dict[str, Plan]]:
         tried += 1
         assert tried < 20 * count, "hardly any generated spec has a plan"
         workload = Workload.model_validate(spec(rng, tried) | {"region": region})
-        document = size(workload, facts().model(str(workload.model)), facts())
+        document = size(workload, facts().model(str(workload.model)), facts(), load_speed())
         if isinstance(document, Refusal):
             continue
         plans[f"w{tried}"] = document

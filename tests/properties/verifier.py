@@ -16,6 +16,7 @@ from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.plan.plan import Plan
 from plimsoll.sizing.work.setup import Way
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 
 TARGET, KV_TARGET = 0.70, 0.60
 """Utilisation targets of the method: of a replica's capacity, and where KV-cache slots bind."""
@@ -140,7 +141,7 @@ class Claim:
         """The physics of the chosen split and precision."""
         workload = Workload.model_validate(self.spec)
         model = self.catalog.model(self.spec["model"]) if "model" in self.spec else None
-        found = search(workload, model, self.catalog)
+        found = search(workload, model, self.catalog, load_speed())
         return next(c.way for c in found.candidates if c.id == self.document.chosen.id)
 
 

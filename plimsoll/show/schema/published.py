@@ -36,9 +36,9 @@ def schema(document: str) -> Schema:
 
         return _one_or_several(_document("plan", Document, json_meanings.PLAN))
     if document == "check":
-        from plimsoll.gate.report import Report
+        from plimsoll.show.schema.check import check_schema
 
-        return _document("check", Report, json_meanings.CHECK)
+        return check_schema()
     from plimsoll.show.schema import listings as json_listings
 
     return _document(document, getattr(json_listings, document.capitalize()), {})

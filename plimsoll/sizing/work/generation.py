@@ -34,13 +34,18 @@ class LlmWays:
     """The ways of one LLM workload; each is worked out once per accelerator and interconnect."""
 
     def __init__(
-        self, workload: Workload, architecture: Architecture, catalog: Catalog, traffic: Traffic
+        self,
+        workload: Workload,
+        architecture: Architecture,
+        catalog: Catalog,
+        speed: SpeedFacts,
+        traffic: Traffic,
     ) -> None:
         self.workload = workload
         self.catalog = catalog
         self.architecture = architecture
         self.accelerators = catalog.accelerators
-        self.facts: SpeedFacts | None = catalog.speed
+        self.facts = speed
         self.traffic = traffic
         self.limits_s = latency_limits_s(workload)
         self.max_model_len = model_length(architecture, traffic)
@@ -66,7 +71,7 @@ class LlmWays:
 
     def adapted(self, workload: Workload) -> "LlmWays":
         """The ways under a changed spec: memory and speed are kept, limits are tried anew."""
-        other = LlmWays(workload, self.architecture, self.catalog, self.traffic)
+        other = LlmWays(workload, self.architecture, self.catalog, self.facts, self.traffic)
         if workload.engine == self.workload.engine:
             other._built = self._built
         if other.limits_s == self.limits_s:
@@ -155,7 +160,7 @@ class LlmWays:
         """The step model; none for parts that are not CUDA or whose data sheet has no rates."""
         if not accelerator.cuda:
             return None
-        if self.facts is None or not accelerator.flops or not accelerator.bandwidth:
+        if not accelerator.flops or not accelerator.bandwidth:
             reasons.append(speed_unknown(accelerator))
             return None
         return step_model(self.facts, self.architecture, accelerator, tp=split, weights=precision)
@@ -174,7 +179,7 @@ class LlmWays:
         )
 
     def _interval(self, model: StepModel | None) -> dict[str, tuple[float, float]]:
-        if model is None or self.facts is None:
+        if model is None:
             return {}
         assumed = bool(self.architecture.assumed)
         return {

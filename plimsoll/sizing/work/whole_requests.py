@@ -20,6 +20,7 @@ from plimsoll.sizing.work.setup import (
     wanted_precisions,
 )
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.forward import ForwardModel, forward_model
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}
@@ -33,14 +34,19 @@ class BatchWays:
     """The ways of one workload without token-by-token generation: one accelerator per replica."""
 
     def __init__(
-        self, workload: Workload, architecture: Architecture, catalog: Catalog, traffic: Traffic
+        self,
+        workload: Workload,
+        architecture: Architecture,
+        catalog: Catalog,
+        speed: SpeedFacts,
+        traffic: Traffic,
     ) -> None:
         self.workload = workload
         self.catalog = catalog
         self.traffic = traffic
         self.architecture = architecture
         self.accelerators = catalog.accelerators
-        self.facts = catalog.speed
+        self.facts = speed
         self.tokens = traffic.input_tok.mean
         self.limits_s = latency_limits_s(workload)
         self._ways: dict[tuple[object, ...], Way] = {}
@@ -59,7 +65,7 @@ class BatchWays:
 
     def adapted(self, workload: Workload) -> "BatchWays":
         """The ways under a changed spec."""
-        return BatchWays(workload, self.architecture, self.catalog, self.traffic)
+        return BatchWays(workload, self.architecture, self.catalog, self.facts, self.traffic)
 
     def _way(self, instance: InstanceType, precision: str) -> Way:
         key = (instance.accelerator, instance.accelerator_fraction, precision)
@@ -118,7 +124,7 @@ class BatchWays:
     def _speed(self, accelerator: Accelerator, precision: str, reasons: list[Reason]) -> ForwardModel | None:
         if not accelerator.cuda:
             return None
-        if self.facts is None or not accelerator.flops or not accelerator.bandwidth:
+        if not accelerator.flops or not accelerator.bandwidth:
             reasons.append(speed_unknown(accelerator))
             return None
         return forward_model(self.facts, self.architecture, accelerator, precision, self.tokens)
