@@ -1,4 +1,4 @@
-"""The plans of a stack: its specs read, each sized in the stack's one region."""
+"""The plans of a stack come from its specs, each sized in the stack's one region."""
 
 import json
 import tempfile
@@ -81,12 +81,12 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
     Raises:
         PlimsollError: As `plan_workloads`.
     """
-    whole = json.loads(json.dumps({"name": name} | dict(spec)), parse_float=_number)
+    data = json.loads(json.dumps({"name": name} | dict(spec)), parse_float=_number)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.yaml"
-        path.write_text(json.dumps(whole), encoding="utf-8")
-        ((found, plan),) = plan_workloads([path], region, None).items()
-    return found, plan
+        path.write_text(json.dumps(data), encoding="utf-8")
+        (planned,) = plan_workloads([path], region, None).items()
+    return planned
 
 
 def _number(digits: str) -> int | float:
