@@ -15,7 +15,7 @@ CONFIG_LIMIT_BYTES = 4 * 2**20
 """No published config.json comes near this; the largest carry a few thousand label names."""
 
 
-class Models(Mapping[str, Architecture]):
+class ModelRows(Mapping[str, Architecture]):
     """The catalogue's models by name; a model is worked out when it is first asked for.
 
     One plan needs one model of many, and start-up is most of the time of a plan.
@@ -41,10 +41,10 @@ class Models(Mapping[str, Architecture]):
         return {alias.lower(): name for name, row in self._rows.items() for alias in (name, *row["aliases"])}
 
 
-def load_models() -> Models:
+def load_models() -> ModelRows:
     """Every model of the catalogue, in the order of its file."""
     text = data_text("models.json")
-    return Models(json.loads(text)["models"])
+    return ModelRows(json.loads(text)["models"])
 
 
 def _from_row(row: Mapping[str, Any]) -> Architecture:
