@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
+import plimsoll
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
 from plimsoll.spec.read import from_data, from_text, load_workload
 from plimsoll.spec.workload import Workload
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(plimsoll.__file__).resolve().parent.parent
 SPECS = sorted((ROOT / "workloads").glob("*.yaml"))
 GOOD = {"name": "chat", "model": "meta-llama/Llama-3.1-8B-Instruct", "load": {"qps": 5}}
 
