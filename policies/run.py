@@ -64,7 +64,7 @@ class Bench:
             Violation(change.policy, "advisory", "not_allowed", None, str(change))
             for change in verdict.level_changes
         ]
-        trouble = write_report(verdict, self.session.scene.on_date)
+        trouble = write_report(verdict)
         if trouble:
             changes.append(Violation(BUDGET.name, "advisory", "invalid_value", None, trouble))
         return self._troubles + self.session.unsaid(verdict) + changes
@@ -119,6 +119,6 @@ class Bench:
     def _trouble(self, error: PlimsollError) -> None:
         """A configuration that cannot be read blocks: its budget might be what it fails to say."""
         for problem in error.problems:
-            policy = problem.path.partition(".")[0]
+            policy = problem.where.partition(".")[0]
             name = policy if rule_named(policy) else BUDGET.name
             self._troubles.append(Violation(name, "mandatory", "invalid_value", None, str(problem)))

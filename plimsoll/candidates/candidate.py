@@ -12,9 +12,12 @@ from plimsoll.candidates.row import CandidateRow, Verdict
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.money.cost import Bill, Line, Rates, cluster_bill, pool_lines, rates_of
+from plimsoll.money.bill import Bill, pool_lines
+from plimsoll.money.cluster import cluster_bill
+from plimsoll.money.line import Line
+from plimsoll.money.terms import Rates, rates_of
 from plimsoll.sizing.fleet import Fleet, Fleets
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.limits import BUDGET, DENIED, HOST, NO_PRICE, NOT_OFFERED, PINNED, SPOT_FORBIDDEN, Reason
 from plimsoll.sizing.nodes import replicas_per_node
 from plimsoll.sizing.spares import monthly_interruption
 from plimsoll.sizing.traffic import Traffic
@@ -133,15 +136,13 @@ class Enumeration:
     ) -> Iterator[Reason]:
         workload = self.workload
         if offering is None:
-            yield Reason(
-                "not_offered", region, instance.name, None, f"{instance.name} is not offered in {region}"
-            )
+            message = f"{instance.name} is not offered in {region}"
+            yield NOT_OFFERED.broken(message, region, instance.name)
         elif capacity not in instance.usage_classes:
-            yield Reason(
-                "not_offered", capacity, instance.name, None, f"AWS sells no {capacity} {instance.name}"
-            )
+            message = f"AWS sells no {capacity} {instance.name}"
+            yield NOT_OFFERED.broken(message, capacity, instance.name)
         if capacity == "spot" and workload.capacity.spot == "never":
-            yield Reason("spot_forbidden", "never", "spot", None, "the spec says capacity.spot: never")
+            yield SPOT_FORBIDDEN.broken("the spec says capacity.spot: never", "never", "spot")
         yield from _denied(workload, instance)
         yield from _pinned(workload, instance, way)
 
@@ -183,10 +184,8 @@ class Enumeration:
         if region not in self._fixed:
             self._fixed[region] = cluster_bill(self.catalog, region)
         fixed = self._fixed[region]
-        if fixed is None and not any(reason.code in {"no_price", "not_offered"} for reason in reasons):
-            reasons.append(
-                Reason("no_price", None, None, None, f"a price of the cluster itself is missing in {region}")
-            )
+        if fixed is None and not any(reason.code in {NO_PRICE.code, NOT_OFFERED.code} for reason in reasons):
+            reasons.append(NO_PRICE.broken(f"a price of the cluster itself is missing in {region}"))
         if fleet is None or rates is None or fixed is None:
             return None
         lines: list[Line] = []
@@ -201,13 +200,11 @@ class Enumeration:
         value = bill.ceiling if budget.basis == "ceiling" else bill.expected
         limit = Decimal(str(budget.usd_per_month))
         if value > limit:
-            yield Reason(
-                "budget",
-                float(limit),
-                float(value),
-                "USD/month",
+            yield BUDGET.broken(
                 f"{budget.basis} {usd_display(value)} a month is over the budget of {usd_display(limit)} "
                 f"by {usd_display(value - limit)}, with {_count(fleet)}",
+                float(limit),
+                float(value),
             )
 
 
@@ -227,11 +224,11 @@ def _denied(workload: Workload, instance: InstanceType) -> Iterator[Reason]:
     names = {instance.name, instance.family}
     hit = sorted(names & set(workload.capacity.deny))
     if hit:
-        yield Reason("denied", hit[0], instance.name, None, f"capacity.deny names {hit[0]}")
+        yield DENIED.broken(f"capacity.deny names {hit[0]}", hit[0], instance.name)
     allow = workload.capacity.allow
     if allow and not names & set(allow):
         listed = ", ".join(allow)
-        yield Reason("denied", listed, instance.name, None, f"capacity.allow leaves it out ({listed})")
+        yield DENIED.broken(f"capacity.allow leaves it out ({listed})", listed, instance.name)
 
 
 def _pinned(workload: Workload, instance: InstanceType, way: Way) -> Iterator[Reason]:
@@ -243,34 +240,25 @@ def _pinned(workload: Workload, instance: InstanceType, way: Way) -> Iterator[Re
     )
     for name, wanted, actual in checks:
         if wanted is not None and wanted != actual:
-            yield Reason("pinned", wanted, actual, None, f"pin.{name} asks for {wanted}")
+            yield PINNED.broken(f"pin.{name} asks for {wanted}", wanted, actual)
 
 
 def _host_reason(way: Way, instance: InstanceType) -> Reason:
     pod = way.pod
     if pod.accelerators > instance.accelerators:
-        return Reason(
-            "host",
-            instance.accelerators,
-            pod.accelerators,
-            "accelerators",
-            f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}",
-        )
+        message = f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}"
+        return HOST.broken(message, instance.accelerators, pod.accelerators, "accelerators")
     if pod.cpu > instance.allocatable_cpu:
-        return Reason(
-            "host",
-            instance.allocatable_cpu,
-            pod.cpu,
-            "vCPU",
-            f"one replica requests {pod.cpu:g} vCPU, EKS leaves {instance.allocatable_cpu:g} on the node",
+        message = (
+            f"one replica requests {pod.cpu:g} vCPU, EKS leaves {instance.allocatable_cpu:g} on the node"
         )
-    return Reason(
-        "host",
+        return HOST.broken(message, instance.allocatable_cpu, pod.cpu, "vCPU")
+    return HOST.broken(
+        f"one replica requests {pod.cpu:g} vCPU and {pod.memory_gib:g} GiB, EKS and its daemons leave less "
+        f"than {instance.allocatable_cpu:g} vCPU and {instance.allocatable_memory_gib:.1f} GiB on the node",
         round(instance.allocatable_memory_gib, 2),
         pod.memory_gib,
         "GiB",
-        f"one replica requests {pod.cpu:g} vCPU and {pod.memory_gib:g} GiB, EKS and its daemons leave less "
-        f"than {instance.allocatable_cpu:g} vCPU and {instance.allocatable_memory_gib:.1f} GiB on the node",
     )
 
 
@@ -281,4 +269,4 @@ def _no_price(instance: InstanceType, region: str, on_demand: Price | None, *, n
         message = f"AWS lists no on-demand price for {instance.name} in {region}"
     else:
         message = f"no spot price for {instance.name} in {region}"
-    return Reason("no_price", None, None, "USD/hour", message + "; a missing price is a refusal, not zero")
+    return NO_PRICE.broken(message + "; a missing price is a refusal, not zero", unit="USD/hour")

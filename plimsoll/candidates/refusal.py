@@ -12,32 +12,17 @@ from typing import Any, cast
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search, best_again
-from plimsoll.candidates.ways_out import Refusal, WayOut
+from plimsoll.candidates.ways_out import Refused, WayOut
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
+from plimsoll.sizing.limits import BUDGET, CHOICES, FACTS, MAX_REPLICAS, UNKNOWN
 from plimsoll.sizing.spares import ZONE_TOLERANCE_FROM
 from plimsoll.spec.workload import Workload
 
-FACTS = frozenset({"memory", "host", "not_offered", "no_price", "no_speed"})
-"""Codes that no line of the spec sets: a candidate that fails one of them cannot be bought back."""
-
-CHOICES = frozenset({"pinned", "denied"})
-"""Codes of a choice by name: they exclude candidates, whatever those could do."""
-
-UNKNOWN = frozenset({"no_price", "no_speed"})
-
 STEPS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 """How far a latency limit is relaxed, as multiples of the best value any candidate reaches."""
-
-
-@record
-class Refused:
-    """A refusal and the exit code that belongs to it."""
-
-    refusal: Refusal
-    exit_code: ExitCode
 
 
 @record
@@ -56,7 +41,7 @@ def refuse(found: Search, catalog: Catalog) -> Refused:
     )
     binding = clash(found.candidates)
     code = _exit_code(found)
-    return Refused(Refusal(binding, tuple(ways_out), _message(found, binding, code)), code)
+    return Refused(binding, tuple(ways_out), _message(found, binding, code), code)
 
 
 def clash(candidates: Sequence[Candidate]) -> tuple[str, ...]:
@@ -225,7 +210,7 @@ def _budget_ladders(found: Search) -> Iterator[list[Change]]:
 
 def _only_over_budget(found: Search) -> list[Candidate]:
     """The candidates that fail the budget and nothing else."""
-    return [c for c in found.candidates if {reason.code for reason in c.reasons} == {"budget"}]
+    return [c for c in found.candidates if {reason.code for reason in c.reasons} == {BUDGET.code}]
 
 
 def _max_replicas_ladders(found: Search) -> Iterator[list[Change]]:
@@ -234,7 +219,7 @@ def _max_replicas_ladders(found: Search) -> Iterator[list[Change]]:
         (candidate.bill.expected, candidate.bill.ceiling, candidate.fleet.replicas.max)
         for candidate in found.candidates
         if candidate.bill is not None and candidate.fleet is not None
-        if {reason.code for reason in candidate.reasons} == {"max_replicas"}
+        if {reason.code for reason in candidate.reasons} == {MAX_REPLICAS.code}
     ]
     if stopped:
         for count in sorted({min(each[2] for each in stopped), min(stopped)[2]}):

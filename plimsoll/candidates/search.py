@@ -9,6 +9,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.traffic import Traffic, traffic_of
 from plimsoll.sizing.work.setup import Ways
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.facts import SpeedFacts
 
 
 @record
@@ -23,13 +24,15 @@ class Search:
     holding: tuple[Candidate, ...]
 
 
-def search(workload: Workload, architecture: Architecture | None, catalog: Catalog) -> Search:
+def search(
+    workload: Workload, architecture: Architecture | None, catalog: Catalog, speed: SpeedFacts
+) -> Search:
     """Try every candidate. `architecture` is None for a measured service.
 
-    Pure and deterministic: the same workload and catalogue give the same answer.
+    Pure and deterministic: the same workload and facts give the same answer.
     """
     traffic = traffic_of(workload.load)
-    ways = ways_of(workload, architecture, catalog, traffic)
+    ways = ways_of(workload, architecture, catalog, speed, traffic)
     candidates = tuple(Enumeration(workload, ways, traffic, catalog))
     holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
     return Search(workload, architecture, traffic, ways, candidates, holding)
@@ -54,7 +57,11 @@ def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candida
 
 
 def ways_of(
-    workload: Workload, architecture: Architecture | None, catalog: Catalog, traffic: Traffic
+    workload: Workload,
+    architecture: Architecture | None,
+    catalog: Catalog,
+    speed: SpeedFacts,
+    traffic: Traffic,
 ) -> Ways:
     """Pick the kind of replica: measured, LLM, or whole requests in batches."""
     # Imported where used: start-up is most of a plan's time, and a workload is of one kind.
@@ -65,7 +72,7 @@ def ways_of(
     if architecture.task == "llm":
         from plimsoll.sizing.work.generation import LlmWays
 
-        return LlmWays(workload, architecture, catalog, traffic)
+        return LlmWays(workload, architecture, catalog, speed, traffic)
     from plimsoll.sizing.work.whole_requests import BatchWays
 
-    return BatchWays(workload, architecture, catalog, traffic)
+    return BatchWays(workload, architecture, catalog, speed, traffic)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 
 
@@ -17,9 +18,10 @@ class WayOut:
 
 
 @record
-class Refusal:
-    """Why there is no plan: the smallest set of limits that clash, and the priced ways out."""
+class Refused:
+    """What a search that holds nothing comes to: what clashes, the ways out, and the exit code."""
 
     binding: tuple[str, ...]
     ways_out: tuple[WayOut, ...]
     message: str
+    exit_code: ExitCode

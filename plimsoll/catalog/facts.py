@@ -7,13 +7,10 @@ files; tests build small ones by hand. Every fact carries its source and its dat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-
-if TYPE_CHECKING:
-    from plimsoll.speed.facts import SpeedFacts
 
 
 @record
@@ -135,8 +132,6 @@ class Catalog:
     services: Mapping[tuple[str, str], ServicePrice]
     models: Mapping[str, Architecture]
     priced_on: str
-    speed: "SpeedFacts | None" = None
-    """The fitted constants of the speed model; without them no model has a speed."""
     _aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     _accelerator_aliases: Mapping[str, str] = field(default_factory=dict[str, str])
 

@@ -26,7 +26,6 @@ from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.units import MIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.read import load_models
-from plimsoll.speed.read import load_speed
 
 OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"
@@ -77,7 +76,6 @@ def load(on: str | None = None) -> Catalog:
         services=_services(chosen, sources),
         models=models,
         priced_on=chosen,
-        speed=load_speed(),
         _aliases=aliases,
         _accelerator_aliases=_accelerator_aliases(),
     )

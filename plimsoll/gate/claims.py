@@ -7,7 +7,7 @@ A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from plimsoll.gate.rule import Scene
+from plimsoll.gate.case import Case
 from plimsoll.graph.resource import Resource
 from plimsoll.pricing.view import View
 
@@ -48,9 +48,9 @@ def _money(view: View) -> Decimal:
     return view.decimal()
 
 
-def claimant(resource: Resource, scene: Scene) -> Resource | None:
+def claimant(resource: Resource, case: Case) -> Resource | None:
     """Find the nearest component, the resource itself or above it, that claims a ceiling."""
-    for ancestor in (resource, *scene.ancestors(resource)):
+    for ancestor in (resource, *case.ancestors(resource)):
         if claims(ancestor) and not View(ancestor.inputs)["ceiling"].absent:
             return ancestor
     return None

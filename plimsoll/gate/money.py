@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from plimsoll.gate.case import Case
 from plimsoll.gate.claims import claimant, claimed
-from plimsoll.gate.rule import Scene
 from plimsoll.gate.scope import Scope
 from plimsoll.graph.resource import Resource
 from plimsoll.pricing import CannotPrice, PricedLine
@@ -47,22 +47,22 @@ class Ledger:
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
     loose: Decimal = ZERO
 
-    def open(self, resource: Resource, scene: Scene) -> None:
+    def open(self, resource: Resource, case: Case) -> None:
         """Enter a resource's own claim, if it is a component of the scope that makes one."""
         try:
             ceiling, expected = claimed(resource), claimed(resource, "expected")
         except Unpriceable:
             return  # `unpriced-cost` refuses it
-        if ceiling is None or not self.holds(resource, scene):
+        if ceiling is None or not self.holds(resource, case):
             return
         account = self.accounts.setdefault(resource.urn, Account())
         account.ceiling_claim, account.expected_claim = ceiling, expected
 
-    def enter(self, resource: Resource, scene: Scene, ceiling: Decimal, floor: Decimal) -> None:
+    def enter(self, resource: Resource, case: Case, ceiling: Decimal, floor: Decimal) -> None:
         """Enter what a resource costs, or by how much that has changed."""
-        if not (ceiling or floor) or not self.holds(resource, scene):
+        if not (ceiling or floor) or not self.holds(resource, case):
             return
-        above = claimant(resource, scene)
+        above = claimant(resource, case)
         if above is None or above.urn not in self.accounts:
             self.loose += ceiling
             return
@@ -70,9 +70,9 @@ class Ledger:
         account.ceiling += ceiling
         account.floor += floor
 
-    def holds(self, resource: Resource, scene: Scene) -> bool:
+    def holds(self, resource: Resource, case: Case) -> bool:
         """Whether the scope is about this resource."""
-        return self.scope.everything or self.scope.matches(resource, scene)
+        return self.scope.everything or self.scope.matches(resource, case)
 
     def total(self, basis: str) -> Decimal:
         """Sum up, USD per month."""
@@ -90,20 +90,20 @@ class Amount:
     unknown: tuple[CannotPrice, ...]
 
 
-def amount_of(scene: Scene, scope: Scope, basis: str) -> Amount:
+def amount_of(case: Case, scope: Scope, basis: str) -> Amount:
     """Add up a scope of a whole graph on a basis, `ceiling` or `expected`."""
     ledger = Ledger(scope)
-    inside = [r for r in scene.created() if ledger.holds(r, scene)]
+    inside = [r for r in case.created() if ledger.holds(r, case)]
     urns = {resource.urn for resource in inside}
     ledger.scope = Scope()  # what follows is inside already
     for resource in inside:
-        ledger.open(resource, scene)
-    costs = _costs(scene.priced.lines)
+        ledger.open(resource, case)
+    costs = _costs(case.priced.lines)
     for resource in inside:
-        ledger.enter(resource, scene, *costs.get(resource.urn, (ZERO, ZERO)))
-    lines = tuple(line for line in scene.priced.lines if line.of == "ceiling" and line.urn in urns)
-    everything = scope.matches_stack(scene)
-    unknown = tuple(p for p in scene.priced.cannot_price if everything or p.urn in urns)
+        ledger.enter(resource, case, *costs.get(resource.urn, (ZERO, ZERO)))
+    lines = tuple(line for line in case.priced.lines if line.of == "ceiling" and line.urn in urns)
+    everything = scope.matches_stack(case)
+    unknown = tuple(p for p in case.priced.cannot_price if everything or p.urn in urns)
     return Amount(ledger.total(basis), lines, unknown)
 
 

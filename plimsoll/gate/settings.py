@@ -16,6 +16,9 @@ from plimsoll.ground.problems import Problem, SpecError, nearest
 
 _IGNORED = ("all", "environments")
 
+_STRENGTH: Mapping[Level, int] = {"disabled": 0, "advisory": 1, "remediate": 2, "mandatory": 2}
+"""A level is lowered where a weaker one replaces it: only the strongest two block."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -41,9 +44,9 @@ class Settings:
     def changes(self) -> tuple[LevelChange, ...]:
         """The policies whose level is not their default."""
         return tuple(
-            LevelChange(rule.name, rule.level, self.level(rule))
+            LevelChange(rule.name, rule.level, level, _STRENGTH[level] < _STRENGTH[rule.level])
             for rule in RULES
-            if self.level(rule) != rule.level
+            if (level := self.level(rule)) != rule.level
         )
 
     def blocking(self) -> frozenset[str]:

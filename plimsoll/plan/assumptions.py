@@ -10,7 +10,7 @@ from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.container import published_name
 from plimsoll.sizing.spares import monthly_interruption
-from plimsoll.sizing.traffic import DEFAULT_P95_RATIO
+from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
 
 DEFAULT = "default of the spec"
@@ -31,7 +31,7 @@ def _defaults(found: Search) -> Iterator[Assumption]:
     llm = found.architecture is not None and found.architecture.task in {"llm", "encoder"}
     load = workload.load
     if workload.region is None and workload.regions is None:
-        yield Assumption("region", "us-east-1", None, DEFAULT)
+        yield Assumption("region", defaults.REGION, None, DEFAULT)
     if llm:
         yield from _token_defaults(found)
     if llm and workload.precision is None and workload.pin.precision is None and found.architecture:
@@ -72,8 +72,8 @@ def _token_defaults(found: Search) -> Iterator[Assumption]:
         if given is None:
             yield Assumption(f"load.{name}", lengths.mean, "tokens", DEFAULT)
         if given is None or given.p95 is None:
-            p95 = DEFAULT_P95_RATIO * lengths.mean
-            yield Assumption(f"load.{name}.p95", p95, "tokens", f"{DEFAULT}: 2 × mean")
+            p95 = defaults.P95_RATIO * lengths.mean
+            yield Assumption(f"load.{name}.p95", p95, "tokens", f"{DEFAULT}: {defaults.P95_RATIO} × mean")
 
 
 def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
@@ -86,7 +86,7 @@ def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
     if "spot" not in workload.capacity.model_fields_set:
         yield Assumption("capacity.spot", workload.capacity.spot, None, DEFAULT)
     elif workload.capacity.spot != "never" and "on_demand_base" not in workload.capacity.model_fields_set:
-        yield Assumption("capacity.on_demand_base", 0, "replicas", DEFAULT)
+        yield Assumption("capacity.on_demand_base", workload.capacity.on_demand_base, "replicas", DEFAULT)
     if "min_replicas" not in workload.scale.model_fields_set:
         yield Assumption("scale.min_replicas", workload.scale.min_replicas, "replicas", DEFAULT)
     if workload.scale.max_replicas is None and workload.pin.replicas is None:

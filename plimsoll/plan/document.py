@@ -1,22 +1,23 @@
 """Write a search down as the document people and programs read: a plan, or a refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.candidates.search import Search
-from plimsoll.candidates.ways_out import Refusal
+from plimsoll.candidates.ways_out import Refused
 from plimsoll.catalog.facts import Catalog
-from plimsoll.ground.problems import ExitCode
-from plimsoll.ground.units import HOURS_PER_MONTH, cents, usd_text
-from plimsoll.money.cost import LEFT_OUT, Bill, on_demand_expected, reserved_expected
+from plimsoll.ground.units import HOURS_PER_MONTH, to_cent, usd_text
+from plimsoll.money.bill import Bill
+from plimsoll.money.left_out import LEFT_OUT
+from plimsoll.money.terms import besides_nodes, on_demand_expected, reserved_expected
 from plimsoll.money.totals import Cost, MonthlyUsd
 from plimsoll.plan.assumptions import assumptions_of
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import serving_of
-from plimsoll.plan.plan import SCHEMA, Chosen, Document
+from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import Quota
 from plimsoll.sizing.estimates import Estimate
 from plimsoll.sizing.fleet import Fleet
@@ -29,16 +30,14 @@ ALWAYS_REPORTED = {"llm": ("ttft_p95", "tpot_p95")}
 SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
 
-def plan_document(found: Search, catalog: Catalog) -> Document:
+def plan_of(found: Search, catalog: Catalog) -> Plan:
     """The plan of the first candidate that holds."""
     best = found.holding[0]
     if best.fleet is None or best.bill is None or best.rates is None or best.offering is None:
         msg = f"{best.id} holds every limit but was never sized"
         raise ValueError(msg)
     way, fleet = best.way, best.fleet
-    return Document(
-        schema=SCHEMA,
-        outcome="plan",
+    return Plan(
         workload=written_workload(found),
         chosen=_chosen(best, fleet),
         latency=_latency(found, best, fleet),
@@ -51,30 +50,21 @@ def plan_document(found: Search, catalog: Catalog) -> Document:
         quotas=quotas_of(best, fleet),
         assumptions=assumptions_of(found, best),
         priced_on=catalog.priced_on,
-        refusal=None,
-        exit_code=int(ExitCode.OK),
     )
 
 
-def refusal_document(found: Search, catalog: Catalog, refusal: Refusal, code: ExitCode) -> Document:
+def refusal_of(found: Search, catalog: Catalog, refused: Refused) -> Refusal:
     """The refusal: no plan, every candidate with its reasons, and the ways out."""
-    return Document(
-        schema=SCHEMA,
-        outcome="refusal",
+    return Refusal(
         workload=written_workload(found),
-        chosen=None,
-        latency=None,
-        memory_gib=None,
         kv_bytes_per_token=_kv_bytes(found),
-        cost=None,
-        serving=None,
-        autoscaling=None,
         candidates=_rows(found),
-        quotas=(),
         assumptions=assumptions_of(found, None),
         priced_on=catalog.priced_on,
-        refusal=refusal,
-        exit_code=int(code),
+        binding=refused.binding,
+        ways_out=refused.ways_out,
+        message=refused.message,
+        exit_code=refused.exit_code,
     )
 
 
@@ -127,17 +117,13 @@ def batch_in_use(found: Search, best: Candidate, fleet: Fleet) -> float:
 
 
 def _cost(found: Search, best: Candidate, fleet: Fleet, bill: Bill) -> Cost:
-    hours = list(zip(fleet.pools, fleet.hourly_nodes, strict=True))
-    other = sum(
-        (line.usd for line in bill.lines if line.of == "expected" and not _is_pool_node(line.item, fleet)),
-        Decimal(0),
-    )
+    hours, besides = fleet.hourly_nodes, besides_nodes(bill.lines)
     reserved = best.offering.reserved_1y if best.offering is not None else None
     alternatives: dict[str, str | None] = {"expected_reserved_1y": None, "expected_on_demand": None}
     if best.rates is not None:
-        at_1y = reserved_expected(hours, best.rates, reserved, other)
+        at_1y = reserved_expected(hours, best.rates, reserved, besides)
         alternatives["expected_reserved_1y"] = usd_text(at_1y) if at_1y is not None else None
-        alternatives["expected_on_demand"] = usd_text(on_demand_expected(hours, best.rates, other))
+        alternatives["expected_on_demand"] = usd_text(on_demand_expected(hours, best.rates, besides))
     return Cost(
         usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
         lines=tuple(line.written() for line in bill.lines),
@@ -147,17 +133,13 @@ def _cost(found: Search, best: Candidate, fleet: Fleet, bill: Bill) -> Cost:
     )
 
 
-def _is_pool_node(item: str, fleet: Fleet) -> bool:
-    return any(item.startswith(f"{pool.name} nodes") for pool in fleet.pools)
-
-
 def _per_million(found: Search, best: Candidate, bill: Bill) -> str | None:
     """Expected USD per million output tokens at the mean load; None where nothing is generated."""
     if found.architecture is None or found.architecture.task != "llm":
         return None
     tokens = peak_qps(found, best) * found.traffic.mean_fraction * found.traffic.output_tok.mean
     millions = Decimal(repr(tokens)) * SECONDS_PER_MONTH / 1_000_000
-    return f"{cents(bill.expected / millions):f}" if millions > 0 else None
+    return f"{to_cent(bill.expected / millions):f}" if millions > 0 else None
 
 
 def peak_qps(found: Search, best: Candidate) -> float:
@@ -215,23 +197,3 @@ def quotas_of(best: Candidate, fleet: Fleet) -> tuple[Quota, ...]:
 
 def _family_of(quota_name: str) -> str:
     return quota_name.removeprefix("Running On-Demand ")
-
-
-def totals(documents: Sequence[Document]) -> dict[str, str | None]:
-    """The sum of several plans of one cluster: parts of scope `cluster` count once per region.
-
-    None for all three if any workload is refused: what has no plan does not count as zero.
-    """
-    sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
-    seen: set[tuple[str, str, str]] = set()
-    for document in documents:
-        if document.cost is None or document.chosen is None:
-            return dict.fromkeys(sums, None)
-        for line in document.cost.lines:
-            key = (document.chosen.region, line.of, line.item)
-            if line.scope == "cluster":
-                if key in seen:
-                    continue
-                seen.add(key)
-            sums[line.of] += Decimal(line.usd_per_month)
-    return {basis: usd_text(amount) for basis, amount in sums.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from plimsoll.ground.problems import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
 
 NAME_MAX = 57
@@ -35,7 +35,7 @@ class NoPlanError(PlimsollError):
         self.exit_code = exit_code
 
 
-def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[str, Document]:
+def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[str, Plan]:
     """Size every spec for `region` with the prices of `on` (default: the newest), by workload name.
 
     Raises:
@@ -45,11 +45,11 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
     from plimsoll.catalog.tables import load
     from plimsoll.plan.size import size
     from plimsoll.spec.read import load_workload
+    from plimsoll.speed.read import load_speed
 
     catalog = load(on)
-    plans: dict[str, Document] = {}
+    answers: dict[str, Plan | Refusal] = {}
     problems: list[Problem] = []
-    refused: list[Document] = []
     for spec in specs:
         try:
             loaded = load_workload(spec, catalog)
@@ -60,22 +60,22 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
         if unplaceable := _unplaceable(workload.name, spec):
             problems.append(unplaceable)
             continue
-        if workload.name in plans:
+        if workload.name in answers:
             problems.append(_twice(workload.name, spec))
             continue
-        plan = size(workload, loaded.architecture, loaded.catalog)
-        plans[workload.name] = plan
-        if plan.chosen is None or plan.exit_code:
-            refused.append(plan)
-            problems.append(_no_plan(plan, workload.name, spec))
+        answer = size(workload, loaded.architecture, loaded.catalog, load_speed())
+        answers[workload.name] = answer
+        if isinstance(answer, Refusal):
+            problems.append(_no_plan(answer, workload.name, spec))
+    refused = [answer for answer in answers.values() if isinstance(answer, Refusal)]
     if refused and len(refused) == len(problems):
-        raise NoPlanError(problems, ExitCode(max(plan.exit_code for plan in refused)))
+        raise NoPlanError(problems, max(refusal.exit_code for refusal in refused))
     if problems:
         raise SpecError(problems)
-    return plans
+    return {name: answer for name, answer in answers.items() if isinstance(answer, Plan)}
 
 
-def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Document]:
+def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan]:
     """Size a spec given as data (numbers may arrive as floats); returns its name and its plan.
 
     Raises:
@@ -103,7 +103,7 @@ def cluster_ceiling_usd(region: str) -> str:
     """
     from plimsoll.catalog.tables import load
     from plimsoll.ground.units import usd_text
-    from plimsoll.money.cost import cluster_bill
+    from plimsoll.money.cluster import cluster_bill
 
     bill = cluster_bill(load(), region)
     if bill is None:
@@ -149,11 +149,10 @@ def _twice(name: str, spec: Path) -> Problem:
     )
 
 
-def _no_plan(plan: Document, name: str, spec: Path) -> Problem:
-    why = plan.refusal.message if plan.refusal else ""
+def _no_plan(refusal: Refusal, name: str, spec: Path) -> Problem:
     return Problem(
         what=f"{name} has no plan",
-        why=why,
+        why=refusal.message,
         fix=f"'plimsoll plan {spec}' shows every candidate and the ways out",
         file=str(spec),
     )

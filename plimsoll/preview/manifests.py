@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
 from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.text.documents import yaml_text
 
 PREFIX = "kubernetes:"
 CHART = "kubernetes:helm.sh/v3:Release"
@@ -100,7 +99,7 @@ def _index(found: Manifests) -> str:
         "kind": "Kustomization",
         "resources": list(found.files),
     }
-    return HEADER + _dump(body)
+    return HEADER + yaml_text(body)
 
 
 def _file_name(found: Resource) -> str:
@@ -120,13 +119,7 @@ def _text(found: Resource) -> str:
             )
         )
     head = {key: found.inputs[key] for key in _FIRST if key in found.inputs}
-    return _dump(head | {key: value for key, value in found.inputs.items() if key not in _FIRST})
-
-
-def _dump(value: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(
-        dict(value), sort_keys=False, allow_unicode=True, default_flow_style=False, width=100
-    )
+    return yaml_text(head | {key: value for key, value in found.inputs.items() if key not in _FIRST})
 
 
 def _holds_secret(value: Any) -> bool:  # noqa: ANN401 - inputs of any shape

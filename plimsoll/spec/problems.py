@@ -7,9 +7,10 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from plimsoll.ground.paths import KeyPath
+from plimsoll.ground.problems import Problem
 from plimsoll.spec import workload as spec
 from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant, unit_of
-from plimsoll.text.draft import Finding, SpecPath
 from plimsoll.text.places import Source
 
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -37,13 +38,13 @@ _TRUE = {"true", "yes", "on", "y", "1"}
 _FALSE = {"false", "no", "off", "n", "0"}
 
 
-def schema_findings(errors: list[ErrorDetails], source: Source) -> list[Finding]:
+def schema_problems(errors: list[ErrorDetails], source: Source) -> list[Problem]:
     """Explain pydantic's errors by what stands in the file.
 
     Errors of the branches of a union are one finding; the model's own cross-field errors are left
     to `plimsoll.spec.contradictions`, which sees them all.
     """
-    found: dict[SpecPath, Finding] = {}
+    found: dict[KeyPath, Problem] = {}
     for error in errors:
         path = _written_path(error, source.value)
         known = found.get(path)
@@ -53,7 +54,7 @@ def schema_findings(errors: list[ErrorDetails], source: Source) -> list[Finding]
     return list(found.values())
 
 
-def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> SpecPath:
+def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> KeyPath:
     """Follow an error's location as far as the file goes (a branch of a union is not in the file)."""
     path: list[str | int] = []
     here: object = value
@@ -70,7 +71,7 @@ def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> SpecPath:
     return tuple(path)
 
 
-def _explained(error: ErrorDetails, path: SpecPath, source: Source) -> Finding:
+def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     kind = error["type"]
     key = _key_of(path)
     if kind == "missing":
@@ -78,7 +79,7 @@ def _explained(error: ErrorDetails, path: SpecPath, source: Source) -> Finding:
     if kind == "extra_forbidden":
         section = ".".join(str(part) for part in path[:-1])
         name = str(path[-1])
-        return Finding(path, f"unknown key {cut(name)!r}", "", key_meant(name, section, KEYS))
+        return Problem(f"unknown key {cut(name)!r}", "", key_meant(name, section, KEYS), path)
     value = _value_at(source.value, path)
     if value is None:
         return _empty(path, key)
@@ -97,36 +98,36 @@ def _explained(error: ErrorDetails, path: SpecPath, source: Source) -> Finding:
         return _not_choice(path, value, error)
     if kind == "model_type":
         keys = ", ".join(KEYS.get(".".join(str(part) for part in path), []))
-        return Finding(path, f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", "")
+        return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", path=path)
     if kind == "tuple_type":
-        return Finding(path, f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]")
+        return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
     return _out_of_bounds(path, value, key, error)
 
 
-def _missing(path: SpecPath) -> Finding:
+def _missing(path: KeyPath) -> Problem:
     section = ".".join(str(part) for part in path[:-1])
     key = str(path[-1])
     field = SECTIONS[section].model_fields[key]
     example = f": {json.dumps(field.examples[0])}" if field.examples else ""
     fix = f"add {key}{example}" if key != "load" else "add load: {qps: 5}"
-    return Finding(path, f"{key} is missing", (field.description or "").rstrip("."), fix)
+    return Problem(f"{key} is missing", (field.description or "").rstrip("."), fix, path)
 
 
-def _empty(path: SpecPath, key: str) -> Finding:
-    return Finding(path, f"{key} is empty", "", "give a value, or remove the key")
+def _empty(path: KeyPath, key: str) -> Problem:
+    return Problem(f"{key} is empty", "", "give a value, or remove the key", path)
 
 
-def _not_text(path: SpecPath, value: object, raw: str | None) -> Finding:
+def _not_text(path: KeyPath, value: object, raw: str | None) -> Problem:
     if isinstance(value, dict | list):
         kind = "a mapping" if isinstance(value, dict) else "a list"
         fix = "write a name, a path or {params_b: 13}" if path == ("model",) else "write one word"
-        return Finding(path, f"{kind} stands where text belongs", "", fix)
+        return Problem(f"{kind} stands where text belongs", "", fix, path)
     written = raw if raw is not None else str(value)
     kind = "true or false" if isinstance(value, bool) else "a number"
-    return Finding(path, f"{cut(written)} is {kind}, where text belongs", "", f'quote it: "{cut(written)}"')
+    return Problem(f"{cut(written)} is {kind}, where text belongs", "", f'quote it: "{cut(written)}"', path)
 
 
-def _not_number(path: SpecPath, value: object, raw: str | None, *, whole: bool) -> Finding:
+def _not_number(path: KeyPath, value: object, raw: str | None, *, whole: bool) -> Problem:
     key = _key_of(path)
     unit = unit_of(key)
     why = f"the unit is {unit}" if unit else ""
@@ -135,30 +136,30 @@ def _not_number(path: SpecPath, value: object, raw: str | None, *, whole: bool) 
         meant = number_meant(value, key)
         if whole and "." in meant:
             meant = ""
-        return Finding(path, f"{shown(value)} is text, where {belongs}", why, f"write {meant or 'a number'}")
+        return Problem(f"{shown(value)} is text, where {belongs}", why, f"write {meant or 'a number'}", path)
     if isinstance(value, float):
         fix = f"write {value:.0f}" if value.is_integer() else ""
-        return Finding(path, f"{cut(raw or str(value))} is not written as a whole number", why, fix)
-    return Finding(path, f"{shown(value)} stands where {belongs}", why, "")
+        return Problem(f"{cut(raw or str(value))} is not written as a whole number", why, fix, path)
+    return Problem(f"{shown(value)} stands where {belongs}", why, path=path)
 
 
-def _not_bool(path: SpecPath, value: object, key: str) -> Finding:
+def _not_bool(path: KeyPath, value: object, key: str) -> Problem:
     said = str(value).lower()
     meant = "true" if said in _TRUE else "false" if said in _FALSE else "true or false"
     why = "YAML 1.2 knows true and false only" if said in _TRUE | _FALSE else ""
-    return Finding(path, f"{shown(value)} is not true or false", why, f"write {key}: {meant}")
+    return Problem(f"{shown(value)} is not true or false", why, f"write {key}: {meant}", path)
 
 
-def _not_choice(path: SpecPath, value: object, error: ErrorDetails) -> Finding:
+def _not_choice(path: KeyPath, value: object, error: ErrorDetails) -> Problem:
     expected = str(error.get("ctx", {}).get("expected", ""))
     known = [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
     what = f"{shown(value)} is not one of {', '.join(known)}"
     if path == ("kind",):
-        return Finding(path, what, "other kinds of work come later", "write kind: inference")
+        return Problem(what, "other kinds of work come later", "write kind: inference", path)
     hint = choice_meant(value, known)
     if not hint and len(known) == 1:
         hint = f"write {known[0]}"
-    return Finding(path, what, "", hint)
+    return Problem(what, "", hint, path)
 
 
 _BOUNDS = {
@@ -169,7 +170,7 @@ _BOUNDS = {
 }
 
 
-def _out_of_bounds(path: SpecPath, value: object, key: str, error: ErrorDetails) -> Finding:
+def _out_of_bounds(path: KeyPath, value: object, key: str, error: ErrorDetails) -> Problem:
     kind = error["type"]
     context = error.get("ctx", {})
     if kind in _BOUNDS:
@@ -177,16 +178,18 @@ def _out_of_bounds(path: SpecPath, value: object, key: str, error: ErrorDetails)
         unit = unit_of(key)
         why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
         fix = _as_share(value, key) if "share" in unit else ""
-        return Finding(path, f"{shown(value)} is out of range", why, fix)
+        return Problem(f"{shown(value)} is out of range", why, fix, path)
     if kind == "finite_number":
-        return Finding(path, f"{shown(value)} is not a finite number", "", "write a number")
+        return Problem(f"{shown(value)} is not a finite number", "", "write a number", path)
     if kind == "string_pattern_mismatch":
         return _ill_formed(path, str(value))
     if kind == "string_too_long":
-        return Finding(path, f"{shown(value)} is too long", f"at most {context['max_length']} characters", "")
+        return Problem(
+            f"{shown(value)} is too long", f"at most {context['max_length']} characters", path=path
+        )
     if kind == "string_too_short":
-        return Finding(path, "the text is empty", "", "give a value, or remove the key")
-    return Finding(path, f"{shown(value)}: {error['msg']}")
+        return Problem("the text is empty", "", "give a value, or remove the key", path)
+    return Problem(f"{shown(value)}: {error['msg']}", path=path)
 
 
 def _bound(limit: float) -> str:
@@ -202,21 +205,21 @@ def _as_share(value: object, key: str) -> str:
     return ""
 
 
-def _ill_formed(path: SpecPath, value: str) -> Finding:
+def _ill_formed(path: KeyPath, value: str) -> Problem:
     if path == ("name",):
         label = dns_label(value)
         why = "a name is a DNS label: a-z, 0-9 and '-' inside, at most 63"
-        return Finding(path, f"{shown(value)} cannot be a name", why, f"write {label}" if label else "")
+        return Problem(f"{shown(value)} cannot be a name", why, f"write {label}" if label else "", path)
     if path == ("engine", "version"):
-        return Finding(path, f"{shown(value)} is not a version", "", 'write numbers, quoted: "0.22"')
+        return Problem(f"{shown(value)} is not a version", "", 'write numbers, quoted: "0.22"', path)
     if path and path[0] == "owner":
         why = "labels hold letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
         label = dns_label(value)
-        return Finding(path, f"{shown(value)} cannot be a label", why, f"write {label}" if label else "")
-    return Finding(path, f"{shown(value)} holds control characters", "", "write plain text")
+        return Problem(f"{shown(value)} cannot be a label", why, f"write {label}" if label else "", path)
+    return Problem(f"{shown(value)} holds control characters", "", "write plain text", path)
 
 
-def unquoted_findings(source: Source, reported: set[SpecPath]) -> Iterator[Finding]:
+def unquoted_problems(source: Source, reported: set[KeyPath | str]) -> Iterator[Problem]:
     """Find text that other YAML readers take for a boolean or a date, where the schema accepts it.
 
     `reported` are the paths that have a finding already; theirs is the better one.
@@ -225,19 +228,19 @@ def unquoted_findings(source: Source, reported: set[SpecPath]) -> Iterator[Findi
         if any(path[: len(known)] == known for known in reported if known):
             continue
         kind = "a date" if raw[0].isdigit() else "true or false"
-        yield Finding(
-            path,
+        yield Problem(
             f"{cut(raw)} is {kind} to many YAML readers, text belongs here",
             "",
             f'quote it: "{cut(raw)}"',
+            path,
         )
 
 
-def _key_of(path: SpecPath) -> str:
+def _key_of(path: KeyPath) -> str:
     return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
-def _value_at(value: object, path: SpecPath) -> object:
+def _value_at(value: object, path: KeyPath) -> object:
     for part in path:
         if isinstance(value, dict):
             value = cast("dict[str, object]", value).get(str(part))

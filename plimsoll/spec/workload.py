@@ -6,9 +6,22 @@ The models are frozen, refuse unknown keys, and never coerce: `"5"` is not a num
 
 from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
+from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
+
+CONTRADICTIONS_APART = {"contradictions": "judged by the caller"}
+"""Context for who validates a spec and judges its contradictions apart, beside its other problems."""
 
 Precision = Literal["bf16", "fp16", "fp8", "int8", "int4", "fp4"]
 SpotUse = Literal["never", "allow", "prefer"]
@@ -80,9 +93,13 @@ class ModelShape(_Frozen):
 class Engine(_Frozen):
     """The serving engine; its version decides defaults such as the memory fraction."""
 
-    name: Literal["vllm"] = Field(default="vllm", description="Serving engine.")
+    name: Literal["vllm"] = Field(default=defaults.ENGINE, description="Serving engine.")
     version: Annotated[str, Field(max_length=32, pattern=r"^[0-9]+(\.[0-9]+){1,2}([-.+]?[a-z0-9]+)*$")] = (
-        Field(default="0.22", description="Engine version, quoted.", examples=["0.22"])
+        Field(
+            default=defaults.ENGINE_VERSION,
+            description="Engine version, quoted.",
+            examples=[defaults.ENGINE_VERSION],
+        )
     )
 
 
@@ -99,7 +116,9 @@ class TokenCount(_Frozen):
     """Tokens per request."""
 
     mean: Tokens = Field(description="Mean tokens per request.", examples=[1200])
-    p95: Tokens | None = Field(default=None, description="95th percentile; default: 2 × mean.")
+    p95: Tokens | None = Field(
+        default=None, description=f"95th percentile; default: {defaults.P95_RATIO} × mean."
+    )
 
 
 class Load(_Frozen):
@@ -116,11 +135,13 @@ class Load(_Frozen):
     )
     input_tokens: Annotated[TokenCount, _number_to("mean")] | None = Field(
         default=None,
-        description="Prompt tokens per request: one number (the mean), or {mean, p95}; default 1000.",
+        description="Prompt tokens per request: one number (the mean), or {mean, p95}; "
+        f"default {defaults.INPUT_TOKENS}.",
     )
     output_tokens: Annotated[TokenCount, _number_to("mean")] | None = Field(
         default=None,
-        description="Generated tokens per request: one number (the mean), or {mean, p95}; default 200.",
+        description="Generated tokens per request: one number (the mean), or {mean, p95}; "
+        f"default {defaults.OUTPUT_TOKENS}.",
     )
     shared_prefix_tokens: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)] = Field(
         default=0, description="Leading prompt tokens that requests share and the prefix cache keeps."
@@ -161,7 +182,7 @@ class Sla(_Frozen):
         default=None, description="Measured service: latency, p99, ms."
     )
     availability: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] = Field(
-        default=0.99,
+        default=defaults.AVAILABILITY,
         description="Share of time the peak can be served; from 0.999 one zone may fail.",
         examples=[0.999],
     )
@@ -179,16 +200,18 @@ class Budget(_Frozen):
         description="US dollars per month of 730 hours.", examples=[45000]
     )
     basis: BudgetBasis = Field(
-        default="ceiling", description="Which of the plan's numbers the budget limits."
+        default=defaults.BUDGET_BASIS, description="Which of the plan's numbers the budget limits."
     )
 
 
 class Capacity(_Frozen):
     """Which capacity may be rented."""
 
-    spot: SpotUse = Field(default="never", description="never, allow (if cheaper), or prefer (if any holds).")
+    spot: SpotUse = Field(
+        default=defaults.SPOT, description="never, allow (if cheaper), or prefer (if any holds)."
+    )
     on_demand_base: Annotated[int, Field(ge=0, le=100_000)] | Fraction = Field(
-        default=0,
+        default=defaults.ON_DEMAND_BASE,
         description="On-demand share of the peak replicas (0.5), or a whole number of replicas (2).",
         examples=[0.5, 2],
     )
@@ -204,7 +227,7 @@ class Scale(_Frozen):
     """Autoscaler bounds."""
 
     min_replicas: Annotated[int, Field(ge=0, le=100_000)] = Field(
-        default=1, description="Lower bound of replicas."
+        default=defaults.MIN_REPLICAS, description="Lower bound of replicas."
     )
     max_replicas: Count | None = Field(
         default=None, description="Upper bound of what sizing may use; default: what sizing finds."
@@ -256,11 +279,11 @@ class Measured(_Frozen):
     accelerator_memory_gib: Annotated[float, Field(gt=0, le=65536, allow_inf_nan=False)] | None = Field(
         default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]
     )
-    accelerators: Count = Field(default=1, description="Accelerators one replica uses.")
+    accelerators: Count = Field(default=defaults.ACCELERATORS, description="Accelerators one replica uses.")
     image: Text | None = Field(default=None, description="Container image that was measured.")
     command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Container command.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
-        default=8080, description="Port the container serves on."
+        default=defaults.PORT, description="Port the container serves on."
     )
     source: Text = Field(description="Where the measurement comes from.", examples=["load test 2026-10-02"])
 
@@ -269,7 +292,7 @@ class Workload(_Frozen):
     """One workload: a model (or a measured service), its load, its limits, its owner."""
 
     name: Name = Field(
-        default="workload", description="DNS label; default: the file's name.", examples=["support-chat"]
+        default=defaults.NAME, description="DNS label; default: the file's name.", examples=["support-chat"]
     )
     kind: Literal["inference"] = Field(default="inference", description="Kind of work.")
     model: (
@@ -297,7 +320,7 @@ class Workload(_Frozen):
     load: Load = Field(description="Traffic.")
     sla: Sla = Field(default_factory=Sla, description="Limits on latency and availability.")
     budget: Budget | None = Field(default=None, description="Monthly budget; none = no limit.")
-    region: Text | None = Field(default=None, description="One AWS region.", examples=["us-east-1"])
+    region: Text | None = Field(default=None, description="One AWS region.", examples=[defaults.REGION])
     regions: Annotated[tuple[Text, ...], Many] | None = Field(
         default=None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]
     )
@@ -307,15 +330,16 @@ class Workload(_Frozen):
     pin: Pin = Field(default_factory=Pin, description="Decisions taken by hand.")
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Workload":
-        found = contradictions(self.model_dump(exclude_unset=True))
-        if found:
-            raise ValueError(" | ".join(str(finding) for finding in found))
+    def _consistent(self, info: ValidationInfo) -> "Workload":
+        if info.context is not CONTRADICTIONS_APART:
+            problems = contradictions(self.model_dump(exclude_unset=True))
+            if problems:
+                raise ValueError(" | ".join(str(problem) for problem in problems))
         return self
 
     @property
     def region_names(self) -> tuple[str, ...]:
-        """The regions to consider, in the order given; us-east-1 by default."""
+        """The regions to consider, in the order given."""
         if self.regions is not None:
             return self.regions
-        return (self.region or "us-east-1",)
+        return (self.region or defaults.REGION,)

@@ -10,11 +10,12 @@ from functools import cache
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.gate.caps.bill import UnboundedError, layer, layers, permitted_ceiling, raised_by_one
-from plimsoll.gate.caps.reading import at, caps_of, changed
+from plimsoll.gate.caps.bill import layer, layers, permitted
+from plimsoll.gate.caps.reading import at, caps_of, lifted
 from tests.make.example_plans import QUERY, SPECS, example
 from tests.make.plans import ALONE, BASE, BURST, plan
 from tests.make.program import graph_of
+from tests.make.raised_caps import changed, permitted_ceiling, raised_by_one
 
 NODE_LIMIT, QUOTA = "limit nodes", "quota requests.nvidia.com/gpu"
 US = "us-east-1"
@@ -158,12 +159,20 @@ def test_a_quota_is_spent_on_the_dearest_pool_first(monkeypatch):
 
 
 def test_no_cap_at_all_is_refused(two_pools):
-    bare = two_pools
-    for cap in caps_of(two_pools):
-        if layer(cap):
-            bare = changed(bare, cap, None)
-    with pytest.raises(UnboundedError, match="grow without end"):
-        permitted_ceiling(bare, load(), US)
+    bare = lifted(two_pools, [cap for cap in caps_of(two_pools) if layer(cap)])
+    found = permitted(bare, load(), US)
+    assert found.ceiling is None
+    assert any("grow without end" in refused.message for refused in found.cannot_price)
+
+
+def test_pods_bound_nothing_where_no_admission_policy_refuses_others(two_pools):
+    policies = "kubernetes:admissionregistration.k8s.io/"
+    kept = tuple(each for each in two_pools.resources if not each.type.startswith(policies))
+    open_to_all = replace(two_pools, resources=kept)
+    alone = layers(open_to_all, load(), US)
+    assert alone["replicas"] is None
+    assert alone[QUOTA] is None
+    assert alone[NODE_LIMIT] == permitted_ceiling(two_pools, load(), US)
 
 
 def test_a_changed_cap_changes_nothing_else(two_pools):

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from plimsoll.gate.check import Asked, check
+from plimsoll.gate.check import check
+from plimsoll.gate.inputs.asked import Asked, question_of
 from plimsoll.ground.problems import SpecError
 from plimsoll.show.check.markdown import as_markdown
 from plimsoll.show.check.text import as_json, as_text
@@ -73,7 +74,7 @@ def _keys(node: Any) -> list[Any]:
 
 def survives(path: Path, config: Path) -> None:
     try:
-        report = check(Asked((str(path),), policy_config=str(config)))
+        report = check(question_of(Asked((str(path),), policy_config=str(config))))
     except SpecError as error:
         nowhere = [problem for problem in error.problems if not problem.file]
     else:
@@ -124,6 +125,6 @@ def test_a_billion_laughs_are_refused(tmp_path: Path, config: Path) -> None:
     path = tmp_path / "bomb.yaml"
     path.write_text("\n".join(["apiVersion: v1", "kind: Bomb", *lines]))
     with pytest.raises(SpecError, match="too many values"):
-        check(Asked((str(path),)))
+        check(question_of(Asked((str(path),))))
     path.write_text("a: " + "[" * 50_000)
     survives(path, config)

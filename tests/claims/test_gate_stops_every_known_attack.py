@@ -44,7 +44,7 @@ def test_an_honest_graph_passes(case: Case) -> None:
 
 @pytest.mark.parametrize("case", [c for c in HONEST if c.family == "our-examples"][:6], ids=name_of)
 def test_a_cent_less_than_the_ceiling_is_refused(case: Case) -> None:
-    ceiling = judge(case.graph, load()).ceiling
+    ceiling = judge(case.graph, load()).usd_per_month.ceiling
     assert ceiling is not None
     claims = [Decimal(r.inputs["ceiling"]["usdPerMonth"]) for r in case.graph.resources if not r.custom]
     settings = read_settings({"budget": {"usdPerMonth": float(sum(claims) - Decimal("0.01"))}})
@@ -60,7 +60,7 @@ def test_the_pack_and_the_check_give_one_verdict(case: Case) -> None:
         session.register(resource)
     whole = judge(case.graph, load(), settings)
     pack = session.finish([r for r in case.graph.resources if r.external])
-    assert (pack.verdict, pack.ceiling, pack.floor) == (whole.verdict, whole.ceiling, whole.floor)
+    assert (pack.verdict, pack.usd_per_month) == (whole.verdict, whole.usd_per_month)
     assert pack.violations == whole.violations
 
 

@@ -16,12 +16,13 @@ import pytest
 import plimsoll.plan.of_stack
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.preview.program import Program, run_program
 from plimsoll.pricing import Priced, price
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))
@@ -42,7 +43,7 @@ def facts() -> Catalog:
     return load()
 
 
-def stack(monkeypatch: pytest.MonkeyPatch, plans: Mapping[str, Document], region: str) -> Priced:
+def stack(monkeypatch: pytest.MonkeyPatch, plans: Mapping[str, Plan], region: str) -> Priced:
     """Price what the real program registers for these plans."""
     monkeypatch.setattr(plimsoll.plan.of_stack, "plan_workloads", lambda *_: dict(plans))
     config = {
@@ -58,12 +59,11 @@ def stack(monkeypatch: pytest.MonkeyPatch, plans: Mapping[str, Document], region
     return price(run_program(program), facts(), region)
 
 
-def planned(plans: Mapping[str, Document], of: str) -> Decimal:
+def planned(plans: Mapping[str, Plan], of: str) -> Decimal:
     """Add up the plans: each workload's own lines, and the cluster's once."""
     documents = list(plans.values())
     total = Decimal(0)
     for index, document in enumerate(documents):
-        assert document.cost is not None
         for line in document.cost.lines:
             if line.of == of and (line.scope == "workload" or index == 0):
                 total += Decimal(line.usd_per_month)
@@ -75,8 +75,8 @@ def test_every_example_is_priced_as_planned(path: Path, monkeypatch: pytest.Monk
     spec = load_workload(path, facts())
     # Without its budget each example has a plan: a refusal has no graph to compare with.
     workload = spec.workload.model_copy(update={"budget": None})
-    document = size(workload, spec.architecture, facts())
-    if document.chosen is None:
+    document = size(workload, spec.architecture, facts(), load_speed())
+    if isinstance(document, Refusal):
         pytest.skip("no candidate holds its limits")
     plans = {workload.name or path.stem: document}
     result = stack(monkeypatch, plans, document.chosen.region)
@@ -108,17 +108,17 @@ def spec(rng: random.Random, index: int) -> dict[str, Any]:
     return made
 
 
-def generated(count: int, region: str, seed: int) -> Iterator[dict[str, Document]]:
+def generated(count: int, region: str, seed: int) -> Iterator[dict[str, Plan]]:
     """Yield stacks of several plans each, until `count` plans were made."""
     rng = random.Random(seed)
-    plans: dict[str, Document] = {}
+    plans: dict[str, Plan] = {}
     made = tried = 0
     while made < count:
         tried += 1
         assert tried < 20 * count, "hardly any generated spec has a plan"
         workload = Workload.model_validate(spec(rng, tried) | {"region": region})
-        document = size(workload, facts().model(str(workload.model)), facts())
-        if document.chosen is None:
+        document = size(workload, facts().model(str(workload.model)), facts(), load_speed())
+        if isinstance(document, Refusal):
             continue
         plans[f"w{tried}"] = document
         made += 1

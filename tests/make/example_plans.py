@@ -9,7 +9,7 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.plan.of_stack import NoPlanError, plan_workloads
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan
 from plimsoll.spec.read import load_workload
 
 SPECS = sorted((Path(__file__).resolve().parents[2] / "workloads").glob("*.yaml"))
@@ -18,7 +18,7 @@ QUERY = "sum(rate(arrivals{app='{workload}'}[1m]))"
 
 
 @cache
-def example(spec: Path) -> tuple[str, Document]:
+def example(spec: Path) -> tuple[str, Plan]:
     """The region of an example's choice, and its plan there."""
     region = load_workload(spec, load()).workload.region_names[0]
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import plimsoll.plan.of_stack
 from plimsoll.plan.autoscaling import Autoscaling
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan
 from plimsoll.preview.manifests import Manifests, manifests, write_folder
 from plimsoll.preview.program import run_program
 from tests.make.plans import ALONE, plan
@@ -14,7 +14,7 @@ from tests.make.program import CONFIG, program
 FOLDER = Path(__file__).parents[1] / "cases" / "manifests"
 
 
-def ranker() -> Document:
+def ranker() -> Plan:
     """A measured service on CPUs, three replicas to a node, scaled by requests per second."""
     pool = replace(
         ALONE,

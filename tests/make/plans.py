@@ -6,7 +6,7 @@ from typing import Any
 from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost, MonthlyUsd
 from plimsoll.plan.autoscaling import Autoscaling
-from plimsoll.plan.plan import SCHEMA, Chosen, Document
+from plimsoll.plan.plan import Chosen, Plan
 from plimsoll.plan.serving import Serving
 from plimsoll.sizing.pool import Pool, Replicas
 
@@ -19,15 +19,13 @@ def line(item: str, usd: str, scope: Any = "workload", of: Any = "ceiling") -> C
     return CostLine(item, of, "1", "month", usd, usd, "test", "2026-11-01", scope)
 
 
-def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Document:
+def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
     """A plan of a 70B model on `pools` (default: base and burst)."""
     pools = pools or (BASE, BURST)
     most = sum(pool.max_replicas for pool in pools)
     least = sum(pool.min_replicas for pool in pools)
     scaled = [pool for pool in pools if pool.autoscaled] or list(pools)
-    document = Document(
-        schema=SCHEMA,
-        outcome="plan",
+    made = Plan(
         workload={
             "name": name,
             "owner": {"team": "search", "cost_center": "4711", "environment": "prod"},
@@ -45,7 +43,7 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Document:
             replicas=Replicas(least, most, most),
             pools=pools,
         ),
-        latency=None,
+        latency={},
         memory_gib=None,
         kv_bytes_per_token=None,
         cost=Cost(
@@ -82,7 +80,5 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Document:
         quotas=(),
         assumptions=(),
         priced_on="2026-11-01",
-        refusal=None,
-        exit_code=0,
     )
-    return replace(document, **changes)
+    return replace(made, **changes)

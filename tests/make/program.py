@@ -7,7 +7,7 @@ from typing import Any
 
 import plimsoll.plan.of_stack
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan
 from plimsoll.preview.program import Program, run_program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,9 +28,9 @@ def program(config: Mapping[str, Any]) -> Program:
     return Program(ROOT, ROOT / "stacks/__main__.py", "plimsoll", "dev", text, keys=tuple(config))
 
 
-def graph_of(monkeypatch: Any, plans: Document | Mapping[str, Document], **config: Any) -> Graph:
+def graph_of(monkeypatch: Any, plans: Plan | Mapping[str, Plan], **config: Any) -> Graph:
     """The graph of the program with these plans in place of what sizing would say."""
-    found = {str(plans.workload["name"]): plans} if isinstance(plans, Document) else plans
+    found = {str(plans.workload["name"]): plans} if isinstance(plans, Plan) else plans
     monkeypatch.setattr(plimsoll.plan.of_stack, "plan_workloads", lambda *_: dict(found))
     return run_program(program({**CONFIG, **config}))
 

@@ -13,9 +13,10 @@ from typing import Any
 
 from plimsoll.candidates.search import search
 from plimsoll.catalog.facts import Catalog, InstanceType
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan
 from plimsoll.sizing.work.setup import Way
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 
 TARGET, KV_TARGET = 0.70, 0.60
 """Utilisation targets of the method: of a replica's capacity, and where KV-cache slots bind."""
@@ -26,18 +27,16 @@ class Claim:
     """What a plan claims to rent, and for what."""
 
     spec: dict[str, Any]
-    document: Document
+    document: Plan
     catalog: Catalog
 
     @property
     def instance(self) -> InstanceType:
-        assert self.document.chosen is not None
         return self.catalog.instance_types[self.document.chosen.instance_type]
 
     def problems(self, replicas: int | None = None) -> list[str]:
         """Everything that is wrong with the plan, or would be with another number of replicas."""
         chosen = self.document.chosen
-        assert chosen is not None
         count = chosen.replicas.peak if replicas is None else replicas
         return [
             text
@@ -54,7 +53,6 @@ class Claim:
     def _refused_capacity(self) -> str:
         capacity = self.spec.get("capacity", {})
         names = {self.instance.name, self.instance.family}
-        assert self.document.chosen is not None
         if names & set(capacity.get("deny", [])):
             return "denied"
         if capacity.get("allow") and not names & set(capacity["allow"]):
@@ -66,7 +64,6 @@ class Claim:
         return "" if self.document.chosen.region in regions else "another region"
 
     def _unpriced(self) -> str:
-        assert self.document.chosen is not None
         offer = self.catalog.offerings.get((self.instance.name, self.document.chosen.region))
         if offer is None or offer.on_demand is None:
             return "no on-demand price"
@@ -75,8 +72,6 @@ class Claim:
 
     def _does_not_fit_nodes(self) -> str:
         """Every pool's nodes hold its replicas, by accelerators and by the pods' requests."""
-        assert self.document.chosen is not None
-        assert self.document.serving is not None
         serving, instance = self.document.serving, self.instance
         for pool in self.document.chosen.pools:
             if pool.max_nodes * pool.replicas_per_node < pool.max_replicas:
@@ -117,7 +112,6 @@ class Claim:
 
     def _pools(self, count: int) -> dict[str, int]:
         """Replicas by capacity type if `count` of them ran."""
-        assert self.document.chosen is not None
         if self.document.chosen.capacity != "spot":
             return {"on-demand": count}
         wanted = self.spec["capacity"].get("on_demand_base", 0)
@@ -130,7 +124,6 @@ class Claim:
         spot = self._pools(count).get("spot", 0)
         if spot == 0:
             return 0
-        assert self.document.serving is not None
         availability = self.spec.get("sla", {}).get("availability", 0.99)
         band = self._offer().interruption_per_month
         monthly = 0.20 if band is None else min(band, 0.40)
@@ -141,16 +134,14 @@ class Claim:
         return k
 
     def _offer(self) -> Any:
-        assert self.document.chosen is not None
         return self.catalog.offerings[self.instance.name, self.document.chosen.region]
 
     @cached_property
     def _way(self) -> Way:
         """The physics of the chosen split and precision."""
-        assert self.document.chosen is not None
         workload = Workload.model_validate(self.spec)
         model = self.catalog.model(self.spec["model"]) if "model" in self.spec else None
-        found = search(workload, model, self.catalog)
+        found = search(workload, model, self.catalog, load_speed())
         return next(c.way for c in found.candidates if c.id == self.document.chosen.id)
 
 
@@ -194,9 +185,8 @@ def _llm_carries(spec: dict[str, Any], way: Way, replicas: int) -> bool:
     )
 
 
-def ceiling_by_hand(document: Document, catalog: Catalog) -> Decimal:
+def ceiling_by_hand(document: Plan, catalog: Catalog) -> Decimal:
     """The workload's own ceiling, unrounded: nodes at the limit and a tenth in flight, with their disks."""
-    assert document.chosen is not None
     chosen = document.chosen
     offer = catalog.offerings[chosen.instance_type, chosen.region]
     gib_month = catalog.services["ebs-gp3-storage", chosen.region].price.usd

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.catalog.tables import load
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 from tests.make.facts import EAST, WEST, instance_type, offering, price, tiny_catalog
 
 TYPES = ("c1.large", "c1.4xlarge", "g1.xlarge", "g1.4xlarge", "p1.8xlarge")
@@ -39,7 +40,7 @@ def _tiny() -> Catalog:
         instance_type("c1.large", None, vcpus=4, memory_gib=16.0),
         instance_type("c1.4xlarge", None, vcpus=32, memory_gib=128.0),
     )
-    base = tiny_catalog(speed=real().speed)
+    base = tiny_catalog()
     types = {kind.name: kind for kind in (*base.instance_types.values(), *cpu_types)}
     return replace(base, instance_types=dict(sorted(types.items())))
 
@@ -144,16 +145,16 @@ def specs(draw: st.DrawFn, *, spot: Sequence[str] = SPOT, base: bool = False, **
     return spec
 
 
-def answer(spec: Mapping[str, Any], catalog: Catalog) -> Document:
+def answer(spec: Mapping[str, Any], catalog: Catalog) -> Plan | Refusal:
     """Size a spec as written."""
     workload = Workload.model_validate(deepcopy(dict(spec)))
     architecture = catalog.model(spec["model"]) if "model" in spec else None
-    return size(workload, architecture, catalog)
+    return size(workload, architecture, catalog, load_speed())
 
 
-def cost(document: Document, basis: str = "expected") -> Decimal:
+def cost(document: Plan | Refusal, basis: str = "expected") -> Decimal:
     """What sizing minimises; a refusal costs more than everything."""
-    if document.cost is None:
+    if isinstance(document, Refusal):
         return Decimal("Infinity")
     return Decimal(getattr(document.cost.usd_per_month, basis))
 

@@ -14,9 +14,10 @@ import pytest
 
 import plimsoll
 from plimsoll.catalog.tables import load
-from plimsoll.ground.canonical import canonical
 from plimsoll.plan.size import size
+from plimsoll.plan.write import written
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("plimsoll", "components", "policies", "stacks", "bench", "speed_fit", "testbed")
@@ -182,7 +183,7 @@ def test_sizing_touches_no_file_no_socket_and_no_clock(
 ) -> None:
     """Python itself reports what is opened. What the core imports late is imported before."""
     global _watching
-    catalog = load()
+    catalog, speed = load(), load_speed()
     for module in pkgutil.walk_packages(plimsoll.__path__, "plimsoll."):
         if not module.name.startswith(("plimsoll.edge", "plimsoll.gate")):
             importlib.import_module(module.name)
@@ -196,7 +197,7 @@ def test_sizing_touches_no_file_no_socket_and_no_clock(
     _events.clear()
     _watching = True
     try:
-        canonical(size(workload, architecture, catalog))
+        written(size(workload, architecture, catalog, speed))
     finally:
         _watching = False
         monkeypatch.undo()

@@ -137,7 +137,7 @@ def _kv_heads(keys: Keys, heads: int) -> int:
         return 1
     attn = keys.nested("attn_config") or {}
     if isinstance(attn.get("kv_n_heads"), int):
-        return Keys(attn, keys.problems, path="attn_config").whole("kv_n_heads")
+        return Keys(attn, keys.problems, path=("attn_config",)).whole("kv_n_heads")
     kv = keys.whole(*names, default=heads)
     if (kv > heads or heads % kv) and not keys.problems:
         keys.note(

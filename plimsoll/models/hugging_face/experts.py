@@ -78,7 +78,7 @@ def _expert_keys(keys: Keys) -> Keys:
     inner = keys.nested("ffn_config")
     if inner is None or "moe_num_experts" not in inner:
         return keys
-    return Keys(inner, keys.problems, path="ffn_config")
+    return Keys(inner, keys.problems, path=("ffn_config",))
 
 
 def _layers(keys: Keys, layers: int, *, sparse: bool) -> tuple[int, int]:
@@ -102,7 +102,7 @@ def _dense_width(keys: Keys, hidden: int, *, needed: bool) -> int:
         return hidden * keys.whole("expansion_ratio")
     ffn = keys.nested("ffn_config")
     if ffn is not None:
-        return Keys(ffn, keys.problems, path="ffn_config").whole("ffn_hidden_size", default=4 * hidden)
+        return Keys(ffn, keys.problems, path=("ffn_config",)).whole("ffn_hidden_size", default=4 * hidden)
     if keys.flag("block_auto_adjust_ff_dim"):  # LFM2: two thirds, as a gated FFN of equal cost
         step = keys.whole("block_multiple_of", default=1)
         return -(-(2 * keys.whole("block_ff_dim") // 3) // step) * step
@@ -134,7 +134,7 @@ def _experts(keys: Keys, count: int, layers: int) -> Experts:
     elif model_type in _WIDTH_IS_INTERMEDIATE:
         ffn = keys.nested("ffn_config")
         width = (
-            Keys(ffn, keys.problems, path="ffn_config").whole("ffn_hidden_size")
+            Keys(ffn, keys.problems, path=("ffn_config",)).whole("ffn_hidden_size")
             if ffn is not None
             else keys.whole("intermediate_size")
         )

@@ -1,8 +1,14 @@
-"""Typed, bounded reading of the keys of a Hugging Face `config.json`, collecting every problem."""
+"""Typed, bounded reading of the keys of a Hugging Face `config.json`, collecting every problem.
+
+It is not a `View`: that one raises at the first value of a wrong kind, where a config is read to its end
+so that one run names every key to mend. A value of a wrong kind is noted and stood in for; most facts have
+several names, and the family of the model has defaults for those it leaves out.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem
 
 LARGEST_WHOLE = 10**9
@@ -18,7 +24,7 @@ class Keys:
         values: The (possibly nested) JSON object.
         problems: Where problems go; shared with nested readers.
         defaults: What Transformers assumes for keys that this kind of config leaves out.
-        path: Dotted path of this object in its file, for messages.
+        path: The way to this object in its file, for messages.
     """
 
     def __init__(
@@ -26,7 +32,7 @@ class Keys:
         values: Mapping[str, Any],
         problems: list[Problem],
         defaults: Mapping[str, Any] | None = None,
-        path: str = "",
+        path: KeyPath = (),
     ) -> None:
         self.values = values
         self.problems = problems
@@ -47,8 +53,7 @@ class Keys:
 
     def note(self, name: str, what: str, fix: str) -> None:
         """Note a problem at key `name`."""
-        path = f"{self.path}.{name}" if self.path else name
-        self.problems.append(Problem(what=what, fix=fix, path=path))
+        self.problems.append(Problem(what=what, fix=fix, path=(*self.path, name)))
 
     def whole(self, *names: str, default: int | None = None, low: int = 1) -> int:
         """A whole number ≥ `low`; a missing key without default is a problem and reads as `low`."""

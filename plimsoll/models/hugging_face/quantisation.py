@@ -60,7 +60,7 @@ def read_storage(keys: Keys) -> Storage:
             )
             return Storage("bf16", assumed=True)
         return Storage(_PLAIN[dtype.removeprefix("torch.")])
-    inner = Keys(config, keys.problems, path="quantization_config")
+    inner = Keys(config, keys.problems, path=("quantization_config",))
     method = inner.text("quant_method").lower()
     experts_only = _spares_attention(inner)
     if method == "mxfp4":
@@ -107,7 +107,9 @@ def _compressed(inner: Keys) -> tuple[str, float]:
     weights: Any = cast("dict[str, Any]", first).get("weights") if isinstance(first, dict) else None
     if not isinstance(weights, dict):
         return _by_name(inner.text("format")), 0.0
-    part = Keys(cast("Mapping[str, Any]", weights), inner.problems, path="quantization_config.config_groups")
+    part = Keys(
+        cast("Mapping[str, Any]", weights), inner.problems, path=("quantization_config", "config_groups")
+    )
     width, is_float = part.whole("num_bits", default=8), part.text("type", "int") == "float"
     if width not in (4, 8):
         part.note("num_bits", f"{width}-bit weights are not supported", "use a 4- or 8-bit checkpoint")

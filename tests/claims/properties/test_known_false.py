@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from plimsoll.plan.plan import Plan
 from tests.make.facts import EAST, offering
 from tests.make.worlds import Spec, answer, cost, world
 
@@ -31,7 +32,7 @@ FOUR_ON_A_NODE = world(
 def own_cost(spec: Spec) -> Decimal:
     """Expected cost without the cluster's fixed parts, which several workloads share."""
     document = answer(spec, FOUR_ON_A_NODE)
-    assert document.cost is not None
+    assert isinstance(document, Plan)
     return sum(
         (
             Decimal(line.usd_per_month)

@@ -5,24 +5,26 @@ from decimal import Decimal
 from pathlib import Path
 
 from plimsoll.catalog.tables import load
-from plimsoll.gate.inputs.plan import PlanFile, joined, plans_of
+from plimsoll.gate.inputs.committed import CommittedPlan, joined
+from plimsoll.gate.inputs.plan import plans_of
 from plimsoll.graph.resource import Graph
-from plimsoll.ground.canonical import canonical
 from plimsoll.ground.problems import Problem
 from plimsoll.plan.size import size
+from plimsoll.plan.write import written
 from plimsoll.spec.read import load_workload
+from plimsoll.speed.read import load_speed
 from tests.make.adversaries.case import Case
 
 WORKLOADS = Path(__file__).resolve().parents[3] / "workloads"
 FACTORS = ("1", "1.01", "3")
 
 
-def our_plans() -> Iterator[PlanFile]:
+def our_plans() -> Iterator[CommittedPlan]:
     """The plan of every example that has one, read back from its document."""
     catalog = load()
     for path in sorted(WORKLOADS.glob("*.yaml")):
         loaded = load_workload(path, catalog)
-        document = canonical(size(loaded.workload, loaded.architecture, loaded.catalog))
+        document = written(size(loaded.workload, loaded.architecture, loaded.catalog, load_speed()))
         if document["outcome"] == "plan":
             problems: list[Problem] = []
             yield from plans_of(document, str(path), problems)

@@ -9,8 +9,10 @@ import pytest
 import yaml
 
 from plimsoll.cli.main import _run
-from plimsoll.gate.check import Asked, check
-from plimsoll.gate.report import Report
+from plimsoll.gate.check import check
+from plimsoll.gate.inputs.asked import Asked, question_of
+from plimsoll.gate.verdict import Verdict
+from plimsoll.ground.units import usd_text
 from plimsoll.show.check.markdown import LONGEST, MARKER, as_markdown
 from tests.make.graphs import NODE_CLASS, POOL, node_class, pool
 
@@ -56,20 +58,20 @@ def manifests(*resources: Any) -> str:
     return yaml.safe_dump_all(documents)
 
 
-def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Report:
+def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Verdict:
     paths: list[str] = []
     for index, item in enumerate(inputs):
         path = tmp_path / f"input-{index}.{'yaml' if isinstance(item, str) else 'json'}"
         path.write_text(item if isinstance(item, str) else json.dumps(item))
         paths.append(str(path))
-    return check(Asked(tuple(paths), **asked))
+    return check(question_of(Asked(tuple(paths), **asked)))
 
 
-def codes(report: Report) -> set[str]:
+def codes(report: Verdict) -> set[str]:
     return {violation.code for violation in report.violations if violation.level != "advisory"}
 
 
-def ceiling(report: Report) -> float:
+def ceiling(report: Verdict) -> float:
     assert report.usd_per_month.ceiling is not None, report.cannot_price
     return float(report.usd_per_month.ceiling)
 
@@ -159,7 +161,7 @@ def test_list_kinds_and_folders_are_unfolded(tmp_path: Path) -> None:
         yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": items})
     )
     (tmp_path / "folder" / ".hidden.yaml").write_text("nothing: here")
-    assert ceiling(check(Asked((str(tmp_path / "folder"),), region=REGION))) == alone
+    assert ceiling(check(question_of(Asked((str(tmp_path / "folder"),), region=REGION)))) == alone
 
 
 def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:
@@ -175,9 +177,10 @@ def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def plan() -> dict[str, Any]:
     from plimsoll.catalog.tables import load
-    from plimsoll.ground.canonical import canonical
     from plimsoll.plan.size import size
+    from plimsoll.plan.write import written
     from plimsoll.spec.workload import Workload
+    from plimsoll.speed.read import load_speed
 
     workload = Workload.model_validate(
         {
@@ -188,7 +191,7 @@ def plan() -> dict[str, Any]:
         }
     )
     catalog = load()
-    document = canonical(size(workload, catalog.model(str(workload.model)), catalog))
+    document = written(size(workload, catalog.model(str(workload.model)), catalog, load_speed()))
     assert document["outcome"] == "plan"
     return document
 
@@ -196,8 +199,8 @@ def plan() -> dict[str, Any]:
 def test_a_plan_costs_what_it_says(tmp_path: Path, plan: dict[str, Any]) -> None:
     report = judged(tmp_path, plan)
     assert report.verdict == "pass"
-    assert report.usd_per_month.ceiling == plan["cost"]["usd_per_month"]["ceiling"]
-    assert report.usd_per_month.floor == plan["cost"]["usd_per_month"]["floor"]
+    assert usd_text(report.usd_per_month.ceiling) == plan["cost"]["usd_per_month"]["ceiling"]
+    assert usd_text(report.usd_per_month.floor) == plan["cost"]["usd_per_month"]["floor"]
 
 
 def test_a_plan_is_held_against_the_budget_to_the_cent(tmp_path: Path, plan: dict[str, Any]) -> None:

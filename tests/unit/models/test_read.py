@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from plimsoll.cli.models import command
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.hugging_face.config import architecture, from_shape
+from plimsoll.models.from_size import KnownSize, from_size
+from plimsoll.models.hugging_face.config import architecture
 from plimsoll.models.read import CONFIG_LIMIT_BYTES, load_models, read_config
 from plimsoll.sizing.memory import kv_bytes_per_token, sequence_bytes, weight_bytes
-from plimsoll.spec.workload import ModelShape
 from tests.make.other_models import OTHER
 from tests.make.published_counts import BENCHMARKED, KV_BYTES_PER_TOKEN, PARAMS
 
@@ -257,7 +257,7 @@ def test_what_is_wrong_is_named(changed: dict[str, Any], path: str, words: str) 
         return
     with pytest.raises(SpecError) as refused:
         architecture(config("llama-3.1-8b") | changed, "x")
-    found = {problem.path: problem for problem in refused.value.problems}
+    found = {problem.where: problem for problem in refused.value.problems}
     assert words in found[path].what
     assert found[path].fix
 
@@ -266,7 +266,7 @@ def test_every_problem_is_listed_at_once() -> None:
     broken = config("llama-3.1-8b") | {"hidden_size": None, "vocab_size": "many", "tie_word_embeddings": 3}
     with pytest.raises(SpecError) as refused:
         architecture(broken, "x")
-    assert {problem.path for problem in refused.value.problems} == {
+    assert {problem.where for problem in refused.value.problems} == {
         "hidden_size",
         "vocab_size",
         "tie_word_embeddings",
@@ -293,7 +293,7 @@ def _read_or_refuse(values: dict[str, Any]) -> Architecture | None:
     except SpecError as error:
         problems = error.problems
     assert problems
-    assert all(problem.what and problem.path for problem in problems)
+    assert all(problem.what and problem.where for problem in problems)
     return None
 
 
@@ -383,7 +383,7 @@ def test_a_config_is_named_after_its_folder(tmp_path: Path) -> None:
 )
 def test_a_bare_count_comes_close_to_models_of_that_size(name: str) -> None:
     known = model(name)
-    guessed = from_shape("guess", ModelShape(params_b=known.params / 1e9))
+    guessed = from_size("guess", KnownSize(params_b=known.params / 1e9))
     assert guessed.params == known.params
     assert 0.6 < guessed.layers / known.layers < 1.6
     assert 0.6 < guessed.hidden / known.hidden < 1.6
@@ -391,14 +391,14 @@ def test_a_bare_count_comes_close_to_models_of_that_size(name: str) -> None:
 
 
 def test_what_is_given_is_kept_and_not_called_assumed() -> None:
-    guessed = from_shape("x", ModelShape(params_b=13, layers=40, hidden=5120, kv_heads=40, vocab=32_000))
+    guessed = from_size("x", KnownSize(params_b=13, layers=40, hidden=5120, kv_heads=40, vocab=32_000))
     assert (guessed.layers, guessed.hidden, guessed.vocab) == (40, 5120, 32_000)
     assert kv_bytes_per_token(guessed) == kv_bytes_per_token(model("Llama-2-13B"))
     assert not {"layers", "hidden", "kv_heads", "vocab"} & set(guessed.assumed)
 
 
 def test_a_sparse_shape_idles_what_it_says() -> None:
-    guessed = from_shape("x", ModelShape(params_b=30.5, active_params_b=3.3))
+    guessed = from_size("x", KnownSize(params_b=30.5, active_params_b=3.3))
     experts = guessed.experts
     assert experts is not None
     routed = 3 * guessed.hidden * experts.ffn_dim * experts.count * experts.layers
@@ -417,17 +417,17 @@ def test_a_sparse_shape_idles_what_it_says() -> None:
 )
 def test_a_shape_that_contradicts_itself_is_refused(shape: dict[str, Any], path: str) -> None:
     with pytest.raises(SpecError) as refused:
-        from_shape("x", ModelShape(**shape))
-    assert refused.value.problems[0].path == path
+        from_size("x", KnownSize(**shape))
+    assert refused.value.problems[0].where == path
 
 
 @given(st.floats(0.05, 5000), st.none() | st.floats(0.01, 1), st.none() | st.integers(1, 200))
 def test_any_shape_gives_a_sound_architecture_or_a_problem(
     params_b: float, share: float | None, layers: int | None
 ) -> None:
-    shape = ModelShape(params_b=params_b, active_params_b=params_b * share if share else None, layers=layers)
+    shape = KnownSize(params_b=params_b, active_params_b=params_b * share if share else None, layers=layers)
     try:
-        guessed = from_shape("x", shape)
+        guessed = from_size("x", shape)
     except SpecError:
         return
     assert guessed.params == round(params_b * 1e9)

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from plimsoll.ground.assumption import Assumption
-from plimsoll.models.from_size import from_shape
+from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.plan.size import size
 from plimsoll.show.plan.words import assumption_text
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 from tests.make.worlds import real
 
 LOAD = {"qps": 5}
@@ -19,8 +20,10 @@ def assumed(spec: dict[str, Any]) -> dict[str, Assumption]:
     workload = Workload.model_validate(spec)
     model = workload.model
     assert model is not None
-    architecture = real().model(model) if isinstance(model, str) else from_shape("ours", model)
-    return {each.name: each for each in size(workload, architecture, real()).assumptions}
+    architecture = (
+        real().model(model) if isinstance(model, str) else from_size("ours", KnownSize(**model.model_dump()))
+    )
+    return {each.name: each for each in size(workload, architecture, real(), load_speed()).assumptions}
 
 
 def test_the_smallest_spec_prints_every_default() -> None:

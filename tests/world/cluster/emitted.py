@@ -56,7 +56,7 @@ def _has_place(spec: Path, region: str, *, keda: bool) -> bool:
         plans = plan_workloads([spec], region, None)
     except NoPlanError:
         return False
-    pools = [pool for plan in plans.values() if plan.chosen for pool in plan.chosen.pools]
+    pools = [pool for plan in plans.values() for pool in plan.chosen.pools]
     return keda or all(pool.min_replicas for pool in pools if pool.autoscaled)
 
 

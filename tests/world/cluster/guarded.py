@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plimsoll.graph.resource import Graph
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan
 from plimsoll.show.preview.document import writable
 from tests.make.example_plans import QUERY, SPECS, example
 from tests.make.golden_manifests import ranker
@@ -65,7 +65,7 @@ class Guarded:
         return found
 
 
-def documents() -> dict[str, Document]:
+def documents() -> dict[str, Plan]:
     """The plan of every example, by name, and the shapes that no example has."""
     shapes = [plan(name="hand-made"), plan(ALONE, name="solo"), plan(SPANNING, name="spanning"), ranker()]
     found = [*(example(spec)[1] for spec in SPECS), *shapes]

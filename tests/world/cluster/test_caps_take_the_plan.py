@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from plimsoll.gate.caps.reading import caps_of, changed
+from plimsoll.gate.caps.reading import caps_of
 from plimsoll.manifests.published import validate
 from plimsoll.show.preview.document import writable
+from tests.make.raised_caps import changed
 from tests.world.cluster.guarded import FIRST, LIVE, THEN, Guarded, stack
 from tests.world.cluster.requests import DEPLOYER
 

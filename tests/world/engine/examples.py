@@ -6,8 +6,10 @@ from typing import Any
 import yaml
 
 from plimsoll.catalog.tables import load
+from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
+from plimsoll.speed.read import load_speed
 from tests.world.engine.harness import ROOT, Engine
 
 STACK = Path("stacks") / "Pulumi.dev.yaml"
@@ -48,9 +50,9 @@ def chosen_type(engine: Engine, name: str) -> str:
     """The instance type that the example's plan takes now."""
     catalog = load()
     spec = load_workload(engine.project / "workloads" / f"{name}.yaml", catalog)
-    chosen = size(spec.workload, spec.architecture, spec.catalog).chosen
-    assert chosen is not None
-    return chosen.instance_type
+    plan = size(spec.workload, spec.architecture, spec.catalog, load_speed())
+    assert isinstance(plan, Plan)
+    return plan.chosen.instance_type
 
 
 def double_the_traffic(engine: Engine, name: str, pin: dict[str, str] | None = None) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.graph.resource import UNKNOWN, Resource, Secret
-from plimsoll.ground.units import cents
+from plimsoll.ground.units import to_cent
 from tests.make.small_world import TYPES, only_problem, priced, resource
 
 FAMILY = ("g6.xlarge", "g6.12xlarge", "g5.xlarge", "p5.48xlarge", "m7i.large")
@@ -23,7 +23,7 @@ ROOT = [{"deviceName": "/dev/xvda", "ebs": {"volumeSize": 50, "volumeType": "gp3
 
 
 def month(usd_per_hour: str, nodes: int = 1) -> Decimal:
-    return cents(Decimal(usd_per_hour) * 730 * nodes)
+    return to_cent(Decimal(usd_per_hour) * 730 * nodes)
 
 
 def node_group(least: Any = 1, most: Any = 4, **inputs: Any) -> Resource:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from plimsoll.graph.resource import UNKNOWN, Resource
-from plimsoll.ground.units import cents
+from plimsoll.ground.units import to_cent
 from tests.make.small_world import node_class, node_pool, priced, resource, types_in
 
 HOUR, SPOT, DISK = Decimal("0.8048"), Decimal("0.30"), Decimal(8)
@@ -34,7 +34,7 @@ def floor(*resources: Resource) -> Decimal:
 
 
 def usd(hour: Decimal, nodes: int) -> Decimal:
-    return cents(hour * 730 * nodes) + nodes * DISK
+    return to_cent(hour * 730 * nodes) + nodes * DISK
 
 
 def test_fixed_replicas_keep_their_nodes() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from plimsoll.graph.resource import UNKNOWN, Secret
-from plimsoll.ground.units import cents
+from plimsoll.ground.units import to_cent
 from tests.make.small_world import (
     CATALOG,
     catalog,
@@ -23,7 +23,7 @@ DISK = Decimal(8)  # 100 GiB of gp3 at $0.08
 
 
 def month(usd_per_hour: str, nodes: str = "1") -> Decimal:
-    return cents(Decimal(usd_per_hour) * 730 * Decimal(nodes))
+    return to_cent(Decimal(usd_per_hour) * 730 * Decimal(nodes))
 
 
 def test_one_type_costs_its_limit_its_share_in_flight_and_its_disks() -> None:

@@ -1,26 +1,15 @@
-"""A spec as it was written, of which some may still be wrong, and what is found to be wrong with it."""
+"""A reader of a spec as it was written, of which some may still be wrong.
+
+It is not a `View`: that one raises at the first value of a wrong kind, where here such a value reads as
+absent. The schema reports it, with every other; a contradiction speaks only of what is well-formed.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.start_up import record
-
-SpecPath = tuple[str | int, ...]
-"""The way to a value: keys, and positions in lists from 0."""
-
-
-@record
-class Finding:
-    """One contradiction and the value (or key) it is found at."""
-
-    path: SpecPath
-    what: str
-    why: str = ""
-    fix: str = ""
-
-    def __str__(self) -> str:
-        return "; ".join(part for part in (self.what, self.why, self.fix) if part)
 
 
 @record
@@ -62,7 +51,7 @@ class Draft:
         value = self.get(*path)
         return value if isinstance(value, str) else None
 
-    def texts(self, *path: str) -> Iterator[tuple[SpecPath, str]]:
+    def texts(self, *path: str) -> Iterator[tuple[KeyPath, str]]:
         """Read text, or each text of a list, with its path."""
         value = self.get(*path)
         if isinstance(value, str):

@@ -1,0 +1,33 @@
+"""Look into folders that somebody named: what is there, and what a reference leads to."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+
+def names_in(folder: Path, suffixes: Collection[str]) -> list[str]:
+    """List the names in a folder that end so, sorted; none where it cannot be listed."""
+    try:
+        return sorted(item.name for item in folder.iterdir() if item.suffix in suffixes)
+    except OSError:
+        return []
+
+
+def files_below(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
+    """Walk the regular files under a folder that end so; hidden files and folders are left out."""
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix in suffixes and path.is_file() and not hidden:
+            yield path
+
+
+def referred(folder: Path, reference: str, inside: str) -> Path | None:
+    """Follow a reference from a folder to a file; a reference to a folder means the file `inside` it.
+
+    Gives a file that may be missing, and None for a device, a pipe or the like.
+
+    Raises:
+        OSError, ValueError, RuntimeError: the reference cannot be followed.
+    """
+    path = folder / Path(reference).expanduser()
+    path = path / inside if path.is_dir() else path
+    return None if path.exists() and not path.is_file() else path
