@@ -6,9 +6,9 @@ from typing import Any
 
 import pulumi
 
-from components.cluster.cluster import ClusterAccess
+from components.cluster.access import ClusterAccess
 from components.pulumi_sdk import HelmRelease, children
-from components.tags import CostTags
+from plimsoll.objects.tags import CostTags
 
 EVERYWHERE = [{"operator": "Exists"}]
 SYSTEM = {"plimsoll.dev/pool": "system"}

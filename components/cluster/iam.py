@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from components.pulumi_sdk import AwsResource
-from components.tags import CostTags
+from plimsoll.objects.tags import CostTags
 
 EC2 = "ec2.amazonaws.com"
 EKS = "eks.amazonaws.com"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pulumi
 
-from components.cluster.cluster import ClusterAccess
+from components.cluster.access import ClusterAccess
 from components.cluster.iam import PODS, document, role, trust
 from components.pulumi_sdk import AwsResource, HelmRelease, children
-from components.tags import CostTags
+from plimsoll.objects.tags import CostTags
 
 CHART_VERSION = "9.59.1"
 REPOSITORY = "https://kubernetes.github.io/autoscaler"

@@ -1,4 +1,4 @@
-"""AWS Budgets with alerts, and the activation of cost-allocation tags: after the gate, the alarm."""
+"""AWS Budgets raise the alarm after the gate; activated cost-allocation tags let them tell who pays."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pulumi
 
 from components.pulumi_sdk import AwsResource, children
-from components.tags import TAXONOMY
+from plimsoll.objects.tags import TAXONOMY
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetAlerts:
-    """Who is told, and when. `thresholds_percent` are shares of the limit, of actual spending."""
+    """These people are told. `thresholds_percent` are shares of the limit, of actual spending."""
 
     emails: Sequence[str]
     thresholds_percent: Sequence[int] = (80, 100)

@@ -1,17 +1,17 @@
-"""The stack's configuration, read once, checked whole, and frozen."""
+"""A stack's settings are its configuration, read once, checked in full, and frozen."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from components.cluster.access import ExistingCluster
 from components.cluster.addons import Switches
-from components.cluster.cluster import KUBERNETES_VERSION, ExistingCluster
+from components.cluster.cluster import KUBERNETES_VERSION
+from components.nodes.maker import NODE_MAKERS, NodeMaker
 from components.stack.values import BOOLEANS, STRINGS, Reading
-from components.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
 from plimsoll.ground.problems import Problem, SpecError, nearest
-
-NODES = ("karpenter", "managed", "auto-mode")
+from plimsoll.objects.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
 
 MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
 KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "workloads")))
@@ -68,7 +68,7 @@ class Settings:
 
     region: str
     environment: str
-    nodes: str
+    maker: NodeMaker
     workloads: Sequence[str]
     cluster: ClusterSettings
     switches: Switches
@@ -124,7 +124,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
     settings = Settings(
         region=reading.text("region"),
         environment=_environment(reading),
-        nodes=_nodes(reading),
+        maker=_maker(reading),
         workloads=_workloads(reading),
         cluster=_cluster(reading),
         switches=_switches(reading),
@@ -163,12 +163,18 @@ def _environment(reading: Reading) -> str:
     return environment
 
 
-def _nodes(reading: Reading) -> str:
+def _maker(reading: Reading) -> NodeMaker:
     nodes = reading.text("nodes")
-    if nodes not in NODES:
-        fix = nearest(nodes, NODES) or f"one of {', '.join(NODES)}"
+    if nodes not in NODE_MAKERS:
+        known = list(NODE_MAKERS)
+        fix = nearest(nodes, known) or f"one of {', '.join(known)}"
         reading.refuse("nodes", f"{nodes!r} is no way to make nodes", fix=fix)
-    return nodes
+    return _named_maker(reading)
+
+
+def _named_maker(reading: Reading) -> NodeMaker:
+    """Read on with the default where the name is wrong, so that other mistakes are seen too."""
+    return NODE_MAKERS.get(reading.text("nodes")) or NODE_MAKERS[STRINGS["nodes"]]
 
 
 def _workloads(reading: Reading) -> list[str]:
@@ -187,10 +193,9 @@ def _workloads(reading: Reading) -> list[str]:
 
 
 def _switches(reading: Reading) -> Switches:
-    auto = reading.text("nodes") == "auto-mode"
+    theirs = _named_maker(reading).brings_device_plugin
     return Switches(
-        # Auto Mode brings its own device plugin; a second one would fight it.
-        device_plugin=reading.boolean("devicePlugin") and not auto,
+        device_plugin=reading.boolean("devicePlugin") and not theirs,
         dcgm=reading.boolean("dcgm"),
         keda=reading.boolean("keda"),
         prometheus=reading.boolean("prometheus"),
@@ -248,10 +253,8 @@ def _check_cluster(reading: Reading, found: Mapping[str, Any], name: str) -> Non
 
 
 def _existing(reading: Reading, found: Mapping[str, Any], name: str, region: str) -> ExistingCluster:
-    needed = ["name", "endpoint", "certificateAuthority", "nodeRole"]
-    if reading.text("nodes") == "managed":
-        needed += ["nodeRoleArn", "subnetIds"]
-    for key in needed:
+    theirs = _named_maker(reading).needed_of_existing
+    for key in ("name", "endpoint", "certificateAuthority", "nodeRole", *theirs):
         if not found.get(key):
             reading.refuse(
                 f"cluster.{key}",

@@ -1,4 +1,4 @@
-"""Configuration values: text by key, read into types, with every problem that was met on the way."""
+"""Configuration values are text by key; they are read into types, with every problem met on the way."""
 
 import json
 from collections.abc import Mapping
@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from plimsoll.ground.problems import Problem
-
-PROMETHEUS_URL = "http://kube-prometheus-stack-prometheus.monitoring.svc:9090"
+from plimsoll.objects.cluster import PROMETHEUS_URL
 
 STRINGS = {
     "region": "us-east-1",

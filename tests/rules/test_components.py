@@ -1,4 +1,4 @@
-"""Rules that components keep: compute nothing, know only the plan, take no ambient provider."""
+"""Components and the objects they register compute nothing, know only the plan, take no ambient provider."""
 
 import ast
 
@@ -7,13 +7,27 @@ import pytest
 from tests.make.plans import plan
 from tests.make.program import ROOT, graph_of
 
-FILES = sorted((ROOT / "components").glob("*.py"))
+COMPONENTS = sorted((ROOT / "components").rglob("*.py"))
+OBJECTS = sorted((ROOT / "plimsoll/objects").rglob("*.py"))
 ARITHMETIC = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.Sub)
-MAY_SIZE = {"package.py"}
-"""Served to other languages, it takes a spec instead of a plan, and asks the edge for one."""
+ROOMS = {"plimsoll.plan", "plimsoll.objects", "plimsoll.engines", "plimsoll.ground"}
+"""What components may know of the core."""
 
 
-@pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
+def named(paths):
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
+
+
+def imported(path, *roots):
+    """Every module of these packages that a file imports, in functions too."""
+    return {
+        node.module
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in roots
+    }
+
+
+@pytest.mark.parametrize("path", named(COMPONENTS + OBJECTS))
 def test_components_compute_nothing(path):
     found = [
         node.lineno
@@ -23,17 +37,15 @@ def test_components_compute_nothing(path):
     assert not found, f"arithmetic in lines {found}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
-def test_components_know_the_plan_alone(path):
-    allowed = {"plimsoll.plan.plan", "plimsoll.ground.problems"} | (
-        {"plimsoll.plan.of_stack", "plimsoll"} if path.name in MAY_SIZE | {"__main__.py"} else set()
-    )
-    imported = {
-        node.module
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "plimsoll"
-    }
-    assert imported <= allowed
+@pytest.mark.parametrize("path", named(COMPONENTS))
+def test_components_know_the_plan_and_its_objects_alone(path):
+    rooms = {".".join(module.split(".")[:2]) for module in imported(path, "plimsoll")}
+    assert rooms <= ROOMS | ({"plimsoll"} if path.name == "__main__.py" else set())
+
+
+@pytest.mark.parametrize("path", named(OBJECTS))
+def test_objects_are_plain_data_that_needs_no_pulumi(path):
+    assert not imported(path, "pulumi", "pulumi_aws", "pulumi_kubernetes", "components")
 
 
 @pytest.mark.parametrize("nodes", ["karpenter", "managed", "auto-mode"])
