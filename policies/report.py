@@ -19,7 +19,7 @@ def write_report(verdict: Verdict, judged_on: str) -> str:
         return ""
     from plimsoll.gate.report import report_of
     from plimsoll.show.check.markdown import as_markdown
-    from plimsoll.show.check.text import as_json
+    from plimsoll.show.json_text import as_json
 
     report = report_of(verdict, judged_on)
     text = as_json(report) if wanted.endswith(".json") else as_markdown(report)

@@ -1,9 +1,10 @@
 """`plimsoll check`: the policies' verdict on a digest, a state, a plan or manifests."""
 
 import sys
-from typing import Literal
 
 import click
+
+from plimsoll.cli.options import format_option
 
 
 @click.command("check")
@@ -17,9 +18,7 @@ import click
     "--policy-config", metavar="FILE", help="Levels and values, as --policy-pack-config takes them."
 )
 @click.option("--exemptions", metavar="FILE", help="The exemptions file.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "md"]), default="text", help="How to write it."
-)
+@format_option("check")
 def command(
     inputs: tuple[str, ...],
     budget: str | None,
@@ -27,7 +26,7 @@ def command(
     on: str | None,
     policy_config: str | None,
     exemptions: str | None,
-    form: Literal["text", "json", "md"],
+    form: str,
 ) -> int:
     """Judge what a preview, a state, a plan or manifests can cost, whoever wrote them.
 
@@ -39,20 +38,9 @@ def command(
     """
     from plimsoll.gate.check import Asked, check
     from plimsoll.ground.problems import ExitCode
+    from plimsoll.show.formats import write
 
     asked = Asked(inputs, budget, region, on, policy_config, exemptions)
     report = check(asked)
-    if form == "json":
-        from plimsoll.show.check.text import as_json
-
-        text = as_json(report)
-    elif form == "md":
-        from plimsoll.show.check.markdown import as_markdown
-
-        text = as_markdown(report)
-    else:
-        from plimsoll.show.check.text import as_text
-
-        text = as_text(report)
-    sys.stdout.write(text)
+    sys.stdout.write(write("check", form, report))
     return int(ExitCode.OK if report.verdict == "pass" else ExitCode.POLICY)

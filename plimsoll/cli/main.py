@@ -18,7 +18,7 @@ import click
 from plimsoll import __version__
 from plimsoll.ground.problems import ExitCode, PlimsollError, nearest
 from plimsoll.ground.start_up import start_quickly
-from plimsoll.show.terminal import visible
+from plimsoll.show.text import visible
 
 COMMANDS = {
     "plan": "Size and price workloads: what to rent, how many, at what cost.",

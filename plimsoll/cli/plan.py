@@ -1,27 +1,25 @@
 """`plimsoll plan`: size and price workloads."""
 
-import json
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import click
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
-from plimsoll.ground.canonical import canonical
+from plimsoll.cli.options import format_option
+from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
-from plimsoll.plan.document import totals
-from plimsoll.plan.plan import SCHEMA, Document
+from plimsoll.plan.plan import Document
 from plimsoll.plan.size import size
+from plimsoll.show.formats import write
+from plimsoll.show.plan.answer import planned
 from plimsoll.spec.read import LoadedSpec, load_workload
 
 
 @click.command("plan")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "md"]), default="table", show_default=True
-)
+@format_option("plan", meaning=None, default_shown=True)
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 def command(specs: tuple[str, ...], form: str, on: str | None) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
@@ -31,8 +29,7 @@ def command(specs: tuple[str, ...], form: str, on: str | None) -> int:
     """
     catalog = load_current(on)
     documents = plan_all(specs, catalog)
-    write = {"table": _table, "json": _json, "md": _markdown}[form]
-    sys.stdout.write(write(documents, catalog))
+    sys.stdout.write(write("plan", form, planned(documents, catalog), style_of_stdout()))
     return max(document.exit_code for document in documents)
 
 
@@ -52,43 +49,3 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Document]:
     if problems:
         raise SpecError(problems)
     return [size(spec.workload, spec.architecture, spec.catalog) for spec in loaded]
-
-
-def accelerators_of(catalog: Catalog) -> Mapping[str, str | None]:
-    """Instance type to accelerator, for the renderers."""
-    return {name: instance.accelerator for name, instance in catalog.instance_types.items()}
-
-
-def _json(documents: Sequence[Document], catalog: Catalog) -> str:
-    del catalog
-    if len(documents) == 1:
-        return dumps(canonical(documents[0]))
-    several = {
-        "schema": SCHEMA,
-        "plans": [canonical(document) for document in documents],
-        "total": {"usd_per_month": totals(documents)},
-    }
-    return dumps(several)
-
-
-def dumps(document: Mapping[str, Any]) -> str:
-    """Write JSON for people and programs: indented, in the order of the schema, UTF-8."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-def _table(documents: Sequence[Document], catalog: Catalog) -> str:
-    from plimsoll.show.plan.table import plan_table, total_table
-    from plimsoll.show.table import style_of_stdout
-
-    style = style_of_stdout()
-    accelerators = accelerators_of(catalog)
-    parts = [plan_table(document, style, accelerators) for document in documents]
-    if len(documents) > 1:
-        parts.append(total_table(documents, totals(documents), style))
-    return "\n".join(parts)
-
-
-def _markdown(documents: Sequence[Document], catalog: Catalog) -> str:
-    from plimsoll.show.plan.markdown import plan_markdown
-
-    return plan_markdown(documents, totals(documents), accelerators_of(catalog))

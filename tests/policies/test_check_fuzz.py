@@ -12,7 +12,8 @@ import pytest
 from plimsoll.gate.check import Asked, check
 from plimsoll.ground.problems import SpecError
 from plimsoll.show.check.markdown import as_markdown
-from plimsoll.show.check.text import as_json, as_text
+from plimsoll.show.check.text import as_text
+from plimsoll.show.json_text import as_json
 from tests.policies.graphs import node_class, pool
 from tests.policies.test_check import digest, export, group, manifests, provider, state, step
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.show.terminal import visible
+from plimsoll.show.text import visible
 from plimsoll.spec.read import load_workload
 
 BAD = Path(__file__).parent / "bad"

@@ -10,6 +10,8 @@ from decimal import Decimal
 from plimsoll.gate.report import Broken, Exempted, Report
 from plimsoll.show.check.text import counted
 from plimsoll.show.markdown import escaped
+from plimsoll.show.money import usd
+from plimsoll.show.text import PIPED, Style
 
 LONGEST = 60_000
 MARKER = "<!-- plimsoll:check -->"
@@ -18,7 +20,7 @@ MARKER = "<!-- plimsoll:check -->"
 _CELL = 200
 
 
-def as_markdown(report: Report) -> str:
+def as_markdown(report: Report, _: Style = PIPED) -> str:
     """Write the comment."""
     head = [_headline(report), "", *_table(report), "", *_way_back(report), *_lowered(report)]
     tail = ["", f"<sub>{_basis(report)}</sub>", MARKER, ""]
@@ -174,4 +176,4 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _usd(amount: str | None) -> str:
-    return "any amount" if amount is None else f"${Decimal(amount):,.2f}"
+    return usd(amount, without="any amount")

@@ -1,23 +1,17 @@
-"""The report of a check for a terminal, and as JSON."""
+"""The report of a check for a terminal."""
 
-import json
 import textwrap
 from collections.abc import Iterator
 
 from plimsoll.gate.report import Broken, Report
-from plimsoll.ground.canonical import canonical
-from plimsoll.show.terminal import visible
+from plimsoll.show.money import usd
+from plimsoll.show.text import PIPED, Style, visible
 
 _WIDTH = 100
 _LINES = 12
 
 
-def as_json(report: Report) -> str:
-    """Write the document `plimsoll.dev/check/v1`."""
-    return json.dumps(canonical(report), indent=2, ensure_ascii=False) + "\n"
-
-
-def as_text(report: Report) -> str:
+def as_text(report: Report, _: Style = PIPED) -> str:
     """Write the report for a person: verdict and money first, then what breaks, then what it rests on."""
     return "\n".join(visible(line) for line in _lines(report)) + "\n"
 
@@ -103,4 +97,4 @@ def _footer(report: Report) -> Iterator[str]:
 
 
 def _usd(amount: str | None) -> str:
-    return "not known" if amount is None else f"${float(amount):,.2f}"
+    return usd(amount, without="not known")

@@ -8,7 +8,7 @@ from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.plan.plan import Document
 from plimsoll.show.plan import words as view
-from plimsoll.show.table import Style, wrap
+from plimsoll.show.text import Style, wrap
 from plimsoll.sizing.limits import Reason
 
 _TEACHES = {

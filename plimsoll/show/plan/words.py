@@ -7,8 +7,8 @@ from typing import Any
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import usd_display
 from plimsoll.plan.plan import Document
+from plimsoll.show.money import usd
 from plimsoll.sizing.estimates import Estimate
 
 
@@ -19,11 +19,6 @@ class Miss:
     accelerator: str
     name: str
     failed: str
-
-
-def usd(text: str | None) -> str:
-    """Money for people: `$1,234.50`, or a dash."""
-    return usd_display(Decimal(text)) if text is not None else "–"
 
 
 def number(value: object) -> str:
@@ -39,7 +34,7 @@ def asked(document: Document) -> str:
     parts = [_model_text(spec), _load_text(spec), *_limit_texts(spec)]
     budget = spec["budget"]
     if budget:
-        parts.append(f"budget {usd_display(Decimal(str(budget['usd_per_month'])))}/month ({budget['basis']})")
+        parts.append(f"budget {usd(str(budget['usd_per_month']))}/month ({budget['basis']})")
     return " · ".join(part for part in parts if part)
 
 

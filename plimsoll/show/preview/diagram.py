@@ -7,7 +7,9 @@ from typing import Any, cast
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.pricing import Priced, ResourceCost
+from plimsoll.preview.run import Preview
+from plimsoll.pricing import ResourceCost
+from plimsoll.show.money import usd_whole
 from plimsoll.show.preview.tree import money, with_children
 
 WORKLOAD = "plimsoll:index:Workload"
@@ -103,9 +105,10 @@ class _Reading:
         return money(sum(known[1:], known[0])) if known else ""
 
 
-def stack_view(graph: Graph, priced: Priced, priced_on: str, catalog: Catalog) -> StackView:
+def stack_view(preview: Preview) -> StackView:
     """Read the graph of a stack into what a diagram of it shows."""
-    reading = _Reading(graph, with_children(priced.by_resource(), graph), catalog)
+    graph, priced = preview.graph, preview.priced
+    reading = _Reading(graph, with_children(priced.by_resource(), graph), preview.catalog)
     workloads = reading.all(WORKLOAD)
     clusters = reading.all("eks/cluster:Cluster")
     own = {found.urn for found in workloads}
@@ -113,7 +116,7 @@ def stack_view(graph: Graph, priced: Priced, priced_on: str, catalog: Catalog) -
     vpcs, nats = reading.all("ec2/vpc:Vpc"), reading.all("natGateway:NatGateway", "eip:Eip")
     return StackView(
         title=f"{graph.project} · {graph.stack}",
-        subtitle=f"{len(graph.resources)} resources · prices of {priced_on}",
+        subtitle=f"{len(graph.resources)} resources · prices of {preview.catalog.priced_on}",
         floor=money(priced.floor),
         ceiling=money(priced.ceiling),
         region=graph.region or "",
@@ -135,7 +138,7 @@ def stack_view(graph: Graph, priced: Priced, priced_on: str, catalog: Catalog) -
 
 def _budget(found: Resource) -> str:
     limit = Decimal(str(found.inputs["limitAmount"]))
-    return f"{str(found.inputs['name']).removeprefix('budgets-')} ${limit:,.0f}"
+    return f"{str(found.inputs['name']).removeprefix('budgets-')} {usd_whole(limit)}"
 
 
 def _cluster(reading: _Reading, clusters: Sequence[Resource]) -> str:

@@ -1,16 +1,14 @@
 """The Kubernetes objects of a graph as manifests, for those who apply them by GitOps."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
-
-import yaml
 
 from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.preview.run import Preview
+from plimsoll.show.text import PIPED, Style
+from plimsoll.text.written import yaml_text
 
 PREFIX = "kubernetes:"
 CHART = "kubernetes:helm.sh/v3:Release"
@@ -48,59 +46,19 @@ def manifests(graph: Graph) -> Manifests:
     return Manifests(dict(sorted(files.items())), tuple(sorted(left_out)))
 
 
-def one_stream(found: Manifests) -> str:
-    """All objects as one YAML stream."""
-    return "".join(f"---\n{text}" for text in found.files.values())
+def as_text(answer: Preview, _: Style = PIPED) -> str:
+    """Write all objects as one YAML stream."""
+    return "".join(f"---\n{text}" for text in manifests(answer.graph).files.values())
 
 
-def write_folder(found: Manifests, folder: Path) -> None:
-    """Replace `folder` as a whole, with an index; nobody ever sees half of it.
-
-    Raises:
-        SpecError: The folder holds something that was not written here.
-    """
-    _refuse_foreign(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        fresh = scratch / "new"
-        for name, text in found.files.items():
-            path = fresh / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        fresh.mkdir(exist_ok=True)
-        (fresh / INDEX).write_text(_index(found), encoding="utf-8")
-        if folder.exists():
-            folder.rename(scratch / "old")
-        fresh.rename(folder)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _refuse_foreign(folder: Path) -> None:
-    if not folder.exists():
-        return
-    index = folder / INDEX
-    ours = folder.is_dir() and index.is_file() and index.read_text(encoding="utf-8").startswith(HEADER)
-    if ours or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    raise SpecError(
-        Problem(
-            what=f"{folder} exists and was not written by this command",
-            why="the folder is replaced as a whole",
-            fix="name a new folder, or empty this one",
-            path="--out",
-        )
-    )
-
-
-def _index(found: Manifests) -> str:
+def folder_of(objects: Manifests) -> dict[str, str]:
+    """Put the objects together with the index that `kubectl apply -k` reads."""
     body = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
-        "resources": list(found.files),
+        "resources": list(objects.files),
     }
-    return HEADER + _dump(body)
+    return {**objects.files, INDEX: HEADER + yaml_text(body)}
 
 
 def _file_name(found: Resource) -> str:
@@ -120,13 +78,7 @@ def _text(found: Resource) -> str:
             )
         )
     head = {key: found.inputs[key] for key in _FIRST if key in found.inputs}
-    return _dump(head | {key: value for key, value in found.inputs.items() if key not in _FIRST})
-
-
-def _dump(value: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(
-        dict(value), sort_keys=False, allow_unicode=True, default_flow_style=False, width=100
-    )
+    return yaml_text(head | {key: value for key, value in found.inputs.items() if key not in _FIRST})
 
 
 def _holds_secret(value: Any) -> bool:  # noqa: ANN401 - inputs of any shape
