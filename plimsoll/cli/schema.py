@@ -2,7 +2,9 @@
 
 import click
 
-DOCUMENTS = ("spec", "plan", "check", "preview", "offers", "models", "accuracy")
+from plimsoll.show.formats import FORMATS
+
+DOCUMENTS = ("spec", *FORMATS)
 """What goes in, and every JSON document that comes out."""
 
 
