@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 
-from plimsoll import __version__
 from plimsoll.ground.problems import ExitCode, PlimsollError, nearest
 from plimsoll.ground.start_up import start_quickly
+from plimsoll.ground.version import __version__
 from plimsoll.show.text import visible
 
 COMMANDS = {

@@ -55,6 +55,15 @@ class Inputs:
         return regions.pop() if len(regions) == 1 else None
 
 
+def read_graph(*paths: str) -> Graph:
+    """Read digests, previews, states and manifests as one resource graph.
+
+    Raises:
+        SpecError: with every problem of every file.
+    """
+    return read_inputs(paths).graph
+
+
 def read_inputs(paths: Sequence[str]) -> Inputs:
     """Read every input.
 

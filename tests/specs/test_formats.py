@@ -1,0 +1,21 @@
+"""The registry of formats: every writer is there, and every document has a schema."""
+
+from importlib import import_module
+
+import pytest
+
+from plimsoll.show.formats import FORMATS
+from plimsoll.show.schema.published import PUBLISHED
+
+WRITERS = [(document, form) for document, forms in FORMATS.items() for form in forms]
+
+
+@pytest.mark.parametrize(("document", "form"), WRITERS)
+def test_every_format_has_its_writer(document: str, form: str) -> None:
+    module, _, name = FORMATS[document][form].partition(":")
+    assert callable(getattr(import_module(module), name))
+
+
+def test_every_document_is_written_as_json_and_published() -> None:
+    assert set(PUBLISHED) == set(FORMATS)
+    assert all("json" in forms for forms in FORMATS.values())
