@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from plimsoll.ground.problems import ExitCode, PlimsollError, nearest
-from plimsoll.ground.start_up import start_quickly
+from plimsoll.ground.start_up import end_quickly, start_quickly
 from plimsoll.ground.version import __version__
 from plimsoll.show.text import visible
 
@@ -80,10 +80,14 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: every ending has its code, none has a traceback."""
-    if args is None:
-        start_quickly()
+    if args is not None:
+        _write_utf8()
+        sys.exit(_run(args))
+    start_quickly()
     _write_utf8()
-    sys.exit(_run(sys.argv[1:] if args is None else args))
+    code = _run(sys.argv[1:])
+    end_quickly()
+    sys.exit(code)
 
 
 def _run(args: Sequence[str]) -> int:
