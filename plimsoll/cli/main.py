@@ -80,13 +80,13 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: every ending has its code, none has a traceback."""
-    if args is not None:
-        _write_utf8()
-        sys.exit(_run(args))
-    start_quickly()
+    own = args is None
+    if own:
+        start_quickly()
     _write_utf8()
-    code = _run(sys.argv[1:])
-    end_quickly()
+    code = _run(sys.argv[1:] if args is None else args)
+    if own:
+        end_quickly()
     sys.exit(code)
 
 

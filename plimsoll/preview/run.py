@@ -16,7 +16,7 @@ from plimsoll.pricing import Priced
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a stack would create, what it would cost, and what the policies say."""
+    """A stack's graph, its price, and what the policies say of it."""
 
     graph: Graph
     priced: Priced

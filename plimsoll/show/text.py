@@ -12,7 +12,7 @@ NARROWEST = 60
 
 @record
 class Style:
-    """Where the text goes: how wide it may be, whether colour is welcome, how wide the terminal is.
+    """A page that text goes to: how wide it may be, whether colour is welcome, how wide the terminal is.
 
     `columns` is 0 where there is no terminal.
     """

@@ -27,7 +27,7 @@ class Scored:
 
     @property
     def answered(self) -> int:
-        """How many points have a prediction."""
+        """The number of points that have a prediction."""
         return sum(given.answered for given in self.answers)
 
 

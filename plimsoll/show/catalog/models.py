@@ -70,9 +70,9 @@ class ModelList:
     models: Annotated[list[ModelFacts], "Every model that was asked for."]
 
 
-def document(found: Sequence[Architecture]) -> ModelList:
+def document(models: Sequence[Architecture]) -> ModelList:
     """Put models into their document."""
-    return ModelList(SCHEMA, [_facts(model) for model in found])
+    return ModelList(SCHEMA, [_facts(model) for model in models])
 
 
 def as_json(answer: Sequence[Architecture], _: Style = PIPED) -> str:

@@ -34,15 +34,15 @@ def manifests(graph: Graph) -> Manifests:
     """
     files: dict[str, str] = {}
     left_out: list[str] = []
-    for found in graph.resources:
-        if not found.type.startswith(PREFIX):
+    for resource in graph.resources:
+        if not resource.type.startswith(PREFIX):
             continue
-        if found.type == CHART:
-            left_out.append(f"Helm chart {found.name}: install it as its own documentation says")
-        elif _holds_secret(found.inputs):
-            left_out.append(f"{found.type.rpartition(':')[2]} {found.name}: it holds a secret")
+        if resource.type == CHART:
+            left_out.append(f"Helm chart {resource.name}: install it as its own documentation says")
+        elif _holds_secret(resource.inputs):
+            left_out.append(f"{resource.type.rpartition(':')[2]} {resource.name}: it holds a secret")
         else:
-            files[_file_name(found)] = _text(found)
+            files[_file_name(resource)] = _text(resource)
     return Manifests(dict(sorted(files.items())), tuple(sorted(left_out)))
 
 
@@ -61,24 +61,24 @@ def folder_of(objects: Manifests) -> dict[str, str]:
     return {**objects.files, INDEX: HEADER + yaml_text(body)}
 
 
-def _file_name(found: Resource) -> str:
-    metadata = cast("Mapping[str, str]", found.inputs.get("metadata", {}))
+def _file_name(resource: Resource) -> str:
+    metadata = cast("Mapping[str, str]", resource.inputs.get("metadata", {}))
     folder = metadata.get("namespace", CLUSTER_SCOPED)
-    kind = str(found.inputs.get("kind", "")).lower()
-    return f"{folder}/{kind}-{metadata.get('name', found.name)}.yaml"
+    kind = str(resource.inputs.get("kind", "")).lower()
+    return f"{folder}/{kind}-{metadata.get('name', resource.name)}.yaml"
 
 
-def _text(found: Resource) -> str:
-    if _holds(found.inputs, lambda value: value is UNKNOWN):
+def _text(resource: Resource) -> str:
+    if _holds(resource.inputs, lambda value: value is UNKNOWN):
         raise SpecError(
             Problem(
-                what=f"{found.name} depends on a value that only the update will know",
+                what=f"{resource.name} depends on a value that only the update will know",
                 why="a manifest cannot wait for it",
-                path=found.urn,
+                path=resource.urn,
             )
         )
-    head = {key: found.inputs[key] for key in _FIRST if key in found.inputs}
-    return yaml_text(head | {key: value for key, value in found.inputs.items() if key not in _FIRST})
+    head = {key: resource.inputs[key] for key in _FIRST if key in resource.inputs}
+    return yaml_text(head | {key: value for key, value in resource.inputs.items() if key not in _FIRST})
 
 
 def _holds_secret(value: Any) -> bool:  # noqa: ANN401 - inputs of any shape

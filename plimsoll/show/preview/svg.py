@@ -33,7 +33,7 @@ _NOTE = "Ceiling: every pool at its limit, on demand, 730 hours a month, with no
 
 
 def draw(view: StackView) -> str:
-    """Draw the whole picture; equal views give equal bytes."""
+    """Draw the picture; equal views give equal bytes."""
     canvas = Canvas()
     _header(canvas, view)
     frame = len(canvas.shapes)

@@ -36,7 +36,7 @@ def with_children(costs: Mapping[str, ResourceCost], graph: Graph) -> dict[str, 
     """Each resource's money with that of its descendants; None where a part cannot be priced."""
     floors: dict[str, Decimal | None] = {}
     ceilings: dict[str, Decimal | None] = {}
-    parents = {found.urn: found.parent for found in graph.resources}
+    parents = {resource.urn: resource.parent for resource in graph.resources}
     for urn in parents:
         own = costs.get(urn)
         above: str | None = urn
@@ -55,8 +55,8 @@ def tree_rows(graph: Graph, priced: Priced) -> list[TreeLine]:
     """The resource tree from the stack down: priced resources by name, free ones counted by type."""
     costs = with_children(priced.by_resource(), graph)
     below: dict[str | None, list[Resource]] = {}
-    for found in graph.resources:
-        below.setdefault(found.parent, []).append(found)
+    for resource in graph.resources:
+        below.setdefault(resource.parent, []).append(resource)
     roots = below.get(None, [])
     return [row for root in roots for row in _walk(root, below, costs, "", "")]
 
@@ -85,10 +85,10 @@ def _grouped(
 ) -> Iterator[list[Resource]]:
     """Dearest first; free leaves of one type together."""
 
-    def order(found: Resource) -> tuple[bool, bool, Decimal, str, str]:
-        ceiling = costs[found.urn].ceiling
-        free = found.urn not in below and _shown(costs[found.urn]) is None
-        return free, ceiling is not None, -(ceiling or Decimal(0)), short_kind(found), found.name
+    def order(resource: Resource) -> tuple[bool, bool, Decimal, str, str]:
+        ceiling = costs[resource.urn].ceiling
+        free = resource.urn not in below and _shown(costs[resource.urn]) is None
+        return free, ceiling is not None, -(ceiling or Decimal(0)), short_kind(resource), resource.name
 
     ordered = sorted(resources, key=order)
     for (free, _), group in groupby(ordered, key=lambda r: (order(r)[0], r.type if order(r)[0] else r.urn)):

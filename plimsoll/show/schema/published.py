@@ -73,7 +73,7 @@ class Published:
 
     record: str
     by_name: bool = False
-    """Whether the keys of a field stand in order of name, or its meaning last: files keep their bytes."""
+    """True puts the keys of a field in order of name, False the meaning last: files keep their bytes."""
     complete: Callable[[Schema], Schema] = lambda whole: whole
 
 
