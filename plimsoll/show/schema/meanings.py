@@ -1,7 +1,6 @@
-"""What each key of the plan and of the check report means, for their published schemas."""
+"""What each key of the plan means, for its published schema."""
 
 _USD = "US dollars per month of 730 hours, two decimals."
-_URN = "Pulumi URN of the resource."
 
 PLAN: dict[str, dict[str, str]] = {
     "Document": {
@@ -158,71 +157,5 @@ PLAN: dict[str, dict[str, str]] = {
         "to": "What to put there.",
         "usd_per_month_ceiling": "Ceiling of the plan it then has. " + _USD,
         "message": "The same in words.",
-    },
-}
-
-CHECK: dict[str, dict[str, str]] = {
-    "Report": {
-        "schema": "Name and version of this document's form.",
-        "verdict": "pass or violation.",
-        "usd_per_month": "What the graph can cost.",
-        "budget": "The budget it was held against; null without one.",
-        "priced_on": "Date of the prices.",
-        "judged_on": "Date of the judgement.",
-        "region": "Region taken where the input does not say; null if none was given.",
-        "lines": "The bill.",
-        "violations": "Every violation.",
-        "exemptions_used": "Exemptions that let something through.",
-        "exemptions_unused": "Exemptions that nothing needed.",
-        "exemptions_expired": "Exemptions past their date.",
-        "cannot_price": "Resources whose cost is not known.",
-        "free": "Resources that cost nothing by existing.",
-        "external": "Resources that are only read: listed, not counted.",
-        "not_applicable": "Policies that had nothing to judge.",
-        "level_changes": "Policies whose level the configuration changed.",
-        "notes": "What else a reader should know.",
-    },
-    "Money": {
-        "floor": "With no traffic; null if something cannot be priced. " + _USD,
-        "ceiling": "The most it can cost; null if something cannot be priced or has no bound. " + _USD,
-    },
-    "BudgetUsed": {"usd_per_month": _USD, "basis": "Which number the budget limits."},
-    "Line": {
-        **{key: text for key, text in PLAN["CostLine"].items() if key != "scope"},
-        "urn": _URN,
-        "note": "What the quantity rests on.",
-    },
-    "Broken": {
-        "policy": "Policy.",
-        "level": "advisory, mandatory or remediate.",
-        "code": "Stable code of the violation.",
-        "urn": _URN + " Null for the stack as a whole.",
-        "message": "What is wrong, in words.",
-        "story": "How it comes about.",
-        "usd_per_month": "The amount in question; null if there is none. " + _USD,
-    },
-    "Exempted": {
-        "policy": "Policy.",
-        "urn": _URN,
-        "message": "The violation.",
-        "allow_up_to_usd": "Most it may cost a month; null without such a bound.",
-        "owner": "Who asked for it.",
-        "approved_by": "Who approved it.",
-        "reason": "Why.",
-        "expires": "Last day it holds.",
-    },
-    "Refused": {"urn": _URN, "code": "Violation code.", "message": "Why it cannot be priced."},
-    "Free": {
-        "urn": _URN,
-        "type": "Pulumi type token.",
-        "why": "Why it costs nothing by existing.",
-        "usage": "What it may bill by use.",
-    },
-    "Skipped": {"policy": "Policy.", "reason": "Why it had nothing to judge."},
-    "Changed": {
-        "policy": "Policy.",
-        "default": "Level it has by default.",
-        "level": "Level it was given.",
-        "lowered": "Whether that is weaker.",
     },
 }

@@ -95,7 +95,7 @@ def _document(name: str, published: Published) -> Schema:
     whole = cast("Schema", untitled(TypeAdapter(kind).json_schema(mode="serialization")))
     defs: dict[str, Schema] = whole.get("$defs", {})
     said = told(kind)
-    for owner, fields in {"plan": meanings.PLAN, "check": meanings.CHECK}.get(name, {}).items():
+    for owner, fields in {"plan": meanings.PLAN}.get(name, {}).items():
         said[owner] = {key: {"description": text} for key, text in fields.items()}
     for owner, part in ((kind.__name__, whole), *defs.items()):
         if "properties" in part:
