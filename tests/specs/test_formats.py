@@ -5,7 +5,8 @@ from importlib import import_module
 import pytest
 
 from plimsoll.show.formats import FORMATS
-from plimsoll.show.schema.published import PUBLISHED
+from plimsoll.show.preview.document import PreviewedResource
+from plimsoll.show.schema.published import PUBLISHED, schema
 
 WRITERS = [(document, form) for document, forms in FORMATS.items() for form in forms]
 
@@ -19,3 +20,9 @@ def test_every_format_has_its_writer(document: str, form: str) -> None:
 def test_every_document_is_written_as_json_and_published() -> None:
     assert set(PUBLISHED) == set(FORMATS)
     assert all("json" in forms for forms in FORMATS.values())
+
+
+def test_a_field_that_is_not_promised_is_not_published() -> None:
+    resource = schema("preview")["$defs"]["PreviewedResource"]
+    assert not {"custom", "external", "property_dependencies"} & set(resource["properties"])
+    assert "external" in PreviewedResource.__dataclass_fields__
