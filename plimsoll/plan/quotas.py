@@ -1,5 +1,7 @@
 """Service Quotas that the ceiling of a plan needs."""
 
+from typing import Annotated
+
 from plimsoll.ground.start_up import record
 
 
@@ -7,6 +9,6 @@ from plimsoll.ground.start_up import record
 class Quota:
     """A Service Quota that must allow the ceiling: vCPUs of a family."""
 
-    code: str | None
-    name: str
-    vcpus: int
+    code: Annotated[str | None, "Service Quotas code; null if AWS has none."]
+    name: Annotated[str, "Name of the quota."]
+    vcpus: Annotated[int, "vCPU that the ceiling needs of it."]

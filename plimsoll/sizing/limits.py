@@ -1,5 +1,7 @@
 """Limits: what a candidate must hold, and what it means to break one."""
 
+from typing import Annotated
+
 from plimsoll.ground.start_up import record
 
 
@@ -7,8 +9,8 @@ from plimsoll.ground.start_up import record
 class Reason:
     """One limit that a candidate fails: the limit, the value it reached, their unit."""
 
-    code: str
-    limit: float | str | None
-    value: float | str | None
-    unit: str | None
-    message: str
+    code: Annotated[str, "Stable code of the limit."]
+    limit: Annotated[float | str | None, "The limit; null if it is no number."]
+    value: Annotated[float | str | None, "The value reached."]
+    unit: Annotated[str | None, "Unit of both."]
+    message: Annotated[str, "The same in words."]

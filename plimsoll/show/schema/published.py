@@ -12,7 +12,6 @@ from typing import cast
 
 from pydantic import TypeAdapter
 
-from plimsoll.show.schema import meanings
 from plimsoll.show.schema.fields import told
 from plimsoll.show.schema.nodes import DIALECT, Schema, untitled
 
@@ -95,8 +94,6 @@ def _document(name: str, published: Published) -> Schema:
     whole = cast("Schema", untitled(TypeAdapter(kind).json_schema(mode="serialization")))
     defs: dict[str, Schema] = whole.get("$defs", {})
     said = told(kind)
-    for owner, fields in {"plan": meanings.PLAN}.get(name, {}).items():
-        said[owner] = {key: {"description": text} for key, text in fields.items()}
     for owner, part in ((kind.__name__, whole), *defs.items()):
         if "properties" in part:
             _tell(part, said.get(owner, {}), by_name=published.by_name)
