@@ -22,3 +22,8 @@ def as_seen(path: Path) -> str:
     """Write a path as a person in the working directory would."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def absolute(path: Path) -> Path:
+    """Follow a path to where it really leads."""
+    return path.resolve()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.files.looking import absolute
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError
@@ -55,7 +56,7 @@ def _instead(program: Program, specs: Sequence[Path]) -> dict[str, str]:
     stack_region = program.config.get(f"{program.project}:region", "")
     named = [item.region_names for item in found if item.region or item.regions]
     shared = [region for region in (named[0] if named else ()) if all(region in one for one in named)]
-    overrides = {"workloads": json.dumps([str(path.resolve()) for path in specs])}
+    overrides = {"workloads": json.dumps([str(absolute(path)) for path in specs])}
     if shared and stack_region not in shared:
         overrides["region"] = shared[0]
     return overrides

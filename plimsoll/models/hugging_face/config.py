@@ -7,7 +7,7 @@ from typing import Any, cast
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.from_size import from_shape
-from plimsoll.models.hugging_face.attention import Attention, Kinds, read_attention, read_kinds
+from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds, read_attention, read_kinds
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
@@ -144,7 +144,7 @@ def _decoder(config: Mapping[str, Any], problems: list[Problem], name: str, path
     return _assemble(keys, name, family, layers, hidden, attention, feed, storage, tuple(assumed))
 
 
-def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> Attention:
+def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
     if kinds.full or kinds.sliding:
         return read_attention(keys, family, layers, hidden, kinds)
     pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, family.defaults, keys.path)
@@ -181,7 +181,7 @@ def _assemble(
     family: Family,
     layers: int,
     hidden: int,
-    attention: Attention,
+    attention: AttentionLayers,
     feed: FeedForward,
     storage: Storage,
     assumed: tuple[str, ...],
