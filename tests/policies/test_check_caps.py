@@ -11,7 +11,7 @@ from plimsoll.catalog.tables import load
 from plimsoll.cli.main import _run
 from plimsoll.gate.caps.reading import SCALED_OBJECT, caps_of
 from plimsoll.graph.resource import Graph
-from plimsoll.ground.canonical import canonical
+from plimsoll.plan.write import written
 from plimsoll.pricing import price
 from plimsoll.show.preview.document import preview_json, writable
 from tests.components.harness import graph_of
@@ -85,12 +85,12 @@ def test_a_cap_that_others_hold_changes_nothing(run: Any, stack: Graph) -> None:
 
 @pytest.mark.parametrize("spec", SPECS[:4], ids=[spec.stem for spec in SPECS[:4]])
 def test_a_plan_alone_holds_pools_and_limits(run: Any, spec: Path) -> None:
-    _, document = example(spec)
-    code, out, _ = run(json.dumps(canonical(document)), "--format", "json")
+    _, answer = example(spec)
+    code, out, _ = run(json.dumps(written(answer)), "--format", "json")
     found = json.loads(out)
     assert code == 0
-    assert found["usd_per_month"] == document.cost.usd_per_month.ceiling
-    assert found["claims"] == [{"by": "plan", "usd_per_month": document.cost.usd_per_month.ceiling}]
+    assert found["usd_per_month"] == answer.cost.usd_per_month.ceiling
+    assert found["claims"] == [{"by": "plan", "usd_per_month": answer.cost.usd_per_month.ceiling}]
     assert "limit nodes" in {each["layer"] for each in found["layers"]}
 
 
