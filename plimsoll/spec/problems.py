@@ -2,38 +2,66 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any, cast, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from plimsoll.ground.paths import KeyPath
+from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import Problem
-from plimsoll.spec import workload as spec
-from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant, unit_of
+from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant
+from plimsoll.spec.values import Unit
+from plimsoll.spec.workload import Workload
 from plimsoll.text.places import Source
 
-SECTIONS: dict[str, type[BaseModel]] = {
-    "": spec.Workload,
-    "model": spec.ModelShape,
-    "measured": spec.Measured,
-    "engine": spec.Engine,
-    "load": spec.Load,
-    "load.qps": spec.Qps,
-    "load.input_tokens": spec.TokenCount,
-    "load.output_tokens": spec.TokenCount,
-    "sla": spec.Sla,
-    "budget": spec.Budget,
-    "capacity": spec.Capacity,
-    "scale": spec.Scale,
-    "owner": spec.Owner,
-    "pin": spec.Pin,
-}
-"""Every mapping of the spec, by its dotted name."""
 
-KEYS = {section: list(model.model_fields) for section, model in SECTIONS.items()}
+def _parts(annotation: object) -> Iterator[object]:
+    """Walk everything that a type is made of: its alternatives, its items, and what is noted beside them."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
 
-_MAY_BE_NUMBER = {("load", "qps"), ("load", "input_tokens"), ("load", "output_tokens")}
+
+def _sections(model: type[BaseModel], path: KeyPath = ()) -> Iterator[tuple[KeyPath, type[BaseModel]]]:
+    yield path, model
+    for key, field in model.model_fields.items():
+        for part in _parts(field.annotation):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from _sections(part, (*path, key))
+
+
+SECTIONS: dict[KeyPath, type[BaseModel]] = dict(_sections(Workload))
+"""Every mapping of the spec, by its path."""
+
+KEYS = {dotted(path): list(model.model_fields) for path, model in SECTIONS.items()}
+"""The keys of every mapping of the spec, by its dotted name."""
+
+
+def _field(path: KeyPath) -> FieldInfo | None:
+    section = SECTIONS.get(path[:-1])
+    return section.model_fields.get(str(path[-1])) if section is not None and path else None
+
+
+def _may_be_number(path: KeyPath) -> bool:
+    """Whether one number may stand for a mapping of the spec."""
+    field = _field(path) if path in SECTIONS else None
+    return field is not None and any(isinstance(part, BeforeValidator) for part in _parts(field.annotation))
+
+
+def _unit(path: KeyPath) -> str:
+    """Name the unit of a number of the spec; empty for a plain count."""
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
+    if path in SECTIONS:
+        path = (*path, next(iter(SECTIONS[path].model_fields)))
+    field = _field(path)
+    if field is None:
+        return ""
+    noted = (*field.metadata, *_parts(field.annotation))
+    return next((part.name for part in noted if isinstance(part, Unit)), "")
+
+
 _TRUE = {"true", "yes", "on", "y", "1"}
 _FALSE = {"false", "no", "off", "n", "0"}
 
@@ -87,7 +115,7 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind == "string_type":
         return _not_text(path, value, raw)
     if kind in ("float_type", "int_type", "int_from_float") or (
-        path in _MAY_BE_NUMBER and kind == "model_type"
+        _may_be_number(path) and kind == "model_type"
     ):
         # One branch of a union may be whole numbers while another takes any.
         whole = kind.startswith("int") and not str(error["loc"][-1]).startswith("constrained")
@@ -105,9 +133,8 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
 
 
 def _missing(path: KeyPath) -> Problem:
-    section = ".".join(str(part) for part in path[:-1])
     key = str(path[-1])
-    field = SECTIONS[section].model_fields[key]
+    field = SECTIONS[path[:-1]].model_fields[key]
     example = f": {json.dumps(field.examples[0])}" if field.examples else ""
     fix = f"add {key}{example}" if key != "load" else "add load: {qps: 5}"
     return Problem(f"{key} is missing", (field.description or "").rstrip("."), fix, path)
@@ -128,12 +155,11 @@ def _not_text(path: KeyPath, value: object, raw: str | None) -> Problem:
 
 
 def _not_number(path: KeyPath, value: object, raw: str | None, *, whole: bool) -> Problem:
-    key = _key_of(path)
-    unit = unit_of(key)
+    unit = _unit(path)
     why = f"the unit is {unit}" if unit else ""
     belongs = "a whole number belongs" if whole else "a number belongs"
     if isinstance(value, str):
-        meant = number_meant(value, key)
+        meant = number_meant(value, unit)
         if whole and "." in meant:
             meant = ""
         return Problem(f"{shown(value)} is text, where {belongs}", why, f"write {meant or 'a number'}", path)
@@ -175,7 +201,7 @@ def _out_of_bounds(path: KeyPath, value: object, key: str, error: ErrorDetails) 
     context = error.get("ctx", {})
     if kind in _BOUNDS:
         name, word = _BOUNDS[kind]
-        unit = unit_of(key)
+        unit = _unit(path)
         why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
         fix = _as_share(value, key) if "share" in unit else ""
         return Problem(f"{shown(value)} is out of range", why, fix, path)

@@ -10,7 +10,7 @@ import pytest
 
 from plimsoll.cli import main as cli
 from plimsoll.text.syntax import MAX_BYTES
-from tests.make.bad_specs import BAD, FILES, said_about
+from tests.make.bad_specs import BadSpec, bad_spec, bad_specs, read, said_about, table, tables
 
 LINE = re.compile(r"[^:\n]+:[1-9]\d*:[1-9]\d*: .+")
 CPU_S = 1.0
@@ -55,41 +55,54 @@ def refused(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def test_the_corpus_is_large_and_each_spec_has_its_expectation() -> None:
-    assert len(FILES) >= 150
-    assert {file.stem for file in BAD.glob("*.txt")} == {file.stem for file in FILES}
+    assert len(bad_specs()) >= 300
+    assert len({case.name for case in bad_specs()}) == len(bad_specs())
+    assert all(case.said for case in bad_specs())
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_broken_spec_is_explained(file: Path) -> None:
-    assert said_about(file) == file.with_suffix(".txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", tables(), ids=lambda file: file.stem)
+def test_a_table_is_kept_as_it_would_be_written_anew(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert table(text[: text.index("\n\n")], read(file)) == text
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_each_line_says_where_it_is(file: Path) -> None:
-    lines = said_about(file).splitlines()
+EACH = pytest.mark.parametrize("case", bad_specs(), ids=lambda case: case.name)
+
+
+@EACH
+def test_a_broken_spec_is_explained(case: BadSpec, tmp_path: Path) -> None:
+    assert said_about(case.written(tmp_path)) == case.said
+
+
+@EACH
+def test_each_line_says_where_it_is(case: BadSpec, tmp_path: Path) -> None:
+    lines = said_about(case.written(tmp_path)).splitlines()
     assert lines
     assert all(LINE.fullmatch(line) for line in lines), lines
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@EACH
 def test_the_command_exits_with_2_and_says_it_on_stderr(
-    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    case: BadSpec, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    file = case.written(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
     with pytest.raises(SystemExit) as ending:
         cli.main(["plan", str(file)])
     out, err = capsys.readouterr()
     assert ending.value.code == 2
     assert out == ""
-    assert err.replace(f"{file.parent}/", "") == file.with_suffix(".txt").read_text(encoding="utf-8")
-    assert list(tmp_path.iterdir()) == []
+    assert err.replace(f"{file.parent}/", "") == case.said
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert file.read_bytes() == case.content
 
 
 @pytest.mark.parametrize(
     "name", ["many-kinds", "yaml-billion-laughs", "yaml-too-deep", "bytes-png", "bound-qps-endless-integer"]
 )
-def test_a_process_of_its_own_stays_small(name: str) -> None:
-    done, cpu_s, rss_mib = run("plan", str(BAD / f"{name}.yaml"))
+def test_a_process_of_its_own_stays_small(name: str, tmp_path: Path) -> None:
+    done, cpu_s, rss_mib = run("plan", str(bad_spec(name).written(tmp_path)))
     refused(done)
     assert rss_mib < RSS_MIB
     assert cpu_s < CPU_S

@@ -2,7 +2,8 @@
 
 A folder holds `case.yaml` (what it shows, the price date, the families of the catalogue it may see),
 `spec.yaml` (and `spec-2.yaml` … where several workloads share a cluster), and what Plimsoll answers:
-`plan.txt` as a person reads it (110 columns), `plan.json`, and `plan.md` where it exists already.
+`plan.txt` as a person reads it (110 columns), `plan.json`, the candidates of that document as a table
+`candidates.tsv` (`candidates-2.tsv` … of a second plan), and `plan.md` where it exists already.
 The price date is fixed, so that prices appended later change nothing here.
 
 `python -m tests.make.golden_plans` (`make golden`) rewrites the answers and says what changed.
@@ -24,9 +25,10 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.cli import plan as plan_command
 from plimsoll.money.cluster import SYSTEM_NODES
+from tests.make.candidate_table import DOCUMENT, split
 
 FOLDER = Path(__file__).parents[1] / "cases" / "plans"
-ANSWERS = ("plan.json", "plan.txt", "plan.md")
+ANSWERS = (DOCUMENT, "candidates*.tsv", "plan.txt", "plan.md")
 ORDER = ("REGRESSION", "PLAN AGAIN", "NEW", "DEARER", "CHEAPER", "SAME COST", "TEXT ONLY")
 """Classes of a change, what needs most care first."""
 
@@ -50,17 +52,15 @@ class Case:
 
     def stored(self) -> dict[str, str]:
         """The answers in the folder."""
-        files = (self.folder / name for name in ANSWERS)
-        return {file.name: file.read_text(encoding="utf-8") for file in files if file.exists()}
+        files = (file for pattern in ANSWERS for file in sorted(self.folder.glob(pattern)))
+        return {file.name: file.read_text(encoding="utf-8") for file in files}
 
     def answers(self) -> dict[str, str]:
         """What Plimsoll answers now. Markdown only where the folder asks for it with a `plan.md`."""
         catalog = self.catalog()
         documents = plan_command.plan_all(self.specs, catalog)
-        found = {
-            "plan.json": plan_command._json(documents, catalog),
-            "plan.txt": _piped(lambda: plan_command._table(documents, catalog)),
-        }
+        found = split(plan_command._json(documents, catalog))
+        found["plan.txt"] = _piped(lambda: plan_command._table(documents, catalog))
         if (self.folder / "plan.md").exists():
             found["plan.md"] = plan_command._markdown(documents, catalog)
         return found
@@ -125,8 +125,8 @@ def table(changes: Sequence[Change]) -> str:
 
 def change_of(case: Case, stored: Mapping[str, str], answers: Mapping[str, str]) -> Change:
     """Compare the stored answers with the new ones."""
-    old = json.loads(stored["plan.json"]) if "plan.json" in stored else None
-    return Change(case.name, old, json.loads(answers["plan.json"]))
+    old = json.loads(stored[DOCUMENT]) if DOCUMENT in stored else None
+    return Change(case.name, old, json.loads(answers[DOCUMENT]))
 
 
 def ceiling(document: Mapping[str, Any]) -> float | None:
@@ -182,6 +182,8 @@ def main() -> int:
     changes: list[Change] = []
     for case in cases():
         stored, answers = case.stored(), case.answers()
+        for name in stored.keys() - answers.keys():
+            (case.folder / name).unlink()
         for name, text in answers.items():
             (case.folder / name).write_text(text, encoding="utf-8")
         if stored != answers:

@@ -20,7 +20,7 @@ _NEITHER = {"moe", "mlp"}
 
 
 @record
-class Attention:
+class AttentionLayers:
     """The attention of all layers: groups, parameters, and those that every rank holds whole."""
 
     groups: tuple[AttentionGroup, ...]
@@ -29,7 +29,7 @@ class Attention:
     heads: int
 
 
-def read_attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: "Kinds") -> Attention:
+def read_attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: "Kinds") -> AttentionLayers:
     """Attention of `layers` layers of width `hidden` whose kinds are already known."""
     heads = keys.whole("num_attention_heads", "n_head", "n_heads", "num_heads")
     if keys.has("kv_lora_rank"):
@@ -53,10 +53,10 @@ def read_attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: 
         state, cost = linear_layer(keys, hidden)
         groups.append(AttentionGroup("linear", kinds.linear, state_bytes=state))
         params += kinds.linear * cost
-    return Attention(tuple(groups), params, 0, heads)
+    return AttentionLayers(tuple(groups), params, 0, heads)
 
 
-def _latent(keys: Keys, layers: int, hidden: int, heads: int) -> Attention:
+def _latent(keys: Keys, layers: int, hidden: int, heads: int) -> AttentionLayers:
     """Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434): one latent row per token."""
     latent = keys.whole("kv_lora_rank")
     rope = keys.whole("qk_rope_head_dim")
@@ -76,7 +76,7 @@ def _latent(keys: Keys, layers: int, hidden: int, heads: int) -> Attention:
         )
         params, shared, index = params + indexer, shared + indexer, INDEX_BYTES_PER_TOKEN
     group = AttentionGroup("mla", layers, latent_dim=latent + rope, index_bytes_tok=index)
-    return Attention((group,), layers * params, layers * shared, heads)
+    return AttentionLayers((group,), layers * params, layers * shared, heads)
 
 
 class _Shape:

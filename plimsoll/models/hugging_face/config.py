@@ -8,7 +8,7 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.hugging_face.attention import Attention, Kinds, read_attention, read_kinds
+from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds, read_attention, read_kinds
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
@@ -116,7 +116,7 @@ class _Body:
 
     layers: int
     hidden: int
-    attention: Attention
+    attention: AttentionLayers
     feed: FeedForward
     storage: Storage
     assumed: tuple[str, ...]
@@ -159,7 +159,7 @@ def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
     return _Body(layers, hidden, attention, feed, storage, assumed)
 
 
-def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> Attention:
+def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
     if kinds.full or kinds.sliding:
         return read_attention(keys, family, layers, hidden, kinds)
     pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, family.defaults, keys.path)

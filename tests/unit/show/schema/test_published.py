@@ -14,7 +14,7 @@ from plimsoll.show.schema import published as json_schema
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.accuracy.points import COLUMNS
 from plimsoll.text.source import parse
-from tests.make.bad_specs import FILES
+from tests.make.bad_specs import BadSpec, bad_specs
 from tests.make.json_schema import errors
 
 ROOT = Path(__file__).parents[4]
@@ -92,12 +92,12 @@ ALSO_BEYOND = {"missing-section-null", "missing-model-null", "missing-measured-n
 
 
 @pytest.mark.parametrize(
-    "file",
-    [file for file in FILES if not file.stem.startswith(BEYOND) and file.stem not in ALSO_BEYOND],
-    ids=lambda file: file.stem,
+    "case",
+    [case for case in bad_specs() if not case.name.startswith(BEYOND) and case.name not in ALSO_BEYOND],
+    ids=lambda case: case.name,
 )
-def test_an_editor_marks_what_the_program_refuses(file: Path) -> None:
-    assert list(errors(parse(file.read_bytes(), "").value, SPEC, SPEC)), "the schema accepts it"
+def test_an_editor_marks_what_the_program_refuses(case: BadSpec) -> None:
+    assert list(errors(parse(case.content, "").value, SPEC, SPEC)), "the schema accepts it"
 
 
 def written(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
