@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from plimsoll.candidates.nearest import Accelerators
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
-from plimsoll.ground.canonical import canonical
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
-from plimsoll.plan.document import totals
-from plimsoll.plan.plan import SCHEMA, Document
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
+from plimsoll.plan.total import total
+from plimsoll.plan.write import written_together
 from plimsoll.spec.read import LoadedSpec, load_workload
 from plimsoll.speed.read import load_speed
 
@@ -31,13 +32,13 @@ def command(specs: tuple[str, ...], form: str, on: str | None) -> int:
     added up: they share one cluster, whose fixed parts count once.
     """
     catalog = load_current(on)
-    documents = plan_all(specs, catalog)
+    answers = plan_all(specs, catalog)
     write = {"table": _table, "json": _json, "md": _markdown}[form]
-    sys.stdout.write(write(documents, catalog))
-    return max(document.exit_code for document in documents)
+    sys.stdout.write(write(answers, catalog))
+    return int(max(answer.exit_code for answer in answers))
 
 
-def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Document]:
+def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Plan | Refusal]:
     """Plan every spec; the problems of all files come together.
 
     Raises:
@@ -56,21 +57,15 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Document]:
     return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]
 
 
-def accelerators_of(catalog: Catalog) -> Mapping[str, str | None]:
+def accelerators_of(catalog: Catalog) -> Accelerators:
     """Instance type to accelerator, for the renderers."""
-    return {name: instance.accelerator for name, instance in catalog.instance_types.items()}
+    known = catalog.accelerators
+    return {name: known.get(each.accelerator or "") for name, each in catalog.instance_types.items()}
 
 
-def _json(documents: Sequence[Document], catalog: Catalog) -> str:
+def _json(answers: Sequence[Plan | Refusal], catalog: Catalog) -> str:
     del catalog
-    if len(documents) == 1:
-        return dumps(canonical(documents[0]))
-    several = {
-        "schema": SCHEMA,
-        "plans": [canonical(document) for document in documents],
-        "total": {"usd_per_month": totals(documents)},
-    }
-    return dumps(several)
+    return dumps(written_together(answers))
 
 
 def dumps(document: Mapping[str, Any]) -> str:
@@ -78,19 +73,19 @@ def dumps(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _table(documents: Sequence[Document], catalog: Catalog) -> str:
+def _table(answers: Sequence[Plan | Refusal], catalog: Catalog) -> str:
     from plimsoll.show.plan.table import plan_table, total_table
     from plimsoll.show.table import style_of_stdout
 
     style = style_of_stdout()
     accelerators = accelerators_of(catalog)
-    parts = [plan_table(document, style, accelerators) for document in documents]
-    if len(documents) > 1:
-        parts.append(total_table(documents, totals(documents), style))
+    parts = [plan_table(answer, style, accelerators) for answer in answers]
+    if len(answers) > 1:
+        parts.append(total_table(answers, total(answers), style))
     return "\n".join(parts)
 
 
-def _markdown(documents: Sequence[Document], catalog: Catalog) -> str:
+def _markdown(answers: Sequence[Plan | Refusal], catalog: Catalog) -> str:
     from plimsoll.show.plan.markdown import plan_markdown
 
-    return plan_markdown(documents, totals(documents), accelerators_of(catalog))
+    return plan_markdown(answers, total(answers), accelerators_of(catalog))

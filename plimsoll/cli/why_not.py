@@ -40,7 +40,7 @@ def command(spec: str, instance_type: str, on: str | None) -> int:
             )
         )
     loaded = load_workload(spec, catalog)
-    document = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed())
+    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed())
     accelerator = catalog.accelerators.get(instance.accelerator or "")
-    sys.stdout.write(why_not(document, instance, accelerator, style_of_stdout()))
+    sys.stdout.write(why_not(answer, instance, accelerator, style_of_stdout()))
     return 0

@@ -48,5 +48,5 @@ def step(value: Any, *keys: str) -> Any:  # noqa: ANN401 - walks foreign data
 
 
 def is_kind(resource: Resource, *kinds: str) -> bool:
-    """Whether a resource is a Kubernetes object of one of some kinds, of any group and version."""
+    """Tell whether a resource is a Kubernetes object of one of some kinds, of any group and version."""
     return resource.type.startswith("kubernetes:") and resource.type.rpartition(":")[2] in kinds

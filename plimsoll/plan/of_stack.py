@@ -1,4 +1,4 @@
-"""The plans of a stack: its specs read, each sized in the stack's one region."""
+"""The plans of a stack come from its specs, each sized in the stack's one region."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plimsoll.ground.problems import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
 
 if TYPE_CHECKING:  # start-up: read where a stack is planned
@@ -39,7 +39,7 @@ class NoPlanError(PlimsollError):
         self.exit_code = exit_code
 
 
-def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[str, Document]:
+def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[str, Plan]:
     """Size every spec for `region` with the prices of `on` (default: the newest), by workload name.
 
     Raises:
@@ -53,7 +53,7 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
     return _planned(((str(spec), partial(load_workload, spec, catalog)) for spec in specs), region)
 
 
-def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Document]:
+def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan]:
     """Size a spec given as data (numbers may arrive as floats); returns its name and its plan.
 
     Raises:
@@ -67,14 +67,13 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
     return workload, plan
 
 
-def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str) -> dict[str, Document]:
+def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str) -> dict[str, Plan]:
     """Read and size each spec, under the name that problems call it by."""
     from plimsoll.plan.size import size
     from plimsoll.speed.read import load_speed
 
-    plans: dict[str, Document] = {}
+    answers: dict[str, Plan | Refusal] = {}
     problems: list[Problem] = []
-    refused: list[Document] = []
     for spec, read in specs:
         try:
             loaded = read()
@@ -85,19 +84,19 @@ def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: st
         if unplaceable := _unplaceable(workload.name, spec):
             problems.append(unplaceable)
             continue
-        if workload.name in plans:
+        if workload.name in answers:
             problems.append(_twice(workload.name, spec))
             continue
-        plan = size(workload, loaded.architecture, loaded.catalog, load_speed())
-        plans[workload.name] = plan
-        if plan.chosen is None or plan.exit_code:
-            refused.append(plan)
-            problems.append(_no_plan(plan, workload.name, spec))
+        answer = size(workload, loaded.architecture, loaded.catalog, load_speed())
+        answers[workload.name] = answer
+        if isinstance(answer, Refusal):
+            problems.append(_no_plan(answer, workload.name, spec))
+    refused = [answer for answer in answers.values() if isinstance(answer, Refusal)]
     if refused and len(refused) == len(problems):
-        raise NoPlanError(problems, ExitCode(max(plan.exit_code for plan in refused)))
+        raise NoPlanError(problems, max(refusal.exit_code for refusal in refused))
     if problems:
         raise SpecError(problems)
-    return plans
+    return {name: answer for name, answer in answers.items() if isinstance(answer, Plan)}
 
 
 def _number(digits: str) -> int | float:
@@ -114,7 +113,7 @@ def cluster_ceiling_usd(region: str) -> str:
     """
     from plimsoll.catalog.tables import load
     from plimsoll.ground.units import usd_text
-    from plimsoll.money.cost import cluster_bill
+    from plimsoll.money.cluster import cluster_bill
 
     bill = cluster_bill(load(), region)
     if bill is None:
@@ -160,11 +159,10 @@ def _twice(name: str, spec: str) -> Problem:
     )
 
 
-def _no_plan(plan: Document, name: str, spec: str) -> Problem:
-    why = plan.refusal.message if plan.refusal else ""
+def _no_plan(refusal: Refusal, name: str, spec: str) -> Problem:
     return Problem(
         what=f"{name} has no plan",
-        why=why,
+        why=refusal.message,
         fix=f"'plimsoll plan {spec}' shows every candidate and the ways out",
         file=spec,
     )

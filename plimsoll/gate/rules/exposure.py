@@ -1,9 +1,10 @@
-"""Disks, endpoints and instance metadata."""
+"""These rules look at disks, endpoints and instance metadata."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from plimsoll.gate.rule import Config, Finding, Rule, Scene
+from plimsoll.gate.case import Case
+from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.walk import is_kind, step
 from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.pricing.view import View
@@ -31,16 +32,16 @@ def _disks(resource: Resource) -> Iterator[View]:
         yield from (entry["ebs"] for entry in mappings if not entry["ebs"].absent)
 
 
-def _encrypted(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
-    del scene, config
+def _encrypted(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+    del case, config
     for disk in _disks(resource):
         value = disk["encrypted"]
         if value.absent or value.known() not in (True, "true"):
             yield Finding("not_allowed", resource.urn, f"{value.path} is not true")
 
 
-def _public(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
-    del scene, config
+def _public(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+    del case, config
     why = _why_public(resource)
     if why:
         yield Finding("not_allowed", resource.urn, why)
@@ -78,8 +79,8 @@ def _why_service_public(resource: Resource) -> str:
     return "" if internal else "the Service asks for a public load balancer"
 
 
-def _metadata(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
-    del scene
+def _metadata(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+    del case
     if is_kind(resource, "EC2NodeClass"):
         options, hops, tokens = View(resource.inputs)["spec"]["metadataOptions"], 1, "required"
     elif resource.type in _LAUNCHES:

@@ -13,6 +13,11 @@ from plimsoll.show.schema import meanings as json_meanings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+REF = "#/$defs/"
+
+PUBLISHED = {"Clash": "Refusal"}
+"""Published names of parts whose classes are called otherwise: programs know a part by this name."""
+
 Schema = dict[str, Any]
 Meanings = dict[str, dict[str, str]]
 
@@ -27,13 +32,13 @@ def schema(document: str) -> Schema:
     if document == "spec":
         return _spec()
     if document == "plan":
-        from plimsoll.plan.plan import Document
+        from plimsoll.plan.write import Document
 
         return _one_or_several(_document("plan", Document, json_meanings.PLAN))
     if document == "check":
-        from plimsoll.gate.report import Report
+        from plimsoll.show.schema.check import check_schema
 
-        return _document("check", Report, json_meanings.CHECK)
+        return check_schema()
     from plimsoll.show.schema import listings as json_listings
 
     return _document(document, getattr(json_listings, document.capitalize()), {})
@@ -97,7 +102,8 @@ def _options(field: Schema) -> list[Schema]:
 
 def _document(name: str, kind: type, meanings: Meanings) -> Schema:
     """The schema of a document: every key is there, whatever its value; more keys may come."""
-    whole = cast("Schema", _untitled(TypeAdapter(kind).json_schema(mode="serialization")))
+    derived = _untitled(TypeAdapter(kind).json_schema(mode="serialization"))
+    whole = cast("Schema", _published(derived))
     defs: dict[str, Schema] = whole.get("$defs", {})
     for owner, part in ((kind.__name__, whole), *defs.items()):
         if "properties" in part:
@@ -146,6 +152,20 @@ def _one_or_several(single: Schema) -> Schema:
     }
     either = [{"$ref": "#/$defs/Document"}, {"$ref": "#/$defs/Several"}]
     return {**head, "anyOf": either, "$defs": {"Document": single, "Several": several, **defs}}
+
+
+def _published(node: object) -> object:
+    """Rename the parts of a schema whose published names differ from their classes' names."""
+    if isinstance(node, dict):
+        mapping = cast("dict[str, object]", node)
+        renamed = {PUBLISHED.get(key, key): _published(value) for key, value in mapping.items()}
+        return dict(sorted(renamed.items())) if PUBLISHED.keys() & mapping else renamed
+    if isinstance(node, list):
+        return [_published(item) for item in cast("list[object]", node)]
+    if isinstance(node, str) and node.startswith(REF):
+        name = node.removeprefix(REF)
+        return REF + PUBLISHED.get(name, name)
+    return node
 
 
 def _untitled(node: object) -> object:

@@ -9,7 +9,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.estimates import MemoryGib
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.limits import HOST, MEMORY, Reason
 from plimsoll.sizing.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
 from plimsoll.sizing.nodes import llm_pod
 from plimsoll.sizing.replica import LlmReplica
@@ -92,7 +92,7 @@ class LlmWays:
             return way
         batch, broken = most_load(way.replica, self.limits_s)
         reasons = (*way.reasons, *broken)
-        fits = not any(reason.code == "memory" for reason in way.reasons)
+        fits = not any(reason.code == MEMORY.code for reason in way.reasons)
         if batch is None or not fits:
             return replace(way, reasons=reasons, replica=None)
         return replace(
@@ -136,15 +136,10 @@ class LlmWays:
     ) -> Iterator[Reason]:
         yield from platform_reasons(accelerator, precision)
         if problem := tensor_parallel_problem(self.architecture, split):
-            yield Reason("host", None, split, "accelerators", problem)
+            yield HOST.broken(problem, None, split, "accelerators")
         if instance.accelerator_fraction < 1:
-            yield Reason(
-                "host",
-                1,
-                instance.accelerator_fraction,
-                "accelerators",
-                f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count",
-            )
+            message = f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count"
+            yield HOST.broken(message, 1, instance.accelerator_fraction, "accelerators")
 
     def _memory(
         self, accelerator: Accelerator, instance: InstanceType, split: int, precision: str
@@ -212,15 +207,13 @@ def _memory_reason(
     usable = memory.usable / GIB
     each = f"each of {split} {accelerator.name}" if split > 1 else f"one {accelerator.name}"
     return [
-        Reason(
-            "memory",
-            round(usable, 3),
-            round(needed, 3),
-            "GiB",
+        MEMORY.broken(
             f"{each} needs {needed:.2f} GiB ({weights:.2f} {precision} weights, "
             f"{activations:.2f} activations, "
             f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {max_model_len} tokens); "
             f"{usable:.2f} GiB are usable",
+            round(usable, 3),
+            round(needed, 3),
         )
     ]
 

@@ -6,7 +6,7 @@ from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.estimates import MemoryGib
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.limits import HOST, MEMORY, Reason
 from plimsoll.sizing.memory import fit, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import BatchReplica
@@ -88,7 +88,7 @@ class BatchWays:
         if not memory.fits:
             needed = (memory.usable + memory.shortfall) / GIB
             message = f"needs {needed:.2f} GiB, {memory.usable / GIB:.2f} GiB are usable"
-            reasons.append(Reason("memory", memory.usable / GIB, needed, "GiB", message))
+            reasons.append(MEMORY.broken(message, memory.usable / GIB, needed))
         model = self._speed(accelerator, precision, reasons)
         replica: BatchReplica | None = None
         batch: float | None = None
@@ -136,4 +136,4 @@ def _unfit(accelerator: Accelerator, instance: InstanceType, precision: str) -> 
         message = (
             f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count as one"
         )
-        yield Reason("host", 1, instance.accelerator_fraction, "accelerators", message)
+        yield HOST.broken(message, 1, instance.accelerator_fraction, "accelerators")

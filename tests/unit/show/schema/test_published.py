@@ -1,0 +1,173 @@
+"""The published schemas are those of the program, and say of a spec what the program says."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plimsoll.catalog.tables import load
+from plimsoll.cli import main as cli
+from plimsoll.cli.schema import DOCUMENTS
+from plimsoll.show.schema import published as json_schema
+from plimsoll.spec.read import load_workload
+from plimsoll.speed.accuracy.points import COLUMNS
+from plimsoll.text.source import parse
+from tests.make.bad_specs import BadSpec, bad_specs
+from tests.make.json_schema import errors
+
+ROOT = Path(__file__).parents[4]
+EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))
+SPEC = json_schema.schema("spec")
+
+
+def test_every_document_has_its_published_schema() -> None:
+    assert {file.stem for file in (ROOT / "schemas").glob("*.json")} == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_published_schema_is_current(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        cli.main(["schema", name])
+    assert ending.value.code == 0
+    published = (ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8")
+    assert capsys.readouterr().out == published, "run: python -m tests.make.schemas"
+
+
+def nodes(schema: object) -> Any:
+    if isinstance(schema, dict):
+        yield schema
+        for item in schema.values():
+            yield from nodes(item)
+    elif isinstance(schema, list):
+        for item in schema:
+            yield from nodes(item)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_key_is_described(name: str) -> None:
+    schema = json_schema.schema(name)
+    sections = [node["properties"] for node in nodes(schema) if isinstance(node.get("properties"), dict)]
+    assert sections
+    for section in sections:
+        assert [key for key, field in section.items() if not described(field, schema)] == []
+
+
+def described(field: dict[str, Any], schema: dict[str, Any]) -> bool:
+    named = schema["$defs"].get(field.get("$ref", "").rpartition("/")[2], {})
+    return bool(field.get("description") or named.get("description"))
+
+
+def test_every_example_of_a_key_is_valid_for_it() -> None:
+    checked = 0
+    for node in nodes(SPEC):
+        for field in node.get("properties", {}).values() if isinstance(node.get("properties"), dict) else ():
+            for example in field.get("examples", []):
+                assert list(errors(example, field, SPEC)) == [], field["description"]
+                checked += 1
+    assert checked >= 30
+
+
+@pytest.mark.parametrize("index", range(len(SPEC["examples"])))
+def test_the_examples_of_the_schema_are_good_specs(index: int, tmp_path: Path) -> None:
+    example = SPEC["examples"][index]
+    assert list(errors(example, SPEC, SPEC)) == []
+    (tmp_path / "example.yaml").write_text(json.dumps(example))
+    load_workload(tmp_path / "example.yaml", load())
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_an_example_is_valid_for_editors_too(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    first = text.splitlines()[0]
+    assert first.startswith("# yaml-language-server: $schema=")
+    assert (file.parent / first.partition("=")[2]).resolve() == ROOT / "schemas" / "spec.json"
+    assert list(errors(parse(text.encode(), "").value, SPEC, SPEC)) == []
+
+
+# What only the program can see: facts, contradictions between keys, and how a scalar is written.
+BEYOND = ("fact-", "clash-", "quote-", "yaml-", "bytes-", "file-", "syntax-", "many-", "type-integral-float")
+ALSO_BEYOND = {"missing-section-null", "missing-model-null", "missing-measured-null"}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in bad_specs() if not case.name.startswith(BEYOND) and case.name not in ALSO_BEYOND],
+    ids=lambda case: case.name,
+)
+def test_an_editor_marks_what_the_program_refuses(case: BadSpec) -> None:
+    assert list(errors(parse(case.content, "").value, SPEC, SPEC)), "the schema accepts it"
+
+
+def written(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    """The JSON document that a command writes."""
+    with pytest.raises(SystemExit):
+        cli.main([*arguments, "--format", "json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def assert_fits(document: Any, name: str) -> None:
+    schema = json_schema.schema(name)
+    assert document["schema"] == f"plimsoll.dev/{name}/v1"
+    assert list(errors(document, schema, schema)) == []
+
+
+@pytest.mark.parametrize("budget", [1_000_000, 1])
+def test_a_plan_and_a_refusal_fit_their_schema(
+    budget: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"model: Llama-3.1-8B\nload: {{qps: 5}}\nbudget: {{usd_per_month: {budget}}}\n")
+    document = written(capsys, "plan", str(spec))
+    assert document["outcome"] == ("plan" if budget > 1 else "refusal")
+    assert_fits(document, "plan")
+
+
+def test_several_plans_fit_the_schema_too(capsys: pytest.CaptureFixture[str]) -> None:
+    document = written(capsys, "plan", str(EXAMPLES[0]), str(EXAMPLES[1]))
+    assert len(document["plans"]) == 2
+    assert_fits(document, "plan")
+
+
+def test_a_total_with_a_refusal_in_it_is_null_and_fits_the_schema(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "poor.yaml"
+    spec.write_text("model: Llama-3.1-8B\nload: {qps: 5}\nbudget: {usd_per_month: 1}\n")
+    document = written(capsys, "plan", str(EXAMPLES[0]), str(spec))
+    assert document["total"]["usd_per_month"] == {"floor": None, "expected": None, "ceiling": None}
+    assert_fits(document, "plan")
+
+
+def test_the_catalogue_fits_its_schemas(capsys: pytest.CaptureFixture[str]) -> None:
+    assert_fits(written(capsys, "offers", "--region", "us-east-1"), "offers")
+    assert_fits(written(capsys, "models"), "models")
+
+
+def test_a_report_of_accuracy_fits_its_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = {
+        "id": "a", "task": "llm_generate", "model": "meta-llama/Llama-3.1-8B-Instruct", "gpu": "H100-80GB",
+        "gpus": "1", "tp": "1", "pp": "1", "isl": "1000", "osl": "200", "concurrency_or_batch": "8",
+        "scenario": "online-slo", "metric": "tpot_ms", "weight_precision": "bf16", "engine": "vllm",
+    }  # fmt: skip
+    columns = list(dict.fromkeys([*COLUMNS, *row]))
+    points = tmp_path / "points.csv"
+    with points.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, restval="")
+        writer.writeheader()
+        writer.writerows([row, {**row, "id": "b", "gpu": "NOPE"}])
+    document = written(capsys, "accuracy", "--points", str(points))
+    assert [entry["answered"] for entry in document["rows"]] == [True, False]
+    assert_fits(document, "accuracy")
+
+
+def test_a_preview_and_a_verdict_fit_their_schemas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pulumi")
+    monkeypatch.chdir(ROOT)
+    assert_fits(written(capsys, "preview"), "preview")
+    plan = "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: a}\nspec: {limits: {cpu: 8}}\n"
+    (tmp_path / "pool.yaml").write_text(plan)
+    assert_fits(written(capsys, "check", str(tmp_path / "pool.yaml"), "--region", "us-east-1"), "check")
