@@ -45,10 +45,10 @@ bench: .venv/.ready ## Speed, as ratios measured in this run
 	$(BIN)/python -m bench
 
 adversaries: .venv/.ready ## Try every known way past the gate
-	$(BIN)/python -m tests.adversaries
+	$(BIN)/python -m tests.make.adversaries
 
 golden: .venv/.ready ## Rewrite the golden cases; read the diff before you commit it
-	$(BIN)/python -m tests.golden_cases
+	$(BIN)/python -m tests.make.golden_plans
 
 lock: $(UV) ## Rewrite requirements.lock from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -112,8 +112,7 @@ class GpuWorkload(pulumi.ComponentResource):
         owner = cast("dict[str, str]", args["owner"] | (plan.workload.get("owner") or {}))
         tags = CostTags(owner["team"], owner["cost_center"], owner["environment"], workload)
         placed = Workload(workload, plan, tags, placement, pulumi.ResourceOptions(parent=self))
-        chosen = plan.chosen.instance_type if plan.chosen else ""
         self.url = pulumi.Output.from_input(placed.url)
-        self.instance_type = pulumi.Output.from_input(chosen)
+        self.instance_type = pulumi.Output.from_input(plan.chosen.instance_type)
         self.ceiling_usd_per_month = pulumi.Output.from_input(ceiling)
         self.register_outputs({"url": self.url, "instanceType": self.instance_type})

@@ -4,7 +4,7 @@ The first road sizes a workload; the second prices and judges a resource graph, 
 
     catalog = plimsoll.load_catalog()
     spec = plimsoll.load_spec("workloads/chat-8b.yaml", catalog)
-    plan = plimsoll.size(spec.workload, spec.architecture, spec.catalog)
+    plan = plimsoll.size(spec.workload, spec.architecture, spec.catalog, plimsoll.load_speed())
     print(plimsoll.write("plan", "table", plimsoll.planned([plan], catalog)))
 
     graph = plimsoll.read_graph("preview.json")
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from plimsoll.ground.problems import PlimsollError as PlimsollError
     from plimsoll.ground.problems import Problem as Problem
     from plimsoll.ground.problems import SpecError as SpecError
-    from plimsoll.plan.plan import Document as Document
+    from plimsoll.plan.plan import Plan as Plan
+    from plimsoll.plan.plan import Refusal as Refusal
     from plimsoll.plan.size import size as size
     from plimsoll.pricing.pricer import price as price
     from plimsoll.pricing.result import Priced as Priced
@@ -41,18 +42,20 @@ if TYPE_CHECKING:
     from plimsoll.spec.read import LoadedSpec as LoadedSpec
     from plimsoll.spec.read import load_workload as load_spec
     from plimsoll.spec.workload import Workload as Workload
+    from plimsoll.speed.read import load_speed as load_speed
 
 __all__ = [
     "Catalog",
-    "Document",
     "ExitCode",
     "Graph",
     "LoadedSpec",
     "MissingFactError",
+    "Plan",
     "Planned",
     "PlimsollError",
     "Priced",
     "Problem",
+    "Refusal",
     "SpecError",
     "Verdict",
     "Workload",
@@ -61,6 +64,7 @@ __all__ = [
     "judge",
     "load_catalog",
     "load_spec",
+    "load_speed",
     "planned",
     "price",
     "read_graph",
@@ -70,7 +74,8 @@ __all__ = [
 
 _HOMES = {
     "Catalog": "plimsoll.catalog.facts:Catalog",
-    "Document": "plimsoll.plan.plan:Document",
+    "Plan": "plimsoll.plan.plan:Plan",
+    "Refusal": "plimsoll.plan.plan:Refusal",
     "ExitCode": "plimsoll.ground.problems:ExitCode",
     "Graph": "plimsoll.graph.resource:Graph",
     "LoadedSpec": "plimsoll.spec.read:LoadedSpec",
@@ -86,6 +91,7 @@ _HOMES = {
     "judge": "plimsoll.gate.judge:judge",
     "load_catalog": "plimsoll.catalog.tables:load",
     "load_spec": "plimsoll.spec.read:load_workload",
+    "load_speed": "plimsoll.speed.read:load_speed",
     "planned": "plimsoll.show.plan.answer:planned",
     "price": "plimsoll.pricing.pricer:price",
     "read_graph": "plimsoll.gate.inputs.read:read_graph",

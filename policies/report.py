@@ -1,4 +1,4 @@
-"""The full story of a run, for a person: written where PLIMSOLL_REPORT says."""
+"""The full story of a run is written for a person where PLIMSOLL_REPORT says."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ VARIABLE = "PLIMSOLL_REPORT"
 """Environment variable with the path of the report: JSON if it ends in .json, else Markdown."""
 
 
-def write_report(verdict: Verdict, judged_on: str) -> str:
+def write_report(verdict: Verdict) -> str:
     """Write the report if one is wanted; return what went wrong, or "".
 
     The engine's block holds two lines of each violation; the report holds lines, sources and exemptions.
@@ -17,12 +17,11 @@ def write_report(verdict: Verdict, judged_on: str) -> str:
     wanted = os.environ.get(VARIABLE)
     if not wanted:
         return ""
-    from plimsoll.gate.report import report_of
+    # Only a run that wants a report pays for its writers.
     from plimsoll.show.check.markdown import as_markdown
     from plimsoll.show.json_text import as_json
 
-    report = report_of(verdict, judged_on)
-    text = as_json(report) if wanted.endswith(".json") else as_markdown(report)
+    text = as_json(verdict) if wanted.endswith(".json") else as_markdown(verdict)
     try:
         Path(wanted).write_text(text, encoding="utf-8")
     except OSError as error:

@@ -15,7 +15,7 @@ from components.stack.settings import Settings
 from components.tags import SHARED
 from components.workload.autoscaler import MetricSource
 from components.workload.workload import Placement, Workload
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan
 
 
 class Fleet:
@@ -27,7 +27,7 @@ class Fleet:
     def __init__(
         self,
         settings: Settings,
-        plans: Mapping[str, Document],
+        plans: Mapping[str, Plan],
         *,
         token: "pulumi.Input[str] | None" = None,
     ) -> None:
@@ -51,7 +51,7 @@ class Fleet:
         addons = Addons("addons", access, settings.switches, shared, settings.prometheus_url, ready)
         ready += addons.ready
         if settings.cluster.create:
-            pools = {name: plan.chosen.pools for name, plan in plans.items() if plan.chosen}
+            pools = {name: plan.chosen.pools for name, plan in plans.items()}
             ready += ClusterCaps("caps", access, pools, shared).ready
         made = {
             name: Workload(name, plans[name], tags[name], self._placement(name, access, ready))

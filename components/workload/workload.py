@@ -15,10 +15,7 @@ from components.tags import CostTags
 from components.workload import autoscaler, pods
 from components.workload import namespace as surroundings
 from components.workload.autoscaler import MetricSource, ScaleTarget
-from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.plan.autoscaling import Autoscaling
-from plimsoll.plan.plan import Chosen, Document
-from plimsoll.plan.serving import Serving
+from plimsoll.plan.plan import Plan
 from plimsoll.sizing.pool import Pool
 
 
@@ -42,22 +39,6 @@ class Placement:
     images: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True)
-class _Sized:
-    """A document that is known to be a plan."""
-
-    chosen: Chosen
-    serving: Serving
-    autoscaling: Autoscaling
-
-
-def _sized(document: Document, workload: str) -> _Sized:
-    if document.chosen is None or document.serving is None or document.autoscaling is None:
-        why = document.refusal.message if document.refusal else "the document carries no chosen candidate"
-        raise SpecError(Problem(what="there is no plan to place", why=why, path=workload))
-    return _Sized(document.chosen, document.serving, document.autoscaling)
-
-
 class Workload(pulumi.ComponentResource):
     """Everything that one workload needs on its cluster, exactly as planned.
 
@@ -70,19 +51,18 @@ class Workload(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        plan: Document,
+        plan: Plan,
         tags: CostTags,
         placement: Placement,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Place `plan` under the resource name `name`; raises SpecError for what cannot be placed."""
-        sized = _sized(plan, name)
-        super().__init__("plimsoll:index:Workload", name, _declared(plan, sized.chosen, placement), opts)
-        self._tags, self._placement, self._sized = tags, placement, sized
+        """Place `plan` under the resource name `name`."""
+        super().__init__("plimsoll:index:Workload", name, _declared(plan, placement), opts)
+        self._tags, self._placement, self._plan = tags, placement, plan
         self.url = f"http://{tags.workload}.{tags.workload}.svc"
-        base = self._surround(plan)
-        pools = {pool.name: self._nodes(pool) for pool in sized.chosen.pools}
-        for pool in sized.chosen.pools:
+        base = self._surround()
+        pools = {pool.name: self._nodes(pool) for pool in plan.chosen.pools}
+        for pool in plan.chosen.pools:
             self._serve(pool, [*base, *pools[pool.name]])
         self.register_outputs({"url": self.url})
 
@@ -102,10 +82,10 @@ class Workload(pulumi.ComponentResource):
         opts = children(self, where.kubernetes, first, custom_timeouts=timeouts, hooks=hooks)
         return KubernetesObject(name, manifest, opts)
 
-    def _surround(self, plan: Document) -> list[pulumi.Resource]:
-        tags, serving = self._tags, self._sized.serving
+    def _surround(self) -> list[pulumi.Resource]:
+        tags, plan = self._tags, self._plan
         home = self._kubernetes("", surroundings.namespace(tags))
-        wanted = caps.Caps(tags.workload, self._sized.chosen.pools, serving, plan.pod_quota)
+        wanted = caps.Caps(tags.workload, plan.chosen.pools, plan.serving, plan.pod_quota)
         # In force before what they cap: a raised cap before the raised pool, a lowered one as soon.
         hooks = settled(tags.workload)
         policies = caps.workload_policies(wanted, tags)
@@ -122,7 +102,7 @@ class Workload(pulumi.ComponentResource):
         self._kubernetes("", surroundings.service(tags), [home])
         self._kubernetes("", surroundings.disruption_budget(tags), [home])
         if self._placement.monitoring:
-            self._kubernetes("", surroundings.pod_monitor(tags, serving), [home])
+            self._kubernetes("", surroundings.pod_monitor(tags, plan.serving), [home])
         return first
 
     def _secret(self, home: pulumi.Resource) -> KubernetesObject:
@@ -150,39 +130,40 @@ class Workload(pulumi.ComponentResource):
         return [self._kubernetes(pool.name, manifest, [made], slow)]
 
     def _serve(self, pool: Pool, after: Sequence[pulumi.Resource]) -> None:
-        sized, tags = self._sized, self._tags
+        plan, tags = self._plan, self._tags
         spans = pool.nodes_per_replica > 1
         make = pods.leader_worker_set if spans else pods.deployment
         name = f"{tags.workload}-{pool.name}"
         extras = pods.Extras(self._placement.images, self._placement.token is not None)
-        manifest = make(name, pool, sized.serving, tags, extras)
-        patience = f"{sized.serving.progress_deadline_s}s"
+        manifest = make(name, pool, plan.serving, tags, extras)
+        patience = f"{plan.serving.progress_deadline_s}s"
         timeouts = pulumi.CustomTimeouts(create=patience, update=patience)
         served = self._kubernetes(pool.name, manifest, after, timeouts)
         if pool.autoscaled:
-            fixed = [other for other in sized.chosen.pools if not other.autoscaled]
+            fixed = [other for other in plan.chosen.pools if not other.autoscaled]
             beside = fixed[0].max_replicas if fixed else 0
             target = ScaleTarget(name, manifest["apiVersion"], manifest["kind"], pool, beside)
             self._scale(target, served)
 
     def _scale(self, target: ScaleTarget, served: pulumi.Resource) -> None:
-        sized, tags, source = self._sized, self._tags, self._placement.metrics
+        plan, tags, source = self._plan, self._tags, self._placement.metrics
         if source.keda:
-            manifest = autoscaler.scaled_object(target, sized.autoscaling, sized.serving, tags, source)
+            manifest = autoscaler.scaled_object(target, plan.autoscaling, plan.serving, tags, source)
             self._kubernetes(target.pool.name, manifest, [served])
             return
-        manifest = autoscaler.horizontal_pod_autoscaler(target, sized.autoscaling, sized.serving, tags)
+        manifest = autoscaler.horizontal_pod_autoscaler(target, plan.autoscaling, plan.serving, tags)
         self._kubernetes(target.pool.name, manifest, [served])
-        if not sized.autoscaling.by_cpu:
-            rule = autoscaler.recording_rule(sized.autoscaling, sized.serving, tags, source)
+        if not plan.autoscaling.by_cpu:
+            rule = autoscaler.recording_rule(plan.autoscaling, plan.serving, tags, source)
             self._kubernetes("", rule, [served])
 
 
-def _declared(plan: Document, chosen: Chosen, placement: Placement) -> dict[str, Any]:
+def _declared(plan: Plan, placement: Placement) -> dict[str, Any]:
     """The component's own inputs: what a policy needs to judge it before any child exists.
 
     EKS Auto Mode bills a fee per instance that the plan does not know, so it declares no ceiling.
     """
+    chosen = plan.chosen
     ceiling = None if placement.nodes == "auto-mode" else plan.ceiling_usd("workload")
     return {
         "ceiling": {"usdPerMonth": ceiling},

@@ -1,6 +1,6 @@
-"""A candidate as documents carry it."""
+"""Rows are candidates and ways out as documents carry them: text, numbers, and nothing to work out."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
@@ -28,3 +28,14 @@ class CandidateRow:
     ]
     dominated_by: Annotated[str | None, "A candidate that comes before it; null unless dominated."]
     reasons: Annotated[tuple[Reason, ...], "Every limit that it fails."]
+
+
+@record
+class WayOut:
+    """One single change that makes it fit, and the price it then has."""
+
+    change: Annotated[str, "Dotted path into the spec."]
+    from_: Annotated[Any, "What stands there."]
+    to: Annotated[Any, "What to put there."]
+    usd_per_month_ceiling: Annotated[str, "Ceiling of the plan it then has. " + meaning.USD_PER_MONTH]
+    message: Annotated[str, "The same in words."]

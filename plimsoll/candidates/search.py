@@ -1,14 +1,16 @@
-"""The search: all candidates of a workload, and those that hold every limit, cheapest first."""
+"""A search tries all candidates of a workload, and puts those that hold every limit in order."""
 
 from collections.abc import Iterable
 
-from plimsoll.candidates.candidate import Candidate, Enumeration
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.every import SearchSpace, every_candidate, every_holding
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.traffic import Traffic, traffic_of
 from plimsoll.sizing.work.setup import Ways
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.facts import SpeedFacts
 
 
 @record
@@ -17,46 +19,50 @@ class Search:
 
     workload: Workload
     architecture: Architecture | None
+    catalog: Catalog
     traffic: Traffic
     ways: Ways
     candidates: tuple[Candidate, ...]
     holding: tuple[Candidate, ...]
 
+    def again(self, workload: Workload) -> Candidate | None:
+        """Choose under a spec that differs from this search's in anything but its model and its load.
 
-def search(workload: Workload, architecture: Architecture | None, catalog: Catalog) -> Search:
+        The same candidate that `search` would choose, without the reasons of the others.
+        """
+        space = SearchSpace(workload, self.ways.adapted(workload), self.traffic, self.catalog)
+        return next(iter(_in_order(workload, every_holding(space))), None)
+
+
+def search(
+    workload: Workload, architecture: Architecture | None, catalog: Catalog, speed: SpeedFacts
+) -> Search:
     """Try every candidate. `architecture` is None for a measured service.
 
-    Pure and deterministic: the same workload and catalogue give the same answer.
+    Pure and deterministic: the same workload and facts give the same answer.
     """
     traffic = traffic_of(workload.load)
-    ways = ways_of(workload, architecture, catalog, traffic)
-    candidates = tuple(Enumeration(workload, ways, traffic, catalog))
+    ways = ways_of(workload, architecture, catalog, speed, traffic)
+    candidates = tuple(every_candidate(SearchSpace(workload, ways, traffic, catalog)))
     holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
-    return Search(workload, architecture, traffic, ways, candidates, holding)
-
-
-def best_again(found: Search, workload: Workload, catalog: Catalog) -> Candidate | None:
-    """The choice under a spec that differs from `found`'s in anything but its model and its load.
-
-    The same candidate that `search` would choose, without the reasons of the others.
-    """
-    ways = found.ways.adapted(workload)
-    holding = Enumeration(workload, ways, found.traffic, catalog).holding()
-    return next(iter(_in_order(workload, holding)), None)
+    return Search(workload, architecture, catalog, traffic, ways, candidates, holding)
 
 
 def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:
     prefer_spot = workload.capacity.spot == "prefer"
     precisions = workload.precision or ()
-    return tuple(
-        sorted(holding, key=lambda found: found.order(prefer_spot=prefer_spot, precisions=precisions))
-    )
+    return tuple(sorted(holding, key=lambda each: each.order(prefer_spot=prefer_spot, precisions=precisions)))
 
 
 def ways_of(
-    workload: Workload, architecture: Architecture | None, catalog: Catalog, traffic: Traffic
+    workload: Workload,
+    architecture: Architecture | None,
+    catalog: Catalog,
+    speed: SpeedFacts,
+    traffic: Traffic,
 ) -> Ways:
     """Pick the kind of replica: measured, LLM, or whole requests in batches."""
+    # the kind of work decides
     # Imported where used: start-up is most of a plan's time, and a workload is of one kind.
     if architecture is None:
         from plimsoll.sizing.work.measured import MeasuredWays
@@ -65,7 +71,7 @@ def ways_of(
     if architecture.task == "llm":
         from plimsoll.sizing.work.generation import LlmWays
 
-        return LlmWays(workload, architecture, catalog, traffic)
+        return LlmWays(workload, architecture, catalog, speed, traffic)
     from plimsoll.sizing.work.whole_requests import BatchWays
 
-    return BatchWays(workload, architecture, catalog, traffic)
+    return BatchWays(workload, architecture, catalog, speed, traffic)

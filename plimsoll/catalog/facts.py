@@ -1,4 +1,4 @@
-"""The catalogue: dated facts about accelerators, instance types, offerings and models.
+"""The catalogue holds dated facts about accelerators, instance types, offerings and models.
 
 The catalogue is data in memory. `plimsoll.catalog.tables` reads it from the package's data
 files; tests build small ones by hand. Every fact carries its source and its date.
@@ -7,13 +7,10 @@ files; tests build small ones by hand. Every fact carries its source and its dat
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-
-if TYPE_CHECKING:
-    from plimsoll.speed.facts import SpeedFacts
 
 
 @record
@@ -135,8 +132,6 @@ class Catalog:
     services: Mapping[tuple[str, str], ServicePrice]
     models: Mapping[str, Architecture]
     priced_on: str
-    speed: "SpeedFacts | None" = None
-    """The fitted constants of the speed model; without them no model has a speed."""
     _aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     _accelerator_aliases: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -166,5 +161,5 @@ class Catalog:
 
     @property
     def regions(self) -> Sequence[str]:
-        """Every region that has at least one offering, sorted."""
+        """List every region that has at least one offering, sorted."""
         return sorted({region for _, region in self.offerings})

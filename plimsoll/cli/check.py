@@ -5,6 +5,11 @@ import sys
 import click
 
 from plimsoll.cli.options import format_option
+from plimsoll.gate.caps.permit import permit
+from plimsoll.gate.check import check
+from plimsoll.gate.inputs.asked import Asked, read_asked
+from plimsoll.ground.problems import ExitCode, Problem, SpecError
+from plimsoll.show.formats import write
 
 
 @click.command("check")
@@ -18,16 +23,9 @@ from plimsoll.cli.options import format_option
     "--policy-config", metavar="FILE", help="Levels and values, as --policy-pack-config takes them."
 )
 @click.option("--exemptions", metavar="FILE", help="The exemptions file.")
+@click.option("--caps", is_flag=True, help="Print what the hard caps in the objects permit instead.")
 @format_option("check")
-def command(
-    inputs: tuple[str, ...],
-    budget: str | None,
-    region: str | None,
-    on: str | None,
-    policy_config: str | None,
-    exemptions: str | None,
-    form: str,
-) -> int:
+def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | None) -> int:
     """Judge what a preview, a state, a plan or manifests can cost, whoever wrote them.
 
     INPUT is the JSON of `pulumi preview --json --show-sames`, an exported stack, a plan (`plimsoll plan
@@ -36,11 +34,23 @@ def command(
 
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
-    from plimsoll.gate.check import Asked, check
-    from plimsoll.ground.problems import ExitCode
-    from plimsoll.show.formats import write
+    text, passed = (_caps if caps else _verdict)(Asked(inputs, **asked), form)
+    sys.stdout.write(text)
+    return int(ExitCode.OK if passed else ExitCode.POLICY)
 
-    asked = Asked(inputs, budget, region, on, policy_config, exemptions)
-    report = check(asked)
-    sys.stdout.write(write("check", form, report))
-    return int(ExitCode.OK if report.verdict == "pass" else ExitCode.POLICY)
+
+def _verdict(asked: Asked, form: str) -> tuple[str, bool]:
+    """Judge, and write the verdict."""
+    verdict = check(read_asked(asked))
+    return write("check", form, verdict), verdict.verdict == "pass"
+
+
+def _caps(asked: Asked, form: str) -> tuple[str, bool]:
+    """Read the caps backwards, and write what they permit."""
+    if form == "md":
+        raise SpecError(Problem("--caps has no Markdown form", "", "take text or json", path="--format"))
+    if asked.exemptions is not None:
+        why = "caps permit what they permit, whoever answers for it"
+        raise SpecError(Problem("--caps takes no exemptions", why, "leave it out", path="--exemptions"))
+    permitted = permit(read_asked(asked))
+    return write("caps", form, permitted), permitted.verdict == "pass"

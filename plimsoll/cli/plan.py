@@ -10,11 +10,12 @@ from plimsoll.catalog.tables import load_current
 from plimsoll.cli.options import format_option
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
 from plimsoll.spec.read import LoadedSpec, load_workload
+from plimsoll.speed.read import load_speed
 
 
 @click.command("plan")
@@ -28,12 +29,12 @@ def command(specs: tuple[str, ...], form: str, on: str | None) -> int:
     added up: they share one cluster, whose fixed parts count once.
     """
     catalog = load_current(on)
-    documents = plan_all(specs, catalog)
-    sys.stdout.write(write("plan", form, planned(documents, catalog), style_of_stdout()))
-    return max(document.exit_code for document in documents)
+    answers = plan_all(specs, catalog)
+    sys.stdout.write(write("plan", form, planned(answers, catalog), style_of_stdout()))
+    return int(max(answer.exit_code for answer in answers))
 
 
-def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Document]:
+def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Plan | Refusal]:
     """Plan every spec; the problems of all files come together.
 
     Raises:
@@ -48,4 +49,5 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Document]:
             problems += error.problems
     if problems:
         raise SpecError(problems)
-    return [size(spec.workload, spec.architecture, spec.catalog) for spec in loaded]
+    speed = load_speed()
+    return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]

@@ -2,9 +2,9 @@
 
 import click
 
-from plimsoll.show.formats import FORMATS
+from plimsoll.show.schema.registry import PUBLISHED
 
-DOCUMENTS = ("spec", *FORMATS)
+DOCUMENTS = tuple(PUBLISHED)
 """What goes in, and every JSON document that comes out."""
 
 

@@ -9,6 +9,7 @@ from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
+from plimsoll.speed.read import load_speed
 
 
 @click.command("why-not")
@@ -39,7 +40,7 @@ def command(spec: str, instance_type: str, on: str | None) -> int:
             )
         )
     loaded = load_workload(spec, catalog)
-    document = size(loaded.workload, loaded.architecture, loaded.catalog)
+    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed())
     accelerator = catalog.accelerators.get(instance.accelerator or "")
-    sys.stdout.write(why_not(document, instance, accelerator, style_of_stdout()))
+    sys.stdout.write(why_not(answer, instance, accelerator, style_of_stdout()))
     return 0

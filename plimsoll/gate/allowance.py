@@ -1,10 +1,10 @@
-"""What cannot be priced, and what somebody answers for: an amount in its place, which the budget counts."""
+"""An allowance stands for a cost that nobody knows: an amount that somebody answers for and budgets count."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
+from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption
-from plimsoll.gate.rule import Scene
 from plimsoll.gate.verdict import Level, Violation
 from plimsoll.pricing import CannotPrice, Priced, PricedLine
 
@@ -12,21 +12,21 @@ POLICY = "unpriced-cost"
 
 
 def with_allowances(
-    priced: Priced, exemptions: Sequence[Exemption], scene: Scene, level: Level
+    priced: Priced, exemptions: Sequence[Exemption], case: Case, level: Level
 ) -> tuple[Priced, list[Violation]]:
     """Put the allowed amount of an exemption in the place of a cost that is not known.
 
     An exemption of `unpriced-cost` is a number too: the resource counts with it in every budget, as if it
     had that price. Returned beside are the violations that are let through so, for the report.
     """
-    ours = [e for e in exemptions if e.policy == POLICY and not e.expired(scene.on_date)]
+    ours = [e for e in exemptions if e.policy == POLICY and not e.expired(case.on_date)]
     if not ours or not priced.cannot_price:
         return priced, []
     kept: list[CannotPrice] = []
     through: list[Violation] = []
     lines: dict[str, PricedLine] = {}
     for problem in priced.cannot_price:
-        exemption = _covering(problem, ours, scene, level)
+        exemption = _covering(problem, ours, case, level)
         if exemption is None or exemption.allow_up_to_usd is None:
             kept.append(problem)
             continue
@@ -40,12 +40,12 @@ def with_allowances(
 
 
 def _covering(
-    problem: CannotPrice, exemptions: Sequence[Exemption], scene: Scene, level: Level
+    problem: CannotPrice, exemptions: Sequence[Exemption], case: Case, level: Level
 ) -> Exemption | None:
     for exemption in exemptions:
         if exemption.allow_up_to_usd is None:
             continue
-        if exemption.covers(_violation(problem, level, exemption.allow_up_to_usd), scene):
+        if exemption.covers(_violation(problem, level, exemption.allow_up_to_usd), case):
             return exemption
     return None
 

@@ -1,117 +1,62 @@
-"""Run one check: read the inputs, the configuration and the exemptions, and judge."""
+"""Judge what one check is asked: the graph of its inputs, or else the plans among them."""
 
-import json
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.catalog.tables import load
-from plimsoll.files.bounded import read_bounded
-from plimsoll.gate import Exemption, Settings, judge
-from plimsoll.gate.inputs.exemptions import read_exemptions
-from plimsoll.gate.inputs.plan import joined
-from plimsoll.gate.inputs.read import Inputs, read_inputs
-from plimsoll.gate.report import Report, report_of
-from plimsoll.gate.settings import read_settings
+from plimsoll.gate.case import Case
+from plimsoll.gate.exemptions import Exemption
+from plimsoll.gate.inputs.committed import joined
+from plimsoll.gate.inputs.read import Inputs
+from plimsoll.gate.judge import judge_case, priced_or_crashed
+from plimsoll.gate.rules.drift import PLAN_DRIFT
+from plimsoll.gate.rules.facts import UNPRICED_COST
+from plimsoll.gate.settings import Settings
+from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
-from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
 from plimsoll.pricing import Priced
 from plimsoll.pricing.result import merge
 
-T = TypeVar("T")
-
-_USD = re.compile(r"\$?([0-9]{1,13}(?:\.[0-9]{1,2})?)")
-
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the command line asks for, as it was typed."""
+class CheckRun:
+    """A check run rests on these, read already. `region` is where what does not say so lies."""
 
-    inputs: tuple[str, ...]
-    budget: str | None = None
-    region: str | None = None
-    on: str | None = None
-    policy_config: str | None = None
-    exemptions: str | None = None
-
-
-def check(asked: Asked) -> Report:
-    """Judge what was asked.
-
-    Raises:
-        SpecError: with every problem of every argument and file.
-    """
-    problems: list[Problem] = []
-    inputs = _collect(problems, lambda: read_inputs(asked.inputs))
-    settings = _collect(problems, lambda: _settings(asked)) or Settings()
-    exemptions: Sequence[Exemption] = ()
-    if asked.exemptions is not None:
-        path = Path(asked.exemptions)
-        exemptions = _collect(problems, lambda: read_exemptions(path)) or ()
-    catalog = load(asked.on)
-    if asked.region is not None and asked.region not in catalog.regions:
-        fix = nearest(asked.region, catalog.regions) or f"regions: {', '.join(catalog.regions)}"
-        problems.append(Problem(f"no prices for region {asked.region[:40]!r}", "", fix, path="--region"))
-    if problems or inputs is None:
-        raise SpecError(problems)
-    return _judged(inputs, catalog, settings, exemptions, asked.region)
+    inputs: Inputs
+    catalog: Catalog
+    settings: Settings
+    exemptions: tuple[Exemption, ...]
+    region: str | None
 
 
-def _judged(
-    inputs: Inputs,
-    catalog: Catalog,
-    settings: Settings,
-    exemptions: Sequence[Exemption],
-    region: str | None,
-) -> Report:
-    graph, extra = inputs.graph, Priced(cannot_price=inputs.unseen)
-    planned = inputs.planned_ceiling
-    if planned is not None and settings.values.get("plan-drift", {}).get("usdPerMonth") is None:
-        settings = settings.with_value("plan-drift", "usdPerMonth", planned)
-    elif not graph.resources and inputs.plans:
-        resources, lines = joined(inputs.plans)
-        graph, extra = Graph(resources), merge([extra, Priced(lines=lines)])
-    region = settings.values.get("unpriced-cost", {}).get("region", region or inputs.planned_region)
-    verdict = judge(graph, catalog, settings, exemptions, region=region, beside=extra)
-    return report_of(verdict, catalog.priced_on, region)
+def check(run: CheckRun) -> Verdict:
+    """Judge what was asked."""
+    settings, region, catalog = _held_against_plans(run), region_of(run), run.catalog
+    graph, beside = asked_graph(run)
+    priced, crash = priced_or_crashed(graph, catalog, region)
+    whole = merge([priced, beside])
+    case = Case(graph, whole, catalog, catalog.priced_on, settings.blocking(), region)
+    return judge_case(case, settings, run.exemptions, crash)
 
 
-def _settings(asked: Asked) -> Settings:
-    settings = Settings()
-    if asked.policy_config is not None:
-        settings = read_settings(_json(asked.policy_config), asked.policy_config)
-    if asked.budget is not None:
-        match = _USD.fullmatch(asked.budget.replace(",", "").replace("_", ""))
-        if match is None or float(match[1]) <= 0:
-            what = f"{asked.budget[:40]!r} is not an amount of money"
-            raise SpecError(Problem(what, "", "write USD per month, such as 45000", path="--budget"))
-        settings = settings.with_value("budget", "usdPerMonth", float(match[1]))
-    return settings
+def asked_graph(run: CheckRun) -> tuple[Graph, Priced]:
+    """Take the graph that is asked about, and the price of what no resource of it stands for."""
+    inputs = run.inputs
+    unseen = Priced(cannot_price=inputs.unseen)
+    if inputs.graph.resources or not inputs.plans:
+        return inputs.graph, unseen
+    resources, lines = joined(inputs.plans)
+    return Graph(resources), merge([unseen, Priced(lines=lines)])
 
 
-_MAX_JSON_BYTES = 1 << 20
-"""Of the policy configuration: a few kilobytes."""
+def region_of(run: CheckRun) -> str | None:
+    """Say where resources lie that do not say so: as configured, as asked, or as planned."""
+    asked = run.region or run.inputs.planned_region
+    return run.settings.values.get(UNPRICED_COST.name, {}).get("region", asked)
 
 
-def _json(file: str) -> object:
-    try:
-        return json.loads(read_bounded(Path(file), _MAX_JSON_BYTES).decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise SpecError(Problem("not UTF-8 text", "", "save it as UTF-8", file=file)) from None
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 0)
-        problem = Problem(
-            "not JSON", str(error)[:100], "check it", "", file, line, getattr(error, "colno", 0)
-        )
-        raise SpecError(problem) from None
-
-
-def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except PlimsollError as error:
-        problems += error.problems
-        return None
+def _held_against_plans(run: CheckRun) -> Settings:
+    """Hold a graph against the plans beside it, unless the configuration names another amount."""
+    planned, settings = run.inputs.planned_ceiling, run.settings
+    if planned is None or settings.values.get(PLAN_DRIFT.name, {}).get("usdPerMonth") is not None:
+        return settings
+    return settings.with_value(PLAN_DRIFT.name, "usdPerMonth", planned)

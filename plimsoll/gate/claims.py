@@ -1,4 +1,4 @@
-"""What a component says about its own money, before its first child exists.
+"""A component claims what it will cost before its first child exists.
 
 A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45"}` as an input, and may carry
 `expected` of the same shape. The claim is judged at once; later it is compared with what the children cost.
@@ -7,7 +7,7 @@ A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from plimsoll.gate.rule import Scene
+from plimsoll.gate.case import Case
 from plimsoll.graph.resource import Resource
 from plimsoll.pricing.view import View
 
@@ -17,7 +17,7 @@ MUST_CLAIM = ("plimsoll:index:Workload",)
 
 
 def claims(resource: Resource) -> bool:
-    """Whether a resource is a component that may carry a claim."""
+    """Tell whether a resource is a component that may carry a claim."""
     return not resource.custom and resource.type.startswith(COMPONENTS)
 
 
@@ -48,9 +48,9 @@ def _money(view: View) -> Decimal:
     return view.decimal()
 
 
-def claimant(resource: Resource, scene: Scene) -> Resource | None:
+def claimant(resource: Resource, case: Case) -> Resource | None:
     """Find the nearest component, the resource itself or above it, that claims a ceiling."""
-    for ancestor in (resource, *scene.ancestors(resource)):
+    for ancestor in (resource, *case.ancestors(resource)):
         if claims(ancestor) and not View(ancestor.inputs)["ceiling"].absent:
             return ancestor
     return None

@@ -1,4 +1,4 @@
-"""Exemptions: a violation that somebody answers for, up to an amount, until a date.
+"""An exemption lets a violation through that somebody answers for, up to an amount, until a date.
 
 An exemption is a number and a date, not a switch. One whose date has passed is itself a violation, and one
 that matched nothing is reported, so that the list stays short.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
-from plimsoll.gate.rule import Scene
+from plimsoll.gate.case import Case
 from plimsoll.gate.scope import WHOLE, Scope
 from plimsoll.gate.verdict import ExemptionUse, Violation
 
@@ -35,11 +35,11 @@ class Exemption:
     allow_up_to_usd: Decimal | None = None
 
     def expired(self, on_date: str) -> bool:
-        """Whether the last day it holds has passed. ISO dates compare as text."""
+        """Tell whether the last day it holds has passed. ISO dates compare as text."""
         return self.expires < on_date
 
-    def covers(self, violation: Violation, scene: Scene) -> bool:
-        """Whether it lets this violation through, were it in force."""
+    def covers(self, violation: Violation, case: Case) -> bool:
+        """Tell whether it lets this violation through, were it in force."""
         if violation.policy != self.policy or violation.code in NEVER:
             return False
         if not fnmatchcase(violation.urn or "", self.urn_glob):
@@ -48,58 +48,68 @@ class Exemption:
             return False
         if self.scope.everything:
             return True
-        resource = scene.by_urn.get(violation.urn or "")
+        resource = case.by_urn.get(violation.urn or "")
         if resource is None:
-            return self.scope.matches_stack(scene)
-        return self.scope.matches(resource, scene)
+            return self.scope.matches_stack(case)
+        return self.scope.matches(resource, case)
 
     def _within(self, usd: Decimal | None) -> bool:
-        """An amount nobody knows is within no limit."""
+        """Hold an amount against the limit; an amount nobody knows is within none."""
         if self.allow_up_to_usd is None:
             return usd is None
         return usd is not None and usd <= self.allow_up_to_usd
 
-    def use(self, state: str, violation: Violation | None = None) -> ExemptionUse:
-        """Report what became of it."""
-        assert state in ("used", "unused", "expired")
+    def use(self, violation: Violation | None = None) -> ExemptionUse:
+        """Report what it let through, if anything."""
         return ExemptionUse(
             self.policy,
-            state,
+            violation.urn if violation else None,
+            violation.message if violation else "",
+            self.allow_up_to_usd,
             self.owner,
             self.approved_by,
             self.reason,
             self.expires,
-            self.allow_up_to_usd,
-            violation.urn if violation else None,
-            violation.message if violation else "",
         )
 
 
-def apply_exemptions(
-    violations: Iterable[Violation], exemptions: Sequence[Exemption], scene: Scene
-) -> tuple[list[Violation], list[ExemptionUse]]:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Exemptions were applied: the violations that stay, and what became of each exemption."""
+
+    kept: tuple[Violation, ...]
+    used: tuple[ExemptionUse, ...]
+    unused: tuple[ExemptionUse, ...]
+    expired: tuple[ExemptionUse, ...]
+
+
+def apply_exemptions(violations: Iterable[Violation], exemptions: Sequence[Exemption], case: Case) -> Applied:
     """Take out what an exemption in force covers; expired exemptions become violations."""
     kept: list[Violation] = []
-    uses: dict[int, list[ExemptionUse]] = {}
+    let_through: dict[int, list[ExemptionUse]] = {}
     for violation in violations:
-        index = _covering(violation, exemptions, scene)
+        index = _covering(violation, exemptions, case)
         if index is None:
             kept.append(violation)
         else:
-            uses.setdefault(index, []).append(exemptions[index].use("used", violation))
-    report: list[ExemptionUse] = []
-    for index, exemption in enumerate(exemptions):
-        if exemption.expired(scene.on_date):
-            kept.append(_expired(exemption))
-            report.append(exemption.use("expired"))
-        else:
-            report += uses.get(index) or [exemption.use("unused")]
-    return kept, report
+            let_through.setdefault(index, []).append(exemptions[index].use(violation))
+    expired = [exemption for exemption in exemptions if exemption.expired(case.on_date)]
+    unused = [
+        exemption
+        for index, exemption in enumerate(exemptions)
+        if index not in let_through and not exemption.expired(case.on_date)
+    ]
+    return Applied(
+        (*kept, *map(_expired, expired)),
+        tuple(use for index in sorted(let_through) for use in let_through[index]),
+        tuple(exemption.use() for exemption in unused),
+        tuple(exemption.use() for exemption in expired),
+    )
 
 
-def _covering(violation: Violation, exemptions: Sequence[Exemption], scene: Scene) -> int | None:
+def _covering(violation: Violation, exemptions: Sequence[Exemption], case: Case) -> int | None:
     for index, exemption in enumerate(exemptions):
-        if not exemption.expired(scene.on_date) and exemption.covers(violation, scene):
+        if not exemption.expired(case.on_date) and exemption.covers(violation, case):
             return index
     return None
 

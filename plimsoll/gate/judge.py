@@ -1,19 +1,22 @@
 """Judge a graph by every policy. A rule that crashes blocks; it never passes."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.allowance import with_allowances
-from plimsoll.gate.exemptions import Exemption, apply_exemptions
-from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule, Scene
+from plimsoll.gate.budget import stack_budgets
+from plimsoll.gate.case import Case
+from plimsoll.gate.exemptions import Applied, Exemption, apply_exemptions
+from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule
 from plimsoll.gate.rules import RULES
-from plimsoll.gate.rules.budget import headline_budget
+from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
-from plimsoll.gate.verdict import NotApplicable, Verdict, Violation
+from plimsoll.gate.verdict import BudgetUsed, Money, NotApplicable, Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import CannotPrice, Priced, price
-from plimsoll.pricing.result import Unpriceable, merge
+from plimsoll.pricing.result import Unpriceable
 
 
 def judge(
@@ -25,40 +28,43 @@ def judge(
     *,
     region: str | None = None,
     priced: Priced | None = None,
-    beside: Priced | None = None,
 ) -> Verdict:
     """Judge a graph.
 
     `on_date` (`YYYY-MM-DD`) is the day on which the age of prices and the end of exemptions are judged;
-    default: the date of the prices. `priced` is the graph's price if it has been worked out already;
-    `beside` is what must be added to it that no resource of the graph stands for.
+    default: the date of the prices. `priced` is the graph's price if it has been worked out already.
     Equal inputs give equal verdicts.
     """
     settings = settings or Settings()
     crash: list[Violation] = []
     if priced is None:
-        try:
-            priced = price(graph, catalog, region)
-        except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
-            crash = [crashed("unpriced-cost", error)]
-            priced = Priced(cannot_price=(CannotPrice("", "unpriced", "pricing crashed"),))
-    if beside is not None:
-        priced = merge([priced, beside])
-    scene = Scene(graph, priced, catalog, on_date or catalog.priced_on, settings.blocking())
-    return judge_scene(scene, settings, exemptions, crash)
+        priced, crash = priced_or_crashed(graph, catalog, region)
+    case = Case(graph, priced, catalog, on_date or catalog.priced_on, settings.blocking(), region)
+    return judge_case(case, settings, exemptions, crash)
 
 
-def judge_scene(
-    scene: Scene, settings: Settings, exemptions: Sequence[Exemption], crash: Iterable[Violation] = ()
+def priced_or_crashed(graph: Graph, catalog: Catalog, region: str | None) -> tuple[Priced, list[Violation]]:
+    """Price a graph; a bug in pricing blocks, and leaves everything without a price."""
+    try:
+        return price(graph, catalog, region), []
+    except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
+        nothing = Priced(cannot_price=(CannotPrice("", "unpriced", "pricing crashed"),))
+        return nothing, [crashed(UNPRICED_COST.name, error)]
+
+
+def judge_case(
+    case: Case, settings: Settings, exemptions: Sequence[Exemption], crash: Iterable[Violation] = ()
 ) -> Verdict:
     """Judge a graph that is priced: allowed amounts first, then every policy, then the exemptions."""
     level = settings.level(UNPRICED_COST)
-    scene.priced, through = with_allowances(scene.priced, exemptions, scene, level)
-    violations, skipped = judge_all(scene, settings)
-    return conclude([*crash, *through, *violations], skipped, scene, settings, exemptions)
+    priced, through = with_allowances(case.priced, exemptions, case, level)
+    case = replace(case, priced=priced)
+    violations, skipped = judge_all(case, settings)
+    applied = apply_exemptions([*crash, *through, *violations], exemptions, case)
+    return conclude(case, settings, applied, skipped)
 
 
-def judge_all(scene: Scene, settings: Settings) -> tuple[list[Violation], list[NotApplicable]]:
+def judge_all(case: Case, settings: Settings) -> tuple[list[Violation], list[NotApplicable]]:
     """Judge a priced graph by every policy; also list the policies that had nothing to judge."""
     violations: list[Violation] = []
     skipped: list[NotApplicable] = []
@@ -70,7 +76,7 @@ def judge_all(scene: Scene, settings: Settings) -> tuple[list[Violation], list[N
         config = settings.config(rule)
         try:
             rule.check_applies(config)
-            violations += [as_violation(rule, settings, f) for f in _findings(rule, scene, config)]
+            violations += [as_violation(rule, settings, f) for f in _findings(rule, case, config)]
         except NotApplicableError as reason:
             skipped.append(NotApplicable(rule.name, str(reason)))
         except Exception as error:  # noqa: BLE001 - a bug inside a rule blocks and says so
@@ -78,19 +84,19 @@ def judge_all(scene: Scene, settings: Settings) -> tuple[list[Violation], list[N
     return violations, skipped
 
 
-def _findings(rule: Rule, scene: Scene, config: Config) -> Iterator[Finding]:
+def _findings(rule: Rule, case: Case, config: Config) -> Iterator[Finding]:
     if rule.each is not None:
-        for resource in scene.created():
-            yield from judge_resource(rule, resource, scene, config)
+        for resource in case.created():
+            yield from judge_resource(rule, resource, case, config)
     if rule.whole is not None:
-        yield from rule.whole(scene, config)
+        yield from rule.whole(case, config)
 
 
-def judge_resource(rule: Rule, resource: Resource, scene: Scene, config: Config) -> Iterable[Finding]:
+def judge_resource(rule: Rule, resource: Resource, case: Case, config: Config) -> Iterable[Finding]:
     """Judge one resource by one rule; an input that cannot be read is a finding with its own code."""
     assert rule.each is not None
     try:
-        return list(rule.each(resource, scene, config))
+        return list(rule.each(resource, case, config))
     except Unpriceable as refusal:
         return [Finding(refusal.code, resource.urn, refusal.message)]
 
@@ -117,35 +123,37 @@ def crashed(policy: str, error: Exception, urn: str | None = None) -> Violation:
     return Violation(policy, "mandatory", "crashed", urn, message)
 
 
-def conclude(
-    violations: Iterable[Violation],
-    skipped: Iterable[NotApplicable],
-    scene: Scene,
-    settings: Settings,
-    exemptions: Sequence[Exemption],
-) -> Verdict:
-    """Apply the exemptions and put the verdict together, worst first."""
-    kept, uses = apply_exemptions(violations, exemptions, scene)
-    kept.sort(key=lambda v: (not v.blocks, _rank(v.policy), v.urn or "", v.code, v.message))
-    budget, basis = headline_budget(settings)
-    priced = scene.priced
+def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable[NotApplicable]) -> Verdict:
+    """Put the verdict together, the worst violation first."""
+    violations = tuple(dict.fromkeys(sorted(applied.kept, key=_worst_first)))
+    priced = case.priced
     return Verdict(
-        violations=tuple(dict.fromkeys(kept)),
-        floor=priced.floor,
-        ceiling=priced.ceiling,
+        verdict="violation" if any(violation.blocks for violation in violations) else "pass",
+        usd_per_month=Money(priced.floor, priced.ceiling),
+        budget=_headline(settings),
+        priced_on=case.catalog.priced_on,
+        judged_on=case.on_date,
+        region=case.region,
         lines=priced.lines,
+        violations=violations,
+        exemptions_used=applied.used,
+        exemptions_unused=applied.unused,
+        exemptions_expired=applied.expired,
+        cannot_price=priced.cannot_price,
         free=priced.free,
         external=priced.external,
-        cannot_price=priced.cannot_price,
-        exemptions=tuple(uses),
         not_applicable=tuple(skipped),
         level_changes=settings.changes(),
-        notes=(*scene.graph.notes, *priced.notes),
-        priced_on=scene.catalog.priced_on,
-        budget=budget,
-        basis=basis,
+        notes=(*case.graph.notes, *priced.notes),
     )
 
 
-def _rank(policy: str) -> int:
-    return next((index for index, rule in enumerate(RULES) if rule.name == policy), len(RULES))
+def _headline(settings: Settings) -> BudgetUsed | None:
+    """Give the budget of the stack, for the head of a report."""
+    own = stack_budgets(settings.config(BUDGET))
+    return BudgetUsed(own[0].usd_per_month, own[0].basis) if own else None
+
+
+def _worst_first(violation: Violation) -> tuple[bool, int, str, str, str]:
+    rank = next((index for index, rule in enumerate(RULES) if rule.name == violation.policy), len(RULES))
+    return not violation.blocks, rank, violation.urn or "", violation.code, violation.message

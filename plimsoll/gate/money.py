@@ -1,11 +1,11 @@
-"""The amount that a budget is judged on: ceiling or expected, of the graph or of a part of it."""
+"""A budget is judged on an amount: ceiling or expected, of the graph or of a part of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from plimsoll.gate.case import Case
 from plimsoll.gate.claims import claimant, claimed
-from plimsoll.gate.rule import Scene
 from plimsoll.gate.scope import Scope
 from plimsoll.graph.resource import Resource
 from plimsoll.pricing import CannotPrice, PricedLine
@@ -21,7 +21,7 @@ def usd_of(value: Decimal | float | int) -> Decimal:
 
 @dataclass(slots=True)
 class Account:
-    """What one component claims, and what its children were found to cost so far. USD per month."""
+    """An account holds what one component claims, and what its children cost so far. USD per month."""
 
     ceiling_claim: Decimal = ZERO
     expected_claim: Decimal | None = None
@@ -29,11 +29,11 @@ class Account:
     floor: Decimal = ZERO
 
     def worst(self) -> Decimal:
-        """The larger of claim and cost: the budget is crossed before the first child exists."""
+        """Take the larger of claim and cost: the budget is crossed before the first child exists."""
         return max(self.ceiling_claim, self.ceiling)
 
     def expected(self) -> Decimal:
-        """The claimed expected bill, never below the floor nor above the ceiling."""
+        """Take the claimed expected bill, never below the floor nor above the ceiling."""
         if self.expected_claim is None:
             return self.worst()
         return min(max(self.expected_claim, self.floor), self.worst())
@@ -41,28 +41,28 @@ class Account:
 
 @dataclass(slots=True)
 class Ledger:
-    """A running sum of one scope. Expected money is known only where a component states it."""
+    """A ledger sums up one scope as it goes. Expected money is known only where a component states it."""
 
     scope: Scope
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
     loose: Decimal = ZERO
 
-    def open(self, resource: Resource, scene: Scene) -> None:
+    def open(self, resource: Resource, case: Case) -> None:
         """Enter a resource's own claim, if it is a component of the scope that makes one."""
         try:
             ceiling, expected = claimed(resource), claimed(resource, "expected")
         except Unpriceable:
             return  # `unpriced-cost` refuses it
-        if ceiling is None or not self.holds(resource, scene):
+        if ceiling is None or not self.holds(resource, case):
             return
         account = self.accounts.setdefault(resource.urn, Account())
         account.ceiling_claim, account.expected_claim = ceiling, expected
 
-    def enter(self, resource: Resource, scene: Scene, ceiling: Decimal, floor: Decimal) -> None:
+    def enter(self, resource: Resource, case: Case, ceiling: Decimal, floor: Decimal) -> None:
         """Enter what a resource costs, or by how much that has changed."""
-        if not (ceiling or floor) or not self.holds(resource, scene):
+        if not (ceiling or floor) or not self.holds(resource, case):
             return
-        above = claimant(resource, scene)
+        above = claimant(resource, case)
         if above is None or above.urn not in self.accounts:
             self.loose += ceiling
             return
@@ -70,9 +70,9 @@ class Ledger:
         account.ceiling += ceiling
         account.floor += floor
 
-    def holds(self, resource: Resource, scene: Scene) -> bool:
-        """Whether the scope is about this resource."""
-        return self.scope.everything or self.scope.matches(resource, scene)
+    def holds(self, resource: Resource, case: Case) -> bool:
+        """Tell whether the scope is about this resource."""
+        return self.scope.everything or self.scope.matches(resource, case)
 
     def total(self, basis: str) -> Decimal:
         """Sum up, USD per month."""
@@ -83,27 +83,27 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """USD per month of a scope: what is known of it, its lines, and what has no known price or end."""
+    """A scope costs an amount a month, USD: what is known, its lines, and what has no price or end."""
 
     known: Decimal
     lines: tuple[PricedLine, ...]
     unknown: tuple[CannotPrice, ...]
 
 
-def amount_of(scene: Scene, scope: Scope, basis: str) -> Amount:
+def amount_of(case: Case, scope: Scope, basis: str) -> Amount:
     """Add up a scope of a whole graph on a basis, `ceiling` or `expected`."""
     ledger = Ledger(scope)
-    inside = [r for r in scene.created() if ledger.holds(r, scene)]
+    inside = [r for r in case.created() if ledger.holds(r, case)]
     urns = {resource.urn for resource in inside}
     ledger.scope = Scope()  # what follows is inside already
     for resource in inside:
-        ledger.open(resource, scene)
-    costs = _costs(scene.priced.lines)
+        ledger.open(resource, case)
+    costs = _costs(case.priced.lines)
     for resource in inside:
-        ledger.enter(resource, scene, *costs.get(resource.urn, (ZERO, ZERO)))
-    lines = tuple(line for line in scene.priced.lines if line.of == "ceiling" and line.urn in urns)
-    everything = scope.matches_stack(scene)
-    unknown = tuple(p for p in scene.priced.cannot_price if everything or p.urn in urns)
+        ledger.enter(resource, case, *costs.get(resource.urn, (ZERO, ZERO)))
+    lines = tuple(line for line in case.priced.lines if line.of == "ceiling" and line.urn in urns)
+    everything = scope.matches_stack(case)
+    unknown = tuple(p for p in case.priced.cannot_price if everything or p.urn in urns)
     return Amount(ledger.total(basis), lines, unknown)
 
 

@@ -1,10 +1,10 @@
-"""Which part of a graph a budget or an exemption is about."""
+"""A scope names the part of a graph that a budget or an exemption is about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plimsoll.gate.rule import Scene
+from plimsoll.gate.case import Case
 from plimsoll.gate.tags import NOUNS, owner_value
 from plimsoll.graph.resource import UNKNOWN, Resource
 
@@ -18,7 +18,7 @@ SCOPE_SCHEMA: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of the graph; every field that is set must match."""
+    """A scope is a part of the graph; every field that is set must match."""
 
     stack: str | None = None
     workload: str | None = None
@@ -32,25 +32,25 @@ class Scope:
 
     @property
     def everything(self) -> bool:
-        """Whether it narrows nothing."""
+        """Tell whether it narrows nothing."""
         return self == Scope()
 
-    def matches_stack(self, scene: Scene) -> bool:
-        """Whether the graph as a whole is what is meant: only a scope of the stack alone says so."""
-        return self in (Scope(), Scope(stack=scene.graph.stack))
+    def matches_stack(self, case: Case) -> bool:
+        """Tell whether the graph as a whole is meant: only a scope of the stack alone says so."""
+        return self in (Scope(), Scope(stack=case.graph.stack))
 
-    def matches(self, resource: Resource, scene: Scene) -> bool:
-        """Whether a resource lies in the scope; one whose owner is not known yet lies in every scope."""
-        if self.stack is not None and self.stack != scene.graph.stack:
+    def matches(self, resource: Resource, case: Case) -> bool:
+        """Tell whether a resource lies in the scope; one whose owner is not known yet lies in every scope."""
+        if self.stack is not None and self.stack != case.graph.stack:
             return False
         return all(
-            owner_value(resource, noun, scene) in (wanted, UNKNOWN) for noun, wanted in self._nouns().items()
+            owner_value(resource, noun, case) in (wanted, UNKNOWN) for noun, wanted in self._nouns().items()
         )
 
-    def unowned(self, resource: Resource, scene: Scene) -> str | None:
+    def unowned(self, resource: Resource, case: Case) -> str | None:
         """Name the noun that a budget by team or environment needs and nobody says; None if all is said."""
         for noun in self._nouns():
-            if noun != "workload" and owner_value(resource, noun, scene) is None:
+            if noun != "workload" and owner_value(resource, noun, case) is None:
                 return noun
         return None
 

@@ -11,12 +11,14 @@ from decimal import Decimal
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.allowance import with_allowances
+from plimsoll.gate.budget import MonthlyBudget, budgets
+from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption, apply_exemptions
-from plimsoll.gate.judge import as_violation, crashed, judge_resource, judge_scene
+from plimsoll.gate.judge import as_violation, crashed, judge_case, judge_resource
 from plimsoll.gate.money import ZERO, Amount, Ledger
-from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule, Scene
+from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule
 from plimsoll.gate.rules import RULES
-from plimsoll.gate.rules.budget import BUDGET, Budget, budgets, over, unowned
+from plimsoll.gate.rules.budget import BUDGET, over, unowned
 from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
 from plimsoll.gate.story import still_over_message
@@ -35,7 +37,7 @@ TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, GROUP, *EC2_NODE_CLA
 
 
 class Session:
-    """The judgement of one preview or one update."""
+    """A session judges one preview or one update."""
 
     def __init__(
         self,
@@ -52,15 +54,15 @@ class Session:
         self.exemptions = exemptions
         self.region: str | None = settings.config(UNPRICED_COST).get("region", region)
         graph = Graph((), stack, project, self.region)
-        self.scene = Scene(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
-        self._prices = PricingScene(self.scene.book, region=self.region, complete=False)
+        self.case = Case(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
+        self._prices = PricingScene(self.case.book, region=self.region, complete=False)
         self._priced: dict[str, Priced] = {}
         self._waiting: dict[str, None] = {}
         self._entered: dict[str, tuple[Decimal, Decimal]] = {}
         self._said: set[Violation] = set()
         self._targets: list[str] = []
         self._rules = list(_resource_rules(settings))
-        self._budgets: list[tuple[Budget, Ledger]] = []
+        self._budgets: list[tuple[MonthlyBudget, Ledger]] = []
         if settings.level(BUDGET) != "disabled":
             self._budgets = [(b, Ledger(b.scope)) for b in budgets(settings.config(BUDGET))]
 
@@ -70,7 +72,7 @@ class Session:
         The engine does not say yet what it depends on, so a reference by an id that is not known may mean
         any of the targets registered before: the dearest counts until `finish` knows better.
         """
-        self.scene.by_urn[resource.urn] = resource
+        self.case.by_urn[resource.urn] = resource
         found: list[Violation] = []
         try:
             before = [ledger.total(budget.basis) for budget, ledger in self._budgets]
@@ -80,18 +82,19 @@ class Session:
             found.append(crashed("unpriced-cost", error, resource.urn))
         for rule, config in self._rules:
             found += self._judge(rule, resource, config)
-        kept, _ = apply_exemptions(found, [e for e in self.exemptions if self._in_force(e)], self.scene)
+        in_force = [e for e in self.exemptions if self._in_force(e)]
+        kept = apply_exemptions(found, in_force, self.case).kept
         fresh = [v for v in dict.fromkeys(kept) if v not in self._said]
         self._said.update(fresh)
         return fresh
 
     def finish(self, others: Iterable[Resource] = ()) -> Verdict:
-        """Judge the whole.
+        """Judge the stack at the end.
 
         `others` are the resources of the stack as the engine has them at the end. Of those that were
         registered here, what they depend on is taken; those that were not are only read, and only listed.
         """
-        known = dict(self.scene.by_urn)
+        known = dict(self.case.by_urn)
         extra: list[Resource] = []
         for other in others:
             if other.urn in known:
@@ -99,21 +102,21 @@ class Session:
             else:
                 extra.append(replace(other, external=True))
         resources = (*known.values(), *extra)
-        graph = replace(self.scene.graph, resources=resources)
+        graph = replace(self.case.graph, resources=resources)
         crash: list[Violation] = []
         try:
-            priced = price(graph, self.scene.catalog, self.region)
+            priced = price(graph, self.case.catalog, self.region)
         except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
             crash, priced = [crashed("unpriced-cost", error)], merge(self._priced.values())
-        scene = Scene(graph, priced, self.scene.catalog, self.scene.on_date, self.scene.blocking)
-        return judge_scene(scene, self.settings, self.exemptions, crash)
+        case = Case(graph, priced, self.case.catalog, self.case.on_date, self.case.blocking)
+        return judge_case(case, self.settings, self.exemptions, crash)
 
     def unsaid(self, verdict: Verdict) -> list[Violation]:
         """List the violations of the verdict that no `register` has reported."""
         return [violation for violation in verdict.violations if violation not in self._said]
 
     def _in_force(self, exemption: Exemption) -> bool:
-        return not exemption.expired(self.scene.on_date)
+        return not exemption.expired(self.case.on_date)
 
     def _with_targets(self, resource: Resource) -> Resource:
         """Let a resource without dependencies depend on whatever it could refer to."""
@@ -145,20 +148,20 @@ class Session:
         urn = resource.urn
         level = self.settings.level(UNPRICED_COST)
         found = price_resource(resource, self._prices)
-        priced, _ = with_allowances(found, self.exemptions, self.scene, level)
+        priced, _ = with_allowances(found, self.exemptions, self.case, level)
         self._priced[urn] = priced
         self._waiting.pop(urn, None)
         if any(problem.pending for problem in priced.cannot_price):
             self._waiting[urn] = None
         if priced.lines or priced.cannot_price:
-            self.scene.costly.add(urn)
+            self.case.costly.add(urn)
         ceiling, floor = priced.known("ceiling"), priced.known("floor")
         was_ceiling, was_floor = self._entered.get(urn, (ZERO, ZERO))
         self._entered[urn] = ceiling, floor
         for _, ledger in self._budgets:
             if urn not in ledger.accounts:
-                ledger.open(resource, self.scene)
-            ledger.enter(resource, self.scene, ceiling - was_ceiling, floor - was_floor)
+                ledger.open(resource, self.case)
+            ledger.enter(resource, self.case, ceiling - was_ceiling, floor - was_floor)
 
     def _budget(self, resource: Resource, before: Sequence[Decimal]) -> list[Violation]:
         found: list[Finding] = []
@@ -166,11 +169,11 @@ class Session:
             total = ledger.total(budget.basis)
             if total > budget.usd_per_month and total > was:
                 found += self._crossed(budget, total, resource.urn, first=was <= budget.usd_per_month)
-            if not budget.scope.everything and resource.urn in self.scene.costly:
-                found += unowned(budget, self.scene, [resource.urn])
+            if not budget.scope.everything and resource.urn in self.case.costly:
+                found += unowned(budget, self.case, [resource.urn])
         return [as_violation(BUDGET, self.settings, finding) for finding in found]
 
-    def _crossed(self, budget: Budget, total: Decimal, urn: str, *, first: bool) -> Iterator[Finding]:
+    def _crossed(self, budget: MonthlyBudget, total: Decimal, urn: str, *, first: bool) -> Iterator[Finding]:
         """Tell the whole story at the resource that crosses the line, and one line at those behind it."""
         if first:
             finding = over(budget, self._amount(budget, total), urn)
@@ -180,11 +183,11 @@ class Session:
             message = still_over_message(budget, Amount(total, (), ()))
             yield Finding("over_budget", urn, message, usd_per_month=total)
 
-    def _amount(self, budget: Budget, total: Decimal) -> Amount:
+    def _amount(self, budget: MonthlyBudget, total: Decimal) -> Amount:
         lines = [
             line
             for urn, priced in self._priced.items()
-            if budget.scope.everything or budget.scope.matches(self.scene.by_urn[urn], self.scene)
+            if budget.scope.everything or budget.scope.matches(self.case.by_urn[urn], self.case)
             for line in priced.lines
             if line.of == "ceiling"
         ]
@@ -192,7 +195,7 @@ class Session:
 
     def _judge(self, rule: Rule, resource: Resource, config: Config) -> list[Violation]:
         try:
-            findings = judge_resource(rule, resource, self.scene, config)
+            findings = judge_resource(rule, resource, self.case, config)
             return [as_violation(rule, self.settings, finding) for finding in findings]
         except NotApplicableError:
             return []

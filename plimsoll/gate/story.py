@@ -1,16 +1,13 @@
-"""What a person reads when the budget is crossed: how far, by what, and the cheapest way back."""
+"""A person reads this when the budget is crossed: how far, by what, and the cheapest way back."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING
 
+from plimsoll.gate.budget import MonthlyBudget
 from plimsoll.gate.money import Amount
 from plimsoll.ground.units import HOURS_PER_MONTH, exact_text, usd_display
 from plimsoll.pricing import PricedLine
-
-if TYPE_CHECKING:
-    from plimsoll.gate.rules.budget import Budget
 
 LARGEST = 3
 
@@ -25,7 +22,7 @@ def short_name(urn: str) -> str:
     return ascii(urn.rpartition("::")[2][:80])[1:-1]
 
 
-def overrun(budget: "Budget", amount: Amount) -> str:
+def overrun(budget: MonthlyBudget, amount: Amount) -> str:
     """Say budget, amount and overrun in one sentence."""
     over = amount.known - budget.usd_per_month
     share = (over / budget.usd_per_month * 100).quantize(Decimal(1), ROUND_CEILING)
@@ -35,20 +32,20 @@ def overrun(budget: "Budget", amount: Amount) -> str:
     )
 
 
-def over_budget_message(budget: "Budget", amount: Amount) -> str:
-    """Two lines for the engine's block: the overrun with its largest lines, and the way back."""
+def over_budget_message(budget: MonthlyBudget, amount: Amount) -> str:
+    """Write two lines for the engine's block: the overrun with its largest lines, and the way back."""
     parts = [f"{line_name(line)} {usd_display(line.usd_per_month)}" for line in largest(amount.lines)]
     head = overrun(budget, amount) + ("; largest: " + ", ".join(parts) if parts else "")
     return f"{head}\n{way_back(budget, amount)}; or ask for an exemption"
 
 
-def still_over_message(budget: "Budget", amount: Amount) -> str:
-    """One line for a resource that comes after the one that crossed the line."""
+def still_over_message(budget: MonthlyBudget, amount: Amount) -> str:
+    """Write one line for a resource that comes after the one that crossed the budget."""
     return f"with it {overrun(budget, amount)}"
 
 
-def over_budget_story(budget: "Budget", amount: Amount) -> str:
-    """The full account for the report."""
+def over_budget_story(budget: MonthlyBudget, amount: Amount) -> str:
+    """Write the full account for the report."""
     rows = [
         f"- {line_name(line)}: {exact_text(line.quantity)} {line.unit} × ${exact_text(line.usd_per_unit)} "
         f"= {usd_display(line.usd_per_month)} ({line.source}, {line.as_of})"
@@ -70,7 +67,7 @@ def over_budget_story(budget: "Budget", amount: Amount) -> str:
 
 
 def largest(lines: Iterable[PricedLine]) -> Sequence[PricedLine]:
-    """The three largest lines."""
+    """Pick the three largest lines."""
     return sorted(lines, key=lambda line: (-line.usd_per_month, line.urn, line.item))[:LARGEST]
 
 
@@ -79,7 +76,7 @@ def line_name(line: PricedLine) -> str:
     return f"{short_name(line.urn)} {line.item}"
 
 
-def way_back(budget: "Budget", amount: Amount) -> str:
+def way_back(budget: MonthlyBudget, amount: Amount) -> str:
     """Find the change that takes out the least capacity and brings the amount under the budget.
 
     Lines of nodes are counted in whole nodes of 730 hours. One pool that suffices is best, and of several the
@@ -103,7 +100,7 @@ def way_back(budget: "Budget", amount: Amount) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """A line of nodes: how many there are, and what one costs in a month."""
+    """A line of nodes stands for a pool: how many there are, and what one costs in a month."""
 
     name: str
     kind: str
@@ -111,7 +108,7 @@ class _Pool:
     usd_per_node: Decimal
 
     def fewer(self, over: Decimal) -> Decimal:
-        """How many nodes cost as much as the overrun, rounded up."""
+        """Count the nodes that cost as much as the overrun, rounded up."""
         return (over / self.usd_per_node).to_integral_value(ROUND_CEILING)
 
     def lowered(self, fewer: Decimal) -> str:

@@ -1,10 +1,10 @@
-"""Who owns a resource, by its AWS tags and Kubernetes labels."""
+"""AWS tags and Kubernetes labels say who owns a resource."""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from plimsoll.gate.rule import Scene
+from plimsoll.gate.case import Case
 from plimsoll.gate.walk import step
 from plimsoll.graph.resource import UNKNOWN, Resource, Secret
 
@@ -18,13 +18,13 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
 """What a scope may name, and the tag keys that say it (compared in lower case, without a prefix)."""
 
 
-def tags_of(resource: Resource, scene: Scene | None = None) -> dict[str, Any]:
+def tags_of(resource: Resource, case: Case | None = None) -> dict[str, Any]:
     """Collect tags and labels of a resource, its provider's default tags below them.
 
     A value may be `UNKNOWN`. The key "" with `UNKNOWN` means that the tags as a whole are not known.
     """
     found: dict[str, Any] = {}
-    for part in _places(resource, scene):
+    for part in _places(resource, case):
         if isinstance(part, Secret):
             part = part.value
         if part is UNKNOWN:
@@ -34,10 +34,10 @@ def tags_of(resource: Resource, scene: Scene | None = None) -> dict[str, Any]:
     return found
 
 
-def owner_value(resource: Resource, noun: str, scene: Scene) -> Any:  # noqa: ANN401 - may be UNKNOWN
+def owner_value(resource: Resource, noun: str, case: Case) -> Any:  # noqa: ANN401 - may be UNKNOWN
     """Find what a resource, or else its nearest ancestor, says about a noun; None if nobody does."""
-    for holder in (resource, *scene.ancestors(resource)):
-        value = tag_value(tags_of(holder, scene), NOUNS[noun])
+    for holder in (resource, *case.ancestors(resource)):
+        value = tag_value(tags_of(holder, case), NOUNS[noun])
         if value is not None:
             return value
         if noun == "workload" and holder.type == WORKLOAD_COMPONENT:
@@ -59,10 +59,10 @@ def plain(key: str) -> str:
     return key.rpartition("/")[2].rpartition(":")[2].lower()
 
 
-def _places(resource: Resource, scene: Scene | None) -> Iterator[Any]:
+def _places(resource: Resource, case: Case | None) -> Iterator[Any]:
     inputs = resource.inputs
-    if scene is not None:
-        yield from _default_tags(resource, scene)
+    if case is not None:
+        yield from _default_tags(resource, case)
     yield inputs.get("tagsAll")
     yield inputs.get("tags")
     yield step(inputs, "spec", "template", "metadata", "labels")
@@ -72,8 +72,8 @@ def _places(resource: Resource, scene: Scene | None) -> Iterator[Any]:
         yield owner
 
 
-def _default_tags(resource: Resource, scene: Scene) -> Iterator[Any]:
-    provider = scene.by_urn.get((resource.provider or "").rpartition("::")[0])
+def _default_tags(resource: Resource, case: Case) -> Iterator[Any]:
+    provider = case.by_urn.get((resource.provider or "").rpartition("::")[0])
     if provider is None:
         return
     default = provider.inputs.get("defaultTags")

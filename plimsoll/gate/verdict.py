@@ -1,10 +1,16 @@
-"""The verdict on a graph: what it costs, what breaks a policy, and what was let through and why."""
+"""The verdict says what a graph costs, what breaks a policy, and what was let through and why.
+
+Its records are the document `plimsoll.dev/check/v1`, key by key: `plimsoll.ground.canonical` writes them, and
+the words beside the fields are those of the published schema.
+"""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
+from plimsoll.ground.canonical import Usd
 from plimsoll.pricing import CannotPrice, FreeResource, PricedLine
+
+SCHEMA = "plimsoll.dev/check/v1"
 
 Level = Literal["advisory", "mandatory", "remediate", "disabled"]
 Severity = Literal["low", "medium", "high", "critical"]
@@ -25,21 +31,40 @@ Code = Literal[
 LEVELS: tuple[Level, ...] = ("advisory", "mandatory", "remediate", "disabled")
 
 
+_URN = "Pulumi URN of the resource."
+_USD = "US dollars per month of 730 hours, two decimals."
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """USD per month; null where something cannot be priced or bounded."""
+
+    floor: Annotated[Usd | None, "With no traffic; null if something cannot be priced. " + _USD]
+    ceiling: Annotated[
+        Usd | None, "The most it can cost; null if something cannot be priced or has no bound. " + _USD
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetUsed:
+    """The budget of the whole, and the basis it is judged on."""
+
+    usd_per_month: Annotated[Usd, _USD]
+    basis: Annotated[str, "Which number the budget limits."]
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken rule. `urn` is None where the graph as a whole breaks it.
+    """One violation. `story` is the full account, or empty."""
 
-    `message` is one or two lines, fit for the engine's block; `story` is the full account for the report,
-    or "". `usd_per_month` is the amount that was judged, where the rule is about money.
-    """
-
-    policy: str
-    level: Level
-    code: Code
-    urn: str | None
-    message: str
-    story: str = ""
-    usd_per_month: Decimal | None = None
+    policy: Annotated[str, "Policy."]
+    level: Annotated[Level, "advisory, mandatory or remediate."]
+    code: Annotated[Code, "Stable code of the violation."]
+    urn: Annotated[str | None, _URN + " Null for the stack as a whole."]
+    message: Annotated[str, "What is wrong, in words."]
+    # One or two lines, fit for the engine's block; the story is for the report.
+    story: Annotated[str, "How it comes about."] = ""
+    usd_per_month: Annotated[Usd | None, "The amount in question; null if there is none. " + _USD] = None
 
     @property
     def blocks(self) -> bool:
@@ -49,71 +74,59 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class ExemptionUse:
-    """What became of one exemption: used, unused or expired, and the violation it let through."""
+    """One exemption, and the violation it let through if it was used."""
 
-    policy: str
-    state: Literal["used", "unused", "expired"]
-    owner: str
-    approved_by: str
-    reason: str
-    expires: str
-    allow_up_to_usd: Decimal | None
-    urn: str | None = None
-    message: str = ""
+    policy: Annotated[str, "Policy."]
+    urn: Annotated[str | None, _URN]
+    message: Annotated[str, "The violation."]
+    allow_up_to_usd: Annotated[Usd | None, "Most it may cost a month; null without such a bound."]
+    owner: Annotated[str, "Who asked for it."]
+    approved_by: Annotated[str, "Who approved it."]
+    reason: Annotated[str, "Why."]
+    expires: Annotated[str, "Last day it holds."]
 
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """A policy that had nothing to judge, and why: a skipped check is visible."""
+    """One policy that had nothing to judge, and why."""
 
-    policy: str
-    reason: str
+    policy: Annotated[str, "Policy."]
+    reason: Annotated[str, "Why it had nothing to judge."]
 
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """A policy whose level the configuration changed. `lowered` is what a reader must notice."""
+    """One policy whose level the configuration changed."""
 
-    policy: str
-    default: Level
-    level: Level
-
-    @property
-    def lowered(self) -> bool:
-        """Whether the change makes the policy weaker."""
-        strength = {"disabled": 0, "advisory": 1, "remediate": 2, "mandatory": 2}
-        return strength[self.level] < strength[self.default]
+    policy: Annotated[str, "Policy."]
+    default: Annotated[Level, "Level it has by default."]
+    level: Annotated[Level, "Level it was given."]
+    lowered: Annotated[bool, "Whether that is weaker."]
 
     def __str__(self) -> str:
         verb = "lowered" if self.lowered else "set"
         return f"policy {self.policy}: level {verb} from {self.default} to {self.level} by configuration"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The judgement. Money is USD per month, None where something cannot be priced or bounded."""
+    """The verdict on a graph, with everything that it rests on."""
 
-    violations: tuple[Violation, ...]
-    floor: Decimal | None
-    ceiling: Decimal | None
-    lines: tuple[PricedLine, ...] = ()
-    free: tuple[FreeResource, ...] = ()
-    external: tuple[str, ...] = ()
-    cannot_price: tuple[CannotPrice, ...] = ()
-    exemptions: tuple[ExemptionUse, ...] = ()
-    not_applicable: tuple[NotApplicable, ...] = ()
-    level_changes: tuple[LevelChange, ...] = ()
-    notes: tuple[str, ...] = ()
-    priced_on: str = ""
-    budget: Decimal | None = None
-    basis: str = "ceiling"
-
-    @property
-    def verdict(self) -> Literal["pass", "violation"]:
-        """`violation` if anything blocks; advisory findings are reported and pass."""
-        return "violation" if any(violation.blocks for violation in self.violations) else "pass"
-
-    @property
-    def exemptions_used(self) -> tuple[ExemptionUse, ...]:
-        """The exemptions that let a violation through."""
-        return tuple(use for use in self.exemptions if use.state == "used")
+    schema: Annotated[str, "Name and version of this document's form."] = SCHEMA
+    verdict: Annotated[Literal["pass", "violation"], "pass or violation."]
+    usd_per_month: Annotated[Money, "What the graph can cost."]
+    budget: Annotated[BudgetUsed | None, "The budget it was held against; null without one."]
+    priced_on: Annotated[str, "Date of the prices."]
+    judged_on: Annotated[str, "Date of the judgement."]
+    region: Annotated[str | None, "Region taken where the input does not say; null if none was given."]
+    lines: Annotated[tuple[PricedLine, ...], "The bill."]
+    violations: Annotated[tuple[Violation, ...], "Every violation."]
+    exemptions_used: Annotated[tuple[ExemptionUse, ...], "Exemptions that let something through."]
+    exemptions_unused: Annotated[tuple[ExemptionUse, ...], "Exemptions that nothing needed."]
+    exemptions_expired: Annotated[tuple[ExemptionUse, ...], "Exemptions past their date."]
+    cannot_price: Annotated[tuple[CannotPrice, ...], "Resources whose cost is not known."]
+    free: Annotated[tuple[FreeResource, ...], "Resources that cost nothing by existing."]
+    external: Annotated[tuple[str, ...], "Resources that are only read: listed, not counted."]
+    not_applicable: Annotated[tuple[NotApplicable, ...], "Policies that had nothing to judge."]
+    level_changes: Annotated[tuple[LevelChange, ...], "Policies whose level the configuration changed."]
+    notes: Annotated[tuple[str, ...], "What else a reader should know."]

@@ -3,75 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-import yaml
-
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import Problem
 
 MAX_BYTES = 32 << 20
-MAX_NODES = 2_000_000
-"""Values that one file may unfold to, anchors followed: no real manifest has so many."""
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Refuses a key given twice, as the API server's strict decoding does; a date stays text."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: ANN401 - PyYAML's signature
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":
-                continue
-            key = self.construct_object(key_node, deep=True)  # pyright: ignore
-            if not isinstance(key, str | int | float | bool | None):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key is not a word", key_node.start_mark
-                )
-            if key in seen:
-                text = f"key {ascii(key)[:60]} is given twice"
-                raise yaml.constructor.ConstructorError(None, None, text, key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)  # pyright: ignore
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))  # pyright: ignore
-
-
-def documents_of(text: str, file: str, problems: list[Problem]) -> list[Any]:
-    """Read the documents of a YAML (or JSON) file; what cannot be read is a problem with its place."""
-    try:
-        found = [d for d in yaml.load_all(text, Loader=_Loader) if d is not None]
-        if sum(1 for document in found for _ in _nodes(document)) >= MAX_NODES:
-            problems.append(Problem("unfolds to too many values", "", "write anchors out", file=file))
-            return []
-    except yaml.MarkedYAMLError as error:
-        problems.append(_syntax(error, text, file))
-        return []
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        problems.append(Problem("not YAML", str(error).splitlines()[0][:200], "check the file", file=file))
-        return []
-    return found
-
-
-def _nodes(document: Any) -> Iterator[None]:  # noqa: ANN401 - foreign data
-    """Walk a document without recursion, up to the bound; aliases count each time they are met."""
-    stack, count = [document], 0
-    while stack and count < MAX_NODES:
-        item = stack.pop()
-        count += 1
-        yield None
-        if isinstance(item, Mapping):
-            stack.extend(cast("Mapping[Any, Any]", item).values())
-        elif isinstance(item, list):
-            stack.extend(cast("list[Any]", item))
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    if "{{" in text:
-        fix = "render the template first: helm template … | plimsoll check -"
-        return Problem("a template, not a manifest", "it holds {{ … }}", fix, "", file, line, column)
-    return Problem("not YAML", error.problem or "", "check this line", "", file, line, column)
 
 
 def is_manifest(document: object) -> bool:

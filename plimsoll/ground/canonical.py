@@ -1,12 +1,18 @@
 """Documents as plain JSON data: same inputs, same bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any, cast
+from typing import Annotated, Any, cast, get_args
 
-from plimsoll.ground.units import exact_text
+from plimsoll.ground.units import exact_text, usd_text
+
+Usd = Annotated[Decimal, usd_text]
+"""An amount of money in a record: documents carry it with two decimals."""
+
+INSIDE = object()
+"""Marks a field, `Annotated[T, INSIDE]`, that the documents of its record do not carry."""
 
 _LEAVES = frozenset({str, int, bool, type(None)})
 """What JSON data already is; most values of a document are one of these."""
@@ -16,9 +22,37 @@ _AS_WRITTEN = frozenset({"workload", "from_", "to"})
 
 
 @cache
-def _keys(kind: type[Any]) -> tuple[tuple[str, str], ...]:
-    """Attribute and JSON key of each field; a trailing underscore only dodges a Python keyword."""
-    return tuple((each.name, each.name.rstrip("_")) for each in fields(kind))
+def keys(kind: type[Any]) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
+    """List JSON key, attribute and writer of each field that a record's documents carry.
+
+    A trailing underscore of a field only dodges a Python keyword.
+    """
+    return tuple(
+        (each.name.rstrip("_"), each.name, _writer(each.name, each.type))
+        for each in fields(kind)
+        if INSIDE not in _marks(each.type)
+    )
+
+
+def _writer(name: str, annotation: object) -> Callable[[Any], Any]:
+    if name in _AS_WRITTEN:
+        return _as_it_is
+    return _money if usd_text in _marks(annotation) else canonical
+
+
+def _marks(annotation: object) -> Iterator[object]:
+    """Walk what an annotation says beside its type, in each of its alternatives."""
+    yield from getattr(annotation, "__metadata__", ())
+    for part in get_args(annotation):
+        yield from _marks(part)
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else usd_text(amount)
 
 
 def canonical(value: Any) -> Any:  # noqa: ANN401 - JSON data of any shape
@@ -32,8 +66,7 @@ def canonical(value: Any) -> Any:  # noqa: ANN401 - JSON data of any shape
         items = cast("tuple[Any, ...]", value)
         return [canonical(item) for item in items]
     if is_dataclass(value) and not isinstance(value, type):
-        values = ((key, name, getattr(value, name)) for name, key in _keys(type(value)))
-        return {key: each if name in _AS_WRITTEN else canonical(each) for key, name, each in values}
+        return {key: write(getattr(value, name)) for key, name, write in keys(type(value))}
     if isinstance(value, Decimal):
         return exact_text(value)
     if isinstance(value, Mapping):

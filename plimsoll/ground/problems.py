@@ -7,6 +7,7 @@ Nothing here is ever shown as a traceback: the command line prints `str(error)` 
 from collections.abc import Sequence
 from enum import IntEnum
 
+from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.start_up import record
 
 
@@ -26,23 +27,29 @@ class ExitCode(IntEnum):
 class Problem:
     """One thing that is wrong.
 
-    Printed as `file:line:column: dotted.path: what; why; fix`. `line` and `column` count from 1 and
+    Printed as `file:line:column: dotted.path: what; why; fix`. `path` leads to the value inside its
+    document, or is the word that a person typed (`--on`, a URN). `line` and `column` count from 1 and
     are 0 where the problem has no place in the file.
     """
 
     what: str
     why: str = ""
     fix: str = ""
-    path: str = ""
+    path: KeyPath | str = ""
     file: str = ""
     line: int = 0
     column: int = 0
+
+    @property
+    def where(self) -> str:
+        """The path as people write it: `load.profile[3]`."""
+        return self.path if isinstance(self.path, str) else dotted(self.path)
 
     def __str__(self) -> str:
         place = self.file
         if self.line:
             place += f":{self.line}:{self.column}"
-        head = ": ".join(part for part in (place, self.path) if part)
+        head = ": ".join(part for part in (place, self.where) if part)
         tail = "; ".join(part for part in (self.what, self.why, self.fix) if part)
         return f"{head}: {tail}" if head else tail
 

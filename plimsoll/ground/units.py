@@ -15,19 +15,19 @@ MIB = 2**20
 _CENT = Decimal("0.01")
 
 
-def cents(amount: Decimal) -> Decimal:
+def to_cent(amount: Decimal) -> Decimal:
     """Round an amount of US dollars to the cent, half up."""
     return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
 def usd_text(amount: Decimal) -> str:
     """Write monthly money as JSON carries it: two decimals, no separators."""
-    return f"{cents(amount):f}"
+    return f"{to_cent(amount):f}"
 
 
 def usd_display(amount: Decimal) -> str:
     """Write money for a person: `$1,234.50`."""
-    return f"${cents(amount):,.2f}"
+    return f"${to_cent(amount):,.2f}"
 
 
 def exact_text(amount: Decimal) -> str:

@@ -1,7 +1,7 @@
 """What the API server checks in a pod template and no published schema says.
 
 Sources: k8s.io/kubernetes v1.36 pkg/apis/core/validation, and the server's own answers to
-`tests/mistakes`.
+`tests/cases/mistakes`.
 """
 
 from collections.abc import Generator, Iterator, Sequence

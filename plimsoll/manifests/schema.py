@@ -3,7 +3,7 @@
 Unknown and missing fields, types, bounds, patterns, enumerations, duplicate list keys, and then the CEL
 rules over the value with its defaults filled in. Sources: the Kubernetes documentation of structural
 schemas and of `fieldValidation: Strict`, and what a v1.36 server answered to the corpus in
-`tests/mistakes`.
+`tests/cases/mistakes`.
 """
 
 import re

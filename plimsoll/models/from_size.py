@@ -1,17 +1,14 @@
-"""An architecture guessed from the little a spec says: parameters, and whatever else is known.
+"""An architecture is guessed from the little that is known of a model: parameters, and whatever else.
 
 Everything guessed is named in `assumed`, so that a plan prints it.
 """
 
 from dataclasses import dataclass
 from math import ceil, log2, sqrt
-from typing import TYPE_CHECKING
 
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
-
-if TYPE_CHECKING:  # pydantic costs more start-up than everything else here together
-    from plimsoll.spec.workload import ModelShape
 
 WIDTH_PER_LAYER = 128
 """Hidden width ÷ layers: 128 for Llama 8B, 13B and 405B, 102 for 70B, 80 for Qwen 32B."""
@@ -39,6 +36,26 @@ _WIDTH_STEP = KV_HEADS * HEAD_DIM
 _EXPERT_MARGIN = 1.25
 
 
+@record
+class KnownSize:
+    """A size says what somebody knows of a model; None where they do not.
+
+    `params_b` and `active_params_b` count parameters in 10^9; `active_params_b` of None means all.
+    """
+
+    params_b: float
+    active_params_b: float | None = None
+    layers: int | None = None
+    hidden: int | None = None
+    heads: int | None = None
+    kv_heads: int | None = None
+    head_dim: int | None = None
+    vocab: int | None = None
+
+
+_GUESSED = ("layers", "hidden", "heads", "kv_heads", "head_dim", "vocab")
+
+
 @dataclass(slots=True)
 class _Dimensions:
     """Sizes, given or guessed, and the names of the guessed ones."""
@@ -52,7 +69,7 @@ class _Dimensions:
     assumed: list[str]
 
 
-def from_shape(name: str, shape: "ModelShape") -> Architecture:
+def from_size(name: str, known: KnownSize) -> Architecture:
     """Fill in an architecture around a number of parameters.
 
     Rule: a Llama-like decoder with hidden = 128 × layers and 13 × hidden² parameters per layer, so that
@@ -61,26 +78,22 @@ def from_shape(name: str, shape: "ModelShape") -> Architecture:
 
     Args:
         name: What plans call the model.
-        shape: What the spec says.
+        known: What the spec says.
 
     Raises:
         SpecError: the sizes contradict each other.
     """
-    params = round(shape.params_b * 1e9)
-    active = min(round((shape.active_params_b or shape.params_b) * 1e9), params)
-    _check(shape)
-    sizes = _dimensions(shape, sqrt(params * active))
-    attention = _attention_params(sizes)
+    _check(known)
+    params = round(known.params_b * 1e9)
+    active = min(round((known.active_params_b or known.params_b) * 1e9), params)
+    sizes = _dimensions(known, sqrt(params * active))
     table = sizes.vocab * sizes.hidden
     head = 0 if 2 * table > TIED_SHARE * params else table
-    left = params - attention - table - head
-    if left < 3 * sizes.hidden * sizes.layers:
-        raise SpecError(_too_small(shape, params - left))
+    left = params - _attention_params(sizes) - table - head
+    matrices = 3 * sizes.hidden * sizes.layers
+    if left < matrices:
+        raise SpecError(_too_small(known, params - left))
     experts = _experts(sizes, params, active) if active < params else None
-    ffn_dim = ceil(left / (3 * sizes.hidden * sizes.layers))
-    if experts is not None:
-        sizes.assumed += ["experts", "experts_per_token"]
-        ffn_dim = experts.ffn_dim * experts.active
     return Architecture(
         name=name,
         task="llm",
@@ -89,7 +102,7 @@ def from_shape(name: str, shape: "ModelShape") -> Architecture:
         layers=sizes.layers,
         hidden=sizes.hidden,
         heads=sizes.heads,
-        ffn_dim=ffn_dim,
+        ffn_dim=experts.ffn_dim * experts.active if experts else ceil(left / matrices),
         vocab=sizes.vocab,
         embedding_params=table,
         head_params=head,
@@ -98,53 +111,60 @@ def from_shape(name: str, shape: "ModelShape") -> Architecture:
         max_context_tok=CONTEXT_TOK,
         native_precision="bf16",
         source="the spec (params_b)",
-        assumed=(*sizes.assumed, "ffn_dim", "max_context_tok", "native_precision"),
+        assumed=_assumed(sizes, sparse=experts is not None),
     )
 
 
-def _check(shape: "ModelShape") -> None:
+def _assumed(sizes: _Dimensions, *, sparse: bool) -> tuple[str, ...]:
+    of_experts = ("experts", "experts_per_token") if sparse else ()
+    return (*sizes.assumed, *of_experts, "ffn_dim", "max_context_tok", "native_precision")
+
+
+def _check(known: KnownSize) -> None:
     problems: list[Problem] = []
-    if shape.active_params_b is not None and shape.active_params_b > shape.params_b:
-        what = f"{shape.active_params_b:g} active of {shape.params_b:g} parameters (10^9)"
+    if known.active_params_b is not None and known.active_params_b > known.params_b:
+        what = f"{known.active_params_b:g} active of {known.params_b:g} parameters (10^9)"
         problems.append(
-            Problem(what=what, fix="active_params_b is at most params_b", path="model.active_params_b")
+            Problem(what=what, fix="active_params_b is at most params_b", path=("model", "active_params_b"))
         )
-    if shape.heads and shape.kv_heads and shape.heads % shape.kv_heads:
-        what = f"{shape.heads} query heads do not divide among {shape.kv_heads} key/value heads"
-        problems.append(Problem(what=what, fix="heads must be a multiple of kv_heads", path="model.kv_heads"))
+    if known.heads and known.kv_heads and known.heads % known.kv_heads:
+        what = f"{known.heads} query heads do not divide among {known.kv_heads} key/value heads"
+        problems.append(
+            Problem(what=what, fix="heads must be a multiple of kv_heads", path=("model", "kv_heads"))
+        )
     if problems:
         raise SpecError(problems)
 
 
-def _dimensions(shape: "ModelShape", dense_params: float) -> _Dimensions:
-    assumed = [
-        key
-        for key in ("layers", "hidden", "heads", "kv_heads", "head_dim", "vocab")
-        if getattr(shape, key) is None
-    ]
-    head_dim = shape.head_dim or HEAD_DIM
-    per_cube = PARAMS_PER_WIDTH2 * WIDTH_PER_LAYER**2
-    if shape.layers:
-        layers = shape.layers
-    elif shape.hidden:
-        layers = max(round(dense_params / (PARAMS_PER_WIDTH2 * shape.hidden**2)), 1)
-    else:
-        layers = max(2 * round((dense_params / per_cube) ** (1 / 3) / 2), 2)
-    if shape.hidden:
-        hidden = shape.hidden
-    elif shape.heads:
-        hidden = shape.heads * head_dim
-    else:
-        step = _WIDTH_STEP if dense_params > SMALL_PARAMS else HEAD_DIM
-        hidden = max(round(sqrt(dense_params / (PARAMS_PER_WIDTH2 * layers)) / step), 1) * step
-    heads = shape.heads or max(hidden // head_dim, shape.kv_heads or 1)
-    if shape.kv_heads and heads % shape.kv_heads:
-        heads = ceil(heads / shape.kv_heads) * shape.kv_heads
-    kv_heads = shape.kv_heads or next(
-        count for count in range(min(KV_HEADS, heads), 0, -1) if heads % count == 0
-    )
-    vocab = shape.vocab or (VOCAB if shape.params_b * 1e9 > SMALL_PARAMS else SMALL_VOCAB)
+def _dimensions(known: KnownSize, dense_params: float) -> _Dimensions:
+    head_dim = known.head_dim or HEAD_DIM
+    layers = known.layers or _layers(known, dense_params)
+    hidden = known.hidden or _hidden(known, dense_params, layers, head_dim)
+    heads = known.heads or max(hidden // head_dim, known.kv_heads or 1)
+    if known.kv_heads and heads % known.kv_heads:
+        heads = ceil(heads / known.kv_heads) * known.kv_heads
+    kv_heads = known.kv_heads or _largest_divisor(heads, KV_HEADS)
+    vocab = known.vocab or (VOCAB if known.params_b * 1e9 > SMALL_PARAMS else SMALL_VOCAB)
+    assumed = [key for key in _GUESSED if getattr(known, key) is None]
     return _Dimensions(layers, hidden, heads, kv_heads, head_dim, vocab, assumed)
+
+
+def _layers(known: KnownSize, dense_params: float) -> int:
+    if known.hidden:
+        return max(round(dense_params / (PARAMS_PER_WIDTH2 * known.hidden**2)), 1)
+    per_cube = PARAMS_PER_WIDTH2 * WIDTH_PER_LAYER**2
+    return max(2 * round((dense_params / per_cube) ** (1 / 3) / 2), 2)
+
+
+def _hidden(known: KnownSize, dense_params: float, layers: int, head_dim: int) -> int:
+    if known.heads:
+        return known.heads * head_dim
+    step = _WIDTH_STEP if dense_params > SMALL_PARAMS else HEAD_DIM
+    return max(round(sqrt(dense_params / (PARAMS_PER_WIDTH2 * layers)) / step), 1) * step
+
+
+def _largest_divisor(number: int, most: int) -> int:
+    return next(count for count in range(min(most, number), 0, -1) if number % count == 0)
 
 
 def _attention_params(sizes: _Dimensions) -> int:
@@ -152,7 +172,7 @@ def _attention_params(sizes: _Dimensions) -> int:
 
 
 def _experts(sizes: _Dimensions, params: int, active: int) -> Experts:
-    """Experts such that the idle ones account for total − active: 8 of a power of two × 8 per layer.
+    """Choose experts such that the idle ones account for total − active: 8 of a power of two × 8 per layer.
 
     Of R expert parameters the share k/E is active, so R = (total − active) ÷ (1 − k/E); E/k is the next
     power of two above 1.25 × total ÷ active, which keeps R below the total.
@@ -165,10 +185,10 @@ def _experts(sizes: _Dimensions, params: int, active: int) -> Experts:
     return Experts(chosen * ratio, chosen, 0, width, sizes.layers)
 
 
-def _too_small(shape: "ModelShape", taken: int) -> Problem:
+def _too_small(known: KnownSize, taken: int) -> Problem:
     return Problem(
-        what=f"params_b {shape.params_b:g} is too small for the sizes given with it",
+        what=f"params_b {known.params_b:g} is too small for the sizes given with it",
         why=f"attention and the vocabulary alone take {taken / 1e9:.3g} × 10^9 parameters",
         fix="correct params_b, or leave out what you are not sure of",
-        path="model.params_b",
+        path=("model", "params_b"),
     )

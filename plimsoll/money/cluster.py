@@ -1,6 +1,13 @@
-"""What every cluster has besides the pools of its workloads."""
+"""A cluster has parts besides the pools of its workloads, and they cost the same in every plan."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
+from plimsoll.catalog.facts import Catalog, Price
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.money.bill import Bill
+from plimsoll.money.line import Basis, Line
 
 
 @record
@@ -16,3 +23,48 @@ class SystemNodes:
 
 SYSTEM_NODES = SystemNodes("m7i.large", 2, 2, 3, 50)
 """Two nodes so that one may fail, three at most; the ceiling counts all three."""
+
+
+@record
+class ClusterRates:
+    """Unit prices of the parts that every cluster has."""
+
+    control_plane: Price
+    system_node: Price
+    volume: Price
+    nat_gateway: Price
+    address: Price
+
+
+def cluster_bill(catalog: Catalog, region: str) -> Bill | None:
+    """Add up the fixed parts of one cluster, which its workloads share; None if a price is missing.
+
+    EKS control plane, the system node group and its volumes, one NAT gateway and its public address.
+    """
+    rates = _rates(catalog, region)
+    if rates is None:
+        return None
+    bases: tuple[Basis, ...] = ("floor", "expected", "ceiling")
+    return Bill.of([line for of in bases for line in _lines(of, rates)])
+
+
+def _rates(catalog: Catalog, region: str) -> ClusterRates | None:
+    node = catalog.offering(SYSTEM_NODES.instance_type, region)
+    items = ("eks-cluster-standard", "ebs-gp3-storage", "nat-gateway-hour", "public-ipv4")
+    services = [service for item in items if (service := catalog.service(item, region)) is not None]
+    if node is None or node.on_demand is None or len(services) < len(items):
+        return None
+    control_plane, volume, nat_gateway, address = (service.price for service in services)
+    return ClusterRates(control_plane, node.on_demand, volume, nat_gateway, address)
+
+
+def _lines(of: Basis, rates: ClusterRates) -> Iterator[Line]:
+    nodes = Decimal(SYSTEM_NODES.max_nodes if of == "ceiling" else SYSTEM_NODES.desired_nodes)
+    hours = HOURS_PER_MONTH
+    label = f"system nodes ({SYSTEM_NODES.instance_type} on-demand)"
+    gib = nodes * SYSTEM_NODES.volume_gib
+    yield Line("shared", "", "EKS control plane", of, hours, "cluster-hour", rates.control_plane)
+    yield Line("shared", "", label, of, nodes * hours, "instance-hour", rates.system_node)
+    yield Line("shared", "", "system volumes", of, gib, "GB-month", rates.volume)
+    yield Line("shared", "", "NAT gateway", of, hours, "hour", rates.nat_gateway)
+    yield Line("shared", "", "NAT gateway public IPv4", of, hours, "address-hour", rates.address)

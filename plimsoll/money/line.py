@@ -1,12 +1,21 @@
-"""One line of a bill."""
+"""A line of a bill is a quantity × a unit price: as money is added up, and as a document carries it."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
+from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import exact_text, to_cent, usd_text
 
 Basis = Literal["floor", "expected", "ceiling"]
 
 Scope = Literal["workload", "cluster"]
+
+Kind = Literal["nodes", "overshoot", "volumes", "shared"]
+"""What a line pays for: nodes of a pool, its nodes in flight above the limit, its volumes, the cluster."""
+
+QUANTITY_STEP = Decimal("0.0001")
+"""Quantities that are worked out (node-hours of a load) are rounded to this: a reader can check the line."""
 
 
 @record
@@ -25,3 +34,49 @@ class CostLine:
     source: Annotated[str, "Where the price comes from."]
     as_of: Annotated[str, "Date of the price."]
     scope: Annotated[Scope, "cluster for a part that several workloads share."] = "workload"
+
+
+@record
+class Line:
+    """A line counts quantity × price towards `of`.
+
+    `item` is a label for eyes only: what a line pays for is its `kind`, and whose it is its `pool`,
+    which is empty for what a cluster shares.
+    """
+
+    kind: Kind
+    pool: str
+    item: str
+    of: Basis
+    quantity: Decimal
+    unit: str
+    price: Price
+
+    @property
+    def usd(self) -> Decimal:
+        """USD per month, to the cent."""
+        return cost_of(self.quantity, self.price)
+
+    def written(self) -> CostLine:
+        """The line as the document carries it."""
+        return CostLine(
+            item=self.item,
+            of=self.of,
+            quantity=exact_text(self.quantity),
+            unit=self.unit,
+            usd_per_unit=exact_text(self.price.usd),
+            usd_per_month=usd_text(self.usd),
+            source=self.price.source,
+            as_of=self.price.as_of,
+            scope="cluster" if self.kind == "shared" else "workload",
+        )
+
+
+def cost_of(quantity: Decimal, price: Price) -> Decimal:
+    """Multiply a quantity by its unit price, to the cent."""
+    return to_cent(quantity * price.usd)
+
+
+def to_quantity(value: Decimal) -> Decimal:
+    """Round a quantity that was worked out to four decimals."""
+    return value.quantize(QUANTITY_STEP)

@@ -1,4 +1,4 @@
-"""The three numbers of a plan, and the lines that add up to them."""
+"""The totals of a plan are the three numbers, and the lines that add up to them."""
 
 from collections.abc import Mapping
 from typing import Annotated

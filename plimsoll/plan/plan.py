@@ -1,18 +1,12 @@
-"""The plan, the refusal, and the document both are written as.
-
-Dataclasses here mirror the JSON document (`plimsoll.dev/plan/v1`) field by field: `canonical`
-turns them into plain data, with money as text, ready for `json.dumps`. Components and templates
-read these and compute nothing.
-"""
+"""Sizing has two answers, a plan or a refusal; components and reports read them and compute nothing."""
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from plimsoll.candidates.row import CandidateRow
-from plimsoll.candidates.ways_out import Refusal
-from plimsoll.ground import meaning
+from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
 from plimsoll.money.line import Scope
@@ -22,8 +16,6 @@ from plimsoll.plan.quotas import Quota
 from plimsoll.plan.serving import Serving
 from plimsoll.sizing.estimates import Estimate, MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
-
-SCHEMA = "plimsoll.dev/plan/v1"
 
 
 @record
@@ -43,43 +35,57 @@ class Chosen:
 
 
 @record
-class Document:
-    """A plan or a refusal: the answer of `size`."""
+class Plan:
+    """A plan rents the cheapest candidate that holds every limit: its pools, its money, what it assumes.
 
-    schema: Annotated[str, meaning.SCHEMA]
-    outcome: Annotated[Literal["plan", "refusal"], "plan, or refusal if nothing holds every limit."]
-    workload: Annotated[Mapping[str, Any], "The spec as it was read, defaults filled in."]
-    chosen: Annotated[Chosen | None, "The cheapest candidate that holds every limit; null in a refusal."]
-    latency: Annotated[
-        Mapping[str, Estimate] | None,
-        "Each limited latency (and TTFT and TPOT of text generation) in the key's unit.",
-    ]
-    memory_gib: Annotated[MemoryGib | None, "Memory of one accelerator."]
-    kv_bytes_per_token: Annotated[
-        int | None, "What one more token adds to the KV cache of the whole replica, bytes."
-    ]
-    cost: Annotated[Cost | None, "The money of the chosen candidate."]
-    serving: Annotated[Serving | None, "What the container has to be told."]
-    autoscaling: Annotated[Autoscaling | None, "The metric and the target that the sized limits imply."]
-    candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
-    quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
-    assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
-    priced_on: Annotated[str, "Date of the prices."]
-    refusal: Annotated[Refusal | None, "Why there is no plan, and the priced ways out; null in a plan."]
-    exit_code: Annotated[int, "0 plan, 3 infeasible, 4 over budget, 5 a fact is missing."]
+    `memory_gib` and `kv_bytes_per_token` are None for a service whose memory its owner measured.
+    """
+
+    workload: Mapping[str, Any]
+    chosen: Chosen
+    latency: Mapping[str, Estimate]
+    memory_gib: MemoryGib | None
+    kv_bytes_per_token: int | None
+    cost: Cost
+    serving: Serving
+    autoscaling: Autoscaling
+    candidates: tuple[CandidateRow, ...]
+    quotas: tuple[Quota, ...]
+    assumptions: tuple[Assumption, ...]
+    priced_on: str
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Zero: a plan holds every limit."""
+        return ExitCode.OK
 
     def ceiling_usd(self, scope: Scope) -> str:
         """The ceiling of the workload's own resources, or of the cluster's shared ones, USD a month."""
-        lines = () if self.cost is None else self.cost.lines
-        own = (Decimal(x.usd_per_month) for x in lines if x.of == "ceiling" and x.scope == scope)
-        return usd_text(sum(own, Decimal(0)))
+        lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
+        return usd_text(sum((Decimal(line.usd_per_month) for line in lines), Decimal(0)))
 
     @property
     def pod_quota(self) -> dict[str, str]:
         """What the namespace may request at most: every pool at its last replica, and nothing more."""
-        if self.chosen is None or self.serving is None:
-            return {}
         pods = sum(pool.max_replicas * pool.nodes_per_replica for pool in self.chosen.pools)
         if self.serving.accelerators:
             return {"requests.nvidia.com/gpu": str(pods * self.serving.accelerators)}
         return {"requests.cpu": f"{pods * self.serving.cpu_request:g}"}
+
+
+@record
+class Refusal:
+    """A refusal says why there is no plan: every candidate with its reasons, what clashes, and the ways out.
+
+    `binding` is the smallest set of limit codes such that every candidate within reach breaks one.
+    """
+
+    workload: Mapping[str, Any]
+    kv_bytes_per_token: int | None
+    candidates: tuple[CandidateRow, ...]
+    assumptions: tuple[Assumption, ...]
+    priced_on: str
+    binding: tuple[str, ...]
+    ways_out: tuple[WayOut, ...]
+    message: str
+    exit_code: ExitCode

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from plimsoll.files.looking import above, as_seen, bytes_of, matching
+from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
 from plimsoll.preview.program import Program
-from plimsoll.text.draft import SpecPath
 from plimsoll.text.places import Source
 from plimsoll.text.source import parse
 
@@ -25,7 +25,7 @@ class StackFiles:
 
     program: Program
     source: Source | None
-    paths: Mapping[str, SpecPath]
+    paths: Mapping[str, KeyPath]
 
     def blame(self, error: PlimsollError) -> PlimsollError:
         """Give problems of a configuration key the file and line of that key."""
@@ -34,7 +34,7 @@ class StackFiles:
         return error
 
     def _placed(self, problem: Problem) -> Problem:
-        key, _, rest = problem.path.partition(".")
+        key, _, rest = problem.where.partition(".")
         path = self.paths.get(key)
         if problem.file or self.source is None or (path is None and key not in self.program.keys):
             return problem
@@ -132,10 +132,10 @@ def _mapping(value: Any) -> dict[str, Any]:  # noqa: ANN401 - YAML of any shape
 
 def _configuration(
     project: str, declared: Source, stack: Source | None
-) -> tuple[dict[str, str], dict[str, SpecPath], list[str]]:
+) -> tuple[dict[str, str], dict[str, KeyPath], list[str]]:
     """The full configuration as text, where each of the project's own keys stands, and the secret ones."""
     config: dict[str, str] = {}
-    paths: dict[str, SpecPath] = {}
+    paths: dict[str, KeyPath] = {}
     secrets: list[str] = []
     for key, entry in _mapping(declared.value.get("config")).items():
         schema = _mapping(entry)

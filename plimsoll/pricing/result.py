@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from plimsoll.ground.units import cents
+from plimsoll.ground.canonical import INSIDE, Usd
+from plimsoll.ground.units import to_cent
 
 Of = Literal["floor", "ceiling"]
 Code = Literal["unpriced", "unknown_value", "unlimited", "invalid_value"]
@@ -27,7 +28,7 @@ class PricedLine:
     quantity: Decimal
     unit: str
     usd_per_unit: Decimal
-    usd_per_month: Decimal
+    usd_per_month: Usd
     source: str
     as_of: str
     note: str = ""
@@ -57,7 +58,7 @@ class CannotPrice:
     urn: str
     code: Code
     message: str
-    pending: bool = False
+    pending: Annotated[bool, INSIDE] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def merge(parts: Iterable[Priced]) -> Priced:
 
 def times(quantity: Decimal, usd_per_unit: Decimal) -> Decimal:
     """Multiply a quantity by its unit price and round half up to the cent, as every line does."""
-    return cents(quantity * usd_per_unit)
+    return to_cent(quantity * usd_per_unit)
 
 
 class Unpriceable(Exception):  # noqa: N818 - a verdict about a resource, not a fault of the program

@@ -19,6 +19,10 @@ FORMATS = {
         "json": "plimsoll.show.json_text:as_json",
         "md": "plimsoll.show.check.markdown:as_markdown",
     },
+    "caps": {
+        "text": "plimsoll.show.check.caps:as_text",
+        "json": "plimsoll.show.json_text:as_json",
+    },
     "preview": {
         "tree": "plimsoll.show.preview.tree:as_text",
         "json": "plimsoll.show.preview.document:as_json",

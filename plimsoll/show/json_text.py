@@ -8,4 +8,9 @@ from plimsoll.show.text import PIPED, Style
 
 def as_json(document: object, _: Style = PIPED) -> str:
     """Write a document for people and programs."""
-    return json.dumps(canonical(document), indent=2, ensure_ascii=False) + "\n"
+    return dumps(canonical(document))
+
+
+def dumps(data: object) -> str:
+    """Write plain data."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

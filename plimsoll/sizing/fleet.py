@@ -5,7 +5,7 @@ from dataclasses import replace
 from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.cold_start import cold_start_s
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.limits import AVAILABILITY, MAX_REPLICAS, THROUGHPUT, Reason
 from plimsoll.sizing.nodes import nodes_for, overshoot_nodes, root_volume_gib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.spares import (
@@ -71,13 +71,11 @@ class Fleets:
         peak = with_zone_spares(needed, zones, workload.sla.availability)
         if peak is None:
             reasons.append(
-                Reason(
-                    "availability",
-                    workload.sla.availability,
-                    zones,
-                    "zones",
+                AVAILABILITY.broken(
                     f"one zone must be able to fail from availability {workload.sla.availability:g} up, "
                     f"but the type is offered in {zones} zone{'s' if zones != 1 else ''}",
+                    workload.sla.availability,
+                    zones,
                 )
             )
             peak = needed
@@ -95,21 +93,14 @@ class Fleets:
         if pinned is not None:
             if pinned < peak:
                 message = f"pin.replicas is {pinned}; the peak needs {peak}, spares included"
-                reasons.append(Reason("throughput", peak, pinned, "replicas", message))
+                reasons.append(THROUGHPUT.broken(message, peak, pinned))
             serving = max(pinned - (peak - serving), 1)
             peak = pinned
             base = self._base(peak) if capacity == "spot" else 0
         upper = workload.scale.max_replicas
         if upper is not None and peak > upper:
-            reasons.append(
-                Reason(
-                    "max_replicas",
-                    upper,
-                    peak,
-                    "replicas",
-                    f"needs {peak} replicas, scale.max_replicas is {upper}",
-                )
-            )
+            message = f"needs {peak} replicas, scale.max_replicas is {upper}"
+            reasons.append(MAX_REPLICAS.broken(message, upper, peak))
         replicas = self._bounds(peak, base)
         pools = _pools(replicas, base if capacity == "spot" else None)
         return Fleet(replicas, pools, (), serving, self._spread(zones), cold), tuple(reasons)

@@ -3,12 +3,8 @@
 import math
 
 from plimsoll.ground.start_up import record
+from plimsoll.spec import defaults
 from plimsoll.spec.workload import Load, TokenCount
-
-DEFAULT_INPUT_TOK = 1000.0
-DEFAULT_OUTPUT_TOK = 200.0
-DEFAULT_P95_RATIO = 2.0
-"""INTERFACE: p95 tokens = 2 × mean where the spec does not say."""
 
 _Z95 = 1.6448536269514715
 _MAX_P95_RATIO = math.exp(_Z95**2 / 2)
@@ -34,7 +30,7 @@ class Lengths:
         3.87 cannot occur in a lognormal and is clamped there.
         """
         mean = count.mean if count is not None else default_mean
-        p95 = count.p95 if count is not None and count.p95 is not None else DEFAULT_P95_RATIO * mean
+        p95 = count.p95 if count is not None and count.p95 is not None else defaults.P95_RATIO * mean
         ratio = min(p95 / mean, _MAX_P95_RATIO)
         return cls(mean, _Z95 - math.sqrt(max(_Z95**2 - 2 * math.log(ratio), 0.0)))
 
@@ -110,8 +106,8 @@ def traffic_of(load: Load) -> Traffic:
         peak_qps=load.qps.peak if load.qps is not None else None,
         peak_concurrency=load.concurrency,
         hourly=hourly,
-        input_tok=Lengths.of(load.input_tokens, DEFAULT_INPUT_TOK),
-        output_tok=Lengths.of(load.output_tokens, DEFAULT_OUTPUT_TOK),
+        input_tok=Lengths.of(load.input_tokens, float(defaults.INPUT_TOKENS)),
+        output_tok=Lengths.of(load.output_tokens, float(defaults.OUTPUT_TOKENS)),
         shared_prefix_tok=load.shared_prefix_tokens,
         profile_assumed=assumed,
     )

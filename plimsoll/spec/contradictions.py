@@ -1,4 +1,4 @@
-"""What a spec must agree on with itself, checked all at once and without any facts.
+"""A spec must agree with itself: all that it contradicts is found at once, without any facts.
 
 The rules read a `Draft`: the keys that a person wrote, of which some may still be wrong. A rule speaks
 only when everything it compares is there and well-formed, so that the type errors of a file and its
@@ -8,65 +8,75 @@ contradictions can be reported together.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from plimsoll.spec.measured import cpu_only, measured_keys, measured_order
-from plimsoll.text.draft import Draft, Finding
+from plimsoll.ground.problems import Problem
+from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
+from plimsoll.spec.draft import Draft, metric_of
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
 """`average` and the mean of `profile` must agree within this share (INTERFACE: 1 %)."""
 
-DEFAULT_INPUT_TOKENS = 1000
-"""Mean prompt tokens of a request when the spec does not say."""
+NO_ACCELERATOR = "none"
+"""`measured.accelerator` of a service that runs on CPUs alone."""
+
+_MODEL_ONLY = (
+    ("load", "input_tokens"),
+    ("load", "output_tokens"),
+    ("load", "shared_prefix_tokens"),
+    ("precision",),
+    ("pin", "tensor_parallel"),
+    ("pin", "precision"),
+)
 
 
-def contradictions(spec: Mapping[str, Any]) -> list[Finding]:
+def contradictions(spec: Mapping[str, Any]) -> list[Problem]:
     """Find everything in which a spec contradicts itself, in the order of the rules."""
     draft = Draft(spec)
-    return [finding for rule in _RULES for finding in rule(draft)]
+    return [problem for rule in _RULES for problem in rule(draft)]
 
 
-def _one_subject(spec: Draft) -> Iterator[Finding]:
+def _one_subject(spec: Draft) -> Iterator[Problem]:
     if spec.has("model") and spec.has("measured"):
-        yield Finding(
-            ("measured",), "both model and measured are given", "they exclude each other", "keep one"
+        yield Problem(
+            "both model and measured are given", "they exclude each other", "keep one", ("measured",)
         )
     elif "model" not in spec.data and "measured" not in spec.data:
         fix = "add model: NAME (see 'plimsoll models'), or measured: {…}"
-        yield Finding((), "neither model nor measured is given", "a workload needs one of them", fix)
+        yield Problem("neither model nor measured is given", "a workload needs one of them", fix, ())
     elif not spec.has("model") and not spec.has("measured"):
         key = "model" if "model" in spec.data else "measured"
-        yield Finding((key,), f"{key} is empty", "a workload needs model or measured", "give a value")
+        yield Problem(f"{key} is empty", "a workload needs model or measured", "give a value", (key,))
 
 
-def _one_rate(spec: Draft) -> Iterator[Finding]:
+def _one_rate(spec: Draft) -> Iterator[Problem]:
     if not isinstance(spec.get("load"), Mapping):
         return
     if spec.has("load", "qps") and spec.has("load", "concurrency"):
         what = "both qps and concurrency are given"
-        yield Finding(("load", "concurrency"), what, "each follows from the other", "keep one")
+        yield Problem(what, "each follows from the other", "keep one", ("load", "concurrency"))
     if not spec.has("load", "qps") and not spec.has("load", "concurrency"):
         fix = "add qps: NUMBER (requests per second) or concurrency: NUMBER (requests in flight)"
-        yield Finding(("load",), "neither qps nor concurrency is given", "traffic needs one of them", fix)
+        yield Problem("neither qps nor concurrency is given", "traffic needs one of them", fix, ("load",))
 
 
-def _one_place(spec: Draft) -> Iterator[Finding]:
+def _one_place(spec: Draft) -> Iterator[Problem]:
     if spec.has("region") and spec.has("regions"):
-        yield Finding(("region",), "both region and regions are given", "", "keep regions")
+        yield Problem("both region and regions are given", "", "keep regions", ("region",))
 
 
-def _lists(spec: Draft) -> Iterator[Finding]:
+def _lists(spec: Draft) -> Iterator[Problem]:
     for path in (("precision",), ("regions",), ("capacity", "allow"), ("capacity", "deny")):
         value = spec.get(*path)
         if path[0] != "capacity" and isinstance(value, list | tuple) and not value:
-            yield Finding(path, f"{path[-1]} is an empty list", "", "name at least one, or remove the key")
+            yield Problem(f"{path[-1]} is an empty list", "", "name at least one, or remove the key", path)
         seen: set[str] = set()
         for place, item in spec.texts(*path):
             if item in seen:
-                yield Finding(place, f"{item!r} is listed twice", "", "remove one")
+                yield Problem(f"{item!r} is listed twice", "", "remove one", place)
             seen.add(item)
 
 
-def _profile(spec: Draft) -> Iterator[Finding]:
+def _profile(spec: Draft) -> Iterator[Problem]:
     path = ("load", "profile")
     value = spec.get(*path)
     if not isinstance(value, list | tuple):
@@ -74,93 +84,95 @@ def _profile(spec: Draft) -> Iterator[Finding]:
     shares = cast("Sequence[object]", value)
     if len(shares) not in HOURS_IN_PROFILE:
         why = "a profile has one fraction of the peak for each hour of a day or of a week"
-        yield Finding(path, f"profile has {len(shares)} values", why, "give 24 or 168")
+        yield Problem(f"profile has {len(shares)} values", why, "give 24 or 168", path)
         return
     if not all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares):
         return
     mean = sum(cast("Sequence[float]", shares)) / len(shares)
     if mean == 0:
         fix = "write 1 for the busiest hour"
-        yield Finding(path, "profile is all zeros", "at least one hour needs traffic", fix)
+        yield Problem("profile is all zeros", "at least one hour needs traffic", fix, path)
         return
     peak, average = spec.amount("load", "qps", key="peak"), spec.number("load", "qps", "average")
     if peak and average and abs(peak * mean / average - 1) > PROFILE_TOLERANCE:
         why = f"the profile's mean × peak is {peak * mean:.4g}; the two must agree within 1 %"
         fix = "leave one of them out"
-        yield Finding(("load", "qps", "average"), f"average is {average:g} requests/s", why, fix)
+        yield Problem(f"average is {average:g} requests/s", why, fix, ("load", "qps", "average"))
 
 
-def _ordered(spec: Draft) -> Iterator[Finding]:
+def _ordered(spec: Draft) -> Iterator[Problem]:
     average, peak = spec.number("load", "qps", "average"), spec.number("load", "qps", "peak")
     if average is not None and peak is not None and average > peak > 0:
         why = f"the peak is {peak:g}"
-        yield Finding(
-            ("load", "qps", "average"),
+        yield Problem(
             f"average is {average:g} requests/s",
             why,
             "lower it, or raise the peak",
+            ("load", "qps", "average"),
         )
     for key in ("input_tokens", "output_tokens"):
         mean, p95 = spec.number("load", key, "mean"), spec.number("load", key, "p95")
         if mean is not None and p95 is not None and 0 < p95 < mean:
             what, why = f"p95 is {p95:g} tokens", f"the mean is {mean:g}"
-            yield Finding(("load", key, "p95"), what, why, "raise it, or leave it out (2 × the mean)")
+            yield Problem(
+                what, why, f"raise it, or leave it out ({P95_RATIO} × the mean)", ("load", key, "p95")
+            )
 
 
-def _prefix(spec: Draft) -> Iterator[Finding]:
+def _prefix(spec: Draft) -> Iterator[Problem]:
     prefix = spec.number("load", "shared_prefix_tokens")
     if prefix is None:
         return
     mean = spec.amount("load", "input_tokens", key="mean")
     if mean is None and spec.has("load", "input_tokens"):
         return
-    of_prompt = mean if mean is not None else DEFAULT_INPUT_TOKENS
+    of_prompt = mean if mean is not None else INPUT_TOKENS
     if prefix > of_prompt > 0:
         why = f"the prompt has {of_prompt:g} tokens{'' if mean else ' when input_tokens is not given'}"
         fix = "input_tokens counts the shared prefix too"
-        yield Finding(("load", "shared_prefix_tokens"), f"the shared prefix has {prefix:g} tokens", why, fix)
+        yield Problem(f"the shared prefix has {prefix:g} tokens", why, fix, ("load", "shared_prefix_tokens"))
 
 
-def _replicas(spec: Draft) -> Iterator[Finding]:
+def _replicas(spec: Draft) -> Iterator[Problem]:
     least, most = spec.number("scale", "min_replicas"), spec.number("scale", "max_replicas")
     pinned = spec.number("pin", "replicas")
     if least is not None and most is not None and most < least:
         what = f"max_replicas is {most:g}"
-        yield Finding(
-            ("scale", "max_replicas"), what, f"min_replicas is {least:g}", "raise it to at least that"
+        yield Problem(
+            what, f"min_replicas is {least:g}", "raise it to at least that", ("scale", "max_replicas")
         )
     if least == 0 and spec.get("scale", "to_zero") in (None, False):
         fix = "add to_zero: true, or write min_replicas: 1"
-        yield Finding(("scale", "min_replicas"), "min_replicas is 0", "to_zero is not set", fix)
+        yield Problem("min_replicas is 0", "to_zero is not set", fix, ("scale", "min_replicas"))
     if pinned is not None and most is not None and pinned > most:
         what, why = f"pin.replicas is {pinned:g}", f"scale.max_replicas is {most:g}"
-        yield Finding(("pin", "replicas"), what, why, "make them agree")
+        yield Problem(what, why, "make them agree", ("pin", "replicas"))
     if pinned is not None and pinned < (least or 0):
         what, why = f"pin.replicas is {pinned:g}", f"scale.min_replicas is {least:g}"
-        yield Finding(("pin", "replicas"), what, why, "make them agree")
+        yield Problem(what, why, "make them agree", ("pin", "replicas"))
 
 
-def _shape(spec: Draft) -> Iterator[Finding]:
+def _shape(spec: Draft) -> Iterator[Problem]:
     for small, large in (("active_params_b", "params_b"), ("kv_heads", "heads")):
         part, whole = spec.number("model", small), spec.number("model", large)
         if part is not None and whole is not None and part > whole > 0:
-            yield Finding(("model", small), f"{small} is {part:g}", f"{large} is {whole:g}", "lower it")
+            yield Problem(f"{small} is {part:g}", f"{large} is {whole:g}", "lower it", ("model", small))
 
 
-def _pin_precision(spec: Draft) -> Iterator[Finding]:
+def _pin_precision(spec: Draft) -> Iterator[Problem]:
     pinned = spec.text("pin", "precision")
     accepted = [item for _, item in spec.texts("precision")]
     if pinned is not None and accepted and pinned not in accepted:
         why = f"precision accepts {', '.join(accepted)}"
-        yield Finding(("pin", "precision"), f"pin.precision is {pinned}", why, "add it to precision")
+        yield Problem(f"pin.precision is {pinned}", why, "add it to precision", ("pin", "precision"))
 
 
-def _allowed(spec: Draft) -> Iterator[Finding]:
+def _allowed(spec: Draft) -> Iterator[Problem]:
     allowed = {item for _, item in spec.texts("capacity", "allow")}
     denied = {item for _, item in spec.texts("capacity", "deny")}
     for path, item in spec.texts("capacity", "deny"):
         if item in allowed:
-            yield Finding(path, f"{item!r} is both allowed and denied", "", "remove it from one list")
+            yield Problem(f"{item!r} is both allowed and denied", "", "remove it from one list", path)
     pinned = spec.text("pin", "instance_type")
     if pinned is None:
         return
@@ -168,13 +180,56 @@ def _allowed(spec: Draft) -> Iterator[Finding]:
     path = ("pin", "instance_type")
     if names & denied:
         why = f"capacity.deny has {min(names & denied)!r}"
-        yield Finding(path, f"{pinned!r} is pinned and denied", why, "remove one of them")
+        yield Problem(f"{pinned!r} is pinned and denied", why, "remove one of them", path)
     elif allowed and not names & allowed:
         why = "capacity.allow leaves it out"
-        yield Finding(path, f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow")
+        yield Problem(f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow", path)
 
 
-_RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
+def _measured_keys(spec: Draft) -> Iterator[Problem]:
+    """Refuse keys that mean nothing beside a measurement, and limits on what was not measured."""
+    if not spec.has("measured") or spec.has("model"):
+        return
+    for path in _MODEL_ONLY:
+        if spec.get(*path) not in (None, 0):
+            why = "a measured service is sized from its measurement"
+            yield Problem(f"{path[-1]} has no meaning beside measured", why, "remove it", path)
+    for key in spec.keys("sla"):
+        if metric_of(key) in ("ttft", "tpot", "e2e"):
+            fix = f"write latency_{key.split('_', 1)[-1]}"
+            yield Problem(
+                f"{key} is a limit on text generation", "the service is measured", fix, ("sla", key)
+            )
+        elif metric_of(key) == "latency" and not spec.has("measured", key):
+            why = f"measured does not say its {key}"
+            yield Problem(
+                f"{key} cannot be judged", why, f"add measured.{key}, or limit another", ("sla", key)
+            )
+
+
+def _measured_order(spec: Draft) -> Iterator[Problem]:
+    """Refuse a percentile below a lower one."""
+    below: tuple[str, float] | None = None
+    for key in ("latency_p50_ms", "latency_p90_ms", "latency_p95_ms", "latency_p99_ms"):
+        value = spec.number("measured", key)
+        if value is None:
+            continue
+        if below is not None and value < below[1]:
+            why = f"{below[0]} is {below[1]:g}; a higher percentile is never lower"
+            yield Problem(f"{key} is {value:g}", why, "check the measurement", ("measured", key))
+        below = (key, value)
+
+
+def _cpu_only(spec: Draft) -> Iterator[Problem]:
+    """Refuse accelerator keys of a service that has none."""
+    if spec.text("measured", "accelerator") != NO_ACCELERATOR:
+        return
+    for key, implied in (("accelerator_memory_gib", None), ("accelerators", 1)):
+        if spec.get("measured", key) not in (None, implied):
+            yield Problem(f"{key} is given", "accelerator is none", "remove it", ("measured", key))
+
+
+_RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _one_rate,
     _one_place,
@@ -186,7 +241,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _shape,
     _pin_precision,
     _allowed,
-    measured_keys,
-    measured_order,
-    cpu_only,
+    _measured_keys,
+    _measured_order,
+    _cpu_only,
 )

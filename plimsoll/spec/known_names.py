@@ -1,17 +1,15 @@
-"""What a spec must agree on with the catalogue: names that exist, and keys that suit the model's task."""
+"""A spec must agree with the catalogue: its names exist there, and its keys suit the model's task."""
 
 from collections.abc import Iterator
 from typing import cast
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.ground.problems import nearest
+from plimsoll.ground.paths import KeyPath
+from plimsoll.ground.problems import Problem, nearest
 from plimsoll.models.architecture import Architecture
-from plimsoll.spec.contradictions import DEFAULT_INPUT_TOKENS
-from plimsoll.spec.measured import NO_ACCELERATOR
-from plimsoll.text.draft import Draft, Finding, SpecPath, metric_of
-
-DEFAULT_OUTPUT_TOKENS = 200
-"""Mean generated tokens of a request when the spec does not say."""
+from plimsoll.spec.contradictions import NO_ACCELERATOR
+from plimsoll.spec.defaults import INPUT_TOKENS, OUTPUT_TOKENS
+from plimsoll.spec.draft import Draft, metric_of
 
 _METRICS = {
     "llm": ("ttft", "tpot", "e2e"),
@@ -32,13 +30,13 @@ _TASKS = {
 _TOKENS = ("input_tokens", "output_tokens", "shared_prefix_tokens")
 
 
-def fact_findings(
+def fact_problems(
     spec: dict[str, object], catalog: Catalog, model: Architecture | None, *, model_known: bool
-) -> list[Finding]:
+) -> list[Problem]:
     """Find every name that the catalogue does not know and every key that does not suit the model.
 
-    `model` is what the spec's model was found to be; `model_known` is false if it is already known
-    why there is none.
+    `model` is the architecture behind the spec's model, if there is one; `model_known`
+    is false if it is already known why there is none.
     """
     draft = Draft(spec)
     found = [*_regions(draft, catalog), *_instance_types(draft, catalog), *_accelerator(draft, catalog)]
@@ -50,34 +48,34 @@ def fact_findings(
     return found
 
 
-def _regions(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
+def _regions(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
     known = list(catalog.regions)
     for path, region in (*spec.texts("region"), *spec.texts("regions")):
         if region not in known:
             fix = nearest(region, known) or f"regions: {', '.join(known)}"
-            yield Finding(path, f"no region {region!r} in the catalogue", "a plan needs its prices", fix)
+            yield Problem(f"no region {region!r} in the catalogue", "a plan needs its prices", fix, path)
 
 
-def _instance_types(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
+def _instance_types(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
     families = sorted({family_of(name) for name in catalog.instance_types})
     for path, name in (*spec.texts("capacity", "allow"), *spec.texts("capacity", "deny")):
         if name not in families and name not in catalog.instance_types:
             fix = _type_meant(name, catalog, families)
-            yield Finding(path, f"no instance family or type {name!r} in the catalogue", "", fix)
+            yield Problem(f"no instance family or type {name!r} in the catalogue", "", fix, path)
     pinned = spec.text("pin", "instance_type")
     if pinned is not None and pinned not in catalog.instance_types:
         path = ("pin", "instance_type")
         if pinned in families:
             types = [name for name in sorted(catalog.instance_types) if family_of(name) == pinned]
             fix = f"pin one of {', '.join(types[:8])}"
-            yield Finding(path, f"{pinned!r} is a family", "a pin names one instance type", fix)
+            yield Problem(f"{pinned!r} is a family", "a pin names one instance type", fix, path)
         else:
             fix = _type_meant(pinned, catalog, [])
-            yield Finding(path, f"no instance type {pinned!r} in the catalogue", "", fix)
+            yield Problem(f"no instance type {pinned!r} in the catalogue", "", fix, path)
 
 
 def family_of(instance_type: str) -> str:
-    """The family of an instance type: the text before the dot."""
+    """Name the family of an instance type: the text before the dot."""
     return instance_type.partition(".")[0]
 
 
@@ -103,7 +101,7 @@ def _is_accelerator(name: str, known: str) -> bool:
     return bool(known) and (known == name or known.startswith(f"{name}-"))
 
 
-def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
+def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
     name = spec.text("measured", "accelerator")
     known = [NO_ACCELERATOR, *sorted(catalog.accelerators)]
     if name is None or name in known:
@@ -111,10 +109,10 @@ def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Finding]:
     from plimsoll.spec.hints import name_meant
 
     fix = name_meant(name, known) or "write none for a service on CPUs alone, or see 'plimsoll offers'"
-    yield Finding(("measured", "accelerator"), f"no accelerator {name!r} in the catalogue", "", fix)
+    yield Problem(f"no accelerator {name!r} in the catalogue", "", fix, ("measured", "accelerator"))
 
 
-def _unknown_model(name: str, catalog: Catalog) -> Finding:
+def _unknown_model(name: str, catalog: Catalog) -> Problem:
     names = {alias: model.name for model in catalog.models.values() for alias in (model.name, *model.aliases)}
     fix = nearest(name[:96], list(names))
     if not fix:
@@ -122,10 +120,10 @@ def _unknown_model(name: str, catalog: Catalog) -> Finding:
         fix = nearest(name.rpartition("/")[2][:96], list(tails))
     why = "the catalogue does not know it"
     rest = "see 'plimsoll models', or give the path of its config.json, or {params_b: …}"
-    return Finding(("model",), f"unknown model {name[:96]!r}", why, fix or rest)
+    return Problem(f"unknown model {name[:96]!r}", why, fix or rest, ("model",))
 
 
-def _sla(spec: Draft, model: Architecture) -> Iterator[Finding]:
+def _sla(spec: Draft, model: Architecture) -> Iterator[Problem]:
     suits = _METRICS[model.task]
     for key in spec.keys("sla"):
         metric = metric_of(key)
@@ -133,15 +131,15 @@ def _sla(spec: Draft, model: Architecture) -> Iterator[Finding]:
             continue
         statistic = key.partition("_")[2]
         instead = " or ".join(f"{name}_{statistic}" for name in suits[:1] + suits[2:3])
-        yield Finding(
-            ("sla", key),
+        yield Problem(
             f"{key} is no limit for {model.name}",
             f"it is {_TASKS[model.task]}",
             f"write {instead}",
+            ("sla", key),
         )
 
 
-def _load(spec: Draft, model: Architecture) -> Iterator[Finding]:
+def _load(spec: Draft, model: Architecture) -> Iterator[Problem]:
     refused: tuple[str, ...] = ()
     if model.task in ("vision", "speech", "diffusion"):
         refused = (*_TOKENS, "concurrency")
@@ -151,26 +149,26 @@ def _load(spec: Draft, model: Architecture) -> Iterator[Finding]:
         if spec.get("load", key) not in (None, 0):
             why = f"{model.name} is {_TASKS[model.task]}"
             fix = "write qps" if key == "concurrency" else "remove it"
-            yield Finding(("load", key), f"{key} has no meaning here", why, fix)
+            yield Problem(f"{key} has no meaning here", why, fix, ("load", key))
 
 
-def _context(spec: Draft, model: Architecture) -> Iterator[Finding]:
+def _context(spec: Draft, model: Architecture) -> Iterator[Problem]:
     if model.task not in ("llm", "encoder") or not model.max_context_tok:
         return
-    prompt = _tokens(spec, "input_tokens", DEFAULT_INPUT_TOKENS)
-    answer = _tokens(spec, "output_tokens", DEFAULT_OUTPUT_TOKENS) if model.task == "llm" else (0.0, ())
+    prompt = _tokens(spec, "input_tokens", INPUT_TOKENS)
+    answer = _tokens(spec, "output_tokens", OUTPUT_TOKENS) if model.task == "llm" else (0.0, ())
     if prompt is None or answer is None:
         return
     total = prompt[0] + answer[0]
     if total > model.max_context_tok:
-        path: SpecPath = prompt[1] or answer[1] or ("model",)
+        path: KeyPath = prompt[1] or answer[1] or ("model",)
         what = f"a mean request has {total:,.0f} tokens"
         why = f"{model.name} takes at most {model.max_context_tok:,}"
-        yield Finding(path, what, why, "lower load.input_tokens or load.output_tokens, or take another model")
+        yield Problem(what, why, "lower load.input_tokens or load.output_tokens, or take another model", path)
 
 
-def _tokens(spec: Draft, key: str, default: int) -> tuple[float, SpecPath] | None:
+def _tokens(spec: Draft, key: str, default: int) -> tuple[float, KeyPath] | None:
     value = spec.amount("load", key, key="mean")
     if value is None:
-        return None if spec.has("load", key) else (float(default), cast("SpecPath", ()))
+        return None if spec.has("load", key) else (float(default), cast("KeyPath", ()))
     return value, ("load", key)

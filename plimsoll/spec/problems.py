@@ -4,46 +4,25 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from plimsoll.spec import workload as spec
-from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant, unit_of
-from plimsoll.text.draft import Finding, SpecPath
+from plimsoll.ground.paths import KeyPath, dotted
+from plimsoll.ground.problems import Problem
+from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant
+from plimsoll.spec.sections import KEYS, SECTIONS, may_be_number, unit_of
 from plimsoll.text.places import Source
 
-SECTIONS: dict[str, type[BaseModel]] = {
-    "": spec.Workload,
-    "model": spec.ModelShape,
-    "measured": spec.Measured,
-    "engine": spec.Engine,
-    "load": spec.Load,
-    "load.qps": spec.Qps,
-    "load.input_tokens": spec.TokenCount,
-    "load.output_tokens": spec.TokenCount,
-    "sla": spec.Sla,
-    "budget": spec.Budget,
-    "capacity": spec.Capacity,
-    "scale": spec.Scale,
-    "owner": spec.Owner,
-    "pin": spec.Pin,
-}
-"""Every mapping of the spec, by its dotted name."""
-
-KEYS = {section: list(model.model_fields) for section, model in SECTIONS.items()}
-
-_MAY_BE_NUMBER = {("load", "qps"), ("load", "input_tokens"), ("load", "output_tokens")}
 _TRUE = {"true", "yes", "on", "y", "1"}
 _FALSE = {"false", "no", "off", "n", "0"}
 
 
-def schema_findings(errors: list[ErrorDetails], source: Source) -> list[Finding]:
+def schema_problems(errors: list[ErrorDetails], source: Source) -> list[Problem]:
     """Explain pydantic's errors by what stands in the file.
 
     Errors of the branches of a union are one finding; the model's own cross-field errors are left
     to `plimsoll.spec.contradictions`, which sees them all.
     """
-    found: dict[SpecPath, Finding] = {}
+    found: dict[KeyPath, Problem] = {}
     for error in errors:
         path = _written_path(error, source.value)
         known = found.get(path)
@@ -53,7 +32,7 @@ def schema_findings(errors: list[ErrorDetails], source: Source) -> list[Finding]
     return list(found.values())
 
 
-def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> SpecPath:
+def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> KeyPath:
     """Follow an error's location as far as the file goes (a branch of a union is not in the file)."""
     path: list[str | int] = []
     here: object = value
@@ -70,24 +49,20 @@ def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> SpecPath:
     return tuple(path)
 
 
-def _explained(error: ErrorDetails, path: SpecPath, source: Source) -> Finding:
+def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     kind = error["type"]
     key = _key_of(path)
     if kind == "missing":
         return _missing(path)
     if kind == "extra_forbidden":
-        section = ".".join(str(part) for part in path[:-1])
-        name = str(path[-1])
-        return Finding(path, f"unknown key {cut(name)!r}", "", key_meant(name, section, KEYS))
+        return _unknown_key(path, source)
     value = _value_at(source.value, path)
     if value is None:
         return _empty(path, key)
     raw = source.plain.get(path)
     if kind == "string_type":
         return _not_text(path, value, raw)
-    if kind in ("float_type", "int_type", "int_from_float") or (
-        path in _MAY_BE_NUMBER and kind == "model_type"
-    ):
+    if kind in ("float_type", "int_type", "int_from_float") or (may_be_number(path) and kind == "model_type"):
         # One branch of a union may be whole numbers while another takes any.
         whole = kind.startswith("int") and not str(error["loc"][-1]).startswith("constrained")
         return _not_number(path, value, raw, whole=whole)
@@ -96,69 +71,74 @@ def _explained(error: ErrorDetails, path: SpecPath, source: Source) -> Finding:
     if kind in ("literal_error", "enum"):
         return _not_choice(path, value, error)
     if kind == "model_type":
-        keys = ", ".join(KEYS.get(".".join(str(part) for part in path), []))
-        return Finding(path, f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", "")
+        keys = ", ".join(KEYS.get(dotted(path), []))
+        return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", path=path)
     if kind == "tuple_type":
-        return Finding(path, f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]")
+        return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
     return _out_of_bounds(path, value, key, error)
 
 
-def _missing(path: SpecPath) -> Finding:
-    section = ".".join(str(part) for part in path[:-1])
+def _unknown_key(path: KeyPath, source: Source) -> Problem:
+    """Name a key nobody knows, at the place of the key: its value may be right."""
+    name, place = str(path[-1]), source.place(path, of_key=True)
+    meant = key_meant(name, dotted(path[:-1]), KEYS)
+    return Problem(f"unknown key {cut(name)!r}", "", meant, path, source.file, place.line, place.column)
+
+
+def _missing(path: KeyPath) -> Problem:
     key = str(path[-1])
-    field = SECTIONS[section].model_fields[key]
+    field = SECTIONS[path[:-1]].model_fields[key]
     example = f": {json.dumps(field.examples[0])}" if field.examples else ""
     fix = f"add {key}{example}" if key != "load" else "add load: {qps: 5}"
-    return Finding(path, f"{key} is missing", (field.description or "").rstrip("."), fix)
+    return Problem(f"{key} is missing", (field.description or "").rstrip("."), fix, path)
 
 
-def _empty(path: SpecPath, key: str) -> Finding:
-    return Finding(path, f"{key} is empty", "", "give a value, or remove the key")
+def _empty(path: KeyPath, key: str) -> Problem:
+    return Problem(f"{key} is empty", "", "give a value, or remove the key", path)
 
 
-def _not_text(path: SpecPath, value: object, raw: str | None) -> Finding:
+def _not_text(path: KeyPath, value: object, raw: str | None) -> Problem:
     if isinstance(value, dict | list):
         kind = "a mapping" if isinstance(value, dict) else "a list"
         fix = "write a name, a path or {params_b: 13}" if path == ("model",) else "write one word"
-        return Finding(path, f"{kind} stands where text belongs", "", fix)
+        return Problem(f"{kind} stands where text belongs", "", fix, path)
     written = raw if raw is not None else str(value)
     kind = "true or false" if isinstance(value, bool) else "a number"
-    return Finding(path, f"{cut(written)} is {kind}, where text belongs", "", f'quote it: "{cut(written)}"')
+    return Problem(f"{cut(written)} is {kind}, where text belongs", "", f'quote it: "{cut(written)}"', path)
 
 
-def _not_number(path: SpecPath, value: object, raw: str | None, *, whole: bool) -> Finding:
-    key = _key_of(path)
-    unit = unit_of(key)
+def _not_number(path: KeyPath, value: object, raw: str | None, *, whole: bool) -> Problem:
+    unit = unit_of(path)
     why = f"the unit is {unit}" if unit else ""
     belongs = "a whole number belongs" if whole else "a number belongs"
     if isinstance(value, str):
-        meant = number_meant(value, key)
+        meant = number_meant(value, unit)
         if whole and "." in meant:
             meant = ""
-        return Finding(path, f"{shown(value)} is text, where {belongs}", why, f"write {meant or 'a number'}")
+        return Problem(f"{shown(value)} is text, where {belongs}", why, f"write {meant or 'a number'}", path)
     if isinstance(value, float):
         fix = f"write {value:.0f}" if value.is_integer() else ""
-        return Finding(path, f"{cut(raw or str(value))} is not written as a whole number", why, fix)
-    return Finding(path, f"{shown(value)} stands where {belongs}", why, "")
+        return Problem(f"{cut(raw or str(value))} is not written as a whole number", why, fix, path)
+    return Problem(f"{shown(value)} stands where {belongs}", why, path=path)
 
 
-def _not_bool(path: SpecPath, value: object, key: str) -> Finding:
+def _not_bool(path: KeyPath, value: object, key: str) -> Problem:
     said = str(value).lower()
     meant = "true" if said in _TRUE else "false" if said in _FALSE else "true or false"
     why = "YAML 1.2 knows true and false only" if said in _TRUE | _FALSE else ""
-    return Finding(path, f"{shown(value)} is not true or false", why, f"write {key}: {meant}")
+    return Problem(f"{shown(value)} is not true or false", why, f"write {key}: {meant}", path)
 
 
-def _not_choice(path: SpecPath, value: object, error: ErrorDetails) -> Finding:
+def _not_choice(path: KeyPath, value: object, error: ErrorDetails) -> Problem:
     expected = str(error.get("ctx", {}).get("expected", ""))
     known = [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
     what = f"{shown(value)} is not one of {', '.join(known)}"
     if path == ("kind",):
-        return Finding(path, what, "other kinds of work come later", "write kind: inference")
+        return Problem(what, "other kinds of work come later", "write kind: inference", path)
     hint = choice_meant(value, known)
     if not hint and len(known) == 1:
         hint = f"write {known[0]}"
-    return Finding(path, what, "", hint)
+    return Problem(what, "", hint, path)
 
 
 _BOUNDS = {
@@ -169,24 +149,26 @@ _BOUNDS = {
 }
 
 
-def _out_of_bounds(path: SpecPath, value: object, key: str, error: ErrorDetails) -> Finding:
+def _out_of_bounds(path: KeyPath, value: object, key: str, error: ErrorDetails) -> Problem:
     kind = error["type"]
     context = error.get("ctx", {})
     if kind in _BOUNDS:
         name, word = _BOUNDS[kind]
-        unit = unit_of(key)
+        unit = unit_of(path)
         why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
         fix = _as_share(value, key) if "share" in unit else ""
-        return Finding(path, f"{shown(value)} is out of range", why, fix)
+        return Problem(f"{shown(value)} is out of range", why, fix, path)
     if kind == "finite_number":
-        return Finding(path, f"{shown(value)} is not a finite number", "", "write a number")
+        return Problem(f"{shown(value)} is not a finite number", "", "write a number", path)
     if kind == "string_pattern_mismatch":
         return _ill_formed(path, str(value))
     if kind == "string_too_long":
-        return Finding(path, f"{shown(value)} is too long", f"at most {context['max_length']} characters", "")
+        return Problem(
+            f"{shown(value)} is too long", f"at most {context['max_length']} characters", path=path
+        )
     if kind == "string_too_short":
-        return Finding(path, "the text is empty", "", "give a value, or remove the key")
-    return Finding(path, f"{shown(value)}: {error['msg']}")
+        return Problem("the text is empty", "", "give a value, or remove the key", path)
+    return Problem(f"{shown(value)}: {error['msg']}", path=path)
 
 
 def _bound(limit: float) -> str:
@@ -202,21 +184,21 @@ def _as_share(value: object, key: str) -> str:
     return ""
 
 
-def _ill_formed(path: SpecPath, value: str) -> Finding:
+def _ill_formed(path: KeyPath, value: str) -> Problem:
     if path == ("name",):
         label = dns_label(value)
         why = "a name is a DNS label: a-z, 0-9 and '-' inside, at most 63"
-        return Finding(path, f"{shown(value)} cannot be a name", why, f"write {label}" if label else "")
+        return Problem(f"{shown(value)} cannot be a name", why, f"write {label}" if label else "", path)
     if path == ("engine", "version"):
-        return Finding(path, f"{shown(value)} is not a version", "", 'write numbers, quoted: "0.22"')
+        return Problem(f"{shown(value)} is not a version", "", 'write numbers, quoted: "0.22"', path)
     if path and path[0] == "owner":
         why = "labels hold letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
         label = dns_label(value)
-        return Finding(path, f"{shown(value)} cannot be a label", why, f"write {label}" if label else "")
-    return Finding(path, f"{shown(value)} holds control characters", "", "write plain text")
+        return Problem(f"{shown(value)} cannot be a label", why, f"write {label}" if label else "", path)
+    return Problem(f"{shown(value)} holds control characters", "", "write plain text", path)
 
 
-def unquoted_findings(source: Source, reported: set[SpecPath]) -> Iterator[Finding]:
+def unquoted_problems(source: Source, reported: set[KeyPath | str]) -> Iterator[Problem]:
     """Find text that other YAML readers take for a boolean or a date, where the schema accepts it.
 
     `reported` are the paths that have a finding already; theirs is the better one.
@@ -225,19 +207,19 @@ def unquoted_findings(source: Source, reported: set[SpecPath]) -> Iterator[Findi
         if any(path[: len(known)] == known for known in reported if known):
             continue
         kind = "a date" if raw[0].isdigit() else "true or false"
-        yield Finding(
-            path,
+        yield Problem(
             f"{cut(raw)} is {kind} to many YAML readers, text belongs here",
             "",
             f'quote it: "{cut(raw)}"',
+            path,
         )
 
 
-def _key_of(path: SpecPath) -> str:
+def _key_of(path: KeyPath) -> str:
     return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
-def _value_at(value: object, path: SpecPath) -> object:
+def _value_at(value: object, path: KeyPath) -> object:
     for part in path:
         if isinstance(value, dict):
             value = cast("dict[str, object]", value).get(str(part))

@@ -1,32 +1,35 @@
-"""Read a workload spec from a file: everything that is wrong with it, at once, with its place."""
+"""Read a workload spec from text, data or a file: all that is wrong with it, at once, with its place."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.files.bounded import read_bounded
+from plimsoll.files.bounded import read_bounded, standard_input
+from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.from_size import from_shape
+from plimsoll.models.from_size import KnownSize, from_size
+from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
-from plimsoll.spec.known_names import fact_findings
-from plimsoll.spec.workload import ModelShape, Workload
-from plimsoll.text.draft import Finding, SpecPath
-from plimsoll.text.places import Source, dotted, in_order
+from plimsoll.spec.known_names import fact_problems
+from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Workload
+from plimsoll.text.places import Source, in_order, without_places
 from plimsoll.text.source import parse
 from plimsoll.text.syntax import MAX_BYTES
 
 STDIN = "-"
+_STDIN_SHOWN = "<stdin>"
+_CONFIG = "config.json"
 
 
 @record
 class LoadedSpec:
-    """A spec that is right, with the facts it needs.
+    """A spec was read and is right; here it is with the facts it needs.
 
     `architecture` is the model (None for a measured service); `catalog` knows it under the name that
     the workload uses, also when it came from a config.json or from a few numbers.
@@ -47,25 +50,48 @@ def read_workload(path: Path | str) -> Workload:
 
 
 def load_workload(path: Path | str, catalog: Catalog) -> LoadedSpec:
-    """Read a spec and check it against the facts; find its model.
+    """Read a spec and check it against the facts; find its model. `-` reads standard input.
 
     Raises:
         SpecError: with every problem of the file, those that only the catalogue shows included.
     """
-    source = _source(path)
-    model, unread = _architecture(source, Path() if str(path) == STDIN else Path(path).parent, catalog)
+    return _loaded(_source(path), catalog, Path() if str(path) == STDIN else Path(path).parent)
+
+
+def from_text(raw: bytes, catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
+    """Check a spec that was read already; `file` is what problems call it.
+
+    A path in `model` is followed from `folder`.
+
+    Raises:
+        SpecError: with every problem of the text.
+    """
+    return _loaded(parse(raw, file), catalog, folder)
+
+
+def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
+    """Check a spec that is data already: mappings, lists, text, numbers, booleans and None.
+
+    Raises:
+        SpecError: with every problem; each names its key, and no line.
+    """
+    return _loaded(without_places(data, file), catalog, folder)
+
+
+def is_config_path(model: str) -> bool:
+    """Say whether the text of `model` is a path to a config.json rather than a catalogue name."""
+    if "://" in model:
+        return False  # nothing is fetched
+    return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
+
+
+def _loaded(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec:
+    model, unread = _architecture(source, folder, catalog)
     workload = _checked(source, catalog, model, unread)
     if model is not None and catalog.models.get(model.name) is not model:
         name = workload.model if isinstance(workload.model, str) else model.name
         catalog = replace(catalog, models={**catalog.models, name: model})
     return LoadedSpec(workload, catalog, model)
-
-
-def is_config_path(model: str) -> bool:
-    """Whether the text of `model` is a path to a config.json rather than a catalogue name."""
-    if "://" in model:
-        return False  # nothing is fetched
-    return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
 
 
 def _architecture(
@@ -75,7 +101,8 @@ def _architecture(
     model: object = source.value.get("model")
     try:
         if isinstance(model, dict):
-            return from_shape(f"{_name(source)} (model)", ModelShape.model_validate(model)), []
+            shape = ModelShape.model_validate(model)
+            return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
         if isinstance(model, str):
             return _from_config(folder, model) if is_config_path(model) else catalog.model(model), []
     except ValidationError:
@@ -86,95 +113,85 @@ def _architecture(
 
 
 def _from_config(folder: Path, reference: str) -> Architecture:
+    from plimsoll.files.folder import referred
     from plimsoll.models.read import read_config
 
     try:
-        file = folder / Path(reference).expanduser()
-        file = file / "config.json" if file.is_dir() else file
-        odd = file.exists() and not file.is_file()
+        file = referred(folder, reference, _CONFIG)
     except (OSError, ValueError, RuntimeError) as error:
-        raise SpecError(Problem(f"{reference}: cannot be read: {error}", path="model")) from None
-    if odd:
+        raise SpecError(Problem(f"{reference}: cannot be read: {error}", path=("model",))) from None
+    if file is None:
         what = f"{reference} is not a regular file"
-        raise SpecError(Problem(what, "", "give the path of the model's config.json", path="model"))
+        raise SpecError(Problem(what, "", f"give the path of the model's {_CONFIG}", ("model",)))
     return read_config(file)
 
 
 def _placed_beside(problem: Problem, source: Source) -> Problem:
     """Place a problem of the model, or of the file the spec points to, where the spec mentions it."""
-    own = not problem.file
-    path = tuple(problem.path.split(".")) if own and problem.path else ("model",)
-    what = (
-        problem.what
-        if own
-        else ": ".join(part for part in (problem.file, problem.path, problem.what) if part)
-    )
-    return _placed(Finding(path, what, problem.why, problem.fix), source)
+    if not problem.file:
+        return _placed(problem, source)
+    what = ": ".join(part for part in (problem.file, problem.where, problem.what) if part)
+    return _placed(Problem(what, problem.why, problem.fix, ("model",)), source)
 
 
 def _checked(
     source: Source, catalog: Catalog | None, model: Architecture | None, unread: Sequence[Problem] = ()
 ) -> Workload:
-    findings: list[Finding] = []
+    problems: list[Problem] = []
     workload: Workload | None = None
     try:
-        workload = Workload.model_validate({"name": _name(source), **source.value})
+        named = {"name": _name(source), **source.value}
+        workload = Workload.model_validate(named, context=CONTRADICTIONS_APART)
     except ValidationError as error:
-        from plimsoll.spec.problems import schema_findings
+        from plimsoll.spec.problems import schema_problems
 
-        findings = schema_findings(error.errors(include_url=False), source)
-    _add(findings, contradictions(source.value))
+        problems = schema_problems(error.errors(include_url=False), source)
+    _add(problems, contradictions(source.value))
     if source.disputed:
-        from plimsoll.spec.problems import unquoted_findings
+        from plimsoll.spec.problems import unquoted_problems
 
-        _add(findings, unquoted_findings(source, {finding.path for finding in findings}))
+        _add(problems, unquoted_problems(source, {problem.path for problem in problems}))
     if catalog is not None:
-        _add(findings, fact_findings(source.value, catalog, model, model_known=not unread))
-    places = {problem.path for problem in unread}
-    problems = [_placed(finding, source) for finding in findings if not _refused(finding.path, source)]
-    problems = [*source.problems, *unread, *(item for item in problems if item.path not in places)]
-    if problems or workload is None:
-        raise SpecError(in_order(problems))
+        _add(problems, fact_problems(source.value, catalog, model, model_known=not unread))
+    hidden = {problem.path for problem in unread}
+    placed = [_placed(each, source) for each in problems if not _refused(each.path, source)]
+    everything = [*source.problems, *unread, *(each for each in placed if each.path not in hidden)]
+    if everything or workload is None:
+        raise SpecError(in_order(everything))
     return workload
 
 
-def _add(findings: list[Finding], more: Iterable[Finding]) -> None:
-    """Add findings about values that have none yet: the first is the one to mend."""
-    known = {finding.path for finding in findings}
-    findings += [finding for finding in more if finding.path not in known]
+def _add(problems: list[Problem], more: Iterable[Problem]) -> None:
+    """Add problems of values that have none yet: the first is the one to mend."""
+    known = {problem.path for problem in problems}
+    problems += [problem for problem in more if problem.path not in known]
 
 
-def _refused(path: SpecPath, source: Source) -> bool:
+def _refused(path: KeyPath | str, source: Source) -> bool:
     return any(path[: len(refused)] == refused for refused in source.refused)
 
 
-def _placed(finding: Finding, source: Source) -> Problem:
-    place = source.place(finding.path, of_key=finding.what.startswith("unknown key"))
-    return Problem(
-        finding.what,
-        finding.why,
-        finding.fix,
-        path=dotted(finding.path),
-        file=source.file,
-        line=place.line,
-        column=place.column,
-    )
+def _placed(problem: Problem, source: Source) -> Problem:
+    if isinstance(problem.path, str) or problem.line:
+        return problem
+    place = source.place(problem.path)
+    return replace(problem, file=source.file, line=place.line, column=place.column)
 
 
 def _name(source: Source) -> str:
-    """The name that a spec has, or that its file lends it."""
+    """Take the name that a spec has, or that its file lends it."""
     given = source.value.get("name")
     if isinstance(given, str):
         return given
     from plimsoll.spec.hints import dns_label
 
-    file = "" if source.file == "<stdin>" else Path(source.file).name
-    return dns_label(file.partition(".")[0]) or "workload"
+    file = "" if source.file == _STDIN_SHOWN else Path(source.file).name
+    return dns_label(file.partition(".")[0]) or defaults.NAME
 
 
 def _source(path: Path | str) -> Source:
     if str(path) == STDIN:
-        return parse(sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b"", "<stdin>")
+        return parse(standard_input(MAX_BYTES), _STDIN_SHOWN)
     return parse(_bytes(Path(path)), str(path))
 
 
@@ -188,10 +205,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def _nearby(path: Path) -> str:
+    from plimsoll.files.folder import names_in
     from plimsoll.ground.problems import nearest
 
-    try:
-        names = sorted(item.name for item in path.parent.iterdir() if item.suffix in (".yaml", ".yml"))
-    except OSError:
-        return "run 'plimsoll new NAME' for one to start from"
-    return nearest(path.name, names) or "run 'plimsoll new NAME' for one to start from"
+    near = nearest(path.name, names_in(path.parent, (".yaml", ".yml")))
+    return near or "run 'plimsoll new NAME' for one to start from"

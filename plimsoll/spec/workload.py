@@ -4,50 +4,44 @@ The models are frozen, refuse unknown keys, and never coerce: `"5"` is not a num
 `plimsoll.spec.read` reads YAML into them and says where each problem is.
 """
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
+from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
+from plimsoll.spec.values import (
+    PARAMETERS,
+    SHARE,
+    Count,
+    Fraction,
+    Gibibytes,
+    Label,
+    Many,
+    Milliseconds,
+    Name,
+    Positive,
+    Rate,
+    Text,
+    Tokens,
+    Unit,
+    number_to,
+)
+
+CONTRADICTIONS_APART = {"contradictions": "judged by the caller"}
+"""Context for who validates a spec and judges its contradictions apart, beside its other problems."""
 
 Precision = Literal["bf16", "fp16", "fp8", "int8", "int4", "fp4"]
 SpotUse = Literal["never", "allow", "prefer"]
 BudgetBasis = Literal["ceiling", "expected"]
-
-
-def _number_to(*keys: str) -> BeforeValidator:
-    """Let one number stand for a mapping in which each of `keys` is that number."""
-
-    def expand(value: object) -> object:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return dict.fromkeys(keys, value)
-        return value
-
-    return BeforeValidator(expand)
-
-
-def _one_to_many(value: object) -> object:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
-
-
-Text = Annotated[
-    str,
-    # No control or direction characters: this text reaches terminals, tags and reports.
-    Field(
-        min_length=1,
-        max_length=256,
-        pattern=r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$",
-    ),
-]
-Positive = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
-Tokens = Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)]
-Milliseconds = Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False)]
-Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1, le=100_000)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
-Many = BeforeValidator(_one_to_many)
 
 
 def _name_or_shape(value: object) -> str:
@@ -63,10 +57,10 @@ class _Frozen(BaseModel):
 class ModelShape(_Frozen):
     """A model that the catalogue does not know, by the little that is known of it."""
 
-    params_b: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] = Field(
+    params_b: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False), PARAMETERS] = Field(
         description="Parameters, in 10^9.", examples=[13]
     )
-    active_params_b: Positive | None = Field(
+    active_params_b: Annotated[Positive, PARAMETERS] | None = Field(
         default=None, description="Parameters that one token multiplies with, in 10^9; default: all."
     )
     layers: Count | None = Field(default=None, description="Transformer layers.", examples=[40])
@@ -80,17 +74,21 @@ class ModelShape(_Frozen):
 class Engine(_Frozen):
     """The serving engine; its version decides defaults such as the memory fraction."""
 
-    name: Literal["vllm"] = Field(default="vllm", description="Serving engine.")
+    name: Literal["vllm"] = Field(default=defaults.ENGINE, description="Serving engine.")
     version: Annotated[str, Field(max_length=32, pattern=r"^[0-9]+(\.[0-9]+){1,2}([-.+]?[a-z0-9]+)*$")] = (
-        Field(default="0.22", description="Engine version, quoted.", examples=["0.22"])
+        Field(
+            default=defaults.ENGINE_VERSION,
+            description="Engine version, quoted.",
+            examples=[defaults.ENGINE_VERSION],
+        )
     )
 
 
 class Qps(_Frozen):
     """Requests per second, summed over all replicas."""
 
-    peak: Positive = Field(description="Requests per second at the busiest time.", examples=[12])
-    average: Positive | None = Field(
+    peak: Rate = Field(description="Requests per second at the busiest time.", examples=[12])
+    average: Rate | None = Field(
         default=None, description="Requests per second, mean over the month; default: the peak."
     )
 
@@ -99,32 +97,36 @@ class TokenCount(_Frozen):
     """Tokens per request."""
 
     mean: Tokens = Field(description="Mean tokens per request.", examples=[1200])
-    p95: Tokens | None = Field(default=None, description="95th percentile; default: 2 × mean.")
+    p95: Tokens | None = Field(
+        default=None, description=f"95th percentile; default: {defaults.P95_RATIO} × mean."
+    )
 
 
 class Load(_Frozen):
     """How much traffic, of what shape."""
 
-    qps: Annotated[Qps, _number_to("peak")] | None = Field(
+    qps: Annotated[Qps, number_to("peak")] | None = Field(
         default=None, description="Requests per second: one number, or {peak, average}.", examples=[5]
     )
-    concurrency: Positive | None = Field(
+    concurrency: Annotated[Positive, Unit("requests in flight")] | None = Field(
         default=None, description="Requests in flight at the peak, instead of qps.", examples=[64]
     )
     profile: Annotated[tuple[Fraction, ...], Many] | None = Field(
         default=None, description="24 or 168 fractions of the peak, hour by hour (UTC)."
     )
-    input_tokens: Annotated[TokenCount, _number_to("mean")] | None = Field(
+    input_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
-        description="Prompt tokens per request: one number (the mean), or {mean, p95}; default 1000.",
+        description="Prompt tokens per request: one number (the mean), or {mean, p95}; "
+        f"default {defaults.INPUT_TOKENS}.",
     )
-    output_tokens: Annotated[TokenCount, _number_to("mean")] | None = Field(
+    output_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
-        description="Generated tokens per request: one number (the mean), or {mean, p95}; default 200.",
+        description="Generated tokens per request: one number (the mean), or {mean, p95}; "
+        f"default {defaults.OUTPUT_TOKENS}.",
     )
-    shared_prefix_tokens: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)] = Field(
-        default=0, description="Leading prompt tokens that requests share and the prefix cache keeps."
-    )
+    shared_prefix_tokens: Annotated[
+        float, Field(ge=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")
+    ] = Field(default=0, description="Leading prompt tokens that requests share and the prefix cache keeps.")
 
 
 class Sla(_Frozen):
@@ -160,8 +162,8 @@ class Sla(_Frozen):
     latency_p99_ms: Milliseconds | None = Field(
         default=None, description="Measured service: latency, p99, ms."
     )
-    availability: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] = Field(
-        default=0.99,
+    availability: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False), SHARE] = Field(
+        default=defaults.AVAILABILITY,
         description="Share of time the peak can be served; from 0.999 one zone may fail.",
         examples=[0.999],
     )
@@ -175,20 +177,24 @@ class Sla(_Frozen):
 class Budget(_Frozen):
     """The most that a month may cost."""
 
-    usd_per_month: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)] = Field(
-        description="US dollars per month of 730 hours.", examples=[45000]
-    )
+    usd_per_month: Annotated[
+        float, Field(gt=0, le=1e12, allow_inf_nan=False), Unit("US dollars per month")
+    ] = Field(description="US dollars per month of 730 hours.", examples=[45000])
     basis: BudgetBasis = Field(
-        default="ceiling", description="Which of the plan's numbers the budget limits."
+        default=defaults.BUDGET_BASIS, description="Which of the plan's numbers the budget limits."
     )
 
 
 class Capacity(_Frozen):
     """Which capacity may be rented."""
 
-    spot: SpotUse = Field(default="never", description="never, allow (if cheaper), or prefer (if any holds).")
-    on_demand_base: Annotated[int, Field(ge=0, le=100_000)] | Fraction = Field(
-        default=0,
+    spot: SpotUse = Field(
+        default=defaults.SPOT, description="never, allow (if cheaper), or prefer (if any holds)."
+    )
+    on_demand_base: Annotated[
+        Annotated[int, Field(ge=0, le=100_000)] | Fraction, Unit("a share from 0 to 1, or whole replicas")
+    ] = Field(
+        default=defaults.ON_DEMAND_BASE,
         description="On-demand share of the peak replicas (0.5), or a whole number of replicas (2).",
         examples=[0.5, 2],
     )
@@ -204,17 +210,12 @@ class Scale(_Frozen):
     """Autoscaler bounds."""
 
     min_replicas: Annotated[int, Field(ge=0, le=100_000)] = Field(
-        default=1, description="Lower bound of replicas."
+        default=defaults.MIN_REPLICAS, description="Lower bound of replicas."
     )
     max_replicas: Count | None = Field(
         default=None, description="Upper bound of what sizing may use; default: what sizing finds."
     )
     to_zero: bool = Field(default=False, description="Scale to zero when there is no traffic.")
-
-
-Label = Annotated[
-    str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
-]
 
 
 class Owner(_Frozen):
@@ -240,27 +241,25 @@ class Measured(_Frozen):
     accelerator: Text = Field(
         description="Accelerator it was measured on, or none for CPU only.", examples=["T4", "none"]
     )
-    qps_per_replica: Positive = Field(description="Requests per second one replica sustains.", examples=[120])
+    qps_per_replica: Rate = Field(description="Requests per second one replica sustains.", examples=[120])
     latency_p50_ms: Milliseconds | None = Field(default=None, description="Measured latency, median, ms.")
     latency_p90_ms: Milliseconds | None = Field(default=None, description="Measured latency, p90, ms.")
     latency_p95_ms: Milliseconds | None = Field(
         default=None, description="Measured latency, p95, ms.", examples=[45]
     )
     latency_p99_ms: Milliseconds | None = Field(default=None, description="Measured latency, p99, ms.")
-    cpu: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False)] = Field(
+    cpu: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False), Unit("vCPU")] = Field(
         description="Pod CPU request, vCPU.", examples=[4]
     )
-    memory_gib: Annotated[float, Field(gt=0, le=65536, allow_inf_nan=False)] = Field(
-        description="Pod memory request, GiB.", examples=[12]
-    )
-    accelerator_memory_gib: Annotated[float, Field(gt=0, le=65536, allow_inf_nan=False)] | None = Field(
+    memory_gib: Gibibytes = Field(description="Pod memory request, GiB.", examples=[12])
+    accelerator_memory_gib: Gibibytes | None = Field(
         default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]
     )
-    accelerators: Count = Field(default=1, description="Accelerators one replica uses.")
+    accelerators: Count = Field(default=defaults.ACCELERATORS, description="Accelerators one replica uses.")
     image: Text | None = Field(default=None, description="Container image that was measured.")
     command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Container command.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
-        default=8080, description="Port the container serves on."
+        default=defaults.PORT, description="Port the container serves on."
     )
     source: Text = Field(description="Where the measurement comes from.", examples=["load test 2026-10-02"])
 
@@ -269,7 +268,7 @@ class Workload(_Frozen):
     """One workload: a model (or a measured service), its load, its limits, its owner."""
 
     name: Name = Field(
-        default="workload", description="DNS label; default: the file's name.", examples=["support-chat"]
+        default=defaults.NAME, description="DNS label; default: the file's name.", examples=["support-chat"]
     )
     kind: Literal["inference"] = Field(default="inference", description="Kind of work.")
     model: (
@@ -297,7 +296,7 @@ class Workload(_Frozen):
     load: Load = Field(description="Traffic.")
     sla: Sla = Field(default_factory=Sla, description="Limits on latency and availability.")
     budget: Budget | None = Field(default=None, description="Monthly budget; none = no limit.")
-    region: Text | None = Field(default=None, description="One AWS region.", examples=["us-east-1"])
+    region: Text | None = Field(default=None, description="One AWS region.", examples=[defaults.REGION])
     regions: Annotated[tuple[Text, ...], Many] | None = Field(
         default=None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]
     )
@@ -307,15 +306,16 @@ class Workload(_Frozen):
     pin: Pin = Field(default_factory=Pin, description="Decisions taken by hand.")
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Workload":
-        found = contradictions(self.model_dump(exclude_unset=True))
-        if found:
-            raise ValueError(" | ".join(str(finding) for finding in found))
+    def _consistent(self, info: ValidationInfo) -> "Workload":
+        if info.context is not CONTRADICTIONS_APART:
+            problems = contradictions(self.model_dump(exclude_unset=True))
+            if problems:
+                raise ValueError(" | ".join(str(problem) for problem in problems))
         return self
 
     @property
     def region_names(self) -> tuple[str, ...]:
-        """The regions to consider, in the order given; us-east-1 by default."""
+        """The regions to consider, in the order given."""
         if self.regions is not None:
             return self.regions
-        return (self.region or "us-east-1",)
+        return (self.region or defaults.REGION,)

@@ -1,20 +1,20 @@
-"""Where everything in a YAML file stands, and what is wrong with it, in order."""
+"""A source says where everything in a YAML file stands, and what is wrong with it, in order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
-from plimsoll.text.draft import SpecPath
 
 MOST_PROBLEMS = 100
 """Problems of one file that are printed."""
-_LONG_KEY = 60
 
 
 @record
 class Place:
-    """A position in the file, both counted from 1."""
+    """A position in the file, both counted from 1; 0 where there is no file."""
 
     line: int
     column: int
@@ -22,7 +22,7 @@ class Place:
 
 @dataclass(slots=True)
 class Source:
-    """One file: its value, where each value and key stands, and how ambiguous scalars were written.
+    """A source is one file: its value, where each value and key stands, how ambiguous scalars were written.
 
     `plain` holds how every unquoted scalar was written that is not text here; `disputed` those that are
     text here, but not to every reader of YAML.
@@ -32,14 +32,14 @@ class Source:
 
     file: str
     value: dict[str, Any]
-    values: dict[SpecPath, Place]
-    keys: dict[SpecPath, Place]
-    plain: dict[SpecPath, str]
-    disputed: dict[SpecPath, str]
-    refused: frozenset[SpecPath]
+    values: dict[KeyPath, Place]
+    keys: dict[KeyPath, Place]
+    plain: dict[KeyPath, str]
+    disputed: dict[KeyPath, str]
+    refused: frozenset[KeyPath]
     problems: list[Problem]
 
-    def place(self, path: SpecPath, *, of_key: bool = False) -> Place:
+    def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
         """Find the place of a value (or of its key); of the nearest parent if it is not there."""
         if of_key and path in self.keys:
             return self.keys[path]
@@ -48,22 +48,15 @@ class Source:
         return self.values.get(path, Place(1, 1))
 
 
+def without_places(value: Mapping[str, Any], file: str) -> Source:
+    """Take a mapping that no file holds: its problems name their keys, and no line."""
+    return Source(file, dict(value), {(): Place(0, 0)}, {}, {}, {}, frozenset(), [])
+
+
 def in_order(problems: list[Problem]) -> list[Problem]:
     """Sort the problems of a file by place, each once; beyond `MOST_PROBLEMS` they are counted only."""
-    unique = sorted(set(problems), key=lambda item: (item.line, item.column, item.path, item.what))
+    unique = sorted(set(problems), key=lambda item: (item.line, item.column, item.where, item.what))
     if len(unique) <= MOST_PROBLEMS:
         return unique
     rest = f"and {len(unique) - MOST_PROBLEMS:,} more problems"
     return [*unique[:MOST_PROBLEMS], replace(unique[MOST_PROBLEMS], what=rest, why="", fix="", path="")]
-
-
-def dotted(path: SpecPath) -> str:
-    """Write a path as `load.profile[3]`."""
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            name = part if len(part) <= _LONG_KEY else f"{part[: _LONG_KEY - 1]}…"
-            text += f".{name}" if text else name
-    return text

@@ -14,9 +14,9 @@ from typing import Any, NoReturn, cast
 
 import yaml
 
+from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.text.draft import SpecPath
-from plimsoll.text.places import Place, Source, dotted, in_order
+from plimsoll.text.places import Place, Source, in_order
 from plimsoll.text.syntax import decoded, empty, syntax_problem
 
 MAX_DEPTH = 16
@@ -47,7 +47,7 @@ def parse(raw: bytes, file: str) -> Source:
 
     Raises:
         SpecError: the bytes are not one YAML mapping in UTF-8, or exceed the bounds; with what was
-            found to be wrong up to there.
+            wrong up to there.
     """
     return _Reader(file).read(decoded(raw, file))
 
@@ -57,7 +57,7 @@ class _Open:
     """A mapping or sequence whose end was not reached yet."""
 
     value: dict[str, Any] | list[Any]
-    path: SpecPath
+    path: KeyPath
     key: str | None = None
     skip: bool = False
     """The value that comes next belongs to a key that was refused."""
@@ -66,11 +66,11 @@ class _Open:
 @dataclass(slots=True)
 class _Reader:
     file: str
-    values: dict[SpecPath, Place] = field(default_factory=dict[SpecPath, Place])
-    keys: dict[SpecPath, Place] = field(default_factory=dict[SpecPath, Place])
-    plain: dict[SpecPath, str] = field(default_factory=dict[SpecPath, str])
-    disputed: dict[SpecPath, str] = field(default_factory=dict[SpecPath, str])
-    refused: set[SpecPath] = field(default_factory=set[SpecPath])
+    values: dict[KeyPath, Place] = field(default_factory=dict[KeyPath, Place])
+    keys: dict[KeyPath, Place] = field(default_factory=dict[KeyPath, Place])
+    plain: dict[KeyPath, str] = field(default_factory=dict[KeyPath, str])
+    disputed: dict[KeyPath, str] = field(default_factory=dict[KeyPath, str])
+    refused: set[KeyPath] = field(default_factory=set[KeyPath])
     problems: list[Problem] = field(default_factory=list[Problem])
     nodes: int = 0
     documents: int = 0
@@ -193,7 +193,7 @@ class _Reader:
         if event.tag is not None:
             self._refuse(path)
 
-    def _refuse(self, path: SpecPath | None) -> None:
+    def _refuse(self, path: KeyPath | None) -> None:
         if path is not None:
             self.refused.add(path)
 
@@ -229,7 +229,7 @@ class _Reader:
         # A refused value is still walked (its anchors and tags are reported), away from the tree.
         self.stack.append(_Open(value, path if path is not None else ("<refused>", self.nodes)))
 
-    def _place_value(self, event: yaml.Event, value: object) -> SpecPath | None:
+    def _place_value(self, event: yaml.Event, value: object) -> KeyPath | None:
         """Put a value where its parent expects it; None if its key was refused."""
         if not self.stack:
             self.root = value
@@ -248,9 +248,9 @@ class _Reader:
         self.values[path] = _place(event)
         return path
 
-    def _at(self, event: yaml.Event, what: str, why: str, fix: str, path: SpecPath = ()) -> Problem:
+    def _at(self, event: yaml.Event, what: str, why: str, fix: str, path: KeyPath = ()) -> Problem:
         place = _place(event)
-        return Problem(what, why, fix, path=dotted(path), line=place.line, column=place.column)
+        return Problem(what, why, fix, path=path, line=place.line, column=place.column)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

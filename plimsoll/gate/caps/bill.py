@@ -1,16 +1,17 @@
-"""The caps proven backwards: from the objects that were emitted to the most that they permit to be spent.
+"""The caps prove the bill backwards: from the objects in a graph to the most that they permit to be spent.
 
 The nodes of a pool are bounded from two sides. Its own limits bound what Karpenter may create. And a node is
 created for a pod that waits, so the pods bound the nodes: what the autoscalers allow, what the quota of the
 namespace allows, each pod alone on a node of its own at worst. The smaller bound counts, and
 `plimsoll.pricing` turns it into money: the same road that prices a stranger's graph.
 
-That pods bound nodes rests on the admission policies (`components/caps/workload.py`): they refuse pods that
-could land on a pool without being a replica of the plan. The limits hold without them.
+That pods bound nodes rests on Plimsoll's admission policies: they refuse pods that could land on a pool
+without being a replica of the plan. Where a graph holds no such policy for a namespace, its pods bound
+nothing, and the limits must hold alone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from plimsoll.catalog.facts import Catalog
@@ -19,56 +20,26 @@ from plimsoll.gate.caps.reading import (
     QUOTA,
     Cap,
     Pods,
-    at,
     caps_of,
-    changed,
+    guarded_namespaces,
     lifted,
-    mapping_at,
     pods_of,
     with_node_limit,
 )
+from plimsoll.gate.walk import mapping_at, step
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing import Priced, price
 from plimsoll.pricing.quantity import parse_quantity
 
 
-class UnboundedError(PlimsollError):
-    """The caps do not bound the bill, or something in the graph has no price."""
-
-    exit_code = ExitCode.POLICY
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """One more of one cap: what is then permitted, USD a month; None is no bound at all.
-
-    `usd` is with every other cap in place, `alone` with only the layer that the cap belongs to. `held_by`
-    are the other layers of which each still keeps the bill where it was, by itself.
-    """
-
-    cap: Cap
-    usd: Decimal | None
-    alone: Decimal | None
-    held_by: tuple[str, ...]
-
-
-def permitted_ceiling(graph: Graph, catalog: Catalog, region: str | None = None) -> Decimal:
-    """The most that the caps of a graph permit it to cost in a month, USD.
-
-    Raises:
-        UnboundedError: Some pool has no bound, or some resource no price.
-    """
-    priced = price(_at_most(graph, catalog, region), catalog, region)
-    ceiling = priced.ceiling
-    if ceiling is None:
-        raise UnboundedError([Problem(what=p.message, path=p.urn) for p in priced.cannot_price])
-    return ceiling
+def permitted(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
+    """Price a graph at the most that its caps permit; what has no bound is among what cannot be priced."""
+    return price(_at_most(graph, catalog, region), catalog, region)
 
 
 def layer(cap: Cap) -> str:
-    """The layer that a cap belongs to: caps of one layer bound the nodes of all pools without the others.
+    """Name the layer of a cap: caps of one layer bound the nodes of all pools without the others.
 
     Empty for a cap that nothing stands beside: a disk, the size of a node group.
     """
@@ -80,61 +51,34 @@ def layer(cap: Cap) -> str:
 
 
 def layers(graph: Graph, catalog: Catalog, region: str | None = None) -> dict[str, Decimal | None]:
-    """What each layer of caps permits by itself, the other layers lifted, USD a month; None is no bound."""
+    """Price what each layer permits without the others, USD a month; None is no bound."""
     return {
-        name: _ceiling(_only(graph, name), catalog, region)
+        name: permitted(_only(graph, name), catalog, region).ceiling
         for name in dict.fromkeys(layer(cap) for cap in caps_of(graph))
         if name
     }
 
 
-def raised_by_one(graph: Graph, catalog: Catalog, region: str | None = None) -> tuple[Raised, ...]:
-    """Raise each cap of a graph by one, and say what that permits and which layers still hold.
-
-    Raises:
-        UnboundedError: The graph has no bound to begin with.
-    """
-    today = permitted_ceiling(graph, catalog, region)
-    # Not only equal: the same nodes in one pool instead of two may round to a cent less.
-    holding = [
-        name for name, usd in layers(graph, catalog, region).items() if usd is not None and usd <= today
-    ]
-    found: list[Raised] = []
-    for cap in caps_of(graph):
-        more, own = changed(graph, cap, cap.value + 1), layer(cap)
-        usd = _ceiling(more, catalog, region)
-        alone = _ceiling(_only(more, own), catalog, region) if own else usd
-        found.append(Raised(cap, usd, alone, tuple(name for name in holding if own and name != own)))
-    return tuple(found)
-
-
 def _only(graph: Graph, kept: str) -> Graph:
+    """Lift the caps of every layer but one."""
     return lifted(graph, [cap for cap in caps_of(graph) if layer(cap) not in ("", kept)])
 
 
-def _ceiling(graph: Graph, catalog: Catalog, region: str | None) -> Decimal | None:
-    try:
-        return permitted_ceiling(graph, catalog, region)
-    except UnboundedError:
-        return None
-
-
 def _runs_on(graph: Graph) -> list[tuple[Resource, Pods]]:
-    """Which pods may run on which NodePool: their selector names nothing but its labels."""
+    """Pair NodePools with the pods that may run on them: their selector names nothing but its labels."""
     pools = [resource for resource in graph.resources if resource.type == NODE_POOL]
+    guarded = guarded_namespaces(graph)
+    bounding = [pods for pods in pods_of(graph) if pods.namespace in guarded and pods.selector]
     found: list[tuple[Resource, Pods]] = []
     for pool in pools:
-        labels = mapping_at(pool.inputs, ("spec", "template", "metadata", "labels"))
-        found += [
-            (pool, pods)
-            for pods in pods_of(graph)
-            if pods.selector and pods.selector.items() <= labels.items()
-        ]
+        labels = mapping_at(pool.inputs, "spec", "template", "metadata", "labels")
+        texts = {key: str(value) for key, value in labels.items()}
+        found += [(pool, pods) for pods in bounding if pods.selector.items() <= texts.items()]
     return found
 
 
 def _at_most(graph: Graph, catalog: Catalog, region: str | None) -> Graph:
-    """The graph with each NodePool limited to the nodes that its pods can need, too."""
+    """Limit each NodePool to the nodes that its pods can need, too."""
     by_pool: dict[str, list[Pods]] = {}
     for pool, pods in _runs_on(graph):
         by_pool.setdefault(pool.urn, []).append(pods)
@@ -150,11 +94,13 @@ def _at_most(graph: Graph, catalog: Catalog, region: str | None) -> Graph:
 def _nodes_for_pods(
     graph: Graph, by_pool: Mapping[str, Sequence[Pods]], catalog: Catalog, region: str | None
 ) -> dict[str, int | None]:
-    """The most nodes of each pool that its pods can need: one for each, the dearest first out of a quota."""
+    """Bound the nodes of each pool by its pods: one for each, the dearest pool first out of a quota."""
     most: dict[str, int | None] = {pool: _sum(pods) for pool, pods in by_pool.items()}
     spaces: dict[str, list[str]] = {}
     for pool, pods in by_pool.items():
-        spaces.setdefault(pods[0].namespace, []).append(pool)
+        # A quota bounds a pool only where all of the pool's pods are of its namespace.
+        if len({each.namespace for each in pods}) == 1:
+            spaces.setdefault(pods[0].namespace, []).append(pool)
     for namespace, pools in spaces.items():
         allowed = _quota_pods(graph, namespace, [pods for pool in pools for pods in by_pool[pool]])
         total = _total([most[pool] for pool in pools])
@@ -179,12 +125,12 @@ def _total(counts: Sequence[int | None]) -> int | None:
 
 
 def _quota_pods(graph: Graph, namespace: str, pods: Sequence[Pods]) -> int | None:
-    """How many pods the quotas of a namespace let stand at once, if all are the smallest of these."""
+    """Count the pods that the quotas of a namespace let stand at once, if all are the smallest of these."""
     bounds: list[int] = []
     for quota in graph.resources:
-        if quota.type != QUOTA or at(quota.inputs, ("metadata", "namespace")) != namespace:
+        if quota.type != QUOTA or step(quota.inputs, "metadata", "namespace") != namespace:
             continue
-        for key, text in mapping_at(quota.inputs, ("spec", "hard")).items():
+        for key, text in mapping_at(quota.inputs, "spec", "hard").items():
             each = min(
                 (p.requests.get(key.removeprefix("requests."), Decimal(0)) for p in pods), default=None
             )
@@ -195,7 +141,7 @@ def _quota_pods(graph: Graph, namespace: str, pods: Sequence[Pods]) -> int | Non
 
 
 def _nodes_by_limits(priced: Priced, pools: Sequence[str]) -> dict[str, int | None]:
-    """The nodes that each pool's own limits permit, as pricing counts them; None where it has no bound."""
+    """Count the nodes that each pool's own limits permit, as pricing does; None where it has no bound."""
     unbounded = {problem.urn for problem in priced.cannot_price}
     found: dict[str, int | None] = dict.fromkeys(pools, 0) | dict.fromkeys(unbounded & set(pools))
     for line in priced.lines:

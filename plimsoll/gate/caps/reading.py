@@ -1,4 +1,4 @@
-"""The hard caps that a resource graph puts on its own growth: what each is, and the graph without it.
+"""A resource graph puts hard caps on its own growth: what each is, and the graph without it.
 
 A cap is one number in one object that bounds how many nodes there can be, or what a node has: a NodePool's
 limits, a node group's maximum size, the quota of a namespace, the maximum of an autoscaler, the replicas of
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, cast
 
+from plimsoll.gate.walk import list_at, mapping_at, step
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.units import exact_text
 from plimsoll.pricing.quantity import parse_quantity
@@ -23,6 +24,11 @@ AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 GROUPED = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
+POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
+BINDING = f"{POLICY}Binding"
+
+GUARD = "plimsoll-"
+"""How the names of Plimsoll's own admission policies begin."""
 
 Kind = Literal["limit", "quota", "replicas", "disk"]
 Path = tuple[str | int, ...]
@@ -32,7 +38,7 @@ _GIB = "Gi"
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """One number that bounds money. `path` leads to it in the inputs of the resource `urn`.
+    """A cap is one number that bounds money. `path` leads to it in the inputs of the resource `urn`.
 
     `value` is in the unit that the object writes it in: pieces, cores, or GiB of disk.
     """
@@ -49,12 +55,11 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Pods:
-    """Pods that one object may have: at most so many, each asking for `requests`, on nodes with `selector`.
+    """One object may have so many pods, each asking for `requests`, on nodes with `selector`.
 
     `most` is None where nothing bounds them.
     """
 
-    urn: str
     namespace: str
     selector: Mapping[str, str]
     requests: Mapping[str, Decimal]
@@ -68,7 +73,7 @@ def caps_of(graph: Graph) -> tuple[Cap, ...]:
 
 def _caps_in(resource: Resource) -> Iterator[Cap]:
     for kind, path in _places(resource):
-        value = _number(at(resource.inputs, path))
+        value = _number(step(resource.inputs, *path))
         if value is not None:
             label = f"{resource.type.rpartition(':')[2]} {_named(resource)}"
             yield Cap(resource.urn, label, kind, path, value)
@@ -92,16 +97,16 @@ _KEYED: Mapping[str, tuple[Kind, Path]] = {
 
 
 def _places(resource: Resource) -> Iterator[tuple[Kind, Path]]:
-    """Where an object of this type keeps its caps."""
+    """Yield where an object of this type keeps its caps."""
     if resource.type in _FIXED:
         yield _FIXED[resource.type]
     if resource.type in _KEYED:
         kind, path = _KEYED[resource.type]
-        for key in sorted(mapping_at(resource.inputs, path)):
+        for key in sorted(mapping_at(resource.inputs, *path)):
             yield kind, (*path, key)
     if resource.type == EC2_NODE_CLASS:
         disks: Path = ("spec", "blockDeviceMappings")
-        for index in range(len(list_at(resource.inputs, disks))):
+        for index in range(len(list_at(resource.inputs, *disks))):
             yield "disk", (*disks, index, "ebs", "volumeSize")
 
 
@@ -114,118 +119,102 @@ def _number(value: object) -> Decimal | None:
 
 
 def _named(resource: Resource) -> str:
-    return str(at(resource.inputs, ("metadata", "name")) or resource.name)
-
-
-def at(inputs: object, path: Path) -> Any:  # noqa: ANN401 - inputs of any shape
-    """What is at a path, or None."""
-    for step in path:
-        if isinstance(inputs, Mapping):
-            inputs = cast("Mapping[Any, Any]", inputs).get(step)
-        elif isinstance(inputs, Sequence) and not isinstance(inputs, str) and isinstance(step, int):
-            items = cast("Sequence[Any]", inputs)
-            inputs = items[step] if step < len(items) else None
-        else:
-            return None
-    return inputs
-
-
-def mapping_at(inputs: object, path: Path) -> Mapping[str, Any]:
-    """The object at a path; empty if there is none."""
-    found = at(inputs, path)
-    return cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
-
-
-def list_at(inputs: object, path: Path) -> Sequence[Any]:
-    """The list at a path; empty if there is none."""
-    found = at(inputs, path)
-    return cast("Sequence[Any]", found) if isinstance(found, list | tuple) else ()
-
-
-def changed(graph: Graph, cap: Cap, value: Decimal | None) -> Graph:
-    """The graph with another number in place of a cap; None takes the cap away."""
-
-    def written(old: object) -> object:
-        if value is None:
-            return None
-        if isinstance(old, str):
-            return exact_text(value) + (_GIB if old.endswith(_GIB) else "")
-        return int(value)
-
-    def apply(resource: Resource) -> Resource:
-        if resource.urn != cap.urn:
-            return resource
-        return replace(
-            resource, inputs=_with(resource.inputs, cap.path, written(at(resource.inputs, cap.path)))
-        )
-
-    return replace(graph, resources=tuple(apply(resource) for resource in graph.resources))
+    return str(step(resource.inputs, "metadata", "name") or resource.name)
 
 
 def lifted(graph: Graph, caps: Sequence[Cap]) -> Graph:
-    """The graph without some of its caps."""
+    """Take some of its caps away from a graph."""
+    paths: dict[str, list[Path]] = {}
     for cap in caps:
-        graph = changed(graph, cap, None)
-    return graph
+        paths.setdefault(cap.urn, []).append(cap.path)
+
+    def bare(resource: Resource) -> Resource:
+        inputs = resource.inputs
+        for path in paths.get(resource.urn, ()):
+            inputs = put(inputs, path, None)
+        return replace(resource, inputs=inputs)
+
+    return replace(graph, resources=tuple(map(bare, graph.resources)))
 
 
-def _with(inputs: Any, path: Path, value: object) -> Any:  # noqa: ANN401 - inputs of any shape
-    """A copy of inputs with one value put in, or its key taken out."""
+def put(inputs: Any, path: Path, value: object) -> Any:  # noqa: ANN401 - inputs of any shape
+    """Copy inputs with one value put in, or, for None, its key taken out."""
     first, rest = path[0], path[1:]
     if isinstance(inputs, Mapping):
         copy: dict[Any, Any] = dict(cast("Mapping[Any, Any]", inputs))
         if rest:
-            copy[first] = _with(copy.get(first, {}), rest, value)
+            copy[first] = put(copy.get(first, {}), rest, value)
         elif value is None:
             copy.pop(first, None)
         else:
             copy[first] = value
         return copy
     items = list(cast("Sequence[Any]", inputs))
-    items[cast("int", first)] = _with(items[cast("int", first)], rest, value)
+    items[cast("int", first)] = put(items[cast("int", first)], rest, value)
     return items
 
 
 def with_node_limit(pool: Resource, nodes: int) -> Resource:
-    """A NodePool with no more than so many nodes, whatever else limits it."""
-    own = _number(at(pool.inputs, ("spec", "limits", "nodes")))
+    """Limit a NodePool to so many nodes, whatever else limits it."""
+    own = _number(step(pool.inputs, "spec", "limits", "nodes"))
     most = Decimal(nodes) if own is None else min(own, Decimal(nodes))
-    return replace(pool, inputs=_with(pool.inputs, ("spec", "limits", "nodes"), exact_text(most)))
+    return replace(pool, inputs=put(pool.inputs, ("spec", "limits", "nodes"), exact_text(most)))
 
 
 def pods_of(graph: Graph) -> tuple[Pods, ...]:
-    """What may run: each Deployment and LeaderWorkerSet at the maximum of what scales it."""
+    """List what may run: each Deployment and LeaderWorkerSet at the maximum of what scales it."""
     scaled = dict(_scaled(graph))
     found = [resource for resource in graph.resources if resource.type in (DEPLOYMENT, GROUPED)]
     return tuple(_pods(resource, scaled) for resource in found)
 
 
+def guarded_namespaces(graph: Graph) -> frozenset[str]:
+    """List the namespaces whose admission policy refuses pods beside the plan's replicas.
+
+    The policy and its binding are named after the workload, which is the namespace's name too.
+    """
+    policies = {_named(found) for found in graph.resources if found.type == POLICY}
+    bound = {
+        _named(found)
+        for found in graph.resources
+        if found.type == BINDING and "Deny" in list_at(found.inputs, "spec", "validationActions")
+    }
+    names = policies & bound
+    return frozenset(name.removeprefix(GUARD) for name in names if name.startswith(GUARD))
+
+
 def _scaled(graph: Graph) -> Iterator[tuple[tuple[str, str], int | None]]:
-    """The maximum of each autoscaler by what it scales; None where it has none."""
+    """Yield the maximum of each autoscaler by what it scales; None where it has none."""
     for resource in graph.resources:
         if resource.type not in (AUTOSCALER, SCALED_OBJECT):
             continue
         field = "maxReplicas" if resource.type == AUTOSCALER else "maxReplicaCount"
-        most = at(resource.inputs, ("spec", field))
-        target = at(resource.inputs, ("spec", "scaleTargetRef", "name"))
-        yield (_namespace(resource), str(target)), most if isinstance(most, int) else None
+        most = step(resource.inputs, "spec", field)
+        target = step(resource.inputs, "spec", "scaleTargetRef", "name")
+        yield (_namespace(resource), str(target)), _count(most)
 
 
 def _namespace(resource: Resource) -> str:
-    return str(at(resource.inputs, ("metadata", "namespace")) or "default")
+    return str(step(resource.inputs, "metadata", "namespace") or "default")
 
 
 def _pods(resource: Resource, scaled: Mapping[tuple[str, str], int | None]) -> Pods:
-    spec = at(resource.inputs, ("spec",))
-    template, size = at(spec, ("template",)), 1
+    spec = step(resource.inputs, "spec")
+    template, size = step(spec, "template"), 1
     if resource.type == GROUPED:
-        group = at(spec, ("leaderWorkerTemplate",))
-        template, size = at(group, ("workerTemplate",)), int(at(group, ("size",)) or 1)
+        group = step(spec, "leaderWorkerTemplate")
+        template, size = step(group, "workerTemplate"), _count(step(group, "size") or 1)
     key = (_namespace(resource), _named(resource))
-    replicas: int | None = scaled[key] if key in scaled else at(spec, ("replicas",))
-    selector = mapping_at(template, ("spec", "nodeSelector"))
+    replicas = scaled[key] if key in scaled else _count(step(spec, "replicas"))
+    most = None if replicas is None or size is None else replicas * size
+    selector = {str(k): str(v) for k, v in mapping_at(template, "spec", "nodeSelector").items()}
     requests: dict[str, Decimal] = {}
-    for container in list_at(template, ("spec", "containers")):
-        for name, amount in mapping_at(container, ("resources", "requests")).items():
+    for container in list_at(template, "spec", "containers"):
+        for name, amount in mapping_at(container, "resources", "requests").items():
             requests[name] = requests.get(name, Decimal(0)) + (parse_quantity(str(amount)) or Decimal(0))
-    return Pods(resource.urn, key[0], dict(selector), requests, None if replicas is None else replicas * size)
+    return Pods(key[0], selector, requests, most)
+
+
+def _count(value: object) -> int | None:
+    """Read a count; None for what is none, which then bounds nothing."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -22,9 +22,9 @@ from plimsoll.files.bounded import read_bounded
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.rules import RULES, rule_named
 from plimsoll.gate.scope import SCOPE_SCHEMA, Scope
+from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
-from plimsoll.text.draft import SpecPath
-from plimsoll.text.places import Source, dotted
+from plimsoll.text.places import Source
 from plimsoll.text.source import parse
 from plimsoll.text.syntax import MAX_BYTES
 
@@ -60,7 +60,7 @@ class _Reader:
             raise SpecError(self.problems)
         return tuple(exemption for exemption in found if exemption is not None)
 
-    def _one(self, path: SpecPath, entry: object) -> Exemption | None:
+    def _one(self, path: KeyPath, entry: object) -> Exemption | None:
         if not isinstance(entry, Mapping):
             self._say(path, "not a record", "", "write policy, match, owner, approved_by, reason and expires")
             return None
@@ -91,7 +91,7 @@ class _Reader:
             amount,
         )
 
-    def _text(self, path: SpecPath, record: Mapping[str, Any], key: str) -> str:
+    def _text(self, path: KeyPath, record: Mapping[str, Any], key: str) -> str:
         value = record.get(key)
         here = (*path, key)
         if key not in record:
@@ -107,7 +107,7 @@ class _Reader:
             return value
         return ""
 
-    def _check_date(self, path: SpecPath, text: str) -> None:
+    def _check_date(self, path: KeyPath, text: str) -> None:
         if not text:
             return
         try:
@@ -117,7 +117,7 @@ class _Reader:
             pass
         self._say((*path, "expires"), f"{text!r} is not a date", "", "write it as YYYY-MM-DD")
 
-    def _amount(self, path: SpecPath, record: Mapping[str, Any], policy: str) -> Decimal | None:
+    def _amount(self, path: KeyPath, record: Mapping[str, Any], policy: str) -> Decimal | None:
         value = record.get("allow_up_to_usd")
         here = (*path, "allow_up_to_usd")
         if value is None:
@@ -133,14 +133,12 @@ class _Reader:
             return None
         return Decimal(repr(value))
 
-    def _check_keys(self, path: SpecPath, record: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+    def _check_keys(self, path: KeyPath, record: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
         for key in record:
             if key not in allowed:
                 hint = nearest(key, allowed) or f"keys: {', '.join(allowed)}"
                 self._say((*path, key), f"unknown key {key[:60]!r}", "", hint, of_key=True)
 
-    def _say(self, path: SpecPath, what: str, why: str, fix: str, *, of_key: bool = False) -> None:
+    def _say(self, path: KeyPath, what: str, why: str, fix: str, *, of_key: bool = False) -> None:
         place = self.source.place(path, of_key=of_key)
-        self.problems.append(
-            Problem(what, why, fix, dotted(path), self.source.file, place.line, place.column)
-        )
+        self.problems.append(Problem(what, why, fix, path, self.source.file, place.line, place.column))

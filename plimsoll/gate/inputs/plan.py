@@ -1,11 +1,13 @@
-"""A plan file as a resource graph: the pools that it chose, priced anew and held against its own numbers."""
+"""Read a plan file as resources: the pools that it chose, to be priced anew and held against its numbers."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
+from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
+from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import Problem
 from plimsoll.pricing import PricedLine
@@ -13,71 +15,17 @@ from plimsoll.pricing.result import times
 
 SCHEMA = "plimsoll.dev/plan/v1"
 WORKLOAD = "plimsoll:index:Workload"
-CLUSTER = "plimsoll:index:Cluster"
-
-Json = Mapping[str, Any]
 
 _MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFile:
-    """What a plan file says: its workload's resources and floor lines, and the lines of its cluster.
-
-    A pool is priced anew, so only its floor is the plan's word: a NodePool alone has none.
-    """
-
-    resources: tuple[Resource, ...]
-    lines: tuple[PricedLine, ...]
-    shared: tuple[PricedLine, ...]
-    ceiling: Decimal
-    region: str
-
-
-def joined(plans: Sequence[PlanFile]) -> tuple[tuple[Resource, ...], tuple[PricedLine, ...]]:
-    """Put plans together as one graph: workloads of one region share its cluster, which counts once."""
-    resources = [resource for plan in plans for resource in plan.resources]
-    lines = [line for plan in plans for line in plan.lines]
-    for region in dict.fromkeys(plan.region for plan in plans):
-        shared = {
-            (line.of, line.item): line for plan in plans if plan.region == region for line in plan.shared
-        }
-        resources.append(_cluster(region, shared.values()))
-        lines += [line for line in shared.values() if line.of in ("floor", "ceiling")]
-    return tuple(resources), tuple(lines)
-
-
-def planned_ceiling(plans: Sequence[PlanFile], *, cluster: bool) -> Decimal:
-    """What the plans say that they cost at most together, USD per month, with or without their cluster."""
-    resources, _ = joined(plans)
-    claims = (
-        resource.inputs["ceiling"]["usdPerMonth"]
-        for resource in resources
-        if not resource.custom and (cluster or resource.type != CLUSTER)
-    )
-    return sum((Decimal(claim) for claim in claims), Decimal(0))
-
-
-def _cluster(region: str, lines: Iterable[PricedLine]) -> Resource:
-    totals = {"ceiling": Decimal(0), "expected": Decimal(0)}
-    for line in lines:
-        if line.of in totals:
-            totals[line.of] += line.usd_per_month
-    claims = {of: {"usdPerMonth": str(usd)} for of, usd in totals.items()}
-    return Resource(_cluster_urn(region), CLUSTER, region, claims, custom=False, region=region)
-
-
-def _cluster_urn(region: str) -> str:
-    return f"urn:pulumi:plan::plimsoll::{CLUSTER}::{region}"
-
-
 def is_plan(document: Json) -> bool:
-    """Whether a document is a plan, or several with their total."""
+    """Recognise a plan, or several with their total."""
     return document.get("schema") == SCHEMA or isinstance(document.get("plans"), list)
 
 
-def plans_of(document: Json, file: str, problems: list[Problem]) -> list[PlanFile]:
+def plans_of(document: Json, file: str, problems: list[Problem]) -> list[CommittedPlan]:
     """Read every plan of a document."""
     several = document.get("plans")
     if not isinstance(several, list):
@@ -91,7 +39,7 @@ def plans_of(document: Json, file: str, problems: list[Problem]) -> list[PlanFil
     return [plan for plan in read if plan is not None]
 
 
-def _one(document: Json, file: str, path: str, problems: list[Problem]) -> PlanFile | None:
+def _one(document: Json, file: str, path: str, problems: list[Problem]) -> CommittedPlan | None:
     if document.get("outcome") == "refusal":
         why = "a refusal has no resources to judge"
         problems.append(Problem("the file holds a refusal", why, "judge a plan", f"{path}outcome", file))
@@ -150,7 +98,7 @@ def _decimal(value: Any, pattern: re.Pattern[str], *keys: str) -> Decimal:  # no
     raise _UnreadableError(".".join(keys), f"{ascii(text)[:40]} is not an amount")
 
 
-def _read(document: Json) -> PlanFile:
+def _read(document: Json) -> CommittedPlan:
     name = _text(document, "workload", "name")
     region = _text(document, "chosen", "region")
     urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD}::{name}"
@@ -182,8 +130,8 @@ def _read(document: Json) -> PlanFile:
         for resource in _pool(cast("Json", pool), name, urn, region)
     ]
     floors = tuple(p for line, p in lines if p.of == "floor" and line.get("scope") != "cluster")
-    cluster = tuple(replace(priced, urn=_cluster_urn(region)) for priced in shared)
-    return PlanFile((component, *pools), floors, cluster, money["ceiling"], region)
+    cluster = tuple(replace(priced, urn=cluster_urn(region)) for priced in shared)
+    return CommittedPlan((component, *pools), floors, cluster, money["ceiling"], region)
 
 
 def _lines(document: Json, urn: str) -> list[tuple[Json, PricedLine]]:
@@ -264,3 +212,10 @@ def _in(key: str, *values: str) -> Json:
 
 def _child(token: str, name: str, inputs: Json, parent: str, region: str) -> Resource:
     return Resource(f"urn:pulumi:plan::plimsoll::{token}::{name}", token, name, inputs, parent, region=region)
+
+
+def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:
+    return Contents(plans=tuple(plans_of(document, file, problems)))
+
+
+READER = Reader(is_plan, _contents)

@@ -1,45 +1,44 @@
 """Read what `plimsoll check` judges: digests, states, plans and manifests become one resource graph."""
 
-import json
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, cast
 
-from plimsoll.files.bounded import read_bounded
-from plimsoll.gate.inputs.plan import PlanFile, is_plan, planned_ceiling, plans_of
-from plimsoll.graph.from_manifests import MAX_BYTES, documents_of, is_manifest, resources_of
-from plimsoll.graph.from_pulumi import (
-    UNSEEN,
-    graph_of_digest,
-    graph_of_preview,
-    graph_of_state,
-    is_digest,
-    is_preview,
-    is_state,
-)
+from plimsoll.files.named import texts_of
+from plimsoll.gate.inputs import digest, manifests, plan, preview, state
+from plimsoll.gate.inputs.committed import CommittedPlan, planned_ceiling
+from plimsoll.gate.inputs.reader import Contents, Json, Reader
+from plimsoll.graph.from_manifests import MAX_BYTES, is_manifest
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing import CannotPrice
+from plimsoll.text.either import either_documents
 
-SUFFIXES = (".yaml", ".yml", ".json")
+READERS: tuple[Reader, ...] = (
+    plan.READER,
+    manifests.READER,
+    preview.READER,
+    state.READER,
+    digest.READER,
+)
+"""Every kind of document, in the order of the tests: the first that recognises one reads it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The graph of all inputs together. `plans` are judged only where there is no other graph."""
+    """The inputs together are one graph. `plans` are judged only where there is no other graph."""
 
     graph: Graph
-    plans: tuple[PlanFile, ...]
-    kinds: tuple[str, ...]
+    plans: tuple[CommittedPlan, ...]
     unseen: tuple[CannotPrice, ...] = ()
     """What an input leaves out, so that nobody can say what it costs."""
+    previewed_ceiling: Decimal | None = None
+    """What a preview says that the graph costs at most, where it is the only graph."""
 
     @property
     def planned_ceiling(self) -> Decimal | None:
-        """What the committed plans say the graph costs at most, where both are given.
+        """Add up what committed plans say that the graph costs at most, where both are given.
 
         Kubernetes manifests alone hold no cluster, so its parts are not expected of them.
         """
@@ -50,146 +49,65 @@ class Inputs:
 
     @property
     def planned_region(self) -> str | None:
-        """The region of the plans, if they have one in common."""
+        """Give the region of the plans, if they have one in common."""
         regions = {plan.region for plan in self.plans}
         return regions.pop() if len(regions) == 1 else None
 
 
-def read_graph(*paths: str) -> Graph:
+def read_graph(*names: str) -> Graph:
     """Read digests, previews, states and manifests as one resource graph.
 
     Raises:
-        SpecError: with every problem of every file.
+        SpecError: with every problem of every file, or with what an input leaves out: a graph cannot say so.
     """
-    return read_inputs(paths).graph
+    inputs = read_inputs(names)
+    if inputs.unseen:
+        fix = "write the digest with --show-sames"
+        raise SpecError([Problem(unseen.message, "", fix) for unseen in inputs.unseen])
+    return inputs.graph
 
 
-def read_inputs(paths: Sequence[str]) -> Inputs:
-    """Read every input.
+def read_inputs(names: Sequence[str]) -> Inputs:
+    """Read every input: a file, a folder of manifests, or `-` for standard input.
 
     Raises:
         SpecError: with every problem of every file.
     """
     problems: list[Problem] = []
-    graphs: list[Graph] = []
-    plans: list[PlanFile] = []
-    manifests: list[Resource] = []
-    kinds: dict[str, None] = {}
-    for file, text in _texts(paths, problems):
-        for document in _documents(text, file, problems):
-            kind = _kind(document)
-            kinds[kind] = None
-            if kind == "plan":
-                plans += plans_of(document, file, problems)
-            elif kind == "manifests":
-                manifests += resources_of(document, file, problems)
-            elif kind == "":
+    contents: list[Contents] = []
+    for file, text in texts_of(names, MAX_BYTES, problems):
+        for document in either_documents(text, file, problems, is_manifest):
+            reader = _reader_of(document)
+            if reader is None:
                 problems.append(_unrecognised(document, file))
             else:
-                graphs.append(_READERS[kind](document, file, problems))
+                contents.append(reader.read(document, file, problems))
     if problems:
         raise SpecError(problems)
-    if manifests:
-        graphs.append(Graph(tuple(manifests)))
-    graph = _together(graphs)
-    unseen = tuple(
-        CannotPrice(r.urn, "unknown_value", r.inputs["why"]) for r in graph.resources if r.type == UNSEEN
-    )
-    seen = tuple(resource for resource in graph.resources if resource.type != UNSEEN)
-    return Inputs(replace(graph, resources=seen), tuple(plans), tuple(kinds), unseen)
+    return _inputs(contents)
 
 
-_READERS = {"digest": graph_of_digest, "state": graph_of_state, "preview": graph_of_preview}
-
-
-def _kind(document: object) -> str:
+def _reader_of(document: object) -> Reader | None:
     if not isinstance(document, Mapping):
-        return ""
-    mapping = cast("Mapping[str, Any]", document)
-    tests: tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...] = (
-        ("plan", is_plan),
-        ("manifests", is_manifest),
-        ("preview", is_preview),
-        ("state", is_state),
-        ("digest", is_digest),
+        return None
+    mapping = cast("Json", document)
+    return next((reader for reader in READERS if reader.recognises(mapping)), None)
+
+
+def _inputs(contents: Sequence[Contents]) -> Inputs:
+    graphs = [found.graph for found in contents if found.graph is not None]
+    objects = tuple(resource for found in contents for resource in found.objects)
+    graph = _together([*graphs, Graph(objects)] if objects else graphs)
+    unseen = tuple(
+        CannotPrice(r.urn, "unknown_value", r.inputs["why"])
+        for r in graph.resources
+        if r.type == digest.UNSEEN
     )
-    return next((kind for kind, test in tests if test(mapping)), "")
-
-
-def _texts(paths: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str, str]]:
-    for name in paths:
-        if name == "-":
-            yield "<stdin>", sys.stdin.read()
-            continue
-        path = Path(name)
-        files = sorted(_files(path)) if path.is_dir() else [path]
-        if not files:
-            problems.append(Problem("the folder holds no YAML or JSON", "", "name a file", file=name))
-        for file in files:
-            text = _text(file, problems)
-            if text is not None:
-                yield str(file), text
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Find manifests in a folder; hidden files and folders are left out."""
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix in SUFFIXES and path.is_file() and not hidden:
-            yield path
-
-
-def _text(path: Path, problems: list[Problem]) -> str | None:
-    try:
-        raw = read_bounded(path, MAX_BYTES)
-        if len(raw) <= MAX_BYTES:
-            return raw.decode("utf-8-sig")
-        problems.append(Problem(f"larger than {MAX_BYTES:,} bytes", "", "split it", file=str(path)))
-    except UnicodeDecodeError:
-        problems.append(Problem("not UTF-8 text", "", "save it as UTF-8", file=str(path)))
-    except SpecError as error:
-        problems += error.problems
-    return None
-
-
-def _documents(text: str, file: str, problems: list[Problem]) -> list[Any]:
-    if not text.strip():
-        problems.append(Problem("the file is empty", "", "give a document to judge", file=file))
-        return []
-    if text.lstrip()[:1] not in "{[":
-        return documents_of(text, file, problems)
-    try:
-        parsed = json.loads(text, object_pairs_hook=_unique)
-    except _TwiceError as error:
-        problems.append(Problem(f"key {str(error)[:60]!a} is given twice", "", "remove one", file=file))
-        return []
-    except RecursionError:
-        problems.append(Problem("nested too deeply", "", "check the file", file=file))
-        return []
-    except json.JSONDecodeError as error:
-        if file.endswith(".json") or text.lstrip()[0] == "[":
-            where = (error.lineno, error.colno)
-            problems.append(Problem("not JSON", error.msg.lower(), "check this line", "", file, *where))
-            return []
-        return documents_of(text, file, problems)
-    except ValueError as error:
-        problems.append(Problem("not JSON", str(error)[:100], "check the file", file=file))
-        return []
-    several = isinstance(parsed, list) and all(is_manifest(item) for item in cast("list[Any]", parsed))
-    return cast("list[Any]", parsed) if several else [parsed]
-
-
-class _TwiceError(Exception):
-    pass
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _TwiceError(key)
-        found[key] = value
-    return found
+    seen = tuple(resource for resource in graph.resources if resource.type != digest.UNSEEN)
+    plans = tuple(plan for found in contents for plan in found.plans)
+    claims = [found.ceiling for found in contents if found.graph is not None or found.objects]
+    previewed = claims[0] if len(claims) == 1 else None
+    return Inputs(replace(graph, resources=seen), plans, unseen, previewed)
 
 
 def _unrecognised(document: object, file: str) -> Problem:

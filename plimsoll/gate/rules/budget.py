@@ -1,18 +1,15 @@
-"""The monthly budget, of the stack and of parts of it."""
+"""The rule `budget` holds the stack, and parts of it, to what they may cost in a month."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from plimsoll.gate.money import Amount, amount_of, usd_of
-from plimsoll.gate.rule import Config, Finding, Rule, Scene
-from plimsoll.gate.scope import SCOPE_SCHEMA, Scope
+from plimsoll.gate.budget import MonthlyBudget, budgets
+from plimsoll.gate.case import Case
+from plimsoll.gate.money import Amount, amount_of
+from plimsoll.gate.rule import Config, Finding, Rule
+from plimsoll.gate.scope import SCOPE_SCHEMA
 from plimsoll.gate.story import over_budget_message, over_budget_story
 from plimsoll.ground.units import usd_display
-
-if TYPE_CHECKING:
-    from plimsoll.gate.settings import Settings
 
 _USD: Mapping[str, Any] = {
     "type": "number",
@@ -27,36 +24,7 @@ _BASIS: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """One budget: a scope, an amount in USD per month, and the basis it is judged on."""
-
-    scope: Scope
-    usd_per_month: Decimal
-    basis: str
-
-
-def budgets(config: Config) -> tuple[Budget, ...]:
-    """Read every budget of a configuration; all of them must hold."""
-    basis = config.get("basis", "ceiling")
-    found: list[Budget] = []
-    if config.get("usdPerMonth") is not None:
-        found.append(Budget(Scope(), usd_of(config["usdPerMonth"]), basis))
-    found += [
-        Budget(Scope.read(entry), usd_of(entry["usdPerMonth"]), entry.get("basis", basis))
-        for entry in config.get("scopes", ())
-    ]
-    return tuple(found)
-
-
-def headline_budget(settings: "Settings") -> tuple[Decimal | None, str]:
-    """The budget of the whole stack and its basis, for the head of a report."""
-    config = settings.config(BUDGET)
-    usd = config.get("usdPerMonth")
-    return (None if usd is None else usd_of(usd)), config.get("basis", "ceiling")
-
-
-def over(budget: Budget, amount: Amount, urn: str | None = None) -> Finding | None:
+def over(budget: MonthlyBudget, amount: Amount, urn: str | None = None) -> Finding | None:
     """Hold an amount against a budget."""
     if amount.known <= budget.usd_per_month:
         return None
@@ -69,19 +37,19 @@ def over(budget: Budget, amount: Amount, urn: str | None = None) -> Finding | No
     )
 
 
-def _judge(scene: Scene, config: Config) -> Iterator[Finding]:
+def _judge(case: Case, config: Config) -> Iterator[Finding]:
     for budget in budgets(config):
-        yield from unowned(budget, scene, sorted(scene.costly))
-        amount = amount_of(scene, budget.scope, budget.basis)
+        yield from unowned(budget, case, sorted(case.costly))
+        amount = amount_of(case, budget.scope, budget.basis)
         finding = over(budget, amount)
         if finding is not None:
             yield finding
-        elif amount.unknown and "unpriced-cost" not in scene.blocking:
+        elif amount.unknown and "unpriced-cost" not in case.blocking:
             yield _unproven(budget, amount)
 
 
-def _unproven(budget: Budget, amount: Amount) -> Finding:
-    """A budget cannot hold for what has no price, whatever the level of the policy that says so."""
+def _unproven(budget: MonthlyBudget, amount: Amount) -> Finding:
+    """Refuse a budget's word on what has no price, whatever the level of the policy that says so."""
     first = amount.unknown[0]
     count = len(amount.unknown)
     message = (
@@ -91,13 +59,13 @@ def _unproven(budget: Budget, amount: Amount) -> Finding:
     return Finding(first.code, first.urn or None, message)
 
 
-def unowned(budget: Budget, scene: Scene, urns: Iterable[str]) -> Iterator[Finding]:
+def unowned(budget: MonthlyBudget, case: Case, urns: Iterable[str]) -> Iterator[Finding]:
     """Refuse cost that no team or environment answers for, where budgets are by team or environment."""
     if budget.scope.everything:
         return
     for urn in urns:
-        resource = scene.by_urn.get(urn)
-        noun = budget.scope.unowned(resource, scene) if resource is not None else None
+        resource = case.by_urn.get(urn)
+        noun = budget.scope.unowned(resource, case) if resource is not None else None
         if noun:
             message = f"it costs money, budgets are by {noun}, and no tag or label {noun} says whose it is"
             yield Finding("missing_tag", urn, message)

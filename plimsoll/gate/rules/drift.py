@@ -1,20 +1,21 @@
-"""Whether the resources cost what the plan said they would."""
+"""The rule `plan-drift` asks whether the resources cost what the plan said they would."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
+from plimsoll.gate.case import Case
 from plimsoll.gate.claims import claimant, claimed
 from plimsoll.gate.money import ZERO, amount_of, usd_of
-from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule, Scene
+from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule
 from plimsoll.gate.scope import Scope
 from plimsoll.ground.units import usd_display
 from plimsoll.pricing.result import Unpriceable
 
 
-def _judge(scene: Scene, config: Config) -> Iterator[Finding]:
+def _judge(case: Case, config: Config) -> Iterator[Finding]:
     planned = config.get("usdPerMonth")
     tolerance = usd_of(config["toleranceUsd"])
-    claims = _claims(scene)
+    claims = _claims(case)
     if planned is None and not claims:
         raise NotApplicableError("no committed plan is given, and no component states a ceiling")
     for urn, (claim, cost) in claims.items():
@@ -25,11 +26,11 @@ def _judge(scene: Scene, config: Config) -> Iterator[Finding]:
             )
             yield Finding("drift", urn, message, usd_per_month=cost)
     if planned is not None:
-        yield from _against_plan(scene, usd_of(planned), tolerance)
+        yield from _against_plan(case, usd_of(planned), tolerance)
 
 
-def _against_plan(scene: Scene, planned: Decimal, tolerance: Decimal) -> Iterator[Finding]:
-    amount = amount_of(scene, Scope(), "ceiling")
+def _against_plan(case: Case, planned: Decimal, tolerance: Decimal) -> Iterator[Finding]:
+    amount = amount_of(case, Scope(), "ceiling")
     if amount.unknown:
         return  # what cannot be priced has its own violation; a sum without it says nothing
     if abs(amount.known - planned) > tolerance:
@@ -40,28 +41,29 @@ def _against_plan(scene: Scene, planned: Decimal, tolerance: Decimal) -> Iterato
         yield Finding("drift", None, message, usd_per_month=amount.known)
 
 
-def _claims(scene: Scene) -> dict[str, tuple[Decimal, Decimal]]:
-    """Each component's claim, and what its own children were found to cost."""
-    found: dict[str, tuple[Decimal, Decimal]] = {}
-    for resource in scene.created():
+def _claims(case: Case) -> dict[str, tuple[Decimal, Decimal]]:
+    """Set each component's claim beside what its own children cost."""
+    claims: dict[str, Decimal] = {}
+    for resource in case.created():
         try:
             claim = claimed(resource)
         except Unpriceable:
-            continue
+            continue  # `unpriced-cost` refuses it
         if claim is not None:
-            found[resource.urn] = claim, ZERO
-    if found:
-        _add_costs(scene, found)
-    return found
+            claims[resource.urn] = claim
+    costs = _costs(case) if claims else {}
+    return {urn: (claim, costs.get(urn, ZERO)) for urn, claim in claims.items()}
 
 
-def _add_costs(scene: Scene, found: dict[str, tuple[Decimal, Decimal]]) -> None:
-    for line in scene.priced.lines:
-        resource = scene.by_urn.get(line.urn)
-        above = claimant(resource, scene) if resource is not None and line.of == "ceiling" else None
-        if above is not None and above.urn in found:
-            claim, cost = found[above.urn]
-            found[above.urn] = claim, cost + line.usd_per_month
+def _costs(case: Case) -> dict[str, Decimal]:
+    """Add up the ceilings of what stands below each component that makes a claim."""
+    costs: dict[str, Decimal] = {}
+    for line in case.priced.lines:
+        resource = case.by_urn.get(line.urn)
+        above = claimant(resource, case) if resource is not None and line.of == "ceiling" else None
+        if above is not None:
+            costs[above.urn] = costs.get(above.urn, ZERO) + line.usd_per_month
+    return costs
 
 
 PLAN_DRIFT = Rule(

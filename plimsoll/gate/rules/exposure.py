@@ -1,11 +1,11 @@
-"""Disks, endpoints and instance metadata."""
+"""These rules look at disks, endpoints and instance metadata."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Iterator
 
-from plimsoll.gate.rule import Config, Finding, Rule, Scene
-from plimsoll.gate.walk import is_kind, step
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.gate.case import Case
+from plimsoll.gate.rule import Config, Finding, Rule
+from plimsoll.gate.walk import is_kind, mapping_at, step
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.view import View
 
 _LAUNCHES = ("aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate")
@@ -31,16 +31,16 @@ def _disks(resource: Resource) -> Iterator[View]:
         yield from (entry["ebs"] for entry in mappings if not entry["ebs"].absent)
 
 
-def _encrypted(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
-    del scene, config
+def _encrypted(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+    del case, config
     for disk in _disks(resource):
         value = disk["encrypted"]
         if value.absent or value.known() not in (True, "true"):
             yield Finding("not_allowed", resource.urn, f"{value.path} is not true")
 
 
-def _public(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
-    del scene, config
+def _public(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+    del case, config
     why = _why_public(resource)
     if why:
         yield Finding("not_allowed", resource.urn, why)
@@ -70,16 +70,13 @@ def _why_cluster_public(vpc: View) -> str:
 
 
 def _why_service_public(resource: Resource) -> str:
-    annotations: Any = step(resource.inputs, "metadata", "annotations")
-    if annotations is UNKNOWN or not isinstance(annotations, Mapping):
-        return "the Service asks for a public load balancer"
-    values = cast("Mapping[str, Any]", annotations)
+    values = mapping_at(resource.inputs, "metadata", "annotations")
     internal = values.get(_INTERNAL[0]) in ("true", True) or values.get(_INTERNAL[1]) == "internal"
     return "" if internal else "the Service asks for a public load balancer"
 
 
-def _metadata(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
-    del scene
+def _metadata(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+    del case
     if is_kind(resource, "EC2NodeClass"):
         options, hops, tokens = View(resource.inputs)["spec"]["metadataOptions"], 1, "required"
     elif resource.type in _LAUNCHES:

@@ -1,51 +1,53 @@
-"""Whether the money is known at all, and how old the facts are that it rests on."""
+"""These rules ask whether the money is known at all, and how old the facts are that it rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
+from plimsoll.gate.case import Case
 from plimsoll.gate.claims import claimed
-from plimsoll.gate.rule import Config, Finding, Rule, Scene
+from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.graph.resource import Resource
 
 MAX_AGE_DAYS = 365
 """Assumption: EC2 list prices rarely change more than once a year (the p4 and p5 cut of June 2025)."""
 
 
-def _claim_is_readable(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
-    del scene, config
-    claimed(resource)
-    claimed(resource, "expected")
-    yield from ()
+def _claim_is_readable(resource: Resource, case: Case, config: Config) -> Iterable[Finding]:
+    """Refuse a claim that cannot be read: reading raises `Unpriceable`, which becomes the finding."""
+    del case, config
+    for of in ("ceiling", "expected"):
+        claimed(resource, of)
+    return ()
 
 
-def _unpriced(scene: Scene, config: Config) -> Iterator[Finding]:
+def _unpriced(case: Case, config: Config) -> Iterator[Finding]:
     del config
-    for problem in scene.priced.cannot_price:
+    for problem in case.priced.cannot_price:
         yield Finding(problem.code, problem.urn or None, problem.message)
 
 
-def _stale(scene: Scene, config: Config) -> Iterator[Finding]:
-    newest = _newest_price(scene)
+def _stale(case: Case, config: Config) -> Iterator[Finding]:
+    newest = _newest_price(case)
     if not newest:
         yield Finding("stale_prices", None, "the catalogue has no dated price")
         return
     limit = int(config["maxAgeDays"])
-    age = _days_between(newest, scene.on_date)
+    age = _days_between(newest, case.on_date)
     if age > limit:
-        message = f"the newest price is of {newest}, {age} days before {scene.on_date}; the limit is {limit}"
+        message = f"the newest price is of {newest}, {age} days before {case.on_date}; the limit is {limit}"
         yield Finding("stale_prices", None, f"{message}; refresh the catalogue")
     if "maxLineAgeDays" in config:
-        yield from _old_lines(scene, int(config["maxLineAgeDays"]))
+        yield from _old_lines(case, int(config["maxLineAgeDays"]))
 
 
-def _newest_price(scene: Scene) -> str:
-    prices = (p for o in scene.catalog.offerings.values() for p in (o.on_demand, o.spot) if p is not None)
+def _newest_price(case: Case) -> str:
+    prices = (p for o in case.catalog.offerings.values() for p in (o.on_demand, o.spot) if p is not None)
     return max((price.as_of for price in prices), default="")
 
 
-def _old_lines(scene: Scene, limit: int) -> Iterator[Finding]:
-    for line in scene.priced.lines:
-        age = _days_between(line.as_of, scene.on_date)
+def _old_lines(case: Case, limit: int) -> Iterator[Finding]:
+    for line in case.priced.lines:
+        age = _days_between(line.as_of, case.on_date)
         if age > limit:
             yield Finding(
                 "stale_prices", line.urn, f"the price of {line.item} is {age} days old, limit {limit}"

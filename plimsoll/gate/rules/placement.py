@@ -1,9 +1,10 @@
-"""Where resources may lie, what they may be made of, and how they are bought."""
+"""These rules say where resources may lie, what they may be made of, and how they are bought."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from plimsoll.gate.rule import Config, Finding, Rule, Scene
+from plimsoll.gate.case import Case
+from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.tags import owner_value
 from plimsoll.gate.walk import is_kind, step, values_of
 from plimsoll.graph.resource import UNKNOWN, Resource
@@ -34,10 +35,10 @@ def requirements_of(resource: Resource) -> tuple[Requirement, ...]:
     )
 
 
-def instance_types_of(resource: Resource, scene: Scene) -> list[str]:
+def instance_types_of(resource: Resource, case: Case) -> list[str]:
     """List the instance types that a resource may launch, as its inputs name or admit them."""
     if is_kind(resource, "NodePool"):
-        return list(admitted_types(requirements_of(resource), Market(scene.book, (), named=False)))
+        return list(admitted_types(requirements_of(resource), Market(case.book, (), named=False)))
     found: list[str] = []
     for view in values_of(resource, "instanceType", "instanceTypes", "allowedInstanceTypes"):
         several = isinstance(view.value, list | tuple)
@@ -48,10 +49,10 @@ def instance_types_of(resource: Resource, scene: Scene) -> list[str]:
     return found
 
 
-def _families(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
+def _families(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     allowed = frozenset(config["families"])
     outside: list[str] = []
-    for name in dict.fromkeys(instance_types_of(resource, scene)):
+    for name in dict.fromkeys(instance_types_of(resource, case)):
         plain = name.removeprefix("ml.")
         if plain not in allowed and plain.partition(".")[0] not in allowed:
             outside.append(name)
@@ -62,9 +63,9 @@ def _families(resource: Resource, scene: Scene, config: Config) -> Iterator[Find
         yield Finding("not_allowed", resource.urn, message)
 
 
-def _regions_of(resource: Resource, scene: Scene) -> Iterator[str]:
+def _regions_of(resource: Resource, case: Case) -> Iterator[str]:
     inputs = View(resource.inputs)
-    provider = scene.by_urn.get((resource.provider or "").rpartition("::")[0])
+    provider = case.by_urn.get((resource.provider or "").rpartition("::")[0])
     own = inputs["region"]
     if not own.absent:
         yield own.text()
@@ -72,7 +73,7 @@ def _regions_of(resource: Resource, scene: Scene) -> Iterator[str]:
         View(provider.inputs)["region"].known()
     else:
         from_provider = provider.inputs.get("region") if provider is not None else None
-        region = resource.region or from_provider or scene.graph.region
+        region = resource.region or from_provider or case.graph.region
         if isinstance(region, str):
             yield region
     if not inputs["availabilityZone"].absent:
@@ -85,14 +86,14 @@ def _pool_regions(resource: Resource) -> Iterator[str]:
             yield from (region_of_zone(View(value, requirement.path)) for value in requirement.values)
 
 
-def _regions(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
+def _regions(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     allowed = config["regions"]
     pool = is_kind(resource, "NodePool")
     aws = resource.custom and resource.type.startswith("aws:")
     if not (pool or aws or resource.type == "pulumi:providers:aws"):
         return
-    regions = sorted(set(_pool_regions(resource) if pool else _regions_of(resource, scene)))
-    if aws and not regions and resource.urn in scene.costly:
+    regions = sorted(set(_pool_regions(resource) if pool else _regions_of(resource, case)))
+    if aws and not regions and resource.urn in case.costly:
         yield Finding(
             "unknown_value", resource.urn, "neither it nor its provider says in which region it lies"
         )
@@ -130,8 +131,8 @@ def _group_capacity(inputs: View) -> tuple[str, ...]:
     return ("on-demand", "spot") if share.count(100) or base.count(0) else ("spot",)
 
 
-def _capacity(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
-    del scene
+def _capacity(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+    del case
     allowed = config["capacityTypes"]
     outside = [kind for kind in capacity_types_of(resource) if kind not in allowed]
     if outside:
@@ -139,11 +140,11 @@ def _capacity(resource: Resource, scene: Scene, config: Config) -> Iterator[Find
         yield Finding("not_allowed", resource.urn, message)
 
 
-def _spot(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
+def _spot(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     bought = capacity_types_of(resource)
     if "spot" not in bought:
         return
-    environment: Any = owner_value(resource, "environment", scene) or scene.graph.stack
+    environment: Any = owner_value(resource, "environment", case) or case.graph.stack
     if environment is UNKNOWN:
         yield Finding(
             "unknown_value", resource.urn, "it may launch spot capacity, and its environment is not known"
@@ -153,7 +154,7 @@ def _spot(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]
         yield Finding("not_allowed", resource.urn, message)
 
 
-def _pinned(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
+def _pinned(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     del config
     if not is_kind(resource, "NodePool"):
         return
@@ -162,10 +163,10 @@ def _pinned(resource: Resource, scene: Scene, config: Config) -> Iterator[Findin
             "unlimited", resource.urn, "it has no limits, so it may grow without end; set limits.nodes"
         )
     try:
-        names = instance_types_of(resource, scene)
+        names = instance_types_of(resource, case)
     except Unpriceable:
         return  # `unpriced-cost` refuses it
-    counts = sorted(_gpu_counts(names, scene))
+    counts = sorted(_gpu_counts(names, case))
     if len(counts) > 1:
         message = (
             f"it admits nodes of {', '.join(map(str, counts))} accelerators, so a larger one than the pods "
@@ -174,8 +175,8 @@ def _pinned(resource: Resource, scene: Scene, config: Config) -> Iterator[Findin
         yield Finding("not_allowed", resource.urn, message)
 
 
-def _gpu_counts(names: Iterable[str], scene: Scene) -> set[int]:
-    types = (scene.catalog.instance_types.get(name) for name in names)
+def _gpu_counts(names: Iterable[str], case: Case) -> set[int]:
+    types = (case.catalog.instance_types.get(name) for name in names)
     return {found.accelerators for found in types if found is not None and found.accelerator is not None}
 
 

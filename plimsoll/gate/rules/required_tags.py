@@ -1,9 +1,10 @@
-"""Tags and labels that say who pays."""
+"""The rule `required-tags` wants tags and labels that say who pays."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from plimsoll.gate.rule import Config, Finding, Rule, Scene
+from plimsoll.gate.case import Case
+from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.tags import tags_of
 from plimsoll.gate.walk import is_kind, step
 from plimsoll.graph.resource import UNKNOWN, Resource, Secret
@@ -38,9 +39,9 @@ def wanted_keys(resource: Resource, config: Config) -> tuple[str, ...]:
     return tuple(config.get("labels", ())) if is_kind(resource, *LABELLED) else ()
 
 
-def _judge(resource: Resource, scene: Scene, config: Config) -> Iterator[Finding]:
+def _judge(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     wanted = wanted_keys(resource, config)
-    tags = tags_of(resource, scene) if wanted else {}
+    tags = tags_of(resource, case) if wanted else {}
     what = "label" if resource.type.startswith("kubernetes:") else "tag"
     missing: list[str] = []
     for key in wanted:

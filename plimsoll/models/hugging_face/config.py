@@ -1,20 +1,19 @@
-"""From any Hugging Face `config.json` to the architecture facts that memory and speed need."""
+"""Any `config.json` of Hugging Face becomes the architecture facts that memory and speed need."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
+from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.from_size import from_shape
 from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds, read_attention, read_kinds
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
 from plimsoll.models.hugging_face.keys import Keys, shown
 from plimsoll.models.hugging_face.quantisation import Storage, read_storage
-
-__all__ = ["architecture", "from_shape"]
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
@@ -69,39 +68,39 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
     for wrapper in WRAPPERS:
         inner = config.get(wrapper)
         if isinstance(inner, dict):
-            return _wrapped(config, cast("dict[str, Any]", inner), problems, name, wrapper)
-    return _with_tower(_decoder(config, problems, name, ""), config.get("vision_config"))
+            return _wrapped(config, cast("dict[str, Any]", inner), problems, name, (wrapper,))
+    return _with_tower(_decoder(config, problems, name), config.get("vision_config"))
 
 
 def _wrapped(
-    config: Mapping[str, Any], inner: Mapping[str, Any], problems: list[Problem], name: str, wrapper: str
+    config: Mapping[str, Any], inner: Mapping[str, Any], problems: list[Problem], name: str, path: KeyPath
 ) -> Architecture | None:
-    """A multimodal config: its language model, with what only the outer object says."""
+    """Read a multimodal config: its language model, with what only the outer object says."""
     merged = dict(inner)
     merged.setdefault("model_type", config.get("model_type"))
     for key in ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings"):
         if merged.get(key) is None and config.get(key) is not None:
             merged[key] = config[key]
     if isinstance(merged.get("text_config"), dict):
-        return _wrapped(merged, merged["text_config"], problems, name, f"{wrapper}.text_config")
-    return _with_tower(_decoder(merged, problems, name, wrapper), config.get("vision_config"))
+        return _wrapped(merged, merged["text_config"], problems, name, (*path, "text_config"))
+    return _with_tower(_decoder(merged, problems, name, path), config.get("vision_config"))
 
 
-def _with_tower(found: Architecture | None, vision: object) -> Architecture | None:
+def _with_tower(decoder: Architecture | None, vision: object) -> Architecture | None:
     """Add the vision tower of a multimodal model: it weighs, but text does not pass through it."""
     tower = _tower_params(vision)
-    if found is None or not tower:
-        return found
+    if decoder is None or not tower:
+        return decoder
     return replace(
-        found,
-        params=found.params + tower,
-        kept_params=found.kept_params + tower,
-        assumed=(*found.assumed, "vision_params"),
+        decoder,
+        params=decoder.params + tower,
+        kept_params=decoder.kept_params + tower,
+        assumed=(*decoder.assumed, "vision_params"),
     )
 
 
 def _tower_params(tower: object) -> int:
-    """Parameters of a vision tower, about: 4 h² + 2 h i per layer; 0 where its config does not say."""
+    """Estimate the parameters of a vision tower: 4 h² + 2 h i per layer; 0 where its config does not say."""
     if not isinstance(tower, dict):
         return 0
     keys = Keys(cast("dict[str, Any]", tower), [])
@@ -111,25 +110,39 @@ def _tower_params(tower: object) -> int:
     return keys.whole(*_TOWER_LAYERS) * (4 * hidden * hidden + 2 * hidden * keys.whole("intermediate_size"))
 
 
-def _decoder(config: Mapping[str, Any], problems: list[Problem], name: str, path: str) -> Architecture | None:
+@record
+class _Body:
+    """The decoder between embedding and head, as far as it was read, and what had to be assumed."""
+
+    layers: int
+    hidden: int
+    attention: AttentionLayers
+    feed: FeedForward
+    storage: Storage
+    assumed: tuple[str, ...]
+
+
+def _decoder(
+    config: Mapping[str, Any], problems: list[Problem], name: str, path: KeyPath = ()
+) -> Architecture | None:
     model_type = str(config.get("model_type")).lower()
-    family = FAMILIES.get(model_type)
-    assumed: list[str] = []
+    family = FAMILIES.get(model_type) or _unknown(config, model_type, problems)
     if family is None:
-        family = _unknown(config, model_type, problems)
-        assumed.append("model_type")
-        if family is None:
-            return None
+        return None
     keys = Keys(config, problems, family.defaults, path)
+    _refuse_unreadable(keys)
+    return _assemble(keys, name, family, _body(keys, family, known=model_type in FAMILIES))
+
+
+def _refuse_unreadable(keys: Keys) -> None:
     for key in _UNREADABLE:
         if keys.raw(key):
-            keys.note(
-                key,
-                f"models with {key!r} are not supported",
-                _BY_SIZE,
-            )
+            keys.note(key, f"models with {key!r} are not supported", _BY_SIZE)
     if any(kind != 1 for kind in keys.items("attn_type_list") or ()):
         keys.note("attn_type_list", "layers with lightning attention are not supported", _BY_SIZE)
+
+
+def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
     blocks = keys.items("layers_block_type")
     layers = keys.whole(*_LAYERS, default=len(blocks) if blocks else None)
     hidden = keys.whole(*_HIDDEN)
@@ -137,11 +150,13 @@ def _decoder(config: Mapping[str, Any], problems: list[Problem], name: str, path
     attention = _attention(keys, family, layers, hidden, kinds)
     feed = read_feed_forward(keys, family, layers, hidden)
     storage = read_storage(keys)
-    if storage.assumed:
-        assumed.append("native_precision")
-    if not keys.has(*_CONTEXT):
-        assumed.append("max_context_tok")
-    return _assemble(keys, name, family, layers, hidden, attention, feed, storage, tuple(assumed))
+    doubts = {
+        "model_type": not known,
+        "native_precision": storage.assumed,
+        "max_context_tok": not keys.has(*_CONTEXT),
+    }
+    assumed = tuple(fact for fact, doubtful in doubts.items() if doubtful)
+    return _Body(layers, hidden, attention, feed, storage, assumed)
 
 
 def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
@@ -175,33 +190,24 @@ def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]
     return None
 
 
-def _assemble(
-    keys: Keys,
-    name: str,
-    family: Family,
-    layers: int,
-    hidden: int,
-    attention: AttentionLayers,
-    feed: FeedForward,
-    storage: Storage,
-    assumed: tuple[str, ...],
-) -> Architecture:
+def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architecture:
+    hidden, attention, feed = body.hidden, body.attention, body.feed
     vocab = keys.whole("vocab_size", "padded_vocab_size")
     embedding = vocab * keys.whole("word_embed_proj_dim", default=hidden)
     head = 0 if keys.flag("tie_word_embeddings", family.tied) else vocab * hidden
     context = keys.whole(*_CONTEXT, default=DEFAULT_CONTEXT_TOK)
-    norms = hidden * (family.norm_widths * layers + 1)
+    norms = hidden * (family.norm_widths * body.layers + 1)
     positions = context * hidden if family.positions else 0
     params = embedding + head + positions + norms + attention.params + feed.params
     kept = norms + feed.router_params + positions
-    if storage.experts_only:
+    if body.storage.experts_only:
         kept = params - embedding - head - feed.expert_params
     return Architecture(
         name=name,
         task="llm",
         params=params,
         active_params=params - feed.idle_params,
-        layers=layers,
+        layers=body.layers,
         hidden=hidden,
         heads=attention.heads,
         ffn_dim=feed.ffn_dim,
@@ -211,13 +217,13 @@ def _assemble(
         attention=attention.groups,
         experts=feed.experts,
         max_context_tok=context,
-        native_precision=storage.precision,
-        native_bits=storage.bits,
+        native_precision=body.storage.precision,
+        native_bits=body.storage.bits,
         kept_params=kept,
         replicated_params=attention.replicated,
-        assumed=assumed,
+        assumed=body.assumed,
     )
 
 
 def _problem(key: str, what: str, fix: str) -> Problem:
-    return Problem(what=what, fix=fix, path=key)
+    return Problem(what=what, fix=fix, path=(key,))

@@ -1,4 +1,4 @@
-"""Encoders, vision and speech models from their `config.json`: they keep no cache between calls."""
+"""Encoders, vision and speech models are read from their `config.json`: they keep no cache between calls."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -140,7 +140,7 @@ def _clip(keys: Keys, name: str) -> Architecture:
         )
         return Architecture(name, "vision", 1, 1)
     image = _vision(
-        Keys(vision, keys.problems, {"image_size": 224, "num_channels": 3}, "vision_config"), name
+        Keys(vision, keys.problems, {"image_size": 224, "num_channels": 3}, ("vision_config",)), name
     )
     defaults = {
         "vocab_size": 49_408,
@@ -150,7 +150,7 @@ def _clip(keys: Keys, name: str) -> Architecture:
         "hidden_size": 512,
     }
     words = _text(
-        Keys({**text, "model_type": "clip_text_model"}, keys.problems, defaults, "text_config"), name
+        Keys({**text, "model_type": "clip_text_model"}, keys.problems, defaults, ("text_config",)), name
     )
     projection = keys.whole("projection_dim", default=512) * (image.hidden + words.hidden)
     total = image.params + words.params + projection

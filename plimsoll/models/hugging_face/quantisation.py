@@ -1,4 +1,4 @@
-"""How the weights of a checkpoint are stored, from its `quantization_config`."""
+"""A checkpoint's `quantization_config` says how its weights are stored."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -48,7 +48,7 @@ class Storage:
 
 
 def read_storage(keys: Keys) -> Storage:
-    """The precision a checkpoint is published in; plain float32 is served as fp16."""
+    """Read the precision a checkpoint is published in; plain float32 is served as fp16."""
     config = keys.nested("quantization_config") or keys.nested("compression_config")
     if config is None:
         dtype = keys.raw("torch_dtype", "dtype")
@@ -60,7 +60,7 @@ def read_storage(keys: Keys) -> Storage:
             )
             return Storage("bf16", assumed=True)
         return Storage(_PLAIN[dtype.removeprefix("torch.")])
-    inner = Keys(config, keys.problems, path="quantization_config")
+    inner = Keys(config, keys.problems, path=("quantization_config",))
     method = inner.text("quant_method").lower()
     experts_only = _spares_attention(inner)
     if method == "mxfp4":
@@ -101,13 +101,15 @@ def _by_name(algorithm: str) -> str:
 
 
 def _compressed(inner: Keys) -> tuple[str, float]:
-    """compressed-tensors: the weights of the first group; every group scale is a 16-bit number."""
+    """Read compressed-tensors: the weights of the first group; every group scale is a 16-bit number."""
     groups = inner.nested("config_groups") or {}
     first: Any = groups[min(groups)] if groups else {}
     weights: Any = cast("dict[str, Any]", first).get("weights") if isinstance(first, dict) else None
     if not isinstance(weights, dict):
         return _by_name(inner.text("format")), 0.0
-    part = Keys(cast("Mapping[str, Any]", weights), inner.problems, path="quantization_config.config_groups")
+    part = Keys(
+        cast("Mapping[str, Any]", weights), inner.problems, path=("quantization_config", "config_groups")
+    )
     width, is_float = part.whole("num_bits", default=8), part.text("type", "int") == "float"
     if width not in (4, 8):
         part.note("num_bits", f"{width}-bit weights are not supported", "use a 4- or 8-bit checkpoint")
@@ -118,7 +120,7 @@ def _compressed(inner: Keys) -> tuple[str, float]:
 
 
 def _spares_attention(inner: Keys) -> bool:
-    """Whether attention is left at 16 bit, by the list of modules not to convert."""
+    """Say whether attention is left at 16 bit, by the list of modules not to convert."""
     for name in ("modules_to_not_convert", "ignore", "exclude_modules", "ignored_layers"):
         for module in inner.items(name) or ():
             if isinstance(module, str) and ("*.self_attn" in module or "re:.*self_attn" in module):

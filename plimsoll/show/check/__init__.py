@@ -1,1 +1,1 @@
-"""The check report is written for a terminal and as a pull-request comment."""
+"""The verdict and what caps permit are written for a terminal, for a pull request and as JSON."""

@@ -1,1 +1,1 @@
-"""The plan is written for a terminal, a pull request, and one instance type that was not chosen."""
+"""These files show a plan or a refusal to a person: as a table, as Markdown, as an answer to "why not"."""

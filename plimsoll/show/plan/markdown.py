@@ -1,81 +1,88 @@
-"""The plan as Markdown, through `templates/plan.md.j2`."""
+"""A plan becomes Markdown through `templates/plan.md.j2`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from plimsoll.plan.plan import Document
+from plimsoll.candidates.nearest import Accelerators
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.markdown import escaped, render
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, pool_text
 
 
 def plan_markdown(
-    documents: Sequence[Document], totals: Mapping[str, str | None], accelerators: Mapping[str, str | None]
+    answers: Sequence[Plan | Refusal], total: Mapping[str, str | None], accelerators: Accelerators
 ) -> str:
     """Render plans and refusals; user text is escaped."""
-    plans = [_plan(document, accelerators) for document in documents]
-    summed = len(plans) > 1 and all(document.cost is not None for document in documents)
-    total = {basis: view.usd(amount) for basis, amount in totals.items()} if summed else None
-    return render("plan.md.j2", plans=plans, total=total, priced_on=documents[0].priced_on)
+    plans = [_answer(answer, accelerators) for answer in answers]
+    summed = len(plans) > 1 and all(isinstance(answer, Plan) for answer in answers)
+    sums = {basis: view.usd(amount) for basis, amount in total.items()} if summed else None
+    return render("plan.md.j2", plans=plans, total=sums, priced_on=answers[0].priced_on)
 
 
-def _plan(document: Document, accelerators: Mapping[str, str | None]) -> dict[str, Any]:
-    word = "Plan" if document.outcome == "plan" else "Refused"
+def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:
+    """What the template needs of a plan or a refusal; a key is None or empty where it has no meaning."""
+    word = "Plan" if isinstance(answer, Plan) else "Refused"
     data: dict[str, Any] = {
-        "title": f"{word}: {escaped(str(document.workload['name']))}",
-        "asked": escaped(view.asked(document)),
-        "counts": view.counts(document.candidates),
+        "title": f"{word}: {escaped(str(answer.workload['name']))}",
+        "asked": escaped(view.asked(answer)),
+        "counts": view.counts(answer.candidates),
         "misses": [
             (escaped(miss.accelerator), escaped(miss.name), escaped(miss.failed))
-            for miss in view.nearest_misses(document, accelerators)
+            for miss in view.nearest_misses(answer, accelerators)
         ],
-        "notes": [escaped(note) for note in _notes(document)],
+        "notes": [escaped(note) for note in _notes(answer)],
         "chosen": None,
         "refusal": None,
         "ways_out": [],
     }
-    if document.chosen is not None and document.cost is not None:
-        money = document.cost.usd_per_month
-        data |= {
-            "chosen": escaped(chosen_text(document.chosen)),
-            "replicas": escaped(_replicas(document)),
-            "floor": view.usd(money.floor),
-            "expected": view.usd(money.expected),
-            "ceiling": view.usd(money.ceiling),
-            "budget": escaped(budget_text(document, document.cost) or "none given"),
-            "speed": [escaped(text) for text in _speed(document)],
-            "bill": [
-                [escaped(cell) for cell in (*bill_row(line), f"{line.source} ({line.as_of})")]
-                for line in document.cost.lines
-                if line.of == "ceiling"
-            ],
-            "field": [[escaped(cell) for cell in row] for row in view.field_rows(document)],
-        }
-    if document.refusal is not None:
-        data["refusal"] = escaped(document.refusal.message)
-        data["ways_out"] = [escaped(way.message) for way in document.refusal.ways_out]
-    return data
+    return data | (_plan(answer) if isinstance(answer, Plan) else _refusal(answer))
 
 
-def _replicas(document: Document) -> str:
-    if document.chosen is None:
-        return ""
-    replicas = document.chosen.replicas
-    pools = "; ".join(pool_text(pool) for pool in document.chosen.pools)
+def _plan(plan: Plan) -> dict[str, Any]:
+    money = plan.cost.usd_per_month
+    return {
+        "chosen": escaped(chosen_text(plan.chosen)),
+        "replicas": escaped(_replicas(plan)),
+        "floor": view.usd(money.floor),
+        "expected": view.usd(money.expected),
+        "ceiling": view.usd(money.ceiling),
+        "budget": escaped(budget_text(plan) or "none given"),
+        "speed": [escaped(text) for text in _speed(plan)],
+        "bill": [
+            [escaped(cell) for cell in (*bill_row(line), f"{line.source} ({line.as_of})")]
+            for line in plan.cost.lines
+            if line.of == "ceiling"
+        ],
+        "field": [[escaped(cell) for cell in row] for row in view.field_rows(plan)],
+    }
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "refusal": escaped(refusal.message),
+        "ways_out": [escaped(way.message) for way in refusal.ways_out],
+    }
+
+
+def _replicas(plan: Plan) -> str:
+    replicas = plan.chosen.replicas
+    pools = "; ".join(pool_text(pool) for pool in plan.chosen.pools)
     count = f"{replicas.peak} replica{'' if replicas.peak == 1 else 's'}"
     return f"{count} at the peak, scaling {replicas.min} to {replicas.max}; {pools}"
 
 
-def _speed(document: Document) -> Iterator[str]:
-    yield from (view.latency_text(key, item) for key, item in (document.latency or {}).items())
-    if document.cost is not None and document.cost.usd_per_million_output_tokens:
-        yield f"{view.usd(document.cost.usd_per_million_output_tokens)} per million output tokens"
+def _speed(plan: Plan) -> Iterator[str]:
+    yield from (view.latency_text(key, item) for key, item in plan.latency.items())
+    if plan.cost.usd_per_million_output_tokens:
+        yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
 
 
-def _notes(document: Document) -> Iterator[str]:
-    for quota in document.quotas:
+def _notes(answer: Plan | Refusal) -> Iterator[str]:
+    plan = answer if isinstance(answer, Plan) else None
+    for quota in plan.quotas if plan else ():
         yield f"quota: {quota.name}, {quota.vcpus} vCPU ({quota.code or 'code unknown'})"
-    for item in document.assumptions:
+    for item in answer.assumptions:
         yield f"assumed: {view.assumption_text(item)} ({item.source})"
-    for text in document.cost.left_out if document.cost is not None else ():
+    for text in plan.cost.left_out if plan else ():
         yield f"left out: {text}"

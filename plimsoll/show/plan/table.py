@@ -1,11 +1,12 @@
-"""The plan as a table in the terminal."""
+"""A plan becomes a table for the terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from plimsoll.candidates.nearest import Accelerators
 from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost
-from plimsoll.plan.plan import Chosen, Document
+from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.plan import words as view
 from plimsoll.show.text import Style, clip, columns, wrap
 from plimsoll.sizing.estimates import MemoryGib
@@ -14,64 +15,69 @@ from plimsoll.sizing.pool import Pool
 BASES = ("floor", "expected", "ceiling")
 
 
-def plan_table(document: Document, style: Style, accelerators: Mapping[str, str | None]) -> str:
+def plan_table(answer: Plan | Refusal, style: Style, accelerators: Accelerators) -> str:
     """Render a plan or a refusal; `accelerators` maps instance types to their accelerator."""
-    lines = [_title(document, style), *wrap(view.asked(document), style.width, ""), ""]
-    if document.chosen is not None and document.cost is not None:
-        lines += [*_choice(document, document.chosen, document.cost, style), ""]
-        lines += [*_bill(document.cost, style), ""]
-        lines += [*_field(document, style), ""]
-    if document.refusal is not None:
-        lines += [*_refusal(document, style), ""]
-    lines += _misses(document, style, accelerators)
-    lines += _foot(document, style)
+    lines = [_title(answer, style), *wrap(view.asked(answer), style.width, ""), ""]
+    lines += _plan(answer, style) if isinstance(answer, Plan) else [*_refusal(answer, style), ""]
+    lines += _misses(answer, style, accelerators)
+    lines += _foot(answer, style)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def total_table(documents: Sequence[Document], totals: Mapping[str, str | None], style: Style) -> str:
+def total_table(answers: Sequence[Plan | Refusal], total: Mapping[str, str | None], style: Style) -> str:
     """The sum of several plans; none if one of them is refused."""
-    count = len(documents)
-    refused = [str(each.workload["name"]) for each in documents if each.cost is None]
+    count = len(answers)
+    refused = [str(each.workload["name"]) for each in answers if isinstance(each, Refusal)]
     if refused:
         text = f"NO TOTAL of {count} workloads: {', '.join(refused)} refused"
         return style.paint(text, "bold", "red") + "\n"
-    text = "   ".join(f"{basis} {view.usd(totals[basis])}" for basis in BASES)
+    text = "   ".join(f"{basis} {view.usd(total[basis])}" for basis in BASES)
     return style.paint(f"TOTAL of {count} workloads on one cluster: {text} a month", "bold") + "\n"
 
 
-def _title(document: Document, style: Style) -> str:
-    head = "PLAN" if document.outcome == "plan" else "REFUSED"
-    colour = "green" if document.outcome == "plan" else "red"
-    name = str(document.workload["name"])
-    right = f"prices of {document.priced_on}"
+def _title(answer: Plan | Refusal, style: Style) -> str:
+    head, colour = ("PLAN", "green") if isinstance(answer, Plan) else ("REFUSED", "red")
+    name = str(answer.workload["name"])
+    right = f"prices of {answer.priced_on}"
     gap = max(style.width - len(head) - len(name) - len(right) - 2, 2)
     return f"{style.paint(head, 'bold', colour)}  {style.paint(name, 'bold')}{' ' * gap}{right}"
 
 
-def _choice(document: Document, chosen: Chosen, cost: Cost, style: Style) -> Iterator[str]:
-    yield "  " + style.paint(chosen_text(chosen), "bold", "green")
-    replicas = chosen.replicas
-    pools = "; ".join(pool_text(pool) for pool in chosen.pools)
+def _plan(plan: Plan, style: Style) -> Iterator[str]:
+    yield from (*_choice(plan, style), "")
+    yield from (*_bill(plan.cost, style), "")
+    yield from (*_field(plan, style), "")
+
+
+def _choice(plan: Plan, style: Style) -> Iterator[str]:
+    """What was chosen, its scale, its money, its speed and its memory."""
+    cost, replicas = plan.cost, plan.chosen.replicas
+    yield "  " + style.paint(chosen_text(plan.chosen), "bold", "green")
+    pools = "; ".join(pool_text(pool) for pool in plan.chosen.pools)
     text = f"{replicas.peak} replica{_s(replicas.peak)} at the peak, "
     yield from wrap(f"{text}scaling {replicas.min} to {replicas.max}; {pools}", style.width, "  ")
     yield ""
-    money = cost.usd_per_month
+    yield from _money(plan, style)
+    speed = [view.latency_text(key, item) for key, item in plan.latency.items()]
+    if cost.usd_per_million_output_tokens:
+        speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
+    yield from _side_by_side(speed, style.width)
+    if plan.memory_gib is not None:
+        yield f"  {_memory_text(plan.memory_gib)}"
+
+
+def _money(plan: Plan, style: Style) -> Iterator[str]:
+    money = plan.cost.usd_per_month
     yield (
         f"  floor {view.usd(money.floor)}   expected {view.usd(money.expected)}   "
         + style.paint(f"CEILING {view.usd(money.ceiling)}", "bold")
         + " a month"
     )
-    if document.workload["budget"]:
-        yield "  " + style.paint(budget_text(document, cost), "green")
-    extra = [f"{cost_name}: {view.usd(value)}" for cost_name, value in _other_terms(cost) if value]
+    if budget := budget_text(plan):
+        yield "  " + style.paint(budget, "green")
+    extra = [f"{name}: {view.usd(value)}" for name, value in _other_terms(plan.cost) if value]
     if extra:
         yield from wrap(f"expected on other terms: {' · '.join(extra)}", style.width, "  ")
-    speed = [view.latency_text(key, item) for key, item in (document.latency or {}).items()]
-    if cost.usd_per_million_output_tokens:
-        speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
-    yield from _side_by_side(speed, style.width)
-    if document.memory_gib is not None:
-        yield f"  {_memory_text(document.memory_gib)}"
 
 
 def _memory_text(memory: MemoryGib) -> str:
@@ -128,12 +134,12 @@ def _other_terms(cost: Cost) -> Iterator[tuple[str, str | None]]:
             yield name, value
 
 
-def budget_text(document: Document, cost: Cost) -> str:
+def budget_text(plan: Plan) -> str:
     """How much of the budget is left, or an empty text where there is none."""
-    budget = document.workload["budget"]
+    budget = plan.workload["budget"]
     if not budget:
         return ""
-    money = cost.usd_per_month
+    money = plan.cost.usd_per_month
     value = money.ceiling if budget["basis"] == "ceiling" else money.expected
     limit = Decimal(str(budget["usd_per_month"]))
     return (
@@ -156,18 +162,15 @@ def bill_row(line: CostLine) -> tuple[str, ...]:
     return (line.item, quantity, line.unit, line.usd_per_unit, view.usd(line.usd_per_month))
 
 
-def _field(document: Document, style: Style) -> Iterator[str]:
-    yield style.paint("CHOSEN among the best", "bold") + f"   ({view.counts(document.candidates)})"
+def _field(plan: Plan, style: Style) -> Iterator[str]:
+    yield style.paint("CHOSEN among the best", "bold") + f"   ({view.counts(plan.candidates)})"
     rows = [("", "instance type", "precision", "tp", "region", "capacity", "expected", "ceiling")]
-    rows += view.field_rows(document)
+    rows += view.field_rows(plan)
     for index, line in enumerate(columns(rows, right=(6, 7))):
         yield "  " + (style.paint(line, "green") if index == 1 else line)
 
 
-def _refusal(document: Document, style: Style) -> Iterator[str]:
-    refusal = document.refusal
-    if refusal is None:
-        return
+def _refusal(refusal: Refusal, style: Style) -> Iterator[str]:
     yield style.paint(refusal.message, "bold", "red")
     if not refusal.ways_out:
         yield "  no single change of the spec makes it fit"
@@ -178,8 +181,8 @@ def _refusal(document: Document, style: Style) -> Iterator[str]:
         yield from wrap(f"· {way.message}", style.width, "  ")
 
 
-def _misses(document: Document, style: Style, accelerators: Mapping[str, str | None]) -> Iterator[str]:
-    misses = view.nearest_misses(document, accelerators)
+def _misses(answer: Plan | Refusal, style: Style, accelerators: Accelerators) -> Iterator[str]:
+    misses = view.nearest_misses(answer, accelerators)
     if not misses:
         return
     yield style.paint("WHY NOT: the nearest miss of each other accelerator", "bold")
@@ -189,13 +192,14 @@ def _misses(document: Document, style: Style, accelerators: Mapping[str, str | N
     yield ""
 
 
-def _foot(document: Document, style: Style) -> Iterator[str]:
-    quotas = [f"{q.name} {q.vcpus} vCPU" + (f" ({q.code})" if q.code else "") for q in document.quotas]
-    if quotas:
+def _foot(answer: Plan | Refusal, style: Style) -> Iterator[str]:
+    plan = answer if isinstance(answer, Plan) else None
+    if plan is not None:
+        quotas = [f"{q.name} {q.vcpus} vCPU" + (f" ({q.code})" if q.code else "") for q in plan.quotas]
         yield from _note("quotas", quotas, style)
-    yield from _note("assumed", [view.assumption_text(item) for item in document.assumptions], style)
-    if document.cost is not None:
-        yield from _note("left out", document.cost.left_out, style)
+    yield from _note("assumed", [view.assumption_text(item) for item in answer.assumptions], style)
+    if plan is not None:
+        yield from _note("left out", plan.cost.left_out, style)
 
 
 def _note(name: str, items: Sequence[str], style: Style) -> list[str]:

@@ -1,41 +1,28 @@
-"""The answer to "why not this instance type?": a paragraph that teaches, then every way tried."""
+"""A paragraph that teaches answers "why not this instance type?", then every way that was tried."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from plimsoll.candidates.nearest import nearest
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.units import GIB
-from plimsoll.plan.plan import Document
+from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.plan import words as view
 from plimsoll.show.text import Style, wrap
-from plimsoll.sizing.limits import Reason
-
-_TEACHES = {
-    "memory": "Weights must fit before anything else; what they leave holds the KV cache of every "
-    "request in flight.",
-    "tpot": "Each token reads all active weights once, so memory bandwidth sets the floor of TPOT: a smaller "
-    "precision or more tensor parallelism lowers it, more replicas do not.",
-    "ttft": "TTFT is the prompt's prefill, which compute bounds, plus the wait behind other prompts.",
-    "e2e": "A whole answer takes TTFT plus TPOT for each further token.",
-    "latency": "More replicas take load off each other but do not make one request faster.",
-    "budget": "The budget is checked against the basis that the spec names; the ceiling counts every pool at "
-    "its limit, on demand.",
-    "host": "The pod needs room on the host too: CPU, memory and whole accelerators.",
-    "no_price": "A price that nobody publishes cannot be budgeted, so it counts as a refusal, never as zero.",
-    "not_offered": "A region can only rent what AWS sells there.",
-    "precision": "An accelerator computes only in formats that its hardware or the engine's kernels have.",
-}
+from plimsoll.sizing.limits import LIMITS, Reason
 
 
-def why_not(document: Document, instance: InstanceType, accelerator: Accelerator | None, style: Style) -> str:
+def why_not(
+    answer: Plan | Refusal, instance: InstanceType, accelerator: Accelerator | None, style: Style
+) -> str:
     """Explain what became of one instance type in a plan or refusal."""
-    rows = [row for row in document.candidates if row.instance_type == instance.name]
+    rows = [row for row in answer.candidates if row.instance_type == instance.name]
     lines = [_hardware(instance, accelerator, style), ""]
     if not rows:
-        lines += wrap(_no_candidate(document, instance), style.width, "")
+        lines += wrap(_no_candidate(answer, instance), style.width, "")
         return "\n".join(lines) + "\n"
-    lines += wrap(" ".join(_paragraph(document, rows, instance)), style.width, "")
+    lines += wrap(" ".join(_paragraph(answer, rows, instance)), style.width, "")
     lines += ["", style.paint(f"Every way that was tried ({len(rows)})", "bold")]
     for row in rows:
         lines += _row(row, style)
@@ -56,58 +43,62 @@ def _hardware(instance: InstanceType, accelerator: Accelerator | None, style: St
     )
 
 
-def _no_candidate(document: Document, instance: InstanceType) -> str:
+def _no_candidate(answer: Plan | Refusal, instance: InstanceType) -> str:
     has = "has no accelerator" if instance.accelerator is None else f"carries {instance.accelerator}"
-    needs = "CPU only" if _cpu_only(document) else "an accelerator"
+    needs = "CPU only" if _cpu_only(answer) else "an accelerator"
     return f"{instance.name} {has}, and this workload runs on {needs}, so it was not a candidate."
 
 
-def _cpu_only(document: Document) -> bool:
-    measured = document.workload["measured"]
+def _cpu_only(answer: Plan | Refusal) -> bool:
+    # the kind of work decides
+    measured = answer.workload["measured"]
     return bool(measured) and measured["accelerator"] == "none"
 
 
-def _paragraph(document: Document, rows: Sequence[CandidateRow], instance: InstanceType) -> Iterator[str]:
-    best = _best(rows)
-    chosen = document.chosen
-    if best.verdict == "chosen":
+def _paragraph(answer: Plan | Refusal, rows: Sequence[CandidateRow], instance: InstanceType) -> Iterator[str]:
+    best = nearest(rows)
+    plan = answer if isinstance(answer, Plan) else None
+    if best.verdict == "rejected":
+        yield from _rejected(best, instance)
+        if plan is not None:
+            theirs = view.usd(plan.cost.usd_per_month.expected)
+            yield f"The plan takes {plan.chosen.id} at {theirs} expected."
+    elif best.verdict == "chosen":
         yield f"It is the choice: {best.id}."
-        return
-    if best.verdict == "dominated":
+    else:
         yield f"It would do: {best.id} holds every limit."
-        if chosen is not None and document.cost is not None:
-            mine, theirs = best.usd_per_month_expected, document.cost.usd_per_month.expected
-            extra = Decimal(mine or "0") - Decimal(theirs)
-            if extra > 0:
-                yield (
-                    f"But it is expected to cost {view.usd(mine)} a month, {view.usd(str(extra))} more than "
-                    f"{chosen.id} at {view.usd(theirs)}."
-                )
-            else:
-                yield (
-                    f"{chosen.id} comes first in the order expected, ceiling, accelerators, id "
-                    f"({view.usd(theirs)} expected against {view.usd(mine)})."
-                )
-        return
+        if plan is not None:
+            yield _dominated(best, plan)
+
+
+def _dominated(best: CandidateRow, plan: Plan) -> str:
+    """Say why another candidate that holds comes first."""
+    mine, theirs = best.usd_per_month_expected, plan.cost.usd_per_month.expected
+    extra = Decimal(mine or "0") - Decimal(theirs)
+    if extra > 0:
+        return (
+            f"But it is expected to cost {view.usd(mine)} a month, {view.usd(str(extra))} more than "
+            f"{plan.chosen.id} at {view.usd(theirs)}."
+        )
+    return (
+        f"{plan.chosen.id} comes first in the order expected, ceiling, accelerators, id "
+        f"({view.usd(theirs)} expected against {view.usd(mine)})."
+    )
+
+
+def _rejected(best: CandidateRow, instance: InstanceType) -> Iterator[str]:
     yield f"No way on {instance.name} holds every limit. The nearest is {best.id}:"
     for reason in best.reasons:
         yield _sentence(reason)
     codes = list(dict.fromkeys(reason.code for reason in best.reasons))
-    yield from (_TEACHES[code] for code in codes if code in _TEACHES)
-    if chosen is not None and document.cost is not None:
-        yield f"The plan takes {chosen.id} at {view.usd(document.cost.usd_per_month.expected)} expected."
-
-
-def _best(rows: Sequence[CandidateRow]) -> CandidateRow:
-    rank = {"chosen": 0, "dominated": 1, "rejected": 2}
-    return min(rows, key=lambda row: (rank[row.verdict], view.distance(row)))
+    yield from (LIMITS[code].teaches for code in codes if LIMITS[code].teaches)
 
 
 def _sentence(reason: Reason) -> str:
     text = reason.message[:1].upper() + reason.message[1:] + "."
     if isinstance(reason.limit, int | float) and isinstance(reason.value, int | float) and reason.limit:
         change = reason.value / reason.limit - 1
-        if abs(change) >= 0.01 and reason.code in {"ttft", "tpot", "e2e", "latency", "budget", "memory"}:
+        if abs(change) >= 0.01 and LIMITS[reason.code].measurable:
             return f"{text[:-1]} ({change:+.0%})."
     return text
 

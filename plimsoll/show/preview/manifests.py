@@ -8,7 +8,7 @@ from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.preview.run import Preview
 from plimsoll.show.text import PIPED, Style
-from plimsoll.text.written import yaml_text
+from plimsoll.text.documents import yaml_text
 
 PREFIX = "kubernetes:"
 CHART = "kubernetes:helm.sh/v3:Release"

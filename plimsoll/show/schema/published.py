@@ -5,8 +5,7 @@ that a document's keys are never absent, and that several specs give several pla
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
@@ -14,6 +13,7 @@ from pydantic import TypeAdapter
 
 from plimsoll.show.schema.fields import told
 from plimsoll.show.schema.nodes import DIALECT, Schema, untitled
+from plimsoll.show.schema.registry import PUBLISHED, Published
 
 
 def text(document: str) -> str:
@@ -22,13 +22,14 @@ def text(document: str) -> str:
 
 
 def schema(document: str) -> Schema:
-    """Derive the schema of the spec, or of the document that a command writes."""
-    if document == "spec":
-        from plimsoll.show.schema.spec import spec_schema
-
-        return spec_schema()
+    """Derive the schema of the spec, or of a document that a command writes."""
     published = PUBLISHED[document]
-    return published.complete(_document(document, published))
+    module, _, name = published.source.partition(":")
+    source = getattr(import_module(module), name)
+    if published.made:
+        return source()
+    single = _document(document, source, published)
+    return _one_or_several(single) if published.several else single
 
 
 def _one_or_several(single: Schema) -> Schema:
@@ -66,34 +67,12 @@ def _one_or_several(single: Schema) -> Schema:
     return {**head, "anyOf": either, "$defs": {"Document": single, "Several": several, **defs}}
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A document: its record as `module:class`, how the keys of its fields are ordered, what completes it."""
-
-    record: str
-    by_name: bool = False
-    """True puts the keys of a field in order of name, False the meaning last: files keep their bytes."""
-    complete: Callable[[Schema], Schema] = lambda whole: whole
-
-
-PUBLISHED = {
-    "plan": Published("plimsoll.plan.plan:Document", complete=_one_or_several),
-    "check": Published("plimsoll.gate.report:Report"),
-    "preview": Published("plimsoll.show.preview.document:PreviewDocument", by_name=True),
-    "offers": Published("plimsoll.show.catalog.offers:Offers", by_name=True),
-    "models": Published("plimsoll.show.catalog.models:ModelList", by_name=True),
-    "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
-}
-"""Every document that a command writes as JSON."""
-
-
-def _document(name: str, published: Published) -> Schema:
+def _document(name: str, kind: type, published: Published) -> Schema:
     """The schema of a document: every key is there, whatever its value; more keys may come."""
-    module, _, record = published.record.partition(":")
-    kind: type = getattr(import_module(module), record)
-    whole = cast("Schema", untitled(TypeAdapter(kind).json_schema(mode="serialization")))
+    derived = untitled(TypeAdapter(kind).json_schema(mode="serialization"))
+    whole = cast("Schema", _renamed(derived, published.names))
     defs: dict[str, Schema] = whole.get("$defs", {})
-    said = told(kind)
+    said = {published.names.get(owner, owner): fields for owner, fields in told(kind).items()}
     for owner, part in ((kind.__name__, whole), *defs.items()):
         if "properties" in part:
             _tell(part, said.get(owner, {}), by_name=published.by_name)
@@ -112,3 +91,20 @@ def _tell(part: Schema, said: dict[str, Schema | None], *, by_name: bool) -> Non
         if more is not None:
             kept[name] = dict(sorted({**node, **more}.items())) if by_name else {**node, **more}
     part["properties"], part["required"] = kept, list(kept)
+
+
+_REF = "#/$defs/"
+
+
+def _renamed(node: object, names: Mapping[str, str]) -> object:
+    """Rename the parts of a schema whose published names differ from their classes' names."""
+    if isinstance(node, dict):
+        mapping = cast("dict[str, object]", node)
+        renamed = {names.get(key, key): _renamed(value, names) for key, value in mapping.items()}
+        return dict(sorted(renamed.items())) if names.keys() & mapping else renamed
+    if isinstance(node, list):
+        return [_renamed(item, names) for item in cast("list[object]", node)]
+    if isinstance(node, str) and node.startswith(_REF):
+        name = node.removeprefix(_REF)
+        return _REF + names.get(name, name)
+    return node

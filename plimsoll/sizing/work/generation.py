@@ -9,7 +9,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.estimates import MemoryGib
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.limits import HOST, MEMORY, Reason
 from plimsoll.sizing.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
 from plimsoll.sizing.nodes import llm_pod
 from plimsoll.sizing.replica import LlmReplica
@@ -34,13 +34,18 @@ class LlmWays:
     """The ways of one LLM workload; each is worked out once per accelerator and interconnect."""
 
     def __init__(
-        self, workload: Workload, architecture: Architecture, catalog: Catalog, traffic: Traffic
+        self,
+        workload: Workload,
+        architecture: Architecture,
+        catalog: Catalog,
+        speed: SpeedFacts,
+        traffic: Traffic,
     ) -> None:
         self.workload = workload
         self.catalog = catalog
         self.architecture = architecture
         self.accelerators = catalog.accelerators
-        self.facts: SpeedFacts | None = catalog.speed
+        self.facts = speed
         self.traffic = traffic
         self.limits_s = latency_limits_s(workload)
         self.max_model_len = model_length(architecture, traffic)
@@ -66,7 +71,7 @@ class LlmWays:
 
     def adapted(self, workload: Workload) -> "LlmWays":
         """The ways under a changed spec: memory and speed are kept, limits are tried anew."""
-        other = LlmWays(workload, self.architecture, self.catalog, self.traffic)
+        other = LlmWays(workload, self.architecture, self.catalog, self.facts, self.traffic)
         if workload.engine == self.workload.engine:
             other._built = self._built
         if other.limits_s == self.limits_s:
@@ -87,7 +92,7 @@ class LlmWays:
             return way
         batch, broken = most_load(way.replica, self.limits_s)
         reasons = (*way.reasons, *broken)
-        fits = not any(reason.code == "memory" for reason in way.reasons)
+        fits = not any(reason.code == MEMORY.code for reason in way.reasons)
         if batch is None or not fits:
             return replace(way, reasons=reasons, replica=None)
         return replace(
@@ -131,15 +136,10 @@ class LlmWays:
     ) -> Iterator[Reason]:
         yield from platform_reasons(accelerator, precision)
         if problem := tensor_parallel_problem(self.architecture, split):
-            yield Reason("host", None, split, "accelerators", problem)
+            yield HOST.broken(problem, None, split, "accelerators")
         if instance.accelerator_fraction < 1:
-            yield Reason(
-                "host",
-                1,
-                instance.accelerator_fraction,
-                "accelerators",
-                f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count",
-            )
+            message = f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count"
+            yield HOST.broken(message, 1, instance.accelerator_fraction, "accelerators")
 
     def _memory(
         self, accelerator: Accelerator, instance: InstanceType, split: int, precision: str
@@ -160,7 +160,7 @@ class LlmWays:
         """The step model; none for parts that are not CUDA or whose data sheet has no rates."""
         if not accelerator.cuda:
             return None
-        if self.facts is None or not accelerator.flops or not accelerator.bandwidth:
+        if not accelerator.flops or not accelerator.bandwidth:
             reasons.append(speed_unknown(accelerator))
             return None
         return step_model(self.facts, self.architecture, accelerator, tp=split, weights=precision)
@@ -179,7 +179,7 @@ class LlmWays:
         )
 
     def _interval(self, model: StepModel | None) -> dict[str, tuple[float, float]]:
-        if model is None or self.facts is None:
+        if model is None:
             return {}
         assumed = bool(self.architecture.assumed)
         return {
@@ -207,15 +207,13 @@ def _memory_reason(
     usable = memory.usable / GIB
     each = f"each of {split} {accelerator.name}" if split > 1 else f"one {accelerator.name}"
     return [
-        Reason(
-            "memory",
-            round(usable, 3),
-            round(needed, 3),
-            "GiB",
+        MEMORY.broken(
             f"{each} needs {needed:.2f} GiB ({weights:.2f} {precision} weights, "
             f"{activations:.2f} activations, "
             f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {max_model_len} tokens); "
             f"{usable:.2f} GiB are usable",
+            round(usable, 3),
+            round(needed, 3),
         )
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.limits import HOST, MEMORY, PINNED, Reason
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import MeasuredReplica
 from plimsoll.sizing.work.setup import Way, latency_limits_s, most_load
@@ -70,22 +70,15 @@ class MeasuredWays:
         reasons: list[Reason] = []
         wanted = None if measured.accelerator == CPU_ONLY else measured.accelerator
         if instance.accelerator != wanted:
-            reasons.append(
-                Reason(
-                    "pinned",
-                    wanted,
-                    instance.accelerator,
-                    None,
-                    f"the service was measured on {wanted}; nobody measured it on {instance.accelerator}",
-                )
-            )
+            message = f"the service was measured on {wanted}; nobody measured it on {instance.accelerator}"
+            reasons.append(PINNED.broken(message, wanted, instance.accelerator))
         accelerator = self.accelerators.get(instance.accelerator or "")
         if accelerator is not None:
             memory = _memory_reason(measured.accelerator_memory_gib, instance, accelerator.memory_bytes)
             reasons += [memory] if memory else []
         host = self._host(instance)
         if host:
-            reasons.append(Reason("host", "x86_64", instance.arch, None, host))
+            reasons.append(HOST.broken(host, "x86_64", instance.arch))
         latencies = {
             f"latency_{name}": value / 1000
             for name in ("p50", "p90", "p95", "p99")
@@ -119,13 +112,11 @@ def _memory_reason(needed_gib: float | None, instance: InstanceType, memory_byte
     have_gib = memory_bytes * instance.accelerator_fraction / GIB
     if needed_gib is None or needed_gib <= have_gib:
         return None
-    return Reason(
-        "memory",
-        round(have_gib, 2),
-        needed_gib,
-        "GiB",
+    return MEMORY.broken(
         f"the service uses {needed_gib:g} GiB of accelerator memory; "
         f"{instance.accelerator} has {have_gib:.4g}",
+        round(have_gib, 2),
+        needed_gib,
     )
 
 

@@ -12,7 +12,7 @@ from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.sizing.estimates import Estimate, MemoryGib
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.spec.workload import Workload
@@ -84,13 +84,11 @@ def _broken(replica: Replica, limits_s: Mapping[str, float]) -> Iterator[Reason]
             continue
         limit_ms, value_ms = limits_s[key] * 1000, value * 1000
         metric, _, statistic = key.partition("_")
-        yield Reason(
-            metric,
-            limit_ms,
-            value_ms,
-            "ms",
+        yield LATENCIES[metric].broken(
             f"{metric.upper() if metric != 'latency' else 'latency'} {statistic} is {_ms(value_ms)} even "
             f"with one request at a time; the limit is {_ms(limit_ms)}",
+            limit_ms,
+            value_ms,
         )
 
 
@@ -105,15 +103,15 @@ def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reaso
     """Why the serving image, or its kernels for a precision, do not run on an accelerator."""
     if not accelerator.cuda:
         message = f"the serving image runs on CUDA; {accelerator.name} is not a CUDA device"
-        yield Reason("host", "CUDA", accelerator.name, None, message)
+        yield HOST.broken(message, "CUDA", accelerator.name)
     elif problem := precision_problem(accelerator, precision):
-        yield Reason("precision", None, precision, None, problem)
+        yield PRECISION.broken(problem, None, precision)
 
 
 def speed_unknown(accelerator: Accelerator) -> Reason:
     """The reason of an accelerator whose data sheet gives no rates."""
     message = f"no data-sheet rates for {accelerator.name}: no speed known"
-    return Reason("no_speed", None, None, None, message)
+    return NO_SPEED.broken(message)
 
 
 def _ms(value: float) -> str:

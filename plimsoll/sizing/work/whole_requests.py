@@ -6,7 +6,7 @@ from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.estimates import MemoryGib
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.limits import HOST, MEMORY, Reason
 from plimsoll.sizing.memory import fit, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import BatchReplica
@@ -20,6 +20,7 @@ from plimsoll.sizing.work.setup import (
     wanted_precisions,
 )
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.forward import ForwardModel, forward_model
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}
@@ -33,14 +34,19 @@ class BatchWays:
     """The ways of one workload without token-by-token generation: one accelerator per replica."""
 
     def __init__(
-        self, workload: Workload, architecture: Architecture, catalog: Catalog, traffic: Traffic
+        self,
+        workload: Workload,
+        architecture: Architecture,
+        catalog: Catalog,
+        speed: SpeedFacts,
+        traffic: Traffic,
     ) -> None:
         self.workload = workload
         self.catalog = catalog
         self.traffic = traffic
         self.architecture = architecture
         self.accelerators = catalog.accelerators
-        self.facts = catalog.speed
+        self.facts = speed
         self.tokens = traffic.input_tok.mean
         self.limits_s = latency_limits_s(workload)
         self._ways: dict[tuple[object, ...], Way] = {}
@@ -59,7 +65,7 @@ class BatchWays:
 
     def adapted(self, workload: Workload) -> "BatchWays":
         """The ways under a changed spec."""
-        return BatchWays(workload, self.architecture, self.catalog, self.traffic)
+        return BatchWays(workload, self.architecture, self.catalog, self.facts, self.traffic)
 
     def _way(self, instance: InstanceType, precision: str) -> Way:
         key = (instance.accelerator, instance.accelerator_fraction, precision)
@@ -82,7 +88,7 @@ class BatchWays:
         if not memory.fits:
             needed = (memory.usable + memory.shortfall) / GIB
             message = f"needs {needed:.2f} GiB, {memory.usable / GIB:.2f} GiB are usable"
-            reasons.append(Reason("memory", memory.usable / GIB, needed, "GiB", message))
+            reasons.append(MEMORY.broken(message, memory.usable / GIB, needed))
         model = self._speed(accelerator, precision, reasons)
         replica: BatchReplica | None = None
         batch: float | None = None
@@ -118,7 +124,7 @@ class BatchWays:
     def _speed(self, accelerator: Accelerator, precision: str, reasons: list[Reason]) -> ForwardModel | None:
         if not accelerator.cuda:
             return None
-        if self.facts is None or not accelerator.flops or not accelerator.bandwidth:
+        if not accelerator.flops or not accelerator.bandwidth:
             reasons.append(speed_unknown(accelerator))
             return None
         return forward_model(self.facts, self.architecture, accelerator, precision, self.tokens)
@@ -130,4 +136,4 @@ def _unfit(accelerator: Accelerator, instance: InstanceType, precision: str) -> 
         message = (
             f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count as one"
         )
-        yield Reason("host", 1, instance.accelerator_fraction, "accelerators", message)
+        yield HOST.broken(message, 1, instance.accelerator_fraction, "accelerators")

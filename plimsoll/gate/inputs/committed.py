@@ -1,0 +1,62 @@
+"""Committed plans are put together: what they say as one, and what the cluster that they share costs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plimsoll.graph.resource import Resource
+from plimsoll.pricing import PricedLine
+
+CLUSTER = "plimsoll:index:Cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedPlan:
+    """A plan file says its workload's resources and floor lines, and the lines of its cluster.
+
+    A pool is priced anew, so only its floor is the plan's word: a NodePool alone has none.
+    """
+
+    resources: tuple[Resource, ...]
+    lines: tuple[PricedLine, ...]
+    shared: tuple[PricedLine, ...]
+    ceiling: Decimal
+    region: str
+
+
+def joined(plans: Sequence[CommittedPlan]) -> tuple[tuple[Resource, ...], tuple[PricedLine, ...]]:
+    """Put plans together as one graph: workloads of one region share its cluster, which counts once."""
+    resources = [resource for plan in plans for resource in plan.resources]
+    lines = [line for plan in plans for line in plan.lines]
+    for region in dict.fromkeys(plan.region for plan in plans):
+        shared = {
+            (line.of, line.item): line for plan in plans if plan.region == region for line in plan.shared
+        }
+        resources.append(_cluster(region, shared.values()))
+        lines += [line for line in shared.values() if line.of in ("floor", "ceiling")]
+    return tuple(resources), tuple(lines)
+
+
+def planned_ceiling(plans: Sequence[CommittedPlan], *, cluster: bool) -> Decimal:
+    """Add up what the plans say that they cost at most, USD per month, with or without their cluster."""
+    resources, _ = joined(plans)
+    claims = (
+        resource.inputs["ceiling"]["usdPerMonth"]
+        for resource in resources
+        if not resource.custom and (cluster or resource.type != CLUSTER)
+    )
+    return sum((Decimal(claim) for claim in claims), Decimal(0))
+
+
+def _cluster(region: str, lines: Iterable[PricedLine]) -> Resource:
+    totals = {"ceiling": Decimal(0), "expected": Decimal(0)}
+    for line in lines:
+        if line.of in totals:
+            totals[line.of] += line.usd_per_month
+    claims = {of: {"usdPerMonth": str(usd)} for of, usd in totals.items()}
+    return Resource(cluster_urn(region), CLUSTER, region, claims, custom=False, region=region)
+
+
+def cluster_urn(region: str) -> str:
+    """Name the cluster that the plans of a region share."""
+    return f"urn:pulumi:plan::plimsoll::{CLUSTER}::{region}"

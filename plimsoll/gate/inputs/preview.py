@@ -1,0 +1,44 @@
+"""Read the document that `plimsoll preview --format json` writes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import cast
+
+from plimsoll.gate.inputs.reader import Contents, Json, Reader
+from plimsoll.graph.from_pulumi import graph_of, list_of, resource_of
+from plimsoll.graph.resource import Graph
+from plimsoll.ground.problems import Problem
+
+SCHEMA = "plimsoll.dev/preview/v1"
+
+_MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
+
+
+def is_preview(document: Json) -> bool:
+    """Recognise what `plimsoll preview --format json` prints."""
+    return document.get("schema") == SCHEMA
+
+
+def graph_of_preview(document: Json, file: str, problems: list[Problem]) -> Graph:
+    """Read the document of `plimsoll preview --format json`."""
+    entries = list_of(document, "resources", file, problems)
+    read = [resource_of(entry, file, f"resources[{i}]", problems) for i, entry in enumerate(entries)]
+    region = document.get("region")
+    graph = graph_of([r for r in read if r is not None], region if isinstance(region, str) else None)
+    return replace(graph, stack=str(document.get("stack") or graph.stack))
+
+
+def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:
+    return Contents(graph_of_preview(document, file, problems), _ceiling(document))
+
+
+def _ceiling(document: Json) -> Decimal | None:
+    """Read the ceiling that the preview found; None where it found none, or the document is damaged."""
+    totals = document.get("usd_per_month")
+    text = cast("Json", totals).get("ceiling") if isinstance(totals, Mapping) else None
+    return Decimal(text) if isinstance(text, str) and _MONEY.fullmatch(text) else None
+
+
+READER = Reader(is_preview, _contents)

@@ -1,0 +1,31 @@
+"""A reader knows one kind of document: by what it is recognised, and what it says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from plimsoll.gate.inputs.committed import CommittedPlan
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.problems import Problem
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One document holds a graph of its own, objects of a graph that files share, or plans."""
+
+    graph: Graph | None = None
+    ceiling: Decimal | None = None
+    """What the document itself says that its graph costs at most, USD per month."""
+    objects: tuple[Resource, ...] = ()
+    plans: tuple[CommittedPlan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader stands for one kind of document; `read` takes document, file, and the problems to add to."""
+
+    recognises: Callable[[Json], bool]
+    read: Callable[[Json, str, list[Problem]], Contents]

@@ -1,0 +1,90 @@
+"""A bill is the lines of a fleet and the three sums that they add up to, to the cent.
+
+Every line is quantity × unit price, rounded half up to the cent; a total is the exact sum of its
+lines. `plimsoll.pricing` reaches the same ceiling from the resource graph by a road of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from plimsoll.catalog.facts import Price
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.money.line import Basis, Line, to_quantity
+from plimsoll.money.terms import Rates
+from plimsoll.sizing.nodes import IN_FLIGHT_HOURS
+from plimsoll.sizing.pool import Pool
+
+
+@record
+class Bill:
+    """The lines and the three sums, USD per month."""
+
+    lines: tuple[Line, ...]
+    floor: Decimal
+    expected: Decimal
+    ceiling: Decimal
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "Bill":
+        """Add up the lines of each basis."""
+        sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
+        for line in lines:
+            sums[line.of] += line.usd
+        return cls(tuple(lines), sums["floor"], sums["expected"], sums["ceiling"])
+
+    def with_lines(self, lines: Sequence[Line]) -> "Bill":
+        """This bill and more lines."""
+        more = Bill.of(lines)
+        return Bill(
+            (*self.lines, *more.lines),
+            self.floor + more.floor,
+            self.expected + more.expected,
+            self.ceiling + more.ceiling,
+        )
+
+
+def pool_lines(pool: Pool, rates: Rates, hourly_nodes: Sequence[int]) -> list[Line]:
+    """The lines of one pool. `hourly_nodes` are its nodes in each hour of the load profile."""
+    node_hours = Decimal(sum(hourly_nodes)) * HOURS_PER_MONTH / len(hourly_nodes)
+    lines = (*_floor(pool, rates), *_expected(pool, rates, node_hours), *_ceiling(pool, rates))
+    return [line for line in lines if line.quantity]
+
+
+def _floor(pool: Pool, rates: Rates) -> Iterator[Line]:
+    """No traffic: the fewest nodes, each hour of the month."""
+    least = Decimal(pool.min_nodes)
+    price = rates.of(pool.capacity_type)
+    yield _nodes(pool, "floor", pool.capacity_type, least * HOURS_PER_MONTH, price)
+    yield _volumes(pool, "floor", least, rates.volume)
+
+
+def _expected(pool: Pool, rates: Rates, node_hours: Decimal) -> Iterator[Line]:
+    """The load as described; a share of spot hours falls back to on-demand."""
+    price = rates.of(pool.capacity_type)
+    fallback = to_quantity(node_hours * rates.fallback_share) if price is rates.spot else Decimal(0)
+    yield _nodes(pool, "expected", pool.capacity_type, to_quantity(node_hours) - fallback, price)
+    if fallback:
+        yield _nodes(pool, "expected", "on-demand fallback", fallback, rates.on_demand)
+    months = to_quantity(node_hours / HOURS_PER_MONTH * pool.volume_gib)
+    yield Line("volumes", pool.name, f"{pool.name} volumes", "expected", months, "GB-month", rates.volume)
+
+
+def _ceiling(pool: Pool, rates: Rates) -> Iterator[Line]:
+    """Every node that the limit allows and what is in flight above it, at the on-demand price."""
+    most = Decimal(pool.max_nodes)
+    in_flight = most * IN_FLIGHT_HOURS
+    yield _nodes(pool, "ceiling", "at its limit, on-demand", most * HOURS_PER_MONTH, rates.on_demand)
+    label = f"{pool.name} nodes in flight above the limit"
+    yield Line("overshoot", pool.name, label, "ceiling", in_flight, "instance-hour", rates.on_demand)
+    yield _volumes(pool, "ceiling", most + in_flight / HOURS_PER_MONTH, rates.volume)
+
+
+def _nodes(pool: Pool, of: Basis, how: str, hours: Decimal, price: Price) -> Line:
+    label = f"{pool.name} nodes ({pool.instance_type} {how})"
+    return Line("nodes", pool.name, label, of, hours, "instance-hour", price)
+
+
+def _volumes(pool: Pool, of: Basis, nodes: Decimal, price: Price) -> Line:
+    quantity = nodes * Decimal(pool.volume_gib)
+    return Line("volumes", pool.name, f"{pool.name} volumes", of, quantity, "GB-month", price)

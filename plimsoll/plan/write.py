@@ -1,0 +1,121 @@
+"""Plans and refusals are written in one form of JSON document for programs (`plimsoll.dev/plan/v1`)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from plimsoll.candidates.row import CandidateRow, WayOut
+from plimsoll.ground import meaning
+from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.canonical import canonical
+from plimsoll.ground.start_up import record
+from plimsoll.money.totals import Cost
+from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.plan import Chosen, Plan, Refusal
+from plimsoll.plan.quotas import Quota
+from plimsoll.plan.serving import Serving
+from plimsoll.plan.total import total
+from plimsoll.sizing.estimates import Estimate, MemoryGib
+
+SCHEMA = "plimsoll.dev/plan/v1"
+
+
+# The docstrings of the two records below are texts of the published schema, in which Clash is Refusal.
+
+
+@record
+class Clash:
+    """Why there is no plan: the smallest set of limits that clash, and the priced ways out."""
+
+    binding: Annotated[tuple[str, ...], "Codes of the smallest set of limits that clash."]
+    ways_out: Annotated[tuple[WayOut, ...], "Single changes that make it fit, cheapest first."]
+    message: Annotated[str, "The same in words."]
+
+
+@record
+class Document:
+    """A plan or a refusal: the answer of `size`."""
+
+    schema: Annotated[str, meaning.SCHEMA]
+    outcome: Annotated[Literal["plan", "refusal"], "plan, or refusal if nothing holds every limit."]
+    workload: Annotated[Mapping[str, Any], "The spec as it was read, defaults filled in."]
+    chosen: Annotated[Chosen | None, "The cheapest candidate that holds every limit; null in a refusal."]
+    latency: Annotated[
+        Mapping[str, Estimate] | None,
+        "Each limited latency (and TTFT and TPOT of text generation) in the key's unit.",
+    ]
+    memory_gib: Annotated[MemoryGib | None, "Memory of one accelerator."]
+    kv_bytes_per_token: Annotated[
+        int | None, "What one more token adds to the KV cache of the whole replica, bytes."
+    ]
+    cost: Annotated[Cost | None, "The money of the chosen candidate."]
+    serving: Annotated[Serving | None, "What the container has to be told."]
+    autoscaling: Annotated[Autoscaling | None, "The metric and the target that the sized limits imply."]
+    candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
+    quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
+    assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
+    priced_on: Annotated[str, "Date of the prices."]
+    refusal: Annotated[Clash | None, "Why there is no plan, and the priced ways out; null in a plan."]
+    exit_code: Annotated[int, "0 plan, 3 infeasible, 4 over budget, 5 a fact is missing."]
+
+
+def written(answer: Plan | Refusal) -> dict[str, Any]:
+    """Write one answer as plain JSON data; what a refusal lacks is null, as is what a plan lacks."""
+    return canonical(document(answer))
+
+
+def document(answer: Plan | Refusal) -> Document:
+    """Put an answer into the form that both kinds share."""
+    return _plan(answer) if isinstance(answer, Plan) else _refusal(answer)
+
+
+def written_together(answers: Sequence[Plan | Refusal]) -> dict[str, Any]:
+    """Write the answers to all specs of one command: one stands alone, several have a total."""
+    if len(answers) == 1:
+        return written(answers[0])
+    return {
+        "schema": SCHEMA,
+        "plans": [written(answer) for answer in answers],
+        "total": {"usd_per_month": total(answers)},
+    }
+
+
+def _plan(plan: Plan) -> Document:
+    return Document(
+        schema=SCHEMA,
+        outcome="plan",
+        workload=plan.workload,
+        chosen=plan.chosen,
+        latency=plan.latency,
+        memory_gib=plan.memory_gib,
+        kv_bytes_per_token=plan.kv_bytes_per_token,
+        cost=plan.cost,
+        serving=plan.serving,
+        autoscaling=plan.autoscaling,
+        candidates=plan.candidates,
+        quotas=plan.quotas,
+        assumptions=plan.assumptions,
+        priced_on=plan.priced_on,
+        refusal=None,
+        exit_code=int(plan.exit_code),
+    )
+
+
+def _refusal(refusal: Refusal) -> Document:
+    return Document(
+        schema=SCHEMA,
+        outcome="refusal",
+        workload=refusal.workload,
+        chosen=None,
+        latency=None,
+        memory_gib=None,
+        kv_bytes_per_token=refusal.kv_bytes_per_token,
+        cost=None,
+        serving=None,
+        autoscaling=None,
+        candidates=refusal.candidates,
+        quotas=(),
+        assumptions=refusal.assumptions,
+        priced_on=refusal.priced_on,
+        refusal=Clash(refusal.binding, refusal.ways_out, refusal.message),
+        exit_code=int(refusal.exit_code),
+    )

@@ -1,0 +1,111 @@
+"""The schema of the check document is made from the gate's own records, which are the document."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, get_args, get_type_hints
+
+from pydantic import TypeAdapter
+
+from plimsoll.gate.verdict import (
+    SCHEMA,
+    BudgetUsed,
+    ExemptionUse,
+    LevelChange,
+    Money,
+    NotApplicable,
+    Verdict,
+    Violation,
+)
+from plimsoll.ground.canonical import keys
+from plimsoll.pricing import CannotPrice, FreeResource, PricedLine
+from plimsoll.show.schema.nodes import DIALECT, Schema
+
+_PARTS: Mapping[type, str] = {
+    BudgetUsed: "BudgetUsed",
+    CannotPrice: "Refused",
+    ExemptionUse: "Exempted",
+    FreeResource: "Free",
+    LevelChange: "Changed",
+    Money: "Money",
+    NotApplicable: "Skipped",
+    PricedLine: "Line",
+    Violation: "Broken",
+}
+"""The records of the document's parts and their published names, which users' programs refer to."""
+
+_URN = "Pulumi URN of the resource."
+
+_PRICING: Mapping[type, tuple[str, Mapping[str, str]]] = {
+    PricedLine: (
+        "Quantity × unit price of one resource, and what it counts towards.",
+        {
+            "urn": _URN,
+            "item": "What is billed.",
+            "of": "The number that this line counts towards.",
+            "quantity": "Billed units in a month.",
+            "unit": "Unit of the quantity.",
+            "usd_per_unit": "Unit price with all decimals of its source.",
+            "usd_per_month": "Quantity × unit price, to the cent.",
+            "source": "Where the price comes from.",
+            "as_of": "Date of the price.",
+            "note": "What the quantity rests on.",
+        },
+    ),
+    CannotPrice: (
+        "One resource whose cost is not known.",
+        {"urn": _URN, "code": "Violation code.", "message": "Why it cannot be priced."},
+    ),
+    FreeResource: (
+        "One resource that costs nothing by existing, why, and what it may bill by use.",
+        {
+            "urn": _URN,
+            "type": "Pulumi type token.",
+            "why": "Why it costs nothing by existing.",
+            "usage": "What it may bill by use.",
+        },
+    ),
+}
+"""What the document says of pricing's records: pricing knows of no document."""
+
+
+def check_schema() -> Schema:
+    """Derive the schema: every key is there, whatever its value; more keys may come."""
+    made = TypeAdapter(Verdict).json_schema(mode="serialization")
+    parts: dict[str, Schema] = made.pop("$defs")
+    named = {name: _part(kind, parts[kind.__name__]) for kind, name in _PARTS.items()}
+    # Pricing may come to refuse for more reasons than it knows today.
+    del named["Refused"]["properties"]["code"]["enum"]
+    head = _part(Verdict, made)
+    form = {"description": head["properties"]["schema"]["description"], "const": SCHEMA}
+    head["properties"]["schema"] = form
+    defs = {name: named[name] for name in sorted(named)}
+    whole = {"$schema": DIALECT, "title": "Plimsoll check document", "$defs": defs, **head}
+    return json.loads(_renamed(json.dumps(whole)))
+
+
+def _part(kind: type, made: Schema) -> Schema:
+    """Describe one record as documents carry it: their keys, and the words for each."""
+    words, meanings = _PRICING.get(kind) or (made["description"], _meanings(kind))
+    properties = {
+        key: {**_plain(made["properties"][name]), "description": meanings[name]}
+        for key, name, _ in keys(kind)
+    }
+    return {"description": words, "properties": properties, "required": list(properties), "type": "object"}
+
+
+def _plain(part: Schema) -> Schema:
+    """Leave out a field's title, which says nothing new, and its default: no key is ever absent."""
+    return {key: value for key, value in part.items() if key not in ("title", "default")}
+
+
+def _meanings(kind: type[Any]) -> dict[str, str]:
+    """Read the words that stand beside the fields of a record."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {name: str(get_args(hint)[-1]) for name, hint in hints.items()}
+
+
+def _renamed(text: str) -> str:
+    """Refer to every part by its published name."""
+    for kind, name in _PARTS.items():
+        text = text.replace(f'"#/$defs/{kind.__name__}"', f'"#/$defs/{name}"')
+    return text

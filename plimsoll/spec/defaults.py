@@ -1,0 +1,36 @@
+"""These values hold where a spec says nothing; they are written here once.
+
+The model of the spec, its contradictions and hints, sizing and the plan's assumptions take them from
+here; the published schema is made from the model, and a test holds the template of `plimsoll new` to it.
+"""
+
+from typing import Final
+
+NAME: Final = "workload"
+"""Where neither the spec nor its file has a name."""
+
+ENGINE: Final = "vllm"
+ENGINE_VERSION: Final = "0.22"
+"""The version that the constants of the speed model were fitted on (`plimsoll.speed.coefficients`)."""
+
+INPUT_TOKENS: Final = 1000
+"""Mean prompt tokens of a request."""
+OUTPUT_TOKENS: Final = 200
+"""Mean generated tokens of a request."""
+P95_RATIO: Final = 2
+"""95th percentile ÷ mean of a request's tokens."""
+
+AVAILABILITY: Final = 0.99
+"""Share of the time in which the peak can be served."""
+
+BUDGET_BASIS: Final = "ceiling"
+REGION: Final = "us-east-1"
+SPOT: Final = "never"
+ON_DEMAND_BASE: Final = 0
+"""Replicas."""
+
+MIN_REPLICAS: Final = 1
+ACCELERATORS: Final = 1
+"""Accelerators of one replica of a measured service."""
+PORT: Final = 8080
+"""Port of a measured service."""

@@ -1,0 +1,125 @@
+"""Same inputs, same bytes: whatever the hash seed, time zone, locale, working folder or Python version."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SPECS = ("chat-8b", "support-chat", "recommendations")
+"""A plan, a refusal with ways out, a measured service."""
+FORMATS = ("json", "table", "md")
+OTHER_PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+
+
+def run(
+    folder: Path, *, forms: Sequence[str] = ("json",), python: str = sys.executable, **environment: str
+) -> dict[str, bytes]:
+    """Plan the examples in each format, each command in its own process."""
+    specs = [str(ROOT / "workloads" / f"{name}.yaml") for name in SPECS]
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(folder), **environment}
+    answers: dict[str, bytes] = {}
+    for form in forms:
+        done = subprocess.run(
+            [python, "-c", "from plimsoll.cli.main import main; main()", "plan", *specs, "--format", form],
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode in {0, 4}, done.stderr.decode()
+        answers[form] = done.stdout
+    return answers
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("plain")
+    return run(folder, forms=FORMATS, PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
+
+
+def test_two_hash_seeds(plain: dict[str, bytes], tmp_path: Path) -> None:
+    assert run(tmp_path, PYTHONHASHSEED="4711")["json"] == plain["json"]
+
+
+def test_another_time_zone_and_locale(plain: dict[str, bytes], tmp_path: Path) -> None:
+    """The locale has decimal commas where the system knows it; the other writes ASCII alone."""
+    there = run(tmp_path, TZ="Pacific/Kiritimati", LC_ALL="de_DE.UTF-8", LANG="de_DE.UTF-8")
+    assert there["json"] == plain["json"]
+    plainest = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert run(tmp_path, forms=["table"], TZ="America/St_Johns", **plainest)["table"] == plain["table"]
+
+
+def test_another_folder_and_terminal(plain: dict[str, bytes], tmp_path: Path) -> None:
+    folder = tmp_path / "a folder with ünusual name"
+    folder.mkdir()
+    terminal = {"COLUMNS": "200", "LINES": "10", "TERM": "xterm-256color", "PYTHONHASHSEED": "7"}
+    there = run(folder, forms=("table", "md"), **terminal)
+    assert there == {form: plain[form] for form in there}
+
+
+@pytest.mark.slow
+def test_another_python_version(plain: dict[str, bytes], tmp_path: Path) -> None:
+    """Needs a second interpreter, and the registry to give it the locked dependencies."""
+    other = _other_python()
+    if other is None:
+        pytest.skip("no second Python interpreter found")
+    python = tmp_path / "venv" / "bin" / "python"
+    lock = ["--require-hashes", "--no-deps", "-r", str(_core_lock(tmp_path))]
+    for command in (
+        [other, "-m", "venv", str(python.parent.parent)],
+        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *lock],
+    ):
+        done = subprocess.run(command, capture_output=True, check=False, text=True)
+        if done.returncode:
+            pytest.skip(f"no second environment: {done.stderr.strip()[-300:]}")
+    version = subprocess.run([str(python), "--version"], capture_output=True, text=True, check=True).stdout
+    assert version.split()[1].rpartition(".")[0] != f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert run(tmp_path, python=str(python), PYTHONHASHSEED="1")["json"] == plain["json"]
+
+
+def _other_python() -> str | None:
+    """The newest other interpreter that runs, by name on the PATH or below a pyenv."""
+    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for version in reversed(OTHER_PYTHONS):
+        if version == here:
+            continue
+        found = [str(path) for path in sorted(pyenv.glob(f"{version}.*/bin/python3"))]
+        for name in (*found, f"python{version}"):
+            try:
+                subprocess.run([name, "--version"], capture_output=True, check=True)
+            except (OSError, subprocess.CalledProcessError):
+                continue
+            return name
+    return None
+
+
+CORE = {
+    "annotated-types",
+    "click",
+    "jinja2",
+    "markupsafe",
+    "pydantic",
+    "pydantic-core",
+    "pyyaml",
+    "typing-extensions",
+    "typing-inspection",
+}
+
+
+def _core_lock(folder: Path) -> Path:
+    """The lock's lines of what the core and the command line need, hashes included."""
+    kept: list[str] = []
+    keep = False
+    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
+        if not line.startswith((" ", "#", "\t")):
+            keep = line.partition("==")[0].lower().replace("_", "-") in CORE
+        if keep:
+            kept.append(line)
+    file = folder / "core.lock"
+    file.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return file

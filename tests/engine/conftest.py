@@ -1,5 +1,0 @@
-"""The engine fixture for this folder; other folders import it from `tests.engine.harness`."""
-
-from tests.engine.harness import engine
-
-__all__ = ["engine"]

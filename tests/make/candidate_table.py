@@ -1,0 +1,98 @@
+"""A plan document in two files: the document as JSON, its candidates as a table, a line each.
+
+Nothing is lost: `joined` gives back the document that `split` took apart, byte for byte.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+DOCUMENT, TABLE = "plan.json", "candidates.tsv"
+COLUMNS = ("id", "verdict", "usd_per_month_expected", "usd_per_month_ceiling", "dominated_by", "reasons")
+REASON = ("code", "limit", "value", "unit", "message")
+FIELDS = (
+    "id", "instance_type", "region", "tensor_parallel", "precision", "capacity", "verdict",
+    "usd_per_month_expected", "usd_per_month_ceiling", "dominated_by", "reasons",
+)  # fmt: skip
+"""Of a candidate in a document, in their order; those that the table lacks are parts of the id."""
+BETWEEN = " | "
+
+
+def split(text: str) -> dict[str, str]:
+    """Take the candidates out of a document, by file: a table for each plan in it."""
+    document = json.loads(text)
+    tables: dict[str, str] = {}
+    for number, plan in enumerate(_plans(document), 1):
+        name = table_name(number)
+        tables[name] = _table(plan["candidates"])
+        plan["candidates"] = name
+    files = {DOCUMENT: _dumped(document), **tables}
+    assert joined(files) == text, "the table would lose something of the document"
+    return files
+
+
+def joined(files: Mapping[str, str]) -> str:
+    """Put the candidates back: the text of the document."""
+    document = json.loads(files[DOCUMENT])
+    for plan in _plans(document):
+        plan["candidates"] = rows(files[plan["candidates"]])
+    return _dumped(document)
+
+
+def table_name(number: int) -> str:
+    """The file of the candidates of the first, second … plan."""
+    return TABLE if number == 1 else f"candidates-{number}.tsv"
+
+
+def rows(table: str) -> list[dict[str, Any]]:
+    """The candidates of a table, as documents have them."""
+    head, *lines = table.splitlines()
+    assert tuple(head.split("\t")) == COLUMNS
+    return [_row(line.split("\t")) for line in lines]
+
+
+def _plans(document: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    return document.get("plans", [document])
+
+
+def _dumped(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _table(candidates: Iterable[Mapping[str, Any]]) -> str:
+    lines = ["\t".join(COLUMNS)]
+    for row in candidates:
+        reasons = BETWEEN.join(_reason(reason) for reason in row["reasons"])
+        lines.append("\t".join([*(row[column] or "" for column in COLUMNS[:-1]), reasons]))
+    return "\n".join(lines) + "\n"
+
+
+def _reason(reason: Mapping[str, Any]) -> str:
+    numbers = json.dumps([reason["limit"], reason["value"], reason["unit"]], ensure_ascii=False)
+    return f"{reason['code']} {numbers} {reason['message']}"
+
+
+def _row(cells: Sequence[str]) -> dict[str, Any]:
+    *texts, reasons = cells
+    values = {column: text or None for column, text in zip(COLUMNS[:-1], texts, strict=True)}
+    values |= _parts(cells[0]) | {"reasons": [_read(reason) for reason in reasons.split(BETWEEN) if reason]}
+    return {field: values[field] for field in FIELDS}
+
+
+def _parts(ident: str) -> dict[str, Any]:
+    """What an id is made of: REGION/TYPE/tpN/PRECISION/CAPACITY; measured services have no middle."""
+    region, instance_type, *middle, capacity = ident.split("/")
+    width, precision = middle or (None, None)
+    return {
+        "region": region,
+        "instance_type": instance_type,
+        "tensor_parallel": int(width.removeprefix("tp")) if width else None,
+        "precision": precision,
+        "capacity": capacity,
+    }
+
+
+def _read(text: str) -> dict[str, Any]:
+    code, _, rest = text.partition(" ")
+    numbers, end = json.JSONDecoder().raw_decode(rest)
+    return dict(zip(REASON, (code, *numbers, rest[end + 1 :]), strict=True))

@@ -1,0 +1,54 @@
+"""What other languages see: the schema inferred from the components, and what they register."""
+
+from pulumi.provider.experimental.analyzer import Analyzer
+
+from components.package import GpuCluster, GpuWorkload
+from plimsoll.preview.program import Program, run_program
+from tests.make.program import ROOT
+
+PROGRAM = """
+import pulumi
+from components.package import GpuCluster, GpuWorkload
+owner = {"team": "platform", "cost_center": "0000", "environment": "dev"}
+cluster = GpuCluster("main", {"cluster_name": "demo", "region": "us-east-1", "owner": owner})
+spec = {"model": "meta-llama/Llama-3.1-8B-Instruct",
+        "load": {"qps": 5.0, "input_tokens": 1000.0, "output_tokens": 200.0},
+        "scale": {"min_replicas": 1.0}}
+GpuWorkload("chat", {"spec": spec, "region": "us-east-1", "cluster_name": "demo",
+    "endpoint": cluster.endpoint, "certificate_authority": cluster.certificate_authority,
+    "node_role": cluster.node_role, "owner": owner})
+"""
+
+
+def test_the_schema_can_be_inferred():
+    found = Analyzer("plimsoll").analyze([GpuCluster, GpuWorkload])["component_definitions"]
+    assert set(found) == {"GpuCluster", "GpuWorkload"}
+    workload = found["GpuWorkload"]
+    assert {"spec", "region", "clusterName", "endpoint", "nodeRole", "owner"} <= set(workload.inputs)
+    assert {"url", "instanceType", "ceilingUsdPerMonth"} <= set(workload.outputs)
+    plain = {name for name, value in workload.inputs.items() if value.plain}
+    assert {"spec", "region", "clusterName"} <= plain, "what decides the price must be known at once"
+
+
+def test_a_program_of_components_claims_its_ceilings_first(tmp_path):
+    (tmp_path / "main.py").write_text(PROGRAM)
+    graph = run_program(Program(ROOT, tmp_path / "main.py", "demo", "dev", {}))
+    by_type = {found.type: found for found in graph.resources}
+    for kind in ("GpuCluster", "GpuWorkload"):
+        claim = by_type[f"plimsoll:index:{kind}"].inputs["ceiling"]["usdPerMonth"]
+        assert float(claim) > 0
+    pool = by_type["kubernetes:karpenter.sh/v1:NodePool"]
+    assert pool.inputs["spec"]["limits"]["nodes"] >= "1"
+
+
+def test_numbers_that_arrive_as_floats_are_whole_again():
+    from plimsoll.plan.of_stack import plan_mapping
+
+    spec = {
+        "model": "meta-llama/Llama-3.1-8B-Instruct",
+        "load": {"qps": 5.5, "input_tokens": 1000.0},
+        "pin": {"replicas": 2.0},
+    }
+    name, plan = plan_mapping(spec, "chat", "us-east-1")
+    assert name == "chat"
+    assert plan.chosen.replicas.peak == 2

@@ -1,0 +1,158 @@
+"""`plimsoll check --caps`: what the caps in each kind of input permit, and who says that it may be so."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from plimsoll.catalog.tables import load
+from plimsoll.cli.main import _run
+from plimsoll.gate.caps.reading import SCALED_OBJECT, caps_of
+from plimsoll.graph.resource import Graph
+from plimsoll.plan.write import written
+from plimsoll.pricing import price
+from plimsoll.show.preview.document import preview_json, writable
+from tests.make.example_plans import SPECS, example
+from tests.make.plans import plan
+from tests.make.program import graph_of
+from tests.make.raised_caps import changed
+
+US = "us-east-1"
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Graph:
+    return graph_of(monkeypatch, plan())
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    def call(text: str, *options: str) -> tuple[int, str, str]:
+        path = tmp_path / ("input.json" if text.startswith("{") else "input.yaml")
+        path.write_text(text)
+        code = _run(["check", str(path), "--caps", *options])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def previewed(graph: Graph, shown: Graph | None = None) -> str:
+    """The preview of a graph; its resources as `shown` has them."""
+    priced = price(graph, load(), US)
+    document = json.loads(preview_json(graph, priced, load().priced_on))
+    if shown is not None:
+        document["resources"] = json.loads(preview_json(shown, priced, ""))["resources"]
+    return json.dumps(document)
+
+
+def manifests(graph: Graph) -> str:
+    kubernetes = [r for r in graph.resources if r.type.startswith("kubernetes:") and "kind" in r.inputs]
+    return yaml.safe_dump_all([json.loads(json.dumps(writable(r.inputs))) for r in kubernetes])
+
+
+def test_a_preview_permits_its_own_ceiling_and_lists_layers_and_caps(run: Any, stack: Graph) -> None:
+    code, out, _ = run(previewed(stack), "--format", "json", "--region", US)
+    found = json.loads(out)
+    assert (code, found["schema"], found["verdict"]) == (0, "plimsoll.dev/caps/v1", "pass")
+    (claim,) = found["claims"]
+    assert claim == {"by": "preview", "usd_per_month": found["usd_per_month"]}
+    assert {each["layer"]: each["usd_per_month"] for each in found["layers"]} == dict.fromkeys(
+        ("limit nodes", "limit nvidia.com/gpu", "quota requests.nvidia.com/gpu", "replicas"),
+        found["usd_per_month"],
+    )
+    assert len(found["caps"]) == len(caps_of(stack))
+    assert found["unbounded"] == []
+
+
+def test_caps_above_the_previews_ceiling_are_a_violation_and_by_how_much(run: Any, stack: Graph) -> None:
+    disk = next(cap for cap in caps_of(stack) if cap.kind == "disk")
+    code, out, _ = run(previewed(stack, changed(stack, disk, disk.value * 2)), "--region", US)
+    assert code == 7
+    assert out.startswith("VIOLATION  the caps permit $")
+    assert "the preview says $" in out
+    assert "exceeded by $" in out
+
+
+def test_a_cap_that_others_hold_changes_nothing(run: Any, stack: Graph) -> None:
+    scaler = next(cap for cap in caps_of(stack) if cap.urn.partition(SCALED_OBJECT)[1])
+    code, out, _ = run(previewed(stack, changed(stack, scaler, scaler.value + 5)), "--region", US)
+    assert code == 0, out
+    assert "no bound" not in out
+
+
+@pytest.mark.parametrize("spec", SPECS[:4], ids=[spec.stem for spec in SPECS[:4]])
+def test_a_plan_alone_holds_pools_and_limits(run: Any, spec: Path) -> None:
+    _, answer = example(spec)
+    code, out, _ = run(json.dumps(written(answer)), "--format", "json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["usd_per_month"] == answer.cost.usd_per_month.ceiling
+    assert found["claims"] == [{"by": "plan", "usd_per_month": answer.cost.usd_per_month.ceiling}]
+    assert "limit nodes" in {each["layer"] for each in found["layers"]}
+
+
+def test_manifests_claim_nothing_and_are_held_against_a_budget(run: Any, stack: Graph) -> None:
+    code, out, _ = run(manifests(stack), "--region", US)
+    assert code == 0
+    assert "nothing to hold it against" in out
+    code, out, _ = run(manifests(stack), "--region", US, "--budget", "100")
+    assert code == 7
+    assert "the budget says $100.00: exceeded by $" in out
+
+
+def test_what_nothing_bounds_is_a_violation(run: Any) -> None:
+    pool = {
+        "apiVersion": "karpenter.sh/v1",
+        "kind": "NodePool",
+        "metadata": {"name": "search"},
+        "spec": {"template": {"spec": {"nodeClassRef": {}, "requirements": []}}},
+    }
+    quota = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "search", "namespace": "search"},
+        "spec": {"hard": {"requests.nvidia.com/gpu": "4"}},
+    }
+    code, out, _ = run(yaml.safe_dump_all([pool, quota]), "--region", US)
+    assert code == 7
+    assert "the caps permit no bound on what may be spent" in out
+    assert "not bounded: " in out
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"replicas": "many"},
+        {"replicas": None, "template": []},
+        {"template": {"spec": {"nodeSelector": {"a": {"b": 1}}, "containers": [None, {"resources": 3}]}}},
+    ],
+)
+def test_damaged_objects_have_an_answer_too(run: Any, stack: Graph, damage: dict[str, Any]) -> None:
+    documents = list(yaml.safe_load_all(manifests(stack)))
+    for document in documents:
+        if document["kind"] == "Deployment":
+            document["spec"] |= damage
+    code, out, _ = run(yaml.safe_dump_all(documents), "--region", US, "--format", "json")
+    permitted = json.loads(out)["usd_per_month"]
+    assert code == (7 if permitted is None else 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ((), "no caps to read in 1 resource"),
+        (("--format", "md"), "--caps has no Markdown form"),
+        (("--exemptions", "some.yaml"), "--caps takes no exemptions"),
+    ],
+)
+def test_what_gives_no_answer_is_refused_with_what_to_give_instead(
+    run: Any, options: tuple[str, ...], what: str
+) -> None:
+    settings = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}
+    code, out, err = run(yaml.safe_dump(settings), *options)
+    assert (code, out) == (2, "")
+    assert what in err
+    assert "give" in err or "take" in err or "leave" in err

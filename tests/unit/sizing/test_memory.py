@@ -1,0 +1,196 @@
+"""Memory of one accelerator, against engines that were measured, and the laws it must obey."""
+
+from dataclasses import replace
+
+import pytest
+
+from plimsoll.engines.precision import PRECISIONS, precision_problem, supported_precisions
+from plimsoll.engines.vllm import defaults, fraction
+from plimsoll.ground.problems import SpecError
+from plimsoll.ground.units import GIB
+from plimsoll.models.architecture import Architecture
+from plimsoll.models.read import load_models
+from plimsoll.sizing.memory import (
+    fit,
+    kv_bytes_per_token,
+    sequence_bytes,
+    step_bytes,
+    tensor_parallel_problem,
+    weight_bytes,
+)
+from tests.make.facts import accelerator
+from tests.make.published_counts import AVAILABLE_KV_GIB, KV_BYTES_PER_TOKEN, LOADED_GIB
+
+MODELS = load_models()
+NAMES = MODELS.aliases()
+H100 = accelerator("H100-80GB", memory_bytes=80 * GIB, compute_capability=9.0)
+A100 = accelerator("A100-80GB", memory_bytes=80 * GIB, compute_capability=8.0)
+T4 = accelerator("T4", memory_bytes=16 * GIB, compute_capability=7.5)
+L4 = accelerator("L4", memory_bytes=22_888 * 2**20, compute_capability=8.9)
+
+
+def model(name: str) -> Architecture:
+    return MODELS[NAMES[name.lower()]]
+
+
+@pytest.mark.parametrize(("name", "expected"), KV_BYTES_PER_TOKEN.items())
+def test_cache_bytes_per_token_are_exact(name: str, expected: int) -> None:
+    assert kv_bytes_per_token(model(name)) == expected
+
+
+@pytest.mark.parametrize(("name", "precision"), LOADED_GIB)
+def test_weights_are_what_an_engine_loads(name: str, precision: str) -> None:
+    measured = LOADED_GIB[name, precision]
+    assert weight_bytes(model(name), precision) / GIB == pytest.approx(measured, rel=0.01)
+
+
+@pytest.mark.parametrize(("name", "precision", "split", "share"), AVAILABLE_KV_GIB)
+def test_the_cache_is_what_an_engine_found_left(name: str, precision: str, split: int, share: float) -> None:
+    found = fit(
+        model(name),
+        H100,
+        tensor_parallel=split,
+        precision=precision,
+        max_model_len=8192,
+        engine_version="0.11",
+        fraction=share,
+    )
+    assert found.kv_cache / GIB == pytest.approx(AVAILABLE_KV_GIB[name, precision, split, share], abs=0.15)
+
+
+@pytest.mark.parametrize("version", ["0.11", "0.19", "0.21", "0.22"])
+@pytest.mark.parametrize(
+    ("name", "precision", "length"), [("Llama-3.3-70B", "fp8", 2_400), ("Qwen3-32B", "bf16", 32_768)]
+)
+def test_what_does_not_start_on_one_h100_is_refused(
+    name: str, precision: str, length: int, version: str
+) -> None:
+    found = fit(
+        model(name),
+        H100,
+        tensor_parallel=1,
+        precision=precision,
+        max_model_len=length,
+        engine_version=version,
+    )
+    assert not found.fits
+    assert found.shortfall > 0
+    assert found.max_sequences(1_200) == 0
+
+
+def test_the_parts_make_up_what_the_engine_may_use() -> None:
+    found = fit(model("Llama-3.1-8B"), H100, tensor_parallel=1, precision="bf16", max_model_len=4096)
+    assert found.usable == int(0.92 * 80 * GIB)
+    assert found.weights + found.activations + found.kv_cache == found.usable
+
+
+@pytest.mark.parametrize(
+    ("version", "share"),
+    [
+        ("0.9", 0.9),
+        ("v0.11.2", 0.9),
+        ("0.19", 0.9),
+        ("0.20", 0.9),
+        ("0.22", 0.92),
+        ("0.22.1", 0.92),
+        ("1.0", 0.92),
+    ],
+)
+def test_the_engine_fraction_follows_the_version(version: str, share: float) -> None:
+    assert fraction(version) == share
+
+
+@pytest.mark.parametrize("version", ["", "latest", "0", "zero.two", "0.22\n0", "9" * 40 + ".1"])
+def test_a_version_that_is_none_is_refused(version: str) -> None:
+    with pytest.raises(SpecError) as refused:
+        fraction(version)
+    assert refused.value.problems[0].path == "engine.version"
+
+
+def test_large_devices_get_large_steps_except_a100() -> None:
+    assert (defaults("0.22", H100).batched_tok, defaults("0.22", H100).sequences) == (8192, 1024)
+    assert (defaults("0.22", A100).batched_tok, defaults("0.22", A100).sequences) == (2048, 256)
+    assert (defaults("0.22", L4).batched_tok, defaults("0.22", L4).sequences) == (2048, 256)
+
+
+def test_small_cards_reserve_less_than_large_ones() -> None:
+    """The reserve scales with requests × vocabulary: an H100's would leave an L4 without cache."""
+    large = step_bytes(model("Llama-3.1-8B"), 1, 8192, 1024)
+    small = step_bytes(model("Llama-3.1-8B"), 1, 2048, 256)
+    assert large > 3.5 * small
+    assert fit(model("Llama-3.1-8B"), L4, tensor_parallel=1, precision="bf16", max_model_len=8192).fits
+
+
+def test_mla_is_held_whole_by_every_rank() -> None:
+    deepseek = model("DeepSeek-V3")
+    assert sequence_bytes(deepseek, 4096, 8) == sequence_bytes(deepseek, 4096, 1) == 256 * 16 * 70_272
+
+
+def test_kv_heads_are_copied_beyond_their_number() -> None:
+    llama = model("Llama-3.1-8B")
+    one, eight, sixteen = (sequence_bytes(llama, 1600, ranks) for ranks in (1, 8, 16))
+    assert one == 8 * eight
+    assert sixteen == eight
+
+
+def test_a_window_stops_the_cache_from_growing() -> None:
+    mistral = model("Mistral-7B-v0.1")
+    assert sequence_bytes(mistral, 4096) == sequence_bytes(mistral, 30_000)
+    assert sequence_bytes(mistral, 4000) < sequence_bytes(mistral, 4096)
+
+
+def test_hybrids_are_a_state_and_a_slope() -> None:
+    hybrid = model("Nemotron-3-Nano-30B-A3B")
+    state = 2 * sequence_bytes(hybrid, 16_000) - sequence_bytes(hybrid, 32_000)
+    linear = next(group for group in hybrid.attention if group.kind == "linear")
+    assert state == linear.layers * linear.state_bytes > 0
+    assert kv_bytes_per_token(hybrid) == 6 * 2 * 2 * 128 * 2
+
+
+def test_a_cache_in_8_bit_holds_twice_as_much() -> None:
+    llama = model("Llama-3.1-8B")
+    wide = fit(llama, H100, tensor_parallel=1, precision="bf16", max_model_len=8192)
+    narrow = fit(llama, H100, tensor_parallel=1, precision="bf16", max_model_len=8192, kv_precision="fp8")
+    assert narrow.sequence_bytes(8192) * 2 == wide.sequence_bytes(8192)
+    assert kv_bytes_per_token(llama, "fp8") * 2 == kv_bytes_per_token(llama)
+
+
+def test_quantised_checkpoints_keep_the_vocabulary_in_16_bit() -> None:
+    llama = model("Llama-3.2-1B")
+    assert weight_bytes(llama, "fp8") > llama.params
+    assert weight_bytes(llama, "fp8") == pytest.approx(llama.params + llama.embedding_params, rel=0.001)
+
+
+def test_gpt_oss_files_are_smaller_than_what_is_loaded() -> None:
+    """65.25 GB of files; the expert kernels pad 2,880 to 3,072."""
+    moe = model("gpt-oss-120b")
+    unpadded = replace(moe, experts=replace(moe.experts, ffn_dim=2816) if moe.experts else None)
+    assert weight_bytes(unpadded, "fp4") == pytest.approx(65.25e9, rel=0.005)
+    assert weight_bytes(moe, "fp4") > 1.05 * weight_bytes(unpadded, "fp4")
+
+
+def test_precisions_follow_the_hardware() -> None:
+    assert "bf16" not in supported_precisions(T4)
+    assert {"fp16", "int8", "int4"} <= set(supported_precisions(T4))
+    assert "fp8" in supported_precisions(A100)
+    assert supported_precisions(H100) == PRECISIONS
+    assert "7.5" in precision_problem(T4, "bf16")
+    assert supported_precisions(accelerator("Trainium2", cuda=False, compute_capability=None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "split", "possible"),
+    [
+        ("Llama-3.1-8B", 8, True),
+        ("Llama-3.1-8B", 3, False),
+        ("phi-4", 2, True),
+        ("phi-4", 4, False),
+        ("Qwen2.5-7B", 8, False),
+        ("Llama-4-Scout", 8, True),
+        ("DeepSeek-V3", 16, True),
+        ("gpt-oss-120b", 8, True),
+        ("ViT-L/16", 2, False),
+    ],
+)
+def test_not_every_model_splits(name: str, split: int, *, possible: bool) -> None:
+    assert (tensor_parallel_problem(model(name), split) == "") is possible
