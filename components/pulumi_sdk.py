@@ -2,7 +2,7 @@
 
 The typed SDK classes of `aws.ec2` and `core.v1` cost more start-up time than the whole of Plimsoll
 (their modules hold tens of thousands of lines that load on first touch). The registered resource is
-the same: `tests/unit/components/test_pulumi_sdk.py` checks every input against those classes.
+the same: `tests/claims/test_aws_inputs_fit_the_sdk.py` checks every input against those classes.
 """
 
 from collections.abc import Mapping, Sequence

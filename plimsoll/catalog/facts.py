@@ -1,11 +1,11 @@
-"""The catalogue: dated facts about accelerators, instance types, offerings and models.
+"""The catalogue holds dated facts about accelerators, instance types, offerings and models.
 
 The catalogue is data in memory. `plimsoll.catalog.tables` reads it from the package's data
 files; tests build small ones by hand. Every fact carries its source and its date.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal
 
@@ -122,7 +122,7 @@ class ServicePrice:
     price: Price
 
 
-@dataclass(frozen=True)
+@record
 class Catalog:
     """All facts that one plan may use, already narrowed to one date."""
 
@@ -161,5 +161,5 @@ class Catalog:
 
     @property
     def regions(self) -> Sequence[str]:
-        """Every region that has at least one offering, sorted."""
+        """List every region that has at least one offering, sorted."""
         return sorted({region for _, region in self.offerings})

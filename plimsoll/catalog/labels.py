@@ -1,4 +1,4 @@
-"""The labels that Karpenter sets on a node of an instance type, computed from its facts.
+"""The labels that Karpenter sets on a node are computed here from the facts of its instance type.
 
 A NodePool's requirements are written against these labels, so both sizing (to write them) and
 pricing (to find which types a foreign pool admits) need them.
@@ -19,7 +19,7 @@ _NAME = re.compile(r"(?P<category>[a-z]+)(?P<generation>\d*)")
 
 @record
 class NodeFacts:
-    """What the labels of a node say of its instance type; None or "" where it is unknown."""
+    """Node facts are what labels say of an instance type; None or "" where it is unknown."""
 
     name: str
     family: str

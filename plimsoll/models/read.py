@@ -16,7 +16,7 @@ CONFIG_LIMIT_BYTES = 4 * 2**20
 
 
 class ModelRows(Mapping[str, Architecture]):
-    """The catalogue's models by name; a model is worked out when it is first asked for.
+    """The catalogue's models stand here by name; each is worked out when it is first asked for.
 
     One plan needs one model of many, and start-up is most of the time of a plan.
     """
@@ -37,12 +37,12 @@ class ModelRows(Mapping[str, Architecture]):
         return len(self._rows)
 
     def aliases(self) -> dict[str, str]:
-        """Catalogue name by every name and alias in lower case."""
+        """Map every name and alias, in lower case, to the catalogue's name."""
         return {alias.lower(): name for name, row in self._rows.items() for alias in (name, *row["aliases"])}
 
 
 def load_models() -> ModelRows:
-    """Every model of the catalogue, in the order of its file."""
+    """Load every model of the catalogue, in the order of its file."""
     text = data_text("models.json")
     return ModelRows(json.loads(text)["models"])
 

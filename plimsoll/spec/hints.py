@@ -1,4 +1,4 @@
-"""The fix that goes with a mistake in a spec: the number meant by `800ms`, the key meant by `rps`.
+"""Hints say what a mistake in a spec was meant to be: the number behind `800ms`, the key behind `rps`.
 
 A hint is offered, never applied: the spec says what its author wrote, or it is refused.
 """

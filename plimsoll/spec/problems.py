@@ -2,65 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, cast, get_args
+from typing import Any, cast
 
-from pydantic import BaseModel, BeforeValidator
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant
-from plimsoll.spec.values import Unit
-from plimsoll.spec.workload import Workload
+from plimsoll.spec.sections import KEYS, SECTIONS, may_be_number, unit_of
 from plimsoll.text.places import Source
-
-
-def _parts(annotation: object) -> Iterator[object]:
-    """Walk everything that a type is made of: its alternatives, its items, and what is noted beside them."""
-    yield annotation
-    for part in get_args(annotation):
-        yield from _parts(part)
-
-
-def _sections(model: type[BaseModel], path: KeyPath = ()) -> Iterator[tuple[KeyPath, type[BaseModel]]]:
-    yield path, model
-    for key, field in model.model_fields.items():
-        for part in _parts(field.annotation):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                yield from _sections(part, (*path, key))
-
-
-SECTIONS: dict[KeyPath, type[BaseModel]] = dict(_sections(Workload))
-"""Every mapping of the spec, by its path."""
-
-KEYS = {dotted(path): list(model.model_fields) for path, model in SECTIONS.items()}
-"""The keys of every mapping of the spec, by its dotted name."""
-
-
-def _field(path: KeyPath) -> FieldInfo | None:
-    section = SECTIONS.get(path[:-1])
-    return section.model_fields.get(str(path[-1])) if section is not None and path else None
-
-
-def _may_be_number(path: KeyPath) -> bool:
-    """Whether one number may stand for a mapping of the spec."""
-    field = _field(path) if path in SECTIONS else None
-    return field is not None and any(isinstance(part, BeforeValidator) for part in _parts(field.annotation))
-
-
-def _unit(path: KeyPath) -> str:
-    """Name the unit of a number of the spec; empty for a plain count."""
-    while path and isinstance(path[-1], int):
-        path = path[:-1]
-    if path in SECTIONS:
-        path = (*path, next(iter(SECTIONS[path].model_fields)))
-    field = _field(path)
-    if field is None:
-        return ""
-    noted = (*field.metadata, *_parts(field.annotation))
-    return next((part.name for part in noted if isinstance(part, Unit)), "")
-
 
 _TRUE = {"true", "yes", "on", "y", "1"}
 _FALSE = {"false", "no", "off", "n", "0"}
@@ -105,18 +55,14 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind == "missing":
         return _missing(path)
     if kind == "extra_forbidden":
-        section = ".".join(str(part) for part in path[:-1])
-        name = str(path[-1])
-        return Problem(f"unknown key {cut(name)!r}", "", key_meant(name, section, KEYS), path)
+        return _unknown_key(path, source)
     value = _value_at(source.value, path)
     if value is None:
         return _empty(path, key)
     raw = source.plain.get(path)
     if kind == "string_type":
         return _not_text(path, value, raw)
-    if kind in ("float_type", "int_type", "int_from_float") or (
-        _may_be_number(path) and kind == "model_type"
-    ):
+    if kind in ("float_type", "int_type", "int_from_float") or (may_be_number(path) and kind == "model_type"):
         # One branch of a union may be whole numbers while another takes any.
         whole = kind.startswith("int") and not str(error["loc"][-1]).startswith("constrained")
         return _not_number(path, value, raw, whole=whole)
@@ -125,11 +71,18 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind in ("literal_error", "enum"):
         return _not_choice(path, value, error)
     if kind == "model_type":
-        keys = ", ".join(KEYS.get(".".join(str(part) for part in path), []))
+        keys = ", ".join(KEYS.get(dotted(path), []))
         return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", path=path)
     if kind == "tuple_type":
         return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
     return _out_of_bounds(path, value, key, error)
+
+
+def _unknown_key(path: KeyPath, source: Source) -> Problem:
+    """Name a key nobody knows, at the place of the key: its value may be right."""
+    name, place = str(path[-1]), source.place(path, of_key=True)
+    meant = key_meant(name, dotted(path[:-1]), KEYS)
+    return Problem(f"unknown key {cut(name)!r}", "", meant, path, source.file, place.line, place.column)
 
 
 def _missing(path: KeyPath) -> Problem:
@@ -155,7 +108,7 @@ def _not_text(path: KeyPath, value: object, raw: str | None) -> Problem:
 
 
 def _not_number(path: KeyPath, value: object, raw: str | None, *, whole: bool) -> Problem:
-    unit = _unit(path)
+    unit = unit_of(path)
     why = f"the unit is {unit}" if unit else ""
     belongs = "a whole number belongs" if whole else "a number belongs"
     if isinstance(value, str):
@@ -201,7 +154,7 @@ def _out_of_bounds(path: KeyPath, value: object, key: str, error: ErrorDetails) 
     context = error.get("ctx", {})
     if kind in _BOUNDS:
         name, word = _BOUNDS[kind]
-        unit = _unit(path)
+        unit = unit_of(path)
         why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
         fix = _as_share(value, key) if "share" in unit else ""
         return Problem(f"{shown(value)} is out of range", why, fix, path)

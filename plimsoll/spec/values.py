@@ -1,4 +1,4 @@
-"""The values that a spec holds: each type with its bounds, its unit and its shorthand.
+"""Each type of value that a spec holds stands here with its bounds, its unit and its shorthand.
 
 Values are never coerced: `"5"` is not a number, `true` is not 1.
 """
@@ -37,7 +37,7 @@ Text = Annotated[
 
 
 class Unit(NamedTuple):
-    """What a number of the spec counts; beside its type, for messages."""
+    """A unit says what a number of the spec counts; it stands beside the type, for messages."""
 
     name: str
 

@@ -13,7 +13,8 @@ from plimsoll.gate.check import check
 from plimsoll.gate.inputs.asked import Asked, read_asked
 from plimsoll.ground.problems import SpecError
 from plimsoll.show.check.markdown import as_markdown
-from plimsoll.show.check.text import as_json, as_text
+from plimsoll.show.check.text import as_text
+from plimsoll.show.json_text import as_json
 from tests.make.graphs import node_class, pool
 from tests.unit.gate.test_check import digest, export, group, manifests, provider, state, step
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.show.terminal import visible
+from plimsoll.show.text import visible
 from plimsoll.spec.read import load_workload, read_workload
 from plimsoll.spec.workload import Workload
 

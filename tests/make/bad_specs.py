@@ -18,7 +18,7 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.show.terminal import visible
+from plimsoll.show.text import visible
 from plimsoll.spec.read import load_workload
 
 FOLDER = Path(__file__).parents[1] / "cases" / "specs_bad"

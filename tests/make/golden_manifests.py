@@ -4,10 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import plimsoll.plan.of_stack
+from plimsoll.files.output import replace_folder
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.plan import Plan
-from plimsoll.preview.manifests import Manifests, manifests, write_folder
 from plimsoll.preview.program import run_program
+from plimsoll.show.preview.manifests import HEADER, INDEX, Manifests, folder_of, manifests
 from tests.make.plans import ALONE, plan
 from tests.make.program import CONFIG, program
 
@@ -63,4 +64,4 @@ def rendered(case: str) -> Manifests:
 
 if __name__ == "__main__":
     for case in CASES:
-        write_folder(rendered(case), FOLDER / case)
+        replace_folder(FOLDER / case, folder_of(rendered(case)), index=INDEX, header=HEADER)

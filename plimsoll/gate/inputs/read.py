@@ -54,6 +54,19 @@ class Inputs:
         return regions.pop() if len(regions) == 1 else None
 
 
+def read_graph(*names: str) -> Graph:
+    """Read digests, previews, states and manifests as one resource graph.
+
+    Raises:
+        SpecError: with every problem of every file, or with what an input leaves out: a graph cannot say so.
+    """
+    inputs = read_inputs(names)
+    if inputs.unseen:
+        fix = "write the digest with --show-sames"
+        raise SpecError([Problem(unseen.message, "", fix) for unseen in inputs.unseen])
+    return inputs.graph
+
+
 def read_inputs(names: Sequence[str]) -> Inputs:
     """Read every input: a file, a folder of manifests, or `-` for standard input.
 

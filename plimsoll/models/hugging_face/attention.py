@@ -1,4 +1,4 @@
-"""Attention of a decoder `config.json`: what each layer keeps per token, and its parameters."""
+"""A decoder's `config.json` says what attention each layer has: what it keeps per token, its parameters."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class AttentionLayers:
 
 
 def read_attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: "Kinds") -> AttentionLayers:
-    """Attention of `layers` layers of width `hidden` whose kinds are already known."""
+    """Read the attention of `layers` layers of width `hidden` whose kinds are already known."""
     heads = keys.whole("num_attention_heads", "n_head", "n_heads", "num_heads")
     if keys.has("kv_lora_rank"):
         return _latent(keys, layers, hidden, heads)
@@ -112,7 +112,7 @@ class _Shape:
         return max(self.hidden // self.heads, 1)
 
     def params(self, family: Family, kv: int, dim: int, value: int) -> int:
-        """Parameters of one layer: h d (2 n_q + 2 n_kv), K and V widths told apart, and biases."""
+        """Count the parameters of a layer: h d (2 n_q + 2 n_kv), K and V widths told apart, and biases."""
         value = value or dim
         query, keyed, valued = self.heads * dim, kv * dim, kv * value
         total = (
@@ -159,7 +159,7 @@ class Kinds:
 
 
 def read_kinds(keys: Keys, layers: int) -> Kinds:
-    """The kind of each layer's attention: by `layer_types`, by a pattern string, or by family rules."""
+    """Count the kinds of attention: by `layer_types`, by a pattern string, or by family rules."""
     if keys.has("kv_lora_rank"):
         return Kinds(full=layers)
     listed = keys.items("layer_types") or keys.items("layers_block_type")

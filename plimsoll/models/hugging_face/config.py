@@ -1,4 +1,4 @@
-"""From any Hugging Face `config.json` to the architecture facts that memory and speed need."""
+"""Any `config.json` of Hugging Face becomes the architecture facts that memory and speed need."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -75,7 +75,7 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
 def _wrapped(
     config: Mapping[str, Any], inner: Mapping[str, Any], problems: list[Problem], name: str, path: KeyPath
 ) -> Architecture | None:
-    """A multimodal config: its language model, with what only the outer object says."""
+    """Read a multimodal config: its language model, with what only the outer object says."""
     merged = dict(inner)
     merged.setdefault("model_type", config.get("model_type"))
     for key in ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings"):
@@ -86,21 +86,21 @@ def _wrapped(
     return _with_tower(_decoder(merged, problems, name, path), config.get("vision_config"))
 
 
-def _with_tower(found: Architecture | None, vision: object) -> Architecture | None:
+def _with_tower(decoder: Architecture | None, vision: object) -> Architecture | None:
     """Add the vision tower of a multimodal model: it weighs, but text does not pass through it."""
     tower = _tower_params(vision)
-    if found is None or not tower:
-        return found
+    if decoder is None or not tower:
+        return decoder
     return replace(
-        found,
-        params=found.params + tower,
-        kept_params=found.kept_params + tower,
-        assumed=(*found.assumed, "vision_params"),
+        decoder,
+        params=decoder.params + tower,
+        kept_params=decoder.kept_params + tower,
+        assumed=(*decoder.assumed, "vision_params"),
     )
 
 
 def _tower_params(tower: object) -> int:
-    """Parameters of a vision tower, about: 4 h² + 2 h i per layer; 0 where its config does not say."""
+    """Estimate the parameters of a vision tower: 4 h² + 2 h i per layer; 0 where its config does not say."""
     if not isinstance(tower, dict):
         return 0
     keys = Keys(cast("dict[str, Any]", tower), [])

@@ -5,10 +5,9 @@ from typing import Any
 
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.show.markdown import escaped
+from plimsoll.show.markdown import escaped, render
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, pool_text
-from plimsoll.show.templating import render
 
 
 def plan_markdown(

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from plimsoll.candidates.nearest import Accelerators
-from plimsoll.ground.units import usd_display
 from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.plan import words as view
-from plimsoll.show.table import Style, clip, columns, wrap
+from plimsoll.show.text import Style, clip, columns, wrap
 from plimsoll.sizing.estimates import MemoryGib
 from plimsoll.sizing.pool import Pool
 
@@ -144,8 +143,8 @@ def budget_text(plan: Plan) -> str:
     value = money.ceiling if budget["basis"] == "ceiling" else money.expected
     limit = Decimal(str(budget["usd_per_month"]))
     return (
-        f"{budget['basis']} within the budget of {usd_display(limit)}, "
-        f"{usd_display(limit - Decimal(value))} to spare"
+        f"{budget['basis']} within the budget of {view.usd(limit)}, "
+        f"{view.usd(limit - Decimal(value))} to spare"
     )
 
 

@@ -11,7 +11,9 @@ import yaml
 from plimsoll.cli.main import _run
 from plimsoll.gate.check import check
 from plimsoll.gate.inputs.asked import Asked, read_asked
+from plimsoll.gate.inputs.read import read_graph
 from plimsoll.gate.verdict import Verdict
+from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import usd_text
 from plimsoll.show.check.markdown import LONGEST, MARKER, as_markdown
 from tests.make.graphs import NODE_CLASS, POOL, node_class, pool
@@ -107,6 +109,15 @@ def test_a_digest_that_hides_unchanged_resources_is_not_believed(tmp_path: Path)
     assert report.usd_per_month.ceiling is None
     shown = digest(step("create", group("a")), step("same", group("b")), same=1, create=1)
     assert codes(judged(tmp_path, shown)) == set()
+
+
+def test_a_digest_that_hides_unchanged_resources_is_no_graph(tmp_path: Path) -> None:
+    path = tmp_path / "digest.json"
+    path.write_text(json.dumps(digest(step("create", group("a")), same=3, create=1)))
+    with pytest.raises(SpecError, match="--show-sames"):
+        read_graph(str(path))
+    path.write_text(json.dumps(digest(step("create", group("a")))))
+    assert [resource.name for resource in read_graph(str(path)).resources] == ["a"]
 
 
 def test_a_state_counts_what_is_still_to_be_deleted(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import plimsoll
-from plimsoll.spec import defaults, hints, problems
+from plimsoll.spec import defaults, hints, sections
 from plimsoll.spec.values import Unit
 from plimsoll.spec.workload import Workload
 
@@ -51,15 +51,15 @@ def test_a_spec_that_says_nothing_has_the_defaults():
 def test_every_section_of_the_spec_is_known_by_its_path():
     nested = ["load.input_tokens", "load.output_tokens", "load.qps"]
     top = ["budget", "capacity", "engine", "load", "measured", "model", "owner", "pin", "scale", "sla"]
-    assert sorted(problems.KEYS) == sorted(["", *nested, *top])
+    assert sorted(sections.KEYS) == sorted(["", *nested, *top])
 
 
 def test_every_unit_of_the_spec_has_its_other_spellings():
     units = {
         part.name
-        for section in problems.SECTIONS.values()
+        for section in sections.SECTIONS.values()
         for field in section.model_fields.values()
-        for part in (*field.metadata, *problems._parts(field.annotation))
+        for part in (*field.metadata, *sections.parts(field.annotation))
         if isinstance(part, Unit)
     }
     assert units == set(hints._WORTH)
@@ -68,4 +68,4 @@ def test_every_unit_of_the_spec_has_its_other_spellings():
 def test_what_a_foreign_key_means_is_a_key_of_the_spec():
     for meant in set(hints._MEANT.values()):
         section, _, key = meant.rpartition(".")
-        assert " " in meant or key in problems.KEYS[section], meant
+        assert " " in meant or key in sections.KEYS[section], meant

@@ -1,6 +1,7 @@
 """One plan, placed: the objects say what the plan says, and avoid what is known to hurt."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -13,6 +14,13 @@ from tests.make.program import graph_of, of_type, one, walk
 CPU = replace(ALONE, instance_type="c7i.2xlarge", accelerators_per_node=0, vcpus_per_node=8)
 
 
+@cache
+def placed():
+    """The graph of the plan with base and burst, which most tests look at."""
+    with pytest.MonkeyPatch.context() as patch:
+        return graph_of(patch, plan())
+
+
 def cpu_plan():
     made = plan(CPU)
     serving = replace(made.serving, accelerators=0, cpu_request=4.0, memory_request_gib=6.0, engine=None)
@@ -20,7 +28,7 @@ def cpu_plan():
 
 
 def test_limits_are_the_plans_to_the_node(monkeypatch):
-    graph = graph_of(monkeypatch, plan())
+    graph = placed()
     limits = {found.name: found.inputs["spec"]["limits"] for found in of_type(graph, ":NodePool")}
     assert limits == {
         "support-chat-base": {"nvidia.com/gpu": "8", "nodes": "2"},
@@ -30,8 +38,8 @@ def test_limits_are_the_plans_to_the_node(monkeypatch):
     assert cpu.inputs["spec"]["limits"] == {"cpu": "48", "nodes": "6"}
 
 
-def test_pools_admit_one_type_and_pin_the_gpu_count(monkeypatch):
-    for found in of_type(graph_of(monkeypatch, plan()), ":NodePool"):
+def test_pools_admit_one_type_and_pin_the_gpu_count():
+    for found in of_type(placed(), ":NodePool"):
         wanted = {
             item["key"]: item["values"] for item in found.inputs["spec"]["template"]["spec"]["requirements"]
         }
@@ -41,8 +49,8 @@ def test_pools_admit_one_type_and_pin_the_gpu_count(monkeypatch):
         assert wanted["karpenter.sh/capacity-type"] == (["on-demand", "spot"] if spot else ["on-demand"])
 
 
-def test_each_deployment_can_only_run_in_its_own_pool(monkeypatch):
-    graph = graph_of(monkeypatch, plan())
+def test_each_deployment_can_only_run_in_its_own_pool():
+    graph = placed()
     for found in of_type(graph, ":Deployment"):
         pod = found.inputs["spec"]["template"]["spec"]
         pool = one(graph, ":NodePool", found.name).inputs["spec"]["template"]
@@ -52,8 +60,8 @@ def test_each_deployment_can_only_run_in_its_own_pool(monkeypatch):
         assert pool["metadata"]["labels"]["nvidia.com/gpu.present"] == "true"
 
 
-def test_replicas_are_unset_under_an_autoscaler_and_fixed_elsewhere(monkeypatch):
-    graph = graph_of(monkeypatch, plan())
+def test_replicas_are_unset_under_an_autoscaler_and_fixed_elsewhere():
+    graph = placed()
     assert one(graph, ":Deployment", "support-chat-base").inputs["spec"]["replicas"] == 2
     assert "replicas" not in one(graph, ":Deployment", "support-chat-burst").inputs["spec"]
     scaled = one(graph, ":ScaledObject").inputs["spec"]
@@ -63,7 +71,7 @@ def test_replicas_are_unset_under_an_autoscaler_and_fixed_elsewhere(monkeypatch)
 
 
 def test_the_burst_scales_on_what_the_base_does_not_carry(monkeypatch):
-    scaled = one(graph_of(monkeypatch, plan()), ":ScaledObject").inputs["spec"]
+    scaled = one(placed(), ":ScaledObject").inputs["spec"]
     trigger = scaled["triggers"][0]
     assert trigger["metadata"]["threshold"] == "24"
     assert trigger["metricType"] == "AverageValue"
@@ -117,13 +125,13 @@ def test_probes_wait_for_the_planned_cold_start(monkeypatch):
     assert deployment["progressDeadlineSeconds"] > probe["periodSeconds"] * probe["failureThreshold"]
 
 
-def test_a_rollout_never_needs_a_node_above_the_limit(monkeypatch):
-    for found in of_type(graph_of(monkeypatch, plan()), ":Deployment"):
+def test_a_rollout_never_needs_a_node_above_the_limit():
+    for found in of_type(placed(), ":Deployment"):
         assert found.inputs["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
 
 
 def test_gpu_limits_equal_requests_and_the_quota_is_the_last_replica(monkeypatch):
-    graph = graph_of(monkeypatch, plan())
+    graph = placed()
     for found in of_type(graph, ":Deployment"):
         resources = found.inputs["spec"]["template"]["spec"]["containers"][0]["resources"]
         assert resources["requests"]["nvidia.com/gpu"] == resources["limits"]["nvidia.com/gpu"] == "4"
@@ -132,8 +140,8 @@ def test_gpu_limits_equal_requests_and_the_quota_is_the_last_replica(monkeypatch
     assert one(cpu, ":ResourceQuota").inputs["spec"]["hard"] == {"requests.cpu": "24"}
 
 
-def test_one_service_and_one_disruption_budget_cover_both_pools(monkeypatch):
-    graph = graph_of(monkeypatch, plan())
+def test_one_service_and_one_disruption_budget_cover_both_pools():
+    graph = placed()
     selector = one(graph, ":Service").inputs["spec"]["selector"]
     budget = one(graph, ":PodDisruptionBudget").inputs["spec"]
     for found in of_type(graph, ":Deployment"):
@@ -143,14 +151,14 @@ def test_one_service_and_one_disruption_budget_cover_both_pools(monkeypatch):
     assert budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
 
 
-def test_spot_pods_are_gone_before_the_two_minutes_are_over(monkeypatch):
-    graph = graph_of(monkeypatch, plan())
+def test_spot_pods_are_gone_before_the_two_minutes_are_over():
+    graph = placed()
     burst = one(graph, ":Deployment", "support-chat-burst").inputs["spec"]["template"]["spec"]
     assert burst["terminationGracePeriodSeconds"] <= 100
 
 
-def test_components_carry_their_ceiling_before_any_child(monkeypatch):
-    graph = graph_of(monkeypatch, plan())
+def test_components_carry_their_ceiling_before_any_child():
+    graph = placed()
     workload = one(graph, "plimsoll:index:Workload")
     assert workload.inputs["ceiling"] == {"usdPerMonth": "222.22"}
     assert one(graph, "plimsoll:index:Cluster").inputs["ceiling"] == {"usdPerMonth": "111.11"}

@@ -6,10 +6,13 @@ import sys
 
 import pytest
 
+from plimsoll.catalog.offers import Offered, Wanted, matching_accelerators, select
 from plimsoll.catalog.tables import load
+from plimsoll.ground.canonical import canonical
 from plimsoll.ground.problems import SpecError
-from plimsoll.show.catalog.offer_table import render
-from plimsoll.show.catalog.offers import Wanted, document, matching_accelerators, select
+from plimsoll.show.catalog.offer_table import table
+from plimsoll.show.catalog.offers import document
+from plimsoll.show.text import Style
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -64,7 +67,7 @@ def test_an_accelerator_that_aws_does_not_rent_has_no_offers():
 
 
 def test_every_row_of_the_document_has_a_source_and_a_date():
-    rows = document(select(load(), Wanted()), load().priced_on)["offers"]
+    rows = canonical(document(select(load(), Wanted()), load().priced_on))["offers"]
     assert len(rows) == len(load().offerings)
     assert all(row["source"] and row["as_of"] for row in rows)
 
@@ -78,7 +81,7 @@ def test_the_json_keeps_the_decimals_of_the_source():
 
 
 def test_what_is_not_sold_is_null():
-    (row,) = document(select(load(), Wanted(None, "p5e.48xlarge", "us-east-2")), "x")["offers"]
+    (row,) = canonical(document(select(load(), Wanted(None, "p5e.48xlarge", "us-east-2")), "x"))["offers"]
     assert row["usd_per_hour"]["on_demand"] is None
     assert row["usd_per_hour"]["spot"] is not None
 
@@ -96,14 +99,15 @@ def test_the_table_is_plain_when_piped_and_bold_on_a_terminal():
     assert answer.returncode == 0
     assert "\x1b" not in answer.stdout
     assert "g4dn.xlarge" in answer.stdout
-    offers = select(load(), Wanted(gpu="T4"))
-    assert "\x1b[1m" in render(offers, "2026-01-01", bold=True)
+    offers = Offered(tuple(select(load(), Wanted(gpu="T4"))), "2026-01-01")
+    assert "\x1b[1m" in table(offers, Style(110, colour=True, columns=110))
 
 
 def test_the_table_explains_what_is_inferred():
-    table = render(select(load(), Wanted(None, "m7i.8xlarge", "ap-south-1")), "2026-01-01", bold=False)
-    assert "~1.6968" in table
-    assert "~ on-demand: the list price read for another size" in table
+    offers = Offered(tuple(select(load(), Wanted(None, "m7i.8xlarge", "ap-south-1"))), "2026-01-01")
+    text = table(offers)
+    assert "~1.6968" in text
+    assert "~ on-demand: the list price read for another size" in text
 
 
 @pytest.mark.parametrize(

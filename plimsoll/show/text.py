@@ -1,8 +1,5 @@
-"""Plain tables and colour for a terminal; the same text without colour when piped."""
+"""Text for a terminal or a pipe: tables, folded lines, colour where it is welcome, nothing that is obeyed."""
 
-import os
-import shutil
-import sys
 from collections.abc import Sequence
 
 from plimsoll.ground.start_up import record
@@ -10,14 +7,19 @@ from plimsoll.ground.start_up import record
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 PIPED_WIDTH = 110
 NARROWEST = 60
+"""Columns that a page has in a pipe, and at least on a terminal."""
 
 
 @record
 class Style:
-    """Where the text goes: how wide it may be, and whether colour is welcome."""
+    """A page that text goes to: how wide it may be, whether colour is welcome, how wide the terminal is.
+
+    `columns` is 0 where there is no terminal.
+    """
 
     width: int
     colour: bool
+    columns: int = 0
 
     def paint(self, text: str, *names: str) -> str:
         """Wrap text in colours, if they are welcome."""
@@ -27,12 +29,8 @@ class Style:
         return f"\x1b[{codes}m{text}\x1b[0m"
 
 
-def style_of_stdout() -> Style:
-    """Colour on a terminal unless NO_COLOR is set; a fixed width when piped, so that bytes repeat."""
-    terminal = sys.stdout.isatty()
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if terminal else PIPED_WIDTH
-    return Style(max(width, NARROWEST), colour)
+PIPED = Style(PIPED_WIDTH, colour=False)
+"""Where nobody said otherwise: the same bytes on every machine."""
 
 
 def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), gap: int = 2) -> list[str]:
@@ -66,3 +64,24 @@ def wrap(text: str, width: int, indent: str) -> list[str]:
         else:
             line = f"{line} {word}".strip()
     return [*lines, indent + line] if line else lines
+
+
+_LONGEST = 2000
+"""Characters of one line that are shown; a megabyte of value in a message helps nobody."""
+
+
+def visible(text: str) -> str:
+    """Write what is not printable (controls, direction marks, line ends) as escapes, and cut long text.
+
+    A spec, a file name or an argument may carry terminal escapes; an error message that quotes them
+    must not run them, nor break into a second line that looks like another message.
+    """
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "…"
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape", "backslashreplace").decode("ascii")
