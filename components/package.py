@@ -1,4 +1,4 @@
-"""The two components that other programs use, in whatever language: a cluster, and a workload on one.
+"""Programs in any language use two components: a cluster, and a workload on one.
 
 What decides the price is a plain value; what only a running cluster knows may be an output.
 """

@@ -41,7 +41,7 @@ class Installed:
 
 @dataclass(frozen=True, slots=True)
 class ExistingCluster:
-    """A cluster that somebody else made. Nothing about it is looked up: previews need no credentials.
+    """Somebody else made this cluster. Nothing about it is looked up: previews need no credentials.
 
     `endpoint` and `certificate_authority` (base64) are what `aws eks describe-cluster` prints.
     """

@@ -45,7 +45,7 @@ class ClusterInputs:
 
 
 class Cluster(pulumi.ComponentResource):
-    """An EKS cluster with everything around it that costs money, and no more.
+    """An EKS cluster stands here with everything around it that costs money, and no more.
 
     Access is by access entries and Pod Identity alone. Its inputs carry the ceiling of the shared
     parts, so that a policy can refuse it before any child exists.

@@ -25,7 +25,7 @@ class Subnets:
 
 
 class Network(pulumi.ComponentResource):
-    """A VPC over the given zones. Nodes sit in private subnets and leave through one NAT gateway.
+    """A VPC spans the given zones. Nodes sit in private subnets and leave through one NAT gateway.
 
     One NAT gateway, not one per zone, is a decision about money: it costs availability of outbound
     traffic if its zone fails, never of serving. Weights come from S3 through a free gateway endpoint.

@@ -158,13 +158,13 @@ class Karpenter(pulumi.ComponentResource):
         return AwsResource("iam/rolePolicyAttachment:RolePolicyAttachment", name, attachment, self._opts)
 
     def _spot_role(self) -> AwsResource:
-        """The account's service-linked role for spot: without it every spot type counts as unavailable."""
+        """Register the account's service-linked role for spot: without it no spot type is available."""
         name = f"{self._access.name}-spot"
         inputs = {"awsServiceName": "spot.amazonaws.com", "tags": self._tags.aws(name)}
         return AwsResource("iam/serviceLinkedRole:ServiceLinkedRole", name, inputs, self._opts)
 
     def _node_access(self) -> list[pulumi.Resource]:
-        """The role of Karpenter's nodes, and the entry that lets them join the cluster."""
+        """Register the role of Karpenter's nodes, and the entry that lets them join the cluster."""
         access, name = self._access, self.node_role
         made, attached = role(name, trust(EC2), NODE_POLICIES, self._tags, self._opts)
         inputs = {
@@ -177,7 +177,7 @@ class Karpenter(pulumi.ComponentResource):
         return [AwsResource("eks/accessEntry:AccessEntry", name, inputs, opts), *attached]
 
     def _charts(self, after: Sequence[pulumi.Resource]) -> list[pulumi.Resource]:
-        """The CRD chart first: the main chart never upgrades CRDs, and pools need them served."""
+        """Install the CRD chart first: the main chart never upgrades CRDs, and pools need them served."""
         access = self._access
         common = {"namespace": NAMESPACE, "version": CHART_VERSION, "atomic": True}
         crds = HelmRelease(
@@ -207,7 +207,7 @@ class Karpenter(pulumi.ComponentResource):
 
 
 def _queue_policy(arn: str) -> str:
-    """AWS's event services may send; nobody may speak to the queue without TLS."""
+    """Let AWS's event services send, and nobody speak to the queue without TLS."""
     senders = {"Service": ["events.amazonaws.com", "sqs.amazonaws.com"]}
     everyone = "*"
     return document(

@@ -18,7 +18,7 @@ from plimsoll.plan.plan import Plan
 
 
 class Workload(pulumi.ComponentResource):
-    """Everything that one workload needs on its cluster, exactly as planned.
+    """A workload gets everything that it needs on its cluster, exactly as planned.
 
     The component's inputs carry the plan's ceiling, so that a resource policy can refuse it before
     any child exists. `url` is the address of its Service inside the cluster.

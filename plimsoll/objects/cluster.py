@@ -31,7 +31,7 @@ class MetricSource:
 
 @record
 class ClusterFacts:
-    """A cluster as one workload sees it: its name, who makes its nodes, who pays, what is installed.
+    """A workload sees this of its cluster: its name, who makes its nodes, who pays, what is installed.
 
     `nodes` is the node maker: karpenter, managed or auto-mode. `monitoring` says that Prometheus' operator
     runs. `images` replace the plan's, by workload. `node_role` and `token` (which opens gated weights) may be
