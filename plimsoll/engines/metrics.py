@@ -1,9 +1,9 @@
 """An engine tells its load in metrics of its own; the queries here make them one number for an autoscaler."""
 
-from dataclasses import dataclass
+from plimsoll.ground.start_up import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoadMetrics:
     """PromQL of an engine's load, summed over replicas; `{on}` becomes the selector of its series."""
 

@@ -1,10 +1,11 @@
 """An engine may serve one replica over several nodes: its pods are a group, with a leader that answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from plimsoll.ground.start_up import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GroupCommands:
     """The shell commands of a group: `leader` ends where the engine's own arguments begin."""
 
