@@ -13,7 +13,7 @@ from plimsoll.objects.nodes.makers import NODE_OBJECTS
 from plimsoll.objects.tags import CostTags
 from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import plan_workloads
-from plimsoll.preview.manifests import manifests, one_stream
+from plimsoll.show.preview.manifests import manifests
 from tests.make.plans import ALONE, BASE, plan
 from tests.make.program import ROOT, graph_of, walk
 
@@ -56,7 +56,7 @@ def by_identity(objects):
 
 def written(graph):
     """The objects that `preview --format k8s` writes."""
-    return by_identity(list(yaml.safe_load_all(one_stream(manifests(graph)))))
+    return by_identity([yaml.safe_load(text) for text in manifests(graph).files.values()])
 
 
 @pytest.mark.parametrize("shape", SHAPES)
