@@ -1,0 +1,72 @@
+"""What does not keep a rule yet, by rule. A line may be struck off, none added.
+
+Each name is expected to fail: as soon as it keeps its rule, the test demands that it leaves this table.
+"""
+
+WORLD: set[str] = {
+    "plimsoll/models/read.py",
+    "plimsoll/plan/of_stack.py",
+    "plimsoll/preview/manifests.py",
+    "plimsoll/preview/run.py",
+    "plimsoll/preview/stack.py",
+    "plimsoll/show/preview/svg.py",
+    "plimsoll/show/table.py",
+}
+
+SHAPE: set[str] = {
+    "components/cluster/addons.py",
+    "components/nodes/cluster_autoscaler.py",
+    "components/nodes/karpenter_policies.py",
+    "plimsoll/sizing/memory.py",
+    "plimsoll/speed/step.py",
+}
+
+CLASS_NAMES: set[str] = {
+    "Attention",
+    "Bill",
+    "Engine",
+    "Models",
+    "Offer",
+    "Pool",
+    "Preview",
+    "Question",
+    "Row",
+    "Way",
+}
+
+COMPONENTS: set[str] = {
+    "components/cluster/cluster.py",
+}
+
+DOCSTRINGS: set[str] = {
+    "components/caps/__init__.py",
+    "components/cluster/__init__.py",
+    "components/nodes/__init__.py",
+    "components/stack/__init__.py",
+    "components/workload/__init__.py",
+    "plimsoll/candidates/__init__.py",
+    "plimsoll/catalog/__init__.py",
+    "plimsoll/engines/__init__.py",
+    "plimsoll/files/__init__.py",
+    "plimsoll/gate/inputs/__init__.py",
+    "plimsoll/graph/__init__.py",
+    "plimsoll/ground/__init__.py",
+    "plimsoll/models/__init__.py",
+    "plimsoll/models/hugging_face/__init__.py",
+    "plimsoll/plan/__init__.py",
+    "plimsoll/preview/__init__.py",
+    "plimsoll/pricing/aws/__init__.py",
+    "plimsoll/pricing/kubernetes/__init__.py",
+    "plimsoll/show/__init__.py",
+    "plimsoll/show/catalog/__init__.py",
+    "plimsoll/show/check/__init__.py",
+    "plimsoll/show/plan/__init__.py",
+    "plimsoll/show/preview/__init__.py",
+    "plimsoll/show/schema/__init__.py",
+    "plimsoll/sizing/__init__.py",
+    "plimsoll/sizing/work/__init__.py",
+    "plimsoll/spec/__init__.py",
+    "plimsoll/text/__init__.py",
+}
+
+ARITHMETIC: set[str] = set()
