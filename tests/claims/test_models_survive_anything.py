@@ -1,7 +1,6 @@
 """Whatever stands in a config or a shape: a sound model, or problems that each say what and where."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +11,9 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.models.hugging_face.config import architecture
 from plimsoll.sizing.memory import sequence_bytes, weight_bytes
+from tests.make.places import CASES
 
-CONFIGS = Path(__file__).parents[1] / "cases" / "models"
+CONFIGS = CASES / "models"
 
 
 def config(name: str) -> dict[str, Any]:

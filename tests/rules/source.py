@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.make.places import ROOT
+
 PRODUCT = ("plimsoll", "components", "policies", "stacks")
 BESIDE = ("bench", "speed_fit", "testbed")
 """What is built, fitted and measured beside the product keeps the same lengths."""

@@ -14,7 +14,8 @@ from plimsoll.graph.resource import Graph
 from plimsoll.plan.write import written
 from plimsoll.pricing import price
 from plimsoll.show.preview.document import preview_json, writable
-from tests.make.example_plans import SPECS, example
+from tests.make.examples import example
+from tests.make.places import EXAMPLES
 from tests.make.plans import plan
 from tests.make.program import graph_of
 from tests.make.raised_caps import changed
@@ -22,9 +23,10 @@ from tests.make.raised_caps import changed
 US = "us-east-1"
 
 
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Graph:
-    return graph_of(monkeypatch, plan())
+@pytest.fixture(scope="module")
+def stack() -> Graph:
+    with pytest.MonkeyPatch.context() as patch:
+        return graph_of(patch, plan())
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_a_cap_that_others_hold_changes_nothing(run: Any, stack: Graph) -> None:
     assert "no bound" not in out
 
 
-@pytest.mark.parametrize("spec", SPECS[:4], ids=[spec.stem for spec in SPECS[:4]])
+@pytest.mark.parametrize("spec", EXAMPLES[:4], ids=[spec.stem for spec in EXAMPLES[:4]])
 def test_a_plan_alone_holds_pools_and_limits(run: Any, spec: Path) -> None:
     _, document = example(spec)
     code, out, _ = run(json.dumps(written(document)), "--format", "json")

@@ -16,9 +16,10 @@ from plimsoll.models.hugging_face.config import architecture
 from plimsoll.models.read import CONFIG_LIMIT_BYTES, load_models, read_config
 from plimsoll.sizing.memory import kv_bytes_per_token, sequence_bytes, weight_bytes
 from tests.make.other_models import OTHER
+from tests.make.places import CASES
 from tests.make.published_counts import BENCHMARKED, KV_BYTES_PER_TOKEN, PARAMS
 
-CONFIGS = Path(__file__).parents[2] / "cases" / "models"
+CONFIGS = CASES / "models"
 MODELS = load_models()
 NAMES = MODELS.aliases()
 
