@@ -1,1 +1,1 @@
-"""The policy pack: Plimsoll's rules behind Pulumi's Analyzer protocol."""
+"""The policy pack puts Plimsoll's rules behind Pulumi's Analyzer protocol."""

@@ -19,7 +19,7 @@ from plimsoll.gate.rules import RULES
 from plimsoll.gate.verdict import Level, Violation
 from policies import wire
 from policies.info import analyzer_info, diagnostic, level_names, not_applicable
-from policies.run import Bench
+from policies.run import Run
 
 _LARGEST_MESSAGE = 400 * 2**20
 """Bytes of one message; the same bound as the engine's own (400 MiB)."""
@@ -27,10 +27,10 @@ _FOREVER_S = 86_400
 
 
 class Pack(analyzer_pb2_grpc.AnalyzerServicer):
-    """One pack process: the engine starts a fresh one for each preview and each update."""
+    """A pack is one process: the engine starts a fresh one for each preview and each update."""
 
     def __init__(self) -> None:
-        self.bench = Bench()
+        self.run = Run()
 
     def GetAnalyzerInfo(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
         """Describe the policies with their levels, severities and configuration schemas."""
@@ -41,12 +41,12 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
         return plugin_pb2.PluginInfo(version="0.1.0")
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
-        """Nothing to agree on."""
+        """Agree: there is nothing to settle."""
         return analyzer_pb2.AnalyzerHandshakeResponse()
 
     def ConfigureStack(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
         """Take note of the stack that is judged."""
-        self.bench.stack, self.bench.project = request.stack, request.project
+        self.run.stack, self.run.project = request.stack, request.project
         return analyzer_pb2.AnalyzerStackConfigureResponse()
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
@@ -55,37 +55,38 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
             name: (level_names[entry.enforcementLevel], wire.properties(entry.properties))
             for name, entry in request.policyConfig.items()
         }
-        self.bench.configure(entries)
+        self.run.configure(entries)
         return empty_pb2.Empty()
 
     def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
         """Judge one resource before it is created."""
-        violations = self._guarded(lambda: self.bench.register(wire.resource(request)), request.urn)
+        violations = self._guarded(lambda: self.run.register(wire.resource(request)), request.urn)
         return analyzer_pb2.AnalyzeResponse(
             diagnostics=[diagnostic(v) for v in violations],
-            not_applicable=not_applicable(self.bench.skipped(resources=True)),
+            not_applicable=not_applicable(self.run.skipped(resources=True)),
         )
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
         """Judge the stack, over the inputs that were collected resource by resource."""
-        violations = self._guarded(lambda: self.bench.finish(map(wire.resource, request.resources)), None)
+        violations = self._guarded(lambda: self.run.finish(map(wire.resource, request.resources)), None)
         return analyzer_pb2.AnalyzeResponse(
             diagnostics=[diagnostic(v) for v in violations],
-            not_applicable=not_applicable(self.bench.skipped(resources=False)),
+            not_applicable=not_applicable(self.run.skipped(resources=False)),
         )
 
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
         """Write the configured tags and labels where they are missing."""
+        # The engine asks this of few packs: the others start without it.
         from policies.remediation import remediate
 
-        return remediate(request, self.bench)
+        return remediate(request, self.run)
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401, ARG002
         """Stop: nothing is in flight."""
         return empty_pb2.Empty()
 
     def _guarded(self, judge: Any, urn: str | None) -> Iterable[Violation]:  # noqa: ANN401
-        """A bug anywhere in the pack is a violation that blocks: it never lets a resource through."""
+        """Turn a bug anywhere in the pack into a violation that blocks: it never lets a resource through."""
         try:
             return judge()
         except Exception as error:  # noqa: BLE001

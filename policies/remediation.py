@@ -7,16 +7,16 @@ from pulumi.runtime.proto import analyzer_pb2
 from plimsoll.gate.rules.required_tags import REQUIRED_TAGS, missing_values
 from policies import wire
 from policies.info import PACK, VERSION
-from policies.run import Bench
+from policies.run import Run
 
 
-def remediate(request: Any, bench: Bench) -> Any:  # noqa: ANN401 - protobuf messages
+def remediate(request: Any, run: Run) -> Any:  # noqa: ANN401 - protobuf messages
     """Answer a `Remediate` request: the resource's properties with the configured values added."""
     response = analyzer_pb2.RemediateResponse()
-    if bench.settings.level(REQUIRED_TAGS) != "remediate":
+    if run.settings.level(REQUIRED_TAGS) != "remediate":
         return response
     resource = wire.resource(request)
-    added = missing_values(resource, bench.settings.config(REQUIRED_TAGS))
+    added = missing_values(resource, run.settings.config(REQUIRED_TAGS))
     if not added:
         return response
     remediation = analyzer_pb2.Remediation(

@@ -1,4 +1,4 @@
-"""The full story of a run, for a person: written where PLIMSOLL_REPORT says."""
+"""The full story of a run is written for a person where PLIMSOLL_REPORT says."""
 
 import os
 from pathlib import Path
@@ -17,6 +17,7 @@ def write_report(verdict: Verdict) -> str:
     wanted = os.environ.get(VARIABLE)
     if not wanted:
         return ""
+    # Only a run that wants a report pays for its writers.
     from plimsoll.show.check.markdown import as_markdown
     from plimsoll.show.check.text import as_json
 

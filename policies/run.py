@@ -1,4 +1,4 @@
-"""The bench where the pack's judge sits: its settings, its session, and what it has said."""
+"""One run of the pack holds its settings, its session, and what it has said."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -22,8 +22,8 @@ EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
 Configured = Mapping[str, tuple[Level, Mapping[str, Any]]]
 
 
-class Bench:
-    """Holds one session; made at the first resource, when the configuration has arrived."""
+class Run:
+    """A run holds one session, made at the first resource, when the configuration has arrived."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Bench:
 
     @property
     def session(self) -> Session:
-        """The session, made on first use: loading the catalogue must not delay the pack's start."""
+        """Make the session on first use: loading the catalogue must not delay the pack's start."""
         if self._session is None:
             self._session = Session(
                 self._load_catalog(),
@@ -99,6 +99,7 @@ class Bench:
 
     def _load_catalog(self) -> Catalog:
         if self._catalog is None:
+            # The catalogue's tables must not delay the pack's start.
             from plimsoll.catalog.tables import load
 
             self._catalog = load()
@@ -108,6 +109,7 @@ class Bench:
         if self._exemptions is None:
             self._exemptions = ()
             if EXEMPTIONS.exists():
+                # Only a pack with an exemptions file pays for the reader of YAML.
                 from plimsoll.gate.inputs.exemptions import read_exemptions
 
                 try:
@@ -117,7 +119,7 @@ class Bench:
         return self._exemptions
 
     def _trouble(self, error: PlimsollError) -> None:
-        """A configuration that cannot be read blocks: its budget might be what it fails to say."""
+        """Block on a configuration that cannot be read: its budget might be what it fails to say."""
         for problem in error.problems:
             policy = problem.where.partition(".")[0]
             name = policy if rule_named(policy) else BUDGET.name

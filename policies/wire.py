@@ -80,7 +80,7 @@ def resource(message: Any, *, external: bool = False) -> Resource:  # noqa: ANN4
 
 
 def _id(message: Any) -> str | None:  # noqa: ANN401 - a protobuf message
-    """The provider's id, which only the stack pass knows, among the outputs."""
+    """Read the provider's id, which only the stack pass knows, among the outputs."""
     if not hasattr(message, "propertyDependencies") or "id" not in message.properties.fields:
         return None
     return message.properties.fields["id"].string_value or None

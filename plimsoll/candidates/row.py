@@ -1,6 +1,6 @@
-"""A candidate as documents carry it."""
+"""Rows are candidates and ways out as documents carry them: text, numbers, and nothing to work out."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import Reason
@@ -23,3 +23,14 @@ class CandidateRow:
     usd_per_month_ceiling: str | None
     dominated_by: str | None
     reasons: tuple[Reason, ...]
+
+
+@record
+class WayOut:
+    """One single change that makes it fit, and the price it then has."""
+
+    change: str
+    from_: Any
+    to: Any
+    usd_per_month_ceiling: str
+    message: str

@@ -1,8 +1,9 @@
-"""The search: all candidates of a workload, and those that hold every limit, cheapest first."""
+"""A search tries all candidates of a workload, and puts those that hold every limit in order."""
 
 from collections.abc import Iterable
 
-from plimsoll.candidates.candidate import Candidate, Enumeration
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.every import SearchSpace, every_candidate, every_holding
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
@@ -18,10 +19,19 @@ class Search:
 
     workload: Workload
     architecture: Architecture | None
+    catalog: Catalog
     traffic: Traffic
     ways: Ways
     candidates: tuple[Candidate, ...]
     holding: tuple[Candidate, ...]
+
+    def again(self, workload: Workload) -> Candidate | None:
+        """Choose under a spec that differs from this search's in anything but its model and its load.
+
+        The same candidate that `search` would choose, without the reasons of the others.
+        """
+        space = SearchSpace(workload, self.ways.adapted(workload), self.traffic, self.catalog)
+        return next(iter(_in_order(workload, every_holding(space))), None)
 
 
 def search(
@@ -33,27 +43,15 @@ def search(
     """
     traffic = traffic_of(workload.load)
     ways = ways_of(workload, architecture, catalog, speed, traffic)
-    candidates = tuple(Enumeration(workload, ways, traffic, catalog))
+    candidates = tuple(every_candidate(SearchSpace(workload, ways, traffic, catalog)))
     holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
-    return Search(workload, architecture, traffic, ways, candidates, holding)
-
-
-def best_again(found: Search, workload: Workload, catalog: Catalog) -> Candidate | None:
-    """The choice under a spec that differs from `found`'s in anything but its model and its load.
-
-    The same candidate that `search` would choose, without the reasons of the others.
-    """
-    ways = found.ways.adapted(workload)
-    holding = Enumeration(workload, ways, found.traffic, catalog).holding()
-    return next(iter(_in_order(workload, holding)), None)
+    return Search(workload, architecture, catalog, traffic, ways, candidates, holding)
 
 
 def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:
     prefer_spot = workload.capacity.spot == "prefer"
     precisions = workload.precision or ()
-    return tuple(
-        sorted(holding, key=lambda found: found.order(prefer_spot=prefer_spot, precisions=precisions))
-    )
+    return tuple(sorted(holding, key=lambda each: each.order(prefer_spot=prefer_spot, precisions=precisions)))
 
 
 def ways_of(
@@ -64,6 +62,7 @@ def ways_of(
     traffic: Traffic,
 ) -> Ways:
     """Pick the kind of replica: measured, LLM, or whole requests in batches."""
+    # the kind of work decides
     # Imported where used: start-up is most of a plan's time, and a workload is of one kind.
     if architecture is None:
         from plimsoll.sizing.work.measured import MeasuredWays

@@ -1,4 +1,4 @@
-"""The catalogue: dated facts about accelerators, instance types, offerings and models.
+"""The catalogue holds dated facts about accelerators, instance types, offerings and models.
 
 The catalogue is data in memory. `plimsoll.catalog.tables` reads it from the package's data
 files; tests build small ones by hand. Every fact carries its source and its date.
@@ -161,5 +161,5 @@ class Catalog:
 
     @property
     def regions(self) -> Sequence[str]:
-        """Every region that has at least one offering, sorted."""
+        """List every region that has at least one offering, sorted."""
         return sorted({region for _, region in self.offerings})

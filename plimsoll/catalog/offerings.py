@@ -1,4 +1,4 @@
-"""Offerings as rows until someone asks: a plan for one region needs a tenth of them."""
+"""Offerings stay rows until someone asks: a plan for one region needs a tenth of them."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

@@ -6,7 +6,7 @@ withdraws it. `plimsoll/catalog/data/SOURCES.md` says where every column comes f
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -19,12 +19,11 @@ from plimsoll.catalog.facts import (
     Price,
     ServicePrice,
 )
-from plimsoll.catalog.labels import karpenter_labels
+from plimsoll.catalog.labels import NodeFacts, karpenter_labels
 from plimsoll.catalog.offerings import OfferingRows, PriceRow
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.units import MIB
-from plimsoll.models.architecture import Architecture
 from plimsoll.models.read import load_models
 
 OFFERINGS = "offerings.csv"
@@ -47,12 +46,12 @@ _DTYPES = {
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Read one data file of the package as dictionaries of text, in file order."""
-    yield from csv.DictReader(StringIO(_text(name)))
+    yield from csv.DictReader(StringIO(data_text(name)))
 
 
 def table(name: str) -> list[list[str]]:
     """Read one data file of the package as lists of text without the heading: the quick way."""
-    return list(csv.reader(StringIO(_text(name))))[1:]
+    return list(csv.reader(StringIO(data_text(name))))[1:]
 
 
 @cache
@@ -68,7 +67,7 @@ def load(on: str | None = None) -> Catalog:
     starts = [row[3] for row in priced]
     chosen = _check_date(on, min(starts), max(starts))
     accelerators = _accelerators()
-    models, aliases = _models()
+    models = load_models()
     return Catalog(
         accelerators=accelerators,
         instance_types=_instance_types(accelerators, sources),
@@ -76,7 +75,7 @@ def load(on: str | None = None) -> Catalog:
         services=_services(chosen, sources),
         models=models,
         priced_on=chosen,
-        _aliases=aliases,
+        _aliases=models.aliases(),
         _accelerator_aliases=_accelerator_aliases(),
     )
 
@@ -102,10 +101,6 @@ def load_current(on: str | None = None) -> Catalog:
     return catalog
 
 
-def _text(name: str) -> str:
-    return data_text(name)
-
-
 def _sources() -> dict[str, str]:
     return {row["key"]: row["text"] for row in rows("sources.csv")}
 
@@ -128,11 +123,6 @@ def _check_date(on: str | None, earliest: str, newest: str) -> str:
             )
         )
     return chosen
-
-
-def _models() -> tuple[Mapping[str, Architecture], dict[str, str]]:
-    models = load_models()
-    return models, models.aliases()
 
 
 def _accelerators() -> dict[str, Accelerator]:
@@ -167,14 +157,15 @@ def _accelerator_aliases() -> dict[str, str]:
 def _instance_types(accelerators: dict[str, Accelerator], sources: dict[str, str]) -> dict[str, InstanceType]:
     quotas = {row["quota"]: row for row in rows("quotas.csv")}
     names = {row["name"]: row["karpenter_name"] for row in rows("accelerators.csv")}
-    found: dict[str, InstanceType] = {}
+    types: dict[str, InstanceType] = {}
     for row in rows("instance_types.csv"):
-        accelerator = accelerators.get(row["accelerator"])
+        accelerator = row["accelerator"]
+        labels = karpenter_labels(_node_facts(row), accelerators.get(accelerator), names.get(accelerator, ""))
         quota = quotas[row["quota"]]
-        found[row["name"]] = InstanceType(
+        types[row["name"]] = InstanceType(
             name=row["name"],
             family=row["family"],
-            accelerator=row["accelerator"] or None,
+            accelerator=accelerator or None,
             accelerators=int(row["accelerators"] or 0),
             accelerator_fraction=float(row["accelerator_fraction"] or 1),
             vcpus=int(row["vcpus"] or 0),
@@ -193,11 +184,36 @@ def _instance_types(accelerators: dict[str, Accelerator], sources: dict[str, str
             quota_code_on_demand=quota["on_demand_code"] or None,
             quota_code_spot=quota["spot_code"] or None,
             quota_vcpus=int(row["vcpus"] or 0),
-            labels=karpenter_labels(row, accelerator, names.get(row["accelerator"], "")),
+            labels=labels,
             source=sources[row["source"]],
             as_of=row["as_of"],
         )
-    return found
+    return types
+
+
+def _node_facts(row: dict[str, str]) -> NodeFacts:
+    encrypts = row["encryption_in_transit"]
+    gbps = row["network_baseline_gbps"]
+    return NodeFacts(
+        name=row["name"],
+        family=row["family"],
+        arm64=row["arch"] == "arm64",
+        vcpus=_count(row["vcpus"]),
+        memory_mib=_count(row["memory_mib"]),
+        cpu_manufacturer=row["cpu_manufacturer"],
+        cpu_clock_mhz=_count(row["cpu_clock_mhz"]),
+        ebs_mbps=_count(row["ebs_mbps"]),
+        network_baseline_gbps=float(gbps) if gbps else None,
+        local_nvme_gb=int(row["local_nvme_gb"] or 0),
+        hypervisor=row["hypervisor"],
+        encrypts_in_transit=encrypts == "true" if encrypts else None,
+        accelerators=int(row["accelerators"] or 0),
+        accelerator_fraction=float(row["accelerator_fraction"] or 1),
+    )
+
+
+def _count(cell: str) -> int | None:
+    return int(cell) if cell else None
 
 
 def _prices(priced: list[list[str]], on: str) -> dict[tuple[str, str], dict[str, PriceRow]]:

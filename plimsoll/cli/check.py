@@ -7,7 +7,7 @@ import click
 
 from plimsoll.gate.caps.permit import permit
 from plimsoll.gate.check import check
-from plimsoll.gate.inputs.asked import Asked, question_of
+from plimsoll.gate.inputs.asked import Asked, read_asked
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 from plimsoll.show.check.caps import caps_json, caps_text
 from plimsoll.show.check.markdown import as_markdown
@@ -47,7 +47,7 @@ def command(
 
 def _verdict(asked: Asked, form: str) -> tuple[str, bool]:
     """Judge, and write the verdict."""
-    found = check(question_of(asked))
+    found = check(read_asked(asked))
     writers = {"json": as_json, "md": as_markdown, "text": as_text}
     return writers[form](found), found.verdict == "pass"
 
@@ -59,6 +59,6 @@ def _caps(asked: Asked, form: str) -> tuple[str, bool]:
     if asked.exemptions is not None:
         why = "caps permit what they permit, whoever answers for it"
         raise SpecError(Problem("--caps takes no exemptions", why, "leave it out", path="--exemptions"))
-    found = permit(question_of(asked))
+    found = permit(read_asked(asked))
     writers = {"json": caps_json, "text": caps_text}
     return writers[form](found), found.verdict == "pass"

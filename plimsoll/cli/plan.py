@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from plimsoll.candidates.nearest import Accelerators
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
@@ -56,9 +57,10 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Plan | Refusal]:
     return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]
 
 
-def accelerators_of(catalog: Catalog) -> Mapping[str, str | None]:
+def accelerators_of(catalog: Catalog) -> Accelerators:
     """Instance type to accelerator, for the renderers."""
-    return {name: instance.accelerator for name, instance in catalog.instance_types.items()}
+    known = catalog.accelerators
+    return {name: known.get(each.accelerator or "") for name, each in catalog.instance_types.items()}
 
 
 def _json(answers: Sequence[Plan | Refusal], catalog: Catalog) -> str:

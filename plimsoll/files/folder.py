@@ -1,6 +1,6 @@
 """Look into folders that somebody named: what is there, and what a reference leads to."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 
@@ -10,14 +10,6 @@ def names_in(folder: Path, suffixes: Collection[str]) -> list[str]:
         return sorted(item.name for item in folder.iterdir() if item.suffix in suffixes)
     except OSError:
         return []
-
-
-def files_below(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
-    """Walk the regular files under a folder that end so; hidden files and folders are left out."""
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix in suffixes and path.is_file() and not hidden:
-            yield path
 
 
 def referred(folder: Path, reference: str, inside: str) -> Path | None:

@@ -8,10 +8,9 @@ from plimsoll.files.bounded import read_bounded
 from plimsoll.ground.problems import Problem, SpecError
 
 SUFFIXES = (".yaml", ".yml", ".json")
-MAX_BYTES = 32 << 20
 
 
-def texts_of(names: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str, str]]:
+def texts_of(names: Sequence[str], most_bytes: int, problems: list[Problem]) -> Iterator[tuple[str, str]]:
     """Yield file and text of each; of a folder every manifest in it, of `-` the standard input."""
     for name in names:
         if name == "-":
@@ -22,7 +21,7 @@ def texts_of(names: Sequence[str], problems: list[Problem]) -> Iterator[tuple[st
         if not files:
             problems.append(Problem("the folder holds no YAML or JSON", "", "name a file", file=name))
         for file in files:
-            text = _text(file, problems)
+            text = _text(file, most_bytes, problems)
             if text is not None:
                 yield str(file), text
 
@@ -35,12 +34,12 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _text(path: Path, problems: list[Problem]) -> str | None:
+def _text(path: Path, most_bytes: int, problems: list[Problem]) -> str | None:
     try:
-        raw = read_bounded(path, MAX_BYTES)
-        if len(raw) <= MAX_BYTES:
+        raw = read_bounded(path, most_bytes)
+        if len(raw) <= most_bytes:
             return raw.decode("utf-8-sig")
-        problems.append(Problem(f"larger than {MAX_BYTES:,} bytes", "", "split it", file=str(path)))
+        problems.append(Problem(f"larger than {most_bytes:,} bytes", "", "split it", file=str(path)))
     except UnicodeDecodeError:
         problems.append(Problem("not UTF-8 text", "", "save it as UTF-8", file=str(path)))
     except SpecError as error:

@@ -1,4 +1,4 @@
-"""The package's own data files.
+"""The package's own data files are read here.
 
 `Path(__file__)` rather than `importlib.resources`, whose import alone takes a tenth of a plan's time;
 the wheel is installed as files.

@@ -1,4 +1,4 @@
-"""What cannot be priced, and what somebody answers for: an amount in its place, which the budget counts."""
+"""An allowance stands for a cost that nobody knows: an amount that somebody answers for and budgets count."""
 
 from collections.abc import Sequence
 from decimal import Decimal

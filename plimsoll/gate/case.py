@@ -1,4 +1,4 @@
-"""A case is what is judged: a graph with its price, the facts that the price rests on, and the day."""
+"""A case is judged: a graph with its price, the facts that the price rests on, and the day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from plimsoll.pricing.market import PriceBook
 
 @dataclass
 class Case:
-    """Everything a rule may look at. The date is an argument: nothing here reads a clock."""
+    """A case holds everything a rule may look at. The date is an argument: nothing here reads a clock."""
 
     graph: Graph
     priced: Priced
@@ -25,17 +25,17 @@ class Case:
 
     @cached_property
     def by_urn(self) -> dict[str, Resource]:
-        """Resources by URN; of two with one URN the later."""
+        """Index the resources by URN; of two with one URN the later counts."""
         return {resource.urn: resource for resource in self.graph.resources}
 
     @cached_property
     def book(self) -> PriceBook:
-        """The catalogue, indexed by instance type."""
+        """Index the catalogue by instance type."""
         return PriceBook(self.catalog)
 
     @cached_property
     def costly(self) -> set[str]:
-        """URNs of the resources that cost money, or whose cost is not known."""
+        """Collect the URNs of resources that cost money, or whose cost is not known."""
         priced = self.priced
         return {line.urn for line in priced.lines} | {p.urn for p in priced.cannot_price}
 

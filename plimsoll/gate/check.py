@@ -18,8 +18,8 @@ from plimsoll.pricing.result import merge
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """All that a check rests on, read already. `region` is where what does not say so lies."""
+class CheckRun:
+    """A check run rests on these, read already. `region` is where what does not say so lies."""
 
     inputs: Inputs
     catalog: Catalog
@@ -28,19 +28,19 @@ class Question:
     region: str | None
 
 
-def check(question: Question) -> Verdict:
+def check(run: CheckRun) -> Verdict:
     """Judge what was asked."""
-    settings, region, catalog = _held_against_plans(question), region_of(question), question.catalog
-    graph, beside = asked_graph(question)
+    settings, region, catalog = _held_against_plans(run), region_of(run), run.catalog
+    graph, beside = asked_graph(run)
     priced, crash = priced_or_crashed(graph, catalog, region)
     whole = merge([priced, beside])
     case = Case(graph, whole, catalog, catalog.priced_on, settings.blocking(), region)
-    return judge_case(case, settings, question.exemptions, crash)
+    return judge_case(case, settings, run.exemptions, crash)
 
 
-def asked_graph(question: Question) -> tuple[Graph, Priced]:
+def asked_graph(run: CheckRun) -> tuple[Graph, Priced]:
     """Take the graph that is asked about, and the price of what no resource of it stands for."""
-    inputs = question.inputs
+    inputs = run.inputs
     unseen = Priced(cannot_price=inputs.unseen)
     if inputs.graph.resources or not inputs.plans:
         return inputs.graph, unseen
@@ -48,15 +48,15 @@ def asked_graph(question: Question) -> tuple[Graph, Priced]:
     return Graph(resources), merge([unseen, Priced(lines=lines)])
 
 
-def region_of(question: Question) -> str | None:
+def region_of(run: CheckRun) -> str | None:
     """Say where resources lie that do not say so: as configured, as asked, or as planned."""
-    asked = question.region or question.inputs.planned_region
-    return question.settings.values.get(UNPRICED_COST.name, {}).get("region", asked)
+    asked = run.region or run.inputs.planned_region
+    return run.settings.values.get(UNPRICED_COST.name, {}).get("region", asked)
 
 
-def _held_against_plans(question: Question) -> Settings:
+def _held_against_plans(run: CheckRun) -> Settings:
     """Hold a graph against the plans beside it, unless the configuration names another amount."""
-    planned, settings = question.inputs.planned_ceiling, question.settings
+    planned, settings = run.inputs.planned_ceiling, run.settings
     if planned is None or settings.values.get(PLAN_DRIFT.name, {}).get("usdPerMonth") is not None:
         return settings
     return settings.with_value(PLAN_DRIFT.name, "usdPerMonth", planned)

@@ -1,4 +1,4 @@
-"""What a component says about its own money, before its first child exists.
+"""A component claims what it will cost before its first child exists.
 
 A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45"}` as an input, and may carry
 `expected` of the same shape. The claim is judged at once; later it is compared with what the children cost.
@@ -17,7 +17,7 @@ MUST_CLAIM = ("plimsoll:index:Workload",)
 
 
 def claims(resource: Resource) -> bool:
-    """Whether a resource is a component that may carry a claim."""
+    """Tell whether a resource is a component that may carry a claim."""
     return not resource.custom and resource.type.startswith(COMPONENTS)
 
 

@@ -1,4 +1,4 @@
-"""Exemptions: a violation that somebody answers for, up to an amount, until a date.
+"""An exemption lets a violation through that somebody answers for, up to an amount, until a date.
 
 An exemption is a number and a date, not a switch. One whose date has passed is itself a violation, and one
 that matched nothing is reported, so that the list stays short.
@@ -35,11 +35,11 @@ class Exemption:
     allow_up_to_usd: Decimal | None = None
 
     def expired(self, on_date: str) -> bool:
-        """Whether the last day it holds has passed. ISO dates compare as text."""
+        """Tell whether the last day it holds has passed. ISO dates compare as text."""
         return self.expires < on_date
 
     def covers(self, violation: Violation, case: Case) -> bool:
-        """Whether it lets this violation through, were it in force."""
+        """Tell whether it lets this violation through, were it in force."""
         if violation.policy != self.policy or violation.code in NEVER:
             return False
         if not fnmatchcase(violation.urn or "", self.urn_glob):
@@ -54,7 +54,7 @@ class Exemption:
         return self.scope.matches(resource, case)
 
     def _within(self, usd: Decimal | None) -> bool:
-        """An amount nobody knows is within no limit."""
+        """Hold an amount against the limit; an amount nobody knows is within none."""
         if self.allow_up_to_usd is None:
             return usd is None
         return usd is not None and usd <= self.allow_up_to_usd
@@ -75,7 +75,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What the exemptions make of the violations: those that stay, and what became of each exemption."""
+    """Exemptions were applied: the violations that stay, and what became of each exemption."""
 
     kept: tuple[Violation, ...]
     used: tuple[ExemptionUse, ...]

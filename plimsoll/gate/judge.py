@@ -149,7 +149,7 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
 
 
 def _headline(settings: Settings) -> BudgetUsed | None:
-    """The budget of the stack, for the head of a report."""
+    """Give the budget of the stack, for the head of a report."""
     own = stack_budgets(settings.config(BUDGET))
     return BudgetUsed(own[0].usd_per_month, own[0].basis) if own else None
 

@@ -1,4 +1,4 @@
-"""The amount that a budget is judged on: ceiling or expected, of the graph or of a part of it."""
+"""A budget is judged on an amount: ceiling or expected, of the graph or of a part of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ def usd_of(value: Decimal | float | int) -> Decimal:
 
 @dataclass(slots=True)
 class Account:
-    """What one component claims, and what its children were found to cost so far. USD per month."""
+    """An account holds what one component claims, and what its children cost so far. USD per month."""
 
     ceiling_claim: Decimal = ZERO
     expected_claim: Decimal | None = None
@@ -29,11 +29,11 @@ class Account:
     floor: Decimal = ZERO
 
     def worst(self) -> Decimal:
-        """The larger of claim and cost: the budget is crossed before the first child exists."""
+        """Take the larger of claim and cost: the budget is crossed before the first child exists."""
         return max(self.ceiling_claim, self.ceiling)
 
     def expected(self) -> Decimal:
-        """The claimed expected bill, never below the floor nor above the ceiling."""
+        """Take the claimed expected bill, never below the floor nor above the ceiling."""
         if self.expected_claim is None:
             return self.worst()
         return min(max(self.expected_claim, self.floor), self.worst())
@@ -41,7 +41,7 @@ class Account:
 
 @dataclass(slots=True)
 class Ledger:
-    """A running sum of one scope. Expected money is known only where a component states it."""
+    """A ledger sums up one scope as it goes. Expected money is known only where a component states it."""
 
     scope: Scope
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
@@ -71,7 +71,7 @@ class Ledger:
         account.floor += floor
 
     def holds(self, resource: Resource, case: Case) -> bool:
-        """Whether the scope is about this resource."""
+        """Tell whether the scope is about this resource."""
         return self.scope.everything or self.scope.matches(resource, case)
 
     def total(self, basis: str) -> Decimal:
@@ -83,7 +83,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """USD per month of a scope: what is known of it, its lines, and what has no known price or end."""
+    """A scope costs an amount a month, USD: what is known, its lines, and what has no price or end."""
 
     known: Decimal
     lines: tuple[PricedLine, ...]

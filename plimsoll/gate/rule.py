@@ -1,4 +1,4 @@
-"""What a policy is: a name, a level, a severity, a configuration schema, and a function that judges."""
+"""A rule is one policy: name, level, severity, configuration schema, and a function that judges."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Config = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found, before its level and the exemptions are applied."""
+    """A rule finds something wrong, before its level and the exemptions are applied."""
 
     code: Code
     urn: str | None
@@ -34,7 +34,7 @@ JudgeGraph = Callable[[Case, Config], Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One policy. `each` judges a single resource, `whole` the graph; a rule has one or both.
+    """A rule judges single resources by `each`, the graph by `whole`; it has one or both.
 
     `schema` maps configuration keys to JSON Schema; the unit is in the key. `needs` names the keys without
     which the rule does not apply.

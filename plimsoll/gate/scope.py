@@ -1,4 +1,4 @@
-"""Which part of a graph a budget or an exemption is about."""
+"""A scope names the part of a graph that a budget or an exemption is about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SCOPE_SCHEMA: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of the graph; every field that is set must match."""
+    """A scope is a part of the graph; every field that is set must match."""
 
     stack: str | None = None
     workload: str | None = None
@@ -32,15 +32,15 @@ class Scope:
 
     @property
     def everything(self) -> bool:
-        """Whether it narrows nothing."""
+        """Tell whether it narrows nothing."""
         return self == Scope()
 
     def matches_stack(self, case: Case) -> bool:
-        """Whether the graph as a whole is what is meant: only a scope of the stack alone says so."""
+        """Tell whether the graph as a whole is meant: only a scope of the stack alone says so."""
         return self in (Scope(), Scope(stack=case.graph.stack))
 
     def matches(self, resource: Resource, case: Case) -> bool:
-        """Whether a resource lies in the scope; one whose owner is not known yet lies in every scope."""
+        """Tell whether a resource lies in the scope; one whose owner is not known yet lies in every scope."""
         if self.stack is not None and self.stack != case.graph.stack:
             return False
         return all(

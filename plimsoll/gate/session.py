@@ -37,7 +37,7 @@ TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, GROUP, *EC2_NODE_CLA
 
 
 class Session:
-    """The judgement of one preview or one update."""
+    """A session judges one preview or one update."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Session:
         return fresh
 
     def finish(self, others: Iterable[Resource] = ()) -> Verdict:
-        """Judge the whole.
+        """Judge the stack at the end.
 
         `others` are the resources of the stack as the engine has them at the end. Of those that were
         registered here, what they depend on is taken; those that were not are only read, and only listed.

@@ -1,4 +1,4 @@
-"""The configuration of the policies: the same JSON that `--policy-pack-config` takes.
+"""Policies are configured by the same JSON that `--policy-pack-config` takes.
 
 `{"all": level, "<policy>": level | {"enforcementLevel": level, "<key>": value}}`. Everything wrong is
 reported at once, with the nearest name that exists.
@@ -22,27 +22,27 @@ _STRENGTH: Mapping[Level, int] = {"disabled": 0, "advisory": 1, "remediate": 2, 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Levels and values per policy; what is not set has the policy's own default."""
+    """Settings hold levels and values per policy; what is not set has the policy's own default."""
 
     levels: Mapping[str, Level] = field(default_factory=dict[str, Level])
     values: Mapping[str, Config] = field(default_factory=dict[str, Config])
 
     def level(self, rule: Rule) -> Level:
-        """The level that a policy is judged at."""
+        """Give the level that a policy is judged at."""
         return self.levels.get(rule.name, rule.level)
 
     def config(self, rule: Rule) -> Config:
-        """A policy's values over its schema's defaults."""
+        """Lay a policy's values over its schema's defaults."""
         return rule.defaults() | dict(self.values.get(rule.name, {}))
 
     def with_value(self, policy: str, key: str, value: object) -> "Settings":
-        """The same settings with one value set."""
+        """Copy the settings with one value set."""
         values = {name: dict(config) for name, config in self.values.items()}
         values.setdefault(policy, {})[key] = value
         return Settings(self.levels, values)
 
     def changes(self) -> tuple[LevelChange, ...]:
-        """The policies whose level is not their default."""
+        """List the policies whose level is not their default."""
         return tuple(
             LevelChange(rule.name, rule.level, level, _STRENGTH[level] < _STRENGTH[rule.level])
             for rule in RULES
@@ -50,7 +50,7 @@ class Settings:
         )
 
     def blocking(self) -> frozenset[str]:
-        """The policies whose violations block."""
+        """Name the policies whose violations block."""
         return frozenset(r.name for r in RULES if self.level(r) in ("mandatory", "remediate"))
 
 

@@ -1,4 +1,4 @@
-"""What a person reads when the budget is crossed: how far, by what, and the cheapest way back."""
+"""A person reads this when the budget is crossed: how far, by what, and the cheapest way back."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,19 +33,19 @@ def overrun(budget: MonthlyBudget, amount: Amount) -> str:
 
 
 def over_budget_message(budget: MonthlyBudget, amount: Amount) -> str:
-    """Two lines for the engine's block: the overrun with its largest lines, and the way back."""
+    """Write two lines for the engine's block: the overrun with its largest lines, and the way back."""
     parts = [f"{line_name(line)} {usd_display(line.usd_per_month)}" for line in largest(amount.lines)]
     head = overrun(budget, amount) + ("; largest: " + ", ".join(parts) if parts else "")
     return f"{head}\n{way_back(budget, amount)}; or ask for an exemption"
 
 
 def still_over_message(budget: MonthlyBudget, amount: Amount) -> str:
-    """One line for a resource that comes after the one that crossed the line."""
+    """Write one line for a resource that comes after the one that crossed the budget."""
     return f"with it {overrun(budget, amount)}"
 
 
 def over_budget_story(budget: MonthlyBudget, amount: Amount) -> str:
-    """The full account for the report."""
+    """Write the full account for the report."""
     rows = [
         f"- {line_name(line)}: {exact_text(line.quantity)} {line.unit} × ${exact_text(line.usd_per_unit)} "
         f"= {usd_display(line.usd_per_month)} ({line.source}, {line.as_of})"
@@ -67,7 +67,7 @@ def over_budget_story(budget: MonthlyBudget, amount: Amount) -> str:
 
 
 def largest(lines: Iterable[PricedLine]) -> Sequence[PricedLine]:
-    """The three largest lines."""
+    """Pick the three largest lines."""
     return sorted(lines, key=lambda line: (-line.usd_per_month, line.urn, line.item))[:LARGEST]
 
 
@@ -100,7 +100,7 @@ def way_back(budget: MonthlyBudget, amount: Amount) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """A line of nodes: how many there are, and what one costs in a month."""
+    """A line of nodes stands for a pool: how many there are, and what one costs in a month."""
 
     name: str
     kind: str
@@ -108,7 +108,7 @@ class _Pool:
     usd_per_node: Decimal
 
     def fewer(self, over: Decimal) -> Decimal:
-        """How many nodes cost as much as the overrun, rounded up."""
+        """Count the nodes that cost as much as the overrun, rounded up."""
         return (over / self.usd_per_node).to_integral_value(ROUND_CEILING)
 
     def lowered(self, fewer: Decimal) -> str:

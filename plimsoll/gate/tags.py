@@ -1,4 +1,4 @@
-"""Who owns a resource, by its AWS tags and Kubernetes labels."""
+"""AWS tags and Kubernetes labels say who owns a resource."""
 
 import json
 from collections.abc import Iterator, Mapping

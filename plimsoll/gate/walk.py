@@ -34,19 +34,35 @@ def values_of(resource: Resource, *keys: str) -> Iterator[View]:
                 yield View(mapping[key], f"{path}.{key}" if path else key)
 
 
-def step(value: Any, *keys: str) -> Any:  # noqa: ANN401 - walks foreign data
-    """Step into nested objects; None where the way ends, `UNKNOWN` where it is not known yet."""
+def step(value: Any, *keys: str | int) -> Any:  # noqa: ANN401 - walks foreign data
+    """Step into nested objects and lists; None where the way ends, `UNKNOWN` where it is not known yet."""
     for key in keys:
         if isinstance(value, Secret):
             value = value.value
         if value is UNKNOWN:
             return UNKNOWN
-        if not isinstance(value, Mapping):
+        if isinstance(value, Mapping):
+            value = cast("Mapping[Any, Any]", value).get(key)
+        elif isinstance(value, list | tuple) and isinstance(key, int):
+            items = cast("Sequence[Any]", value)
+            value = items[key] if key < len(items) else None
+        else:
             return None
-        value = cast("Mapping[str, Any]", value).get(key)
     return value
 
 
+def mapping_at(value: Any, *keys: str | int) -> Mapping[str, Any]:  # noqa: ANN401 - walks foreign data
+    """Step to an object; an empty one where there is none."""
+    inner = step(value, *keys)
+    return cast("Mapping[str, Any]", inner) if isinstance(inner, Mapping) else {}
+
+
+def list_at(value: Any, *keys: str | int) -> Sequence[Any]:  # noqa: ANN401 - walks foreign data
+    """Step to a list; an empty one where there is none."""
+    inner = step(value, *keys)
+    return cast("Sequence[Any]", inner) if isinstance(inner, list | tuple) else ()
+
+
 def is_kind(resource: Resource, *kinds: str) -> bool:
-    """Whether a resource is a Kubernetes object of one of some kinds, of any group and version."""
+    """Tell whether a resource is a Kubernetes object of one of some kinds, of any group and version."""
     return resource.type.startswith("kubernetes:") and resource.type.rpartition(":")[2] in kinds

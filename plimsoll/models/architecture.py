@@ -1,4 +1,4 @@
-"""The architecture of a model: the facts that memory and speed need, and nothing else."""
+"""An architecture holds the facts of a model that memory and speed need, and nothing else."""
 
 from typing import Literal
 

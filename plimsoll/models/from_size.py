@@ -1,4 +1,4 @@
-"""An architecture guessed from the little that is known of a model: parameters, and whatever else.
+"""An architecture is guessed from the little that is known of a model: parameters, and whatever else.
 
 Everything guessed is named in `assumed`, so that a plan prints it.
 """
@@ -38,7 +38,7 @@ _EXPERT_MARGIN = 1.25
 
 @record
 class KnownSize:
-    """What somebody knows of the size of a model; None where they do not.
+    """A size says what somebody knows of a model; None where they do not.
 
     `params_b` and `active_params_b` count parameters in 10^9; `active_params_b` of None means all.
     """
@@ -90,7 +90,8 @@ def from_size(name: str, known: KnownSize) -> Architecture:
     table = sizes.vocab * sizes.hidden
     head = 0 if 2 * table > TIED_SHARE * params else table
     left = params - _attention_params(sizes) - table - head
-    if left < 3 * sizes.hidden * sizes.layers:
+    matrices = 3 * sizes.hidden * sizes.layers
+    if left < matrices:
         raise SpecError(_too_small(known, params - left))
     experts = _experts(sizes, params, active) if active < params else None
     return Architecture(
@@ -101,9 +102,7 @@ def from_size(name: str, known: KnownSize) -> Architecture:
         layers=sizes.layers,
         hidden=sizes.hidden,
         heads=sizes.heads,
-        ffn_dim=experts.ffn_dim * experts.active
-        if experts
-        else ceil(left / (3 * sizes.hidden * sizes.layers)),
+        ffn_dim=experts.ffn_dim * experts.active if experts else ceil(left / matrices),
         vocab=sizes.vocab,
         embedding_params=table,
         head_params=head,
@@ -173,7 +172,7 @@ def _attention_params(sizes: _Dimensions) -> int:
 
 
 def _experts(sizes: _Dimensions, params: int, active: int) -> Experts:
-    """Experts such that the idle ones account for total − active: 8 of a power of two × 8 per layer.
+    """Choose experts such that the idle ones account for total − active: 8 of a power of two × 8 per layer.
 
     Of R expert parameters the share k/E is active, so R = (total − active) ÷ (1 − k/E); E/k is the next
     power of two above 1.25 × total ÷ active, which keeps R below the total.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from plimsoll.files.bounded import read_up_to, size_bytes
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.models.architecture import Architecture
@@ -14,8 +15,8 @@ CONFIG_LIMIT_BYTES = 4 * 2**20
 """No published config.json comes near this; the largest carry a few thousand label names."""
 
 
-class Models(Mapping[str, Architecture]):
-    """The catalogue's models by name; a model is worked out when it is first asked for.
+class ModelRows(Mapping[str, Architecture]):
+    """The catalogue's models stand here by name; each is worked out when it is first asked for.
 
     One plan needs one model of many, and start-up is most of the time of a plan.
     """
@@ -36,14 +37,14 @@ class Models(Mapping[str, Architecture]):
         return len(self._rows)
 
     def aliases(self) -> dict[str, str]:
-        """Catalogue name by every name and alias in lower case."""
+        """Map every name and alias, in lower case, to the catalogue's name."""
         return {alias.lower(): name for name, row in self._rows.items() for alias in (name, *row["aliases"])}
 
 
-def load_models() -> Models:
-    """Every model of the catalogue, in the order of its file."""
+def load_models() -> ModelRows:
+    """Load every model of the catalogue, in the order of its file."""
     text = data_text("models.json")
-    return Models(json.loads(text)["models"])
+    return ModelRows(json.loads(text)["models"])
 
 
 def _from_row(row: Mapping[str, Any]) -> Architecture:
@@ -78,54 +79,53 @@ def read_config(path: Path) -> Architecture:
         SpecError: The file cannot be read, is not a JSON object, or does not describe a known
             architecture; the problem names the file and the key.
     """
+    name = path.parent.name if path.name == "config.json" and path.parent.name else path.stem
+    return config_from(_bytes(path), name, file=str(path))
+
+
+def config_from(raw: bytes, name: str, *, file: str) -> Architecture:
+    """Read the bytes of a `config.json`; `file` is what problems call it.
+
+    Raises:
+        SpecError: They are not a JSON object, or do not describe a known architecture.
+    """
     from plimsoll.models.hugging_face.config import architecture
 
+    config = _parse(raw, file)
     try:
-        size = path.stat().st_size
-        if size > CONFIG_LIMIT_BYTES:
-            _fail(
-                path,
-                f"{size:,} bytes is too large for a config.json",
-                "give the model's config.json, not its weights",
-            )
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        _fail(
-            path,
-            f"cannot read the file ({error.strerror or 'I/O error'})",
-            "check the path and its permissions",
-        )
-    except UnicodeDecodeError:
-        _fail(path, "the file is not UTF-8 text", "give the model's config.json")
-    config = _parse(path, text)
-    name = path.parent.name if path.name == "config.json" and path.parent.name else path.stem
-    try:
-        return architecture(config, name, source=f"file {path.name}")
+        return architecture(config, name, source=f"file {Path(file).name}")
     except SpecError as error:
-        raise SpecError([replace(problem, file=str(path)) for problem in error.problems]) from None
+        raise SpecError([replace(problem, file=file) for problem in error.problems]) from None
 
 
-def _parse(path: Path, text: str) -> Mapping[str, Any]:
+def _bytes(path: Path) -> bytes:
     try:
-        config = json.loads(text, parse_constant=lambda _: None)
+        size = size_bytes(path)
+        if size > CONFIG_LIMIT_BYTES:
+            what = f"{size:,} bytes is too large for a config.json"
+            _fail(str(path), what, "give the model's config.json, not its weights")
+        return read_up_to(path, CONFIG_LIMIT_BYTES)
+    except OSError as error:
+        what = f"cannot read the file ({error.strerror or 'I/O error'})"
+        _fail(str(path), what, "check the path and its permissions")
+
+
+def _parse(raw: bytes, file: str) -> Mapping[str, Any]:
+    try:
+        config = json.loads(raw.decode("utf-8-sig"), parse_constant=lambda _: None)
+    except UnicodeDecodeError:
+        _fail(file, "the file is not UTF-8 text", "give the model's config.json")
     except RecursionError:
-        _fail(path, "the JSON is nested too deeply", "give the model's published config.json")
+        _fail(file, "the JSON is nested too deeply", "give the model's published config.json")
     except json.JSONDecodeError as error:
-        raise SpecError(
-            Problem(
-                what=f"not valid JSON: {error.msg}",
-                fix="give the model's published config.json",
-                file=str(path),
-                line=error.lineno,
-                column=error.colno,
-            )
-        ) from None
+        what, fix = f"not valid JSON: {error.msg}", "give the model's published config.json"
+        raise SpecError(Problem(what, "", fix, "", file, error.lineno, error.colno)) from None
     except ValueError:
-        _fail(path, "a number has too many digits", "give the model's published config.json")
+        _fail(file, "a number has too many digits", "give the model's published config.json")
     if not isinstance(config, dict):
-        _fail(path, "the JSON is not an object", "give the model's published config.json")
+        _fail(file, "the JSON is not an object", "give the model's published config.json")
     return cast("dict[str, Any]", config)
 
 
-def _fail(path: Path, what: str, fix: str) -> NoReturn:
-    raise SpecError(Problem(what=what, fix=fix, file=str(path)))
+def _fail(file: str, what: str, fix: str) -> NoReturn:
+    raise SpecError(Problem(what=what, fix=fix, file=file))

@@ -41,7 +41,7 @@ class Line:
     """A line counts quantity × price towards `of`.
 
     `item` is a label for eyes only: what a line pays for is its `kind`, and whose it is its `pool`,
-    which is empty for what the whole cluster shares.
+    which is empty for what a cluster shares.
     """
 
     kind: Kind

@@ -1,43 +1,53 @@
-"""Every number that nobody supplied and every fact that was inferred, so that the plan can print them."""
+"""Assumptions are the numbers that nobody supplied and the facts that were inferred: a plan prints each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.candidates.search import Search
-from plimsoll.catalog.facts import Price
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.models.architecture import Architecture
+from plimsoll.money.bill import Bill
 from plimsoll.plan.container import published_name
+from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.spares import monthly_interruption
+from plimsoll.sizing.work.setup import Way
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
 
 DEFAULT = "default of the spec"
 
+TOKEN_LENGTHS = {"llm": ("input_tokens", "output_tokens"), "encoder": ("input_tokens",)}
+"""Lengths that a task reads from the load, in the order of the spec."""
 
-def assumptions_of(found: Search, best: Candidate | None) -> tuple[Assumption, ...]:
-    """All assumptions of a plan (or refusal), defaults first, each name once."""
-    everything = [*_defaults(found), *_model(found)]
-    if best is not None:
-        everything += [*best.way.assumptions, *_fleet(found, best), *_prices(best)]
-    everything.append(Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 12"))
-    return tuple({assumption.name: assumption for assumption in everything}.values())
+HOURS = Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 12")
 
 
-def _defaults(found: Search) -> Iterator[Assumption]:
+def assumptions_of(search: Search) -> tuple[Assumption, ...]:
+    """All assumptions of a refusal, defaults first, each name once."""
+    return _once([*_defaults(search), *_model(search), HOURS])
+
+
+def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, ...]:
+    """All assumptions of a plan, defaults first, each name once."""
+    sized = best.must_be_sized()
+    choice = (*best.way.assumptions, *_fleet(search, best, sized), *_prices(sized.bill))
+    return _once([*_defaults(search), *_model(search), *choice, HOURS])
+
+
+def _once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:
+    """Keep each name where it came first, with what was said of it last."""
+    return tuple({assumption.name: assumption for assumption in assumptions}.values())
+
+
+def _defaults(search: Search) -> Iterator[Assumption]:
     """Spec keys that were left out, with the value that was used."""
-    workload, traffic = found.workload, found.traffic
-    llm = found.architecture is not None and found.architecture.task in {"llm", "encoder"}
+    workload, traffic = search.workload, search.traffic
     load = workload.load
     if workload.region is None and workload.regions is None:
         yield Assumption("region", defaults.REGION, None, DEFAULT)
-    if llm:
-        yield from _token_defaults(found)
-    if llm and workload.precision is None and workload.pin.precision is None and found.architecture:
-        unsaid = "native_precision" in found.architecture.assumed
-        source = f"{DEFAULT}: the model names none" if unsaid else "the published weights"
-        yield Assumption("precision", found.architecture.native_precision, None, source)
+    yield from _token_defaults(search)
+    yield from _precision_default(search)
     if load.qps is not None and load.qps.average is None and load.profile is None:
         yield Assumption("load.qps.average", load.qps.peak, "requests/s", f"{DEFAULT}: the peak")
     if traffic.profile_assumed:
@@ -47,28 +57,43 @@ def _defaults(found: Search) -> Iterator[Assumption]:
             None,
             "shaped to the average; give load.profile",
         )
-    yield from _unlimited(found)
+    yield from _unlimited(search)
     yield from _limit_defaults(workload)
+    yield from _scale_defaults(workload)
 
 
-def _unlimited(found: Search) -> Iterator[Assumption]:
+def _precision_default(search: Search) -> Iterator[Assumption]:
+    # the kind of work decides
+    workload, architecture = search.workload, search.architecture
+    if architecture is None or architecture.task not in TOKEN_LENGTHS:
+        return
+    if workload.precision is None and workload.pin.precision is None:
+        unsaid = "native_precision" in architecture.assumed
+        source = f"{DEFAULT}: the model names none" if unsaid else "the published weights"
+        yield Assumption("precision", architecture.native_precision, None, source)
+
+
+def _unlimited(search: Search) -> Iterator[Assumption]:
     """The latencies that no key of the sla limits."""
-    limited = {key.partition("_")[0] for key in found.workload.sla.latency_limits()}
-    text = found.architecture is not None and found.architecture.task == "llm"
-    free = [metric for metric in (("ttft", "tpot", "e2e") if text else ("latency",)) if metric not in limited]
+    limited = {key.partition("_")[0] for key in search.workload.sla.latency_limits()}
+    free = [metric for metric in _latency_metrics(search) if metric not in limited]
     if free:
         source = f"{DEFAULT}: the utilisation target still holds"
         yield Assumption("sla", f"no limit on {', '.join(free)}", None, source)
 
 
-def _token_defaults(found: Search) -> Iterator[Assumption]:
-    load, traffic = found.workload.load, found.traffic
-    for name, given, lengths in (
-        ("input_tokens", load.input_tokens, traffic.input_tok),
-        ("output_tokens", load.output_tokens, traffic.output_tok),
-    ):
-        if name == "output_tokens" and found.architecture and found.architecture.task == "encoder":
-            continue
+def _latency_metrics(search: Search) -> tuple[str, ...]:
+    # the kind of work decides
+    text = search.architecture is not None and search.architecture.task == "llm"
+    return ("ttft", "tpot", "e2e") if text else ("latency",)
+
+
+def _token_defaults(search: Search) -> Iterator[Assumption]:
+    # the kind of work decides
+    task = search.architecture.task if search.architecture is not None else ""
+    for name in TOKEN_LENGTHS.get(task, ()):
+        given = getattr(search.workload.load, name)
+        lengths = search.traffic.input_tok if name == "input_tokens" else search.traffic.output_tok
         if given is None:
             yield Assumption(f"load.{name}", lengths.mean, "tokens", DEFAULT)
         if given is None or given.p95 is None:
@@ -83,6 +108,9 @@ def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
         yield Assumption("budget", "none", None, f"{DEFAULT}: no limit")
     elif "basis" not in workload.budget.model_fields_set:
         yield Assumption("budget.basis", workload.budget.basis, None, DEFAULT)
+
+
+def _scale_defaults(workload: Workload) -> Iterator[Assumption]:
     if "spot" not in workload.capacity.model_fields_set:
         yield Assumption("capacity.spot", workload.capacity.spot, None, DEFAULT)
     elif workload.capacity.spot != "never" and "on_demand_base" not in workload.capacity.model_fields_set:
@@ -91,20 +119,22 @@ def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
         yield Assumption("scale.min_replicas", workload.scale.min_replicas, "replicas", DEFAULT)
     if workload.scale.max_replicas is None and workload.pin.replicas is None:
         yield Assumption("scale.max_replicas", "what sizing finds", None, DEFAULT)
+    # the kind of work decides
     if workload.measured is None and "version" not in workload.engine.model_fields_set:
         yield Assumption("engine", f"{workload.engine.name} {workload.engine.version}", None, DEFAULT)
 
 
-def _model(found: Search) -> Iterator[Assumption]:
-    if found.architecture is None:
+def _model(search: Search) -> Iterator[Assumption]:
+    # the kind of work decides
+    if search.architecture is None:
         return
-    if published_name(found.workload, found.architecture) is None:
+    if published_name(search.workload, search.architecture) is None:
         yield Assumption(
             "weights", "not named", None, "give weights: the engine cannot load a model from its description"
         )
-    for name in found.architecture.assumed:
-        value = _assumed_value(found.architecture, name)
-        yield Assumption(f"model.{name}", value, None, found.architecture.source or "estimated")
+    for name in search.architecture.assumed:
+        value = _assumed_value(search.architecture, name)
+        yield Assumption(f"model.{name}", value, None, search.architecture.source or "estimated")
 
 
 def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
@@ -121,17 +151,30 @@ def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
     return value if isinstance(value, int | float | str) else None
 
 
-def _fleet(found: Search, best: Candidate) -> Iterator[Assumption]:
-    fleet = best.fleet
-    if fleet is None:
-        return
-    if best.way.replica is not None and not best.way.measured:
+def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption]:
+    fleet, on_demand = sized.fleet, sized.offering.on_demand
+    yield from _utilisation(best.way)
+    yield from _zones(fleet)
+    if on_demand is not None:
+        yield Assumption("on-demand price as of", on_demand.as_of, None, "the catalogue")
+    yield Assumption("cold start", fleet.cold_start_s, "s", "node, image, weights, engine in turn")
+    if search.workload.scale.to_zero:
         yield Assumption(
-            "utilisation target",
-            float(f"{best.way.replica.qps_of(best.way.replica.top_batch) / _full(best):.3g}"),
-            "share of a replica's capacity",
-            "the knee of p99 latency (README, How fast, and how sure)",
+            "scale to zero", fleet.cold_start_s, "s", "requests that meet zero replicas are outside the sla"
         )
+    if best.option.capacity_type == "spot":
+        yield Assumption(
+            "spot interruption",
+            monthly_interruption(sized.offering.interruption_per_month),
+            "per instance and month",
+            "AWS Spot Advisor band; also the expected share of hours on the on-demand fallback",
+        )
+    yield Assumption(
+        "rolling update", "one replica less, none more", None, "pool limits leave no room for a surge"
+    )
+
+
+def _zones(fleet: Fleet) -> Iterator[Assumption]:
     if fleet.zones > 1:
         yield Assumption(
             "replicas spread over", fleet.zones, "zones", "all that offer the type, at most three"
@@ -143,45 +186,31 @@ def _fleet(found: Search, best: Candidate) -> Iterator[Assumption]:
                 None,
                 "scale.min_replicas; the promise is for the peak",
             )
-    if best.offering is not None and best.offering.on_demand is not None:
-        yield Assumption("on-demand price as of", best.offering.on_demand.as_of, None, "the catalogue")
-    yield Assumption("cold start", fleet.cold_start_s, "s", "node, image, weights, engine in turn")
-    if found.workload.scale.to_zero:
-        yield Assumption(
-            "scale to zero", fleet.cold_start_s, "s", "requests that meet zero replicas are outside the sla"
-        )
-    if best.capacity == "spot":
-        band = best.offering.interruption_per_month if best.offering else None
-        yield Assumption(
-            "spot interruption",
-            monthly_interruption(band),
-            "per instance and month",
-            "AWS Spot Advisor band; also the expected share of hours on the on-demand fallback",
-        )
+
+
+def _utilisation(way: Way) -> Iterator[Assumption]:
+    """How full a replica is planned: its rate at the most it takes, as a share of its rate when full."""
+    # the kind of work decides
+    replica = way.replica
+    if replica is None or way.measured:
+        return
+    full = getattr(replica, "slots", None) or getattr(replica, "max_batch", None)
+    capacity = replica.qps_of(full) if full else 1.0
     yield Assumption(
-        "rolling update", "one replica less, none more", None, "pool limits leave no room for a surge"
+        "utilisation target",
+        float(f"{replica.qps_of(replica.top_batch) / capacity:.3g}"),
+        "share of a replica's capacity",
+        "the knee of p99 latency (README, How fast, and how sure)",
     )
 
 
-def _full(best: Candidate) -> float:
-    replica = best.way.replica
-    full = getattr(replica, "slots", None) or getattr(replica, "max_batch", None)
-    return replica.qps_of(full) if replica is not None and full else 1.0
-
-
-def _prices(best: Candidate) -> Iterator[Assumption]:
-    """Prices that were inferred, or that are no ordinary market price."""
-    seen: set[str] = set()
-    if best.bill is None:
-        return
-    for line in best.bill.lines:
-        price: Price = line.price
-        name = f"price of {line.item}"
-        if name in seen:
+def _prices(bill: Bill) -> Iterator[Assumption]:
+    """Prices that were inferred, or that are no ordinary market price; the first of each item."""
+    told: set[str] = set()
+    for line in bill.lines:
+        price = line.price
+        if line.item in told or not (price.inferred or price.flag):
             continue
-        if price.inferred:
-            seen.add(name)
-            yield Assumption(name, f"{price.usd:f}", f"USD/{line.unit}", f"inferred: {price.inferred}")
-        elif price.flag:
-            seen.add(name)
-            yield Assumption(name, f"{price.usd:f}", f"USD/{line.unit}", f"spot price is {price.flag}")
+        told.add(line.item)
+        source = f"inferred: {price.inferred}" if price.inferred else f"spot price is {price.flag}"
+        yield Assumption(f"price of {line.item}", f"{price.usd:f}", f"USD/{line.unit}", source)

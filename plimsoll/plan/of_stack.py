@@ -1,13 +1,17 @@
-"""The plans of a stack: its specs read, each sized in the stack's one region."""
+"""The plans of a stack come from its specs, each sized in the stack's one region."""
 
 import json
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plimsoll.ground.problems import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
+
+if TYPE_CHECKING:  # start-up: read where a stack is planned
+    from plimsoll.spec.read import LoadedSpec
 
 NAME_MAX = 57
 """63 characters of a node label, less the longest pool name and its dash."""
@@ -43,16 +47,36 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.plan.size import size
     from plimsoll.spec.read import load_workload
-    from plimsoll.speed.read import load_speed
 
     catalog = load(on)
+    return _planned(((str(spec), partial(load_workload, spec, catalog)) for spec in specs), region)
+
+
+def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan]:
+    """Size a spec given as data (numbers may arrive as floats); returns its name and its plan.
+
+    Raises:
+        PlimsollError: As `plan_workloads`.
+    """
+    from plimsoll.catalog.tables import load
+    from plimsoll.spec.read import from_data
+
+    data = json.loads(json.dumps({"name": name} | dict(spec)), parse_float=_number)
+    ((workload, plan),) = _planned([(name, partial(from_data, data, load(), file=name))], region).items()
+    return workload, plan
+
+
+def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str) -> dict[str, Plan]:
+    """Read and size each spec, under the name that problems call it by."""
+    from plimsoll.plan.size import size
+    from plimsoll.speed.read import load_speed
+
     answers: dict[str, Plan | Refusal] = {}
     problems: list[Problem] = []
-    for spec in specs:
+    for spec, read in specs:
         try:
-            loaded = load_workload(spec, catalog)
+            loaded = read()
             workload = _in_region(loaded.workload, region, spec)
         except SpecError as error:
             problems.extend(error.problems)
@@ -73,20 +97,6 @@ def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[s
     if problems:
         raise SpecError(problems)
     return {name: answer for name, answer in answers.items() if isinstance(answer, Plan)}
-
-
-def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan]:
-    """Size a spec given as data (numbers may arrive as floats); returns its name and its plan.
-
-    Raises:
-        PlimsollError: As `plan_workloads`.
-    """
-    whole = json.loads(json.dumps({"name": name} | dict(spec)), parse_float=_number)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.yaml"
-        path.write_text(json.dumps(whole), encoding="utf-8")
-        ((found, plan),) = plan_workloads([path], region, None).items()
-    return found, plan
 
 
 def _number(digits: str) -> int | float:
@@ -113,7 +123,7 @@ def cluster_ceiling_usd(region: str) -> str:
     return usd_text(bill.ceiling)
 
 
-def _in_region(workload: Workload, region: str, spec: Path) -> Workload:
+def _in_region(workload: Workload, region: str, spec: str) -> Workload:
     """Narrow a workload to the stack's region; without a region of its own it goes wherever the stack is."""
     if (workload.region or workload.regions) and region not in workload.region_names:
         raise SpecError(
@@ -122,13 +132,13 @@ def _in_region(workload: Workload, region: str, spec: Path) -> Workload:
                 why="one stack is one cluster in one region",
                 fix=f"add {region} to regions, or list the spec in a stack of its region",
                 path="regions" if workload.regions else "region",
-                file=str(spec),
+                file=spec,
             )
         )
     return workload.model_copy(update={"region": region, "regions": None})
 
 
-def _unplaceable(name: str, spec: Path) -> Problem | None:
+def _unplaceable(name: str, spec: str) -> Problem | None:
     """Say why a workload's name cannot be a namespace and the head of its pools' names."""
     if name in RESERVED_NAMES:
         why = "that namespace, or cost tag, belongs to what workloads share"
@@ -136,23 +146,23 @@ def _unplaceable(name: str, spec: Path) -> Problem | None:
         why = f"with a pool's name it must fit a node label: at most {NAME_MAX} characters"
     else:
         return None
-    return Problem(what=f"{name!r} cannot be placed", why=why, fix="rename it", path="name", file=str(spec))
+    return Problem(what=f"{name!r} cannot be placed", why=why, fix="rename it", path="name", file=spec)
 
 
-def _twice(name: str, spec: Path) -> Problem:
+def _twice(name: str, spec: str) -> Problem:
     return Problem(
         what=f"the stack has two workloads named {name!r}",
         why="the name is the namespace and the cost tag",
         fix="give one of them another name",
         path="name",
-        file=str(spec),
+        file=spec,
     )
 
 
-def _no_plan(refusal: Refusal, name: str, spec: Path) -> Problem:
+def _no_plan(refusal: Refusal, name: str, spec: str) -> Problem:
     return Problem(
         what=f"{name} has no plan",
         why=refusal.message,
         fix=f"'plimsoll plan {spec}' shows every candidate and the ways out",
-        file=str(spec),
+        file=spec,
     )

@@ -1,11 +1,10 @@
-"""Plan and refusal: the two answers of sizing. Components and reports read them and compute nothing."""
+"""Sizing has two answers, a plan or a refusal; components and reports read them and compute nothing."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from plimsoll.candidates.row import CandidateRow
-from plimsoll.candidates.ways_out import WayOut
+from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record

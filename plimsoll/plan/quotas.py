@@ -1,6 +1,10 @@
-"""Service Quotas that the ceiling of a plan needs."""
+"""Service Quotas must allow the ceiling of a plan."""
 
+from collections.abc import Sequence
+
+from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.pool import Pool
 
 
 @record
@@ -10,3 +14,18 @@ class Quota:
     code: str | None
     name: str
     vcpus: int
+
+
+def quotas_of(instance: InstanceType, pools: Sequence[Pool]) -> tuple[Quota, ...]:
+    """Service Quotas the ceiling needs, vCPU: on-demand for every pool, spot for the burst pool too."""
+    quotas = [Quota(instance.quota_code_on_demand, instance.quota_name, _vcpus(instance, pools))]
+    burst = [pool for pool in pools if pool.capacity_type == "spot"]
+    if burst:
+        name = f"Spot: {instance.quota_name.removeprefix('Running On-Demand ')}"
+        quotas.append(Quota(instance.quota_code_spot, name, _vcpus(instance, burst)))
+    return tuple(quotas)
+
+
+def _vcpus(instance: InstanceType, pools: Sequence[Pool]) -> int:
+    """The vCPU of every node at the limit and in flight above it."""
+    return sum(pool.max_nodes + pool.overshoot_nodes for pool in pools) * instance.quota_vcpus

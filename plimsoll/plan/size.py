@@ -1,10 +1,19 @@
-"""Sizing: a workload and a catalogue become a plan, or a refusal with priced ways out."""
+"""Sizing turns a workload and a catalogue into a plan, or into a refusal with priced ways out."""
 
-from plimsoll.candidates.search import search
+from collections.abc import Mapping
+from typing import Any
+
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.row import CandidateRow
+from plimsoll.candidates.search import Search, search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.models.architecture import Architecture
-from plimsoll.plan.document import plan_of, refusal_of
-from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
+from plimsoll.plan.at_peak import autoscaling, latency
+from plimsoll.plan.container import serving_of
+from plimsoll.plan.cost import cost
+from plimsoll.plan.plan import Chosen, Plan, Refusal
+from plimsoll.plan.quotas import quotas_of
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -18,9 +27,77 @@ def size(
     date; `speed` holds the fitted constants of the speed model.
     Pure and deterministic: no clock, no files, no randomness.
     """
-    found = search(workload, architecture, catalog, speed)
-    if found.holding:
-        return plan_of(found, catalog)
-    from plimsoll.candidates.refusal import refuse  # start-up: a plan that holds needs no way out
+    tried = search(workload, architecture, catalog, speed)
+    return _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)
 
-    return refusal_of(found, catalog, refuse(found, catalog))
+
+def _plan(tried: Search, best: Candidate) -> Plan:
+    way, sized = best.way, best.must_be_sized()
+    return Plan(
+        workload=_workload(tried),
+        chosen=_chosen(best),
+        latency=latency(tried, best),
+        memory_gib=way.memory,
+        kv_bytes_per_token=way.kv_bytes_per_token,
+        cost=cost(tried, best),
+        serving=serving_of(tried.workload, tried.architecture, way, best.instance, sized.fleet.cold_start_s),
+        autoscaling=autoscaling(tried, best),
+        candidates=_rows(tried),
+        quotas=quotas_of(best.instance, sized.fleet.pools),
+        assumptions=assumptions_of_choice(tried, best),
+        priced_on=tried.catalog.priced_on,
+    )
+
+
+def _refusal(tried: Search) -> Refusal:
+    # start-up: a plan that holds needs neither
+    from plimsoll.candidates.refusal import clash, exit_code, message
+    from plimsoll.candidates.ways_out import ways_out
+
+    binding, code = clash(tried.candidates), exit_code(tried)
+    ways = (candidate.way for candidate in tried.candidates)
+    return Refusal(
+        workload=_workload(tried),
+        kv_bytes_per_token=next((b for way in ways if (b := way.kv_bytes_per_token) is not None), None),
+        candidates=_rows(tried),
+        assumptions=assumptions_of(tried),
+        priced_on=tried.catalog.priced_on,
+        binding=binding,
+        ways_out=ways_out(tried),
+        message=message(tried, binding, code),
+        exit_code=code,
+    )
+
+
+def _workload(tried: Search) -> Mapping[str, Any]:
+    """The spec as it was read, defaults filled in."""
+    return tried.workload.model_dump(mode="json")
+
+
+def _chosen(best: Candidate) -> Chosen:
+    option, way, fleet = best.option, best.way, best.must_be_sized().fleet
+    return Chosen(
+        id=best.id,
+        instance_type=option.instance.name,
+        region=option.region,
+        accelerator=option.instance.accelerator,
+        accelerators_per_replica=way.accelerators,
+        tensor_parallel=way.tensor_parallel,
+        precision=way.precision,
+        capacity=option.capacity_type,
+        replicas=fleet.replicas,
+        pools=fleet.pools,
+    )
+
+
+def _rows(tried: Search) -> tuple[CandidateRow, ...]:
+    """Chosen first, then the dominated in order of preference, then the rejected by id."""
+    rejected = sorted(
+        (candidate.row("rejected", None) for candidate in tried.candidates if not candidate.holds),
+        key=lambda row: row.id,
+    )
+    if not tried.holding:
+        return tuple(rejected)
+    chosen, *others = tried.holding
+    dominated = (candidate.row("dominated", chosen.id) for candidate in others)
+    return (chosen.row("chosen", None), *dominated, *rejected)

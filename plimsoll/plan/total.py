@@ -1,4 +1,4 @@
-"""The sum of several plans that share one cluster."""
+"""Several plans share one cluster, whose parts count once in their sum."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,10 +1,9 @@
-"""Writes plans and refusals in the one form of JSON document that programs read (`plimsoll.dev/plan/v1`)."""
+"""Plans and refusals are written in one form of JSON document for programs (`plimsoll.dev/plan/v1`)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from plimsoll.candidates.row import CandidateRow
-from plimsoll.candidates.ways_out import WayOut
+from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.canonical import canonical
 from plimsoll.ground.start_up import record
@@ -17,6 +16,9 @@ from plimsoll.plan.total import total
 from plimsoll.sizing.estimates import Estimate, MemoryGib
 
 SCHEMA = "plimsoll.dev/plan/v1"
+
+
+# The docstrings of the two records below are texts of the published schema, in which Clash is Refusal.
 
 
 @record

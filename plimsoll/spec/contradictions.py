@@ -1,4 +1,4 @@
-"""What a spec must agree on with itself, checked all at once and without any facts.
+"""A spec must agree with itself: all that it contradicts is found at once, without any facts.
 
 The rules read a `Draft`: the keys that a person wrote, of which some may still be wrong. A rule speaks
 only when everything it compares is there and well-formed, so that the type errors of a file and its

@@ -1,4 +1,4 @@
-"""The values that hold where a spec says nothing, written once.
+"""These values hold where a spec says nothing; they are written here once.
 
 The model of the spec, its contradictions and hints, sizing and the plan's assumptions take them from
 here; the published schema is made from the model, and a test holds the template of `plimsoll new` to it.

@@ -1,4 +1,4 @@
-"""A reader of a spec as it was written, of which some may still be wrong.
+"""A draft reads a spec as it was written, of which some may still be wrong.
 
 It is not a `View`: that one raises at the first value of a wrong kind, where here such a value reads as
 absent. The schema reports it, with every other; a contradiction speaks only of what is well-formed.
@@ -14,7 +14,7 @@ from plimsoll.ground.start_up import record
 
 @record
 class Draft:
-    """The keys of a spec as written; every reader gives None for what is absent or ill-formed."""
+    """A draft holds a spec as written; each of its readers gives None for what is absent or ill-formed."""
 
     data: Mapping[str, Any]
 
@@ -28,7 +28,7 @@ class Draft:
         return here
 
     def has(self, *path: str) -> bool:
-        """Whether a key was written and is not null."""
+        """Say whether a key was written and is not null."""
         return self.get(*path) is not None
 
     def number(self, *path: str) -> float | None:

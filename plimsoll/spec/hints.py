@@ -1,4 +1,4 @@
-"""The fix that goes with a mistake in a spec: the number meant by `800ms`, the key meant by `rps`.
+"""Hints say what a mistake in a spec was meant to be: the number behind `800ms`, the key behind `rps`.
 
 A hint is offered, never applied: the spec says what its author wrote, or it is refused.
 """
@@ -14,47 +14,51 @@ _LONGEST_NAME = 64
 _WRITTEN = re.compile(r"([$€£]?)\s*([-+]?(?:\d[\d,_' ]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s].*)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}([,_' ]\d{3})+(\.\d*)?")
 
-_TIME_MS = {"us": "0.001", "µs": "0.001", "ms": "1", "s": "1000", "sec": "1000", "m": "60000", "min": "60000"}
-_GIB = {
-    "gib": "1",
-    "gi": "1",
-    "mib": "0.0009765625",
-    "mi": "0.0009765625",
-    "tib": "1024",
-    "ti": "1024",
-    "gb": "0.931323",
-    "g": "0.931323",
-    "mb": "0.000931323",
-    "m": "0.000931323",
-    "tb": "931.323",
-}
-_MONEY = {"k": "1000", "m": "1000000", "usd": "1", "$": "1", "dollars": "1", "usd/month": "1", "/month": "1"}
-_RATE = {"/s": "1", "rps": "1", "qps": "1", "req/s": "1", "k": "1000", "k/s": "1000", "requests/s": "1"}
-_TOKENS = {"k": "1000", "m": "1000000", "tok": "1", "tokens": "1", "t": "1"}
-_SHARE = {"%": "0.01", "percent": "0.01"}
-_CPU = {"m": "0.001", "vcpu": "1", "vcpus": "1", "cpu": "1", "cpus": "1", "core": "1", "cores": "1"}
-_PARAMS = {"b": "1", "m": "0.001", "t": "1000", "bn": "1"}
+_RATES = {"/s": "1", "rps": "1", "qps": "1", "req/s": "1", "k": "1000", "k/s": "1000", "requests/s": "1"}
+_SHARES = {"%": "0.01", "percent": "0.01"}
+_DOLLARS = "US dollars per month"
 
-_UNITS: dict[str, tuple[str, dict[str, str]]] = {
-    "usd_per_month": ("US dollars per month", _MONEY),
-    "qps": ("requests per second", _RATE),
-    "peak": ("requests per second", _RATE),
-    "average": ("requests per second", _RATE),
-    "qps_per_replica": ("requests per second", _RATE),
-    "concurrency": ("requests in flight", {"k": "1000"}),
-    "input_tokens": ("tokens", _TOKENS),
-    "output_tokens": ("tokens", _TOKENS),
-    "shared_prefix_tokens": ("tokens", _TOKENS),
-    "mean": ("tokens", _TOKENS),
-    "p95": ("tokens", _TOKENS),
-    "availability": ("a share from 0 to 1", _SHARE),
-    "profile": ("a share from 0 to 1", _SHARE),
-    "on_demand_base": ("a share from 0 to 1, or whole replicas", _SHARE),
-    "cpu": ("vCPU", _CPU),
-    "params_b": ("10^9 parameters", _PARAMS),
-    "active_params_b": ("10^9 parameters", _PARAMS),
+_WORTH: dict[str, dict[str, str]] = {
+    "milliseconds": {
+        "us": "0.001",
+        "µs": "0.001",
+        "ms": "1",
+        "s": "1000",
+        "sec": "1000",
+        "m": "60000",
+        "min": "60000",
+    },
+    "GiB": {
+        "gib": "1",
+        "gi": "1",
+        "mib": "0.0009765625",
+        "mi": "0.0009765625",
+        "tib": "1024",
+        "ti": "1024",
+        "gb": "0.931323",
+        "g": "0.931323",
+        "mb": "0.000931323",
+        "m": "0.000931323",
+        "tb": "931.323",
+    },
+    _DOLLARS: {
+        "k": "1000",
+        "m": "1000000",
+        "usd": "1",
+        "$": "1",
+        "dollars": "1",
+        "usd/month": "1",
+        "/month": "1",
+    },
+    "requests per second": _RATES,
+    "requests in flight": {"k": "1000"},
+    "tokens": {"k": "1000", "m": "1000000", "tok": "1", "tokens": "1", "t": "1"},
+    "a share from 0 to 1": _SHARES,
+    "a share from 0 to 1, or whole replicas": _SHARES,
+    "vCPU": {"m": "0.001", "vcpu": "1", "vcpus": "1", "cpu": "1", "cpus": "1", "core": "1", "cores": "1"},
+    "10^9 parameters": {"b": "1", "m": "0.001", "t": "1000", "bn": "1"},
 }
-"""The unit of a key that does not carry it in its name, and what other units are worth in it."""
+"""By unit of the spec (`plimsoll.spec.values.Unit`): what other spellings and units are worth in it."""
 
 _MEANT = {
     **dict.fromkeys(("slo", "slos", "slas", "latency", "objectives", "targets"), "sla"),
@@ -86,24 +90,15 @@ _LATENCY_KEY = re.compile(
 )
 
 
-def unit_of(key: str) -> str:
-    """Name the unit of a key's number, or an empty string for a plain count."""
-    if key.endswith("_ms"):
-        return "milliseconds"
-    if key.endswith("_gib"):
-        return "GiB"
-    return _UNITS[key][0] if key in _UNITS else ""
-
-
-def number_meant(text: str, key: str) -> str:
-    """Work out the number that `text` means in the unit of `key`; an empty string if it is not clear."""
+def number_meant(text: str, unit: str) -> str:
+    """Work out the number that `text` means in a unit of the spec; an empty string if it is not clear."""
     match = _WRITTEN.fullmatch(text.strip()) if len(text) <= _LONGEST_NAME else None
     if match is None:
         return ""
-    currency, digits, unit = match.group(1), match.group(2).strip(), (match.group(3) or "").strip().lower()
-    if currency and key != "usd_per_month":
+    currency, digits, given = match.group(1), match.group(2).strip(), (match.group(3) or "").strip().lower()
+    if currency and unit != _DOLLARS:
         return ""
-    worth = _worth(key, unit)
+    worth = _worth(given, unit)
     number = _plain(digits)
     if worth is None or number is None:
         return ""
@@ -111,16 +106,11 @@ def number_meant(text: str, key: str) -> str:
     return f"{value.quantize(Decimal('0.000001')).normalize():f}" if abs(value) < Decimal("1e15") else ""
 
 
-def _worth(key: str, unit: str) -> Decimal | None:
-    if not unit:
+def _worth(given: str, unit: str) -> Decimal | None:
+    if not given:
         return Decimal(1)
-    if key.endswith("_ms"):
-        table = _TIME_MS
-    elif key.endswith("_gib"):
-        table = _GIB
-    else:
-        table = _UNITS.get(key, ("", {}))[1]
-    for spelled in (unit, unit.removesuffix("s"), unit.removesuffix("onds"), unit.removesuffix("ond")):
+    table = _WORTH.get(unit, {})
+    for spelled in (given, given.removesuffix("s"), given.removesuffix("onds"), given.removesuffix("ond")):
         if spelled in table:
             return Decimal(table[spelled])
     return None

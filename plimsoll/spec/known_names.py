@@ -1,4 +1,4 @@
-"""What a spec must agree on with the catalogue: names that exist, and keys that suit the model's task."""
+"""A spec must agree with the catalogue: its names exist there, and its keys suit the model's task."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -35,8 +35,8 @@ def fact_problems(
 ) -> list[Problem]:
     """Find every name that the catalogue does not know and every key that does not suit the model.
 
-    `model` is what the spec's model was found to be; `model_known` is false if it is already known
-    why there is none.
+    `model` is the architecture behind the spec's model, if there is one; `model_known`
+    is false if it is already known why there is none.
     """
     draft = Draft(spec)
     found = [*_regions(draft, catalog), *_instance_types(draft, catalog), *_accelerator(draft, catalog)]
@@ -75,7 +75,7 @@ def _instance_types(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
 
 
 def family_of(instance_type: str) -> str:
-    """The family of an instance type: the text before the dot."""
+    """Name the family of an instance type: the text before the dot."""
     return instance_type.partition(".")[0]
 
 

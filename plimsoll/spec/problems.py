@@ -4,36 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from plimsoll.ground.paths import KeyPath
+from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import Problem
-from plimsoll.spec import workload as spec
-from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant, unit_of
+from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant
+from plimsoll.spec.sections import KEYS, SECTIONS, may_be_number, unit_of
 from plimsoll.text.places import Source
 
-SECTIONS: dict[str, type[BaseModel]] = {
-    "": spec.Workload,
-    "model": spec.ModelShape,
-    "measured": spec.Measured,
-    "engine": spec.Engine,
-    "load": spec.Load,
-    "load.qps": spec.Qps,
-    "load.input_tokens": spec.TokenCount,
-    "load.output_tokens": spec.TokenCount,
-    "sla": spec.Sla,
-    "budget": spec.Budget,
-    "capacity": spec.Capacity,
-    "scale": spec.Scale,
-    "owner": spec.Owner,
-    "pin": spec.Pin,
-}
-"""Every mapping of the spec, by its dotted name."""
-
-KEYS = {section: list(model.model_fields) for section, model in SECTIONS.items()}
-
-_MAY_BE_NUMBER = {("load", "qps"), ("load", "input_tokens"), ("load", "output_tokens")}
 _TRUE = {"true", "yes", "on", "y", "1"}
 _FALSE = {"false", "no", "off", "n", "0"}
 
@@ -77,18 +55,14 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind == "missing":
         return _missing(path)
     if kind == "extra_forbidden":
-        section = ".".join(str(part) for part in path[:-1])
-        name = str(path[-1])
-        return Problem(f"unknown key {cut(name)!r}", "", key_meant(name, section, KEYS), path)
+        return _unknown_key(path, source)
     value = _value_at(source.value, path)
     if value is None:
         return _empty(path, key)
     raw = source.plain.get(path)
     if kind == "string_type":
         return _not_text(path, value, raw)
-    if kind in ("float_type", "int_type", "int_from_float") or (
-        path in _MAY_BE_NUMBER and kind == "model_type"
-    ):
+    if kind in ("float_type", "int_type", "int_from_float") or (may_be_number(path) and kind == "model_type"):
         # One branch of a union may be whole numbers while another takes any.
         whole = kind.startswith("int") and not str(error["loc"][-1]).startswith("constrained")
         return _not_number(path, value, raw, whole=whole)
@@ -97,17 +71,23 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind in ("literal_error", "enum"):
         return _not_choice(path, value, error)
     if kind == "model_type":
-        keys = ", ".join(KEYS.get(".".join(str(part) for part in path), []))
+        keys = ", ".join(KEYS.get(dotted(path), []))
         return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", path=path)
     if kind == "tuple_type":
         return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
     return _out_of_bounds(path, value, key, error)
 
 
+def _unknown_key(path: KeyPath, source: Source) -> Problem:
+    """Name a key nobody knows, at the place of the key: its value may be right."""
+    name, place = str(path[-1]), source.place(path, of_key=True)
+    meant = key_meant(name, dotted(path[:-1]), KEYS)
+    return Problem(f"unknown key {cut(name)!r}", "", meant, path, source.file, place.line, place.column)
+
+
 def _missing(path: KeyPath) -> Problem:
-    section = ".".join(str(part) for part in path[:-1])
     key = str(path[-1])
-    field = SECTIONS[section].model_fields[key]
+    field = SECTIONS[path[:-1]].model_fields[key]
     example = f": {json.dumps(field.examples[0])}" if field.examples else ""
     fix = f"add {key}{example}" if key != "load" else "add load: {qps: 5}"
     return Problem(f"{key} is missing", (field.description or "").rstrip("."), fix, path)
@@ -128,12 +108,11 @@ def _not_text(path: KeyPath, value: object, raw: str | None) -> Problem:
 
 
 def _not_number(path: KeyPath, value: object, raw: str | None, *, whole: bool) -> Problem:
-    key = _key_of(path)
-    unit = unit_of(key)
+    unit = unit_of(path)
     why = f"the unit is {unit}" if unit else ""
     belongs = "a whole number belongs" if whole else "a number belongs"
     if isinstance(value, str):
-        meant = number_meant(value, key)
+        meant = number_meant(value, unit)
         if whole and "." in meant:
             meant = ""
         return Problem(f"{shown(value)} is text, where {belongs}", why, f"write {meant or 'a number'}", path)
@@ -175,7 +154,7 @@ def _out_of_bounds(path: KeyPath, value: object, key: str, error: ErrorDetails) 
     context = error.get("ctx", {})
     if kind in _BOUNDS:
         name, word = _BOUNDS[kind]
-        unit = unit_of(key)
+        unit = unit_of(path)
         why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
         fix = _as_share(value, key) if "share" in unit else ""
         return Problem(f"{shown(value)} is out of range", why, fix, path)

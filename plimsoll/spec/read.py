@@ -29,7 +29,7 @@ _CONFIG = "config.json"
 
 @record
 class LoadedSpec:
-    """A spec that is right, with the facts it needs.
+    """A spec was read and is right; here it is with the facts it needs.
 
     `architecture` is the model (None for a measured service); `catalog` knows it under the name that
     the workload uses, also when it came from a config.json or from a few numbers.
@@ -79,7 +79,7 @@ def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: P
 
 
 def is_config_path(model: str) -> bool:
-    """Whether the text of `model` is a path to a config.json rather than a catalogue name."""
+    """Say whether the text of `model` is a path to a config.json rather than a catalogue name."""
     if "://" in model:
         return False  # nothing is fetched
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
@@ -172,14 +172,14 @@ def _refused(path: KeyPath | str, source: Source) -> bool:
 
 
 def _placed(problem: Problem, source: Source) -> Problem:
-    if isinstance(problem.path, str):
+    if isinstance(problem.path, str) or problem.line:
         return problem
-    place = source.place(problem.path, of_key=problem.what.startswith("unknown key"))
+    place = source.place(problem.path)
     return replace(problem, file=source.file, line=place.line, column=place.column)
 
 
 def _name(source: Source) -> str:
-    """The name that a spec has, or that its file lends it."""
+    """Take the name that a spec has, or that its file lends it."""
     given = source.value.get("name")
     if isinstance(given, str):
         return given

@@ -4,11 +4,10 @@ The models are frozen, refuse unknown keys, and never coerce: `"5"` is not a num
 `plimsoll.spec.read` reads YAML into them and says where each problem is.
 """
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -19,6 +18,23 @@ from pydantic import (
 
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
+from plimsoll.spec.values import (
+    PARAMETERS,
+    SHARE,
+    Count,
+    Fraction,
+    Gibibytes,
+    Label,
+    Many,
+    Milliseconds,
+    Name,
+    Positive,
+    Rate,
+    Text,
+    Tokens,
+    Unit,
+    number_to,
+)
 
 CONTRADICTIONS_APART = {"contradictions": "judged by the caller"}
 """Context for who validates a spec and judges its contradictions apart, beside its other problems."""
@@ -26,41 +42,6 @@ CONTRADICTIONS_APART = {"contradictions": "judged by the caller"}
 Precision = Literal["bf16", "fp16", "fp8", "int8", "int4", "fp4"]
 SpotUse = Literal["never", "allow", "prefer"]
 BudgetBasis = Literal["ceiling", "expected"]
-
-
-def _number_to(*keys: str) -> BeforeValidator:
-    """Let one number stand for a mapping in which each of `keys` is that number."""
-
-    def expand(value: object) -> object:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return dict.fromkeys(keys, value)
-        return value
-
-    return BeforeValidator(expand)
-
-
-def _one_to_many(value: object) -> object:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
-
-
-Text = Annotated[
-    str,
-    # No control or direction characters: this text reaches terminals, tags and reports.
-    Field(
-        min_length=1,
-        max_length=256,
-        pattern=r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$",
-    ),
-]
-Positive = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
-Tokens = Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)]
-Milliseconds = Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False)]
-Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1, le=100_000)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
-Many = BeforeValidator(_one_to_many)
 
 
 def _name_or_shape(value: object) -> str:
@@ -76,10 +57,10 @@ class _Frozen(BaseModel):
 class ModelShape(_Frozen):
     """A model that the catalogue does not know, by the little that is known of it."""
 
-    params_b: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] = Field(
+    params_b: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False), PARAMETERS] = Field(
         description="Parameters, in 10^9.", examples=[13]
     )
-    active_params_b: Positive | None = Field(
+    active_params_b: Annotated[Positive, PARAMETERS] | None = Field(
         default=None, description="Parameters that one token multiplies with, in 10^9; default: all."
     )
     layers: Count | None = Field(default=None, description="Transformer layers.", examples=[40])
@@ -106,8 +87,8 @@ class Engine(_Frozen):
 class Qps(_Frozen):
     """Requests per second, summed over all replicas."""
 
-    peak: Positive = Field(description="Requests per second at the busiest time.", examples=[12])
-    average: Positive | None = Field(
+    peak: Rate = Field(description="Requests per second at the busiest time.", examples=[12])
+    average: Rate | None = Field(
         default=None, description="Requests per second, mean over the month; default: the peak."
     )
 
@@ -124,28 +105,28 @@ class TokenCount(_Frozen):
 class Load(_Frozen):
     """How much traffic, of what shape."""
 
-    qps: Annotated[Qps, _number_to("peak")] | None = Field(
+    qps: Annotated[Qps, number_to("peak")] | None = Field(
         default=None, description="Requests per second: one number, or {peak, average}.", examples=[5]
     )
-    concurrency: Positive | None = Field(
+    concurrency: Annotated[Positive, Unit("requests in flight")] | None = Field(
         default=None, description="Requests in flight at the peak, instead of qps.", examples=[64]
     )
     profile: Annotated[tuple[Fraction, ...], Many] | None = Field(
         default=None, description="24 or 168 fractions of the peak, hour by hour (UTC)."
     )
-    input_tokens: Annotated[TokenCount, _number_to("mean")] | None = Field(
+    input_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
         description="Prompt tokens per request: one number (the mean), or {mean, p95}; "
         f"default {defaults.INPUT_TOKENS}.",
     )
-    output_tokens: Annotated[TokenCount, _number_to("mean")] | None = Field(
+    output_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
         description="Generated tokens per request: one number (the mean), or {mean, p95}; "
         f"default {defaults.OUTPUT_TOKENS}.",
     )
-    shared_prefix_tokens: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)] = Field(
-        default=0, description="Leading prompt tokens that requests share and the prefix cache keeps."
-    )
+    shared_prefix_tokens: Annotated[
+        float, Field(ge=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")
+    ] = Field(default=0, description="Leading prompt tokens that requests share and the prefix cache keeps.")
 
 
 class Sla(_Frozen):
@@ -181,7 +162,7 @@ class Sla(_Frozen):
     latency_p99_ms: Milliseconds | None = Field(
         default=None, description="Measured service: latency, p99, ms."
     )
-    availability: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] = Field(
+    availability: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False), SHARE] = Field(
         default=defaults.AVAILABILITY,
         description="Share of time the peak can be served; from 0.999 one zone may fail.",
         examples=[0.999],
@@ -196,9 +177,9 @@ class Sla(_Frozen):
 class Budget(_Frozen):
     """The most that a month may cost."""
 
-    usd_per_month: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)] = Field(
-        description="US dollars per month of 730 hours.", examples=[45000]
-    )
+    usd_per_month: Annotated[
+        float, Field(gt=0, le=1e12, allow_inf_nan=False), Unit("US dollars per month")
+    ] = Field(description="US dollars per month of 730 hours.", examples=[45000])
     basis: BudgetBasis = Field(
         default=defaults.BUDGET_BASIS, description="Which of the plan's numbers the budget limits."
     )
@@ -210,7 +191,9 @@ class Capacity(_Frozen):
     spot: SpotUse = Field(
         default=defaults.SPOT, description="never, allow (if cheaper), or prefer (if any holds)."
     )
-    on_demand_base: Annotated[int, Field(ge=0, le=100_000)] | Fraction = Field(
+    on_demand_base: Annotated[
+        Annotated[int, Field(ge=0, le=100_000)] | Fraction, Unit("a share from 0 to 1, or whole replicas")
+    ] = Field(
         default=defaults.ON_DEMAND_BASE,
         description="On-demand share of the peak replicas (0.5), or a whole number of replicas (2).",
         examples=[0.5, 2],
@@ -233,11 +216,6 @@ class Scale(_Frozen):
         default=None, description="Upper bound of what sizing may use; default: what sizing finds."
     )
     to_zero: bool = Field(default=False, description="Scale to zero when there is no traffic.")
-
-
-Label = Annotated[
-    str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
-]
 
 
 class Owner(_Frozen):
@@ -263,20 +241,18 @@ class Measured(_Frozen):
     accelerator: Text = Field(
         description="Accelerator it was measured on, or none for CPU only.", examples=["T4", "none"]
     )
-    qps_per_replica: Positive = Field(description="Requests per second one replica sustains.", examples=[120])
+    qps_per_replica: Rate = Field(description="Requests per second one replica sustains.", examples=[120])
     latency_p50_ms: Milliseconds | None = Field(default=None, description="Measured latency, median, ms.")
     latency_p90_ms: Milliseconds | None = Field(default=None, description="Measured latency, p90, ms.")
     latency_p95_ms: Milliseconds | None = Field(
         default=None, description="Measured latency, p95, ms.", examples=[45]
     )
     latency_p99_ms: Milliseconds | None = Field(default=None, description="Measured latency, p99, ms.")
-    cpu: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False)] = Field(
+    cpu: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False), Unit("vCPU")] = Field(
         description="Pod CPU request, vCPU.", examples=[4]
     )
-    memory_gib: Annotated[float, Field(gt=0, le=65536, allow_inf_nan=False)] = Field(
-        description="Pod memory request, GiB.", examples=[12]
-    )
-    accelerator_memory_gib: Annotated[float, Field(gt=0, le=65536, allow_inf_nan=False)] | None = Field(
+    memory_gib: Gibibytes = Field(description="Pod memory request, GiB.", examples=[12])
+    accelerator_memory_gib: Gibibytes | None = Field(
         default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]
     )
     accelerators: Count = Field(default=defaults.ACCELERATORS, description="Accelerators one replica uses.")

@@ -1,4 +1,4 @@
-"""Where everything in a YAML file stands, and what is wrong with it, in order."""
+"""A source says where everything in a YAML file stands, and what is wrong with it, in order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class Place:
 
 @dataclass(slots=True)
 class Source:
-    """One file: its value, where each value and key stands, and how ambiguous scalars were written.
+    """A source is one file: its value, where each value and key stands, how ambiguous scalars were written.
 
     `plain` holds how every unquoted scalar was written that is not text here; `disputed` those that are
     text here, but not to every reader of YAML.

@@ -47,7 +47,7 @@ def parse(raw: bytes, file: str) -> Source:
 
     Raises:
         SpecError: the bytes are not one YAML mapping in UTF-8, or exceed the bounds; with what was
-            found to be wrong up to there.
+            wrong up to there.
     """
     return _Reader(file).read(decoded(raw, file))
 

@@ -1,4 +1,4 @@
-"""The text of a spec before and instead of a tree: is it text at all, and what broke its syntax."""
+"""The bytes of a spec are checked before they are a tree: are they text, and what broke their syntax?"""
 
 import re
 

@@ -11,7 +11,8 @@ import pytest
 
 from plimsoll.catalog.tables import load
 from plimsoll.gate.caps.bill import layer, layers, permitted
-from plimsoll.gate.caps.reading import at, caps_of, lifted
+from plimsoll.gate.caps.reading import caps_of, lifted
+from plimsoll.gate.walk import step
 from tests.make.examples import QUERY, example
 from tests.make.places import EXAMPLES
 from tests.make.plans import ALONE, BASE, BURST, plan
@@ -182,7 +183,7 @@ def test_a_changed_cap_changes_nothing_else(two_pools):
     differing = [new.urn for old, new in zip(two_pools.resources, after.resources, strict=True) if old != new]
     assert differing == [cap.urn]
     found = next(resource for resource in after.resources if resource.urn == cap.urn)
-    assert at(found.inputs, cap.path) == "201Gi"
+    assert step(found.inputs, *cap.path) == "201Gi"
 
 
 def test_a_replica_that_spans_nodes_has_the_quota_for_all_of_its_pods(monkeypatch):

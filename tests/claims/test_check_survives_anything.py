@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plimsoll.gate.check import check
-from plimsoll.gate.inputs.asked import Asked, question_of
+from plimsoll.gate.inputs.asked import Asked, read_asked
 from plimsoll.ground.problems import SpecError
 from plimsoll.show.check.markdown import as_markdown
 from plimsoll.show.check.text import as_json, as_text
@@ -74,7 +74,7 @@ def _keys(node: Any) -> list[Any]:
 
 def survives(path: Path, config: Path) -> None:
     try:
-        report = check(question_of(Asked((str(path),), policy_config=str(config))))
+        report = check(read_asked(Asked((str(path),), policy_config=str(config))))
     except SpecError as error:
         nowhere = [problem for problem in error.problems if not problem.file]
     else:
@@ -125,6 +125,6 @@ def test_a_billion_laughs_are_refused(tmp_path: Path, config: Path) -> None:
     path = tmp_path / "bomb.yaml"
     path.write_text("\n".join(["apiVersion: v1", "kind: Bomb", *lines]))
     with pytest.raises(SpecError, match="too many values"):
-        check(question_of(Asked((str(path),))))
+        check(read_asked(Asked((str(path),))))
     path.write_text("a: " + "[" * 50_000)
     survives(path, config)

@@ -6,7 +6,8 @@ from typing import Any
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.caps.bill import layer, layers, permitted
-from plimsoll.gate.caps.reading import Cap, at, caps_of, lifted, put
+from plimsoll.gate.caps.reading import Cap, caps_of, lifted, put
+from plimsoll.gate.walk import step
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.units import exact_text
 
@@ -55,7 +56,7 @@ def changed(graph: Graph, cap: Cap, value: Decimal) -> Graph:
     def apply(resource: Resource) -> Resource:
         if resource.urn != cap.urn:
             return resource
-        new = _written(at(resource.inputs, cap.path), value)
+        new = _written(step(resource.inputs, *cap.path), value)
         return replace(resource, inputs=put(resource.inputs, cap.path, new))
 
     return replace(graph, resources=tuple(apply(resource) for resource in graph.resources))

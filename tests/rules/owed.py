@@ -4,8 +4,6 @@ Each name is expected to fail: as soon as it keeps its rule, the test demands th
 """
 
 WORLD: set[str] = {
-    "plimsoll/models/read.py",
-    "plimsoll/plan/of_stack.py",
     "plimsoll/preview/manifests.py",
     "plimsoll/preview/run.py",
     "plimsoll/preview/stack.py",
@@ -22,14 +20,11 @@ SHAPE: set[str] = {
 }
 
 CLASS_NAMES: set[str] = {
-    "Attention",
     "Bill",
     "Engine",
-    "Models",
     "Offer",
     "Pool",
     "Preview",
-    "Question",
     "Row",
     "Way",
 }
@@ -44,29 +39,18 @@ DOCSTRINGS: set[str] = {
     "components/nodes/__init__.py",
     "components/stack/__init__.py",
     "components/workload/__init__.py",
-    "plimsoll/candidates/__init__.py",
-    "plimsoll/catalog/__init__.py",
     "plimsoll/engines/__init__.py",
-    "plimsoll/files/__init__.py",
-    "plimsoll/gate/inputs/__init__.py",
     "plimsoll/graph/__init__.py",
     "plimsoll/ground/__init__.py",
-    "plimsoll/models/__init__.py",
-    "plimsoll/models/hugging_face/__init__.py",
-    "plimsoll/plan/__init__.py",
     "plimsoll/preview/__init__.py",
     "plimsoll/pricing/aws/__init__.py",
     "plimsoll/pricing/kubernetes/__init__.py",
     "plimsoll/show/__init__.py",
     "plimsoll/show/catalog/__init__.py",
-    "plimsoll/show/check/__init__.py",
-    "plimsoll/show/plan/__init__.py",
     "plimsoll/show/preview/__init__.py",
     "plimsoll/show/schema/__init__.py",
     "plimsoll/sizing/__init__.py",
     "plimsoll/sizing/work/__init__.py",
-    "plimsoll/spec/__init__.py",
-    "plimsoll/text/__init__.py",
 }
 
 ARITHMETIC: set[str] = set()

@@ -1,1 +1,1 @@
-"""The hard caps in a resource graph, and what they permit to be spent whatever anybody planned."""
+"""The hard caps in a resource graph permit an amount to be spent, whatever anybody planned."""

@@ -20,14 +20,13 @@ from plimsoll.gate.caps.reading import (
     QUOTA,
     Cap,
     Pods,
-    at,
     caps_of,
     guarded_namespaces,
     lifted,
-    mapping_at,
     pods_of,
     with_node_limit,
 )
+from plimsoll.gate.walk import mapping_at, step
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing import Priced, price
@@ -72,7 +71,7 @@ def _runs_on(graph: Graph) -> list[tuple[Resource, Pods]]:
     bounding = [pods for pods in pods_of(graph) if pods.namespace in guarded and pods.selector]
     found: list[tuple[Resource, Pods]] = []
     for pool in pools:
-        labels = mapping_at(pool.inputs, ("spec", "template", "metadata", "labels"))
+        labels = mapping_at(pool.inputs, "spec", "template", "metadata", "labels")
         texts = {key: str(value) for key, value in labels.items()}
         found += [(pool, pods) for pods in bounding if pods.selector.items() <= texts.items()]
     return found
@@ -129,9 +128,9 @@ def _quota_pods(graph: Graph, namespace: str, pods: Sequence[Pods]) -> int | Non
     """Count the pods that the quotas of a namespace let stand at once, if all are the smallest of these."""
     bounds: list[int] = []
     for quota in graph.resources:
-        if quota.type != QUOTA or at(quota.inputs, ("metadata", "namespace")) != namespace:
+        if quota.type != QUOTA or step(quota.inputs, "metadata", "namespace") != namespace:
             continue
-        for key, text in mapping_at(quota.inputs, ("spec", "hard")).items():
+        for key, text in mapping_at(quota.inputs, "spec", "hard").items():
             each = min(
                 (p.requests.get(key.removeprefix("requests."), Decimal(0)) for p in pods), default=None
             )

@@ -1,4 +1,4 @@
-"""What the caps permit is held against what somebody said it would cost: the answer of `check --caps`.
+"""`check --caps` holds what caps permit against what a plan, a preview or a budget says.
 
 Its records are the document `plimsoll.dev/caps/v1`, key by key.
 """
@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from plimsoll.gate.budget import stack_budgets
 from plimsoll.gate.caps.bill import layer, layers, permitted
 from plimsoll.gate.caps.reading import Cap, caps_of
-from plimsoll.gate.check import Question, asked_graph, region_of
+from plimsoll.gate.check import CheckRun, asked_graph, region_of
 from plimsoll.gate.inputs.committed import planned_ceiling
 from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.ground.canonical import Usd
@@ -63,19 +63,19 @@ class Permit:
     unbounded: tuple[CannotPrice, ...]
 
 
-def permit(question: Question) -> Permit:
+def permit(run: CheckRun) -> Permit:
     """Read the caps of the inputs backwards, to the most that they permit.
 
     Raises:
         SpecError: the inputs hold no cap at all.
     """
-    graph, beside = asked_graph(question)
+    graph, beside = asked_graph(run)
     caps = caps_of(graph)
     if not caps:
-        raise SpecError(_nothing_to_read(question))
-    region, catalog = region_of(question), question.catalog
+        raise SpecError(_nothing_to_read(run))
+    region, catalog = region_of(run), run.catalog
     priced = merge([permitted(graph, catalog, region), beside])
-    claims = tuple(_claims(question))
+    claims = tuple(_claims(run))
     shared = beside.known("ceiling")
     alone = {
         name: None if usd is None else usd + shared for name, usd in layers(graph, catalog, region).items()
@@ -93,8 +93,8 @@ def permit(question: Question) -> Permit:
     )
 
 
-def _claims(question: Question) -> Iterator[Claim]:
-    inputs = question.inputs
+def _claims(run: CheckRun) -> Iterator[Claim]:
+    inputs = run.inputs
     planned = inputs.planned_ceiling
     if planned is None and inputs.plans:
         planned = planned_ceiling(inputs.plans, cluster=True)
@@ -102,7 +102,7 @@ def _claims(question: Question) -> Iterator[Claim]:
         yield Claim("plan", planned)
     if inputs.previewed_ceiling is not None:
         yield Claim("preview", inputs.previewed_ceiling)
-    for budget in stack_budgets(question.settings.config(BUDGET)):
+    for budget in stack_budgets(run.settings.config(BUDGET)):
         if budget.basis == "ceiling":
             yield Claim("budget", budget.usd_per_month)
 
@@ -117,8 +117,8 @@ def _in_force(caps: Iterable[Cap]) -> Iterator[CapInForce]:
         yield CapInForce(cap.name, ".".join(map(str, cap.path)), cap.value, layer(cap))
 
 
-def _nothing_to_read(question: Question) -> Problem:
-    count = len(question.inputs.graph.resources)
+def _nothing_to_read(run: CheckRun) -> Problem:
+    count = len(run.inputs.graph.resources)
     what = f"no caps to read in {count} resource{'s' * (count != 1)}"
     why = "a cap is a limit of a node pool, a quota, the maximum of an autoscaler, or a disk's size"
     fix = "give a plan, the stack's `plimsoll preview --format json`, or its manifests"

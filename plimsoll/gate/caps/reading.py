@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, cast
 
+from plimsoll.gate.walk import list_at, mapping_at, step
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.units import exact_text
 from plimsoll.pricing.quantity import parse_quantity
@@ -37,7 +38,7 @@ _GIB = "Gi"
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """One number that bounds money. `path` leads to it in the inputs of the resource `urn`.
+    """A cap is one number that bounds money. `path` leads to it in the inputs of the resource `urn`.
 
     `value` is in the unit that the object writes it in: pieces, cores, or GiB of disk.
     """
@@ -54,7 +55,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Pods:
-    """Pods that one object may have: at most so many, each asking for `requests`, on nodes with `selector`.
+    """One object may have so many pods, each asking for `requests`, on nodes with `selector`.
 
     `most` is None where nothing bounds them.
     """
@@ -72,7 +73,7 @@ def caps_of(graph: Graph) -> tuple[Cap, ...]:
 
 def _caps_in(resource: Resource) -> Iterator[Cap]:
     for kind, path in _places(resource):
-        value = _number(at(resource.inputs, path))
+        value = _number(step(resource.inputs, *path))
         if value is not None:
             label = f"{resource.type.rpartition(':')[2]} {_named(resource)}"
             yield Cap(resource.urn, label, kind, path, value)
@@ -96,16 +97,16 @@ _KEYED: Mapping[str, tuple[Kind, Path]] = {
 
 
 def _places(resource: Resource) -> Iterator[tuple[Kind, Path]]:
-    """Where an object of this type keeps its caps."""
+    """Yield where an object of this type keeps its caps."""
     if resource.type in _FIXED:
         yield _FIXED[resource.type]
     if resource.type in _KEYED:
         kind, path = _KEYED[resource.type]
-        for key in sorted(mapping_at(resource.inputs, path)):
+        for key in sorted(mapping_at(resource.inputs, *path)):
             yield kind, (*path, key)
     if resource.type == EC2_NODE_CLASS:
         disks: Path = ("spec", "blockDeviceMappings")
-        for index in range(len(list_at(resource.inputs, disks))):
+        for index in range(len(list_at(resource.inputs, *disks))):
             yield "disk", (*disks, index, "ebs", "volumeSize")
 
 
@@ -118,32 +119,7 @@ def _number(value: object) -> Decimal | None:
 
 
 def _named(resource: Resource) -> str:
-    return str(at(resource.inputs, ("metadata", "name")) or resource.name)
-
-
-def at(inputs: object, path: Path) -> Any:  # noqa: ANN401 - inputs of any shape
-    """Step to what is at a path; None where the way ends."""
-    for step in path:
-        if isinstance(inputs, Mapping):
-            inputs = cast("Mapping[Any, Any]", inputs).get(step)
-        elif isinstance(inputs, Sequence) and not isinstance(inputs, str) and isinstance(step, int):
-            items = cast("Sequence[Any]", inputs)
-            inputs = items[step] if step < len(items) else None
-        else:
-            return None
-    return inputs
-
-
-def mapping_at(inputs: object, path: Path) -> Mapping[str, Any]:
-    """Take the object at a path; an empty one if there is none."""
-    found = at(inputs, path)
-    return cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
-
-
-def list_at(inputs: object, path: Path) -> Sequence[Any]:
-    """Take the list at a path; an empty one if there is none."""
-    found = at(inputs, path)
-    return cast("Sequence[Any]", found) if isinstance(found, list | tuple) else ()
+    return str(step(resource.inputs, "metadata", "name") or resource.name)
 
 
 def lifted(graph: Graph, caps: Sequence[Cap]) -> Graph:
@@ -180,7 +156,7 @@ def put(inputs: Any, path: Path, value: object) -> Any:  # noqa: ANN401 - inputs
 
 def with_node_limit(pool: Resource, nodes: int) -> Resource:
     """Limit a NodePool to so many nodes, whatever else limits it."""
-    own = _number(at(pool.inputs, ("spec", "limits", "nodes")))
+    own = _number(step(pool.inputs, "spec", "limits", "nodes"))
     most = Decimal(nodes) if own is None else min(own, Decimal(nodes))
     return replace(pool, inputs=put(pool.inputs, ("spec", "limits", "nodes"), exact_text(most)))
 
@@ -201,40 +177,40 @@ def guarded_namespaces(graph: Graph) -> frozenset[str]:
     bound = {
         _named(found)
         for found in graph.resources
-        if found.type == BINDING and "Deny" in list_at(found.inputs, ("spec", "validationActions"))
+        if found.type == BINDING and "Deny" in list_at(found.inputs, "spec", "validationActions")
     }
     names = policies & bound
     return frozenset(name.removeprefix(GUARD) for name in names if name.startswith(GUARD))
 
 
 def _scaled(graph: Graph) -> Iterator[tuple[tuple[str, str], int | None]]:
-    """The maximum of each autoscaler by what it scales; None where it has none."""
+    """Yield the maximum of each autoscaler by what it scales; None where it has none."""
     for resource in graph.resources:
         if resource.type not in (AUTOSCALER, SCALED_OBJECT):
             continue
         field = "maxReplicas" if resource.type == AUTOSCALER else "maxReplicaCount"
-        most = at(resource.inputs, ("spec", field))
-        target = at(resource.inputs, ("spec", "scaleTargetRef", "name"))
+        most = step(resource.inputs, "spec", field)
+        target = step(resource.inputs, "spec", "scaleTargetRef", "name")
         yield (_namespace(resource), str(target)), _count(most)
 
 
 def _namespace(resource: Resource) -> str:
-    return str(at(resource.inputs, ("metadata", "namespace")) or "default")
+    return str(step(resource.inputs, "metadata", "namespace") or "default")
 
 
 def _pods(resource: Resource, scaled: Mapping[tuple[str, str], int | None]) -> Pods:
-    spec = at(resource.inputs, ("spec",))
-    template, size = at(spec, ("template",)), 1
+    spec = step(resource.inputs, "spec")
+    template, size = step(spec, "template"), 1
     if resource.type == GROUPED:
-        group = at(spec, ("leaderWorkerTemplate",))
-        template, size = at(group, ("workerTemplate",)), _count(at(group, ("size",)) or 1)
+        group = step(spec, "leaderWorkerTemplate")
+        template, size = step(group, "workerTemplate"), _count(step(group, "size") or 1)
     key = (_namespace(resource), _named(resource))
-    replicas = scaled[key] if key in scaled else _count(at(spec, ("replicas",)))
+    replicas = scaled[key] if key in scaled else _count(step(spec, "replicas"))
     most = None if replicas is None or size is None else replicas * size
-    selector = {str(k): str(v) for k, v in mapping_at(template, ("spec", "nodeSelector")).items()}
+    selector = {str(k): str(v) for k, v in mapping_at(template, "spec", "nodeSelector").items()}
     requests: dict[str, Decimal] = {}
-    for container in list_at(template, ("spec", "containers")):
-        for name, amount in mapping_at(container, ("resources", "requests")).items():
+    for container in list_at(template, "spec", "containers"):
+        for name, amount in mapping_at(container, "resources", "requests").items():
             requests[name] = requests.get(name, Decimal(0)) + (parse_quantity(str(amount)) or Decimal(0))
     return Pods(key[0], selector, requests, most)
 

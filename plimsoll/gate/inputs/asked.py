@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from plimsoll.catalog.tables import load
 from plimsoll.files.bounded import read_bounded
-from plimsoll.gate.check import Question
+from plimsoll.gate.check import CheckRun
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.inputs.exemptions import read_exemptions
 from plimsoll.gate.inputs.read import read_inputs
@@ -23,7 +23,7 @@ _USD = re.compile(r"\$?([0-9]{1,13}(?:\.[0-9]{1,2})?)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the command line asks for, as it was typed."""
+    """The command line asks for this, as it was typed."""
 
     inputs: tuple[str, ...]
     budget: str | None = None
@@ -33,7 +33,7 @@ class Asked:
     exemptions: str | None = None
 
 
-def question_of(asked: Asked) -> Question:
+def read_asked(asked: Asked) -> CheckRun:
     """Read what was asked.
 
     Raises:
@@ -52,7 +52,7 @@ def question_of(asked: Asked) -> Question:
         problems.append(Problem(f"no prices for region {asked.region[:40]!r}", "", fix, path="--region"))
     if problems or inputs is None:
         raise SpecError(problems)
-    return Question(inputs, catalog, settings, tuple(exemptions), asked.region)
+    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region)
 
 
 def _settings(asked: Asked) -> Settings:

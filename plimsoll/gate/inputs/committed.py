@@ -1,4 +1,4 @@
-"""Committed plans: what they say together, and what the cluster that they share costs."""
+"""Committed plans are put together: what they say as one, and what the cluster that they share costs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ CLUSTER = "plimsoll:index:Cluster"
 
 @dataclass(frozen=True, slots=True)
 class CommittedPlan:
-    """A plan file says: its workload's resources and floor lines, and the lines of its cluster.
+    """A plan file says its workload's resources and floor lines, and the lines of its cluster.
 
     A pool is priced anew, so only its floor is the plan's word: a NodePool alone has none.
     """
@@ -38,7 +38,7 @@ def joined(plans: Sequence[CommittedPlan]) -> tuple[tuple[Resource, ...], tuple[
 
 
 def planned_ceiling(plans: Sequence[CommittedPlan], *, cluster: bool) -> Decimal:
-    """What the plans say that they cost at most together, USD per month, with or without their cluster."""
+    """Add up what the plans say that they cost at most, USD per month, with or without their cluster."""
     resources, _ = joined(plans)
     claims = (
         resource.inputs["ceiling"]["usdPerMonth"]

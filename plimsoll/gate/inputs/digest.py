@@ -20,7 +20,7 @@ KNOWN_OPERATIONS = GONE | READ | STAYS | {"import-replacement"}
 
 
 def is_digest(document: Json) -> bool:
-    """Whether a document is what `pulumi preview --json` prints."""
+    """Recognise what `pulumi preview --json` prints."""
     return isinstance(document.get("steps"), list) or ("changeSummary" in document and "config" in document)
 
 

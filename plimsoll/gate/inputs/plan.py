@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
 
 
 def is_plan(document: Json) -> bool:
-    """Whether a document is a plan, or several with their total."""
+    """Recognise a plan, or several with their total."""
     return document.get("schema") == SCHEMA or isinstance(document.get("plans"), list)
 
 

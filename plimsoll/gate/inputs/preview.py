@@ -17,7 +17,7 @@ _MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
 
 
 def is_preview(document: Json) -> bool:
-    """Whether a document is what `plimsoll preview --format json` prints."""
+    """Recognise what `plimsoll preview --format json` prints."""
     return document.get("schema") == SCHEMA
 
 

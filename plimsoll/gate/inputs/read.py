@@ -9,6 +9,7 @@ from plimsoll.files.named import texts_of
 from plimsoll.gate.inputs import digest, manifests, plan, preview, state
 from plimsoll.gate.inputs.committed import CommittedPlan, planned_ceiling
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
+from plimsoll.graph.from_manifests import MAX_BYTES, is_manifest
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing import CannotPrice
@@ -26,7 +27,7 @@ READERS: tuple[Reader, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The graph of all inputs together. `plans` are judged only where there is no other graph."""
+    """The inputs together are one graph. `plans` are judged only where there is no other graph."""
 
     graph: Graph
     plans: tuple[CommittedPlan, ...]
@@ -37,7 +38,7 @@ class Inputs:
 
     @property
     def planned_ceiling(self) -> Decimal | None:
-        """What the committed plans say the graph costs at most, where both are given.
+        """Add up what committed plans say that the graph costs at most, where both are given.
 
         Kubernetes manifests alone hold no cluster, so its parts are not expected of them.
         """
@@ -48,9 +49,22 @@ class Inputs:
 
     @property
     def planned_region(self) -> str | None:
-        """The region of the plans, if they have one in common."""
+        """Give the region of the plans, if they have one in common."""
         regions = {plan.region for plan in self.plans}
         return regions.pop() if len(regions) == 1 else None
+
+
+def read_graph(*names: str) -> Graph:
+    """Read digests, previews, states and manifests as one resource graph.
+
+    Raises:
+        SpecError: with every problem of every file, or with what an input leaves out: a graph cannot say so.
+    """
+    inputs = read_inputs(names)
+    if inputs.unseen:
+        fix = "write the digest with --show-sames"
+        raise SpecError([Problem(unseen.message, "", fix) for unseen in inputs.unseen])
+    return inputs.graph
 
 
 def read_inputs(names: Sequence[str]) -> Inputs:
@@ -61,8 +75,8 @@ def read_inputs(names: Sequence[str]) -> Inputs:
     """
     problems: list[Problem] = []
     contents: list[Contents] = []
-    for file, text in texts_of(names, problems):
-        for document in either_documents(text, file, problems, manifests.is_manifest):
+    for file, text in texts_of(names, MAX_BYTES, problems):
+        for document in either_documents(text, file, problems, is_manifest):
             reader = _reader_of(document)
             if reader is None:
                 problems.append(_unrecognised(document, file))

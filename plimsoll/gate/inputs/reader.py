@@ -14,7 +14,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one document says: a graph of its own, objects of a graph that files share, or plans."""
+    """One document holds a graph of its own, objects of a graph that files share, or plans."""
 
     graph: Graph | None = None
     ceiling: Decimal | None = None
@@ -25,7 +25,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One kind of document. `read` takes the document, its file, and the problems to add to."""
+    """A reader stands for one kind of document; `read` takes document, file, and the problems to add to."""
 
     recognises: Callable[[Json], bool]
     read: Callable[[Json, str, list[Problem]], Contents]

@@ -11,7 +11,7 @@ from plimsoll.ground.problems import Problem
 
 
 def is_state(document: Json) -> bool:
-    """Whether a document is an exported state, or the file of a self-managed backend."""
+    """Recognise an exported state, or the file of a self-managed backend."""
     return _deployment(document) is not None
 
 

@@ -1,4 +1,4 @@
-"""The monthly budget, of the stack and of parts of it."""
+"""The rule `budget` holds the stack, and parts of it, to what they may cost in a month."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -49,7 +49,7 @@ def _judge(case: Case, config: Config) -> Iterator[Finding]:
 
 
 def _unproven(budget: MonthlyBudget, amount: Amount) -> Finding:
-    """A budget cannot hold for what has no price, whatever the level of the policy that says so."""
+    """Refuse a budget's word on what has no price, whatever the level of the policy that says so."""
     first = amount.unknown[0]
     count = len(amount.unknown)
     message = (

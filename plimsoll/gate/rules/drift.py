@@ -1,4 +1,4 @@
-"""Whether the resources cost what the plan said they would."""
+"""The rule `plan-drift` asks whether the resources cost what the plan said they would."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -42,27 +42,28 @@ def _against_plan(case: Case, planned: Decimal, tolerance: Decimal) -> Iterator[
 
 
 def _claims(case: Case) -> dict[str, tuple[Decimal, Decimal]]:
-    """Each component's claim, and what its own children were found to cost."""
-    found: dict[str, tuple[Decimal, Decimal]] = {}
+    """Set each component's claim beside what its own children cost."""
+    claims: dict[str, Decimal] = {}
     for resource in case.created():
         try:
             claim = claimed(resource)
         except Unpriceable:
-            continue
+            continue  # `unpriced-cost` refuses it
         if claim is not None:
-            found[resource.urn] = claim, ZERO
-    if found:
-        _add_costs(case, found)
-    return found
+            claims[resource.urn] = claim
+    costs = _costs(case) if claims else {}
+    return {urn: (claim, costs.get(urn, ZERO)) for urn, claim in claims.items()}
 
 
-def _add_costs(case: Case, found: dict[str, tuple[Decimal, Decimal]]) -> None:
+def _costs(case: Case) -> dict[str, Decimal]:
+    """Add up the ceilings of what stands below each component that makes a claim."""
+    costs: dict[str, Decimal] = {}
     for line in case.priced.lines:
         resource = case.by_urn.get(line.urn)
         above = claimant(resource, case) if resource is not None and line.of == "ceiling" else None
-        if above is not None and above.urn in found:
-            claim, cost = found[above.urn]
-            found[above.urn] = claim, cost + line.usd_per_month
+        if above is not None:
+            costs[above.urn] = costs.get(above.urn, ZERO) + line.usd_per_month
+    return costs
 
 
 PLAN_DRIFT = Rule(

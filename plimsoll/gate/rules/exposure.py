@@ -1,12 +1,11 @@
-"""Disks, endpoints and instance metadata."""
+"""These rules look at disks, endpoints and instance metadata."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Iterator
 
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
-from plimsoll.gate.walk import is_kind, step
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.gate.walk import is_kind, mapping_at, step
+from plimsoll.graph.resource import Resource
 from plimsoll.pricing.view import View
 
 _LAUNCHES = ("aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate")
@@ -71,10 +70,7 @@ def _why_cluster_public(vpc: View) -> str:
 
 
 def _why_service_public(resource: Resource) -> str:
-    annotations: Any = step(resource.inputs, "metadata", "annotations")
-    if annotations is UNKNOWN or not isinstance(annotations, Mapping):
-        return "the Service asks for a public load balancer"
-    values = cast("Mapping[str, Any]", annotations)
+    values = mapping_at(resource.inputs, "metadata", "annotations")
     internal = values.get(_INTERNAL[0]) in ("true", True) or values.get(_INTERNAL[1]) == "internal"
     return "" if internal else "the Service asks for a public load balancer"
 

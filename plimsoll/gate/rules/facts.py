@@ -1,6 +1,6 @@
-"""Whether the money is known at all, and how old the facts are that it rests on."""
+"""These rules ask whether the money is known at all, and how old the facts are that it rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from plimsoll.gate.case import Case
@@ -12,11 +12,12 @@ MAX_AGE_DAYS = 365
 """Assumption: EC2 list prices rarely change more than once a year (the p4 and p5 cut of June 2025)."""
 
 
-def _claim_is_readable(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+def _claim_is_readable(resource: Resource, case: Case, config: Config) -> Iterable[Finding]:
+    """Refuse a claim that cannot be read: reading raises `Unpriceable`, which becomes the finding."""
     del case, config
-    claimed(resource)
-    claimed(resource, "expected")
-    yield from ()
+    for of in ("ceiling", "expected"):
+        claimed(resource, of)
+    return ()
 
 
 def _unpriced(case: Case, config: Config) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Where resources may lie, what they may be made of, and how they are bought."""
+"""These rules say where resources may lie, what they may be made of, and how they are bought."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,12 +1,12 @@
-"""What pods ask for, and what they run."""
+"""These rules look at what pods ask for, and what they run."""
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
-from plimsoll.gate.walk import objects, step
+from plimsoll.gate.walk import mapping_at, objects, step
 from plimsoll.graph.resource import UNKNOWN, Resource
 from plimsoll.pricing.view import View, shown
 
@@ -44,15 +44,11 @@ def _gpu(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
 
 
 def _amounts(resources: Any, key: str) -> Mapping[str, Any]:  # noqa: ANN401 - foreign data
-    found = step(resources, key)
-    if not isinstance(found, Mapping):
-        return {}
-    amounts = cast("Mapping[str, Any]", found)
-    return {name: _plain(value) for name, value in amounts.items()}
+    return {name: _plain(value) for name, value in mapping_at(resources, key).items()}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - foreign data
-    """The engine hands 1 over as 1.0; they are the same count."""
+    """Take 1.0 for 1: the engine hands every number over as a float."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -1,4 +1,4 @@
-"""Tags and labels that say who pays."""
+"""The rule `required-tags` wants tags and labels that say who pays."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast

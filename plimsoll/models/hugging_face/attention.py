@@ -1,4 +1,4 @@
-"""Attention of a decoder `config.json`: what each layer keeps per token, and its parameters."""
+"""A decoder's `config.json` says what attention each layer has: what it keeps per token, its parameters."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _NEITHER = {"moe", "mlp"}
 
 
 @record
-class Attention:
+class AttentionLayers:
     """The attention of all layers: groups, parameters, and those that every rank holds whole."""
 
     groups: tuple[AttentionGroup, ...]
@@ -29,8 +29,8 @@ class Attention:
     heads: int
 
 
-def read_attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: "Kinds") -> Attention:
-    """Attention of `layers` layers of width `hidden` whose kinds are already known."""
+def read_attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: "Kinds") -> AttentionLayers:
+    """Read the attention of `layers` layers of width `hidden` whose kinds are already known."""
     heads = keys.whole("num_attention_heads", "n_head", "n_heads", "num_heads")
     if keys.has("kv_lora_rank"):
         return _latent(keys, layers, hidden, heads)
@@ -53,10 +53,10 @@ def read_attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: 
         state, cost = linear_layer(keys, hidden)
         groups.append(AttentionGroup("linear", kinds.linear, state_bytes=state))
         params += kinds.linear * cost
-    return Attention(tuple(groups), params, 0, heads)
+    return AttentionLayers(tuple(groups), params, 0, heads)
 
 
-def _latent(keys: Keys, layers: int, hidden: int, heads: int) -> Attention:
+def _latent(keys: Keys, layers: int, hidden: int, heads: int) -> AttentionLayers:
     """Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434): one latent row per token."""
     latent = keys.whole("kv_lora_rank")
     rope = keys.whole("qk_rope_head_dim")
@@ -76,7 +76,7 @@ def _latent(keys: Keys, layers: int, hidden: int, heads: int) -> Attention:
         )
         params, shared, index = params + indexer, shared + indexer, INDEX_BYTES_PER_TOKEN
     group = AttentionGroup("mla", layers, latent_dim=latent + rope, index_bytes_tok=index)
-    return Attention((group,), layers * params, layers * shared, heads)
+    return AttentionLayers((group,), layers * params, layers * shared, heads)
 
 
 class _Shape:
@@ -112,7 +112,7 @@ class _Shape:
         return max(self.hidden // self.heads, 1)
 
     def params(self, family: Family, kv: int, dim: int, value: int) -> int:
-        """Parameters of one layer: h d (2 n_q + 2 n_kv), K and V widths told apart, and biases."""
+        """Count the parameters of a layer: h d (2 n_q + 2 n_kv), K and V widths told apart, and biases."""
         value = value or dim
         query, keyed, valued = self.heads * dim, kv * dim, kv * value
         total = (
@@ -159,7 +159,7 @@ class Kinds:
 
 
 def read_kinds(keys: Keys, layers: int) -> Kinds:
-    """The kind of each layer's attention: by `layer_types`, by a pattern string, or by family rules."""
+    """Count the kinds of attention: by `layer_types`, by a pattern string, or by family rules."""
     if keys.has("kv_lora_rank"):
         return Kinds(full=layers)
     listed = keys.items("layer_types") or keys.items("layers_block_type")

@@ -1,4 +1,4 @@
-"""From any Hugging Face `config.json` to the architecture facts that memory and speed need."""
+"""Any `config.json` of Hugging Face becomes the architecture facts that memory and speed need."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,7 +8,7 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.hugging_face.attention import Attention, Kinds, read_attention, read_kinds
+from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds, read_attention, read_kinds
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
@@ -75,7 +75,7 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
 def _wrapped(
     config: Mapping[str, Any], inner: Mapping[str, Any], problems: list[Problem], name: str, path: KeyPath
 ) -> Architecture | None:
-    """A multimodal config: its language model, with what only the outer object says."""
+    """Read a multimodal config: its language model, with what only the outer object says."""
     merged = dict(inner)
     merged.setdefault("model_type", config.get("model_type"))
     for key in ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings"):
@@ -86,21 +86,21 @@ def _wrapped(
     return _with_tower(_decoder(merged, problems, name, path), config.get("vision_config"))
 
 
-def _with_tower(found: Architecture | None, vision: object) -> Architecture | None:
+def _with_tower(decoder: Architecture | None, vision: object) -> Architecture | None:
     """Add the vision tower of a multimodal model: it weighs, but text does not pass through it."""
     tower = _tower_params(vision)
-    if found is None or not tower:
-        return found
+    if decoder is None or not tower:
+        return decoder
     return replace(
-        found,
-        params=found.params + tower,
-        kept_params=found.kept_params + tower,
-        assumed=(*found.assumed, "vision_params"),
+        decoder,
+        params=decoder.params + tower,
+        kept_params=decoder.kept_params + tower,
+        assumed=(*decoder.assumed, "vision_params"),
     )
 
 
 def _tower_params(tower: object) -> int:
-    """Parameters of a vision tower, about: 4 h² + 2 h i per layer; 0 where its config does not say."""
+    """Estimate the parameters of a vision tower: 4 h² + 2 h i per layer; 0 where its config does not say."""
     if not isinstance(tower, dict):
         return 0
     keys = Keys(cast("dict[str, Any]", tower), [])
@@ -116,7 +116,7 @@ class _Body:
 
     layers: int
     hidden: int
-    attention: Attention
+    attention: AttentionLayers
     feed: FeedForward
     storage: Storage
     assumed: tuple[str, ...]
@@ -159,7 +159,7 @@ def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
     return _Body(layers, hidden, attention, feed, storage, assumed)
 
 
-def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> Attention:
+def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
     if kinds.full or kinds.sliding:
         return read_attention(keys, family, layers, hidden, kinds)
     pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, family.defaults, keys.path)

@@ -1,4 +1,4 @@
-"""Encoders, vision and speech models from their `config.json`: they keep no cache between calls."""
+"""Encoders, vision and speech models are read from their `config.json`: they keep no cache between calls."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

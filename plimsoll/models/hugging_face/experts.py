@@ -1,4 +1,4 @@
-"""Feed-forward part of a decoder `config.json`: dense layers, experts, and their parameters."""
+"""A decoder's `config.json` says what feeds forward: dense layers, experts, and their parameters."""
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Experts
@@ -44,14 +44,14 @@ class FeedForward:
 
     @property
     def idle_params(self) -> int:
-        """Parameters of the experts that one token does not visit."""
+        """Count the parameters of the experts that one token does not visit."""
         if self.experts is None:
             return 0
         return self.expert_params // self.experts.count * (self.experts.count - self.experts.active)
 
 
 def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> FeedForward:
-    """Dense and expert feed-forward parameters: 3 h i gated, 2 h i ungated, and h E per router."""
+    """Read dense and expert layers: 3 h i parameters gated, 2 h i ungated, and h E per router."""
     matrices = 3 if family.gated else 2
     count = _expert_keys(keys).whole(*_COUNT, default=0, low=0)
     if keys.text("model_type") in {"mamba", "mamba2", "falcon_mamba"}:
@@ -74,7 +74,7 @@ def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> F
 
 
 def _expert_keys(keys: Keys) -> Keys:
-    """Where the experts are described: DBRX keeps them in `ffn_config`."""
+    """Find where the experts are described: DBRX keeps them in `ffn_config`."""
     inner = keys.nested("ffn_config")
     if inner is None or "moe_num_experts" not in inner:
         return keys
@@ -82,7 +82,7 @@ def _expert_keys(keys: Keys) -> Keys:
 
 
 def _layers(keys: Keys, layers: int, *, sparse: bool) -> tuple[int, int]:
-    """How many layers have a dense feed-forward part, and how many have experts."""
+    """Count the layers with a dense feed-forward part, and those with experts."""
     pattern = keys.raw("hybrid_override_pattern")
     if isinstance(pattern, str):
         return pattern.count("-"), pattern.count("E") if sparse else 0
@@ -152,7 +152,7 @@ def _experts(keys: Keys, count: int, layers: int) -> Experts:
 
 
 def _shared(keys: Keys, width: int) -> int:
-    """Shared experts, counted in routed-expert widths (rounded up where the widths differ)."""
+    """Count shared experts in routed-expert widths (rounded up where the widths differ)."""
     if keys.text("model_type") in {"llama4", "llama4_text"}:
         return 1
     names = (
@@ -173,7 +173,7 @@ def _shared(keys: Keys, width: int) -> int:
 
 
 def _moe_layers(keys: Keys, layers: int) -> int:
-    """How many layers have experts: by list, by period and offset, or all after the first dense ones."""
+    """Count the layers with experts: by list, by period and offset, or all after the first dense ones."""
     listed = keys.items("moe_layer_freq") if isinstance(keys.raw("moe_layer_freq"), list) else None
     if listed is not None:
         return min(sum(1 for on in listed if on), layers)

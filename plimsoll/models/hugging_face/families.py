@@ -1,4 +1,4 @@
-"""What each kind of Hugging Face decoder does that its `config.json` does not say.
+"""Each kind of Hugging Face decoder does things that its `config.json` does not say; they stand here.
 
 The traits are those of the model classes in Transformers (as of 4.57) that read the configs.
 """
@@ -12,7 +12,7 @@ from plimsoll.ground.start_up import record
 
 @record
 class Family:
-    """Traits of one `model_type`: what Transformers assumes where the config is silent.
+    """A family holds the traits of one `model_type`: what Transformers assumes where the config is silent.
 
     `gated`: three matrices per FFN instead of two. `tied`: head and embedding share one table unless
     the config says otherwise. `qkv_bias`, `out_bias`, `mlp_bias`: bias vectors. `norm_widths`: norm

@@ -1,4 +1,4 @@
-"""Typed, bounded reading of the keys of a Hugging Face `config.json`, collecting every problem.
+"""Keys of a Hugging Face `config.json` are read here with type and bounds; every problem is collected.
 
 It is not a `View`: that one raises at the first value of a wrong kind, where a config is read to its end
 so that one run names every key to mend. A value of a wrong kind is noted and stood in for; most facts have
@@ -18,7 +18,7 @@ _MISSING_FIX = "add the key, or describe the model as {params_b: …} in the spe
 
 
 class Keys:
-    """A mapping read key by key; what is wrong is noted in `problems` instead of raised.
+    """A mapping is read key by key; what is wrong is noted in `problems` instead of raised.
 
     Args:
         values: The (possibly nested) JSON object.
@@ -40,7 +40,7 @@ class Keys:
         self._defaults = defaults or {}
 
     def raw(self, *names: str) -> Any:  # noqa: ANN401 - JSON
-        """The value of the first of `names` that is present and not null, else its default."""
+        """Take the value of the first of `names` that is present and not null, else its default."""
         for name in names:
             found = self.values.get(name)
             if found is not None:
@@ -48,7 +48,7 @@ class Keys:
         return next((self._defaults[name] for name in names if name in self._defaults), None)
 
     def has(self, *names: str) -> bool:
-        """Whether any of `names` is present and not null."""
+        """Say whether any of `names` is present and not null."""
         return self.raw(*names) is not None
 
     def note(self, name: str, what: str, fix: str) -> None:
@@ -56,7 +56,7 @@ class Keys:
         self.problems.append(Problem(what=what, fix=fix, path=(*self.path, name)))
 
     def whole(self, *names: str, default: int | None = None, low: int = 1) -> int:
-        """A whole number ≥ `low`; a missing key without default is a problem and reads as `low`."""
+        """Read a whole number ≥ `low`; a missing key without default is a problem and reads as `low`."""
         value: object = self.raw(*names)
         if value is None:
             if default is None:
@@ -76,7 +76,7 @@ class Keys:
         return value
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A boolean; anything else is a problem and reads as the default."""
+        """Read a boolean; anything else is a problem and reads as the default."""
         value = self.raw(name)
         if value is None:
             return default
@@ -86,7 +86,7 @@ class Keys:
         return value
 
     def text(self, name: str, default: str = "") -> str:
-        """A string; anything else is a problem and reads as the default."""
+        """Read a string; anything else is a problem and reads as the default."""
         value = self.raw(name)
         if value is None:
             return default
@@ -96,7 +96,7 @@ class Keys:
         return value
 
     def items(self, name: str) -> Sequence[Any] | None:
-        """A list, or None when absent; anything else is a problem and reads as None."""
+        """Read a list, or None when absent; anything else is a problem and reads as None."""
         value = self.raw(name)
         if value is None:
             return None
@@ -106,7 +106,7 @@ class Keys:
         return cast("list[Any]", value)
 
     def nested(self, name: str) -> Mapping[str, Any] | None:
-        """A nested object, or None when absent; anything else is a problem and reads as None."""
+        """Read a nested object, or None when absent; anything else is a problem and reads as None."""
         value = self.raw(name)
         if value is None:
             return None
@@ -120,7 +120,7 @@ class Keys:
 
 
 def _only(value: object) -> object:
-    """The one value of a list that repeats it for every layer (Hunyuan); anything else as it is."""
+    """Take the one value of a list that repeats it for every layer (Hunyuan); anything else as it is."""
     if not isinstance(value, list):
         return value
     entries = cast("list[object]", value)
@@ -128,7 +128,7 @@ def _only(value: object) -> object:
 
 
 def shown(value: object) -> str:
-    """Any value as short, printable text: long or hostile values must not flood a message."""
+    """Write any value as short, printable text: long or hostile values must not flood a message."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**30:
         return "a number of more than 30 digits"
     text = repr(value) if isinstance(value, int | float | str | bool) else f"a {type(value).__name__}"

@@ -1,4 +1,4 @@
-"""How the weights of a checkpoint are stored, from its `quantization_config`."""
+"""A checkpoint's `quantization_config` says how its weights are stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Storage:
 
 
 def read_storage(keys: Keys) -> Storage:
-    """The precision a checkpoint is published in; plain float32 is served as fp16."""
+    """Read the precision a checkpoint is published in; plain float32 is served as fp16."""
     config = keys.nested("quantization_config") or keys.nested("compression_config")
     if config is None:
         dtype = keys.raw("torch_dtype", "dtype")
@@ -101,7 +101,7 @@ def _by_name(algorithm: str) -> str:
 
 
 def _compressed(inner: Keys) -> tuple[str, float]:
-    """compressed-tensors: the weights of the first group; every group scale is a 16-bit number."""
+    """Read compressed-tensors: the weights of the first group; every group scale is a 16-bit number."""
     groups = inner.nested("config_groups") or {}
     first: Any = groups[min(groups)] if groups else {}
     weights: Any = cast("dict[str, Any]", first).get("weights") if isinstance(first, dict) else None
@@ -120,7 +120,7 @@ def _compressed(inner: Keys) -> tuple[str, float]:
 
 
 def _spares_attention(inner: Keys) -> bool:
-    """Whether attention is left at 16 bit, by the list of modules not to convert."""
+    """Say whether attention is left at 16 bit, by the list of modules not to convert."""
     for name in ("modules_to_not_convert", "ignore", "exclude_modules", "ignored_layers"):
         for module in inner.items(name) or ():
             if isinstance(module, str) and ("*.self_attn" in module or "re:.*self_attn" in module):

@@ -1,4 +1,4 @@
-"""Layers with a constant state instead of a cache: Mamba, Mamba-2, gated delta nets, short convolutions.
+"""Some layers keep a constant state, not a cache: Mamba, Mamba-2, gated delta nets, short convolutions.
 
 State shapes are those that vLLM allocates (`vllm/model_executor/layers/mamba`); the convolution keeps
 kernel − 1 columns.
@@ -11,7 +11,7 @@ _CACHE_BYTES = 2
 
 
 def linear_layer(keys: Keys, hidden: int) -> tuple[int, int]:
-    """State bytes per sequence, and parameters, of one linear layer of width `hidden`."""
+    """Work out state bytes per sequence, and parameters, of one linear layer of width `hidden`."""
     if keys.has("linear_num_value_heads"):
         return _delta_net(keys, hidden)
     if keys.has("conv_L_cache"):

@@ -6,13 +6,13 @@ from typing import Any
 from plimsoll.ground.problems import nearest
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.read import Models
+from plimsoll.models.read import ModelRows
 from plimsoll.sizing.memory import kv_bytes_per_token, weight_bytes
 
 SCHEMA = "plimsoll.dev/models/v1"
 
 
-def select(models: Models, text: str | None) -> list[Architecture]:
+def select(models: ModelRows, text: str | None) -> list[Architecture]:
     """The models whose name, an alias or the task contains the text, ignoring case; all without text."""
     if not text:
         return list(models.values())
@@ -21,7 +21,7 @@ def select(models: Models, text: str | None) -> list[Architecture]:
     return [model for name, model in models.items() if name in names or wanted == model.task]
 
 
-def nothing_found(models: Models, text: str) -> str:
+def nothing_found(models: ModelRows, text: str) -> str:
     """What to say when nothing matches: the nearest name, and the other two ways to give a model."""
     hint = nearest(text[:96], [alias for model in models.values() for alias in (model.name, *model.aliases)])
     rest = "a model can also be the path of its config.json, or {params_b: …}"

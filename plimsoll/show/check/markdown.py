@@ -1,4 +1,4 @@
-"""The report of a check as a pull-request comment: money and verdict first, everything else folded.
+"""Write the report of a check as a pull-request comment: money and verdict first, all else folded.
 
 Text from outside (names, URNs, reasons) is escaped, so it cannot forge a verdict, mention people or run
 HTML. The comment stays below the 65,536 characters that GitHub takes: folds lose lines before the head does.
@@ -47,7 +47,7 @@ def _headline(verdict: Verdict) -> str:
 
 
 def _overrun(verdict: Verdict) -> str:
-    """By how much the whole is over its budget; "" if that is not what is wrong."""
+    """Say by how much the stack is over its budget; "" if that is not what is wrong."""
     if verdict.budget is None or not any(
         v.code == "over_budget" and v.urn is None for v in verdict.violations
     ):
@@ -68,7 +68,7 @@ def _table(verdict: Verdict) -> list[str]:
 
 
 def _way_back(verdict: Verdict) -> list[str]:
-    """The two lines of the first blocking violation, so that nobody has to unfold for the next step."""
+    """Show the first blocking violation's way back, so that nobody has to unfold for the next step."""
     blocking = [v for v in verdict.violations if v.blocks]
     if not blocking:
         return []

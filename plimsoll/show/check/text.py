@@ -1,4 +1,4 @@
-"""The report of a check for a terminal, and as JSON."""
+"""Write the report of a check for a terminal, and as JSON."""
 
 import json
 import textwrap

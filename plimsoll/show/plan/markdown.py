@@ -1,8 +1,9 @@
-"""The plan as Markdown, through `templates/plan.md.j2`."""
+"""A plan becomes Markdown through `templates/plan.md.j2`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from plimsoll.candidates.nearest import Accelerators
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.markdown import escaped
 from plimsoll.show.plan import words as view
@@ -11,7 +12,7 @@ from plimsoll.show.templating import render
 
 
 def plan_markdown(
-    answers: Sequence[Plan | Refusal], total: Mapping[str, str | None], accelerators: Mapping[str, str | None]
+    answers: Sequence[Plan | Refusal], total: Mapping[str, str | None], accelerators: Accelerators
 ) -> str:
     """Render plans and refusals; user text is escaped."""
     plans = [_answer(answer, accelerators) for answer in answers]
@@ -20,7 +21,7 @@ def plan_markdown(
     return render("plan.md.j2", plans=plans, total=sums, priced_on=answers[0].priced_on)
 
 
-def _answer(answer: Plan | Refusal, accelerators: Mapping[str, str | None]) -> dict[str, Any]:
+def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:
     """What the template needs of a plan or a refusal; a key is None or empty where it has no meaning."""
     word = "Plan" if isinstance(answer, Plan) else "Refused"
     data: dict[str, Any] = {

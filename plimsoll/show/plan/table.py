@@ -1,8 +1,9 @@
-"""The plan as a table in the terminal."""
+"""A plan becomes a table for the terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from plimsoll.candidates.nearest import Accelerators
 from plimsoll.ground.units import usd_display
 from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost
@@ -15,7 +16,7 @@ from plimsoll.sizing.pool import Pool
 BASES = ("floor", "expected", "ceiling")
 
 
-def plan_table(answer: Plan | Refusal, style: Style, accelerators: Mapping[str, str | None]) -> str:
+def plan_table(answer: Plan | Refusal, style: Style, accelerators: Accelerators) -> str:
     """Render a plan or a refusal; `accelerators` maps instance types to their accelerator."""
     lines = [_title(answer, style), *wrap(view.asked(answer), style.width, ""), ""]
     lines += _plan(answer, style) if isinstance(answer, Plan) else [*_refusal(answer, style), ""]
@@ -181,7 +182,7 @@ def _refusal(refusal: Refusal, style: Style) -> Iterator[str]:
         yield from wrap(f"· {way.message}", style.width, "  ")
 
 
-def _misses(answer: Plan | Refusal, style: Style, accelerators: Mapping[str, str | None]) -> Iterator[str]:
+def _misses(answer: Plan | Refusal, style: Style, accelerators: Accelerators) -> Iterator[str]:
     misses = view.nearest_misses(answer, accelerators)
     if not misses:
         return

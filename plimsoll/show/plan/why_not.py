@@ -1,8 +1,9 @@
-"""The answer to "why not this instance type?": a paragraph that teaches, then every way tried."""
+"""A paragraph that teaches answers "why not this instance type?", then every way that was tried."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from plimsoll.candidates.nearest import nearest
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.units import GIB
@@ -49,12 +50,13 @@ def _no_candidate(answer: Plan | Refusal, instance: InstanceType) -> str:
 
 
 def _cpu_only(answer: Plan | Refusal) -> bool:
+    # the kind of work decides
     measured = answer.workload["measured"]
     return bool(measured) and measured["accelerator"] == "none"
 
 
 def _paragraph(answer: Plan | Refusal, rows: Sequence[CandidateRow], instance: InstanceType) -> Iterator[str]:
-    best = _best(rows)
+    best = nearest(rows)
     plan = answer if isinstance(answer, Plan) else None
     if best.verdict == "rejected":
         yield from _rejected(best, instance)
@@ -90,11 +92,6 @@ def _rejected(best: CandidateRow, instance: InstanceType) -> Iterator[str]:
         yield _sentence(reason)
     codes = list(dict.fromkeys(reason.code for reason in best.reasons))
     yield from (LIMITS[code].teaches for code in codes if LIMITS[code].teaches)
-
-
-def _best(rows: Sequence[CandidateRow]) -> CandidateRow:
-    rank = {"chosen": 0, "dominated": 1, "rejected": 2}
-    return min(rows, key=lambda row: (rank[row.verdict], view.distance(row)))
 
 
 def _sentence(reason: Reason) -> str:

@@ -1,16 +1,16 @@
-"""What a person reads of a plan: the words and numbers that the table and the Markdown report share."""
+"""Words and numbers of a plan are written here once: the table and the Markdown report share them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from plimsoll.candidates.nearest import Accelerators, misses
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.sizing.estimates import Estimate
-from plimsoll.sizing.limits import LIMITS
 
 
 @record
@@ -45,6 +45,7 @@ def asked(answer: Plan | Refusal) -> str:
 
 
 def _model_text(spec: Mapping[str, Any]) -> str:
+    # the kind of work decides
     model: Any = spec["model"]
     measured: dict[str, Any] | None = spec["measured"]
     if measured is not None:
@@ -95,11 +96,11 @@ def failures(row: CandidateRow, *, most: int = 3) -> str:
     return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
 
 
-def alternatives(answer: Plan | Refusal, most: int = 5) -> list[CandidateRow]:
+def alternatives(plan: Plan, most: int = 5) -> list[CandidateRow]:
     """The chosen candidate and the best of those it beats, one per instance type and capacity."""
     seen: set[tuple[str, str, str]] = set()
     rows: list[CandidateRow] = []
-    for row in answer.candidates:
+    for row in plan.candidates:
         key = (row.instance_type, row.capacity, row.region)
         if row.verdict == "rejected" or key in seen:
             continue
@@ -108,10 +109,10 @@ def alternatives(answer: Plan | Refusal, most: int = 5) -> list[CandidateRow]:
     return rows[: most + 1]
 
 
-def field_rows(answer: Plan | Refusal) -> list[tuple[str, ...]]:
+def field_rows(plan: Plan) -> list[tuple[str, ...]]:
     """The rows of the table of alternatives: mark, way, region, capacity, money."""
     rows: list[tuple[str, ...]] = []
-    for row in alternatives(answer):
+    for row in alternatives(plan):
         mark = "✔" if row.verdict == "chosen" else ""
         tp = str(row.tensor_parallel) if row.tensor_parallel else "–"
         money = (usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling))
@@ -125,63 +126,15 @@ def assumption_text(item: Assumption) -> str:
     return " ".join(part for part in (item.name, value, item.unit) if part)
 
 
-def nearest_misses(answer: Plan | Refusal, accelerators: Mapping[str, str | None]) -> list[Miss]:
-    """For each accelerator without a candidate that holds, the one that fails least.
-
-    `accelerators` maps instance types to accelerators. Least means: what is easiest to mend, then the
-    fewest failed limits, then the smallest overrun, then the cheapest, then the id.
-    """
-    held = {accelerators.get(row.instance_type) for row in answer.candidates if row.verdict != "rejected"}
-    best: dict[str, CandidateRow] = {}
-    for row in answer.candidates:
-        name = accelerators.get(row.instance_type)
-        if row.verdict != "rejected" or name is None or name in held:
-            continue
-        if name not in best or distance(row) < distance(best[name]):
-            best[name] = row
-    groups = {limit.alike: _grouped(best, limit.code) for limit in LIMITS.values() if limit.alike}
-    folded = {name for names in groups.values() for name in names}
-    misses = [Miss(name, _short(row), failures(row)) for name, row in best.items() if name not in folded]
-    misses.sort(key=lambda miss: (distance(best[miss.accelerator]), miss.accelerator))
-    for text, names in groups.items():
-        if names:
-            misses.append(Miss(f"{len(names)} others", "", f"{text}: {', '.join(names)}"))
-    return misses
-
-
-def _grouped(best: Mapping[str, CandidateRow], code: str) -> list[str]:
-    """The accelerators whose nearest candidate breaks one such limit, if they are more than one."""
-    names = sorted(name for name, row in best.items() if _kind(row) == code)
-    return names if len(names) > 1 else []
-
-
-def _kind(row: CandidateRow) -> str:
-    """The reason that no other limit matters beside: absence, another platform, a choice by name."""
-    codes = {reason.code for reason in row.reasons}
-    if "not_offered" in codes:
-        return "not_offered"
-    if any(reason.code == "host" and reason.limit == "CUDA" for reason in row.reasons):
-        return "host"
-    for code in ("precision", "pinned", "denied"):
-        if code in codes:
-            return code
-    return ""
-
-
-def distance(row: CandidateRow) -> tuple[int, int, float, Decimal, str]:
-    """How far a candidate is from holding: hardest failure, failed limits, worst overrun, money, id."""
-    codes = {reason.code for reason in row.reasons}
-    hardest = max((LIMITS[code].hardness for code in codes), default=0)
-    over = max((_overrun(reason.limit, reason.value) for reason in row.reasons), default=0.0)
-    money = Decimal(row.usd_per_month_expected or "1e12")
-    return (hardest, len(codes), over, money, row.id)
-
-
-def _overrun(limit: object, value: object) -> float:
-    """How many times a limit is missed; a rule that has no numbers counts as far."""
-    if isinstance(limit, int | float) and isinstance(value, int | float) and min(limit, value) > 0:
-        return max(limit / value, value / limit)
-    return 100.0
+def nearest_misses(answer: Plan | Refusal, accelerators: Accelerators) -> list[Miss]:
+    """For each accelerator without a candidate that holds, the one that fails least, and those alike."""
+    nearest = misses(answer.candidates, accelerators)
+    apart = [Miss(name, _short(row), failures(row)) for name, row in nearest.rows]
+    alike = [
+        Miss(f"{len(each.names)} others", "", f"{each.limit.alike}: {', '.join(each.names)}")
+        for each in nearest.alike
+    ]
+    return apart + alike
 
 
 def _short(row: CandidateRow) -> str:

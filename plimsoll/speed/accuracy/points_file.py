@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
+from plimsoll.files.bounded import read_up_to
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.speed.accuracy.points import Point, read_points
@@ -34,8 +35,7 @@ def points_from(path: Path) -> tuple[Point, ...]:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(LIMIT_BYTES + 1)
+        raw = read_up_to(path, LIMIT_BYTES)
     except OSError as error:
         _fail(
             path,

@@ -87,12 +87,12 @@ def test_a_cap_that_others_hold_changes_nothing(run: Any, stack: Graph) -> None:
 
 @pytest.mark.parametrize("spec", EXAMPLES[:4], ids=[spec.stem for spec in EXAMPLES[:4]])
 def test_a_plan_alone_holds_pools_and_limits(run: Any, spec: Path) -> None:
-    _, document = example(spec)
-    code, out, _ = run(json.dumps(written(document)), "--format", "json")
+    _, answer = example(spec)
+    code, out, _ = run(json.dumps(written(answer)), "--format", "json")
     found = json.loads(out)
     assert code == 0
-    assert found["usd_per_month"] == document.cost.usd_per_month.ceiling
-    assert found["claims"] == [{"by": "plan", "usd_per_month": document.cost.usd_per_month.ceiling}]
+    assert found["usd_per_month"] == answer.cost.usd_per_month.ceiling
+    assert found["claims"] == [{"by": "plan", "usd_per_month": answer.cost.usd_per_month.ceiling}]
     assert "limit nodes" in {each["layer"] for each in found["layers"]}
 
 

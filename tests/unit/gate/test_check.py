@@ -10,8 +10,10 @@ import yaml
 
 from plimsoll.cli.main import _run
 from plimsoll.gate.check import check
-from plimsoll.gate.inputs.asked import Asked, question_of
+from plimsoll.gate.inputs.asked import Asked, read_asked
+from plimsoll.gate.inputs.read import read_graph
 from plimsoll.gate.verdict import Verdict
+from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import usd_text
 from plimsoll.show.check.markdown import LONGEST, MARKER, as_markdown
 from tests.make.graph_files import GROUP, digest, export, group, manifests, provider, state, step
@@ -25,7 +27,7 @@ def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Verdict:
         path = tmp_path / f"input-{index}.{'yaml' if isinstance(item, str) else 'json'}"
         path.write_text(item if isinstance(item, str) else json.dumps(item))
         paths.append(str(path))
-    return check(question_of(Asked(tuple(paths), **asked)))
+    return check(read_asked(Asked(tuple(paths), **asked)))
 
 
 def codes(report: Verdict) -> set[str]:
@@ -68,6 +70,15 @@ def test_a_digest_that_hides_unchanged_resources_is_not_believed(tmp_path: Path)
     assert report.usd_per_month.ceiling is None
     shown = digest(step("create", group("a")), step("same", group("b")), same=1, create=1)
     assert codes(judged(tmp_path, shown)) == set()
+
+
+def test_a_digest_that_hides_unchanged_resources_is_no_graph(tmp_path: Path) -> None:
+    path = tmp_path / "digest.json"
+    path.write_text(json.dumps(digest(step("create", group("a")), same=3, create=1)))
+    with pytest.raises(SpecError, match="--show-sames"):
+        read_graph(str(path))
+    path.write_text(json.dumps(digest(step("create", group("a")))))
+    assert [resource.name for resource in read_graph(str(path)).resources] == ["a"]
 
 
 def test_a_state_counts_what_is_still_to_be_deleted(tmp_path: Path) -> None:
@@ -122,7 +133,7 @@ def test_list_kinds_and_folders_are_unfolded(tmp_path: Path) -> None:
         yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": items})
     )
     (tmp_path / "folder" / ".hidden.yaml").write_text("nothing: here")
-    assert ceiling(check(question_of(Asked((str(tmp_path / "folder"),), region=REGION)))) == alone
+    assert ceiling(check(read_asked(Asked((str(tmp_path / "folder"),), region=REGION)))) == alone
 
 
 def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:

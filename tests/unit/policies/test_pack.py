@@ -16,7 +16,7 @@ from plimsoll.gate.rules import RULES
 from plimsoll.graph.resource import UNKNOWN, Secret
 from policies import wire
 from policies.pack import Pack
-from policies.run import Bench
+from policies.run import Run
 from tests.make.graphs import NODE_CLASS, NODE_POOL, default_class, pool
 from tests.make.places import ROOT
 
@@ -29,7 +29,7 @@ DAY = "2026-08-10"
 @pytest.fixture
 def pack() -> Pack:
     made = Pack()
-    made.bench = Bench(load(), (), DAY)
+    made.run = Run(load(), (), DAY)
     return made
 
 
@@ -201,7 +201,7 @@ def test_a_bug_in_the_pack_blocks(pack: Pack, monkeypatch: pytest.MonkeyPatch) -
     def broken(_: Any) -> Any:
         raise TypeError("oops")
 
-    monkeypatch.setattr(pack.bench, "register", broken)
+    monkeypatch.setattr(pack.run, "register", broken)
     assert [code for _, code in analyze(pack, pool_request("a"))[0]] == ["crashed"]
 
 

@@ -1,0 +1,98 @@
+"""These checks hold a candidate against what is sold, the choices of the spec, its host, the budget."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from plimsoll.candidates.candidate import Option
+from plimsoll.catalog.facts import InstanceType
+from plimsoll.ground.units import usd_display
+from plimsoll.money.bill import Bill
+from plimsoll.sizing.fleet import Fleet
+from plimsoll.sizing.limits import BUDGET, DENIED, HOST, NO_PRICE, NOT_OFFERED, PINNED, SPOT_FORBIDDEN, Reason
+from plimsoll.spec.workload import Workload
+
+
+def forbidden(option: Option, workload: Workload) -> Iterator[Reason]:
+    """Yield what excludes an option before it is sized: AWS does not sell it, or the spec forbids it."""
+    instance, region, capacity_type = option.instance, option.region, option.capacity_type
+    if option.offering is None:
+        yield NOT_OFFERED.broken(f"{instance.name} is not offered in {region}", region, instance.name)
+    elif capacity_type not in instance.usage_classes:
+        message = f"AWS sells no {capacity_type} {instance.name}"
+        yield NOT_OFFERED.broken(message, capacity_type, instance.name)
+    if capacity_type == "spot" and workload.capacity.spot == "never":
+        yield SPOT_FORBIDDEN.broken("the spec says capacity.spot: never", "never", "spot")
+    yield from _denied(workload, instance)
+    yield from _pinned(workload, option)
+
+
+def _denied(workload: Workload, instance: InstanceType) -> Iterator[Reason]:
+    names = {instance.name, instance.family}
+    hit = sorted(names & set(workload.capacity.deny))
+    if hit:
+        yield DENIED.broken(f"capacity.deny names {hit[0]}", hit[0], instance.name)
+    allow = workload.capacity.allow
+    if allow and not names & set(allow):
+        listed = ", ".join(allow)
+        yield DENIED.broken(f"capacity.allow leaves it out ({listed})", listed, instance.name)
+
+
+def _pinned(workload: Workload, option: Option) -> Iterator[Reason]:
+    pin = workload.pin
+    checks = (
+        ("instance_type", pin.instance_type, option.instance.name),
+        ("tensor_parallel", pin.tensor_parallel, option.way.tensor_parallel),
+        ("precision", pin.precision, option.way.precision),
+    )
+    for name, wanted, actual in checks:
+        if wanted is not None and wanted != actual:
+            yield PINNED.broken(f"pin.{name} asks for {wanted}", wanted, actual)
+
+
+def too_small(option: Option) -> Reason:
+    """Say why a node does not hold even one replica: accelerators, then vCPU, then memory."""
+    pod, instance = option.way.pod, option.instance
+    if pod.accelerators > instance.accelerators:
+        message = f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}"
+        return HOST.broken(message, instance.accelerators, pod.accelerators, "accelerators")
+    if pod.cpu > instance.allocatable_cpu:
+        message = (
+            f"one replica requests {pod.cpu:g} vCPU, EKS leaves {instance.allocatable_cpu:g} on the node"
+        )
+        return HOST.broken(message, instance.allocatable_cpu, pod.cpu, "vCPU")
+    return HOST.broken(
+        f"one replica requests {pod.cpu:g} vCPU and {pod.memory_gib:g} GiB, EKS and its daemons leave less "
+        f"than {instance.allocatable_cpu:g} vCPU and {instance.allocatable_memory_gib:.1f} GiB on the node",
+        round(instance.allocatable_memory_gib, 2),
+        pod.memory_gib,
+        "GiB",
+    )
+
+
+def no_price(option: Option, *, volume: bool) -> Reason:
+    """Say which price is missing; `volume` says whether that of volumes is known."""
+    instance, region = option.instance, option.region
+    if not volume:
+        message = f"no price for gp3 volumes in {region}"
+    elif option.offering is None or option.offering.on_demand is None:
+        message = f"AWS lists no on-demand price for {instance.name} in {region}"
+    else:
+        message = f"no spot price for {instance.name} in {region}"
+    return NO_PRICE.broken(message + "; a missing price is a refusal, not zero", unit="USD/hour")
+
+
+def over_budget(workload: Workload, bill: Bill, fleet: Fleet) -> Iterator[Reason]:
+    """Yield the budget, if the bill exceeds it on the basis that the spec names."""
+    budget = workload.budget
+    if budget is None:
+        return
+    value = bill.ceiling if budget.basis == "ceiling" else bill.expected
+    limit = Decimal(str(budget.usd_per_month))
+    if value > limit:
+        count = fleet.replicas.max
+        yield BUDGET.broken(
+            f"{budget.basis} {usd_display(value)} a month is over the budget of {usd_display(limit)} "
+            f"by {usd_display(value - limit)}, with {count:,} replica{'' if count == 1 else 's'}",
+            float(limit),
+            float(value),
+        )

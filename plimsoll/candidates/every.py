@@ -1,0 +1,124 @@
+"""Every candidate of a workload is tried, and each keeps every limit that it breaks.
+
+Nothing is short-circuited: a candidate that cannot hold the weights is still checked against the
+deny list, the spot rule and the latency limits, so that "why not" has the full answer.
+"""
+
+from collections.abc import Iterator
+
+from plimsoll.candidates.candidate import Candidate, Option, Sized
+from plimsoll.candidates.checks import forbidden, no_price, over_budget, too_small
+from plimsoll.catalog.facts import Catalog
+from plimsoll.ground.start_up import record
+from plimsoll.money.bill import Bill, pool_lines
+from plimsoll.money.cluster import cluster_bill
+from plimsoll.money.terms import Rates, rates_of
+from plimsoll.sizing.fleet import Fleet, Fleets
+from plimsoll.sizing.limits import NO_PRICE, NOT_OFFERED, Reason
+from plimsoll.sizing.nodes import replicas_per_node
+from plimsoll.sizing.spares import monthly_interruption
+from plimsoll.sizing.traffic import Traffic
+from plimsoll.sizing.work.setup import Ways
+from plimsoll.spec.workload import Workload
+
+CAPACITY_TYPES = ("on-demand", "spot")
+
+NO_MONEY = frozenset({NO_PRICE.code, NOT_OFFERED.code})
+"""Codes that already say why there is no bill."""
+
+
+@record
+class SearchSpace:
+    """What the candidates of one workload share: the spec, the ways to serve it, its load, the facts."""
+
+    workload: Workload
+    ways: Ways
+    traffic: Traffic
+    catalog: Catalog
+
+
+def every_candidate(space: SearchSpace) -> Iterator[Candidate]:
+    """Try every option, and keep every limit that it breaks."""
+    trial = _Trial(space)
+    return (trial.judged(option) for option in _options(space))
+
+
+def every_holding(space: SearchSpace) -> Iterator[Candidate]:
+    """Try for the candidates that hold alone: no reasons are collected, no losing bill is added up."""
+    trial = _Trial(space)
+    for option in _options(space):
+        if option.way.reasons or any(forbidden(option, space.workload)):
+            continue
+        candidate = trial.judged(option)
+        if candidate.holds:
+            yield candidate
+
+
+def _options(space: SearchSpace) -> Iterator[Option]:
+    catalog = space.catalog
+    for region in sorted(set(space.workload.region_names)):
+        for name in sorted(catalog.instance_types):
+            instance = catalog.instance_types[name]
+            if not space.ways.concerns(instance):
+                continue
+            offering = catalog.offering(name, region)
+            for way in space.ways.on(instance):
+                for capacity_type in CAPACITY_TYPES:
+                    yield Option(instance, region, way, capacity_type, offering)
+
+
+class _Trial:
+    """Sizes and prices options; what several of them share is worked out once."""
+
+    def __init__(self, space: SearchSpace) -> None:
+        self._workload = space.workload
+        self._catalog = space.catalog
+        self._fleets = Fleets(space.workload, space.traffic)
+        self._cluster: dict[str, Bill | None] = {}
+
+    def judged(self, option: Option) -> Candidate:
+        """Size an option, price it, and say everything that it breaks."""
+        fleet, unfit = self._fleet(option)
+        rates, unpriced = self._rates(option)
+        cluster = self._cluster_bill(option.region)
+        reasons = [*forbidden(option, self._workload), *option.way.reasons, *unfit, *unpriced]
+        if cluster is None and not any(reason.code in NO_MONEY for reason in reasons):
+            reasons.append(NO_PRICE.broken(f"a price of the cluster itself is missing in {option.region}"))
+        sized = None
+        if option.offering is not None and fleet is not None and rates is not None and cluster is not None:
+            sized = Sized(option.offering, fleet, rates, _bill(cluster, fleet, rates))
+            reasons += over_budget(self._workload, sized.bill, fleet)
+        # Two percentiles that were measured alike and are limited alike break with the same words.
+        return Candidate(option, tuple(dict.fromkeys(reasons)), sized)
+
+    def _fleet(self, option: Option) -> tuple[Fleet | None, tuple[Reason, ...]]:
+        instance, way = option.instance, option.way
+        per_node = replicas_per_node(way.pod, instance)
+        if per_node == 0:
+            return None, (too_small(option),)
+        if way.replica is None or way.batch is None:
+            return None, ()
+        return self._fleets.fleet(instance, option.offering, way, option.capacity_type, per_node)
+
+    def _rates(self, option: Option) -> tuple[Rates | None, tuple[Reason, ...]]:
+        """The unit prices, or which of them is missing; what is not offered has none and lacks none."""
+        offering = option.offering
+        if offering is None:
+            return None, ()
+        volume = self._catalog.service("ebs-gp3-storage", option.region)
+        rates = None
+        if volume is not None:
+            share = monthly_interruption(offering.interruption_per_month)
+            spot = option.capacity_type == "spot"
+            rates = rates_of(offering, volume.price, spot=spot, fallback_share=share)
+        return rates, () if rates is not None else (no_price(option, volume=volume is not None),)
+
+    def _cluster_bill(self, region: str) -> Bill | None:
+        if region not in self._cluster:
+            self._cluster[region] = cluster_bill(self._catalog, region)
+        return self._cluster[region]
+
+
+def _bill(cluster: Bill, fleet: Fleet, rates: Rates) -> Bill:
+    pools = zip(fleet.pools, fleet.hourly_nodes, strict=True)
+    return cluster.with_lines([line for pool, nodes in pools for line in pool_lines(pool, rates, nodes)])

@@ -1,0 +1,43 @@
+"""The cost of a plan is its bill as the document carries it, and what other terms would make of it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from plimsoll.candidates.candidate import Candidate, Sized
+from plimsoll.candidates.search import Search
+from plimsoll.ground.units import HOURS_PER_MONTH, to_cent, usd_text
+from plimsoll.money.left_out import LEFT_OUT
+from plimsoll.money.terms import besides_nodes, on_demand_expected, reserved_expected
+from plimsoll.money.totals import Cost, MonthlyUsd
+from plimsoll.plan.at_peak import output_tok_per_s
+
+SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
+
+
+def cost(search: Search, best: Candidate) -> Cost:
+    """Write down the money of the choice."""
+    sized = best.must_be_sized()
+    bill = sized.bill
+    return Cost(
+        usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
+        lines=tuple(line.written() for line in bill.lines),
+        usd_per_million_output_tokens=_per_million(bill.expected, output_tok_per_s(search, best)),
+        alternatives=_alternatives(sized),
+        left_out=LEFT_OUT,
+    )
+
+
+def _alternatives(sized: Sized) -> Mapping[str, str | None]:
+    """The expected bill on other terms; None where AWS does not sell them."""
+    hours, besides = sized.fleet.hourly_nodes, besides_nodes(sized.bill.lines)
+    reserved = reserved_expected(hours, sized.rates, sized.offering.reserved_1y, besides)
+    return {
+        "expected_reserved_1y": usd_text(reserved) if reserved is not None else None,
+        "expected_on_demand": usd_text(on_demand_expected(hours, sized.rates, besides)),
+    }
+
+
+def _per_million(expected_usd: Decimal, out_tok_per_s: float) -> str | None:
+    """Expected USD per million output tokens at the mean load; None where nothing is generated."""
+    millions = Decimal(repr(out_tok_per_s)) * SECONDS_PER_MONTH / 1_000_000
+    return f"{to_cent(expected_usd / millions):f}" if millions > 0 else None

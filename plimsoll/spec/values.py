@@ -1,0 +1,58 @@
+"""Each type of value that a spec holds stands here with its bounds, its unit and its shorthand.
+
+Values are never coerced: `"5"` is not a number, `true` is not 1.
+"""
+
+from typing import Annotated, NamedTuple, cast
+
+from pydantic import BeforeValidator, Field
+
+
+def number_to(*keys: str) -> BeforeValidator:
+    """Let one number stand for a mapping in which each of `keys` is that number."""
+
+    def expand(value: object) -> object:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return dict.fromkeys(keys, value)
+        return value
+
+    return BeforeValidator(expand)
+
+
+def _one_to_many(value: object) -> object:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
+
+
+Text = Annotated[
+    str,
+    # No control or direction characters: this text reaches terminals, tags and reports.
+    Field(
+        min_length=1,
+        max_length=256,
+        pattern=r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$",
+    ),
+]
+
+
+class Unit(NamedTuple):
+    """A unit says what a number of the spec counts; it stands beside the type, for messages."""
+
+    name: str
+
+
+Positive = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
+PARAMETERS = Unit("10^9 parameters")
+Rate = Annotated[Positive, Unit("requests per second")]
+Tokens = Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")]
+Milliseconds = Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False), Unit("milliseconds")]
+Gibibytes = Annotated[float, Field(gt=0, le=65536, allow_inf_nan=False), Unit("GiB")]
+SHARE = Unit("a share from 0 to 1")
+Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), SHARE]
+Count = Annotated[int, Field(ge=1, le=100_000)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
+Many = BeforeValidator(_one_to_many)
+Label = Annotated[
+    str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
+]

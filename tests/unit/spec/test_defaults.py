@@ -1,0 +1,71 @@
+"""The defaults stand once: what people read of them (template, schema, hints) says the same."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import plimsoll
+from plimsoll.spec import defaults, hints, sections
+from plimsoll.spec.values import Unit
+from plimsoll.spec.workload import Workload
+
+PACKAGE = Path(plimsoll.__file__).parent
+TEMPLATE = (PACKAGE / "show" / "templates" / "workload.yaml").read_text(encoding="utf-8")
+SMALLEST = Workload.model_validate({"model": "any", "load": {"qps": 5}})
+
+
+def _shown(key: str) -> Any:
+    """The value of a key in the template, whether or not it is commented out."""
+    line = re.search(rf"^[# ]*(?P<text>{key}: .*)$", TEMPLATE, re.MULTILINE)
+    assert line is not None, key
+    return yaml.safe_load(line["text"])[key]
+
+
+@pytest.mark.parametrize(
+    ("shown", "default"),
+    [
+        (_shown("engine"), {"name": defaults.ENGINE, "version": defaults.ENGINE_VERSION}),
+        (_shown("input_tokens"), defaults.INPUT_TOKENS),
+        (_shown("output_tokens"), defaults.OUTPUT_TOKENS),
+        (_shown("availability"), defaults.AVAILABILITY),
+        (_shown("region"), defaults.REGION),
+        (_shown("spot"), defaults.SPOT),
+        (_shown("budget")["basis"], defaults.BUDGET_BASIS),
+        (_shown("scale")["min_replicas"], defaults.MIN_REPLICAS),
+    ],
+)
+def test_the_template_shows_the_default(shown: object, default: object):
+    assert shown == default
+
+
+def test_a_spec_that_says_nothing_has_the_defaults():
+    assert SMALLEST.region_names == (defaults.REGION,)
+    assert SMALLEST.engine.version == defaults.ENGINE_VERSION
+    assert SMALLEST.sla.availability == defaults.AVAILABILITY
+    assert SMALLEST.capacity.spot == defaults.SPOT
+
+
+def test_every_section_of_the_spec_is_known_by_its_path():
+    nested = ["load.input_tokens", "load.output_tokens", "load.qps"]
+    top = ["budget", "capacity", "engine", "load", "measured", "model", "owner", "pin", "scale", "sla"]
+    assert sorted(sections.KEYS) == sorted(["", *nested, *top])
+
+
+def test_every_unit_of_the_spec_has_its_other_spellings():
+    units = {
+        part.name
+        for section in sections.SECTIONS.values()
+        for field in section.model_fields.values()
+        for part in (*field.metadata, *sections.parts(field.annotation))
+        if isinstance(part, Unit)
+    }
+    assert units == set(hints._WORTH)
+
+
+def test_what_a_foreign_key_means_is_a_key_of_the_spec():
+    for meant in set(hints._MEANT.values()):
+        section, _, key = meant.rpartition(".")
+        assert " " in meant or key in sections.KEYS[section], meant
