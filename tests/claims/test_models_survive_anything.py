@@ -1,6 +1,5 @@
 """Whatever stands in a config or a shape: a sound model, or problems that each say what and where."""
 
-import json
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -11,14 +10,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.models.hugging_face.config import architecture
 from plimsoll.sizing.memory import sequence_bytes, weight_bytes
-from tests.make.places import CASES
-
-CONFIGS = CASES / "models"
-
-
-def config(name: str) -> dict[str, Any]:
-    return json.loads((CONFIGS / f"{name}.json").read_text())
-
+from tests.make.models import CONFIGS, config
 
 _VALUES = (
     st.none()
