@@ -11,6 +11,7 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
 
 if TYPE_CHECKING:  # start-up: read where a stack is planned
+    from plimsoll.money.cluster import SystemNodes
     from plimsoll.spec.read import LoadedSpec
 
 NAME_MAX = 57
@@ -121,6 +122,13 @@ def cluster_ceiling_usd(region: str) -> str:
             Problem(what=f"a part of a cluster has no price in {region}", fix="choose another region")
         )
     return usd_text(bill.ceiling)
+
+
+def system_nodes() -> "SystemNodes":
+    """The nodes that all workloads of a cluster share, as its ceiling counts them."""
+    from plimsoll.money.cluster import SYSTEM_NODES
+
+    return SYSTEM_NODES
 
 
 def _in_region(workload: Workload, region: str, spec: str) -> Workload:

@@ -66,7 +66,7 @@ def test_the_graph_costs_at_most_what_the_plan_says_to_the_cent(spec, tmp_path):
 
 def test_a_plan_that_lies_is_seen(monkeypatch):
     """One node more than planned, and the roads part."""
-    import components.nodes.node_pool as node_pool
+    import plimsoll.objects.nodes.node_pool as node_pool
 
     spec = ROOT / "workloads/chat-8b.yaml"
     region, plan = planned(spec)

@@ -142,7 +142,7 @@ def service(tags):
 
 
 def test_a_wrong_object_stops_everything_before_anything_is_created(stack: Engine) -> None:
-    path = stack.project / "components" / "surroundings.py"
+    path = stack.project / "plimsoll" / "objects" / "service.py"
     path.write_text(path.read_text() + WRONG_OBJECT)
     refused = stack.up(check=False)
     assert refused.code != 0

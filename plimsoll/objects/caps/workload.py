@@ -1,11 +1,11 @@
-"""The budget as hard caps in the cluster: admission policies that refuse what would cost more than planned.
+"""The caps of a plan are rules in its cluster, and the API server refuses what breaks one.
 
 NodePool limits, the namespace's quota and the autoscalers' maxima say how far a workload may grow. The
-policies here keep them from being edited away, by whom ever: each cap of a plan is a rule, and the API
-server refuses what breaks it. `plimsoll.gate.caps.bill` proves the money of those caps backwards.
+policies here keep them from being edited away by anyone. `plimsoll.gate.caps.bill` proves the money of those
+caps backwards.
 
 One policy for each workload, so that little depends on each: its namespace, its pools, its node classes.
-`components.caps.cluster` has the one for everything else in a cluster.
+`plimsoll.objects.caps.cluster` has the one for everything else in a cluster.
 
 What stays possible: deleting (it costs less), what EKS itself does (users `eks:…`, a prefix that AWS keeps
 for itself), what a DaemonSet's pods do on nodes that exist, and an object with the label
@@ -14,21 +14,24 @@ rights on the policies themselves can delete them: admission holds users, not cl
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from components.caps import cel
-from components.caps.cel import Rules, at_most, rule, text, texts
-from components.nodes.node_class import GP3_IOPS, GP3_MIB_PER_S
-from components.nodes.node_pool import DRAIN_LIMIT, EXPIRE_AFTER, GPU, capacity_types
-from components.tags import CostTags
+from plimsoll.ground.start_up import record
+from plimsoll.objects.caps import cel
+from plimsoll.objects.caps.cel import Rules, at_most, rule, text, texts
+from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.objects.nodes import auto_mode, karpenter
+from plimsoll.objects.nodes.marks import GPU
+from plimsoll.objects.nodes.node_class import GP3_IOPS, GP3_MIB_PER_S
+from plimsoll.objects.nodes.node_pool import DRAIN_LIMIT, EXPIRE_AFTER, capacity_types
+from plimsoll.plan.plan import Plan, Pool
 from plimsoll.plan.serving import Serving
-from plimsoll.sizing.pool import Pool
 
 EXPIRIES = (EXPIRE_AFTER, "Never")
 """A node that expires sooner is replaced more often, each time with two nodes for a while."""
 
-CLASSES = {"ec2nodeclasses": "karpenter.k8s.aws", "nodeclasses": "eks.amazonaws.com"}
+CLASSES = {"ec2nodeclasses": karpenter.KIND.group, "nodeclasses": auto_mode.KIND.group}
+"""Node classes by the name that the API server calls them by, and their API groups."""
+
 EXTRAS = {
     "services": "a load balancer",
     "ingresses": "the load balancer of an Ingress",
@@ -38,9 +41,9 @@ EXTRAS = {
 """What a namespace can also be billed for, none of it planned."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Caps:
-    """The caps of one plan: who it is, its pools, what one replica asks for, what the namespace may."""
+    """The caps of one plan bound its pools, what one replica asks for, and what the namespace may."""
 
     workload: str
     pools: Sequence[Pool]
@@ -54,12 +57,14 @@ class Caps:
 
 
 def policy_name(workload: str) -> str:
-    """The name of a workload's policy and of its binding: the same for ever."""
+    """Name a workload's policy and its binding: the same for ever."""
     return f"plimsoll-{workload}"
 
 
-def workload_policies(caps: Caps, tags: CostTags) -> list[dict[str, Any]]:
-    """The policy of one workload, and its binding."""
+def workload_policies(plan: Plan, cluster: ClusterFacts) -> tuple[Object, Object]:
+    """Write the policy of one workload, and the binding that puts it in force."""
+    caps = Caps(cluster.workload, plan.chosen.pools, plan.serving, plan.pod_quota)
+    labels = cluster.tags.labels()
     constraints = {
         # Cluster-scoped objects match whatever the selector says; the rules go by their names.
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": caps.workload}},
@@ -83,7 +88,7 @@ def workload_policies(caps: Caps, tags: CostTags) -> list[dict[str, Any]]:
         *_namespace_rules(caps),
     ]
     name = policy_name(caps.workload)
-    return [cel.policy(name, tags.labels(), constraints, rules), cel.binding(name, tags.labels())]
+    return cel.policy(name, labels, constraints, rules), cel.binding(name, labels)
 
 
 def _scalable(*names: str) -> list[str]:
@@ -134,7 +139,7 @@ def _one_pool_rules(name: str, pool: Pool, workload: str) -> Rules:
 
 
 def _in_flight_rules(this: str, template: str, name: str) -> Rules:
-    """What bounds the nodes in flight above a limit: how often nodes are replaced, how many at once."""
+    """Bound the nodes in flight above a limit: how often nodes are replaced, how many at once."""
     expiry = f"{template}.?expireAfter.orValue('') in {texts(EXPIRIES)}"
     drain = f"{template}.?terminationGracePeriod.orValue('') == {text(DRAIN_LIMIT)}"
     message = (
@@ -171,7 +176,7 @@ def _class_rules(caps: Caps) -> Rules:
 
 
 def _one_disk(size: str) -> str:
-    """That an EC2NodeClass gives a node one volume: the size, and only what a gp3 gigabyte includes."""
+    """Hold where an EC2NodeClass gives a node one volume: the size, and only what a gp3 gigabyte includes."""
     disk = " && ".join(
         [
             "d.?volumeType.orValue('') == 'gp3'",
@@ -267,5 +272,5 @@ def _namespace_rules(caps: Caps) -> Rules:
 
 
 def way_out() -> str:
-    """What a message says of the way past a cap."""
+    """Tell in a message the way past a cap."""
     return f"to allow it, someone with the verb {cel.EXEMPT_VERB} labels it {cel.EXEMPT}: <ticket>"

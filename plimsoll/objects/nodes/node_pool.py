@@ -1,38 +1,27 @@
-"""Karpenter (or EKS Auto Mode) node pools: exactly the instance type and the limits of the plan."""
+"""A NodePool admits exactly the instance type of its plan, up to exactly its limits."""
 
 from typing import Any
 
-from components.tags import CostTags
-from plimsoll.sizing.pool import Pool
-
-POOL_LABEL = "plimsoll.dev/pool"
-WORKLOAD_LABEL = "plimsoll.dev/workload"
-GPU = "nvidia.com/gpu"
+from plimsoll.ground.start_up import record
+from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.objects.nodes.marks import pool_labels, pool_taints
+from plimsoll.plan.plan import Pool
 
 EXPIRE_AFTER = "720h"
 DRAIN_LIMIT = "1h"
 """A drain may take this long before it is forced: a blocked drain would pay for two nodes for ever."""
 
 
-def pool_taints(pool: Pool, workload: str) -> list[dict[str, str]]:
-    """Keep everything but this workload off its nodes: a stranger's pod would spend the pool's limit."""
-    taints = [{"key": WORKLOAD_LABEL, "value": workload, "effect": "NoSchedule"}]
-    if pool.accelerators_per_node:
-        taints.insert(0, {"key": GPU, "value": "true", "effect": "NoSchedule"})
-    return taints
+@record
+class NodeClassKind:
+    """The kind of node class that a pool refers to; `group` heads the labels of its instances too."""
 
-
-def pool_labels(pool: Pool, tags: CostTags) -> dict[str, str]:
-    """Labels of the pool's nodes: the taxonomy, the pool, and what the device plugin looks for."""
-    labels = tags.labels() | {POOL_LABEL: pool.name}
-    if pool.accelerators_per_node:
-        # The device plugin's DaemonSet lands on this label alone; without it the node has no GPU for ever.
-        labels["nvidia.com/gpu.present"] = "true"
-    return dict(sorted(labels.items()))
+    group: str
+    kind: str
 
 
 def capacity_types(pool: Pool) -> list[str]:
-    """Spot means spot first with on-demand as its fallback: a pool of one type would else wait for ever."""
+    """Let spot fall back to on-demand: a pool of one type would else wait for ever."""
     return ["on-demand", "spot"] if pool.capacity_type == "spot" else ["on-demand"]
 
 
@@ -52,17 +41,14 @@ def _requirements(pool: Pool, label_prefix: str) -> list[dict[str, Any]]:
     return requirements
 
 
-def node_pool(
-    name: str, pool: Pool, node_class: str, tags: CostTags, *, auto_mode: bool = False
-) -> dict[str, Any]:
-    """A NodePool whose limits are the plan's, to the node: nothing in it leaves room for a surge.
+def node_pool(pool: Pool, node_class: NodeClassKind, cluster: ClusterFacts) -> Object:
+    """Limit a NodePool to the plan's nodes: nothing in it leaves room for a surge.
 
     Consolidation only removes empty nodes: replacing a node costs a cold start and, for a moment, two
     nodes. Where several replicas share a node, under-used ones are drained into each other.
     """
+    name, tags = cluster.name_of(pool), cluster.tags
     packed = pool.replicas_per_node > 1
-    group, kind = ("eks.amazonaws.com", "NodeClass") if auto_mode else ("karpenter.k8s.aws", "EC2NodeClass")
-    prefix = "eks.amazonaws.com" if auto_mode else "karpenter.k8s.aws"
     return {
         "apiVersion": "karpenter.sh/v1",
         "kind": "NodePool",
@@ -77,11 +63,11 @@ def node_pool(
             "template": {
                 "metadata": {"labels": pool_labels(pool, tags)},
                 "spec": {
-                    "nodeClassRef": {"group": group, "kind": kind, "name": node_class},
+                    "nodeClassRef": {"group": node_class.group, "kind": node_class.kind, "name": name},
                     "expireAfter": EXPIRE_AFTER,
                     "terminationGracePeriod": DRAIN_LIMIT,
                     "taints": pool_taints(pool, tags.workload),
-                    "requirements": _requirements(pool, prefix),
+                    "requirements": _requirements(pool, node_class.group),
                 },
             },
         },

@@ -1,4 +1,4 @@
-"""One taxonomy of cost tags: the same keys on AWS resources, on what Karpenter creates, on pods.
+"""One taxonomy of cost tags holds everywhere: on AWS resources, on what Karpenter creates, on pods.
 
 AWS's split cost allocation imports pod labels, OpenCost reads them, and Cost Explorer reads the tags:
 one set of keys lets all three agree on who pays.
@@ -31,7 +31,7 @@ LABEL = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 
 
 def tag_problem(key: str, value: str) -> tuple[str, str] | None:
-    """What is wrong with a tag and why, which no CRD would say; None if it is fine."""
+    """Say what is wrong with a tag and why, which no CRD would say; None if it is fine."""
     if len(key) > TAG_KEY_MAX or len(value) > TAG_VALUE_MAX:
         return "the tag is too long", f"AWS allows {TAG_KEY_MAX} and {TAG_VALUE_MAX} characters"
     if key.startswith(FORBIDDEN_TAGS):
@@ -46,7 +46,7 @@ def tag_problem(key: str, value: str) -> tuple[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class CostTags:
-    """Who pays for a resource. `extra` are tags of the stack's own, which never replace the taxonomy."""
+    """These tags say who pays. `extra` are the stack's own, which never replace the taxonomy."""
 
     team: str
     cost_center: str
@@ -55,14 +55,14 @@ class CostTags:
     extra: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def aws(self, name: str = "") -> dict[str, str]:
-        """Tags of an AWS resource, sorted; `name` becomes the console's Name."""
+        """Tag an AWS resource, sorted by key; `name` becomes the console's Name."""
         tags = dict(self.extra) | self.labels() | {"managed-by": "plimsoll"}
         if name:
             tags["Name"] = name
         return dict(sorted(tags.items()))
 
     def labels(self) -> dict[str, str]:
-        """Labels of a Kubernetes object, sorted: the taxonomy alone."""
+        """Label a Kubernetes object, sorted by key: with the taxonomy alone."""
         return {
             "cost-center": self.cost_center,
             "environment": self.environment,

@@ -1,4 +1,4 @@
-"""Pieces of CEL that the cap policies are written in, and the validations that they make up.
+"""The cap policies are written in these pieces of CEL, which make up validations.
 
 CEL as the API server runs it in a ValidatingAdmissionPolicy (Kubernetes ≥ 1.30): with optional fields
 (`a.?b.orValue(c)`), quantities and `authorizer`. Every piece holds for objects of any kind, so that no
@@ -50,31 +50,31 @@ VARIABLES: Mapping[str, str] = {
 
 
 def text(value: str) -> str:
-    """A CEL string; names, types and quantities hold nothing that would have to be escaped."""
+    """Write a CEL string; names, types and quantities hold nothing that would have to be escaped."""
     if "'" in value or "\\" in value:
         raise ValueError(f"{value!r} cannot stand in a policy")
     return f"'{value}'"
 
 
 def texts(values: Iterable[str]) -> str:
-    """A CEL list of strings."""
+    """Write a CEL list of strings."""
     return f"[{', '.join(text(value) for value in values)}]"
 
 
 def counts(values: Mapping[str, int]) -> str:
-    """A CEL map from name to number."""
+    """Write a CEL map from name to number."""
     return "{" + ", ".join(f"{text(name)}: {count}" for name, count in values.items()) + "}"
 
 
 def at_most(holder: str, key: str, most: str) -> str:
-    """That a map has a quantity, and no more than `most` of it."""
+    """Hold where a map has a quantity, and no more than `most` of it."""
     found = f"string({holder}[{text(key)}])"
     bounded = f"isQuantity({found}) && quantity({found}).compareTo(quantity({text(most)})) <= 0"
     return f"{text(key)} in {holder} && {bounded}"
 
 
 def asks(container: str) -> str:
-    """That a container asks for any accelerator."""
+    """Hold where a container asks for any accelerator."""
     parts = [
         f"{container}.?resources.?{part}.orValue({{}}).exists(k, k.matches({_ACCELERATOR}) "
         f"&& string({container}.resources.{part}[k]) != '0')"
@@ -84,12 +84,12 @@ def asks(container: str) -> str:
 
 
 def pod_asks(pod: str) -> str:
-    """That any container of a pod asks for any accelerator."""
+    """Hold where any container of a pod asks for any accelerator."""
     return f"({pod}.containers + {pod}.?initContainers.orValue([])).exists(c, {asks('c')})"
 
 
 def tolerates(pod: str, workload: str = "") -> str:
-    """That a pod may run on a planned pool: it tolerates the taint of one, or every taint.
+    """Hold where a pod may run on a planned pool: it tolerates the taint of one, or every taint.
 
     Without `workload`, the pool of any workload.
     """
@@ -101,13 +101,13 @@ def tolerates(pod: str, workload: str = "") -> str:
 
 
 def waits_for_node(pod: str) -> str:
-    """That a pod makes Karpenter buy a node: it is bound to none, and no DaemonSet made it."""
+    """Hold where a pod makes Karpenter buy a node: it is bound to none, and no DaemonSet made it."""
     daemon = "variables.user == 'system:serviceaccount:kube-system:daemon-set-controller'"
     return f"{pod}.?nodeName.orValue('') == '' && !({daemon})"
 
 
 def replica_of_gpus(pod: str, resource: str, count: int) -> str:
-    """That exactly one container of a pod asks for accelerators, and for exactly the planned number."""
+    """Hold where exactly one container of a pod asks for accelerators, and for exactly the planned number."""
     others = f"k.matches({_ACCELERATOR}) && k != {text(resource)}"
     exact = f"string(c.resources.limits[?{text(resource)}].orValue('0')) == '{count}'"
     return (
@@ -119,7 +119,7 @@ def replica_of_gpus(pod: str, resource: str, count: int) -> str:
 
 
 def replica_of_cpu(pod: str, cpu: str) -> str:
-    """That a pod asks for no accelerator, and one of its containers for at least the planned CPU."""
+    """Hold where a pod asks for no accelerator, and one of its containers for at least the planned CPU."""
     found = "string(c.resources.requests['cpu'])"
     enough = f"quantity({found}).compareTo(quantity({text(cpu)})) >= 0"
     return (
@@ -129,7 +129,7 @@ def replica_of_cpu(pod: str, cpu: str) -> str:
 
 
 def rule(when: str, then: str, message: str) -> dict[str, str]:
-    """One validation: where `when` holds, `then` must."""
+    """Write one validation: where `when` holds, `then` must."""
     return {"expression": f"!({when}) || ({then})", "message": message, "reason": "Forbidden"}
 
 
@@ -139,7 +139,7 @@ def policy(
     constraints: Mapping[str, Any],
     rules: list[dict[str, str]],
 ) -> dict[str, Any]:
-    """A ValidatingAdmissionPolicy that refuses what it cannot judge."""
+    """Write a ValidatingAdmissionPolicy that refuses what it cannot judge."""
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingAdmissionPolicy",
@@ -156,7 +156,7 @@ def policy(
 
 
 def binding(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
-    """The binding that puts the policy of the same name in force: refuse, and say so in the audit log."""
+    """Put the policy of the same name in force: refuse, and say so in the audit log."""
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingAdmissionPolicyBinding",
@@ -166,7 +166,7 @@ def binding(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
 
 
 def resources(group: str, *names: str) -> dict[str, Any]:
-    """Creations and changes of some resources of an API group, in every version that it serves."""
+    """Match creations and changes of some resources of an API group, in every version that it serves."""
     return {
         "apiGroups": [group],
         "apiVersions": ["*"],
