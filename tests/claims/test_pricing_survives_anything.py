@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from plimsoll.graph.resource import UNKNOWN, Resource, Secret
 from plimsoll.pricing.quantity import parse_quantity
 from plimsoll.pricing.types import FREE, PRICED
-from tests.make.small_world import node_class, node_pool, priced, resource, types_in
+from tests.make.graphs import node_class, node_pool, resource, types_in
+from tests.make.prices import priced
 
 HONEST = (
     node_class(),

@@ -26,8 +26,9 @@ from plimsoll.money.cluster import SYSTEM_NODES
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
 from tests.make.candidate_table import DOCUMENT, split
+from tests.make.places import CASES
 
-FOLDER = Path(__file__).parents[1] / "cases" / "plans"
+FOLDER = CASES / "plans"
 ANSWERS = (DOCUMENT, "candidates*.tsv", "plan.txt", "plan.md")
 ORDER = ("REGRESSION", "PLAN AGAIN", "NEW", "DEARER", "CHEAPER", "SAME COST", "TEXT ONLY")
 """Classes of a change, what needs most care first."""

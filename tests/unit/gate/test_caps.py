@@ -10,11 +10,14 @@ import yaml
 from plimsoll.catalog.tables import load
 from plimsoll.cli.main import _run
 from plimsoll.gate.caps.reading import SCALED_OBJECT, caps_of
+from plimsoll.gate.judge import judge
 from plimsoll.graph.resource import Graph
 from plimsoll.plan.write import written
+from plimsoll.preview.run import Preview
 from plimsoll.pricing import price
-from plimsoll.show.preview.document import preview_json, writable
-from tests.make.example_plans import SPECS, example
+from plimsoll.show.preview.document import as_json, writable
+from tests.make.examples import example
+from tests.make.places import EXAMPLES
 from tests.make.plans import plan
 from tests.make.program import graph_of
 from tests.make.raised_caps import changed
@@ -22,9 +25,10 @@ from tests.make.raised_caps import changed
 US = "us-east-1"
 
 
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Graph:
-    return graph_of(monkeypatch, plan())
+@pytest.fixture(scope="module")
+def stack() -> Graph:
+    with pytest.MonkeyPatch.context() as patch:
+        return graph_of(patch, plan())
 
 
 @pytest.fixture
@@ -42,9 +46,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 def previewed(graph: Graph, shown: Graph | None = None) -> str:
     """The preview of a graph; its resources as `shown` has them."""
     priced = price(graph, load(), US)
-    document = json.loads(preview_json(graph, priced, load().priced_on))
+    verdict = judge(graph, load(), priced=priced)
+    document = json.loads(as_json(Preview(graph, priced, verdict, load())))
     if shown is not None:
-        document["resources"] = json.loads(preview_json(shown, priced, ""))["resources"]
+        document["resources"] = json.loads(as_json(Preview(shown, priced, verdict, load())))["resources"]
     return json.dumps(document)
 
 
@@ -83,7 +88,7 @@ def test_a_cap_that_others_hold_changes_nothing(run: Any, stack: Graph) -> None:
     assert "no bound" not in out
 
 
-@pytest.mark.parametrize("spec", SPECS[:4], ids=[spec.stem for spec in SPECS[:4]])
+@pytest.mark.parametrize("spec", EXAMPLES[:4], ids=[spec.stem for spec in EXAMPLES[:4]])
 def test_a_plan_alone_holds_pools_and_limits(run: Any, spec: Path) -> None:
     _, answer = example(spec)
     code, out, _ = run(json.dumps(written(answer)), "--format", "json")

@@ -14,8 +14,10 @@ from plimsoll.objects.tags import CostTags
 from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import plan_workloads
 from plimsoll.show.preview.manifests import manifests
+from tests.make.graphs import walk
+from tests.make.places import ROOT
 from tests.make.plans import ALONE, BASE, plan
-from tests.make.program import ROOT, graph_of, walk
+from tests.make.program import graph_of
 
 TAGS = CostTags("search", "4711", "prod", "support-chat")
 SHARED = CostTags("platform", "0000", "prod")

@@ -8,8 +8,9 @@ import pytest
 from plimsoll.graph.resource import UNKNOWN, Secret
 from plimsoll.ground.problems import SpecError
 from plimsoll.plan.autoscaling import Autoscaling
+from tests.make.graphs import of_type, one, walk
 from tests.make.plans import ALONE, BASE, BURST, plan
-from tests.make.program import graph_of, of_type, one, walk
+from tests.make.program import graph_of
 
 CPU = replace(ALONE, instance_type="c7i.2xlarge", accelerators_per_node=0, vcpus_per_node=8)
 

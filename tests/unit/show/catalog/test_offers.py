@@ -1,8 +1,6 @@
 """`plimsoll offers`: which offers, how they are written, and what is refused."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -13,11 +11,7 @@ from plimsoll.ground.problems import SpecError
 from plimsoll.show.catalog.offer_table import table
 from plimsoll.show.catalog.offers import document
 from plimsoll.show.text import Style
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "plimsoll", "offers", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+from tests.make.command import plimsoll
 
 
 def test_filters_combine():
@@ -73,7 +67,9 @@ def test_every_row_of_the_document_has_a_source_and_a_date():
 
 
 def test_the_json_keeps_the_decimals_of_the_source():
-    answer = run("--instance-type", "p4d.24xlarge", "--region", "us-east-1", "--format", "json")
+    answer = plimsoll(
+        "offers", "--instance-type", "p4d.24xlarge", "--region", "us-east-1", "--format", "json"
+    )
     assert answer.returncode == 0
     (row,) = json.loads(answer.stdout)["offers"]
     assert row["usd_per_hour"]["on_demand"] == "21.957642"
@@ -87,15 +83,23 @@ def test_what_is_not_sold_is_null():
 
 
 def test_the_date_reaches_the_prices():
-    answer = run(
-        "--instance-type", "p5.48xlarge", "--region", "us-east-1", "--on", "2025-01-01", "--format", "json"
+    answer = plimsoll(
+        "offers",
+        "--instance-type",
+        "p5.48xlarge",
+        "--region",
+        "us-east-1",
+        "--on",
+        "2025-01-01",
+        "--format",
+        "json",
     )
     (row,) = json.loads(answer.stdout)["offers"]
     assert row["usd_per_hour"] == {"on_demand": "98.32", "spot": None, "reserved_1y": None}
 
 
 def test_the_table_is_plain_when_piped_and_bold_on_a_terminal():
-    answer = run("--gpu", "T4", "--region", "us-east-1")
+    answer = plimsoll("offers", "--gpu", "T4", "--region", "us-east-1")
     assert answer.returncode == 0
     assert "\x1b" not in answer.stdout
     assert "g4dn.xlarge" in answer.stdout
@@ -120,7 +124,7 @@ def test_the_table_explains_what_is_inferred():
     ],
 )
 def test_refusals_leave_stdout_empty(arguments, code, says):
-    answer = run(*arguments)
+    answer = plimsoll("offers", *arguments)
     assert (answer.returncode, answer.stdout) == (code, "")
     assert says in answer.stderr
     assert "Traceback" not in answer.stderr

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 from plimsoll.catalog.tables import load
 from plimsoll.gate.inputs.committed import CommittedPlan, joined
@@ -14,15 +13,15 @@ from plimsoll.plan.write import written
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
 from tests.make.adversaries.case import Case
+from tests.make.places import EXAMPLES
 
-WORKLOADS = Path(__file__).resolve().parents[3] / "workloads"
 FACTORS = ("1", "1.01", "3")
 
 
 def our_plans() -> Iterator[CommittedPlan]:
     """The plan of every example that has one, read back from its document."""
     catalog = load()
-    for path in sorted(WORKLOADS.glob("*.yaml")):
+    for path in EXAMPLES:
         loaded = load_workload(path, catalog)
         document = written(size(loaded.workload, loaded.architecture, loaded.catalog, load_speed()))
         if document["outcome"] == "plan":

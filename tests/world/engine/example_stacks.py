@@ -10,7 +10,8 @@ from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import size
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
-from tests.world.engine.harness import ROOT, Engine
+from tests.make.places import EXAMPLES
+from tests.world.engine.harness import Engine
 
 STACK = Path("stacks") / "Pulumi.dev.yaml"
 
@@ -21,7 +22,7 @@ DEFAULT_REGION = "us-east-1"
 def by_region() -> dict[str, tuple[str, ...]]:
     """Every example under the first region it allows."""
     groups: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "workloads").glob("*.yaml")):
+    for path in EXAMPLES:
         spec = yaml.safe_load(path.read_text())
         region = (spec.get("regions") or [spec.get("region", DEFAULT_REGION)])[0]
         groups.setdefault(region, []).append(path.stem)

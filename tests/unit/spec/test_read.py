@@ -7,18 +7,16 @@ from typing import Any
 import pytest
 import yaml
 
-import plimsoll
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
 from plimsoll.spec.read import from_data, from_text, load_workload
 from plimsoll.spec.workload import Workload
+from tests.make.places import EXAMPLES
 
-ROOT = Path(plimsoll.__file__).resolve().parent.parent
-SPECS = sorted((ROOT / "workloads").glob("*.yaml"))
 GOOD = {"name": "chat", "model": "meta-llama/Llama-3.1-8B-Instruct", "load": {"qps": 5}}
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("spec", EXAMPLES, ids=lambda path: path.stem)
 def test_three_doors_give_one_workload(spec: Path):
     by_file = load_workload(spec, load())
     text = spec.read_bytes()

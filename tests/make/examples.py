@@ -12,7 +12,6 @@ from plimsoll.plan.of_stack import NoPlanError, plan_workloads
 from plimsoll.plan.plan import Plan
 from plimsoll.spec.read import load_workload
 
-SPECS = sorted((Path(__file__).resolve().parents[2] / "workloads").glob("*.yaml"))
 QUERY = "sum(rate(arrivals{app='{workload}'}[1m]))"
 """Requests in flight where no pod can count them: what scaling to zero needs."""
 
