@@ -11,9 +11,11 @@ from plimsoll.catalog.tables import load
 from plimsoll.cli.main import _run
 from plimsoll.gate.caps.reading import SCALED_OBJECT, caps_of
 from plimsoll.graph.resource import Graph
+from plimsoll.ground.canonical import canonical
 from plimsoll.plan.write import written
 from plimsoll.pricing import price
-from plimsoll.show.preview.document import preview_json, writable
+from plimsoll.show.preview.document import document as preview_of
+from plimsoll.show.preview.document import writable
 from tests.make.example_plans import SPECS, example
 from tests.make.plans import plan
 from tests.make.program import graph_of
@@ -42,10 +44,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 def previewed(graph: Graph, shown: Graph | None = None) -> str:
     """The preview of a graph; its resources as `shown` has them."""
     priced = price(graph, load(), US)
-    document = json.loads(preview_json(graph, priced, load().priced_on))
+    preview = canonical(preview_of(graph, priced, load().priced_on))
     if shown is not None:
-        document["resources"] = json.loads(preview_json(shown, priced, ""))["resources"]
-    return json.dumps(document)
+        preview["resources"] = canonical(preview_of(shown, priced, ""))["resources"]
+    return json.dumps(preview)
 
 
 def manifests(graph: Graph) -> str:
