@@ -63,7 +63,7 @@ class GpuCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: GpuClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the cluster `args.cluster_name`."""
-        from plimsoll.plan.of_stack import cluster_ceiling_usd
+        from plimsoll.plan.of_cluster import cluster_ceiling_usd
 
         region = args["region"]
         ceiling = cluster_ceiling_usd(region)

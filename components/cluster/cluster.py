@@ -14,7 +14,7 @@ from components.nodes.maker import NodeMaker
 from components.pulumi_sdk import AwsResource, aws_provider, children, kubernetes_provider
 from plimsoll.objects.nodes.node_class import DISCOVERY
 from plimsoll.objects.tags import CostTags
-from plimsoll.plan.of_stack import system_nodes
+from plimsoll.plan.of_cluster import system_nodes
 
 KUBERNETES_VERSION = "1.36"
 """Newest on EKS, and the last in Karpenter v1.14's compatibility matrix."""

@@ -1,4 +1,4 @@
-"""Where stdout goes: the one place that asks the terminal how wide it is and whether it shows colour."""
+"""Stdout is asked here, and nowhere else, whether it is a terminal, how wide, and in colour."""
 
 import os
 import sys

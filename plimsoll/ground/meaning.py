@@ -1,4 +1,4 @@
-"""What a field of a document means: the words stand beside the field, and its schema repeats them.
+"""A field says what it means where it is declared, and the schema of its document repeats the words.
 
 A record says `field: Annotated[int, "Meaning of the field."]`. The words cost nothing until a schema is
 asked for; `Example` adds a value that an editor can offer, `NOT_PROMISED` marks a field that is written

@@ -17,9 +17,7 @@ CLASS_NAMES: set[str] = {
     "Way",
 }
 
-COMPONENTS: set[str] = {
-    "components/cluster/cluster.py",
-}
+COMPONENTS: set[str] = set()
 
 DOCSTRINGS: set[str] = {
     "plimsoll/engines/__init__.py",

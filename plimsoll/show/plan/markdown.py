@@ -21,7 +21,7 @@ def plan_markdown(
 
 
 def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:
-    """What the template needs of a plan or a refusal; a key is None or empty where it has no meaning."""
+    """Collect what the template needs of an answer; a key is None or empty where it has no meaning."""
     word = "Plan" if isinstance(answer, Plan) else "Refused"
     data: dict[str, Any] = {
         "title": f"{word}: {escaped(str(answer.workload['name']))}",

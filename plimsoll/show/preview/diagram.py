@@ -1,4 +1,4 @@
-"""What a diagram of a stack shows, read from its resource graph alone."""
+"""A diagram of a stack shows these texts, read from its resource graph alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

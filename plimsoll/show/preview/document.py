@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, cast
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
 from plimsoll.ground import meaning
 from plimsoll.ground.meaning import NOT_PROMISED, Example
 from plimsoll.ground.units import usd_text
 from plimsoll.preview.run import Preview
-from plimsoll.pricing import ResourceCost
+from plimsoll.pricing import Priced, ResourceCost
 from plimsoll.show import json_text
 from plimsoll.show.text import PIPED, Style
 
@@ -68,9 +68,8 @@ class PreviewDocument:
     resources: Annotated[list[PreviewedResource], "Every resource, by URN."]
 
 
-def document(preview: Preview) -> PreviewDocument:
-    """Put a preview into its document: resources by URN, secrets left out."""
-    graph, priced = preview.graph, preview.priced
+def document(graph: Graph, priced: Priced, priced_on: str) -> PreviewDocument:
+    """Put a priced graph into its document: resources by URN, secrets left out."""
     costs = priced.by_resource()
     free = ResourceCost(Decimal(0), Decimal(0))
     ordered = sorted(graph.resources, key=lambda resource: resource.urn)
@@ -79,7 +78,7 @@ def document(preview: Preview) -> PreviewDocument:
         project=graph.project,
         stack=graph.stack,
         region=graph.region,
-        priced_on=preview.catalog.priced_on,
+        priced_on=priced_on,
         usd_per_month=_bounds(ResourceCost(priced.floor, priced.ceiling)),
         cannot_price=[NotPriced(each.urn, each.code, each.message) for each in priced.cannot_price],
         resources=[_resource(each, costs.get(each.urn) or free) for each in ordered],
@@ -88,7 +87,7 @@ def document(preview: Preview) -> PreviewDocument:
 
 def as_json(answer: Preview, _: Style = PIPED) -> str:
     """Write the document."""
-    return json_text.as_json(document(answer))
+    return json_text.as_json(document(answer.graph, answer.priced, answer.catalog.priced_on))
 
 
 def _resource(resource: Resource, cost: ResourceCost) -> PreviewedResource:

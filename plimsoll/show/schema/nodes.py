@@ -1,4 +1,4 @@
-"""What every published schema has in common."""
+"""Published schemas share a dialect, and carry no titles of fields."""
 
 from typing import Any, cast
 

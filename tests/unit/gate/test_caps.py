@@ -10,12 +10,12 @@ import yaml
 from plimsoll.catalog.tables import load
 from plimsoll.cli.main import _run
 from plimsoll.gate.caps.reading import SCALED_OBJECT, caps_of
-from plimsoll.gate.judge import judge
 from plimsoll.graph.resource import Graph
+from plimsoll.ground.canonical import canonical
 from plimsoll.plan.write import written
-from plimsoll.preview.run import Preview
 from plimsoll.pricing import price
-from plimsoll.show.preview.document import as_json, writable
+from plimsoll.show.preview.document import document as preview_of
+from plimsoll.show.preview.document import writable
 from tests.make.examples import example
 from tests.make.places import EXAMPLES
 from tests.make.plans import plan
@@ -46,11 +46,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 def previewed(graph: Graph, shown: Graph | None = None) -> str:
     """The preview of a graph; its resources as `shown` has them."""
     priced = price(graph, load(), US)
-    verdict = judge(graph, load(), priced=priced)
-    document = json.loads(as_json(Preview(graph, priced, verdict, load())))
+    preview = canonical(preview_of(graph, priced, load().priced_on))
     if shown is not None:
-        document["resources"] = json.loads(as_json(Preview(shown, priced, verdict, load())))["resources"]
-    return json.dumps(document)
+        preview["resources"] = canonical(preview_of(shown, priced, ""))["resources"]
+    return json.dumps(preview)
 
 
 def manifests(graph: Graph) -> str:
