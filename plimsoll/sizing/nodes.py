@@ -1,4 +1,4 @@
-"""Nodes: how many replicas fit one, how many nodes that makes, and what else the pods need of the host."""
+"""Nodes hold replicas: how many fit one, how many nodes that makes, and what pods need of the host."""
 
 import math
 
@@ -76,6 +76,11 @@ def nodes_for(replicas: int, per_node: int, zones: int = 1) -> int:
     """
     share, more = divmod(replicas, zones)
     return more * -(-(share + 1) // per_node) + (zones - more) * -(-share // per_node)
+
+
+def round_up(value: float) -> int:
+    """Round a count up, forgiving float noise just above a whole number."""
+    return -int(-(value - 1e-9) // 1)
 
 
 def overshoot_nodes(max_nodes: int) -> int:
