@@ -110,7 +110,7 @@ class ServingEngine(Protocol):
 
     @property
     def group(self) -> GroupCommands | None:
-        """How it serves one replica over several nodes; None if it is not known to."""
+        """Its commands for one replica over several nodes; None if it is not known to run so."""
         ...
 
     def container(self, served: Served) -> ContainerSpec | None:

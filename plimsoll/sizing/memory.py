@@ -79,7 +79,7 @@ class MemoryFit:
 
     @property
     def kv_cache(self) -> int:
-        """What is left for the cache."""
+        """Bytes that are left for the cache; negative if there are none."""
         return self.usable - self.weights - self.activations
 
     @property
@@ -102,7 +102,7 @@ class MemoryFit:
         return _sequence_bytes(self._arch, self._placement, self.engine, tokens)
 
     def max_sequences(self, tokens: float) -> int:
-        """How many requests of mean length `tokens` the cache holds at once, within the engine's limit."""
+        """Count requests of mean length `tokens` that the cache holds at once, within the engine's limit."""
         if not self.fits:
             return 0
         each = self.sequence_bytes(tokens)

@@ -58,7 +58,7 @@ def free_memory_gib(instance: InstanceType) -> float:
 
 
 def replicas_per_node(pod: PodShape, instance: InstanceType) -> int:
-    """How many replicas of a pod one node of this type holds; 0 if not even one fits."""
+    """Count the replicas of a pod that one node of this type holds; 0 if not even one fits."""
     fits = [
         math.floor(free_cpu(instance) / pod.cpu + 1e-9),
         math.floor(free_memory_gib(instance) / pod.memory_gib + 1e-9),

@@ -83,7 +83,7 @@ def shares(replicas: Replicas, base: int | None) -> tuple[Share, ...]:
 
 @record
 class Packing:
-    """How replicas lie on nodes: so many on each, spread over so many zones, each with a root volume."""
+    """Replicas lie on nodes so many on each, spread over so many zones; each node has a root volume."""
 
     per_node: int
     zones: int

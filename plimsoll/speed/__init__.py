@@ -1,4 +1,4 @@
-"""How fast: a roofline with measured efficiency, and the few constants that were fitted for it."""
+"""Speed follows from a roofline with measured efficiency, and the few constants that were fitted for it."""
 
 from plimsoll.speed.facts import SpeedFacts, facts_from
 from plimsoll.speed.load import Demand, Steady, steady

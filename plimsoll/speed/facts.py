@@ -1,4 +1,4 @@
-"""The fitted constants of the speed model, and how an accelerator without any finds its own.
+"""Speed facts are fitted constants; an accelerator without any finds those of its class.
 
 Values come from `plimsoll/catalog/data/speed/constants.json`, which `speed_fit/fit.py` writes from measured
 points; `speed_fit/README.md` documents the fit. This module only holds and looks up.

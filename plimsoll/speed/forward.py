@@ -1,4 +1,4 @@
-"""How long one batch takes on a server that answers whole requests: encoders, images, speech, pictures."""
+"""A batch takes a time on a server of whole requests: encoders, images, speech, pictures."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What one engine step has to move and to multiply, from the architecture alone.
+"""A step of an engine has to move and to multiply what the architecture alone says.
 
 Nothing here is fitted. Bytes and FLOPs are those of the whole model; `plimsoll.speed.step` divides
 them over tensor-parallel ranks.

@@ -68,7 +68,7 @@ class Generation(ModelRequests):
         self._setups = setups or _Setups(_Placements(model, workload.engine), self.limits_s)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
-        """Powers of two up to the accelerators of the node (and the pinned split) × precisions."""
+        """Try powers of two up to the accelerators of the node (and the pinned split) × precisions."""
         splits = [1 << power for power in range(instance.accelerators.bit_length())]
         splits = [split for split in splits if split <= instance.accelerators] or [1]
         pinned = self.workload.pin.tensor_parallel
@@ -78,17 +78,17 @@ class Generation(ModelRequests):
         return [self._setups.on(instance, split, name) for split in splits for name in precisions]
 
     def adapted(self, workload: Workload) -> "Generation":
-        """Memory and speed are kept, limits are tried anew; of the same limits nothing is."""
+        """Keep memory and speed of the same engine, and try other limits anew."""
         return Generation(
             workload, self.model, self._setups.under(workload.engine, latency_limits_s(workload))
         )
 
     def output_tok_per_s(self, peak: Peak) -> float:
-        """Answers at the mean load × tokens of an answer."""
+        """Multiply the answers at the mean load by the tokens of an answer."""
         return peak.qps * self.traffic.mean_fraction * self.traffic.output_tok.mean
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """The spec's engine, told what sizing found."""
+        """Start the spec's engine, and tell it what sizing found."""
         architecture, engine = self.model.architecture, self.workload.engine
         served = Served(
             architecture=architecture,
@@ -102,13 +102,13 @@ class Generation(ModelRequests):
         return generation_engine(engine.name).serve(served)
 
     def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
-        """Most of a replica's share of its node."""
+        """Request most of a replica's share of its node."""
         replicas = max(instance.accelerators // max(setup.accelerators, 1), 1)
         share = math.floor(HOST_MEMORY_SHARE * free_memory_gib(instance) / replicas)
         return max(setup.pod.memory_gib, float(share))
 
     def load_defaults(self) -> Iterator[Assumption]:
-        """Lengths of prompts and answers, and the precision."""
+        """Yield the lengths of prompts and answers, and the precision."""
         load = self.workload.load
         yield from token_defaults("load.input_tokens", load.input_tokens, self.traffic.input_tok)
         yield from token_defaults("load.output_tokens", load.output_tokens, self.traffic.output_tok)
@@ -194,7 +194,7 @@ class _Setups:
         return self if limits_s == self.limits_s else _Setups(self.placements, limits_s)
 
     def on(self, instance: InstanceType, split: int, precision: str) -> Setup:
-        """The setup of a split and a precision on a type's accelerators."""
+        """Make the setup of a split and a precision on a type's accelerators."""
         placed = self.placements.on(instance, split, precision)
         if placed not in self._made:
             self._made[placed] = self._setup(placed)

@@ -45,7 +45,7 @@ class MeasuredService(Requests):
 
     @property
     def traits(self) -> Traits:
-        """Where it was measured, and at what rate."""
+        """Say where it was measured, and at what rate."""
         measured, cpu_only = self.measured, self.measured.accelerator == CPU_ONLY
         on = "CPU only" if cpu_only else f"on {measured.accelerator}"
         text = f"measured {on}: {figure(measured.qps_per_replica)} req/s per replica"
@@ -53,22 +53,22 @@ class MeasuredService(Requests):
 
     @property
     def reported(self) -> Sequence[str]:
-        """The percentiles that were measured."""
+        """Report the percentiles that were measured."""
         return tuple(_latencies_s(self.measured))
 
     def concerns(self, instance: InstanceType) -> bool:
-        """CPU-only types for a CPU-only measurement, accelerated types for the others."""
+        """Try CPU-only types for a CPU-only measurement, accelerated types for the others."""
         return (instance.accelerator is None) == (self.measured.accelerator == CPU_ONLY)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
-        """The single setup on a type; a new object per accelerator and host kind."""
+        """Try the single setup on a type; there is one for each accelerator and kind of host."""
         key = (instance.accelerator, _host_problem(instance))
         if key not in self._setups:
             self._setups[key] = (self._setup(instance),)
         return self._setups[key]
 
     def adapted(self, workload: Workload) -> "MeasuredService":
-        """The same under a changed spec, worked out anew."""
+        """Work out the same anew under a changed spec."""
         return MeasuredService(workload, self.traffic, self.accelerators)
 
     def scaling(self, setup: Setup, peak: Peak) -> Scaling:
@@ -77,7 +77,7 @@ class MeasuredService(Requests):
         return Scaling("requests_per_second", "requests/s per replica", peak.qps / peak.replicas)
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """The owner's image, command and port."""
+        """Start the owner's image with the owner's command."""
         del setup, instance
         measured = self.measured
         return ContainerSpec(
@@ -90,15 +90,15 @@ class MeasuredService(Requests):
         )
 
     def load_defaults(self) -> Sequence[Assumption]:
-        """Nothing: a measurement says how its requests are."""
+        """Assume nothing: a measurement was made with the requests that come."""
         return ()
 
     def inferred(self) -> Sequence[Assumption]:
-        """Nothing: the owner's own engine and model."""
+        """Infer nothing: engine and model are the owner's own."""
         return ()
 
     def assumed_of(self, setup: Setup) -> Sequence[Assumption]:
-        """How much of the measured rate is planned with."""
+        """Say how much of the measured rate is planned with."""
         return setup.assumptions
 
     def _setup(self, instance: InstanceType) -> Setup:

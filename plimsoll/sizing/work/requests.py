@@ -38,14 +38,14 @@ class Requests:
         return self.traffic.hourly
 
     def needed(self, setup: Setup) -> int:
-        """Replicas that carry the peak, without spares."""
+        """Count the replicas that carry the peak, without spares."""
         loaded = _must_be_loaded(setup)
         if self.traffic.peak_qps is not None:
             return max(round_up(self.traffic.peak_qps / loaded.qps), 1)
         return max(round_up((self.traffic.peak_concurrency or 0.0) / loaded.in_flight), 1)
 
     def at_peak(self, setup: Setup, serving: int, replicas: int) -> Peak:
-        """The batch on each serving replica; for a load in flight, the rate that the sized replicas serve."""
+        """Find the batch on each serving replica; for a load in flight, also the rate that all then serve."""
         loaded = _must_be_loaded(setup)
         qps = self.traffic.peak_qps
         if qps is not None:
@@ -61,12 +61,12 @@ class Requests:
         return Scaling("requests_in_flight", "requests per replica", target)
 
     def output_tok_per_s(self, peak: Peak) -> float:
-        """Nothing is generated, unless a kind says otherwise."""
+        """Say that nothing is generated, unless a kind says otherwise."""
         del peak
         return 0.0
 
     def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
-        """What the pod's shape says, unless a kind says otherwise."""
+        """Request what the pod's shape says, unless a kind says otherwise."""
         del instance
         return setup.pod.memory_gib
 
@@ -98,12 +98,12 @@ class ModelRequests(Requests):
 
     @property
     def other_precisions(self) -> Sequence[str]:
-        """Every precision, unless one is pinned."""
+        """Offer every precision, unless one is pinned."""
         return SERVES_BEST_FIRST if self.workload.pin.precision is None else ()
 
     @property
     def traits(self) -> Traits:
-        """The model by its name or its size, and the precisions that the spec accepts."""
+        """Name the model, or its size, and the precisions that the spec accepts."""
         model, precisions = self.workload.model, self.workload.precision
         if model is not None and not isinstance(model, str):
             text = f"a model of {figure(model.params_b)} B parameters"
@@ -112,15 +112,15 @@ class ModelRequests(Requests):
         return Traits(text, on_accelerators=True, own_image=False)
 
     def concerns(self, instance: InstanceType) -> bool:
-        """Every type with an accelerator is a candidate."""
+        """Try every type with an accelerator."""
         return instance.accelerator is not None
 
     def accelerator(self, instance: InstanceType) -> Accelerator:
-        """The accelerator of a candidate."""
+        """Look up the accelerator of a candidate."""
         return self.model.accelerators[instance.accelerator or ""]
 
     def inferred(self) -> Iterator[Assumption]:
-        """The engine's version, weights that have no name, and every fact of the model that was assumed."""
+        """Yield the engine's version, weights without a name, and each fact of the model that was assumed."""
         engine, architecture = self.workload.engine, self.model.architecture
         if "version" not in engine.model_fields_set:
             yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
@@ -136,7 +136,7 @@ class ModelRequests(Requests):
             yield Assumption(f"model.{name}", value, None, architecture.source or "estimated")
 
     def assumed_of(self, setup: Setup) -> Iterator[Assumption]:
-        """How full a replica is planned, beside what the setup itself assumes."""
+        """Say how full a replica is planned, after what the setup itself assumes."""
         yield from setup.assumptions
         if setup.loaded is not None:
             yield Assumption(
@@ -147,7 +147,7 @@ class ModelRequests(Requests):
             )
 
     def precision_default(self) -> Iterator[Assumption]:
-        """The precision, where neither the spec nor a pin names one."""
+        """Yield the precision, where neither the spec nor a pin names one."""
         if self.workload.precision is not None or self.workload.pin.precision is not None:
             return
         architecture = self.model.architecture

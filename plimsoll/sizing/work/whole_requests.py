@@ -55,15 +55,15 @@ class WholeRequests(ModelRequests):
         self._setups: dict[tuple[object, ...], Setup] = {}
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
-        """One setup per precision: the spec's, the pinned, or 16 bit."""
+        """Try one setup per precision: the spec's, the pinned, or 16 bit."""
         return [self._on(instance, precision) for precision in wanted_precisions(self.workload, PRECISION)]
 
     def adapted(self, workload: Workload) -> "WholeRequests":
-        """The same under a changed spec, worked out anew."""
+        """Work out the same anew under a changed spec."""
         return WholeRequests(workload, self.model)
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """The engine of the task; without one, what the owner's own image is expected to be."""
+        """Start the engine of the task; without one, what the owner's own image is expected to be."""
         del setup
         architecture = self.model.architecture
         served = Served(architecture, architecture.name, instance.accelerator)
@@ -71,7 +71,7 @@ class WholeRequests(ModelRequests):
         return engine(BY_TASK[architecture.task]).container(served) or own
 
     def load_defaults(self) -> Iterator[Assumption]:
-        """The length of prompts and the precision, where the task has them."""
+        """Yield the length of prompts and the precision, where the task has them."""
         if self.model.architecture.task in TELLS_TOKENS:
             given = self.workload.load.input_tokens
             yield from token_defaults("load.input_tokens", given, self.traffic.input_tok)

@@ -1,4 +1,4 @@
-"""One answer for one point: the prediction with its interval, or the reason there is none."""
+"""A point gets one answer: the prediction with its interval, or the reason there is none."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The two baselines that any model of speed must beat.
+"""Two baselines must be beaten by any model of speed.
 
 The hard roofline (data-sheet peaks, no overhead, perfect scaling), and the same with one fitted table:
 the median efficiency per accelerator and metric, fitted on the very rows it is scored on.

@@ -51,7 +51,7 @@ class RowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of the model: everything but the answer.
+    """A question holds everything that a prediction may use, and not the answer.
 
     `isl`, `osl` in tokens and `load` (requests in flight or batch) are None where not published.
     """

@@ -1,4 +1,4 @@
-"""What predictions stand on: catalogue, constants, and step models built once per configuration."""
+"""Predictions stand on a world: catalogue, constants, and step models built once per configuration."""
 
 from dataclasses import dataclass, field
 
