@@ -30,6 +30,7 @@ from plimsoll.models.read import load_models
 OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"
 SERVICES = "services.csv"
+ENGINES = "engines.csv"
 
 MAX_AGE_DAYS = 365
 """How far beyond the newest price a date may lie; the policy pack's `stale-prices` has the same default."""
@@ -52,6 +53,12 @@ def table(name: str) -> list[list[str]]:
 
 
 @cache
+def engine_rows() -> tuple[dict[str, str], ...]:
+    """Read the facts of engines, which `plimsoll.engines.facts` looks up."""
+    return tuple(rows(ENGINES))
+
+
+@cache
 def load(on: str | None = None) -> Catalog:
     """Load every fact that holds on a date (`YYYY-MM-DD`; default: the newest price's start).
 
@@ -65,6 +72,7 @@ def load(on: str | None = None) -> Catalog:
     chosen = _check_date(on, min(starts), max(starts))
     accelerators = _accelerators()
     models = load_models()
+    engine_rows()  # read with the rest, so that sizing opens no file
     return Catalog(
         accelerators=accelerators,
         instance_types=_instance_types(accelerators, sources),

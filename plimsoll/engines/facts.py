@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from plimsoll.catalog.tables import rows
+from plimsoll.catalog.tables import engine_rows
 from plimsoll.ground.start_up import record
 
 Version = tuple[int, int]
@@ -50,7 +50,7 @@ def must_know(
 @cache
 def _facts() -> dict[tuple[str, str], list[EngineFact]]:
     facts: dict[tuple[str, str], list[EngineFact]] = {}
-    for row in rows("engines.csv"):
+    for row in engine_rows():
         major, _, minor = (row["version_from"] or "0.0").partition(".")
         fact = EngineFact(
             version_from=(int(major), int(minor)),
