@@ -58,6 +58,13 @@ def engine_rows() -> tuple[dict[str, str], ...]:
     return tuple(rows(ENGINES))
 
 
+def engines_serving(task: str) -> tuple[str, ...]:
+    """Name the engines that serve a task, the first that the file names first."""
+    return tuple(
+        row["engine"] for row in engine_rows() if row["fact"] == "serves" and task in row["value"].split()
+    )
+
+
 @cache
 def load(on: str | None = None) -> Catalog:
     """Load every fact that holds on a date (`YYYY-MM-DD`; default: the newest price's start).

@@ -1,28 +1,23 @@
-"""The registry knows the file of each engine, and which engine serves a task.
+"""The registry finds the file of an engine by the engine's name, and the engine that serves a task.
 
-A new engine is one file beside this one, and one line here.
+A new engine is one file beside this one, called as the engine is, and its rows in `catalog/data/engines.csv`.
 """
 
 from importlib import import_module
 from typing import cast
 
+from plimsoll.catalog.tables import engine_rows, engines_serving
 from plimsoll.engines.base import GenerationEngine, GroupCommands, ServingEngine
 
-ENGINES = {"vllm": "vllm", "tei": "tei", "huggingface-toolkit": "toolkit"}
-"""The file of each engine; its `ENGINE` implements the protocol. Imported when asked: start-up counts."""
 
-BY_TASK = {
-    "encoder": "tei",
-    "speech": "vllm",
-    "diffusion": "huggingface-toolkit",
-    "vision": "huggingface-toolkit",
-}
-"""Which engine serves a model that answers whole requests; a spec names the engine of one that generates."""
+def engine_names() -> tuple[str, ...]:
+    """Name every engine that has a file here, in the order of their rows."""
+    return tuple(dict.fromkeys(row["engine"] for row in engine_rows()))
 
 
 def engine(name: str) -> ServingEngine:
-    """Find an engine by its name."""
-    return import_module(f"plimsoll.engines.{ENGINES[name]}").ENGINE
+    """Find an engine by its name; its file is imported now, since start-up counts."""
+    return import_module(f"plimsoll.engines.{name.replace('-', '_')}").ENGINE
 
 
 def generation_engine(name: str) -> GenerationEngine:
@@ -30,6 +25,11 @@ def generation_engine(name: str) -> GenerationEngine:
     return cast("GenerationEngine", engine(name))
 
 
+def engine_for(task: str) -> ServingEngine:
+    """Find the engine of a task that answers whole requests; the one that generates is named by the spec."""
+    return engine(engines_serving(task)[0])
+
+
 def group_commands(name: str | None) -> GroupCommands | None:
     """Find how an engine serves one replica over several nodes; None for those not known to."""
-    return engine(name).group if name in ENGINES else None
+    return engine(name).group if name in engine_names() else None

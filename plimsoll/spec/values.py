@@ -3,9 +3,12 @@
 Values are never coerced: `"5"` is not a number, `true` is not 1.
 """
 
-from typing import Annotated, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, cast
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError, core_schema
+
+from plimsoll.catalog.tables import engines_serving
 
 
 def number_to(*keys: str) -> BeforeValidator:
@@ -56,3 +59,27 @@ Many = BeforeValidator(_one_to_many)
 Label = Annotated[
     str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
 ]
+
+
+class _Generates:
+    """The name of an engine that generates: a choice that grows with the rows of the catalogue."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401
+        del source, handler
+        return core_schema.no_info_plain_validator_function(_engine_name)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:  # noqa: ANN401
+        del schema, handler
+        names = list(engines_serving("llm"))
+        return {"const": names[0], "type": "string"} if len(names) == 1 else {"enum": names, "type": "string"}
+
+
+def _engine_name(value: object) -> object:
+    names = engines_serving("llm")
+    if value in names:
+        return value
+    expected = ", ".join(f"'{name}'" for name in names)
+    raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": expected})
+
+
+EngineName = Annotated[str, _Generates()]

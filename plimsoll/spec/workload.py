@@ -22,6 +22,7 @@ from plimsoll.spec.values import (
     PARAMETERS,
     SHARE,
     Count,
+    EngineName,
     Fraction,
     Gibibytes,
     Label,
@@ -74,7 +75,7 @@ class ModelShape(_Frozen):
 class Engine(_Frozen):
     """The serving engine; its version decides defaults such as the memory fraction."""
 
-    name: Literal["vllm"] = Field(default=defaults.ENGINE, description="Serving engine.")
+    name: EngineName = Field(default=defaults.ENGINE, description="Serving engine.")
     version: Annotated[str, Field(max_length=32, pattern=r"^[0-9]+(\.[0-9]+){1,2}([-.+]?[a-z0-9]+)*$")] = (
         Field(
             default=defaults.ENGINE_VERSION,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, Served
-from plimsoll.engines.registry import BY_TASK, engine, generation_engine
+from plimsoll.engines.registry import engine_for, generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.sizing.limits import MEMORY, Reason
@@ -68,7 +68,7 @@ class WholeRequests(ModelRequests):
         architecture = self.model.architecture
         served = Served(architecture, architecture.name, instance.accelerator)
         own = ContainerSpec(engine=None, version=None, image=None, model=served.model, port=OWN_PORT)
-        return engine(BY_TASK[architecture.task]).container(served) or own
+        return engine_for(architecture.task).container(served) or own
 
     def load_defaults(self) -> Iterator[Assumption]:
         """Yield the length of prompts and the precision, where the task has them."""

@@ -5,9 +5,11 @@ Rules read plain rows, so that a test can break a copy of the data and see the r
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from importlib.util import find_spec
+from typing import get_args
 
 from plimsoll.catalog.tables import rows
-from plimsoll.engines.registry import ENGINES
+from plimsoll.models.architecture import Task
 
 Rows = list[dict[str, str]]
 Facts = dict[str, Rows]
@@ -216,12 +218,14 @@ def engine_facts_are_found(facts: Facts) -> list[str]:
     bad: list[str] = []
     for row in facts["engines"]:
         name = f"{row['engine']} {row['fact']}"
-        if row["engine"] not in ENGINES:
+        if find_spec(f"plimsoll.engines.{row['engine'].replace('-', '_')}") is None:
             bad.append(f"{name}: no such engine")
         if row["accelerator"] not in lines:
             bad.append(f"{name}: no accelerator {row['accelerator']!r}")
-        if row["fact"] not in {*numbers, "image_build"}:
+        if row["fact"] not in {*numbers, "image_build", "serves"}:
             bad.append(f"{name}: nobody asks for it")
+        if row["fact"] == "serves" and not {*row["value"].split()} <= {*get_args(Task)}:
+            bad.append(f"{name}: {row['value']!r} is no list of tasks")
         if row["fact"] in numbers and usd(row["value"]) is None:
             bad.append(f"{name}: {row['value']!r} is not a number")
     return bad
