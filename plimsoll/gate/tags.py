@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from plimsoll.gate.case import Case
-from plimsoll.gate.walk import step
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
+from plimsoll.ground.tree import step
 
 WORKLOAD_COMPONENT = "plimsoll:index:Workload"
 

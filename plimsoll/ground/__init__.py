@@ -1,1 +1,1 @@
-"""TODO."""
+"""Every room stands on this one: units, records, problems, places, and the reading of foreign data."""

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plimsoll.ground.problems import Problem
+from plimsoll.ground.tree import Json, at, is_object
 from plimsoll.manifests.custom import CUSTOM_RULES
+from plimsoll.manifests.fault import Fault
 from plimsoll.manifests.grammar import metadata_faults, name_faults
 from plimsoll.manifests.kinds import BUILTIN_RULES
 from plimsoll.manifests.schema import Schema, SchemaJudge
 from plimsoll.manifests.together import together_faults
-from plimsoll.manifests.tree import Fault, Json, at, is_object
 
 __all__ = ["Schemas", "validate"]
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from plimsoll.manifests.tree import Json, is_list, is_number, is_object
+from plimsoll.ground.tree import Json, is_list, is_number, is_object
 
 Scope = Mapping[str, Json]
 Term = Callable[[Scope], Json]

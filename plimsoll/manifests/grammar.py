@@ -6,23 +6,16 @@ and the cron grammar of k8s.io/kubernetes (robfig/cron, five fields).
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
+from decimal import Decimal
 
-from plimsoll.manifests.tree import Fault, Json, at, is_object, join
+from plimsoll.ground.quantity import parse_quantity
+from plimsoll.ground.tree import Json, at, is_number, is_object, join
+from plimsoll.manifests.fault import Fault
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _DNS_LABEL = re.compile(rf"{_LABEL}\Z")
 _SUBDOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*\Z")
 _WORD = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?\Z")
-_QUANTITY = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE])|[eE]([+-]?\d+))?\Z")
-
-_SUFFIXES = {
-    "n": Fraction(1, 10**9),
-    "u": Fraction(1, 10**6),
-    "m": Fraction(1, 1000),
-    **{sign: Fraction(1000**power) for power, sign in enumerate("kMGTPE", 1)},
-    **{f"{sign}i": Fraction(1024**power) for power, sign in enumerate("KMGTPE", 1)},
-}
 
 LABEL_NAMED = {"Namespace": 63, "Service": 63}
 """Kinds whose name is one DNS label; all others may be a DNS subdomain."""
@@ -45,16 +38,9 @@ def is_qualified_name(text: str) -> bool:
     return domain and 0 < len(name) <= 63 and _WORD.match(name) is not None
 
 
-def quantity(value: Json) -> Fraction | None:
-    """The amount that a Kubernetes quantity stands for, or None if it is none."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return None
-    found = _QUANTITY.match(str(value))
-    if found is None:
-        return None
-    sign, digits, suffix, power = found.groups()
-    amount = Fraction(digits) * _SUFFIXES.get(suffix or "", Fraction(1)) * Fraction(10) ** int(power or 0)
-    return -amount if sign == "-" else amount
+def quantity(value: Json) -> Decimal | None:
+    """Read the amount that a Kubernetes quantity stands for, text or number; None if it is none."""
+    return parse_quantity(str(value)) if isinstance(value, str) or is_number(value) else None
 
 
 def quantity_faults(value: Json, path: str) -> Iterator[Fault]:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from plimsoll.ground.problems import nearest
+from plimsoll.ground.tree import Json, at, is_number, is_object, join, objects_at
+from plimsoll.manifests.fault import Fault
 from plimsoll.manifests.grammar import is_cron, is_dns_label, quantity_faults
 from plimsoll.manifests.pods import (
     choice_faults,
@@ -18,7 +20,6 @@ from plimsoll.manifests.pods import (
     selector_faults,
     template_faults,
 )
-from plimsoll.manifests.tree import Fault, Json, at, is_number, is_object, join, objects
 
 Rule = Callable[[Json], Iterator[Fault]]
 
@@ -92,7 +93,7 @@ def _job_spec_faults(spec: Json, path: str) -> Iterator[Fault]:
         yield from least_faults(spec, name, 0, path)
     if spec.get("podFailurePolicy") and at(spec, "template.spec.restartPolicy") != "Never":
         yield Fault(f"{path}.template.spec.restartPolicy", "must be Never where a podFailurePolicy is")
-    for where, rule in objects(spec, "podFailurePolicy.rules"):
+    for where, rule in objects_at(spec, "podFailurePolicy.rules"):
         action = rule.get("action")
         if action not in ("Count", "FailIndex", "FailJob", "Ignore"):
             yield Fault(
@@ -122,7 +123,7 @@ def horizontal_pod_autoscaler(manifest: Json) -> Iterator[Fault]:
     low, high = spec.get("minReplicas", 1), spec.get("maxReplicas")
     if is_number(low) and is_number(high) and high < low:
         yield Fault("spec.maxReplicas", f"{high} is less than minReplicas of {low}")
-    for where, metric in objects(spec, "metrics"):
+    for where, metric in objects_at(spec, "metrics"):
         yield from _metric_faults(metric, f"spec.{where}")
     yield from behaviour_faults(spec.get("behavior"), "spec.behavior")
     for name in ("kind", "name"):
@@ -175,7 +176,7 @@ def behaviour_faults(behaviour: Json, path: str) -> Iterator[Fault]:
             yield Fault(
                 f"{below}.selectPolicy", f"{rules['selectPolicy']!r} is not one of Disabled, Max, Min"
             )
-        for where, policy in objects(rules, "policies"):
+        for where, policy in objects_at(rules, "policies"):
             yield from _policy_faults(policy, f"{below}.{where}")
 
 
@@ -259,7 +260,7 @@ def service(manifest: Json) -> Iterator[Fault]:
     kinds = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
     if spec.get("type", "ClusterIP") not in kinds:
         yield Fault("spec.type", f"{spec['type']!r} is not one of {', '.join(kinds)}")
-    found = list(objects(spec, "ports"))
+    found = list(objects_at(spec, "ports"))
     if not found and spec.get("type") != "ExternalName" and spec.get("clusterIP") != "None":
         yield Fault("spec.ports", "a Service needs at least one port")
     for where, port in found:

@@ -7,8 +7,9 @@ Sources: k8s.io/kubernetes v1.36 pkg/apis/core/validation, and the server's own 
 from collections.abc import Generator, Iterator, Sequence
 
 from plimsoll.ground.problems import nearest
+from plimsoll.ground.tree import Json, at, is_list, is_number, is_object, join, objects_at
+from plimsoll.manifests.fault import Fault
 from plimsoll.manifests.grammar import is_dns_label, label_faults, metadata_faults, quantity, quantity_faults
-from plimsoll.manifests.tree import Fault, Json, at, is_list, is_number, is_object, join, objects
 
 CHOICES = {
     "imagePullPolicy": ("Always", "IfNotPresent", "Never"),
@@ -62,7 +63,7 @@ def _spec_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
     yield from _toleration_faults(spec, path)
     yield from _spread_faults(spec, path)
     volumes = yield from _volume_faults(spec, path)
-    containers = [*objects(spec, "initContainers"), *objects(spec, "containers")]
+    containers = [*objects_at(spec, "initContainers"), *objects_at(spec, "containers")]
     yield from _unique([item.get("name") for _, item in containers], join(path, "containers"), "name")
     for where, container in containers:
         yield from _container_faults(container, f"{path}.{where}", volumes)
@@ -70,7 +71,7 @@ def _spec_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
 
 
 def _toleration_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
-    for where, toleration in objects(spec, "tolerations"):
+    for where, toleration in objects_at(spec, "tolerations"):
         below = f"{path}.{where}"
         yield from choice_faults(toleration, "effect", below)
         sign = toleration.get("operator", "Equal")
@@ -83,14 +84,14 @@ def _toleration_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
 
 
 def _spread_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
-    for where, spread in objects(spec, "topologySpreadConstraints"):
+    for where, spread in objects_at(spec, "topologySpreadConstraints"):
         yield from choice_faults(spread, "whenUnsatisfiable", f"{path}.{where}")
         yield from least_faults(spread, "maxSkew", 1, f"{path}.{where}")
 
 
 def _volume_faults(spec: dict[str, Json], path: str) -> Generator[Fault, None, list[str]]:
     names: list[str] = []
-    for where, volume in objects(spec, "volumes"):
+    for where, volume in objects_at(spec, "volumes"):
         below = f"{path}.{where}"
         name, sources = volume.get("name"), [key for key in volume if key != "name"]
         names += [name] if isinstance(name, str) else []
@@ -124,7 +125,7 @@ def _container_faults(container: dict[str, Json], path: str, volumes: Sequence[s
 
 
 def _environment_faults(container: dict[str, Json], path: str) -> Iterator[Fault]:
-    for where, variable in objects(container, "env"):
+    for where, variable in objects_at(container, "env"):
         name = variable.get("name")
         if not name or (isinstance(name, str) and ("=" in name or not name.isascii())):
             yield Fault(f"{path}.{where}.name", f"{name!r} is not the name of an environment variable")
@@ -152,7 +153,7 @@ def _pair_faults(name: str, asked: Json, limit: Json, path: str) -> Iterator[Fau
             yield Fault(join(f"{path}.requests", name), f"{asked} is more than the limit of {limit}")
         return
     for amount, part, shown in ((request, "requests", asked), (most, "limits", limit)):
-        if amount is not None and amount.denominator != 1:
+        if amount is not None and amount != amount.to_integral_value():
             yield Fault(
                 join(f"{path}.{part}", name), f"{shown} is not whole; devices are not shared this way"
             )
@@ -163,18 +164,18 @@ def _pair_faults(name: str, asked: Json, limit: Json, path: str) -> Iterator[Fau
 
 
 def _mount_faults(container: dict[str, Json], path: str, volumes: Sequence[str]) -> Iterator[Fault]:
-    for where, mount in objects(container, "volumeMounts"):
+    for where, mount in objects_at(container, "volumeMounts"):
         name = mount.get("name")
         if isinstance(name, str) and name not in volumes:
             yield Fault(f"{path}.{where}.name", f"there is no volume {name!r}", nearest(name, volumes))
-    paths = [mount.get("mountPath") for _, mount in objects(container, "volumeMounts")]
+    paths = [mount.get("mountPath") for _, mount in objects_at(container, "volumeMounts")]
     yield from _unique(paths, f"{path}.volumeMounts", "mountPath")
 
 
 def port_faults(owner: dict[str, Json], path: str) -> Generator[Fault, None, list[str]]:
     """The ports of a container; returns the names that probes may use."""
     names: list[str] = []
-    for where, port in objects(owner, "ports"):
+    for where, port in objects_at(owner, "ports"):
         below, name = f"{path}.{where}", port.get("name")
         yield from port_number_faults(port.get("containerPort"), f"{below}.containerPort")
         yield from choice_faults(port, "protocol", below)

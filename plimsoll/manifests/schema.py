@@ -12,8 +12,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from plimsoll.ground.problems import nearest
+from plimsoll.ground.tree import Json, is_known, is_list, is_number, is_object, join
 from plimsoll.manifests.cel import CelError, evaluate
-from plimsoll.manifests.tree import Fault, Json, is_known, is_list, is_number, is_object, join
+from plimsoll.manifests.fault import Fault
 
 Schema = Mapping[str, Json]
 Judge = Callable[["SchemaJudge", Json, Schema, str], Iterator[Fault]]

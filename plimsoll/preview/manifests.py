@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.text.documents import yaml_text
 

@@ -11,8 +11,9 @@ from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
 from plimsoll.graph.values import OUTPUT, REFERENCE, SECRET, SIGNATURE
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.problems import Problem, SpecError
 
 STACK_TYPE = "pulumi:pulumi:Stack"

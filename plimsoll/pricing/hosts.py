@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.autoscaling_group import GROUP, group_types
 from plimsoll.pricing.aws.node_group import node_group_types
 from plimsoll.pricing.index import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.admission import admitted_types
 from plimsoll.pricing.kubernetes.labels import decides_price
 from plimsoll.pricing.kubernetes.requirements import read_requirements
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 POOLS = (*NODE_POOLS, NODE_GROUP, GROUP)
 
@@ -74,7 +75,7 @@ def _host(pool: Resource, scene: Scene) -> Host:
             found = scene.hosts[pool.urn] = _karpenter_host(pool, scene)
             return found
         kinds = node_group_types(pool, scene) if pool.type == NODE_GROUP else group_types(pool, scene)
-        labels = _known(View(pool.inputs)["labels"] if pool.type == NODE_GROUP else View({}))
+        labels = _known(inputs_of(pool)["labels"] if pool.type == NODE_GROUP else view_of({}))
     except Unpriceable:
         return Host(
             {}, frozenset(), accelerated=True, any_label=True
@@ -85,7 +86,7 @@ def _host(pool: Resource, scene: Scene) -> Host:
 
 
 def _karpenter_host(pool: Resource, scene: Scene) -> Host:
-    template = View(pool.inputs)["spec"]["template"]
+    template = inputs_of(pool)["spec"]["template"]
     labels = template["metadata"]["labels"]
     auto_mode = template["spec"]["nodeClassRef"]["group"].text("") == "eks.amazonaws.com"
     requirements = read_requirements(template["spec"]["requirements"], labels, auto_mode=auto_mode)

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN
+from plimsoll.ground.tree import View
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market, PriceBook
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 if TYPE_CHECKING:
     from plimsoll.pricing.hosts import Host
@@ -116,7 +118,7 @@ class Scene:
 
     def market(self, resource: Resource) -> Market:
         """Say where an AWS resource lies: its own `region`, its provider's, the graph's, the caller's."""
-        inputs = View(resource.inputs)
+        inputs = inputs_of(resource)
         own = inputs["region"]
         region = resource.region or self.region
         if not own.absent:

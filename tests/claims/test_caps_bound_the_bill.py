@@ -12,7 +12,7 @@ import pytest
 from plimsoll.catalog.tables import load
 from plimsoll.gate.caps.bill import layer, layers, permitted
 from plimsoll.gate.caps.reading import caps_of, lifted
-from plimsoll.gate.walk import step
+from plimsoll.ground.tree import step
 from tests.make.example_plans import QUERY, SPECS, example
 from tests.make.plans import ALONE, BASE, BURST, plan
 from tests.make.program import graph_of

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
-from plimsoll.pricing.quantity import parse_quantity
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
+from plimsoll.ground.quantity import parse_quantity
 from plimsoll.pricing.types import FREE, PRICED
 from tests.make.small_world import node_class, node_pool, priced, resource, types_in
 

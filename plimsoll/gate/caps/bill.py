@@ -26,11 +26,11 @@ from plimsoll.gate.caps.reading import (
     pods_of,
     with_node_limit,
 )
-from plimsoll.gate.walk import mapping_at, step
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.quantity import parse_quantity
+from plimsoll.ground.tree import mapping_at, step
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing import Priced, price
-from plimsoll.pricing.quantity import parse_quantity
 
 
 def permitted(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from plimsoll.gate.walk import list_at, mapping_at, step
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.quantity import parse_quantity
+from plimsoll.ground.tree import list_at, mapping_at, step
 from plimsoll.ground.units import exact_text
-from plimsoll.pricing.quantity import parse_quantity
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
-from plimsoll.gate.walk import is_kind, mapping_at, step
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.view import View
+from plimsoll.graph.types import is_kind
+from plimsoll.ground.tree import View, mapping_at, step
+from plimsoll.pricing.inputs import inputs_of
 
 _LAUNCHES = ("aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate")
 _INTERNAL = (
@@ -16,7 +17,7 @@ _INTERNAL = (
 
 
 def _disks(resource: Resource) -> Iterator[View]:
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     if resource.type == "aws:ebs/volume:Volume":
         yield inputs
     elif resource.type == "aws:ec2/instance:Instance":
@@ -47,7 +48,7 @@ def _public(resource: Resource, case: Case, config: Config) -> Iterator[Finding]
 
 
 def _why_public(resource: Resource) -> str:
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     if resource.type == "aws:eks/cluster:Cluster":
         return _why_cluster_public(inputs["vpcConfig"])
     if resource.type in ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"):
@@ -78,9 +79,9 @@ def _why_service_public(resource: Resource) -> str:
 def _metadata(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     del case
     if is_kind(resource, "EC2NodeClass"):
-        options, hops, tokens = View(resource.inputs)["spec"]["metadataOptions"], 1, "required"
+        options, hops, tokens = inputs_of(resource)["spec"]["metadataOptions"], 1, "required"
     elif resource.type in _LAUNCHES:
-        options, hops, tokens = View(resource.inputs)["metadataOptions"], 1, "optional"
+        options, hops, tokens = inputs_of(resource)["metadataOptions"], 1, "optional"
     else:
         return
     limit = int(config["maxHops"])

@@ -6,8 +6,10 @@ from typing import Any, cast
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.tags import tags_of
-from plimsoll.gate.walk import is_kind, step
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import is_kind
+from plimsoll.ground.markers import UNKNOWN, Secret
+from plimsoll.ground.tree import step
 
 TAGGABLE = (
     "aws:autoscaling/group:Group",

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from plimsoll.catalog.facts import InstanceType
+from plimsoll.ground.tree import View
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 Measure = Callable[[InstanceType], Decimal]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.attributes import types_with_attributes
 from plimsoll.pricing.aws.capacity_units import Weighted, add_capacity, read_weight, weigh
 from plimsoll.pricing.aws.launch import (
@@ -18,9 +19,9 @@ from plimsoll.pricing.aws.launch import (
 from plimsoll.pricing.aws.node_fleet import FleetNode, merged
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 GROUP = "aws:autoscaling/group:Group"
 SCHEDULE = "aws:autoscaling/schedule:Schedule"
@@ -39,7 +40,7 @@ class Way:
 
 def price_group(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a group from its minimum to the largest size that anything in the graph may give it."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     market = scene.market(resource)
     least, most = _sizes(resource, inputs, scene)
     ways = _ways(resource, inputs, market, scene)
@@ -56,7 +57,7 @@ def price_group(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def group_types(resource: Resource, scene: Scene) -> tuple[str, ...]:
     """List the instance types that a group may start."""
-    ways = _ways(resource, View(resource.inputs), scene.market(resource), scene)
+    ways = _ways(resource, inputs_of(resource), scene.market(resource), scene)
     return tuple(dict.fromkeys(name for way in ways for name in way.types))
 
 
@@ -83,7 +84,7 @@ def _sizes(resource: Resource, inputs: View, scene: Scene) -> tuple[int, int]:
         most = max(most, desired.count())
     for schedule in schedules_of(resource, scene):
         for key in ("maxSize", "minSize", "desiredCapacity"):
-            size = View(schedule.inputs)[key]
+            size = inputs_of(schedule)[key]
             if not size.absent and size.value != -1:
                 most = max(most, size.count())
     most = max(most, inputs["warmPool"]["maxGroupPreparedCapacity"].count(0))
@@ -103,7 +104,7 @@ def schedules_of(resource: Resource, scene: Scene) -> list[Resource]:
     name = resource.inputs.get("name")
     found: list[Resource] = []
     for schedule in scene.of_type(SCHEDULE):
-        target = View(schedule.inputs)["autoscalingGroupName"]
+        target = inputs_of(schedule)["autoscalingGroupName"]
         if target.unknown:
             behind = scene.referred(schedule, "autoscalingGroupName", (GROUP,))
             if not behind or resource in behind:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
+from plimsoll.ground.tree import View, shown
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.aws.disks import usage_of, usd_per_month
 from plimsoll.pricing.aws.node_fleet import FleetNode, add_extras, add_nodes
 from plimsoll.pricing.charges import CEILING, FLOOR, Bill
 from plimsoll.pricing.fill import Choice, dearest_fill
 from plimsoll.pricing.market import Market, Rate
-from plimsoll.pricing.view import View, shown
 
 _SCALE = Decimal(10**9)
 UNIT_TYPES = ("units", "vcpu", "memory-mib")

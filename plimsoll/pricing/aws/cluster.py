@@ -1,10 +1,11 @@
 """EKS clusters and add-ons."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.charges import CEILING, FLOOR, Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 FREE_ADDONS = frozenset(
     {
@@ -39,7 +40,7 @@ def price_cluster(resource: Resource, scene: Scene, bill: Bill) -> None:
     A cluster that is not held to standard support falls into extended support when its version ages, at
     six times the price: that is its ceiling (aws.amazon.com/eks/pricing).
     """
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     market = scene.market(resource)
     _refuse_options(inputs)
     support = inputs["upgradePolicy"]["supportType"].text("EXTENDED")
@@ -76,7 +77,7 @@ def _auto_mode(compute: View, bill: Bill) -> None:
 
 def price_addon(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know an add-on to be free, or refuse it."""
-    name = View(resource.inputs)["addonName"].text()
+    name = inputs_of(resource)["addonName"].text()
     if name not in FREE_ADDONS:
         raise Unpriceable(
             "unpriced", f"the add-on {shown(name)} is not known to be free; marketplace add-ons carry fees"

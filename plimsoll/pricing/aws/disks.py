@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+from plimsoll.ground.tree import View, shown
 from plimsoll.ground.units import GIB
 from plimsoll.pricing.market import Market
-from plimsoll.pricing.view import View, shown
 
 KINDS = ("gp3", "gp2", "io1", "io2", "st1", "sc1", "standard")
 

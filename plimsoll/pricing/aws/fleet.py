@@ -1,6 +1,7 @@
 """Spot fleets and EC2 fleets: a target capacity, filled from launch specifications or templates."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.autoscaling_group import node_of, override_types
 from plimsoll.pricing.aws.capacity_units import Weighted, add_capacity, read_weight, weigh
 from plimsoll.pricing.aws.disks import DiskNames, read_disk
@@ -8,9 +9,9 @@ from plimsoll.pricing.aws.launch import DEFAULT_KIND, Launch, read_template, tem
 from plimsoll.pricing.aws.node_fleet import FleetNode, merged
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 SPOT_FLEET = "aws:ec2/spotFleetRequest:SpotFleetRequest"
 FLEET = "aws:ec2/fleet:Fleet"
@@ -18,7 +19,7 @@ FLEET = "aws:ec2/fleet:Fleet"
 
 def price_spot_fleet(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a spot fleet at its target capacity, at the on-demand price."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     market = scene.market(resource)
     unit = inputs["targetCapacityUnitType"]
     options, nodes = _from_templates(resource, inputs["launchTemplateConfigs"], unit, market, scene)
@@ -34,7 +35,7 @@ def price_spot_fleet(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def price_fleet(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price an EC2 fleet at its total target capacity, at the on-demand price."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     market = scene.market(resource)
     target = inputs["targetCapacitySpecification"].required()
     unit = target["targetCapacityUnitType"]
@@ -61,7 +62,7 @@ def _from_templates(
             keys = ("id", "name")
         found = templates_of(resource, spec, "launchTemplateConfigs", scene, keys)
         for launch in (read_template(template) for template in found):
-            for override in config["overrides"].items() or [View({}, config.path)]:
+            for override in config["overrides"].items() or [view_of({}, config.path)]:
                 types = override_types(override, launch, market)
                 options += weigh(types, read_weight(override["weightedCapacity"]), unit, market)
                 nodes.append(node_of(launch, types, public=False))

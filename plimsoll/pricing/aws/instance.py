@@ -1,6 +1,7 @@
 """Single EC2 instances, spot requests, and capacity reservations."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.autoscaling_group import node_of
 from plimsoll.pricing.aws.launch import (
     Launch,
@@ -12,9 +13,9 @@ from plimsoll.pricing.aws.launch import (
 from plimsoll.pricing.aws.node_fleet import add_nodes
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 INSTANCE = "aws:ec2/instance:Instance"
 SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
@@ -25,7 +26,7 @@ LINUX_PLATFORMS = ("Linux/UNIX",)
 
 def price_instance(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price one instance, at the on-demand price even where it asks for spot."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     market = scene.market(resource)
     _check_market(inputs["instanceMarketOptions"]["marketType"])
     own = read_instance(resource, monitored_default=False)
@@ -64,7 +65,7 @@ def _laid_over(own: Launch, template: Launch) -> Launch:
 
 def price_reservation(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a capacity reservation: it bills as if its instances ran, used or not."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     market: Market = scene.market(resource)
     tenancy = inputs["tenancy"]
     if tenancy.text("default") != "default":

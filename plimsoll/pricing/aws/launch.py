@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.disks import Disk, DiskNames, read_disk
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
@@ -44,7 +45,7 @@ class Launch:
 
 def read_template(template: Resource) -> Launch:
     """Read a launch template's inputs."""
-    inputs = View(template.inputs)
+    inputs = inputs_of(template)
     _check_tenancy(inputs["placement"]["tenancy"])
     market = inputs["instanceMarketOptions"]["marketType"]
     if not market.absent and market.text() == "capacity-block":
@@ -65,7 +66,7 @@ def read_template(template: Resource) -> Launch:
 
 def read_instance(resource: Resource, *, monitored: str = "monitoring", monitored_default: bool) -> Launch:
     """Read an instance or a launch configuration, which describe volumes in the same words."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     _check_tenancy(inputs["tenancy"])
     _check_tenancy(inputs["placementTenancy"])
     root = inputs["rootBlockDevice"]
@@ -147,10 +148,10 @@ def templates_of(
     raise _unresolved(id_view, name_view, scene)
 
 
-def _unresolved(id_view: View, name_view: View, scene: Scene) -> Unpriceable:
+def _unresolved(id_view: View, name_view: View, scene: Scene) -> Exception:
     given = name_view if id_view.absent else id_view
     if given.absent:
-        return given.fail("is absent, and the price depends on it")
+        return given.fail("is absent, and the price depends on it", "absent")
     if given.unknown:
         return Unpriceable(
             "unknown_value",

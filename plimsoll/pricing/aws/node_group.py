@@ -5,6 +5,7 @@ Not counted: the extra nodes that EKS starts for the length of a version update 
 """
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.attributes import types_with_attributes
 from plimsoll.pricing.aws.disks import Disk
 from plimsoll.pricing.aws.launch import (
@@ -17,9 +18,9 @@ from plimsoll.pricing.aws.launch import (
 from plimsoll.pricing.aws.node_fleet import FleetNode, add_nodes, dearest_disks
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 DEFAULT_GIB = 20
 """Root volume of EKS's Linux images where nobody sizes it (EKS API reference, CreateNodegroup)."""
@@ -32,7 +33,7 @@ _CAPACITY_TYPES = ("ON_DEMAND", "SPOT", "CAPACITY_BLOCK")
 
 def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a managed node group between its minimum and maximum size."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     scaling = inputs["scalingConfig"].required()
     least, most = scaling["minSize"].required().count(), scaling["maxSize"].required().count()
     desired = scaling["desiredSize"]
@@ -59,7 +60,7 @@ def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def node_group_types(resource: Resource, scene: Scene) -> tuple[str, ...]:
     """List the instance types that a managed node group may start."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     launches = _launches(resource, inputs["launchTemplate"], scene)
     return _types(inputs, launches, scene.market(resource))
 

@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import shown
 from plimsoll.pricing.aws.disks import Disk, DiskNames, read_disk, usage_of
 from plimsoll.pricing.aws.launch import SUBNET
 from plimsoll.pricing.charges import BOTH, CEILING, FLOOR, Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 MOST_ZONES = 6
 """Zones of the largest region, us-east-1: what a load balancer may spread over where nobody says."""
@@ -23,7 +24,7 @@ HIGH_RESOLUTION_S = 60
 
 def price_nat_gateway(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a NAT gateway's hours. Its public addresses are resources of their own."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     if inputs["availabilityMode"].text("zonal") != "zonal":
         raise Unpriceable("unpriced", "a regional NAT gateway bills for each zone that it expands to")
     bill.add_hours("NAT gateway", 1, scene.market(resource).service_rate("nat-gateway-hour"))
@@ -36,7 +37,7 @@ def price_address(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def price_endpoint(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a VPC endpoint: gateways are free, interfaces bill per zone."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     kind = inputs["vpcEndpointType"].text("Gateway")
     if kind == "Gateway":
         bill.free("a gateway endpoint has no charge")
@@ -63,7 +64,7 @@ def price_transit_attachment(resource: Resource, scene: Scene, bill: Bill) -> No
 
 def price_load_balancer(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price an application or network load balancer and its public addresses; capacity units are usage."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     kind = inputs["loadBalancerType"].text("application")
     items = {"application": "alb-hour", "network": "nlb-hour"}
     if kind not in items:
@@ -103,7 +104,7 @@ def zones_of(scene: Scene) -> int:
 
 def price_volume(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price an EBS volume."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     if not inputs["volumeInitializationRate"].absent:
         raise Unpriceable("unpriced", "volumeInitializationRate is billed, and has no price in the catalogue")
     if inputs["size"].absent and not inputs["snapshotId"].absent:
@@ -121,7 +122,7 @@ def add_disk(bill: Bill, market: Market, disk: Disk, count: int = 1) -> None:
 def price_key(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a KMS key; rotation bills up to two more of it."""
     rate = scene.market(resource).service_rate("kms-key")
-    rotates = View(resource.inputs)["enableKeyRotation"].flag(default=False)
+    rotates = inputs_of(resource)["enableKeyRotation"].flag(default=False)
     bill.add("KMS key", 1, rate, FLOOR)
     bill.add(
         "KMS key, with rotations" if rotates else "KMS key", 1 + ROTATIONS_BILLED * rotates, rate, CEILING
@@ -130,7 +131,7 @@ def price_key(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def price_secret(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a secret and its replicas."""
-    copies = 1 + len(View(resource.inputs)["replicas"].items())
+    copies = 1 + len(inputs_of(resource)["replicas"].items())
     bill.add("secret", copies, scene.market(resource).service_rate("secrets-manager-secret"))
 
 
@@ -141,7 +142,7 @@ def price_zone(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def price_alarm(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a metric alarm: per metric that it watches, three times as much with anomaly detection."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     queries = inputs["metricQueries"].items()
     periods = [inputs["period"], *(q["metric"]["period"] for q in queries), *(q["period"] for q in queries)]
     fast = any(p.count(HIGH_RESOLUTION_S) < HIGH_RESOLUTION_S for p in periods)
@@ -154,7 +155,7 @@ def price_alarm(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def price_lustre(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price an FSx for Lustre file system of the one class that the catalogue has a price for."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     kind = inputs["deploymentType"].text("SCRATCH_1")
     throughput = inputs["perUnitStorageThroughput"].count(0)
     if (kind, throughput) != ("PERSISTENT_2", 125) or not inputs["metadataConfiguration"].absent:
@@ -165,14 +166,14 @@ def price_lustre(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def price_file_system(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know an EFS file system to bill by use, unless throughput is provisioned."""
-    if View(resource.inputs)["throughputMode"].text("bursting") == "provisioned":
+    if inputs_of(resource)["throughputMode"].text("bursting") == "provisioned":
         raise Unpriceable("unpriced", "provisioned EFS throughput has no price in the catalogue")
     bill.free("an EFS file system costs nothing empty", "stored bytes and throughput")
 
 
 def price_vpc(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know a VPC to be free, unless it makes every instance in it dedicated."""
-    if View(resource.inputs)["instanceTenancy"].text("default") != "default":
+    if inputs_of(resource)["instanceTenancy"].text("default") != "default":
         raise Unpriceable(
             "unpriced", "instanceTenancy makes every instance in the VPC dedicated, which has no price here"
         )
@@ -181,21 +182,21 @@ def price_vpc(resource: Resource, _scene: Scene, bill: Bill) -> None:
 
 def price_table(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know an on-demand DynamoDB table to bill by use; provisioned capacity has no price here."""
-    if View(resource.inputs)["billingMode"].text("PROVISIONED") != "PAY_PER_REQUEST":
+    if inputs_of(resource)["billingMode"].text("PROVISIONED") != "PAY_PER_REQUEST":
         raise Unpriceable("unpriced", "provisioned DynamoDB capacity has no price in the catalogue")
     bill.free("an on-demand table costs nothing unused", "requests and stored bytes")
 
 
 def price_parameter(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know a standard parameter to be free; advanced ones bill by the month."""
-    if View(resource.inputs)["tier"].text("Standard") != "Standard":
+    if inputs_of(resource)["tier"].text("Standard") != "Standard":
         raise Unpriceable("unpriced", "advanced parameters have no price in the catalogue")
     bill.free("a standard parameter has no charge")
 
 
 def price_certificate(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know a public certificate to be free; private and exportable ones are not."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     exported = inputs["options"]["export"].text("DISABLED") != "DISABLED"
     if exported or not inputs["certificateAuthorityArn"].absent:
         raise Unpriceable("unpriced", "private and exportable certificates have no price in the catalogue")
@@ -204,7 +205,7 @@ def price_certificate(resource: Resource, _scene: Scene, bill: Bill) -> None:
 
 def price_scaling_policy(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know a scaling policy to stay within its group's maximum, unless it may raise that."""
-    predictive = View(resource.inputs)["predictiveScalingConfiguration"]
+    predictive = inputs_of(resource)["predictiveScalingConfiguration"]
     behaviour = predictive["maxCapacityBreachBehavior"].text("HonorMaxCapacity")
     if behaviour != "HonorMaxCapacity":
         raise Unpriceable("unlimited", "the policy may raise its group's maximum size")
@@ -213,6 +214,6 @@ def price_scaling_policy(resource: Resource, _scene: Scene, bill: Bill) -> None:
 
 def price_function(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know a function to bill by use, unless it runs on instances of its own."""
-    if not View(resource.inputs)["capacityProviderConfig"].absent:
+    if not inputs_of(resource)["capacityProviderConfig"].absent:
         raise Unpriceable("unpriced", "Lambda's managed instances have no price in the catalogue")
     bill.free("a function costs nothing unused", "invocations and their seconds")

@@ -13,8 +13,8 @@ from plimsoll.catalog.facts import InstanceType
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.units import GIB
 from plimsoll.pricing.index import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 _POOLS = (*NODE_POOLS, NODE_GROUP)
 _DEPLOYMENTS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
@@ -91,7 +91,7 @@ def _intersection(sets: list[set[str]]) -> set[str]:
 
 
 def _labels(pool: Resource) -> list[tuple[str, object]]:
-    spec = View(pool.inputs)
+    spec = inputs_of(pool)
     labels = spec["labels"] if pool.type == NODE_GROUP else spec["spec"]["template"]["metadata"]["labels"]
     try:
         return [(key, view.text()) for key, view in labels.entries() if isinstance(view.value, str)]
@@ -101,8 +101,8 @@ def _labels(pool: Resource) -> list[tuple[str, object]]:
 
 def may_scale(scaler: Resource, workload: Resource) -> bool:
     """Say whether an autoscaler names a workload, or may: what is not known may be any name."""
-    target = View(scaler.inputs)["spec"]["scaleTargetRef"]["name"]
-    own = View(workload.inputs)["metadata"]["name"]
+    target = inputs_of(scaler)["spec"]["scaleTargetRef"]["name"]
+    own = inputs_of(workload)["metadata"]["name"]
     name = workload.name if own.absent else own.value
     return target.unknown or own.unknown or target.value == name
 
@@ -112,12 +112,12 @@ def most_replicas(resource: Resource, scene: Scene) -> int:
 
     Source of the default: a ScaledObject without a maximum has 100 (KEDA 2.20).
     """
-    view = View(resource.inputs)
+    view = inputs_of(resource)
     most = view["spec"]["replicas"].count(1)
     for scaler in scene.of_type(*AUTOSCALERS):
         if not may_scale(scaler, resource):
             continue
-        spec = View(scaler.inputs)["spec"]
+        spec = inputs_of(scaler)["spec"]
         if scaler.type == _SCALED_OBJECT:
             most = max(most, spec["maxReplicaCount"].count(100))
         else:
@@ -129,7 +129,7 @@ def _least_replicas(scene: Scene) -> dict[tuple[str, str], int]:
     """The fewest replicas that an autoscaler keeps, by namespace and name of what it scales."""
     least: dict[tuple[str, str], int] = {}
     for scaler in scene.of_type(*AUTOSCALERS):
-        view = View(scaler.inputs)
+        view = inputs_of(scaler)
         spec = view["spec"]
         keda = scaler.type == _SCALED_OBJECT
         try:
@@ -141,7 +141,7 @@ def _least_replicas(scene: Scene) -> dict[tuple[str, str], int]:
 
 
 def _standing(resource: Resource, least: Mapping[tuple[str, str], int]) -> Standing | None:
-    view = View(resource.inputs)
+    view = inputs_of(resource)
     metadata, spec = view["metadata"], view["spec"]
     key = (metadata["namespace"].text("default"), metadata["name"].text(resource.name))
     replicas = least.get(key)

@@ -6,12 +6,14 @@ A release is only known to be free where its chart is, and its values do not ask
 from collections.abc import Mapping
 from typing import cast
 
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.kubernetes.demand import asked_in, asks_for_accelerator
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
-from plimsoll.pricing.walking import asks_for_accelerator, walk
 
 RELEASES = ("kubernetes:helm.sh/v3:Release",)
 RENDERERS = (
@@ -79,7 +81,7 @@ _COSTLY_KEYS = frozenset(
 
 def price_release(resource: Resource, _scene: Scene, bill: Bill) -> None:
     """Know a release of a known chart to be free, where its values ask for nothing that costs money."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     chart, home = _chart(inputs)
     if FREE_CHARTS.get(chart) != home:
         where = f" from {shown(home)}" if chart in FREE_CHARTS else ""
@@ -89,7 +91,7 @@ def price_release(resource: Resource, _scene: Scene, bill: Bill) -> None:
         )
     if inputs["valueYamlFiles"].items():
         raise Unpriceable("unpriced", "valueYamlFiles are not in the graph; give the values as `values`")
-    for key, value in walk(inputs["values"].value, "values"):
+    for key, value in asked_in(inputs["values"].value, "values"):
         _refuse(key, value)
     bill.free("a chart that is known to create nothing that bills, with values that do not change that")
 

@@ -4,8 +4,8 @@ from plimsoll.graph.resource import Resource
 from plimsoll.pricing.aws.service import add_public_addresses, zones_of
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 _LB = "service.beta.kubernetes.io/aws-load-balancer-"
 _NETWORK_CLASSES = ("service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
@@ -15,7 +15,7 @@ _APPLICATION_CLASSES = ("alb", "eks-auto-alb")
 
 def price_service(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a Service: one of type LoadBalancer is a network load balancer; any other is free."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     spec = inputs["spec"]
     if spec["type"].text("ClusterIP") != "LoadBalancer":
         bill.free("a Service without a load balancer has no charge")
@@ -40,7 +40,7 @@ def price_ingress(resource: Resource, scene: Scene, bill: Bill) -> None:
 
     Ingresses of one ALB group share a balancer; each is counted with its own.
     """
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     annotations = inputs["metadata"]["annotations"]
     kind = inputs["spec"]["ingressClassName"].text("")
     kind = kind or annotations["kubernetes.io/ingress.class"].text("")

@@ -7,14 +7,16 @@ user guide, `automode/create-node-class` (80 GiB of ephemeral storage).
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN
+from plimsoll.ground.tree import View
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.aws.disks import Disk, gib_of, read_quantity_disk, usage_of
 from plimsoll.pricing.aws.launch import ROOT_DEVICES, public_subnets
 from plimsoll.pricing.aws.node_fleet import DETAILED_METRICS
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 EC2_NODE_CLASSES = tuple(
     f"kubernetes:karpenter.k8s.aws/{version}:EC2NodeClass" for version in ("v1", "v1beta1")
@@ -50,7 +52,7 @@ class NodeExtras:
 
 def node_extras(node_class: Resource, scene: Scene) -> NodeExtras:
     """Read a node class. Raises `Unpriceable` for what no catalogue price covers."""
-    spec = View(node_class.inputs)["spec"].required()
+    spec = inputs_of(node_class)["spec"].required()
     if node_class.type == AUTO_NODE_CLASS:
         return NodeExtras((_auto_mode_disk(spec["ephemeralStorage"]),))
     family = _ami_family(spec)
@@ -74,7 +76,7 @@ def _selects(term: View, subnet: Resource) -> bool:
     """Compare one selector term with a subnet; what is not known may match."""
     if not term["id"].absent:
         return term["id"].unknown or term["id"].text() == subnet.id
-    tags = View(subnet.inputs)["tags"]
+    tags = inputs_of(subnet)["tags"]
     if tags.unknown or term["tags"].unknown:
         return True
     own = tags.mapping()

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.disks import usd_per_month
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene, region_of_zone
+from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS, REGION, TENANCY, ZONE
 from plimsoll.pricing.kubernetes.node_class import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NodeExtras, node_extras
 from plimsoll.pricing.kubernetes.pool_price import Pool
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options, listed, read_requirements
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 NODE_OVERLAYS = tuple(
     f"kubernetes:karpenter.sh/{version}:NodeOverlay" for version in ("v1alpha1", "v1beta1", "v1")
@@ -27,7 +28,7 @@ NODE_OVERLAYS = tuple(
 
 def price_node_pool(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a NodePool with the node class that it refers to."""
-    spec = View(resource.inputs)["spec"].required()
+    spec = inputs_of(resource)["spec"].required()
     template = spec["template"].required()["spec"]
     class_ref = template["nodeClassRef"].required()
     auto_mode = class_ref["group"].text("karpenter.k8s.aws") == "eks.amazonaws.com"
@@ -51,13 +52,13 @@ def price_node_pool(resource: Resource, scene: Scene, bill: Bill) -> None:
 
 def price_node_claim(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a NodeClaim made by hand: one node of the dearest type that it admits."""
-    spec = View(resource.inputs)["spec"].required()
+    spec = inputs_of(resource)["spec"].required()
     class_ref = spec["nodeClassRef"].required()
-    requirements = read_requirements(spec["requirements"], View({}), auto_mode=False)
+    requirements = read_requirements(spec["requirements"], view_of({}), auto_mode=False)
     market = _pool_market(requirements, scene, resource)
     _check_fixed_labels(requirements)
     extras = _extras(resource, class_ref, scene, market, auto_mode=False)
-    one_node = View({"replicas": 1}, "spec")
+    one_node = view_of({"replicas": 1}, "spec")
     Pool(one_node, requirements, market, extras, {}).price(bill)
 
 
@@ -67,7 +68,7 @@ def _pool_market(requirements: Sequence[Requirement], scene: Scene, resource: Re
     for requirement in requirements:
         if requirement.operator != "In" or requirement.key not in (ZONE, REGION):
             continue
-        views = [View(value, f"{requirement.path}.values") for value in requirement.values]
+        views = [view_of(value, f"{requirement.path}.values") for value in requirement.values]
         zonal = requirement.key == ZONE
         regions = {region_of_zone(view) if zonal else view.text() for view in views}
         if market.named and not regions <= set(market.regions):
@@ -131,7 +132,7 @@ def _overlaid(scene: Scene) -> dict[str, Decimal]:
     """Collect what NodeOverlays make Karpenter believe a node has: a smaller number admits more nodes."""
     believed: dict[str, Decimal] = {}
     for overlay in scene.of_type(*NODE_OVERLAYS):
-        for name, view in View(overlay.inputs)["spec"]["capacity"].entries():
+        for name, view in inputs_of(overlay)["spec"]["capacity"].entries():
             amount = view.quantity()
             believed[name] = min(amount, believed.get(name, amount))
     return believed

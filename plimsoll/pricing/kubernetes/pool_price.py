@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.catalog.facts import InstanceType
+from plimsoll.ground.tree import View
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
 from plimsoll.pricing.aws.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.charges import CEILING, FLOOR, Bill
@@ -16,7 +17,6 @@ from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES
 from plimsoll.pricing.kubernetes.node_class import NodeExtras
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options
 from plimsoll.pricing.market import Market, Rate
-from plimsoll.pricing.view import View
 
 IN_FLIGHT_SHARE = Decimal("0.1")
 """Share of a pool's node-hours in a month that may run above its limit: Karpenter's limits are eventually

@@ -1,12 +1,13 @@
 """Kubernetes objects that make volumes: claims, and the claim templates of StatefulSets."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, gib_of
 from plimsoll.pricing.aws.service import add_disk
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 EKS_DEFAULT_CLASS = "gp2"
@@ -18,7 +19,7 @@ _BY_USE = ("efs.csi.aws.com", "s3.csi.aws.com")
 
 def price_claim(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a PersistentVolumeClaim by its storage class and size."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     if not inputs["spec"]["volumeName"].absent:
         bill.free("it is bound to a volume that exists")
         return
@@ -59,7 +60,7 @@ def _storage_class(name: str, scene: Scene) -> View | None:
     """Find a class by name; an unnamed one is the graph's default class, if it has one."""
     marker = "storageclass.kubernetes.io/is-default-class"
     for found in scene.of_type(STORAGE_CLASS):
-        view = View(found.inputs)
+        view = inputs_of(found)
         own = view["metadata"]["name"]
         if name and not own.unknown and own.text("") == name:
             return view

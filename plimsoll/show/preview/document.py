@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.units import usd_text
 from plimsoll.pricing import Priced, ResourceCost
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
 
 FOLDER = Path(__file__).resolve().parents[2] / "cases"
 REGION = "us-east-1"

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from plimsoll.graph.resource import Secret
+from plimsoll.ground.markers import Secret
 from plimsoll.plan.of_stack import NoPlanError, plan_workloads
 from plimsoll.preview.program import Program, run_program
 from tests.world.engine.harness import ROOT

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.graph.resource import UNKNOWN
+from plimsoll.ground.markers import UNKNOWN
 from tests.make.small_world import only_problem, priced, resource
 
 SIX_ADDRESSES = 6 * Decimal("3.65")

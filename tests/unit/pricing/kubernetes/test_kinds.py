@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
 from tests.make.small_world import node_class, node_pool, only_problem, priced, resource, types_in
 
 SERVICE = "kubernetes:core/v1:Service"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.graph.resource import UNKNOWN, Secret
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.units import to_cent
 from tests.make.small_world import (
     CATALOG,
