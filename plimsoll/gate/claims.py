@@ -9,11 +9,11 @@ from typing import Any
 
 from plimsoll.gate.case import Case
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import COMPONENTS, WORKLOAD_COMPONENT
 from plimsoll.ground.tree import View
 from plimsoll.pricing.inputs import inputs_of
 
-COMPONENTS = "plimsoll:index:"
-MUST_CLAIM = ("plimsoll:index:Workload",)
+MUST_CLAIM = (WORKLOAD_COMPONENT,)
 """Components that may not be without a ceiling: everything that they create follows from a plan."""
 
 

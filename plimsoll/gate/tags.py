@@ -6,10 +6,9 @@ from typing import Any, cast
 
 from plimsoll.gate.case import Case
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import WORKLOAD_COMPONENT
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.tree import step
-
-WORKLOAD_COMPONENT = "plimsoll:index:Workload"
 
 NOUNS: Mapping[str, tuple[str, ...]] = {
     "workload": ("workload", "service"),

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import AUTOSCALING_GROUP, NODE_GROUP, NODE_POOLS
 from plimsoll.ground.tree import View
-from plimsoll.pricing.aws.autoscaling_group import GROUP, group_types
+from plimsoll.pricing.aws.autoscaling_group import group_types
 from plimsoll.pricing.aws.node_group import node_group_types
-from plimsoll.pricing.index import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.index import Scene
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.admission import admitted_types
 from plimsoll.pricing.kubernetes.labels import decides_price
 from plimsoll.pricing.kubernetes.requirements import read_requirements
 from plimsoll.pricing.result import Unpriceable
 
-POOLS = (*NODE_POOLS, NODE_GROUP, GROUP)
+POOLS = (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP)
 
 _IMPLICIT = frozenset(
     {
@@ -80,7 +81,7 @@ def _host(pool: Resource, scene: Scene) -> Host:
         return Host(
             {}, frozenset(), accelerated=True, any_label=True
         )  # and not remembered: it may be settled
-    found = Host(labels, frozenset(), _accelerated(kinds, scene), any_label=pool.type == GROUP)
+    found = Host(labels, frozenset(), _accelerated(kinds, scene), any_label=pool.type == AUTOSCALING_GROUP)
     scene.hosts[pool.urn] = found
     return found
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import CLUSTER, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View
 from plimsoll.pricing.inputs import inputs_of
@@ -15,14 +16,11 @@ if TYPE_CHECKING:
     from plimsoll.pricing.hosts import Host
     from plimsoll.pricing.kubernetes.floor import Standing
 
-CLUSTER = "aws:eks/cluster:Cluster"
-NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
-NODE_POOLS = tuple(f"kubernetes:karpenter.sh/{version}:NodePool" for version in ("v1", "v1beta1"))
 
 _DECIDES_HOSTS = (
     CLUSTER,
-    "aws:ec2/launchTemplate:LaunchTemplate",
-    "aws:ec2/launchConfiguration:LaunchConfiguration",
+    LAUNCH_TEMPLATE,
+    LAUNCH_CONFIGURATION,
 )
 """Types whose arrival may change what the nodes of a pool are."""
 

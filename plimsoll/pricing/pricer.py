@@ -4,14 +4,27 @@ from collections.abc import Mapping
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.pricing.aws.autoscaling_group import GROUP, SCHEDULE
-from plimsoll.pricing.aws.fleet import FLEET, SPOT_FLEET
-from plimsoll.pricing.aws.instance import INSTANCE, SPOT_REQUEST
-from plimsoll.pricing.aws.launch import LAUNCH_TEMPLATE, SUBNET, gives_public_addresses
+from plimsoll.graph.types import (
+    AUTOSCALERS,
+    AUTOSCALING_GROUP,
+    CLUSTER,
+    DEPLOYMENT,
+    FLEET,
+    INSTANCE,
+    LAUNCH_TEMPLATE,
+    NODE_GROUP,
+    NODE_OVERLAYS,
+    NODE_POOLS,
+    SCALING_SCHEDULE,
+    SPOT_FLEET,
+    SPOT_REQUEST,
+    STATEFUL_SET,
+    SUBNET,
+)
+from plimsoll.pricing.aws.launch import gives_public_addresses
 from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import CLUSTER, NODE_GROUP, NODE_POOLS, Scene
-from plimsoll.pricing.kubernetes.floor import AUTOSCALERS, may_scale
-from plimsoll.pricing.kubernetes.pool import NODE_OVERLAYS
+from plimsoll.pricing.index import Scene
+from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
 from plimsoll.pricing.result import Priced, merge
 from plimsoll.pricing.types import price_known_type
@@ -40,10 +53,10 @@ def price_resource(resource: Resource, scene: Scene) -> Priced:
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     CLUSTER: NODE_POOLS,
     **dict.fromkeys(NODE_OVERLAYS, NODE_POOLS),
-    SCHEDULE: (GROUP,),
-    **dict.fromkeys(AUTOSCALERS, ("kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:Deployment")),
-    SUBNET: (*NODE_POOLS, NODE_GROUP, GROUP, INSTANCE, SPOT_REQUEST),
-    LAUNCH_TEMPLATE: (NODE_GROUP, GROUP, INSTANCE, SPOT_FLEET, FLEET),
+    SCALING_SCHEDULE: (AUTOSCALING_GROUP,),
+    **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT)),
+    SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_REQUEST),
+    LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_FLEET, FLEET),
 }
 """Types whose arrival may make resources of other types dearer than they seemed before."""
 

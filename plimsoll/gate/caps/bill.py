@@ -16,8 +16,6 @@ from decimal import Decimal
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.caps.reading import (
-    NODE_POOL,
-    QUOTA,
     Cap,
     Pods,
     caps_of,
@@ -27,6 +25,7 @@ from plimsoll.gate.caps.reading import (
     with_node_limit,
 )
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.types import NODE_POOL, RESOURCE_QUOTA
 from plimsoll.ground.quantity import parse_quantity
 from plimsoll.ground.tree import mapping_at, step
 from plimsoll.ground.units import HOURS_PER_MONTH
@@ -128,7 +127,7 @@ def _quota_pods(graph: Graph, namespace: str, pods: Sequence[Pods]) -> int | Non
     """Count the pods that the quotas of a namespace let stand at once, if all are the smallest of these."""
     bounds: list[int] = []
     for quota in graph.resources:
-        if quota.type != QUOTA or step(quota.inputs, "metadata", "namespace") != namespace:
+        if quota.type != RESOURCE_QUOTA or step(quota.inputs, "metadata", "namespace") != namespace:
             continue
         for key, text in mapping_at(quota.inputs, "spec", "hard").items():
             each = min(

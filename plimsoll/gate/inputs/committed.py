@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import CLUSTER_COMPONENT
 from plimsoll.pricing import PricedLine
-
-CLUSTER = "plimsoll:index:Cluster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def planned_ceiling(plans: Sequence[CommittedPlan], *, cluster: bool) -> Decimal
     claims = (
         resource.inputs["ceiling"]["usdPerMonth"]
         for resource in resources
-        if not resource.custom and (cluster or resource.type != CLUSTER)
+        if not resource.custom and (cluster or resource.type != CLUSTER_COMPONENT)
     )
     return sum((Decimal(claim) for claim in claims), Decimal(0))
 
@@ -54,9 +53,9 @@ def _cluster(region: str, lines: Iterable[PricedLine]) -> Resource:
         if line.of in totals:
             totals[line.of] += line.usd_per_month
     claims = {of: {"usdPerMonth": str(usd)} for of, usd in totals.items()}
-    return Resource(cluster_urn(region), CLUSTER, region, claims, custom=False, region=region)
+    return Resource(cluster_urn(region), CLUSTER_COMPONENT, region, claims, custom=False, region=region)
 
 
 def cluster_urn(region: str) -> str:
     """Name the cluster that the plans of a region share."""
-    return f"urn:pulumi:plan::plimsoll::{CLUSTER}::{region}"
+    return f"urn:pulumi:plan::plimsoll::{CLUSTER_COMPONENT}::{region}"

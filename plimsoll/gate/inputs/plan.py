@@ -9,12 +9,12 @@ from typing import Any, cast
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import EC2_NODE_CLASS, NODE_POOL, WORKLOAD_COMPONENT
 from plimsoll.ground.problems import Problem
 from plimsoll.pricing import PricedLine
 from plimsoll.pricing.result import times
 
 SCHEMA = "plimsoll.dev/plan/v1"
-WORKLOAD = "plimsoll:index:Workload"
 
 _MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
@@ -101,7 +101,7 @@ def _decimal(value: Any, pattern: re.Pattern[str], *keys: str) -> Decimal:  # no
 def _read(document: Json) -> CommittedPlan:
     name = _text(document, "workload", "name")
     region = _text(document, "chosen", "region")
-    urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD}::{name}"
+    urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD_COMPONENT}::{name}"
     money = {
         of: _decimal(document, _MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
     }
@@ -114,7 +114,7 @@ def _read(document: Json) -> CommittedPlan:
     }
     component = Resource(
         urn,
-        WORKLOAD,
+        WORKLOAD_COMPONENT,
         name,
         {
             "ceiling": {"usdPerMonth": str(own["ceiling"])},
@@ -201,8 +201,8 @@ def _pool(pool: Json, workload: str, parent: str, region: str) -> tuple[Resource
         "spec": {"blockDeviceMappings": [{"deviceName": "/dev/xvda", "rootVolume": True, "ebs": disk}]},
     }
     return (
-        _child("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", name, node_class, parent, region),
-        _child("kubernetes:karpenter.sh/v1:NodePool", name, node_pool, parent, region),
+        _child(EC2_NODE_CLASS, name, node_class, parent, region),
+        _child(NODE_POOL, name, node_pool, parent, region),
     )
 
 

@@ -7,7 +7,16 @@ from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.tags import owner_value
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import is_kind
+from plimsoll.graph.types import (
+    AUTOSCALING_GROUP,
+    AWS_PROVIDER,
+    INSTANCE,
+    LAUNCH_TEMPLATE,
+    NODE_GROUP,
+    SPOT_FLEET,
+    SPOT_REQUEST,
+    is_kind,
+)
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View, objects_within, shown, step
 from plimsoll.pricing.index import region_of_zone
@@ -22,8 +31,8 @@ from plimsoll.pricing.result import Unpriceable
 _ZONE_KEYS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
 _MENTIONED = 3
 _SPOT_REQUESTS = (
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
-    "aws:ec2/spotFleetRequest:SpotFleetRequest",
+    SPOT_REQUEST,
+    SPOT_FLEET,
 )
 
 
@@ -100,7 +109,7 @@ def _regions(resource: Resource, case: Case, config: Config) -> Iterator[Finding
     allowed = config["regions"]
     pool = is_kind(resource, "NodePool")
     aws = resource.custom and resource.type.startswith("aws:")
-    if not (pool or aws or resource.type == "pulumi:providers:aws"):
+    if not (pool or aws or resource.type == AWS_PROVIDER):
         return
     regions = sorted(set(_pool_regions(resource) if pool else _regions_of(resource, case)))
     if aws and not regions and resource.urn in case.costly:
@@ -119,12 +128,12 @@ def capacity_types_of(resource: Resource) -> tuple[str, ...]:
         return admitted_options(requirements_of(resource), CAPACITY_TYPE, CAPACITY_TYPES)
     if resource.type in _SPOT_REQUESTS:
         return ("spot",)
-    if resource.type == "aws:eks/nodeGroup:NodeGroup":
+    if resource.type == NODE_GROUP:
         bought = inputs_of(resource)["capacityType"].text("ON_DEMAND")
         return {"SPOT": ("spot",), "CAPACITY_BLOCK": ("reserved",)}.get(bought, ("on-demand",))
-    if resource.type == "aws:autoscaling/group:Group":
+    if resource.type == AUTOSCALING_GROUP:
         return _group_capacity(inputs_of(resource))
-    if resource.type in ("aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate"):
+    if resource.type in (INSTANCE, LAUNCH_TEMPLATE):
         market = inputs_of(resource)["instanceMarketOptions"]["marketType"]
         return ("spot",) if market.text("on-demand") == "spot" else ("on-demand",)
     return ()

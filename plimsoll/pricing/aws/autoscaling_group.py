@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import AUTOSCALING_GROUP, LAUNCH_CONFIGURATION, SCALING_SCHEDULE
 from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.attributes import types_with_attributes
 from plimsoll.pricing.aws.capacity_units import Weighted, add_capacity, read_weight, weigh
 from plimsoll.pricing.aws.launch import (
-    LAUNCH_CONFIGURATION,
     Launch,
     lands_on_public_subnet,
     read_instance,
@@ -22,9 +22,6 @@ from plimsoll.pricing.index import Scene
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-
-GROUP = "aws:autoscaling/group:Group"
-SCHEDULE = "aws:autoscaling/schedule:Schedule"
 
 _SPEC_KEYS = ("launchTemplateId", "launchTemplateName")
 
@@ -103,10 +100,10 @@ def schedules_of(resource: Resource, scene: Scene) -> list[Resource]:
     """List the scheduled actions that may resize a group: those that name it, or may."""
     name = resource.inputs.get("name")
     found: list[Resource] = []
-    for schedule in scene.of_type(SCHEDULE):
+    for schedule in scene.of_type(SCALING_SCHEDULE):
         target = inputs_of(schedule)["autoscalingGroupName"]
         if target.unknown:
-            behind = scene.referred(schedule, "autoscalingGroupName", (GROUP,))
+            behind = scene.referred(schedule, "autoscalingGroupName", (AUTOSCALING_GROUP,))
             if not behind or resource in behind:
                 found.append(schedule)
         elif target.value in (name, resource.id, resource.name):
@@ -116,7 +113,7 @@ def schedules_of(resource: Resource, scene: Scene) -> list[Resource]:
 
 def price_schedule(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Count a scheduled action with the group that it resizes; without that group it has no price."""
-    if any(resource in schedules_of(group, scene) for group in scene.of_type(GROUP)):
+    if any(resource in schedules_of(group, scene) for group in scene.of_type(AUTOSCALING_GROUP)):
         bill.free("its sizes are counted in the ceiling of its group")
         return
     raise Unpriceable(

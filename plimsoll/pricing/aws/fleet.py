@@ -13,9 +13,6 @@ from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
 
-SPOT_FLEET = "aws:ec2/spotFleetRequest:SpotFleetRequest"
-FLEET = "aws:ec2/fleet:Fleet"
-
 
 def price_spot_fleet(resource: Resource, scene: Scene, bill: Bill) -> None:
     """Price a spot fleet at its target capacity, at the on-demand price."""

@@ -6,6 +6,8 @@ What bills by use (requests, traffic, stored bytes) is named in the report and i
 
 from collections.abc import Mapping
 
+from plimsoll.graph.types import STACK
+
 FREE_AWS = """
 acm: CertificateValidation
 alb: Listener ListenerCertificate ListenerRule TargetGroup TargetGroupAttachment
@@ -131,7 +133,7 @@ FREE_PREFIXES: Mapping[str, str] = {
 }
 
 FREE_TYPES: Mapping[str, str] = {
-    "pulumi:pulumi:Stack": "the stack itself",
+    STACK: "the stack itself",
     "pulumi:pulumi:StackReference": "a reading of another stack",
     "pulumi:pulumi:Stash": "a value kept in the state",
 }

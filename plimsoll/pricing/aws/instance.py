@@ -17,10 +17,6 @@ from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
 
-INSTANCE = "aws:ec2/instance:Instance"
-SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
-RESERVATION = "aws:ec2/capacityReservation:CapacityReservation"
-
 LINUX_PLATFORMS = ("Linux/UNIX",)
 
 

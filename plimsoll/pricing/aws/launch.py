@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import LAUNCH_TEMPLATE, SUBNET
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.disks import Disk, DiskNames, read_disk
 from plimsoll.pricing.index import Scene
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
-SUBNET = "aws:ec2/subnet:Subnet"
 
 ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
 """Where the images that AWS publishes keep their root volume."""

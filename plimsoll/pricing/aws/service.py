@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import SUBNET
 from plimsoll.ground.tree import shown
 from plimsoll.pricing.aws.disks import Disk, DiskNames, read_disk, usage_of
-from plimsoll.pricing.aws.launch import SUBNET
 from plimsoll.pricing.charges import BOTH, CEILING, FLOOR, Bill
 from plimsoll.pricing.index import Scene
 from plimsoll.pricing.inputs import inputs_of

@@ -11,20 +11,23 @@ from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import (
+    AUTOSCALERS,
+    DEPLOYMENT,
+    LEADER_WORKER_SET,
+    NODE_GROUP,
+    NODE_POOLS,
+    SCALED_OBJECT,
+    STATEFUL_SET,
+)
 from plimsoll.ground.units import GIB
-from plimsoll.pricing.index import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.index import Scene
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
 
 _POOLS = (*NODE_POOLS, NODE_GROUP)
-_DEPLOYMENTS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
-_GROUPS = ("kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet",)
-_SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
-AUTOSCALERS = (
-    "kubernetes:autoscaling/v1:HorizontalPodAutoscaler",
-    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
-    _SCALED_OBJECT,
-)
+_DEPLOYMENTS = (DEPLOYMENT, STATEFUL_SET)
+_GROUPS = (LEADER_WORKER_SET,)
 _GPU = "nvidia.com/gpu"
 
 
@@ -118,7 +121,7 @@ def most_replicas(resource: Resource, scene: Scene) -> int:
         if not may_scale(scaler, resource):
             continue
         spec = inputs_of(scaler)["spec"]
-        if scaler.type == _SCALED_OBJECT:
+        if scaler.type == SCALED_OBJECT:
             most = max(most, spec["maxReplicaCount"].count(100))
         else:
             most = max(most, spec["maxReplicas"].count())
@@ -131,7 +134,7 @@ def _least_replicas(scene: Scene) -> dict[tuple[str, str], int]:
     for scaler in scene.of_type(*AUTOSCALERS):
         view = inputs_of(scaler)
         spec = view["spec"]
-        keda = scaler.type == _SCALED_OBJECT
+        keda = scaler.type == SCALED_OBJECT
         try:
             key = (view["metadata"]["namespace"].text("default"), spec["scaleTargetRef"]["name"].text())
             least[key] = spec["minReplicaCount"].count(0) if keda else spec["minReplicas"].count(1)

@@ -15,19 +15,6 @@ from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.kubernetes.demand import asked_in, asks_for_accelerator
 from plimsoll.pricing.result import Unpriceable
 
-RELEASES = ("kubernetes:helm.sh/v3:Release",)
-RENDERERS = (
-    "kubernetes:helm.sh/v2:Chart",
-    "kubernetes:helm.sh/v3:Chart",
-    "kubernetes:helm.sh/v4:Chart",
-    "kubernetes:kustomize:Directory",
-    "kubernetes:kustomize/v2:Directory",
-    "kubernetes:yaml:ConfigFile",
-    "kubernetes:yaml:ConfigGroup",
-    "kubernetes:yaml/v2:ConfigFile",
-    "kubernetes:yaml/v2:ConfigGroup",
-)
-
 FREE_CHARTS: Mapping[str, str] = {
     "aws-ebs-csi-driver": "kubernetes-sigs.github.io/aws-ebs-csi-driver",
     "aws-efs-csi-driver": "kubernetes-sigs.github.io/aws-efs-csi-driver",

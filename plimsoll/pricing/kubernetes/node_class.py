@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import AUTO_NODE_CLASS
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View
 from plimsoll.ground.units import HOURS_PER_MONTH
@@ -17,11 +18,6 @@ from plimsoll.pricing.aws.node_fleet import DETAILED_METRICS
 from plimsoll.pricing.index import Scene
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-
-EC2_NODE_CLASSES = tuple(
-    f"kubernetes:karpenter.k8s.aws/{version}:EC2NodeClass" for version in ("v1", "v1beta1")
-)
-AUTO_NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
 
 _ROOT = "/dev/xvda"
 _BOTTLEROCKET_DATA = "/dev/xvdb"

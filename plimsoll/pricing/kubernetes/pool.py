@@ -9,21 +9,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NODE_OVERLAYS
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.disks import usd_per_month
 from plimsoll.pricing.charges import Bill
 from plimsoll.pricing.index import Scene, region_of_zone
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS, REGION, TENANCY, ZONE
-from plimsoll.pricing.kubernetes.node_class import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NodeExtras, node_extras
+from plimsoll.pricing.kubernetes.node_class import NodeExtras, node_extras
 from plimsoll.pricing.kubernetes.pool_price import Pool
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options, listed, read_requirements
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-
-NODE_OVERLAYS = tuple(
-    f"kubernetes:karpenter.sh/{version}:NodeOverlay" for version in ("v1alpha1", "v1beta1", "v1")
-)
 
 
 def price_node_pool(resource: Resource, scene: Scene, bill: Bill) -> None:

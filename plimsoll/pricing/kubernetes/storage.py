@@ -1,6 +1,7 @@
 """Kubernetes objects that make volumes: claims, and the claim templates of StatefulSets."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import STORAGE_CLASS
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, gib_of
 from plimsoll.pricing.aws.service import add_disk
@@ -9,7 +10,6 @@ from plimsoll.pricing.index import Scene
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
 
-STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 EKS_DEFAULT_CLASS = "gp2"
 """The storage class that EKS itself creates, of EBS type gp2."""
 

@@ -9,8 +9,9 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.cli.main import _run
-from plimsoll.gate.caps.reading import SCALED_OBJECT, caps_of
+from plimsoll.gate.caps.reading import caps_of
 from plimsoll.graph.resource import Graph
+from plimsoll.graph.types import SCALED_OBJECT
 from plimsoll.plan.write import written
 from plimsoll.pricing import price
 from plimsoll.show.preview.document import preview_json, writable
