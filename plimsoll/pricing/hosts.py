@@ -8,7 +8,7 @@ from plimsoll.graph.types import AUTOSCALING_GROUP, NODE_GROUP, NODE_POOLS
 from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.autoscaling_group import group_types
 from plimsoll.pricing.aws.node_group import node_group_types
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.admission import admitted_types
 from plimsoll.pricing.kubernetes.labels import decides_price
@@ -56,44 +56,44 @@ class Host:
         return key in self.allowed or key.partition("/")[0] in _IMPLICIT
 
 
-def has_host(selector: Mapping[str, str], scene: Scene) -> bool:
+def has_host(selector: Mapping[str, str], index: Index) -> bool:
     """Say whether a pool of the graph may take accelerator pods with this node selector."""
-    for pool in scene.of_type(*POOLS):
+    for pool in index.of_type(*POOLS):
         if pool.external:
             continue
-        host = scene.hosts.get(pool.urn)
+        host = index.hosts.get(pool.urn)
         if host is None:
-            host = _host(pool, scene)
+            host = _host(pool, index)
         if host.accelerated and host.takes(selector):
             return True
     return False
 
 
-def _host(pool: Resource, scene: Scene) -> Host:
+def _host(pool: Resource, index: Index) -> Host:
     """Read a pool; one that cannot be read is refused on its own account, so here it may take anything."""
     try:
         if pool.type in NODE_POOLS:
-            found = scene.hosts[pool.urn] = _karpenter_host(pool, scene)
+            found = index.hosts[pool.urn] = _karpenter_host(pool, index)
             return found
-        kinds = node_group_types(pool, scene) if pool.type == NODE_GROUP else group_types(pool, scene)
+        kinds = node_group_types(pool, index) if pool.type == NODE_GROUP else group_types(pool, index)
         labels = _known(inputs_of(pool)["labels"] if pool.type == NODE_GROUP else view_of({}))
     except Unpriceable:
         return Host(
             {}, frozenset(), accelerated=True, any_label=True
         )  # and not remembered: it may be settled
-    found = Host(labels, frozenset(), _accelerated(kinds, scene), any_label=pool.type == AUTOSCALING_GROUP)
-    scene.hosts[pool.urn] = found
+    found = Host(labels, frozenset(), _accelerated(kinds, index), any_label=pool.type == AUTOSCALING_GROUP)
+    index.hosts[pool.urn] = found
     return found
 
 
-def _karpenter_host(pool: Resource, scene: Scene) -> Host:
+def _karpenter_host(pool: Resource, index: Index) -> Host:
     template = inputs_of(pool)["spec"]["template"]
     labels = template["metadata"]["labels"]
     auto_mode = template["spec"]["nodeClassRef"]["group"].text("") == "eks.amazonaws.com"
     requirements = read_requirements(template["spec"]["requirements"], labels, auto_mode=auto_mode)
-    kinds = admitted_types(requirements, scene.cluster_market(pool))
+    kinds = admitted_types(requirements, index.cluster_market(pool))
     custom = frozenset(r.key for r in requirements if not decides_price(r.key))
-    return Host(_known(labels), custom, _accelerated(kinds, scene), any_label=labels.unknown)
+    return Host(_known(labels), custom, _accelerated(kinds, index), any_label=labels.unknown)
 
 
 def _known(labels: View) -> Mapping[str, object]:
@@ -101,7 +101,7 @@ def _known(labels: View) -> Mapping[str, object]:
     return none if labels.unknown else labels.mapping()
 
 
-def _accelerated(kinds: tuple[str, ...], scene: Scene) -> bool:
+def _accelerated(kinds: tuple[str, ...], index: Index) -> bool:
     """Say whether any of these types has an accelerator; a type outside the catalogue may."""
-    types = scene.book.catalog.instance_types
+    types = index.book.catalog.instance_types
     return any(kind not in types or types[kind].accelerator is not None for kind in kinds)

@@ -44,7 +44,7 @@ def _object_name(resource: Resource) -> object:
     return name if isinstance(name, str) else None
 
 
-class Scene:
+class Index:
     """The graph as known so far, indexed by type and by URN.
 
     `complete` is false while resources may still be registered: a reference that leads nowhere is then
@@ -98,12 +98,12 @@ class Scene:
         """List the Kubernetes objects of some types with a name."""
         found: list[Resource] = []
         for token in types:
-            index = self._names.get(token)
-            if index is None:
-                index = self._names[token] = {}
+            by_name = self._names.get(token)
+            if by_name is None:
+                by_name = self._names[token] = {}
                 for resource in self.of_type(token):
-                    index.setdefault(_object_name(resource), []).append(resource)
-            found += index.get(name, [])
+                    by_name.setdefault(_object_name(resource), []).append(resource)
+            found += by_name.get(name, [])
         return found
 
     def has_children(self, urn: str) -> bool:

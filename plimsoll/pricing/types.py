@@ -64,8 +64,8 @@ from plimsoll.pricing.aws.service import (
     price_vpc,
     price_zone,
 )
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
 from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes
 from plimsoll.pricing.result import Unpriceable
@@ -108,20 +108,20 @@ PRICED: Mapping[str, Pricing] = {
 FREE = free_aws_types()
 
 
-def price_known_type(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_known_type(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a resource by its type; a type that is neither priced nor known to be free is refused."""
     pricing = PRICED.get(resource.type)
     if pricing is not None:
-        pricing(resource, scene, bill)
+        pricing(resource, index, charges)
         return
     free = _known_free(resource.type)
     if free is not None:
-        bill.free(*free)
+        charges.free(*free)
         return
-    if price_kubernetes(resource, scene, bill):
+    if price_kubernetes(resource, index, charges):
         return
     if not resource.custom:
-        bill.free("a component: its children are priced one by one")
+        charges.free("a component: its children are priced one by one")
         return
     for prefix, why in NO_PRICE.items():
         if resource.type.startswith(prefix):

@@ -145,8 +145,12 @@ def _nodes_by_limits(priced: Priced, pools: Sequence[str]) -> dict[str, int | No
     found: dict[str, int | None] = dict.fromkeys(pools, 0) | dict.fromkeys(unbounded & set(pools))
     for line in priced.lines:
         count = found.get(line.urn)
-        if count is not None and line.of == "ceiling" and line.item.startswith("nodes "):
+        if count is None or line.of != "ceiling":
+            continue
+        if line.kind == "nodes":
             found[line.urn] = count + int(line.quantity / HOURS_PER_MONTH)
+        elif line.kind == "bound":
+            found[line.urn] = None  # its money is bounded, and how many nodes that buys is not known
     return found
 
 

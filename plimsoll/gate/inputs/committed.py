@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import CLUSTER_COMPONENT
-from plimsoll.pricing import PricedLine
+from plimsoll.pricing import Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,13 @@ class CommittedPlan:
     """
 
     resources: tuple[Resource, ...]
-    lines: tuple[PricedLine, ...]
-    shared: tuple[PricedLine, ...]
+    lines: tuple[Charge, ...]
+    shared: tuple[Charge, ...]
     ceiling: Decimal
     region: str
 
 
-def joined(plans: Sequence[CommittedPlan]) -> tuple[tuple[Resource, ...], tuple[PricedLine, ...]]:
+def joined(plans: Sequence[CommittedPlan]) -> tuple[tuple[Resource, ...], tuple[Charge, ...]]:
     """Put plans together as one graph: workloads of one region share its cluster, which counts once."""
     resources = [resource for plan in plans for resource in plan.resources]
     lines = [line for plan in plans for line in plan.lines]
@@ -47,7 +47,7 @@ def planned_ceiling(plans: Sequence[CommittedPlan], *, cluster: bool) -> Decimal
     return sum((Decimal(claim) for claim in claims), Decimal(0))
 
 
-def _cluster(region: str, lines: Iterable[PricedLine]) -> Resource:
+def _cluster(region: str, lines: Iterable[Charge]) -> Resource:
     totals = {"ceiling": Decimal(0), "expected": Decimal(0)}
     for line in lines:
         if line.of in totals:

@@ -11,8 +11,8 @@ from plimsoll.pricing.aws.launch import (
     templates_of,
 )
 from plimsoll.pricing.aws.node_fleet import add_nodes
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
@@ -20,23 +20,23 @@ from plimsoll.pricing.result import Unpriceable
 LINUX_PLATFORMS = ("Linux/UNIX",)
 
 
-def price_instance(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_instance(resource: Resource, index: Index, charges: Charges) -> None:
     """Price one instance, at the on-demand price even where it asks for spot."""
     inputs = inputs_of(resource)
-    market = scene.market(resource)
+    market = index.market(resource)
     _check_market(inputs["instanceMarketOptions"]["marketType"])
     own = read_instance(resource, monitored_default=False)
     launches = [own]
     if not inputs["launchTemplate"].absent:
         ref = inputs["launchTemplate"]
-        templates = templates_of(resource, ref, "launchTemplate", scene, ("id", "name"))
+        templates = templates_of(resource, ref, "launchTemplate", index, ("id", "name"))
         launches = [_laid_over(own, read_template(template)) for template in templates]
-    public = lands_on_public_subnet(resource, "subnetId", scene)
+    public = lands_on_public_subnet(resource, "subnetId", index)
     if len(launches) > 1:
         raise Unpriceable("unpriced", "launchTemplate may mean any of several launch templates")
     launch = launches[0]
     types = (launch.instance_type,) if launch.instance_type else ()
-    add_nodes(bill, market, node_of(launch, types, public=public), 1, 1)
+    add_nodes(charges, market, node_of(launch, types, public=public), 1, 1)
 
 
 def _check_market(kind: View) -> None:
@@ -59,10 +59,10 @@ def _laid_over(own: Launch, template: Launch) -> Launch:
     )
 
 
-def price_reservation(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_reservation(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a capacity reservation: it bills as if its instances ran, used or not."""
     inputs = inputs_of(resource)
-    market: Market = scene.market(resource)
+    market: Market = index.market(resource)
     tenancy = inputs["tenancy"]
     if tenancy.text("default") != "default":
         raise Unpriceable("unpriced", "the catalogue's prices are for shared tenancy")
@@ -74,4 +74,4 @@ def price_reservation(resource: Resource, scene: Scene, bill: Bill) -> None:
     name = inputs["instanceType"].text()
     market.book.instance_type(name, "instanceType")
     count = inputs["instanceCount"].required().count()
-    bill.add_hours(f"reserved {name}", count, market.node_rate(name))
+    charges.add_hours(f"reserved {name}", count, market.node_rate(name))

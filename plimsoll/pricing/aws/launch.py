@@ -12,7 +12,7 @@ from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import LAUNCH_TEMPLATE, SUBNET
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.disks import Disk, DiskNames, read_disk
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
 
@@ -118,7 +118,7 @@ def _mapped_disks(mappings: View) -> tuple[tuple[Disk, ...], bool]:
 
 
 def templates_of(
-    resource: Resource, ref: View, prop: str, scene: Scene, keys: tuple[str, str]
+    resource: Resource, ref: View, prop: str, index: Index, keys: tuple[str, str]
 ) -> list[Resource]:
     """Find the launch template that a reference means; several where it may mean any of them.
 
@@ -126,7 +126,7 @@ def templates_of(
     resolved through what the resource depends on.
     """
     id_view, name_view = ref[keys[0]], ref[keys[1]]
-    templates = scene.of_type(LAUNCH_TEMPLATE)
+    templates = index.of_type(LAUNCH_TEMPLATE)
     if not name_view.absent and not name_view.unknown:
         wanted = name_view.text()
         named = [t for t in templates if t.inputs.get("name") == wanted]
@@ -138,14 +138,14 @@ def templates_of(
         if found:
             return found
     referred = [
-        t for t in scene.referred(resource, prop, (LAUNCH_TEMPLATE,)) if t.id is None or id_view.unknown
+        t for t in index.referred(resource, prop, (LAUNCH_TEMPLATE,)) if t.id is None or id_view.unknown
     ]
     if referred:
         return referred
-    raise _unresolved(id_view, name_view, scene)
+    raise _unresolved(id_view, name_view, index)
 
 
-def _unresolved(id_view: View, name_view: View, scene: Scene) -> Exception:
+def _unresolved(id_view: View, name_view: View, index: Index) -> Exception:
     given = name_view if id_view.absent else id_view
     if given.absent:
         return given.fail("is absent, and the price depends on it", "absent")
@@ -153,12 +153,12 @@ def _unresolved(id_view: View, name_view: View, scene: Scene) -> Exception:
         return Unpriceable(
             "unknown_value",
             f"{given.path} is not known before the update, and no launch template in the graph is behind it",
-            pending=not scene.complete,
+            pending=not index.complete,
         )
     return Unpriceable(
         "unpriced",
         f"{given.path} names a launch template that is not in the graph",
-        pending=not scene.complete,
+        pending=not index.complete,
     )
 
 
@@ -167,19 +167,19 @@ def gives_public_addresses(subnet: Resource) -> bool:
     return subnet.inputs.get("mapPublicIpOnLaunch") not in (None, False)
 
 
-def public_subnets(scene: Scene) -> list[Resource]:
+def public_subnets(index: Index) -> list[Resource]:
     """List the graph's subnets that give public addresses."""
-    return [subnet for subnet in scene.of_type(SUBNET) if gives_public_addresses(subnet)]
+    return [subnet for subnet in index.of_type(SUBNET) if gives_public_addresses(subnet)]
 
 
-def lands_on_public_subnet(resource: Resource, prop: str, scene: Scene) -> bool:
+def lands_on_public_subnet(resource: Resource, prop: str, index: Index) -> bool:
     """Say whether a subnet that the resource refers to gives its instances public addresses."""
-    public = public_subnets(scene)
+    public = public_subnets(index)
     if not public:
         return False
     known_ids = _texts(resource.inputs.get(prop))
     named = any(subnet.id is not None and subnet.id in known_ids for subnet in public)
-    return named or any(map(gives_public_addresses, scene.referred(resource, prop, (SUBNET,))))
+    return named or any(map(gives_public_addresses, index.referred(resource, prop, (SUBNET,))))
 
 
 def _texts(value: object) -> Sequence[object]:

@@ -16,8 +16,8 @@ from plimsoll.pricing.aws.launch import (
     templates_of,
 )
 from plimsoll.pricing.aws.node_fleet import FleetNode, add_nodes, dearest_disks
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
@@ -31,7 +31,7 @@ DEFAULT_TYPE = "t3.medium"
 _CAPACITY_TYPES = ("ON_DEMAND", "SPOT", "CAPACITY_BLOCK")
 
 
-def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_node_group(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a managed node group between its minimum and maximum size."""
     inputs = inputs_of(resource)
     scaling = inputs["scalingConfig"].required()
@@ -43,26 +43,26 @@ def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
     spot = _capacity_type(inputs["capacityType"]) == "SPOT"
     if "WINDOWS" in inputs["amiType"].text("AL2023_x86_64_STANDARD"):
         raise Unpriceable("unpriced", "the group runs Windows, and the catalogue's prices are for Linux")
-    market = scene.market(resource)
-    launches = _launches(resource, inputs["launchTemplate"], scene)
+    market = index.market(resource)
+    launches = _launches(resource, inputs["launchTemplate"], index)
     custom_image = inputs["amiType"].text("") == "CUSTOM"
     node = FleetNode(
         _types(inputs, launches, market),
         dearest_disks(_disks(inputs["diskSize"], launches, custom_image=custom_image), market),
         any(launch.public_address for launch in launches)
-        or lands_on_public_subnet(resource, "subnetIds", scene),
+        or lands_on_public_subnet(resource, "subnetIds", index),
         any(launch.detailed_monitoring for launch in launches),
         spot,
         "instanceTypes",
     )
-    add_nodes(bill, market, node, least, most)
+    add_nodes(charges, market, node, least, most)
 
 
-def node_group_types(resource: Resource, scene: Scene) -> tuple[str, ...]:
+def node_group_types(resource: Resource, index: Index) -> tuple[str, ...]:
     """List the instance types that a managed node group may start."""
     inputs = inputs_of(resource)
-    launches = _launches(resource, inputs["launchTemplate"], scene)
-    return _types(inputs, launches, scene.market(resource))
+    launches = _launches(resource, inputs["launchTemplate"], index)
+    return _types(inputs, launches, index.market(resource))
 
 
 def _types(inputs: View, launches: list[Launch], market: Market) -> tuple[str, ...]:
@@ -86,11 +86,11 @@ def _capacity_type(view: View) -> str:
     return kind
 
 
-def _launches(resource: Resource, ref: View, scene: Scene) -> list[Launch]:
+def _launches(resource: Resource, ref: View, index: Index) -> list[Launch]:
     if ref.absent:
         return []
     return [
-        read_template(found) for found in templates_of(resource, ref, "launchTemplate", scene, ("id", "name"))
+        read_template(found) for found in templates_of(resource, ref, "launchTemplate", index, ("id", "name"))
     ]
 
 

@@ -21,7 +21,7 @@ from plimsoll.graph.types import (
     STATEFUL_SET,
 )
 from plimsoll.ground.units import GIB
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
 
@@ -58,22 +58,22 @@ class Standing:
         return int((Decimal(self.pods) / held).to_integral_value(ROUND_CEILING)) if held else 0
 
 
-def standing_on(pool: Resource, scene: Scene) -> list[Standing]:
+def standing_on(pool: Resource, index: Index) -> list[Standing]:
     """List what always runs on this pool: what is pinned to its labels, and to no other pool's."""
-    if scene.standing is None:
-        scene.standing = _assigned(scene)
-    return scene.standing.get(pool.urn, [])
+    if index.standing is None:
+        index.standing = _assigned(index)
+    return index.standing.get(pool.urn, [])
 
 
-def _assigned(scene: Scene) -> dict[str, list[Standing]]:
+def _assigned(index: Index) -> dict[str, list[Standing]]:
     """Assign every workload that only one pool can take to that pool."""
     pools_with: dict[tuple[str, object], set[str]] = {}
-    for pool in scene.of_type(*_POOLS):
+    for pool in index.of_type(*_POOLS):
         for label in _labels(pool):
             pools_with.setdefault(label, set()).add(pool.urn)
-    least = _least_replicas(scene)
+    least = _least_replicas(index)
     assigned: dict[str, list[Standing]] = {}
-    for resource in scene.of_type(*_DEPLOYMENTS, *_GROUPS):
+    for resource in index.of_type(*_DEPLOYMENTS, *_GROUPS):
         try:
             standing = _standing(resource, least)
         except Unpriceable:
@@ -110,14 +110,14 @@ def may_scale(scaler: Resource, workload: Resource) -> bool:
     return target.unknown or own.unknown or target.value == name
 
 
-def most_replicas(resource: Resource, scene: Scene) -> int:
+def most_replicas(resource: Resource, index: Index) -> int:
     """The most replicas that a workload, or an autoscaler that names it, asks for.
 
     Source of the default: a ScaledObject without a maximum has 100 (KEDA 2.20).
     """
     view = inputs_of(resource)
     most = view["spec"]["replicas"].count(1)
-    for scaler in scene.of_type(*AUTOSCALERS):
+    for scaler in index.of_type(*AUTOSCALERS):
         if not may_scale(scaler, resource):
             continue
         spec = inputs_of(scaler)["spec"]
@@ -128,10 +128,10 @@ def most_replicas(resource: Resource, scene: Scene) -> int:
     return most
 
 
-def _least_replicas(scene: Scene) -> dict[tuple[str, str], int]:
+def _least_replicas(index: Index) -> dict[tuple[str, str], int]:
     """The fewest replicas that an autoscaler keeps, by namespace and name of what it scales."""
     least: dict[tuple[str, str], int] = {}
-    for scaler in scene.of_type(*AUTOSCALERS):
+    for scaler in index.of_type(*AUTOSCALERS):
         view = inputs_of(scaler)
         spec = view["spec"]
         keda = scaler.type == SCALED_OBJECT

@@ -9,8 +9,8 @@ from typing import cast
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View, shown
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.kubernetes.demand import asked_in, asks_for_accelerator
 from plimsoll.pricing.result import Unpriceable
@@ -66,7 +66,7 @@ _COSTLY_KEYS = frozenset(
 )
 
 
-def price_release(resource: Resource, _scene: Scene, bill: Bill) -> None:
+def price_release(resource: Resource, _index: Index, charges: Charges) -> None:
     """Know a release of a known chart to be free, where its values ask for nothing that costs money."""
     inputs = inputs_of(resource)
     chart, home = _chart(inputs)
@@ -80,7 +80,7 @@ def price_release(resource: Resource, _scene: Scene, bill: Bill) -> None:
         raise Unpriceable("unpriced", "valueYamlFiles are not in the graph; give the values as `values`")
     for key, value in asked_in(inputs["values"].value, "values"):
         _refuse(key, value)
-    bill.free("a chart that is known to create nothing that bills, with values that do not change that")
+    charges.free("a chart that is known to create nothing that bills, with values that do not change that")
 
 
 def _chart(inputs: View) -> tuple[str, str]:
@@ -107,12 +107,12 @@ def _refuse(key: str, value: object) -> None:
         raise Unpriceable("unpriced", f"the chart's value {key}.enabled asks for a volume")
 
 
-def price_renderer(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_renderer(resource: Resource, index: Index, charges: Charges) -> None:
     """Know a rendering component by its children: without any, what it renders is not known yet."""
-    if not scene.has_children(resource.urn):
+    if not index.has_children(resource.urn):
         raise Unpriceable(
             "unknown_value",
             "what it renders is not known before the update: none of its objects is in the graph",
-            pending=not scene.complete,
+            pending=not index.complete,
         )
-    bill.free("a component: what it renders is priced object by object")
+    charges.free("a component: what it renders is priced object by object")

@@ -15,7 +15,7 @@ from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.aws.disks import Disk, gib_of, read_quantity_disk, usage_of
 from plimsoll.pricing.aws.launch import ROOT_DEVICES, public_subnets
 from plimsoll.pricing.aws.node_fleet import DETAILED_METRICS
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
 
@@ -46,7 +46,7 @@ class NodeExtras:
         return used
 
 
-def node_extras(node_class: Resource, scene: Scene) -> NodeExtras:
+def node_extras(node_class: Resource, index: Index) -> NodeExtras:
     """Read a node class. Raises `Unpriceable` for what no catalogue price covers."""
     spec = inputs_of(node_class)["spec"].required()
     if node_class.type == AUTO_NODE_CLASS:
@@ -54,18 +54,18 @@ def node_extras(node_class: Resource, scene: Scene) -> NodeExtras:
     family = _ami_family(spec)
     return NodeExtras(
         _disks(spec["blockDeviceMappings"], family),
-        _public(spec, scene),
+        _public(spec, index),
         spec["detailedMonitoring"].flag(default=False),
     )
 
 
-def _public(spec: View, scene: Scene) -> bool:
+def _public(spec: View, index: Index) -> bool:
     """Say whether nodes get public addresses: the class says so, or a subnet that it selects does."""
     said = spec["associatePublicIPAddress"]
     if not said.absent:
         return said.flag(default=False)
     terms = spec["subnetSelectorTerms"].items()
-    return any(_selects(term, subnet) for subnet in public_subnets(scene) for term in terms)
+    return any(_selects(term, subnet) for subnet in public_subnets(index) for term in terms)
 
 
 def _selects(term: View, subnet: Resource) -> bool:

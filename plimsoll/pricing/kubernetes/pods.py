@@ -6,9 +6,9 @@ what it will cost. Pods without accelerators run on nodes that are priced where 
 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN
-from plimsoll.pricing.charges import Bill
+from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.hosts import has_host
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.demand import accelerators_asked, claim_templates, node_selector_of
 from plimsoll.pricing.kubernetes.floor import most_replicas
@@ -19,25 +19,25 @@ _COUNTED = (":Deployment", ":StatefulSet", ":ReplicaSet", ":Pod", ":ReplicationC
 """Kinds whose number of pods is known: their replicas, or what an autoscaler asks for."""
 
 
-def price_pods(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_pods(resource: Resource, index: Index, charges: Charges) -> None:
     """Know pods to be free beside a pool of the graph; refuse accelerator pods without one."""
     asks = accelerators_asked(resource)
     if asks is UNKNOWN:
         raise Unpriceable("unknown_value", "the accelerators that its pods ask for are not known")
-    if asks and not has_host(node_selector_of(resource), scene):
+    if asks and not has_host(node_selector_of(resource), index):
         raise Unpriceable(
             "unpriced",
             "its pods ask for accelerators, and no node pool that they can run on is in the graph",
-            pending=not scene.complete,
+            pending=not index.complete,
         )
     replicas = inputs_of(resource)["spec"]["replicas"]
     if not (replicas.absent or replicas.unknown):
         replicas.count()
-    _claims(resource, scene, bill)
-    bill.free("its pods run on nodes that are priced where they are declared")
+    _claims(resource, index, charges)
+    charges.free("its pods run on nodes that are priced where they are declared")
 
 
-def _claims(resource: Resource, scene: Scene, bill: Bill) -> None:
+def _claims(resource: Resource, index: Index, charges: Charges) -> None:
     """Add the volumes that pods claim, one for each pod that there may be."""
     claims = [
         view_of(value, f"{key}.volumeClaimTemplate")["spec"] for key, value in claim_templates(resource)
@@ -46,6 +46,6 @@ def _claims(resource: Resource, scene: Scene, bill: Bill) -> None:
         return
     if not resource.type.endswith(_COUNTED):
         raise Unpriceable("unpriced", "its pods claim volumes, and how many pods there will be is not known")
-    count = most_replicas(resource, scene)
+    count = most_replicas(resource, index)
     for claim in claims:
-        add_claim(claim, count, resource, scene, bill)
+        add_claim(claim, count, resource, index, charges)
