@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import AUTOSCALING_GROUP, NODE_GROUP, NODE_POOLS
+from plimsoll.graph.types import (
+    AUTOSCALING_GROUP,
+    CLUSTER,
+    LAUNCH_CONFIGURATION,
+    LAUNCH_TEMPLATE,
+    NODE_GROUP,
+    NODE_POOLS,
+)
 from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.autoscaling_group import group_types
 from plimsoll.pricing.aws.node_group import node_group_types
 from plimsoll.pricing.index import Index
-from plimsoll.pricing.inputs import inputs_of, view_of
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.kubernetes.admission import admitted_types
 from plimsoll.pricing.kubernetes.labels import decides_price
 from plimsoll.pricing.kubernetes.requirements import read_requirements
@@ -56,14 +63,19 @@ class Host:
         return key in self.allowed or key.partition("/")[0] in _IMPLICIT
 
 
+_ANY = Host({}, frozenset(), accelerated=True, any_label=True)
+"""What a pool counts as while it cannot be read."""
+
+_DECIDES = (CLUSTER, LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION)
+"""Types whose arrival may change what the nodes of a pool are."""
+
+
 def has_host(selector: Mapping[str, str], index: Index) -> bool:
     """Say whether a pool of the graph may take accelerator pods with this node selector."""
     for pool in index.of_type(*POOLS):
         if pool.external:
             continue
-        host = index.hosts.get(pool.urn)
-        if host is None:
-            host = _host(pool, index)
+        host = _host(pool, index)
         if host.accelerated and host.takes(selector):
             return True
     return False
@@ -72,18 +84,18 @@ def has_host(selector: Mapping[str, str], index: Index) -> bool:
 def _host(pool: Resource, index: Index) -> Host:
     """Read a pool; one that cannot be read is refused on its own account, so here it may take anything."""
     try:
-        if pool.type in NODE_POOLS:
-            found = index.hosts[pool.urn] = _karpenter_host(pool, index)
-            return found
-        kinds = node_group_types(pool, index) if pool.type == NODE_GROUP else group_types(pool, index)
-        labels = _known(inputs_of(pool)["labels"] if pool.type == NODE_GROUP else view_of({}))
+        return index.memo(("host", pool.urn), lambda: _read_host(pool, index), (*_DECIDES, pool.urn))
     except Unpriceable:
-        return Host(
-            {}, frozenset(), accelerated=True, any_label=True
-        )  # and not remembered: it may be settled
-    found = Host(labels, frozenset(), _accelerated(kinds, index), any_label=pool.type == AUTOSCALING_GROUP)
-    index.hosts[pool.urn] = found
-    return found
+        return _ANY
+
+
+def _read_host(pool: Resource, index: Index) -> Host:
+    if pool.type in NODE_POOLS:
+        return _karpenter_host(pool, index)
+    if pool.type == AUTOSCALING_GROUP:
+        return Host({}, frozenset(), _accelerated(group_types(pool, index), index), any_label=True)
+    kinds = node_group_types(pool, index)
+    return Host(_known(inputs_of(pool)["labels"]), frozenset(), _accelerated(kinds, index))
 
 
 def _karpenter_host(pool: Resource, index: Index) -> Host:

@@ -1,28 +1,18 @@
 """What a resource is priced against: the price book, and the resources seen so far."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar, cast
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import CLUSTER, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
+from plimsoll.graph.types import CLUSTER
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market, PriceBook
 from plimsoll.pricing.result import Unpriceable
 
-if TYPE_CHECKING:
-    from plimsoll.pricing.hosts import Host
-    from plimsoll.pricing.kubernetes.floor import Standing
-
-
-_DECIDES_HOSTS = (
-    CLUSTER,
-    LAUNCH_TEMPLATE,
-    LAUNCH_CONFIGURATION,
-)
-"""Types whose arrival may change what the nodes of a pool are."""
+T = TypeVar("T")
 
 _ZONE = re.compile(r"(?P<region>[a-z]{2}(?:-[a-z]+)+-[0-9])(?P<letter>[a-z])", re.ASCII)
 
@@ -65,26 +55,35 @@ class Index:
         self._by_type: dict[str, dict[str, Resource]] = {}
         self._by_urn: dict[str, Resource] = {}
         self._parents: set[str] = set()
-        self._names: dict[str, dict[object, list[Resource]]] = {}
-        self.hosts: dict[str, Host] = {}
-        self.standing: dict[str, list[Standing]] | None = None
+        self._memos: dict[Hashable, object] = {}
+        self._until: dict[str, set[Hashable]] = {}
         for resource in resources:
             self.add(resource)
 
     def add(self, resource: Resource) -> None:
         """Register a resource; one with a known URN takes the earlier one's place."""
-        self.standing = None
-        self._names.pop(resource.type, None)
-        if resource.type in _DECIDES_HOSTS:
-            self.hosts.clear()
-        self.hosts.pop(resource.urn, None)
         earlier = self._by_urn.get(resource.urn)
         if earlier is not None:
             self._by_type[earlier.type].pop(earlier.urn, None)
+            self._forget(earlier.type)
+        self._forget(resource.type)
+        self._forget(resource.urn)
         self._by_urn[resource.urn] = resource
         if resource.parent is not None:
             self._parents.add(resource.parent)
         self._by_type.setdefault(resource.type, {})[resource.urn] = resource
+
+    def memo(self, key: Hashable, make: Callable[[], T], until: Iterable[str]) -> T:
+        """Make a value once, and again after a resource of one of these types or URNs has come."""
+        if key not in self._memos:
+            self._memos[key] = make()
+            for word in until:
+                self._until.setdefault(word, set()).add(key)
+        return cast("T", self._memos[key])
+
+    def _forget(self, word: str) -> None:
+        for key in self._until.pop(word, ()):
+            self._memos.pop(key, None)
 
     def all(self) -> Iterator[Resource]:
         """Walk the resources in the order of their registration."""
@@ -96,15 +95,16 @@ class Index:
 
     def named(self, name: str, *types: str) -> list[Resource]:
         """List the Kubernetes objects of some types with a name."""
-        found: list[Resource] = []
-        for token in types:
-            by_name = self._names.get(token)
-            if by_name is None:
-                by_name = self._names[token] = {}
-                for resource in self.of_type(token):
-                    by_name.setdefault(_object_name(resource), []).append(resource)
-            found += by_name.get(name, [])
-        return found
+        return [found for token in types for found in self._names(token).get(name, ())]
+
+    def _names(self, token: str) -> Mapping[object, list[Resource]]:
+        def names() -> Mapping[object, list[Resource]]:
+            by_name: dict[object, list[Resource]] = {}
+            for resource in self.of_type(token):
+                by_name.setdefault(_object_name(resource), []).append(resource)
+            return by_name
+
+        return self.memo(("names", token), names, (token,))
 
     def has_children(self, urn: str) -> bool:
         """Say whether some resource names this one as its parent."""

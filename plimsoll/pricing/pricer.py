@@ -21,12 +21,12 @@ from plimsoll.graph.types import (
     STATEFUL_SET,
     SUBNET,
 )
-from plimsoll.pricing.aws.launch import gives_public_addresses
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
 from plimsoll.pricing.result import Priced, merge
+from plimsoll.pricing.subnets import gives_public_addresses
 from plimsoll.pricing.types import price_known_type
 
 

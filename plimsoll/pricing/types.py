@@ -42,32 +42,32 @@ from plimsoll.pricing.aws.cluster import price_addon, price_cluster
 from plimsoll.pricing.aws.fleet import price_fleet, price_spot_fleet
 from plimsoll.pricing.aws.free_types import FREE_PREFIXES, FREE_TYPES, NO_PRICE, free_aws_types
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
-from plimsoll.pricing.aws.node_group import price_node_group
-from plimsoll.pricing.aws.service import (
+from plimsoll.pricing.aws.network import (
     price_address,
-    price_alarm,
-    price_certificate,
     price_endpoint,
     price_endpoint_zone,
-    price_file_system,
-    price_function,
-    price_key,
     price_load_balancer,
-    price_lustre,
     price_nat_gateway,
-    price_parameter,
-    price_scaling_policy,
-    price_secret,
-    price_table,
     price_transit_attachment,
-    price_volume,
     price_vpc,
     price_zone,
 )
+from plimsoll.pricing.aws.node_group import price_node_group
+from plimsoll.pricing.aws.services import (
+    price_alarm,
+    price_certificate,
+    price_function,
+    price_key,
+    price_parameter,
+    price_scaling_policy,
+    price_secret,
+)
+from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_table, price_volume
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
-from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes
+from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes, runs_pods
+from plimsoll.pricing.pods import price_pods
 from plimsoll.pricing.result import Unpriceable
 
 PRICED: Mapping[str, Pricing] = {
@@ -117,6 +117,9 @@ def price_known_type(resource: Resource, index: Index, charges: Charges) -> None
     free = _known_free(resource.type)
     if free is not None:
         charges.free(*free)
+        return
+    if runs_pods(resource.type):
+        price_pods(resource, index, charges)
         return
     if price_kubernetes(resource, index, charges):
         return

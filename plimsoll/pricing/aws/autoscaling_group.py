@@ -9,19 +9,14 @@ from plimsoll.graph.types import AUTOSCALING_GROUP, LAUNCH_CONFIGURATION, SCALIN
 from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.attributes import types_with_attributes
 from plimsoll.pricing.aws.capacity_units import Weighted, add_capacity, read_weight, weigh
-from plimsoll.pricing.aws.launch import (
-    Launch,
-    lands_on_public_subnet,
-    read_instance,
-    read_template,
-    templates_of,
-)
-from plimsoll.pricing.aws.node_fleet import FleetNode, merged
+from plimsoll.pricing.aws.launch import Launch, read_instance, read_template, templates_of
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import FleetNode, merged
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.subnets import lands_on_public_subnet
 
 _SPEC_KEYS = ("launchTemplateId", "launchTemplateName")
 

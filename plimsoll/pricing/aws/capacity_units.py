@@ -6,11 +6,11 @@ from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.ground.tree import View, shown
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.pricing.aws.disks import usage_of, usd_per_month
-from plimsoll.pricing.aws.node_fleet import FleetNode, add_extras, add_nodes
 from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.disks import usage_of, usd_per_month
 from plimsoll.pricing.fill import Choice, dearest_fill
 from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import FleetNode, add_extras, add_nodes
 
 _SCALE = Decimal(10**9)
 UNIT_TYPES = ("units", "vcpu", "memory-mib")

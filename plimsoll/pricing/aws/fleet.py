@@ -4,13 +4,13 @@ from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.autoscaling_group import node_of, override_types
 from plimsoll.pricing.aws.capacity_units import Weighted, add_capacity, read_weight, weigh
-from plimsoll.pricing.aws.disks import DiskNames, read_disk
 from plimsoll.pricing.aws.launch import DEFAULT_KIND, Launch, read_template, templates_of
-from plimsoll.pricing.aws.node_fleet import FleetNode, merged
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.disks import DiskNames, read_disk
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import FleetNode, merged
 from plimsoll.pricing.result import Unpriceable
 
 

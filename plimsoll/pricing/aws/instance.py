@@ -3,19 +3,14 @@
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.autoscaling_group import node_of
-from plimsoll.pricing.aws.launch import (
-    Launch,
-    lands_on_public_subnet,
-    read_instance,
-    read_template,
-    templates_of,
-)
-from plimsoll.pricing.aws.node_fleet import add_nodes
+from plimsoll.pricing.aws.launch import Launch, read_instance, read_template, templates_of
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import add_nodes
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.subnets import lands_on_public_subnet
 
 LINUX_PLATFORMS = ("Linux/UNIX",)
 

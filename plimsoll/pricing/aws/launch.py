@@ -4,20 +4,15 @@ An instance's root volume is decided by its image where nobody sizes it, so an u
 known price, except on EKS's own images, whose sizes EKS documents.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import LAUNCH_TEMPLATE, SUBNET
+from plimsoll.graph.types import LAUNCH_TEMPLATE
 from plimsoll.ground.tree import View, shown
-from plimsoll.pricing.aws.disks import Disk, DiskNames, read_disk
+from plimsoll.pricing.disks import ROOT_DEVICES, Disk, DiskNames, read_disk
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-
-ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
-"""Where the images that AWS publishes keep their root volume."""
 
 DEFAULT_KIND = "gp2"
 """EC2's volume type where none is named; also the dearer of the two general-purpose ones."""
@@ -160,29 +155,3 @@ def _unresolved(id_view: View, name_view: View, index: Index) -> Exception:
         f"{given.path} names a launch template that is not in the graph",
         pending=not index.complete,
     )
-
-
-def gives_public_addresses(subnet: Resource) -> bool:
-    """Say whether a subnet gives its instances public addresses; one that may is one that does."""
-    return subnet.inputs.get("mapPublicIpOnLaunch") not in (None, False)
-
-
-def public_subnets(index: Index) -> list[Resource]:
-    """List the graph's subnets that give public addresses."""
-    return [subnet for subnet in index.of_type(SUBNET) if gives_public_addresses(subnet)]
-
-
-def lands_on_public_subnet(resource: Resource, prop: str, index: Index) -> bool:
-    """Say whether a subnet that the resource refers to gives its instances public addresses."""
-    public = public_subnets(index)
-    if not public:
-        return False
-    known_ids = _texts(resource.inputs.get(prop))
-    named = any(subnet.id is not None and subnet.id in known_ids for subnet in public)
-    return named or any(map(gives_public_addresses, index.referred(resource, prop, (SUBNET,))))
-
-
-def _texts(value: object) -> Sequence[object]:
-    if isinstance(value, str):
-        return (value,)
-    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()

@@ -7,20 +7,15 @@ Not counted: the extra nodes that EKS starts for the length of a version update 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.attributes import types_with_attributes
-from plimsoll.pricing.aws.disks import Disk
-from plimsoll.pricing.aws.launch import (
-    DEFAULT_KIND,
-    Launch,
-    lands_on_public_subnet,
-    read_template,
-    templates_of,
-)
-from plimsoll.pricing.aws.node_fleet import FleetNode, add_nodes, dearest_disks
+from plimsoll.pricing.aws.launch import DEFAULT_KIND, Launch, read_template, templates_of
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.disks import Disk
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import FleetNode, add_nodes, dearest_disks
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.subnets import lands_on_public_subnet
 
 DEFAULT_GIB = 20
 """Root volume of EKS's Linux images where nobody sizes it (EKS API reference, CreateNodegroup)."""

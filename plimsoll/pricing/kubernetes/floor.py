@@ -26,8 +26,7 @@ from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
 
 _POOLS = (*NODE_POOLS, NODE_GROUP)
-_DEPLOYMENTS = (DEPLOYMENT, STATEFUL_SET)
-_GROUPS = (LEADER_WORKER_SET,)
+_WORKLOADS = (DEPLOYMENT, STATEFUL_SET, LEADER_WORKER_SET)
 _GPU = "nvidia.com/gpu"
 
 
@@ -60,9 +59,8 @@ class Standing:
 
 def standing_on(pool: Resource, index: Index) -> list[Standing]:
     """List what always runs on this pool: what is pinned to its labels, and to no other pool's."""
-    if index.standing is None:
-        index.standing = _assigned(index)
-    return index.standing.get(pool.urn, [])
+    assigned = index.memo("standing", lambda: _assigned(index), (*_POOLS, *_WORKLOADS, *AUTOSCALERS))
+    return assigned.get(pool.urn, [])
 
 
 def _assigned(index: Index) -> dict[str, list[Standing]]:
@@ -73,7 +71,7 @@ def _assigned(index: Index) -> dict[str, list[Standing]]:
             pools_with.setdefault(label, set()).add(pool.urn)
     least = _least_replicas(index)
     assigned: dict[str, list[Standing]] = {}
-    for resource in index.of_type(*_DEPLOYMENTS, *_GROUPS):
+    for resource in index.of_type(*_WORKLOADS):
         try:
             standing = _standing(resource, least)
         except Unpriceable:
@@ -151,7 +149,7 @@ def _standing(resource: Resource, least: Mapping[tuple[str, str], int]) -> Stand
     if replicas is None:
         replicas = spec["replicas"].count(1)
     template = spec["template"]
-    if resource.type in _GROUPS:
+    if resource.type == LEADER_WORKER_SET:
         template = spec["leaderWorkerTemplate"]["workerTemplate"]
         replicas *= spec["leaderWorkerTemplate"]["size"].count(1)
     pod = template["spec"]

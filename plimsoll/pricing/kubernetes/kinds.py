@@ -10,7 +10,6 @@ from plimsoll.graph.resource import Resource
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.network import price_gateway, price_ingress, price_service
-from plimsoll.pricing.kubernetes.pods import price_pods
 from plimsoll.pricing.kubernetes.pool import price_node_claim, price_node_pool
 from plimsoll.pricing.kubernetes.storage import price_claim
 from plimsoll.pricing.result import Unpriceable
@@ -89,10 +88,15 @@ _PRICED: Mapping[tuple[str, str], Pricing] = {
     ("networking.k8s.io", "Ingress"): price_ingress,
     ("extensions", "Ingress"): price_ingress,
     ("gateway.networking.k8s.io", "Gateway"): price_gateway,
-    **{(group, kind): price_pods for group, kinds in _PODS.items() for kind in kinds.split()},
 }
 
 _POOL_VERSIONS = ("v1", "v1beta1")
+
+
+def runs_pods(token: str) -> bool:
+    """Tell whether a type is a workload of pods, whatever its version."""
+    match = _TOKEN.fullmatch(token)
+    return match is not None and match["kind"] in _PODS.get(match["group"] or "core", "").split()
 
 
 def _is_free(group: str, kind: str) -> bool:

@@ -1,11 +1,11 @@
 """Kubernetes objects that make AWS load balancers: Services, Ingresses and Gateways."""
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.aws.service import add_public_addresses, zones_of
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.subnets import add_public_addresses, zones_of
 
 _LB = "service.beta.kubernetes.io/aws-load-balancer-"
 _NETWORK_CLASSES = ("service.k8s.aws/nlb", "eks.amazonaws.com/nlb")

@@ -12,12 +12,12 @@ from plimsoll.graph.types import AUTO_NODE_CLASS
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.pricing.aws.disks import Disk, gib_of, read_quantity_disk, usage_of
-from plimsoll.pricing.aws.launch import ROOT_DEVICES, public_subnets
-from plimsoll.pricing.aws.node_fleet import DETAILED_METRICS
+from plimsoll.pricing.disks import ROOT_DEVICES, Disk, gib_of, read_quantity_disk, usage_of
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.nodes import DETAILED_METRICS
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.subnets import public_subnets
 
 _ROOT = "/dev/xvda"
 _BOTTLEROCKET_DATA = "/dev/xvdb"

@@ -11,8 +11,8 @@ from decimal import Decimal
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NODE_OVERLAYS
 from plimsoll.ground.tree import View, shown
-from plimsoll.pricing.aws.disks import usd_per_month
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.disks import usd_per_month
 from plimsoll.pricing.index import Index, region_of_zone
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS, REGION, TENANCY, ZONE

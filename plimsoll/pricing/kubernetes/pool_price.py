@@ -7,8 +7,8 @@ from decimal import ROUND_CEILING, Decimal
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.tree import View
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
-from plimsoll.pricing.aws.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.admission import admitted_types

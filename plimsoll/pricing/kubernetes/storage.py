@@ -3,9 +3,8 @@
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import STORAGE_CLASS
 from plimsoll.ground.tree import View, shown
-from plimsoll.pricing.aws.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, gib_of
-from plimsoll.pricing.aws.service import add_disk
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, add_disk, gib_of
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable

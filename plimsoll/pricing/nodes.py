@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from plimsoll.pricing.aws.disks import Disk, usage_of, usd_per_month
 from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.disks import Disk, usage_of, usd_per_month
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Of, Unpriceable
 
