@@ -1,4 +1,4 @@
-"""Resources as Pulumi's JSON documents write them: in digests, states and previews alike."""
+"""Resources are read as Pulumi's JSON documents write them: in digests, states and previews alike."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The resource graph: what Pulumi (or a Kubernetes manifest) says will exist.
+"""A resource graph holds what Pulumi (or a Kubernetes manifest) says will exist.
 
 It is the common ground of the preview, the policy pack and `plimsoll check`: whoever wrote the
 program, the graph is read the same way.

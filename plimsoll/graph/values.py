@@ -1,4 +1,4 @@
-"""Property values as Pulumi writes them in JSON: secrets, unknowns and references become what they are.
+"""Property values are decoded from Pulumi's JSON: secrets, unknowns and references become what they are.
 
 Source: pulumi `sdk/go/common/resource/properties.go` (signatures) and `pkg/resource/stack/deployment.go`.
 """

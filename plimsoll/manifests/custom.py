@@ -1,4 +1,4 @@
-"""What neither the API server nor a CRD checks in custom resources, and costs a night to find.
+"""These rules judge what neither the API server nor a CRD checks in custom resources.
 
 Sources: Karpenter v1.14 and KEDA 2.20 documentation and code; EC2's tag limits; each of these was
 accepted by a real API server and then did not work, or did something else.
@@ -34,7 +34,7 @@ TRIGGERS: Mapping[str, tuple[str, ...]] = {
 
 
 def node_pool(manifest: Json) -> Iterator[Fault]:
-    """Requirement values, limits that a node can reach, taints and labels of a NodePool."""
+    """Judge a NodePool: requirement values, limits that a node can reach, taints, labels."""
     spec = at(manifest, "spec.template.spec")
     yield from label_faults(at(manifest, "spec.template.metadata.labels"), "spec.template.metadata.labels")
     for where, requirement in objects_at(spec, "requirements"):
@@ -66,7 +66,7 @@ def _requirement_faults(requirement: dict[str, Json], path: str) -> Iterator[Fau
 
 
 def _limit_faults(manifest: Json) -> Iterator[Fault]:
-    """A limit that is no multiple of the box is a limit that launches less than it says, or nothing."""
+    """Judge limits: one that is no multiple of the box launches less than it says, or nothing."""
     counts = [
         quantity(value)
         for _, requirement in objects_at(manifest, "spec.template.spec.requirements")
@@ -82,7 +82,7 @@ def _limit_faults(manifest: Json) -> Iterator[Fault]:
 
 
 def ec2_node_class(manifest: Json) -> Iterator[Fault]:
-    """Tags within EC2's limits, and every selector term for itself.
+    """Judge an EC2NodeClass: tags within EC2's limits, and every selector term for itself.
 
     The CRD's own rule for `id` is written so that one good term hides a bad one.
     """
@@ -116,7 +116,7 @@ def _tag_faults(tags: dict[str, Json]) -> Iterator[Fault]:
 
 
 def scaled_object(manifest: Json) -> Iterator[Fault]:
-    """Known triggers with the metadata they need; the autoscaler inside."""
+    """Judge a ScaledObject: known triggers with the metadata they need, the autoscaler inside."""
     if not at(manifest, "spec.triggers"):
         yield Fault("spec.triggers", "nothing to scale on")
     for where, trigger in objects_at(manifest, "spec.triggers"):
@@ -151,7 +151,7 @@ def _trigger_faults(kind: str, metadata: dict[str, Json], path: str) -> Iterator
 
 
 def leader_worker_set(manifest: Json) -> Iterator[Fault]:
-    """Both pod templates, and a size that makes a group."""
+    """Judge a LeaderWorkerSet: both pod templates, and a size that makes a group."""
     group = at(manifest, "spec.leaderWorkerTemplate")
     if not is_object(group):
         return
@@ -164,7 +164,7 @@ def leader_worker_set(manifest: Json) -> Iterator[Fault]:
 
 
 def prometheus_rule(manifest: Json) -> Iterator[Fault]:
-    """Each rule records or alerts, and says on what; group names are unique."""
+    """Judge a PrometheusRule: each rule records or alerts, and says on what; group names are unique."""
     names = [group.get("name") for _, group in objects_at(manifest, "spec.groups")]
     if any(names.count(name) > 1 for name in names):
         yield Fault("spec.groups", "two groups have the same name")
@@ -178,7 +178,7 @@ def prometheus_rule(manifest: Json) -> Iterator[Fault]:
 
 
 def pod_monitor(manifest: Json) -> Iterator[Fault]:
-    """Something to scrape."""
+    """Judge a monitor: it has something to scrape."""
     endpoints = at(manifest, "spec.podMetricsEndpoints")
     if not is_list(endpoints) or not endpoints:
         yield Fault("spec.podMetricsEndpoints", "nothing to scrape")

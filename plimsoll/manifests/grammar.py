@@ -1,4 +1,4 @@
-"""The small grammars that the API server checks in code, not in schemas: names, labels, quantities, cron.
+"""The API server checks these small grammars in code, not in schemas: names, labels, quantities, cron.
 
 Sources: k8s.io/apimachinery pkg/util/validation (names, labels), pkg/api/resource (quantities),
 and the cron grammar of k8s.io/kubernetes (robfig/cron, five fields).
@@ -22,17 +22,17 @@ LABEL_NAMED = {"Namespace": 63, "Service": 63}
 
 
 def is_dns_label(text: str) -> bool:
-    """Lower-case letters, digits and dashes, at most 63."""
+    """Tell whether it is lower-case letters, digits and dashes, at most 63."""
     return len(text) <= 63 and _DNS_LABEL.match(text) is not None
 
 
 def is_label_value(text: str) -> bool:
-    """Empty, or at most 63 characters that begin and end with a letter or digit."""
+    """Tell whether it is empty, or at most 63 characters that begin and end with a letter or digit."""
     return text == "" or (len(text) <= 63 and _WORD.match(text) is not None)
 
 
 def is_qualified_name(text: str) -> bool:
-    """A key: `name` or `prefix/name`."""
+    """Tell whether it is a key: `name` or `prefix/name`."""
     prefix, slash, name = text.rpartition("/")
     domain = not slash or (len(prefix) <= 253 and _SUBDOMAIN.match(prefix) is not None)
     return domain and 0 < len(name) <= 63 and _WORD.match(name) is not None
@@ -44,7 +44,7 @@ def quantity(value: Json) -> Decimal | None:
 
 
 def quantity_faults(value: Json, path: str) -> Iterator[Fault]:
-    """What is wrong with a quantity: its form, or that it is negative."""
+    """Judge a quantity: its form, and that it is not negative."""
     if not isinstance(value, (str, int, float)):
         return
     amount = quantity(value)
@@ -55,7 +55,7 @@ def quantity_faults(value: Json, path: str) -> Iterator[Fault]:
 
 
 def name_faults(manifest: Json) -> Iterator[Fault]:
-    """The object's own name and namespace."""
+    """Judge the object's own name and namespace."""
     name, namespace = at(manifest, "metadata.name"), at(manifest, "metadata.namespace")
     kind = manifest.get("kind", "")
     if not name and not at(manifest, "metadata.generateName"):
@@ -74,7 +74,7 @@ def _name_fits(name: str, kind: str) -> bool:
 
 
 def label_faults(labels: Json, path: str) -> Iterator[Fault]:
-    """Keys and values of labels, of node selectors, of what matches them."""
+    """Judge keys and values of labels, of node selectors, of what matches them."""
     for key, value in labels.items() if is_object(labels) else ():
         if not is_qualified_name(key):
             yield Fault(join(path, key), f"{key!r} is not a label key")
@@ -85,7 +85,7 @@ def label_faults(labels: Json, path: str) -> Iterator[Fault]:
 
 
 def metadata_faults(metadata: Json, path: str) -> Iterator[Fault]:
-    """Labels and annotations of an object or of a template."""
+    """Judge labels and annotations of an object or of a template."""
     if not is_object(metadata):
         return
     yield from label_faults(metadata.get("labels"), join(path, "labels"))
@@ -103,7 +103,7 @@ _MACROS = {"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight",
 
 
 def is_cron(text: str) -> bool:
-    """Five fields of numbers, names, ranges, lists and steps; or one of the macros."""
+    """Tell whether it is five fields of numbers, names, ranges, lists and steps, or one of the macros."""
     if text in _MACROS:
         return True
     fields = text.split()

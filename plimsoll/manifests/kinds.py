@@ -1,4 +1,4 @@
-"""What the API server checks in built-in kinds beyond their pods, and no published schema says.
+"""These rules judge what the API server checks in built-in kinds beyond their pods, and no schema says.
 
 Sources: k8s.io/kubernetes v1.36 pkg/apis/{apps,autoscaling,batch,core,policy,scheduling}/validation.
 """
@@ -39,7 +39,7 @@ MAX_PERIOD_S = 1800
 
 
 def _share(value: Json) -> float | None:
-    """A count or a percentage as a number; None for what is neither."""
+    """Read a count or a percentage as a number; None for what is neither."""
     if is_number(value):
         return value
     found = re.fullmatch(r"(\d+)%", value) if isinstance(value, str) else None
@@ -47,7 +47,7 @@ def _share(value: Json) -> float | None:
 
 
 def deployment(manifest: Json) -> Iterator[Fault]:
-    """Strategy, selector, deadlines and pods of a Deployment."""
+    """Judge strategy, selector, deadlines and pods of a Deployment."""
     spec = at(manifest, "spec")
     if not is_object(spec):
         return
@@ -81,7 +81,7 @@ def _strategy_faults(spec: dict[str, Json]) -> Iterator[Fault]:
 
 
 def job(manifest: Json) -> Iterator[Fault]:
-    """Pods, counts and failure policy of a Job."""
+    """Judge pods, counts and failure policy of a Job."""
     yield from _job_spec_faults(at(manifest, "spec"), "spec")
 
 
@@ -102,7 +102,7 @@ def _job_spec_faults(spec: Json, path: str) -> Iterator[Fault]:
 
 
 def cron_job(manifest: Json) -> Iterator[Fault]:
-    """Schedule, time zone and job of a CronJob."""
+    """Judge schedule, time zone and job of a CronJob."""
     schedule, zone = at(manifest, "spec.schedule"), at(manifest, "spec.timeZone")
     if isinstance(schedule, str) and not is_cron(schedule):
         yield Fault("spec.schedule", f"{schedule!r} is not a cron schedule", "five fields: 0 8 * * mon-fri")
@@ -114,7 +114,7 @@ def cron_job(manifest: Json) -> Iterator[Fault]:
 
 
 def horizontal_pod_autoscaler(manifest: Json) -> Iterator[Fault]:
-    """Bounds, metrics and behaviour of an autoscaler."""
+    """Judge bounds, metrics and behaviour of an autoscaler."""
     spec = at(manifest, "spec")
     if not is_object(spec):
         return
@@ -164,7 +164,7 @@ def _target_faults(target: Json, source: str, path: str) -> Iterator[Fault]:
 
 
 def behaviour_faults(behaviour: Json, path: str) -> Iterator[Fault]:
-    """How fast an autoscaler may move (also inside a ScaledObject)."""
+    """Judge how fast an autoscaler may move (also inside a ScaledObject)."""
     for way in ("scaleDown", "scaleUp"):
         rules, below = at(behaviour, way), f"{path}.{way}"
         if not is_object(rules):
@@ -190,7 +190,7 @@ def _policy_faults(policy: dict[str, Json], path: str) -> Iterator[Fault]:
 
 
 def pod_disruption_budget(manifest: Json) -> Iterator[Fault]:
-    """One bound, and a known eviction policy."""
+    """Judge a disruption budget: one bound, and a known eviction policy."""
     spec = at(manifest, "spec")
     if not is_object(spec):
         return
@@ -207,7 +207,7 @@ def pod_disruption_budget(manifest: Json) -> Iterator[Fault]:
 
 
 def priority_class(manifest: Json) -> Iterator[Fault]:
-    """A value that users may have, and a known preemption policy."""
+    """Judge a priority: a value that users may have, and a known preemption policy."""
     value, policy = at(manifest, "value"), at(manifest, "preemptionPolicy")
     if is_number(value) and value > MAX_PRIORITY:
         yield Fault("value", f"{value} is more than {MAX_PRIORITY}; higher is reserved for the system")
@@ -240,7 +240,7 @@ QUOTA_NAMES = (
 
 
 def resource_quota(manifest: Json) -> Iterator[Fault]:
-    """Names and amounts of a quota; of devices only requests can be limited."""
+    """Judge names and amounts of a quota; of devices only requests can be limited."""
     hard = at(manifest, "spec.hard")
     for name, amount in hard.items() if is_object(hard) else ():
         path = join("spec.hard", name)
@@ -253,7 +253,7 @@ def resource_quota(manifest: Json) -> Iterator[Fault]:
 
 
 def service(manifest: Json) -> Iterator[Fault]:
-    """Ports and type of a Service."""
+    """Judge ports and type of a Service."""
     spec = at(manifest, "spec")
     if not is_object(spec):
         return
@@ -284,7 +284,7 @@ def _service_port_faults(port: dict[str, Json], path: str, *, named: bool) -> It
 
 
 def keyed_data(manifest: Json) -> Iterator[Fault]:
-    """Keys of a ConfigMap or Secret, and base64 of a Secret's data."""
+    """Judge keys of a ConfigMap or Secret, and base64 of a Secret's data."""
     for part in ("data", "stringData", "binaryData"):
         values = at(manifest, part)
         for key, value in values.items() if is_object(values) else ():

@@ -1,4 +1,4 @@
-"""What the API server checks in a pod template and no published schema says.
+"""These rules judge what the API server checks in a pod template and no published schema says.
 
 Sources: k8s.io/kubernetes v1.36 pkg/apis/core/validation, and the server's own answers to
 `tests/cases/mistakes`.
@@ -25,7 +25,7 @@ HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
 
 
 def template_faults(template: Json, path: str, restart: Sequence[str]) -> Iterator[Fault]:
-    """A pod template; `restart` are the restart policies that its owner allows."""
+    """Judge a pod template; `restart` are the restart policies that its owner allows."""
     if not is_object(template):
         return
     yield from metadata_faults(template.get("metadata"), join(path, "metadata"))
@@ -40,7 +40,7 @@ def template_faults(template: Json, path: str, restart: Sequence[str]) -> Iterat
 
 
 def choice_faults(value: Json, name: str, path: str) -> Iterator[Fault]:
-    """A field whose values the server lists in code."""
+    """Judge a field whose values the server lists in code."""
     chosen = value.get(name)
     if isinstance(chosen, str) and chosen not in CHOICES[name]:
         what = f"{chosen!r} is not one of {', '.join(CHOICES[name])}"
@@ -48,7 +48,7 @@ def choice_faults(value: Json, name: str, path: str) -> Iterator[Fault]:
 
 
 def least_faults(value: Json, name: str, least: int, path: str) -> Iterator[Fault]:
-    """A number that may not be less than `least`."""
+    """Judge a number that may not be less than `least`."""
     number = value.get(name)
     if is_number(number) and number < least:
         yield Fault(join(path, name), f"{number} is less than {least}")
@@ -173,7 +173,7 @@ def _mount_faults(container: dict[str, Json], path: str, volumes: Sequence[str])
 
 
 def port_faults(owner: dict[str, Json], path: str) -> Generator[Fault, None, list[str]]:
-    """The ports of a container; returns the names that probes may use."""
+    """Judge the ports of a container, and return the names that probes may use."""
     names: list[str] = []
     for where, port in objects_at(owner, "ports"):
         below, name = f"{path}.{where}", port.get("name")
@@ -187,13 +187,13 @@ def port_faults(owner: dict[str, Json], path: str) -> Generator[Fault, None, lis
 
 
 def port_number_faults(number: Json, path: str) -> Iterator[Fault]:
-    """A port is 1 to 65535."""
+    """Judge a port: it is 1 to 65535."""
     if is_number(number) and not 1 <= number <= 65535:
         yield Fault(path, f"{number} is not a port; ports are 1 to 65535")
 
 
 def port_name_faults(name: str, path: str) -> Iterator[Fault]:
-    """An IANA service name: at most 15 characters, a letter among them."""
+    """Judge an IANA service name: at most 15 characters, a letter among them."""
     if not (is_dns_label(name) and len(name) <= 15 and any(sign.isalpha() for sign in name)):
         yield Fault(path, f"{name!r} is not a port name", "at most 15 lower-case letters, digits and dashes")
 
@@ -251,7 +251,7 @@ def _unique(values: Sequence[Json], path: str, what: str) -> Iterator[Fault]:
 
 
 def selector_faults(spec: Json, template: Json, path: str) -> Iterator[Fault]:
-    """A controller's selector has to pick the pods that it makes."""
+    """Judge a controller's selector: it has to pick the pods that it makes."""
     wanted, labels = at(spec, "selector.matchLabels"), at(template, "metadata.labels")
     if not is_object(wanted) and not is_list(at(spec, "selector.matchExpressions")):
         yield Fault(join(path, "selector"), "a selector that matches something is required")

@@ -1,4 +1,4 @@
-"""Mistakes that only show between objects: each is valid, together they do not work."""
+"""Some mistakes only show between objects: each is valid, together they do not work."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,7 +12,7 @@ SCALABLE = ("Deployment", "LeaderWorkerSet")
 
 
 def together_faults(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]:
-    """Faults between the objects of one set, each with the object to change."""
+    """Yield faults between the objects of one set, each with the object to change."""
     yield from _twice(manifests)
     yield from _scaling(manifests)
     yield from _node_classes(manifests)

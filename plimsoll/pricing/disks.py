@@ -1,4 +1,4 @@
-"""EBS volumes: what size, IOPS and throughput of a volume type bill per month.
+"""EBS volumes bill size, IOPS and throughput per month, each volume type in its own way.
 
 Source: aws.amazon.com/ebs/pricing; gp3 includes 3,000 IOPS and 125 MB/s. io2's later IOPS tiers are
 cheaper than the first, so the first one's price is a ceiling for all.

@@ -1,4 +1,4 @@
-"""Which nodes of the graph may take a pod that asks for an accelerator."""
+"""A host is a pool whose nodes may take a pod that asks for an accelerator."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a resource is priced against: the price book, and the resources seen so far."""
+"""A resource is priced against an index: the price book, and the resources seen so far."""
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Unit prices for one resource: where it may lie, and the dearest price there.
+"""A market knows where one resource may lie, and the dearest unit prices there.
 
 A resource that does not say where it lies is priced in the dearest region that offers it, with a note.
 """

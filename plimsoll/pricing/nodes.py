@@ -1,4 +1,4 @@
-"""Nodes that bill together: hours of the dearest type, disks, public addresses, detailed metrics."""
+"""Nodes of one kind bill together: hours of the dearest type, disks, public addresses, detailed metrics."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

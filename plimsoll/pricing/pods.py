@@ -1,4 +1,4 @@
-"""Workloads: pods are not counted beside the nodes that they run on.
+"""Workloads cost their nodes: pods are not counted beside the nodes that they run on.
 
 A pod that asks for an accelerator must have nodes in the same graph that carry one, else nobody knows
 what it will cost. Pods without accelerators run on nodes that are priced where they are declared.

@@ -1,4 +1,4 @@
-"""Price a graph whole, or resource by resource as a program registers them."""
+"""A graph is priced at once, or resource by resource as a program registers them."""
 
 from collections.abc import Mapping
 

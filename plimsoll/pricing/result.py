@@ -1,4 +1,4 @@
-"""What pricing a resource graph says: lines of money, what is free, and what cannot be priced."""
+"""Pricing a resource graph gives charges, what is free, and what cannot be priced."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

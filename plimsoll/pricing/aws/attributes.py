@@ -1,4 +1,4 @@
-"""Attribute-based instance selection (`instanceRequirements`) of EC2 fleets, groups and templates.
+"""EC2 fleets, groups and templates may select instances by attributes (`instanceRequirements`).
 
 Only a few attributes are evaluated; the others are taken to exclude nothing, so the set found is never
 smaller than the one that AWS would choose from.

@@ -1,4 +1,4 @@
-"""EC2 Auto Scaling groups: plain, with launch configurations, and with mixed-instances policies."""
+"""EC2 Auto Scaling groups start instances plainly, by launch configuration, or by mixed-instances policy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

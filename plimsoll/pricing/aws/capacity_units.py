@@ -1,4 +1,4 @@
-"""Fleets whose size is counted in capacity units: weighted types, vCPUs or MiB of memory."""
+"""Some fleets count their size in capacity units: weighted types, vCPUs or MiB of memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""EKS clusters and add-ons."""
+"""EKS clusters bill by the hour, and add-ons are free or refused."""
 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View, shown

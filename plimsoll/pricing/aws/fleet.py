@@ -1,4 +1,4 @@
-"""Spot fleets and EC2 fleets: a target capacity, filled from launch specifications or templates."""
+"""Spot fleets and EC2 fleets have a target capacity, filled from launch specifications or templates."""
 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View

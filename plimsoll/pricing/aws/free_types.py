@@ -1,4 +1,4 @@
-"""AWS resource types that cost nothing by existing: free ones, and ones that bill by use alone.
+"""Some AWS resource types cost nothing by existing: free ones, and ones that bill by use alone.
 
 A type is here only because its pricing page says so; anything else is refused until somebody looks.
 What bills by use (requests, traffic, stored bytes) is named in the report and is in no total.

@@ -1,4 +1,4 @@
-"""Single EC2 instances, spot requests, and capacity reservations."""
+"""Single EC2 instances, spot requests and capacity reservations bill by the hour."""
 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View, shown

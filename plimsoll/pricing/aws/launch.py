@@ -1,4 +1,4 @@
-"""What starts an EC2 instance: launch templates, launch configurations, and instances themselves.
+"""A launch says how an EC2 instance starts: by template, by configuration, or by its own inputs.
 
 An instance's root volume is decided by its image where nobody sizes it, so an unsized root volume has no
 known price, except on EKS's own images, whose sizes EKS documents.

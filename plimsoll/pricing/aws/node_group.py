@@ -1,4 +1,4 @@
-"""EKS managed node groups.
+"""EKS managed node groups bill between their smallest and largest size.
 
 Not counted: the extra nodes that EKS starts for the length of a version update (EKS user guide,
 "managed-node-update-behavior"), since they stand for minutes, not for the month.

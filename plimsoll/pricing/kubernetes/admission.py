@@ -1,4 +1,4 @@
-"""Which instance types a pool's requirements admit, and whether the catalogue knows them all.
+"""A pool's requirements admit instance types, which the catalogue must all know.
 
 A requirement set is only priced where it is closed: it names types, or families and sizes, or it keeps to
 accelerated types, all of which the catalogue has. Requirements that also admit types outside the catalogue

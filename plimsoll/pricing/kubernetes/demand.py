@@ -1,4 +1,4 @@
-"""What pods and charts ask for is looked for anywhere in their inputs."""
+"""Pods and charts ask for accelerators, nodes and volumes anywhere in their inputs."""
 
 import re
 from collections.abc import Iterator, Mapping

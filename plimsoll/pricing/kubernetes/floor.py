@@ -1,4 +1,4 @@
-"""How many replicas the graph keeps running at least, and on which pool: the floor of a node pool.
+"""A node pool's floor is what the graph keeps running on it: how many replicas at least.
 
 A floor may be too low, never too high: it counts only workloads that their node selector pins to one
 pool alone, at the fewest replicas that anything in the graph scales them to, packed as tightly as the

@@ -1,4 +1,4 @@
-"""Helm releases, and components that render objects: what they make cannot be seen in the graph.
+"""Helm releases, and components that render objects, make what cannot be seen in the graph.
 
 A release is only known to be free where its chart is, and its values do not ask for what costs money.
 """

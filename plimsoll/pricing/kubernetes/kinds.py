@@ -1,4 +1,4 @@
-"""Kubernetes kinds: which are pods, which make AWS resources, and which cost nothing.
+"""Kubernetes kinds are pods, or make AWS resources, or cost nothing.
 
 Keyed by API group and kind, whatever the version: `kubernetes:apps/v1:Deployment` is `apps`, `Deployment`.
 """

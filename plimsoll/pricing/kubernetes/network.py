@@ -1,4 +1,4 @@
-"""Kubernetes objects that make AWS load balancers: Services, Ingresses and Gateways."""
+"""Services, Ingresses and Gateways make AWS load balancers."""
 
 from plimsoll.graph.resource import Resource
 from plimsoll.pricing.charges import Charges

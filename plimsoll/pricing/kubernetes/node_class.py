@@ -1,4 +1,4 @@
-"""What a node class gives every node: its disks, and what makes a node dearer than the catalogue knows.
+"""A node class gives every node its disks, and what makes it dearer than the catalogue knows.
 
 Source: Karpenter v1.14 `concepts/nodeclasses` (default block device mappings by AMI family) and the EKS
 user guide, `automode/create-node-class` (80 GiB of ephemeral storage).

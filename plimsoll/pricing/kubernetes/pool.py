@@ -1,4 +1,4 @@
-"""Karpenter and EKS Auto Mode node pools: the most that their limits let them cost.
+"""Karpenter and EKS Auto Mode node pools cost at most what their limits let them.
 
 The ceiling of a pool is the dearest mixture of admitted instance types that fits its limits, at the
 on-demand price whatever the capacity type, plus the nodes that Karpenter may have in flight above a limit,

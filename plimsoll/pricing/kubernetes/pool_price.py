@@ -1,4 +1,4 @@
-"""The money of one node pool: the dearest fill of its limits, nodes in flight, disks; and its floor."""
+"""A node pool costs the dearest fill of its limits, nodes in flight and disks; and at least its floor."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

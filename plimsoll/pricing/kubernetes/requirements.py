@@ -1,4 +1,4 @@
-"""Scheduling requirements of a NodePool: seven operators over labels.
+"""A NodePool has scheduling requirements: operators over labels.
 
 Source: kubernetes-sigs/karpenter v1.14 `pkg/scheduling/requirement.go` and the NodePool CRD.
 """

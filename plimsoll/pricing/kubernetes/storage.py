@@ -1,4 +1,4 @@
-"""Kubernetes objects that make volumes: claims, and the claim templates of StatefulSets."""
+"""Claims make volumes, and so do the claim templates of StatefulSets."""
 
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import STORAGE_CLASS
