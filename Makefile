@@ -50,6 +50,9 @@ adversaries: .venv/.ready ## Try every known way past the gate
 golden: .venv/.ready ## Rewrite the golden cases; read the diff before you commit it
 	$(BIN)/python -m tests.make.golden_plans
 
+house: .venv/.ready ## Draw the house anew in CONTRIBUTING.md
+	$(BIN)/python -m tests.make.house
+
 lock: $(UV) ## Rewrite requirements.lock from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --all-extras --group dev pyproject.toml --output-file requirements.lock
@@ -59,4 +62,4 @@ wheel: $(UV) ## Build the wheel into dist/
 
 -include testbed/testbed.mk
 
-.PHONY: help setup plan test lint bench adversaries golden lock wheel
+.PHONY: help setup plan test lint bench adversaries golden house lock wheel

@@ -1,1 +1,1 @@
-"""Pulumi components: they place a plan on AWS and Kubernetes, and compute nothing."""
+"""Pulumi components place a plan on AWS and Kubernetes, and compute nothing."""

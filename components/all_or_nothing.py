@@ -1,4 +1,4 @@
-"""Nothing is created before everything is known to be good.
+"""A program is registered in full or not at all.
 
 The SDK goes on registering what a program built before it raised: under `up --skip-preview` half a stack
 would be created and the error shown afterwards. Resources are registered only when the program has run to
@@ -21,10 +21,10 @@ from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 SHOWN = 32
 """How Python programs tell the engine that they ended after saying why (pulumi-language-python-exec)."""
 
-Judge = Callable[[Sequence[Mapping[str, Any]]], Sequence[Problem]]
+Validate = Callable[[Sequence[Mapping[str, Any]]], Sequence[Problem]]
 
 _programs: list[list[Mapping[str, Any]]] = []
-"""The objects of the program that runs behind the gate, if one does."""
+"""The objects of the program that is registered in full or not at all, if one runs."""
 
 
 def collect(manifest: Mapping[str, Any]) -> None:
@@ -34,7 +34,7 @@ def collect(manifest: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def gate(validate: Judge) -> Generator[None]:
+def all_or_nothing(validate: Validate) -> Generator[None]:
     """Run the program; if it refuses, or an object of it is wrong, nothing of it is registered.
 
     `validate` judges all Kubernetes objects of the program together.

@@ -1,4 +1,4 @@
-"""The two components that other programs use, in whatever language: a cluster, and a workload on one.
+"""Programs in any language use two components: a cluster, and a workload on one.
 
 What decides the price is a plain value; what only a running cluster knows may be an output.
 """
@@ -7,15 +7,20 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 
+from components.cluster.access import kubeconfig
 from components.cluster.addons import Addons, Switches
-from components.cluster.cluster import Cluster, ClusterInputs, kubeconfig
+from components.cluster.cluster import Cluster, ClusterInputs
 from components.nodes.karpenter import Karpenter
+from components.nodes.maker import NODE_MAKERS
 from components.pulumi_sdk import aws_provider, children, kubernetes_provider
 from components.stack.settings import ZONES
-from components.stack.values import PROMETHEUS_URL
-from components.tags import CostTags
-from components.workload.autoscaler import MetricSource
-from components.workload.workload import Placement, Workload
+from components.workload.placement import Placement
+from components.workload.workload import Workload
+from plimsoll.objects.cluster import PROMETHEUS_URL, ClusterFacts
+from plimsoll.objects.tags import CostTags
+
+MAKER = NODE_MAKERS["karpenter"]
+"""Both components are made for Karpenter."""
 
 
 class OwnerArgs(TypedDict):
@@ -58,7 +63,7 @@ class GpuCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: GpuClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the cluster `args.cluster_name`."""
-        from plimsoll.plan.of_stack import cluster_ceiling_usd
+        from plimsoll.plan.of_cluster import cluster_ceiling_usd
 
         region = args["region"]
         ceiling = cluster_ceiling_usd(region)
@@ -67,9 +72,7 @@ class GpuCluster(pulumi.ComponentResource):
         under = pulumi.ResourceOptions(parent=self)
         tags = CostTags(**args["owner"])
         zones = args.get("zones") or [f"{region}{letter}" for letter in ZONES.get(region, "abc")]
-        inputs = ClusterInputs(
-            args["cluster_name"], region, "karpenter", zones, admins=args.get("admins") or ()
-        )
+        inputs = ClusterInputs(args["cluster_name"], region, MAKER, zones, admins=args.get("admins") or ())
         cluster = Cluster(args["cluster_name"], inputs, tags, ceiling, under)
         karpenter = Karpenter(f"{name}-karpenter", cluster.access, tags, under)
         ready = [*cluster.access.ready, *karpenter.ready]
@@ -98,20 +101,17 @@ class GpuWorkload(pulumi.ComponentResource):
         super().__init__("plimsoll:index:GpuWorkload", name, declared, opts)
         region, cluster = args["region"], args["cluster_name"]
         config = pulumi.Output.all(args["endpoint"], args["certificate_authority"]).apply(
-            lambda found: kubeconfig(cluster, region, found[0], found[1])
-        )
-        placement = Placement(
-            cluster=cluster,
-            nodes="karpenter",
-            node_role=args["node_role"],
-            aws=aws_provider(f"{name}-aws", region, children(self)),
-            kubernetes=kubernetes_provider(f"{name}-kubernetes", cluster, config, children(self)),
-            metrics=MetricSource(keda=True, prometheus_url=PROMETHEUS_URL),
-            monitoring=True,
+            lambda known: kubeconfig(cluster, region, known[0], known[1])
         )
         owner = cast("dict[str, str]", args["owner"] | (plan.workload.get("owner") or {}))
         tags = CostTags(owner["team"], owner["cost_center"], owner["environment"], workload)
-        placed = Workload(workload, plan, tags, placement, pulumi.ResourceOptions(parent=self))
+        placement = Placement(
+            facts=ClusterFacts(cluster, tags, args["node_role"], MAKER.name),
+            maker=MAKER,
+            aws=aws_provider(f"{name}-aws", region, children(self)),
+            kubernetes=kubernetes_provider(f"{name}-kubernetes", cluster, config, children(self)),
+        )
+        placed = Workload(workload, plan, placement, pulumi.ResourceOptions(parent=self))
         self.url = pulumi.Output.from_input(placed.url)
         self.instance_type = pulumi.Output.from_input(plan.chosen.instance_type)
         self.ceiling_usd_per_month = pulumi.Output.from_input(ceiling)

@@ -1,4 +1,4 @@
-"""How every resource here is registered: a type token and a plain mapping of inputs.
+"""Every resource is registered by a type token and a plain mapping of inputs.
 
 The typed SDK classes of `aws.ec2` and `core.v1` cost more start-up time than the whole of Plimsoll
 (their modules hold tens of thousands of lines that load on first touch). The registered resource is
@@ -17,12 +17,12 @@ from components.all_or_nothing import collect
 
 @cache
 def plugin_version(distribution: str) -> str:
-    """The provider plugin that the lock file pins, which the engine is asked to load."""
+    """Read which provider plugin the lock file pins; the engine is asked to load that one."""
     return version(distribution)
 
 
 class AwsResource(pulumi.CustomResource):
-    """One AWS resource by its type token, `ec2/vpc:Vpc` for `aws:ec2/vpc:Vpc`.
+    """An AWS resource is registered by its type token, `ec2/vpc:Vpc` for `aws:ec2/vpc:Vpc`.
 
     `computed` names the outputs that the caller wants to read with `output`.
     """
@@ -40,12 +40,12 @@ class AwsResource(pulumi.CustomResource):
         super().__init__(f"aws:{token}", name, props, pulumi.ResourceOptions.merge(opts, pinned))
 
     def output(self, name: str) -> "pulumi.Output[Any]":
-        """An output property, under the provider's own (camelCase) name."""
+        """Return an output property, under the provider's own (camelCase) name."""
         return self.__dict__[name]
 
 
 class KubernetesObject(pulumi.CustomResource):
-    """One Kubernetes object from its manifest; a custom resource is no different from a built-in kind."""
+    """A Kubernetes object is registered as it is; a custom resource is no different from a built-in kind."""
 
     def __init__(self, name: str, manifest: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
         collect(manifest)
@@ -57,7 +57,7 @@ class KubernetesObject(pulumi.CustomResource):
 
 
 class HelmRelease(pulumi.CustomResource):
-    """One Helm chart, installed with Helm's own semantics; its values stay visible to policies."""
+    """A Helm chart is installed with Helm's own semantics; its values stay visible to policies."""
 
     def __init__(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
         pinned = pulumi.ResourceOptions(version=plugin_version("pulumi-kubernetes"))
@@ -67,7 +67,7 @@ class HelmRelease(pulumi.CustomResource):
 
 
 def aws_provider(name: str, region: str, opts: pulumi.ResourceOptions) -> pulumi.ProviderResource:
-    """An explicit AWS provider, so that no ambient region or profile decides where things are built."""
+    """Register an explicit AWS provider: no ambient region or profile decides where things are built."""
     pinned = pulumi.ResourceOptions(version=plugin_version("pulumi-aws"))
     merged = pulumi.ResourceOptions.merge(opts, pinned)
     return pulumi.ProviderResource("aws", name, {"region": region}, merged)
@@ -76,7 +76,7 @@ def aws_provider(name: str, region: str, opts: pulumi.ResourceOptions) -> pulumi
 def kubernetes_provider(
     name: str, cluster: str, kubeconfig: "pulumi.Input[str]", opts: pulumi.ResourceOptions
 ) -> pulumi.ProviderResource:
-    """An explicit Kubernetes provider; the ambient kubeconfig is never used.
+    """Register an explicit Kubernetes provider; the ambient kubeconfig is never used.
 
     `clusterIdentifier` keeps a changed kubeconfig (rotated certificate) from replacing every object.
     """
@@ -91,7 +91,7 @@ def children(
     depends_on: Sequence[pulumi.Resource] = (),
     **options: Any,  # noqa: ANN401 - passed through to ResourceOptions
 ) -> pulumi.ResourceOptions:
-    """Options of a component's child."""
+    """Make the options of a component's child."""
     return pulumi.ResourceOptions(
         parent=parent, provider=provider, depends_on=list(depends_on) or None, **options
     )

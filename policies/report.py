@@ -19,7 +19,7 @@ def write_report(verdict: Verdict) -> str:
         return ""
     # Only a run that wants a report pays for its writers.
     from plimsoll.show.check.markdown import as_markdown
-    from plimsoll.show.check.text import as_json
+    from plimsoll.show.json_text import as_json
 
     text = as_json(verdict) if wanted.endswith(".json") else as_markdown(verdict)
     try:

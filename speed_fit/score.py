@@ -11,7 +11,8 @@ from multiprocessing import Pool
 from pathlib import Path
 
 from plimsoll.catalog.tables import load
-from plimsoll.show.catalog.accuracy import table
+from plimsoll.show.catalog.accuracy import Scored
+from plimsoll.show.catalog.accuracy_table import table
 from plimsoll.speed.accuracy.answer import Answer, answer
 from plimsoll.speed.accuracy.points import Point
 from plimsoll.speed.accuracy.points_file import points_from
@@ -43,8 +44,8 @@ def _fold(job: tuple[list[Point], int]) -> dict[int, Answer]:
 
 
 def _print(title: str, points: Sequence[Point], answers: Sequence[Answer], world: World) -> None:
-    scored = scores(points, answers, world)
-    sys.stdout.write(table(title, points, answers, scored, world.facts.fitted, bold=False) + "\n")
+    scored = Scored(title, points, answers, scores(points, answers, world), world.facts.fitted)
+    sys.stdout.write(table(scored) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ gc.disable()
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from components.all_or_nothing import gate  # noqa: E402
+from components.all_or_nothing import all_or_nothing  # noqa: E402
 from components.stack.configuration import configured, hugging_face_token  # noqa: E402
 from components.stack.settings import read_settings  # noqa: E402
-from components.stack.stack import Fleet  # noqa: E402
+from components.stack.stack import Stack  # noqa: E402
 from plimsoll.manifests.published import validate  # noqa: E402
 from plimsoll.plan.of_stack import plan_workloads  # noqa: E402
 
@@ -24,12 +24,12 @@ def main() -> None:
     """Place every workload that the stack lists."""
     settings = read_settings(configured())
     plans = plan_workloads([ROOT / path for path in settings.workloads], settings.region, settings.prices_on)
-    fleet = Fleet(settings, plans, token=hugging_face_token())
+    stack = Stack(settings, plans, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)
-    pulumi.export("workloads", fleet.urls)
-    pulumi.export("ceilingUsdPerMonth", fleet.ceilings_usd)
+    pulumi.export("workloads", stack.urls)
+    pulumi.export("ceilingUsdPerMonth", stack.ceilings_usd)
 
 
-with gate(validate):
+with all_or_nothing(validate):
     main()

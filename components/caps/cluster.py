@@ -1,32 +1,18 @@
-"""The caps of a cluster that the stack owns: no pool and no accelerator beyond the plans of its workloads.
-
-In a cluster that the stack only uses this policy is not made: other people's pools are theirs to judge.
-
-A NodePool of another stack, or of nobody, is admitted if it has `limits.nodes` and someone who holds the verb
-`exempt` on NodePools writes it with the label `plimsoll.dev/exempt` (the ticket that says why) or
-`plimsoll.dev/workload` (another stack's plan, whose own policy caps it). The same two labels open a namespace
-to accelerators: its pods are made by controllers, who hold no such verb.
-"""
+"""The caps of a cluster that the stack owns are registered before any workload of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pulumi
 
-from components.caps import cel
-from components.caps.cel import Rules, rule, text, texts
-from components.caps.workload import policy_name, way_out
-from components.cluster.cluster import ClusterAccess
+from components.cluster.access import ClusterAccess
 from components.pulumi_sdk import KubernetesObject, children
-from components.tags import CostTags
-from plimsoll.sizing.pool import Pool
-
-ELSEWHERE = policy_name("elsewhere.cluster")
-"""The name of the policy; its dot keeps it apart from every workload's."""
+from plimsoll.objects.caps.cluster import of_cluster
+from plimsoll.objects.tags import CostTags
+from plimsoll.plan.plan import Pool
 
 
 class ClusterCaps(pulumi.ComponentResource):
-    """The policy in force. `ready` is what workloads wait for."""
+    """The policy is in force for everything that no workload owns. `ready` is what workloads wait for."""
 
     ready: Sequence[pulumi.Resource]
 
@@ -41,69 +27,6 @@ class ClusterCaps(pulumi.ComponentResource):
         """Cap everything on `access` but the pools of `workloads`, by workload name."""
         super().__init__("plimsoll:index:ClusterCaps", name, {"workloads": sorted(workloads)}, opts)
         own = children(self, access.kubernetes, access.ready)
-        policies = elsewhere_policies(workloads, tags)
+        policies = of_cluster(workloads, tags)
         self.ready = [KubernetesObject(manifest["metadata"]["name"], manifest, own) for manifest in policies]
         self.register_outputs({})
-
-
-def elsewhere_policies(workloads: Mapping[str, Sequence[Pool]], tags: CostTags) -> list[dict[str, Any]]:
-    """The policy for everything in an owned cluster that no workload of this stack owns, and its binding."""
-    outside = {
-        "key": "kubernetes.io/metadata.name",
-        "operator": "NotIn",
-        "values": list(workloads),
-    }
-    constraints = {
-        "namespaceSelector": {"matchExpressions": [outside]},
-        "resourceRules": [
-            cel.resources("", "namespaces", "pods", "pods/resize"),
-            cel.resources("karpenter.sh", *cel.NODES),
-        ],
-    }
-    names = [f"{workload}-{pool.name}" for workload, pools in workloads.items() for pool in pools]
-    rules = [*_stranger_rules(names), *_outside_pod_rules(), *_label_rules()]
-    labels = tags.labels()
-    return [cel.policy(ELSEWHERE, labels, constraints, rules), cel.binding(ELSEWHERE, labels)]
-
-
-def _stranger_rules(names: Sequence[str]) -> Rules:
-    stranger = f"!(variables.name in {texts(names)}) && variables.changed"
-    eks = "variables.user.startsWith('eks:')"
-    # A pool of another stack carries that stack's own caps; that it is one, someone trusted must say.
-    planned = f"variables.labels[?{text(cel.WORKLOAD)}].orValue('') != '' && variables.mayExempt"
-    this = f"variables.what == 'nodepools' && {stranger}"
-    bounded = "'nodes' in variables.spec.?limits.orValue({})"
-    message = "a NodePool outside the plan must have limits.nodes, exempt or not"
-    yield rule(this, f"{bounded} || {eks}", message)
-    message = f"this NodePool is in no plan of the cluster; {way_out()}"
-    yield rule(this, f"variables.exempt || {planned} || {eks}", message)
-    this = f"variables.what == 'nodepools/scale' && {stranger}"
-    yield rule(this, f"variables.mayExempt || {eks}", "scaling a NodePool that is in no plan")
-    this = "variables.what == 'nodeclaims' && variables.changed"
-    message = "only Karpenter makes nodes, within the limits of its pools"
-    yield rule(this, f"variables.user == {text(cel.KARPENTER)} || {eks}", message)
-
-
-def _outside_pod_rules() -> Rules:
-    this = "variables.what == 'pods' && variables.changed"
-    labels = "namespaceObject.metadata.?labels.orValue({})"
-    trusted = " || ".join(f"{labels}[?{text(key)}].orValue('') != ''" for key in (cel.EXEMPT, cel.WORKLOAD))
-    way_out = (
-        f"to allow it, someone with the verb {cel.EXEMPT_VERB} labels its namespace {cel.EXEMPT}: <ticket>"
-    )
-    message = f"a pod outside the planned namespaces asks for an accelerator; {way_out}"
-    yield rule(f"{this} && variables.pods.exists(p, {cel.pod_asks('p')})", trusted, message)
-    lands = f"variables.pods.exists(p, {cel.tolerates('p')} && {cel.waits_for_node('p')})"
-    system = f"namespaceObject.metadata.name == 'kube-system' || {trusted}"
-    message = f"a pod outside the planned namespaces tolerates the taint of a planned pool; {way_out}"
-    yield rule(f"{this} && {lands}", system, message)
-
-
-def _label_rules() -> Rules:
-    """Labels that open a namespace to accelerators are set by those who may exempt namespaces."""
-    for key in (cel.EXEMPT, cel.WORKLOAD):
-        new = f"variables.labels[?{text(key)}].orValue('')"
-        old = f"(oldObject == null ? '' : dyn(oldObject).metadata.?labels[?{text(key)}].orValue(''))"
-        this = f"variables.what == 'namespaces' && {new} != '' && {new} != {old}"
-        message = f"the label {key} opens a namespace to accelerators: it takes the verb {cel.EXEMPT_VERB}"
-        yield rule(this, "variables.mayExempt", message)

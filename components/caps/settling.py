@@ -1,4 +1,4 @@
-"""Wait until changed caps are in force: the API server takes them in a moment after it accepted them.
+"""Changed caps are waited for: the API server takes them in a moment after it accepted them.
 
 It reads its admission policies anew every second (`policyRefreshIntervalDefault`, k8s.io/apiserver
 pkg/admission/plugin/policy/generic). Without the wait, a raised pool would still be judged by the old cap,
@@ -18,6 +18,6 @@ def _settle(_: pulumi.ResourceHookArgs) -> None:
 
 
 def settled(workload: str) -> pulumi.ResourceHookBinding:
-    """Hooks for the policies of a workload: what depends on them starts when they are in force."""
+    """Hook the wait to a workload's policies: what depends on them starts when they are in force."""
     hook = pulumi.ResourceHook(f"{workload}-caps-in-force", _settle)
     return pulumi.ResourceHookBinding(after_update=[hook])

@@ -1,4 +1,4 @@
-"""What is installed beside the workloads, each behind its own switch."""
+"""Add-ons are installed beside the workloads, each behind its own switch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import Any
 
 import pulumi
 
-from components.cluster.cluster import ClusterAccess
+from components.cluster.access import ClusterAccess
 from components.pulumi_sdk import HelmRelease, children
-from components.tags import CostTags
+from plimsoll.objects.tags import CostTags
 
 EVERYWHERE = [{"operator": "Exists"}]
 SYSTEM = {"plimsoll.dev/pool": "system"}
@@ -17,7 +17,7 @@ GPU_NODES = {"nvidia.com/gpu.present": "true"}
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """Which add-ons to install."""
+    """Each switch installs one add-on."""
 
     device_plugin: bool = True
     dcgm: bool = True
@@ -33,72 +33,55 @@ class _Chart:
     repository: str
     version: str
     namespace: str
-    values: dict[str, Any]
 
 
-def _charts(switches: Switches, tags: CostTags, prometheus_url: str, *, system_nodes: bool) -> list[_Chart]:
+_CHARTS = {
+    "prometheus": _Chart(
+        "kube-prometheus-stack", "https://prometheus-community.github.io/helm-charts", "88.1.3", "monitoring"
+    ),
+    "device_plugin": _Chart(
+        "nvidia-device-plugin", "https://nvidia.github.io/k8s-device-plugin", "0.20.0", "kube-system"
+    ),
+    "dcgm": _Chart(
+        "dcgm-exporter", "https://nvidia.github.io/dcgm-exporter/helm-charts", "4.8.3", "monitoring"
+    ),
+    "keda": _Chart("keda", "https://kedacore.github.io/charts", "2.20.2", "keda"),
+    "leader_worker_set": _Chart("lws", "oci://registry.k8s.io/lws/charts", "0.10.0", "lws-system"),
+    "open_cost": _Chart("opencost", "https://opencost.github.io/opencost-helm-chart", "2.5.29", "opencost"),
+}
+"""Charts by the switch that installs them, in the order in which they are installed."""
+
+
+def _values(switches: Switches, tags: CostTags, prometheus_url: str, *, system_nodes: bool) -> dict[str, Any]:
+    """Set each chart's values, by the switch that installs it."""
     home: dict[str, Any] = {"nodeSelector": SYSTEM} if system_nodes else {}
-    labels = tags.labels()
-    nvidia = "https://nvidia.github.io"
-    wanted = {
-        "prometheus": _Chart(
-            "kube-prometheus-stack",
-            "https://prometheus-community.github.io/helm-charts",
-            "88.1.3",
-            "monitoring",
-            {
-                "commonLabels": labels,
-                "grafana": {"enabled": False},
-                "alertmanager": {"enabled": False},
-                # Select every monitor and rule of every namespace, not only those of this release.
-                "prometheus": {
-                    "prometheusSpec": {
-                        "podMonitorSelectorNilUsesHelmValues": False,
-                        "ruleSelectorNilUsesHelmValues": False,
-                        "serviceMonitorSelectorNilUsesHelmValues": False,
-                    }
-                },
-            },
-        ),
-        "device_plugin": _Chart(
-            "nvidia-device-plugin",
-            f"{nvidia}/k8s-device-plugin",
-            "0.20.0",
-            "kube-system",
-            {"tolerations": EVERYWHERE, "nodeSelector": GPU_NODES, "nfd": {"enabled": False}},
-        ),
-        "dcgm": _Chart(
-            "dcgm-exporter",
-            f"{nvidia}/dcgm-exporter/helm-charts",
-            "4.8.3",
-            "monitoring",
-            {
-                "tolerations": EVERYWHERE,
-                "nodeSelector": GPU_NODES,
-                # Its ServiceMonitor needs a CRD that Prometheus' operator brings.
-                "serviceMonitor": {"enabled": switches.prometheus},
-            },
-        ),
-        "keda": _Chart("keda", "https://kedacore.github.io/charts", "2.20.2", "keda", home),
-        "leader_worker_set": _Chart(
-            "lws", "oci://registry.k8s.io/lws/charts", "0.10.0", "lws-system", dict(home)
-        ),
-        "open_cost": _Chart(
-            "opencost",
-            "https://opencost.github.io/opencost-helm-chart",
-            "2.5.29",
-            "opencost",
-            {
-                "podLabels": labels,
-                "opencost": {"prometheus": {"external": {"enabled": True, "url": prometheus_url}}},
-            },
-        ),
+    on_gpus = {"tolerations": EVERYWHERE, "nodeSelector": GPU_NODES}
+    usage = {"prometheus": {"external": {"enabled": True, "url": prometheus_url}}}
+    return {
+        "prometheus": _prometheus(tags),
+        "device_plugin": on_gpus | {"nfd": {"enabled": False}},
+        # Its ServiceMonitor needs a CRD that Prometheus' operator brings.
+        "dcgm": on_gpus | {"serviceMonitor": {"enabled": switches.prometheus}},
+        "keda": home,
+        "leader_worker_set": home,
+        "open_cost": {"podLabels": tags.labels(), "opencost": usage},
     }
-    return [chart for switch, chart in wanted.items() if getattr(switches, switch)]
+
+
+def _prometheus(tags: CostTags) -> dict[str, Any]:
+    """Select every monitor and rule of every namespace, not only those of this release."""
+    selected = ("podMonitorSelector", "ruleSelector", "serviceMonitorSelector")
+    everything = {f"{selector}NilUsesHelmValues": False for selector in selected}
+    return {
+        "commonLabels": tags.labels(),
+        "grafana": {"enabled": False},
+        "alertmanager": {"enabled": False},
+        "prometheus": {"prometheusSpec": everything},
+    }
 
 
 class Addons(pulumi.ComponentResource):
-    """The add-ons that are switched on. `ready` is what workloads wait for."""
+    """The add-ons that are switched on are installed. `ready` is what workloads wait for."""
 
     ready: Sequence[pulumi.Resource]
 
@@ -115,18 +98,19 @@ class Addons(pulumi.ComponentResource):
         """Install on `access`, after `after`; `prometheus_url` is where OpenCost reads usage."""
         declared = {field: getattr(switches, field) for field in Switches.__slots__}
         super().__init__("plimsoll:index:Addons", name, declared, opts)
-        charts = _charts(switches, tags, prometheus_url, system_nodes=bool(access.ready))
+        values = _values(switches, tags, prometheus_url, system_nodes=bool(access.ready))
         ready: list[pulumi.Resource] = []
-        for chart in charts:
+        for switch in (switch for switch in _CHARTS if declared[switch]):
+            chart = _CHARTS[switch]
             # Prometheus first: the monitors of the others need its CRDs.
             first = ready[:1] if switches.prometheus else []
-            opts_of = children(self, access.kubernetes, [*access.ready, *after, *first])
-            ready.append(HelmRelease(chart.name, _release(chart), opts_of))
+            after_these = children(self, access.kubernetes, [*access.ready, *after, *first])
+            ready.append(HelmRelease(chart.name, _release(chart, values[switch]), after_these))
         self.ready = ready
         self.register_outputs({})
 
 
-def _release(chart: _Chart) -> dict[str, Any]:
+def _release(chart: _Chart, values: dict[str, Any]) -> dict[str, Any]:
     inputs: dict[str, Any] = {
         "name": chart.name,
         "chart": chart.name,
@@ -134,7 +118,7 @@ def _release(chart: _Chart) -> dict[str, Any]:
         "namespace": chart.namespace,
         "createNamespace": True,
         "atomic": True,
-        "values": chart.values,
+        "values": values,
     }
     if chart.repository.startswith("oci://"):
         return inputs | {"chart": f"{chart.repository}/{chart.name}"}

@@ -1,19 +1,20 @@
-"""The Cluster component: an EKS cluster with its network, system nodes and access; or one that exists."""
+"""The Cluster component makes an EKS cluster with its network, its system nodes and the access to it."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
+from components.cluster.access import ClusterAccess, NodeNetwork, kubeconfig
 from components.cluster.iam import EC2, EKS, NODE_POLICIES, role, trust
 from components.cluster.network import Network, Subnets
-from components.nodes.node_class import DISCOVERY
-from components.nodes.node_group import NodeNetwork, launch_template
+from components.nodes.launch_template import launch_template
+from components.nodes.maker import NodeMaker
 from components.pulumi_sdk import AwsResource, aws_provider, children, kubernetes_provider
-from components.tags import CostTags
-from plimsoll.money.cluster import SYSTEM_NODES, SystemNodes
+from plimsoll.objects.nodes.node_class import DISCOVERY
+from plimsoll.objects.tags import CostTags
+from plimsoll.plan.of_cluster import system_nodes
 
 KUBERNETES_VERSION = "1.36"
 """Newest on EKS, and the last in Karpenter v1.14's compatibility matrix."""
@@ -22,82 +23,29 @@ ADDONS = ("coredns", "eks-pod-identity-agent", "kube-proxy", "metrics-server", "
 BEFORE_NODES = ("eks-pod-identity-agent", "kube-proxy", "vpc-cni")
 """Add-ons that run on the node itself: without the CNI a node never becomes ready."""
 
-AUTO_MODE_POLICIES = (
-    "AmazonEKSBlockStoragePolicy",
-    "AmazonEKSComputePolicy",
-    "AmazonEKSLoadBalancingPolicy",
-    "AmazonEKSNetworkingPolicy",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ClusterInputs:
-    """What a cluster is made of.
+    """A cluster is made of these.
 
     `subnet_ids` are private subnets of an existing VPC, which must carry the tag
     `karpenter.sh/discovery: <name>`; empty means a new VPC over `zones`. `admins` are IAM principals
     that get cluster-admin. `public_access_cidrs` may reach the API from outside; empty means anybody
-    who can authenticate. `nodes` is karpenter, managed or auto-mode.
+    who can authenticate.
     """
 
     name: str
     region: str
-    nodes: str
+    maker: NodeMaker
     zones: Sequence[str] = ()
     subnet_ids: Sequence[str] = ()
     version: str = KUBERNETES_VERSION
     admins: Sequence[str] = ()
     public_access_cidrs: Sequence[str] = ()
-    system: SystemNodes = SYSTEM_NODES
-
-
-@dataclass(frozen=True, slots=True)
-class ExistingCluster:
-    """A cluster that somebody else made. Nothing about it is looked up: previews need no credentials.
-
-    `endpoint` and `certificate_authority` (base64) are what `aws eks describe-cluster` prints.
-    """
-
-    name: str
-    region: str
-    endpoint: str
-    certificate_authority: str
-    node_role: str
-    node_role_arn: str = ""
-    subnet_ids: Sequence[str] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterAccess:
-    """What everything that is placed on a cluster needs to know of it."""
-
-    name: str
-    region: str
-    node_role: str
-    aws: pulumi.ProviderResource
-    kubernetes: pulumi.ProviderResource
-    network: NodeNetwork | None
-    ready: Sequence[pulumi.Resource]
-
-
-def kubeconfig(name: str, region: str, endpoint: str, certificate_authority: str) -> str:
-    """A kubeconfig that asks the AWS CLI for a short-lived token: no secret in it."""
-    arguments = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"]
-    user = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "aws", "args": arguments}}
-    cluster = {"server": endpoint, "certificate-authority-data": certificate_authority}
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": name, "cluster": cluster}],
-        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-        "current-context": name,
-        "users": [{"name": name, "user": user}],
-    }
-    return json.dumps(config, sort_keys=True)
 
 
 class Cluster(pulumi.ComponentResource):
-    """An EKS cluster with everything around it that costs money, and no more.
+    """An EKS cluster stands here with everything around it that costs money, and no more.
 
     Access is by access entries and Pod Identity alone. Its inputs carry the ceiling of the shared
     parts, so that a policy can refuse it before any child exists.
@@ -120,7 +68,7 @@ class Cluster(pulumi.ComponentResource):
             "ceiling": {"usdPerMonth": ceiling_usd},
             "name": inputs.name,
             "region": inputs.region,
-            "nodes": inputs.nodes,
+            "nodes": inputs.maker.name,
         }
         super().__init__("plimsoll:index:Cluster", name, declared, opts)
         self._inputs, self._tags = inputs, tags
@@ -150,9 +98,9 @@ class Cluster(pulumi.ComponentResource):
         return network.subnets
 
     def _control_plane(self, subnets: Subnets) -> AwsResource:
-        wanted, auto = self._inputs, self._inputs.nodes == "auto-mode"
+        wanted, maker = self._inputs, self._inputs.maker
         open_to = wanted.public_access_cidrs
-        policies = ("AmazonEKSClusterPolicy", *(AUTO_MODE_POLICIES if auto else ()))
+        policies = ("AmazonEKSClusterPolicy", *maker.cluster_policies)
         assume = trust(EKS, ["sts:AssumeRole", "sts:TagSession"])
         made, attached = role(f"{wanted.name}-cluster", assume, policies, self._tags, self._opts)
         inputs: dict[str, Any] = {
@@ -174,8 +122,7 @@ class Cluster(pulumi.ComponentResource):
             },
             "tags": self._tags.aws(wanted.name),
         }
-        if auto:
-            inputs |= self._auto_mode()
+        inputs |= maker.cluster_inputs(self._node_role[0].output("arn"))
         opts = children(self, self._aws, attached)
         computed = ["endpoint", "certificateAuthority"]
         return AwsResource("eks/cluster:Cluster", wanted.name, inputs, opts, computed)
@@ -209,12 +156,11 @@ class Cluster(pulumi.ComponentResource):
         )
         node_role, attached = self._node_role
         config = pulumi.Output.all(self.endpoint, self.certificate_authority).apply(
-            lambda found: kubeconfig(wanted.name, wanted.region, found[0], found[1])
+            lambda known: kubeconfig(wanted.name, wanted.region, known[0], known[1])
         )
         network = NodeNetwork(control.output("name"), node_role.output("arn"), list(subnets.node_subnet_ids))
-        # Auto Mode makes its own nodes, and admits the role named in its compute configuration.
-        auto = wanted.nodes == "auto-mode"
-        ready = [] if auto else self._system_nodes(control, network, attached, subnets)
+        own = wanted.maker.own_system_nodes
+        ready = [] if own else self._system_nodes(control, network, attached, subnets)
         kubernetes = kubernetes_provider(
             f"{wanted.name}-kubernetes", wanted.name, config, children(self, depends_on=[control])
         )
@@ -229,7 +175,7 @@ class Cluster(pulumi.ComponentResource):
         attached: Sequence[pulumi.Resource],
         subnets: Subnets,
     ) -> list[pulumi.Resource]:
-        system, name = self._inputs.system, f"{self._inputs.name}-system"
+        system, name = system_nodes(), f"{self._inputs.name}-system"
         early = [self._addon(control, addon, []) for addon in BEFORE_NODES]
         template = launch_template(name, system.volume_gib, self._tags, self._opts)
         inputs = {
@@ -259,15 +205,6 @@ class Cluster(pulumi.ComponentResource):
         late = [self._addon(control, addon, [group]) for addon in ADDONS if addon not in BEFORE_NODES]
         return [group, *early, *late]
 
-    def _auto_mode(self) -> dict[str, Any]:
-        """EKS Auto Mode with its system pool alone: every other node comes from a pool of a plan."""
-        arn = self._node_role[0].output("arn")
-        return {
-            "computeConfig": {"enabled": True, "nodePools": ["system"], "nodeRoleArn": arn},
-            "kubernetesNetworkConfig": {"elasticLoadBalancing": {"enabled": True}},
-            "storageConfig": {"blockStorage": {"enabled": True}},
-        }
-
     def _addon(self, control: AwsResource, addon: str, after: Sequence[pulumi.Resource]) -> AwsResource:
         name = f"{self._inputs.name}-{addon}"
         inputs = {
@@ -278,15 +215,3 @@ class Cluster(pulumi.ComponentResource):
             "tags": self._tags.aws(name),
         }
         return AwsResource("eks/addon:Addon", name, inputs, children(self, self._aws, after))
-
-
-def existing_cluster(
-    name: str, found: ExistingCluster, opts: pulumi.ResourceOptions | None = None
-) -> ClusterAccess:
-    """Reach a cluster that exists; creates two providers and nothing that costs anything."""
-    base = opts or pulumi.ResourceOptions()
-    provider = aws_provider(f"{name}-aws", found.region, base)
-    config = kubeconfig(found.name, found.region, found.endpoint, found.certificate_authority)
-    kubernetes = kubernetes_provider(f"{name}-kubernetes", found.name, config, base)
-    network = NodeNetwork(found.name, found.node_role_arn, found.subnet_ids) if found.node_role_arn else None
-    return ClusterAccess(found.name, found.region, found.node_role, provider, kubernetes, network, ())

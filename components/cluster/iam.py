@@ -1,4 +1,4 @@
-"""IAM roles: who may assume them, and the managed policies attached to them."""
+"""An IAM role says who may assume it, and carries managed policies."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from components.pulumi_sdk import AwsResource
-from components.tags import CostTags
+from plimsoll.objects.tags import CostTags
 
 EC2 = "ec2.amazonaws.com"
 EKS = "eks.amazonaws.com"
@@ -24,8 +24,19 @@ NODE_POLICIES = (
 
 
 def document(statements: Sequence[Mapping[str, Any]]) -> str:
-    """A policy document as text, in one canonical form."""
+    """Write a policy document as text, in one canonical form."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, sort_keys=True)
+
+
+def allow(
+    sid: str,
+    action: str | Sequence[str],
+    resource: str | Sequence[str],
+    condition: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Allow some actions on some resources, where the condition holds."""
+    statement = {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": resource}
+    return statement | ({"Condition": condition} if condition else {})
 
 
 def trust(service: str, actions: Sequence[str] = ("sts:AssumeRole",)) -> str:
@@ -37,7 +48,7 @@ def trust(service: str, actions: Sequence[str] = ("sts:AssumeRole",)) -> str:
 def role(
     name: str, assume: str, managed: Sequence[str], tags: CostTags, opts: pulumi.ResourceOptions
 ) -> tuple[AwsResource, list[AwsResource]]:
-    """A role with AWS-managed policies attached; returns it and the attachments, to depend on."""
+    """Register a role with AWS-managed policies attached; returns it and the attachments, to depend on."""
     inputs = {"name": name, "assumeRolePolicy": assume, "tags": tags.aws(name)}
     made = AwsResource("iam/role:Role", name, inputs, opts, ["arn"])
     attached = [

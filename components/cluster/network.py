@@ -1,13 +1,13 @@
-"""The network of a new cluster: public and private subnets, one NAT gateway, S3 without NAT charges."""
+"""A new cluster has a network of its own: two kinds of subnets, one NAT gateway, S3 without NAT charges."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
-from components.nodes.node_class import DISCOVERY
 from components.pulumi_sdk import AwsResource, children
-from components.tags import CostTags
+from plimsoll.objects.nodes.node_class import DISCOVERY
+from plimsoll.objects.tags import CostTags
 
 VPC_CIDR = "10.0.0.0/16"
 PUBLIC_CIDRS = ("10.0.0.0/20", "10.0.16.0/20", "10.0.32.0/20")
@@ -17,7 +17,7 @@ PRIVATE_CIDRS = ("10.0.64.0/18", "10.0.128.0/18", "10.0.192.0/18")
 
 @dataclass(frozen=True, slots=True)
 class Subnets:
-    """The subnets a cluster runs in: ids, as inputs of other resources."""
+    """A cluster runs in these subnets: ids, as inputs of other resources."""
 
     node_subnet_ids: "Sequence[pulumi.Input[str]]"
     control_plane_subnet_ids: "Sequence[pulumi.Input[str]]"
@@ -25,7 +25,7 @@ class Subnets:
 
 
 class Network(pulumi.ComponentResource):
-    """A VPC over the given zones. Nodes sit in private subnets and leave through one NAT gateway.
+    """A VPC spans the given zones. Nodes sit in private subnets and leave through one NAT gateway.
 
     One NAT gateway, not one per zone, is a decision about money: it costs availability of outbound
     traffic if its zone fails, never of serving. Weights come from S3 through a free gateway endpoint.

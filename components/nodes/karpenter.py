@@ -1,15 +1,17 @@
-"""Karpenter on a cluster: its roles, policies, interruption queue, event rules and charts."""
+"""Karpenter makes nodes; it is installed with its roles, policies, interruption queue and charts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
-from components.cluster.cluster import ClusterAccess
+from components.cluster.access import ClusterAccess, Installed, NodeNetwork
 from components.cluster.iam import EC2, NODE_POLICIES, PODS, document, role, trust
 from components.nodes.karpenter_policies import CONTROLLER_POLICIES, controller_policies
 from components.pulumi_sdk import AwsResource, HelmRelease, children
-from components.tags import CostTags
+from plimsoll.objects.tags import CostTags
+from plimsoll.plan.plan import Pool
 
 CHART_VERSION = "1.14.1"
 CHART_REPOSITORY = "oci://public.ecr.aws/karpenter"
@@ -27,8 +29,40 @@ EVENTS = {
 """The five events that Karpenter drains nodes for: event source and detail type."""
 
 
+class KarpenterNodes:
+    """Karpenter makes nodes from the EC2NodeClass and NodePool of each pool, whoever installed it."""
+
+    name = "karpenter"
+    unplanned_fee = False
+    brings_device_plugin = False
+    own_system_nodes = False
+    cluster_policies = ()
+    needed_of_existing = ()
+
+    def cluster_inputs(self, _node_role_arn: "pulumi.Input[str]", /) -> Mapping[str, Any]:
+        """Ask nothing of the cluster."""
+        return {}
+
+    def install(self, access: ClusterAccess, tags: CostTags, /, *, create_spot_role: bool) -> Installed:
+        """Install Karpenter, whose nodes have a role of their own."""
+        made = Karpenter("karpenter", access, tags, create_spot_role=create_spot_role)
+        return Installed(made.node_role, made.ready)
+
+    def pool_nodes(
+        self,
+        _name: str,
+        _pool: Pool,
+        _network: NodeNetwork | None,
+        _tags: CostTags,
+        _opts: pulumi.ResourceOptions,
+        /,
+    ) -> list[pulumi.Resource]:
+        """Register nothing of AWS: Karpenter reads the pool's Kubernetes objects."""
+        return []
+
+
 class Karpenter(pulumi.ComponentResource):
-    """The Karpenter install. `ready` is what node pools wait for: CRDs served, controller running.
+    """Karpenter is installed. `ready` is what node pools wait for: CRDs served, controller running.
 
     Its nodes have a role of their own, `node_role`: EKS itself admits the role of a managed node group,
     and an access entry cannot exist twice.
@@ -94,7 +128,7 @@ class Karpenter(pulumi.ComponentResource):
             lambda arns: self._documents(arns[0], arns[1])
         )
         attached = [
-            self._attach(made, f"{name}-{policy}", documents.apply(lambda found, key=policy: found[key]))
+            self._attach(made, f"{name}-{policy}", documents.apply(lambda texts, key=policy: texts[key]))
             for policy in CONTROLLER_POLICIES
         ]
         return AwsResource(
@@ -124,13 +158,13 @@ class Karpenter(pulumi.ComponentResource):
         return AwsResource("iam/rolePolicyAttachment:RolePolicyAttachment", name, attachment, self._opts)
 
     def _spot_role(self) -> AwsResource:
-        """The account's service-linked role for spot: without it every spot type counts as unavailable."""
+        """Register the account's service-linked role for spot: without it no spot type is available."""
         name = f"{self._access.name}-spot"
         inputs = {"awsServiceName": "spot.amazonaws.com", "tags": self._tags.aws(name)}
         return AwsResource("iam/serviceLinkedRole:ServiceLinkedRole", name, inputs, self._opts)
 
     def _node_access(self) -> list[pulumi.Resource]:
-        """The role of Karpenter's nodes, and the entry that lets them join the cluster."""
+        """Register the role of Karpenter's nodes, and the entry that lets them join the cluster."""
         access, name = self._access, self.node_role
         made, attached = role(name, trust(EC2), NODE_POLICIES, self._tags, self._opts)
         inputs = {
@@ -143,7 +177,7 @@ class Karpenter(pulumi.ComponentResource):
         return [AwsResource("eks/accessEntry:AccessEntry", name, inputs, opts), *attached]
 
     def _charts(self, after: Sequence[pulumi.Resource]) -> list[pulumi.Resource]:
-        """The CRD chart first: the main chart never upgrades CRDs, and pools need them served."""
+        """Install the CRD chart first: the main chart never upgrades CRDs, and pools need them served."""
         access = self._access
         common = {"namespace": NAMESPACE, "version": CHART_VERSION, "atomic": True}
         crds = HelmRelease(
@@ -173,7 +207,7 @@ class Karpenter(pulumi.ComponentResource):
 
 
 def _queue_policy(arn: str) -> str:
-    """AWS's event services may send; nobody may speak to the queue without TLS."""
+    """Let AWS's event services send, and nobody speak to the queue without TLS."""
     senders = {"Service": ["events.amazonaws.com", "sqs.amazonaws.com"]}
     everyone = "*"
     return document(

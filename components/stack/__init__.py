@@ -1,1 +1,1 @@
-"""TODO."""
+"""A stack is one cluster with its workloads: here its configuration is read and its parts are registered."""

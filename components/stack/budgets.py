@@ -1,4 +1,4 @@
-"""AWS Budgets with alerts, and the activation of cost-allocation tags: after the gate, the alarm."""
+"""AWS Budgets raise the alarm after the gate; activated cost-allocation tags let them tell who pays."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 import pulumi
 
 from components.pulumi_sdk import AwsResource, children
-from components.tags import TAXONOMY
+from plimsoll.objects.tags import TAXONOMY
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetAlerts:
-    """Who is told, and when. `thresholds_percent` are shares of the limit, of actual spending."""
+    """These people are told. `thresholds_percent` are shares of the limit, of actual spending."""
 
     emails: Sequence[str]
     thresholds_percent: Sequence[int] = (80, 100)
 
 
 class Budgets(pulumi.ComponentResource):
-    """One AWS budget per limit, filtered by the cost tag that everything of it carries.
+    """AWS holds one budget for each limit, filtered by the cost tag that everything of it carries.
 
     AWS reports spending hours late: a budget tells, it does not stop. Activating the tags works in
     the payer account only, and counts from the day of activation.
@@ -38,15 +38,15 @@ class Budgets(pulumi.ComponentResource):
         """Make the budgets. `limits_usd` maps a tag filter (`key$value`) to USD a month."""
         super().__init__("plimsoll:index:Budgets", name, {"limits": dict(limits_usd)}, opts)
         own = children(self, provider)
-        for wanted, limit in sorted(limits_usd.items()):
-            value = wanted.partition("$")[2]
+        for tag_filter, limit in sorted(limits_usd.items()):
+            value = tag_filter.partition("$")[2]
             inputs = {
                 "name": f"{name}-{value}",
                 "budgetType": "COST",
                 "limitAmount": limit,
                 "limitUnit": "USD",
                 "timeUnit": "MONTHLY",
-                "costFilters": [{"name": "TagKeyValue", "values": [f"user:{wanted}"]}],
+                "costFilters": [{"name": "TagKeyValue", "values": [f"user:{tag_filter}"]}],
                 "notifications": [_actual(alerts, percent) for percent in alerts.thresholds_percent]
                 + [_forecast(alerts)],
                 "tags": dict(tags),

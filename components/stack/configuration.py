@@ -1,4 +1,4 @@
-"""The stack's configuration as Pulumi hands it over: text by key, and the one secret."""
+"""Pulumi hands a stack's configuration over as text by key, and one secret."""
 
 import pulumi
 from pulumi.runtime import config as runtime_config
@@ -7,7 +7,7 @@ SECRET = "huggingFaceToken"  # noqa: S105 - a configuration key
 
 
 def configured() -> dict[str, str]:
-    """Every key that the stack sets for this project, also those nobody reads; the secret left out."""
+    """Read every key that the stack sets for this project, also those nobody reads; the secret left out."""
     prefix = f"{pulumi.get_project()}:"
     known = runtime_config.get_config_env() | runtime_config.CONFIG.get()
     own = {key.removeprefix(prefix): value for key, value in known.items() if key.startswith(prefix)}
@@ -16,6 +16,6 @@ def configured() -> dict[str, str]:
 
 
 def hugging_face_token() -> "pulumi.Output[str] | None":
-    """The token for gated weights, kept secret; None if the stack has none."""
+    """Read the token for gated weights and keep it secret; None if the stack has none."""
     value = runtime_config.get_config(f"{pulumi.get_project()}:{SECRET}")
     return pulumi.Output.secret(value) if value else None

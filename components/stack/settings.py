@@ -1,17 +1,17 @@
-"""The stack's configuration, read once, checked whole, and frozen."""
+"""A stack's settings are its configuration, read once, checked in full, and frozen."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from components.cluster.access import ExistingCluster
 from components.cluster.addons import Switches
-from components.cluster.cluster import KUBERNETES_VERSION, ExistingCluster
+from components.cluster.cluster import KUBERNETES_VERSION
+from components.nodes.maker import NODE_MAKERS, NodeMaker
 from components.stack.values import BOOLEANS, STRINGS, Reading
-from components.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
 from plimsoll.ground.problems import Problem, SpecError, nearest
-
-NODES = ("karpenter", "managed", "auto-mode")
+from plimsoll.objects.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
 
 MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
 KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "workloads")))
@@ -41,7 +41,7 @@ ZONES = {"ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac"}
 
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
-    """The `cluster` mapping: a cluster to create, or one to use."""
+    """The `cluster` mapping describes a cluster to create, or one to use."""
 
     create: bool
     name: str
@@ -55,7 +55,7 @@ class ClusterSettings:
 
 @dataclass(frozen=True, slots=True)
 class BudgetSettings:
-    """The `budget` mapping: a limit for the whole stack, who is told, and at which percentages."""
+    """The `budget` mapping sets a limit for the stack, who is told, and at which percentages."""
 
     usd_per_month: str
     emails: Sequence[str]
@@ -64,11 +64,11 @@ class BudgetSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that a stack decides. Secrets are not in it: they stay Pulumi outputs."""
+    """A stack decides all of this. Secrets are not in it: they stay Pulumi outputs."""
 
     region: str
     environment: str
-    nodes: str
+    maker: NodeMaker
     workloads: Sequence[str]
     cluster: ClusterSettings
     switches: Switches
@@ -83,21 +83,21 @@ class Settings:
     create_spot_role: bool
 
     def cost_tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:
-        """Tags of one workload: its owner first, then what the stack says.
+        """Tag one workload: its owner comes first, then what the stack says.
 
         Raises:
             SpecError: team or cost centre is in neither.
         """
-        found = {
+        payer = {
             "team": owner.get("team") or self.tags.get("team", ""),
             "cost-center": owner.get("cost_center") or self.tags.get("cost-center", ""),
         }
-        missing = [_unpaid(key, workload) for key, value in found.items() if not value]
+        missing = [_unpaid(key, workload) for key, value in payer.items() if not value]
         if missing:
             raise SpecError(missing)
         extra = {key: value for key, value in self.tags.items() if key not in TAG_KEYS}
         environment = owner.get("environment") or self.environment
-        return CostTags(found["team"], found["cost-center"], environment, workload, extra)
+        return CostTags(payer["team"], payer["cost-center"], environment, workload, extra)
 
 
 def _unpaid(key: str, workload: str) -> Problem:
@@ -124,7 +124,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
     settings = Settings(
         region=reading.text("region"),
         environment=_environment(reading),
-        nodes=_nodes(reading),
+        maker=_maker(reading),
         workloads=_workloads(reading),
         cluster=_cluster(reading),
         switches=_switches(reading),
@@ -144,16 +144,16 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
 
 
 def _tags(reading: Reading) -> dict[str, str]:
-    found = reading.texts("tags")
-    for key, value in found.items():
+    tags = reading.texts("tags")
+    for key, value in tags.items():
         problem = tag_problem(key, value)
         if problem:
             reading.refuse(f"tags.{key}", *problem)
         elif key in TAG_KEYS and not LABEL.fullmatch(value):
             reading.refuse(f"tags.{key}", f"{value!r} is no label value", "it becomes a Kubernetes label too")
-    if len(found) > TAGS_MAX:
-        reading.refuse("tags", f"{len(found)} tags", f"AWS allows 50, ours included; keep to {TAGS_MAX}")
-    return found
+    if len(tags) > TAGS_MAX:
+        reading.refuse("tags", f"{len(tags)} tags", f"AWS allows 50, ours included; keep to {TAGS_MAX}")
+    return tags
 
 
 def _environment(reading: Reading) -> str:
@@ -163,34 +163,39 @@ def _environment(reading: Reading) -> str:
     return environment
 
 
-def _nodes(reading: Reading) -> str:
+def _maker(reading: Reading) -> NodeMaker:
     nodes = reading.text("nodes")
-    if nodes not in NODES:
-        fix = nearest(nodes, NODES) or f"one of {', '.join(NODES)}"
+    if nodes not in NODE_MAKERS:
+        known = list(NODE_MAKERS)
+        fix = nearest(nodes, known) or f"one of {', '.join(known)}"
         reading.refuse("nodes", f"{nodes!r} is no way to make nodes", fix=fix)
-    return nodes
+    return _named_maker(reading)
+
+
+def _named_maker(reading: Reading) -> NodeMaker:
+    """Read on with the default where the name is wrong, so that other mistakes are seen too."""
+    return NODE_MAKERS.get(reading.text("nodes")) or NODE_MAKERS[STRINGS["nodes"]]
 
 
 def _workloads(reading: Reading) -> list[str]:
-    found = reading.items("workloads")
-    wrong = [item for item in found if not isinstance(item, str)]
+    specs = reading.items("workloads")
+    wrong = [item for item in specs if not isinstance(item, str)]
     if wrong:
         reading.refuse("workloads", f"{wrong[0]!r} is not the path of a spec")
-    elif not found and not any(problem.path == "workloads" for problem in reading.problems):
+    elif not specs and not any(problem.path == "workloads" for problem in reading.problems):
         reading.refuse(
             "workloads",
             "no workload is listed",
             "a stack without one has nothing to size or price",
             "list spec files, relative to the project: [workloads/support-chat.yaml]",
         )
-    return [str(item) for item in found]
+    return [str(item) for item in specs]
 
 
 def _switches(reading: Reading) -> Switches:
-    auto = reading.text("nodes") == "auto-mode"
+    theirs = _named_maker(reading).brings_device_plugin
     return Switches(
-        # Auto Mode brings its own device plugin; a second one would fight it.
-        device_plugin=reading.boolean("devicePlugin") and not auto,
+        device_plugin=reading.boolean("devicePlugin") and not theirs,
         dcgm=reading.boolean("dcgm"),
         keda=reading.boolean("keda"),
         prometheus=reading.boolean("prometheus"),
@@ -200,8 +205,8 @@ def _switches(reading: Reading) -> Switches:
 
 
 def _checked(reading: Reading, key: str, kinds: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
-    found = reading.mapping(key)
-    for name, value in found.items():
+    written = reading.mapping(key)
+    for name, value in written.items():
         kind = kinds.get(name)
         if kind is None:
             fix = nearest(name, list(kinds)) or f"keys: {', '.join(sorted(kinds))}"
@@ -211,48 +216,46 @@ def _checked(reading: Reading, key: str, kinds: Mapping[str, Callable[..., Any]]
         elif kind in (bool, list) and not isinstance(value, cast("type", kind)):
             shape = "true or false" if kind is bool else "a list"
             reading.refuse(f"{key}.{name}", f"{value!r} is not {shape}")
-    return found
+    return written
 
 
 def _cluster(reading: Reading) -> ClusterSettings:
-    found = _checked(reading, "cluster", CLUSTER_KEYS)
+    written = _checked(reading, "cluster", CLUSTER_KEYS)
     region = reading.text("region")
-    create = found.get("create", True) is True
-    name = str(found.get("name") or "plimsoll")
+    create = written.get("create", True) is True
+    name = str(written.get("name") or "plimsoll")
     letters = ZONES.get(region, "abc")
-    _check_cluster(reading, found, name)
+    _check_cluster(reading, written, name)
     return ClusterSettings(
         create=create,
         name=name,
-        version=str(found.get("version") or KUBERNETES_VERSION),
-        zones=found.get("zones") or [f"{region}{letter}" for letter in letters],
-        subnet_ids=found.get("subnetIds") or (),
-        admins=found.get("admins") or (),
-        public_access_cidrs=found.get("publicAccessCidrs") or (),
-        existing=None if create else _existing(reading, found, name, region),
+        version=str(written.get("version") or KUBERNETES_VERSION),
+        zones=written.get("zones") or [f"{region}{letter}" for letter in letters],
+        subnet_ids=written.get("subnetIds") or (),
+        admins=written.get("admins") or (),
+        public_access_cidrs=written.get("publicAccessCidrs") or (),
+        existing=None if create else _existing(reading, written, name, region),
     )
 
 
-def _check_cluster(reading: Reading, found: Mapping[str, Any], name: str) -> None:
+def _check_cluster(reading: Reading, written: Mapping[str, Any], name: str) -> None:
     if not CLUSTER_NAME.fullmatch(name):
         why = "letters, digits, - and _, at most 40: IAM role names are made from it"
         reading.refuse("cluster.name", f"{name!r} is no cluster name", why)
-    zones = found.get("zones")
+    zones = written.get("zones")
     if isinstance(zones, list) and len(cast("list[str]", zones)) not in (2, 3):
         reading.refuse(
             "cluster.zones", "give two or three zones", "EKS needs two; the network has room for three"
         )
-    subnets = found.get("subnetIds")
+    subnets = written.get("subnetIds")
     if isinstance(subnets, list) and len(cast("list[str]", subnets)) == 1:
         reading.refuse("cluster.subnetIds", "one subnet is one zone", "EKS needs two", "name another subnet")
 
 
-def _existing(reading: Reading, found: Mapping[str, Any], name: str, region: str) -> ExistingCluster:
-    needed = ["name", "endpoint", "certificateAuthority", "nodeRole"]
-    if reading.text("nodes") == "managed":
-        needed += ["nodeRoleArn", "subnetIds"]
-    for key in needed:
-        if not found.get(key):
+def _existing(reading: Reading, written: Mapping[str, Any], name: str, region: str) -> ExistingCluster:
+    theirs = _named_maker(reading).needed_of_existing
+    for key in ("name", "endpoint", "certificateAuthority", "nodeRole", *theirs):
+        if not written.get(key):
             reading.refuse(
                 f"cluster.{key}",
                 f"an existing cluster needs {key}",
@@ -262,17 +265,17 @@ def _existing(reading: Reading, found: Mapping[str, Any], name: str, region: str
     return ExistingCluster(
         name=name,
         region=region,
-        endpoint=str(found.get("endpoint", "")),
-        certificate_authority=str(found.get("certificateAuthority", "")),
-        node_role=str(found.get("nodeRole", "")),
-        node_role_arn=str(found.get("nodeRoleArn", "")),
-        subnet_ids=found.get("subnetIds") or (),
+        endpoint=str(written.get("endpoint", "")),
+        certificate_authority=str(written.get("certificateAuthority", "")),
+        node_role=str(written.get("nodeRole", "")),
+        node_role_arn=str(written.get("nodeRoleArn", "")),
+        subnet_ids=written.get("subnetIds") or (),
     )
 
 
 def _budget(reading: Reading) -> BudgetSettings:
-    found = _checked(reading, "budget", BUDGET_KEYS)
-    emails, limit = found.get("emails") or (), found.get("usdPerMonth")
+    written = _checked(reading, "budget", BUDGET_KEYS)
+    emails, limit = written.get("emails") or (), written.get("usdPerMonth")
     if limit is not None and not emails:
         reading.refuse(
             "budget.emails", "a budget without an e-mail address tells nobody", fix="list at least one"
@@ -280,4 +283,4 @@ def _budget(reading: Reading) -> BudgetSettings:
     text = "" if limit is None else str(limit)
     if text and not text.replace(".", "", 1).isdigit():
         reading.refuse("budget.usdPerMonth", f"{text!r} is not an amount of US dollars", fix='write "45000"')
-    return BudgetSettings(text, emails, found.get("thresholdsPercent") or (80, 100))
+    return BudgetSettings(text, emails, written.get("thresholdsPercent") or (80, 100))

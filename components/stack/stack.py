@@ -1,4 +1,4 @@
-"""The fleet: one cluster, what is installed on it, and every workload of the stack."""
+"""A stack is one cluster, what is installed on it, and every workload that is placed there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,20 +6,21 @@ from dataclasses import replace
 import pulumi
 
 from components.caps.cluster import ClusterCaps
+from components.cluster.access import ClusterAccess, Installed, existing_cluster
 from components.cluster.addons import Addons
-from components.cluster.cluster import Cluster, ClusterAccess, ClusterInputs, existing_cluster
-from components.nodes.cluster_autoscaler import ClusterAutoscaler
-from components.nodes.karpenter import Karpenter
+from components.cluster.cluster import Cluster, ClusterInputs
+from components.nodes.maker import claimed
 from components.stack.budgets import BudgetAlerts, Budgets
 from components.stack.settings import Settings
-from components.tags import SHARED
-from components.workload.autoscaler import MetricSource
-from components.workload.workload import Placement, Workload
+from components.workload.placement import Placement
+from components.workload.workload import Workload
+from plimsoll.objects.cluster import ClusterFacts, MetricSource
+from plimsoll.objects.tags import SHARED, CostTags
 from plimsoll.plan.plan import Plan
 
 
-class Fleet:
-    """Places plans by name. `urls` and `ceilings_usd` are by workload; the cluster has its own ceiling."""
+class Stack:
+    """A stack places plans. `urls` and `ceilings_usd` are by workload; the cluster has its own ceiling."""
 
     urls: Mapping[str, str]
     ceilings_usd: Mapping[str, str]
@@ -41,21 +42,16 @@ class Fleet:
         ceiling = next(iter(plans.values())).ceiling_usd("cluster")
         access = self._cluster(ceiling)
         ready = [*access.ready]
-        if settings.nodes == "karpenter" and settings.cluster.create:
-            spot_role = settings.create_spot_role
-            karpenter = Karpenter("karpenter", access, shared, create_spot_role=spot_role)
-            ready += karpenter.ready
-            access = replace(access, node_role=karpenter.node_role)
-        if settings.nodes == "managed" and settings.cluster.create:
-            ready += ClusterAutoscaler("cluster-autoscaler", access, shared).ready
+        installed = self._installed(access, shared)
+        ready += installed.ready
+        access = replace(access, node_role=installed.node_role)
         addons = Addons("addons", access, settings.switches, shared, settings.prometheus_url, ready)
         ready += addons.ready
         if settings.cluster.create:
             pools = {name: plan.chosen.pools for name, plan in plans.items()}
             ready += ClusterCaps("caps", access, pools, shared).ready
         made = {
-            name: Workload(name, plans[name], tags[name], self._placement(name, access, ready))
-            for name in plans
+            name: Workload(name, plans[name], self._placement(tags[name], access, ready)) for name in plans
         }
         self._budgets(access)
         self.urls = {name: workload.url for name, workload in made.items()}
@@ -69,7 +65,7 @@ class Fleet:
         inputs = ClusterInputs(
             name=wanted.name,
             region=self._settings.region,
-            nodes=self._settings.nodes,
+            maker=self._settings.maker,
             zones=wanted.zones,
             subnet_ids=wanted.subnet_ids,
             version=wanted.version,
@@ -77,29 +73,38 @@ class Fleet:
             public_access_cidrs=wanted.public_access_cidrs,
         )
         shared = self._settings.cost_tags(SHARED, {})
-        known = None if self._settings.nodes == "auto-mode" else ceiling
-        return Cluster(wanted.name, inputs, shared, known).access
+        return Cluster(wanted.name, inputs, shared, claimed(ceiling, inputs.maker)).access
 
-    def _placement(self, workload: str, access: ClusterAccess, after: Sequence[pulumi.Resource]) -> Placement:
+    def _installed(self, access: ClusterAccess, shared: CostTags) -> Installed:
+        """Install what makes the nodes; on an existing cluster it is there."""
         settings = self._settings
-        metrics = MetricSource(
-            keda=settings.switches.keda,
-            prometheus_url=settings.prometheus_url,
-            query=settings.metric_queries.get(workload, ""),
-            gateway_query=settings.gateway_query,
-        )
-        return Placement(
-            cluster=access.name,
-            nodes=settings.nodes,
+        if not settings.cluster.create:
+            return Installed(access.node_role)
+        return settings.maker.install(access, shared, create_spot_role=settings.create_spot_role)
+
+    def _placement(
+        self, tags: CostTags, access: ClusterAccess, after: Sequence[pulumi.Resource]
+    ) -> Placement:
+        facts = self._facts(tags, access)
+        maker = self._settings.maker
+        return Placement(facts, maker, access.aws, access.kubernetes, access.network, after)
+
+    def _facts(self, tags: CostTags, access: ClusterAccess) -> ClusterFacts:
+        settings = self._settings
+        return ClusterFacts(
+            name=access.name,
+            tags=tags,
             node_role=access.node_role,
-            aws=access.aws,
-            kubernetes=access.kubernetes,
-            metrics=metrics,
+            nodes=settings.maker.name,
+            metrics=MetricSource(
+                keda=settings.switches.keda,
+                prometheus_url=settings.prometheus_url,
+                query=settings.metric_queries.get(tags.workload, ""),
+                gateway_query=settings.gateway_query,
+            ),
             monitoring=settings.switches.prometheus,
-            network=access.network,
-            after=after,
-            token=self._token,
             images=settings.images,
+            token=None if self._token is None else pulumi.Output.secret(self._token),
         )
 
     def _budgets(self, access: ClusterAccess) -> None:

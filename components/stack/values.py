@@ -1,4 +1,4 @@
-"""Configuration values: text by key, read into types, with every problem that was met on the way."""
+"""Configuration values are text by key; they are read into types, with every problem met on the way."""
 
 import json
 from collections.abc import Mapping
@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from plimsoll.ground.problems import Problem
-
-PROMETHEUS_URL = "http://kube-prometheus-stack-prometheus.monitoring.svc:9090"
+from plimsoll.objects.cluster import PROMETHEUS_URL
 
 STRINGS = {
     "region": "us-east-1",
@@ -33,7 +32,7 @@ BOOLEANS = {
 
 @dataclass(slots=True)
 class Reading:
-    """Configuration values as text, and the problems met while reading them."""
+    """A reading turns text into types, and keeps the problems that it meets."""
 
     raw: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list[Problem])
@@ -43,11 +42,11 @@ class Reading:
         self.problems.append(Problem(what=what, why=why, fix=fix, path=path))
 
     def text(self, key: str) -> str:
-        """Text, or its default."""
+        """Read text, or its default."""
         return self.raw.get(key) or STRINGS[key]
 
     def boolean(self, key: str) -> bool:
-        """A switch, or its default."""
+        """Read a switch, or its default."""
         value = self.raw.get(key)
         if value in (None, ""):
             return BOOLEANS[key]
@@ -60,27 +59,27 @@ class Reading:
         if not value:
             return None
         try:
-            found: object = json.loads(value)
+            parsed: object = json.loads(value)
         except ValueError:
-            found = value
-        if isinstance(found, kind):
-            return found
+            parsed = value
+        if isinstance(parsed, kind):
+            return parsed
         shape = "a list" if kind is list else "a mapping"
         self.refuse(key, f"{value!r} is not {shape}", fix=f"write {shape}")
         return None
 
     def items(self, key: str) -> list[Any]:
-        """A list, empty if it is not set or not one."""
+        """Read a list, empty if it is not set or not one."""
         return cast("list[Any]", self._parsed(key, list) or [])
 
     def mapping(self, key: str) -> dict[str, Any]:
-        """A mapping, empty if it is not set or not one."""
+        """Read a mapping, empty if it is not set or not one."""
         return cast("dict[str, Any]", self._parsed(key, dict) or {})
 
     def texts(self, key: str) -> dict[str, str]:
-        """A mapping of text to text, sorted."""
-        found = self.mapping(key)
-        for name, value in found.items():
+        """Read a mapping of text to text, sorted."""
+        written = self.mapping(key)
+        for name, value in written.items():
             if not isinstance(value, str) or not value:
                 self.refuse(f"{key}.{name}", f"{value!r} is not text", fix="quote it")
-        return {name: str(value) for name, value in sorted(found.items())}
+        return {name: str(value) for name, value in sorted(written.items())}

@@ -1,7 +1,8 @@
 """Rows are candidates and ways out as documents carry them: text, numbers, and nothing to work out."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import Reason
 
@@ -12,25 +13,29 @@ Verdict = Literal["chosen", "dominated", "rejected"]
 class CandidateRow:
     """One rentable way to serve the workload, and what became of it. Money is monthly USD."""
 
-    id: str
-    instance_type: str
-    region: str
-    tensor_parallel: int | None
-    precision: str | None
-    capacity: str
-    verdict: Verdict
-    usd_per_month_expected: str | None
-    usd_per_month_ceiling: str | None
-    dominated_by: str | None
-    reasons: tuple[Reason, ...]
+    id: Annotated[str, "Region, type, tensor parallelism, precision, capacity."]
+    instance_type: Annotated[str, "EC2 instance type."]
+    region: Annotated[str, "AWS region."]
+    tensor_parallel: Annotated[int | None, "Shards of each layer; null where it has no meaning."]
+    precision: Annotated[str | None, "Weight precision; null where it has no meaning."]
+    capacity: Annotated[str, "on-demand or spot."]
+    verdict: Annotated[Verdict, "chosen, dominated (holds, but dearer), or rejected."]
+    usd_per_month_expected: Annotated[
+        str | None, "Expected cost; null where it cannot be computed. " + meaning.USD_PER_MONTH
+    ]
+    usd_per_month_ceiling: Annotated[
+        str | None, "Ceiling; null where it cannot be computed. " + meaning.USD_PER_MONTH
+    ]
+    dominated_by: Annotated[str | None, "A candidate that comes before it; null unless dominated."]
+    reasons: Annotated[tuple[Reason, ...], "Every limit that it fails."]
 
 
 @record
 class WayOut:
     """One single change that makes it fit, and the price it then has."""
 
-    change: str
-    from_: Any
-    to: Any
-    usd_per_month_ceiling: str
-    message: str
+    change: Annotated[str, "Dotted path into the spec."]
+    from_: Annotated[Any, "What stands there."]
+    to: Annotated[Any, "What to put there."]
+    usd_per_month_ceiling: Annotated[str, "Ceiling of the plan it then has. " + meaning.USD_PER_MONTH]
+    message: Annotated[str, "The same in words."]

@@ -5,7 +5,7 @@ files; tests build small ones by hand. Every fact carries its source and its dat
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal
 
@@ -122,7 +122,7 @@ class ServicePrice:
     price: Price
 
 
-@dataclass(frozen=True)
+@record
 class Catalog:
     """All facts that one plan may use, already narrowed to one date."""
 

@@ -1,1 +1,1 @@
-"""One module per command; each exposes a click command named `command`."""
+"""The command line holds one module per command; each exposes a click command named `command`."""

@@ -1,10 +1,11 @@
 """`plimsoll accuracy`: the speed model scored against measured points."""
 
-import sys
 from pathlib import Path
-from typing import Literal
 
 import click
+
+from plimsoll.cli.options import format_option
+from plimsoll.cli.terminal import style_of_stdout
 
 
 @click.command("accuracy")
@@ -15,17 +16,16 @@ import click
     type=click.Path(path_type=Path),
     help="CSV of measured points (default: those that come with the package).",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to write it."
-)
-def command(path: Path | None, form: Literal["table", "json"]) -> None:
+@format_option("accuracy")
+def command(path: Path | None, form: str) -> None:
     """Predict every measured point and score the predictions.
 
     Each row gets an answer with an 80 % interval, or the reason why there is none. A row is predicted
     from its inputs alone; what was measured is used for the score only.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.show.catalog.accuracy import document, table
+    from plimsoll.show.catalog.accuracy import Scored
+    from plimsoll.show.formats import write
     from plimsoll.speed.accuracy.answer import answer
     from plimsoll.speed.accuracy.points_file import SHIPPED, points_from, shipped_points
     from plimsoll.speed.accuracy.score import scores
@@ -35,11 +35,6 @@ def command(path: Path | None, form: Literal["table", "json"]) -> None:
     points = shipped_points() if path is None else points_from(path)
     world = World(load(), load_speed())
     answers = [answer(point, world) for point in points]
-    scored = scores(points, answers, world)
     source = SHIPPED if path is None else str(path)
-    if form == "json":
-        import json
-
-        click.echo(json.dumps(document(source, points, answers, scored, world.facts.fitted), indent=1))
-        return
-    click.echo(table(source, points, answers, scored, world.facts.fitted, bold=sys.stdout.isatty()), nl=False)
+    scored = Scored(source, points, answers, scores(points, answers, world), world.facts.fitted)
+    click.echo(write("accuracy", form, scored, style_of_stdout()), nl=False)

@@ -1,17 +1,15 @@
 """`plimsoll check`: the policies' verdict on a digest, a state, a plan or manifests."""
 
 import sys
-from typing import Literal
 
 import click
 
+from plimsoll.cli.options import format_option
 from plimsoll.gate.caps.permit import permit
 from plimsoll.gate.check import check
 from plimsoll.gate.inputs.asked import Asked, read_asked
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
-from plimsoll.show.check.caps import caps_json, caps_text
-from plimsoll.show.check.markdown import as_markdown
-from plimsoll.show.check.text import as_json, as_text
+from plimsoll.show.formats import write
 
 
 @click.command("check")
@@ -26,12 +24,8 @@ from plimsoll.show.check.text import as_json, as_text
 )
 @click.option("--exemptions", metavar="FILE", help="The exemptions file.")
 @click.option("--caps", is_flag=True, help="Print what the hard caps in the objects permit instead.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "md"]), default="text", help="How to write it."
-)
-def command(
-    inputs: tuple[str, ...], form: Literal["text", "json", "md"], *, caps: bool, **asked: str | None
-) -> int:
+@format_option("check")
+def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | None) -> int:
     """Judge what a preview, a state, a plan or manifests can cost, whoever wrote them.
 
     INPUT is the JSON of `pulumi preview --json --show-sames`, an exported stack, a plan (`plimsoll plan
@@ -47,9 +41,8 @@ def command(
 
 def _verdict(asked: Asked, form: str) -> tuple[str, bool]:
     """Judge, and write the verdict."""
-    found = check(read_asked(asked))
-    writers = {"json": as_json, "md": as_markdown, "text": as_text}
-    return writers[form](found), found.verdict == "pass"
+    verdict = check(read_asked(asked))
+    return write("check", form, verdict), verdict.verdict == "pass"
 
 
 def _caps(asked: Asked, form: str) -> tuple[str, bool]:
@@ -59,6 +52,5 @@ def _caps(asked: Asked, form: str) -> tuple[str, bool]:
     if asked.exemptions is not None:
         why = "caps permit what they permit, whoever answers for it"
         raise SpecError(Problem("--caps takes no exemptions", why, "leave it out", path="--exemptions"))
-    found = permit(read_asked(asked))
-    writers = {"json": caps_json, "text": caps_text}
-    return writers[form](found), found.verdict == "pass"
+    permitted = permit(read_asked(asked))
+    return write("caps", form, permitted), permitted.verdict == "pass"

@@ -6,21 +6,19 @@ plan. Commands print their answer to stdout, return an exit code (or None for 0)
 """
 
 import errno
-import gc
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
 
-from plimsoll import __version__
 from plimsoll.ground.problems import ExitCode, PlimsollError, nearest
-from plimsoll.show.terminal import visible
+from plimsoll.ground.start_up import end_quickly, start_quickly
+from plimsoll.ground.version import __version__
+from plimsoll.show.text import visible
 
 COMMANDS = {
     "plan": "Size and price workloads: what to rent, how many, at what cost.",
@@ -82,10 +80,14 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: every ending has its code, none has a traceback."""
-    if args is None:
-        _start_quickly()
+    own = args is None
+    if own:
+        start_quickly()
     _write_utf8()
-    sys.exit(_run(sys.argv[1:] if args is None else args))
+    code = _run(sys.argv[1:] if args is None else args)
+    if own:
+        end_quickly()
+    sys.exit(code)
 
 
 def _run(args: Sequence[str]) -> int:
@@ -162,43 +164,6 @@ def _say(text: str) -> None:
         print(visible(text), file=sys.stderr)  # noqa: T201
     except OSError:
         _drop_output()
-
-
-def _start_quickly() -> None:
-    """Leave out what a process of half a second never needs; it is a tenth of its time.
-
-    Reference counts free nearly everything here, and spec validation uses no third-party plugins
-    (looking for some reads the metadata of every installed package).
-    """
-    gc.disable()
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    _defer_entry_points()
-
-
-def _defer_entry_points() -> None:
-    """Let pydantic's plugin loader import `entry_points` without what that drags in (email, sockets, zip).
-
-    A stand-in for `importlib.metadata` holds that one function, which it was told not to call; whoever
-    asks for anything else, or does call it, gets the real module.
-    """
-    name = "importlib.metadata"
-    if name in sys.modules:
-        return
-
-    def attribute(key: str) -> Any:  # noqa: ANN401 - whatever the real module has
-        if key.startswith("__"):  # the import system asks for __path__ before it imports a name
-            raise AttributeError(key)
-        if sys.modules.get(name) is stand_in:
-            del sys.modules[name]
-        return getattr(import_module(name), key)
-
-    def entry_points(**params: str) -> Any:  # noqa: ANN401
-        return attribute("entry_points")(**params)
-
-    stand_in = ModuleType(name)
-    stand_in.__spec__ = ModuleSpec(name, None)
-    stand_in.__dict__.update(__getattr__=attribute, entry_points=entry_points)
-    sys.modules[name] = stand_in
 
 
 def _write_utf8() -> None:

@@ -1,9 +1,9 @@
 """`plimsoll offers`: what AWS rents, where, at what price, and who says so."""
 
-import sys
-from typing import Literal
-
 import click
+
+from plimsoll.cli.options import format_option
+from plimsoll.cli.terminal import style_of_stdout
 
 
 @click.command("offers")
@@ -11,32 +11,25 @@ import click
 @click.option("--instance-type", metavar="TYPE", help="Only this instance type, or family (g6e).")
 @click.option("--region", metavar="REGION", help="Only this region.")
 @click.option("--on", metavar="DATE", help="Prices of this date (YYYY-MM-DD; default: the newest).")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to write it."
-)
+@format_option("offers")
 def command(
     gpu: str | None,
     instance_type: str | None,
     region: str | None,
     on: str | None,
-    form: Literal["table", "json"],
+    form: str,
 ) -> None:
     """List instance types with their prices, regions, sources and dates.
 
     A price that AWS does not sell, or that is not known, is empty, never a guess.
     """
+    from plimsoll.catalog.offers import Offered, Wanted, select
     from plimsoll.catalog.tables import load
-    from plimsoll.show.catalog.offers import Wanted, document, select
+    from plimsoll.show.formats import write
 
     catalog = load(on)
     offers = select(catalog, Wanted(gpu, instance_type, region))
     if not offers:
         click.echo("nothing that was asked for is offered in these regions", err=True)
-    if form == "json":
-        import json
-
-        click.echo(json.dumps(document(offers, catalog.priced_on), indent=2, ensure_ascii=False))
-        return
-    from plimsoll.show.catalog.offer_table import render
-
-    click.echo(render(offers, catalog.priced_on, bold=sys.stdout.isatty()), nl=False)
+    answer = Offered(tuple(offers), catalog.priced_on)
+    click.echo(write("offers", form, answer, style_of_stdout()), nl=False)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plimsoll.cli.options import format_option
+
 if TYPE_CHECKING:
     from plimsoll.preview.run import Preview
 
@@ -19,13 +21,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Preview these specs in place of the stack's workloads.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["tree", "json", "k8s"]),
-    default="tree",
-    show_default=True,
-    help="The tree with prices, the graph, or Kubernetes manifests.",
+@format_option(
+    "preview", meaning="The tree with prices, the graph, or Kubernetes manifests.", default_shown=True
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write manifests to this folder, one file per object."
@@ -38,30 +35,38 @@ def command(
 ) -> int:
     """Show the resources that a stack would create, priced."""
     from plimsoll.preview.run import run_preview
+    from plimsoll.show.formats import write
 
     if out is not None and form != "k8s":
         raise click.UsageError("--out needs --format k8s")
-    shown = run_preview(stack, specs)
+    preview = run_preview(Path.cwd(), stack, specs)
     if picture is not None:
-        from plimsoll.show.preview.svg import draw, write_svg
-
-        write_svg(draw(shown.view()), picture)
-        click.echo(f"wrote {picture}", err=True)
-    if form == "k8s":
-        _manifests(shown, out)
-    else:
-        sys.stdout.write(shown.json() if form == "json" else shown.tree())
-    return shown.exit_code
+        _draw(preview, picture)
+    if form == "k8s" and _objects(preview, out):
+        return 0
+    sys.stdout.write(write("preview", form, preview))
+    return 0
 
 
-def _manifests(shown: "Preview", out: Path | None) -> None:
-    from plimsoll.preview.manifests import manifests, one_stream, write_folder
+def _draw(preview: "Preview", picture: Path) -> None:
+    from plimsoll.files.output import write_whole
+    from plimsoll.show.preview.diagram import stack_view
+    from plimsoll.show.preview.svg import draw
 
-    found = manifests(shown.graph)
-    for reason in found.left_out:
+    write_whole(draw(stack_view(preview)), picture)
+    click.echo(f"wrote {picture}", err=True)
+
+
+def _objects(preview: "Preview", out: Path | None) -> bool:
+    """Say which objects are left out; write the others to a folder, if one is named."""
+    from plimsoll.files.output import replace_folder
+    from plimsoll.show.preview.manifests import HEADER, INDEX, folder_of, manifests
+
+    objects = manifests(preview.graph)
+    for reason in objects.left_out:
         click.echo(f"left out: {reason}", err=True)
     if out is None:
-        sys.stdout.write(one_stream(found))
-        return
-    write_folder(found, out)
-    click.echo(f"wrote {len(found.files)} objects to {out}", err=True)
+        return False
+    replace_folder(out, folder_of(objects), index=INDEX, header=HEADER)
+    click.echo(f"wrote {len(objects.files)} objects to {out}", err=True)
+    return True

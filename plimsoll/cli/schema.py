@@ -2,7 +2,9 @@
 
 import click
 
-DOCUMENTS = ("spec", "plan", "check", "preview", "offers", "models", "accuracy")
+from plimsoll.show.schema.registry import PUBLISHED
+
+DOCUMENTS = tuple(PUBLISHED)
 """What goes in, and every JSON document that comes out."""
 
 

@@ -5,9 +5,9 @@ import sys
 import click
 
 from plimsoll.catalog.tables import load_current
+from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.plan.size import size
-from plimsoll.show.table import style_of_stdout
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
 

@@ -1,8 +1,9 @@
 """Engines for models that are not language models: which image serves a task, and how it is told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 
 TEI_VERSION = "1.8"
@@ -26,7 +27,7 @@ TOOLKIT_IMAGE = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorc
 TOOLKIT_TASKS = {"diffusion": "text-to-image", "vision": "image-classification"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EngineChoice:
     """An engine and how its container is started; `engine` is the name that metrics are looked up by."""
 

@@ -1,1 +1,1 @@
-"""Every room stands on this one: units, records, problems, places, and the reading of foreign data."""
+"""The ground: units, errors, records, plain and foreign data, on which every other room stands."""

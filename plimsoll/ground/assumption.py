@@ -1,5 +1,7 @@
 """An assumption: a number nobody supplied, printed with every plan that uses it."""
 
+from typing import Annotated
+
 from plimsoll.ground.start_up import record
 
 
@@ -7,7 +9,7 @@ from plimsoll.ground.start_up import record
 class Assumption:
     """A number nobody supplied, or a fact that was inferred."""
 
-    name: str
-    value: float | int | str | bool | None
-    unit: str | None
-    source: str
+    name: Annotated[str, "What was assumed."]
+    value: Annotated[float | int | str | bool | None, "The value taken."]
+    unit: Annotated[str | None, "Its unit."]
+    source: Annotated[str, "Why this value."]

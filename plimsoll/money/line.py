@@ -1,7 +1,7 @@
 """A line of a bill is a quantity × a unit price: as money is added up, and as a document carries it."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
@@ -25,15 +25,15 @@ class CostLine:
     `scope` is `cluster` for a part that several workloads of one cluster share.
     """
 
-    item: str
-    of: Basis
-    quantity: str
-    unit: str
-    usd_per_unit: str
-    usd_per_month: str
-    source: str
-    as_of: str
-    scope: Scope = "workload"
+    item: Annotated[str, "What is billed."]
+    of: Annotated[Basis, "The number that this line counts towards."]
+    quantity: Annotated[str, "Billed units in a month."]
+    unit: Annotated[str, "Unit of the quantity."]
+    usd_per_unit: Annotated[str, "Unit price with all decimals of its source."]
+    usd_per_month: Annotated[str, "Quantity × unit price, to the cent."]
+    source: Annotated[str, "Where the price comes from."]
+    as_of: Annotated[str, "Date of the price."]
+    scope: Annotated[Scope, "cluster for a part that several workloads share."] = "workload"
 
 
 @record

@@ -1,7 +1,9 @@
 """The totals of a plan are the three numbers, and the lines that add up to them."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
+from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
 from plimsoll.money.line import CostLine
 
@@ -10,17 +12,19 @@ from plimsoll.money.line import CostLine
 class MonthlyUsd:
     """The three numbers, each the exact sum of its lines; and what other terms would make of them."""
 
-    floor: str
-    expected: str
-    ceiling: str
+    floor: Annotated[str, "With no traffic. " + meaning.USD_PER_MONTH]
+    expected: Annotated[str, "With the load as described. " + meaning.USD_PER_MONTH]
+    ceiling: Annotated[str, "The most that the created resources can cost. " + meaning.USD_PER_MONTH]
 
 
 @record
 class Cost:
     """All of the money. `alternatives` holds the expected bill at 1-year reserved and without spot."""
 
-    usd_per_month: MonthlyUsd
-    lines: tuple[CostLine, ...]
-    usd_per_million_output_tokens: str | None
-    alternatives: Mapping[str, str | None]
-    left_out: tuple[str, ...]
+    usd_per_month: Annotated[MonthlyUsd, "The three numbers."]
+    lines: Annotated[tuple[CostLine, ...], "The bill: each number is the exact sum of its lines."]
+    usd_per_million_output_tokens: Annotated[
+        str | None, "Expected cost per million generated tokens; null without tokens."
+    ]
+    alternatives: Annotated[Mapping[str, str | None], "The same plan on other terms, US dollars per month."]
+    left_out: Annotated[tuple[str, ...], "What AWS may bill besides, by name."]

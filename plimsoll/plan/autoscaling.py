@@ -1,5 +1,7 @@
 """The autoscaler of a workload: metric, target and bounds."""
 
+from typing import Annotated
+
 from plimsoll.ground.start_up import record
 
 
@@ -11,12 +13,12 @@ class Autoscaling:
     replica of a measured service (`requests_per_second`), or a share of the requested CPU (`cpu…`).
     """
 
-    metric: str
-    target: float
-    unit: str
-    min_replicas: int
-    max_replicas: int
-    scale_to_zero: bool
+    metric: Annotated[str, "Metric to scale on."]
+    target: Annotated[float, "Value per replica to hold."]
+    unit: Annotated[str, "Unit of the target."]
+    min_replicas: Annotated[int, "Lower bound."]
+    max_replicas: Annotated[int, "Upper bound."]
+    scale_to_zero: Annotated[bool, "Whether it may go to zero without traffic."]
 
     @property
     def by_cpu(self) -> bool:

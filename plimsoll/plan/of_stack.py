@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plimsoll.ground.problems import ExitCode, MissingFactError, PlimsollError, Problem, SpecError
+from plimsoll.ground.problems import ExitCode, PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
 
@@ -103,24 +103,6 @@ def _number(digits: str) -> int | float:
     """A number as it was written: the wire turns 5 into 5.0."""
     value = float(digits)
     return int(value) if value.is_integer() else value
-
-
-def cluster_ceiling_usd(region: str) -> str:
-    """The ceiling of the parts that all workloads of a cluster share, USD a month.
-
-    Raises:
-        MissingFactError: The catalogue lacks one of their prices.
-    """
-    from plimsoll.catalog.tables import load
-    from plimsoll.ground.units import usd_text
-    from plimsoll.money.cluster import cluster_bill
-
-    bill = cluster_bill(load(), region)
-    if bill is None:
-        raise MissingFactError(
-            Problem(what=f"a part of a cluster has no price in {region}", fix="choose another region")
-        )
-    return usd_text(bill.ceiling)
 
 
 def _in_region(workload: Workload, region: str, spec: str) -> Workload:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.ground.assumption import Assumption
@@ -22,16 +22,16 @@ from plimsoll.sizing.pool import Pool, Replicas
 class Chosen:
     """The cheapest candidate that holds every limit."""
 
-    id: str
-    instance_type: str
-    region: str
-    accelerator: str | None
-    accelerators_per_replica: int
-    tensor_parallel: int | None
-    precision: str | None
-    capacity: str
-    replicas: Replicas
-    pools: tuple[Pool, ...]
+    id: Annotated[str, "Candidate that was chosen."]
+    instance_type: Annotated[str, "EC2 instance type."]
+    region: Annotated[str, "AWS region."]
+    accelerator: Annotated[str | None, "Accelerator; null on CPUs alone."]
+    accelerators_per_replica: Annotated[int, "Accelerators of one replica."]
+    tensor_parallel: Annotated[int | None, "Shards of each layer; null where it has no meaning."]
+    precision: Annotated[str | None, "Weight precision; null where it has no meaning."]
+    capacity: Annotated[str, "on-demand or spot."]
+    replicas: Annotated[Replicas, "Replica counts."]
+    pools: Annotated[tuple[Pool, ...], "Node pools, each with its own Deployment."]
 
 
 @record

@@ -1,6 +1,7 @@
 """Service Quotas must allow the ceiling of a plan."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
@@ -11,9 +12,9 @@ from plimsoll.sizing.pool import Pool
 class Quota:
     """A Service Quota that must allow the ceiling: vCPUs of a family."""
 
-    code: str | None
-    name: str
-    vcpus: int
+    code: Annotated[str | None, "Service Quotas code; null if AWS has none."]
+    name: Annotated[str, "Name of the quota."]
+    vcpus: Annotated[int, "vCPU that the ceiling needs of it."]
 
 
 def quotas_of(instance: InstanceType, pools: Sequence[Pool]) -> tuple[Quota, ...]:

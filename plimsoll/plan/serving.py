@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import field
+from typing import Annotated
 
 from plimsoll.ground.start_up import record
 
@@ -25,22 +26,22 @@ HPA_WINDOW_MAX_S = 3600
 class Serving:
     """What the container needs to be told. Requests are pod requests; times are seconds."""
 
-    engine: str | None
-    engine_version: str | None
-    image: str | None
-    model: str | None
-    max_model_len_tok: int | None
-    max_num_seqs: int | None
-    gpu_memory_utilization: float | None
-    cpu_request: float
-    memory_request_gib: float
-    accelerators: int
-    cold_start_s: float
-    port: int
-    command: tuple[str, ...] = ()
-    args: tuple[str, ...] = ()
-    health_path: str = "/health"
-    env: Mapping[str, str] = field(default_factory=dict[str, str])
+    engine: Annotated[str | None, "Serving engine; null for a measured service."]
+    engine_version: Annotated[str | None, "Engine version."]
+    image: Annotated[str | None, "Container image."]
+    model: Annotated[str | None, "Model that the engine loads."]
+    max_model_len_tok: Annotated[int | None, "Longest prompt and answer together, tokens."]
+    max_num_seqs: Annotated[int | None, "Most requests decoded together."]
+    gpu_memory_utilization: Annotated[float | None, "Share of device memory that the engine takes."]
+    cpu_request: Annotated[float, "Pod CPU request, vCPU."]
+    memory_request_gib: Annotated[float, "Pod memory request, GiB."]
+    accelerators: Annotated[int, "Accelerators of one pod."]
+    cold_start_s: Annotated[float, "From a missing node to the first token, seconds."]
+    port: Annotated[int, "Port of the container."]
+    command: Annotated[tuple[str, ...], "Container command."] = ()
+    args: Annotated[tuple[str, ...], "Container arguments."] = ()
+    health_path: Annotated[str, "HTTP path of the probes."] = "/health"
+    env: Annotated[Mapping[str, str], "Environment variables."] = field(default_factory=dict[str, str])
 
     @property
     def startup_failure_threshold(self) -> int:

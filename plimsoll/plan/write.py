@@ -1,9 +1,10 @@
 """Plans and refusals are written in one form of JSON document for programs (`plimsoll.dev/plan/v1`)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from plimsoll.candidates.row import CandidateRow, WayOut
+from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.canonical import canonical
 from plimsoll.ground.start_up import record
@@ -25,31 +26,36 @@ SCHEMA = "plimsoll.dev/plan/v1"
 class Clash:
     """Why there is no plan: the smallest set of limits that clash, and the priced ways out."""
 
-    binding: tuple[str, ...]
-    ways_out: tuple[WayOut, ...]
-    message: str
+    binding: Annotated[tuple[str, ...], "Codes of the smallest set of limits that clash."]
+    ways_out: Annotated[tuple[WayOut, ...], "Single changes that make it fit, cheapest first."]
+    message: Annotated[str, "The same in words."]
 
 
 @record
 class Document:
     """A plan or a refusal: the answer of `size`."""
 
-    schema: str
-    outcome: Literal["plan", "refusal"]
-    workload: Mapping[str, Any]
-    chosen: Chosen | None
-    latency: Mapping[str, Estimate] | None
-    memory_gib: MemoryGib | None
-    kv_bytes_per_token: int | None
-    cost: Cost | None
-    serving: Serving | None
-    autoscaling: Autoscaling | None
-    candidates: tuple[CandidateRow, ...]
-    quotas: tuple[Quota, ...]
-    assumptions: tuple[Assumption, ...]
-    priced_on: str
-    refusal: Clash | None
-    exit_code: int
+    schema: Annotated[str, meaning.SCHEMA]
+    outcome: Annotated[Literal["plan", "refusal"], "plan, or refusal if nothing holds every limit."]
+    workload: Annotated[Mapping[str, Any], "The spec as it was read, defaults filled in."]
+    chosen: Annotated[Chosen | None, "The cheapest candidate that holds every limit; null in a refusal."]
+    latency: Annotated[
+        Mapping[str, Estimate] | None,
+        "Each limited latency (and TTFT and TPOT of text generation) in the key's unit.",
+    ]
+    memory_gib: Annotated[MemoryGib | None, "Memory of one accelerator."]
+    kv_bytes_per_token: Annotated[
+        int | None, "What one more token adds to the KV cache of the whole replica, bytes."
+    ]
+    cost: Annotated[Cost | None, "The money of the chosen candidate."]
+    serving: Annotated[Serving | None, "What the container has to be told."]
+    autoscaling: Annotated[Autoscaling | None, "The metric and the target that the sized limits imply."]
+    candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
+    quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
+    assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
+    priced_on: Annotated[str, "Date of the prices."]
+    refusal: Annotated[Clash | None, "Why there is no plan, and the priced ways out; null in a plan."]
+    exit_code: Annotated[int, "0 plan, 3 infeasible, 4 over budget, 5 a fact is missing."]
 
 
 def written(answer: Plan | Refusal) -> dict[str, Any]:

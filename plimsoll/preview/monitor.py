@@ -114,7 +114,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - wire data of any shape
 
 
 def _by_property(request: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - a protobuf message
-    """What each input depends on; a read has no such list."""
+    """List what each input depends on; a read has no such list."""
     found = getattr(request, "propertyDependencies", {})
     return {key: tuple(sorted(set(found[key].urns))) for key in sorted(found) if found[key].urns}
 

@@ -126,11 +126,14 @@ def _as_engine_would(program: Program) -> Generator[None]:
 def _graph(program: Program, resources: tuple[Resource, ...]) -> Graph:
     """Put every resource in the region of its provider, and all of them into one order."""
     regions = {
-        found.urn: region
-        for found in resources
-        if found.type.startswith(PROVIDER_PREFIX) and isinstance(region := found.inputs.get("region"), str)
+        resource.urn: region
+        for resource in resources
+        if resource.type.startswith(PROVIDER_PREFIX)
+        and isinstance(region := resource.inputs.get("region"), str)
     }
-    placed = tuple(replace(found, region=regions.get(found.provider or found.urn)) for found in resources)
+    placed = tuple(
+        replace(resource, region=regions.get(resource.provider or resource.urn)) for resource in resources
+    )
     named = sorted(set(regions.values()))
     only = named[0] if len(named) == 1 else None
     return Graph(_ordered(placed), stack=program.stack, project=program.project, region=only)
@@ -138,9 +141,10 @@ def _graph(program: Program, resources: tuple[Resource, ...]) -> Graph:
 
 def _ordered(resources: Sequence[Resource]) -> tuple[Resource, ...]:
     """Parents and dependencies first, then by URN: registrations arrive in an order of their own."""
-    by_urn = {found.urn: found for found in resources}
+    by_urn = {resource.urn: resource for resource in resources}
     waits = {
-        found.urn: {found.parent, found.provider, *found.dependencies} & by_urn.keys() for found in resources
+        resource.urn: {resource.parent, resource.provider, *resource.dependencies} & by_urn.keys()
+        for resource in resources
     }
     ready = [urn for urn, needed in waits.items() if not needed]
     followers: dict[str | None, list[str]] = {}

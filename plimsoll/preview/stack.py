@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+from plimsoll.files.looking import above, as_seen, bytes_of, matching
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
 from plimsoll.preview.program import Program
@@ -48,9 +49,9 @@ def find_project(start: Path) -> Path:
     Raises:
         SpecError: There is none.
     """
-    for folder in (start, *start.parents):
-        if (folder / PROJECT_FILE).is_file():
-            return folder / PROJECT_FILE
+    project = above(start, PROJECT_FILE)
+    if project is not None:
+        return project
     raise SpecError(
         Problem(
             what=f"no {PROJECT_FILE} in {start} or above",
@@ -90,16 +91,11 @@ def read_stack(project_file: Path, name: str | None, overrides: Mapping[str, str
     return StackFiles(program, source, paths)
 
 
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
 def _read(path: Path) -> Source:
     """Read one of Pulumi's files; an empty one sets nothing."""
-    text = path.read_bytes()
+    text = bytes_of(path)
     try:
-        return parse(text if text.strip() else b"config: {}", _shown(path))
+        return parse(text if text.strip() else b"config: {}", as_seen(path))
     except SpecError as error:
         raise SpecError([_of_pulumi(problem) for problem in error.problems]) from None
 
@@ -114,7 +110,7 @@ def _of_pulumi(problem: Problem) -> Problem:
 def _stack(folder: Path, wanted: str | None) -> tuple[str, Source | None]:
     known = {
         path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path
-        for path in sorted(folder.glob("Pulumi.*.yaml"))
+        for path in matching(folder, "Pulumi.*.yaml")
     }
     name = wanted or (DEFAULT_STACK if DEFAULT_STACK in known or not known else next(iter(known)))
     if name in known:
@@ -124,7 +120,7 @@ def _stack(folder: Path, wanted: str | None) -> tuple[str, Source | None]:
     raise SpecError(
         Problem(
             what=f"no stack {name!r}",
-            why=f"there is no {_shown(folder)}/Pulumi.{name}.yaml",
+            why=f"there is no {as_seen(folder)}/Pulumi.{name}.yaml",
             fix=nearest(name, list(known)) or f"stacks: {', '.join(known) or 'none'}",
         )
     )

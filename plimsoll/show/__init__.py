@@ -1,1 +1,1 @@
-"""TODO."""
+"""Show writes what the rooms below found: words, tables and pictures, no decisions."""

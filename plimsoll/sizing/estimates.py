@@ -1,5 +1,7 @@
 """What is told of a replica: latencies with their interval, memory of one accelerator."""
 
+from typing import Annotated
+
 from plimsoll.ground.start_up import record
 
 
@@ -7,16 +9,16 @@ from plimsoll.ground.start_up import record
 class Estimate:
     """An estimate with the 10th and 90th percentile of what would be measured."""
 
-    estimate: float
-    low: float
-    high: float
+    estimate: Annotated[float, "Expected value; the limits are judged on it."]
+    low: Annotated[float, "10th percentile of what would be measured."]
+    high: Annotated[float, "90th percentile of what would be measured."]
 
 
 @record
 class MemoryGib:
     """Memory of one accelerator, GiB; `kv_cache` is None for a model that keeps none."""
 
-    weights: float
-    kv_cache: float | None
-    activations: float
-    usable: float
+    weights: Annotated[float, "Weights, GiB per accelerator."]
+    kv_cache: Annotated[float | None, "What is left for the KV cache, GiB per accelerator."]
+    activations: Annotated[float, "Reserve for activations, GiB per accelerator."]
+    usable: Annotated[float, "Engine fraction × device memory, GiB per accelerator."]

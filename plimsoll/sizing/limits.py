@@ -5,7 +5,7 @@ A limit's code is a name that users rely on. Everything else that the program sa
 new limit is a new row.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from plimsoll.ground.start_up import record
 
@@ -20,11 +20,11 @@ MONEY, CHOICE, SPEED, NEVER = 1, 2, 3, 4
 class Reason:
     """One limit that a candidate fails: the limit, the value it reached, their unit."""
 
-    code: str
-    limit: float | str | None
-    value: float | str | None
-    unit: str | None
-    message: str
+    code: Annotated[str, "Stable code of the limit."]
+    limit: Annotated[float | str | None, "The limit; null if it is no number."]
+    value: Annotated[float | str | None, "The value reached."]
+    unit: Annotated[str | None, "Unit of both."]
+    message: Annotated[str, "The same in words."]
 
 
 @record

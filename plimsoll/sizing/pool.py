@@ -1,5 +1,7 @@
 """Replica counts and node pools of a fleet."""
 
+from typing import Annotated
+
 from plimsoll.ground.start_up import record
 
 
@@ -7,9 +9,9 @@ from plimsoll.ground.start_up import record
 class Replicas:
     """Replica counts: autoscaler minimum, what the peak needs, autoscaler maximum."""
 
-    min: int
-    peak: int
-    max: int
+    min: Annotated[int, "Lower bound of the autoscaler."]
+    peak: Annotated[int, "Replicas that the peak needs."]
+    max: Annotated[int, "Upper bound of the autoscaler."]
 
 
 @record
@@ -24,21 +26,21 @@ class Pool:
     must be spread over that many zones, so that one may fail.
     """
 
-    name: str
-    capacity_type: str
-    instance_type: str
-    min_nodes: int
-    max_nodes: int
-    overshoot_nodes: int
-    min_replicas: int
-    max_replicas: int
-    replicas_per_node: int
-    volume_gib: int
-    accelerators_per_node: int = 0
-    vcpus_per_node: int = 0
-    arch: str = "amd64"
-    nodes_per_replica: int = 1
-    zones: int = 1
+    name: Annotated[str, "base (on-demand) or burst (spot first)."]
+    capacity_type: Annotated[str, "on-demand, or spot with on-demand as the fallback."]
+    instance_type: Annotated[str, "EC2 instance type."]
+    min_nodes: Annotated[int, "Nodes at the fewest replicas."]
+    max_nodes: Annotated[int, "Nodes at the most replicas: the limit of the pool."]
+    overshoot_nodes: Annotated[int, "Nodes that may be in flight above the limit."]
+    min_replicas: Annotated[int, "Fewest replicas in this pool."]
+    max_replicas: Annotated[int, "Most replicas in this pool."]
+    replicas_per_node: Annotated[int, "Replicas that share a node."]
+    volume_gib: Annotated[int, "gp3 root volume of a node, GiB."]
+    accelerators_per_node: Annotated[int, "Accelerators of a node."] = 0
+    vcpus_per_node: Annotated[int, "vCPU of a node."] = 0
+    arch: Annotated[str, "Processor architecture."] = "amd64"
+    nodes_per_replica: Annotated[int, "Nodes that one replica spans."] = 1
+    zones: Annotated[int, "Availability zones to spread over."] = 1
 
     @property
     def limits(self) -> dict[str, str]:

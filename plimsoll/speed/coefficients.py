@@ -4,10 +4,9 @@ Each function answers one kind; `plimsoll.speed.step` puts them together. Reache
 data sheet's, whatever was fitted.
 """
 
-from dataclasses import dataclass
-
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.vllm import defaults
+from plimsoll.ground.start_up import record
 from plimsoll.speed.facts import Device, Engine, SpeedFacts, compute_dtype, is_switched
 from plimsoll.speed.work import Work
 
@@ -30,7 +29,7 @@ REDUCES_PER_LAYER = 2
 Coefficients = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """One model's work on one split accelerator under one engine."""
 

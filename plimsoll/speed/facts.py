@@ -5,7 +5,6 @@ points; `speed_fit/README.md` documents the fit. This module only holds and look
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from plimsoll.catalog.facts import Accelerator
@@ -90,7 +89,7 @@ class Engine:
     burst: float
 
 
-@dataclass(frozen=True)
+@record
 class SpeedFacts:
     """All fitted constants, read once. `blend` is the exponent of the rounded roofline."""
 

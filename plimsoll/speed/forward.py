@@ -1,9 +1,9 @@
 """How long one batch takes on a server that answers whole requests: encoders, images, speech, pictures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from plimsoll.catalog.facts import Accelerator
+from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.facts import SpeedFacts, compute_dtype, model_family
 from plimsoll.speed.work import BITS, KEPT_BITS
@@ -12,7 +12,7 @@ SERVER_ENGINE = "tensorrt"
 """The engine whose constants a plan uses where the spec names none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ForwardModel:
     """`forward_s` maps a batch size to seconds; `interval` is measured ÷ estimated at 10 and 90 %."""
 

@@ -4,14 +4,14 @@ Little's law and the step model close the loop: N requests in flight, of which B
 """
 
 import math
-from dataclasses import dataclass
 
+from plimsoll.ground.start_up import record
 from plimsoll.speed.step import StepModel
 
 ROUNDS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Steady:
     """Seconds and requests per second of one replica in a steady state; `batch` is what decodes."""
 

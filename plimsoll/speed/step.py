@@ -5,16 +5,15 @@ distinct experts of a mixture) and KV cache read; compute time is FLOPs over the
 dense peak. The q-norm rounds the corner of the roofline: at the ridge neither limit is reached.
 """
 
-from dataclasses import dataclass
-
 from plimsoll.catalog.facts import Accelerator
+from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.coefficients import Setting, chunk_tokens, multiplying, overhead, reading, reducing
 from plimsoll.speed.facts import Basis, SpeedFacts
 from plimsoll.speed.work import Work, work
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StepModel:
     """Times of one replica, in seconds. Every method is non-decreasing in each argument.
 

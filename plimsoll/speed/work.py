@@ -4,9 +4,9 @@ Nothing here is fitted. Bytes and FLOPs are those of the whole model; `plimsoll.
 them over tensor-parallel ranks.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture, AttentionGroup
 
 BITS = {
@@ -38,7 +38,7 @@ MLA_PREFILL_SHARE = (192 + 128) / (576 + 512)
 Source: DeepSeek-V2 paper, arXiv 2405.04434, table of dimensions."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Work:
     """The work of one step of one model at one weight and KV precision.
 

@@ -39,7 +39,7 @@ def test_a_misspelt_input_would_be_seen():
 
 @pytest.mark.parametrize("config", SHAPES.values(), ids=SHAPES)
 def test_everything_that_can_be_tagged_carries_the_taxonomy(monkeypatch, config):
-    from components.tags import TAXONOMY
+    from plimsoll.objects.tags import TAXONOMY
     from tests.make.aws_sdk import names
 
     graph = graph_of(monkeypatch, {"chat": plan(name="chat"), "rank": plan(ALONE, name="rank")}, **config)
@@ -54,7 +54,7 @@ def test_everything_that_can_be_tagged_carries_the_taxonomy(monkeypatch, config)
 
 
 def test_what_nodes_are_made_of_is_tagged_too(monkeypatch):
-    from components.tags import TAXONOMY
+    from plimsoll.objects.tags import TAXONOMY
 
     graph = graph_of(monkeypatch, plan())
     classes = [found for found in graph.resources if found.type.endswith(":EC2NodeClass")]

@@ -13,7 +13,8 @@ from plimsoll.catalog.tables import load
 from plimsoll.gate.caps.bill import layer, layers, permitted
 from plimsoll.gate.caps.reading import caps_of, lifted
 from plimsoll.ground.tree import step
-from tests.make.example_plans import QUERY, SPECS, example
+from tests.make.examples import QUERY, example
+from tests.make.places import EXAMPLES
 from tests.make.plans import ALONE, BASE, BURST, plan
 from tests.make.program import graph_of
 from tests.make.raised_caps import changed, permitted_ceiling, raised_by_one
@@ -47,7 +48,7 @@ def packed(monkeypatch):
     return graph_of(monkeypatch, replace(made, serving=replace(made.serving, accelerators=1)))
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=[spec.stem for spec in SPECS])
+@pytest.mark.parametrize("spec", EXAMPLES, ids=[spec.stem for spec in EXAMPLES])
 def test_the_caps_permit_the_plans_ceiling_and_no_more(spec):
     emits, made, region = emitted(spec)
     permitted = permitted_ceiling(emits, load(), region)
@@ -57,7 +58,7 @@ def test_the_caps_permit_the_plans_ceiling_and_no_more(spec):
         assert permitted <= Decimal(str(budget["usd_per_month"]))
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=[spec.stem for spec in SPECS])
+@pytest.mark.parametrize("spec", EXAMPLES, ids=[spec.stem for spec in EXAMPLES])
 def test_one_more_of_any_cap_breaks_the_proof_or_the_layers_that_hold_it_are_named(spec):
     emits, made, region = emitted(spec)
     catalog = load()
@@ -91,7 +92,7 @@ def fits_more_without_a_node(cap, made):
     )
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=[spec.stem for spec in SPECS])
+@pytest.mark.parametrize("spec", EXAMPLES, ids=[spec.stem for spec in EXAMPLES])
 def test_a_whole_node_more_breaks_the_layer_of_what_nodes_hold(spec):
     emits, made, region = emitted(spec)
     ceiling = permitted_ceiling(emits, load(), region)

@@ -13,9 +13,10 @@ from plimsoll.gate.check import check
 from plimsoll.gate.inputs.asked import Asked, read_asked
 from plimsoll.ground.problems import SpecError
 from plimsoll.show.check.markdown import as_markdown
-from plimsoll.show.check.text import as_json, as_text
-from tests.make.graphs import node_class, pool
-from tests.unit.gate.test_check import digest, export, group, manifests, provider, state, step
+from plimsoll.show.check.text import as_text
+from plimsoll.show.json_text import as_json
+from tests.make.graph_files import digest, export, group, manifests, provider, state, step
+from tests.make.graphs import default_class, pool
 
 ROUNDS = 150
 
@@ -41,7 +42,7 @@ def seeds() -> list[Any]:
     claim = state("plimsoll:index:Workload", "w", {"ceiling": {"usdPerMonth": "12.00"}}, custom=False)
     objects = [
         {"apiVersion": r.type.split(":")[1], "kind": r.type.split(":")[2], **r.inputs}
-        for r in (node_class(), pool())
+        for r in (default_class(), pool())
     ]
     return [
         digest(step("create", group("a")), step("read", group("b")), same=0),
@@ -106,7 +107,7 @@ def test_damaged_documents(tmp_path: Path, config: Path, index: int) -> None:
 
 def test_damaged_text(tmp_path: Path, config: Path) -> None:
     path = tmp_path / "input.yaml"
-    text = manifests(node_class(), pool())
+    text = manifests(default_class(), pool())
     edits: list[Callable[[str, int, random.Random], str]] = [
         lambda t, at, luck: t[:at] + luck.choice("\t:{}[]&*!|>%@`\"'#-\u0000\u202e\ufeff") + t[at:],
         lambda t, at, luck: t[:at] + t[at + luck.randint(1, 9) :],

@@ -9,11 +9,7 @@ import pytest
 
 from plimsoll import __version__
 from plimsoll.cli import main as cli
-
-
-def plimsoll(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "plimsoll", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
+from tests.make.command import plimsoll
 
 
 def test_version_and_help() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.make.places import ROOT
+
 SPECS = ("chat-8b", "support-chat", "recommendations")
 """A plan, a refusal with ways out, a measured service."""
 FORMATS = ("json", "table", "md")

@@ -11,9 +11,7 @@ from plimsoll.cli import main as cli
 from plimsoll.show.schema import published as json_schema
 from plimsoll.speed.accuracy.points import COLUMNS
 from tests.make.json_schema import errors
-
-ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))
+from tests.make.places import EXAMPLES, ROOT
 
 
 def written(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

@@ -8,8 +8,7 @@ import pytest
 
 from plimsoll.catalog.tables import load
 from plimsoll.spec.read import LoadedSpec, load_workload
-
-EXAMPLES = sorted((Path(__file__).parents[2] / "workloads").glob("*.yaml"))
+from tests.make.places import EXAMPLES
 
 
 @pytest.fixture(scope="module")

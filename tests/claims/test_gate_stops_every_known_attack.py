@@ -10,7 +10,7 @@ from plimsoll.gate.session import Session
 from plimsoll.gate.settings import read_settings
 from tests.make.adversaries.attack import attack
 from tests.make.adversaries.case import Case, adversaries, honest
-from tests.make.adversaries.examples import our_examples
+from tests.make.adversaries.our_own import our_examples
 
 ADVERSARIES = adversaries()
 HONEST = [*honest(), *our_examples()]

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from plimsoll.gate.settings import read_settings
+from tests.make.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "github"
 WORKFLOW = yaml.safe_load((FOLDER / "plimsoll.yml").read_text())
 JOB = WORKFLOW["jobs"]["load-line"]

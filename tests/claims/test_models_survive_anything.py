@@ -1,7 +1,5 @@
 """Whatever stands in a config or a shape: a sound model, or problems that each say what and where."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -12,13 +10,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.models.hugging_face.config import architecture
 from plimsoll.sizing.memory import sequence_bytes, weight_bytes
-
-CONFIGS = Path(__file__).parents[1] / "cases" / "models"
-
-
-def config(name: str) -> dict[str, Any]:
-    return json.loads((CONFIGS / f"{name}.json").read_text())
-
+from tests.make.models import CONFIGS, config
 
 _VALUES = (
     st.none()

@@ -6,8 +6,7 @@ import pytest
 
 from plimsoll.manifests.published import validate
 from plimsoll.show.preview.document import writable
-from tests.make.golden_manifests import ranker
-from tests.make.plans import ALONE, BASE, plan
+from tests.make.plans import ALONE, BASE, plan, ranker
 from tests.make.program import graph_of
 
 SPANNING = replace(BASE, nodes_per_replica=2, max_nodes=4)

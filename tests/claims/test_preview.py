@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from plimsoll.cli.main import main
-from tests.make.program import ROOT
+from tests.make.places import ROOT
 
 SPEC = """\
 model: meta-llama/Llama-3.1-8B-Instruct

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.pricing.fill import Choice, dearest_fill
-from tests.make.small_world import catalog, node_class, node_pool, priced, types_in
+from tests.make.graphs import node_class, node_pool, types_in
+from tests.make.prices import catalog, priced
 
 HOURS = Decimal(730)
 DISK = Decimal(8)

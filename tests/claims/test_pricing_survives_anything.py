@@ -12,7 +12,8 @@ from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.quantity import parse_quantity
 from plimsoll.pricing.types import FREE, PRICED
-from tests.make.small_world import node_class, node_pool, priced, resource, types_in
+from tests.make.graphs import node_class, node_pool, resource, types_in
+from tests.make.prices import priced
 
 HONEST = (
     node_class(),

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.show.terminal import visible
+from plimsoll.show.text import visible
 from plimsoll.spec.read import load_workload, read_workload
 from plimsoll.spec.workload import Workload
+from tests.make.places import EXAMPLES
 
-EXAMPLES = [file.read_bytes() for file in sorted((Path(__file__).parents[2] / "workloads").glob("*.yaml"))]
+GOOD = [file.read_bytes() for file in EXAMPLES]
 SPLICES = [
     *(b"", b" ", b"\n", b"\t", b":", b"- ", b"{", b"}", b"[", b"]", b'"', b"'", b"#", b"&a ", b"*a"),
     *(
@@ -77,7 +78,7 @@ def test_arbitrary_bytes(tmp_path: Path, text: bytes) -> None:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    text=st.sampled_from(EXAMPLES),
+    text=st.sampled_from(GOOD),
     cuts=st.lists(
         st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(SPLICES)), min_size=1, max_size=6
     ),
@@ -127,7 +128,7 @@ def test_well_formed_yaml_of_any_shape(tmp_path: Path, spec: dict[str, object]) 
 
 def test_the_order_of_keys_changes_nothing(tmp_path: Path) -> None:
     shuffle = random.Random(7)
-    for index, text in enumerate(EXAMPLES):
+    for index, text in enumerate(GOOD):
         spec = yaml.safe_load(text)
         keys = list(spec)
         shuffle.shuffle(keys)
@@ -138,7 +139,7 @@ def test_the_order_of_keys_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_spec_survives_being_written_as_json_and_as_yaml(tmp_path: Path) -> None:
-    for index, text in enumerate(EXAMPLES):
+    for index, text in enumerate(GOOD):
         first, second = tmp_path / f"a{index}.yaml", tmp_path / f"b{index}.yaml"
         first.write_bytes(text)
         workload = read_workload(first)

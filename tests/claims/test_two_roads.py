@@ -12,13 +12,12 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.plan.of_stack import plan_workloads
-from plimsoll.preview.program import Program, run_program
+from plimsoll.preview.program import run_program
 from plimsoll.pricing import price
 from plimsoll.spec.read import load_workload
-
-ROOT = Path(__file__).resolve().parents[2]
-SPECS = sorted((ROOT / "workloads").glob("*.yaml"))
-QUERY = "sum(rate(arrivals{app='{workload}'}[1m]))"
+from tests.make.examples import QUERY
+from tests.make.places import EXAMPLES, ROOT
+from tests.make.program import program
 
 
 def affordable(spec: Path, folder: Path) -> Path:
@@ -46,11 +45,10 @@ def graph(spec: Path, region: str, **config: object):
         "gatewayQuery": QUERY,
         **config,
     }
-    text = {f"plimsoll:{k}": v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}
-    return run_program(Program(ROOT, ROOT / "stacks/__main__.py", "plimsoll", "dev", text))
+    return run_program(program(values))
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=[spec.stem for spec in SPECS])
+@pytest.mark.parametrize("spec", EXAMPLES, ids=[spec.stem for spec in EXAMPLES])
 def test_the_graph_costs_at_most_what_the_plan_says_to_the_cent(spec, tmp_path):
     spec = affordable(spec, tmp_path)
     region, plan = planned(spec)
@@ -68,7 +66,7 @@ def test_the_graph_costs_at_most_what_the_plan_says_to_the_cent(spec, tmp_path):
 
 def test_a_plan_that_lies_is_seen(monkeypatch):
     """One node more than planned, and the roads part."""
-    import components.nodes.node_pool as node_pool
+    import plimsoll.objects.nodes.node_pool as node_pool
 
     spec = ROOT / "workloads/chat-8b.yaml"
     region, plan = planned(spec)

@@ -3,7 +3,6 @@
 The plan is made by the sizer; the graph by the real program and components; only the catalogue is shared.
 """
 
-import json
 import random
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -13,19 +12,17 @@ from typing import Any
 
 import pytest
 
-import plimsoll.plan.of_stack
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
-from plimsoll.preview.program import Program, run_program
 from plimsoll.pricing import Priced, price
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
+from tests.make.places import EXAMPLES
+from tests.make.program import graph_of
 
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))
 TOGETHER = 10
 """Workloads in one stack: the parts of the cluster must count once."""
 
@@ -45,18 +42,8 @@ def facts() -> Catalog:
 
 def stack(monkeypatch: pytest.MonkeyPatch, plans: Mapping[str, Plan], region: str) -> Priced:
     """Price what the real program registers for these plans."""
-    monkeypatch.setattr(plimsoll.plan.of_stack, "plan_workloads", lambda *_: dict(plans))
-    config = {
-        "region": region,
-        "environment": "prod",
-        "cluster": json.dumps({"name": "demo"}),
-        "workloads": json.dumps(["unused.yaml"]),
-        "gatewayQuery": "sum(gateway_requests_in_flight)",
-        "tags": json.dumps({"team": "platform", "cost-center": "0000"}),
-    }
-    text = {f"plimsoll:{key}": value for key, value in config.items()}
-    program = Program(ROOT, ROOT / "stacks/__main__.py", "plimsoll", "dev", text, keys=tuple(config))
-    return price(run_program(program), facts(), region)
+    query = "sum(gateway_requests_in_flight)"
+    return price(graph_of(monkeypatch, plans, region=region, gatewayQuery=query), facts(), region)
 
 
 def planned(plans: Mapping[str, Plan], of: str) -> Decimal:

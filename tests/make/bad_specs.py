@@ -18,10 +18,11 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.show.terminal import visible
+from plimsoll.show.text import visible
 from plimsoll.spec.read import load_workload
+from tests.make.places import CASES
 
-FOLDER = Path(__file__).parents[1] / "cases" / "specs_bad"
+FOLDER = CASES / "specs_bad"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ESCAPES = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": r"\\"}
 

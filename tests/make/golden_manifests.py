@@ -1,50 +1,14 @@
 """The golden manifests: `python -m tests.make.golden_manifests` writes them anew; read the diff."""
 
-from dataclasses import replace
-from pathlib import Path
-
 import plimsoll.plan.of_stack
-from plimsoll.plan.autoscaling import Autoscaling
-from plimsoll.plan.plan import Plan
-from plimsoll.preview.manifests import Manifests, manifests, write_folder
+from plimsoll.files.output import replace_folder
 from plimsoll.preview.program import run_program
-from tests.make.plans import ALONE, plan
+from plimsoll.show.preview.manifests import HEADER, INDEX, Manifests, folder_of, manifests
+from tests.make import places
+from tests.make.plans import plan, ranker
 from tests.make.program import CONFIG, program
 
-FOLDER = Path(__file__).parents[1] / "cases" / "manifests"
-
-
-def ranker() -> Plan:
-    """A measured service on CPUs, three replicas to a node, scaled by requests per second."""
-    pool = replace(
-        ALONE,
-        instance_type="c7i.4xlarge",
-        accelerators_per_node=0,
-        vcpus_per_node=16,
-        replicas_per_node=3,
-        min_replicas=3,
-        max_replicas=17,
-        min_nodes=1,
-        max_nodes=6,
-        volume_gib=100,
-    )
-    made = plan(pool, name="ranker")
-    serving = replace(
-        made.serving,
-        engine=None,
-        engine_version=None,
-        image="registry.example.com/search/ranker:7.0",
-        model=None,
-        args=(),
-        command=("/ranker", "serve"),
-        cpu_request=4.0,
-        memory_request_gib=6.0,
-        accelerators=0,
-        cold_start_s=150.0,
-        port=8080,
-    )
-    scaling = Autoscaling("requests_per_second", 58.8, "requests/s", 3, 17, scale_to_zero=False)
-    return replace(made, serving=serving, autoscaling=scaling)
+FOLDER = places.CASES / "manifests"
 
 
 CASES = {"chat-with-base-and-burst": plan, "ranker-on-cpu": ranker}
@@ -63,4 +27,4 @@ def rendered(case: str) -> Manifests:
 
 if __name__ == "__main__":
     for case in CASES:
-        write_folder(rendered(case), FOLDER / case)
+        replace_folder(FOLDER / case, folder_of(rendered(case)), index=INDEX, header=HEADER)

@@ -12,10 +12,8 @@ The price date is fixed, so that prices appended later change nothing here.
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from functools import cache
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +21,14 @@ import yaml
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
-from plimsoll.cli import plan as plan_command
+from plimsoll.cli.plan import plan_all
 from plimsoll.money.cluster import SYSTEM_NODES
+from plimsoll.show.formats import write
+from plimsoll.show.plan.answer import planned
 from tests.make.candidate_table import DOCUMENT, split
+from tests.make.places import CASES
 
-FOLDER = Path(__file__).parents[1] / "cases" / "plans"
+FOLDER = CASES / "plans"
 ANSWERS = (DOCUMENT, "candidates*.tsv", "plan.txt", "plan.md")
 ORDER = ("REGRESSION", "PLAN AGAIN", "NEW", "DEARER", "CHEAPER", "SAME COST", "TEXT ONLY")
 """Classes of a change, what needs most care first."""
@@ -58,11 +59,11 @@ class Case:
     def answers(self) -> dict[str, str]:
         """What Plimsoll answers now. Markdown only where the folder asks for it with a `plan.md`."""
         catalog = self.catalog()
-        documents = plan_command.plan_all(self.specs, catalog)
-        found = split(plan_command._json(documents, catalog))
-        found["plan.txt"] = _piped(lambda: plan_command._table(documents, catalog))
+        answer = planned(plan_all(self.specs, catalog), catalog)
+        found = split(write("plan", "json", answer))
+        found["plan.txt"] = write("plan", "table", answer)
         if (self.folder / "plan.md").exists():
-            found["plan.md"] = plan_command._markdown(documents, catalog)
+            found["plan.md"] = write("plan", "md", answer)
         return found
 
     def catalog(self) -> Catalog:
@@ -169,12 +170,6 @@ def _case(folder: Path) -> Case:
 @cache
 def _whole(on: str) -> Catalog:
     return load(on)
-
-
-def _piped(write: Any) -> str:
-    """Run a renderer as if its output were piped: no colour, 110 columns."""
-    with redirect_stdout(StringIO()):
-        return write()
 
 
 def main() -> int:

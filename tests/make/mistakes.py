@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-FOLDER = Path(__file__).resolve().parents[1] / "cases" / "mistakes"
+from tests.make.places import CASES
+
+FOLDER = CASES / "mistakes"
 
 
 @dataclass(frozen=True)

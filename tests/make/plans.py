@@ -82,3 +82,36 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
         priced_on="2026-11-01",
     )
     return replace(made, **changes)
+
+
+def ranker() -> Plan:
+    """A measured service on CPUs, three replicas to a node, scaled by requests per second."""
+    pool = replace(
+        ALONE,
+        instance_type="c7i.4xlarge",
+        accelerators_per_node=0,
+        vcpus_per_node=16,
+        replicas_per_node=3,
+        min_replicas=3,
+        max_replicas=17,
+        min_nodes=1,
+        max_nodes=6,
+        volume_gib=100,
+    )
+    made = plan(pool, name="ranker")
+    serving = replace(
+        made.serving,
+        engine=None,
+        engine_version=None,
+        image="registry.example.com/search/ranker:7.0",
+        model=None,
+        args=(),
+        command=("/ranker", "serve"),
+        cpu_request=4.0,
+        memory_request_gib=6.0,
+        accelerators=0,
+        cold_start_s=150.0,
+        port=8080,
+    )
+    scaling = Autoscaling("requests_per_second", 58.8, "requests/s", 3, 17, scale_to_zero=False)
+    return replace(made, serving=serving, autoscaling=scaling)

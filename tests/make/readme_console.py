@@ -12,7 +12,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.make.places import ROOT
+
 README = ROOT / "README.md"
 _BLOCK = re.compile(r"(<!-- run -->\n)?```console\n(.*?)```", re.DOTALL)
 _EXIT = re.compile(r"\s+# exit (\d+)$")

@@ -7,7 +7,8 @@ import pytest
 
 from plimsoll.cli.main import COMMANDS
 from plimsoll.ground.problems import ExitCode
-from tests.make.readme_console import README, ROOT, Block, blocks, program_of, run, workplace
+from tests.make.places import ROOT
+from tests.make.readme_console import README, Block, blocks, program_of, run, workplace
 
 TEXT = README.read_text(encoding="utf-8")
 BLOCKS = blocks(TEXT)

@@ -1,9 +1,9 @@
 """A checkpoint's `quantization_config` says how its weights are stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
+from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.keys import Keys, shown
 
 MXFP4_BITS = 4.25
@@ -37,7 +37,7 @@ _PLAIN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Storage:
     """Published precision, bits per quantised weight (0 = usual), and whether only experts are quantised."""
 

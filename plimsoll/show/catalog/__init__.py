@@ -1,1 +1,1 @@
-"""TODO."""
+"""The catalogue's offers, models and accuracy are written as tables and documents."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
+from plimsoll.show.text import PIPED, Style
 from plimsoll.sizing.memory import kv_bytes_per_token, weight_bytes
 
 _HEADING = (
@@ -23,11 +24,12 @@ _RIGHT = {2, 3, 5, 6, 7}
 _SELF = "config.json of huggingface.co/"
 
 
-def render(found: Sequence[Architecture], width: int) -> str:
-    """Lay out the models; lines are cut at `width` columns, 0 for no limit (not a terminal)."""
-    if not found:
+def table(answer: Sequence[Architecture], style: Style = PIPED) -> str:
+    """Lay out the models; a terminal cuts long lines, a pipe does not."""
+    if not answer:
         return "no models\n"
-    rows = [_HEADING, *(_cells(model) for model in found)]
+    width = style.columns
+    rows = [_HEADING, *(_cells(model) for model in answer)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADING))]
     lines = [_line(row, widths, width) for row in rows]
     if width:

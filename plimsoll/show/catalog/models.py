@@ -1,72 +1,118 @@
-"""Which models to list, and the JSON that lists them."""
+"""The models as the JSON document that scripts read: `plimsoll.dev/models/v1`."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from plimsoll.ground.problems import nearest
+from plimsoll.ground import meaning
+from plimsoll.ground.meaning import Example
 from plimsoll.ground.units import GIB
-from plimsoll.models.architecture import Architecture
-from plimsoll.models.read import ModelRows
+from plimsoll.models.architecture import Architecture, AttentionGroup
+from plimsoll.show import json_text
+from plimsoll.show.text import PIPED, Style
 from plimsoll.sizing.memory import kv_bytes_per_token, weight_bytes
 
 SCHEMA = "plimsoll.dev/models/v1"
 
 
-def select(models: ModelRows, text: str | None) -> list[Architecture]:
-    """The models whose name, an alias or the task contains the text, ignoring case; all without text."""
-    if not text:
-        return list(models.values())
-    wanted = text.lower()
-    names = {name for alias, name in models.aliases().items() if wanted in alias}
-    return [model for name, model in models.items() if name in names or wanted == model.task]
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """A run of layers that keep the same kind of attention state."""
+
+    kind: Annotated[str, "full, sliding, mla or linear.", Example("full")]
+    layers: Annotated[int, "Layers of this kind."]
+    kv_heads: Annotated[int | None, "Key/value heads."]
+    head_dim: Annotated[int | None, "Width of one head."]
+    latent_dim: Annotated[int | None, "Width of the cached latent (MLA)."]
+    window_tok: Annotated[int | None, "Tokens that a sliding window keeps."]
 
 
-def nothing_found(models: ModelRows, text: str) -> str:
-    """What to say when nothing matches: the nearest name, and the other two ways to give a model."""
-    hint = nearest(text[:96], [alias for model in models.values() for alias in (model.name, *model.aliases)])
-    rest = "a model can also be the path of its config.json, or {params_b: …}"
-    return "; ".join(part for part in (f"no model matches {text[:96]!r}", hint, rest) if part)
+@dataclass(frozen=True, slots=True)
+class ExpertCounts:
+    """The experts of a mixture-of-experts layer."""
+
+    count: Annotated[int, "Routed experts."]
+    active: Annotated[int, "Routed experts that one token uses."]
+    shared: Annotated[int, "Experts that every token uses."]
 
 
-def document(found: Sequence[Architecture]) -> dict[str, Any]:
-    """The list as JSON carries it."""
-    return {"schema": SCHEMA, "models": [_row(model) for model in found]}
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """One model of the catalogue."""
+
+    name: Annotated[str, "Catalogue name.", Example("BAAI/bge-m3")]
+    aliases: Annotated[list[str], "Other names that a spec may use."]
+    task: Annotated[str, "llm, encoder, vision, speech or diffusion.", Example("encoder")]
+    params: Annotated[int, "Parameters."]
+    active_params: Annotated[int, "Parameters that one token multiplies with."]
+    layers: Annotated[int | None, "Layers."]
+    hidden: Annotated[int | None, "Width of the residual stream."]
+    heads: Annotated[int | None, "Query heads."]
+    vocab: Annotated[int | None, "Vocabulary size."]
+    attention: Annotated[list[Attention], "Attention state, by runs of layers."]
+    experts: Annotated[ExpertCounts | None, "Mixture of experts; null for a dense model."]
+    max_context_tok: Annotated[int | None, "Longest context, tokens."]
+    native_precision: Annotated[str, "Precision the weights are published in."]
+    weights_gib: Annotated[float, "Weights at that precision, GiB."]
+    kv_bytes_per_token: Annotated[int | None, "KV cache that one more token adds, bytes."]
+    forward_flops: Annotated[float | None, "FLOPs of one item, for tasks without tokens."]
+    gated: Annotated[bool, "Whether its weights need an accepted licence."]
+    assumed: Annotated[list[str], "Facts that were assumed rather than read."]
+    source: Annotated[str, "Where the facts come from."]
+    as_of: Annotated[str, "Date of the oldest of the facts."]
 
 
-def _row(model: Architecture) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """The models that a spec can name."""
+
+    schema: Annotated[str, meaning.SCHEMA]
+    models: Annotated[list[ModelFacts], "Every model that was asked for."]
+
+
+def document(models: Sequence[Architecture]) -> ModelList:
+    """Put models into their document."""
+    return ModelList(SCHEMA, [_facts(model) for model in models])
+
+
+def as_json(answer: Sequence[Architecture], _: Style = PIPED) -> str:
+    """Write the models that were asked for."""
+    return json_text.as_json(document(answer))
+
+
+def _facts(model: Architecture) -> ModelFacts:
     llm = model.task == "llm"
     experts = model.experts
-    return {
-        "name": model.name,
-        "aliases": list(model.aliases),
-        "task": model.task,
-        "params": model.params,
-        "active_params": model.active_params,
-        "layers": model.layers or None,
-        "hidden": model.hidden or None,
-        "heads": model.heads or None,
-        "vocab": model.vocab or None,
-        "attention": [
-            {
-                "kind": group.kind,
-                "layers": group.layers,
-                "kv_heads": group.kv_heads or None,
-                "head_dim": group.head_dim or None,
-                "latent_dim": group.latent_dim or None,
-                "window_tok": group.window_tok or None,
-            }
-            for group in model.attention
-        ],
-        "experts": {"count": experts.count, "active": experts.active, "shared": experts.shared}
-        if experts
-        else None,
-        "max_context_tok": model.max_context_tok or None,
-        "native_precision": model.native_precision,
-        "weights_gib": round(weight_bytes(model, model.native_precision) / GIB, 2),
-        "kv_bytes_per_token": kv_bytes_per_token(model) if llm else None,
-        "forward_flops": model.forward_flops or None,
-        "gated": model.gated,
-        "assumed": list(model.assumed),
-        "source": model.source,
-        "as_of": model.as_of,
-    }
+    return ModelFacts(
+        name=model.name,
+        aliases=list(model.aliases),
+        task=model.task,
+        params=model.params,
+        active_params=model.active_params,
+        layers=model.layers or None,
+        hidden=model.hidden or None,
+        heads=model.heads or None,
+        vocab=model.vocab or None,
+        attention=[_attention(group) for group in model.attention],
+        experts=ExpertCounts(experts.count, experts.active, experts.shared) if experts else None,
+        max_context_tok=model.max_context_tok or None,
+        native_precision=model.native_precision,
+        weights_gib=round(weight_bytes(model, model.native_precision) / GIB, 2),
+        kv_bytes_per_token=kv_bytes_per_token(model) if llm else None,
+        forward_flops=model.forward_flops or None,
+        gated=model.gated,
+        assumed=list(model.assumed),
+        source=model.source,
+        as_of=model.as_of,
+    )
+
+
+def _attention(group: AttentionGroup) -> Attention:
+    return Attention(
+        kind=group.kind,
+        layers=group.layers,
+        kv_heads=group.kv_heads or None,
+        head_dim=group.head_dim or None,
+        latent_dim=group.latent_dim or None,
+        window_tok=group.window_tok or None,
+    )

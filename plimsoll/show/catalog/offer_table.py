@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from plimsoll.catalog.facts import Price
-from plimsoll.ground.units import exact_text
-from plimsoll.show.catalog.offers import Offer
+from plimsoll.catalog.offers import Listed, Offered
+from plimsoll.show.money import unit_price
+from plimsoll.show.text import PIPED, Style
 
 _HEADING = (
     "instance type",
@@ -29,22 +30,22 @@ _FLAGS = {
 }
 
 
-def render(offers: Sequence[Offer], priced_on: str, *, bold: bool) -> str:
-    """Lay out the offers; `bold` is for terminals, everything else is plain text."""
-    if not offers:
+def table(answer: Offered, style: Style = PIPED) -> str:
+    """Lay out the offers; a terminal gets a bold heading, everything else is plain text."""
+    if not answer.offers:
         return "no offers\n"
     notes: dict[str, int] = {}
-    rows = [_HEADING, *(_cells(offer, notes) for offer in offers)]
+    rows = [_HEADING, *(_cells(offer, notes) for offer in answer.offers)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADING))]
     lines = [_line(row, widths) for row in rows]
-    if bold:
+    if style.columns:
         lines[0] = f"\x1b[1m{lines[0]}\x1b[0m"
     foot = [f"{number:>3}  {text}" for text, number in notes.items()]
-    head = f"USD per instance-hour, Linux, shared tenancy, prices of {priced_on}; ~ is inferred"
+    head = f"USD per instance-hour, Linux, shared tenancy, prices of {answer.priced_on}; ~ is inferred"
     return "\n".join([head, "", *lines, "", *foot]) + "\n"
 
 
-def _cells(offer: Offer, notes: dict[str, int]) -> tuple[str, ...]:
+def _cells(offer: Listed, notes: dict[str, int]) -> tuple[str, ...]:
     numbers = [_note(f"{source} (as of {as_of})", notes) for source, as_of in offer.sources]
     prices = offer.prices
     for kind, price in prices.items():
@@ -68,7 +69,7 @@ def _note(text: str, notes: dict[str, int]) -> int:
     return notes.setdefault(text, len(notes) + 1)
 
 
-def _accelerators(offer: Offer) -> str:
+def _accelerators(offer: Listed) -> str:
     if offer.type.accelerator is None:
         return "-"
     if offer.type.accelerator_fraction < 1:
@@ -77,9 +78,7 @@ def _accelerators(offer: Offer) -> str:
 
 
 def _usd(price: Price | None) -> str:
-    if price is None:
-        return "-"
-    return ("~" if price.inferred else "") + exact_text(price.usd)
+    return unit_price(price and price.usd, inferred=bool(price and price.inferred))
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -1,136 +1,93 @@
-"""Choose offers of the catalogue, and write them as JSON or as a table.
+"""The offers as the JSON document that scripts read: `plimsoll.dev/offers/v1`."""
 
-One offer is an instance type in a region, with everything it costs there. Kept apart from the
-command so that the choice can be tested without a command line.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
-from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
-from plimsoll.ground.problems import Problem, SpecError, nearest
+from plimsoll.catalog.facts import Price
+from plimsoll.catalog.offers import Listed, Offered
+from plimsoll.ground import meaning
+from plimsoll.ground.meaning import Example
 from plimsoll.ground.units import exact_text
+from plimsoll.show import json_text
+from plimsoll.show.text import PIPED, Style
 
 SCHEMA = "plimsoll.dev/offers/v1"
 
-PRICE_KINDS = ("on_demand", "spot", "reserved_1y")
+UnitPrice = str
+_USD_HOUR = "US dollars per instance-hour with all decimals of the source; null if it is not sold so."
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What was asked for; None where anything will do."""
+class PerHour:
+    """Unit prices by the way of buying."""
 
-    gpu: str | None = None
-    instance_type: str | None = None
-    region: str | None = None
+    on_demand: Annotated[UnitPrice | None, _USD_HOUR, Example("0.8048")]
+    spot: Annotated[UnitPrice | None, _USD_HOUR]
+    reserved_1y: Annotated[UnitPrice | None, _USD_HOUR + " One year, no upfront payment."]
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """How a price was derived where no list price was read; null where one was."""
+
+    on_demand: Annotated[str | None, "Derivation of the on-demand price."]
+    spot: Annotated[str | None, "Derivation of the spot price."]
+    reserved_1y: Annotated[str | None, "Derivation of the one-year price."]
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One instance type in one region."""
 
-    type: InstanceType
-    offering: Offering
-
-    @property
-    def prices(self) -> dict[str, Price | None]:
-        """The prices by kind, None where AWS sells none (or none is known)."""
-        return {kind: getattr(self.offering, kind) for kind in PRICE_KINDS}
-
-    @property
-    def sources(self) -> list[tuple[str, str]]:
-        """Who says so: source and date of every price, or of the offering if it has no price."""
-        known = [price for price in self.prices.values() if price is not None]
-        if not known:
-            return [(self.offering.source, self.offering.as_of)]
-        return list(dict.fromkeys((price.source, price.as_of) for price in known))
+    instance_type: Annotated[str, "EC2 instance type.", Example("g6.xlarge")]
+    region: Annotated[str, "AWS region.", Example("us-east-1")]
+    accelerator: Annotated[str | None, "Accelerator; null for a CPU-only type.", Example("L4")]
+    accelerators: Annotated[int, "Accelerators of one instance."]
+    accelerator_fraction: Annotated[float, "Share of one accelerator (1, or less for a slice)."]
+    usd_per_hour: Annotated[PerHour, "Prices."]
+    inferred: Annotated[Inferred, "Derivations of prices that were not read from a list."]
+    spot_flag: Annotated[str | None, "What is odd about the spot price, if anything is."]
+    zones: Annotated[int, "Availability zones that offer it."]
+    source: Annotated[str, "Where the facts come from."]
+    as_of: Annotated[str, "Date of the oldest of the facts."]
 
 
-def select(catalog: Catalog, wanted: Wanted) -> list[Offer]:
-    """Find the offers that were asked for, in a fixed order.
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What AWS rents, where, at what price."""
 
-    A name that the catalogue does not know is an error, never an empty answer.
-
-    Raises:
-        SpecError: one problem per unknown name, each with the nearest known one.
-    """
-    problems = list(_unknown(catalog, wanted))
-    if problems:
-        raise SpecError(problems)
-    gpus = set(matching_accelerators(catalog, wanted.gpu)) if wanted.gpu else None
-    offers = [
-        Offer(catalog.instance_types[name], offering)
-        for (name, region), offering in catalog.offerings.items()
-        if wanted.region in (None, region)
-        and wanted.instance_type in (None, name, catalog.instance_types[name].family)
-        and (gpus is None or catalog.instance_types[name].accelerator in gpus)
-    ]
-    return sorted(offers, key=_order)
+    schema: Annotated[str, meaning.SCHEMA]
+    priced_on: Annotated[str, "Date of the prices.", Example("2026-08-10")]
+    offers: Annotated[list[Offer], "Every offer that was asked for."]
 
 
-def matching_accelerators(catalog: Catalog, name: str) -> list[str]:
-    """Resolve a name, an alias, or the start of names (`A100` means both of its memory sizes)."""
-    exact = catalog.accelerator(name)
-    if exact is not None:
-        return [exact.name]
-    start = name.lower()
-    return [
-        known
-        for known, accelerator in catalog.accelerators.items()
-        if accelerator.aws and (known.lower() == start or known.lower().startswith(start + "-"))
-    ]
+def document(offers: Sequence[Listed], priced_on: str) -> Offers:
+    """Put offers into their document."""
+    return Offers(SCHEMA, priced_on, [_offer(offer) for offer in offers])
 
 
-def document(offers: Sequence[Offer], priced_on: str) -> dict[str, Any]:
-    """Write the offers as the JSON document that scripts read."""
-    return {"schema": SCHEMA, "priced_on": priced_on, "offers": [_row(offer) for offer in offers]}
+def as_json(answer: Offered, _: Style = PIPED) -> str:
+    """Write the offers that were asked for."""
+    return json_text.as_json(document(answer.offers, answer.priced_on))
 
 
-def _row(offer: Offer) -> dict[str, Any]:
-    prices = offer.prices
-    return {
-        "instance_type": offer.type.name,
-        "region": offer.offering.region,
-        "accelerator": offer.type.accelerator,
-        "accelerators": offer.type.accelerators,
-        "accelerator_fraction": offer.type.accelerator_fraction,
-        "usd_per_hour": {
-            kind: None if price is None else exact_text(price.usd) for kind, price in prices.items()
-        },
-        "inferred": {
-            kind: price.inferred if price is not None and price.inferred else None
-            for kind, price in prices.items()
-        },
-        "spot_flag": prices["spot"].flag or None if prices["spot"] is not None else None,
-        "zones": offer.offering.zones,
-        "source": "; ".join(source for source, _ in offer.sources),
-        "as_of": min(as_of for _, as_of in offer.sources),
-    }
-
-
-def _order(offer: Offer) -> tuple[str, int, str, str]:
-    return (offer.type.family, offer.type.vcpus, offer.type.name, offer.offering.region)
-
-
-def _unknown(catalog: Catalog, wanted: Wanted) -> Iterator[Problem]:
-    if wanted.gpu and not matching_accelerators(catalog, wanted.gpu):
-        rented = [name for name, accelerator in catalog.accelerators.items() if accelerator.aws]
-        stems = [name.partition("-")[0] for name in rented]
-        yield _no_such("--gpu", "accelerator", wanted.gpu, list(dict.fromkeys([*rented, *stems])))
-    types = catalog.instance_types
-    families = sorted({known.family for known in types.values()})
-    if wanted.instance_type and wanted.instance_type not in (*types, *families):
-        yield _no_such(
-            "--instance-type", "instance type or family", wanted.instance_type, [*types, *families]
-        )
-    if wanted.region and wanted.region not in catalog.regions:
-        yield _no_such("--region", "region", wanted.region, list(catalog.regions))
-
-
-def _no_such(option: str, noun: str, name: str, known: Sequence[str]) -> Problem:
-    return Problem(
-        what=f"no {noun} {name!r} in the catalogue",
-        fix=nearest(name, known) or f"known: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}",
-        path=option,
+def _offer(offer: Listed) -> Offer:
+    prices, spot = offer.prices, offer.prices["spot"]
+    return Offer(
+        instance_type=offer.type.name,
+        region=offer.offering.region,
+        accelerator=offer.type.accelerator,
+        accelerators=offer.type.accelerators,
+        accelerator_fraction=offer.type.accelerator_fraction,
+        usd_per_hour=PerHour(**{kind: _unit_price(price) for kind, price in prices.items()}),
+        inferred=Inferred(**{kind: price and (price.inferred or None) for kind, price in prices.items()}),
+        spot_flag=spot and (spot.flag or None),
+        zones=offer.offering.zones,
+        source="; ".join(source for source, _ in offer.sources),
+        as_of=min(as_of for _, as_of in offer.sources),
     )
+
+
+def _unit_price(price: Price | None) -> UnitPrice | None:
+    return None if price is None else exact_text(price.usd)

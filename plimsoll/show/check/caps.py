@@ -1,28 +1,22 @@
-"""Write what caps permit, for a terminal and as JSON."""
+"""Write what caps permit, for a terminal."""
 
-import json
 from collections.abc import Iterator
 
 from plimsoll.gate.caps.permit import Permit
-from plimsoll.ground.canonical import canonical
-from plimsoll.ground.units import exact_text, usd_display
-from plimsoll.show.terminal import visible
+from plimsoll.ground.units import exact_text
+from plimsoll.show.money import usd
+from plimsoll.show.text import PIPED, Style, visible
 
 
-def caps_json(permit: Permit) -> str:
-    """Write the document `plimsoll.dev/caps/v1`."""
-    return json.dumps(canonical(permit), indent=2, ensure_ascii=False) + "\n"
-
-
-def caps_text(permit: Permit) -> str:
+def as_text(permit: Permit, _: Style = PIPED) -> str:
     """Write for a person: the amount and the claims first, then what bounds it."""
     return "\n".join(visible(line) for line in _lines(permit)) + "\n"
 
 
 def _lines(permit: Permit) -> Iterator[str]:
-    usd = permit.usd_per_month
+    amount = permit.usd_per_month
     head = "PASS" if permit.verdict == "pass" else "VIOLATION"
-    known = "no bound on what may be spent" if usd is None else f"{usd_display(usd)}/month at most"
+    known = "no bound on what may be spent" if amount is None else f"{usd(amount)}/month at most"
     yield f"{head}  the caps permit {known}"
     where = f"; region {permit.region}" if permit.region else ""
     yield f"prices of {permit.priced_on}{where}"
@@ -32,8 +26,7 @@ def _lines(permit: Permit) -> Iterator[str]:
     yield ""
     yield "What each layer of caps permits without the others, USD per month (730 hours):"
     for each in permit.layers:
-        amount = "no bound" if each.usd_per_month is None else usd_display(each.usd_per_month)
-        yield f"  {each.layer:<40} {amount:>18}"
+        yield f"  {each.layer:<40} {usd(each.usd_per_month, without='no bound'):>18}"
     yield ""
     yield "The caps:"
     yield from (f"  {cap.object} {cap.path} = {exact_text(cap.value)}" for cap in permit.caps)
@@ -44,10 +37,10 @@ def _claims(permit: Permit) -> Iterator[str]:
     if not permit.claims:
         yield "nothing to hold it against: give a plan beside it, or --budget"
     for claim in permit.claims:
-        says = f"the {claim.by} says {usd_display(claim.usd_per_month)}"
+        says = f"the {claim.by} says {usd(claim.usd_per_month)}"
         if permit.usd_per_month is None:
             yield f"{says}: not shown to hold"
         elif permit.usd_per_month > claim.usd_per_month:
-            yield f"{says}: exceeded by {usd_display(permit.usd_per_month - claim.usd_per_month)}"
+            yield f"{says}: exceeded by {usd(permit.usd_per_month - claim.usd_per_month)}"
         else:
             yield f"{says}: holds"

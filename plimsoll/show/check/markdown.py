@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from plimsoll.gate.verdict import ExemptionUse, Verdict, Violation
-from plimsoll.ground.units import exact_text, to_cent, usd_display
+from plimsoll.ground.units import exact_text, to_cent
 from plimsoll.show.check.text import counted
 from plimsoll.show.markdown import escaped
+from plimsoll.show.money import usd
+from plimsoll.show.text import PIPED, Style
 
 LONGEST = 60_000
 MARKER = "<!-- plimsoll:check -->"
@@ -19,7 +21,7 @@ MARKER = "<!-- plimsoll:check -->"
 _CELL = 200
 
 
-def as_markdown(verdict: Verdict) -> str:
+def as_markdown(verdict: Verdict, _: Style = PIPED) -> str:
     """Write the comment."""
     head = [_headline(verdict), "", *_table(verdict), "", *_way_back(verdict), *_lowered(verdict)]
     tail = ["", f"<sub>{_basis(verdict)}</sub>", MARKER, ""]
@@ -34,11 +36,11 @@ def as_markdown(verdict: Verdict) -> str:
 
 def _headline(verdict: Verdict) -> str:
     ceiling = verdict.usd_per_month.ceiling
-    money = "ceiling **not known**" if ceiling is None else f"ceiling **{usd_display(ceiling)}/month**"
+    money = "ceiling **not known**" if ceiling is None else f"ceiling **{usd(ceiling)}/month**"
     blocking = [v for v in verdict.violations if v.blocks]
     parts = [money]
     if verdict.budget is not None:
-        parts.append(f"budget {usd_display(verdict.budget.usd_per_month)}")
+        parts.append(f"budget {usd(verdict.budget.usd_per_month)}")
     if not blocking:
         return f"#### ⚓ Plimsoll: {' · '.join([*parts, '✅ within the line'])}"
     over = _overrun(verdict)
@@ -56,14 +58,14 @@ def _overrun(verdict: Verdict) -> str:
         to_cent(v.usd_per_month) for v in verdict.violations if v.code == "over_budget" and v.usd_per_month
     ]
     over = max(judged, default=Decimal(0)) - to_cent(verdict.budget.usd_per_month)
-    return usd_display(over) if over > 0 else ""
+    return usd(over) if over > 0 else ""
 
 
 def _table(verdict: Verdict) -> list[str]:
     rows = [("ceiling", verdict.usd_per_month.ceiling), ("floor", verdict.usd_per_month.floor)]
     if verdict.budget is not None:
         rows.append((f"budget ({escaped(verdict.budget.basis)})", verdict.budget.usd_per_month))
-    body = [f"| {name} | {'not known' if usd is None else usd_display(usd)} |" for name, usd in rows]
+    body = [f"| {name} | {usd(amount, without='not known')} |" for name, amount in rows]
     return ["| USD per month | |", "|---|--:|", *body]
 
 
@@ -94,7 +96,7 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
     )
     bill = [
         f"| {_cell(_name(line.urn))} | {_cell(line.item)} | {exact_text(line.quantity)} {_cell(line.unit)} "
-        f"× ${exact_text(line.usd_per_unit)} | {usd_display(line.usd_per_month)} |"
+        f"× ${exact_text(line.usd_per_unit)} | {usd(line.usd_per_month)} |"
         for line in lines
     ]
     folds = [
@@ -140,7 +142,7 @@ def _exemptions(verdict: Verdict) -> list[str]:
 
 
 def _allowed(use: ExemptionUse) -> str:
-    return "any amount" if use.allow_up_to_usd is None else usd_display(use.allow_up_to_usd)
+    return usd(use.allow_up_to_usd, without="any amount")
 
 
 def _fold(title: str, rows: Sequence[str], room: int) -> list[str]:

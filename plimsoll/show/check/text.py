@@ -1,24 +1,18 @@
-"""Write the report of a check for a terminal, and as JSON."""
+"""Write the report of a check for a terminal."""
 
-import json
 import textwrap
 from collections.abc import Iterator
 
 from plimsoll.gate.verdict import Verdict, Violation
-from plimsoll.ground.canonical import canonical
-from plimsoll.ground.units import exact_text, usd_display
-from plimsoll.show.terminal import visible
+from plimsoll.ground.units import exact_text
+from plimsoll.show.money import usd
+from plimsoll.show.text import PIPED, Style, visible
 
 _WIDTH = 100
 _LINES = 12
 
 
-def as_json(verdict: Verdict) -> str:
-    """Write the document `plimsoll.dev/check/v1`."""
-    return json.dumps(canonical(verdict), indent=2, ensure_ascii=False) + "\n"
-
-
-def as_text(verdict: Verdict) -> str:
+def as_text(verdict: Verdict, _: Style = PIPED) -> str:
     """Write the report for a person: verdict and money first, then what breaks, then what it rests on."""
     return "\n".join(visible(line) for line in _lines(verdict)) + "\n"
 
@@ -26,9 +20,9 @@ def as_text(verdict: Verdict) -> str:
 def headline(verdict: Verdict) -> str:
     """Say verdict and money in one sentence."""
     ceiling = verdict.usd_per_month.ceiling
-    money = "ceiling not known" if ceiling is None else f"ceiling {usd_display(ceiling)}/month"
+    money = "ceiling not known" if ceiling is None else f"ceiling {usd(ceiling)}/month"
     if verdict.budget is not None:
-        money += f", budget {usd_display(verdict.budget.usd_per_month)} on the {verdict.budget.basis}"
+        money += f", budget {usd(verdict.budget.usd_per_month)} on the {verdict.budget.basis}"
     blocking = [v for v in verdict.violations if v.blocks]
     if not blocking:
         return f"PASS  {money}"
@@ -49,7 +43,7 @@ def counted(violations: list[Violation]) -> list[str]:
 def _lines(verdict: Verdict) -> Iterator[str]:
     yield headline(verdict)
     floor = verdict.usd_per_month.floor
-    known = "floor not known" if floor is None else f"floor {usd_display(floor)}/month"
+    known = "floor not known" if floor is None else f"floor {usd(floor)}/month"
     yield f"prices of {verdict.priced_on}; {known}"
     for change in verdict.level_changes:
         verb = "lowered" if change.lowered else "set"
@@ -79,7 +73,7 @@ def _bill(verdict: Verdict) -> Iterator[str]:
     for line in lines[:_LINES]:
         name = f"{line.urn.rpartition('::')[2]}  {line.item}"
         sums = f"{exact_text(line.quantity)} {line.unit} × ${exact_text(line.usd_per_unit)}"
-        yield f"  {name[:52]:<52} {sums[:34]:>34} {usd_display(line.usd_per_month):>15}"
+        yield f"  {name[:52]:<52} {sums[:34]:>34} {usd(line.usd_per_month):>15}"
     if len(lines) > _LINES:
         yield f"  and {len(lines) - _LINES} smaller lines (--format json shows all)"
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.show.markdown import escaped
+from plimsoll.show.markdown import escaped, render
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, pool_text
-from plimsoll.show.templating import render
 
 
 def plan_markdown(
@@ -22,7 +21,7 @@ def plan_markdown(
 
 
 def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:
-    """What the template needs of a plan or a refusal; a key is None or empty where it has no meaning."""
+    """Collect what the template needs of an answer; a key is None or empty where it has no meaning."""
     word = "Plan" if isinstance(answer, Plan) else "Refused"
     data: dict[str, Any] = {
         "title": f"{word}: {escaped(str(answer.workload['name']))}",

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from plimsoll.candidates.nearest import Accelerators
-from plimsoll.ground.units import usd_display
 from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.plan import words as view
-from plimsoll.show.table import Style, clip, columns, wrap
+from plimsoll.show.text import Style, clip, columns, wrap
 from plimsoll.sizing.estimates import MemoryGib
 from plimsoll.sizing.pool import Pool
 
@@ -51,7 +50,7 @@ def _plan(plan: Plan, style: Style) -> Iterator[str]:
 
 
 def _choice(plan: Plan, style: Style) -> Iterator[str]:
-    """What was chosen, its scale, its money, its speed and its memory."""
+    """Tell what was chosen, its scale, its money, its speed and its memory."""
     cost, replicas = plan.cost, plan.chosen.replicas
     yield "  " + style.paint(chosen_text(plan.chosen), "bold", "green")
     pools = "; ".join(pool_text(pool) for pool in plan.chosen.pools)
@@ -102,7 +101,7 @@ def _side_by_side(items: Sequence[str], width: int) -> Iterator[str]:
 
 
 def chosen_text(chosen: Chosen) -> str:
-    """What was chosen, in one line."""
+    """Name what was chosen, in one line."""
     what = f"{chosen.accelerators_per_replica} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
     parts = [chosen.instance_type, what, chosen.precision, _tp(chosen), chosen.region, chosen.capacity]
     return "   ".join(part for part in parts if part)
@@ -136,7 +135,7 @@ def _other_terms(cost: Cost) -> Iterator[tuple[str, str | None]]:
 
 
 def budget_text(plan: Plan) -> str:
-    """How much of the budget is left, or an empty text where there is none."""
+    """Say how much of the budget is left, or an empty text where there is none."""
     budget = plan.workload["budget"]
     if not budget:
         return ""
@@ -144,8 +143,8 @@ def budget_text(plan: Plan) -> str:
     value = money.ceiling if budget["basis"] == "ceiling" else money.expected
     limit = Decimal(str(budget["usd_per_month"]))
     return (
-        f"{budget['basis']} within the budget of {usd_display(limit)}, "
-        f"{usd_display(limit - Decimal(value))} to spare"
+        f"{budget['basis']} within the budget of {view.usd(limit)}, "
+        f"{view.usd(limit - Decimal(value))} to spare"
     )
 
 

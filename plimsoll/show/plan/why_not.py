@@ -9,7 +9,7 @@ from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.ground.units import GIB
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.plan import words as view
-from plimsoll.show.table import Style, wrap
+from plimsoll.show.text import Style, wrap
 from plimsoll.sizing.limits import LIMITS, Reason
 
 

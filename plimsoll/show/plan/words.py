@@ -1,15 +1,14 @@
 """Words and numbers of a plan are written here once: the table and the Markdown report share them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from plimsoll.candidates.nearest import Accelerators, misses
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import usd_display
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.show.money import usd
 from plimsoll.sizing.estimates import Estimate
 
 
@@ -20,11 +19,6 @@ class Miss:
     accelerator: str
     name: str
     failed: str
-
-
-def usd(text: str | None) -> str:
-    """Money for people: `$1,234.50`, or a dash."""
-    return usd_display(Decimal(text)) if text is not None else "–"
 
 
 def number(value: object) -> str:
@@ -40,7 +34,7 @@ def asked(answer: Plan | Refusal) -> str:
     parts = [_model_text(spec), _load_text(spec), *_limit_texts(spec)]
     budget = spec["budget"]
     if budget:
-        parts.append(f"budget {usd_display(Decimal(str(budget['usd_per_month'])))}/month ({budget['basis']})")
+        parts.append(f"budget {usd(str(budget['usd_per_month']))}/month ({budget['basis']})")
     return " · ".join(part for part in parts if part)
 
 

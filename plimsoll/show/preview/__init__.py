@@ -1,1 +1,1 @@
-"""TODO."""
+"""The preview is written as a tree, a document, Kubernetes manifests and a diagram."""

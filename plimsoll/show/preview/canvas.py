@@ -9,7 +9,7 @@ _NARROW, _WIDE = frozenset("fijlrtI.,:;|'!()[] /-"), frozenset("mwMW@%—")
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """How a box looks."""
+    """A box looks like this."""
 
     fill: str = "#ffffff"
     stroke: str = "#cbd5e1"
@@ -20,7 +20,7 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """How text looks; `anchor` is start, middle or end."""
+    """Text looks like this; `anchor` is start, middle or end."""
 
     size: float = 12
     fill: str = "#334155"

@@ -1,4 +1,4 @@
-"""What a diagram of a stack shows, read from its resource graph alone."""
+"""A diagram of a stack shows these texts, read from its resource graph alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from typing import Any, cast
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.pricing import Priced, ResourceCost
+from plimsoll.preview.run import Preview
+from plimsoll.pricing import ResourceCost
+from plimsoll.show.money import usd_whole
 from plimsoll.show.preview.tree import money, with_children
 
 WORKLOAD = "plimsoll:index:Workload"
@@ -58,7 +60,7 @@ class ZoneView:
 
 @dataclass(frozen=True, slots=True)
 class StackView:
-    """The whole picture. Texts are ready to be drawn; what a stack does not have is empty."""
+    """A picture holds these texts, ready to be drawn; what a stack does not have is empty."""
 
     title: str
     subtitle: str
@@ -87,33 +89,34 @@ class _Reading:
     catalog: Catalog
 
     def all(self, *suffixes: str) -> list[Resource]:
-        return [found for found in self.graph.resources if found.type.endswith(suffixes)]
+        return [resource for resource in self.graph.resources if resource.type.endswith(suffixes)]
 
     def under(self, urn: str, *suffixes: str) -> list[Resource]:
-        found = [item for item in self.graph.resources if item.parent == urn and item.type.endswith(suffixes)]
-        return sorted(found, key=lambda item: (item.type, item.name))
+        held = [item for item in self.graph.resources if item.parent == urn and item.type.endswith(suffixes)]
+        return sorted(held, key=lambda item: (item.type, item.name))
 
-    def ceiling(self, found: Resource) -> str:
-        cost = self.costs.get(found.urn)
+    def ceiling(self, resource: Resource) -> str:
+        cost = self.costs.get(resource.urn)
         return "" if cost is None or cost.ceiling == 0 else money(cost.ceiling)
 
-    def total(self, found: Sequence[Resource]) -> str:
-        amounts = [self.costs[item.urn].ceiling for item in found if item.urn in self.costs]
+    def total(self, resources: Sequence[Resource]) -> str:
+        amounts = [self.costs[item.urn].ceiling for item in resources if item.urn in self.costs]
         known = [amount for amount in amounts if amount is not None]
         return money(sum(known[1:], known[0])) if known else ""
 
 
-def stack_view(graph: Graph, priced: Priced, priced_on: str, catalog: Catalog) -> StackView:
+def stack_view(preview: Preview) -> StackView:
     """Read the graph of a stack into what a diagram of it shows."""
-    reading = _Reading(graph, with_children(priced.by_resource(), graph), catalog)
+    graph, priced = preview.graph, preview.priced
+    reading = _Reading(graph, with_children(priced.by_resource(), graph), preview.catalog)
     workloads = reading.all(WORKLOAD)
     clusters = reading.all("eks/cluster:Cluster")
-    own = {found.urn for found in workloads}
-    system = [found for found in reading.all(":NodeGroup") if found.parent not in own]
+    own = {resource.urn for resource in workloads}
+    system = [resource for resource in reading.all(":NodeGroup") if resource.parent not in own]
     vpcs, nats = reading.all("ec2/vpc:Vpc"), reading.all("natGateway:NatGateway", "eip:Eip")
     return StackView(
         title=f"{graph.project} · {graph.stack}",
-        subtitle=f"{len(graph.resources)} resources · prices of {priced_on}",
+        subtitle=f"{len(graph.resources)} resources · prices of {preview.catalog.priced_on}",
         floor=money(priced.floor),
         ceiling=money(priced.ceiling),
         region=graph.region or "",
@@ -123,35 +126,41 @@ def stack_view(graph: Graph, priced: Priced, priced_on: str, catalog: Catalog) -
         endpoint="S3 gateway endpoint, free" if reading.all(":VpcEndpoint") else "",
         cluster=_cluster(reading, clusters),
         cluster_price=reading.total(clusters),
-        system=" · ".join(_group_bounds(found) for found in system),
+        system=" · ".join(_group_bounds(resource) for resource in system),
         system_price=reading.total(system),
-        addons=[f"{found.name} {found.inputs.get('version', '')}" for found in reading.all(":Release")],
+        addons=[
+            f"{resource.name} {resource.inputs.get('version', '')}" for resource in reading.all(":Release")
+        ],
         lifecycle=_lifecycle(reading),
         access=_access(reading),
-        budgets=[_budget(found) for found in reading.all(":Budget")],
-        workloads=[_workload(reading, found) for found in sorted(workloads, key=lambda item: item.name)],
+        budgets=[_budget(resource) for resource in reading.all(":Budget")],
+        workloads=[
+            _workload(reading, resource) for resource in sorted(workloads, key=lambda item: item.name)
+        ],
     )
 
 
-def _budget(found: Resource) -> str:
-    limit = Decimal(str(found.inputs["limitAmount"]))
-    return f"{str(found.inputs['name']).removeprefix('budgets-')} ${limit:,.0f}"
+def _budget(resource: Resource) -> str:
+    limit = Decimal(str(resource.inputs["limitAmount"]))
+    return f"{str(resource.inputs['name']).removeprefix('budgets-')} {usd_whole(limit)}"
 
 
 def _cluster(reading: _Reading, clusters: Sequence[Resource]) -> str:
     if clusters:
         return f"EKS {clusters[0].inputs.get('name')} · Kubernetes {clusters[0].inputs.get('version')}"
     providers = reading.all("pulumi:providers:kubernetes")
-    names = [str(found.inputs.get("clusterIdentifier")) for found in providers]
+    names = [str(resource.inputs.get("clusterIdentifier")) for resource in providers]
     return f"Existing cluster {names[0]}" if names else "Kubernetes"
 
 
 def _zones(reading: _Reading) -> list[ZoneView]:
-    found: dict[str, dict[bool, str]] = {}
+    subnets: dict[str, dict[bool, str]] = {}
     for subnet in reading.all("ec2/subnet:Subnet"):
-        zone = found.setdefault(str(subnet.inputs.get("availabilityZone")), {})
+        zone = subnets.setdefault(str(subnet.inputs.get("availabilityZone")), {})
         zone[subnet.inputs.get("mapPublicIpOnLaunch") is True] = str(subnet.inputs.get("cidrBlock"))
-    return [ZoneView(name, found[name].get(True, ""), found[name].get(False, "")) for name in sorted(found)]
+    return [
+        ZoneView(name, subnets[name].get(True, ""), subnets[name].get(False, "")) for name in sorted(subnets)
+    ]
 
 
 def _counted(count: int, noun: str) -> list[str]:
@@ -159,28 +168,26 @@ def _counted(count: int, noun: str) -> list[str]:
 
 
 def _lifecycle(reading: _Reading) -> list[str]:
+    policies = reading.all("iam/policy:Policy")
     return [
         *_counted(len(reading.all(":Queue")), "queue"),
         *_counted(len(reading.all(":EventRule")), "event rule"),
-        *[f"{len(found)} policies" for found in [reading.all("iam/policy:Policy")] if found],
+        *([f"{len(policies)} policies"] if policies else []),
     ]
 
 
 def _access(reading: _Reading) -> list[str]:
+    entries = len(reading.all(":AccessEntry"))
     return [
         *_counted(len(reading.all("iam/role:Role")), "IAM role"),
         *_counted(len(reading.all(":PodIdentityAssociation")), "Pod Identity"),
-        *[
-            f"{len(found)} access entr{'y' if len(found) == 1 else 'ies'}"
-            for found in [reading.all(":AccessEntry")]
-            if found
-        ],
+        *([f"{entries} access entr{'y' if entries == 1 else 'ies'}"] if entries else []),
     ]
 
 
-def _group_bounds(found: Resource) -> str:
-    scaling = cast("Mapping[str, Any]", found.inputs.get("scalingConfig", {}))
-    types = ", ".join(cast("list[str]", found.inputs.get("instanceTypes", [])))
+def _group_bounds(resource: Resource) -> str:
+    scaling = cast("Mapping[str, Any]", resource.inputs.get("scalingConfig", {}))
+    types = ", ".join(cast("list[str]", resource.inputs.get("instanceTypes", [])))
     return f"{types}, {scaling.get('minSize')} to {scaling.get('maxSize')} nodes"
 
 
@@ -194,11 +201,11 @@ def _workload(reading: _Reading, component: Resource) -> WorkloadView:
         for key, value in cast("Mapping[str, str]", quota.inputs["spec"]["hard"]).items()
     ]
     guards += [
-        f"{found.type.rpartition(':')[2]}"
-        for found in reading.under(component.urn, ":PodDisruptionBudget", ":PriorityClass", ":PodMonitor")
+        f"{resource.type.rpartition(':')[2]}"
+        for resource in reading.under(component.urn, ":PodDisruptionBudget", ":PriorityClass", ":PodMonitor")
     ]
-    found_labels: Any = services[0].inputs["metadata"]["labels"] if services else {}
-    labels = cast("Mapping[str, str]", found_labels)
+    written_labels: Any = services[0].inputs["metadata"]["labels"] if services else {}
+    labels = cast("Mapping[str, str]", written_labels)
     owner = " · ".join(labels[key] for key in ("team", "cost-center", "environment") if key in labels)
     return WorkloadView(
         name=component.name,
@@ -206,7 +213,7 @@ def _workload(reading: _Reading, component: Resource) -> WorkloadView:
         service=f"{component.name}.{component.name}.svc" if services else "",
         guards=" · ".join(guards),
         ceiling=reading.ceiling(component),
-        pools=[_pool(reading, component, found) for found in pools],
+        pools=[_pool(reading, component, resource) for resource in pools],
     )
 
 
@@ -277,9 +284,9 @@ def _unit(spec: Mapping[str, Any]) -> str:
 
 
 def _volume(reading: _Reading, component: Resource, pool: Resource) -> str:
-    for found in reading.under(component.urn, ":EC2NodeClass"):
-        if found.name == pool.name:
-            disks = cast("list[Mapping[str, Any]]", found.inputs["spec"].get("blockDeviceMappings", []))
+    for resource in reading.under(component.urn, ":EC2NodeClass"):
+        if resource.name == pool.name:
+            disks = cast("list[Mapping[str, Any]]", resource.inputs["spec"].get("blockDeviceMappings", []))
             return " + ".join(f"{disk['ebs']['volumeSize']} {disk['ebs']['volumeType']}" for disk in disks)
     return ""
 

@@ -1,14 +1,19 @@
 """The preview as JSON: `plimsoll.dev/preview/v1`, which `plimsoll check` reads back."""
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground import meaning
 from plimsoll.ground.markers import UNKNOWN, Secret
+from plimsoll.ground.meaning import NOT_PROMISED, Example
 from plimsoll.ground.units import usd_text
+from plimsoll.preview.run import Preview
 from plimsoll.pricing import Priced, ResourceCost
+from plimsoll.show import json_text
+from plimsoll.show.text import PIPED, Style
 
 SCHEMA = "plimsoll.dev/preview/v1"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -16,50 +21,98 @@ UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET_TEXT = "[secret]"  # noqa: S105 - what stands in for one
 
 
-def preview_json(graph: Graph, priced: Priced, priced_on: str) -> str:
-    """The document as text, sorted keys, one final newline. Secrets are left out of it."""
-    document = {
-        "schema": SCHEMA,
-        "project": graph.project,
-        "stack": graph.stack,
-        "region": graph.region,
-        "priced_on": priced_on,
-        "usd_per_month": _money(ResourceCost(priced.floor, priced.ceiling)),
-        "cannot_price": [
-            {"urn": problem.urn, "code": problem.code, "message": problem.message}
-            for problem in priced.cannot_price
-        ],
-        "resources": _resources(graph, priced.by_resource()),
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Monthly US dollars with two decimals; null if something cannot be priced or has no bound."""
+
+    floor: Annotated[str | None, "With no traffic.", Example("2727.75")]
+    ceiling: Annotated[str | None, "The most it can cost.", Example("3051.64")]
 
 
-def _resources(graph: Graph, costs: Mapping[str, ResourceCost]) -> list[dict[str, Any]]:
-    ordered = sorted(graph.resources, key=lambda found: found.urn)
-    return [_resource(found, costs.get(found.urn)) for found in ordered]
+@dataclass(frozen=True, slots=True)
+class NotPriced:
+    """A resource without a price."""
+
+    urn: Annotated[str, "Resource."]
+    code: Annotated[str, "Violation code."]
+    message: Annotated[str, "Why it cannot be priced."]
 
 
-def _resource(found: Resource, cost: ResourceCost | None) -> dict[str, Any]:
-    return {
-        "urn": found.urn,
-        "type": found.type,
-        "name": found.name,
-        "custom": found.custom,
-        "external": found.external,
-        "parent": found.parent,
-        "provider": found.provider,
-        "inputs": writable(found.inputs),
-        "dependencies": list(found.dependencies),
-        "property_dependencies": {key: list(urns) for key, urns in found.property_dependencies.items()},
-        "usd_per_month": _money(cost or ResourceCost(Decimal(0), Decimal(0))),
-    }
+@dataclass(frozen=True, slots=True)
+class PreviewedResource:
+    """One resource that the stack would create."""
+
+    urn: Annotated[str, "Pulumi URN."]
+    type: Annotated[str, "Pulumi type token."]
+    name: Annotated[str, "Logical name."]
+    custom: Annotated[bool, NOT_PROMISED]
+    external: Annotated[bool, NOT_PROMISED]
+    parent: Annotated[str | None, "URN of the parent."]
+    provider: Annotated[str | None, "URN of the provider."]
+    inputs: Annotated[dict[str, Any], "Inputs; secrets and unknown values are named, not shown."]
+    dependencies: Annotated[list[str], "URNs it depends on."]
+    property_dependencies: Annotated[dict[str, list[str]], NOT_PROMISED]
+    usd_per_month: Annotated[Bounds, "What it can cost by itself."]
 
 
-def _money(cost: ResourceCost) -> dict[str, str | None]:
-    return {
-        "floor": None if cost.floor is None else usd_text(cost.floor),
-        "ceiling": None if cost.ceiling is None else usd_text(cost.ceiling),
-    }
+@dataclass(frozen=True, slots=True)
+class PreviewDocument:
+    """The resource graph of a stack, priced."""
+
+    schema: Annotated[str, meaning.SCHEMA]
+    project: Annotated[str, NOT_PROMISED]
+    stack: Annotated[str, "Stack."]
+    region: Annotated[str | None, "AWS region."]
+    priced_on: Annotated[str, "Date of the prices."]
+    usd_per_month: Annotated[Bounds, "The whole graph."]
+    cannot_price: Annotated[list[NotPriced], "Resources without a price."]
+    resources: Annotated[list[PreviewedResource], "Every resource, by URN."]
+
+
+def document(graph: Graph, priced: Priced, priced_on: str) -> PreviewDocument:
+    """Put a priced graph into its document: resources by URN, secrets left out."""
+    costs = priced.by_resource()
+    free = ResourceCost(Decimal(0), Decimal(0))
+    ordered = sorted(graph.resources, key=lambda resource: resource.urn)
+    return PreviewDocument(
+        schema=SCHEMA,
+        project=graph.project,
+        stack=graph.stack,
+        region=graph.region,
+        priced_on=priced_on,
+        usd_per_month=_bounds(ResourceCost(priced.floor, priced.ceiling)),
+        cannot_price=[NotPriced(each.urn, each.code, each.message) for each in priced.cannot_price],
+        resources=[_resource(each, costs.get(each.urn) or free) for each in ordered],
+    )
+
+
+def as_json(answer: Preview, _: Style = PIPED) -> str:
+    """Write the document."""
+    return json_text.as_json(document(answer.graph, answer.priced, answer.catalog.priced_on))
+
+
+def _resource(resource: Resource, cost: ResourceCost) -> PreviewedResource:
+    return PreviewedResource(
+        urn=resource.urn,
+        type=resource.type,
+        name=resource.name,
+        custom=resource.custom,
+        external=resource.external,
+        parent=resource.parent,
+        provider=resource.provider,
+        inputs=writable(resource.inputs),
+        dependencies=list(resource.dependencies),
+        property_dependencies={key: list(urns) for key, urns in resource.property_dependencies.items()},
+        usd_per_month=_bounds(cost),
+    )
+
+
+def _bounds(cost: ResourceCost) -> Bounds:
+    return Bounds(_usd(cost.floor), _usd(cost.ceiling))
+
+
+def _usd(amount: Decimal | None) -> str | None:
+    return None if amount is None else usd_text(amount)
 
 
 def writable(value: Any) -> Any:  # noqa: ANN401 - inputs of any shape

@@ -1,9 +1,6 @@
 """The diagram of a stack as SVG, for a design review."""
 
-import os
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from plimsoll.show.preview.canvas import Canvas, Paint, Type, text_width
 from plimsoll.show.preview.diagram import PoolView, StackView, WorkloadView
@@ -36,7 +33,7 @@ _NOTE = "Ceiling: every pool at its limit, on demand, 730 hours a month, with no
 
 
 def draw(view: StackView) -> str:
-    """Draw the whole picture; equal views give equal bytes."""
+    """Draw the picture; equal views give equal bytes."""
     canvas = Canvas()
     _header(canvas, view)
     frame = len(canvas.shapes)
@@ -53,20 +50,6 @@ def draw(view: StackView) -> str:
     canvas.text(_MARGIN, bottom + 26, _NOTE, _SMALL)
     canvas.text(WIDTH - _MARGIN, bottom + 26, "drawn by plimsoll preview", Type(11, _FAINT, 400, "end"))
     return canvas.svg(WIDTH, bottom + 48, f"{view.title}: ceiling {view.ceiling} a month")
-
-
-def write_svg(text: str, path: Path) -> None:
-    """Write the file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _header(canvas: Canvas, view: StackView) -> None:

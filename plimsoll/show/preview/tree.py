@@ -1,20 +1,24 @@
 """A priced resource graph, ready to be shown: one line per resource, or per group of free ones."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.ground.units import usd_display
-from plimsoll.pricing import Priced, ResourceCost
+from plimsoll.preview.run import Preview
+from plimsoll.pricing import CannotPrice, Priced, ResourceCost
+from plimsoll.show.money import usd
+from plimsoll.show.text import PIPED, Style
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 _INDENTS = {True: ("└─ ", "   "), False: ("├─ ", "│  ")}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TreeLine:
     """One printed line. `cost` covers the resource and everything below it; None if free."""
 
     lead: str
@@ -32,7 +36,7 @@ def with_children(costs: Mapping[str, ResourceCost], graph: Graph) -> dict[str, 
     """Each resource's money with that of its descendants; None where a part cannot be priced."""
     floors: dict[str, Decimal | None] = {}
     ceilings: dict[str, Decimal | None] = {}
-    parents = {found.urn: found.parent for found in graph.resources}
+    parents = {resource.urn: resource.parent for resource in graph.resources}
     for urn in parents:
         own = costs.get(urn)
         above: str | None = urn
@@ -47,12 +51,12 @@ def _plus(total: Decimal | None, amount: Decimal | None) -> Decimal | None:
     return None if total is None or amount is None else total + amount
 
 
-def tree_rows(graph: Graph, priced: Priced) -> list[Row]:
+def tree_rows(graph: Graph, priced: Priced) -> list[TreeLine]:
     """The resource tree from the stack down: priced resources by name, free ones counted by type."""
     costs = with_children(priced.by_resource(), graph)
     below: dict[str | None, list[Resource]] = {}
-    for found in graph.resources:
-        below.setdefault(found.parent, []).append(found)
+    for resource in graph.resources:
+        below.setdefault(resource.parent, []).append(resource)
     roots = below.get(None, [])
     return [row for root in roots for row in _walk(root, below, costs, "", "")]
 
@@ -63,15 +67,15 @@ def _walk(
     costs: Mapping[str, ResourceCost],
     lead: str,
     indent: str,
-) -> Iterator[Row]:
-    yield Row(lead, short_kind(resource), resource.name, _shown(costs[resource.urn]))
+) -> Iterator[TreeLine]:
+    yield TreeLine(lead, short_kind(resource), resource.name, _shown(costs[resource.urn]))
     groups = list(_grouped(below.get(resource.urn, []), below, costs))
     for index, group in enumerate(groups):
         branch, deeper = _INDENTS[index == len(groups) - 1]
         if len(group) == 1:
             yield from _walk(group[0], below, costs, indent + branch, indent + deeper)
         else:
-            yield Row(indent + branch, f"{short_kind(group[0])} ×{len(group)}", "", None)
+            yield TreeLine(indent + branch, f"{short_kind(group[0])} ×{len(group)}", "", None)
 
 
 def _grouped(
@@ -81,10 +85,10 @@ def _grouped(
 ) -> Iterator[list[Resource]]:
     """Dearest first; free leaves of one type together."""
 
-    def order(found: Resource) -> tuple[bool, bool, Decimal, str, str]:
-        ceiling = costs[found.urn].ceiling
-        free = found.urn not in below and _shown(costs[found.urn]) is None
-        return free, ceiling is not None, -(ceiling or Decimal(0)), short_kind(found), found.name
+    def order(resource: Resource) -> tuple[bool, bool, Decimal, str, str]:
+        ceiling = costs[resource.urn].ceiling
+        free = resource.urn not in below and _shown(costs[resource.urn]) is None
+        return free, ceiling is not None, -(ceiling or Decimal(0)), short_kind(resource), resource.name
 
     ordered = sorted(resources, key=order)
     for (free, _), group in groupby(ordered, key=lambda r: (order(r)[0], r.type if order(r)[0] else r.urn)):
@@ -97,8 +101,8 @@ def _shown(cost: ResourceCost) -> ResourceCost | None:
 
 
 def money(amount: Decimal | None) -> str:
-    """Money for the tree; a dash where it cannot be bounded."""
-    return "?" if amount is None else usd_display(amount)
+    """Money of a graph; a question mark where it cannot be bounded."""
+    return usd(amount, without="?")
 
 
 def tree_text(graph: Graph, priced: Priced) -> str:
@@ -114,3 +118,40 @@ def tree_text(graph: Graph, priced: Priced) -> str:
         else:
             lines.append(f"{label:<{width}}{money(row.cost.floor):>14}{money(row.cost.ceiling):>16}")
     return "\n".join(lines) + "\n"
+
+
+def as_text(answer: Preview, _: Style = PIPED) -> str:
+    """Write the tree with its total, what cannot be priced, and what the policies say."""
+    graph, priced = answer.graph, answer.priced
+    where = f" in {graph.region}" if graph.region else ""
+    head = f"Stack {graph.stack} of {graph.project}{where}: {len(graph.resources)} resources, "
+    parts = [f"{head}prices of {answer.catalog.priced_on}\n\n", tree_text(graph, priced), "\n"]
+    parts.append(f"Total: floor {money(priced.floor)}, ceiling {money(priced.ceiling)} a month\n")
+    parts += [f"Not priced: {text}\n" for text in _counted(priced.cannot_price)]
+    parts += [f"Note: {note}\n" for note in priced.notes]
+    return "".join(parts) + _judgement(answer.verdict)
+
+
+def _judgement(verdict: Verdict) -> str:
+    broken = verdict.violations
+    if not broken:
+        return "Policies: pass\n"
+    blocking = sum(item.blocks for item in broken)
+    counts = Counter((item.policy, item.level, _first_line(item.message)) for item in broken)
+    lines = [
+        f"  {policy} ({level}): {text}{_times(count)}\n" for (policy, level, text), count in counts.items()
+    ]
+    return f"Policies: {len(broken)} findings, {blocking} blocking\n" + "".join(lines)
+
+
+def _counted(problems: Sequence[CannotPrice]) -> list[str]:
+    """Each message once, with how many resources it speaks of."""
+    return [f"{text}{_times(count)}" for text, count in Counter(item.message for item in problems).items()]
+
+
+def _first_line(message: str) -> str:
+    return message.partition("\n")[0]
+
+
+def _times(count: int) -> str:
+    return f" (×{count})" if count > 1 else ""

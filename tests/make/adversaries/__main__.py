@@ -6,7 +6,7 @@ from collections import Counter
 from plimsoll.catalog.tables import load
 from tests.make.adversaries.attack import Outcome, attack
 from tests.make.adversaries.case import adversaries, honest
-from tests.make.adversaries.examples import our_examples
+from tests.make.adversaries.our_own import our_examples
 
 
 def main() -> int:

@@ -14,8 +14,8 @@ import yaml
 
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.markers import UNKNOWN, Secret
+from tests.make.places import CASES
 
-FOLDER = Path(__file__).resolve().parents[2] / "cases"
 REGION = "us-east-1"
 STACK = "urn:pulumi:dev::program::"
 
@@ -35,11 +35,11 @@ class Case:
 
 
 def adversaries() -> list[Case]:
-    return [case for path in sorted((FOLDER / "adversaries").glob("*.yaml")) for case in _cases(path)]
+    return [case for path in sorted((CASES / "adversaries").glob("*.yaml")) for case in _cases(path)]
 
 
 def honest() -> list[Case]:
-    return [case for path in sorted((FOLDER / "honest").glob("*.yaml")) for case in _cases(path)]
+    return [case for path in sorted((CASES / "honest").glob("*.yaml")) for case in _cases(path)]
 
 
 def _cases(path: Path) -> Iterator[Case]:

@@ -3,7 +3,6 @@
 import csv
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from plimsoll.catalog import tables as catalog_files
 from plimsoll.catalog.offerings import OfferingRows
 from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError, SpecError
+from tests.make.places import CASES
 
-CASES = Path(__file__).parents[2] / "cases"
 KARPENTER = "karpenter.k8s.aws/instance-"
 
 

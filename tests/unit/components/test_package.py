@@ -4,7 +4,7 @@ from pulumi.provider.experimental.analyzer import Analyzer
 
 from components.package import GpuCluster, GpuWorkload
 from plimsoll.preview.program import Program, run_program
-from tests.make.program import ROOT
+from tests.make.places import ROOT
 
 PROGRAM = """
 import pulumi

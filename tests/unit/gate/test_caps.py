@@ -13,11 +13,14 @@ from plimsoll.gate.caps.bill import permitted
 from plimsoll.gate.caps.reading import caps_of
 from plimsoll.graph.resource import Graph
 from plimsoll.graph.types import SCALED_OBJECT
+from plimsoll.ground.canonical import canonical
 from plimsoll.plan.write import written
 from plimsoll.pricing import fill, price
 from plimsoll.pricing.fill import dearest_fill
-from plimsoll.show.preview.document import preview_json, writable
-from tests.make.example_plans import SPECS, example
+from plimsoll.show.preview.document import document as preview_of
+from plimsoll.show.preview.document import writable
+from tests.make.examples import example
+from tests.make.places import EXAMPLES
 from tests.make.plans import plan
 from tests.make.program import graph_of
 from tests.make.raised_caps import changed
@@ -25,9 +28,10 @@ from tests.make.raised_caps import changed
 US = "us-east-1"
 
 
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Graph:
-    return graph_of(monkeypatch, plan())
+@pytest.fixture(scope="module")
+def stack() -> Graph:
+    with pytest.MonkeyPatch.context() as patch:
+        return graph_of(patch, plan())
 
 
 @pytest.fixture
@@ -45,10 +49,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 def previewed(graph: Graph, shown: Graph | None = None) -> str:
     """The preview of a graph; its resources as `shown` has them."""
     priced = price(graph, load(), US)
-    document = json.loads(preview_json(graph, priced, load().priced_on))
+    preview = canonical(preview_of(graph, priced, load().priced_on))
     if shown is not None:
-        document["resources"] = json.loads(preview_json(shown, priced, ""))["resources"]
-    return json.dumps(document)
+        preview["resources"] = canonical(preview_of(shown, priced, ""))["resources"]
+    return json.dumps(preview)
 
 
 def manifests(graph: Graph) -> str:
@@ -86,7 +90,7 @@ def test_a_cap_that_others_hold_changes_nothing(run: Any, stack: Graph) -> None:
     assert "no bound" not in out
 
 
-@pytest.mark.parametrize("spec", SPECS[:4], ids=[spec.stem for spec in SPECS[:4]])
+@pytest.mark.parametrize("spec", EXAMPLES[:4], ids=[spec.stem for spec in EXAMPLES[:4]])
 def test_a_plan_alone_holds_pools_and_limits(run: Any, spec: Path) -> None:
     _, answer = example(spec)
     code, out, _ = run(json.dumps(written(answer)), "--format", "json")

@@ -16,48 +16,9 @@ from plimsoll.gate.verdict import Verdict
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import usd_text
 from plimsoll.show.check.markdown import LONGEST, MARKER, as_markdown
-from tests.make.graphs import NODE_CLASS, POOL, node_class, pool
-
-REGION = "us-east-1"
-GROUP = "aws:eks/nodeGroup:NodeGroup"
-
-
-def urn(token: str, name: str) -> str:
-    return f"urn:pulumi:dev::program::{token}::{name}"
-
-
-def state(token: str, name: str, inputs: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {"urn": urn(token, name), "type": token, "custom": True, "inputs": inputs, **fields}
-
-
-def group(name: str, maximum: Any = 4, **fields: Any) -> dict[str, Any]:
-    scaling = {"minSize": 1, "desiredSize": 1, "maxSize": maximum}
-    inputs = {"clusterName": "c", "instanceTypes": ["g6.xlarge"], "diskSize": 50, "scalingConfig": scaling}
-    return state(GROUP, name, inputs, **fields)
-
-
-def provider(region: str = REGION) -> dict[str, Any]:
-    return state("pulumi:providers:aws", "default", {"region": region}, id="1234")
-
-
-def step(operation: str, resource: dict[str, Any]) -> dict[str, Any]:
-    key = "oldState" if operation in ("delete", "delete-replaced") else "newState"
-    return {"op": operation, "urn": resource["urn"], key: resource}
-
-
-def digest(*steps: dict[str, Any], **summary: int) -> dict[str, Any]:
-    return {"config": {"aws:region": REGION}, "steps": list(steps), "changeSummary": summary}
-
-
-def export(*resources: dict[str, Any], **extra: Any) -> dict[str, Any]:
-    return {"version": 3, "deployment": {"manifest": {}, "resources": list(resources), **extra}}
-
-
-def manifests(*resources: Any) -> str:
-    documents = [
-        {"apiVersion": r.type.split(":")[1], "kind": r.type.split(":")[2], **r.inputs} for r in resources
-    ]
-    return yaml.safe_dump_all(documents)
+from tests.make.graph_files import GROUP, digest, export, group, manifests, provider, state, step
+from tests.make.graphs import NODE_CLASS, NODE_POOL, REGION, default_class, pool, urn_of
+from tests.make.places import ROOT
 
 
 def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Verdict:
@@ -100,7 +61,7 @@ def test_what_is_only_read_is_listed_and_not_counted(tmp_path: Path) -> None:
         tmp_path, digest(step("read", group("theirs")), step("create", group("a", external=True)))
     )
     assert ceiling(report) == 0
-    assert set(report.external) == {urn(GROUP, "theirs"), urn(GROUP, "a")}
+    assert set(report.external) == {urn_of(GROUP, "theirs"), urn_of(GROUP, "a")}
 
 
 def test_a_digest_that_hides_unchanged_resources_is_not_believed(tmp_path: Path) -> None:
@@ -136,14 +97,14 @@ def test_a_state_counts_what_was_being_created(tmp_path: Path) -> None:
 
 
 def test_the_providers_region_decides_the_price(tmp_path: Path) -> None:
-    reference = f"{urn('pulumi:providers:aws', 'default')}::1234"
+    reference = f"{urn_of('pulumi:providers:aws', 'default')}::1234"
     here = judged(tmp_path, export(provider(), group("a", provider=reference)))
     there = judged(tmp_path, export(provider("ap-northeast-1"), group("a", provider=reference)))
     assert ceiling(there) > ceiling(here)
 
 
 def test_without_a_region_the_dearest_counts_and_is_named(tmp_path: Path) -> None:
-    text = manifests(node_class(), pool())
+    text = manifests(default_class(), pool())
     anywhere, here = judged(tmp_path, text), judged(tmp_path, text, region=REGION)
     assert ceiling(anywhere) > ceiling(here)
     assert any("no region is given" in line.note for line in anywhere.lines)
@@ -164,7 +125,7 @@ def test_unknown_values_of_a_digest_are_refused(tmp_path: Path) -> None:
 
 
 def test_list_kinds_and_folders_are_unfolded(tmp_path: Path) -> None:
-    text = manifests(node_class(), pool("a"), pool("b"))
+    text = manifests(default_class(), pool("a"), pool("b"))
     items = list(yaml.safe_load_all(text))
     alone = ceiling(judged(tmp_path, text, region=REGION))
     (tmp_path / "folder" / "sub").mkdir(parents=True)
@@ -176,7 +137,7 @@ def test_list_kinds_and_folders_are_unfolded(tmp_path: Path) -> None:
 
 
 def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:
-    text = manifests(node_class(), pool())
+    text = manifests(default_class(), pool())
     once = judged(tmp_path, text, region=REGION)
     twice = judged(tmp_path, text, text, region=REGION)
     assert ceiling(twice) == pytest.approx(2 * ceiling(once))
@@ -247,7 +208,7 @@ def test_a_plan_whose_sums_do_not_add_up_is_not_read(tmp_path: Path, plan: dict[
 def test_a_plan_beside_a_graph_is_what_the_graph_is_held_against(
     tmp_path: Path, plan: dict[str, Any]
 ) -> None:
-    report = judged(tmp_path, plan, manifests(node_class(), pool(nodes="40")), region=REGION)
+    report = judged(tmp_path, plan, manifests(default_class(), pool(nodes="40")), region=REGION)
     assert codes(report) == {"drift"}
 
 
@@ -262,7 +223,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "pools.yaml"
-    path.write_text(manifests(node_class(), pool()))
+    path.write_text(manifests(default_class(), pool()))
     assert run(capsys, str(path), "--budget", "100000")[0] == 0
     code, out, _ = run(capsys, str(path), "--budget", "100")
     assert code == 7
@@ -306,7 +267,7 @@ def test_json_holds_its_schema_and_every_key_is_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "pools.yaml"
-    path.write_text(manifests(node_class(), pool(), pool("endless", None)))
+    path.write_text(manifests(default_class(), pool(), pool("endless", None)))
     code, out, _ = run(capsys, str(path), "--format", "json", "--budget", "5")
     document = json.loads(out)
     assert code == 7
@@ -338,13 +299,13 @@ def _schema(capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
 
 
 def test_the_published_schema_is_the_one_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    published = Path(__file__).resolve().parents[3] / "schemas" / "check.json"
+    published = ROOT / "schemas" / "check.json"
     assert published.read_text() == _schema(capsys)[1]
 
 
 def test_equal_inputs_give_equal_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "pools.yaml"
-    path.write_text(manifests(node_class(), pool("b"), pool("a")))
+    path.write_text(manifests(default_class(), pool("b"), pool("a")))
     for form in ("text", "json", "md"):
         assert run(capsys, str(path), "--format", form) == run(capsys, str(path), "--format", form)
 
@@ -357,12 +318,12 @@ INJECTION = (
 
 
 def test_the_comment_says_money_and_verdict_first_and_ends_with_the_marker(tmp_path: Path) -> None:
-    report = judged(tmp_path, manifests(node_class(), pool()), region=REGION, budget="1000")
+    report = judged(tmp_path, manifests(default_class(), pool()), region=REGION, budget="1000")
     lines = as_markdown(report).splitlines()
     assert lines[0].startswith("#### ⚓ Plimsoll: ceiling **$")
     assert "❌ over by $" in lines[0]
     assert lines[-1] == MARKER
-    fine = as_markdown(judged(tmp_path, manifests(node_class(), pool()), region=REGION, budget="9000"))
+    fine = as_markdown(judged(tmp_path, manifests(default_class(), pool()), region=REGION, budget="9000"))
     assert "✅ within the line" in fine.splitlines()[0]
 
 
@@ -390,11 +351,11 @@ def test_a_lowered_policy_stands_above_the_folds(tmp_path: Path) -> None:
     config = tmp_path / "config"
     config.write_text(json.dumps({"budget": "advisory"}))
     report = judged(
-        tmp_path, manifests(node_class(), pool()), region=REGION, budget="1", policy_config=str(config)
+        tmp_path, manifests(default_class(), pool()), region=REGION, budget="1", policy_config=str(config)
     )
     head = as_markdown(report).partition("<details>")[0]
     assert "budget is advisory by configuration (default mandatory)" in head
 
 
 def test_the_types_of_the_fixtures_are_those_that_are_priced() -> None:
-    assert (pool().type, node_class().type) == (POOL, NODE_CLASS)
+    assert (pool().type, default_class().type) == (NODE_POOL, NODE_CLASS)

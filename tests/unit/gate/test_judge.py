@@ -68,7 +68,7 @@ def test_nothing_of_a_secret_reaches_the_verdict() -> None:
     from plimsoll.ground.markers import Secret
 
     found = verdict(
-        100, pool("gpu", Secret("hunter2")), resource("acme:x:Y", "z", {"token": Secret("hunter2")})
+        100, pool("gpu", Secret("hunter2")), resource("acme:x:Y", "z", region=None, token=Secret("hunter2"))
     )
     assert "hunter2" not in repr(found)
     assert codes(found) == {"unknown_value", "unpriced"}
@@ -134,7 +134,7 @@ def test_an_exemption_of_one_team_does_not_help_another() -> None:
 
 
 def test_an_amount_in_the_place_of_an_unknown_price_counts_in_the_budget() -> None:
-    database = resource("aws:rds/instance:Instance", "db", {"instanceClass": "db.r7i.large"})
+    database = resource("aws:rds/instance:Instance", "db", region=None, instanceClass="db.r7i.large")
     allowed = replace(TEAM, policy="unpriced-cost", urn_glob="*::db", allow_up_to_usd=Decimal(400))
     assert codes(verdict(399, database)) == {"unpriced"}
     fits = verdict(400, database, exemptions=(allowed,))
@@ -167,9 +167,8 @@ def test_old_prices_are_refused() -> None:
 
 def test_a_component_states_its_expected_bill_between_floor_and_ceiling() -> None:
     ceiling, expected = {"usdPerMonth": "9000.00"}, {"usdPerMonth": "700.00"}
-    chat = resource(
-        "plimsoll:index:Workload", "chat", {"ceiling": ceiling, "expected": expected}, custom=False
-    )
+    chat = resource("plimsoll:index:Workload", "chat", region=None, ceiling=ceiling, expected=expected)
+    chat = replace(chat, custom=False)
     child = replace(pool(), parent=chat.urn)
 
     def on_basis(budget: float) -> Verdict:

@@ -17,9 +17,9 @@ from plimsoll.ground.markers import UNKNOWN, Secret
 from policies import wire
 from policies.pack import Pack
 from policies.run import Run
-from tests.make.graphs import NODE_CLASS, POOL, node_class, pool
+from tests.make.graphs import NODE_CLASS, NODE_POOL, default_class, pool
+from tests.make.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -62,7 +62,7 @@ def request(token: str, name: str, inputs: Any, parent: str = "", provider: str 
 
 
 def pool_request(name: str, nodes: Any = "4", **fields: Any) -> Any:
-    return request(POOL, name, pool(name, nodes).inputs, **fields)
+    return request(NODE_POOL, name, pool(name, nodes).inputs, **fields)
 
 
 def said(response: Any) -> list[tuple[str, str]]:
@@ -79,7 +79,7 @@ def analyze(pack: Pack, *requests: Any) -> list[list[tuple[str, str]]]:
 
 def test_the_very_resource_that_crosses_the_line_is_refused(pack: Pack) -> None:
     configure(pack, budget={"usdPerMonth": 6000})
-    disk = request(NODE_CLASS, "default", node_class().inputs)
+    disk = request(NODE_CLASS, "default", default_class().inputs)
     found = analyze(pack, disk, pool_request("a"), pool_request("b"), pool_request("c"))
     assert found == [[], [], [("budget", "over_budget")], []] or found[3] == [("budget", "over_budget")]
     assert [] in found[:2]
@@ -88,7 +88,7 @@ def test_the_very_resource_that_crosses_the_line_is_refused(pack: Pack) -> None:
 def test_what_costs_nothing_is_let_through_after_the_line_is_crossed(pack: Pack) -> None:
     configure(pack, budget={"usdPerMonth": 10})
     free = request("kubernetes:core/v1:ConfigMap", "c", {"metadata": {"name": "c"}})
-    disk = request(NODE_CLASS, "default", node_class().inputs)
+    disk = request(NODE_CLASS, "default", default_class().inputs)
     assert analyze(pack, disk, pool_request("a"), free)[1:] == [[("budget", "over_budget")], []]
 
 
@@ -103,7 +103,7 @@ def test_children_within_their_components_claim_add_nothing(pack: Pack) -> None:
     configure(pack, budget={"usdPerMonth": 3000})
     claim = {"ceiling": {"usdPerMonth": "3000.00"}}
     chat = request("plimsoll:index:Workload", "chat", claim, provider="")
-    disk = request(NODE_CLASS, "default", node_class().inputs)
+    disk = request(NODE_CLASS, "default", default_class().inputs)
     assert analyze(pack, chat, disk, pool_request("a", parent=chat.urn)) == [[], [], []]
 
 
@@ -120,16 +120,16 @@ def test_children_within_their_components_claim_add_nothing(pack: Pack) -> None:
 )
 def test_what_cannot_be_read_is_mandatory_with_its_own_code(pack: Pack, nodes: Any, code: str) -> None:
     configure(pack, budget={"usdPerMonth": 10**6})
-    disk = request(NODE_CLASS, "default", node_class().inputs)
+    disk = request(NODE_CLASS, "default", default_class().inputs)
     assert ("unpriced-cost", code) in analyze(pack, disk, pool_request("a", nodes))[1]
 
 
 def test_outputs_that_are_lost_do_not_matter_in_the_stack_pass(pack: Pack) -> None:
     configure(pack, budget={"usdPerMonth": 10})
     inputs = pool_request("a")
-    analyze(pack, request(NODE_CLASS, "default", node_class().inputs), inputs)
+    analyze(pack, request(NODE_CLASS, "default", default_class().inputs), inputs)
     stack = analyzer_pb2.AnalyzeStackRequest()
-    stack.resources.add(type=POOL, urn=inputs.urn, name="a")
+    stack.resources.add(type=NODE_POOL, urn=inputs.urn, name="a")
     assert said(pack.AnalyzeStack(stack, None)) == [("budget", "over_budget")]
 
 
@@ -144,7 +144,10 @@ def test_a_resource_that_was_only_read_costs_nothing(pack: Pack) -> None:
 
 def test_a_lowered_level_is_said_in_every_run(pack: Pack) -> None:
     configure(pack, budget={"usdPerMonth": 10, "level": analyzer_pb2.ADVISORY})
-    assert analyze(pack, request(NODE_CLASS, "default", node_class().inputs), pool_request("a")) == [[], []]
+    assert analyze(pack, request(NODE_CLASS, "default", default_class().inputs), pool_request("a")) == [
+        [],
+        [],
+    ]
     response = pack.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), None)
     assert any("lowered from mandatory to advisory" in d.message for d in response.diagnostics)
 
@@ -178,7 +181,7 @@ def test_the_full_story_is_written_where_it_is_wanted(
 ) -> None:
     monkeypatch.setenv("PLIMSOLL_REPORT", str(tmp_path / name))
     configure(pack, budget={"usdPerMonth": 10})
-    analyze(pack, request(NODE_CLASS, "default", node_class().inputs), pool_request("a"))
+    analyze(pack, request(NODE_CLASS, "default", default_class().inputs), pool_request("a"))
     pack.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), None)
     assert (tmp_path / name).read_text().startswith(start)
 
@@ -188,7 +191,7 @@ def test_a_report_that_cannot_be_written_is_said_and_opens_nothing(
 ) -> None:
     monkeypatch.setenv("PLIMSOLL_REPORT", str(tmp_path))
     configure(pack, budget={"usdPerMonth": 10})
-    analyze(pack, request(NODE_CLASS, "default", node_class().inputs), pool_request("a"))
+    analyze(pack, request(NODE_CLASS, "default", default_class().inputs), pool_request("a"))
     response = pack.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), None)
     assert ("budget", "over_budget") in said(response)
     assert any("could not be written" in d.message for d in response.diagnostics)
@@ -262,5 +265,5 @@ def test_the_process_judges_like_the_library(process: Any) -> None:
     assert budget.enforcementLevel == analyzer_pb2.MANDATORY
     assert budget.configSchema.properties["usdPerMonth"]["type"] == "number"
     configure(process, budget={"usdPerMonth": 10})
-    process.Analyze(request(NODE_CLASS, "default", node_class().inputs))
+    process.Analyze(request(NODE_CLASS, "default", default_class().inputs))
     assert said(process.Analyze(pool_request("a"))) == [("budget", "over_budget")]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from plimsoll.graph.resource import Resource
 from plimsoll.pricing import Pricer
-from tests.make.small_world import CATALOG, REGION, node_class, node_pool, priced, resource, types_in
+from tests.make.graphs import REGION, node_class, node_pool, resource, types_in
+from tests.make.prices import CATALOG, priced
 
 TEMPLATE = resource(
     "aws:ec2/launchTemplate:LaunchTemplate",

@@ -8,8 +8,6 @@ from plimsoll.engines.precision import PRECISIONS, precision_problem, supported_
 from plimsoll.engines.vllm import defaults, fraction
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import GIB
-from plimsoll.models.architecture import Architecture
-from plimsoll.models.read import load_models
 from plimsoll.sizing.memory import (
     fit,
     kv_bytes_per_token,
@@ -19,18 +17,13 @@ from plimsoll.sizing.memory import (
     weight_bytes,
 )
 from tests.make.facts import accelerator
+from tests.make.models import model
 from tests.make.published_counts import AVAILABLE_KV_GIB, KV_BYTES_PER_TOKEN, LOADED_GIB
 
-MODELS = load_models()
-NAMES = MODELS.aliases()
 H100 = accelerator("H100-80GB", memory_bytes=80 * GIB, compute_capability=9.0)
 A100 = accelerator("A100-80GB", memory_bytes=80 * GIB, compute_capability=8.0)
 T4 = accelerator("T4", memory_bytes=16 * GIB, compute_capability=7.5)
 L4 = accelerator("L4", memory_bytes=22_888 * 2**20, compute_capability=8.9)
-
-
-def model(name: str) -> Architecture:
-    return MODELS[NAMES[name.lower()]]
 
 
 @pytest.mark.parametrize(("name", "expected"), KV_BYTES_PER_TOKEN.items())

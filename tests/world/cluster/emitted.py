@@ -1,6 +1,5 @@
 """The Kubernetes objects that a stack of examples emits, without the engine."""
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -8,8 +7,9 @@ from typing import Any
 
 from plimsoll.ground.markers import Secret
 from plimsoll.plan.of_stack import NoPlanError, plan_workloads
-from plimsoll.preview.program import Program, run_program
-from tests.world.engine.harness import ROOT
+from plimsoll.preview.program import run_program
+from tests.make.places import ROOT
+from tests.make.program import program
 
 CHART = "kubernetes:helm.sh/v3:Release"
 CONFIG: Mapping[str, Any] = {
@@ -37,14 +37,9 @@ def objects(region: str, names: tuple[str, ...], nodes: str, *, keda: bool) -> t
         "keda": keda,
         "workloads": placed,
     }
-    text = {
-        f"plimsoll:{key}": value if isinstance(value, str) else json.dumps(value)
-        for key, value in config.items()
-    }
-    program = Program(ROOT, ROOT / "stacks/__main__.py", "plimsoll", "dev", text, keys=tuple(config))
     return tuple(
         _plain(found.inputs)
-        for found in run_program(program).resources
+        for found in run_program(program(config)).resources
         if found.type.startswith("kubernetes:") and found.type != CHART
     )
 

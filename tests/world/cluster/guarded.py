@@ -9,9 +9,9 @@ import pytest
 from plimsoll.graph.resource import Graph
 from plimsoll.plan.plan import Plan
 from plimsoll.show.preview.document import writable
-from tests.make.example_plans import QUERY, SPECS, example
-from tests.make.golden_manifests import ranker
-from tests.make.plans import ALONE, BASE, plan
+from tests.make.examples import QUERY, example
+from tests.make.places import EXAMPLES
+from tests.make.plans import ALONE, BASE, plan, ranker
 from tests.make.program import graph_of
 from tests.world.cluster.requests import APPROVER, CONTROLLERS, DEPLOYER, Asking, give_rights, until
 from tests.world.engine.stand_in.api_server import ApiError, ApiServer, _resources
@@ -68,7 +68,7 @@ class Guarded:
 def documents() -> dict[str, Plan]:
     """The plan of every example, by name, and the shapes that no example has."""
     shapes = [plan(name="hand-made"), plan(ALONE, name="solo"), plan(SPANNING, name="spanning"), ranker()]
-    found = [*(example(spec)[1] for spec in SPECS), *shapes]
+    found = [*(example(spec)[1] for spec in EXAMPLES), *shapes]
     return {str(document.workload["name"]): document for document in found}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world.engine import examples
+from tests.world.engine import example_stacks
 from tests.world.engine.harness import Engine
 from tests.world.engine.stand_in.api_server import ApiServer
 
@@ -16,7 +16,7 @@ DEPLOYMENTS = f"/apis/apps/v1/namespaces/{EXAMPLE}/deployments"
 def real(engine: Engine, api_server: ApiServer) -> Engine:
     engine.cloud.set(server={"url": api_server.url, "token": api_server.token, "ca": api_server.ca})
     engine.copy_checkout()
-    examples.configure(engine, (EXAMPLE,), region="us-east-1")
+    example_stacks.configure(engine, (EXAMPLE,), region="us-east-1")
     return engine.init("dev")
 
 
@@ -49,7 +49,7 @@ def test_applied_read_back_changed_and_taken_away(real: Engine, api_server: ApiS
     real.refresh()
     real.preview("--expect-no-changes")
 
-    examples.double_the_traffic(real, EXAMPLE)
+    example_stacks.double_the_traffic(real, EXAMPLE)
     before = {key: each["metadata"]["uid"] for key, each in _live(api_server, placed).items()}
     real.up()
     after = _live(api_server, _objects(real))

@@ -4,7 +4,7 @@ import pytest
 
 from plimsoll.manifests.published import validate
 from tests.world.cluster.emitted import objects
-from tests.world.engine.examples import by_region
+from tests.world.engine.example_stacks import by_region
 from tests.world.engine.stand_in.api_server import ApiError, ApiServer
 
 REGIONS = by_region()

@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 
+from tests.make.places import ROOT
 from tests.world.engine.stand_in.cloud import Cloud
 
-ROOT = Path(__file__).resolve().parents[3]
 BUILT = ROOT / ".tools" / "bin"
 REQUIRED = "PLIMSOLL_REQUIRE_ENGINE"
 PACKAGES = {"aws": "pulumi-aws", "kubernetes": "pulumi-kubernetes"}

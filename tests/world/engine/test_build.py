@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world.engine.harness import ROOT
+from tests.make.places import ROOT
 
 HOSTS = ("pulumi-language-python", "pulumi-language-yaml")
 

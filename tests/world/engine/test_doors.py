@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.make.places import ROOT
 from tests.world.engine import graph_forms
-from tests.world.engine.harness import CARRIED, ROOT, Engine
+from tests.world.engine.harness import CARRIED, Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 

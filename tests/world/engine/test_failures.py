@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.world.engine import examples
+from tests.world.engine import example_stacks
 from tests.world.engine.harness import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
@@ -22,7 +22,7 @@ ENDPOINT = "https://somebody-elses.eks.invalid"
 @pytest.fixture
 def stack(engine: Engine) -> Engine:
     engine.copy_checkout()
-    examples.configure(engine, (EXAMPLE,), region=REGION)
+    example_stacks.configure(engine, (EXAMPLE,), region=REGION)
     return engine.init("dev")
 
 
@@ -107,7 +107,7 @@ def test_an_existing_cluster_that_cannot_be_reached(engine: Engine) -> None:
         "certificateAuthority": "c3RhbmQtaW4=",
         "nodeRole": "somebody-elses-node",
     }
-    examples.configure(engine, (EXAMPLE,), region=REGION, cluster=existing)
+    example_stacks.configure(engine, (EXAMPLE,), region=REGION, cluster=existing)
     engine.init("dev")
     failed = engine.up(check=False)
     assert failed.code != 0
@@ -142,7 +142,7 @@ def service(tags):
 
 
 def test_a_wrong_object_stops_everything_before_anything_is_created(stack: Engine) -> None:
-    path = stack.project / "components" / "surroundings.py"
+    path = stack.project / "plimsoll" / "objects" / "service.py"
     path.write_text(path.read_text() + WRONG_OBJECT)
     refused = stack.up(check=False)
     assert refused.code != 0
@@ -152,7 +152,7 @@ def test_a_wrong_object_stops_everything_before_anything_is_created(stack: Engin
 
 
 def test_a_spec_without_a_plan_stops_everything_before_anything_is_created(stack: Engine) -> None:
-    examples.change_spec(stack, EXAMPLE, budget={"usd_per_month": 1})
+    example_stacks.change_spec(stack, EXAMPLE, budget={"usd_per_month": 1})
     refused = stack.up(check=False)
     assert refused.code != 0
     assert "over budget" in refused.said

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from plimsoll.catalog.tables import load
-from tests.world.engine.harness import ROOT, Engine, Result, engine
+from tests.make.places import ROOT
+from tests.world.engine.harness import Engine, Result, engine
 
 __all__ = ["engine"]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.world.engine import examples, graph_forms
-from tests.world.engine.harness import ROOT, Engine, policy_options
+from tests.make.places import ROOT
+from tests.world.engine import example_stacks, graph_forms
+from tests.world.engine.harness import Engine, policy_options
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -29,11 +30,11 @@ def _preview_in_process(engine: Engine) -> dict:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("region", examples.by_region())
+@pytest.mark.parametrize("region", example_stacks.by_region())
 def test_every_example_lives_a_whole_life(engine: Engine, region: str) -> None:
     engine.copy_checkout()
-    names = examples.by_region()[region]
-    examples.configure(engine, names, region=region)
+    names = example_stacks.by_region()[region]
+    example_stacks.configure(engine, names, region=region)
     engine.init("dev")
 
     digest = engine.run("preview", "--json").json
@@ -52,7 +53,7 @@ def test_every_example_lives_a_whole_life(engine: Engine, region: str) -> None:
 
     engine.cloud.forget_journal()
     for name in names:
-        examples.double_the_traffic(engine, name)
+        example_stacks.double_the_traffic(engine, name)
     engine.up()
     assert engine.calls("Update"), "twice the traffic changes something"
     taken = {call["type"] for call in engine.calls("Delete")}
@@ -72,7 +73,7 @@ def _is_real(step: dict) -> bool:
 @pytest.mark.parametrize("nodes", ["managed", "auto-mode"])
 def test_other_ways_to_make_nodes_live_too(engine: Engine, nodes: str) -> None:
     engine.copy_checkout()
-    examples.configure(engine, ("chat-8b",), region="us-east-1", nodes=nodes)
+    example_stacks.configure(engine, ("chat-8b",), region="us-east-1", nodes=nodes)
     engine.init("dev")
     digest = engine.run("preview", "--json").json
     unlike = graph_forms.differences(
@@ -82,8 +83,8 @@ def test_other_ways_to_make_nodes_live_too(engine: Engine, nodes: str) -> None:
     engine.up()
     engine.cloud.forget_journal()
     # Another instance type would be another node group, and rightly so.
-    pinned = {"instance_type": examples.chosen_type(engine, "chat-8b")}
-    examples.double_the_traffic(engine, "chat-8b", pin=pinned)
+    pinned = {"instance_type": example_stacks.chosen_type(engine, "chat-8b")}
+    example_stacks.double_the_traffic(engine, "chat-8b", pin=pinned)
     engine.up()
     assert {call["type"] for call in engine.calls("Delete")}.isdisjoint(KEPT)
     engine.preview("--expect-no-changes")
@@ -94,7 +95,7 @@ def test_other_ways_to_make_nodes_live_too(engine: Engine, nodes: str) -> None:
 def test_the_gate_stands_before_the_whole_project(engine: Engine) -> None:
     """Within the budget it goes up; above it, nothing that costs is created, preview or not."""
     engine.copy_checkout()
-    examples.configure(engine, ("chat-8b",), region="us-east-1")
+    example_stacks.configure(engine, ("chat-8b",), region="us-east-1")
     engine.init("dev")
     pack = ROOT / "policies"
     over = policy_options(pack, _budget(500), engine.folder)

@@ -6,6 +6,7 @@ import pytest
 
 from components.stack.settings import KEYS, read_settings
 from plimsoll.ground.problems import SpecError
+from tests.make.places import ROOT
 
 GOOD = {"workloads": '["a.yaml"]'}
 
@@ -19,8 +20,6 @@ def problems(**config):
 
 def test_defaults_are_those_that_the_project_file_declares():
     import yaml
-
-    from tests.make.program import ROOT
 
     declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
     assert sorted(declared) == list(KEYS)

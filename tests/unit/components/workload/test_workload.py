@@ -8,8 +8,9 @@ import pytest
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.problems import SpecError
 from plimsoll.plan.autoscaling import Autoscaling
+from tests.make.graphs import of_type, one, walk
 from tests.make.plans import ALONE, BASE, BURST, plan
-from tests.make.program import graph_of, of_type, one, walk
+from tests.make.program import graph_of
 
 CPU = replace(ALONE, instance_type="c7i.2xlarge", accelerators_per_node=0, vcpus_per_node=8)
 
@@ -117,9 +118,9 @@ def test_scale_to_zero_watches_the_gateway_or_is_refused(monkeypatch):
     assert trigger["query"] == 'sum(rate(arrivals{app="support-chat"}[1m]))'
 
 
-def test_probes_wait_for_the_planned_cold_start(monkeypatch):
+def test_probes_wait_for_the_planned_cold_start():
     made = plan()
-    deployment = one(graph_of(monkeypatch, made), ":Deployment", "support-chat-base").inputs["spec"]
+    deployment = one(placed(), ":Deployment", "support-chat-base").inputs["spec"]
     probe = deployment["template"]["spec"]["containers"][0]["startupProbe"]
     assert probe["periodSeconds"] * probe["failureThreshold"] >= made.serving.cold_start_s
     assert deployment["progressDeadlineSeconds"] > probe["periodSeconds"] * probe["failureThreshold"]

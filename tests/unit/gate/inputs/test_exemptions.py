@@ -8,8 +8,8 @@ import pytest
 from plimsoll.gate.inputs.exemptions import read_exemptions
 from plimsoll.gate.scope import Scope
 from plimsoll.ground.problems import SpecError
+from tests.make.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[4]
 RECORD = """exemptions:
   - policy: budget
     match: {urn_glob: "*chat*", team: search}

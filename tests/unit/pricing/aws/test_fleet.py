@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.units import to_cent
-from tests.make.small_world import TYPES, only_problem, priced, resource
+from tests.make.graphs import resource
+from tests.make.prices import TYPES, only_problem, priced
 
 FAMILY = ("g6.xlarge", "g6.12xlarge", "g5.xlarge", "p5.48xlarge", "m7i.large")
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"

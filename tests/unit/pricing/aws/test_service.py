@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from plimsoll.ground.markers import UNKNOWN
-from tests.make.small_world import only_problem, priced, resource
+from tests.make.graphs import resource
+from tests.make.prices import only_problem, priced
 
 SIX_ADDRESSES = 6 * Decimal("3.65")
 

@@ -8,7 +8,8 @@ import pytest
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.units import to_cent
-from tests.make.small_world import node_class, node_pool, priced, resource, types_in
+from tests.make.graphs import node_class, node_pool, resource, types_in
+from tests.make.prices import priced
 
 HOUR, SPOT, DISK = Decimal("0.8048"), Decimal("0.30"), Decimal(8)
 

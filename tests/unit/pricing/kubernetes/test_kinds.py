@@ -8,7 +8,8 @@ import pytest
 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN, Secret
-from tests.make.small_world import node_class, node_pool, only_problem, priced, resource, types_in
+from tests.make.graphs import node_class, node_pool, resource, types_in
+from tests.make.prices import only_problem, priced
 
 SERVICE = "kubernetes:core/v1:Service"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"

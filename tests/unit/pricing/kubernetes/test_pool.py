@@ -6,18 +6,8 @@ import pytest
 
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.units import to_cent
-from tests.make.small_world import (
-    CATALOG,
-    catalog,
-    need,
-    node_class,
-    node_pool,
-    only_problem,
-    pool_priced,
-    priced,
-    resource,
-    types_in,
-)
+from tests.make.graphs import need, node_class, node_pool, resource, types_in
+from tests.make.prices import CATALOG, catalog, only_problem, pool_priced, priced
 
 DISK = Decimal(8)  # 100 GiB of gp3 at $0.08
 

@@ -1,20 +1,17 @@
 """`plimsoll offers`: which offers, how they are written, and what is refused."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
+from plimsoll.catalog.offers import Offered, Wanted, matching_accelerators, select
 from plimsoll.catalog.tables import load
+from plimsoll.ground.canonical import canonical
 from plimsoll.ground.problems import SpecError
-from plimsoll.show.catalog.offer_table import render
-from plimsoll.show.catalog.offers import Wanted, document, matching_accelerators, select
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "plimsoll", "offers", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+from plimsoll.show.catalog.offer_table import table
+from plimsoll.show.catalog.offers import document
+from plimsoll.show.text import Style
+from tests.make.command import plimsoll
 
 
 def test_filters_combine():
@@ -64,13 +61,15 @@ def test_an_accelerator_that_aws_does_not_rent_has_no_offers():
 
 
 def test_every_row_of_the_document_has_a_source_and_a_date():
-    rows = document(select(load(), Wanted()), load().priced_on)["offers"]
+    rows = canonical(document(select(load(), Wanted()), load().priced_on))["offers"]
     assert len(rows) == len(load().offerings)
     assert all(row["source"] and row["as_of"] for row in rows)
 
 
 def test_the_json_keeps_the_decimals_of_the_source():
-    answer = run("--instance-type", "p4d.24xlarge", "--region", "us-east-1", "--format", "json")
+    answer = plimsoll(
+        "offers", "--instance-type", "p4d.24xlarge", "--region", "us-east-1", "--format", "json"
+    )
     assert answer.returncode == 0
     (row,) = json.loads(answer.stdout)["offers"]
     assert row["usd_per_hour"]["on_demand"] == "21.957642"
@@ -78,32 +77,41 @@ def test_the_json_keeps_the_decimals_of_the_source():
 
 
 def test_what_is_not_sold_is_null():
-    (row,) = document(select(load(), Wanted(None, "p5e.48xlarge", "us-east-2")), "x")["offers"]
+    (row,) = canonical(document(select(load(), Wanted(None, "p5e.48xlarge", "us-east-2")), "x"))["offers"]
     assert row["usd_per_hour"]["on_demand"] is None
     assert row["usd_per_hour"]["spot"] is not None
 
 
 def test_the_date_reaches_the_prices():
-    answer = run(
-        "--instance-type", "p5.48xlarge", "--region", "us-east-1", "--on", "2025-01-01", "--format", "json"
+    answer = plimsoll(
+        "offers",
+        "--instance-type",
+        "p5.48xlarge",
+        "--region",
+        "us-east-1",
+        "--on",
+        "2025-01-01",
+        "--format",
+        "json",
     )
     (row,) = json.loads(answer.stdout)["offers"]
     assert row["usd_per_hour"] == {"on_demand": "98.32", "spot": None, "reserved_1y": None}
 
 
 def test_the_table_is_plain_when_piped_and_bold_on_a_terminal():
-    answer = run("--gpu", "T4", "--region", "us-east-1")
+    answer = plimsoll("offers", "--gpu", "T4", "--region", "us-east-1")
     assert answer.returncode == 0
     assert "\x1b" not in answer.stdout
     assert "g4dn.xlarge" in answer.stdout
-    offers = select(load(), Wanted(gpu="T4"))
-    assert "\x1b[1m" in render(offers, "2026-01-01", bold=True)
+    offers = Offered(tuple(select(load(), Wanted(gpu="T4"))), "2026-01-01")
+    assert "\x1b[1m" in table(offers, Style(110, colour=True, columns=110))
 
 
 def test_the_table_explains_what_is_inferred():
-    table = render(select(load(), Wanted(None, "m7i.8xlarge", "ap-south-1")), "2026-01-01", bold=False)
-    assert "~1.6968" in table
-    assert "~ on-demand: the list price read for another size" in table
+    offers = Offered(tuple(select(load(), Wanted(None, "m7i.8xlarge", "ap-south-1"))), "2026-01-01")
+    text = table(offers)
+    assert "~1.6968" in text
+    assert "~ on-demand: the list price read for another size" in text
 
 
 @pytest.mark.parametrize(
@@ -116,7 +124,7 @@ def test_the_table_explains_what_is_inferred():
     ],
 )
 def test_refusals_leave_stdout_empty(arguments, code, says):
-    answer = run(*arguments)
+    answer = plimsoll("offers", *arguments)
     assert (answer.returncode, answer.stdout) == (code, "")
     assert says in answer.stderr
     assert "Traceback" not in answer.stderr

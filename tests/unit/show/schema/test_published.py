@@ -14,9 +14,8 @@ from plimsoll.spec.read import load_workload
 from plimsoll.text.source import parse
 from tests.make.bad_specs import BadSpec, bad_specs
 from tests.make.json_schema import errors
+from tests.make.places import EXAMPLES, ROOT
 
-ROOT = Path(__file__).parents[4]
-EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))
 SPEC = json_schema.schema("spec")
 
 

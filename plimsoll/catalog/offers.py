@@ -1,0 +1,110 @@
+"""Choose offers of the catalogue: an instance type in a region, with everything it costs there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
+from plimsoll.ground.problems import Problem, SpecError, nearest
+
+PRICE_KINDS = ("on_demand", "spot", "reserved_1y")
+"""The ways of buying that an offering has a price for, as its fields are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for; None where anything will do."""
+
+    gpu: str | None = None
+    instance_type: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One instance type in one region."""
+
+    type: InstanceType
+    offering: Offering
+
+    @property
+    def prices(self) -> dict[str, Price | None]:
+        """The prices by kind, None where AWS sells none (or none is known)."""
+        return {kind: getattr(self.offering, kind) for kind in PRICE_KINDS}
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Who says so: source and date of every price, or of the offering if it has no price."""
+        known = [price for price in self.prices.values() if price is not None]
+        if not known:
+            return [(self.offering.source, self.offering.as_of)]
+        return list(dict.fromkeys((price.source, price.as_of) for price in known))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The offers that were asked for, and the date of their prices."""
+
+    offers: tuple[Listed, ...]
+    priced_on: str
+
+
+def select(catalog: Catalog, wanted: Wanted) -> list[Listed]:
+    """Find the offers that were asked for, in a fixed order.
+
+    A name that the catalogue does not know is an error, never an empty answer.
+
+    Raises:
+        SpecError: one problem per unknown name, each with the nearest known one.
+    """
+    problems = list(_unknown(catalog, wanted))
+    if problems:
+        raise SpecError(problems)
+    gpus = set(matching_accelerators(catalog, wanted.gpu)) if wanted.gpu else None
+    offers = [
+        Listed(catalog.instance_types[name], offering)
+        for (name, region), offering in catalog.offerings.items()
+        if wanted.region in (None, region)
+        and wanted.instance_type in (None, name, catalog.instance_types[name].family)
+        and (gpus is None or catalog.instance_types[name].accelerator in gpus)
+    ]
+    return sorted(offers, key=_order)
+
+
+def matching_accelerators(catalog: Catalog, name: str) -> list[str]:
+    """Resolve a name, an alias, or the start of names (`A100` means both of its memory sizes)."""
+    exact = catalog.accelerator(name)
+    if exact is not None:
+        return [exact.name]
+    start = name.lower()
+    return [
+        known
+        for known, accelerator in catalog.accelerators.items()
+        if accelerator.aws and (known.lower() == start or known.lower().startswith(start + "-"))
+    ]
+
+
+def _order(offer: Listed) -> tuple[str, int, str, str]:
+    return (offer.type.family, offer.type.vcpus, offer.type.name, offer.offering.region)
+
+
+def _unknown(catalog: Catalog, wanted: Wanted) -> Iterator[Problem]:
+    if wanted.gpu and not matching_accelerators(catalog, wanted.gpu):
+        rented = [name for name, accelerator in catalog.accelerators.items() if accelerator.aws]
+        stems = [name.partition("-")[0] for name in rented]
+        yield _no_such("--gpu", "accelerator", wanted.gpu, list(dict.fromkeys([*rented, *stems])))
+    types = catalog.instance_types
+    families = sorted({known.family for known in types.values()})
+    if wanted.instance_type and wanted.instance_type not in (*types, *families):
+        yield _no_such(
+            "--instance-type", "instance type or family", wanted.instance_type, [*types, *families]
+        )
+    if wanted.region and wanted.region not in catalog.regions:
+        yield _no_such("--region", "region", wanted.region, list(catalog.regions))
+
+
+def _no_such(option: str, noun: str, name: str, known: Sequence[str]) -> Problem:
+    return Problem(
+        what=f"no {noun} {name!r} in the catalogue",
+        fix=nearest(name, known) or f"known: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}",
+        path=option,
+    )

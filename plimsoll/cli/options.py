@@ -1,0 +1,25 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from plimsoll.show.formats import forms
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+def format_option(
+    document: str, *, meaning: str | None = "How to write it.", default_shown: bool = False
+) -> Callable[[C], C]:
+    """Offer `--format` with every format that the registry has for a document."""
+    known = forms(document)
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(known),
+        default=known[0],
+        show_default=default_shown,
+        help=meaning,
+    )

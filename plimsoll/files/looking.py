@@ -1,0 +1,29 @@
+"""Find files of a project, and read them as they are."""
+
+from pathlib import Path
+
+
+def above(start: Path, name: str) -> Path | None:
+    """Find a file in a folder or in the nearest folder above it."""
+    return next((folder / name for folder in (start, *start.parents) if (folder / name).is_file()), None)
+
+
+def matching(folder: Path, pattern: str) -> list[Path]:
+    """List the files of a folder whose names match, sorted."""
+    return sorted(folder.glob(pattern))
+
+
+def bytes_of(path: Path) -> bytes:
+    """Read a file of the project."""
+    return path.read_bytes()
+
+
+def as_seen(path: Path) -> str:
+    """Write a path as a person in the working directory would."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def absolute(path: Path) -> Path:
+    """Follow a path to where it really leads."""
+    return path.resolve()

@@ -1,0 +1,64 @@
+"""Write what a command was asked to write: a file or a folder, whole or not at all."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from plimsoll.ground.problems import Problem, SpecError
+
+
+def write_whole(text: str, path: Path) -> None:
+    """Write a file; whoever reads it at the same time sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def replace_folder(folder: Path, texts: Mapping[str, str], *, index: str, header: str) -> None:
+    """Replace a folder and all in it by `texts`; nobody ever sees half of it.
+
+    A folder is ours to replace if it is empty, or if its file `index` begins with `header`.
+
+    Raises:
+        SpecError: the folder holds something that was not written here.
+    """
+    _refuse_foreign(folder, index, header)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        fresh = scratch / "new"
+        for name, text in texts.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        if folder.exists():
+            folder.rename(scratch / "old")
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _refuse_foreign(folder: Path, index: str, header: str) -> None:
+    if not folder.exists():
+        return
+    known = folder / index
+    ours = folder.is_dir() and known.is_file() and known.read_text(encoding="utf-8").startswith(header)
+    if ours or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    raise SpecError(
+        Problem(
+            what=f"{folder} exists and was not written by this command",
+            why="the folder is replaced as a whole",
+            fix="name a new folder, or empty this one",
+            path="--out",
+        )
+    )

@@ -1,0 +1,111 @@
+"""The container of a replica is told what the plan says: image, arguments, probes, requests."""
+
+from typing import Any
+
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.objects.namespace import TOKEN_SECRET
+from plimsoll.objects.nodes.marks import GPU
+from plimsoll.plan.plan import Plan
+from plimsoll.plan.serving import STARTUP_PROBE_PERIOD_S, Serving
+
+UNSET_IMAGE = "image-not-set.invalid/{workload}:unset"
+"""What a preview shows where nobody named an image; an update refuses."""
+
+PRE_STOP_S = 15
+"""Time for the Service to forget a pod that is going."""
+
+
+def container(serving: Serving, cluster: ClusterFacts) -> Object:
+    """Write the one container of a pod.
+
+    Raises:
+        SpecError: The engine loads weights by name and the spec gave only a shape.
+    """
+    made: dict[str, Any] = {
+        "name": "server",
+        "image": _image(serving, cluster) or UNSET_IMAGE.replace("{workload}", cluster.workload),
+        "ports": [{"name": "http", "containerPort": serving.port}],
+        "resources": _resources(serving),
+        "startupProbe": _probe(
+            serving.health_path, STARTUP_PROBE_PERIOD_S, serving.startup_failure_threshold
+        ),
+        "readinessProbe": _probe(serving.health_path, 5, 2),
+        "livenessProbe": _probe(serving.health_path, 10, 6),
+        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_S}}},
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "volumeMounts": [
+            {"name": "cache", "mountPath": "/cache"},
+            {"name": "shm", "mountPath": "/dev/shm"},  # noqa: S108 - the container's own
+        ],
+        "env": _environment(serving, cluster),
+    }
+    if serving.command:
+        made["command"] = list(serving.command)
+    if arguments := _arguments(serving, cluster.workload):
+        made["args"] = arguments
+    return made
+
+
+def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
+    """Say why the pods have no image to run, and who may name one; None if they have one."""
+    serving, workload = plan.serving, cluster.workload
+    if _image(serving, cluster):
+        return None
+    if serving.model and not serving.engine:
+        what, fix = f"no engine is known for {serving.model}", f"set images.{workload} in the stack"
+    else:
+        what = "the measured service names no image"
+        fix = f"set measured.image in the spec, or images.{workload} in the stack"
+    return Problem(
+        what=what,
+        why="it can be sized and priced without one, but not run",
+        fix=fix,
+        path=f"{workload}.measured.image" if serving.model is None else f"{workload}.model",
+    )
+
+
+def _image(serving: Serving, cluster: ClusterFacts) -> str | None:
+    """Take the cluster's own choice before the plan's."""
+    return cluster.images.get(cluster.workload) or serving.image
+
+
+def _arguments(serving: Serving, workload: str) -> list[str]:
+    if serving.engine and not serving.model:
+        raise SpecError(
+            Problem(
+                what="there are no weights to serve",
+                why="the model is given by its shape alone, which can be sized but not run",
+                fix="name the model as its hub repository, or point to its config.json",
+                path=f"{workload}.model",
+            )
+        )
+    return list(serving.args)
+
+
+def _environment(serving: Serving, cluster: ClusterFacts) -> list[Object]:
+    variables: list[Object] = [{"name": "HF_HOME", "value": "/cache"}]
+    variables += [{"name": key, "value": value} for key, value in sorted(serving.env.items())]
+    if cluster.token is not None and serving.model:
+        source = {"secretKeyRef": {"name": TOKEN_SECRET, "key": "token"}}
+        variables.append({"name": "HF_TOKEN", "valueFrom": source})
+    return variables
+
+
+def _resources(serving: Serving) -> Object:
+    memory = f"{serving.memory_request_gib:g}Gi"
+    requests = {"cpu": f"{serving.cpu_request:g}", "memory": memory}
+    limits = {"memory": memory}
+    if serving.accelerators:
+        # An extended resource must be limited to exactly what is requested.
+        requests[GPU] = limits[GPU] = str(serving.accelerators)
+    return {"requests": requests, "limits": limits}
+
+
+def _probe(path: str, period_s: int, failures: int) -> Object:
+    return {
+        "httpGet": {"path": path, "port": "http"},
+        "periodSeconds": period_s,
+        "timeoutSeconds": 5,
+        "failureThreshold": failures,
+    }

@@ -1,0 +1,79 @@
+"""A LeaderWorkerSet runs replicas that span nodes: groups of pods that start, fail and scale as one."""
+
+from plimsoll.engines.several_nodes import SEVERAL_NODES, GroupCommands
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.objects.nodes.marks import NAME_LABEL
+from plimsoll.objects.pod import pod_template
+from plimsoll.plan.plan import Pool
+from plimsoll.plan.serving import Serving
+
+
+def leader_worker_set(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Object:
+    """Group `nodes_per_replica` pods to each replica of a pool.
+
+    Raises:
+        SpecError: The engine is not one that we know to run over several nodes.
+    """
+    tags, commands = cluster.tags, _commands(pool, serving, cluster.workload)
+    group = {
+        "size": pool.nodes_per_replica,
+        "restartPolicy": "RecreateGroupOnPodRestart",
+        "leaderTemplate": _leader(pod_template(pool, serving, cluster), commands),
+        "workerTemplate": _worker(pod_template(pool, serving, cluster), commands),
+    }
+    spec: Object = {
+        "leaderWorkerTemplate": group,
+        "rolloutStrategy": {
+            "type": "RollingUpdate",
+            "rollingUpdateConfiguration": {"maxSurge": 0, "maxUnavailable": 1},
+        },
+        "startupPolicy": "LeaderCreated",
+    }
+    if not pool.autoscaled:
+        spec["replicas"] = pool.max_replicas
+    return {
+        "apiVersion": "leaderworkerset.x-k8s.io/v1",
+        "kind": "LeaderWorkerSet",
+        "metadata": {"name": cluster.name_of(pool), "namespace": tags.workload, "labels": tags.labels()},
+        "spec": spec,
+    }
+
+
+def _commands(pool: Pool, serving: Serving, workload: str) -> GroupCommands:
+    commands = SEVERAL_NODES.get(serving.engine or "")
+    if commands is None:
+        raise SpecError(
+            Problem(
+                what=f"a replica of {workload} spans {pool.nodes_per_replica} nodes",
+                why="only vLLM is known to run that way",
+                fix="pin an instance type that holds a whole replica",
+                path=f"{workload}.pin.instance_type",
+            )
+        )
+    return commands
+
+
+def _leader(template: Object, commands: GroupCommands) -> Object:
+    def start(container: Object) -> Object:
+        return container | {"command": ["bash", "-c"], "args": [commands.of_leader(container["args"])]}
+
+    containers = [start(container) for container in template["spec"]["containers"]]
+    return template | {"spec": template["spec"] | {"containers": containers}}
+
+
+def _worker(template: Object, commands: GroupCommands) -> Object:
+    """Only the leader answers: a worker has no port, no probe and not the label that the Service selects."""
+
+    def start(container: Object) -> Object:
+        kept = {key: value for key, value in container.items() if not key.endswith("Probe")}
+        del kept["ports"]
+        return kept | {"command": ["bash", "-c"], "args": [commands.worker]}
+
+    labels = dict(template["metadata"]["labels"])
+    del labels[NAME_LABEL]
+    containers = [start(container) for container in template["spec"]["containers"]]
+    return {
+        "metadata": template["metadata"] | {"labels": labels},
+        "spec": template["spec"] | {"containers": containers},
+    }

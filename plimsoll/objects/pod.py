@@ -1,0 +1,50 @@
+"""A pod runs one container of its workload, on nodes of its own pool alone."""
+
+from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.objects.container import container
+from plimsoll.objects.nodes.marks import NAME_LABEL, POOL_LABEL, WORKLOAD_LABEL, pod_labels, pool_taints
+from plimsoll.plan.plan import Pool
+from plimsoll.plan.serving import Serving
+
+GRACE_S = {"on-demand": 300, "spot": 100}
+"""Spot gives 120 s of warning in all; elsewhere a long generation may finish."""
+
+
+def pod_template(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Object:
+    """Write the template of a pool's pods."""
+    labels = cluster.tags.labels() | pod_labels(pool, cluster.workload)
+    return {
+        "metadata": {
+            "labels": dict(sorted(labels.items())),
+            # A fresh replica is left alone until it has paid for its cold start.
+            "annotations": {"karpenter.sh/do-not-disrupt": "30m"},
+        },
+        "spec": _pod_spec(pool, serving, cluster),
+    }
+
+
+def _pod_spec(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Object:
+    workload = cluster.workload
+    taints = pool_taints(pool, workload)
+    spread = {
+        "maxSkew": 1,
+        "topologyKey": "topology.kubernetes.io/zone",
+        # Soft, since a hard spread left replicas pending when one zone had no capacity (measured); hard where
+        # the plan promises that a zone may fail: a soft one packs two replicas on one node.
+        "whenUnsatisfiable": "DoNotSchedule" if pool.zones > 1 else "ScheduleAnyway",
+        "labelSelector": {"matchLabels": {NAME_LABEL: workload}},
+    }
+    return {
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "priorityClassName": workload,
+        "terminationGracePeriodSeconds": GRACE_S[pool.capacity_type],
+        "nodeSelector": {WORKLOAD_LABEL: workload, POOL_LABEL: pool.name},
+        "tolerations": [taint | {"operator": "Equal"} for taint in taints],
+        "topologySpreadConstraints": [spread],
+        "containers": [container(serving, cluster)],
+        "volumes": [
+            {"name": "cache", "emptyDir": {}},
+            {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": "2Gi"}},
+        ],
+    }

@@ -1,0 +1,94 @@
+"""One workload needs these objects on its cluster: the plan says how many of what, the facts say where."""
+
+from collections.abc import Iterator
+
+from plimsoll.ground.start_up import record
+from plimsoll.objects import namespace, service
+from plimsoll.objects.autoscaler import ScaleTarget, autoscaling
+from plimsoll.objects.caps.workload import workload_policies
+from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.objects.deployment import deployment
+from plimsoll.objects.leader_worker_set import leader_worker_set
+from plimsoll.objects.nodes.makers import NODE_OBJECTS
+from plimsoll.plan.plan import Plan, Pool
+
+
+@record
+class PoolObjects:
+    """A pool becomes nodes, the pods pinned to them, and what changes their number."""
+
+    pool: Pool
+    nodes: tuple[Object, ...]
+    pods: Object
+    scaling: tuple[Object, ...]
+
+
+@record
+class WorkloadObjects:
+    """Everything of one workload, by the part it plays; iterated in an order in which it can be applied.
+
+    `caps` are in force before what they cap. `access` are the Service and what looks at its pods. `secret` is
+    there only where the cluster facts hold a token.
+    """
+
+    namespace: Object
+    caps: tuple[Object, ...]
+    priority: Object
+    quota: Object
+    secret: Object | None
+    access: tuple[Object, ...]
+    pools: tuple[PoolObjects, ...]
+
+    def __iter__(self) -> Iterator[Object]:
+        yield self.namespace
+        yield from self.caps
+        yield self.priority
+        yield self.quota
+        if self.secret is not None:
+            yield self.secret
+        yield from self.access
+        for pool in self.pools:
+            yield from pool.nodes
+        for pool in self.pools:
+            yield pool.pods
+            yield from pool.scaling
+
+
+def of_workload(plan: Plan, cluster: ClusterFacts) -> tuple[Object, ...]:
+    """Build every object of a workload, in an order in which they can be applied.
+
+    Raises:
+        SpecError: As `workload_objects`.
+    """
+    return tuple(workload_objects(plan, cluster))
+
+
+def workload_objects(plan: Plan, cluster: ClusterFacts) -> WorkloadObjects:
+    """Build every object of a workload, by the part it plays.
+
+    Raises:
+        SpecError: The plan cannot run there: no weights, an engine that cannot span nodes, a pool that would
+            stay empty.
+    """
+    tags = cluster.tags
+    monitor = (service.pod_monitor(tags),) if cluster.monitoring else ()
+    return WorkloadObjects(
+        namespace=namespace.namespace(tags),
+        caps=workload_policies(plan, cluster),
+        priority=namespace.priority_class(tags),
+        quota=namespace.resource_quota(tags, plan.pod_quota),
+        secret=None if cluster.token is None else namespace.token_secret(tags, cluster.token),
+        access=(service.service(tags), service.disruption_budget(tags), *monitor),
+        pools=tuple(_pool(pool, plan, cluster) for pool in plan.chosen.pools),
+    )
+
+
+def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
+    make = leader_worker_set if pool.nodes_per_replica > 1 else deployment
+    pods = make(pool, plan.serving, cluster)
+    scaling: tuple[Object, ...] = ()
+    if pool.autoscaled:
+        fixed = [other.max_replicas for other in plan.chosen.pools if not other.autoscaled]
+        target = ScaleTarget(pool, pods, fixed[0] if fixed else 0)
+        scaling = autoscaling(target, plan, cluster)
+    return PoolObjects(pool, NODE_OBJECTS[cluster.nodes](pool, cluster), pods, scaling)

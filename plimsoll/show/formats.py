@@ -1,0 +1,56 @@
+"""Every document that a command writes, and every format that it can be written in.
+
+A new format is a file with its writer, a template where it needs one, and a line here. A writer takes the
+answer of its command and the page that it goes to, and returns text; its module is imported when it is used.
+"""
+
+from importlib import import_module
+
+from plimsoll.show.text import PIPED, Style
+
+FORMATS = {
+    "plan": {
+        "table": "plimsoll.show.plan.answer:table",
+        "json": "plimsoll.show.plan.answer:as_json",
+        "md": "plimsoll.show.plan.answer:markdown",
+    },
+    "check": {
+        "text": "plimsoll.show.check.text:as_text",
+        "json": "plimsoll.show.json_text:as_json",
+        "md": "plimsoll.show.check.markdown:as_markdown",
+    },
+    "caps": {
+        "text": "plimsoll.show.check.caps:as_text",
+        "json": "plimsoll.show.json_text:as_json",
+    },
+    "preview": {
+        "tree": "plimsoll.show.preview.tree:as_text",
+        "json": "plimsoll.show.preview.document:as_json",
+        "k8s": "plimsoll.show.preview.manifests:as_text",
+    },
+    "offers": {
+        "table": "plimsoll.show.catalog.offer_table:table",
+        "json": "plimsoll.show.catalog.offers:as_json",
+    },
+    "models": {
+        "table": "plimsoll.show.catalog.model_table:table",
+        "json": "plimsoll.show.catalog.models:as_json",
+    },
+    "accuracy": {
+        "table": "plimsoll.show.catalog.accuracy_table:table",
+        "json": "plimsoll.show.catalog.accuracy:as_json",
+    },
+}
+"""Document and format to writer, as `module:function`; the first format is the default."""
+
+
+def forms(document: str) -> tuple[str, ...]:
+    """Name the formats of a document, the default first."""
+    return tuple(FORMATS[document])
+
+
+def write(document: str, form: str, answer: object, style: Style = PIPED) -> str:
+    """Write the answer of a command in one of its formats."""
+    module, _, name = FORMATS[document][form].partition(":")
+    text: str = getattr(import_module(module), name)(answer, style)
+    return text

@@ -1,0 +1,55 @@
+"""The answer of `plimsoll plan`, one plan or several, in each of its formats."""
+
+from collections.abc import Sequence
+
+from plimsoll.candidates.nearest import Accelerators
+from plimsoll.catalog.facts import Catalog
+from plimsoll.ground.start_up import record
+from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.total import total
+from plimsoll.plan.write import written_together
+from plimsoll.show.text import PIPED, Style
+
+
+@record
+class Planned:
+    """Plans and refusals, one for each spec; `accelerators` maps instance types to what they carry."""
+
+    answers: tuple[Plan | Refusal, ...]
+    accelerators: Accelerators
+
+    @property
+    def total(self) -> dict[str, str | None]:
+        """The sums over all workloads, USD a month; what a cluster shares counts once."""
+        return total(self.answers)
+
+
+def planned(answers: Sequence[Plan | Refusal], catalog: Catalog) -> Planned:
+    """Put plans together with what the catalogue says of their instance types."""
+    known = catalog.accelerators
+    carried = {name: known.get(each.accelerator or "") for name, each in catalog.instance_types.items()}
+    return Planned(tuple(answers), carried)
+
+
+def as_json(answer: Planned, _: Style = PIPED) -> str:
+    """Write the document of one spec, or of several with their total."""
+    from plimsoll.show.json_text import dumps
+
+    return dumps(written_together(answer.answers))
+
+
+def table(answer: Planned, style: Style = PIPED) -> str:
+    """Write every plan for a terminal, and their sum."""
+    from plimsoll.show.plan.table import plan_table, total_table
+
+    parts = [plan_table(each, style, answer.accelerators) for each in answer.answers]
+    if len(answer.answers) > 1:
+        parts.append(total_table(answer.answers, answer.total, style))
+    return "\n".join(parts)
+
+
+def markdown(answer: Planned, _: Style = PIPED) -> str:
+    """Write every plan for a pull request."""
+    from plimsoll.show.plan.markdown import plan_markdown
+
+    return plan_markdown(answer.answers, answer.total, answer.accelerators)

@@ -1,0 +1,33 @@
+"""Every document whose schema is published, and what its schema is made from."""
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from plimsoll.ground.start_up import record
+
+
+@record
+class Published:
+    """A schema is derived from a record (`module:class`), or made by a function (`module:function`)."""
+
+    source: str
+    made: bool = False
+    """True if `source` is a function that makes the schema."""
+    by_name: bool = False
+    """True puts the keys of a field in order of name, False the meaning last: files keep their bytes."""
+    several: bool = False
+    """True if the command answers several inputs with one document."""
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Published names of parts whose classes are called otherwise: programs know a part by this name."""
+
+
+PUBLISHED = {
+    "spec": Published("plimsoll.show.schema.spec:spec_schema", made=True),
+    "plan": Published("plimsoll.plan.write:Document", several=True, names={"Clash": "Refusal"}),
+    "check": Published("plimsoll.show.schema.check:check_schema", made=True),
+    "preview": Published("plimsoll.show.preview.document:PreviewDocument", by_name=True),
+    "offers": Published("plimsoll.show.catalog.offers:Offers", by_name=True),
+    "models": Published("plimsoll.show.catalog.models:ModelList", by_name=True),
+    "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
+}
+"""What goes in, and the JSON documents that come out, in the order that the command names them."""
