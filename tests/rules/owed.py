@@ -11,19 +11,13 @@ SHAPE: set[str] = {
 }
 
 CLASS_NAMES: set[str] = {
-    "Bill",
     "Engine",
-    "Pool",
-    "Way",
 }
 
 COMPONENTS: set[str] = set()
 
 DOCSTRINGS: set[str] = {
     "plimsoll/engines/__init__.py",
-    "plimsoll/graph/__init__.py",
-    "plimsoll/pricing/aws/__init__.py",
-    "plimsoll/pricing/kubernetes/__init__.py",
     "plimsoll/sizing/__init__.py",
     "plimsoll/sizing/work/__init__.py",
 }

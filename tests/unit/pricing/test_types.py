@@ -1,4 +1,4 @@
-"""AWS resources that bill for existing, those that do not, and those nobody can price."""
+"""Every type is priced, known to be free, or refused: one resource of each kind, and its price."""
 
 from dataclasses import replace
 from decimal import Decimal
