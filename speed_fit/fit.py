@@ -16,9 +16,9 @@ from typing import Any
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
+from plimsoll.engines.benchmarked import SERVING
 from plimsoll.speed.accuracy.points import Point
 from plimsoll.speed.accuracy.points_file import points_from
-from plimsoll.speed.facts import SERVING
 from speed_fit.fitting import Fit, centred, engine_of, log_predictions, usable, world_of
 from speed_fit.intervals import FOLDS, intervals, left_out
 from speed_fit.parameters import Constants, filled, fitted, start

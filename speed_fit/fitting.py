@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.speed.accuracy.engines import engine_class
-from plimsoll.speed.accuracy.errors import RowError
-from plimsoll.speed.accuracy.points import Point, Question
-from plimsoll.speed.accuracy.predict import predict
+from plimsoll.engines.benchmarked import engine_class
+from plimsoll.speed.accuracy.answer import predict
+from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import facts_from
 from speed_fit.parameters import Constants, Path, filled, flat, put, start, width

@@ -12,11 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.speed.accuracy.answer import interval_kind
-from plimsoll.speed.accuracy.engines import engine_class
-from plimsoll.speed.accuracy.errors import RowError
-from plimsoll.speed.accuracy.points import Point, Question
-from plimsoll.speed.accuracy.predict import predict
+from plimsoll.engines.benchmarked import engine_class
+from plimsoll.speed.accuracy.answer import interval_kind, predict
+from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.world import World, estimated
 from plimsoll.speed.facts import model_family
 from speed_fit.fitting import Fit, log_predictions, world_of

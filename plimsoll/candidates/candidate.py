@@ -11,19 +11,19 @@ from plimsoll.money.bill import Bill
 from plimsoll.money.terms import Rates
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.limits import Limit, Reason
-from plimsoll.sizing.work.setup import Way
+from plimsoll.sizing.work.setup import Setup
 
 
 @record
 class Option:
-    """One way on one instance type in one region at one capacity type, before anything is judged.
+    """One setup on one instance type in one region at one capacity type, before anything is judged.
 
     `offering` is None where AWS does not sell the type in the region.
     """
 
     instance: InstanceType
     region: str
-    way: Way
+    setup: Setup
     capacity_type: str
     offering: Offering | None
 
@@ -49,10 +49,10 @@ class Candidate:
     @property
     def id(self) -> str:
         """Region, type, tensor parallelism, precision, capacity type; what has no meaning is left out."""
-        option, way = self.option, self.option.way
+        option, setup = self.option, self.option.setup
         parts = [option.region, option.instance.name]
-        parts += [f"tp{way.tensor_parallel}"] if way.tensor_parallel else []
-        parts += [way.precision] if way.precision else []
+        parts += [f"tp{setup.tensor_parallel}"] if setup.tensor_parallel else []
+        parts += [setup.precision] if setup.precision else []
         return "/".join([*parts, option.capacity_type])
 
     @property
@@ -61,9 +61,9 @@ class Candidate:
         return self.option.instance
 
     @property
-    def way(self) -> Way:
-        """The way it serves."""
-        return self.option.way
+    def setup(self) -> Setup:
+        """The setup it runs."""
+        return self.option.setup
 
     @property
     def codes(self) -> frozenset[str]:
@@ -93,22 +93,22 @@ class Candidate:
 
         Spot comes first of all if preferred. `precisions` are the acceptable ones in the spec's order.
         """
-        sized, way = self.must_be_sized(), self.way
+        sized, setup = self.must_be_sized(), self.setup
         first = 0 if prefer_spot and self.option.capacity_type == "spot" else 1
-        accelerators = sized.fleet.replicas.max * way.accelerators
-        place = precisions.index(way.precision) if way.precision in precisions else 0
+        accelerators = sized.fleet.replicas.max * setup.accelerators
+        place = precisions.index(setup.precision) if setup.precision in precisions else 0
         return (first, sized.bill.expected, sized.bill.ceiling, accelerators, place, self.id)
 
     def row(self, verdict: Verdict, dominated_by: str | None) -> CandidateRow:
         """The candidate as the document carries it."""
-        option, way = self.option, self.option.way
+        option, setup = self.option, self.option.setup
         bill = self.sized.bill if self.sized is not None else None
         return CandidateRow(
             id=self.id,
             instance_type=option.instance.name,
             region=option.region,
-            tensor_parallel=way.tensor_parallel,
-            precision=way.precision,
+            tensor_parallel=setup.tensor_parallel,
+            precision=setup.precision,
             capacity=option.capacity_type,
             verdict=verdict,
             usd_per_month_expected=usd_text(bill.expected) if bill else None,

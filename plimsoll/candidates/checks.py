@@ -41,8 +41,8 @@ def _pinned(workload: Workload, option: Option) -> Iterator[Reason]:
     pin = workload.pin
     checks = (
         ("instance_type", pin.instance_type, option.instance.name),
-        ("tensor_parallel", pin.tensor_parallel, option.way.tensor_parallel),
-        ("precision", pin.precision, option.way.precision),
+        ("tensor_parallel", pin.tensor_parallel, option.setup.tensor_parallel),
+        ("precision", pin.precision, option.setup.precision),
     )
     for name, wanted, actual in checks:
         if wanted is not None and wanted != actual:
@@ -51,7 +51,7 @@ def _pinned(workload: Workload, option: Option) -> Iterator[Reason]:
 
 def too_small(option: Option) -> Reason:
     """Say why a node does not hold even one replica: accelerators, then vCPU, then memory."""
-    pod, instance = option.way.pod, option.instance
+    pod, instance = option.setup.pod, option.instance
     if pod.accelerators > instance.accelerators:
         message = f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}"
         return HOST.broken(message, instance.accelerators, pod.accelerators, "accelerators")

@@ -17,8 +17,7 @@ from plimsoll.sizing.fleet import Fleet, Fleets
 from plimsoll.sizing.limits import NO_PRICE, NOT_OFFERED, Reason
 from plimsoll.sizing.nodes import replicas_per_node
 from plimsoll.sizing.spares import monthly_interruption
-from plimsoll.sizing.traffic import Traffic
-from plimsoll.sizing.work.setup import Ways
+from plimsoll.sizing.work.base import Work
 from plimsoll.spec.workload import Workload
 
 CAPACITY_TYPES = ("on-demand", "spot")
@@ -29,11 +28,10 @@ NO_MONEY = frozenset({NO_PRICE.code, NOT_OFFERED.code})
 
 @record
 class SearchSpace:
-    """What the candidates of one workload share: the spec, the ways to serve it, its load, the facts."""
+    """What the candidates of one workload share: the spec, the work that it asks for, the facts."""
 
     workload: Workload
-    ways: Ways
-    traffic: Traffic
+    work: Work
     catalog: Catalog
 
 
@@ -47,7 +45,7 @@ def every_holding(space: SearchSpace) -> Iterator[Candidate]:
     """Try for the candidates that hold alone: no reasons are collected, no losing bill is added up."""
     trial = _Trial(space)
     for option in _options(space):
-        if option.way.reasons or any(forbidden(option, space.workload)):
+        if option.setup.reasons or any(forbidden(option, space.workload)):
             continue
         candidate = trial.judged(option)
         if candidate.holds:
@@ -59,12 +57,12 @@ def _options(space: SearchSpace) -> Iterator[Option]:
     for region in sorted(set(space.workload.region_names)):
         for name in sorted(catalog.instance_types):
             instance = catalog.instance_types[name]
-            if not space.ways.concerns(instance):
+            if not space.work.concerns(instance):
                 continue
             offering = catalog.offering(name, region)
-            for way in space.ways.on(instance):
+            for setup in space.work.on(instance):
                 for capacity_type in CAPACITY_TYPES:
-                    yield Option(instance, region, way, capacity_type, offering)
+                    yield Option(instance, region, setup, capacity_type, offering)
 
 
 class _Trial:
@@ -73,7 +71,7 @@ class _Trial:
     def __init__(self, space: SearchSpace) -> None:
         self._workload = space.workload
         self._catalog = space.catalog
-        self._fleets = Fleets(space.workload, space.traffic)
+        self._fleets = Fleets(space.workload, space.work)
         self._cluster: dict[str, Bill | None] = {}
 
     def judged(self, option: Option) -> Candidate:
@@ -81,7 +79,7 @@ class _Trial:
         fleet, unfit = self._fleet(option)
         rates, unpriced = self._rates(option)
         cluster = self._cluster_bill(option.region)
-        reasons = [*forbidden(option, self._workload), *option.way.reasons, *unfit, *unpriced]
+        reasons = [*forbidden(option, self._workload), *option.setup.reasons, *unfit, *unpriced]
         if cluster is None and not any(reason.code in NO_MONEY for reason in reasons):
             reasons.append(NO_PRICE.broken(f"a price of the cluster itself is missing in {option.region}"))
         sized = None
@@ -92,13 +90,13 @@ class _Trial:
         return Candidate(option, tuple(dict.fromkeys(reasons)), sized)
 
     def _fleet(self, option: Option) -> tuple[Fleet | None, tuple[Reason, ...]]:
-        instance, way = option.instance, option.way
-        per_node = replicas_per_node(way.pod, instance)
+        instance, setup = option.instance, option.setup
+        per_node = replicas_per_node(setup.pod, instance)
         if per_node == 0:
             return None, (too_small(option),)
-        if way.replica is None or way.batch is None:
+        if setup.loaded is None:
             return None, ()
-        return self._fleets.fleet(instance, option.offering, way, option.capacity_type, per_node)
+        return self._fleets.fleet(instance, option.offering, setup, option.capacity_type, per_node)
 
     def _rates(self, option: Option) -> tuple[Rates | None, tuple[Reason, ...]]:
         """The unit prices, or which of them is missing; what is not offered has none and lacks none."""

@@ -40,10 +40,13 @@ def nearest(rows: Sequence[CandidateRow]) -> CandidateRow:
     return min(rows, key=lambda row: (rank[row.verdict], distance(row)))
 
 
-def misses(rows: Sequence[CandidateRow], accelerators: Accelerators) -> Misses:
-    """Rank, for each accelerator without a candidate that holds, the one that fails least."""
+def misses(rows: Sequence[CandidateRow], accelerators: Accelerators, *, own_image: bool = False) -> Misses:
+    """Rank, for each accelerator without a candidate that holds, the one that fails least.
+
+    Our image cannot run on a foreign platform; an owner's `own_image` did run where it was measured.
+    """
     best = _best(rows, accelerators)
-    alike = tuple(_alike(best, accelerators))
+    alike = tuple(_alike(best, frozenset() if own_image else _foreign(accelerators)))
     told = {name for group in alike for name in group.names}
     apart = [(name, row) for name, row in best.items() if name not in told]
     return Misses(tuple(sorted(apart, key=lambda each: (distance(each[1]), each[0]))), alike)
@@ -78,25 +81,22 @@ def _best(rows: Sequence[CandidateRow], accelerators: Accelerators) -> dict[str,
     return best
 
 
-def _alike(best: Mapping[str, CandidateRow], accelerators: Accelerators) -> Iterator[Alike]:
+def _foreign(accelerators: Accelerators) -> frozenset[str]:
+    """The accelerators on which the image that we choose cannot run."""
+    return frozenset(each.name for each in accelerators.values() if each is not None and not each.cuda)
+
+
+def _alike(best: Mapping[str, CandidateRow], foreign: frozenset[str]) -> Iterator[Alike]:
     """The accelerators that share a limit which says it all, where they are more than one."""
-    kinds = {name: _kind(row, accelerators[row.instance_type]) for name, row in best.items()}
+    kinds = {name: _beside_which(row, foreign=name in foreign) for name, row in best.items()}
     for limit in LIMITS.values():
         names = sorted(name for name, kind in kinds.items() if kind is limit)
         if limit.alike and len(names) > 1:
             yield Alike(limit, tuple(names))
 
 
-def _kind(row: CandidateRow, accelerator: Accelerator | None) -> Limit | None:
+def _beside_which(row: CandidateRow, *, foreign: bool) -> Limit | None:
     """The limit that no other matters beside: absence, another platform, a choice by name."""
     codes = {reason.code for reason in row.reasons}
-    foreign = accelerator is not None and _cannot_run(row, accelerator)
     said = {NOT_OFFERED: True, HOST: foreign, PRECISION: True, PINNED: True, DENIED: True}
     return next((limit for limit, tells in said.items() if tells and limit.code in codes), None)
-
-
-def _cannot_run(row: CandidateRow, accelerator: Accelerator) -> bool:
-    """Whether the image that we choose cannot run on an accelerator; what an owner measured did run."""
-    # the kind of work decides
-    ours = row.precision is not None
-    return ours and not accelerator.cuda

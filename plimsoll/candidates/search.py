@@ -8,7 +8,8 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.traffic import Traffic, traffic_of
-from plimsoll.sizing.work.setup import Ways
+from plimsoll.sizing.work.base import Assignment, Work
+from plimsoll.sizing.work.registry import work_of
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -18,10 +19,9 @@ class Search:
     """What was tried. `holding` is in the order of preference; its first is the choice."""
 
     workload: Workload
-    architecture: Architecture | None
     catalog: Catalog
     traffic: Traffic
-    ways: Ways
+    work: Work
     candidates: tuple[Candidate, ...]
     holding: tuple[Candidate, ...]
 
@@ -30,7 +30,7 @@ class Search:
 
         The same candidate that `search` would choose, without the reasons of the others.
         """
-        space = SearchSpace(workload, self.ways.adapted(workload), self.traffic, self.catalog)
+        space = SearchSpace(workload, self.work.adapted(workload), self.catalog)
         return next(iter(_in_order(workload, every_holding(space))), None)
 
 
@@ -42,36 +42,13 @@ def search(
     Pure and deterministic: the same workload and facts give the same answer.
     """
     traffic = traffic_of(workload.load)
-    ways = ways_of(workload, architecture, catalog, speed, traffic)
-    candidates = tuple(every_candidate(SearchSpace(workload, ways, traffic, catalog)))
+    work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
+    candidates = tuple(every_candidate(SearchSpace(workload, work, catalog)))
     holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
-    return Search(workload, architecture, catalog, traffic, ways, candidates, holding)
+    return Search(workload, catalog, traffic, work, candidates, holding)
 
 
 def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:
     prefer_spot = workload.capacity.spot == "prefer"
     precisions = workload.precision or ()
     return tuple(sorted(holding, key=lambda each: each.order(prefer_spot=prefer_spot, precisions=precisions)))
-
-
-def ways_of(
-    workload: Workload,
-    architecture: Architecture | None,
-    catalog: Catalog,
-    speed: SpeedFacts,
-    traffic: Traffic,
-) -> Ways:
-    """Pick the kind of replica: measured, LLM, or whole requests in batches."""
-    # the kind of work decides
-    # Imported where used: start-up is most of a plan's time, and a workload is of one kind.
-    if architecture is None:
-        from plimsoll.sizing.work.measured import MeasuredWays
-
-        return MeasuredWays(workload, catalog.accelerators)
-    if architecture.task == "llm":
-        from plimsoll.sizing.work.generation import LlmWays
-
-        return LlmWays(workload, architecture, catalog, speed, traffic)
-    from plimsoll.sizing.work.whole_requests import BatchWays
-
-    return BatchWays(workload, architecture, catalog, speed, traffic)

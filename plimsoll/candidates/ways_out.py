@@ -35,9 +35,6 @@ STEPS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 WITHOUT_ZONES = 0.99
 """The availability offered where surviving a zone is too much: it is below `ZONE_TOLERANCE_FROM`."""
 
-PRECISIONS = ("fp8", "int8", "fp4", "int4", "bf16", "fp16")
-"""Precisions offered beside those tried, what serves best first."""
-
 
 @record
 class Change:
@@ -199,11 +196,9 @@ def _choice_ladders(search: Search) -> Iterator[list[Change]]:
 
 
 def _precision_ladders(search: Search) -> Iterator[list[Change]]:
-    # the kind of work decides
-    if search.architecture is None or search.workload.pin.precision is not None:
-        return
-    tried = {candidate.way.precision for candidate in search.candidates}
-    for precision in PRECISIONS:
+    """Offer the precisions that were not tried."""
+    tried = {candidate.setup.precision for candidate in search.candidates}
+    for precision in search.work.other_precisions:
         if precision not in tried:
             old = list(search.workload.precision) if search.workload.precision else None
             yield [Change("precision", old, precision)]

@@ -12,6 +12,10 @@ from typing import Literal
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 
+VISIBLE_SHARE = 0.99
+"""What CUDA reports of the nominal memory: 79.2 of 80 GiB on H100, 139.8 of 141 on H200, 79.25 of 80 on
+A100 (vLLM start-up logs). It stands for parts of which no other share was read."""
+
 
 @record
 class Accelerator:
@@ -22,7 +26,7 @@ class Accelerator:
     accelerate is absent. `link` is how accelerators of one instance talk to each other (`nvlink4`,
     `pcie4`, …), `link_bytes_per_s` its rate per accelerator, both directions together as data
     sheets print it. `aws` is false for a variant that AWS does not rent: it can be answered from
-    its sheet (benchmarks), never offered.
+    its sheet (benchmarks), never offered. `visible_share` is what CUDA reports of its memory.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Accelerator:
     aws: bool
     source: str
     as_of: str
+    visible_share: float = VISIBLE_SHARE
 
 
 @record

@@ -13,6 +13,7 @@ from functools import cache
 from io import StringIO
 
 from plimsoll.catalog.facts import (
+    VISIBLE_SHARE,
     Accelerator,
     Catalog,
     InstanceType,
@@ -29,19 +30,13 @@ from plimsoll.models.read import load_models
 OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"
 SERVICES = "services.csv"
+ENGINES = "engines.csv"
 
 MAX_AGE_DAYS = 365
 """How far beyond the newest price a date may lie; the policy pack's `stale-prices` has the same default."""
 
-_DTYPES = {
-    "fp32": "fp32_tflops",
-    "tf32": "tf32_tflops",
-    "fp16": "fp16_tflops",
-    "bf16": "bf16_tflops",
-    "fp8": "fp8_tflops",
-    "int8": "int8_tops",
-    "fp4": "fp4_tflops",
-}
+_RATES = ("_tflops", "_tops")
+"""How a column's name ends that holds the rate of a number format; the format is what stands before."""
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -58,6 +53,12 @@ def table(name: str) -> list[list[str]]:
 
 
 @cache
+def engine_rows() -> tuple[dict[str, str], ...]:
+    """Read the facts of engines, which `plimsoll.engines.facts` looks up."""
+    return tuple(rows(ENGINES))
+
+
+@cache
 def load(on: str | None = None) -> Catalog:
     """Load every fact that holds on a date (`YYYY-MM-DD`; default: the newest price's start).
 
@@ -71,6 +72,7 @@ def load(on: str | None = None) -> Catalog:
     chosen = _check_date(on, min(starts), max(starts))
     accelerators = _accelerators()
     models = load_models()
+    engine_rows()  # read with the rest, so that sizing opens no file
     return Catalog(
         accelerators=accelerators,
         instance_types=_instance_types(accelerators, sources),
@@ -137,15 +139,25 @@ def _accelerators() -> dict[str, Accelerator]:
             cuda=row["cuda"] == "yes",
             memory_bytes=int(row["memory_mib"]) * MIB,
             bandwidth=float(row["bandwidth_gb_s"]) * 1e9,
-            flops={dtype: float(row[column]) * 1e12 for dtype, column in _DTYPES.items() if row[column]},
+            flops=_flops(row),
             link=row["link"],
             link_bytes_per_s=float(row["link_gb_s"]) * 1e9,
             compute_capability=float(row["compute_capability"]) if row["compute_capability"] else None,
             aws=row["aws"] == "yes",
             source=row["source"],
             as_of=row["as_of"],
+            visible_share=float(row["visible_share"] or VISIBLE_SHARE),
         )
     return found
+
+
+def _flops(row: dict[str, str]) -> dict[str, float]:
+    """FLOP/s of each number format that the part accelerates."""
+    return {
+        column.rpartition("_")[0]: float(cell) * 1e12
+        for column, cell in row.items()
+        if cell and column.endswith(_RATES)
+    }
 
 
 def _accelerator_aliases() -> dict[str, str]:

@@ -1,47 +1,42 @@
-"""Defaults of the serving engine (vLLM) that change how much fits, by version and by accelerator."""
+"""vLLM serves language models, and Whisper's transcription: its images, arguments, defaults and metrics."""
 
 import re
 from functools import lru_cache
 
 from plimsoll.catalog.facts import Accelerator
+from plimsoll.engines.base import (
+    ContainerSpec,
+    EngineProfile,
+    EngineSettings,
+    GroupCommands,
+    LoadMetrics,
+    Served,
+)
+from plimsoll.engines.facts import must_know
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 
-BLOCK_TOK = 16
-"""Tokens per cache block (vLLM `config/cache.py`, DEFAULT_BLOCK_SIZE)."""
+IMAGE = "vllm/vllm-openai"
+PORT = 8000
 
-LARGE_MEMORY_BYTES = 70 * GIB
-"""From here on vLLM takes its large defaults (`engine/arg_utils.py`, get_batch_defaults)."""
+SPEECH_VERSION = "0.22.0"
+"""vLLM serves Whisper's transcription API (vLLM docs, supported models: openai/whisper-*)."""
 
-GRAPH_BYTES = GIB // 2
-"""CUDA graphs, assumed: seven engine logs show 0.17 to 1.58 GiB, half of them below 0.6 GiB; llm-d Planner
-measured -0.88 to +1.03 GiB and reserves none."""
+QUANTISATION = {"fp8": "fp8"}
+"""vLLM's --quantization for weights quantised at load; the others are said by the checkpoint itself."""
 
-_LARGE, _SMALL = (8192, 1024), (2048, 256)
-_LOWER_FRACTION_BEFORE = (0, 22)
-_GRAPHS_COUNTED_FROM = (0, 21)
+DTYPES = {"bf16": "bfloat16", "fp16": "float16"}
+"""vLLM's --dtype for weights that are not quantised."""
+
+_RAY = "bash /vllm-workspace/examples/online_serving/multi-node-serving.sh"
+"""vLLM's image carries this script for LeaderWorkerSet: it starts Ray and waits for the group."""
+
 _VERSION = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:[.\w+-]*)")
-
-
-@record
-class EngineDefaults:
-    """What one engine version does on one accelerator when nobody sets a flag.
-
-    `fraction`: share of device memory that the engine may use (`gpu_memory_utilization`).
-    `batched_tok`: most tokens in one step. `sequences`: most requests in one step.
-    `graph_bytes`: CUDA graphs that the engine counts inside its fraction.
-    """
-
-    fraction: float
-    batched_tok: int
-    sequences: int
-    graph_bytes: int
 
 
 @lru_cache(maxsize=64)
 def release(version: str) -> tuple[int, int]:
-    """Major and minor number of an engine version such as `0.22` or `v0.11.2`.
+    """Read the major and minor number of an engine version such as `0.22` or `v0.11.2`.
 
     Raises:
         SpecError: it is not a version number.
@@ -59,27 +54,86 @@ def release(version: str) -> tuple[int, int]:
 
 
 def fraction(version: str) -> float:
-    """Share of device memory the engine may use: 0.90 up to 0.21, 0.92 from 0.22 on.
-
-    Read in vLLM's `config/cache.py`: 0.90 at v0.19, 0.92 at v0.22. For 0.20 and 0.21 no reading is at
-    hand; the smaller share is taken, because a plan that leaves memory over still runs.
-    """
-    return 0.90 if release(version) < _LOWER_FRACTION_BEFORE else 0.92
-
-
-def defaults(version: str, accelerator: Accelerator) -> EngineDefaults:
-    """Defaults of vLLM `serve` on an accelerator.
-
-    Step limits: 8,192 tokens and 1,024 requests on devices of 70 GiB or more other than A100, else
-    2,048 and 256 (`engine/arg_utils.py`; the A100 exception is vllm-project/vllm pull request 17885).
-    CUDA graphs are part of the memory profile from v0.21 (pull request 30515).
-    """
-    return _defaults(release(version), fraction(version), accelerator.memory_bytes, accelerator.name)
+    """Share of device memory the engine may use, by version (`catalog/data/engines.csv`)."""
+    return float(must_know("vllm", "fraction", release(version)))
 
 
 @lru_cache(maxsize=256)
-def _defaults(version: tuple[int, int], share: float, memory_bytes: int, name: str) -> EngineDefaults:
-    large = memory_bytes >= LARGE_MEMORY_BYTES and not name.startswith("A100")
-    tokens, sequences = _LARGE if large else _SMALL
-    graphs = GRAPH_BYTES if version >= _GRAPHS_COUNTED_FROM else 0
-    return EngineDefaults(share, tokens, sequences, graphs)
+def profile(version: str, name: str, memory_bytes: int) -> EngineProfile:
+    """Defaults of vLLM `serve` on an accelerator of a name and a memory (`catalog/data/engines.csv`)."""
+    number, gib = release(version), memory_bytes / GIB
+    return EngineProfile(
+        fraction=fraction(version),
+        batched_tok=int(must_know("vllm", "batched_tok", number, name, gib)),
+        sequences=int(must_know("vllm", "sequences", number, name, gib)),
+        graph_bytes=round(float(must_know("vllm", "graph_gib", number)) * GIB),
+    )
+
+
+class Vllm:
+    """The engine vLLM."""
+
+    name = "vllm"
+    metrics = LoadMetrics(
+        in_flight="sum(vllm:num_requests_running{on} + vllm:num_requests_waiting{on})",
+        per_second="sum(rate(vllm:request_success_total{on}[2m]))",
+    )
+    """The names are those of its V1 engine (vllm docs/design/metrics.md)."""
+    group = GroupCommands(
+        leader=f"{_RAY} leader --ray_cluster_size=$(LWS_GROUP_SIZE) && "
+        "exec python3 -m vllm.entrypoints.openai.api_server",
+        worker=f"{_RAY} worker --ray_address=$(LWS_LEADER_ADDRESS)",
+    )
+
+    def profile(self, version: str, accelerator: Accelerator) -> EngineProfile:
+        """Look up what a version does on an accelerator when nobody sets a flag."""
+        return profile(version, accelerator.name, accelerator.memory_bytes)
+
+    def container(self, served: Served) -> ContainerSpec:
+        """Start the server for transcription, at the version that was tried."""
+        args = (f"--model={served.model}", f"--port={PORT}")
+        return self._container(served, SPEECH_VERSION, args)
+
+    def serve(self, served: Served) -> ContainerSpec:
+        """Start the server for a language model; there is no image where it has no name to load it by."""
+        return self._container(served, served.version, _arguments(served))
+
+    def _container(self, served: Served, version: str, args: tuple[str, ...]) -> ContainerSpec:
+        return ContainerSpec(
+            engine=self.name,
+            version=version,
+            image=f"{IMAGE}:v{_full(version)}" if served.model else None,
+            model=served.model,
+            port=PORT,
+            args=args,
+        )
+
+
+ENGINE = Vllm()
+
+
+def _full(version: str) -> str:
+    """Three numbers, as vLLM tags its images."""
+    return version if version.count(".") >= 2 else f"{version}.0"
+
+
+def _arguments(served: Served) -> tuple[str, ...]:
+    precision = served.precision
+    args = [
+        *([f"--model={served.model}"] if served.model else []),
+        f"--tensor-parallel-size={served.tensor_parallel}",
+        *(_settings(served.settings) if served.settings else ()),
+    ]
+    if precision in QUANTISATION and served.architecture.native_precision != precision:
+        args.append(f"--quantization={QUANTISATION[precision]}")
+    if precision in DTYPES:
+        args.append(f"--dtype={DTYPES[precision]}")
+    return tuple(args)
+
+
+def _settings(told: EngineSettings) -> tuple[str, ...]:
+    return (
+        f"--max-model-len={told.max_model_len_tok}",
+        f"--max-num-seqs={told.max_num_seqs}",
+        f"--gpu-memory-utilization={told.gpu_memory_utilization:g}",
+    )

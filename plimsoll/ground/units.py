@@ -20,6 +20,13 @@ def to_cent(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
+def figure(value: object) -> str:
+    """Write a number for a person: four significant digits, whole from a thousand up."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def usd_text(amount: Decimal) -> str:
     """Write monthly money as JSON carries it: two decimals, no separators."""
     return f"{to_cent(amount):f}"

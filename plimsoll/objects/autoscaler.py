@@ -4,8 +4,8 @@ from plimsoll.engines.metrics import load_query
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Plan, Pool
-from plimsoll.plan.serving import Serving
 
 RECORDED = "plimsoll_load"
 """Name under which a metrics adapter serves the load per pod (vLLM's own names have a colon)."""
@@ -127,7 +127,7 @@ def _refuse_blind_zero(plan: Plan, cluster: ClusterFacts) -> None:
         )
 
 
-def _behavior(serving: Serving) -> Object:
+def _behavior(serving: Container) -> Object:
     return {
         "scaleUp": {
             "stabilizationWindowSeconds": 0,

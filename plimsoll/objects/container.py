@@ -6,8 +6,8 @@ from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.namespace import TOKEN_SECRET
 from plimsoll.objects.nodes.marks import GPU
+from plimsoll.plan.container import STARTUP_PROBE_PERIOD_S, Container
 from plimsoll.plan.plan import Plan
-from plimsoll.plan.serving import STARTUP_PROBE_PERIOD_S, Serving
 
 UNSET_IMAGE = "image-not-set.invalid/{workload}:unset"
 """What a preview shows where nobody named an image; an update refuses."""
@@ -16,7 +16,7 @@ PRE_STOP_S = 15
 """Time for the Service to forget a pod that is going."""
 
 
-def container(serving: Serving, cluster: ClusterFacts) -> Object:
+def container(serving: Container, cluster: ClusterFacts) -> Object:
     """Write the one container of a pod.
 
     Raises:
@@ -65,12 +65,12 @@ def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
     )
 
 
-def _image(serving: Serving, cluster: ClusterFacts) -> str | None:
+def _image(serving: Container, cluster: ClusterFacts) -> str | None:
     """Take the cluster's own choice before the plan's."""
     return cluster.images.get(cluster.workload) or serving.image
 
 
-def _arguments(serving: Serving, workload: str) -> list[str]:
+def _arguments(serving: Container, workload: str) -> list[str]:
     if serving.engine and not serving.model:
         raise SpecError(
             Problem(
@@ -83,7 +83,7 @@ def _arguments(serving: Serving, workload: str) -> list[str]:
     return list(serving.args)
 
 
-def _environment(serving: Serving, cluster: ClusterFacts) -> list[Object]:
+def _environment(serving: Container, cluster: ClusterFacts) -> list[Object]:
     variables: list[Object] = [{"name": "HF_HOME", "value": "/cache"}]
     variables += [{"name": key, "value": value} for key, value in sorted(serving.env.items())]
     if cluster.token is not None and serving.model:
@@ -92,7 +92,7 @@ def _environment(serving: Serving, cluster: ClusterFacts) -> list[Object]:
     return variables
 
 
-def _resources(serving: Serving) -> Object:
+def _resources(serving: Container) -> Object:
     memory = f"{serving.memory_request_gib:g}Gi"
     requests = {"cpu": f"{serving.cpu_request:g}", "memory": memory}
     limits = {"memory": memory}

@@ -3,11 +3,11 @@
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.marks import pod_labels
 from plimsoll.objects.pod import pod_template
+from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Pool
-from plimsoll.plan.serving import Serving
 
 
-def deployment(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Object:
+def deployment(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
     """Leave `replicas` absent where an autoscaler owns it.
 
     Rollouts take a replica away before they add one: a surge would need a node above the limits.

@@ -1,15 +1,16 @@
 """A LeaderWorkerSet runs replicas that span nodes: groups of pods that start, fail and scale as one."""
 
-from plimsoll.engines.several_nodes import SEVERAL_NODES, GroupCommands
+from plimsoll.engines.base import GroupCommands
+from plimsoll.engines.registry import group_commands
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.marks import NAME_LABEL
 from plimsoll.objects.pod import pod_template
+from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Pool
-from plimsoll.plan.serving import Serving
 
 
-def leader_worker_set(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Object:
+def leader_worker_set(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
     """Group `nodes_per_replica` pods to each replica of a pool.
 
     Raises:
@@ -40,8 +41,8 @@ def leader_worker_set(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Ob
     }
 
 
-def _commands(pool: Pool, serving: Serving, workload: str) -> GroupCommands:
-    commands = SEVERAL_NODES.get(serving.engine or "")
+def _commands(pool: Pool, serving: Container, workload: str) -> GroupCommands:
+    commands = group_commands(serving.engine)
     if commands is None:
         raise SpecError(
             Problem(

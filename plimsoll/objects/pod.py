@@ -3,14 +3,14 @@
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import container
 from plimsoll.objects.nodes.marks import NAME_LABEL, POOL_LABEL, WORKLOAD_LABEL, pod_labels, pool_taints
+from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Pool
-from plimsoll.plan.serving import Serving
 
 GRACE_S = {"on-demand": 300, "spot": 100}
 """Spot gives 120 s of warning in all; elsewhere a long generation may finish."""
 
 
-def pod_template(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Object:
+def pod_template(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
     """Write the template of a pool's pods."""
     labels = cluster.tags.labels() | pod_labels(pool, cluster.workload)
     return {
@@ -23,7 +23,7 @@ def pod_template(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Object:
     }
 
 
-def _pod_spec(pool: Pool, serving: Serving, cluster: ClusterFacts) -> Object:
+def _pod_spec(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
     workload = cluster.workload
     taints = pool_taints(pool, workload)
     spread = {

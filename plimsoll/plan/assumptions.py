@@ -6,33 +6,26 @@ from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.candidates.search import Search
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.models.architecture import Architecture
 from plimsoll.money.bill import Bill
-from plimsoll.plan.container import published_name
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.spares import monthly_interruption
-from plimsoll.sizing.work.setup import Way
+from plimsoll.sizing.work.requests import DEFAULT
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
-
-DEFAULT = "default of the spec"
-
-TOKEN_LENGTHS = {"llm": ("input_tokens", "output_tokens"), "encoder": ("input_tokens",)}
-"""Lengths that a task reads from the load, in the order of the spec."""
 
 HOURS = Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 12")
 
 
 def assumptions_of(search: Search) -> tuple[Assumption, ...]:
     """All assumptions of a refusal, defaults first, each name once."""
-    return _once([*_defaults(search), *_model(search), HOURS])
+    return _once([*_defaults(search), *search.work.inferred(), HOURS])
 
 
 def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, ...]:
     """All assumptions of a plan, defaults first, each name once."""
     sized = best.must_be_sized()
-    choice = (*best.way.assumptions, *_fleet(search, best, sized), *_prices(sized.bill))
-    return _once([*_defaults(search), *_model(search), *choice, HOURS])
+    choice = (*search.work.assumed_of(best.setup), *_fleet(search, best, sized), *_prices(sized.bill))
+    return _once([*_defaults(search), *search.work.inferred(), *choice, HOURS])
 
 
 def _once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:
@@ -46,8 +39,7 @@ def _defaults(search: Search) -> Iterator[Assumption]:
     load = workload.load
     if workload.region is None and workload.regions is None:
         yield Assumption("region", defaults.REGION, None, DEFAULT)
-    yield from _token_defaults(search)
-    yield from _precision_default(search)
+    yield from search.work.load_defaults()
     if load.qps is not None and load.qps.average is None and load.profile is None:
         yield Assumption("load.qps.average", load.qps.peak, "requests/s", f"{DEFAULT}: the peak")
     if traffic.profile_assumed:
@@ -62,43 +54,13 @@ def _defaults(search: Search) -> Iterator[Assumption]:
     yield from _scale_defaults(workload)
 
 
-def _precision_default(search: Search) -> Iterator[Assumption]:
-    # the kind of work decides
-    workload, architecture = search.workload, search.architecture
-    if architecture is None or architecture.task not in TOKEN_LENGTHS:
-        return
-    if workload.precision is None and workload.pin.precision is None:
-        unsaid = "native_precision" in architecture.assumed
-        source = f"{DEFAULT}: the model names none" if unsaid else "the published weights"
-        yield Assumption("precision", architecture.native_precision, None, source)
-
-
 def _unlimited(search: Search) -> Iterator[Assumption]:
     """The latencies that no key of the sla limits."""
     limited = {key.partition("_")[0] for key in search.workload.sla.latency_limits()}
-    free = [metric for metric in _latency_metrics(search) if metric not in limited]
+    free = [metric for metric in search.work.latency_metrics if metric not in limited]
     if free:
         source = f"{DEFAULT}: the utilisation target still holds"
         yield Assumption("sla", f"no limit on {', '.join(free)}", None, source)
-
-
-def _latency_metrics(search: Search) -> tuple[str, ...]:
-    # the kind of work decides
-    text = search.architecture is not None and search.architecture.task == "llm"
-    return ("ttft", "tpot", "e2e") if text else ("latency",)
-
-
-def _token_defaults(search: Search) -> Iterator[Assumption]:
-    # the kind of work decides
-    task = search.architecture.task if search.architecture is not None else ""
-    for name in TOKEN_LENGTHS.get(task, ()):
-        given = getattr(search.workload.load, name)
-        lengths = search.traffic.input_tok if name == "input_tokens" else search.traffic.output_tok
-        if given is None:
-            yield Assumption(f"load.{name}", lengths.mean, "tokens", DEFAULT)
-        if given is None or given.p95 is None:
-            p95 = defaults.P95_RATIO * lengths.mean
-            yield Assumption(f"load.{name}.p95", p95, "tokens", f"{DEFAULT}: {defaults.P95_RATIO} × mean")
 
 
 def _limit_defaults(workload: Workload) -> Iterator[Assumption]:
@@ -119,41 +81,10 @@ def _scale_defaults(workload: Workload) -> Iterator[Assumption]:
         yield Assumption("scale.min_replicas", workload.scale.min_replicas, "replicas", DEFAULT)
     if workload.scale.max_replicas is None and workload.pin.replicas is None:
         yield Assumption("scale.max_replicas", "what sizing finds", None, DEFAULT)
-    # the kind of work decides
-    if workload.measured is None and "version" not in workload.engine.model_fields_set:
-        yield Assumption("engine", f"{workload.engine.name} {workload.engine.version}", None, DEFAULT)
-
-
-def _model(search: Search) -> Iterator[Assumption]:
-    # the kind of work decides
-    if search.architecture is None:
-        return
-    if published_name(search.workload, search.architecture) is None:
-        yield Assumption(
-            "weights", "not named", None, "give weights: the engine cannot load a model from its description"
-        )
-    for name in search.architecture.assumed:
-        value = _assumed_value(search.architecture, name)
-        yield Assumption(f"model.{name}", value, None, search.architecture.source or "estimated")
-
-
-def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
-    """What was assumed for a fact; None where it is part of a sum and cannot be told apart."""
-    if name in {"kv_heads", "head_dim"}:
-        return getattr(architecture.attention[0], name) if architecture.attention else None
-    if name in {"experts", "experts_per_token"} and architecture.experts is not None:
-        return architecture.experts.count if name == "experts" else architecture.experts.active
-    value = getattr(architecture, name, None)
-    if value is None:
-        from plimsoll.models.hugging_face.encoders import ASSUMED  # seldom needed, and start-up counts
-
-        value = ASSUMED.get(name)
-    return value if isinstance(value, int | float | str) else None
 
 
 def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption]:
     fleet, on_demand = sized.fleet, sized.offering.on_demand
-    yield from _utilisation(best.way)
     yield from _zones(fleet)
     if on_demand is not None:
         yield Assumption("on-demand price as of", on_demand.as_of, None, "the catalogue")
@@ -186,22 +117,6 @@ def _zones(fleet: Fleet) -> Iterator[Assumption]:
                 None,
                 "scale.min_replicas; the promise is for the peak",
             )
-
-
-def _utilisation(way: Way) -> Iterator[Assumption]:
-    """How full a replica is planned: its rate at the most it takes, as a share of its rate when full."""
-    # the kind of work decides
-    replica = way.replica
-    if replica is None or way.measured:
-        return
-    full = getattr(replica, "slots", None) or getattr(replica, "max_batch", None)
-    capacity = replica.qps_of(full) if full else 1.0
-    yield Assumption(
-        "utilisation target",
-        float(f"{replica.qps_of(replica.top_batch) / capacity:.3g}"),
-        "share of a replica's capacity",
-        "the knee of p99 latency (README, How fast, and how sure)",
-    )
 
 
 def _prices(bill: Bill) -> Iterator[Assumption]:

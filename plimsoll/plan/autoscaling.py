@@ -1,4 +1,4 @@
-"""The autoscaler of a workload: metric, target and bounds."""
+"""The autoscaler of a workload holds a metric at a target, within bounds."""
 
 from typing import Annotated
 

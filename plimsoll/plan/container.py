@@ -1,125 +1,85 @@
-"""What the container is told: image, arguments, port, requests."""
+"""The container of one replica is what its engine starts, with the requests of its pod and their patience."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.images import engine_for
-from plimsoll.models.architecture import Architecture
-from plimsoll.plan.serving import Serving
-from plimsoll.sizing.nodes import free_memory_gib
-from plimsoll.sizing.work.setup import Way
-from plimsoll.spec.workload import Workload
+from plimsoll.ground.start_up import record
+from plimsoll.sizing.work.base import Work
+from plimsoll.sizing.work.setup import Setup
 
-VLLM_PORT = 8000
-BATCH_PORT = 8080
+STARTUP_PROBE_PERIOD_S = 10
+"""Seconds between two startup probes: the period of vLLM's own Kubernetes guide."""
 
-QUANTISATION = {"fp8": "fp8", "int8": None, "int4": None, "fp4": None}
-"""vLLM's --quantization for weights quantised at load; None where the checkpoint itself says how."""
+STARTUP_MARGIN = 2
+"""A start may take this many times its estimate before the kubelet gives up: too small a budget kills
+a model that is still loading (vLLM docs/deployment/k8s.md), too large a one only delays bad news."""
+
+NODE_WAIT_S = 600
+"""Seconds a rollout waits for a node on top of the startup budget; twice EKS's usual 60 to 120 s plus
+one retry after an insufficient-capacity answer, which Karpenter caches for 3 minutes."""
+
+HPA_WINDOW_MAX_S = 3600
+"""The longest stabilisation window that autoscaling/v2 accepts."""
 
 
-def serving_of(
-    workload: Workload,
-    architecture: Architecture | None,
-    way: Way,
-    instance: InstanceType,
-    cold_start_s: float,
-) -> Serving:
-    """Describe the container of one replica. The measured image and command are the owner's own."""
-    measured = workload.measured
-    if measured is not None or architecture is None:
-        return Serving(
-            engine=None,
-            engine_version=None,
-            image=measured.image if measured else None,
-            model=None,
-            max_model_len_tok=None,
-            max_num_seqs=None,
-            gpu_memory_utilization=None,
-            cpu_request=way.pod.cpu,
-            memory_request_gib=way.pod.memory_gib,
-            accelerators=way.pod.accelerators,
-            cold_start_s=cold_start_s,
-            port=measured.port if measured else BATCH_PORT,
-            command=(measured.command or ()) if measured else (),
-        )
-    if architecture.task != "llm":
-        return _task_serving(architecture, way, instance, cold_start_s)
-    model = published_name(workload, architecture)
-    return Serving(
-        engine=workload.engine.name,
-        engine_version=workload.engine.version,
-        image=f"vllm/vllm-openai:v{_full_version(workload.engine.version)}" if model else None,
-        model=model,
-        max_model_len_tok=way.max_model_len_tok,
-        max_num_seqs=way.max_num_seqs,
-        gpu_memory_utilization=way.gpu_memory_utilization,
-        cpu_request=way.pod.cpu,
-        memory_request_gib=_host_memory_gib(way, instance),
-        accelerators=way.pod.accelerators,
+@record
+class Container:
+    """What the container needs to be told. Requests are pod requests; times are seconds."""
+
+    engine: Annotated[str | None, "Serving engine; null for a measured service."]
+    engine_version: Annotated[str | None, "Engine version."]
+    image: Annotated[str | None, "Container image."]
+    model: Annotated[str | None, "Model that the engine loads."]
+    max_model_len_tok: Annotated[int | None, "Longest prompt and answer together, tokens."]
+    max_num_seqs: Annotated[int | None, "Most requests decoded together."]
+    gpu_memory_utilization: Annotated[float | None, "Share of device memory that the engine takes."]
+    cpu_request: Annotated[float, "Pod CPU request, vCPU."]
+    memory_request_gib: Annotated[float, "Pod memory request, GiB."]
+    accelerators: Annotated[int, "Accelerators of one pod."]
+    cold_start_s: Annotated[float, "From a missing node to the first token, seconds."]
+    port: Annotated[int, "Port of the container."]
+    command: Annotated[tuple[str, ...], "Container command."] = ()
+    args: Annotated[tuple[str, ...], "Container arguments."] = ()
+    health_path: Annotated[str, "HTTP path of the probes."] = "/health"
+    env: Annotated[Mapping[str, str], "Environment variables."] = field(default_factory=dict[str, str])
+
+    @property
+    def startup_failure_threshold(self) -> int:
+        """Failed startup probes to allow: margin × cold start ÷ probe period, at least one minute."""
+        return max(6, math.ceil(STARTUP_MARGIN * self.cold_start_s / STARTUP_PROBE_PERIOD_S))
+
+    @property
+    def progress_deadline_s(self) -> int:
+        """Seconds a rollout may stall: the startup budget plus the wait for a node."""
+        return self.startup_failure_threshold * STARTUP_PROBE_PERIOD_S + NODE_WAIT_S
+
+    @property
+    def scale_down_window_s(self) -> int:
+        """Seconds of low load before a replica goes: twice what it costs to get it back, 5 min to 1 h."""
+        return min(HPA_WINDOW_MAX_S, max(300, math.ceil(STARTUP_MARGIN * self.cold_start_s)))
+
+
+def container_of(work: Work, setup: Setup, instance: InstanceType, cold_start_s: float) -> Container:
+    """Put down what the kind of work starts, what sizing told its engine, and what its pod requests."""
+    spec, told = work.container(setup, instance), setup.settings
+    return Container(
+        engine=spec.engine,
+        engine_version=spec.version,
+        image=spec.image,
+        model=spec.model,
+        max_model_len_tok=told.max_model_len_tok if told else None,
+        max_num_seqs=told.max_num_seqs if told else None,
+        gpu_memory_utilization=told.gpu_memory_utilization if told else None,
+        cpu_request=setup.pod.cpu,
+        memory_request_gib=work.memory_request_gib(setup, instance),
+        accelerators=setup.pod.accelerators,
         cold_start_s=cold_start_s,
-        port=VLLM_PORT,
-        args=_vllm_args(model, architecture, way),
+        port=spec.port,
+        command=spec.command,
+        args=spec.args,
+        health_path=spec.health_path,
+        env=spec.env,
     )
-
-
-def _host_memory_gib(way: Way, instance: InstanceType) -> float:
-    """Nine tenths of a replica's share of its node: loading weights takes room, nothing else runs there."""
-    replicas = max(instance.accelerators // max(way.accelerators, 1), 1)
-    return max(way.pod.memory_gib, float(math.floor(0.9 * free_memory_gib(instance) / replicas)))
-
-
-def _task_serving(
-    architecture: Architecture, way: Way, instance: InstanceType, cold_start_s: float
-) -> Serving:
-    """The container of a model that is not a language model: its engine follows from the task."""
-    choice = engine_for(architecture, instance.accelerator)
-    return Serving(
-        engine=choice.engine if choice else None,
-        engine_version=choice.version if choice else None,
-        image=choice.image if choice else None,
-        model=architecture.name,
-        max_model_len_tok=None,
-        max_num_seqs=None,
-        gpu_memory_utilization=None,
-        cpu_request=way.pod.cpu,
-        memory_request_gib=way.pod.memory_gib,
-        accelerators=way.pod.accelerators,
-        cold_start_s=cold_start_s,
-        port=choice.port if choice else BATCH_PORT,
-        args=choice.args if choice else (),
-        env=choice.env if choice else {},
-        health_path=choice.health_path if choice else "/health",
-    )
-
-
-def _full_version(version: str) -> str:
-    """Three numbers, as vLLM tags its images."""
-    return version if version.count(".") >= 2 else f"{version}.0"
-
-
-def published_name(workload: Workload, architecture: Architecture) -> str | None:
-    """What the engine can load: the spec's `weights`, else the catalogue's name; None if there is neither.
-
-    A config.json or a parameter count says how a model is built, not where its weights are.
-    """
-    if workload.weights is not None:
-        return workload.weights
-    known = {name.lower() for name in (architecture.name, *architecture.aliases)}
-    named = isinstance(workload.model, str) and workload.model.lower() in known
-    return architecture.name if named else None
-
-
-def _vllm_args(model: str | None, architecture: Architecture, way: Way) -> tuple[str, ...]:
-    args = [
-        *([f"--model={model}"] if model else []),
-        f"--tensor-parallel-size={way.tensor_parallel}",
-        f"--max-model-len={way.max_model_len_tok}",
-        f"--max-num-seqs={way.max_num_seqs}",
-        f"--gpu-memory-utilization={way.gpu_memory_utilization:g}",
-    ]
-    quantisation = QUANTISATION.get(way.precision or "")
-    if quantisation and architecture.native_precision != way.precision:
-        args.append(f"--quantization={quantisation}")
-    if way.precision in {"bf16", "fp16"}:
-        args.append(f"--dtype={'bfloat16' if way.precision == 'bf16' else 'float16'}")
-    return tuple(args)

@@ -4,24 +4,22 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from plimsoll.candidates.candidate import Candidate, Sized
-from plimsoll.candidates.search import Search
 from plimsoll.ground.units import HOURS_PER_MONTH, to_cent, usd_text
 from plimsoll.money.left_out import LEFT_OUT
 from plimsoll.money.terms import besides_nodes, on_demand_expected, reserved_expected
 from plimsoll.money.totals import Cost, MonthlyUsd
-from plimsoll.plan.at_peak import output_tok_per_s
 
 SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
 
-def cost(search: Search, best: Candidate) -> Cost:
-    """Write down the money of the choice."""
+def cost(best: Candidate, output_tok_per_s: float) -> Cost:
+    """Write down the money of the choice, which generates so many tokens at the mean load."""
     sized = best.must_be_sized()
     bill = sized.bill
     return Cost(
         usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
         lines=tuple(line.written() for line in bill.lines),
-        usd_per_million_output_tokens=_per_million(bill.expected, output_tok_per_s(search, best)),
+        usd_per_million_output_tokens=_per_million(bill.expected, output_tok_per_s),
         alternatives=_alternatives(sized),
         left_out=LEFT_OUT,
     )

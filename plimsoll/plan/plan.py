@@ -12,10 +12,13 @@ from plimsoll.ground.units import usd_text
 from plimsoll.money.line import Scope
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.container import Container
 from plimsoll.plan.quotas import Quota
-from plimsoll.plan.serving import Serving
-from plimsoll.sizing.estimates import Estimate, MemoryGib
+from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
+from plimsoll.sizing.sharing import RESOURCE
+from plimsoll.sizing.work.base import Traits
+from plimsoll.sizing.work.setup import Estimate
 
 
 @record
@@ -47,12 +50,13 @@ class Plan:
     memory_gib: MemoryGib | None
     kv_bytes_per_token: int | None
     cost: Cost
-    serving: Serving
+    serving: Container
     autoscaling: Autoscaling
     candidates: tuple[CandidateRow, ...]
     quotas: tuple[Quota, ...]
     assumptions: tuple[Assumption, ...]
     priced_on: str
+    traits: Traits
 
     @property
     def exit_code(self) -> ExitCode:
@@ -69,7 +73,7 @@ class Plan:
         """What the namespace may request at most: every pool at its last replica, and nothing more."""
         pods = sum(pool.max_replicas * pool.nodes_per_replica for pool in self.chosen.pools)
         if self.serving.accelerators:
-            return {"requests.nvidia.com/gpu": str(pods * self.serving.accelerators)}
+            return {f"requests.{RESOURCE}": str(pods * self.serving.accelerators)}
         return {"requests.cpu": f"{pods * self.serving.cpu_request:g}"}
 
 
@@ -89,3 +93,4 @@ class Refusal:
     ways_out: tuple[WayOut, ...]
     message: str
     exit_code: ExitCode
+    traits: Traits

@@ -9,8 +9,8 @@ from plimsoll.candidates.search import Search, search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
-from plimsoll.plan.at_peak import autoscaling, latency
-from plimsoll.plan.container import serving_of
+from plimsoll.plan.at_peak import at_peak, autoscaling, latency
+from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import quotas_of
@@ -32,20 +32,21 @@ def size(
 
 
 def _plan(tried: Search, best: Candidate) -> Plan:
-    way, sized = best.way, best.must_be_sized()
+    setup, fleet, peak = best.setup, best.must_be_sized().fleet, at_peak(tried, best)
     return Plan(
         workload=_workload(tried),
         chosen=_chosen(best),
-        latency=latency(tried, best),
-        memory_gib=way.memory,
-        kv_bytes_per_token=way.kv_bytes_per_token,
-        cost=cost(tried, best),
-        serving=serving_of(tried.workload, tried.architecture, way, best.instance, sized.fleet.cold_start_s),
-        autoscaling=autoscaling(tried, best),
+        latency=latency(tried, best, peak),
+        memory_gib=setup.memory,
+        kv_bytes_per_token=setup.kv_bytes_per_token,
+        cost=cost(best, tried.work.output_tok_per_s(peak)),
+        serving=container_of(tried.work, setup, best.instance, fleet.cold_start_s),
+        autoscaling=autoscaling(tried, best, peak),
         candidates=_rows(tried),
-        quotas=quotas_of(best.instance, sized.fleet.pools),
+        quotas=quotas_of(best.instance, fleet.pools),
         assumptions=assumptions_of_choice(tried, best),
         priced_on=tried.catalog.priced_on,
+        traits=tried.work.traits,
     )
 
 
@@ -55,10 +56,10 @@ def _refusal(tried: Search) -> Refusal:
     from plimsoll.candidates.ways_out import ways_out
 
     binding, code = clash(tried.candidates), exit_code(tried)
-    ways = (candidate.way for candidate in tried.candidates)
+    setups = (candidate.setup for candidate in tried.candidates)
     return Refusal(
         workload=_workload(tried),
-        kv_bytes_per_token=next((b for way in ways if (b := way.kv_bytes_per_token) is not None), None),
+        kv_bytes_per_token=next((b for setup in setups if (b := setup.kv_bytes_per_token) is not None), None),
         candidates=_rows(tried),
         assumptions=assumptions_of(tried),
         priced_on=tried.catalog.priced_on,
@@ -66,6 +67,7 @@ def _refusal(tried: Search) -> Refusal:
         ways_out=ways_out(tried),
         message=message(tried, binding, code),
         exit_code=code,
+        traits=tried.work.traits,
     )
 
 
@@ -75,15 +77,15 @@ def _workload(tried: Search) -> Mapping[str, Any]:
 
 
 def _chosen(best: Candidate) -> Chosen:
-    option, way, fleet = best.option, best.way, best.must_be_sized().fleet
+    option, setup, fleet = best.option, best.setup, best.must_be_sized().fleet
     return Chosen(
         id=best.id,
         instance_type=option.instance.name,
         region=option.region,
         accelerator=option.instance.accelerator,
-        accelerators_per_replica=way.accelerators,
-        tensor_parallel=way.tensor_parallel,
-        precision=way.precision,
+        accelerators_per_replica=setup.accelerators,
+        tensor_parallel=setup.tensor_parallel,
+        precision=setup.precision,
         capacity=option.capacity_type,
         replicas=fleet.replicas,
         pools=fleet.pools,

@@ -10,11 +10,12 @@ from plimsoll.ground.canonical import canonical
 from plimsoll.ground.start_up import record
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import Quota
-from plimsoll.plan.serving import Serving
 from plimsoll.plan.total import total
-from plimsoll.sizing.estimates import Estimate, MemoryGib
+from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.work.setup import Estimate
 
 SCHEMA = "plimsoll.dev/plan/v1"
 
@@ -48,7 +49,7 @@ class Document:
         int | None, "What one more token adds to the KV cache of the whole replica, bytes."
     ]
     cost: Annotated[Cost | None, "The money of the chosen candidate."]
-    serving: Annotated[Serving | None, "What the container has to be told."]
+    serving: Annotated[Container | None, "What the container has to be told."]
     autoscaling: Annotated[Autoscaling | None, "The metric and the target that the sized limits imply."]
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]

@@ -1,4 +1,4 @@
-"""Cold start: from "the autoscaler wants one more" to the first token, in seconds."""
+"""A cold start lasts from "the autoscaler wants one more" to the first token, in seconds."""
 
 from plimsoll.catalog.facts import InstanceType
 

@@ -1,13 +1,13 @@
-"""The fleet of a candidate: replicas with their spares, pools, nodes hour by hour."""
+"""A fleet is what a candidate rents: replicas with their spares, pools of nodes, and nodes hour by hour."""
 
-from dataclasses import replace
+from collections.abc import Iterator
 
 from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.cold_start import cold_start_s
 from plimsoll.sizing.limits import AVAILABILITY, MAX_REPLICAS, THROUGHPUT, Reason
-from plimsoll.sizing.nodes import nodes_for, overshoot_nodes, root_volume_gib
-from plimsoll.sizing.pool import Pool, Replicas
+from plimsoll.sizing.nodes import root_volume_gib, round_up
+from plimsoll.sizing.pool import Packing, Pool, Replicas, Share, pool_of, shares
 from plimsoll.sizing.spares import (
     monthly_interruption,
     spare_beyond_zone,
@@ -16,8 +16,8 @@ from plimsoll.sizing.spares import (
     tolerates_zone,
     with_zone_spares,
 )
-from plimsoll.sizing.traffic import Traffic
-from plimsoll.sizing.work.setup import Way
+from plimsoll.sizing.work.base import Work
+from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec.workload import Workload
 
 MOST_ZONES = 3
@@ -38,87 +38,137 @@ class Fleet:
     cold_start_s: float
 
 
+@record
+class Rental:
+    """What the replica counts depend on beside the setup: capacity type, zones, and how long one is away.
+
+    `interruption` is the chance that a spot instance is taken back within a month; 0 on demand.
+    """
+
+    capacity_type: str
+    zones: int
+    interruption: float
+    cold_start_s: float
+
+    @property
+    def spot(self) -> bool:
+        """Whether the replicas beyond the base run on spot capacity."""
+        return self.capacity_type == "spot"
+
+
+@record
+class Counts:
+    """Replica counts of a setup under one rental, split over pools, before any node."""
+
+    replicas: Replicas
+    shares: tuple[Share, ...]
+    serving: int
+    zones: int
+
+
 class Fleets:
     """Sizes the fleets of one workload; what several instance types share is worked out once."""
 
-    def __init__(self, workload: Workload, traffic: Traffic) -> None:
+    def __init__(self, workload: Workload, work: Work) -> None:
         self.workload = workload
-        self.traffic = traffic
-        self._hourly: dict[tuple[tuple[Pool, ...], int, int], tuple[tuple[int, ...], ...]] = {}
-        self._sizes: dict[tuple[object, ...], tuple[Fleet, tuple[Reason, ...]]] = {}
+        self.work = work
+        self._hourly: dict[tuple[tuple[Share, ...], Packing], tuple[tuple[int, ...], ...]] = {}
+        self._counts: dict[tuple[Setup, Rental], tuple[Counts, tuple[Reason, ...]]] = {}
 
     def fleet(
-        self, instance: InstanceType, offering: Offering | None, way: Way, capacity: str, per_node: int
+        self,
+        instance: InstanceType,
+        offering: Offering | None,
+        setup: Setup,
+        capacity_type: str,
+        per_node: int,
     ) -> tuple[Fleet, tuple[Reason, ...]]:
-        """The fleet of a way on an instance type of which each node holds `per_node` replicas."""
-        zones = min(offering.zones, MOST_ZONES) if offering is not None else MOST_ZONES
-        band = offering.interruption_per_month if offering is not None else None
-        cold = cold_start_s(instance, way.weights_bytes, own_image=way.measured)
-        volume = root_volume_gib(instance, way.weights_bytes)
-        key = (id(way), capacity, zones, band if capacity == "spot" else None, cold)
-        if key not in self._sizes:
-            self._sizes[key] = self._sized(way, capacity, zones, monthly_interruption(band), cold)
-        fleet, reasons = self._sizes[key]
-        return self._on_nodes(fleet, instance, per_node, volume), reasons
+        """Size the fleet of a setup on an instance type of which each node holds `per_node` replicas."""
+        rental = _rental(instance, offering, setup, capacity_type)
+        if (setup, rental) not in self._counts:
+            self._counts[setup, rental] = self._counted(setup, rental)
+        counts, reasons = self._counts[setup, rental]
+        packing = Packing(per_node, counts.zones, root_volume_gib(instance, setup.weights_bytes))
+        fleet = Fleet(
+            replicas=counts.replicas,
+            pools=tuple(pool_of(share, instance, packing) for share in counts.shares),
+            hourly_nodes=self._nodes_by_hour(counts, packing),
+            serving=counts.serving,
+            zones=counts.zones,
+            cold_start_s=rental.cold_start_s,
+        )
+        return fleet, reasons
 
-    def _sized(
-        self, way: Way, capacity: str, zones: int, interruption: float, cold: float
-    ) -> tuple[Fleet, tuple[Reason, ...]]:
-        """Replica counts, spares included; the pools still lack their nodes."""
-        workload = self.workload
-        needed = self._needed(way)
-        reasons: list[Reason] = []
-        peak = with_zone_spares(needed, zones, workload.sla.availability)
-        if peak is None:
-            reasons.append(
-                AVAILABILITY.broken(
-                    f"one zone must be able to fail from availability {workload.sla.availability:g} up, "
-                    f"but the type is offered in {zones} zone{'s' if zones != 1 else ''}",
-                    workload.sla.availability,
-                    zones,
-                )
-            )
-            peak = needed
-        peak = max(peak, workload.scale.min_replicas)
-        base = self._base(peak) if capacity == "spot" else 0
-        if capacity == "spot":
-            peak += spot_spares(peak - base, interruption, cold, workload.sla.availability)
-            base = self._base(peak)
-            left = needed + spare_beyond_zone(workload.sla.availability)
-            while self._spread(zones) > 1 and not survives_zone((base, peak - base), zones, left):
+    def _counted(self, setup: Setup, rental: Rental) -> tuple[Counts, tuple[Reason, ...]]:
+        """Count replicas: what carries the peak, spares for a zone and for spot, the pin, the bounds."""
+        needed, scale = self.work.needed(setup), self.workload.scale
+        serving = max(needed, scale.min_replicas)
+        zoned = with_zone_spares(needed, rental.zones, self._availability)
+        peak = self._with_spot_spares(max(zoned or needed, scale.min_replicas), needed, rental)
+        pinned = self.workload.pin.replicas
+        count = peak if pinned is None else pinned
+        base = self._base(count) if rental.spot else None
+        replicas = self._bounds(count, base or 0)
+        counts = Counts(
+            replicas=replicas,
+            shares=shares(replicas, base),
+            serving=serving if pinned is None else max(pinned - (peak - serving), 1),
+            zones=self._spread(rental.zones),
+        )
+        reasons = (*self._too_few_zones(zoned, rental.zones), *self._too_few(peak), *self._too_many(count))
+        return counts, reasons
+
+    def _with_spot_spares(self, peak: int, needed: int, rental: Rental) -> int:
+        """Add replicas for spot capacity that is taken back, and until the fullest zone may fail."""
+        if not rental.spot:
+            return peak
+        bursting = peak - self._base(peak)
+        peak += spot_spares(bursting, rental.interruption, rental.cold_start_s, self._availability)
+        left = needed + spare_beyond_zone(self._availability)
+        if self._spread(rental.zones) > 1:
+            while not survives_zone(self._split(peak), rental.zones, left):
                 peak += 1
-                base = self._base(peak)
-        serving = max(needed, workload.scale.min_replicas)
-        pinned = workload.pin.replicas
-        if pinned is not None:
-            if pinned < peak:
-                message = f"pin.replicas is {pinned}; the peak needs {peak}, spares included"
-                reasons.append(THROUGHPUT.broken(message, peak, pinned))
-            serving = max(pinned - (peak - serving), 1)
-            peak = pinned
-            base = self._base(peak) if capacity == "spot" else 0
-        upper = workload.scale.max_replicas
-        if upper is not None and peak > upper:
-            message = f"needs {peak} replicas, scale.max_replicas is {upper}"
-            reasons.append(MAX_REPLICAS.broken(message, upper, peak))
-        replicas = self._bounds(peak, base)
-        pools = _pools(replicas, base if capacity == "spot" else None)
-        return Fleet(replicas, pools, (), serving, self._spread(zones), cold), tuple(reasons)
+        return peak
+
+    def _too_few_zones(self, zoned: int | None, zones: int) -> Iterator[Reason]:
+        if zoned is None:
+            yield AVAILABILITY.broken(
+                f"one zone must be able to fail from availability {self._availability:g} up, "
+                f"but the type is offered in {zones} zone{'s' if zones != 1 else ''}",
+                self._availability,
+                zones,
+            )
+
+    def _too_few(self, peak: int) -> Iterator[Reason]:
+        pinned = self.workload.pin.replicas
+        if pinned is not None and pinned < peak:
+            message = f"pin.replicas is {pinned}; the peak needs {peak}, spares included"
+            yield THROUGHPUT.broken(message, peak, pinned)
+
+    def _too_many(self, count: int) -> Iterator[Reason]:
+        upper = self.workload.scale.max_replicas
+        if upper is not None and count > upper:
+            message = f"needs {count} replicas, scale.max_replicas is {upper}"
+            yield MAX_REPLICAS.broken(message, upper, count)
+
+    @property
+    def _availability(self) -> float:
+        return self.workload.sla.availability
 
     def _spread(self, zones: int) -> int:
         """Zones that replicas must be spread over: one (anywhere) unless a zone must be able to fail."""
-        return zones if tolerates_zone(self.workload.sla.availability) else 1
+        return zones if tolerates_zone(self._availability) else 1
 
-    def _needed(self, way: Way) -> int:
-        """Replicas that carry the peak, without spares."""
-        if self.traffic.peak_qps is not None:
-            return max(_ceil(self.traffic.peak_qps / way.qps), 1)
-        return max(_ceil((self.traffic.peak_concurrency or 0.0) / way.in_flight), 1)
-
-    def _base(self, peak: int) -> int:
+    def _base(self, count: int) -> int:
+        """Replicas that run on demand for good, of so many."""
         wanted = self.workload.capacity.on_demand_base
         share = isinstance(wanted, float)
-        return min(_ceil(wanted * peak) if share else int(wanted), peak)
+        return min(round_up(wanted * count) if share else int(wanted), count)
+
+    def _split(self, count: int) -> tuple[int, int]:
+        """Replicas on demand and on spot, of so many."""
+        base = self._base(count)
+        return base, count - base
 
     def _bounds(self, peak: int, base: int) -> Replicas:
         """Autoscaler bounds; the on-demand base runs at all hours."""
@@ -126,66 +176,34 @@ class Fleets:
         least = 0 if scale.to_zero else max(scale.min_replicas, 1)
         return Replicas(min=max(least, base), peak=peak, max=peak)
 
-    def _on_nodes(self, fleet: Fleet, instance: InstanceType, per_node: int, volume: int) -> Fleet:
-        """Fill in the nodes of each pool and their hours."""
-        pools: list[Pool] = []
-        for pool in fleet.pools:
-            most = nodes_for(pool.max_replicas, per_node, fleet.zones)
-            pools.append(
-                replace(
-                    pool,
-                    instance_type=instance.name,
-                    min_nodes=nodes_for(pool.min_replicas, per_node, fleet.zones),
-                    max_nodes=most,
-                    overshoot_nodes=overshoot_nodes(most),
-                    replicas_per_node=per_node,
-                    volume_gib=volume,
-                    zones=fleet.zones,
-                    accelerators_per_node=instance.accelerators,
-                    vcpus_per_node=instance.vcpus,
-                    arch="arm64" if instance.arch == "arm64" else "amd64",
-                )
-            )
-        key = (fleet.pools, per_node, fleet.zones)
-        if key not in self._hourly:
-            self._hourly[key] = self._nodes_by_hour(fleet, per_node)
-        return replace(fleet, pools=tuple(pools), hourly_nodes=self._hourly[key])
-
-    def _nodes_by_hour(self, fleet: Fleet, per_node: int) -> tuple[tuple[int, ...], ...]:
+    def _nodes_by_hour(self, counts: Counts, packing: Packing) -> tuple[tuple[int, ...], ...]:
         """Nodes of each pool hour by hour: all but the last are constant, the last follows the load."""
-        *constant, last = fleet.pools
-        counts = self._hourly_replicas(fleet.replicas)
-        fixed = sum(pool.max_replicas for pool in constant)
-        varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in counts)
-        return (
-            *((nodes_for(pool.max_replicas, per_node, fleet.zones),) * len(counts) for pool in constant),
-            tuple(nodes_for(count, per_node, fleet.zones) for count in varying),
-        )
+        key = (counts.shares, packing)
+        if key not in self._hourly:
+            *constant, last = counts.shares
+            hours = self._hourly_replicas(counts.replicas)
+            fixed = sum(share.max_replicas for share in constant)
+            varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in hours)
+            self._hourly[key] = (
+                *((packing.nodes(share.max_replicas),) * len(hours) for share in constant),
+                tuple(packing.nodes(count) for count in varying),
+            )
+        return self._hourly[key]
 
     def _hourly_replicas(self, replicas: Replicas) -> list[int]:
         """What the autoscaler runs in each hour: the load's share of the peak replicas, in its bounds."""
         return [
-            min(max(_ceil(fraction * replicas.peak), replicas.min), replicas.max)
-            for fraction in self.traffic.hourly
+            min(max(round_up(fraction * replicas.peak), replicas.min), replicas.max)
+            for fraction in self.work.hourly
         ]
 
 
-def _ceil(value: float) -> int:
-    """Round up, forgiving float noise just above a whole number."""
-    return -int(-(value - 1e-9) // 1)
-
-
-def _pools(replicas: Replicas, base: int | None) -> tuple[Pool, ...]:
-    """Split the replicas over the pools; `base` is None where all capacity is on-demand."""
-    if base is None:
-        return (_pool("base", "on-demand", replicas.min, replicas.max),)
-    burst_min = max(replicas.min - base, 0)
-    burst = _pool("burst", "spot", burst_min, replicas.max - base)
-    if base == 0:
-        return (burst,)
-    fixed = _pool("base", "on-demand", base, base)
-    return (fixed, burst) if burst.max_replicas else (fixed,)
-
-
-def _pool(name: str, capacity_type: str, least: int, most: int) -> Pool:
-    return Pool(name, capacity_type, "", 0, 0, 0, least, most, 1, 0)
+def _rental(instance: InstanceType, offering: Offering | None, setup: Setup, capacity_type: str) -> Rental:
+    """What counts of how a type is rented; a type that is not offered is taken for widely offered."""
+    band = offering.interruption_per_month if offering is not None else None
+    return Rental(
+        capacity_type=capacity_type,
+        zones=min(offering.zones, MOST_ZONES) if offering is not None else MOST_ZONES,
+        interruption=monthly_interruption(band) if capacity_type == "spot" else 0.0,
+        cold_start_s=cold_start_s(instance, setup.weights_bytes, own_image=setup.own_image),
+    )

@@ -1,14 +1,15 @@
-"""Does it fit: weights, activations and KV cache on one accelerator of a replica.
+"""Memory decides what fits: weights, activations and KV cache on one accelerator of a replica.
 
 The engine may use a fraction of the device. Weights, the peak of one step and what lies outside the
 framework come off; the rest is the KV cache.
 """
 
 from math import ceil
+from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.precision import CACHE_BYTES, bits
-from plimsoll.engines.vllm import BLOCK_TOK, EngineDefaults, defaults
+from plimsoll.engines.base import BLOCK_TOK, EngineProfile
+from plimsoll.engines.precision import KEPT_BITS, bits, cache_bytes
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture, AttentionGroup
@@ -19,15 +20,8 @@ probabilities and running sums. Fitted to the activation peaks that vLLM 0.11 re
 1,024 requests (llm-d Planner, docs/empirical-vllm-memory-results.md): 4.76 GiB for Llama-3.1-8B (we say
 4.75), 4.84 for 70B at TP 2 (4.81), 5.56 to 5.64 for Qwen3 (5.63), 7.38 for gpt-oss-120b (7.39)."""
 
-NON_TORCH_BYTES = (round(0.15 * GIB), round(0.60 * GIB))
-"""Held outside the framework on one accelerator and on several (NCCL buffers); same source."""
-
-VISIBLE_SHARE = 0.99
-"""What CUDA reports of the nominal memory: 79.2 of 80 GiB on H100, 139.8 of 141 on H200, 79.25 of 80 on
-A100 (vLLM start-up logs)."""
-
-_VISIBLE = {"T4": 0.911, "T4G": 0.911}
-"""T4: 14.58 of 16 GiB, because ECC is stored in the memory itself (vLLM start-up logs)."""
+ALONE_BYTES, TOGETHER_BYTES = round(0.15 * GIB), round(0.60 * GIB)
+"""Held outside the framework on one accelerator and on each of several (NCCL buffers); same source."""
 
 FP4_EXPERT_PAD = 256
 """The fp4 expert kernels pad each expert's width to a multiple of this; inferred from gpt-oss-120b, whose
@@ -35,6 +29,35 @@ FP4_EXPERT_PAD = 256
 
 _STEP_BYTES_BY_TASK = {"vision": GIB, "speech": round(1.5 * GIB), "diffusion": 4 * GIB}
 """Peak of one step beside the weights, assumed: a batch of images, 30 s of audio, one 1024 × 1024 decode."""
+
+
+@record
+class Placement:
+    """A model's place: each of `tensor_parallel` ranks has a `share` of one accelerator (g6f: 1/8 to 1/2).
+
+    `precision` is that of the weights, `kv_precision` the element type of the cache; `auto` is 16 bit.
+    """
+
+    accelerator: Accelerator
+    tensor_parallel: int = 1
+    precision: str = "bf16"
+    share: float = 1.0
+    kv_precision: str = "auto"
+
+    @property
+    def device_bytes(self) -> float:
+        """Nominal memory of one rank."""
+        return self.accelerator.memory_bytes * self.share
+
+    @property
+    def visible_bytes(self) -> int:
+        """What CUDA reports of it: nominal less what the driver and ECC keep."""
+        return int(self.device_bytes * self.accelerator.visible_share)
+
+    @property
+    def outside_bytes(self) -> int:
+        """What one rank holds outside the framework."""
+        return ALONE_BYTES if self.tensor_parallel == 1 else TOGETHER_BYTES
 
 
 @record
@@ -49,14 +72,20 @@ class MemoryFit:
     weights: int
     activations: int
     usable: int
-    kv_cache: int
     longest_sequence: int
-    sequences_limit: int
-    batched_tok: int
-    kv_bytes_per_token_rank: float
+    engine: EngineProfile
     _arch: Architecture
-    _tensor_parallel: int
-    _cache_bytes: float
+    _placement: Placement
+
+    @property
+    def kv_cache(self) -> int:
+        """Bytes that are left for the cache; negative if there are none."""
+        return self.usable - self.weights - self.activations
+
+    @property
+    def sequences_limit(self) -> int:
+        """Requests that the engine runs at once at most, whatever the cache holds."""
+        return self.engine.sequences
 
     @property
     def fits(self) -> bool:
@@ -70,79 +99,55 @@ class MemoryFit:
 
     def sequence_bytes(self, tokens: float) -> int:
         """Cache that one request of `tokens` takes on this accelerator."""
-        return sequence_bytes(self._arch, tokens, self._tensor_parallel, self._cache_bytes)
+        return _sequence_bytes(self._arch, self._placement, self.engine, tokens)
 
     def max_sequences(self, tokens: float) -> int:
-        """How many requests of mean length `tokens` the cache holds at once, within the engine's limit."""
+        """Count requests of mean length `tokens` that the cache holds at once, within the engine's limit."""
         if not self.fits:
             return 0
         each = self.sequence_bytes(tokens)
         return min(self.kv_cache // each, self.sequences_limit) if each else self.sequences_limit
 
 
-def fit(
-    arch: Architecture,
-    accelerator: Accelerator,
-    *,
-    tensor_parallel: int,
-    precision: str,
-    max_model_len: float,
-    kv_precision: str = "auto",
-    engine_version: str = "0.22",
-    batched_tok: int | None = None,
-    sequences: int | None = None,
-    fraction: float | None = None,
-    memory_share: float = 1.0,
-) -> MemoryFit:
-    """Memory of one accelerator when a replica spans `tensor_parallel` of them.
+@record
+class MemoryGib:
+    """Memory of one accelerator, GiB; `kv_cache` is None for a model that keeps none."""
 
-    Args:
-        arch: The model.
-        accelerator: The device.
-        tensor_parallel: Accelerators per replica.
-        precision: Weight precision.
-        max_model_len: Longest request, prompt and output together, tokens.
-        kv_precision: Element type of the cache; `auto` is 16 bit.
-        engine_version: Decides the engine's defaults.
-        batched_tok: Most tokens in one step; default: the engine's.
-        sequences: Most requests in one step; default: the engine's.
-        fraction: Share of device memory the engine may use; default: the engine's.
-        memory_share: Part of one accelerator that the instance has (g6f: 1/8 to 1/2).
+    weights: Annotated[float, "Weights, GiB per accelerator."]
+    kv_cache: Annotated[float | None, "What is left for the KV cache, GiB per accelerator."]
+    activations: Annotated[float, "Reserve for activations, GiB per accelerator."]
+    usable: Annotated[float, "Engine fraction × device memory, GiB per accelerator."]
+
+    @classmethod
+    def of(cls, fit: MemoryFit, *, cache: bool) -> "MemoryGib":
+        """Tell of a fit; `cache` says whether such a model keeps a KV cache."""
+        kv_cache = max(fit.kv_cache, 0) / GIB if cache else None
+        return cls(fit.weights / GIB, kv_cache, fit.activations / GIB, fit.usable / GIB)
+
+
+def fit(arch: Architecture, placement: Placement, engine: EngineProfile, max_model_len: float) -> MemoryFit:
+    """Fit a model on one accelerator of a replica, for requests of at most `max_model_len` tokens.
+
+    weights + activations + cache = fraction × nominal memory. The engine takes its fraction of what CUDA
+    reports, which is less than nominal; the difference counts among the activations.
     """
-    engine = defaults(engine_version, accelerator)
-    step_tok = batched_tok or engine.batched_tok
-    requests = sequences or engine.sequences
-    share = engine.fraction if fraction is None else fraction
-    device = accelerator.memory_bytes * memory_share
-    usable = int(share * device)
-    hidden = usable - int(share * visible_bytes(accelerator, memory_share))
-    weights = weight_bytes(arch, precision, tensor_parallel)
-    activations = (
-        hidden + _outside(tensor_parallel, engine) + step_bytes(arch, tensor_parallel, step_tok, requests)
-    )
-    cache = CACHE_BYTES[kv_precision]
+    usable = int(engine.fraction * placement.device_bytes)
+    hidden = usable - int(engine.fraction * placement.visible_bytes)
+    step = step_bytes(arch, placement.tensor_parallel, engine.batched_tok, engine.sequences)
     return MemoryFit(
-        weights=weights,
-        activations=activations,
+        weights=weight_bytes(arch, placement.precision, placement.tensor_parallel),
+        activations=hidden + placement.outside_bytes + engine.graph_bytes + step,
         usable=usable,
-        kv_cache=usable - weights - activations,
-        longest_sequence=sequence_bytes(arch, max_model_len, tensor_parallel, cache),
-        sequences_limit=requests,
-        batched_tok=step_tok,
-        kv_bytes_per_token_rank=sum(_token_bytes(group, tensor_parallel, cache) for group in arch.attention),
+        longest_sequence=_sequence_bytes(arch, placement, engine, max_model_len),
+        engine=engine,
         _arch=arch,
-        _tensor_parallel=tensor_parallel,
-        _cache_bytes=cache,
+        _placement=placement,
     )
 
 
-def visible_bytes(accelerator: Accelerator, memory_share: float = 1.0) -> int:
-    """Device memory that CUDA reports: nominal less what the driver and ECC keep."""
-    return int(accelerator.memory_bytes * memory_share * _VISIBLE.get(accelerator.name, VISIBLE_SHARE))
-
-
-def _outside(tensor_parallel: int, engine: EngineDefaults) -> int:
-    return NON_TORCH_BYTES[tensor_parallel > 1] + engine.graph_bytes
+def _sequence_bytes(arch: Architecture, placement: Placement, engine: EngineProfile, tokens: float) -> int:
+    width = cache_bytes(placement.kv_precision)
+    return sequence_bytes(arch, tokens, placement.tensor_parallel, width, engine.block_tok)
 
 
 def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -> int:
@@ -154,7 +159,7 @@ def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -
     Planner): vLLM loads what the files hold, and no surcharge is added.
     """
     width = bits(arch, precision)
-    kept = arch.embedding_params + arch.head_params + arch.kept_params if width < 16 else 0
+    kept = arch.embedding_params + arch.head_params + arch.kept_params if width < KEPT_BITS else 0
     packed = arch.params - kept + (_padding(arch) if precision == "fp4" else 0)
     whole = packed * width / 8 + kept * 2
     if tensor_parallel == 1:
@@ -209,29 +214,33 @@ def kv_bytes_per_token(arch: Architecture, kv_precision: str = "auto") -> int:
     2 × layers × K/V heads × head width × element size for grouped-query attention; for MLA (DeepSeek-V2,
     arXiv 2405.04434) layers × (latent + rope width), stored once. Linear layers add nothing.
     """
-    cache = CACHE_BYTES[kv_precision]
-    return round(sum(_elements(group, group.kv_heads) for group in arch.attention) * cache)
+    elements = sum(_elements(group, group.kv_heads) for group in arch.attention)
+    return round(elements * cache_bytes(kv_precision))
 
 
 def sequence_bytes(
-    arch: Architecture, tokens: float, tensor_parallel: int = 1, cache_bytes: float = 2.0
+    arch: Architecture,
+    tokens: float,
+    tensor_parallel: int = 1,
+    element_bytes: float = 2.0,
+    block_tok: int = BLOCK_TOK,
 ) -> int:
-    """Cache of one request on one accelerator, in whole blocks; windows and states do not grow."""
-    blocks = ceil(tokens / BLOCK_TOK)
+    """Count the cache of one request on one accelerator, in whole blocks; windows and states do not grow."""
+    blocks = ceil(tokens / block_tok)
     total = 0.0
     for group in arch.attention:
         if group.kind == "linear":
             total += group.layers * group.state_bytes / tensor_parallel
             continue
-        held = min(blocks, ceil(group.window_tok / BLOCK_TOK)) if group.window_tok else blocks
-        total += held * BLOCK_TOK * _token_bytes(group, tensor_parallel, cache_bytes)
+        held = min(blocks, ceil(group.window_tok / block_tok)) if group.window_tok else blocks
+        total += held * block_tok * _token_bytes(group, tensor_parallel, element_bytes)
     return ceil(total)
 
 
-def _token_bytes(group: AttentionGroup, tensor_parallel: int, cache_bytes: float) -> float:
+def _token_bytes(group: AttentionGroup, tensor_parallel: int, element_bytes: float) -> float:
     """Bytes per token of one group on one rank: K/V heads are split, at least one each; MLA is not."""
     heads = ceil(group.kv_heads / tensor_parallel)
-    return _elements(group, heads) * cache_bytes + group.layers * group.index_bytes_tok
+    return _elements(group, heads) * element_bytes + group.layers * group.index_bytes_tok
 
 
 def _elements(group: AttentionGroup, heads: int) -> int:
@@ -241,7 +250,7 @@ def _elements(group: AttentionGroup, heads: int) -> int:
 
 
 def tensor_parallel_problem(arch: Architecture, tensor_parallel: int) -> str:
-    """Why a model cannot be split over so many accelerators, as a clause; empty if it can.
+    """Say why a model cannot be split over so many accelerators, as a clause; empty if it can.
 
     vLLM splits query heads evenly, and K/V heads evenly or in whole copies; expert and dense widths must
     divide. The vocabulary is padded, so it never forbids a split.

@@ -1,4 +1,4 @@
-"""Nodes: how many replicas fit one, how many nodes that makes, and what else the pods need of the host."""
+"""Nodes hold replicas: how many fit one, how many nodes that makes, and what pods need of the host."""
 
 import math
 
@@ -58,7 +58,7 @@ def free_memory_gib(instance: InstanceType) -> float:
 
 
 def replicas_per_node(pod: PodShape, instance: InstanceType) -> int:
-    """How many replicas of a pod one node of this type holds; 0 if not even one fits."""
+    """Count the replicas of a pod that one node of this type holds; 0 if not even one fits."""
     fits = [
         math.floor(free_cpu(instance) / pod.cpu + 1e-9),
         math.floor(free_memory_gib(instance) / pod.memory_gib + 1e-9),
@@ -76,6 +76,11 @@ def nodes_for(replicas: int, per_node: int, zones: int = 1) -> int:
     """
     share, more = divmod(replicas, zones)
     return more * -(-(share + 1) // per_node) + (zones - more) * -(-share // per_node)
+
+
+def round_up(value: float) -> int:
+    """Round a count up, forgiving float noise just above a whole number."""
+    return -int(-(value - 1e-9) // 1)
 
 
 def overshoot_nodes(max_nodes: int) -> int:

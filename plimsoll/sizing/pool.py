@@ -1,8 +1,11 @@
-"""Replica counts and node pools of a fleet."""
+"""A pool is nodes of one type and the replicas pinned to them: made once, from counts and a type."""
 
 from typing import Annotated
 
+from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.nodes import nodes_for, overshoot_nodes
+from plimsoll.sizing.sharing import RESOURCE
 
 
 @record
@@ -46,7 +49,7 @@ class Pool:
     def limits(self) -> dict[str, str]:
         """NodePool limits: exactly `max_nodes` nodes, and exactly what they hold; no room for surge."""
         if self.accelerators_per_node:
-            held = {"nvidia.com/gpu": str(self.max_nodes * self.accelerators_per_node)}
+            held = {RESOURCE: str(self.max_nodes * self.accelerators_per_node)}
         else:
             held = {"cpu": str(self.max_nodes * self.vcpus_per_node)}
         return held | {"nodes": str(self.max_nodes)}
@@ -55,3 +58,58 @@ class Pool:
     def autoscaled(self) -> bool:
         """Whether an autoscaler owns the replica count; if not, `max_replicas` is that count."""
         return self.min_replicas != self.max_replicas
+
+
+@record
+class Share:
+    """The replicas of one pool, before any node: how it is rented, and its fewest and most replicas."""
+
+    name: str
+    capacity_type: str
+    min_replicas: int
+    max_replicas: int
+
+
+def shares(replicas: Replicas, base: int | None) -> tuple[Share, ...]:
+    """Split the replicas over the pools; `base` is None where all capacity is on-demand."""
+    if base is None:
+        return (Share("base", "on-demand", replicas.min, replicas.max),)
+    burst = Share("burst", "spot", max(replicas.min - base, 0), replicas.max - base)
+    if base == 0:
+        return (burst,)
+    fixed = Share("base", "on-demand", base, base)
+    return (fixed, burst) if burst.max_replicas else (fixed,)
+
+
+@record
+class Packing:
+    """Replicas lie on nodes so many on each, spread over so many zones; each node has a root volume."""
+
+    per_node: int
+    zones: int
+    volume_gib: int
+
+    def nodes(self, replicas: int) -> int:
+        """Nodes that hold a number of replicas."""
+        return nodes_for(replicas, self.per_node, self.zones)
+
+
+def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
+    """Make the pool of a share on an instance type."""
+    most = packing.nodes(share.max_replicas)
+    return Pool(
+        name=share.name,
+        capacity_type=share.capacity_type,
+        instance_type=instance.name,
+        min_nodes=packing.nodes(share.min_replicas),
+        max_nodes=most,
+        overshoot_nodes=overshoot_nodes(most),
+        min_replicas=share.min_replicas,
+        max_replicas=share.max_replicas,
+        replicas_per_node=packing.per_node,
+        volume_gib=packing.volume_gib,
+        accelerators_per_node=instance.accelerators,
+        vcpus_per_node=instance.vcpus,
+        arch="arm64" if instance.arch == "arm64" else "amd64",
+        zones=packing.zones,
+    )

@@ -1,4 +1,4 @@
-"""One replica under load: latency percentiles as a function of its request rate.
+"""A replica under load: its latency percentiles are functions of its request rate.
 
 Three kinds of replica share one small interface (`Replica`): an LLM server with continuous
 batching, an encoder that batches whole requests, and a service that its owner measured.
@@ -37,6 +37,11 @@ class Replica(Protocol):
 
     Its state is one number, the `batch` running on it; rate and latency grow with it.
     """
+
+    @property
+    def full_batch(self) -> float:
+        """The batch of a replica that is full."""
+        ...
 
     @property
     def top_batch(self) -> float:
@@ -82,6 +87,11 @@ class LlmReplica:
     def utilisation_target(self) -> float:
         """60 % when KV slots bind, else 70 %."""
         return KV_UTILISATION_TARGET if self.kv_bound else UTILISATION_TARGET
+
+    @property
+    def full_batch(self) -> float:
+        """All slots together."""
+        return self.slots
 
     @property
     def top_batch(self) -> float:
@@ -222,6 +232,11 @@ class BatchReplica:
     max_batch: float
 
     @property
+    def full_batch(self) -> float:
+        """The largest batch."""
+        return self.max_batch
+
+    @property
     def top_batch(self) -> float:
         """The batch whose rate is the utilisation target times the rate of full batches."""
         return batch_at(self, UTILISATION_TARGET * self.qps_of(self.max_batch), self.max_batch)
@@ -255,6 +270,11 @@ class MeasuredReplica:
     measured_s: Mapping[str, float]
 
     @property
+    def full_batch(self) -> float:
+        """The measured rate."""
+        return 1.0
+
+    @property
     def top_batch(self) -> float:
         """The utilisation target, as a share of the measured rate."""
         return UTILISATION_TARGET
@@ -272,9 +292,9 @@ class MeasuredReplica:
         metric, _, name = key.partition("_")
         names = list(QUANTILES)
         for higher in names[names.index(name) :]:
-            found = self.measured_s.get(f"{metric}_{higher}")
-            if found is not None:
-                return found
+            measured = self.measured_s.get(f"{metric}_{higher}")
+            if measured is not None:
+                return measured
         return math.inf
 
     def in_flight(self, batch: float) -> float:
@@ -312,8 +332,8 @@ def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | N
     keys, limits = list(limits_s), list(limits_s.values())
 
     def overrun(batch: float) -> float:
-        found = replica.latencies_s(batch, keys)
-        return max(value / limit for value, limit in zip(found, limits, strict=True)) - 1
+        reached = replica.latencies_s(batch, keys)
+        return max(value / limit for value, limit in zip(reached, limits, strict=True)) - 1
 
     if overrun(top) <= 0:
         return top

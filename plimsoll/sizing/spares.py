@@ -1,9 +1,9 @@
-"""Spare replicas: for a zone that fails, and for spot capacity that is taken back."""
+"""Spare replicas stand in for a zone that fails, and for spot capacity that is taken back."""
 
 import math
 from collections.abc import Sequence
 
-HOURS = 730.0
+from plimsoll.ground.units import HOURS_PER_MONTH
 
 EXACT_POISSON_MEAN = 500.0
 
@@ -67,7 +67,7 @@ def spot_spares(replicas: int, interruption: float, recovery_s: float, availabil
     """
     if replicas == 0:
         return 0
-    per_hour = -math.log(1 - min(interruption, 0.99)) / HOURS
+    per_hour = -math.log(1 - min(interruption, 0.99)) / float(HOURS_PER_MONTH)
     return poisson_quantile(replicas * per_hour * recovery_s / 3600, availability)
 
 

@@ -1,4 +1,4 @@
-"""Traffic: how much arrives, hour by hour, and how long prompts and answers are."""
+"""Traffic says how much arrives, hour by hour, and how long prompts and answers are."""
 
 import math
 

@@ -11,7 +11,7 @@ NAME: Final = "workload"
 
 ENGINE: Final = "vllm"
 ENGINE_VERSION: Final = "0.22"
-"""The version that the constants of the speed model were fitted on (`plimsoll.speed.coefficients`)."""
+"""The version that the constants of the speed model were fitted on (`plimsoll.engines.benchmarked`)."""
 
 INPUT_TOKENS: Final = 1000
 """Mean prompt tokens of a request."""

@@ -1,23 +1,20 @@
-"""The coefficients of a step, in seconds per byte, FLOP, token or call, from data sheet and constants.
+"""Coefficients say what a step costs, in seconds per byte, FLOP, token or call: data sheet × constants.
 
 Each function answers one kind; `plimsoll.speed.step` puts them together. Reached rates never exceed the
 data sheet's, whatever was fitted.
 """
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.vllm import defaults
+from plimsoll.engines.benchmarked import UNPACKING
 from plimsoll.ground.start_up import record
-from plimsoll.speed.facts import Device, Engine, SpeedFacts, compute_dtype, is_switched
-from plimsoll.speed.work import Work
+from plimsoll.speed.facts import Device, EngineEfficiency, SpeedFacts, compute_dtype, is_switched
+from plimsoll.speed.work import StepWork
 
 ACTIVATION_BYTES = 2
 """Activations are kept and reduced at 16 bit whatever the weights."""
 
 SLOWEST_LINK = 32e9
 """Bytes per second both ways of PCIe 3.0 × 16, for a data sheet that names no link."""
-
-FITTED_VLLM = "0.22"
-"""The vLLM release that most serving rows were measured on."""
 
 FULL_HEAD = 128
 """Head width from which attention kernels reach their full rate; narrower heads fall with its root.
@@ -33,14 +30,13 @@ Coefficients = dict[str, float]
 class Setting:
     """One model's work on one split accelerator under one engine."""
 
-    work: Work
+    work: StepWork
     accelerator: Accelerator
     device: Device
-    engine: Engine
+    engine: EngineEfficiency
     engine_name: str
     weights: str
     tp: int
-    link: str
 
 
 def reading(facts: SpeedFacts, of: Setting) -> Coefficients:
@@ -55,7 +51,6 @@ def reading(facts: SpeedFacts, of: Setting) -> Coefficients:
         "expert_s_byte": 1 / min(reached * of.engine.moe, sheet * of.tp),
         "kv_s_byte": 1 / min(sheet * of.engine.kv * shards, sheet * shards),
         "token_memory_s": crossed / (sheet * of.device.bandwidth * of.tp),
-        "bound_read_s_byte": 1 / (sheet * of.tp),
     }
 
 
@@ -64,15 +59,14 @@ def multiplying(facts: SpeedFacts, of: Setting) -> Coefficients:
     flops = of.accelerator.flops
     peak = flops.get(compute_dtype(of.weights, of.accelerator)) or flops["fp32"]
     peak16 = flops.get("bf16") or flops.get("fp16") or peak
-    unpacking = of.device.dequant if of.engine_name == "llamacpp" and of.weights.startswith("int4") else 1.0
-    share = of.device.compute * of.engine.compute * unpacking
+    unpacks = of.engine_name in UNPACKING and of.weights.startswith("int4")
+    share = of.device.compute * of.engine.compute * (of.device.dequant if unpacks else 1.0)
     narrow = min(1.0, (of.work.head_dim / FULL_HEAD) ** 0.5)
     own = share * facts.precision(of.weights, of.accelerator).compute
     return {
         "flop_s": 1 / (peak * of.tp * min(own, 1.0)),
         "head_flop_s": 1 / (peak16 * of.tp * min(share, 1.0)),
         "attn_flop_s": 1 / (peak16 * of.tp * min(share * of.engine.attention * narrow, 1.0)),
-        "bound_flop_s": 1 / (peak * of.tp),
     }
 
 
@@ -85,9 +79,9 @@ def reducing(facts: SpeedFacts, of: Setting) -> Coefficients:
     if of.tp == 1:
         return {"reduce_s": 0.0, "reduce_s_byte": 0.0}
     calls = REDUCES_PER_LAYER * of.work.layers
-    reached = facts.link(of.link)
+    reached = facts.link(of.accelerator.link)
     rate = (of.accelerator.link_bytes_per_s or SLOWEST_LINK) / 2 * reached.share * of.device.link
-    ring = 1 if is_switched(of.link) else of.tp - 1
+    ring = 1 if is_switched(of.accelerator.link) else of.tp - 1
     return {
         "reduce_s": calls * reached.latency_s * of.engine.reduce * ring,
         "reduce_s_byte": calls * ACTIVATION_BYTES * 2 * (of.tp - 1) / of.tp / rate,
@@ -105,14 +99,3 @@ def overhead(of: Setting) -> Coefficients:
         "request_s": engine.request_s * device.host,
         "token_s": engine.token_s * device.host,
     }
-
-
-def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
-    """Prompt tokens that an engine puts into one step by default.
-
-    vLLM: `max_num_batched_tokens` of the version the constants were fitted on; llama.cpp: a micro-batch of
-    512 (common.h, n_ubatch); the other engines default to 8,192.
-    """
-    if engine == "vllm":
-        return float(defaults(FITTED_VLLM, accelerator).batched_tok)
-    return 512.0 if engine == "llamacpp" else 8192.0

@@ -1,4 +1,4 @@
-"""The fitted constants of the speed model, and how an accelerator without any finds its own.
+"""Speed facts are fitted constants; an accelerator without any finds those of its class.
 
 Values come from `plimsoll/catalog/data/speed/constants.json`, which `speed_fit/fit.py` writes from measured
 points; `speed_fit/README.md` documents the fit. This module only holds and looks up.
@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from plimsoll.catalog.facts import Accelerator
+from plimsoll.engines.benchmarked import SERVING
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 
 Basis = Literal["measured", "extrapolated"]
-
-SERVING = ("vllm", "sglang", "trtllm")
-"""Current serving engines, whose overheads are alike."""
 
 
 @record
@@ -43,7 +41,7 @@ class Device:
 
 
 @record
-class Precision:
+class PrecisionEfficiency:
     """One weight format, relative to 16 bit: share of bandwidth, share of its own peak FLOP/s."""
 
     bandwidth: float
@@ -59,7 +57,7 @@ class Link:
 
 
 @record
-class Engine:
+class EngineEfficiency:
     """One serving engine: overheads in seconds, and efficiencies relative to the reference engine.
 
     `step_s` per step, `layer_s` per layer, `sequence_s` per running sequence; `request_s` is added
@@ -95,9 +93,9 @@ class SpeedFacts:
 
     devices: Mapping[str, Device]
     classes: Mapping[str, Device]
-    precisions: Mapping[str, Precision]
+    precisions: Mapping[str, PrecisionEfficiency]
     links: Mapping[str, Link]
-    engines: Mapping[str, Engine]
+    engines: Mapping[str, EngineEfficiency]
     blend: float
     intervals: Mapping[str, tuple[float, float]]
     tasks: Mapping[str, float]
@@ -114,16 +112,16 @@ class SpeedFacts:
             return found, "measured" if own else "extrapolated"
         return self.classes.get(accelerator_class(accelerator), self.classes["other"]), "extrapolated"
 
-    def precision(self, weights: str, accelerator: Accelerator) -> Precision:
+    def precision(self, weights: str, accelerator: Accelerator) -> PrecisionEfficiency:
         """Efficiency of a weight format; on parts without native support, that of weight-only kernels."""
         if weights in ("bf16", "fp16", "fp32", "tf32"):
-            return Precision(1.0, 1.0)
+            return PrecisionEfficiency(1.0, 1.0)
         native = compute_dtype(weights, accelerator) not in ("fp16", "bf16")
         key = weights if native else f"{weights}:weight-only"
         found = self.precisions.get(key) or self.precisions.get(weights)
         return found or self.precisions["int4"]
 
-    def engine(self, name: str) -> Engine:
+    def engine(self, name: str) -> EngineEfficiency:
         """An engine by its normalised name; unknown ones are taken for vLLM's like."""
         return self.engines.get(name) or self.engines["vllm"]
 
@@ -142,8 +140,9 @@ class SpeedFacts:
         own = f"{metric}:{engine}"
         found = self.intervals.get(f"{own}:{family}") or self.intervals.get(own)
         low, high = found or self.intervals[metric]
-        for name in ("assumed",) * assumed + ("extrapolated",) * (basis == "extrapolated"):
-            low, high = low * self.intervals[name][0], high * self.intervals[name][1]
+        for wider, name in ((assumed, "assumed"), (basis == "extrapolated", "extrapolated")):
+            if wider:
+                low, high = low * self.intervals[name][0], high * self.intervals[name][1]
         return low, high
 
     def link(self, kind: str) -> Link:
@@ -208,9 +207,9 @@ def facts_from(document: Mapping[str, Any]) -> SpeedFacts:
     return SpeedFacts(
         devices={name: Device(**value) for name, value in document["devices"].items()},
         classes={name: Device(**value) for name, value in document["classes"].items()},
-        precisions={name: Precision(**value) for name, value in document["precisions"].items()},
+        precisions={name: PrecisionEfficiency(**value) for name, value in document["precisions"].items()},
         links={name: Link(**value) for name, value in document["links"].items()},
-        engines={name: Engine(**value) for name, value in document["engines"].items()},
+        engines={name: EngineEfficiency(**value) for name, value in document["engines"].items()},
         blend=document["blend"],
         intervals={name: (low, high) for name, (low, high) in document["intervals"].items()},
         tasks=dict(document["tasks"]),

@@ -1,12 +1,12 @@
-"""How long one batch takes on a server that answers whole requests: encoders, images, speech, pictures."""
+"""A batch takes a time on a server of whole requests: encoders, images, speech, pictures."""
 
 from collections.abc import Callable
 
 from plimsoll.catalog.facts import Accelerator
+from plimsoll.engines.precision import read_bits
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.facts import SpeedFacts, compute_dtype, model_family
-from plimsoll.speed.work import BITS, KEPT_BITS
 
 SERVER_ENGINE = "tensorrt"
 """The engine whose constants a plan uses where the spec names none."""
@@ -42,8 +42,7 @@ def forward_model(
     if arch.task == "diffusion":
         share *= facts.tasks["diffusion"]
     item = item_flops(arch, tokens) / (peak * min(share, 1.0))
-    bits = BITS.get(precision, KEPT_BITS)
-    streamed = (arch.params - arch.embedding_params) * bits / 8
+    streamed = (arch.params - arch.embedding_params) * read_bits(precision) / 8
     read = streamed / (accelerator.bandwidth * min(device.bandwidth * eng.bandwidth, 1.0))
     launches = device.host * (eng.step_s + eng.layer_s * max(arch.layers, 1))
     host = device.host * eng.sequence_s

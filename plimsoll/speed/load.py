@@ -21,29 +21,34 @@ class Steady:
     batch: float
 
 
-def steady(
-    model: StepModel,
-    isl: float,
-    osl: float,
-    in_flight: float,
-    slots: float,
-    wait_steps: float,
-    *,
-    closed: bool = False,
-) -> Steady:
-    """Solve for the state in which `in_flight` requests, waiting ones included, are in the system.
+@record
+class Demand:
+    """What one replica is asked: prompt and output tokens of a request, requests in flight, slots for them.
+
+    In a `closed` loop the clients start together, and again whenever answers of equal length end together.
+    """
+
+    isl: float
+    osl: float
+    in_flight: float
+    slots: float
+    closed: bool = False
+
+
+def steady(model: StepModel, demand: Demand, wait_steps: float) -> Steady:
+    """Solve for the state in which the demand, waiting requests included, is in the system.
 
     Per output token every other sequence's prefill interferes once per `osl` tokens:
     TPOT = s(B) + (B - 1) / osl · p. Requests beyond `slots` wait in the queue, and their wait is
-    what Little's law leaves. In a `closed` loop clients start together, and again whenever answers of
-    equal length end together: the first token waits longer by a share per doubling of clients (the form
-    is that of aiconfigurator's vLLM correction, the share is fitted). Source: derived here from Little's
-    law and the step times.
+    what Little's law leaves. In a closed loop the first token waits longer by a share per doubling of
+    clients (the form is that of aiconfigurator's vLLM correction, the share is fitted). Source: derived
+    here from Little's law and the step times.
     """
-    osl = max(osl, 1.0)
+    isl, osl = demand.isl, max(demand.osl, 1.0)
+    in_flight, slots = demand.in_flight, demand.slots
     context = isl + osl / 2
     own = model.first_token_s(isl)
-    together = own * (1 + model.burst * math.log2(max(in_flight, 1.0))) if closed else own
+    together = own * (1 + model.burst * math.log2(max(in_flight, 1.0))) if demand.closed else own
     batch = min(max(in_flight, 1e-6), slots)
     tpot, ttft = 0.0, together
     for _ in range(ROUNDS):

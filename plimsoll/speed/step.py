@@ -1,4 +1,4 @@
-"""How long one engine step takes: a roofline with measured efficiency, all-reduce and overhead.
+"""A step of an engine takes what a roofline with measured efficiency, all-reduce and overhead says.
 
 t = (memory^q + compute^q)^(1/q) + all-reduce + overhead. Memory time is weights streamed (the
 distinct experts of a mixture) and KV cache read; compute time is FLOPs over the reached share of the
@@ -6,11 +6,12 @@ dense peak. The q-norm rounds the corner of the roofline: at the ridge neither l
 """
 
 from plimsoll.catalog.facts import Accelerator
+from plimsoll.engines.benchmarked import chunk_tokens
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.speed.coefficients import Setting, chunk_tokens, multiplying, overhead, reading, reducing
+from plimsoll.speed.coefficients import Setting, multiplying, overhead, reading, reducing
 from plimsoll.speed.facts import Basis, SpeedFacts
-from plimsoll.speed.work import Work, work
+from plimsoll.speed.work import StepWork, step_work
 
 
 @record
@@ -22,7 +23,7 @@ class StepModel:
     outside the accelerator. All coefficients are fixed at construction: a call costs microseconds.
     """
 
-    work: Work
+    work: StepWork
     tp: int
     basis: Basis
     read_s_byte: float
@@ -43,8 +44,6 @@ class StepModel:
     mixed: float
     burst: float
     blend: float
-    bound_read_s_byte: float
-    bound_flop_s: float
 
     def decode_s(self, batch: float, context_tok: float) -> float:
         """One decode step of `batch` sequences that each look back on `context_tok` tokens."""
@@ -96,12 +95,6 @@ class StepModel:
         """Time to first token of a request that is alone."""
         return self.request_s + tokens * self.token_s + self.prefill_s(tokens, cached_tok)
 
-    def bound_s(self, batch: float, context_tok: float) -> float:
-        """The hard roofline of a decode step at data-sheet peak: no measurement can beat it."""
-        w = self.work
-        memory = w.dense_bytes + w.expert_bytes_at(batch) + batch * w.kv_bytes_at(context_tok)
-        return max(memory * self.bound_read_s_byte, batch * w.flops_tok * self.bound_flop_s)
-
     def _weights(self, tokens: float) -> float:
         w = self.work
         return w.dense_bytes * self.read_s_byte + w.expert_bytes_at(tokens) * self.expert_s_byte
@@ -140,10 +133,9 @@ def step_model(
     tp: int = 1,
     weights: str = "bf16",
     kv: str = "bf16",
-    link: str | None = None,
     engine: str = "vllm",
 ) -> StepModel:
-    """Precompute the step times of one way to serve a model.
+    """Precompute the step times of one setup of a model.
 
     Args:
         facts: The fitted constants.
@@ -152,20 +144,18 @@ def step_model(
         tp: Tensor-parallel ranks.
         weights: Weight format (`bf16`, `fp8`, `int4`, …).
         kv: KV-cache format.
-        link: How the ranks talk, if not as the accelerator's sheet says.
         engine: Normalised engine name.
     """
     device, basis = facts.device(accelerator, engine)
     constants = facts.engine(engine)
     of = Setting(
-        work=work(arch, weights, kv),
+        work=step_work(arch, weights, kv),
         accelerator=accelerator,
         device=device,
         engine=constants,
         engine_name=engine,
         weights=weights,
         tp=tp,
-        link=link or accelerator.link,
     )
     return StepModel(
         work=of.work,

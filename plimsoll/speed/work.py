@@ -1,4 +1,4 @@
-"""What one engine step has to move and to multiply, from the architecture alone.
+"""A step of an engine has to move and to multiply what the architecture alone says.
 
 Nothing here is fitted. Bytes and FLOPs are those of the whole model; `plimsoll.speed.step` divides
 them over tensor-parallel ranks.
@@ -6,30 +6,9 @@ them over tensor-parallel ranks.
 
 from functools import lru_cache
 
+from plimsoll.engines.precision import KEPT_BITS, read_bits
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture, AttentionGroup
-
-BITS = {
-    "fp32": 32.0,
-    "tf32": 32.0,
-    "bf16": 16.0,
-    "fp16": 16.0,
-    "fp8": 8.0,
-    "int8": 8.0,
-    "fp4": 4.5,
-    "mxfp4": 4.25,
-    "int4": 4.25,
-    "gptq4": 4.25,
-    "awq4": 4.25,
-    "bnb4": 4.5,
-    "int4-q4_k_m": 4.85,
-}
-"""Bits read per quantised weight, its scales included. fp4 is NVFP4 (one 8-bit scale for 16 weights),
-mxfp4 one for 32 (OCP Microscaling 1.0), int4 one 16-bit scale and zero point for 128 (AWQ, GPTQ), bnb4
-one 32-bit scale for 64, q4_k_m the mean of llama.cpp's mixture."""
-
-KEPT_BITS = 16.0
-"""What quantised checkpoints keep at 16 bit: the output projection, norms and routers."""
 
 GATED_MATRICES = 3
 
@@ -39,7 +18,7 @@ Source: DeepSeek-V2 paper, arXiv 2405.04434, table of dimensions."""
 
 
 @record
-class Work:
+class StepWork:
     """The work of one step of one model at one weight and KV precision.
 
     `dense_bytes` is streamed whatever the batch; each of `experts` costs `expert_bytes` (summed over
@@ -96,7 +75,7 @@ class Work:
 
 
 @lru_cache(maxsize=1024)
-def work(arch: Architecture, weights: str, kv: str) -> Work:
+def step_work(arch: Architecture, weights: str, kv: str) -> StepWork:
     """Count the work of a step of `arch` with weights and KV cache at the given precisions."""
     bits = _bits(arch, weights)
     expert_params, experts, active = _experts(arch)
@@ -105,9 +84,9 @@ def work(arch: Architecture, weights: str, kv: str) -> Work:
     kept = min(float(arch.kept_params), blocks) if bits < KEPT_BITS else 0.0
     dense = (blocks - kept) * bits / 8 + kept * KEPT_BITS / 8 + head * max(bits, KEPT_BITS) / 8
     active_blocks = blocks + expert_params * active
-    kv_bytes = BITS.get(kv, KEPT_BITS) / 8
+    kv_bytes = read_bits(kv) / 8
     attention = arch.attention
-    return Work(
+    return StepWork(
         layers=max(arch.layers, 1),
         hidden=arch.hidden,
         vocab=arch.vocab,
@@ -135,7 +114,7 @@ def work(arch: Architecture, weights: str, kv: str) -> Work:
 def _bits(arch: Architecture, weights: str) -> float:
     if arch.native_bits and weights == arch.native_precision:
         return arch.native_bits
-    return BITS.get(weights, KEPT_BITS)
+    return read_bits(weights)
 
 
 def _experts(arch: Architecture) -> tuple[float, int, int]:

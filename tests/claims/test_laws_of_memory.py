@@ -6,9 +6,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plimsoll.engines.precision import PRECISIONS
+from plimsoll.engines.vllm import ENGINE
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.sizing.memory import (
+    Placement,
     fit,
     kv_bytes_per_token,
     sequence_bytes,
@@ -102,7 +104,7 @@ def test_fewer_bits_take_less(arch: Architecture) -> None:
 
 @given(decoders(), st.integers(16, 20_000), st.sampled_from([1, 2, 4, 8]), st.sampled_from(["bf16", "fp8"]))
 def test_what_is_said_to_fit_fits(arch: Architecture, tokens: int, split: int, precision: str) -> None:
-    found = fit(arch, H100, tensor_parallel=split, precision=precision, max_model_len=2 * tokens)
+    found = fit(arch, Placement(H100, split, precision), ENGINE.profile("0.22", H100), 2 * tokens)
     count = found.max_sequences(tokens)
     assert 0 <= count <= found.sequences_limit
     if count:

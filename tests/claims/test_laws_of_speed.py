@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
 from plimsoll.speed import StepModel, step_model
+from plimsoll.speed.facts import compute_dtype
 from plimsoll.speed.read import load_speed
 
 CATALOG = load()
@@ -95,9 +96,15 @@ def test_more_bandwidth_compute_or_link_is_never_slower(way, batch, context, fac
 
 @given(ways(), batches, tokens)
 def test_no_step_beats_the_roofline_of_the_data_sheet(way, batch, context):
-    step = model(way)
-    assert no_faster(step.decode_s(batch, context), step.bound_s(batch, context))
-    assert no_faster(step.prefill_s(context), context * step.work.flops_tok * step.bound_flop_s)
+    step, part = model(way), way["accelerator"]
+    read_s_byte = 1 / (part.bandwidth * step.tp)
+    peak = part.flops.get(compute_dtype(way["weights"], part)) or part.flops["fp32"]
+    flop_s = 1 / (peak * step.tp)
+    moved = step.work.dense_bytes + step.work.expert_bytes_at(batch)
+    moved += batch * step.work.kv_bytes_at(context)
+    bound = max(moved * read_s_byte, batch * step.work.flops_tok * flop_s)
+    assert no_faster(step.decode_s(batch, context), bound)
+    assert no_faster(step.prefill_s(context), context * step.work.flops_tok * flop_s)
 
 
 @given(ways(), tokens)

@@ -6,9 +6,10 @@ from typing import Any
 from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost, MonthlyUsd
 from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Chosen, Plan
-from plimsoll.plan.serving import Serving
 from plimsoll.sizing.pool import Pool, Replicas
+from plimsoll.sizing.work.base import Traits
 
 BASE = Pool("base", "on-demand", "g6e.12xlarge", 2, 2, 1, 2, 2, 1, 200, 4, 48)
 BURST = Pool("burst", "spot", "g6e.12xlarge", 0, 4, 1, 0, 4, 1, 200, 4, 48)
@@ -53,7 +54,7 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
             {},
             (),
         ),
-        serving=Serving(
+        serving=Container(
             engine="vllm",
             engine_version="0.22",
             image="docker.io/vllm/vllm-openai:v0.22.0",
@@ -80,6 +81,7 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
         quotas=(),
         assumptions=(),
         priced_on="2026-11-01",
+        traits=Traits("Llama-3.3-70B fp8", on_accelerators=True, own_image=False),
     )
     return replace(made, **changes)
 

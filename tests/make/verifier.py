@@ -14,7 +14,7 @@ from typing import Any
 from plimsoll.candidates.search import search
 from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.plan.plan import Plan
-from plimsoll.sizing.work.setup import Way
+from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
 
@@ -97,7 +97,7 @@ class Claim:
             ("a zone", count - self._lost_to_a_zone(count)),
             ("spot", count - self._away(count)),
         ):
-            if left < 1 or not carries(self.spec, self._way, left):
+            if left < 1 or not carries(self.spec, self._setup, left):
                 return f"{left} of {count} replicas do not carry the peak when {loss} is lost"
         return ""
 
@@ -137,15 +137,15 @@ class Claim:
         return self.catalog.offerings[self.instance.name, self.document.chosen.region]
 
     @cached_property
-    def _way(self) -> Way:
+    def _setup(self) -> Setup:
         """The physics of the chosen split and precision."""
         workload = Workload.model_validate(self.spec)
         model = self.catalog.model(self.spec["model"]) if "model" in self.spec else None
         found = search(workload, model, self.catalog, load_speed())
-        return next(c.way for c in found.candidates if c.id == self.document.chosen.id)
+        return next(c.setup for c in found.candidates if c.id == self.document.chosen.id)
 
 
-def carries(spec: dict[str, Any], way: Way, replicas: int) -> bool:
+def carries(spec: dict[str, Any], setup: Setup, replicas: int) -> bool:
     """Whether so many replicas, all up, carry the peak within the utilisation target and the limits."""
     if "measured" in spec:
         measured, load = spec["measured"], spec["load"]
@@ -153,16 +153,17 @@ def carries(spec: dict[str, Any], way: Way, replicas: int) -> bool:
         if "qps" in load:
             return replicas * rate >= load["qps"] * (1 - 1e-9)
         return replicas * rate * measured["latency_p95_ms"] / 1000 >= load["concurrency"] * (1 - 1e-9)
-    return _llm_carries(spec, way, replicas)
+    return _llm_carries(spec, setup, replicas)
 
 
-def _llm_carries(spec: dict[str, Any], way: Way, replicas: int) -> bool:
+def _llm_carries(spec: dict[str, Any], setup: Setup, replicas: int) -> bool:
     """Continuous batching by trial: find the batch that the rate keeps running, then look at each limit."""
-    replica: Any = way.replica
+    assert setup.loaded is not None
+    replica: Any = setup.loaded.replica
     osl = replica.traffic.output_tok.mean
     load = spec["load"]
     if "qps" not in load:
-        return replicas * way.in_flight >= load["concurrency"] * (1 - 1e-6)
+        return replicas * setup.loaded.in_flight >= load["concurrency"] * (1 - 1e-6)
 
     def rate_at(batch: float) -> float:
         running = max(batch, 1.0)

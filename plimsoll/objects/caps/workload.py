@@ -23,8 +23,8 @@ from plimsoll.objects.nodes import auto_mode, karpenter
 from plimsoll.objects.nodes.marks import GPU
 from plimsoll.objects.nodes.node_class import GP3_IOPS, GP3_MIB_PER_S
 from plimsoll.objects.nodes.node_pool import DRAIN_LIMIT, EXPIRE_AFTER, capacity_types
+from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Plan, Pool
-from plimsoll.plan.serving import Serving
 
 EXPIRIES = (EXPIRE_AFTER, "Never")
 """A node that expires sooner is replaced more often, each time with two nodes for a while."""
@@ -47,7 +47,7 @@ class Caps:
 
     workload: str
     pools: Sequence[Pool]
-    serving: Serving
+    serving: Container
     quota: Mapping[str, str]
 
     @property

@@ -2,11 +2,12 @@
 
 from plimsoll.objects.tags import CostTags
 from plimsoll.plan.plan import Pool
+from plimsoll.sizing.sharing import RESOURCE
 
 NAME_LABEL = "app.kubernetes.io/name"
 POOL_LABEL = "plimsoll.dev/pool"
 WORKLOAD_LABEL = "plimsoll.dev/workload"
-GPU = "nvidia.com/gpu"
+GPU = RESOURCE
 
 
 def pool_taints(pool: Pool, workload: str) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from plimsoll.money.totals import Cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.plan import words as view
 from plimsoll.show.text import Style, clip, columns, wrap
-from plimsoll.sizing.estimates import MemoryGib
+from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool
 
 BASES = ("floor", "expected", "ceiling")

@@ -45,14 +45,8 @@ def _hardware(instance: InstanceType, accelerator: Accelerator | None, style: St
 
 def _no_candidate(answer: Plan | Refusal, instance: InstanceType) -> str:
     has = "has no accelerator" if instance.accelerator is None else f"carries {instance.accelerator}"
-    needs = "CPU only" if _cpu_only(answer) else "an accelerator"
+    needs = "an accelerator" if answer.traits.on_accelerators else "CPU only"
     return f"{instance.name} {has}, and this workload runs on {needs}, so it was not a candidate."
-
-
-def _cpu_only(answer: Plan | Refusal) -> bool:
-    # the kind of work decides
-    measured = answer.workload["measured"]
-    return bool(measured) and measured["accelerator"] == "none"
 
 
 def _paragraph(answer: Plan | Refusal, rows: Sequence[CandidateRow], instance: InstanceType) -> Iterator[str]:

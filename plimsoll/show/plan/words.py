@@ -7,9 +7,10 @@ from plimsoll.candidates.nearest import Accelerators, misses
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import figure
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.money import usd
-from plimsoll.sizing.estimates import Estimate
+from plimsoll.sizing.work.setup import Estimate
 
 
 @record
@@ -21,34 +22,14 @@ class Miss:
     failed: str
 
 
-def number(value: object) -> str:
-    """A figure with four significant digits, and whole from a thousand up."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
 def asked(answer: Plan | Refusal) -> str:
     """One line: what the spec asks for."""
     spec = answer.workload
-    parts = [_model_text(spec), _load_text(spec), *_limit_texts(spec)]
+    parts = [answer.traits.model, _load_text(spec), *_limit_texts(spec)]
     budget = spec["budget"]
     if budget:
         parts.append(f"budget {usd(str(budget['usd_per_month']))}/month ({budget['basis']})")
     return " · ".join(part for part in parts if part)
-
-
-def _model_text(spec: Mapping[str, Any]) -> str:
-    # the kind of work decides
-    model: Any = spec["model"]
-    measured: dict[str, Any] | None = spec["measured"]
-    if measured is not None:
-        on = "CPU only" if measured["accelerator"] == "none" else f"on {measured['accelerator']}"
-        return f"measured {on}: {number(measured['qps_per_replica'])} req/s per replica"
-    if not isinstance(model, str):
-        return f"a model of {number(model['params_b'])} B parameters"
-    precision: list[str] | None = spec["precision"]
-    return f"{model} {' or '.join(precision)}" if precision else model
 
 
 _TOKENS = (("input_tokens", "in"), ("output_tokens", "out"))
@@ -57,10 +38,10 @@ _TOKENS = (("input_tokens", "in"), ("output_tokens", "out"))
 def _load_text(spec: Mapping[str, Any]) -> str:
     load: dict[str, Any] = spec["load"]
     if load["qps"]:
-        text = f"{number(load['qps']['peak'])} req/s peak"
+        text = f"{figure(load['qps']['peak'])} req/s peak"
     else:
-        text = f"{number(load['concurrency'])} requests in flight"
-    tokens = [f"{number(load[key]['mean'])} {word}" for key, word in _TOKENS if load[key]]
+        text = f"{figure(load['concurrency'])} requests in flight"
+    tokens = [f"{figure(load[key]['mean'])} {word}" for key, word in _TOKENS if load[key]]
     return f"{text} · {' / '.join(tokens)} tokens" if tokens else text
 
 
@@ -68,7 +49,7 @@ def _limit_texts(spec: Mapping[str, Any]) -> Iterator[str]:
     sla: dict[str, float | None] = spec["sla"]
     for key, value in sla.items():
         if value is not None and key != "availability":
-            yield f"{latency_name(key)} ≤ {number(value)} ms"
+            yield f"{latency_name(key)} ≤ {figure(value)} ms"
 
 
 def latency_name(key: str) -> str:
@@ -79,8 +60,8 @@ def latency_name(key: str) -> str:
 
 def latency_text(key: str, estimate: Estimate) -> str:
     """`TTFT p95 412 ms (310–540)`."""
-    low, high = number(round(estimate.low, 1)), number(round(estimate.high, 1))
-    return f"{latency_name(key)} {number(round(estimate.estimate, 1))} ms ({low} to {high})"
+    low, high = figure(round(estimate.low, 1)), figure(round(estimate.high, 1))
+    return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms ({low} to {high})"
 
 
 def failures(row: CandidateRow, *, most: int = 3) -> str:
@@ -116,13 +97,13 @@ def field_rows(plan: Plan) -> list[tuple[str, ...]]:
 
 def assumption_text(item: Assumption) -> str:
     """`cold start 125 s`; the name alone where the value cannot be told apart."""
-    value = "" if item.value is None else number(item.value)
+    value = "" if item.value is None else figure(item.value)
     return " ".join(part for part in (item.name, value, item.unit) if part)
 
 
 def nearest_misses(answer: Plan | Refusal, accelerators: Accelerators) -> list[Miss]:
     """For each accelerator without a candidate that holds, the one that fails least, and those alike."""
-    nearest = misses(answer.candidates, accelerators)
+    nearest = misses(answer.candidates, accelerators, own_image=answer.traits.own_image)
     apart = [Miss(name, _short(row), failures(row)) for name, row in nearest.rows]
     alike = [
         Miss(f"{len(each.names)} others", "", f"{each.limit.alike}: {', '.join(each.names)}")

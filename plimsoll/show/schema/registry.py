@@ -23,7 +23,9 @@ class Published:
 
 PUBLISHED = {
     "spec": Published("plimsoll.show.schema.spec:spec_schema", made=True),
-    "plan": Published("plimsoll.plan.write:Document", several=True, names={"Clash": "Refusal"}),
+    "plan": Published(
+        "plimsoll.plan.write:Document", several=True, names={"Clash": "Refusal", "Container": "Serving"}
+    ),
     "check": Published("plimsoll.show.schema.check:check_schema", made=True),
     "preview": Published("plimsoll.show.preview.document:PreviewDocument", by_name=True),
     "offers": Published("plimsoll.show.catalog.offers:Offers", by_name=True),

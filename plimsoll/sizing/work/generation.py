@@ -1,193 +1,229 @@
-"""Ways to serve an LLM: each tensor parallelism × precision on each accelerator."""
+"""Generation answers token by token: a language model at each tensor parallelism × precision."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
+from plimsoll.catalog.facts import Accelerator, InstanceType
+from plimsoll.engines.base import ContainerSpec, EngineSettings, Served
+from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.estimates import MemoryGib
 from plimsoll.sizing.limits import HOST, MEMORY, Reason
-from plimsoll.sizing.memory import MemoryFit, fit, kv_bytes_per_token, tensor_parallel_problem, weight_bytes
-from plimsoll.sizing.nodes import llm_pod
+from plimsoll.sizing.memory import (
+    MemoryFit,
+    MemoryGib,
+    Placement,
+    fit,
+    kv_bytes_per_token,
+    tensor_parallel_problem,
+    weight_bytes,
+)
+from plimsoll.sizing.nodes import free_memory_gib, llm_pod
 from plimsoll.sizing.replica import LlmReplica
+from plimsoll.sizing.sharing import shared
 from plimsoll.sizing.traffic import Traffic, Z
+from plimsoll.sizing.work.base import Assignment, Peak
+from plimsoll.sizing.work.requests import (
+    ModelRequests,
+    ServedModel,
+    model_of,
+    published_name,
+    token_defaults,
+)
 from plimsoll.sizing.work.setup import (
-    Way,
+    Interval,
+    Setup,
+    has_rates,
     latency_limits_s,
     most_load,
     platform_reasons,
-    speed_unknown,
+    speed_reasons,
     wanted_precisions,
 )
-from plimsoll.spec.workload import Workload
+from plimsoll.spec.workload import Engine, Workload
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.facts import SpeedFacts, model_family
+from plimsoll.speed.facts import model_family
 
 MODEL_LEN_STEP_TOK = 256
 """max_model_len is rounded up to this, so that small changes of the load do not restart the engine."""
 
+HOST_MEMORY_SHARE = 0.9
+"""Share of a replica's part of its node that its pod requests: loading weights takes room, and nothing else
+runs there. Assumption."""
 
-class LlmWays:
-    """The ways of one LLM workload; each is worked out once per accelerator and interconnect."""
+_INTERVALS = (("ttft", "ttft_load"), ("tpot", "tpot"), ("e2e", "e2e"))
+"""Each latency, and the kind of residuals that its interval comes from."""
 
-    def __init__(
-        self,
-        workload: Workload,
-        architecture: Architecture,
-        catalog: Catalog,
-        speed: SpeedFacts,
-        traffic: Traffic,
-    ) -> None:
-        self.workload = workload
-        self.catalog = catalog
-        self.architecture = architecture
-        self.accelerators = catalog.accelerators
-        self.facts = speed
-        self.traffic = traffic
-        self.limits_s = latency_limits_s(workload)
-        self.max_model_len = model_length(architecture, traffic)
-        self._built: dict[tuple[object, ...], Way] = {}
-        self._ways: dict[tuple[object, ...], Way] = {}
 
-    def concerns(self, instance: InstanceType) -> bool:
-        """Every type with an accelerator is a candidate."""
-        return instance.accelerator is not None
+class Generation(ModelRequests):
+    """A language model that answers requests token by token."""
 
-    def precisions(self) -> tuple[str, ...]:
-        """The precisions to try, in the order of preference."""
-        return wanted_precisions(self.workload, self.architecture.native_precision)
+    latency_metrics = ("ttft", "tpot", "e2e")
+    reported = ("ttft_p95", "tpot_p95")
 
-    def on(self, instance: InstanceType) -> Sequence[Way]:
-        """Powers of two up to the accelerators of the node (and the pinned split) × precisions."""
+    def __init__(self, workload: Workload, model: ServedModel, setups: "_Setups | None" = None) -> None:
+        super().__init__(workload, model)
+        self._setups = setups or _Setups(_Placements(model, workload.engine), self.limits_s)
+
+    def on(self, instance: InstanceType) -> Sequence[Setup]:
+        """Try powers of two up to the accelerators of the node (and the pinned split) × precisions."""
         splits = [1 << power for power in range(instance.accelerators.bit_length())]
         splits = [split for split in splits if split <= instance.accelerators] or [1]
         pinned = self.workload.pin.tensor_parallel
         if pinned is not None and pinned not in splits and pinned <= instance.accelerators:
             splits.append(pinned)
-        return [self._way(instance, split, name) for split in splits for name in self.precisions()]
+        precisions = wanted_precisions(self.workload, self.model.architecture.native_precision)
+        return [self._setups.on(instance, split, name) for split in splits for name in precisions]
 
-    def adapted(self, workload: Workload) -> "LlmWays":
-        """The ways under a changed spec: memory and speed are kept, limits are tried anew."""
-        other = LlmWays(workload, self.architecture, self.catalog, self.facts, self.traffic)
-        if workload.engine == self.workload.engine:
-            other._built = self._built
-        if other.limits_s == self.limits_s:
-            other._ways = self._ways
-        return other
+    def adapted(self, workload: Workload) -> "Generation":
+        """Keep memory and speed of the same engine, and try other limits anew."""
+        return Generation(
+            workload, self.model, self._setups.under(workload.engine, latency_limits_s(workload))
+        )
 
-    def _way(self, instance: InstanceType, split: int, precision: str) -> Way:
+    def output_tok_per_s(self, peak: Peak) -> float:
+        """Multiply the answers at the mean load by the tokens of an answer."""
+        return peak.qps * self.traffic.mean_fraction * self.traffic.output_tok.mean
+
+    def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
+        """Start the spec's engine, and tell it what sizing found."""
+        architecture, engine = self.model.architecture, self.workload.engine
+        served = Served(
+            architecture=architecture,
+            model=published_name(self.workload, architecture),
+            accelerator=instance.accelerator,
+            version=engine.version,
+            tensor_parallel=setup.accelerators,
+            precision=setup.precision or "",
+            settings=setup.settings,
+        )
+        return generation_engine(engine.name).serve(served)
+
+    def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
+        """Request most of a replica's share of its node."""
+        replicas = max(instance.accelerators // max(setup.accelerators, 1), 1)
+        share = math.floor(HOST_MEMORY_SHARE * free_memory_gib(instance) / replicas)
+        return max(setup.pod.memory_gib, float(share))
+
+    def load_defaults(self) -> Iterator[Assumption]:
+        """Yield the lengths of prompts and answers, and the precision."""
+        load = self.workload.load
+        yield from token_defaults("load.input_tokens", load.input_tokens, self.traffic.input_tok)
+        yield from token_defaults("load.output_tokens", load.output_tokens, self.traffic.output_tok)
+        yield from self.precision_default()
+
+
+def work(assigned: Assignment) -> Generation:
+    """Make the work that a spec asks for."""
+    return Generation(assigned.workload, model_of(assigned))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Placed:
+    """A model on accelerators, before any latency limit: memory, slots for requests, speed if known."""
+
+    placement: Placement
+    memory: MemoryFit
+    slots: int
+    step: StepModel | None
+    reasons: tuple[Reason, ...]
+
+
+class _Placements:
+    """Places a model on each accelerator, split and precision once."""
+
+    def __init__(self, model: ServedModel, engine: Engine) -> None:
+        self.model = model
+        self.engine = engine
+        self.max_model_len = model_length(model.architecture, model.traffic)
+        self._placed: dict[tuple[object, ...], _Placed] = {}
+
+    def on(self, instance: InstanceType, split: int, precision: str) -> _Placed:
+        """Place the model on a type's accelerators."""
         key = (instance.accelerator, instance.accelerator_fraction, split, precision)
-        if key not in self._ways:
-            if key not in self._built:
-                self._built[key] = self._unlimited(instance, split, precision)
-            self._ways[key] = self._limited(self._built[key])
-        return self._ways[key]
+        if key not in self._placed:
+            accelerator = self.model.accelerators[instance.accelerator or ""]
+            placement = Placement(accelerator, split, precision, instance.accelerator_fraction)
+            self._placed[key] = self._place(placement, instance)
+        return self._placed[key]
 
-    def _limited(self, way: Way) -> Way:
-        """The way with the most load that the latency limits allow."""
-        if way.replica is None:
-            return way
-        batch, broken = most_load(way.replica, self.limits_s)
-        reasons = (*way.reasons, *broken)
-        fits = not any(reason.code == MEMORY.code for reason in way.reasons)
-        if batch is None or not fits:
-            return replace(way, reasons=reasons, replica=None)
-        return replace(
-            way,
-            reasons=reasons,
-            batch=batch,
-            qps=way.replica.qps_of(batch),
-            in_flight=way.replica.in_flight(batch) if self.traffic.peak_concurrency else 0.0,
+    def _place(self, placement: Placement, instance: InstanceType) -> _Placed:
+        traffic, accelerator = self.model.traffic, placement.accelerator
+        profile = generation_engine(self.engine.name).profile(self.engine.version, accelerator)
+        memory = fit(self.model.architecture, placement, profile, self.max_model_len)
+        return _Placed(
+            placement=placement,
+            memory=memory,
+            slots=memory.max_sequences(traffic.input_tok.mean + traffic.output_tok.mean),
+            step=self._step(placement),
+            reasons=(
+                *platform_reasons(accelerator, placement.precision),
+                *_split_reasons(self.model.architecture, placement.tensor_parallel),
+                *shared(instance),
+                *_memory_reasons(memory, placement, self.max_model_len),
+                *speed_reasons(accelerator),
+            ),
         )
 
-    def _unlimited(self, instance: InstanceType, split: int, precision: str) -> Way:
-        """Memory and speed of a way, before any latency limit."""
-        arch = self.architecture
-        accelerator = self.accelerators[instance.accelerator or ""]
-        reasons = list(self._unfit(accelerator, instance, split, precision))
-        memory = self._memory(accelerator, instance, split, precision)
-        reasons += _memory_reason(memory, accelerator, split, precision, self.max_model_len)
-        model = self._speed(accelerator, split, precision, reasons)
-        slots = memory.max_sequences(self.traffic.input_tok.mean + self.traffic.output_tok.mean)
-        device_bytes = accelerator.memory_bytes * instance.accelerator_fraction
-        return Way(
-            accelerator=accelerator.name,
-            accelerators=split,
-            tensor_parallel=split,
-            precision=precision,
-            pod=llm_pod(split),
-            reasons=tuple(reasons),
-            replica=self._replica(model, memory, slots) if model is not None else None,
-            weights_bytes=weight_bytes(arch, precision),
-            memory=_memory_gib(memory),
-            kv_bytes_per_token=kv_bytes_per_token(arch),
-            max_model_len_tok=self.max_model_len,
-            max_num_seqs=max(slots, 1),
-            gpu_memory_utilization=round(memory.usable / device_bytes, 4),
-            interval=self._interval(model),
-            assumptions=tuple(_way_assumptions(model)),
-        )
-
-    def _unfit(
-        self, accelerator: Accelerator, instance: InstanceType, split: int, precision: str
-    ) -> Iterator[Reason]:
-        yield from platform_reasons(accelerator, precision)
-        if problem := tensor_parallel_problem(self.architecture, split):
-            yield HOST.broken(problem, None, split, "accelerators")
-        if instance.accelerator_fraction < 1:
-            message = f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count"
-            yield HOST.broken(message, 1, instance.accelerator_fraction, "accelerators")
-
-    def _memory(
-        self, accelerator: Accelerator, instance: InstanceType, split: int, precision: str
-    ) -> MemoryFit:
-        return fit(
-            self.architecture,
-            accelerator,
-            tensor_parallel=split,
-            precision=precision,
-            max_model_len=self.max_model_len,
-            engine_version=self.workload.engine.version,
-            memory_share=instance.accelerator_fraction,
-        )
-
-    def _speed(
-        self, accelerator: Accelerator, split: int, precision: str, reasons: list[Reason]
-    ) -> StepModel | None:
-        """The step model; none for parts that are not CUDA or whose data sheet has no rates."""
-        if not accelerator.cuda:
+    def _step(self, placement: Placement) -> StepModel | None:
+        if not has_rates(placement.accelerator):
             return None
-        if not accelerator.flops or not accelerator.bandwidth:
-            reasons.append(speed_unknown(accelerator))
-            return None
-        return step_model(self.facts, self.architecture, accelerator, tp=split, weights=precision)
-
-    def _replica(self, model: StepModel, memory: MemoryFit, slots: int) -> LlmReplica:
-        """A replica; where nothing fits, one slot, so that latency limits are still checked."""
-        context = self.traffic.input_tok.mean + self.traffic.output_tok.mean / 2
-        return LlmReplica(
-            step_s=lambda batch: model.decode_s(batch, context),
-            mixed_prefill_s=lambda tokens, running: model.interleaved_s(tokens, running, context),
-            first_token_s=model.first_token_s,
-            traffic=self.traffic,
-            slots=float(max(slots, 1)),
-            kv_bound=slots < memory.sequences_limit,
-            chunk_tok=float(memory.batched_tok),
+        return step_model(
+            self.model.speed,
+            self.model.architecture,
+            placement.accelerator,
+            tp=placement.tensor_parallel,
+            weights=placement.precision,
         )
 
-    def _interval(self, model: StepModel | None) -> dict[str, tuple[float, float]]:
-        if model is None:
-            return {}
-        assumed = bool(self.architecture.assumed)
-        return {
-            metric: self.facts.interval(
-                kind, model.basis, assumed=assumed, family=model_family(self.architecture)
-            )
-            for metric, kind in (("ttft", "ttft_load"), ("tpot", "tpot"), ("e2e", "e2e"))
-        }
+
+class _Setups:
+    """Makes the setups of placements under one set of latency limits, each once."""
+
+    def __init__(self, placements: _Placements, limits_s: Mapping[str, float]) -> None:
+        self.placements = placements
+        self.limits_s = limits_s
+        self._made: dict[_Placed, Setup] = {}
+
+    def under(self, engine: Engine, limits_s: Mapping[str, float]) -> "_Setups":
+        """Keep what another engine or other limits do not change."""
+        if engine != self.placements.engine:
+            return _Setups(_Placements(self.placements.model, engine), limits_s)
+        return self if limits_s == self.limits_s else _Setups(self.placements, limits_s)
+
+    def on(self, instance: InstanceType, split: int, precision: str) -> Setup:
+        """Make the setup of a split and a precision on a type's accelerators."""
+        placed = self.placements.on(instance, split, precision)
+        if placed not in self._made:
+            self._made[placed] = self._setup(placed)
+        return self._made[placed]
+
+    def _setup(self, placed: _Placed) -> Setup:
+        model, placement, memory = self.placements.model, placed.placement, placed.memory
+        loaded, broken = None, ()
+        if placed.step is not None:
+            loaded, broken = most_load(_replica(model.traffic, placed, placed.step), self.limits_s)
+        return Setup(
+            accelerator=placement.accelerator.name,
+            accelerators=placement.tensor_parallel,
+            tensor_parallel=placement.tensor_parallel,
+            precision=placement.precision,
+            pod=llm_pod(placement.tensor_parallel),
+            reasons=(*placed.reasons, *broken),
+            loaded=loaded if memory.fits else None,
+            interval=_intervals(model, placed.step) if placed.step is not None else {},
+            weights_bytes=weight_bytes(model.architecture, placement.precision),
+            memory=MemoryGib.of(memory, cache=True),
+            kv_bytes_per_token=kv_bytes_per_token(model.architecture),
+            settings=EngineSettings(
+                max_model_len_tok=self.placements.max_model_len,
+                max_num_seqs=max(placed.slots, 1),
+                gpu_memory_utilization=round(memory.usable / placement.device_bytes, 4),
+            ),
+            assumptions=tuple(_speed_assumptions(placed.step)),
+        )
 
 
 def model_length(architecture: Architecture, traffic: Traffic) -> int:
@@ -197,38 +233,56 @@ def model_length(architecture: Architecture, traffic: Traffic) -> int:
     return min(rounded, architecture.max_context_tok) if architecture.max_context_tok else rounded
 
 
-def _memory_reason(
-    memory: MemoryFit, accelerator: Accelerator, split: int, precision: str, max_model_len: int
-) -> list[Reason]:
-    if memory.fits:
-        return []
-    weights, activations = memory.weights / GIB, memory.activations / GIB
-    needed = weights + activations + memory.longest_sequence / GIB
-    usable = memory.usable / GIB
-    each = f"each of {split} {accelerator.name}" if split > 1 else f"one {accelerator.name}"
-    return [
-        MEMORY.broken(
-            f"{each} needs {needed:.2f} GiB ({weights:.2f} {precision} weights, "
-            f"{activations:.2f} activations, "
-            f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {max_model_len} tokens); "
-            f"{usable:.2f} GiB are usable",
-            round(usable, 3),
-            round(needed, 3),
-        )
-    ]
-
-
-def _memory_gib(memory: MemoryFit) -> MemoryGib:
-    return MemoryGib(
-        weights=memory.weights / GIB,
-        kv_cache=max(memory.kv_cache, 0) / GIB,
-        activations=memory.activations / GIB,
-        usable=memory.usable / GIB,
+def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
+    """A replica; where nothing fits, one slot, so that latency limits are still checked."""
+    context = traffic.input_tok.mean + traffic.output_tok.mean / 2
+    return LlmReplica(
+        step_s=lambda batch: step.decode_s(batch, context),
+        mixed_prefill_s=lambda tokens, running: step.interleaved_s(tokens, running, context),
+        first_token_s=step.first_token_s,
+        traffic=traffic,
+        slots=float(max(placed.slots, 1)),
+        kv_bound=placed.slots < placed.memory.sequences_limit,
+        chunk_tok=float(placed.memory.engine.batched_tok),
     )
 
 
-def _way_assumptions(model: StepModel | None) -> Iterator[Assumption]:
-    if model is not None and model.basis == "extrapolated":
+def _split_reasons(architecture: Architecture, split: int) -> Iterator[Reason]:
+    if problem := tensor_parallel_problem(architecture, split):
+        yield HOST.broken(problem, None, split, "accelerators")
+
+
+def _memory_reasons(memory: MemoryFit, placement: Placement, max_model_len: int) -> Iterator[Reason]:
+    if memory.fits:
+        return
+    weights, activations = memory.weights / GIB, memory.activations / GIB
+    needed = weights + activations + memory.longest_sequence / GIB
+    usable = memory.usable / GIB
+    yield MEMORY.broken(
+        f"{_each(placement.accelerator, placement.tensor_parallel)} needs {needed:.2f} GiB "
+        f"({weights:.2f} {placement.precision} weights, {activations:.2f} activations, "
+        f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {max_model_len} tokens); "
+        f"{usable:.2f} GiB are usable",
+        round(usable, 3),
+        round(needed, 3),
+    )
+
+
+def _each(accelerator: Accelerator, split: int) -> str:
+    return f"each of {split} {accelerator.name}" if split > 1 else f"one {accelerator.name}"
+
+
+def _intervals(model: ServedModel, step: StepModel) -> dict[str, Interval]:
+    architecture = model.architecture
+    assumed, family = bool(architecture.assumed), model_family(architecture)
+    return {
+        metric: model.speed.interval(kind, step.basis, assumed=assumed, family=family)
+        for metric, kind in _INTERVALS
+    }
+
+
+def _speed_assumptions(step: StepModel | None) -> Iterator[Assumption]:
+    if step is not None and step.basis == "extrapolated":
         yield Assumption(
             "speed basis",
             "extrapolated",

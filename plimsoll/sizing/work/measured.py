@@ -1,15 +1,20 @@
-"""Ways for a service that its owner measured: the measurement pins the accelerator."""
+"""A measured service carries what its owner measured: the measurement pins the accelerator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
+from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
-from plimsoll.ground.units import GIB
+from plimsoll.ground.units import GIB, figure
 from plimsoll.sizing.limits import HOST, MEMORY, PINNED, Reason
 from plimsoll.sizing.nodes import PodShape
-from plimsoll.sizing.replica import MeasuredReplica
-from plimsoll.sizing.work.setup import Way, latency_limits_s, most_load
-from plimsoll.spec.workload import Workload
+from plimsoll.sizing.replica import MeasuredReplica, Replica
+from plimsoll.sizing.sharing import fraction_problem
+from plimsoll.sizing.traffic import QUANTILES, Traffic
+from plimsoll.sizing.work.base import Assignment, Peak, Scaling, Traits
+from plimsoll.sizing.work.requests import Requests
+from plimsoll.sizing.work.setup import LoadedReplica, Setup, most_load
+from plimsoll.spec.workload import Measured, Workload
 
 CPU_ONLY = "none"
 BURSTABLE = ("t2", "t3", "t3a", "t4g")
@@ -23,107 +28,149 @@ REPEATED = (0.9, 1.1)
 configuration on two hosts differ by 2.3 % at the median and 18 % at the 90th percentile."""
 
 
-class MeasuredWays:
-    """One way per accelerator: the measured one holds, the others were not measured."""
+class MeasuredService(Requests):
+    """A service of its owner's: one setup per accelerator; the measured one holds, no other was measured."""
 
-    def __init__(self, workload: Workload, accelerators: Mapping[str, Accelerator]) -> None:
+    latency_metrics = ("latency",)
+    other_precisions = ()
+
+    def __init__(self, workload: Workload, traffic: Traffic, accelerators: Mapping[str, Accelerator]) -> None:
+        super().__init__(workload, traffic)
         if workload.measured is None:
             msg = "the workload has no measurement"
             raise ValueError(msg)
         self.measured = workload.measured
         self.accelerators = accelerators
-        self.limits_s = latency_limits_s(workload)
-        count = 0 if self.measured.accelerator == CPU_ONLY else self.measured.accelerators
-        self.pod = PodShape(self.measured.cpu, self.measured.memory_gib, count)
-        self._ways: dict[tuple[str | None, str], tuple[Way, ...]] = {}
+        self._setups: dict[tuple[str | None, str], tuple[Setup, ...]] = {}
+
+    @property
+    def traits(self) -> Traits:
+        """Say where it was measured, and at what rate."""
+        measured, cpu_only = self.measured, self.measured.accelerator == CPU_ONLY
+        on = "CPU only" if cpu_only else f"on {measured.accelerator}"
+        text = f"measured {on}: {figure(measured.qps_per_replica)} req/s per replica"
+        return Traits(text, on_accelerators=not cpu_only, own_image=True)
+
+    @property
+    def reported(self) -> Sequence[str]:
+        """Report the percentiles that were measured."""
+        return tuple(_latencies_s(self.measured))
 
     def concerns(self, instance: InstanceType) -> bool:
-        """CPU-only types for a CPU-only measurement, accelerated types for the others."""
+        """Try CPU-only types for a CPU-only measurement, accelerated types for the others."""
         return (instance.accelerator is None) == (self.measured.accelerator == CPU_ONLY)
 
-    def on(self, instance: InstanceType) -> Sequence[Way]:
-        """The single way on a type; a new object per accelerator and host kind."""
-        key = (instance.accelerator, self._host(instance))
-        if key not in self._ways:
-            self._ways[key] = (self._way(instance),)
-        return self._ways[key]
+    def on(self, instance: InstanceType) -> Sequence[Setup]:
+        """Try the single setup on a type; there is one for each accelerator and kind of host."""
+        key = (instance.accelerator, _host_problem(instance))
+        if key not in self._setups:
+            self._setups[key] = (self._setup(instance),)
+        return self._setups[key]
 
-    def adapted(self, workload: Workload) -> "MeasuredWays":
-        """The ways under a changed spec."""
-        return MeasuredWays(workload, self.accelerators)
+    def adapted(self, workload: Workload) -> "MeasuredService":
+        """Work out the same anew under a changed spec."""
+        return MeasuredService(workload, self.traffic, self.accelerators)
 
-    def _host(self, instance: InstanceType) -> str:
-        if instance.family in BURSTABLE:
-            return f"{instance.family} is burstable: its CPU credits do not sustain a measured rate"
-        if instance.labels.get(FLEX_LABEL) == "true":
-            return (
-                f"{instance.family} is a flex family: full CPU is not guaranteed, so a measured rate is not"
-            )
-        if instance.arch != "x86_64":
-            return f"{instance.family} is {instance.arch}; the measurement is assumed to be on x86_64"
-        if instance.accelerator_fraction < 1:
-            return f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count"
-        return ""
+    def scaling(self, setup: Setup, peak: Peak) -> Scaling:
+        """Scale on requests per second, which is what was measured."""
+        del setup
+        return Scaling("requests_per_second", "requests/s per replica", peak.qps / peak.replicas)
 
-    def _way(self, instance: InstanceType) -> Way:
+    def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
+        """Start the owner's image with the owner's command."""
+        del setup, instance
         measured = self.measured
-        reasons: list[Reason] = []
+        return ContainerSpec(
+            engine=None,
+            version=None,
+            image=measured.image,
+            model=None,
+            port=measured.port,
+            command=measured.command or (),
+        )
+
+    def load_defaults(self) -> Sequence[Assumption]:
+        """Assume nothing: a measurement was made with the requests that come."""
+        return ()
+
+    def inferred(self) -> Sequence[Assumption]:
+        """Infer nothing: engine and model are the owner's own."""
+        return ()
+
+    def assumed_of(self, setup: Setup) -> Sequence[Assumption]:
+        """Say how much of the measured rate is planned with."""
+        return setup.assumptions
+
+    def _setup(self, instance: InstanceType) -> Setup:
+        replica = MeasuredReplica(self.measured.qps_per_replica, _latencies_s(self.measured))
+        loaded, broken = most_load(replica, self.limits_s)
+        count = 0 if self.measured.accelerator == CPU_ONLY else self.measured.accelerators
+        return Setup(
+            accelerator=instance.accelerator,
+            accelerators=count,
+            tensor_parallel=None,
+            precision=None,
+            pod=PodShape(self.measured.cpu, self.measured.memory_gib, count),
+            reasons=(*self._unfit(instance), *(_as_measured(reason) for reason in broken)),
+            loaded=loaded or LoadedReplica.at(replica, replica.top_batch),
+            interval={"latency": REPEATED},
+            own_image=True,
+            assumptions=(_utilisation(replica),),
+        )
+
+    def _unfit(self, instance: InstanceType) -> Iterator[Reason]:
+        measured = self.measured
         wanted = None if measured.accelerator == CPU_ONLY else measured.accelerator
         if instance.accelerator != wanted:
             message = f"the service was measured on {wanted}; nobody measured it on {instance.accelerator}"
-            reasons.append(PINNED.broken(message, wanted, instance.accelerator))
+            yield PINNED.broken(message, wanted, instance.accelerator)
         accelerator = self.accelerators.get(instance.accelerator or "")
         if accelerator is not None:
-            memory = _memory_reason(measured.accelerator_memory_gib, instance, accelerator.memory_bytes)
-            reasons += [memory] if memory else []
-        host = self._host(instance)
-        if host:
-            reasons.append(HOST.broken(host, "x86_64", instance.arch))
-        latencies = {
-            f"latency_{name}": value / 1000
-            for name in ("p50", "p90", "p95", "p99")
-            if (value := getattr(measured, f"latency_{name}_ms")) is not None
-        }
-        replica = MeasuredReplica(measured.qps_per_replica, latencies)
-        batch, broken = most_load(replica, self.limits_s)
-        usable = batch if batch is not None else replica.top_batch
-        return Way(
-            accelerator=instance.accelerator,
-            accelerators=self.pod.accelerators,
-            tensor_parallel=None,
-            precision=None,
-            pod=self.pod,
-            reasons=(*reasons, *(_measured_reason(reason) for reason in broken)),
-            replica=replica,
-            batch=usable,
-            qps=replica.qps_of(usable),
-            in_flight=max(replica.in_flight(usable), 1e-9),
-            weights_bytes=0,
-            measured=True,
-            interval={"latency": REPEATED},
-            assumptions=(
-                Assumption("utilisation target", replica.top_batch, "share of the measured rate", "method"),
-            ),
+            yield from _memory_reasons(measured.accelerator_memory_gib, instance, accelerator.memory_bytes)
+        if problem := _host_problem(instance):
+            yield HOST.broken(problem, "x86_64", instance.arch)
+
+
+def work(assigned: Assignment) -> MeasuredService:
+    """Make the work that a spec asks for."""
+    return MeasuredService(assigned.workload, assigned.traffic, assigned.catalog.accelerators)
+
+
+def _latencies_s(measured: Measured) -> dict[str, float]:
+    """The latencies that were measured, in seconds (`latency_p95`)."""
+    given = {name: getattr(measured, f"latency_{name}_ms") for name in QUANTILES}
+    return {f"latency_{name}": value / 1000 for name, value in given.items() if value is not None}
+
+
+def _host_problem(instance: InstanceType) -> str:
+    """Say why a measured rate does not hold on a host, as a clause; empty if it does."""
+    if instance.family in BURSTABLE:
+        return f"{instance.family} is burstable: its CPU credits do not sustain a measured rate"
+    if instance.labels.get(FLEX_LABEL) == "true":
+        return f"{instance.family} is a flex family: full CPU is not guaranteed, so a measured rate is not"
+    if instance.arch != "x86_64":
+        return f"{instance.family} is {instance.arch}; the measurement is assumed to be on x86_64"
+    return fraction_problem(instance)
+
+
+def _memory_reasons(needed_gib: float | None, instance: InstanceType, memory_bytes: int) -> Iterator[Reason]:
+    have_gib = memory_bytes * instance.accelerator_fraction / GIB
+    if needed_gib is not None and needed_gib > have_gib:
+        yield MEMORY.broken(
+            f"the service uses {needed_gib:g} GiB of accelerator memory; "
+            f"{instance.accelerator} has {have_gib:.4g}",
+            round(have_gib, 2),
+            needed_gib,
         )
 
 
-def _memory_reason(needed_gib: float | None, instance: InstanceType, memory_bytes: int) -> Reason | None:
-    """Why the measured memory does not fit an accelerator, or None."""
-    have_gib = memory_bytes * instance.accelerator_fraction / GIB
-    if needed_gib is None or needed_gib <= have_gib:
-        return None
-    return MEMORY.broken(
-        f"the service uses {needed_gib:g} GiB of accelerator memory; "
-        f"{instance.accelerator} has {have_gib:.4g}",
-        round(have_gib, 2),
-        needed_gib,
-    )
-
-
-def _measured_reason(reason: Reason) -> Reason:
-    message = (
-        f"measured latency is {reason.value:.4g} ms; the limit is {reason.limit:.4g} ms"
-        if isinstance(reason.value, float) and isinstance(reason.limit, float)
-        else reason.message
-    )
+def _as_measured(reason: Reason) -> Reason:
+    """Word a broken latency limit as what it is here: a measurement, not an estimate."""
+    if not (isinstance(reason.value, float) and isinstance(reason.limit, float)):
+        return reason
+    message = f"measured latency is {reason.value:.4g} ms; the limit is {reason.limit:.4g} ms"
     return Reason(reason.code, reason.limit, reason.value, reason.unit, message)
+
+
+def _utilisation(replica: Replica) -> Assumption:
+    return Assumption("utilisation target", replica.top_batch, "share of the measured rate", "method")

@@ -1,30 +1,65 @@
-"""Ways to serve a workload on an accelerator, whatever the instance around it: memory, speed, limits.
+"""A setup is one way to run work on an accelerator, whatever the instance around it: memory, speed, limits.
 
-A way is tensor parallelism × precision on one accelerator and interconnect. It knows the most load
-one replica carries within every latency limit, or every limit that even an idle replica breaks.
+A setup is tensor parallelism × precision on one accelerator and interconnect. It knows the most load one
+replica carries within every latency limit, or every limit that even an idle replica breaks.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated
 
-from plimsoll.catalog.facts import Accelerator, InstanceType
+from plimsoll.catalog.facts import Accelerator
+from plimsoll.engines.base import EngineSettings
 from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
-from plimsoll.sizing.estimates import Estimate, MemoryGib
+from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
+from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.spec.workload import Workload
 
+LEAST_IN_FLIGHT = 1e-9
+"""Stands in for no requests in flight, by which a load given in requests in flight is divided."""
+
+Interval = tuple[float, float]
+"""The 10th and 90th percentile of measured ÷ estimated."""
+
+
+@record
+class Estimate:
+    """An estimate with the 10th and 90th percentile of what would be measured."""
+
+    estimate: Annotated[float, "Expected value; the limits are judged on it."]
+    low: Annotated[float, "10th percentile of what would be measured."]
+    high: Annotated[float, "90th percentile of what would be measured."]
+
+
+@record
+class LoadedReplica:
+    """One replica at the most load that it may carry: `batch` running, `qps` requests per second."""
+
+    replica: Replica
+    batch: float
+    qps: float
+
+    @classmethod
+    def at(cls, replica: Replica, batch: float) -> "LoadedReplica":
+        """Load a replica with a batch."""
+        return cls(replica, batch, replica.qps_of(batch))
+
+    @property
+    def in_flight(self) -> float:
+        """Requests in flight, waiting ones included."""
+        return max(self.replica.in_flight(self.batch), LEAST_IN_FLIGHT)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Way:
-    """One way. `batch`, `qps` and `in_flight` are the most one replica carries; None / 0 if none.
+class Setup:
+    """One setup. `loaded` is None where no replica runs, or where even an idle one breaks a limit.
 
-    `in_flight` is worked out only for a load that is given in requests in flight.
-
-    `interval` holds the 10th and 90th percentile of measured ÷ estimated per metric (`tpot`).
+    `interval` is that of each latency metric (`tpot`). `own_image` marks work whose owner brings the image;
+    `settings` is what the engine is told, for engines that are told anything.
     """
 
     accelerator: str | None
@@ -33,47 +68,28 @@ class Way:
     precision: str | None
     pod: PodShape
     reasons: tuple[Reason, ...]
-    replica: Replica | None = None
-    batch: float | None = None
-    qps: float = 0.0
-    in_flight: float = 0.0
+    loaded: LoadedReplica | None
+    interval: Mapping[str, Interval]
     weights_bytes: int = 0
-    measured: bool = False
+    own_image: bool = False
     memory: MemoryGib | None = None
     kv_bytes_per_token: int | None = None
-    max_model_len_tok: int | None = None
-    max_num_seqs: int | None = None
-    gpu_memory_utilization: float | None = None
-    interval: Mapping[str, tuple[float, float]] | None = None
+    settings: EngineSettings | None = None
     assumptions: tuple[Assumption, ...] = ()
 
 
-class Ways(Protocol):
-    """All ways of one workload, by instance type."""
-
-    def concerns(self, instance: InstanceType) -> bool:
-        """Whether the instance type is a candidate at all."""
-        ...
-
-    def on(self, instance: InstanceType) -> Sequence[Way]:
-        """The ways to try on an instance type; the same objects for the same hardware."""
-        ...
-
-    def adapted(self, workload: Workload) -> "Ways":
-        """The ways of the same model and load under a changed spec, reusing what does not change."""
-        ...
-
-
 def latency_limits_s(workload: Workload) -> dict[str, float]:
-    """The spec's latency limits in seconds, by key without unit (`ttft_p95`)."""
+    """Read the spec's latency limits in seconds, by key without unit (`ttft_p95`)."""
     return {key.removesuffix("_ms"): value / 1000 for key, value in workload.sla.latency_limits().items()}
 
 
-def most_load(replica: Replica, limits_s: Mapping[str, float]) -> tuple[float | None, tuple[Reason, ...]]:
-    """The largest batch within the limits, or a reason for every limit that an idle replica breaks."""
+def most_load(
+    replica: Replica, limits_s: Mapping[str, float]
+) -> tuple[LoadedReplica | None, tuple[Reason, ...]]:
+    """Load a replica as far as the limits allow, or say every limit that even an idle one breaks."""
     batch = greatest_batch(replica, limits_s)
     if batch is not None:
-        return batch, ()
+        return LoadedReplica.at(replica, batch), ()
     return None, tuple(_broken(replica, limits_s))
 
 
@@ -92,15 +108,20 @@ def _broken(replica: Replica, limits_s: Mapping[str, float]) -> Iterator[Reason]
         )
 
 
+def _ms(value: float) -> str:
+    """Milliseconds for a message: four significant digits, whole from a thousand up."""
+    return f"{value:,.0f} ms" if value >= 1000 else f"{value:.4g} ms"
+
+
 def wanted_precisions(workload: Workload, otherwise: str) -> tuple[str, ...]:
-    """The precisions to try, in the order of preference: the spec's, the pinned one, or the model's own."""
+    """List the precisions to try, in the order of preference: the spec's, the pinned one, or `otherwise`."""
     if workload.precision is not None:
         return workload.precision
     return (workload.pin.precision or otherwise,)
 
 
 def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reason]:
-    """Why the serving image, or its kernels for a precision, do not run on an accelerator."""
+    """Yield why the serving image, or its kernels for a precision, do not run on an accelerator."""
     if not accelerator.cuda:
         message = f"the serving image runs on CUDA; {accelerator.name} is not a CUDA device"
         yield HOST.broken(message, "CUDA", accelerator.name)
@@ -108,24 +129,26 @@ def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reaso
         yield PRECISION.broken(problem, None, precision)
 
 
-def speed_unknown(accelerator: Accelerator) -> Reason:
-    """The reason of an accelerator whose data sheet gives no rates."""
-    message = f"no data-sheet rates for {accelerator.name}: no speed known"
-    return NO_SPEED.broken(message)
+def has_rates(accelerator: Accelerator) -> bool:
+    """Whether the speed model can answer: an accelerator that runs CUDA, with rates on its data sheet."""
+    return accelerator.cuda and bool(accelerator.flops) and bool(accelerator.bandwidth)
 
 
-def _ms(value: float) -> str:
-    """Milliseconds for a message: four significant digits, whole from a thousand up."""
-    return f"{value:,.0f} ms" if value >= 1000 else f"{value:.4g} ms"
+def speed_reasons(accelerator: Accelerator) -> Iterator[Reason]:
+    """Yield that a CUDA accelerator has no speed, where its data sheet gives no rates."""
+    if accelerator.cuda and not has_rates(accelerator):
+        yield NO_SPEED.broken(f"no data-sheet rates for {accelerator.name}: no speed known")
 
 
-def estimates(way: Way, batch: float, keys: Sequence[str]) -> dict[str, Estimate]:
-    """Latency in milliseconds with its interval, by spec key (`ttft_p95_ms`)."""
-    if way.replica is None:
+def estimates(setup: Setup, batch: float, keys: Sequence[str]) -> dict[str, Estimate]:
+    """Estimate latencies in milliseconds with their intervals, by spec key (`ttft_p95_ms`)."""
+    if setup.loaded is None:
         return {}
-    found: dict[str, Estimate] = {}
-    for key, seconds in zip(keys, way.replica.latencies_s(batch, keys), strict=True):
-        value = seconds * 1000
-        low, high = (way.interval or {}).get(key.partition("_")[0], (1.0, 1.0))
-        found[f"{key}_ms"] = Estimate(value, value * low, value * high)
-    return found
+    seconds = setup.loaded.replica.latencies_s(batch, keys)
+    return {f"{key}_ms": _estimate(setup, key, each) for key, each in zip(keys, seconds, strict=True)}
+
+
+def _estimate(setup: Setup, key: str, seconds: float) -> Estimate:
+    low, high = setup.interval.get(key.partition("_")[0], (1.0, 1.0))
+    value = seconds * 1000
+    return Estimate(value, value * low, value * high)

@@ -1,139 +1,136 @@
-"""Ways to serve a model that answers whole requests in batches: encoders, images, speech, pictures."""
+"""Whole requests are answered in batches, one accelerator a replica: encoders, images, speech, pictures."""
 
 from collections.abc import Iterator, Sequence
 
-from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
+from plimsoll.catalog.facts import InstanceType
+from plimsoll.engines.base import ContainerSpec, Served
+from plimsoll.engines.registry import BY_TASK, engine, generation_engine
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
-from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.estimates import MemoryGib
-from plimsoll.sizing.limits import HOST, MEMORY, Reason
-from plimsoll.sizing.memory import fit, weight_bytes
+from plimsoll.sizing.limits import MEMORY, Reason
+from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import BatchReplica
-from plimsoll.sizing.traffic import Traffic
+from plimsoll.sizing.sharing import AS_ONE, shared
+from plimsoll.sizing.work.base import Assignment
+from plimsoll.sizing.work.requests import ModelRequests, ServedModel, model_of, token_defaults
 from plimsoll.sizing.work.setup import (
-    Way,
-    latency_limits_s,
+    Setup,
+    has_rates,
     most_load,
     platform_reasons,
-    speed_unknown,
+    speed_reasons,
     wanted_precisions,
 )
 from plimsoll.spec.workload import Workload
-from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.forward import ForwardModel, forward_model
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}
 """Largest dynamic batch per task: what common servers ship with. Assumption."""
 
-BATCH_POD = PodShape(cpu=3.0, memory_gib=10.0, accelerators=1)
+POD = PodShape(cpu=3.0, memory_gib=10.0, accelerators=1)
 """One server process with its preprocessing. Assumption."""
 
+PRECISION = "fp16"
+"""What servers of whole requests compute in where the spec names nothing. Assumption."""
 
-class BatchWays:
-    """The ways of one workload without token-by-token generation: one accelerator per replica."""
+MEMORY_LIKE = ("vllm", "0.22")
+"""The engine whose share of device memory stands for that of servers of whole requests. Assumption."""
 
-    def __init__(
-        self,
-        workload: Workload,
-        architecture: Architecture,
-        catalog: Catalog,
-        speed: SpeedFacts,
-        traffic: Traffic,
-    ) -> None:
-        self.workload = workload
-        self.catalog = catalog
-        self.traffic = traffic
-        self.architecture = architecture
-        self.accelerators = catalog.accelerators
-        self.facts = speed
-        self.tokens = traffic.input_tok.mean
-        self.limits_s = latency_limits_s(workload)
-        self._ways: dict[tuple[object, ...], Way] = {}
+OWN_PORT = 8080
+"""Port of a container whose engine nobody publishes for the accelerator: the owner brings the image."""
 
-    def concerns(self, instance: InstanceType) -> bool:
-        """Every type with an accelerator is a candidate."""
-        return instance.accelerator is not None
+TELLS_TOKENS = ("encoder",)
+"""Tasks whose prompts have a length that the spec gives, and whose checkpoints name a precision."""
 
-    def precisions(self) -> tuple[str, ...]:
-        """The precisions to try: the spec's, the pinned, or 16 bit."""
-        return wanted_precisions(self.workload, "fp16")
 
-    def on(self, instance: InstanceType) -> Sequence[Way]:
-        """One way per precision."""
-        return [self._way(instance, precision) for precision in self.precisions()]
+class WholeRequests(ModelRequests):
+    """A model that answers whole requests in batches."""
 
-    def adapted(self, workload: Workload) -> "BatchWays":
-        """The ways under a changed spec."""
-        return BatchWays(workload, self.architecture, self.catalog, self.facts, self.traffic)
+    latency_metrics = ("latency",)
+    reported = ("latency_p95",)
 
-    def _way(self, instance: InstanceType, precision: str) -> Way:
+    def __init__(self, workload: Workload, model: ServedModel) -> None:
+        super().__init__(workload, model)
+        self._setups: dict[tuple[object, ...], Setup] = {}
+
+    def on(self, instance: InstanceType) -> Sequence[Setup]:
+        """Try one setup per precision: the spec's, the pinned, or 16 bit."""
+        return [self._on(instance, precision) for precision in wanted_precisions(self.workload, PRECISION)]
+
+    def adapted(self, workload: Workload) -> "WholeRequests":
+        """Work out the same anew under a changed spec."""
+        return WholeRequests(workload, self.model)
+
+    def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
+        """Start the engine of the task; without one, what the owner's own image is expected to be."""
+        del setup
+        architecture = self.model.architecture
+        served = Served(architecture, architecture.name, instance.accelerator)
+        own = ContainerSpec(engine=None, version=None, image=None, model=served.model, port=OWN_PORT)
+        return engine(BY_TASK[architecture.task]).container(served) or own
+
+    def load_defaults(self) -> Iterator[Assumption]:
+        """Yield the length of prompts and the precision, where the task has them."""
+        if self.model.architecture.task in TELLS_TOKENS:
+            given = self.workload.load.input_tokens
+            yield from token_defaults("load.input_tokens", given, self.traffic.input_tok)
+            yield from self.precision_default()
+
+    def _on(self, instance: InstanceType, precision: str) -> Setup:
         key = (instance.accelerator, instance.accelerator_fraction, precision)
-        if key not in self._ways:
-            accelerator = self.accelerators[instance.accelerator or ""]
-            self._ways[key] = self._worked_out(accelerator, instance, precision)
-        return self._ways[key]
+        if key not in self._setups:
+            placement = Placement(self.accelerator(instance), 1, precision, instance.accelerator_fraction)
+            self._setups[key] = self._setup(placement, instance)
+        return self._setups[key]
 
-    def _worked_out(self, accelerator: Accelerator, instance: InstanceType, precision: str) -> Way:
-        arch = self.architecture
-        reasons = list(_unfit(accelerator, instance, precision))
-        memory = fit(
-            arch,
-            accelerator,
-            tensor_parallel=1,
-            precision=precision,
-            max_model_len=self.tokens,
-            memory_share=instance.accelerator_fraction,
-        )
-        if not memory.fits:
-            needed = (memory.usable + memory.shortfall) / GIB
-            message = f"needs {needed:.2f} GiB, {memory.usable / GIB:.2f} GiB are usable"
-            reasons.append(MEMORY.broken(message, memory.usable / GIB, needed))
-        model = self._speed(accelerator, precision, reasons)
-        replica: BatchReplica | None = None
-        batch: float | None = None
-        if model is not None:
-            most = float(MAX_BATCH[arch.task])
-            replica = BatchReplica(forward_s=model.forward_s, max_batch=most)
-            batch, broken = most_load(replica, self.limits_s)
-            reasons += broken
-        usable = replica is not None and batch is not None and memory.fits
-        return Way(
-            accelerator=accelerator.name,
+    def _setup(self, placement: Placement, instance: InstanceType) -> Setup:
+        name, version = MEMORY_LIKE
+        profile = generation_engine(name).profile(version, placement.accelerator)
+        memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean)
+        forward = self._forward(placement)
+        loaded, broken = None, ()
+        if forward is not None:
+            loaded, broken = most_load(self._replica(forward), self.limits_s)
+        return Setup(
+            accelerator=placement.accelerator.name,
             accelerators=1,
             tensor_parallel=1,
-            precision=precision,
-            pod=BATCH_POD,
-            reasons=tuple(reasons),
-            replica=replica if usable else None,
-            batch=batch if usable else None,
-            qps=replica.qps_of(batch) if replica is not None and batch is not None and usable else 0.0,
-            in_flight=replica.in_flight(batch)
-            if replica is not None and batch is not None and usable
-            else 0.0,
-            weights_bytes=weight_bytes(arch, precision),
-            memory=MemoryGib(
-                memory.weights / GIB,
-                None,
-                memory.activations / GIB,
-                memory.usable / GIB,
+            precision=placement.precision,
+            pod=POD,
+            reasons=(
+                *platform_reasons(placement.accelerator, placement.precision),
+                *shared(instance, ending=AS_ONE),
+                *_memory_reasons(memory),
+                *speed_reasons(placement.accelerator),
+                *broken,
             ),
-            interval={"latency": model.interval} if model is not None else {},
+            loaded=loaded if memory.fits else None,
+            interval={"latency": forward.interval} if forward is not None else {},
+            weights_bytes=weight_bytes(self.model.architecture, placement.precision),
+            memory=MemoryGib.of(memory, cache=False),
         )
 
-    def _speed(self, accelerator: Accelerator, precision: str, reasons: list[Reason]) -> ForwardModel | None:
-        if not accelerator.cuda:
+    def _forward(self, placement: Placement) -> ForwardModel | None:
+        if not has_rates(placement.accelerator):
             return None
-        if not accelerator.flops or not accelerator.bandwidth:
-            reasons.append(speed_unknown(accelerator))
-            return None
-        return forward_model(self.facts, self.architecture, accelerator, precision, self.tokens)
-
-
-def _unfit(accelerator: Accelerator, instance: InstanceType, precision: str) -> Iterator[Reason]:
-    yield from platform_reasons(accelerator, precision)
-    if instance.accelerator_fraction < 1:
-        message = (
-            f"{instance.family} holds a fraction of an accelerator, which Kubernetes does not count as one"
+        model = self.model
+        tokens = self.traffic.input_tok.mean
+        return forward_model(
+            model.speed, model.architecture, placement.accelerator, placement.precision, tokens
         )
-        yield HOST.broken(message, 1, instance.accelerator_fraction, "accelerators")
+
+    def _replica(self, forward: ForwardModel) -> BatchReplica:
+        return BatchReplica(forward.forward_s, float(MAX_BATCH[self.model.architecture.task]))
+
+
+def work(assigned: Assignment) -> WholeRequests:
+    """Make the work that a spec asks for."""
+    return WholeRequests(assigned.workload, model_of(assigned))
+
+
+def _memory_reasons(memory: MemoryFit) -> Iterator[Reason]:
+    if not memory.fits:
+        needed = (memory.usable + memory.shortfall) / GIB
+        message = f"needs {needed:.2f} GiB, {memory.usable / GIB:.2f} GiB are usable"
+        yield MEMORY.broken(message, memory.usable / GIB, needed)

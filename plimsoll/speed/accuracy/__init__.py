@@ -1,1 +1,1 @@
-"""The speed model scored against measured points."""
+"""The speed model is scored here against measured points."""

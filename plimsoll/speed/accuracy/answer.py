@@ -1,12 +1,12 @@
-"""One answer for one point: the prediction with its interval, or the reason there is none."""
+"""A point gets one answer: the prediction with its interval, or the reason there is none."""
 
 import math
 from dataclasses import dataclass
 
-from plimsoll.speed.accuracy.engines import engine_class
-from plimsoll.speed.accuracy.errors import RowError
-from plimsoll.speed.accuracy.points import Point, Question
-from plimsoll.speed.accuracy.predict import predict
+from plimsoll.engines.benchmarked import engine_class
+from plimsoll.speed.accuracy.batch import predict_forward, predict_training
+from plimsoll.speed.accuracy.llm import predict_llm
+from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import model_family
 
@@ -38,6 +38,24 @@ def answer(point: Point, world: World) -> Answer:
     if not math.isfinite(value) or value <= 0:
         return _refused(point, "the inputs are outside what the model can compute")
     return Answer(point.id, True, _figure(value), _figure(value * low), _figure(value * high), None)
+
+
+def predict(question: Question, world: World) -> float:
+    """Predict the metric's value in its own unit, for the whole system.
+
+    Raises:
+        RowError: Nothing in the model answers this; the message says why.
+    """
+    task = question.task
+    if task in ("llm_generate", "llm_prefill"):
+        if world.architecture(question).task in ("vision", "diffusion"):
+            raise RowError(f"{question.model[:60]!r} is not a language model")
+        return predict_llm(question, world)
+    if task in ("embedding", "vision", "speech", "diffusion"):
+        return predict_forward(question, world)
+    if task in ("train", "training", "finetune"):
+        return predict_training(question, world)
+    raise RowError(f"task {task[:40]!r} is none that is modelled")
 
 
 def interval_kind(question: Question) -> str:

@@ -1,8 +1,7 @@
 """Predictions for whole-request work: encoders, images, and training."""
 
-from plimsoll.speed.accuracy.engines import engine_class
-from plimsoll.speed.accuracy.errors import RowError
-from plimsoll.speed.accuracy.points import Question
+from plimsoll.engines.benchmarked import engine_class
+from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.forward import forward_model
 from plimsoll.speed.training import training_mfu, training_tokens_per_s

@@ -1,4 +1,4 @@
-"""The two baselines that any model of speed must beat.
+"""Two baselines must be beaten by any model of speed.
 
 The hard roofline (data-sheet peaks, no overhead, perfect scaling), and the same with one fitted table:
 the median efficiency per accelerator and metric, fitted on the very rows it is scored on.
@@ -6,16 +6,15 @@ the median efficiency per accelerator and metric, fitted on the very rows it is 
 
 from collections.abc import Mapping
 
-from plimsoll.speed.accuracy.errors import RowError
-from plimsoll.speed.accuracy.points import Point
-from plimsoll.speed.accuracy.predict import predict
+from plimsoll.speed.accuracy.answer import predict
+from plimsoll.speed.accuracy.points import Point, RowError
 from plimsoll.speed.accuracy.world import World
-from plimsoll.speed.facts import Device, Engine, Link, Precision, SpeedFacts
+from plimsoll.speed.facts import Device, EngineEfficiency, Link, PrecisionEfficiency, SpeedFacts
 
 _PERFECT = Device(
     bandwidth=1.0, compute=1.0, host=0.0, crowd=0.0, link=1.0, batch=1.0, vision=1.0, dequant=1.0, points=0
 )
-_BARE = Engine(
+_BARE = EngineEfficiency(
     step_s=0.0, layer_s=0.0, sequence_s=0.0, request_s=0.0, token_s=0.0, prefill_layer_s=0.0,
     bandwidth=1.0, compute=1.0, kv=1.0, attention=1.0, mixed=1.0, moe=1.0, reduce=0.0,
     activation=0.0, burst=0.0,
@@ -42,7 +41,7 @@ def roofline(world: World) -> World:
     perfect = SpeedFacts(
         devices={},
         classes={"other": _PERFECT},
-        precisions={name: Precision(1.0, 1.0) for name in facts.precisions},
+        precisions={name: PrecisionEfficiency(1.0, 1.0) for name in facts.precisions},
         links={name: Link(0.0, 1e6) for name in facts.links},
         engines=dict.fromkeys(facts.engines, _BARE),
         blend=_SHARP,

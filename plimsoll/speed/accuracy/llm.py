@@ -2,24 +2,18 @@
 
 from dataclasses import replace
 
-from plimsoll.engines.vllm import defaults
+from plimsoll.engines.benchmarked import engine_class, most_sequences
 from plimsoll.models.architecture import Architecture
-from plimsoll.speed.accuracy.engines import engine_class
-from plimsoll.speed.accuracy.errors import RowError
-from plimsoll.speed.accuracy.points import Question
+from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World, cache_precision
-from plimsoll.speed.coefficients import FITTED_VLLM
-from plimsoll.speed.load import Steady, steady
+from plimsoll.speed.load import Demand, Steady, steady
 from plimsoll.speed.step import StepModel
-from plimsoll.speed.work import work
+from plimsoll.speed.work import step_work
 
 UNKNOWN_PROMPT_TOK = 512
 """Prompt length where none is published; the row's interval is wide for it."""
 
 UNKNOWN_OUTPUT_TOK = 256
-
-MAX_BATCH = {"trtllm": 2048, "trtllm-static": 256, "vllm-early": 256, "sglang": 2048}
-"""Sequences an engine runs at most by default. Source: engine defaults as of their releases."""
 
 ENGINE_SHARE = 0.9
 """Device memory an engine takes (vLLM's default until 0.22; TensorRT-LLM takes it of what is free)."""
@@ -78,14 +72,14 @@ def _state(question: Question, world: World, model: StepModel, isl: float, osl: 
     slots = slots_of(question, world, isl, osl)
     wait = world.facts.tasks["wait_steps"]
     if question.load is None and question.scenario == "latency":
-        return steady(model, isl, osl, 1.0, slots, wait)
+        return steady(model, Demand(isl, osl, 1.0, slots), wait)
     if question.load is None or (question.engine_static and question.scenario == "offline"):
         if question.load is not None:
             return _static(model, isl, osl, _per_replica(question))
-        full = steady(model, isl, osl, slots, slots, wait)
+        full = steady(model, Demand(isl, osl, slots, slots), wait)
         share = world.facts.tasks["server"] if question.scenario in ("server", "online-slo") else 1.0
         return replace(full, qps=full.qps * share)
-    return steady(model, isl, osl, _per_replica(question), slots, wait, closed=_closed(question))
+    return steady(model, Demand(isl, osl, _per_replica(question), slots, _closed(question)), wait)
 
 
 def _closed(question: Question) -> bool:
@@ -107,9 +101,7 @@ def slots_of(question: Question, world: World, isl: float, osl: float) -> float:
     """Sequences of one stream that fit at once: KV memory over what one keeps, or the engine's limit."""
     accelerator = world.accelerator(question)
     engine = engine_class(question.engine, question.version)
-    limit = float(MAX_BATCH.get(engine, 256))
-    if engine == "vllm":
-        limit = float(defaults(FITTED_VLLM, accelerator).sequences)
+    limit = most_sequences(engine, accelerator)
     arch = world.architecture(question)
     fits = kv_room(question, world, arch) / kv_need(question, arch, isl, osl) / question.pp
     return max(min(limit, fits), 1.0)
@@ -117,7 +109,7 @@ def slots_of(question: Question, world: World, isl: float, osl: float) -> float:
 
 def kv_need(question: Question, arch: Architecture, isl: float, osl: float) -> float:
     """Cache bytes of one sequence at its full length, over all ranks."""
-    parts = work(arch, question.weights, cache_precision(question))
+    parts = step_work(arch, question.weights, cache_precision(question))
     copies = max(question.tp / parts.kv_shards, 1.0) if question.engine.lower().startswith("vllm") else 1.0
     return max(parts.kv_bytes_at(isl + osl) * copies, 1.0)
 
@@ -125,7 +117,7 @@ def kv_need(question: Question, arch: Architecture, isl: float, osl: float) -> f
 def kv_room(question: Question, world: World, arch: Architecture) -> float:
     """Bytes left for the cache on all ranks, after weights and what the engine keeps for itself."""
     accelerator = world.accelerator(question)
-    parts = work(arch, question.weights, cache_precision(question))
+    parts = step_work(arch, question.weights, cache_precision(question))
     weights = parts.dense_bytes + parts.expert_bytes * parts.experts + arch.embedding_params * 2
     ranks = question.tp * question.pp
     memory = accelerator.memory_bytes * ranks

@@ -1,4 +1,4 @@
-"""Measured points: the columns of a points file, checked and typed.
+"""Points are measurements: the columns of a points file, checked and typed.
 
 Only what a prediction may use is in `Question`; what was measured, and how far it is to be trusted,
 is in `Point` beside it, so that no prediction can see it.
@@ -8,10 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from plimsoll.engines.benchmarked import STATIC, engine_class
+from plimsoll.engines.precision import KNOWN
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.speed.accuracy.engines import engine_class
-from plimsoll.speed.accuracy.errors import RowError
-from plimsoll.speed.accuracy.precisions import precision
 
 NEEDED = ("id", "task", "model", "gpu", "metric")
 """Columns without which no row means anything."""
@@ -28,10 +27,31 @@ PREDICTING = ("weight_precision", "gpus", "tp", "isl", "osl", "concurrency_or_ba
 
 LARGEST = 1e15
 
+_FORMATS = (
+    (("mxfp4",), "mxfp4"),
+    (("fp4",), "fp4"),
+    (("bnb", "nf4"), "bnb4"),
+    (("q4_k", "q4_0", "q5_", "q3_", "q2_"), "int4-q4_k_m"),
+    (("gptq",), "gptq4"),
+    (("awq",), "awq4"),
+    (("int4", "w4a16", "4bit", "4-bit"), "int4"),
+    (("fp8", "e4m3"), "fp8"),
+    (("int8", "w8a8", "q8_", "q6_", "8bit", "8-bit"), "int8"),
+    (("bf16", "bfloat16"), "bf16"),
+    (("fp16", "float16", "f16", "half"), "fp16"),
+    (("fp32", "float32", "f32"), "fp32"),
+    (("tf32",), "tf32"),
+)
+"""What is part of a number format as files write it, and the one that the speed model knows."""
+
+
+class RowError(ValueError):
+    """One row cannot be predicted; the message is its reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of the model: everything but the answer.
+    """A question holds everything that a prediction may use, and not the answer.
 
     `isl`, `osl` in tokens and `load` (requests in flight or batch) are None where not published.
     """
@@ -71,7 +91,7 @@ class Question:
     @property
     def engine_static(self) -> bool:
         """Whether the engine runs a batch from first to last token before it takes the next."""
-        return engine_class(self.engine, self.version) in ("trtllm-static", "fastertransformer")
+        return engine_class(self.engine, self.version) in STATIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +179,17 @@ def _question(cells: Mapping[str, str]) -> Question:
         engine=cells["engine"],
         version=cells["engine_version"],
     )
+
+
+def precision(text: str) -> str:
+    """Find the known format that a name means (`FP8 block` is fp8, `Q4_K_M` llama.cpp's 4-bit mixture)."""
+    lowered = text.lower()
+    if lowered in KNOWN:
+        return lowered
+    for parts, name in _FORMATS:
+        if any(part in lowered for part in parts):
+            return name
+    raise RowError(f"precision {text[:40]!r} is none that is modelled")
 
 
 def _cache(text: str) -> str:

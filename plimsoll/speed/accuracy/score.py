@@ -1,4 +1,4 @@
-"""The score: errors per subset and metric, plain and macro-averaged, beside two baselines.
+"""A score says the errors per subset and metric, plain and macro-averaged, beside two baselines.
 
 Subsets H1 to H7 and the way to score follow the reference's own rules: clean rows only, one metric at
 a time, the median within a cell and then over cells, coverage of the 80 % interval.

@@ -1,13 +1,12 @@
-"""What predictions stand on: catalogue, constants, and step models built once per configuration."""
+"""Predictions stand on a world: catalogue, constants, and step models built once per configuration."""
 
 from dataclasses import dataclass, field
 
 from plimsoll.catalog.facts import Accelerator, Catalog
+from plimsoll.engines.benchmarked import engine_class
 from plimsoll.ground.problems import nearest
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
-from plimsoll.speed.accuracy.engines import engine_class
-from plimsoll.speed.accuracy.errors import RowError
-from plimsoll.speed.accuracy.points import Question
+from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.step import StepModel, step_model
 

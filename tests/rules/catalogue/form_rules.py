@@ -7,11 +7,12 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from plimsoll.catalog.tables import rows
+from plimsoll.engines.registry import ENGINES
 
 Rows = list[dict[str, str]]
 Facts = dict[str, Rows]
 
-FILES = ("accelerators", "instance_types", "offerings", "prices", "quotas", "services", "sources")
+FILES = ("accelerators", "engines", "instance_types", "offerings", "prices", "quotas", "services", "sources")
 REGIONS = {
     "ap-northeast-1",
     "ap-south-1",
@@ -103,6 +104,7 @@ def keys_are_unique(facts: Facts) -> list[str]:
         "accelerators": ("name",),
         "instance_types": ("name",),
         "offerings": ("instance_type", "region"),
+        "engines": ("engine", "fact", "version_from", "accelerator", "memory_gib_from"),
         "quotas": ("quota",),
         "sources": ("key",),
     }
@@ -141,7 +143,7 @@ def dates_are_dates(facts: Facts) -> list[str]:
     ]
     return bad + [
         f"{name}: as_of {row['as_of']!r}"
-        for name in ("accelerators", "instance_types")
+        for name in ("accelerators", "engines", "instance_types")
         for row in facts[name]
         if not is_day(f"{row['as_of']}-01-01"[:10])
     ]
@@ -157,8 +159,9 @@ def every_row_has_provenance(facts: Facts) -> list[str]:
             if row.get("inferred") and not known.get(row["inferred"], "").strip():
                 bad.append(f"{name}: {list(row.values())[:3]} does not say how it was inferred")
     bad += [
-        f"accelerators: {row['name']} has no source or date"
-        for row in facts["accelerators"]
+        f"{name}: {list(row.values())[:3]} has no source or date"
+        for name in ("accelerators", "engines")
+        for row in facts[name]
         if not row["source"].strip() or not row["as_of"]
     ]
     return bad
@@ -203,6 +206,24 @@ def references_exist(facts: Facts) -> list[str]:
             bad.append(f"{row['name']}: accelerator {row['accelerator']!r} is not one that AWS rents")
         if row["quota"] not in quotas:
             bad.append(f"{row['name']}: no quota {row['quota']!r}")
+    return bad
+
+
+def engine_facts_are_found(facts: Facts) -> list[str]:
+    """An engine has a file, a product line an accelerator; a version, a memory and a number can be read."""
+    lines = {"", "none", *(row["name"].partition("-")[0] for row in facts["accelerators"])}
+    numbers = {"fraction", "batched_tok", "sequences", "graph_gib"}
+    bad: list[str] = []
+    for row in facts["engines"]:
+        name = f"{row['engine']} {row['fact']}"
+        if row["engine"] not in ENGINES:
+            bad.append(f"{name}: no such engine")
+        if row["accelerator"] not in lines:
+            bad.append(f"{name}: no accelerator {row['accelerator']!r}")
+        if row["fact"] not in {*numbers, "image_build"}:
+            bad.append(f"{name}: nobody asks for it")
+        if row["fact"] in numbers and usd(row["value"]) is None:
+            bad.append(f"{name}: {row['value']!r} is not a number")
     return bad
 
 

@@ -54,5 +54,5 @@ def test_a_host_that_is_too_small_says_nothing_about_its_accelerator() -> None:
 def test_what_an_owner_measured_ran_so_its_platform_is_no_reason() -> None:
     accelerators: Accelerators = {"x": FOREIGN, "y": OTHER}
     rows = [row("x", HOST, PINNED, precision=None), row("y", HOST, PINNED, precision=None)]
-    (alike,) = misses(rows, accelerators).alike
+    (alike,) = misses(rows, accelerators, own_image=True).alike
     assert alike.limit == PINNED

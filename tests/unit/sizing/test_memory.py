@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from plimsoll.engines.precision import PRECISIONS, precision_problem, supported_precisions
-from plimsoll.engines.vllm import defaults, fraction
+from plimsoll.catalog.facts import Accelerator
+from plimsoll.engines.precision import PRECISIONS, precision_problem
+from plimsoll.engines.vllm import ENGINE, fraction
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import GIB
 from plimsoll.sizing.memory import (
+    Placement,
     fit,
     kv_bytes_per_token,
     sequence_bytes,
@@ -39,15 +41,8 @@ def test_weights_are_what_an_engine_loads(name: str, precision: str) -> None:
 
 @pytest.mark.parametrize(("name", "precision", "split", "share"), AVAILABLE_KV_GIB)
 def test_the_cache_is_what_an_engine_found_left(name: str, precision: str, split: int, share: float) -> None:
-    found = fit(
-        model(name),
-        H100,
-        tensor_parallel=split,
-        precision=precision,
-        max_model_len=8192,
-        engine_version="0.11",
-        fraction=share,
-    )
+    engine = replace(ENGINE.profile("0.11", H100), fraction=share)
+    found = fit(model(name), Placement(H100, split, precision), engine, 8192)
     assert found.kv_cache / GIB == pytest.approx(AVAILABLE_KV_GIB[name, precision, split, share], abs=0.15)
 
 
@@ -58,21 +53,14 @@ def test_the_cache_is_what_an_engine_found_left(name: str, precision: str, split
 def test_what_does_not_start_on_one_h100_is_refused(
     name: str, precision: str, length: int, version: str
 ) -> None:
-    found = fit(
-        model(name),
-        H100,
-        tensor_parallel=1,
-        precision=precision,
-        max_model_len=length,
-        engine_version=version,
-    )
+    found = fit(model(name), Placement(H100, 1, precision), ENGINE.profile(version, H100), length)
     assert not found.fits
     assert found.shortfall > 0
     assert found.max_sequences(1_200) == 0
 
 
 def test_the_parts_make_up_what_the_engine_may_use() -> None:
-    found = fit(model("Llama-3.1-8B"), H100, tensor_parallel=1, precision="bf16", max_model_len=4096)
+    found = fit(model("Llama-3.1-8B"), Placement(H100), ENGINE.profile("0.22", H100), 4096)
     assert found.usable == int(0.92 * 80 * GIB)
     assert found.weights + found.activations + found.kv_cache == found.usable
 
@@ -101,9 +89,10 @@ def test_a_version_that_is_none_is_refused(version: str) -> None:
 
 
 def test_large_devices_get_large_steps_except_a100() -> None:
-    assert (defaults("0.22", H100).batched_tok, defaults("0.22", H100).sequences) == (8192, 1024)
-    assert (defaults("0.22", A100).batched_tok, defaults("0.22", A100).sequences) == (2048, 256)
-    assert (defaults("0.22", L4).batched_tok, defaults("0.22", L4).sequences) == (2048, 256)
+    large, exception, small = (ENGINE.profile("0.22", part) for part in (H100, A100, L4))
+    assert (large.batched_tok, large.sequences) == (8192, 1024)
+    assert (exception.batched_tok, exception.sequences) == (2048, 256)
+    assert (small.batched_tok, small.sequences) == (2048, 256)
 
 
 def test_small_cards_reserve_less_than_large_ones() -> None:
@@ -111,7 +100,7 @@ def test_small_cards_reserve_less_than_large_ones() -> None:
     large = step_bytes(model("Llama-3.1-8B"), 1, 8192, 1024)
     small = step_bytes(model("Llama-3.1-8B"), 1, 2048, 256)
     assert large > 3.5 * small
-    assert fit(model("Llama-3.1-8B"), L4, tensor_parallel=1, precision="bf16", max_model_len=8192).fits
+    assert fit(model("Llama-3.1-8B"), Placement(L4), ENGINE.profile("0.22", L4), 8192).fits
 
 
 def test_mla_is_held_whole_by_every_rank() -> None:
@@ -142,8 +131,9 @@ def test_hybrids_are_a_state_and_a_slope() -> None:
 
 def test_a_cache_in_8_bit_holds_twice_as_much() -> None:
     llama = model("Llama-3.1-8B")
-    wide = fit(llama, H100, tensor_parallel=1, precision="bf16", max_model_len=8192)
-    narrow = fit(llama, H100, tensor_parallel=1, precision="bf16", max_model_len=8192, kv_precision="fp8")
+    engine = ENGINE.profile("0.22", H100)
+    wide = fit(llama, Placement(H100), engine, 8192)
+    narrow = fit(llama, Placement(H100, kv_precision="fp8"), engine, 8192)
     assert narrow.sequence_bytes(8192) * 2 == wide.sequence_bytes(8192)
     assert kv_bytes_per_token(llama, "fp8") * 2 == kv_bytes_per_token(llama)
 
@@ -162,13 +152,18 @@ def test_gpt_oss_files_are_smaller_than_what_is_loaded() -> None:
     assert weight_bytes(moe, "fp4") > 1.05 * weight_bytes(unpadded, "fp4")
 
 
+def served(part: Accelerator) -> tuple[str, ...]:
+    """The precisions that an accelerator can serve, in the order of the spec."""
+    return tuple(name for name in PRECISIONS if not precision_problem(part, name))
+
+
 def test_precisions_follow_the_hardware() -> None:
-    assert "bf16" not in supported_precisions(T4)
-    assert {"fp16", "int8", "int4"} <= set(supported_precisions(T4))
-    assert "fp8" in supported_precisions(A100)
-    assert supported_precisions(H100) == PRECISIONS
+    assert "bf16" not in served(T4)
+    assert {"fp16", "int8", "int4"} <= set(served(T4))
+    assert "fp8" in served(A100)
+    assert served(H100) == PRECISIONS
     assert "7.5" in precision_problem(T4, "bf16")
-    assert supported_precisions(accelerator("Trainium2", cuda=False, compute_capability=None)) == ()
+    assert served(accelerator("Trainium2", cuda=False, compute_capability=None)) == ()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.speed.accuracy.engines import engine_class
+from plimsoll.engines.benchmarked import engine_class
 from plimsoll.speed.accuracy.points_file import shipped_points
 from plimsoll.speed.facts import accelerator_class, compute_dtype
 from plimsoll.speed.read import load_speed

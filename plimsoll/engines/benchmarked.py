@@ -1,0 +1,81 @@
+"""Benchmarks ran many engines: their names become the few classes that differ in speed."""
+
+import re
+
+from plimsoll.catalog.facts import Accelerator
+from plimsoll.engines.registry import generation_engine
+
+SERVING = ("vllm", "sglang", "trtllm")
+"""Current serving engines, whose overheads are alike."""
+
+STATIC = ("trtllm-static", "fastertransformer")
+"""Engines that run a batch from first to last token before they take the next."""
+
+UNPACKING = ("llamacpp",)
+"""Engines whose kernels unpack 4-bit weights on the fly."""
+
+FITTED_VLLM = "0.22"
+"""The vLLM release that most serving rows were measured on."""
+
+_CHUNK_TOK = {"llamacpp": 512.0}
+"""llama.cpp: a micro-batch of 512 (common.h, n_ubatch)."""
+
+_OTHER_CHUNK_TOK = 8192.0
+"""What the other engines put into one step by default."""
+
+_SEQUENCES = {"trtllm": 2048, "trtllm-static": 256, "vllm-early": 256, "sglang": 2048}
+"""Sequences an engine runs at most by default. Source: engine defaults as of their releases."""
+
+_OTHER_SEQUENCES = 256
+
+_EARLY_VLLM = (0, 6)
+"""vLLM 0.6 (2024-09) moved the API server to its own process and cut host overhead several-fold."""
+
+_INFLIGHT_TRTLLM = (0, 10)
+"""Tables of TensorRT-LLM up to 0.9 were measured with static batches."""
+
+_NAMES = (
+    (("llama.cpp", "llamacpp", "ollama"), "llamacpp"),
+    (("tensorrt-llm", "trtllm", "nim"), "trtllm"),
+    (("sglang",), "sglang"),
+    (("tgi", "text-generation"), "tgi"),
+    (("fastertransformer",), "fastertransformer"),
+    (("triton", "onnx"), "triton"),
+    (("tensorrt",), "tensorrt"),
+    (("pytorch", "tensorflow", "torchserve"), "pytorch"),
+    (("vllm",), "vllm"),
+)
+"""What is part of a name as files write it, and the class; the first that matches."""
+
+
+def engine_class(name: str, version: str) -> str:
+    """Name the class of an engine, such as `vllm`, `vllm-early`, `trtllm-static` or `llamacpp`."""
+    lowered = name.lower()
+    kind = next((kind for parts, kind in _NAMES if any(part in lowered for part in parts)), "")
+    if kind == "trtllm":
+        return "trtllm-static" if _before(version, _INFLIGHT_TRTLLM, "2024-12") else kind
+    if kind == "vllm":
+        return "vllm-early" if _before(version, _EARLY_VLLM, "2025-01") else kind
+    return kind or "vllm"
+
+
+def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
+    """Prompt tokens that an engine class puts into one step by default."""
+    if engine == "vllm":
+        return float(generation_engine(engine).profile(FITTED_VLLM, accelerator).batched_tok)
+    return _CHUNK_TOK.get(engine, _OTHER_CHUNK_TOK)
+
+
+def most_sequences(engine: str, accelerator: Accelerator) -> float:
+    """Sequences that an engine class runs at most by default."""
+    if engine == "vllm":
+        return float(generation_engine(engine).profile(FITTED_VLLM, accelerator).sequences)
+    return float(_SEQUENCES.get(engine, _OTHER_SEQUENCES))
+
+
+def _before(version: str, edge: tuple[int, int], day: str) -> bool:
+    """Whether a version, or a date in its place, is older; an unreadable one is taken for current."""
+    if re.match(r"20\d\d", version):
+        return version[:7] < day
+    number = re.match(r"v?(\d+)\.(\d+)", version)
+    return number is not None and (int(number[1]), int(number[2])) < edge

@@ -1,0 +1,36 @@
+"""Hugging Face's inference toolkit serves pictures and images in AWS's own deep learning container."""
+
+from plimsoll.engines.base import ContainerSpec, Served
+
+VERSION = "2.6.0-transformers4.51.3-gpu-py312-cu124-ubuntu22.04"
+IMAGE = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference"
+"""AWS Deep Learning Container with Hugging Face's inference toolkit; EKS nodes may pull it as they are."""
+PORT = 8080
+TASKS = {"diffusion": "text-to-image", "vision": "image-classification"}
+"""The toolkit's own names of tasks."""
+
+
+class InferenceToolkit:
+    """The engine of Hugging Face's inference toolkit, which exports no metrics."""
+
+    name = "huggingface-toolkit"
+    metrics = None
+    group = None
+
+    def container(self, served: Served) -> ContainerSpec | None:
+        """Start the toolkit for a model and its task; None for a task that it does not serve."""
+        task = TASKS.get(served.architecture.task)
+        if task is None or served.model is None:
+            return None
+        return ContainerSpec(
+            engine=self.name,
+            version=VERSION,
+            image=f"{IMAGE}:{VERSION}",
+            model=served.model,
+            port=PORT,
+            env={"HF_MODEL_ID": served.model, "HF_TASK": task},
+            health_path="/ping",
+        )
+
+
+ENGINE = InferenceToolkit()

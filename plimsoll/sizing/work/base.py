@@ -1,0 +1,141 @@
+"""The kind of work decides what is tried, how much a replica carries, and what a plan says of it.
+
+Everything that depends on the kind stands behind the protocol `Work`: one file for each kind, found through
+`plimsoll.sizing.work.registry`. Nothing elsewhere asks which kind it is.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from plimsoll.catalog.facts import Catalog, InstanceType
+from plimsoll.engines.base import ContainerSpec
+from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.start_up import record
+from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.traffic import Traffic
+from plimsoll.sizing.work.setup import Setup
+from plimsoll.spec.workload import Workload
+from plimsoll.speed.facts import SpeedFacts
+
+
+@record
+class Assignment:
+    """What a spec asks for, and the facts that answer it; `architecture` is None for a measured service."""
+
+    workload: Workload
+    architecture: Architecture | None
+    catalog: Catalog
+    speed: SpeedFacts
+    traffic: Traffic
+
+
+@record
+class Peak:
+    """A fleet at its peak: requests per second of all, the batch on each replica that carries them.
+
+    `serving` replicas carry the peak; with the spares there are `replicas`.
+    """
+
+    qps: float
+    batch: float
+    serving: int
+    replicas: int
+
+
+@record
+class Scaling:
+    """What an autoscaler holds: a metric, its unit, and its value per replica at the peak."""
+
+    metric: str
+    unit: str
+    target: float
+
+
+@record
+class Traits:
+    """What an answer keeps of its kind of work, for those who explain it.
+
+    `model` words the model, or what stands for it. `own_image` says that the owner brings the image: it runs
+    where it was measured, on whatever platform.
+    """
+
+    model: str
+    on_accelerators: bool
+    own_image: bool
+
+
+class Work(Protocol):
+    """All that sizing and a plan need to know of the kind of work that a spec asks for."""
+
+    @property
+    def latency_metrics(self) -> Sequence[str]:
+        """The latencies that the sla of such work may limit (`ttft`)."""
+        ...
+
+    @property
+    def reported(self) -> Sequence[str]:
+        """The latencies that a plan reports whether or not they are limited (`ttft_p95`)."""
+        ...
+
+    @property
+    def other_precisions(self) -> Sequence[str]:
+        """The precisions that may be offered as a way out, what serves best first."""
+        ...
+
+    @property
+    def traits(self) -> Traits:
+        """What the answer keeps of it."""
+        ...
+
+    @property
+    def hourly(self) -> Sequence[float]:
+        """The load of each hour as a fraction of the peak."""
+        ...
+
+    def concerns(self, instance: InstanceType) -> bool:
+        """Whether the instance type is a candidate at all."""
+        ...
+
+    def on(self, instance: InstanceType) -> Sequence[Setup]:
+        """The setups to try on an instance type; the same objects for the same hardware."""
+        ...
+
+    def adapted(self, workload: Workload) -> "Work":
+        """The same model and load under a changed spec, reusing what does not change."""
+        ...
+
+    def needed(self, setup: Setup) -> int:
+        """Replicas that carry the peak, without spares."""
+        ...
+
+    def at_peak(self, setup: Setup, serving: int, replicas: int) -> Peak:
+        """What each of the `serving` replicas does at the peak."""
+        ...
+
+    def scaling(self, setup: Setup, peak: Peak) -> Scaling:
+        """What to scale on, spares included, so that the peak wants all replicas."""
+        ...
+
+    def output_tok_per_s(self, peak: Peak) -> float:
+        """Tokens generated per second at the mean load; zero where nothing is generated."""
+        ...
+
+    def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
+        """The image of one replica and what it is told."""
+        ...
+
+    def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
+        """Host memory that the pod of one replica requests, GiB."""
+        ...
+
+    def load_defaults(self) -> Iterable[Assumption]:
+        """What was taken for keys of the load and the model that the spec left out."""
+        ...
+
+    def inferred(self) -> Iterable[Assumption]:
+        """What was taken for the engine, and for facts of the model that nobody gave."""
+        ...
+
+    def assumed_of(self, setup: Setup) -> Iterable[Assumption]:
+        """What was assumed of a setup: its speed, and how full a replica is planned."""
+        ...
