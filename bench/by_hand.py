@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
 
 TYPED = {
     "core/v1": "core.v1",

@@ -9,8 +9,9 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
 from plimsoll.graph.values import OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
+from plimsoll.ground.markers import UNKNOWN, Secret
 
 _PROVIDED = ("aws:", "kubernetes:")
 _REMOTE_COMPONENTS = (

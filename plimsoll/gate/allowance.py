@@ -6,7 +6,7 @@ from decimal import Decimal
 from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.verdict import Level, Violation
-from plimsoll.pricing import CannotPrice, Priced, PricedLine
+from plimsoll.pricing import CannotPrice, Charge, Priced
 
 POLICY = "unpriced-cost"
 
@@ -24,7 +24,7 @@ def with_allowances(
         return priced, []
     kept: list[CannotPrice] = []
     through: list[Violation] = []
-    lines: dict[str, PricedLine] = {}
+    lines: dict[str, Charge] = {}
     for problem in priced.cannot_price:
         exemption = _covering(problem, ours, case, level)
         if exemption is None or exemption.allow_up_to_usd is None:
@@ -54,8 +54,6 @@ def _violation(problem: CannotPrice, level: Level, usd: Decimal) -> Violation:
     return Violation(POLICY, level, problem.code, problem.urn or None, problem.message, usd_per_month=usd)
 
 
-def _line(urn: str, exemption: Exemption, usd: Decimal) -> PricedLine:
+def _line(urn: str, exemption: Exemption, usd: Decimal) -> Charge:
     source = f"exemption approved by {exemption.approved_by}"
-    return PricedLine(
-        urn, "allowed amount", "ceiling", Decimal(1), "month", usd, usd, source, exemption.expires
-    )
+    return Charge(urn, "allowed amount", "ceiling", Decimal(1), "month", usd, usd, source, exemption.expires)

@@ -9,10 +9,11 @@ from typing import Any
 
 from plimsoll.gate.case import Case
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.view import View
+from plimsoll.graph.types import COMPONENTS, WORKLOAD_COMPONENT
+from plimsoll.ground.tree import View
+from plimsoll.pricing.inputs import inputs_of
 
-COMPONENTS = "plimsoll:index:"
-MUST_CLAIM = ("plimsoll:index:Workload",)
+MUST_CLAIM = (WORKLOAD_COMPONENT,)
 """Components that may not be without a ceiling: everything that they create follows from a plan."""
 
 
@@ -29,7 +30,7 @@ def claimed(resource: Resource, of: str = "ceiling") -> Decimal | None:
     """
     if not claims(resource):
         return None
-    view = View(resource.inputs)[of]
+    view = inputs_of(resource)[of]
     if view.absent and not (of == "ceiling" and resource.type in MUST_CLAIM):
         return None
     return _money(view.required()["usdPerMonth"].required())
@@ -51,6 +52,6 @@ def _money(view: View) -> Decimal:
 def claimant(resource: Resource, case: Case) -> Resource | None:
     """Find the nearest component, the resource itself or above it, that claims a ceiling."""
     for ancestor in (resource, *case.ancestors(resource)):
-        if claims(ancestor) and not View(ancestor.inputs)["ceiling"].absent:
+        if claims(ancestor) and not inputs_of(ancestor)["ceiling"].absent:
             return ancestor
     return None

@@ -8,7 +8,7 @@ from plimsoll.gate.case import Case
 from plimsoll.gate.claims import claimant, claimed
 from plimsoll.gate.scope import Scope
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing import CannotPrice, PricedLine
+from plimsoll.pricing import CannotPrice, Charge
 from plimsoll.pricing.result import Unpriceable
 
 ZERO = Decimal(0)
@@ -86,7 +86,7 @@ class Amount:
     """A scope costs an amount a month, USD: what is known, its lines, and what has no price or end."""
 
     known: Decimal
-    lines: tuple[PricedLine, ...]
+    lines: tuple[Charge, ...]
     unknown: tuple[CannotPrice, ...]
 
 
@@ -107,7 +107,7 @@ def amount_of(case: Case, scope: Scope, basis: str) -> Amount:
     return Amount(ledger.total(basis), lines, unknown)
 
 
-def _costs(lines: Iterable[PricedLine]) -> dict[str, tuple[Decimal, Decimal]]:
+def _costs(lines: Iterable[Charge]) -> dict[str, tuple[Decimal, Decimal]]:
     costs: dict[str, tuple[Decimal, Decimal]] = {}
     for line in lines:
         ceiling, floor = costs.get(line.urn, (ZERO, ZERO))

@@ -6,7 +6,8 @@ from typing import Any
 
 from plimsoll.gate.case import Case
 from plimsoll.gate.tags import NOUNS, owner_value
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN
 
 SCOPE_SCHEMA: Mapping[str, Mapping[str, Any]] = {
     "stack": {"type": "string", "description": "Name of the stack."},

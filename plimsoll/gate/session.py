@@ -24,15 +24,13 @@ from plimsoll.gate.settings import Settings
 from plimsoll.gate.story import still_over_message
 from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from plimsoll.pricing import Priced, price
-from plimsoll.pricing.aws.autoscaling_group import GROUP
-from plimsoll.pricing.aws.launch import LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
-from plimsoll.pricing.index import Scene as PricingScene
-from plimsoll.pricing.kubernetes.node_class import EC2_NODE_CLASSES
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.pricer import price_resource, repriced_by
 from plimsoll.pricing.result import merge
 
-TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, GROUP, *EC2_NODE_CLASSES})
+TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, AUTOSCALING_GROUP, *EC2_NODE_CLASSES})
 """Types that other resources refer to by an id or a name that a preview may not know."""
 
 
@@ -55,7 +53,7 @@ class Session:
         self.region: str | None = settings.config(UNPRICED_COST).get("region", region)
         graph = Graph((), stack, project, self.region)
         self.case = Case(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
-        self._prices = PricingScene(self.case.book, region=self.region, complete=False)
+        self._prices = Index(self.case.book, region=self.region, complete=False)
         self._priced: dict[str, Priced] = {}
         self._waiting: dict[str, None] = {}
         self._entered: dict[str, tuple[Decimal, Decimal]] = {}

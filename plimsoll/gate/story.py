@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from plimsoll.gate.budget import MonthlyBudget
 from plimsoll.gate.money import Amount
 from plimsoll.ground.units import HOURS_PER_MONTH, exact_text, usd_display
-from plimsoll.pricing import PricedLine
+from plimsoll.pricing import Charge
 
 LARGEST = 3
 
@@ -66,12 +66,12 @@ def over_budget_story(budget: MonthlyBudget, amount: Amount) -> str:
     )
 
 
-def largest(lines: Iterable[PricedLine]) -> Sequence[PricedLine]:
+def largest(lines: Iterable[Charge]) -> Sequence[Charge]:
     """Pick the three largest lines."""
     return sorted(lines, key=lambda line: (-line.usd_per_month, line.urn, line.item))[:LARGEST]
 
 
-def line_name(line: PricedLine) -> str:
+def line_name(line: Charge) -> str:
     """Name a line by its resource and item."""
     return f"{short_name(line.urn)} {line.item}"
 
@@ -120,13 +120,13 @@ class _Pool:
         return f"lower the limit of {self.name} by {fewer} × {self.kind} (to {left}), saving {saved}"
 
 
-def _pool_of(line: PricedLine) -> _Pool | None:
-    if not line.unit.endswith("hour") or not line.item.startswith("nodes "):
+def _pool_of(line: Charge) -> _Pool | None:
+    if line.kind != "nodes" or not line.unit.endswith("hour"):
         return None
     per_node, nodes = line.usd_per_unit * HOURS_PER_MONTH, line.quantity / HOURS_PER_MONTH
     if per_node <= 0 or nodes <= 0 or nodes != nodes.to_integral_value():
         return None
-    return _Pool(short_name(line.urn), line.item.removeprefix("nodes "), nodes.to_integral_value(), per_node)
+    return _Pool(short_name(line.urn), line.instance_type, nodes.to_integral_value(), per_node)
 
 
 def _several(pools: Sequence[_Pool], over: Decimal) -> str:

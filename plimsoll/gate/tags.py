@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from plimsoll.gate.case import Case
-from plimsoll.gate.walk import step
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
-
-WORKLOAD_COMPONENT = "plimsoll:index:Workload"
+from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import WORKLOAD_COMPONENT
+from plimsoll.ground.markers import UNKNOWN, Secret
+from plimsoll.ground.tree import step
 
 NOUNS: Mapping[str, tuple[str, ...]] = {
     "workload": ("workload", "service"),

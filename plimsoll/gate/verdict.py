@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from plimsoll.ground.canonical import Usd
-from plimsoll.pricing import CannotPrice, FreeResource, PricedLine
+from plimsoll.pricing import CannotPrice, Charge, FreeResource
 
 SCHEMA = "plimsoll.dev/check/v1"
 
@@ -119,7 +119,7 @@ class Verdict:
     priced_on: Annotated[str, "Date of the prices."]
     judged_on: Annotated[str, "Date of the judgement."]
     region: Annotated[str | None, "Region taken where the input does not say; null if none was given."]
-    lines: Annotated[tuple[PricedLine, ...], "The bill."]
+    lines: Annotated[tuple[Charge, ...], "The bill."]
     violations: Annotated[tuple[Violation, ...], "Every violation."]
     exemptions_used: Annotated[tuple[ExemptionUse, ...], "Exemptions that let something through."]
     exemptions_unused: Annotated[tuple[ExemptionUse, ...], "Exemptions that nothing needed."]

@@ -1,4 +1,4 @@
-"""Kubernetes manifests as a resource graph: YAML with several documents, JSON, and List kinds."""
+"""Kubernetes manifests become a resource graph: YAML with several documents, JSON, and List kinds."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -10,7 +10,7 @@ MAX_BYTES = 32 << 20
 
 
 def is_manifest(document: object) -> bool:
-    """Whether a document is a Kubernetes object or a list of them."""
+    """Tell whether a document is a Kubernetes object or a list of them."""
     if not isinstance(document, Mapping):
         return False
     mapping = cast("Mapping[str, Any]", document)
@@ -64,7 +64,7 @@ _KUSTOMIZE_BUILDS = (
 
 
 def _unbuilt(document: Mapping[str, Any], path: str, file: str) -> Iterator[Problem]:
-    """A kustomization that only lists files is no object; one that changes or fetches them must be built."""
+    """Refuse a kustomization that must be built; one that only lists files is no object."""
     listed = cast("list[object]", document.get("resources") or [])
     makes = [key for key in _KUSTOMIZE_BUILDS if document.get(key)]
     if makes or any("://" in str(item) or str(item).startswith("github.com") for item in listed):

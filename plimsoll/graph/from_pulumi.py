@@ -1,10 +1,11 @@
-"""Resources as Pulumi's JSON documents write them: in digests, states and previews alike."""
+"""Resources are read as Pulumi's JSON documents write them: in digests, states and previews alike."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.types import AWS_PROVIDER, STACK
 from plimsoll.graph.values import decoded
 from plimsoll.ground.problems import Problem
 
@@ -52,7 +53,7 @@ def resource_of(entry: object, file: str, path: str, problems: list[Problem]) ->
 
 
 def _is_stack(kind: str) -> bool:
-    return kind == "pulumi:pulumi:Stack"
+    return kind == STACK
 
 
 def _text(value: object) -> str | None:
@@ -72,9 +73,7 @@ def _items(value: object) -> Iterator[tuple[object, object]]:
 def graph_of(resources: list[Resource], region: str | None) -> Graph:
     """Give every resource the region of its provider, and the graph the names in its URNs."""
     regions = {
-        resource.urn: resource.inputs.get("region")
-        for resource in resources
-        if resource.type == "pulumi:providers:aws"
+        resource.urn: resource.inputs.get("region") for resource in resources if resource.type == AWS_PROVIDER
     }
     placed: list[Resource] = []
     for resource in resources:

@@ -1,4 +1,4 @@
-"""The resource graph: what Pulumi (or a Kubernetes manifest) says will exist.
+"""A resource graph holds what Pulumi (or a Kubernetes manifest) says will exist.
 
 It is the common ground of the preview, the policy pack and `plimsoll check`: whoever wrote the
 program, the graph is read the same way.
@@ -6,30 +6,7 @@ program, the graph is read the same way.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-
-class _Unknown:
-    """The one value that stands for "not known before the update"."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<unknown>"
-
-
-UNKNOWN: Final = _Unknown()
-"""An input that the engine does not know yet. It is never zero and never ignored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """An input marked secret. Pricing may look inside; nothing may print it."""
-
-    value: Any
-
-    def __repr__(self) -> str:
-        return "<secret>"
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

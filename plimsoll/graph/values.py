@@ -1,4 +1,4 @@
-"""Property values as Pulumi writes them in JSON: secrets, unknowns and references become what they are.
+"""Property values are decoded from Pulumi's JSON: secrets, unknowns and references become what they are.
 
 Source: pulumi `sdk/go/common/resource/properties.go` (signatures) and `pkg/resource/stack/deployment.go`.
 """
@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from plimsoll.graph.resource import UNKNOWN, Secret
+from plimsoll.ground.markers import UNKNOWN, Secret
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public marker

@@ -1,1 +1,1 @@
-"""The ground: units, errors, records and plain data, on which every other room stands."""
+"""The ground: units, errors, records, plain and foreign data, on which every other room stands."""

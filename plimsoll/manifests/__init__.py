@@ -1,4 +1,4 @@
-"""Judge Kubernetes objects before anything is created: schema, CEL rules, and what both miss.
+"""Kubernetes objects are judged before anything is created: schema, CEL rules, and what both miss.
 
 `validate` is pure: the schemas are its argument (`plimsoll.manifests.published` reads them). It refuses
 what a v1.36 API server with strict field validation refuses for the kinds that Plimsoll emits, and
@@ -10,21 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plimsoll.ground.problems import Problem
+from plimsoll.ground.tree import Json, at, is_object
 from plimsoll.manifests.custom import CUSTOM_RULES
+from plimsoll.manifests.fault import Fault
 from plimsoll.manifests.grammar import metadata_faults, name_faults
 from plimsoll.manifests.kinds import BUILTIN_RULES
 from plimsoll.manifests.schema import Schema, SchemaJudge
 from plimsoll.manifests.together import together_faults
-from plimsoll.manifests.tree import Fault, Json, at, is_object
 
 __all__ = ["Schemas", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """What the API says: schemas by `apiVersion:Kind`, custom and built-in, and shared definitions.
+    """Schemas say what the API takes, by `apiVersion:Kind`: custom and built-in, and shared definitions.
 
-    `cluster_scoped` are the custom kinds that live outside namespaces.
+    `unpublished` are kinds that are served without a published schema.
     """
 
     custom: Mapping[str, Schema]
@@ -33,7 +34,7 @@ class Schemas:
     unpublished: frozenset[str] = frozenset()
 
     def faults(self, manifest: Json, kind: str) -> Iterator[Fault]:
-        """What the schema of a kind says against an object."""
+        """Yield what the schema of a kind says against an object."""
         if kind in self.custom:
             yield from SchemaJudge().faults(manifest, self.custom[kind])
         elif kind in self.builtin:
@@ -47,7 +48,7 @@ class Schemas:
 
 
 def validate(manifests: Sequence[Mapping[str, Json]], schemas: Schemas) -> list[Problem]:
-    """Everything that is wrong with a set of objects that will be created together.
+    """List everything that is wrong with objects that will be created together.
 
     The path of a problem is `Kind/name` and the dotted path inside that object.
     """

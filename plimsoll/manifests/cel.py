@@ -34,7 +34,7 @@ __all__ = ["CelError", "compiled", "evaluate"]
 
 
 def evaluate(expression: str, value: object) -> bool:
-    """Whether a rule holds, with `self` being `value`.
+    """Tell whether a rule holds, with `self` being `value`.
 
     Raises:
         CelError: the expression is not CEL, or has no boolean value for this input.
@@ -47,7 +47,7 @@ def evaluate(expression: str, value: object) -> bool:
 
 @cache
 def compiled(expression: str) -> Term:
-    """An expression as a function of its variables; parsed once.
+    """Make an expression a function of its variables, parsed once.
 
     Raises:
         CelError: the expression is not CEL.
@@ -67,7 +67,7 @@ _TOKEN = re.compile(
 
 
 class _Parser:
-    """A recursive-descent parser that builds the function as it goes."""
+    """The parser descends by recursion, and builds the function as it goes."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -1,22 +1,22 @@
-"""What CEL expressions are made of: operators, functions, macros and their strict types."""
+"""CEL expressions are made of these: operators, functions and macros, with their strict types."""
 
 import operator
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from plimsoll.manifests.tree import Json, is_list, is_number, is_object
+from plimsoll.ground.tree import Json, is_list, is_number, is_object
 
 Scope = Mapping[str, Json]
 Term = Callable[[Scope], Json]
 
 
 class CelError(Exception):
-    """An expression that cannot be parsed, or that has no value for these inputs."""
+    """An expression cannot be parsed, or has no value for these inputs."""
 
 
 def fail(why: str) -> NoReturn:
-    """This expression has no value."""
+    """Say that this expression has no value."""
     raise CelError(why)
 
 
@@ -24,14 +24,14 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 def elements(container: Json) -> list[Json]:
-    """What a macro runs over: the items of a list, the keys of a map."""
+    """List what a macro runs over: the items of a list, the keys of a map."""
     if is_list(container):
         return container
     return list(container) if is_object(container) else fail(f"{container!r} has no elements")
 
 
 def literal(token: str) -> str:
-    """The text that a quoted token stands for."""
+    """Read the text that a quoted token stands for."""
     if token.startswith("r"):
         return token[2:-1]
     return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), token[1:-1], flags=re.DOTALL)
@@ -137,7 +137,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def call(name: str, arguments: list[Term]) -> Term:
-    """A function, or a method with its receiver first."""
+    """Call a function, or a method with its receiver first."""
     function = _FUNCTIONS.get(name) or fail(f"no function {name}")
 
     def value(scope: Scope) -> object:
@@ -150,7 +150,7 @@ def call(name: str, arguments: list[Term]) -> Term:
 
 
 def decided(left: Term, right: Term, decisive: bool) -> Term:
-    """`&&` and `||`: one decisive side is enough, even if the other has no value."""
+    """Join by `&&` or `||`: one decisive side is enough, even if the other has no value."""
 
     def side(term: Term, scope: Scope) -> bool:
         value = term(scope)
@@ -170,7 +170,7 @@ def decided(left: Term, right: Term, decisive: bool) -> Term:
 
 
 def select(term: Term, name: str) -> Term:
-    """`term.name`; a field that is not there is an error."""
+    """Read `term.name`; a field that is not there is an error."""
 
     def field(scope: Scope) -> object:
         value = term(scope)
@@ -180,7 +180,7 @@ def select(term: Term, name: str) -> Term:
 
 
 def index(term: Term, key: Term) -> Term:
-    """`term[key]`."""
+    """Read `term[key]`."""
 
     def element(scope: Scope) -> object:
         container, at = term(scope), key(scope)
@@ -193,7 +193,7 @@ def index(term: Term, key: Term) -> Term:
 
 
 def present(term: Term, name: str) -> Term:
-    """`has(term.name)`."""
+    """Evaluate `has(term.name)`."""
 
     def there(scope: Scope) -> bool:
         value = term(scope)
@@ -203,7 +203,7 @@ def present(term: Term, name: str) -> Term:
 
 
 def _quantified(decisive: bool) -> Callable[[list[Json], Callable[[Json], Json]], bool]:
-    """`all` and `exists`: one decisive element settles it, even if another has no value."""
+    """Judge `all` or `exists`: one decisive element settles it, even if another has no value."""
 
     def judge(items: list[Json], holds: Callable[[Json], Json]) -> bool:
         missing: CelError | None = None

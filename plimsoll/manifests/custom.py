@@ -1,4 +1,4 @@
-"""What neither the API server nor a CRD checks in custom resources, and costs a night to find.
+"""These rules judge what neither the API server nor a CRD checks in custom resources.
 
 Sources: Karpenter v1.14 and KEDA 2.20 documentation and code; EC2's tag limits; each of these was
 accepted by a real API server and then did not work, or did something else.
@@ -7,10 +7,11 @@ accepted by a real API server and then did not work, or did something else.
 from collections.abc import Iterator, Mapping
 
 from plimsoll.ground.problems import nearest
+from plimsoll.ground.tree import Json, at, is_list, is_object, join, objects_at, texts_at
+from plimsoll.manifests.fault import Fault
 from plimsoll.manifests.grammar import is_cron, is_label_value, label_faults, quantity
 from plimsoll.manifests.kinds import Rule, behaviour_faults
 from plimsoll.manifests.pods import template_faults
-from plimsoll.manifests.tree import Fault, Json, at, is_list, is_object, join, objects, texts
 
 CAPACITY_TYPES = ("on-demand", "reserved", "spot")
 ARCHITECTURES = ("amd64", "arm64")
@@ -33,18 +34,18 @@ TRIGGERS: Mapping[str, tuple[str, ...]] = {
 
 
 def node_pool(manifest: Json) -> Iterator[Fault]:
-    """Requirement values, limits that a node can reach, taints and labels of a NodePool."""
+    """Judge a NodePool: requirement values, limits that a node can reach, taints, labels."""
     spec = at(manifest, "spec.template.spec")
     yield from label_faults(at(manifest, "spec.template.metadata.labels"), "spec.template.metadata.labels")
-    for where, requirement in objects(spec, "requirements"):
+    for where, requirement in objects_at(spec, "requirements"):
         yield from _requirement_faults(requirement, f"spec.template.spec.{where}")
     for kind in ("taints", "startupTaints"):
-        for where, taint in objects(spec, kind):
+        for where, taint in objects_at(spec, kind):
             value = taint.get("value")
             if isinstance(value, str) and not is_label_value(value):
                 yield Fault(f"spec.template.spec.{where}.value", f"{value!r} is not a taint value")
     yield from _limit_faults(manifest)
-    for where, budget in objects(manifest, "spec.disruption.budgets"):
+    for where, budget in objects_at(manifest, "spec.disruption.budgets"):
         schedule = budget.get("schedule")
         if isinstance(schedule, str) and not is_cron(schedule):
             yield Fault(f"{where}.schedule", f"{schedule!r} is not a cron schedule")
@@ -52,7 +53,7 @@ def node_pool(manifest: Json) -> Iterator[Fault]:
 
 def _requirement_faults(requirement: dict[str, Json], path: str) -> Iterator[Fault]:
     key = str(requirement.get("key"))
-    for value in texts(requirement, "values"):
+    for value in texts_at(requirement, "values"):
         known = KNOWN_VALUES.get(key)
         if known and value not in known:
             what = f"no node is {value!r}: {', '.join(known)}"
@@ -65,12 +66,12 @@ def _requirement_faults(requirement: dict[str, Json], path: str) -> Iterator[Fau
 
 
 def _limit_faults(manifest: Json) -> Iterator[Fault]:
-    """A limit that is no multiple of the box is a limit that launches less than it says, or nothing."""
+    """Judge limits: one that is no multiple of the box launches less than it says, or nothing."""
     counts = [
         quantity(value)
-        for _, requirement in objects(manifest, "spec.template.spec.requirements")
+        for _, requirement in objects_at(manifest, "spec.template.spec.requirements")
         if str(requirement.get("key")).endswith("/instance-gpu-count") and requirement.get("operator") == "In"
-        for value in texts(requirement, "values")
+        for value in texts_at(requirement, "values")
     ]
     limit = quantity(at(manifest, "spec.limits") and manifest["spec"]["limits"].get("nvidia.com/gpu"))
     if limit is None or len(counts) != 1 or not counts[0]:
@@ -81,7 +82,7 @@ def _limit_faults(manifest: Json) -> Iterator[Fault]:
 
 
 def ec2_node_class(manifest: Json) -> Iterator[Fault]:
-    """Tags within EC2's limits, and every selector term for itself.
+    """Judge an EC2NodeClass: tags within EC2's limits, and every selector term for itself.
 
     The CRD's own rule for `id` is written so that one good term hides a bad one.
     """
@@ -94,7 +95,7 @@ def ec2_node_class(manifest: Json) -> Iterator[Fault]:
         "capacityReservationSelectorTerms": ("instanceMatchCriteria", "ownerID", "tags"),
     }
     for name, others in excluded.items():
-        for where, term in objects(manifest, f"spec.{name}"):
+        for where, term in objects_at(manifest, f"spec.{name}"):
             beside = [other for other in others if other in term]
             if "id" in term and beside:
                 yield Fault(where, f"id excludes {' and '.join(beside)}")
@@ -115,10 +116,10 @@ def _tag_faults(tags: dict[str, Json]) -> Iterator[Fault]:
 
 
 def scaled_object(manifest: Json) -> Iterator[Fault]:
-    """Known triggers with the metadata they need; the autoscaler inside."""
+    """Judge a ScaledObject: known triggers with the metadata they need, the autoscaler inside."""
     if not at(manifest, "spec.triggers"):
         yield Fault("spec.triggers", "nothing to scale on")
-    for where, trigger in objects(manifest, "spec.triggers"):
+    for where, trigger in objects_at(manifest, "spec.triggers"):
         kind, metadata = str(trigger.get("type")), trigger.get("metadata")
         if kind not in TRIGGERS:
             yield Fault(f"{where}.type", f"{kind!r} is no trigger in use here", nearest(kind, list(TRIGGERS)))
@@ -150,7 +151,7 @@ def _trigger_faults(kind: str, metadata: dict[str, Json], path: str) -> Iterator
 
 
 def leader_worker_set(manifest: Json) -> Iterator[Fault]:
-    """Both pod templates, and a size that makes a group."""
+    """Judge a LeaderWorkerSet: both pod templates, and a size that makes a group."""
     group = at(manifest, "spec.leaderWorkerTemplate")
     if not is_object(group):
         return
@@ -163,12 +164,12 @@ def leader_worker_set(manifest: Json) -> Iterator[Fault]:
 
 
 def prometheus_rule(manifest: Json) -> Iterator[Fault]:
-    """Each rule records or alerts, and says on what; group names are unique."""
-    names = [group.get("name") for _, group in objects(manifest, "spec.groups")]
+    """Judge a PrometheusRule: each rule records or alerts, and says on what; group names are unique."""
+    names = [group.get("name") for _, group in objects_at(manifest, "spec.groups")]
     if any(names.count(name) > 1 for name in names):
         yield Fault("spec.groups", "two groups have the same name")
-    for where, group in objects(manifest, "spec.groups"):
-        for below, rule in objects(group, "rules"):
+    for where, group in objects_at(manifest, "spec.groups"):
+        for below, rule in objects_at(group, "rules"):
             chosen = [name for name in ("alert", "record") if rule.get(name)]
             if len(chosen) != 1:
                 yield Fault(f"{where}.{below}", "exactly one of alert and record")
@@ -177,7 +178,7 @@ def prometheus_rule(manifest: Json) -> Iterator[Fault]:
 
 
 def pod_monitor(manifest: Json) -> Iterator[Fault]:
-    """Something to scrape."""
+    """Judge a monitor: it has something to scrape."""
     endpoints = at(manifest, "spec.podMetricsEndpoints")
     if not is_list(endpoints) or not endpoints:
         yield Fault("spec.podMetricsEndpoints", "nothing to scrape")

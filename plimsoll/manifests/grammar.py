@@ -1,4 +1,4 @@
-"""The small grammars that the API server checks in code, not in schemas: names, labels, quantities, cron.
+"""The API server checks these small grammars in code, not in schemas: names, labels, quantities, cron.
 
 Sources: k8s.io/apimachinery pkg/util/validation (names, labels), pkg/api/resource (quantities),
 and the cron grammar of k8s.io/kubernetes (robfig/cron, five fields).
@@ -6,59 +6,45 @@ and the cron grammar of k8s.io/kubernetes (robfig/cron, five fields).
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
+from decimal import Decimal
 
-from plimsoll.manifests.tree import Fault, Json, at, is_object, join
+from plimsoll.ground.quantity import parse_quantity
+from plimsoll.ground.tree import Json, at, is_number, is_object, join
+from plimsoll.manifests.fault import Fault
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _DNS_LABEL = re.compile(rf"{_LABEL}\Z")
 _SUBDOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*\Z")
 _WORD = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?\Z")
-_QUANTITY = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE])|[eE]([+-]?\d+))?\Z")
-
-_SUFFIXES = {
-    "n": Fraction(1, 10**9),
-    "u": Fraction(1, 10**6),
-    "m": Fraction(1, 1000),
-    **{sign: Fraction(1000**power) for power, sign in enumerate("kMGTPE", 1)},
-    **{f"{sign}i": Fraction(1024**power) for power, sign in enumerate("KMGTPE", 1)},
-}
 
 LABEL_NAMED = {"Namespace": 63, "Service": 63}
 """Kinds whose name is one DNS label; all others may be a DNS subdomain."""
 
 
 def is_dns_label(text: str) -> bool:
-    """Lower-case letters, digits and dashes, at most 63."""
+    """Tell whether it is lower-case letters, digits and dashes, at most 63."""
     return len(text) <= 63 and _DNS_LABEL.match(text) is not None
 
 
 def is_label_value(text: str) -> bool:
-    """Empty, or at most 63 characters that begin and end with a letter or digit."""
+    """Tell whether it is empty, or at most 63 characters that begin and end with a letter or digit."""
     return text == "" or (len(text) <= 63 and _WORD.match(text) is not None)
 
 
 def is_qualified_name(text: str) -> bool:
-    """A key: `name` or `prefix/name`."""
+    """Tell whether it is a key: `name` or `prefix/name`."""
     prefix, slash, name = text.rpartition("/")
     domain = not slash or (len(prefix) <= 253 and _SUBDOMAIN.match(prefix) is not None)
     return domain and 0 < len(name) <= 63 and _WORD.match(name) is not None
 
 
-def quantity(value: Json) -> Fraction | None:
-    """The amount that a Kubernetes quantity stands for, or None if it is none."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return None
-    found = _QUANTITY.match(str(value))
-    if found is None:
-        return None
-    sign, digits, suffix, power = found.groups()
-    amount = Fraction(digits) * _SUFFIXES.get(suffix or "", Fraction(1)) * Fraction(10) ** int(power or 0)
-    return -amount if sign == "-" else amount
+def quantity(value: Json) -> Decimal | None:
+    """Read the amount that a Kubernetes quantity stands for, text or number; None if it is none."""
+    return parse_quantity(str(value)) if isinstance(value, str) or is_number(value) else None
 
 
 def quantity_faults(value: Json, path: str) -> Iterator[Fault]:
-    """What is wrong with a quantity: its form, or that it is negative."""
+    """Judge a quantity: its form, and that it is not negative."""
     if not isinstance(value, (str, int, float)):
         return
     amount = quantity(value)
@@ -69,7 +55,7 @@ def quantity_faults(value: Json, path: str) -> Iterator[Fault]:
 
 
 def name_faults(manifest: Json) -> Iterator[Fault]:
-    """The object's own name and namespace."""
+    """Judge the object's own name and namespace."""
     name, namespace = at(manifest, "metadata.name"), at(manifest, "metadata.namespace")
     kind = manifest.get("kind", "")
     if not name and not at(manifest, "metadata.generateName"):
@@ -88,7 +74,7 @@ def _name_fits(name: str, kind: str) -> bool:
 
 
 def label_faults(labels: Json, path: str) -> Iterator[Fault]:
-    """Keys and values of labels, of node selectors, of what matches them."""
+    """Judge keys and values of labels, of node selectors, of what matches them."""
     for key, value in labels.items() if is_object(labels) else ():
         if not is_qualified_name(key):
             yield Fault(join(path, key), f"{key!r} is not a label key")
@@ -99,7 +85,7 @@ def label_faults(labels: Json, path: str) -> Iterator[Fault]:
 
 
 def metadata_faults(metadata: Json, path: str) -> Iterator[Fault]:
-    """Labels and annotations of an object or of a template."""
+    """Judge labels and annotations of an object or of a template."""
     if not is_object(metadata):
         return
     yield from label_faults(metadata.get("labels"), join(path, "labels"))
@@ -117,7 +103,7 @@ _MACROS = {"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight",
 
 
 def is_cron(text: str) -> bool:
-    """Five fields of numbers, names, ranges, lists and steps; or one of the macros."""
+    """Tell whether it is five fields of numbers, names, ranges, lists and steps, or one of the macros."""
     if text in _MACROS:
         return True
     fields = text.split()

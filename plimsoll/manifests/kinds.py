@@ -1,4 +1,4 @@
-"""What the API server checks in built-in kinds beyond their pods, and no published schema says.
+"""These rules judge what the API server checks in built-in kinds beyond their pods, and no schema says.
 
 Sources: k8s.io/kubernetes v1.36 pkg/apis/{apps,autoscaling,batch,core,policy,scheduling}/validation.
 """
@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from plimsoll.ground.problems import nearest
+from plimsoll.ground.tree import Json, at, is_number, is_object, join, objects_at
+from plimsoll.manifests.fault import Fault
 from plimsoll.manifests.grammar import is_cron, is_dns_label, quantity_faults
 from plimsoll.manifests.pods import (
     choice_faults,
@@ -18,7 +20,6 @@ from plimsoll.manifests.pods import (
     selector_faults,
     template_faults,
 )
-from plimsoll.manifests.tree import Fault, Json, at, is_number, is_object, join, objects
 
 Rule = Callable[[Json], Iterator[Fault]]
 
@@ -38,7 +39,7 @@ MAX_PERIOD_S = 1800
 
 
 def _share(value: Json) -> float | None:
-    """A count or a percentage as a number; None for what is neither."""
+    """Read a count or a percentage as a number; None for what is neither."""
     if is_number(value):
         return value
     found = re.fullmatch(r"(\d+)%", value) if isinstance(value, str) else None
@@ -46,7 +47,7 @@ def _share(value: Json) -> float | None:
 
 
 def deployment(manifest: Json) -> Iterator[Fault]:
-    """Strategy, selector, deadlines and pods of a Deployment."""
+    """Judge strategy, selector, deadlines and pods of a Deployment."""
     spec = at(manifest, "spec")
     if not is_object(spec):
         return
@@ -80,7 +81,7 @@ def _strategy_faults(spec: dict[str, Json]) -> Iterator[Fault]:
 
 
 def job(manifest: Json) -> Iterator[Fault]:
-    """Pods, counts and failure policy of a Job."""
+    """Judge pods, counts and failure policy of a Job."""
     yield from _job_spec_faults(at(manifest, "spec"), "spec")
 
 
@@ -92,7 +93,7 @@ def _job_spec_faults(spec: Json, path: str) -> Iterator[Fault]:
         yield from least_faults(spec, name, 0, path)
     if spec.get("podFailurePolicy") and at(spec, "template.spec.restartPolicy") != "Never":
         yield Fault(f"{path}.template.spec.restartPolicy", "must be Never where a podFailurePolicy is")
-    for where, rule in objects(spec, "podFailurePolicy.rules"):
+    for where, rule in objects_at(spec, "podFailurePolicy.rules"):
         action = rule.get("action")
         if action not in ("Count", "FailIndex", "FailJob", "Ignore"):
             yield Fault(
@@ -101,7 +102,7 @@ def _job_spec_faults(spec: Json, path: str) -> Iterator[Fault]:
 
 
 def cron_job(manifest: Json) -> Iterator[Fault]:
-    """Schedule, time zone and job of a CronJob."""
+    """Judge schedule, time zone and job of a CronJob."""
     schedule, zone = at(manifest, "spec.schedule"), at(manifest, "spec.timeZone")
     if isinstance(schedule, str) and not is_cron(schedule):
         yield Fault("spec.schedule", f"{schedule!r} is not a cron schedule", "five fields: 0 8 * * mon-fri")
@@ -113,7 +114,7 @@ def cron_job(manifest: Json) -> Iterator[Fault]:
 
 
 def horizontal_pod_autoscaler(manifest: Json) -> Iterator[Fault]:
-    """Bounds, metrics and behaviour of an autoscaler."""
+    """Judge bounds, metrics and behaviour of an autoscaler."""
     spec = at(manifest, "spec")
     if not is_object(spec):
         return
@@ -122,7 +123,7 @@ def horizontal_pod_autoscaler(manifest: Json) -> Iterator[Fault]:
     low, high = spec.get("minReplicas", 1), spec.get("maxReplicas")
     if is_number(low) and is_number(high) and high < low:
         yield Fault("spec.maxReplicas", f"{high} is less than minReplicas of {low}")
-    for where, metric in objects(spec, "metrics"):
+    for where, metric in objects_at(spec, "metrics"):
         yield from _metric_faults(metric, f"spec.{where}")
     yield from behaviour_faults(spec.get("behavior"), "spec.behavior")
     for name in ("kind", "name"):
@@ -163,7 +164,7 @@ def _target_faults(target: Json, source: str, path: str) -> Iterator[Fault]:
 
 
 def behaviour_faults(behaviour: Json, path: str) -> Iterator[Fault]:
-    """How fast an autoscaler may move (also inside a ScaledObject)."""
+    """Judge how fast an autoscaler may move (also inside a ScaledObject)."""
     for way in ("scaleDown", "scaleUp"):
         rules, below = at(behaviour, way), f"{path}.{way}"
         if not is_object(rules):
@@ -175,7 +176,7 @@ def behaviour_faults(behaviour: Json, path: str) -> Iterator[Fault]:
             yield Fault(
                 f"{below}.selectPolicy", f"{rules['selectPolicy']!r} is not one of Disabled, Max, Min"
             )
-        for where, policy in objects(rules, "policies"):
+        for where, policy in objects_at(rules, "policies"):
             yield from _policy_faults(policy, f"{below}.{where}")
 
 
@@ -189,7 +190,7 @@ def _policy_faults(policy: dict[str, Json], path: str) -> Iterator[Fault]:
 
 
 def pod_disruption_budget(manifest: Json) -> Iterator[Fault]:
-    """One bound, and a known eviction policy."""
+    """Judge a disruption budget: one bound, and a known eviction policy."""
     spec = at(manifest, "spec")
     if not is_object(spec):
         return
@@ -206,7 +207,7 @@ def pod_disruption_budget(manifest: Json) -> Iterator[Fault]:
 
 
 def priority_class(manifest: Json) -> Iterator[Fault]:
-    """A value that users may have, and a known preemption policy."""
+    """Judge a priority: a value that users may have, and a known preemption policy."""
     value, policy = at(manifest, "value"), at(manifest, "preemptionPolicy")
     if is_number(value) and value > MAX_PRIORITY:
         yield Fault("value", f"{value} is more than {MAX_PRIORITY}; higher is reserved for the system")
@@ -239,7 +240,7 @@ QUOTA_NAMES = (
 
 
 def resource_quota(manifest: Json) -> Iterator[Fault]:
-    """Names and amounts of a quota; of devices only requests can be limited."""
+    """Judge names and amounts of a quota; of devices only requests can be limited."""
     hard = at(manifest, "spec.hard")
     for name, amount in hard.items() if is_object(hard) else ():
         path = join("spec.hard", name)
@@ -252,14 +253,14 @@ def resource_quota(manifest: Json) -> Iterator[Fault]:
 
 
 def service(manifest: Json) -> Iterator[Fault]:
-    """Ports and type of a Service."""
+    """Judge ports and type of a Service."""
     spec = at(manifest, "spec")
     if not is_object(spec):
         return
     kinds = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
     if spec.get("type", "ClusterIP") not in kinds:
         yield Fault("spec.type", f"{spec['type']!r} is not one of {', '.join(kinds)}")
-    found = list(objects(spec, "ports"))
+    found = list(objects_at(spec, "ports"))
     if not found and spec.get("type") != "ExternalName" and spec.get("clusterIP") != "None":
         yield Fault("spec.ports", "a Service needs at least one port")
     for where, port in found:
@@ -283,7 +284,7 @@ def _service_port_faults(port: dict[str, Json], path: str, *, named: bool) -> It
 
 
 def keyed_data(manifest: Json) -> Iterator[Fault]:
-    """Keys of a ConfigMap or Secret, and base64 of a Secret's data."""
+    """Judge keys of a ConfigMap or Secret, and base64 of a Secret's data."""
     for part in ("data", "stringData", "binaryData"):
         values = at(manifest, part)
         for key, value in values.items() if is_object(values) else ():

@@ -1,4 +1,4 @@
-"""What the API server checks in a pod template and no published schema says.
+"""These rules judge what the API server checks in a pod template and no published schema says.
 
 Sources: k8s.io/kubernetes v1.36 pkg/apis/core/validation, and the server's own answers to
 `tests/cases/mistakes`.
@@ -7,8 +7,9 @@ Sources: k8s.io/kubernetes v1.36 pkg/apis/core/validation, and the server's own 
 from collections.abc import Generator, Iterator, Sequence
 
 from plimsoll.ground.problems import nearest
+from plimsoll.ground.tree import Json, at, is_list, is_number, is_object, join, objects_at
+from plimsoll.manifests.fault import Fault
 from plimsoll.manifests.grammar import is_dns_label, label_faults, metadata_faults, quantity, quantity_faults
-from plimsoll.manifests.tree import Fault, Json, at, is_list, is_number, is_object, join, objects
 
 CHOICES = {
     "imagePullPolicy": ("Always", "IfNotPresent", "Never"),
@@ -24,7 +25,7 @@ HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
 
 
 def template_faults(template: Json, path: str, restart: Sequence[str]) -> Iterator[Fault]:
-    """A pod template; `restart` are the restart policies that its owner allows."""
+    """Judge a pod template; `restart` are the restart policies that its owner allows."""
     if not is_object(template):
         return
     yield from metadata_faults(template.get("metadata"), join(path, "metadata"))
@@ -39,7 +40,7 @@ def template_faults(template: Json, path: str, restart: Sequence[str]) -> Iterat
 
 
 def choice_faults(value: Json, name: str, path: str) -> Iterator[Fault]:
-    """A field whose values the server lists in code."""
+    """Judge a field whose values the server lists in code."""
     chosen = value.get(name)
     if isinstance(chosen, str) and chosen not in CHOICES[name]:
         what = f"{chosen!r} is not one of {', '.join(CHOICES[name])}"
@@ -47,7 +48,7 @@ def choice_faults(value: Json, name: str, path: str) -> Iterator[Fault]:
 
 
 def least_faults(value: Json, name: str, least: int, path: str) -> Iterator[Fault]:
-    """A number that may not be less than `least`."""
+    """Judge a number that may not be less than `least`."""
     number = value.get(name)
     if is_number(number) and number < least:
         yield Fault(join(path, name), f"{number} is less than {least}")
@@ -62,7 +63,7 @@ def _spec_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
     yield from _toleration_faults(spec, path)
     yield from _spread_faults(spec, path)
     volumes = yield from _volume_faults(spec, path)
-    containers = [*objects(spec, "initContainers"), *objects(spec, "containers")]
+    containers = [*objects_at(spec, "initContainers"), *objects_at(spec, "containers")]
     yield from _unique([item.get("name") for _, item in containers], join(path, "containers"), "name")
     for where, container in containers:
         yield from _container_faults(container, f"{path}.{where}", volumes)
@@ -70,7 +71,7 @@ def _spec_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
 
 
 def _toleration_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
-    for where, toleration in objects(spec, "tolerations"):
+    for where, toleration in objects_at(spec, "tolerations"):
         below = f"{path}.{where}"
         yield from choice_faults(toleration, "effect", below)
         sign = toleration.get("operator", "Equal")
@@ -83,14 +84,14 @@ def _toleration_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
 
 
 def _spread_faults(spec: dict[str, Json], path: str) -> Iterator[Fault]:
-    for where, spread in objects(spec, "topologySpreadConstraints"):
+    for where, spread in objects_at(spec, "topologySpreadConstraints"):
         yield from choice_faults(spread, "whenUnsatisfiable", f"{path}.{where}")
         yield from least_faults(spread, "maxSkew", 1, f"{path}.{where}")
 
 
 def _volume_faults(spec: dict[str, Json], path: str) -> Generator[Fault, None, list[str]]:
     names: list[str] = []
-    for where, volume in objects(spec, "volumes"):
+    for where, volume in objects_at(spec, "volumes"):
         below = f"{path}.{where}"
         name, sources = volume.get("name"), [key for key in volume if key != "name"]
         names += [name] if isinstance(name, str) else []
@@ -124,7 +125,7 @@ def _container_faults(container: dict[str, Json], path: str, volumes: Sequence[s
 
 
 def _environment_faults(container: dict[str, Json], path: str) -> Iterator[Fault]:
-    for where, variable in objects(container, "env"):
+    for where, variable in objects_at(container, "env"):
         name = variable.get("name")
         if not name or (isinstance(name, str) and ("=" in name or not name.isascii())):
             yield Fault(f"{path}.{where}.name", f"{name!r} is not the name of an environment variable")
@@ -152,7 +153,7 @@ def _pair_faults(name: str, asked: Json, limit: Json, path: str) -> Iterator[Fau
             yield Fault(join(f"{path}.requests", name), f"{asked} is more than the limit of {limit}")
         return
     for amount, part, shown in ((request, "requests", asked), (most, "limits", limit)):
-        if amount is not None and amount.denominator != 1:
+        if amount is not None and amount != amount.to_integral_value():
             yield Fault(
                 join(f"{path}.{part}", name), f"{shown} is not whole; devices are not shared this way"
             )
@@ -163,18 +164,18 @@ def _pair_faults(name: str, asked: Json, limit: Json, path: str) -> Iterator[Fau
 
 
 def _mount_faults(container: dict[str, Json], path: str, volumes: Sequence[str]) -> Iterator[Fault]:
-    for where, mount in objects(container, "volumeMounts"):
+    for where, mount in objects_at(container, "volumeMounts"):
         name = mount.get("name")
         if isinstance(name, str) and name not in volumes:
             yield Fault(f"{path}.{where}.name", f"there is no volume {name!r}", nearest(name, volumes))
-    paths = [mount.get("mountPath") for _, mount in objects(container, "volumeMounts")]
+    paths = [mount.get("mountPath") for _, mount in objects_at(container, "volumeMounts")]
     yield from _unique(paths, f"{path}.volumeMounts", "mountPath")
 
 
 def port_faults(owner: dict[str, Json], path: str) -> Generator[Fault, None, list[str]]:
-    """The ports of a container; returns the names that probes may use."""
+    """Judge the ports of a container, and return the names that probes may use."""
     names: list[str] = []
-    for where, port in objects(owner, "ports"):
+    for where, port in objects_at(owner, "ports"):
         below, name = f"{path}.{where}", port.get("name")
         yield from port_number_faults(port.get("containerPort"), f"{below}.containerPort")
         yield from choice_faults(port, "protocol", below)
@@ -186,13 +187,13 @@ def port_faults(owner: dict[str, Json], path: str) -> Generator[Fault, None, lis
 
 
 def port_number_faults(number: Json, path: str) -> Iterator[Fault]:
-    """A port is 1 to 65535."""
+    """Judge a port: it is 1 to 65535."""
     if is_number(number) and not 1 <= number <= 65535:
         yield Fault(path, f"{number} is not a port; ports are 1 to 65535")
 
 
 def port_name_faults(name: str, path: str) -> Iterator[Fault]:
-    """An IANA service name: at most 15 characters, a letter among them."""
+    """Judge an IANA service name: at most 15 characters, a letter among them."""
     if not (is_dns_label(name) and len(name) <= 15 and any(sign.isalpha() for sign in name)):
         yield Fault(path, f"{name!r} is not a port name", "at most 15 lower-case letters, digits and dashes")
 
@@ -250,7 +251,7 @@ def _unique(values: Sequence[Json], path: str, what: str) -> Iterator[Fault]:
 
 
 def selector_faults(spec: Json, template: Json, path: str) -> Iterator[Fault]:
-    """A controller's selector has to pick the pods that it makes."""
+    """Judge a controller's selector: it has to pick the pods that it makes."""
     wanted, labels = at(spec, "selector.matchLabels"), at(template, "metadata.labels")
     if not is_object(wanted) and not is_list(at(spec, "selector.matchExpressions")):
         yield Fault(join(path, "selector"), "a selector that matches something is required")

@@ -1,4 +1,4 @@
-"""Read what the Kubernetes API says about the kinds that Plimsoll emits, each file when it is needed."""
+"""The package holds what the Kubernetes API says of the kinds emitted; each file is read when needed."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ UNPUBLISHED = frozenset({"eks.amazonaws.com/v1:NodeClass"})
 
 
 class _Custom(Mapping[str, Any]):
-    """Schemas of custom resources by `apiVersion:Kind`; the biggest file is read only if it is used."""
+    """Custom schemas stand by `apiVersion:Kind`; the biggest file is read only if it is used."""
 
     def __init__(self) -> None:
         self._files = json.loads(data_text("crds", "index.json"))
@@ -33,23 +33,23 @@ class _Custom(Mapping[str, Any]):
 
 @cache
 def crd(name: str) -> dict[str, Any]:
-    """One CustomResourceDefinition by its file name."""
+    """Read one CustomResourceDefinition by its file name."""
     return json.loads(data_text("crds", name))
 
 
 def crds() -> list[dict[str, Any]]:
-    """Every CustomResourceDefinition, to install into a cluster."""
+    """Read every CustomResourceDefinition, to install into a cluster."""
     index: dict[str, str] = json.loads(data_text("crds", "index.json"))
     return [crd(name) for name in sorted(set(index.values()))]
 
 
 @cache
 def schemas() -> manifests.Schemas:
-    """All schemas, custom and built-in."""
+    """Read all schemas, custom and built-in."""
     builtin = crd("builtin.json")
     return manifests.Schemas(_Custom(), builtin["kinds"], builtin["definitions"], UNPUBLISHED)
 
 
 def validate(objects: Sequence[Mapping[str, Any]]) -> list[Problem]:
-    """Everything that is wrong with Kubernetes objects that will be created together."""
+    """List everything that is wrong with Kubernetes objects that will be created together."""
     return manifests.validate(objects, schemas())

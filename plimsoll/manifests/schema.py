@@ -1,4 +1,4 @@
-"""Judge a value by a structural OpenAPI v3 schema as the API server does with strict validation.
+"""A judge holds a value to a structural OpenAPI v3 schema as the API server does with strict validation.
 
 Unknown and missing fields, types, bounds, patterns, enumerations, duplicate list keys, and then the CEL
 rules over the value with its defaults filled in. Sources: the Kubernetes documentation of structural
@@ -12,8 +12,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from plimsoll.ground.problems import nearest
+from plimsoll.ground.tree import Json, is_known, is_list, is_number, is_object, join
 from plimsoll.manifests.cel import CelError, evaluate
-from plimsoll.manifests.tree import Fault, Json, is_known, is_list, is_number, is_object, join
+from plimsoll.manifests.fault import Fault
 
 Schema = Mapping[str, Json]
 Judge = Callable[["SchemaJudge", Json, Schema, str], Iterator[Fault]]
@@ -23,7 +24,7 @@ _PREFIX = "x-kubernetes-"
 
 @dataclass(frozen=True, slots=True)
 class SchemaJudge:
-    """Schemas with the definitions that they point at.
+    """A judge knows the definitions that schemas point at.
 
     `null_is_absent` is how built-in kinds read a null; a custom resource has to allow it. The defaults
     of built-in kinds are zero values of their Go types, which hide a missing field: they stay out.
@@ -33,7 +34,7 @@ class SchemaJudge:
     null_is_absent: bool = False
 
     def faults(self, value: Json, schema: Schema, path: str = "") -> Iterator[Fault]:
-        """Everything that is wrong with a value, defaults applied."""
+        """Yield everything that is wrong with a value, defaults applied."""
         filled = value
         if not self.null_is_absent and _plain(value):
             filled = deepcopy(value)
@@ -63,7 +64,7 @@ class SchemaJudge:
                     self.fill(value[name], inner)
 
     def against(self, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
-        """The faults of a value that has its defaults."""
+        """Yield the faults of a value that has its defaults."""
         schema = self.resolve(schema)
         if not is_known(value):
             return

@@ -1,9 +1,10 @@
-"""Mistakes that only show between objects: each is valid, together they do not work."""
+"""Some mistakes only show between objects: each is valid, together they do not work."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from plimsoll.ground.problems import nearest
-from plimsoll.manifests.tree import Fault, Json, at, is_object, objects
+from plimsoll.ground.tree import Json, at, is_object, objects_at
+from plimsoll.manifests.fault import Fault
 
 Manifest = Mapping[str, Json]
 SCALERS = ("HorizontalPodAutoscaler", "ScaledObject")
@@ -11,7 +12,7 @@ SCALABLE = ("Deployment", "LeaderWorkerSet")
 
 
 def together_faults(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]:
-    """Faults between the objects of one set, each with the object to change."""
+    """Yield faults between the objects of one set, each with the object to change."""
     yield from _twice(manifests)
     yield from _scaling(manifests)
     yield from _node_classes(manifests)
@@ -90,7 +91,7 @@ def _services(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]
         if here and not pods:
             yield service, Fault("spec.selector", "selects none of the pods here")
             continue
-        for where, port in objects(service, "spec.ports"):
+        for where, port in objects_at(service, "spec.ports"):
             target = port.get("targetPort")
             if pods and isinstance(target, str) and not any(target in _port_names(pod) for pod in pods):
                 yield service, Fault(f"{where}.targetPort", f"no selected pod has a port {target!r}")
@@ -115,7 +116,7 @@ def _picks(service: Manifest, selector: dict[str, Json], owner: Manifest, pod: J
 def _port_names(pod: Json) -> set[str]:
     return {
         str(port["name"])
-        for _, container in objects(pod, "spec.containers")
-        for _, port in objects(container, "ports")
+        for _, container in objects_at(pod, "spec.containers")
+        for _, port in objects_at(container, "ports")
         if port.get("name")
     }

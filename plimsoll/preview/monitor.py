@@ -11,11 +11,11 @@ from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import STACK
 from plimsoll.graph.values import OUTPUT, REFERENCE, SECRET, SIGNATURE
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.problems import Problem, SpecError
-
-STACK_TYPE = "pulumi:pulumi:Stack"
 
 
 class _NoAnswers(Mocks):
@@ -48,8 +48,8 @@ class RecordingMonitor(MockMonitor):
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The engine's URN: the stack is left out of the chain of parent types."""
-        chain = parent.split("::")[2] if parent else STACK_TYPE
-        qualified = type_ if chain == STACK_TYPE else f"{chain}${type_}"
+        chain = parent.split("::")[2] if parent else STACK
+        qualified = type_ if chain == STACK else f"{chain}${type_}"
         return f"urn:pulumi:{self._stack}::{self._project}::{qualified}::{name}"
 
     def RegisterResource(  # noqa: N802 - the name of the RPC

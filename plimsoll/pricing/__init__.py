@@ -1,13 +1,13 @@
-"""Price a resource graph: the policy's own road to the money, which shares only the catalogue with sizing."""
+"""Any resource graph is priced here, by a road of its own that shares only the catalogue with sizing."""
 
 from plimsoll.pricing.pricer import Pricer, price, price_resource, repriced_by
-from plimsoll.pricing.result import CannotPrice, FreeResource, Priced, PricedLine, ResourceCost
+from plimsoll.pricing.result import CannotPrice, Charge, FreeResource, Priced, ResourceCost
 
 __all__ = [
     "CannotPrice",
+    "Charge",
     "FreeResource",
     "Priced",
-    "PricedLine",
     "Pricer",
     "ResourceCost",
     "price",

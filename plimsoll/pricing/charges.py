@@ -1,18 +1,20 @@
-"""The bill of one resource while it is being worked out."""
+"""Charges are collected for one resource while its price is worked out."""
 
 from collections.abc import Callable
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.market import Rate
 from plimsoll.pricing.result import (
     CannotPrice,
+    Charge,
     Code,
     FreeResource,
+    Kind,
     Of,
     Priced,
-    PricedLine,
     Unpriceable,
     times,
 )
@@ -25,18 +27,25 @@ _LONGEST = 600
 """Characters of a message that are kept."""
 
 
-class Bill:
+class Charges:
     """Collects lines and refusals for one resource."""
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
-        self.lines: list[PricedLine] = []
+        self.lines: list[Charge] = []
         self.problems: list[CannotPrice] = []
         self.usage: list[str] = []
         self.why = ""
 
     def add(
-        self, item: str, quantity: Decimal | int, rate: Rate, of: tuple[Of, ...] = BOTH, note: str = ""
+        self,
+        item: str,
+        quantity: Decimal | int,
+        rate: Rate,
+        of: tuple[Of, ...] = BOTH,
+        note: str = "",
+        kind: Kind = "fixed",
+        instance_type: str = "",
     ) -> None:
         """Add a line; a quantity of zero adds nothing."""
         amount = Decimal(quantity)
@@ -44,7 +53,7 @@ class Bill:
             return
         text = "; ".join(part for part in (note, rate.note) if part)
         self.lines += [
-            PricedLine(
+            Charge(
                 self.resource.urn,
                 item,
                 total,
@@ -55,6 +64,8 @@ class Bill:
                 rate.source,
                 rate.as_of,
                 text,
+                kind,
+                instance_type,
             )
             for total in of
         ]
@@ -64,6 +75,24 @@ class Bill:
     ) -> None:
         """Add a line for things that bill by the hour and run the whole month."""
         self.add(item, Decimal(count) * HOURS_PER_MONTH, rate, of, note)
+
+    def add_nodes(self, name: str, count: int, rate: Rate, of: tuple[Of, ...]) -> None:
+        """Add the hours of nodes of one instance type."""
+        self.add(f"nodes {name}", count * HOURS_PER_MONTH, rate, of, kind="nodes", instance_type=name)
+
+    def add_overshoot(self, name: str, count: Decimal, rate: Rate) -> None:
+        """Add the hours of nodes that stand above their pool's limit for a while."""
+        hours = count * HOURS_PER_MONTH
+        self.add(f"overshoot {name}", hours, rate, CEILING, kind="overshoot", instance_type=name)
+
+    def add_volumes(self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...]) -> None:
+        """Add what the disks of nodes bill of one catalogue item."""
+        self.add(f"volumes {item}", amount, rate, of, kind="volumes")
+
+    def add_bound(self, limit: str, usd: Decimal, dearest: Rate, unit: str) -> None:
+        """Add the most that nodes and their volumes can cost where no mixture of them was worked out."""
+        bound = replace(dearest, usd=usd.quantize(Decimal("0.01"), ROUND_CEILING), unit=unit)
+        self.add(f"nodes and volumes, bound by the {limit}", 1, bound, CEILING, kind="bound")
 
     def cannot(self, code: Code, message: str, *, pending: bool = False) -> None:
         """Record that this resource cannot be priced, and go on."""
@@ -83,7 +112,7 @@ class Bill:
             self.cannot(refusal.code, refusal.message, pending=refusal.pending)
 
     def priced(self) -> Priced:
-        """Close the bill. A resource with neither a line nor a refusal is free, and says why."""
+        """Close the list. A resource with neither a line nor a refusal is free, and says why."""
         free: tuple[FreeResource, ...] = ()
         if not self.lines and not self.problems:
             why = self.why or "nothing that it creates is billed"

@@ -1,4 +1,4 @@
-"""The dearest way to fill a set of limits with nodes.
+"""A fill is the dearest way to spend a set of limits on nodes.
 
 A pool that admits several instance types may be filled with any mixture of them, so its ceiling is the
 optimum of an unbounded knapsack with one capacity per limit. It is solved by branch and bound over

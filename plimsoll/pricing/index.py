@@ -1,28 +1,18 @@
-"""What a resource is priced against: the price book, and the resources seen so far."""
+"""A resource is priced against an index: the price book, and the resources seen so far."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar, cast
 
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import CLUSTER
+from plimsoll.ground.markers import UNKNOWN
+from plimsoll.ground.tree import View
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market, PriceBook
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
-if TYPE_CHECKING:
-    from plimsoll.pricing.hosts import Host
-    from plimsoll.pricing.kubernetes.floor import Standing
-
-CLUSTER = "aws:eks/cluster:Cluster"
-NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
-NODE_POOLS = tuple(f"kubernetes:karpenter.sh/{version}:NodePool" for version in ("v1", "v1beta1"))
-
-_DECIDES_HOSTS = (
-    CLUSTER,
-    "aws:ec2/launchTemplate:LaunchTemplate",
-    "aws:ec2/launchConfiguration:LaunchConfiguration",
-)
-"""Types whose arrival may change what the nodes of a pool are."""
+T = TypeVar("T")
 
 _ZONE = re.compile(r"(?P<region>[a-z]{2}(?:-[a-z]+)+-[0-9])(?P<letter>[a-z])", re.ASCII)
 
@@ -44,7 +34,7 @@ def _object_name(resource: Resource) -> object:
     return name if isinstance(name, str) else None
 
 
-class Scene:
+class Index:
     """The graph as known so far, indexed by type and by URN.
 
     `complete` is false while resources may still be registered: a reference that leads nowhere is then
@@ -65,26 +55,35 @@ class Scene:
         self._by_type: dict[str, dict[str, Resource]] = {}
         self._by_urn: dict[str, Resource] = {}
         self._parents: set[str] = set()
-        self._names: dict[str, dict[object, list[Resource]]] = {}
-        self.hosts: dict[str, Host] = {}
-        self.standing: dict[str, list[Standing]] | None = None
+        self._memos: dict[Hashable, object] = {}
+        self._until: dict[str, set[Hashable]] = {}
         for resource in resources:
             self.add(resource)
 
     def add(self, resource: Resource) -> None:
         """Register a resource; one with a known URN takes the earlier one's place."""
-        self.standing = None
-        self._names.pop(resource.type, None)
-        if resource.type in _DECIDES_HOSTS:
-            self.hosts.clear()
-        self.hosts.pop(resource.urn, None)
         earlier = self._by_urn.get(resource.urn)
         if earlier is not None:
             self._by_type[earlier.type].pop(earlier.urn, None)
+            self._forget(earlier.type)
+        self._forget(resource.type)
+        self._forget(resource.urn)
         self._by_urn[resource.urn] = resource
         if resource.parent is not None:
             self._parents.add(resource.parent)
         self._by_type.setdefault(resource.type, {})[resource.urn] = resource
+
+    def memo(self, key: Hashable, make: Callable[[], T], until: Iterable[str]) -> T:
+        """Make a value once, and again after a resource of one of these types or URNs has come."""
+        if key not in self._memos:
+            self._memos[key] = make()
+            for word in until:
+                self._until.setdefault(word, set()).add(key)
+        return cast("T", self._memos[key])
+
+    def _forget(self, word: str) -> None:
+        for key in self._until.pop(word, ()):
+            self._memos.pop(key, None)
 
     def all(self) -> Iterator[Resource]:
         """Walk the resources in the order of their registration."""
@@ -96,15 +95,16 @@ class Scene:
 
     def named(self, name: str, *types: str) -> list[Resource]:
         """List the Kubernetes objects of some types with a name."""
-        found: list[Resource] = []
-        for token in types:
-            index = self._names.get(token)
-            if index is None:
-                index = self._names[token] = {}
-                for resource in self.of_type(token):
-                    index.setdefault(_object_name(resource), []).append(resource)
-            found += index.get(name, [])
-        return found
+        return [found for token in types for found in self._names(token).get(name, ())]
+
+    def _names(self, token: str) -> Mapping[object, list[Resource]]:
+        def names() -> Mapping[object, list[Resource]]:
+            by_name: dict[object, list[Resource]] = {}
+            for resource in self.of_type(token):
+                by_name.setdefault(_object_name(resource), []).append(resource)
+            return by_name
+
+        return self.memo(("names", token), names, (token,))
 
     def has_children(self, urn: str) -> bool:
         """Say whether some resource names this one as its parent."""
@@ -116,7 +116,7 @@ class Scene:
 
     def market(self, resource: Resource) -> Market:
         """Say where an AWS resource lies: its own `region`, its provider's, the graph's, the caller's."""
-        inputs = View(resource.inputs)
+        inputs = inputs_of(resource)
         own = inputs["region"]
         region = resource.region or self.region
         if not own.absent:

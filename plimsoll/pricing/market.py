@@ -1,20 +1,21 @@
-"""Unit prices for one resource: where it may lie, and the dearest price there.
+"""A market knows where one resource may lie, and the dearest unit prices there.
 
 A resource that does not say where it lies is priced in the dearest region that offers it, with a note.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from typing import TypeVar, cast
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.ground.problems import nearest
-from plimsoll.pricing.kubernetes.labels import labels_of
 from plimsoll.pricing.result import Unpriceable
 
 SPOT_ABOVE_ON_DEMAND = Decimal("1.01")
 """AWS caps spot at the on-demand price; feeds round, so a spot price within 1 % above it is the same."""
+
+T = TypeVar("T")
 
 BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
 _CREDITS = "CPU credits above the baseline bill by use, and are not counted"
@@ -37,8 +38,7 @@ class PriceBook:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.admitted: dict[object, tuple[str, ...]] = {}
-        self.node_rates: dict[tuple[str, tuple[str, ...], bool], Rate] = {}
+        self._memos: dict[Hashable, object] = {}
         self.regions = frozenset({r for _, r in catalog.offerings} | {r for _, r in catalog.services})
         self.offerings: dict[str, list[Offering]] = {}
         for _, offering in sorted(catalog.offerings.items()):
@@ -47,10 +47,11 @@ class PriceBook:
         for item, region in sorted(catalog.services):
             self.service_regions.setdefault(item, []).append(region)
 
-    @cached_property
-    def labels(self) -> Mapping[str, Mapping[str, str]]:
-        """Karpenter's labels of every instance type."""
-        return {name: labels_of(found) for name, found in self.catalog.instance_types.items()}
+    def memo(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Make a value that follows from the catalogue once."""
+        if key not in self._memos:
+            self._memos[key] = make()
+        return cast("T", self._memos[key])
 
     def instance_type(self, name: str, path: str) -> InstanceType:
         """Find an instance type by its exact name; a look-alike is not it."""
@@ -87,11 +88,8 @@ class Market:
 
         AWS may charge a spot instance up to the on-demand price, so the capacity type does not matter.
         """
-        key = (instance_type, self.regions, self.named)
-        found = self.book.node_rates.get(key)
-        if found is None:
-            found = self.book.node_rates[key] = self._node_rate(instance_type)
-        return found
+        key = ("node rate", instance_type, self.regions, self.named)
+        return self.book.memo(key, lambda: self._node_rate(instance_type))
 
     def _node_rate(self, instance_type: str) -> Rate:
         offers = self.offers(instance_type)

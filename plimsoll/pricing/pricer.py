@@ -1,19 +1,32 @@
-"""Price a graph whole, or resource by resource as a program registers them."""
+"""A graph is priced at once, or resource by resource as a program registers them."""
 
 from collections.abc import Mapping
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.pricing.aws.autoscaling_group import GROUP, SCHEDULE
-from plimsoll.pricing.aws.fleet import FLEET, SPOT_FLEET
-from plimsoll.pricing.aws.instance import INSTANCE, SPOT_REQUEST
-from plimsoll.pricing.aws.launch import LAUNCH_TEMPLATE, SUBNET, gives_public_addresses
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import CLUSTER, NODE_GROUP, NODE_POOLS, Scene
-from plimsoll.pricing.kubernetes.floor import AUTOSCALERS, may_scale
-from plimsoll.pricing.kubernetes.pool import NODE_OVERLAYS
+from plimsoll.graph.types import (
+    AUTOSCALERS,
+    AUTOSCALING_GROUP,
+    CLUSTER,
+    DEPLOYMENT,
+    FLEET,
+    INSTANCE,
+    LAUNCH_TEMPLATE,
+    NODE_GROUP,
+    NODE_OVERLAYS,
+    NODE_POOLS,
+    SCALING_SCHEDULE,
+    SPOT_FLEET,
+    SPOT_REQUEST,
+    STATEFUL_SET,
+    SUBNET,
+)
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
 from plimsoll.pricing.result import Priced, merge
+from plimsoll.pricing.subnets import gives_public_addresses
 from plimsoll.pricing.types import price_known_type
 
 
@@ -24,35 +37,35 @@ def price(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
     the dearest region that offers it. Nothing is ever counted as zero for want of a price: what cannot be
     priced is listed, and makes the totals None. Equal inputs give equal results.
     """
-    scene = Scene(PriceBook(catalog), graph.resources, region=graph.region or region)
-    return merge(price_resource(resource, scene) for resource in scene.all())
+    index = Index(PriceBook(catalog), graph.resources, region=graph.region or region)
+    return merge(price_resource(resource, index) for resource in index.all())
 
 
-def price_resource(resource: Resource, scene: Scene) -> Priced:
-    """Price one resource, given the others of the scene."""
+def price_resource(resource: Resource, index: Index) -> Priced:
+    """Price one resource, given the others of the index."""
     if resource.external:
         return Priced(external=(resource.urn,))
-    bill = Bill(resource)
-    bill.attempt(lambda: price_known_type(resource, scene, bill))
-    return bill.priced()
+    charges = Charges(resource)
+    charges.attempt(lambda: price_known_type(resource, index, charges))
+    return charges.priced()
 
 
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     CLUSTER: NODE_POOLS,
     **dict.fromkeys(NODE_OVERLAYS, NODE_POOLS),
-    SCHEDULE: (GROUP,),
-    **dict.fromkeys(AUTOSCALERS, ("kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:Deployment")),
-    SUBNET: (*NODE_POOLS, NODE_GROUP, GROUP, INSTANCE, SPOT_REQUEST),
-    LAUNCH_TEMPLATE: (NODE_GROUP, GROUP, INSTANCE, SPOT_FLEET, FLEET),
+    SCALING_SCHEDULE: (AUTOSCALING_GROUP,),
+    **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT)),
+    SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_REQUEST),
+    LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_FLEET, FLEET),
 }
 """Types whose arrival may make resources of other types dearer than they seemed before."""
 
 
-def repriced_by(resource: Resource, scene: Scene) -> list[Resource]:
+def repriced_by(resource: Resource, index: Index) -> list[Resource]:
     """List the earlier resources whose price a newly registered one may change."""
     if resource.type == SUBNET and not gives_public_addresses(resource):
         return []
-    found = [f for f in scene.of_type(*_CHANGES.get(resource.type, ())) if not f.external]
+    found = [f for f in index.of_type(*_CHANGES.get(resource.type, ())) if not f.external]
     if resource.type in AUTOSCALERS:
         return [workload for workload in found if may_scale(resource, workload)]
     return found
@@ -66,23 +79,23 @@ class Pricer:
     """
 
     def __init__(self, catalog: Catalog, region: str | None = None) -> None:
-        self._scene = Scene(PriceBook(catalog), region=region, complete=False)
+        self._index = Index(PriceBook(catalog), region=region, complete=False)
         self._priced: dict[str, Priced] = {}
         self._waiting: dict[str, None] = {}
 
     def add(self, resource: Resource) -> Priced:
         """Register a resource and return its own price; `total` then includes it."""
-        self._scene.add(resource)
+        self._index.add(resource)
         again = [urn for urn in self._waiting if urn != resource.urn]
-        again += [found.urn for found in repriced_by(resource, self._scene)]
+        again += [found.urn for found in repriced_by(resource, self._index)]
         for urn in dict.fromkeys([*again, resource.urn]):
             self._price(urn)
         return self._priced[resource.urn]
 
     def _price(self, urn: str) -> None:
-        resource = self._scene.with_urn(urn)
+        resource = self._index.with_urn(urn)
         assert resource is not None
-        priced = self._priced[urn] = price_resource(resource, self._scene)
+        priced = self._priced[urn] = price_resource(resource, self._index)
         self._waiting.pop(urn, None)
         if any(problem.pending for problem in priced.cannot_price):
             self._waiting[urn] = None
@@ -93,5 +106,5 @@ class Pricer:
 
     def settle(self) -> Priced:
         """Price all of it once more as complete: what is still pending is refused for good."""
-        self._scene.complete = True
-        return merge(price_resource(resource, self._scene) for resource in self._scene.all())
+        self._index.complete = True
+        return merge(price_resource(resource, self._index) for resource in self._index.all())

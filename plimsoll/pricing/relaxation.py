@@ -1,4 +1,4 @@
-"""The linear relaxation of a fill: what each unit of each limit is worth at most.
+"""A fill's linear relaxation says what each unit of each limit is worth at most.
 
 Shadow prices y with Σ y·uses ≥ value for every choice bound every fill by Σ y·room, whatever the room:
 that is weak duality. The best such prices come from the simplex method, in exact fractions.

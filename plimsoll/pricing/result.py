@@ -1,4 +1,4 @@
-"""What pricing a resource graph says: lines of money, what is free, and what cannot be priced."""
+"""Pricing a resource graph gives charges, what is free, and what cannot be priced."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,15 +11,19 @@ from plimsoll.ground.units import to_cent
 Of = Literal["floor", "ceiling"]
 Code = Literal["unpriced", "unknown_value", "unlimited", "invalid_value"]
 
+Kind = Literal["nodes", "overshoot", "volumes", "bound", "fixed"]
+"""What a charge pays for: `bound` stands for all nodes of a pool whose mixture was not worked out."""
+
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class PricedLine:
-    """One line of the bill of a graph: quantity × unit price = USD per month, rounded to the cent.
+class Charge:
+    """One line of a graph's bill: quantity × unit price = USD per month, rounded to the cent.
 
     `of` says which total it counts towards. `source` and `as_of` belong to the unit price. `note` says what
-    a reader must know to believe the line (an inferred price, a region nobody named), else "".
+    a reader must know to believe the line (an inferred price, a region nobody named), else "". `item` is a
+    label for eyes only: what a charge pays for is its `kind`, and of nodes their `instance_type`.
     """
 
     urn: str
@@ -32,6 +36,8 @@ class PricedLine:
     source: str
     as_of: str
     note: str = ""
+    kind: Annotated[Kind, INSIDE] = "fixed"
+    instance_type: Annotated[str, INSIDE] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class Priced:
     `external` holds the URNs of resources that are only read. `notes` are about the whole graph.
     """
 
-    lines: tuple[PricedLine, ...] = ()
+    lines: tuple[Charge, ...] = ()
     free: tuple[FreeResource, ...] = ()
     external: tuple[str, ...] = ()
     cannot_price: tuple[CannotPrice, ...] = ()
@@ -121,7 +127,7 @@ class Priced:
 
 def merge(parts: Iterable[Priced]) -> Priced:
     """Join the prices of several resources in their order; a note is kept once."""
-    lines: list[PricedLine] = []
+    lines: list[Charge] = []
     free: list[FreeResource] = []
     external: list[str] = []
     cannot: list[CannotPrice] = []

@@ -3,101 +3,128 @@
 from collections.abc import Mapping
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.aws.autoscaling_group import GROUP, SCHEDULE, price_group, price_schedule
-from plimsoll.pricing.aws.cluster import price_addon, price_cluster
-from plimsoll.pricing.aws.fleet import FLEET, SPOT_FLEET, price_fleet, price_spot_fleet
-from plimsoll.pricing.aws.free_types import FREE_PREFIXES, FREE_TYPES, NO_PRICE, free_aws_types
-from plimsoll.pricing.aws.instance import (
+from plimsoll.graph.types import (
+    ADDON,
+    AUTOSCALING_GROUP,
+    CERTIFICATE,
+    CLUSTER,
+    DNS_NAMESPACES,
+    ELASTIC_IP,
+    FILE_SYSTEM,
+    FLEET,
+    FUNCTION,
+    HELM_RELEASE,
+    HOSTED_ZONE,
     INSTANCE,
+    KMS_KEYS,
+    LOAD_BALANCERS,
+    LUSTRE,
+    METRIC_ALARM,
+    NAT_GATEWAY,
+    NODE_GROUP,
+    PARAMETER,
+    RENDERERS,
     RESERVATION,
+    SCALING_POLICY,
+    SCALING_SCHEDULE,
+    SECRET_STORE,
+    SPOT_FLEET,
     SPOT_REQUEST,
-    price_instance,
-    price_reservation,
+    TABLE,
+    TRANSIT_ATTACHMENT,
+    VOLUME,
+    VPC,
+    VPC_ENDPOINT,
+    VPC_ENDPOINT_SUBNET,
 )
-from plimsoll.pricing.aws.node_group import price_node_group
-from plimsoll.pricing.aws.service import (
+from plimsoll.pricing.aws.autoscaling_group import price_group, price_schedule
+from plimsoll.pricing.aws.cluster import price_addon, price_cluster
+from plimsoll.pricing.aws.fleet import price_fleet, price_spot_fleet
+from plimsoll.pricing.aws.free_types import FREE_PREFIXES, FREE_TYPES, NO_PRICE, free_aws_types
+from plimsoll.pricing.aws.instance import price_instance, price_reservation
+from plimsoll.pricing.aws.network import (
     price_address,
-    price_alarm,
-    price_certificate,
     price_endpoint,
     price_endpoint_zone,
-    price_file_system,
-    price_function,
-    price_key,
     price_load_balancer,
-    price_lustre,
     price_nat_gateway,
-    price_parameter,
-    price_scaling_policy,
-    price_secret,
-    price_table,
     price_transit_attachment,
-    price_volume,
     price_vpc,
     price_zone,
 )
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import CLUSTER, NODE_GROUP, Scene
-from plimsoll.pricing.kubernetes.helm import RELEASES, RENDERERS, price_release, price_renderer
-from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes
+from plimsoll.pricing.aws.node_group import price_node_group
+from plimsoll.pricing.aws.services import (
+    price_alarm,
+    price_certificate,
+    price_function,
+    price_key,
+    price_parameter,
+    price_scaling_policy,
+    price_secret,
+)
+from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_table, price_volume
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
+from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes, runs_pods
+from plimsoll.pricing.pods import price_pods
 from plimsoll.pricing.result import Unpriceable
 
 PRICED: Mapping[str, Pricing] = {
     CLUSTER: price_cluster,
     NODE_GROUP: price_node_group,
-    GROUP: price_group,
-    SCHEDULE: price_schedule,
+    AUTOSCALING_GROUP: price_group,
+    SCALING_SCHEDULE: price_schedule,
     INSTANCE: price_instance,
     SPOT_REQUEST: price_instance,
     RESERVATION: price_reservation,
     SPOT_FLEET: price_spot_fleet,
     FLEET: price_fleet,
-    "aws:acm/certificate:Certificate": price_certificate,
-    "aws:alb/loadBalancer:LoadBalancer": price_load_balancer,
-    "aws:autoscaling/policy:Policy": price_scaling_policy,
-    "aws:cloudwatch/metricAlarm:MetricAlarm": price_alarm,
-    "aws:dynamodb/table:Table": price_table,
-    "aws:ebs/volume:Volume": price_volume,
-    "aws:ec2/eip:Eip": price_address,
-    "aws:ec2/natGateway:NatGateway": price_nat_gateway,
-    "aws:ec2/vpc:Vpc": price_vpc,
-    "aws:ec2/vpcEndpoint:VpcEndpoint": price_endpoint,
-    "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": price_endpoint_zone,
-    "aws:ec2transitgateway/vpcAttachment:VpcAttachment": price_transit_attachment,
-    "aws:efs/fileSystem:FileSystem": price_file_system,
-    "aws:eks/addon:Addon": price_addon,
-    "aws:fsx/lustreFileSystem:LustreFileSystem": price_lustre,
-    "aws:kms/key:Key": price_key,
-    "aws:kms/replicaKey:ReplicaKey": price_key,
-    "aws:kms/externalKey:ExternalKey": price_key,
-    "aws:lambda/function:Function": price_function,
-    "aws:lb/loadBalancer:LoadBalancer": price_load_balancer,
-    "aws:route53/zone:Zone": price_zone,
-    "aws:secretsmanager/secret:Secret": price_secret,
-    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": price_zone,
-    "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace": price_zone,
-    "aws:ssm/parameter:Parameter": price_parameter,
-    **dict.fromkeys(RELEASES, price_release),
+    CERTIFICATE: price_certificate,
+    **dict.fromkeys(LOAD_BALANCERS, price_load_balancer),
+    SCALING_POLICY: price_scaling_policy,
+    METRIC_ALARM: price_alarm,
+    TABLE: price_table,
+    VOLUME: price_volume,
+    ELASTIC_IP: price_address,
+    NAT_GATEWAY: price_nat_gateway,
+    VPC: price_vpc,
+    VPC_ENDPOINT: price_endpoint,
+    VPC_ENDPOINT_SUBNET: price_endpoint_zone,
+    TRANSIT_ATTACHMENT: price_transit_attachment,
+    FILE_SYSTEM: price_file_system,
+    ADDON: price_addon,
+    LUSTRE: price_lustre,
+    **dict.fromkeys(KMS_KEYS, price_key),
+    FUNCTION: price_function,
+    HOSTED_ZONE: price_zone,
+    SECRET_STORE: price_secret,
+    **dict.fromkeys(DNS_NAMESPACES, price_zone),
+    PARAMETER: price_parameter,
+    HELM_RELEASE: price_release,
     **dict.fromkeys(RENDERERS, price_renderer),
 }
 
 FREE = free_aws_types()
 
 
-def price_known_type(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_known_type(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a resource by its type; a type that is neither priced nor known to be free is refused."""
     pricing = PRICED.get(resource.type)
     if pricing is not None:
-        pricing(resource, scene, bill)
+        pricing(resource, index, charges)
         return
     free = _known_free(resource.type)
     if free is not None:
-        bill.free(*free)
+        charges.free(*free)
         return
-    if price_kubernetes(resource, scene, bill):
+    if runs_pods(resource.type):
+        price_pods(resource, index, charges)
+        return
+    if price_kubernetes(resource, index, charges):
         return
     if not resource.custom:
-        bill.free("a component: its children are priced one by one")
+        charges.free("a component: its children are priced one by one")
         return
     for prefix, why in NO_PRICE.items():
         if resource.type.startswith(prefix):

@@ -12,7 +12,7 @@ import pytest
 from plimsoll.catalog.tables import load
 from plimsoll.gate.caps.bill import layer, layers, permitted
 from plimsoll.gate.caps.reading import caps_of, lifted
-from plimsoll.gate.walk import step
+from plimsoll.ground.tree import step
 from tests.make.examples import QUERY, example
 from tests.make.places import EXAMPLES
 from tests.make.plans import ALONE, BASE, BURST, plan

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
-from plimsoll.pricing.quantity import parse_quantity
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
+from plimsoll.ground.quantity import parse_quantity
 from plimsoll.pricing.types import FREE, PRICED
 from tests.make.graphs import node_class, node_pool, resource, types_in
 from tests.make.prices import priced

@@ -7,8 +7,8 @@ from typing import Any
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.caps.bill import layer, layers, permitted
 from plimsoll.gate.caps.reading import Cap, caps_of, lifted, put
-from plimsoll.gate.walk import step
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.tree import step
 from plimsoll.ground.units import exact_text
 
 

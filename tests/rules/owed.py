@@ -7,17 +7,10 @@ WORLD: set[str] = set()
 
 SHAPE: set[str] = set()
 
-CLASS_NAMES: set[str] = {
-    "Bill",
-    "Pool",
-}
+CLASS_NAMES: set[str] = set()
 
 COMPONENTS: set[str] = set()
 
-DOCSTRINGS: set[str] = {
-    "plimsoll/graph/__init__.py",
-    "plimsoll/pricing/aws/__init__.py",
-    "plimsoll/pricing/kubernetes/__init__.py",
-}
+DOCSTRINGS: set[str] = set()
 
 ARITHMETIC: set[str] = set()

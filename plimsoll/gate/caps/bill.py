@@ -16,8 +16,6 @@ from decimal import Decimal
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.caps.reading import (
-    NODE_POOL,
-    QUOTA,
     Cap,
     Pods,
     caps_of,
@@ -26,11 +24,12 @@ from plimsoll.gate.caps.reading import (
     pods_of,
     with_node_limit,
 )
-from plimsoll.gate.walk import mapping_at, step
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.types import NODE_POOL, RESOURCE_QUOTA
+from plimsoll.ground.quantity import parse_quantity
+from plimsoll.ground.tree import mapping_at, step
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing import Priced, price
-from plimsoll.pricing.quantity import parse_quantity
 
 
 def permitted(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
@@ -128,7 +127,7 @@ def _quota_pods(graph: Graph, namespace: str, pods: Sequence[Pods]) -> int | Non
     """Count the pods that the quotas of a namespace let stand at once, if all are the smallest of these."""
     bounds: list[int] = []
     for quota in graph.resources:
-        if quota.type != QUOTA or step(quota.inputs, "metadata", "namespace") != namespace:
+        if quota.type != RESOURCE_QUOTA or step(quota.inputs, "metadata", "namespace") != namespace:
             continue
         for key, text in mapping_at(quota.inputs, "spec", "hard").items():
             each = min(
@@ -146,8 +145,12 @@ def _nodes_by_limits(priced: Priced, pools: Sequence[str]) -> dict[str, int | No
     found: dict[str, int | None] = dict.fromkeys(pools, 0) | dict.fromkeys(unbounded & set(pools))
     for line in priced.lines:
         count = found.get(line.urn)
-        if count is not None and line.of == "ceiling" and line.item.startswith("nodes "):
+        if count is None or line.of != "ceiling":
+            continue
+        if line.kind == "nodes":
             found[line.urn] = count + int(line.quantity / HOURS_PER_MONTH)
+        elif line.kind == "bound":
+            found[line.urn] = None  # its money is bounded, and how many nodes that buys is not known
     return found
 
 

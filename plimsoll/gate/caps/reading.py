@@ -10,22 +10,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from plimsoll.gate.walk import list_at, mapping_at, step
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.types import (
+    ADMISSION_BINDING,
+    ADMISSION_POLICY,
+    AUTO_NODE_CLASS,
+    DEPLOYMENT,
+    EC2_NODE_CLASS,
+    LEADER_WORKER_SET,
+    NODE_GROUP,
+    NODE_POOL,
+    POD_AUTOSCALER,
+    RESOURCE_QUOTA,
+    SCALED_OBJECT,
+)
+from plimsoll.ground.quantity import parse_quantity
+from plimsoll.ground.tree import list_at, mapping_at, step
 from plimsoll.ground.units import exact_text
-from plimsoll.pricing.quantity import parse_quantity
-
-NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
-NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
-EC2_NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
-AUTO_NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
-QUOTA = "kubernetes:core/v1:ResourceQuota"
-AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
-SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
-DEPLOYMENT = "kubernetes:apps/v1:Deployment"
-GROUPED = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
-POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
-BINDING = f"{POLICY}Binding"
 
 GUARD = "plimsoll-"
 """How the names of Plimsoll's own admission policies begin."""
@@ -81,17 +82,17 @@ def _caps_in(resource: Resource) -> Iterator[Cap]:
 
 _FIXED: Mapping[str, tuple[Kind, Path]] = {
     NODE_GROUP: ("limit", ("scalingConfig", "maxSize")),
-    AUTOSCALER: ("replicas", ("spec", "maxReplicas")),
+    POD_AUTOSCALER: ("replicas", ("spec", "maxReplicas")),
     SCALED_OBJECT: ("replicas", ("spec", "maxReplicaCount")),
     DEPLOYMENT: ("replicas", ("spec", "replicas")),
-    GROUPED: ("replicas", ("spec", "replicas")),
+    LEADER_WORKER_SET: ("replicas", ("spec", "replicas")),
     AUTO_NODE_CLASS: ("disk", ("spec", "ephemeralStorage", "size")),
 }
 """The types that have one cap, and where."""
 
 _KEYED: Mapping[str, tuple[Kind, Path]] = {
     NODE_POOL: ("limit", ("spec", "limits")),
-    QUOTA: ("quota", ("spec", "hard")),
+    RESOURCE_QUOTA: ("quota", ("spec", "hard")),
 }
 """The types that have a cap under every key of an object, and which."""
 
@@ -164,7 +165,7 @@ def with_node_limit(pool: Resource, nodes: int) -> Resource:
 def pods_of(graph: Graph) -> tuple[Pods, ...]:
     """List what may run: each Deployment and LeaderWorkerSet at the maximum of what scales it."""
     scaled = dict(_scaled(graph))
-    found = [resource for resource in graph.resources if resource.type in (DEPLOYMENT, GROUPED)]
+    found = [resource for resource in graph.resources if resource.type in (DEPLOYMENT, LEADER_WORKER_SET)]
     return tuple(_pods(resource, scaled) for resource in found)
 
 
@@ -173,11 +174,11 @@ def guarded_namespaces(graph: Graph) -> frozenset[str]:
 
     The policy and its binding are named after the workload, which is the namespace's name too.
     """
-    policies = {_named(found) for found in graph.resources if found.type == POLICY}
+    policies = {_named(found) for found in graph.resources if found.type == ADMISSION_POLICY}
     bound = {
         _named(found)
         for found in graph.resources
-        if found.type == BINDING and "Deny" in list_at(found.inputs, "spec", "validationActions")
+        if found.type == ADMISSION_BINDING and "Deny" in list_at(found.inputs, "spec", "validationActions")
     }
     names = policies & bound
     return frozenset(name.removeprefix(GUARD) for name in names if name.startswith(GUARD))
@@ -186,9 +187,9 @@ def guarded_namespaces(graph: Graph) -> frozenset[str]:
 def _scaled(graph: Graph) -> Iterator[tuple[tuple[str, str], int | None]]:
     """Yield the maximum of each autoscaler by what it scales; None where it has none."""
     for resource in graph.resources:
-        if resource.type not in (AUTOSCALER, SCALED_OBJECT):
+        if resource.type not in (POD_AUTOSCALER, SCALED_OBJECT):
             continue
-        field = "maxReplicas" if resource.type == AUTOSCALER else "maxReplicaCount"
+        field = "maxReplicas" if resource.type == POD_AUTOSCALER else "maxReplicaCount"
         most = step(resource.inputs, "spec", field)
         target = step(resource.inputs, "spec", "scaleTargetRef", "name")
         yield (_namespace(resource), str(target)), _count(most)
@@ -201,7 +202,7 @@ def _namespace(resource: Resource) -> str:
 def _pods(resource: Resource, scaled: Mapping[tuple[str, str], int | None]) -> Pods:
     spec = step(resource.inputs, "spec")
     template, size = step(spec, "template"), 1
-    if resource.type == GROUPED:
+    if resource.type == LEADER_WORKER_SET:
         group = step(spec, "leaderWorkerTemplate")
         template, size = step(group, "workerTemplate"), _count(step(group, "size") or 1)
     key = (_namespace(resource), _named(resource))

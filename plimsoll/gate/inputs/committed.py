@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing import PricedLine
-
-CLUSTER = "plimsoll:index:Cluster"
+from plimsoll.graph.types import CLUSTER_COMPONENT
+from plimsoll.pricing import Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +17,13 @@ class CommittedPlan:
     """
 
     resources: tuple[Resource, ...]
-    lines: tuple[PricedLine, ...]
-    shared: tuple[PricedLine, ...]
+    lines: tuple[Charge, ...]
+    shared: tuple[Charge, ...]
     ceiling: Decimal
     region: str
 
 
-def joined(plans: Sequence[CommittedPlan]) -> tuple[tuple[Resource, ...], tuple[PricedLine, ...]]:
+def joined(plans: Sequence[CommittedPlan]) -> tuple[tuple[Resource, ...], tuple[Charge, ...]]:
     """Put plans together as one graph: workloads of one region share its cluster, which counts once."""
     resources = [resource for plan in plans for resource in plan.resources]
     lines = [line for plan in plans for line in plan.lines]
@@ -43,20 +42,20 @@ def planned_ceiling(plans: Sequence[CommittedPlan], *, cluster: bool) -> Decimal
     claims = (
         resource.inputs["ceiling"]["usdPerMonth"]
         for resource in resources
-        if not resource.custom and (cluster or resource.type != CLUSTER)
+        if not resource.custom and (cluster or resource.type != CLUSTER_COMPONENT)
     )
     return sum((Decimal(claim) for claim in claims), Decimal(0))
 
 
-def _cluster(region: str, lines: Iterable[PricedLine]) -> Resource:
+def _cluster(region: str, lines: Iterable[Charge]) -> Resource:
     totals = {"ceiling": Decimal(0), "expected": Decimal(0)}
     for line in lines:
         if line.of in totals:
             totals[line.of] += line.usd_per_month
     claims = {of: {"usdPerMonth": str(usd)} for of, usd in totals.items()}
-    return Resource(cluster_urn(region), CLUSTER, region, claims, custom=False, region=region)
+    return Resource(cluster_urn(region), CLUSTER_COMPONENT, region, claims, custom=False, region=region)
 
 
 def cluster_urn(region: str) -> str:
     """Name the cluster that the plans of a region share."""
-    return f"urn:pulumi:plan::plimsoll::{CLUSTER}::{region}"
+    return f"urn:pulumi:plan::plimsoll::{CLUSTER_COMPONENT}::{region}"

@@ -9,12 +9,12 @@ from typing import Any, cast
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import EC2_NODE_CLASS, NODE_POOL, WORKLOAD_COMPONENT
 from plimsoll.ground.problems import Problem
-from plimsoll.pricing import PricedLine
+from plimsoll.pricing import Charge
 from plimsoll.pricing.result import times
 
 SCHEMA = "plimsoll.dev/plan/v1"
-WORKLOAD = "plimsoll:index:Workload"
 
 _MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
@@ -101,7 +101,7 @@ def _decimal(value: Any, pattern: re.Pattern[str], *keys: str) -> Decimal:  # no
 def _read(document: Json) -> CommittedPlan:
     name = _text(document, "workload", "name")
     region = _text(document, "chosen", "region")
-    urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD}::{name}"
+    urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD_COMPONENT}::{name}"
     money = {
         of: _decimal(document, _MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
     }
@@ -114,7 +114,7 @@ def _read(document: Json) -> CommittedPlan:
     }
     component = Resource(
         urn,
-        WORKLOAD,
+        WORKLOAD_COMPONENT,
         name,
         {
             "ceiling": {"usdPerMonth": str(own["ceiling"])},
@@ -134,9 +134,9 @@ def _read(document: Json) -> CommittedPlan:
     return CommittedPlan((component, *pools), floors, cluster, money["ceiling"], region)
 
 
-def _lines(document: Json, urn: str) -> list[tuple[Json, PricedLine]]:
+def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
     """Read the bill; every line must be its quantity times its unit price."""
-    found: list[tuple[Json, PricedLine]] = []
+    found: list[tuple[Json, Charge]] = []
     for index, line in enumerate(_list(document, "cost", "lines")):
         try:
             of = _text(line, "of")
@@ -147,9 +147,11 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, PricedLine]]:
             amount = _decimal(line, _MONEY, "usd_per_month")
             if times(quantity, unit_price) != amount:
                 raise _UnreadableError("usd_per_month", f"{amount} is not {quantity} × {unit_price}")
-            priced = PricedLine(
+            item = _text(line, "item")
+            nodes = item.startswith("nodes ")  # a plan file has its lines' labels alone
+            priced = Charge(
                 urn,
-                _text(line, "item"),
+                item,
                 cast("Any", of),
                 quantity,
                 _text(line, "unit"),
@@ -157,6 +159,8 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, PricedLine]]:
                 amount,
                 _text(line, "source"),
                 _text(line, "as_of"),
+                kind="nodes" if nodes else "fixed",
+                instance_type=item.removeprefix("nodes ") if nodes else "",
             )
         except _UnreadableError as error:
             raise _UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
@@ -164,7 +168,7 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, PricedLine]]:
     return found
 
 
-def _check_sums(lines: Sequence[tuple[Json, PricedLine]], money: Mapping[str, Decimal]) -> None:
+def _check_sums(lines: Sequence[tuple[Json, Charge]], money: Mapping[str, Decimal]) -> None:
     for of, total in money.items():
         summed = sum((priced.usd_per_month for _, priced in lines if priced.of == of), Decimal(0))
         if summed != total:
@@ -201,8 +205,8 @@ def _pool(pool: Json, workload: str, parent: str, region: str) -> tuple[Resource
         "spec": {"blockDeviceMappings": [{"deviceName": "/dev/xvda", "rootVolume": True, "ebs": disk}]},
     }
     return (
-        _child("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", name, node_class, parent, region),
-        _child("kubernetes:karpenter.sh/v1:NodePool", name, node_pool, parent, region),
+        _child(EC2_NODE_CLASS, name, node_class, parent, region),
+        _child(NODE_POOL, name, node_pool, parent, region),
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
-from plimsoll.gate.walk import is_kind, mapping_at, step
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.view import View
+from plimsoll.graph.types import CLUSTER, INSTANCE, LAUNCH_TEMPLATE, LOAD_BALANCERS, VOLUME, is_kind
+from plimsoll.ground.tree import View, mapping_at, step
+from plimsoll.pricing.inputs import inputs_of
 
-_LAUNCHES = ("aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate")
+_LAUNCHES = (INSTANCE, LAUNCH_TEMPLATE)
 _INTERNAL = (
     "service.beta.kubernetes.io/aws-load-balancer-internal",
     "service.beta.kubernetes.io/aws-load-balancer-scheme",
@@ -16,13 +17,13 @@ _INTERNAL = (
 
 
 def _disks(resource: Resource) -> Iterator[View]:
-    inputs = View(resource.inputs)
-    if resource.type == "aws:ebs/volume:Volume":
+    inputs = inputs_of(resource)
+    if resource.type == VOLUME:
         yield inputs
-    elif resource.type == "aws:ec2/instance:Instance":
+    elif resource.type == INSTANCE:
         yield from (inputs[key] for key in ("rootBlockDevice",) if not inputs[key].absent)
         yield from inputs["ebsBlockDevices"].items()
-    elif resource.type == "aws:ec2/launchTemplate:LaunchTemplate":
+    elif resource.type == LAUNCH_TEMPLATE:
         yield from (
             entry["ebs"] for entry in inputs["blockDeviceMappings"].items() if not entry["ebs"].absent
         )
@@ -47,12 +48,12 @@ def _public(resource: Resource, case: Case, config: Config) -> Iterator[Finding]
 
 
 def _why_public(resource: Resource) -> str:
-    inputs = View(resource.inputs)
-    if resource.type == "aws:eks/cluster:Cluster":
+    inputs = inputs_of(resource)
+    if resource.type == CLUSTER:
         return _why_cluster_public(inputs["vpcConfig"])
-    if resource.type in ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"):
+    if resource.type in LOAD_BALANCERS:
         return "" if inputs["internal"].flag(False) else "the load balancer is not internal"
-    if resource.type == "aws:ec2/instance:Instance":
+    if resource.type == INSTANCE:
         public = inputs["associatePublicIpAddress"].flag(False)
         return "the instance has a public address" if public else ""
     if is_kind(resource, "Service") and step(resource.inputs, "spec", "type") == "LoadBalancer":
@@ -78,9 +79,9 @@ def _why_service_public(resource: Resource) -> str:
 def _metadata(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     del case
     if is_kind(resource, "EC2NodeClass"):
-        options, hops, tokens = View(resource.inputs)["spec"]["metadataOptions"], 1, "required"
+        options, hops, tokens = inputs_of(resource)["spec"]["metadataOptions"], 1, "required"
     elif resource.type in _LAUNCHES:
-        options, hops, tokens = View(resource.inputs)["metadataOptions"], 1, "optional"
+        options, hops, tokens = inputs_of(resource)["metadataOptions"], 1, "optional"
     else:
         return
     limit = int(config["maxHops"])

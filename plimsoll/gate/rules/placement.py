@@ -6,28 +6,39 @@ from typing import Any
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.tags import owner_value
-from plimsoll.gate.walk import is_kind, step, values_of
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import (
+    AUTOSCALING_GROUP,
+    AWS_PROVIDER,
+    INSTANCE,
+    LAUNCH_TEMPLATE,
+    NODE_GROUP,
+    SPOT_FLEET,
+    SPOT_REQUEST,
+    is_kind,
+)
+from plimsoll.ground.markers import UNKNOWN
+from plimsoll.ground.tree import View, objects_within, shown, step
 from plimsoll.pricing.index import region_of_zone
+from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.admission import admitted_types
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, KARPENTER
 from plimsoll.pricing.kubernetes.pool import CAPACITY_TYPES
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options, read_requirements
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 _ZONE_KEYS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
 _MENTIONED = 3
 _SPOT_REQUESTS = (
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
-    "aws:ec2/spotFleetRequest:SpotFleetRequest",
+    SPOT_REQUEST,
+    SPOT_FLEET,
 )
 
 
 def requirements_of(resource: Resource) -> tuple[Requirement, ...]:
     """Read the requirements of a NodePool."""
-    spec = View(resource.inputs)["spec"]
+    spec = inputs_of(resource)["spec"]
     template = spec["template"]
     auto_mode = template["spec"]["nodeClassRef"]["group"].value == "eks.amazonaws.com"
     return read_requirements(
@@ -35,15 +46,23 @@ def requirements_of(resource: Resource) -> tuple[Requirement, ...]:
     )
 
 
+def _values_of(resource: Resource, *keys: str) -> Iterator[View]:
+    """Yield what stands under any of some keys, anywhere in the inputs."""
+    for path, mapping in objects_within(resource.inputs):
+        for key in keys:
+            if key in mapping:
+                yield view_of(mapping[key], f"{path}.{key}" if path else key)
+
+
 def instance_types_of(resource: Resource, case: Case) -> list[str]:
     """List the instance types that a resource may launch, as its inputs name or admit them."""
     if is_kind(resource, "NodePool"):
         return list(admitted_types(requirements_of(resource), Market(case.book, (), named=False)))
     found: list[str] = []
-    for view in values_of(resource, "instanceType", "instanceTypes", "allowedInstanceTypes"):
+    for view in _values_of(resource, "instanceType", "instanceTypes", "allowedInstanceTypes"):
         several = isinstance(view.value, list | tuple)
         found += [item.text() for item in view.items()] if several else [] if view.absent else [view.text()]
-    for view in values_of(resource, "instanceRequirements"):
+    for view in _values_of(resource, "instanceRequirements"):
         if not view.absent and view["allowedInstanceTypes"].absent:
             raise view.fail("admits types by their properties, so they cannot be held against a list")
     return found
@@ -64,13 +83,13 @@ def _families(resource: Resource, case: Case, config: Config) -> Iterator[Findin
 
 
 def _regions_of(resource: Resource, case: Case) -> Iterator[str]:
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     provider = case.by_urn.get((resource.provider or "").rpartition("::")[0])
     own = inputs["region"]
     if not own.absent:
         yield own.text()
     elif provider is not None and provider.inputs.get("region") is UNKNOWN:
-        View(provider.inputs)["region"].known()
+        inputs_of(provider)["region"].known()
     else:
         from_provider = provider.inputs.get("region") if provider is not None else None
         region = resource.region or from_provider or case.graph.region
@@ -83,14 +102,14 @@ def _regions_of(resource: Resource, case: Case) -> Iterator[str]:
 def _pool_regions(resource: Resource) -> Iterator[str]:
     for requirement in requirements_of(resource):
         if requirement.key in _ZONE_KEYS and requirement.operator == "In":
-            yield from (region_of_zone(View(value, requirement.path)) for value in requirement.values)
+            yield from (region_of_zone(view_of(value, requirement.path)) for value in requirement.values)
 
 
 def _regions(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     allowed = config["regions"]
     pool = is_kind(resource, "NodePool")
     aws = resource.custom and resource.type.startswith("aws:")
-    if not (pool or aws or resource.type == "pulumi:providers:aws"):
+    if not (pool or aws or resource.type == AWS_PROVIDER):
         return
     regions = sorted(set(_pool_regions(resource) if pool else _regions_of(resource, case)))
     if aws and not regions and resource.urn in case.costly:
@@ -109,13 +128,13 @@ def capacity_types_of(resource: Resource) -> tuple[str, ...]:
         return admitted_options(requirements_of(resource), CAPACITY_TYPE, CAPACITY_TYPES)
     if resource.type in _SPOT_REQUESTS:
         return ("spot",)
-    if resource.type == "aws:eks/nodeGroup:NodeGroup":
-        bought = View(resource.inputs)["capacityType"].text("ON_DEMAND")
+    if resource.type == NODE_GROUP:
+        bought = inputs_of(resource)["capacityType"].text("ON_DEMAND")
         return {"SPOT": ("spot",), "CAPACITY_BLOCK": ("reserved",)}.get(bought, ("on-demand",))
-    if resource.type == "aws:autoscaling/group:Group":
-        return _group_capacity(View(resource.inputs))
-    if resource.type in ("aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate"):
-        market = View(resource.inputs)["instanceMarketOptions"]["marketType"]
+    if resource.type == AUTOSCALING_GROUP:
+        return _group_capacity(inputs_of(resource))
+    if resource.type in (INSTANCE, LAUNCH_TEMPLATE):
+        market = inputs_of(resource)["instanceMarketOptions"]["marketType"]
         return ("spot",) if market.text("on-demand") == "spot" else ("on-demand",)
     return ()
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
-from plimsoll.gate.walk import mapping_at, objects, step
-from plimsoll.graph.resource import UNKNOWN, Resource
-from plimsoll.pricing.view import View, shown
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN
+from plimsoll.ground.tree import View, mapping_at, objects_within, shown, step
+from plimsoll.pricing.inputs import view_of
 
 _GPU = re.compile(r"(nvidia\.com/(gpu|mig-).*|amd\.com/gpu|aws\.amazon\.com/neuron.*)")
 _DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
@@ -18,10 +19,10 @@ def containers(resource: Resource) -> Iterator[View]:
     """Yield every container of a Kubernetes object, however deep its pod template lies."""
     if not resource.type.startswith("kubernetes:"):
         return
-    for path, mapping in objects(resource.inputs):
+    for path, mapping in objects_within(resource.inputs):
         for key in ("containers", "initContainers", "ephemeralContainers"):
             if isinstance(mapping.get(key), list | tuple):
-                yield from View(mapping[key], f"{path}.{key}").items()
+                yield from view_of(mapping[key], f"{path}.{key}").items()
 
 
 def _gpu(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:

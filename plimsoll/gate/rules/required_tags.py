@@ -6,25 +6,44 @@ from typing import Any, cast
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.tags import tags_of
-from plimsoll.gate.walk import is_kind, step
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import (
+    AUTOSCALING_GROUP,
+    BUCKET,
+    CLUSTER,
+    ELASTIC_IP,
+    FLEET,
+    INSTANCE,
+    LAUNCH_TEMPLATE,
+    LOAD_BALANCER,
+    NAT_GATEWAY,
+    NODE_GROUP,
+    RESERVATION,
+    SAGEMAKER_ENDPOINT,
+    SPOT_REQUEST,
+    VOLUME,
+    VPC,
+    is_kind,
+)
+from plimsoll.ground.markers import UNKNOWN, Secret
+from plimsoll.ground.tree import step
 
 TAGGABLE = (
-    "aws:autoscaling/group:Group",
-    "aws:ebs/volume:Volume",
-    "aws:ec2/capacityReservation:CapacityReservation",
-    "aws:ec2/eip:Eip",
-    "aws:ec2/fleet:Fleet",
-    "aws:ec2/instance:Instance",
-    "aws:ec2/launchTemplate:LaunchTemplate",
-    "aws:ec2/natGateway:NatGateway",
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
-    "aws:ec2/vpc:Vpc",
-    "aws:eks/cluster:Cluster",
-    "aws:eks/nodeGroup:NodeGroup",
-    "aws:lb/loadBalancer:LoadBalancer",
-    "aws:s3/bucket:Bucket",
-    "aws:sagemaker/endpoint:Endpoint",
+    AUTOSCALING_GROUP,
+    VOLUME,
+    RESERVATION,
+    ELASTIC_IP,
+    FLEET,
+    INSTANCE,
+    LAUNCH_TEMPLATE,
+    NAT_GATEWAY,
+    SPOT_REQUEST,
+    VPC,
+    CLUSTER,
+    NODE_GROUP,
+    LOAD_BALANCER,
+    BUCKET,
+    SAGEMAKER_ENDPOINT,
 )
 """AWS types whose tags Cost Explorer can split a bill by."""
 

@@ -1,1 +1,1 @@
-"""TODO."""
+"""AWS resources are priced here, each by what its inputs say; nothing here knows of Kubernetes."""

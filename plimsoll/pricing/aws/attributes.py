@@ -1,4 +1,4 @@
-"""Attribute-based instance selection (`instanceRequirements`) of EC2 fleets, groups and templates.
+"""EC2 fleets, groups and templates may select instances by attributes (`instanceRequirements`).
 
 Only a few attributes are evaluated; the others are taken to exclude nothing, so the set found is never
 smaller than the one that AWS would choose from.
@@ -8,9 +8,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from plimsoll.catalog.facts import InstanceType
+from plimsoll.ground.tree import View
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 Measure = Callable[[InstanceType], Decimal]
 

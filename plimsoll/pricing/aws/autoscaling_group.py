@@ -1,35 +1,28 @@
-"""EC2 Auto Scaling groups: plain, with launch configurations, and with mixed-instances policies."""
+"""EC2 Auto Scaling groups start instances plainly, by launch configuration, or by mixed-instances policy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import AUTOSCALING_GROUP, LAUNCH_CONFIGURATION, SCALING_SCHEDULE
+from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.attributes import types_with_attributes
 from plimsoll.pricing.aws.capacity_units import Weighted, add_capacity, read_weight, weigh
-from plimsoll.pricing.aws.launch import (
-    LAUNCH_CONFIGURATION,
-    Launch,
-    lands_on_public_subnet,
-    read_instance,
-    read_template,
-    templates_of,
-)
-from plimsoll.pricing.aws.node_fleet import FleetNode, merged
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.aws.launch import Launch, read_instance, read_template, templates_of
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import FleetNode, merged
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
-
-GROUP = "aws:autoscaling/group:Group"
-SCHEDULE = "aws:autoscaling/schedule:Schedule"
+from plimsoll.pricing.subnets import lands_on_public_subnet
 
 _SPEC_KEYS = ("launchTemplateId", "launchTemplateName")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class LaunchOption:
     """One way in which a group may start an instance."""
 
     launch: Launch
@@ -37,26 +30,26 @@ class Way:
     weight: int = 1
 
 
-def price_group(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_group(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a group from its minimum to the largest size that anything in the graph may give it."""
-    inputs = View(resource.inputs)
-    market = scene.market(resource)
-    least, most = _sizes(resource, inputs, scene)
-    ways = _ways(resource, inputs, market, scene)
-    public = lands_on_public_subnet(resource, "vpcZoneIdentifiers", scene)
+    inputs = inputs_of(resource)
+    market = index.market(resource)
+    least, most = _sizes(resource, inputs, index)
+    ways = _ways(resource, inputs, market, index)
+    public = lands_on_public_subnet(resource, "vpcZoneIdentifiers", index)
     options: list[Weighted] = []
     nodes: list[FleetNode] = []
     for way in ways:
         options += weigh(way.types, way.weight, inputs["desiredCapacityType"], market)
         nodes.append(node_of(way.launch, way.types, public=public))
     add_capacity(
-        bill, market, merged(nodes, [option.name for option in options], market), options, least, most
+        charges, market, merged(nodes, [option.name for option in options], market), options, least, most
     )
 
 
-def group_types(resource: Resource, scene: Scene) -> tuple[str, ...]:
+def group_types(resource: Resource, index: Index) -> tuple[str, ...]:
     """List the instance types that a group may start."""
-    ways = _ways(resource, View(resource.inputs), scene.market(resource), scene)
+    ways = _ways(resource, inputs_of(resource), index.market(resource), index)
     return tuple(dict.fromkeys(name for way in ways for name in way.types))
 
 
@@ -76,14 +69,14 @@ def node_of(launch: Launch, types: Sequence[str], *, public: bool, spot: bool = 
     )
 
 
-def _sizes(resource: Resource, inputs: View, scene: Scene) -> tuple[int, int]:
+def _sizes(resource: Resource, inputs: View, index: Index) -> tuple[int, int]:
     least, most = inputs["minSize"].required().count(), inputs["maxSize"].required().count()
     desired = inputs["desiredCapacity"]
     if not desired.absent and not desired.unknown:
         most = max(most, desired.count())
-    for schedule in schedules_of(resource, scene):
+    for schedule in schedules_of(resource, index):
         for key in ("maxSize", "minSize", "desiredCapacity"):
-            size = View(schedule.inputs)[key]
+            size = inputs_of(schedule)[key]
             if not size.absent and size.value != -1:
                 most = max(most, size.count())
     most = max(most, inputs["warmPool"]["maxGroupPreparedCapacity"].count(0))
@@ -98,14 +91,14 @@ def _replacements(inputs: View, most: int) -> int:
     return int(extra.to_integral_value(ROUND_CEILING))
 
 
-def schedules_of(resource: Resource, scene: Scene) -> list[Resource]:
+def schedules_of(resource: Resource, index: Index) -> list[Resource]:
     """List the scheduled actions that may resize a group: those that name it, or may."""
     name = resource.inputs.get("name")
     found: list[Resource] = []
-    for schedule in scene.of_type(SCHEDULE):
-        target = View(schedule.inputs)["autoscalingGroupName"]
+    for schedule in index.of_type(SCALING_SCHEDULE):
+        target = inputs_of(schedule)["autoscalingGroupName"]
         if target.unknown:
-            behind = scene.referred(schedule, "autoscalingGroupName", (GROUP,))
+            behind = index.referred(schedule, "autoscalingGroupName", (AUTOSCALING_GROUP,))
             if not behind or resource in behind:
                 found.append(schedule)
         elif target.value in (name, resource.id, resource.name):
@@ -113,46 +106,48 @@ def schedules_of(resource: Resource, scene: Scene) -> list[Resource]:
     return found
 
 
-def price_schedule(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_schedule(resource: Resource, index: Index, charges: Charges) -> None:
     """Count a scheduled action with the group that it resizes; without that group it has no price."""
-    if any(resource in schedules_of(group, scene) for group in scene.of_type(GROUP)):
-        bill.free("its sizes are counted in the ceiling of its group")
+    if any(resource in schedules_of(group, index) for group in index.of_type(AUTOSCALING_GROUP)):
+        charges.free("its sizes are counted in the ceiling of its group")
         return
     raise Unpriceable(
         "unpriced",
         "it resizes an Auto Scaling group that is not in the graph",
-        pending=not scene.complete,
+        pending=not index.complete,
     )
 
 
-def _ways(resource: Resource, inputs: View, market: Market, scene: Scene) -> list[Way]:
+def _ways(resource: Resource, inputs: View, market: Market, index: Index) -> list[LaunchOption]:
     mixed = inputs["mixedInstancesPolicy"]
     if not mixed.absent:
-        return _mixed_ways(resource, mixed["launchTemplate"].required(), market, scene)
+        return _mixed_ways(resource, mixed["launchTemplate"].required(), market, index)
     if not inputs["launchTemplate"].absent:
-        launches = _read(resource, inputs["launchTemplate"], "launchTemplate", scene, ("id", "name"))
-        return [Way(launch, _own_types(launch, market)) for launch in launches]
+        launches = _read(resource, inputs["launchTemplate"], "launchTemplate", index, ("id", "name"))
+        return [LaunchOption(launch, _own_types(launch, market)) for launch in launches]
     if not inputs["launchConfiguration"].absent:
-        launch = _configuration(resource, inputs["launchConfiguration"], scene)
-        return [Way(launch, _own_types(launch, market))]
+        launch = _configuration(resource, inputs["launchConfiguration"], index)
+        return [LaunchOption(launch, _own_types(launch, market))]
     raise inputs["launchTemplate"].fail("is absent, and so are launchConfiguration and mixedInstancesPolicy")
 
 
-def _mixed_ways(resource: Resource, template: View, market: Market, scene: Scene) -> list[Way]:
+def _mixed_ways(resource: Resource, template: View, market: Market, index: Index) -> list[LaunchOption]:
     base = _read(
         resource,
         template["launchTemplateSpecification"].required(),
         "mixedInstancesPolicy",
-        scene,
+        index,
         _SPEC_KEYS,
     )
-    ways: list[Way] = []
+    ways: list[LaunchOption] = []
     for override in template["overrides"].items():
         own = override["launchTemplateSpecification"]
-        launches = base if own.absent else _read(resource, own, "mixedInstancesPolicy", scene, _SPEC_KEYS)
+        launches = base if own.absent else _read(resource, own, "mixedInstancesPolicy", index, _SPEC_KEYS)
         weight = read_weight(override["weightedCapacity"])
-        ways += [Way(launch, override_types(override, launch, market), weight) for launch in launches]
-    return ways or [Way(launch, _own_types(launch, market)) for launch in base]
+        ways += [
+            LaunchOption(launch, override_types(override, launch, market), weight) for launch in launches
+        ]
+    return ways or [LaunchOption(launch, _own_types(launch, market)) for launch in base]
 
 
 def override_types(override: View, launch: Launch, market: Market) -> tuple[str, ...]:
@@ -172,19 +167,19 @@ def _own_types(launch: Launch, market: Market) -> tuple[str, ...]:
     return (launch.instance_type,)
 
 
-def _read(resource: Resource, ref: View, prop: str, scene: Scene, keys: tuple[str, str]) -> list[Launch]:
-    return [read_template(found) for found in templates_of(resource, ref, prop, scene, keys)]
+def _read(resource: Resource, ref: View, prop: str, index: Index, keys: tuple[str, str]) -> list[Launch]:
+    return [read_template(found) for found in templates_of(resource, ref, prop, index, keys)]
 
 
-def _configuration(resource: Resource, ref: View, scene: Scene) -> Launch:
-    found = scene.referred(resource, "launchConfiguration", (LAUNCH_CONFIGURATION,))
+def _configuration(resource: Resource, ref: View, index: Index) -> Launch:
+    found = index.referred(resource, "launchConfiguration", (LAUNCH_CONFIGURATION,))
     if not ref.unknown:
         wanted = ref.text()
-        found = [c for c in scene.of_type(LAUNCH_CONFIGURATION) if wanted in (c.id, c.inputs.get("name"))]
+        found = [c for c in index.of_type(LAUNCH_CONFIGURATION) if wanted in (c.id, c.inputs.get("name"))]
     if len(found) != 1:
         raise Unpriceable(
             "unknown_value" if ref.unknown else "unpriced",
             "launchConfiguration does not lead to one launch configuration of the graph",
-            pending=not scene.complete,
+            pending=not index.complete,
         )
     return read_instance(found[0], monitored="enableMonitoring", monitored_default=True)

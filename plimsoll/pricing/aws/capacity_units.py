@@ -1,16 +1,16 @@
-"""Fleets whose size is counted in capacity units: weighted types, vCPUs or MiB of memory."""
+"""Some fleets count their size in capacity units: weighted types, vCPUs or MiB of memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
+from plimsoll.ground.tree import View, shown
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.pricing.aws.disks import usage_of, usd_per_month
-from plimsoll.pricing.aws.node_fleet import FleetNode, add_extras, add_nodes
-from plimsoll.pricing.charges import CEILING, FLOOR, Bill
+from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.disks import usage_of, usd_per_month
 from plimsoll.pricing.fill import Choice, dearest_fill
-from plimsoll.pricing.market import Market, Rate
-from plimsoll.pricing.view import View, shown
+from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import FleetNode, add_extras, add_nodes
 
 _SCALE = Decimal(10**9)
 UNIT_TYPES = ("units", "vcpu", "memory-mib")
@@ -50,7 +50,7 @@ def weigh(names: Sequence[str], weight: int, unit_type: View, market: Market) ->
 
 
 def add_capacity(
-    bill: Bill, market: Market, node: FleetNode, options: Sequence[Weighted], least: int, most: int
+    charges: Charges, market: Market, node: FleetNode, options: Sequence[Weighted], least: int, most: int
 ) -> None:
     """Add the lines of a fleet of `least` to `most` capacity units.
 
@@ -59,21 +59,21 @@ def add_capacity(
     heaviest = max((option.weight for option in options), default=1)
     node = replace(node, types=tuple(dict.fromkeys(option.name for option in options)))
     if heaviest == 1:
-        add_nodes(bill, market, node, least, most)
+        add_nodes(charges, market, node, least, most)
         return
     node.check(market)
     if most:
-        _add_ceiling(bill, market, node, options, most + heaviest - 1)
+        _add_ceiling(charges, market, node, options, most + heaviest - 1)
     spot = node.spot
     rates = [(market.least_rate(o.name, spot=spot).usd / o.weight, o.name, o.weight, o) for o in options]
     cheapest = min(rates)[3]
     count = int((Decimal(least) / cheapest.weight).to_integral_value(ROUND_CEILING))
-    bill.add_hours(f"nodes {cheapest.name}", count, market.least_rate(cheapest.name, spot=spot), FLOOR)
-    add_extras(bill, market, node, count, FLOOR)
+    charges.add_nodes(cheapest.name, count, market.least_rate(cheapest.name, spot=spot), FLOOR)
+    add_extras(charges, market, node, count, FLOOR)
 
 
 def _add_ceiling(
-    bill: Bill, market: Market, node: FleetNode, options: Sequence[Weighted], units: int
+    charges: Charges, market: Market, node: FleetNode, options: Sequence[Weighted], units: int
 ) -> None:
     extras = usd_per_month(usage_of(node.disks), market)
     rates = {option.name: market.node_rate(option.name) for option in options}
@@ -83,14 +83,12 @@ def _add_ceiling(
     fill = dearest_fill(choices, (units,))
     if not fill.exact:
         dearest = max(rates.values(), key=lambda rate: rate.usd)
-        bound = (Decimal(fill.value) / _SCALE).quantize(Decimal("0.01"), ROUND_CEILING)
-        whole = Rate(bound, "fleet-month", dearest.region, dearest.source, dearest.as_of, dearest.note)
-        bill.add("nodes and volumes, bound by the capacity", 1, whole, CEILING)
-        add_extras(bill, market, replace(node, disks=()), units, CEILING)
+        charges.add_bound("capacity", Decimal(fill.value) / _SCALE, dearest, "fleet-month")
+        add_extras(charges, market, replace(node, disks=()), units, CEILING)
         return
     for name, count in fill.counts:
-        bill.add_hours(f"nodes {name}", count, rates[name], CEILING)
-    add_extras(bill, market, node, sum(count for _, count in fill.counts), CEILING)
+        charges.add_nodes(name, count, rates[name], CEILING)
+    add_extras(charges, market, node, sum(count for _, count in fill.counts), CEILING)
 
 
 def _scaled(usd: Decimal) -> int:

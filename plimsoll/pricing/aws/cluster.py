@@ -1,10 +1,11 @@
-"""EKS clusters and add-ons."""
+"""EKS clusters bill by the hour, and add-ons are free or refused."""
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.charges import CEILING, FLOOR, Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.ground.tree import View, shown
+from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
 FREE_ADDONS = frozenset(
     {
@@ -33,27 +34,27 @@ FREE_ADDONS = frozenset(
 """Add-ons of AWS and of the community that cost nothing themselves; marketplace add-ons may carry a fee."""
 
 
-def price_cluster(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_cluster(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a control plane.
 
     A cluster that is not held to standard support falls into extended support when its version ages, at
     six times the price: that is its ceiling (aws.amazon.com/eks/pricing).
     """
-    inputs = View(resource.inputs)
-    market = scene.market(resource)
+    inputs = inputs_of(resource)
+    market = index.market(resource)
     _refuse_options(inputs)
     support = inputs["upgradePolicy"]["supportType"].text("EXTENDED")
     if support not in ("STANDARD", "EXTENDED"):
         raise Unpriceable("invalid_value", f"upgradePolicy.supportType is {shown(support)}")
     standard = market.service_rate("eks-cluster-standard")
-    bill.add_hours("EKS control plane", 1, standard, FLOOR)
+    charges.add_hours("EKS control plane", 1, standard, FLOOR)
     if support == "STANDARD":
-        bill.add_hours("EKS control plane", 1, standard, CEILING)
+        charges.add_hours("EKS control plane", 1, standard, CEILING)
     else:
         extended = market.service_rate("eks-cluster-extended")
         note = "may fall into extended support; set upgradePolicy.supportType to STANDARD"
-        bill.add_hours("EKS control plane", 1, extended, CEILING, note)
-    _auto_mode(inputs["computeConfig"], bill)
+        charges.add_hours("EKS control plane", 1, extended, CEILING, note)
+    _auto_mode(inputs["computeConfig"], charges)
 
 
 def _refuse_options(inputs: View) -> None:
@@ -65,22 +66,22 @@ def _refuse_options(inputs: View) -> None:
         raise Unpriceable("unpriced", "clusters on Outposts have no price in the catalogue")
 
 
-def _auto_mode(compute: View, bill: Bill) -> None:
+def _auto_mode(compute: View, charges: Charges) -> None:
     if compute.absent or not compute["enabled"].flag(default=False):
         return
-    bill.cannot("unpriced", "EKS Auto Mode adds a fee per instance type that the catalogue does not have")
+    charges.cannot("unpriced", "EKS Auto Mode adds a fee per instance type that the catalogue does not have")
     pools = [view.text() for view in compute["nodePools"].items()]
     if pools:
-        bill.cannot("unlimited", f"Auto Mode's built-in pools ({', '.join(sorted(pools))}) have no limits")
+        charges.cannot("unlimited", f"Auto Mode's built-in pools ({', '.join(sorted(pools))}) have no limits")
 
 
-def price_addon(resource: Resource, _scene: Scene, bill: Bill) -> None:
+def price_addon(resource: Resource, _index: Index, charges: Charges) -> None:
     """Know an add-on to be free, or refuse it."""
-    name = View(resource.inputs)["addonName"].text()
+    name = inputs_of(resource)["addonName"].text()
     if name not in FREE_ADDONS:
         raise Unpriceable(
             "unpriced", f"the add-on {shown(name)} is not known to be free; marketplace add-ons carry fees"
         )
-    bill.free(
+    charges.free(
         "an EKS add-on without a fee: its pods run on nodes that are priced", "what it logs or measures"
     )

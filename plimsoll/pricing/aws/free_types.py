@@ -1,10 +1,12 @@
-"""AWS resource types that cost nothing by existing: free ones, and ones that bill by use alone.
+"""Some AWS resource types cost nothing by existing: free ones, and ones that bill by use alone.
 
 A type is here only because its pricing page says so; anything else is refused until somebody looks.
 What bills by use (requests, traffic, stored bytes) is named in the report and is in no total.
 """
 
 from collections.abc import Mapping
+
+from plimsoll.graph.types import STACK
 
 FREE_AWS = """
 acm: CertificateValidation
@@ -131,7 +133,7 @@ FREE_PREFIXES: Mapping[str, str] = {
 }
 
 FREE_TYPES: Mapping[str, str] = {
-    "pulumi:pulumi:Stack": "the stack itself",
+    STACK: "the stack itself",
     "pulumi:pulumi:StackReference": "a reading of another stack",
     "pulumi:pulumi:Stash": "a value kept in the state",
 }

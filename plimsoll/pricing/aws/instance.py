@@ -1,45 +1,37 @@
-"""Single EC2 instances, spot requests, and capacity reservations."""
+"""Single EC2 instances, spot requests and capacity reservations bill by the hour."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.autoscaling_group import node_of
-from plimsoll.pricing.aws.launch import (
-    Launch,
-    lands_on_public_subnet,
-    read_instance,
-    read_template,
-    templates_of,
-)
-from plimsoll.pricing.aws.node_fleet import add_nodes
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.aws.launch import Launch, read_instance, read_template, templates_of
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import add_nodes
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
-
-INSTANCE = "aws:ec2/instance:Instance"
-SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
-RESERVATION = "aws:ec2/capacityReservation:CapacityReservation"
+from plimsoll.pricing.subnets import lands_on_public_subnet
 
 LINUX_PLATFORMS = ("Linux/UNIX",)
 
 
-def price_instance(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_instance(resource: Resource, index: Index, charges: Charges) -> None:
     """Price one instance, at the on-demand price even where it asks for spot."""
-    inputs = View(resource.inputs)
-    market = scene.market(resource)
+    inputs = inputs_of(resource)
+    market = index.market(resource)
     _check_market(inputs["instanceMarketOptions"]["marketType"])
     own = read_instance(resource, monitored_default=False)
     launches = [own]
     if not inputs["launchTemplate"].absent:
         ref = inputs["launchTemplate"]
-        templates = templates_of(resource, ref, "launchTemplate", scene, ("id", "name"))
+        templates = templates_of(resource, ref, "launchTemplate", index, ("id", "name"))
         launches = [_laid_over(own, read_template(template)) for template in templates]
-    public = lands_on_public_subnet(resource, "subnetId", scene)
+    public = lands_on_public_subnet(resource, "subnetId", index)
     if len(launches) > 1:
         raise Unpriceable("unpriced", "launchTemplate may mean any of several launch templates")
     launch = launches[0]
     types = (launch.instance_type,) if launch.instance_type else ()
-    add_nodes(bill, market, node_of(launch, types, public=public), 1, 1)
+    add_nodes(charges, market, node_of(launch, types, public=public), 1, 1)
 
 
 def _check_market(kind: View) -> None:
@@ -62,10 +54,10 @@ def _laid_over(own: Launch, template: Launch) -> Launch:
     )
 
 
-def price_reservation(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_reservation(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a capacity reservation: it bills as if its instances ran, used or not."""
-    inputs = View(resource.inputs)
-    market: Market = scene.market(resource)
+    inputs = inputs_of(resource)
+    market: Market = index.market(resource)
     tenancy = inputs["tenancy"]
     if tenancy.text("default") != "default":
         raise Unpriceable("unpriced", "the catalogue's prices are for shared tenancy")
@@ -77,4 +69,4 @@ def price_reservation(resource: Resource, scene: Scene, bill: Bill) -> None:
     name = inputs["instanceType"].text()
     market.book.instance_type(name, "instanceType")
     count = inputs["instanceCount"].required().count()
-    bill.add_hours(f"reserved {name}", count, market.node_rate(name))
+    charges.add_hours(f"reserved {name}", count, market.node_rate(name))

@@ -1,25 +1,18 @@
-"""What starts an EC2 instance: launch templates, launch configurations, and instances themselves.
+"""A launch says how an EC2 instance starts: by template, by configuration, or by its own inputs.
 
 An instance's root volume is decided by its image where nobody sizes it, so an unsized root volume has no
 known price, except on EKS's own images, whose sizes EKS documents.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.aws.disks import Disk, DiskNames, read_disk
-from plimsoll.pricing.index import Scene
+from plimsoll.graph.types import LAUNCH_TEMPLATE
+from plimsoll.ground.tree import View, shown
+from plimsoll.pricing.disks import ROOT_DEVICES, Disk, DiskNames, read_disk
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
-
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
-SUBNET = "aws:ec2/subnet:Subnet"
-
-ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
-"""Where the images that AWS publishes keep their root volume."""
 
 DEFAULT_KIND = "gp2"
 """EC2's volume type where none is named; also the dearer of the two general-purpose ones."""
@@ -44,7 +37,7 @@ class Launch:
 
 def read_template(template: Resource) -> Launch:
     """Read a launch template's inputs."""
-    inputs = View(template.inputs)
+    inputs = inputs_of(template)
     _check_tenancy(inputs["placement"]["tenancy"])
     market = inputs["instanceMarketOptions"]["marketType"]
     if not market.absent and market.text() == "capacity-block":
@@ -65,7 +58,7 @@ def read_template(template: Resource) -> Launch:
 
 def read_instance(resource: Resource, *, monitored: str = "monitoring", monitored_default: bool) -> Launch:
     """Read an instance or a launch configuration, which describe volumes in the same words."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     _check_tenancy(inputs["tenancy"])
     _check_tenancy(inputs["placementTenancy"])
     root = inputs["rootBlockDevice"]
@@ -120,7 +113,7 @@ def _mapped_disks(mappings: View) -> tuple[tuple[Disk, ...], bool]:
 
 
 def templates_of(
-    resource: Resource, ref: View, prop: str, scene: Scene, keys: tuple[str, str]
+    resource: Resource, ref: View, prop: str, index: Index, keys: tuple[str, str]
 ) -> list[Resource]:
     """Find the launch template that a reference means; several where it may mean any of them.
 
@@ -128,7 +121,7 @@ def templates_of(
     resolved through what the resource depends on.
     """
     id_view, name_view = ref[keys[0]], ref[keys[1]]
-    templates = scene.of_type(LAUNCH_TEMPLATE)
+    templates = index.of_type(LAUNCH_TEMPLATE)
     if not name_view.absent and not name_view.unknown:
         wanted = name_view.text()
         named = [t for t in templates if t.inputs.get("name") == wanted]
@@ -140,51 +133,25 @@ def templates_of(
         if found:
             return found
     referred = [
-        t for t in scene.referred(resource, prop, (LAUNCH_TEMPLATE,)) if t.id is None or id_view.unknown
+        t for t in index.referred(resource, prop, (LAUNCH_TEMPLATE,)) if t.id is None or id_view.unknown
     ]
     if referred:
         return referred
-    raise _unresolved(id_view, name_view, scene)
+    raise _unresolved(id_view, name_view, index)
 
 
-def _unresolved(id_view: View, name_view: View, scene: Scene) -> Unpriceable:
+def _unresolved(id_view: View, name_view: View, index: Index) -> Exception:
     given = name_view if id_view.absent else id_view
     if given.absent:
-        return given.fail("is absent, and the price depends on it")
+        return given.fail("is absent, and the price depends on it", "absent")
     if given.unknown:
         return Unpriceable(
             "unknown_value",
             f"{given.path} is not known before the update, and no launch template in the graph is behind it",
-            pending=not scene.complete,
+            pending=not index.complete,
         )
     return Unpriceable(
         "unpriced",
         f"{given.path} names a launch template that is not in the graph",
-        pending=not scene.complete,
+        pending=not index.complete,
     )
-
-
-def gives_public_addresses(subnet: Resource) -> bool:
-    """Say whether a subnet gives its instances public addresses; one that may is one that does."""
-    return subnet.inputs.get("mapPublicIpOnLaunch") not in (None, False)
-
-
-def public_subnets(scene: Scene) -> list[Resource]:
-    """List the graph's subnets that give public addresses."""
-    return [subnet for subnet in scene.of_type(SUBNET) if gives_public_addresses(subnet)]
-
-
-def lands_on_public_subnet(resource: Resource, prop: str, scene: Scene) -> bool:
-    """Say whether a subnet that the resource refers to gives its instances public addresses."""
-    public = public_subnets(scene)
-    if not public:
-        return False
-    known_ids = _texts(resource.inputs.get(prop))
-    named = any(subnet.id is not None and subnet.id in known_ids for subnet in public)
-    return named or any(map(gives_public_addresses, scene.referred(resource, prop, (SUBNET,))))
-
-
-def _texts(value: object) -> Sequence[object]:
-    if isinstance(value, str):
-        return (value,)
-    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()

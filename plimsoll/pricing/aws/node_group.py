@@ -1,25 +1,21 @@
-"""EKS managed node groups.
+"""EKS managed node groups bill between their smallest and largest size.
 
 Not counted: the extra nodes that EKS starts for the length of a version update (EKS user guide,
 "managed-node-update-behavior"), since they stand for minutes, not for the month.
 """
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.attributes import types_with_attributes
-from plimsoll.pricing.aws.disks import Disk
-from plimsoll.pricing.aws.launch import (
-    DEFAULT_KIND,
-    Launch,
-    lands_on_public_subnet,
-    read_template,
-    templates_of,
-)
-from plimsoll.pricing.aws.node_fleet import FleetNode, add_nodes, dearest_disks
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.aws.launch import DEFAULT_KIND, Launch, read_template, templates_of
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.disks import Disk
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
+from plimsoll.pricing.nodes import FleetNode, add_nodes, dearest_disks
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
+from plimsoll.pricing.subnets import lands_on_public_subnet
 
 DEFAULT_GIB = 20
 """Root volume of EKS's Linux images where nobody sizes it (EKS API reference, CreateNodegroup)."""
@@ -30,9 +26,9 @@ DEFAULT_TYPE = "t3.medium"
 _CAPACITY_TYPES = ("ON_DEMAND", "SPOT", "CAPACITY_BLOCK")
 
 
-def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_node_group(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a managed node group between its minimum and maximum size."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     scaling = inputs["scalingConfig"].required()
     least, most = scaling["minSize"].required().count(), scaling["maxSize"].required().count()
     desired = scaling["desiredSize"]
@@ -42,26 +38,26 @@ def price_node_group(resource: Resource, scene: Scene, bill: Bill) -> None:
     spot = _capacity_type(inputs["capacityType"]) == "SPOT"
     if "WINDOWS" in inputs["amiType"].text("AL2023_x86_64_STANDARD"):
         raise Unpriceable("unpriced", "the group runs Windows, and the catalogue's prices are for Linux")
-    market = scene.market(resource)
-    launches = _launches(resource, inputs["launchTemplate"], scene)
+    market = index.market(resource)
+    launches = _launches(resource, inputs["launchTemplate"], index)
     custom_image = inputs["amiType"].text("") == "CUSTOM"
     node = FleetNode(
         _types(inputs, launches, market),
         dearest_disks(_disks(inputs["diskSize"], launches, custom_image=custom_image), market),
         any(launch.public_address for launch in launches)
-        or lands_on_public_subnet(resource, "subnetIds", scene),
+        or lands_on_public_subnet(resource, "subnetIds", index),
         any(launch.detailed_monitoring for launch in launches),
         spot,
         "instanceTypes",
     )
-    add_nodes(bill, market, node, least, most)
+    add_nodes(charges, market, node, least, most)
 
 
-def node_group_types(resource: Resource, scene: Scene) -> tuple[str, ...]:
+def node_group_types(resource: Resource, index: Index) -> tuple[str, ...]:
     """List the instance types that a managed node group may start."""
-    inputs = View(resource.inputs)
-    launches = _launches(resource, inputs["launchTemplate"], scene)
-    return _types(inputs, launches, scene.market(resource))
+    inputs = inputs_of(resource)
+    launches = _launches(resource, inputs["launchTemplate"], index)
+    return _types(inputs, launches, index.market(resource))
 
 
 def _types(inputs: View, launches: list[Launch], market: Market) -> tuple[str, ...]:
@@ -85,11 +81,11 @@ def _capacity_type(view: View) -> str:
     return kind
 
 
-def _launches(resource: Resource, ref: View, scene: Scene) -> list[Launch]:
+def _launches(resource: Resource, ref: View, index: Index) -> list[Launch]:
     if ref.absent:
         return []
     return [
-        read_template(found) for found in templates_of(resource, ref, "launchTemplate", scene, ("id", "name"))
+        read_template(found) for found in templates_of(resource, ref, "launchTemplate", index, ("id", "name"))
     ]
 
 

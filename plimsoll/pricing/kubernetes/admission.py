@@ -1,11 +1,11 @@
-"""Which instance types a pool's requirements admit, and whether the catalogue knows them all.
+"""A pool's requirements admit instance types, which the catalogue must all know.
 
 A requirement set is only priced where it is closed: it names types, or families and sizes, or it keeps to
 accelerated types, all of which the catalogue has. Requirements that also admit types outside the catalogue
 have no known ceiling.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from plimsoll.pricing.kubernetes.labels import (
@@ -14,6 +14,7 @@ from plimsoll.pricing.kubernetes.labels import (
     KARPENTER,
     label_of,
     labels_from_name,
+    labels_of,
     restricts_types,
 )
 from plimsoll.pricing.kubernetes.requirements import Requirement, listed
@@ -34,11 +35,9 @@ def admitted_types(requirements: Sequence[Requirement], market: Market) -> tuple
     """
     book = market.book
     on_types = tuple(r for r in requirements if restricts_types(r.key))
-    asked = (tuple((r.key, r.operator, r.values) for r in on_types), market.regions, market.named)
-    found = book.admitted.get(asked)
-    if found is None:
-        found = book.admitted[asked] = _admitted_types(on_types, market)
-    return found
+    asked = tuple((r.key, r.operator, r.values) for r in on_types)
+    key = ("admitted", asked, market.regions, market.named)
+    return book.memo(key, lambda: _admitted_types(on_types, market))
 
 
 def _admitted_types(on_types: Sequence[Requirement], market: Market) -> tuple[str, ...]:
@@ -112,5 +111,11 @@ def _keeps_to_accelerated(requirements: Sequence[Requirement], book: PriceBook) 
 
 
 def _admits(name: str, requirements: Sequence[Requirement], book: PriceBook) -> bool:
-    labels, accelerated = book.labels[name], book.accelerated(name)
+    labels, accelerated = _labels(book)[name], book.accelerated(name)
     return all(r.admits(label_of(labels, accelerated, r.key)) for r in requirements)
+
+
+def _labels(book: PriceBook) -> Mapping[str, Mapping[str, str]]:
+    """Read Karpenter's labels of every instance type of the catalogue."""
+    types = book.catalog.instance_types
+    return book.memo("labels", lambda: {name: labels_of(found) for name, found in types.items()})

@@ -1,4 +1,4 @@
-"""How many replicas the graph keeps running at least, and on which pool: the floor of a node pool.
+"""A node pool's floor is what the graph keeps running on it: how many replicas at least.
 
 A floor may be too low, never too high: it counts only workloads that their node selector pins to one
 pool alone, at the fewest replicas that anything in the graph scales them to, packed as tightly as the
@@ -11,20 +11,22 @@ from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import (
+    AUTOSCALERS,
+    DEPLOYMENT,
+    LEADER_WORKER_SET,
+    NODE_GROUP,
+    NODE_POOLS,
+    SCALED_OBJECT,
+    STATEFUL_SET,
+)
 from plimsoll.ground.units import GIB
-from plimsoll.pricing.index import NODE_GROUP, NODE_POOLS, Scene
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
 
 _POOLS = (*NODE_POOLS, NODE_GROUP)
-_DEPLOYMENTS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
-_GROUPS = ("kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet",)
-_SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
-AUTOSCALERS = (
-    "kubernetes:autoscaling/v1:HorizontalPodAutoscaler",
-    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
-    _SCALED_OBJECT,
-)
+_WORKLOADS = (DEPLOYMENT, STATEFUL_SET, LEADER_WORKER_SET)
 _GPU = "nvidia.com/gpu"
 
 
@@ -55,22 +57,21 @@ class Standing:
         return int((Decimal(self.pods) / held).to_integral_value(ROUND_CEILING)) if held else 0
 
 
-def standing_on(pool: Resource, scene: Scene) -> list[Standing]:
+def standing_on(pool: Resource, index: Index) -> list[Standing]:
     """List what always runs on this pool: what is pinned to its labels, and to no other pool's."""
-    if scene.standing is None:
-        scene.standing = _assigned(scene)
-    return scene.standing.get(pool.urn, [])
+    assigned = index.memo("standing", lambda: _assigned(index), (*_POOLS, *_WORKLOADS, *AUTOSCALERS))
+    return assigned.get(pool.urn, [])
 
 
-def _assigned(scene: Scene) -> dict[str, list[Standing]]:
+def _assigned(index: Index) -> dict[str, list[Standing]]:
     """Assign every workload that only one pool can take to that pool."""
     pools_with: dict[tuple[str, object], set[str]] = {}
-    for pool in scene.of_type(*_POOLS):
+    for pool in index.of_type(*_POOLS):
         for label in _labels(pool):
             pools_with.setdefault(label, set()).add(pool.urn)
-    least = _least_replicas(scene)
+    least = _least_replicas(index)
     assigned: dict[str, list[Standing]] = {}
-    for resource in scene.of_type(*_DEPLOYMENTS, *_GROUPS):
+    for resource in index.of_type(*_WORKLOADS):
         try:
             standing = _standing(resource, least)
         except Unpriceable:
@@ -91,7 +92,7 @@ def _intersection(sets: list[set[str]]) -> set[str]:
 
 
 def _labels(pool: Resource) -> list[tuple[str, object]]:
-    spec = View(pool.inputs)
+    spec = inputs_of(pool)
     labels = spec["labels"] if pool.type == NODE_GROUP else spec["spec"]["template"]["metadata"]["labels"]
     try:
         return [(key, view.text()) for key, view in labels.entries() if isinstance(view.value, str)]
@@ -101,37 +102,37 @@ def _labels(pool: Resource) -> list[tuple[str, object]]:
 
 def may_scale(scaler: Resource, workload: Resource) -> bool:
     """Say whether an autoscaler names a workload, or may: what is not known may be any name."""
-    target = View(scaler.inputs)["spec"]["scaleTargetRef"]["name"]
-    own = View(workload.inputs)["metadata"]["name"]
+    target = inputs_of(scaler)["spec"]["scaleTargetRef"]["name"]
+    own = inputs_of(workload)["metadata"]["name"]
     name = workload.name if own.absent else own.value
     return target.unknown or own.unknown or target.value == name
 
 
-def most_replicas(resource: Resource, scene: Scene) -> int:
+def most_replicas(resource: Resource, index: Index) -> int:
     """The most replicas that a workload, or an autoscaler that names it, asks for.
 
     Source of the default: a ScaledObject without a maximum has 100 (KEDA 2.20).
     """
-    view = View(resource.inputs)
+    view = inputs_of(resource)
     most = view["spec"]["replicas"].count(1)
-    for scaler in scene.of_type(*AUTOSCALERS):
+    for scaler in index.of_type(*AUTOSCALERS):
         if not may_scale(scaler, resource):
             continue
-        spec = View(scaler.inputs)["spec"]
-        if scaler.type == _SCALED_OBJECT:
+        spec = inputs_of(scaler)["spec"]
+        if scaler.type == SCALED_OBJECT:
             most = max(most, spec["maxReplicaCount"].count(100))
         else:
             most = max(most, spec["maxReplicas"].count())
     return most
 
 
-def _least_replicas(scene: Scene) -> dict[tuple[str, str], int]:
+def _least_replicas(index: Index) -> dict[tuple[str, str], int]:
     """The fewest replicas that an autoscaler keeps, by namespace and name of what it scales."""
     least: dict[tuple[str, str], int] = {}
-    for scaler in scene.of_type(*AUTOSCALERS):
-        view = View(scaler.inputs)
+    for scaler in index.of_type(*AUTOSCALERS):
+        view = inputs_of(scaler)
         spec = view["spec"]
-        keda = scaler.type == _SCALED_OBJECT
+        keda = scaler.type == SCALED_OBJECT
         try:
             key = (view["metadata"]["namespace"].text("default"), spec["scaleTargetRef"]["name"].text())
             least[key] = spec["minReplicaCount"].count(0) if keda else spec["minReplicas"].count(1)
@@ -141,14 +142,14 @@ def _least_replicas(scene: Scene) -> dict[tuple[str, str], int]:
 
 
 def _standing(resource: Resource, least: Mapping[tuple[str, str], int]) -> Standing | None:
-    view = View(resource.inputs)
+    view = inputs_of(resource)
     metadata, spec = view["metadata"], view["spec"]
     key = (metadata["namespace"].text("default"), metadata["name"].text(resource.name))
     replicas = least.get(key)
     if replicas is None:
         replicas = spec["replicas"].count(1)
     template = spec["template"]
-    if resource.type in _GROUPS:
+    if resource.type == LEADER_WORKER_SET:
         template = spec["leaderWorkerTemplate"]["workerTemplate"]
         replicas *= spec["leaderWorkerTemplate"]["size"].count(1)
     pod = template["spec"]

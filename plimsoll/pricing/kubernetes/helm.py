@@ -1,4 +1,4 @@
-"""Helm releases, and components that render objects: what they make cannot be seen in the graph.
+"""Helm releases, and components that render objects, make what cannot be seen in the graph.
 
 A release is only known to be free where its chart is, and its values do not ask for what costs money.
 """
@@ -6,25 +6,14 @@ A release is only known to be free where its chart is, and its values do not ask
 from collections.abc import Mapping
 from typing import cast
 
-from plimsoll.graph.resource import UNKNOWN, Resource
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN
+from plimsoll.ground.tree import View, shown
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.kubernetes.demand import asked_in, asks_for_accelerator
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
-from plimsoll.pricing.walking import asks_for_accelerator, walk
-
-RELEASES = ("kubernetes:helm.sh/v3:Release",)
-RENDERERS = (
-    "kubernetes:helm.sh/v2:Chart",
-    "kubernetes:helm.sh/v3:Chart",
-    "kubernetes:helm.sh/v4:Chart",
-    "kubernetes:kustomize:Directory",
-    "kubernetes:kustomize/v2:Directory",
-    "kubernetes:yaml:ConfigFile",
-    "kubernetes:yaml:ConfigGroup",
-    "kubernetes:yaml/v2:ConfigFile",
-    "kubernetes:yaml/v2:ConfigGroup",
-)
 
 FREE_CHARTS: Mapping[str, str] = {
     "aws-ebs-csi-driver": "kubernetes-sigs.github.io/aws-ebs-csi-driver",
@@ -77,9 +66,9 @@ _COSTLY_KEYS = frozenset(
 )
 
 
-def price_release(resource: Resource, _scene: Scene, bill: Bill) -> None:
+def price_release(resource: Resource, _index: Index, charges: Charges) -> None:
     """Know a release of a known chart to be free, where its values ask for nothing that costs money."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     chart, home = _chart(inputs)
     if FREE_CHARTS.get(chart) != home:
         where = f" from {shown(home)}" if chart in FREE_CHARTS else ""
@@ -89,9 +78,9 @@ def price_release(resource: Resource, _scene: Scene, bill: Bill) -> None:
         )
     if inputs["valueYamlFiles"].items():
         raise Unpriceable("unpriced", "valueYamlFiles are not in the graph; give the values as `values`")
-    for key, value in walk(inputs["values"].value, "values"):
+    for key, value in asked_in(inputs["values"].value, "values"):
         _refuse(key, value)
-    bill.free("a chart that is known to create nothing that bills, with values that do not change that")
+    charges.free("a chart that is known to create nothing that bills, with values that do not change that")
 
 
 def _chart(inputs: View) -> tuple[str, str]:
@@ -118,12 +107,12 @@ def _refuse(key: str, value: object) -> None:
         raise Unpriceable("unpriced", f"the chart's value {key}.enabled asks for a volume")
 
 
-def price_renderer(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_renderer(resource: Resource, index: Index, charges: Charges) -> None:
     """Know a rendering component by its children: without any, what it renders is not known yet."""
-    if not scene.has_children(resource.urn):
+    if not index.has_children(resource.urn):
         raise Unpriceable(
             "unknown_value",
             "what it renders is not known before the update: none of its objects is in the graph",
-            pending=not scene.complete,
+            pending=not index.complete,
         )
-    bill.free("a component: what it renders is priced object by object")
+    charges.free("a component: what it renders is priced object by object")

@@ -1,4 +1,4 @@
-"""Kubernetes kinds: which are pods, which make AWS resources, and which cost nothing.
+"""Kubernetes kinds are pods, or make AWS resources, or cost nothing.
 
 Keyed by API group and kind, whatever the version: `kubernetes:apps/v1:Deployment` is `apps`, `Deployment`.
 """
@@ -7,15 +7,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.network import price_gateway, price_ingress, price_service
-from plimsoll.pricing.kubernetes.pods import price_pods
 from plimsoll.pricing.kubernetes.pool import price_node_claim, price_node_pool
 from plimsoll.pricing.kubernetes.storage import price_claim
 from plimsoll.pricing.result import Unpriceable
 
-Pricing = Callable[[Resource, Scene, Bill], None]
+Pricing = Callable[[Resource, Index, Charges], None]
 
 _TOKEN = re.compile(r"kubernetes:(?:(?P<group>[a-z0-9.-]+)/)?(?P<version>v[a-z0-9]+):(?P<kind>[A-Za-z0-9]+)")
 
@@ -89,10 +88,15 @@ _PRICED: Mapping[tuple[str, str], Pricing] = {
     ("networking.k8s.io", "Ingress"): price_ingress,
     ("extensions", "Ingress"): price_ingress,
     ("gateway.networking.k8s.io", "Gateway"): price_gateway,
-    **{(group, kind): price_pods for group, kinds in _PODS.items() for kind in kinds.split()},
 }
 
 _POOL_VERSIONS = ("v1", "v1beta1")
+
+
+def runs_pods(token: str) -> bool:
+    """Tell whether a type is a workload of pods, whatever its version."""
+    match = _TOKEN.fullmatch(token)
+    return match is not None and match["kind"] in _PODS.get(match["group"] or "core", "").split()
 
 
 def _is_free(group: str, kind: str) -> bool:
@@ -100,22 +104,22 @@ def _is_free(group: str, kind: str) -> bool:
     return "*" in kinds or kind in kinds
 
 
-def price_kubernetes(resource: Resource, scene: Scene, bill: Bill) -> bool:
+def price_kubernetes(resource: Resource, index: Index, charges: Charges) -> bool:
     """Price a Kubernetes object; False if its kind is not known."""
     match = _TOKEN.fullmatch(resource.type)
     if match is None:
         return False
     group, kind = match["group"] or "core", match["kind"]
     if group == "karpenter.sh" and match["version"] in _POOL_VERSIONS and kind in ("NodePool", "NodeClaim"):
-        (price_node_pool if kind == "NodePool" else price_node_claim)(resource, scene, bill)
+        (price_node_pool if kind == "NodePool" else price_node_claim)(resource, index, charges)
         return True
     pricing = _PRICED.get((group, kind))
     if pricing is not None:
-        pricing(resource, scene, bill)
+        pricing(resource, index, charges)
         return True
     if kind.endswith("Patch") and not _is_free(group, kind.removesuffix("Patch")):
         raise Unpriceable("unpriced", "it changes an object that is not in the graph")
     if _is_free(group, kind) or (kind.endswith("Patch") and _is_free(group, kind.removesuffix("Patch"))):
-        bill.free("a Kubernetes object that makes nothing outside the cluster")
+        charges.free("a Kubernetes object that makes nothing outside the cluster")
         return True
     return False

@@ -1,4 +1,4 @@
-"""The labels that a node of an instance type carries, as Karpenter and EKS Auto Mode see them.
+"""A node carries the labels of its instance type, as Karpenter and EKS Auto Mode see them.
 
 Source: Karpenter v1.14 `reference/instance-types` and `pkg/apis/v1/labels.go`. The catalogue holds the
 exact labels of the accelerated types; what follows from a type's own facts is derived here. A well-known

@@ -1,11 +1,11 @@
-"""Kubernetes objects that make AWS load balancers: Services, Ingresses and Gateways."""
+"""Services, Ingresses and Gateways make AWS load balancers."""
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.aws.service import add_public_addresses, zones_of
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
+from plimsoll.pricing.subnets import add_public_addresses, zones_of
 
 _LB = "service.beta.kubernetes.io/aws-load-balancer-"
 _NETWORK_CLASSES = ("service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
@@ -13,12 +13,12 @@ _NETWORK_TYPES = ("external", "nlb", "nlb-ip")
 _APPLICATION_CLASSES = ("alb", "eks-auto-alb")
 
 
-def price_service(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_service(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a Service: one of type LoadBalancer is a network load balancer; any other is free."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     spec = inputs["spec"]
     if spec["type"].text("ClusterIP") != "LoadBalancer":
-        bill.free("a Service without a load balancer has no charge")
+        charges.free("a Service without a load balancer has no charge")
         return
     annotations = inputs["metadata"]["annotations"]
     kind = spec["loadBalancerClass"].text("")
@@ -32,32 +32,32 @@ def price_service(resource: Resource, scene: Scene, bill: Bill) -> None:
         annotations[_LB + "scheme"].text("internal") == "internal"
         or annotations[_LB + "internal"].text("false") == "true"
     )
-    _add_balancer(resource, scene, bill, "nlb-hour", internal=internal)
+    _add_balancer(resource, index, charges, "nlb-hour", internal=internal)
 
 
-def price_ingress(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_ingress(resource: Resource, index: Index, charges: Charges) -> None:
     """Price an Ingress: one for the ALB controller, or of an unnamed class, is a load balancer.
 
     Ingresses of one ALB group share a balancer; each is counted with its own.
     """
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     annotations = inputs["metadata"]["annotations"]
     kind = inputs["spec"]["ingressClassName"].text("")
     kind = kind or annotations["kubernetes.io/ingress.class"].text("")
     if kind and not any(name in kind for name in _APPLICATION_CLASSES):
-        bill.free("an Ingress of a controller inside the cluster, whose own Service is priced")
+        charges.free("an Ingress of a controller inside the cluster, whose own Service is priced")
         return
     internal = annotations["alb.ingress.kubernetes.io/scheme"].text("internal") == "internal"
-    _add_balancer(resource, scene, bill, "alb-hour", internal=internal and bool(kind))
+    _add_balancer(resource, index, charges, "alb-hour", internal=internal and bool(kind))
 
 
-def price_gateway(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_gateway(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a Gateway as one load balancer open to the internet, whatever controller serves it."""
-    _add_balancer(resource, scene, bill, "alb-hour", internal=False)
+    _add_balancer(resource, index, charges, "alb-hour", internal=False)
 
 
-def _add_balancer(resource: Resource, scene: Scene, bill: Bill, item: str, *, internal: bool) -> None:
-    market = scene.cluster_market(resource)
-    bill.add_hours("load balancer", 1, market.service_rate(item))
+def _add_balancer(resource: Resource, index: Index, charges: Charges, item: str, *, internal: bool) -> None:
+    market = index.cluster_market(resource)
+    charges.add_hours("load balancer", 1, market.service_rate(item))
     if not internal:
-        add_public_addresses(bill, market, zones_of(scene))
+        add_public_addresses(charges, market, zones_of(index))

@@ -1,4 +1,4 @@
-"""What a node class gives every node: its disks, and what makes a node dearer than the catalogue knows.
+"""A node class gives every node its disks, and what makes it dearer than the catalogue knows.
 
 Source: Karpenter v1.14 `concepts/nodeclasses` (default block device mappings by AMI family) and the EKS
 user guide, `automode/create-node-class` (80 GiB of ephemeral storage).
@@ -7,19 +7,17 @@ user guide, `automode/create-node-class` (80 GiB of ephemeral storage).
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import AUTO_NODE_CLASS
+from plimsoll.ground.markers import UNKNOWN
+from plimsoll.ground.tree import View
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.pricing.aws.disks import Disk, gib_of, read_quantity_disk, usage_of
-from plimsoll.pricing.aws.launch import ROOT_DEVICES, public_subnets
-from plimsoll.pricing.aws.node_fleet import DETAILED_METRICS
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.disks import ROOT_DEVICES, Disk, gib_of, read_quantity_disk, usage_of
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.nodes import DETAILED_METRICS
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View
-
-EC2_NODE_CLASSES = tuple(
-    f"kubernetes:karpenter.k8s.aws/{version}:EC2NodeClass" for version in ("v1", "v1beta1")
-)
-AUTO_NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
+from plimsoll.pricing.subnets import public_subnets
 
 _ROOT = "/dev/xvda"
 _BOTTLEROCKET_DATA = "/dev/xvdb"
@@ -48,33 +46,33 @@ class NodeExtras:
         return used
 
 
-def node_extras(node_class: Resource, scene: Scene) -> NodeExtras:
+def node_extras(node_class: Resource, index: Index) -> NodeExtras:
     """Read a node class. Raises `Unpriceable` for what no catalogue price covers."""
-    spec = View(node_class.inputs)["spec"].required()
+    spec = inputs_of(node_class)["spec"].required()
     if node_class.type == AUTO_NODE_CLASS:
         return NodeExtras((_auto_mode_disk(spec["ephemeralStorage"]),))
     family = _ami_family(spec)
     return NodeExtras(
         _disks(spec["blockDeviceMappings"], family),
-        _public(spec, scene),
+        _public(spec, index),
         spec["detailedMonitoring"].flag(default=False),
     )
 
 
-def _public(spec: View, scene: Scene) -> bool:
+def _public(spec: View, index: Index) -> bool:
     """Say whether nodes get public addresses: the class says so, or a subnet that it selects does."""
     said = spec["associatePublicIPAddress"]
     if not said.absent:
         return said.flag(default=False)
     terms = spec["subnetSelectorTerms"].items()
-    return any(_selects(term, subnet) for subnet in public_subnets(scene) for term in terms)
+    return any(_selects(term, subnet) for subnet in public_subnets(index) for term in terms)
 
 
 def _selects(term: View, subnet: Resource) -> bool:
     """Compare one selector term with a subnet; what is not known may match."""
     if not term["id"].absent:
         return term["id"].unknown or term["id"].text() == subnet.id
-    tags = View(subnet.inputs)["tags"]
+    tags = inputs_of(subnet)["tags"]
     if tags.unknown or term["tags"].unknown:
         return True
     own = tags.mapping()

@@ -1,4 +1,4 @@
-"""Karpenter and EKS Auto Mode node pools: the most that their limits let them cost.
+"""Karpenter and EKS Auto Mode node pools cost at most what their limits let them.
 
 The ceiling of a pool is the dearest mixture of admitted instance types that fits its limits, at the
 on-demand price whatever the capacity type, plus the nodes that Karpenter may have in flight above a limit,
@@ -9,65 +9,65 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.aws.disks import usd_per_month
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene, region_of_zone
+from plimsoll.graph.types import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NODE_OVERLAYS
+from plimsoll.ground.tree import View, shown
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.disks import usd_per_month
+from plimsoll.pricing.index import Index, region_of_zone
+from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS, REGION, TENANCY, ZONE
-from plimsoll.pricing.kubernetes.node_class import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NodeExtras, node_extras
-from plimsoll.pricing.kubernetes.pool_price import Pool
+from plimsoll.pricing.kubernetes.node_class import NodeExtras, node_extras
+from plimsoll.pricing.kubernetes.pool_price import NodePool
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options, listed, read_requirements
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
-
-NODE_OVERLAYS = tuple(
-    f"kubernetes:karpenter.sh/{version}:NodeOverlay" for version in ("v1alpha1", "v1beta1", "v1")
-)
 
 
-def price_node_pool(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_node_pool(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a NodePool with the node class that it refers to."""
-    spec = View(resource.inputs)["spec"].required()
+    spec = inputs_of(resource)["spec"].required()
     template = spec["template"].required()["spec"]
     class_ref = template["nodeClassRef"].required()
     auto_mode = class_ref["group"].text("karpenter.k8s.aws") == "eks.amazonaws.com"
     if auto_mode:
-        bill.cannot("unpriced", "EKS Auto Mode adds a fee per instance type that the catalogue does not have")
+        charges.cannot(
+            "unpriced", "EKS Auto Mode adds a fee per instance type that the catalogue does not have"
+        )
     requirements = read_requirements(
         template["requirements"], spec["template"]["metadata"]["labels"], auto_mode=auto_mode
     )
-    market = _pool_market(requirements, scene, resource)
+    market = _pool_market(requirements, index, resource)
     _check_fixed_labels(requirements)
     extras = NodeExtras()
     try:
-        extras = _extras(resource, class_ref, scene, market, auto_mode=auto_mode)
+        extras = _extras(resource, class_ref, index, market, auto_mode=auto_mode)
     except Unpriceable as refusal:
-        bill.cannot(refusal.code, refusal.message, pending=refusal.pending)
-    pool = Pool(spec, requirements, market, extras, _overlaid(scene))
-    pool.price(bill)
-    if spec["replicas"].absent and scene.complete:
-        pool.floor(bill, scene)
+        charges.cannot(refusal.code, refusal.message, pending=refusal.pending)
+    pool = NodePool(spec, requirements, market, extras, _overlaid(index))
+    pool.price(charges)
+    if spec["replicas"].absent and index.complete:
+        pool.floor(charges, index)
 
 
-def price_node_claim(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_node_claim(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a NodeClaim made by hand: one node of the dearest type that it admits."""
-    spec = View(resource.inputs)["spec"].required()
+    spec = inputs_of(resource)["spec"].required()
     class_ref = spec["nodeClassRef"].required()
-    requirements = read_requirements(spec["requirements"], View({}), auto_mode=False)
-    market = _pool_market(requirements, scene, resource)
+    requirements = read_requirements(spec["requirements"], view_of({}), auto_mode=False)
+    market = _pool_market(requirements, index, resource)
     _check_fixed_labels(requirements)
-    extras = _extras(resource, class_ref, scene, market, auto_mode=False)
-    one_node = View({"replicas": 1}, "spec")
-    Pool(one_node, requirements, market, extras, {}).price(bill)
+    extras = _extras(resource, class_ref, index, market, auto_mode=False)
+    one_node = view_of({"replicas": 1}, "spec")
+    NodePool(one_node, requirements, market, extras, {}).price(charges)
 
 
-def _pool_market(requirements: Sequence[Requirement], scene: Scene, resource: Resource) -> Market:
+def _pool_market(requirements: Sequence[Requirement], index: Index, resource: Resource) -> Market:
     """Find where the pool's nodes lie; its zones must lie there too, or say so where nobody else does."""
-    market = scene.cluster_market(resource)
+    market = index.cluster_market(resource)
     for requirement in requirements:
         if requirement.operator != "In" or requirement.key not in (ZONE, REGION):
             continue
-        views = [View(value, f"{requirement.path}.values") for value in requirement.values]
+        views = [view_of(value, f"{requirement.path}.values") for value in requirement.values]
         zonal = requirement.key == ZONE
         regions = {region_of_zone(view) if zonal else view.text() for view in views}
         if market.named and not regions <= set(market.regions):
@@ -102,36 +102,36 @@ def _check_fixed_labels(requirements: Sequence[Requirement]) -> None:
         )
 
 
-def _extras(resource: Resource, ref: View, scene: Scene, market: Market, *, auto_mode: bool) -> NodeExtras:
+def _extras(resource: Resource, ref: View, index: Index, market: Market, *, auto_mode: bool) -> NodeExtras:
     """Read the node class that a pool refers to; where it may be any of several, the dearest counts."""
-    found = [node_extras(each, scene) for each in _node_classes(resource, ref["name"], scene, auto_mode)]
+    found = [node_extras(each, index) for each in _node_classes(resource, ref["name"], index, auto_mode)]
     return max(found, key=lambda extras: usd_per_month(extras.usage(), market))
 
 
-def _node_classes(resource: Resource, name: View, scene: Scene, auto_mode: bool) -> list[Resource]:
+def _node_classes(resource: Resource, name: View, index: Index, auto_mode: bool) -> list[Resource]:
     types = (AUTO_NODE_CLASS,) if auto_mode else EC2_NODE_CLASSES
     if name.unknown:
-        found = scene.referred(resource, "spec", types)
-        if not found or (len(found) > 1 and scene.complete):
+        found = index.referred(resource, "spec", types)
+        if not found or (len(found) > 1 and index.complete):
             name.known()
         return found
     wanted = name.text()
-    named = scene.named(wanted, *types)
+    named = index.named(wanted, *types)
     if not named:
         raise Unpriceable(
             "unpriced",
             f"its node class {shown(wanted)} is not in the graph, so its nodes' disks are not known",
-            pending=not scene.complete,
+            pending=not index.complete,
         )
     # Two clusters may each have a class of this name; the provider tells them apart.
     return [each for each in named if each.provider == resource.provider] or named
 
 
-def _overlaid(scene: Scene) -> dict[str, Decimal]:
+def _overlaid(index: Index) -> dict[str, Decimal]:
     """Collect what NodeOverlays make Karpenter believe a node has: a smaller number admits more nodes."""
     believed: dict[str, Decimal] = {}
-    for overlay in scene.of_type(*NODE_OVERLAYS):
-        for name, view in View(overlay.inputs)["spec"]["capacity"].entries():
+    for overlay in index.of_type(*NODE_OVERLAYS):
+        for name, view in inputs_of(overlay)["spec"]["capacity"].entries():
             amount = view.quantity()
             believed[name] = min(amount, believed.get(name, amount))
     return believed

@@ -1,22 +1,23 @@
-"""The money of one node pool: the dearest fill of its limits, nodes in flight, disks; and its floor."""
+"""A node pool costs the dearest fill of its limits, nodes in flight and disks; and at least its floor."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.catalog.facts import InstanceType
+from plimsoll.ground.tree import View
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
-from plimsoll.pricing.aws.disks import usd_per_month as usage_usd_per_month
-from plimsoll.pricing.charges import CEILING, FLOOR, Bill
+from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill
-from plimsoll.pricing.index import Scene
+from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.admission import admitted_types
 from plimsoll.pricing.kubernetes.floor import standing_on
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES
 from plimsoll.pricing.kubernetes.node_class import NodeExtras
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options
 from plimsoll.pricing.market import Market, Rate
-from plimsoll.pricing.view import View
+from plimsoll.pricing.result import Of
 
 IN_FLIGHT_SHARE = Decimal("0.1")
 """Share of a pool's node-hours in a month that may run above its limit: Karpenter's limits are eventually
@@ -48,7 +49,7 @@ class PoolType:
     usd_per_month: Decimal
 
 
-class Pool:
+class NodePool:
     """One pool, read: what it admits, what bounds it, and what a node carries."""
 
     def __init__(
@@ -65,7 +66,7 @@ class Pool:
         self.overlaid = overlaid
         self.usage = extras.usage()
 
-    def price(self, bill: Bill) -> None:
+    def price(self, charges: Charges) -> None:
         """Add the ceiling, and the floor of a static pool; refuse a pool that nothing bounds."""
         names = admitted_types(self.requirements, self.market)
         types = self._types(names)
@@ -78,11 +79,11 @@ class Pool:
         try:
             fill = dearest_fill(choices, limits)
         except UnlimitedFillError as error:
-            self._refuse_unlimited(bill, error.name, keys)
+            self._refuse_unlimited(charges, error.name, keys)
             return
-        self._ceiling(bill, types, choices, limits, fill)
+        self._ceiling(charges, types, choices, limits, fill)
         if static:
-            self._static_floor(bill, names)
+            self._static_floor(charges, names)
 
     def _types(self, names: Sequence[str]) -> dict[str, PoolType]:
         extras = usage_usd_per_month(self.usage, self.market)
@@ -137,34 +138,30 @@ class Pool:
             has[resource] = Decimal(kind.accelerators)
         return has
 
-    def _refuse_unlimited(self, bill: Bill, name: str, keys: Sequence[str]) -> None:
+    def _refuse_unlimited(self, charges: Charges, name: str, keys: Sequence[str]) -> None:
         given = f"limits on {', '.join(keys)} do not bound {name}" if keys else "it has no limits"
-        bill.cannot("unlimited", f"the pool may grow without end: {given}; set limits.nodes")
+        charges.cannot("unlimited", f"the pool may grow without end: {given}; set limits.nodes")
 
     def _ceiling(
         self,
-        bill: Bill,
+        charges: Charges,
         types: Mapping[str, PoolType],
         choices: Sequence[Choice],
         limits: Sequence[int],
         fill: Fill,
     ) -> None:
         if fill.value == 0:
-            bill.free("its limits are smaller than any node that it admits")
+            charges.free("its limits are smaller than any node that it admits")
             return
         for name, count in fill.counts:
-            bill.add_hours(f"nodes {name}", count, types[name].rate, CEILING)
+            charges.add_nodes(name, count, types[name].rate, CEILING)
         nodes = sum(count for _, count in fill.counts)
         if not fill.exact:
             dearest = max(types.values(), key=lambda t: (t.usd_per_month, t.name)).rate
-            bound = (Decimal(fill.value) / _SCALE).quantize(Decimal("0.01"), ROUND_CEILING)
-            rate = Rate(bound, "pool-month", dearest.region, dearest.source, dearest.as_of, dearest.note)
-            bill.add("nodes and volumes, bound by the limits", 1, rate, CEILING)
+            charges.add_bound("limits", Decimal(fill.value) / _SCALE, dearest, "pool-month")
         name, overshoot = self._overshoot(choices, limits)
-        bill.add_hours(f"overshoot {name}", overshoot, types[name].rate, CEILING)
-        for item, amount in self.usage.items():
-            rate = self.market.service_rate(item)
-            bill.add(_named(item), (nodes + overshoot) * amount, rate, CEILING)
+        charges.add_overshoot(name, overshoot, types[name].rate)
+        self._add_usage(charges, nodes + overshoot, CEILING)
 
     def _overshoot(self, choices: Sequence[Choice], limits: Sequence[int]) -> tuple[str, Decimal]:
         """Find the dearest nodes in flight: for each type, a share of what the pool could hold of it."""
@@ -177,12 +174,12 @@ class Pool:
         _, name, nodes = max(in_flight)
         return name, nodes
 
-    def floor(self, bill: Bill, scene: Scene) -> None:
+    def floor(self, charges: Charges, index: Index) -> None:
         """Add what the workloads pinned to this pool always keep, on the cheapest type that holds them."""
         spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
         types = self.market.book.catalog.instance_types
         kept: list[tuple[Decimal, str, int]] = []
-        for pods in standing_on(bill.resource, scene):
+        for pods in standing_on(charges.resource, index):
             held = [
                 (name, pods.nodes(types[name])) for name in admitted_types(self.requirements, self.market)
             ]
@@ -194,21 +191,25 @@ class Pool:
             kept += [min(ways)] if ways else []
         if kept:
             _, name, nodes = max(kept)
-            self._add_floor(bill, name, nodes, spot=spot)
+            self._add_floor(charges, name, nodes, spot=spot)
 
-    def _add_floor(self, bill: Bill, name: str, nodes: int, *, spot: bool) -> None:
-        bill.add_hours(f"nodes {name}", nodes, self.market.least_rate(name, spot=spot), FLOOR)
+    def _add_floor(self, charges: Charges, name: str, nodes: int, *, spot: bool) -> None:
+        charges.add_nodes(name, nodes, self.market.least_rate(name, spot=spot), FLOOR)
+        self._add_usage(charges, nodes, FLOOR)
+
+    def _add_usage(self, charges: Charges, nodes: Decimal | int, of: tuple[Of, ...]) -> None:
+        """Add what nodes bill beside their hours."""
         for item, amount in self.usage.items():
-            bill.add(_named(item), nodes * amount, self.market.service_rate(item), FLOOR)
+            rate = self.market.service_rate(item)
+            if item.startswith("ebs-"):
+                charges.add_volumes(item, nodes * amount, rate, of)
+            else:
+                charges.add(item, nodes * amount, rate, of)
 
-    def _static_floor(self, bill: Bill, names: Sequence[str]) -> None:
+    def _static_floor(self, charges: Charges, names: Sequence[str]) -> None:
         spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
         name = min(names, key=lambda name: (self.market.least_rate(name, spot=spot).usd, name))
-        self._add_floor(bill, name, self.spec["replicas"].count(), spot=spot)
-
-
-def _named(item: str) -> str:
-    return f"volumes {item}" if item.startswith("ebs-") else item
+        self._add_floor(charges, name, self.spec["replicas"].count(), spot=spot)
 
 
 def _scaled(usd: Decimal) -> int:

@@ -1,4 +1,4 @@
-"""Scheduling requirements of a NodePool: seven operators over labels.
+"""A NodePool has scheduling requirements: operators over labels.
 
 Source: kubernetes-sigs/karpenter v1.14 `pkg/scheduling/requirement.go` and the NodePool CRD.
 """
@@ -6,8 +6,8 @@ Source: kubernetes-sigs/karpenter v1.14 `pkg/scheduling/requirement.go` and the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.kubernetes.labels import UNRECORDED, Label, decides_price, plain_key
-from plimsoll.pricing.view import View, shown
 
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte", "Lte")
 _NUMERIC = ("Gt", "Lt", "Gte", "Lte")

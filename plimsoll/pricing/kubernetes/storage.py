@@ -1,14 +1,14 @@
-"""Kubernetes objects that make volumes: claims, and the claim templates of StatefulSets."""
+"""Claims make volumes, and so do the claim templates of StatefulSets."""
 
 from plimsoll.graph.resource import Resource
-from plimsoll.pricing.aws.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, gib_of
-from plimsoll.pricing.aws.service import add_disk
-from plimsoll.pricing.charges import Bill
-from plimsoll.pricing.index import Scene
+from plimsoll.graph.types import STORAGE_CLASS
+from plimsoll.ground.tree import View, shown
+from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, add_disk, gib_of
+from plimsoll.pricing.index import Index
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-from plimsoll.pricing.view import View, shown
 
-STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 EKS_DEFAULT_CLASS = "gp2"
 """The storage class that EKS itself creates, of EBS type gp2."""
 
@@ -16,32 +16,32 @@ _EBS = ("ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs")
 _BY_USE = ("efs.csi.aws.com", "s3.csi.aws.com")
 
 
-def price_claim(resource: Resource, scene: Scene, bill: Bill) -> None:
+def price_claim(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a PersistentVolumeClaim by its storage class and size."""
-    inputs = View(resource.inputs)
+    inputs = inputs_of(resource)
     if not inputs["spec"]["volumeName"].absent:
-        bill.free("it is bound to a volume that exists")
+        charges.free("it is bound to a volume that exists")
         return
-    add_claim(inputs["spec"], 1, resource, scene, bill)
+    add_claim(inputs["spec"], 1, resource, index, charges)
 
 
-def add_claim(spec: View, count: int, resource: Resource, scene: Scene, bill: Bill) -> None:
+def add_claim(spec: View, count: int, resource: Resource, index: Index, charges: Charges) -> None:
     """Add `count` volumes as one claim describes them."""
-    disk = _disk(spec, scene)
+    disk = _disk(spec, index)
     if disk is None:
-        bill.free("its storage class bills by use", "stored bytes")
+        charges.free("its storage class bills by use", "stored bytes")
         return
-    add_disk(bill, scene.cluster_market(resource), disk, count)
+    add_disk(charges, index.cluster_market(resource), disk, count)
 
 
-def _disk(spec: View, scene: Scene) -> Disk | None:
+def _disk(spec: View, index: Index) -> Disk | None:
     name = spec["storageClassName"].text("")
-    found = _storage_class(name, scene)
+    found = _storage_class(name, index)
     if found is None and name not in ("", EKS_DEFAULT_CLASS):
         raise Unpriceable(
             "unpriced",
             f"its storage class {shown(name)} is not in the graph",
-            pending=not scene.complete,
+            pending=not index.complete,
         )
     kind, iops, throughput = EKS_DEFAULT_CLASS, 0, 0
     gib = gib_of(spec["resources"]["requests"]["storage"].required())
@@ -55,11 +55,11 @@ def _disk(spec: View, scene: Scene) -> Disk | None:
     return Disk(kind, gib, iops, throughput)
 
 
-def _storage_class(name: str, scene: Scene) -> View | None:
+def _storage_class(name: str, index: Index) -> View | None:
     """Find a class by name; an unnamed one is the graph's default class, if it has one."""
     marker = "storageclass.kubernetes.io/is-default-class"
-    for found in scene.of_type(STORAGE_CLASS):
-        view = View(found.inputs)
+    for found in index.of_type(STORAGE_CLASS):
+        view = inputs_of(found)
         own = view["metadata"]["name"]
         if name and not own.unknown and own.text("") == name:
             return view

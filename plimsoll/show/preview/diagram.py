@@ -7,12 +7,12 @@ from typing import Any, cast
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.types import WORKLOAD_COMPONENT
 from plimsoll.preview.run import Preview
 from plimsoll.pricing import ResourceCost
 from plimsoll.show.money import usd_whole
 from plimsoll.show.preview.tree import money, with_children
 
-WORKLOAD = "plimsoll:index:Workload"
 _SCALERS = (":ScaledObject", ":HorizontalPodAutoscaler")
 _RUNNERS = (":Deployment", ":LeaderWorkerSet")
 _POOLS = (":NodePool", ":NodeGroup")
@@ -109,7 +109,7 @@ def stack_view(preview: Preview) -> StackView:
     """Read the graph of a stack into what a diagram of it shows."""
     graph, priced = preview.graph, preview.priced
     reading = _Reading(graph, with_children(priced.by_resource(), graph), preview.catalog)
-    workloads = reading.all(WORKLOAD)
+    workloads = reading.all(WORKLOAD_COMPONENT)
     clusters = reading.all("eks/cluster:Cluster")
     own = {resource.urn for resource in workloads}
     system = [resource for resource in reading.all(":NodeGroup") if resource.parent not in own]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, cast
 
-from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground import meaning
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.meaning import NOT_PROMISED, Example
 from plimsoll.ground.units import usd_text
 from plimsoll.preview.run import Preview

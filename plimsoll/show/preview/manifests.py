@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.types import HELM_RELEASE
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.preview.run import Preview
 from plimsoll.show.text import PIPED, Style
 from plimsoll.text.documents import yaml_text
 
 PREFIX = "kubernetes:"
-CHART = "kubernetes:helm.sh/v3:Release"
 INDEX = "kustomization.yaml"
 HEADER = "# Written by 'plimsoll preview --format k8s'; edits are lost with the next one.\n"
 CLUSTER_SCOPED = "cluster"
@@ -37,7 +38,7 @@ def manifests(graph: Graph) -> Manifests:
     for resource in graph.resources:
         if not resource.type.startswith(PREFIX):
             continue
-        if resource.type == CHART:
+        if resource.type == HELM_RELEASE:
             left_out.append(f"Helm chart {resource.name}: install it as its own documentation says")
         elif _holds_secret(resource.inputs):
             left_out.append(f"{resource.type.rpartition(':')[2]} {resource.name}: it holds a secret")

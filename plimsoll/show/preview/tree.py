@@ -13,7 +13,6 @@ from plimsoll.pricing import CannotPrice, Priced, ResourceCost
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
 
-STACK_TYPE = "pulumi:pulumi:Stack"
 _INDENTS = {True: ("└─ ", "   "), False: ("├─ ", "│  ")}
 
 

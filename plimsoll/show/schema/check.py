@@ -17,7 +17,7 @@ from plimsoll.gate.verdict import (
     Violation,
 )
 from plimsoll.ground.canonical import keys
-from plimsoll.pricing import CannotPrice, FreeResource, PricedLine
+from plimsoll.pricing import CannotPrice, Charge, FreeResource
 from plimsoll.show.schema.nodes import DIALECT, Schema
 
 _PARTS: Mapping[type, str] = {
@@ -28,7 +28,7 @@ _PARTS: Mapping[type, str] = {
     LevelChange: "Changed",
     Money: "Money",
     NotApplicable: "Skipped",
-    PricedLine: "Line",
+    Charge: "Line",
     Violation: "Broken",
 }
 """The records of the document's parts and their published names, which users' programs refer to."""
@@ -36,7 +36,7 @@ _PARTS: Mapping[type, str] = {
 _URN = "Pulumi URN of the resource."
 
 _PRICING: Mapping[type, tuple[str, Mapping[str, str]]] = {
-    PricedLine: (
+    Charge: (
         "Quantity × unit price of one resource, and what it counts towards.",
         {
             "urn": _URN,

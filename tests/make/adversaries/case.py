@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from plimsoll.graph.resource import UNKNOWN, Graph, Resource, Secret
+from plimsoll.graph.resource import Graph, Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
 from tests.make.places import CASES
 
 REGION = "us-east-1"

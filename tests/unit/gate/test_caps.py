@@ -9,11 +9,14 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.cli.main import _run
-from plimsoll.gate.caps.reading import SCALED_OBJECT, caps_of
+from plimsoll.gate.caps.bill import permitted
+from plimsoll.gate.caps.reading import caps_of
 from plimsoll.graph.resource import Graph
+from plimsoll.graph.types import SCALED_OBJECT
 from plimsoll.ground.canonical import canonical
 from plimsoll.plan.write import written
-from plimsoll.pricing import price
+from plimsoll.pricing import fill, price
+from plimsoll.pricing.fill import dearest_fill
 from plimsoll.show.preview.document import document as preview_of
 from plimsoll.show.preview.document import writable
 from tests.make.examples import example
@@ -160,3 +163,17 @@ def test_what_gives_no_answer_is_refused_with_what_to_give_instead(
     assert (code, out) == (2, "")
     assert what in err
     assert "give" in err or "take" in err or "leave" in err
+
+
+def test_a_search_that_is_cut_permits_no_less(stack: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pricing bounds a pool without counting its nodes, the caps may not take them for none."""
+    quota = next(cap for cap in caps_of(stack) if cap.kind == "quota")
+    short = changed(stack, quota, quota.value / 2)
+    exact = permitted(short, load(), US).ceiling
+    dearest_fill.cache_clear()
+    monkeypatch.setattr(fill, "SEARCH_STEPS", 0)
+    cut = permitted(short, load(), US).ceiling
+    dearest_fill.cache_clear()
+    assert exact is not None
+    assert cut is not None
+    assert cut >= exact

@@ -65,7 +65,7 @@ def test_the_way_back_leads_back() -> None:
 
 
 def test_nothing_of_a_secret_reaches_the_verdict() -> None:
-    from plimsoll.graph.resource import Secret
+    from plimsoll.ground.markers import Secret
 
     found = verdict(
         100, pool("gpu", Secret("hunter2")), resource("acme:x:Y", "z", region=None, token=Secret("hunter2"))

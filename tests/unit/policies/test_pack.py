@@ -13,7 +13,7 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from plimsoll.catalog.tables import load
 from plimsoll.gate.rules import RULES
-from plimsoll.graph.resource import UNKNOWN, Secret
+from plimsoll.ground.markers import UNKNOWN, Secret
 from policies import wire
 from policies.pack import Pack
 from policies.run import Run

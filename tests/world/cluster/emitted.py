@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from plimsoll.graph.resource import Secret
+from plimsoll.ground.markers import Secret
 from plimsoll.plan.of_stack import NoPlanError, plan_workloads
 from plimsoll.preview.program import run_program
 from tests.make.places import ROOT

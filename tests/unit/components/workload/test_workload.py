@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from plimsoll.graph.resource import UNKNOWN, Secret
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.problems import SpecError
 from plimsoll.plan.autoscaling import Autoscaling
 from tests.make.graphs import of_type, one, walk

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.units import to_cent
 from tests.make.graphs import resource
 from tests.make.prices import TYPES, only_problem, priced

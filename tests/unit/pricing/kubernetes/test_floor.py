@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from plimsoll.graph.resource import UNKNOWN, Resource
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.units import to_cent
 from tests.make.graphs import node_class, node_pool, resource, types_in
 from tests.make.prices import priced

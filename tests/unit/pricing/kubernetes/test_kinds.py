@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from plimsoll.graph.resource import UNKNOWN, Resource, Secret
+from plimsoll.graph.resource import Resource
+from plimsoll.ground.markers import UNKNOWN, Secret
 from tests.make.graphs import node_class, node_pool, resource, types_in
 from tests.make.prices import only_problem, priced
 

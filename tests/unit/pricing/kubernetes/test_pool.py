@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.graph.resource import UNKNOWN, Secret
+from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.units import to_cent
 from tests.make.graphs import need, node_class, node_pool, resource, types_in
 from tests.make.prices import CATALOG, catalog, only_problem, pool_priced, priced

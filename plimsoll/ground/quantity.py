@@ -1,4 +1,4 @@
-"""Kubernetes quantities (`200Gi`, `500m`, `1e3`), read exactly and strictly.
+"""Kubernetes quantities (`200Gi`, `500m`, `1e3`) are read exactly and strictly.
 
 Source: the serialisation format in k8s.io/apimachinery `pkg/api/resource/quantity.go`.
 """

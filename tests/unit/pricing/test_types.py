@@ -1,11 +1,11 @@
-"""AWS resources that bill for existing, those that do not, and those nobody can price."""
+"""Every type is priced, known to be free, or refused: one resource of each kind, and its price."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from plimsoll.graph.resource import UNKNOWN
+from plimsoll.ground.markers import UNKNOWN
 from tests.make.graphs import resource
 from tests.make.prices import only_problem, priced
 

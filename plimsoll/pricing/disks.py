@@ -1,4 +1,4 @@
-"""EBS volumes: what size, IOPS and throughput of a volume type bill per month.
+"""EBS volumes bill size, IOPS and throughput per month, each volume type in its own way.
 
 Source: aws.amazon.com/ebs/pricing; gp3 includes 3,000 IOPS and 125 MB/s. io2's later IOPS tiers are
 cheaper than the first, so the first one's price is a ceiling for all.
@@ -8,14 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+from plimsoll.ground.tree import View, shown
 from plimsoll.ground.units import GIB
+from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.market import Market
-from plimsoll.pricing.view import View, shown
 
 KINDS = ("gp3", "gp2", "io1", "io2", "st1", "sc1", "standard")
 
 GP3_IOPS_INCLUDED = 3000
 GP3_MBPS_INCLUDED = 125
+
+ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
+"""Where the images that AWS publishes keep their root volume."""
+
 _WITH_IOPS = ("io1", "io2")
 
 
@@ -100,3 +105,9 @@ class DiskNames:
     gib: str = "volumeSize"
     iops: str = "iops"
     throughput: str = "throughput"
+
+
+def add_disk(charges: Charges, market: Market, disk: Disk, count: int = 1) -> None:
+    """Add what a number of equal volumes bill."""
+    for item, amount in usage_of([disk]).items():
+        charges.add(f"volume {item}", amount * count, market.service_rate(item))

@@ -1,11 +1,11 @@
-"""Nodes that bill together: hours of the dearest type, disks, public addresses, detailed metrics."""
+"""Nodes of one kind bill together: hours of the dearest type, disks, public addresses, detailed metrics."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from plimsoll.pricing.aws.disks import Disk, usage_of, usd_per_month
-from plimsoll.pricing.charges import CEILING, FLOOR, Bill
+from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.disks import Disk, usage_of, usd_per_month
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Of, Unpriceable
 
@@ -37,27 +37,27 @@ class FleetNode:
         return max(self.types, key=lambda name: (market.node_rate(name).usd, name))
 
 
-def add_nodes(bill: Bill, market: Market, node: FleetNode, least: int, most: int) -> None:
+def add_nodes(charges: Charges, market: Market, node: FleetNode, least: int, most: int) -> None:
     """Add the lines of `least` (floor) to `most` (ceiling) nodes of one kind."""
     node.check(market)
     dearest = node.dearest(market)
-    bill.add_hours(f"nodes {dearest}", most, market.node_rate(dearest), CEILING)
+    charges.add_nodes(dearest, most, market.node_rate(dearest), CEILING)
     rates = [(market.least_rate(name, spot=node.spot), name) for name in node.types]
     rate, cheapest = min(rates, key=lambda pair: (pair[0].usd, pair[1]))
-    bill.add_hours(f"nodes {cheapest}", least, rate, FLOOR)
-    add_extras(bill, market, node, least, FLOOR)
-    add_extras(bill, market, node, most, CEILING)
+    charges.add_nodes(cheapest, least, rate, FLOOR)
+    add_extras(charges, market, node, least, FLOOR)
+    add_extras(charges, market, node, most, CEILING)
 
 
-def add_extras(bill: Bill, market: Market, node: FleetNode, count: int, of: tuple[Of, ...]) -> None:
+def add_extras(charges: Charges, market: Market, node: FleetNode, count: int, of: tuple[Of, ...]) -> None:
     """Add what `count` nodes bill beside their hours."""
     for item, amount in usage_of(node.disks).items():
-        bill.add(f"volumes {item}", count * amount, market.service_rate(item), of)
+        charges.add_volumes(item, count * amount, market.service_rate(item), of)
     if node.public_address:
-        bill.add_hours("public addresses of nodes", count, market.service_rate("public-ipv4"), of)
+        charges.add_hours("public addresses of nodes", count, market.service_rate("public-ipv4"), of)
     if node.detailed_monitoring:
         metrics = Decimal(count * DETAILED_METRICS)
-        bill.add("detailed monitoring", metrics, market.service_rate("cloudwatch-custom-metric"), of)
+        charges.add("detailed monitoring", metrics, market.service_rate("cloudwatch-custom-metric"), of)
 
 
 def dearest_disks(sets: Iterable[tuple[Disk, ...]], market: Market) -> tuple[Disk, ...]:

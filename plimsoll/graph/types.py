@@ -1,0 +1,99 @@
+"""Type tokens are written here, once each: what Pulumi calls what prices and rules are about."""
+
+from plimsoll.graph.resource import Resource
+
+STACK = "pulumi:pulumi:Stack"
+AWS_PROVIDER = "pulumi:providers:aws"
+
+COMPONENTS = "plimsoll:index:"
+"""How the types of Plimsoll's own components begin."""
+WORKLOAD_COMPONENT = "plimsoll:index:Workload"
+CLUSTER_COMPONENT = "plimsoll:index:Cluster"
+
+# EC2 and EKS: what starts instances, and what it starts them from.
+INSTANCE = "aws:ec2/instance:Instance"
+SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
+SPOT_FLEET = "aws:ec2/spotFleetRequest:SpotFleetRequest"
+FLEET = "aws:ec2/fleet:Fleet"
+RESERVATION = "aws:ec2/capacityReservation:CapacityReservation"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
+AUTOSCALING_GROUP = "aws:autoscaling/group:Group"
+SCALING_SCHEDULE = "aws:autoscaling/schedule:Schedule"
+SCALING_POLICY = "aws:autoscaling/policy:Policy"
+CLUSTER = "aws:eks/cluster:Cluster"
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+ADDON = "aws:eks/addon:Addon"
+
+# Networks.
+VPC = "aws:ec2/vpc:Vpc"
+SUBNET = "aws:ec2/subnet:Subnet"
+ELASTIC_IP = "aws:ec2/eip:Eip"
+NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+VPC_ENDPOINT_SUBNET = "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"
+TRANSIT_ATTACHMENT = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LOAD_BALANCERS = (LOAD_BALANCER, "aws:alb/loadBalancer:LoadBalancer")
+HOSTED_ZONE = "aws:route53/zone:Zone"
+DNS_NAMESPACES = (
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
+    "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace",
+)
+
+# Storage.
+VOLUME = "aws:ebs/volume:Volume"
+FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
+LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
+BUCKET = "aws:s3/bucket:Bucket"
+TABLE = "aws:dynamodb/table:Table"
+
+# Services.
+CERTIFICATE = "aws:acm/certificate:Certificate"
+METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+KMS_KEYS = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
+FUNCTION = "aws:lambda/function:Function"
+SECRET_STORE = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type, not a password
+PARAMETER = "aws:ssm/parameter:Parameter"
+SAGEMAKER_ENDPOINT = "aws:sagemaker/endpoint:Endpoint"
+
+# Karpenter and EKS Auto Mode.
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+NODE_POOLS = (NODE_POOL, "kubernetes:karpenter.sh/v1beta1:NodePool")
+NODE_OVERLAYS = tuple(
+    f"kubernetes:karpenter.sh/{version}:NodeOverlay" for version in ("v1alpha1", "v1beta1", "v1")
+)
+EC2_NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+EC2_NODE_CLASSES = (EC2_NODE_CLASS, "kubernetes:karpenter.k8s.aws/v1beta1:EC2NodeClass")
+AUTO_NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
+
+# Workloads, and what scales and bounds them.
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
+LEADER_WORKER_SET = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
+POD_AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
+SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+AUTOSCALERS = ("kubernetes:autoscaling/v1:HorizontalPodAutoscaler", POD_AUTOSCALER, SCALED_OBJECT)
+RESOURCE_QUOTA = "kubernetes:core/v1:ResourceQuota"
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+ADMISSION_POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
+ADMISSION_BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
+
+# What renders objects that the graph may not show.
+HELM_RELEASE = "kubernetes:helm.sh/v3:Release"
+RENDERERS = (
+    "kubernetes:helm.sh/v2:Chart",
+    "kubernetes:helm.sh/v3:Chart",
+    "kubernetes:helm.sh/v4:Chart",
+    "kubernetes:kustomize:Directory",
+    "kubernetes:kustomize/v2:Directory",
+    "kubernetes:yaml:ConfigFile",
+    "kubernetes:yaml:ConfigGroup",
+    "kubernetes:yaml/v2:ConfigFile",
+    "kubernetes:yaml/v2:ConfigGroup",
+)
+
+
+def is_kind(resource: Resource, *kinds: str) -> bool:
+    """Tell whether a resource is a Kubernetes object of one of some kinds, of any group and version."""
+    return resource.type.startswith("kubernetes:") and resource.type.rpartition(":")[2] in kinds
