@@ -4,7 +4,7 @@ Source: the serialisation format in k8s.io/apimachinery `pkg/api/resource/quanti
 """
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 _QUANTITY = re.compile(
     r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))"
@@ -33,6 +33,9 @@ _SUFFIX = {
 LONGEST = 40
 """Characters beyond which a text is not read as a quantity: no real one is longer."""
 
+_EXACT = Context(prec=2 * LONGEST)
+"""Room for every digit of a text times a suffix: the default of 28 digits would round."""
+
 
 def parse_quantity(text: str) -> Decimal | None:
     """Read a quantity in its base unit (cores, bytes, pieces); None if it is not a quantity.
@@ -47,7 +50,7 @@ def parse_quantity(text: str) -> Decimal | None:
         return None
     number = Decimal(match["number"])
     if match["suffix"]:
-        return number * _SUFFIX[match["suffix"]]
+        return _EXACT.multiply(number, _SUFFIX[match["suffix"]])
     if match["exponent"]:
-        return number.scaleb(int(match["exponent"]))
+        return number.scaleb(int(match["exponent"]), _EXACT)
     return number
