@@ -1,4 +1,4 @@
-"""Judge a resource graph: one library behind the policy pack, `plimsoll check` and `plimsoll preview`."""
+"""The gate judges a resource graph: one library behind policy pack, `plimsoll check` and `plimsoll preview`."""
 
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.judge import judge
