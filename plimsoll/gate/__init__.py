@@ -1,4 +1,4 @@
-"""The gate judges a resource graph: one library behind policy pack, `plimsoll check` and `plimsoll preview`."""
+"""The gate judges a resource graph, for the policy pack, `plimsoll check` and `plimsoll preview` alike."""
 
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.judge import judge
