@@ -16,12 +16,12 @@ from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption, apply_exemptions
 from plimsoll.gate.judge import as_violation, crashed, judge_case, judge_resource
 from plimsoll.gate.money import ZERO, Amount, Ledger
+from plimsoll.gate.over_budget import still_over_message
 from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule
 from plimsoll.gate.rules import RULES
 from plimsoll.gate.rules.budget import BUDGET, over, unowned
 from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
-from plimsoll.gate.story import still_over_message
 from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE

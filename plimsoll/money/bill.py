@@ -12,7 +12,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.money.line import Basis, Line, to_quantity
 from plimsoll.money.terms import Rates
-from plimsoll.sizing.nodes import IN_FLIGHT_HOURS
+from plimsoll.sizing.overshoot import IN_FLIGHT_HOURS
 from plimsoll.sizing.pool import Pool
 
 

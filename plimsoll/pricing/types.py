@@ -39,7 +39,7 @@ from plimsoll.graph.types import (
 )
 from plimsoll.pricing.aws.autoscaling_group import price_group, price_schedule
 from plimsoll.pricing.aws.cluster import price_addon, price_cluster
-from plimsoll.pricing.aws.fleet import price_fleet, price_spot_fleet
+from plimsoll.pricing.aws.ec2_fleet import price_fleet, price_spot_fleet
 from plimsoll.pricing.aws.free_types import FREE_PREFIXES, FREE_TYPES, NO_PRICE, free_aws_types
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
 from plimsoll.pricing.aws.network import (

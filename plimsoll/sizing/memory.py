@@ -8,11 +8,12 @@ from math import ceil
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.base import BLOCK_TOK, EngineProfile
+from plimsoll.engines.base import EngineProfile
 from plimsoll.engines.precision import KEPT_BITS, bits, cache_bytes
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
-from plimsoll.models.architecture import Architecture, AttentionGroup
+from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.kv_cache import sequence_bytes
 
 SAMPLER_BYTES = 38.3
 """Bytes that sampling needs per request and vocabulary entry: fp32 logits, their sorted copy, indices,
@@ -206,47 +207,6 @@ def step_bytes(arch: Architecture, tensor_parallel: int, batched_tok: int, seque
     layers = 3 * stream + 2 * batched_tok * widest
     sampler = stream + SAMPLER_BYTES * sequences * arch.vocab if arch.task == "llm" else 0
     return ceil(max(layers, sampler))
-
-
-def kv_bytes_per_token(arch: Architecture, kv_precision: str = "auto") -> int:
-    """What one more token adds while it is inside every window: whole replica, each K and V once.
-
-    2 × layers × K/V heads × head width × element size for grouped-query attention; for MLA (DeepSeek-V2,
-    arXiv 2405.04434) layers × (latent + rope width), stored once. Linear layers add nothing.
-    """
-    elements = sum(_elements(group, group.kv_heads) for group in arch.attention)
-    return round(elements * cache_bytes(kv_precision))
-
-
-def sequence_bytes(
-    arch: Architecture,
-    tokens: float,
-    tensor_parallel: int = 1,
-    element_bytes: float = 2.0,
-    block_tok: int = BLOCK_TOK,
-) -> int:
-    """Count the cache of one request on one accelerator, in whole blocks; windows and states do not grow."""
-    blocks = ceil(tokens / block_tok)
-    total = 0.0
-    for group in arch.attention:
-        if group.kind == "linear":
-            total += group.layers * group.state_bytes / tensor_parallel
-            continue
-        held = min(blocks, ceil(group.window_tok / block_tok)) if group.window_tok else blocks
-        total += held * block_tok * _token_bytes(group, tensor_parallel, element_bytes)
-    return ceil(total)
-
-
-def _token_bytes(group: AttentionGroup, tensor_parallel: int, element_bytes: float) -> float:
-    """Bytes per token of one group on one rank: K/V heads are split, at least one each; MLA is not."""
-    heads = ceil(group.kv_heads / tensor_parallel)
-    return _elements(group, heads) * element_bytes + group.layers * group.index_bytes_tok
-
-
-def _elements(group: AttentionGroup, heads: int) -> int:
-    if group.kind == "mla":
-        return group.layers * group.latent_dim
-    return group.layers * heads * (group.head_dim + (group.value_dim or group.head_dim))
 
 
 def tensor_parallel_problem(arch: Architecture, tensor_parallel: int) -> str:

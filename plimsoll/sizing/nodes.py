@@ -19,15 +19,6 @@ and 4 GiB for each rank; weights are memory-mapped and need no host memory of th
 ROOT_VOLUME_GIB = 100
 """Operating system, container images (a CUDA serving image is 8 to 10 GB compressed) and logs. Assumption."""
 
-IN_FLIGHT_PER_NODES = 10
-"""Above a pool's limit, one node in ten may be in flight at once, and at least one. Source: Karpenter's
-limits are eventually consistent (a limit of 608 nodes was seen to end at 627), and its default disruption
-budget replaces 10 % of a pool at a time (karpenter.sh/v1)."""
-
-IN_FLIGHT_HOURS = 73
-"""Hours a month that each node of a pool may also have a successor running beside it: 10 % of 730. It bounds
-a replacement a day with an overlap of 2.4 hours. Assumption, and the same share as above."""
-
 
 @record
 class PodShape:
@@ -81,11 +72,6 @@ def nodes_for(replicas: int, per_node: int, zones: int = 1) -> int:
 def round_up(value: float) -> int:
     """Round a count up, forgiving float noise just above a whole number."""
     return -int(-(value - 1e-9) // 1)
-
-
-def overshoot_nodes(max_nodes: int) -> int:
-    """Nodes that may be in flight at once above a pool's limit; 0 for a pool that has none."""
-    return -(-max_nodes // IN_FLIGHT_PER_NODES)
 
 
 def root_volume_gib(instance: InstanceType, weights_bytes: int) -> int:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.nodes import nodes_for, overshoot_nodes
+from plimsoll.sizing.nodes import nodes_for
+from plimsoll.sizing.overshoot import overshoot_nodes
 from plimsoll.sizing.sharing import RESOURCE
 
 

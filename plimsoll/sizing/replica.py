@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.root import root
+from plimsoll.sizing.root_finding import root
 from plimsoll.sizing.traffic import QUANTILES, Traffic, Z
 
 UTILISATION_TARGET = 0.70

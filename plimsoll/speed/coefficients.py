@@ -8,7 +8,7 @@ from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.benchmarked import UNPACKING
 from plimsoll.ground.start_up import record
 from plimsoll.speed.facts import Device, EngineEfficiency, SpeedFacts, compute_dtype, is_switched
-from plimsoll.speed.work import StepWork
+from plimsoll.speed.step_work import StepWork
 
 ACTIVATION_BYTES = 2
 """Activations are kept and reduced at 16 bit whatever the weights."""

@@ -11,7 +11,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.coefficients import Setting, multiplying, overhead, reading, reducing
 from plimsoll.speed.facts import Basis, SpeedFacts
-from plimsoll.speed.work import StepWork, step_work
+from plimsoll.speed.step_work import StepWork, step_work
 
 
 @record

@@ -9,13 +9,8 @@ from plimsoll.engines.precision import PRECISIONS
 from plimsoll.engines.vllm import ENGINE
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
-from plimsoll.sizing.memory import (
-    Placement,
-    fit,
-    kv_bytes_per_token,
-    sequence_bytes,
-    weight_bytes,
-)
+from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
+from plimsoll.sizing.memory import Placement, fit, weight_bytes
 from tests.make.facts import accelerator
 
 H100 = accelerator("H100-80GB", memory_bytes=80 * GIB, compute_capability=9.0)

@@ -6,9 +6,9 @@ from typing import Any
 from plimsoll.gate.budget import MonthlyBudget, budgets
 from plimsoll.gate.case import Case
 from plimsoll.gate.money import Amount, amount_of
+from plimsoll.gate.over_budget import over_budget_message, over_budget_story
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.scope import SCOPE_SCHEMA
-from plimsoll.gate.story import over_budget_message, over_budget_story
 from plimsoll.ground.units import usd_display
 
 _USD: Mapping[str, Any] = {

@@ -8,7 +8,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import AttentionGroup
 from plimsoll.models.hugging_face.families import Family
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.state import linear_layer
+from plimsoll.models.hugging_face.state_space import linear_layer
 
 INDEX_BYTES_PER_TOKEN = 132
 """DeepSeek sparse attention: 128 fp8 index values and one fp32 scale per token and layer (vLLM)."""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.show.text import PIPED, Style
-from plimsoll.sizing.memory import kv_bytes_per_token, weight_bytes
+from plimsoll.sizing.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory import weight_bytes
 
 _HEADING = (
     "model",

@@ -18,7 +18,7 @@ from plimsoll.gate.verdict import (
 )
 from plimsoll.ground.canonical import keys
 from plimsoll.pricing import CannotPrice, Charge, FreeResource
-from plimsoll.show.schema.nodes import DIALECT, Schema
+from plimsoll.show.schema.json_nodes import DIALECT, Schema
 
 _PARTS: Mapping[type, str] = {
     BudgetUsed: "BudgetUsed",

@@ -5,7 +5,7 @@ from dataclasses import is_dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from plimsoll.ground.meaning import NOT_PROMISED, Example
-from plimsoll.show.schema.nodes import Schema
+from plimsoll.show.schema.json_nodes import Schema
 
 Told = dict[str, dict[str, Schema | None]]
 """Record and field to what its schema says besides the type; None for a field that it leaves out."""

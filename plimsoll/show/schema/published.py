@@ -12,7 +12,7 @@ from typing import cast
 from pydantic import TypeAdapter
 
 from plimsoll.show.schema.fields import told
-from plimsoll.show.schema.nodes import DIALECT, Schema, untitled
+from plimsoll.show.schema.json_nodes import DIALECT, Schema, untitled
 from plimsoll.show.schema.registry import PUBLISHED, Published
 
 

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from plimsoll.show.schema.nodes import DIALECT, Schema, untitled
+from plimsoll.show.schema.json_nodes import DIALECT, Schema, untitled
 
 _SMALLEST = {
     "model": "meta-llama/Llama-3.1-8B-Instruct",

@@ -10,16 +10,9 @@ from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.kv_cache import kv_bytes_per_token
 from plimsoll.sizing.limits import HOST, MEMORY, Reason
-from plimsoll.sizing.memory import (
-    MemoryFit,
-    MemoryGib,
-    Placement,
-    fit,
-    kv_bytes_per_token,
-    tensor_parallel_problem,
-    weight_bytes,
-)
+from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, tensor_parallel_problem, weight_bytes
 from plimsoll.sizing.nodes import free_memory_gib, llm_pod
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.sharing import shared

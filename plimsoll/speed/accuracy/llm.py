@@ -8,7 +8,7 @@ from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World, cache_precision
 from plimsoll.speed.load import Demand, Steady, steady
 from plimsoll.speed.step import StepModel
-from plimsoll.speed.work import step_work
+from plimsoll.speed.step_work import step_work
 
 UNKNOWN_PROMPT_TOK = 512
 """Prompt length where none is published; the row's interval is wide for it."""

@@ -9,15 +9,8 @@ from plimsoll.engines.precision import PRECISIONS, precision_problem
 from plimsoll.engines.vllm import ENGINE, fraction
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.memory import (
-    Placement,
-    fit,
-    kv_bytes_per_token,
-    sequence_bytes,
-    step_bytes,
-    tensor_parallel_problem,
-    weight_bytes,
-)
+from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
+from plimsoll.sizing.memory import Placement, fit, step_bytes, tensor_parallel_problem, weight_bytes
 from tests.make.facts import accelerator
 from tests.make.models import model
 from tests.make.published_counts import AVAILABLE_KV_GIB, KV_BYTES_PER_TOKEN, LOADED_GIB
