@@ -50,6 +50,9 @@ adversaries: .venv/.ready ## Try every known way past the gate
 golden: .venv/.ready ## Rewrite the golden cases; read the diff before you commit it
 	$(BIN)/python -m tests.make.golden_plans
 
+schemas: .venv/.ready ## Rewrite the published JSON Schemas
+	$(BIN)/python -m tests.make.schemas
+
 house: .venv/.ready ## Draw the house anew in CONTRIBUTING.md
 	$(BIN)/python -m tests.make.house
 
@@ -62,4 +65,4 @@ wheel: $(UV) ## Build the wheel into dist/
 
 -include testbed/testbed.mk
 
-.PHONY: help setup plan test lint bench adversaries golden house lock wheel
+.PHONY: help setup plan test lint bench adversaries golden schemas house lock wheel

@@ -3,7 +3,7 @@
 All that is known of one engine stands in its own file, behind the protocol `ServingEngine`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from typing import Protocol
 
@@ -45,7 +45,7 @@ class EngineSettings:
 
 @record
 class LoadMetrics:
-    """PromQL of an engine's load, summed over replicas; `{on}` becomes the selector of its series."""
+    """PromQL of an engine's load over all replicas: each begins with `sum(`, `{on}` becomes its selector."""
 
     in_flight: str
     per_second: str
@@ -120,6 +120,11 @@ class ServingEngine(Protocol):
 
 class GenerationEngine(ServingEngine, Protocol):
     """A serving engine that generates token by token, whose defaults decide what fits."""
+
+    @property
+    def precisions(self) -> Collection[str]:
+        """The weight precisions that it can be started with; any other breaks the limit `precision`."""
+        ...
 
     def profile(self, version: str, accelerator: Accelerator) -> EngineProfile:
         """What a version does on an accelerator when nobody sets a flag."""

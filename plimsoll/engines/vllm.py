@@ -13,6 +13,7 @@ from plimsoll.engines.base import (
     Served,
 )
 from plimsoll.engines.facts import must_know
+from plimsoll.engines.precision import PRECISIONS
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.units import GIB
 
@@ -74,6 +75,7 @@ class Vllm:
     """The engine vLLM."""
 
     name = "vllm"
+    precisions = PRECISIONS
     metrics = LoadMetrics(
         in_flight="sum(vllm:num_requests_running{on} + vllm:num_requests_waiting{on})",
         per_second="sum(rate(vllm:request_success_total{on}[2m]))",

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import cast
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import engines_serving
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, nearest
 from plimsoll.models.architecture import Architecture
 from plimsoll.spec.contradictions import NO_ACCELERATOR
-from plimsoll.spec.defaults import INPUT_TOKENS, OUTPUT_TOKENS
+from plimsoll.spec.defaults import ENGINE, INPUT_TOKENS, OUTPUT_TOKENS
 from plimsoll.spec.draft import Draft, metric_of
 
 _METRICS = {
@@ -40,6 +41,7 @@ def fact_problems(
     """
     draft = Draft(spec)
     found = [*_regions(draft, catalog), *_instance_types(draft, catalog), *_accelerator(draft, catalog)]
+    found += _engine(draft)
     name = draft.text("model")
     if model is not None:
         found += [*_sla(draft, model), *_load(draft, model), *_context(draft, model)]
@@ -54,6 +56,13 @@ def _regions(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
         if region not in known:
             fix = nearest(region, known) or f"regions: {', '.join(known)}"
             yield Problem(f"no region {region!r} in the catalogue", "a plan needs its prices", fix, path)
+
+
+def _engine(spec: Draft) -> Iterator[Problem]:
+    name = spec.get("engine", "name")
+    if name in engines_serving("llm") and name != ENGINE and not spec.has("engine", "version"):
+        why = f"the default version is that of {ENGINE}"
+        yield Problem("engine.version is missing", why, f"say which version of {name}", ("engine",))
 
 
 def _instance_types(spec: Draft, catalog: Catalog) -> Iterator[Problem]:

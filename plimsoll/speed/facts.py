@@ -121,6 +121,10 @@ class SpeedFacts:
         found = self.precisions.get(key) or self.precisions.get(weights)
         return found or self.precisions["int4"]
 
+    def measured(self, engine: str) -> bool:
+        """Whether constants were fitted to an engine's own measurements."""
+        return engine in self.engines
+
     def engine(self, name: str) -> EngineEfficiency:
         """An engine by its normalised name; unknown ones are taken for vLLM's like."""
         return self.engines.get(name) or self.engines["vllm"]

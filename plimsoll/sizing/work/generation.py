@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
-from plimsoll.engines.base import ContainerSpec, EngineSettings, Served
+from plimsoll.engines.base import ContainerSpec, EngineSettings, GenerationEngine, Served
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.limits import HOST, MEMORY, Reason
+from plimsoll.sizing.limits import HOST, MEMORY, PRECISION, Reason
 from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, tensor_parallel_problem, weight_bytes
 from plimsoll.sizing.nodes import free_memory_gib, llm_pod
 from plimsoll.sizing.replica import LlmReplica
@@ -37,7 +37,7 @@ from plimsoll.sizing.work.setup import (
 )
 from plimsoll.spec.workload import Engine, Workload
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.facts import model_family
+from plimsoll.speed.facts import SpeedFacts, model_family
 
 MODEL_LEN_STEP_TOK = 256
 """max_model_len is rounded up to this, so that small changes of the load do not restart the engine."""
@@ -144,7 +144,8 @@ class _Placements:
 
     def _place(self, placement: Placement, instance: InstanceType) -> _Placed:
         traffic, accelerator = self.model.traffic, placement.accelerator
-        profile = generation_engine(self.engine.name).profile(self.engine.version, accelerator)
+        engine = generation_engine(self.engine.name)
+        profile = engine.profile(self.engine.version, accelerator)
         memory = fit(self.model.architecture, placement, profile, self.max_model_len)
         return _Placed(
             placement=placement,
@@ -153,6 +154,7 @@ class _Placements:
             step=self._step(placement),
             reasons=(
                 *platform_reasons(accelerator, placement.precision),
+                *_engine_reasons(engine, placement.precision),
                 *_split_reasons(self.model.architecture, placement.tensor_parallel),
                 *shared(instance),
                 *_memory_reasons(memory, placement, self.max_model_len),
@@ -169,6 +171,7 @@ class _Placements:
             placement.accelerator,
             tp=placement.tensor_parallel,
             weights=placement.precision,
+            engine=self.engine.name,
         )
 
 
@@ -195,6 +198,7 @@ class _Setups:
 
     def _setup(self, placed: _Placed) -> Setup:
         model, placement, memory = self.placements.model, placed.placement, placed.memory
+        engine = self.placements.engine.name
         loaded, broken = None, ()
         if placed.step is not None:
             loaded, broken = most_load(_replica(model.traffic, placed, placed.step), self.limits_s)
@@ -206,7 +210,7 @@ class _Setups:
             pod=llm_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
             loaded=loaded if memory.fits else None,
-            interval=_intervals(model, placed.step) if placed.step is not None else {},
+            interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
             weights_bytes=weight_bytes(model.architecture, placement.precision),
             memory=MemoryGib.of(memory, cache=True),
             kv_bytes_per_token=kv_bytes_per_token(model.architecture),
@@ -215,7 +219,7 @@ class _Setups:
                 max_num_seqs=max(placed.slots, 1),
                 gpu_memory_utilization=round(memory.usable / placement.device_bytes, 4),
             ),
-            assumptions=tuple(_speed_assumptions(placed.step)),
+            assumptions=tuple(_speed_assumptions(placed.step, model.speed, engine)),
         )
 
 
@@ -238,6 +242,12 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
         kv_bound=placed.slots < placed.memory.sequences_limit,
         chunk_tok=float(placed.memory.engine.batched_tok),
     )
+
+
+def _engine_reasons(engine: GenerationEngine, precision: str) -> Iterator[Reason]:
+    if precision not in engine.precisions:
+        served = ", ".join(engine.precisions)
+        yield PRECISION.broken(f"{engine.name} serves {served}, not {precision}", None, precision)
 
 
 def _split_reasons(architecture: Architecture, split: int) -> Iterator[Reason]:
@@ -265,17 +275,23 @@ def _each(accelerator: Accelerator, split: int) -> str:
     return f"each of {split} {accelerator.name}" if split > 1 else f"one {accelerator.name}"
 
 
-def _intervals(model: ServedModel, step: StepModel) -> dict[str, Interval]:
+def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, Interval]:
     architecture = model.architecture
     assumed, family = bool(architecture.assumed), model_family(architecture)
+    basis = step.basis if model.speed.measured(engine) else "extrapolated"
     return {
-        metric: model.speed.interval(kind, step.basis, assumed=assumed, family=family)
+        metric: model.speed.interval(kind, basis, assumed=assumed, family=family)
         for metric, kind in _INTERVALS
     }
 
 
-def _speed_assumptions(step: StepModel | None) -> Iterator[Assumption]:
-    if step is not None and step.basis == "extrapolated":
+def _speed_assumptions(step: StepModel | None, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+    if step is None:
+        return
+    if not speed.measured(engine):
+        source = f"{engine} was not measured: it is taken for vLLM's like, with a wider interval"
+        yield Assumption("speed of the engine", "vllm", None, source)
+    if step.basis == "extrapolated":
         yield Assumption(
             "speed basis",
             "extrapolated",

@@ -1,10 +1,14 @@
 """Each engine is found by its name, and starts what its task asks for."""
 
+from dataclasses import replace
+
 import pytest
 
+from plimsoll.catalog.tables import engine_rows, engines_serving, load
 from plimsoll.engines.base import Served
 from plimsoll.engines.metrics import load_query
-from plimsoll.engines.registry import engine, engine_for, engine_names, group_commands
+from plimsoll.engines.precision import PRECISIONS
+from plimsoll.engines.registry import engine, engine_for, engine_names, generation_engine, group_commands
 from plimsoll.models.architecture import Architecture
 
 
@@ -56,3 +60,42 @@ def test_a_service_without_an_engine_of_ours_is_asked_by_convention() -> None:
     own = 'sum(requests_in_flight{namespace="chat"})'
     assert load_query(None, "requests_in_flight", "chat") == own
     assert load_query("huggingface-toolkit", "requests_in_flight", "chat") == own
+
+
+@pytest.mark.parametrize("name", engines_serving("llm"))
+def test_an_engine_that_generates_has_defaults_and_starts_in_every_precision_it_names(name: str) -> None:
+    made = generation_engine(name)
+    facts = [row for row in engine_rows() if row["engine"] == name and row["fact"] != "serves"]
+    versions = {row["version_from"] or "0.1" for row in facts} | {"99.0"}
+    for part in load().accelerators.values():
+        for version in versions:
+            profile = made.profile(version, part)
+            assert 0 < profile.fraction <= 1
+            assert min(profile.batched_tok, profile.sequences) >= 1
+    for precision in made.precisions:
+        spec = made.serve(replace(served("llm"), precision=precision, version="99.0"))
+        assert (spec.engine, spec.model) == (name, "owner/name")
+    assert set(made.precisions) <= set(PRECISIONS)
+
+
+@pytest.mark.parametrize("name", engine_names())
+def test_the_rows_of_a_fact_go_from_general_to_special(name: str) -> None:
+    """The last row that applies holds: a general row after a special one would hide it."""
+    seen: dict[str, list[dict[str, str]]] = {}
+    for row in engine_rows():
+        if row["engine"] == name:
+            for earlier in seen.setdefault(row["fact"], []):
+                assert not _hides(row, earlier), f"{row} hides {earlier}"
+            seen[row["fact"]].append(row)
+
+
+def _hides(row: dict[str, str], earlier: dict[str, str]) -> bool:
+    conditions = ("version_from", "accelerator", "memory_gib_from")
+    wider = all(not row[key] or row[key] == earlier[key] for key in conditions)
+    return wider and any(not row[key] and earlier[key] for key in conditions)
+
+
+def test_the_rule_on_rows_sees_an_offender() -> None:
+    general = {"version_from": "", "accelerator": "", "memory_gib_from": ""}
+    assert _hides(general, general | {"accelerator": "A100"})
+    assert not _hides(general | {"accelerator": "A100"}, general)
