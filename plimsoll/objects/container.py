@@ -53,15 +53,16 @@ def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
     if _image(serving, cluster):
         return None
     if serving.model and not serving.engine:
-        what, fix = f"no engine is known for {serving.model}", f"set images.{workload} in the stack"
+        what, path = f"no engine is known for {serving.model}", f"{workload}.model"
+        fix = f"set images.{workload} in the stack"
     else:
-        what = "the measured service names no image"
+        what, path = "the measured service names no image", f"{workload}.measured.image"
         fix = f"set measured.image in the spec, or images.{workload} in the stack"
     return Problem(
         what=what,
         why="it can be sized and priced without one, but not run",
         fix=fix,
-        path=f"{workload}.measured.image" if serving.model is None else f"{workload}.model",
+        path=path,
     )
 
 

@@ -28,9 +28,6 @@ FP4_EXPERT_PAD = 256
 """The fp4 expert kernels pad each expert's width to a multiple of this; inferred from gpt-oss-120b, whose
 64.4 GiB on an H100 exceed its 60.8 GiB of files by exactly 3072 / 2880 on the experts."""
 
-_STEP_BYTES_BY_TASK = {"vision": GIB, "speech": round(1.5 * GIB), "diffusion": 4 * GIB}
-"""Peak of one step beside the weights, assumed: a batch of images, 30 s of audio, one 1024 × 1024 decode."""
-
 
 @record
 class Placement:
@@ -126,15 +123,17 @@ class MemoryGib:
         return cls(fit.weights / GIB, kv_cache, fit.activations / GIB, fit.usable / GIB)
 
 
-def fit(arch: Architecture, placement: Placement, engine: EngineProfile, max_model_len: float) -> MemoryFit:
+def fit(
+    arch: Architecture, placement: Placement, engine: EngineProfile, max_model_len: float, step: int
+) -> MemoryFit:
     """Fit a model on one accelerator of a replica, for requests of at most `max_model_len` tokens.
 
+    `step` is the peak of one step beside the weights, in bytes: each kind of work knows its own.
     weights + activations + cache = fraction × nominal memory. The engine takes its fraction of what CUDA
     reports, which is less than nominal; the difference counts among the activations.
     """
     usable = int(engine.fraction * placement.device_bytes)
     hidden = usable - int(engine.fraction * placement.visible_bytes)
-    step = step_bytes(arch, placement.tensor_parallel, engine.batched_tok, engine.sequences)
     return MemoryFit(
         weights=weight_bytes(arch, placement.precision, placement.tensor_parallel),
         activations=hidden + placement.outside_bytes + engine.graph_bytes + step,
@@ -190,23 +189,31 @@ def _copied_projections(arch: Architecture, tensor_parallel: int) -> float:
 
 
 def step_bytes(arch: Architecture, tensor_parallel: int, batched_tok: int, sequences: int) -> int:
-    """Peak of one step beside the weights: the larger of the layers' and the sampler's.
+    """Take the peak of a step that generates: the larger of the layers' and the sampler's.
 
-    The layers hold the residual stream and the widest layer's inputs and outputs for `batched_tok`
-    tokens; the sampler holds `SAMPLER_BYTES` for every request and vocabulary entry, on every rank, while
-    the last hidden states live.
+    The sampler holds `SAMPLER_BYTES` for every request and vocabulary entry, on every rank, while the last
+    hidden states live.
     """
-    if arch.task in _STEP_BYTES_BY_TASK:
-        return _STEP_BYTES_BY_TASK[arch.task]
-    stream = 2 * batched_tok * arch.hidden
+    sampler = _stream_bytes(arch, batched_tok) + SAMPLER_BYTES * sequences * arch.vocab
+    return max(layers_bytes(arch, tensor_parallel, batched_tok), ceil(sampler))
+
+
+def layers_bytes(arch: Architecture, tensor_parallel: int, batched_tok: int) -> int:
+    """Sum what the layers hold at their peak for `batched_tok` tokens.
+
+    That is the residual stream and the widest layer's inputs and outputs.
+    """
     widest = 3 * arch.ffn_dim / tensor_parallel
     if arch.experts is not None:
         experts = arch.experts
         width = 3 * experts.ffn_dim / tensor_parallel + arch.hidden
         widest = max(widest, (experts.active + experts.shared) * width)
-    layers = 3 * stream + 2 * batched_tok * widest
-    sampler = stream + SAMPLER_BYTES * sequences * arch.vocab if arch.task == "llm" else 0
-    return ceil(max(layers, sampler))
+    return ceil(3 * _stream_bytes(arch, batched_tok) + 2 * batched_tok * widest)
+
+
+def _stream_bytes(arch: Architecture, batched_tok: int) -> int:
+    """Multiply the residual stream of one step out, at 16 bit."""
+    return 2 * batched_tok * arch.hidden
 
 
 def tensor_parallel_problem(arch: Architecture, tensor_parallel: int) -> str:
@@ -225,6 +232,4 @@ def tensor_parallel_problem(arch: Architecture, tensor_parallel: int) -> str:
             return f"{kv} key/value heads neither divide by tensor parallel {tensor_parallel} nor it by them"
     if arch.experts is not None and arch.experts.ffn_dim % tensor_parallel:
         return f"expert width {arch.experts.ffn_dim} does not divide by tensor parallel {tensor_parallel}"
-    if arch.task in ("vision", "speech", "diffusion"):
-        return f"{arch.task} models are served on one accelerator"
     return ""

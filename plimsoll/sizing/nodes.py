@@ -11,11 +11,6 @@ DAEMONSET_MEMORY_GIB = 0.25
 """What aws-node, kube-proxy, the Pod Identity agent and the NVIDIA device plugin request on each node.
 Source: the requests in their manifests (25-50 m, 100 m, 0; 20 m), rounded up. Assumption."""
 
-LLM_CPU_BASE, LLM_CPU_PER_RANK = 2.0, 1.0
-LLM_MEMORY_BASE_GIB, LLM_MEMORY_PER_RANK_GIB = 6.0, 4.0
-"""vLLM runs one API process and one worker per rank. Assumption: 2 vCPU and 6 GiB for the server, 1 vCPU
-and 4 GiB for each rank; weights are memory-mapped and need no host memory of their own."""
-
 ROOT_VOLUME_GIB = 100
 """Operating system, container images (a CUDA serving image is 8 to 10 GB compressed) and logs. Assumption."""
 
@@ -27,15 +22,6 @@ class PodShape:
     cpu: float
     memory_gib: float
     accelerators: int
-
-
-def llm_pod(tensor_parallel: int) -> PodShape:
-    """The pod of one LLM replica."""
-    return PodShape(
-        cpu=LLM_CPU_BASE + LLM_CPU_PER_RANK * tensor_parallel,
-        memory_gib=LLM_MEMORY_BASE_GIB + LLM_MEMORY_PER_RANK_GIB * tensor_parallel,
-        accelerators=tensor_parallel,
-    )
 
 
 def free_cpu(instance: InstanceType) -> float:

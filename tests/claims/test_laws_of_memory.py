@@ -10,8 +10,9 @@ from plimsoll.engines.vllm import ENGINE
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
-from plimsoll.sizing.memory import Placement, fit, weight_bytes
+from plimsoll.sizing.memory import Placement, weight_bytes
 from tests.make.facts import accelerator
+from tests.make.memory import fitted
 
 H100 = accelerator("H100-80GB", memory_bytes=80 * GIB, compute_capability=9.0)
 _WIDTHS = st.sampled_from([64, 96, 128, 192, 256])
@@ -99,7 +100,7 @@ def test_fewer_bits_take_less(arch: Architecture) -> None:
 
 @given(decoders(), st.integers(16, 20_000), st.sampled_from([1, 2, 4, 8]), st.sampled_from(["bf16", "fp8"]))
 def test_what_is_said_to_fit_fits(arch: Architecture, tokens: int, split: int, precision: str) -> None:
-    found = fit(arch, Placement(H100, split, precision), ENGINE.profile("0.22", H100), 2 * tokens)
+    found = fitted(arch, Placement(H100, split, precision), ENGINE.profile("0.22", H100), 2 * tokens)
     count = found.max_sequences(tokens)
     assert 0 <= count <= found.sequences_limit
     if count:

@@ -12,8 +12,16 @@ from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
 from plimsoll.sizing.limits import HOST, MEMORY, PRECISION, Reason
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, tensor_parallel_problem, weight_bytes
-from plimsoll.sizing.nodes import free_memory_gib, llm_pod
+from plimsoll.sizing.memory import (
+    MemoryFit,
+    MemoryGib,
+    Placement,
+    fit,
+    step_bytes,
+    tensor_parallel_problem,
+    weight_bytes,
+)
+from plimsoll.sizing.nodes import PodShape, free_memory_gib
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.sharing import shared
 from plimsoll.sizing.traffic import Traffic, Z
@@ -41,6 +49,11 @@ from plimsoll.speed.facts import SpeedFacts, model_family
 
 MODEL_LEN_STEP_TOK = 256
 """max_model_len is rounded up to this, so that small changes of the load do not restart the engine."""
+
+SERVER_CPU, RANK_CPU = 2.0, 1.0
+SERVER_MEMORY_GIB, RANK_MEMORY_GIB = 6.0, 4.0
+"""vLLM runs one API process and one worker per rank. Assumption: 2 vCPU and 6 GiB for the server, 1 vCPU
+and 4 GiB for each rank; weights are memory-mapped and need no host memory of their own."""
 
 HOST_MEMORY_SHARE = 0.9
 """Share of a replica's part of its node that its pod requests: loading weights takes room, and nothing else
@@ -146,7 +159,9 @@ class _Placements:
         traffic, accelerator = self.model.traffic, placement.accelerator
         engine = generation_engine(self.engine.name)
         profile = engine.profile(self.engine.version, accelerator)
-        memory = fit(self.model.architecture, placement, profile, self.max_model_len)
+        architecture, split = self.model.architecture, placement.tensor_parallel
+        step = step_bytes(architecture, split, profile.batched_tok, profile.sequences)
+        memory = fit(architecture, placement, profile, self.max_model_len, step)
         return _Placed(
             placement=placement,
             memory=memory,
@@ -155,7 +170,7 @@ class _Placements:
             reasons=(
                 *platform_reasons(accelerator, placement.precision),
                 *_engine_reasons(engine, placement.precision),
-                *_split_reasons(self.model.architecture, placement.tensor_parallel),
+                *_split_reasons(architecture, split),
                 *shared(instance),
                 *_memory_reasons(memory, placement, self.max_model_len),
                 *speed_reasons(accelerator),
@@ -207,7 +222,7 @@ class _Setups:
             accelerators=placement.tensor_parallel,
             tensor_parallel=placement.tensor_parallel,
             precision=placement.precision,
-            pod=llm_pod(placement.tensor_parallel),
+            pod=_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
             loaded=loaded if memory.fits else None,
             interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
@@ -228,6 +243,11 @@ def model_length(architecture: Architecture, traffic: Traffic) -> int:
     longest = traffic.input_tok.quantile(Z["p95"]) + traffic.output_tok.quantile(Z["p95"])
     rounded = MODEL_LEN_STEP_TOK * math.ceil(longest / MODEL_LEN_STEP_TOK - 1e-9)
     return min(rounded, architecture.max_context_tok) if architecture.max_context_tok else rounded
+
+
+def _pod(split: int) -> PodShape:
+    """Shape the pod of a replica: a server, and a worker for each rank."""
+    return PodShape(SERVER_CPU + RANK_CPU * split, SERVER_MEMORY_GIB + RANK_MEMORY_GIB * split, split)
 
 
 def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:

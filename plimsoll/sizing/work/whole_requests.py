@@ -7,8 +7,9 @@ from plimsoll.engines.base import ContainerSpec, Served
 from plimsoll.engines.registry import engine_for, generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
+from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.limits import MEMORY, Reason
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, weight_bytes
+from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import BatchReplica
 from plimsoll.sizing.sharing import AS_ONE, shared
@@ -27,6 +28,10 @@ from plimsoll.speed.forward import ForwardModel, forward_model
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}
 """Largest dynamic batch per task: what common servers ship with. Assumption."""
+
+STEP_BYTES = {"vision": GIB, "speech": round(1.5 * GIB), "diffusion": 4 * GIB}
+"""Peak of one step beside the weights, of tasks without tokens: a batch of images, 30 s of audio, one
+1024 × 1024 decode. Assumption."""
 
 POD = PodShape(cpu=3.0, memory_gib=10.0, accelerators=1)
 """One server process with its preprocessing. Assumption."""
@@ -87,7 +92,8 @@ class WholeRequests(ModelRequests):
     def _setup(self, placement: Placement, instance: InstanceType) -> Setup:
         name, version = MEMORY_LIKE
         profile = generation_engine(name).profile(version, placement.accelerator)
-        memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean)
+        step = _step_bytes(self.model.architecture, profile.batched_tok)
+        memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean, step)
         forward = self._forward(placement)
         loaded, broken = None, ()
         if forward is not None:
@@ -127,6 +133,11 @@ class WholeRequests(ModelRequests):
 def work(assigned: Assignment) -> WholeRequests:
     """Make the work that a spec asks for."""
     return WholeRequests(assigned.workload, model_of(assigned))
+
+
+def _step_bytes(architecture: Architecture, batched_tok: int) -> int:
+    """Take the peak of one step: assumed for the task, else that of the layers in a full step of tokens."""
+    return STEP_BYTES.get(architecture.task) or layers_bytes(architecture, 1, batched_tok)
 
 
 def _memory_reasons(memory: MemoryFit) -> Iterator[Reason]:

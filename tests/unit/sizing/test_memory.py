@@ -10,8 +10,9 @@ from plimsoll.engines.vllm import ENGINE, fraction
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import GIB
 from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
-from plimsoll.sizing.memory import Placement, fit, step_bytes, tensor_parallel_problem, weight_bytes
+from plimsoll.sizing.memory import Placement, step_bytes, tensor_parallel_problem, weight_bytes
 from tests.make.facts import accelerator
+from tests.make.memory import fitted
 from tests.make.models import model
 from tests.make.published_counts import AVAILABLE_KV_GIB, KV_BYTES_PER_TOKEN, LOADED_GIB
 
@@ -35,7 +36,7 @@ def test_weights_are_what_an_engine_loads(name: str, precision: str) -> None:
 @pytest.mark.parametrize(("name", "precision", "split", "share"), AVAILABLE_KV_GIB)
 def test_the_cache_is_what_an_engine_found_left(name: str, precision: str, split: int, share: float) -> None:
     engine = replace(ENGINE.profile("0.11", H100), fraction=share)
-    found = fit(model(name), Placement(H100, split, precision), engine, 8192)
+    found = fitted(model(name), Placement(H100, split, precision), engine, 8192)
     assert found.kv_cache / GIB == pytest.approx(AVAILABLE_KV_GIB[name, precision, split, share], abs=0.15)
 
 
@@ -46,14 +47,14 @@ def test_the_cache_is_what_an_engine_found_left(name: str, precision: str, split
 def test_what_does_not_start_on_one_h100_is_refused(
     name: str, precision: str, length: int, version: str
 ) -> None:
-    found = fit(model(name), Placement(H100, 1, precision), ENGINE.profile(version, H100), length)
+    found = fitted(model(name), Placement(H100, 1, precision), ENGINE.profile(version, H100), length)
     assert not found.fits
     assert found.shortfall > 0
     assert found.max_sequences(1_200) == 0
 
 
 def test_the_parts_make_up_what_the_engine_may_use() -> None:
-    found = fit(model("Llama-3.1-8B"), Placement(H100), ENGINE.profile("0.22", H100), 4096)
+    found = fitted(model("Llama-3.1-8B"), Placement(H100), ENGINE.profile("0.22", H100), 4096)
     assert found.usable == int(0.92 * 80 * GIB)
     assert found.weights + found.activations + found.kv_cache == found.usable
 
@@ -93,7 +94,7 @@ def test_small_cards_reserve_less_than_large_ones() -> None:
     large = step_bytes(model("Llama-3.1-8B"), 1, 8192, 1024)
     small = step_bytes(model("Llama-3.1-8B"), 1, 2048, 256)
     assert large > 3.5 * small
-    assert fit(model("Llama-3.1-8B"), Placement(L4), ENGINE.profile("0.22", L4), 8192).fits
+    assert fitted(model("Llama-3.1-8B"), Placement(L4), ENGINE.profile("0.22", L4), 8192).fits
 
 
 def test_mla_is_held_whole_by_every_rank() -> None:
@@ -125,8 +126,8 @@ def test_hybrids_are_a_state_and_a_slope() -> None:
 def test_a_cache_in_8_bit_holds_twice_as_much() -> None:
     llama = model("Llama-3.1-8B")
     engine = ENGINE.profile("0.22", H100)
-    wide = fit(llama, Placement(H100), engine, 8192)
-    narrow = fit(llama, Placement(H100, kv_precision="fp8"), engine, 8192)
+    wide = fitted(llama, Placement(H100), engine, 8192)
+    narrow = fitted(llama, Placement(H100, kv_precision="fp8"), engine, 8192)
     assert narrow.sequence_bytes(8192) * 2 == wide.sequence_bytes(8192)
     assert kv_bytes_per_token(llama, "fp8") * 2 == kv_bytes_per_token(llama)
 
@@ -170,7 +171,6 @@ def test_precisions_follow_the_hardware() -> None:
         ("Llama-4-Scout", 8, True),
         ("DeepSeek-V3", 16, True),
         ("gpt-oss-120b", 8, True),
-        ("ViT-L/16", 2, False),
     ],
 )
 def test_not_every_model_splits(name: str, split: int, *, possible: bool) -> None:
