@@ -19,7 +19,7 @@ BLOCK_TOK = 16
 
 @record
 class EngineProfile:
-    """What one engine version does on one accelerator when nobody sets a flag.
+    """One engine version does this on one accelerator when nobody sets a flag.
 
     `fraction`: share of device memory that the engine may use (`gpu_memory_utilization`).
     `batched_tok`: most tokens in one step, into which long prompts are cut. `sequences`: most requests in
@@ -36,7 +36,7 @@ class EngineProfile:
 
 @record
 class EngineSettings:
-    """What sizing tells an engine that generates: the longest request, requests at once, share of memory."""
+    """Sizing tells an engine that generates: the longest request, requests at once, share of memory."""
 
     max_model_len_tok: int
     max_num_seqs: int
@@ -80,7 +80,7 @@ class ContainerSpec:
 
 @record
 class Served:
-    """What an engine is to serve: a model by the name it can be loaded by, on an accelerator or on CPUs.
+    """An engine is asked to serve a model by the name it can be loaded by, on an accelerator or on CPUs.
 
     `settings`, the split and the precision are set for a model that generates; `version` is the spec's,
     empty for the engine's own.
@@ -101,6 +101,11 @@ class ServingEngine(Protocol):
     @property
     def name(self) -> str:
         """The name that documents, metrics and fitted constants call it by."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The name that its makers write, for sentences."""
         ...
 
     @property
@@ -127,7 +132,7 @@ class GenerationEngine(ServingEngine, Protocol):
         ...
 
     def profile(self, version: str, accelerator: Accelerator) -> EngineProfile:
-        """What a version does on an accelerator when nobody sets a flag."""
+        """Look up what a version does on an accelerator when nobody sets a flag."""
         ...
 
     def serve(self, served: Served) -> ContainerSpec:

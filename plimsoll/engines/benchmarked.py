@@ -5,7 +5,13 @@ import re
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.registry import generation_engine
 
-SERVING = ("vllm", "sglang", "trtllm")
+REFERENCE = "vllm"
+"""The engine that the others' fitted efficiencies are relative to, and that unknown ones are taken for."""
+
+REFERENCE_VERSION = "0.22"
+"""Its release that most serving rows were measured on."""
+
+SERVING = (REFERENCE, "sglang", "trtllm")
 """Current serving engines, whose overheads are alike."""
 
 STATIC = ("trtllm-static", "fastertransformer")
@@ -13,9 +19,6 @@ STATIC = ("trtllm-static", "fastertransformer")
 
 UNPACKING = ("llamacpp",)
 """Engines whose kernels unpack 4-bit weights on the fly."""
-
-FITTED_VLLM = "0.22"
-"""The vLLM release that most serving rows were measured on."""
 
 _CHUNK_TOK = {"llamacpp": 512.0}
 """llama.cpp: a micro-batch of 512 (common.h, n_ubatch)."""
@@ -56,25 +59,30 @@ def engine_class(name: str, version: str) -> str:
         return "trtllm-static" if _before(version, _INFLIGHT_TRTLLM, "2024-12") else kind
     if kind == "vllm":
         return "vllm-early" if _before(version, _EARLY_VLLM, "2025-01") else kind
-    return kind or "vllm"
+    return kind or REFERENCE
+
+
+def is_reference(name: str) -> bool:
+    """Say whether a file means the reference engine by a name, whatever its release or build."""
+    return name.lower().startswith(REFERENCE)
 
 
 def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
     """Prompt tokens that an engine class puts into one step by default."""
-    if engine == "vllm":
-        return float(generation_engine(engine).profile(FITTED_VLLM, accelerator).batched_tok)
+    if engine == REFERENCE:
+        return float(generation_engine(engine).profile(REFERENCE_VERSION, accelerator).batched_tok)
     return _CHUNK_TOK.get(engine, _OTHER_CHUNK_TOK)
 
 
 def most_sequences(engine: str, accelerator: Accelerator) -> float:
     """Sequences that an engine class runs at most by default."""
-    if engine == "vllm":
-        return float(generation_engine(engine).profile(FITTED_VLLM, accelerator).sequences)
+    if engine == REFERENCE:
+        return float(generation_engine(engine).profile(REFERENCE_VERSION, accelerator).sequences)
     return float(_SEQUENCES.get(engine, _OTHER_SEQUENCES))
 
 
 def _before(version: str, edge: tuple[int, int], day: str) -> bool:
-    """Whether a version, or a date in its place, is older; an unreadable one is taken for current."""
+    """Say whether a version, or a date in its place, is older; an unreadable one is taken for current."""
     if re.match(r"20\d\d", version):
         return version[:7] < day
     number = re.match(r"v?(\d+)\.(\d+)", version)

@@ -14,6 +14,7 @@ class InferenceToolkit:
     """The engine of Hugging Face's inference toolkit, which exports no metrics."""
 
     name = "huggingface-toolkit"
+    title = "Hugging Face's inference toolkit"
     metrics = None
     group = None
 

@@ -30,6 +30,12 @@ def engine_for(task: str) -> ServingEngine:
     return engine(engines_serving(task)[0])
 
 
+def titles_over_nodes() -> tuple[str, ...]:
+    """Title the engines that are known to run one replica over several nodes."""
+    engines = (engine(name) for name in engine_names())
+    return tuple(each.title for each in engines if each.group is not None)
+
+
 def group_commands(name: str | None) -> GroupCommands | None:
     """Find how an engine serves one replica over several nodes; None for those not known to."""
     return engine(name).group if name in engine_names() else None

@@ -12,6 +12,7 @@ class TextEmbeddings:
     """The engine text-embeddings-inference."""
 
     name = "tei"
+    title = "text-embeddings-inference"
     metrics = LoadMetrics(
         # In flight by Little's law: the rate at which seconds are spent inside requests.
         in_flight="sum(rate(te_request_duration_sum{on}[2m]))",

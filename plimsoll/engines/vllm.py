@@ -75,6 +75,7 @@ class Vllm:
     """The engine vLLM."""
 
     name = "vllm"
+    title = "vLLM"
     precisions = PRECISIONS
     metrics = LoadMetrics(
         in_flight="sum(vllm:num_requests_running{on} + vllm:num_requests_waiting{on})",

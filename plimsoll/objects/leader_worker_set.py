@@ -1,7 +1,7 @@
 """A LeaderWorkerSet runs replicas that span nodes: groups of pods that start, fail and scale as one."""
 
 from plimsoll.engines.base import GroupCommands
-from plimsoll.engines.registry import group_commands
+from plimsoll.engines.registry import group_commands, titles_over_nodes
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.marks import NAME_LABEL
@@ -44,10 +44,11 @@ def leader_worker_set(pool: Pool, serving: Container, cluster: ClusterFacts) -> 
 def _commands(pool: Pool, serving: Container, workload: str) -> GroupCommands:
     commands = group_commands(serving.engine)
     if commands is None:
+        known = titles_over_nodes()
         raise SpecError(
             Problem(
                 what=f"a replica of {workload} spans {pool.nodes_per_replica} nodes",
-                why="only vLLM is known to run that way",
+                why=f"only {' and '.join(known)} {'is' if len(known) == 1 else 'are'} known to run that way",
                 fix="pin an instance type that holds a whole replica",
                 path=f"{workload}.pin.instance_type",
             )

@@ -11,7 +11,7 @@ NAME: Final = "workload"
 
 ENGINE: Final = "vllm"
 ENGINE_VERSION: Final = "0.22"
-"""The version that the constants of the speed model were fitted on (`plimsoll.engines.benchmarked`)."""
+"""What the constants of the speed model were fitted on (`plimsoll.engines.benchmarked.REFERENCE`)."""
 
 INPUT_TOKENS: Final = 1000
 """Mean prompt tokens of a request."""
@@ -33,4 +33,4 @@ MIN_REPLICAS: Final = 1
 ACCELERATORS: Final = 1
 """Accelerators of one replica of a measured service."""
 PORT: Final = 8080
-"""Port of a measured service."""
+"""Port of a container whose image its owner brings, such as a measured service's."""

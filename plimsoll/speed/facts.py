@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.benchmarked import SERVING
+from plimsoll.engines.benchmarked import REFERENCE, SERVING
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 
@@ -101,7 +101,7 @@ class SpeedFacts:
     tasks: Mapping[str, float]
     fitted: int
 
-    def device(self, accelerator: Accelerator, engine: str = "vllm") -> tuple[Device, Basis]:
+    def device(self, accelerator: Accelerator, engine: str = REFERENCE) -> tuple[Device, Basis]:
         """The accelerator's own constants, or those of its class (same generation of tensor cores).
 
         A serving engine on a part that was measured with other software only (T4, V100) is extrapolated.
@@ -122,15 +122,21 @@ class SpeedFacts:
         return found or self.precisions["int4"]
 
     def measured(self, engine: str) -> bool:
-        """Whether constants were fitted to an engine's own measurements."""
+        """Say whether constants were fitted to an engine's own measurements."""
         return engine in self.engines
 
     def engine(self, name: str) -> EngineEfficiency:
-        """An engine by its normalised name; unknown ones are taken for vLLM's like."""
-        return self.engines.get(name) or self.engines["vllm"]
+        """Find an engine by its normalised name; unknown ones are taken for the reference's like."""
+        return self.engines.get(name) or self.engines[REFERENCE]
 
     def interval(
-        self, metric: str, basis: Basis, *, assumed: bool = False, engine: str = "vllm", family: str = "dense"
+        self,
+        metric: str,
+        basis: Basis,
+        *,
+        assumed: bool = False,
+        engine: str = REFERENCE,
+        family: str = "dense",
     ) -> tuple[float, float]:
         """10th and 90th percentile of measured ÷ estimated.
 
@@ -164,7 +170,7 @@ def model_family(arch: Architecture) -> str:
 
 
 def is_switched(link: str) -> bool:
-    """Whether every pair of accelerators talks directly at the link's full rate."""
+    """Say whether every pair of accelerators talks directly at the link's full rate."""
     return not link.startswith(("pcie", "none")) and "bridge" not in link and bool(link)
 
 

@@ -6,7 +6,7 @@ dense peak. The q-norm rounds the corner of the roofline: at the ridge neither l
 """
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.benchmarked import chunk_tokens
+from plimsoll.engines.benchmarked import REFERENCE, chunk_tokens
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.coefficients import Setting, multiplying, overhead, reading, reducing
@@ -66,7 +66,7 @@ class StepModel:
         return chunks * (self._rounded(memory, compute) + self._reduce(chunk) + self.prefill_fixed_s)
 
     def mixed_prefill_s(self, tokens: float, context_tok: float = 0.0) -> float:
-        """What reading one prompt adds to steps that decode anyway, where nothing of it hides.
+        """Time what reading one prompt adds to steps that decode anyway, where nothing of it hides.
 
         The upper end of `interleaved_s`, independent of the batch.
         """
@@ -76,7 +76,7 @@ class StepModel:
         return self.mixed * (self._prefill_compute(tokens, context_tok) + moved + extra)
 
     def interleaved_s(self, tokens: float, batch: float, context_tok: float) -> float:
-        """What reading one prompt adds to the steps in which `batch` sequences decode.
+        """Time what reading one prompt adds to the steps in which `batch` sequences decode.
 
         Prompts are cut into chunks of `chunk_tok`; each shares its step, and the weights read in it,
         with the decodes. Small chunks cost little while the step is bound by memory.
@@ -133,7 +133,7 @@ def step_model(
     tp: int = 1,
     weights: str = "bf16",
     kv: str = "bf16",
-    engine: str = "vllm",
+    engine: str = REFERENCE,
 ) -> StepModel:
     """Precompute the step times of one setup of a model.
 

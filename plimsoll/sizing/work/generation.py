@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.base import ContainerSpec, EngineSettings, GenerationEngine, Served
+from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
@@ -310,7 +311,7 @@ def _speed_assumptions(step: StepModel | None, speed: SpeedFacts, engine: str) -
         return
     if not speed.measured(engine):
         source = f"{engine} was not measured: it is taken for vLLM's like, with a wider interval"
-        yield Assumption("speed of the engine", "vllm", None, source)
+        yield Assumption("speed of the engine", REFERENCE, None, source)
     if step.basis == "extrapolated":
         yield Assumption(
             "speed basis",

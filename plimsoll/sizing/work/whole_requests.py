@@ -23,6 +23,7 @@ from plimsoll.sizing.work.setup import (
     speed_reasons,
     wanted_precisions,
 )
+from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.forward import ForwardModel, forward_model
 
@@ -39,11 +40,8 @@ POD = PodShape(cpu=3.0, memory_gib=10.0, accelerators=1)
 PRECISION = "fp16"
 """What servers of whole requests compute in where the spec names nothing. Assumption."""
 
-MEMORY_LIKE = ("vllm", "0.22")
+MEMORY_LIKE = (defaults.ENGINE, defaults.ENGINE_VERSION)
 """The engine whose share of device memory stands for that of servers of whole requests. Assumption."""
-
-OWN_PORT = 8080
-"""Port of a container whose engine nobody publishes for the accelerator: the owner brings the image."""
 
 TELLS_TOKENS = ("encoder",)
 """Tasks whose prompts have a length that the spec gives, and whose checkpoints name a precision."""
@@ -72,7 +70,7 @@ class WholeRequests(ModelRequests):
         del setup
         architecture = self.model.architecture
         served = Served(architecture, architecture.name, instance.accelerator)
-        own = ContainerSpec(engine=None, version=None, image=None, model=served.model, port=OWN_PORT)
+        own = ContainerSpec(engine=None, version=None, image=None, model=served.model, port=defaults.PORT)
         return engine_for(architecture.task).container(served) or own
 
     def load_defaults(self) -> Iterator[Assumption]:

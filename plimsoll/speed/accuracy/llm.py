@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from plimsoll.engines.benchmarked import engine_class, most_sequences
+from plimsoll.engines.benchmarked import engine_class, is_reference, most_sequences
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World, cache_precision
@@ -83,7 +83,7 @@ def _state(question: Question, world: World, model: StepModel, isl: float, osl: 
 
 
 def _closed(question: Question) -> bool:
-    """Whether the load is a closed-loop setting: a whole number of clients; a measured mean rarely is."""
+    """Say whether the load is a closed-loop setting: a whole number of clients, as a mean rarely is."""
     return (
         question.scenario == "online-slo"
         and question.load is not None
@@ -110,7 +110,7 @@ def slots_of(question: Question, world: World, isl: float, osl: float) -> float:
 def kv_need(question: Question, arch: Architecture, isl: float, osl: float) -> float:
     """Cache bytes of one sequence at its full length, over all ranks."""
     parts = step_work(arch, question.weights, cache_precision(question))
-    copies = max(question.tp / parts.kv_shards, 1.0) if question.engine.lower().startswith("vllm") else 1.0
+    copies = max(question.tp / parts.kv_shards, 1.0) if is_reference(question.engine) else 1.0
     return max(parts.kv_bytes_at(isl + osl) * copies, 1.0)
 
 

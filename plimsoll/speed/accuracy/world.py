@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from plimsoll.catalog.facts import Accelerator, Catalog
-from plimsoll.engines.benchmarked import engine_class
+from plimsoll.engines.benchmarked import engine_class, is_reference
 from plimsoll.ground.problems import nearest
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.speed.accuracy.points import Question, RowError
@@ -55,7 +55,7 @@ class World:
         return self.catalog.models[full] if full is not None else None
 
     def estimated(self, question: Question) -> bool:
-        """Whether the model's shape was estimated from its size."""
+        """Say whether the model's shape was estimated from its size."""
         return self._known(question.model) is None
 
     def step(self, question: Question) -> StepModel:
@@ -83,7 +83,7 @@ def cache_precision(question: Question) -> str:
 
     Published runs of such checkpoints quantise the cache too; vLLM does not unless told.
     """
-    quantised = question.weights in ("fp8", "fp4") and not question.engine.lower().startswith("vllm")
+    quantised = question.weights in ("fp8", "fp4") and not is_reference(question.engine)
     return question.kv or ("fp8" if quantised else "bf16")
 
 

@@ -8,7 +8,14 @@ from plimsoll.catalog.tables import engine_rows, engines_serving, load
 from plimsoll.engines.base import Served
 from plimsoll.engines.metrics import load_query
 from plimsoll.engines.precision import PRECISIONS
-from plimsoll.engines.registry import engine, engine_for, engine_names, generation_engine, group_commands
+from plimsoll.engines.registry import (
+    engine,
+    engine_for,
+    engine_names,
+    generation_engine,
+    group_commands,
+    titles_over_nodes,
+)
 from plimsoll.models.architecture import Architecture
 
 
@@ -52,6 +59,7 @@ def test_an_image_is_of_the_build_that_the_accelerator_needs() -> None:
 
 def test_only_engines_known_to_span_nodes_have_commands_for_it() -> None:
     assert group_commands("vllm") is not None
+    assert titles_over_nodes() == ("vLLM",)
     assert [group_commands(name) for name in ("tei", "huggingface-toolkit", "unheard-of", None)] == [None] * 4
 
 

@@ -2,15 +2,17 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 import plimsoll
+from plimsoll.engines.benchmarked import REFERENCE, REFERENCE_VERSION
+from plimsoll.engines.precision import PRECISIONS, SERVES_BEST_FIRST
 from plimsoll.spec import defaults, hints, sections
 from plimsoll.spec.values import Unit
-from plimsoll.spec.workload import Workload
+from plimsoll.spec.workload import Precision, Workload
 
 PACKAGE = Path(plimsoll.__file__).parent
 TEMPLATE = (PACKAGE / "show" / "templates" / "workload.yaml").read_text(encoding="utf-8")
@@ -46,6 +48,15 @@ def test_a_spec_that_says_nothing_has_the_defaults():
     assert SMALLEST.engine.version == defaults.ENGINE_VERSION
     assert SMALLEST.sla.availability == defaults.AVAILABILITY
     assert SMALLEST.capacity.spot == defaults.SPOT
+
+
+def test_the_default_engine_is_the_one_that_the_speed_model_was_fitted_on():
+    assert (defaults.ENGINE, defaults.ENGINE_VERSION) == (REFERENCE, REFERENCE_VERSION)
+
+
+def test_a_spec_may_name_the_precisions_that_are_served_and_no_other():
+    assert get_args(Precision) == PRECISIONS
+    assert sorted(SERVES_BEST_FIRST) == sorted(PRECISIONS)
 
 
 def test_every_section_of_the_spec_is_known_by_its_path():
