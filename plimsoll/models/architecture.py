@@ -79,3 +79,8 @@ class Architecture:
     as_of: str = ""
     assumed: tuple[str, ...] = ()
     """Names of the facts that were not given but assumed; each becomes an assumption of the plan."""
+
+    @property
+    def generates(self) -> bool:
+        """Whether it answers token by token, and so keeps a cache."""
+        return self.task == "llm"

@@ -2,7 +2,8 @@
 
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import container
-from plimsoll.objects.nodes.marks import NAME_LABEL, POOL_LABEL, WORKLOAD_LABEL, pod_labels, pool_taints
+from plimsoll.objects.nodes.marks import NAME_LABEL, POOL_LABEL, pod_labels, pool_taints
+from plimsoll.objects.tags import WORKLOAD_LABEL
 from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Pool
 

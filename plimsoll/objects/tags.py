@@ -8,7 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-TAXONOMY = ("cost-center", "environment", "plimsoll.dev/workload", "service", "team")
+WORKLOAD_LABEL = "plimsoll.dev/workload"
+"""Whose a node or a pod is; the caps and the pools' taints go by it."""
+
+TAXONOMY = ("cost-center", "environment", WORKLOAD_LABEL, "service", "team")
 """Keys that every billable resource carries; the ones to activate as cost-allocation tags."""
 
 SHARED = "shared"
@@ -66,7 +69,7 @@ class CostTags:
         return {
             "cost-center": self.cost_center,
             "environment": self.environment,
-            "plimsoll.dev/workload": self.workload,
+            WORKLOAD_LABEL: self.workload,
             "service": self.workload,
             "team": self.team,
         }

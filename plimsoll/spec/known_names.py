@@ -165,7 +165,7 @@ def _context(spec: Draft, model: Architecture) -> Iterator[Problem]:
     if model.task not in ("llm", "encoder") or not model.max_context_tok:
         return
     prompt = _tokens(spec, "input_tokens", INPUT_TOKENS)
-    answer = _tokens(spec, "output_tokens", OUTPUT_TOKENS) if model.task == "llm" else (0.0, ())
+    answer = _tokens(spec, "output_tokens", OUTPUT_TOKENS) if model.generates else (0.0, ())
     if prompt is None or answer is None:
         return
     total = prompt[0] + answer[0]

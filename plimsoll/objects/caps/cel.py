@@ -8,13 +8,14 @@ request fails on a field that is not there: an error would refuse it (`failurePo
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from plimsoll.objects.tags import WORKLOAD_LABEL
+
 EXEMPT = "plimsoll.dev/exempt"
 """Label that lets an object past the caps; its value is the ticket that says why. It counts only if whoever
 writes it holds the RBAC verb `EXEMPT_VERB` on that resource."""
 
 EXEMPT_VERB = "exempt"
 
-WORKLOAD = "plimsoll.dev/workload"
 KARPENTER = "system:serviceaccount:kube-system:karpenter"
 
 NODES = ("nodeclaims", "nodepools", "nodepools/scale")
@@ -95,7 +96,7 @@ def tolerates(pod: str, workload: str = "") -> str:
     """
     value = f" || t.?value.orValue('') == {text(workload)}" if workload else " || true"
     every = "t.?key.orValue('') == '' && t.?operator.orValue('Equal') == 'Exists'"
-    own = f"t.?key.orValue('') == {text(WORKLOAD)} && (t.?operator.orValue('Equal') == 'Exists'{value})"
+    own = f"t.?key.orValue('') == {text(WORKLOAD_LABEL)} && (t.?operator.orValue('Equal') == 'Exists'{value})"
     effect = "t.?effect.orValue('') in ['', 'NoSchedule']"
     return f"{pod}.?tolerations.orValue([]).exists(t, {effect} && ({every} || {own}))"
 

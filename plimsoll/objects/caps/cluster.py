@@ -14,7 +14,7 @@ from plimsoll.objects.caps import cel
 from plimsoll.objects.caps.cel import Rules, rule, text, texts
 from plimsoll.objects.caps.workload import policy_name, way_out
 from plimsoll.objects.cluster import Object
-from plimsoll.objects.tags import CostTags
+from plimsoll.objects.tags import WORKLOAD_LABEL, CostTags
 from plimsoll.plan.plan import Pool
 
 ELSEWHERE = policy_name("elsewhere.cluster")
@@ -45,7 +45,7 @@ def _stranger_rules(names: Sequence[str]) -> Rules:
     stranger = f"!(variables.name in {texts(names)}) && variables.changed"
     eks = "variables.user.startsWith('eks:')"
     # A pool of another stack carries that stack's own caps; that it is one, someone trusted must say.
-    planned = f"variables.labels[?{text(cel.WORKLOAD)}].orValue('') != '' && variables.mayExempt"
+    planned = f"variables.labels[?{text(WORKLOAD_LABEL)}].orValue('') != '' && variables.mayExempt"
     this = f"variables.what == 'nodepools' && {stranger}"
     bounded = "'nodes' in variables.spec.?limits.orValue({})"
     message = "a NodePool outside the plan must have limits.nodes, exempt or not"
@@ -62,7 +62,7 @@ def _stranger_rules(names: Sequence[str]) -> Rules:
 def _outside_pod_rules() -> Rules:
     this = "variables.what == 'pods' && variables.changed"
     labels = "namespaceObject.metadata.?labels.orValue({})"
-    trusted = " || ".join(f"{labels}[?{text(key)}].orValue('') != ''" for key in (cel.EXEMPT, cel.WORKLOAD))
+    trusted = " || ".join(f"{labels}[?{text(key)}].orValue('') != ''" for key in (cel.EXEMPT, WORKLOAD_LABEL))
     way_out = (
         f"to allow it, someone with the verb {cel.EXEMPT_VERB} labels its namespace {cel.EXEMPT}: <ticket>"
     )
@@ -76,7 +76,7 @@ def _outside_pod_rules() -> Rules:
 
 def _label_rules() -> Rules:
     """Labels that open a namespace to accelerators are set by those who may exempt namespaces."""
-    for key in (cel.EXEMPT, cel.WORKLOAD):
+    for key in (cel.EXEMPT, WORKLOAD_LABEL):
         new = f"variables.labels[?{text(key)}].orValue('')"
         old = f"(oldObject == null ? '' : dyn(oldObject).metadata.?labels[?{text(key)}].orValue(''))"
         this = f"variables.what == 'namespaces' && {new} != '' && {new} != {old}"

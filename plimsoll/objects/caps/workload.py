@@ -23,6 +23,7 @@ from plimsoll.objects.nodes import auto_mode, karpenter
 from plimsoll.objects.nodes.marks import GPU
 from plimsoll.objects.nodes.node_class import GP3_IOPS, GP3_MIB_PER_S
 from plimsoll.objects.nodes.node_pool import DRAIN_LIMIT, EXPIRE_AFTER, capacity_types
+from plimsoll.objects.tags import WORKLOAD_LABEL
 from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Plan, Pool
 
@@ -101,8 +102,8 @@ def _pool_rules(caps: Caps) -> Rules:
     names = texts(caps.names)
     scale = f"variables.what == 'nodepools/scale' && variables.name in {names}"
     yield rule(scale, "false", f"the pools of {caps.workload} grow with their pods, within their limits")
-    claims = f"variables.labels[?{text(cel.WORKLOAD)}].orValue('') == {text(caps.workload)}"
-    template = f"variables.spec.?template.?metadata.?labels[?{text(cel.WORKLOAD)}].orValue('')"
+    claims = f"variables.labels[?{text(WORKLOAD_LABEL)}].orValue('') == {text(caps.workload)}"
+    template = f"variables.spec.?template.?metadata.?labels[?{text(WORKLOAD_LABEL)}].orValue('')"
     stranger = f"variables.what == 'nodepools' && !(variables.name in {names}) && variables.changed"
     whose = f"{claims} || {template} == {text(caps.workload)}"
     message = f"the plan of {caps.workload} has the pools {', '.join(caps.names)} and no other"
@@ -132,7 +133,7 @@ def _one_pool_rules(name: str, pool: Pool, workload: str) -> Rules:
     own = f"{template}.nodeClassRef.name == {text(name)} && {template}.nodeClassRef.group in {_groups()}"
     yield rule(this, own, f"NodePool {name} must refer to its own node class {name}")
     yield rule(this, "!has(variables.spec.replicas)", f"NodePool {name} must not keep nodes without pods")
-    taint = f"t.key == {text(cel.WORKLOAD)} && t.value == {text(workload)} && t.effect == 'NoSchedule'"
+    taint = f"t.key == {text(WORKLOAD_LABEL)} && t.value == {text(workload)} && t.effect == 'NoSchedule'"
     taints = f"{template}.?taints.orValue([]).exists(t, {taint})"
     yield rule(this, taints, f"NodePool {name} must keep the taint that keeps strangers off its nodes")
     yield from _in_flight_rules(this, template, name)

@@ -1,12 +1,11 @@
 """Labels and taints tie nodes and pods together, and keep strangers off."""
 
-from plimsoll.objects.tags import CostTags
+from plimsoll.objects.tags import WORKLOAD_LABEL, CostTags
 from plimsoll.plan.plan import Pool
 from plimsoll.sizing.sharing import RESOURCE
 
 NAME_LABEL = "app.kubernetes.io/name"
 POOL_LABEL = "plimsoll.dev/pool"
-WORKLOAD_LABEL = "plimsoll.dev/workload"
 GPU = RESOURCE
 
 

@@ -40,7 +40,6 @@ def table(answer: Sequence[Architecture], style: Style = PIPED) -> str:
 
 
 def _cells(model: Architecture) -> tuple[str, ...]:
-    llm = model.task == "llm"
     source = model.source.replace(_SELF + model.name, "its config.json")
     return (
         ("~" if model.assumed else "") + model.name,
@@ -49,7 +48,7 @@ def _cells(model: Architecture) -> tuple[str, ...]:
         _billions(model.active_params) if model.active_params != model.params else "-",
         model.native_precision,
         f"{weight_bytes(model, model.native_precision) / GIB:.2f}",
-        f"{kv_bytes_per_token(model):,}" if llm else "-",
+        f"{kv_bytes_per_token(model):,}" if model.generates else "-",
         f"{model.max_context_tok:,}" if model.max_context_tok else "-",
         f"{source} ({model.as_of})",
     )

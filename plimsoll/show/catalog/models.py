@@ -82,7 +82,6 @@ def as_json(answer: Sequence[Architecture], _: Style = PIPED) -> str:
 
 
 def _facts(model: Architecture) -> ModelFacts:
-    llm = model.task == "llm"
     experts = model.experts
     return ModelFacts(
         name=model.name,
@@ -99,7 +98,7 @@ def _facts(model: Architecture) -> ModelFacts:
         max_context_tok=model.max_context_tok or None,
         native_precision=model.native_precision,
         weights_gib=round(weight_bytes(model, model.native_precision) / GIB, 2),
-        kv_bytes_per_token=kv_bytes_per_token(model) if llm else None,
+        kv_bytes_per_token=kv_bytes_per_token(model) if model.generates else None,
         forward_flops=model.forward_flops or None,
         gated=model.gated,
         assumed=list(model.assumed),

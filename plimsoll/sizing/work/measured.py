@@ -14,9 +14,9 @@ from plimsoll.sizing.traffic import QUANTILES, Traffic
 from plimsoll.sizing.work.base import Assignment, Peak, Scaling, Traits
 from plimsoll.sizing.work.requests import Requests
 from plimsoll.sizing.work.setup import LoadedReplica, Setup, most_load
+from plimsoll.spec.contradictions import NO_ACCELERATOR
 from plimsoll.spec.workload import Measured, Workload
 
-CPU_ONLY = "none"
 BURSTABLE = ("t2", "t3", "t3a", "t4g")
 """Families that earn CPU credits: a measured rate is not sustained on them."""
 
@@ -46,7 +46,7 @@ class MeasuredService(Requests):
     @property
     def traits(self) -> Traits:
         """Say where it was measured, and at what rate."""
-        measured, cpu_only = self.measured, self.measured.accelerator == CPU_ONLY
+        measured, cpu_only = self.measured, self.measured.accelerator == NO_ACCELERATOR
         on = "CPU only" if cpu_only else f"on {measured.accelerator}"
         text = f"measured {on}: {figure(measured.qps_per_replica)} req/s per replica"
         return Traits(text, on_accelerators=not cpu_only, own_image=True)
@@ -58,7 +58,7 @@ class MeasuredService(Requests):
 
     def concerns(self, instance: InstanceType) -> bool:
         """Try CPU-only types for a CPU-only measurement, accelerated types for the others."""
-        return (instance.accelerator is None) == (self.measured.accelerator == CPU_ONLY)
+        return (instance.accelerator is None) == (self.measured.accelerator == NO_ACCELERATOR)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try the single setup on a type; there is one for each accelerator and kind of host."""
@@ -104,7 +104,7 @@ class MeasuredService(Requests):
     def _setup(self, instance: InstanceType) -> Setup:
         replica = MeasuredReplica(self.measured.qps_per_replica, _latencies_s(self.measured))
         loaded, broken = most_load(replica, self.limits_s)
-        count = 0 if self.measured.accelerator == CPU_ONLY else self.measured.accelerators
+        count = 0 if self.measured.accelerator == NO_ACCELERATOR else self.measured.accelerators
         return Setup(
             accelerator=instance.accelerator,
             accelerators=count,
@@ -120,7 +120,7 @@ class MeasuredService(Requests):
 
     def _unfit(self, instance: InstanceType) -> Iterator[Reason]:
         measured = self.measured
-        wanted = None if measured.accelerator == CPU_ONLY else measured.accelerator
+        wanted = None if measured.accelerator == NO_ACCELERATOR else measured.accelerator
         if instance.accelerator != wanted:
             message = f"the service was measured on {wanted}; nobody measured it on {instance.accelerator}"
             yield PINNED.broken(message, wanted, instance.accelerator)

@@ -11,10 +11,7 @@ from plimsoll.sizing.work.base import Assignment, Work
 
 KINDS: tuple[tuple[str, Callable[[Assignment], bool]], ...] = (
     ("measured", lambda assigned: assigned.workload.measured is not None),
-    (
-        "generation",
-        lambda assigned: assigned.architecture is not None and assigned.architecture.task == "llm",
-    ),
+    ("generation", lambda assigned: assigned.architecture is not None and assigned.architecture.generates),
     ("whole_requests", lambda assigned: assigned.architecture is not None),
 )
 """Each kind's file, whose `work` makes it, and what asks for it; the first that is asked for."""

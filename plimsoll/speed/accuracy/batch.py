@@ -21,7 +21,7 @@ def predict_forward(question: Question, world: World) -> float:
     arch = world.architecture(question)
     engine = engine_class(question.engine, question.version)
     tokens = question.isl or PADDED_TOK
-    if arch.task == "llm" and question.task == "vision":
+    if arch.generates and question.task == "vision":
         tokens = PATCHES
     unknown_batch = question.load is None
     if arch.task == "encoder" and unknown_batch and question.metric in ("req_s", "samples_s"):
