@@ -1,8 +1,7 @@
 """A replica under load: its latency percentiles are functions of its request rate.
 
-Three kinds of replica share one small interface (`Replica`): an LLM server with continuous
-batching, an encoder that batches whole requests, and a service that its owner measured.
-Requests arrive as a Poisson process; times are seconds.
+Every kind of replica has one small interface (`Replica`). The LLM server with continuous batching stands
+here, the others beside their kind of work. Requests arrive as a Poisson process; times are seconds.
 """
 
 import math
@@ -33,7 +32,7 @@ most; a fixed window keeps the percentile from shrinking as answers grow. Assump
 
 
 class Replica(Protocol):
-    """What sizing needs to know about one replica.
+    """Sizing needs to know this about one replica.
 
     Its state is one number, the `batch` running on it; rate and latency grow with it.
     """
@@ -219,91 +218,8 @@ class _State:
     ttft_mean: float
 
 
-@record
-class BatchReplica:
-    """A server that runs whole requests in batches (encoders, images, speech).
-
-    A batch of b takes f(b); while it runs, λ f(b) requests arrive and form the next, so b = λ f(b).
-    Below one request at a time the server idles in between. A request waits for the rest of the
-    running batch (uniform) and then for its own.
-    """
-
-    forward_s: Callable[[float], float]
-    max_batch: float
-
-    @property
-    def full_batch(self) -> float:
-        """The largest batch."""
-        return self.max_batch
-
-    @property
-    def top_batch(self) -> float:
-        """The batch whose rate is the utilisation target times the rate of full batches."""
-        return batch_at(self, UTILISATION_TARGET * self.qps_of(self.max_batch), self.max_batch)
-
-    def qps_of(self, batch: float) -> float:
-        """λ(b) = b / f(b)."""
-        return batch / self.forward_s(max(batch, 1.0))
-
-    def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
-        """Service time of the batch at a percentile of its size, plus the wait for the one before."""
-        return [self._latency(batch, key.rpartition("_")[2]) for key in keys]
-
-    def _latency(self, batch: float, name: str) -> float:
-        crowded = min(batch + max(Z[name], 0.0) * math.sqrt(batch), self.max_batch)
-        run = self.forward_s(max(crowded, 1.0))
-        busy = min(batch, 1.0)
-        waiting = max(0.0, 1 - (1 - QUANTILES[name]) / busy) if busy > 0 else 0.0
-        return run * (1 + waiting)
-
-    def in_flight(self, batch: float) -> float:
-        """Little's law over one service and the mean wait for half a batch."""
-        run = self.forward_s(max(batch, 1.0))
-        return self.qps_of(batch) * run * (1 + min(batch, 1.0) / 2)
-
-
-@record
-class MeasuredReplica:
-    """A service at the load its owner measured; a lower load is never assumed to be faster."""
-
-    measured_qps: float
-    measured_s: Mapping[str, float]
-
-    @property
-    def full_batch(self) -> float:
-        """The measured rate."""
-        return 1.0
-
-    @property
-    def top_batch(self) -> float:
-        """The utilisation target, as a share of the measured rate."""
-        return UTILISATION_TARGET
-
-    def qps_of(self, batch: float) -> float:
-        """The measured rate times the share in use."""
-        return batch * self.measured_qps
-
-    def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
-        """The measured statistics; of a lower one that was not measured, the next higher that was."""
-        del batch
-        return [self._latency(key) for key in keys]
-
-    def _latency(self, key: str) -> float:
-        metric, _, name = key.partition("_")
-        names = list(QUANTILES)
-        for higher in names[names.index(name) :]:
-            measured = self.measured_s.get(f"{metric}_{higher}")
-            if measured is not None:
-                return measured
-        return math.inf
-
-    def in_flight(self, batch: float) -> float:
-        """Little's law over the slowest measured latency, an upper bound of the mean."""
-        return self.qps_of(batch) * max(self.measured_s.values(), default=0.0)
-
-
 def batch_at(replica: Replica, qps: float, most: float) -> float:
-    """The batch at which a replica serves `qps`, or `most` if it cannot.
+    """Find the batch at which a replica serves `qps`, or `most` if it cannot.
 
     Sought as B = λ · (time a request holds its place), which is nearly a straight line in B where the
     rate itself is not: a few steps suffice.
@@ -321,7 +237,7 @@ def batch_at(replica: Replica, qps: float, most: float) -> float:
 
 
 def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | None:
-    """The largest batch, up to the utilisation target, at which every latency limit holds.
+    """Find the largest batch, up to the utilisation target, at which every latency limit holds.
 
     `limits_s` maps latency keys (`ttft_p95`) to seconds. Latency grows with the batch, so there is one
     edge. None if even an idle replica breaks a limit.

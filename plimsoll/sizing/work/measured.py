@@ -1,14 +1,16 @@
 """A measured service carries what its owner measured: the measurement pins the accelerator."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB, figure
 from plimsoll.sizing.limits import HOST, MEMORY, PINNED, Reason
 from plimsoll.sizing.nodes import PodShape
-from plimsoll.sizing.replica import MeasuredReplica, Replica
+from plimsoll.sizing.replica import UTILISATION_TARGET, Replica
 from plimsoll.sizing.sharing import fraction_problem
 from plimsoll.sizing.traffic import QUANTILES, Traffic
 from plimsoll.sizing.work.base import Assignment, Peak, Scaling, Traits
@@ -26,6 +28,46 @@ FLEX_LABEL = "karpenter.k8s.aws/instance-capability-flex"
 REPEATED = (0.9, 1.1)
 """80 % interval of a measurement repeated on another host of the same type. Source: 44 pairs of one
 configuration on two hosts differ by 2.3 % at the median and 18 % at the 90th percentile."""
+
+
+@record
+class MeasuredReplica:
+    """A service at the load its owner measured; a lower load is never assumed to be faster."""
+
+    measured_qps: float
+    measured_s: Mapping[str, float]
+
+    @property
+    def full_batch(self) -> float:
+        """The measured rate."""
+        return 1.0
+
+    @property
+    def top_batch(self) -> float:
+        """The utilisation target, as a share of the measured rate."""
+        return UTILISATION_TARGET
+
+    def qps_of(self, batch: float) -> float:
+        """The measured rate times the share in use."""
+        return batch * self.measured_qps
+
+    def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
+        """The measured statistics; of a lower one that was not measured, the next higher that was."""
+        del batch
+        return [self._latency(key) for key in keys]
+
+    def _latency(self, key: str) -> float:
+        metric, _, name = key.partition("_")
+        names = list(QUANTILES)
+        for higher in names[names.index(name) :]:
+            measured = self.measured_s.get(f"{metric}_{higher}")
+            if measured is not None:
+                return measured
+        return math.inf
+
+    def in_flight(self, batch: float) -> float:
+        """Little's law over the slowest measured latency, an upper bound of the mean."""
+        return self.qps_of(batch) * max(self.measured_s.values(), default=0.0)
 
 
 class MeasuredService(Requests):
@@ -137,7 +179,7 @@ def work(assigned: Assignment) -> MeasuredService:
 
 
 def _latencies_s(measured: Measured) -> dict[str, float]:
-    """The latencies that were measured, in seconds (`latency_p95`)."""
+    """Take the latencies that were measured, in seconds (`latency_p95`)."""
     given = {name: getattr(measured, f"latency_{name}_ms") for name in QUANTILES}
     return {f"latency_{name}": value / 1000 for name, value in given.items() if value is not None}
 

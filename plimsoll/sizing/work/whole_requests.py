@@ -1,18 +1,21 @@
 """Whole requests are answered in batches, one accelerator a replica: encoders, images, speech, pictures."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, Served
 from plimsoll.engines.registry import engine_for, generation_engine
 from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.limits import MEMORY, Reason
 from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes, weight_bytes
 from plimsoll.sizing.nodes import PodShape
-from plimsoll.sizing.replica import BatchReplica
+from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing import AS_ONE, shared
+from plimsoll.sizing.traffic import QUANTILES, Z
 from plimsoll.sizing.work.base import Assignment
 from plimsoll.sizing.work.requests import ModelRequests, ServedModel, model_of, token_defaults
 from plimsoll.sizing.work.setup import (
@@ -45,6 +48,49 @@ MEMORY_LIKE = (defaults.ENGINE, defaults.ENGINE_VERSION)
 
 TELLS_TOKENS = ("encoder",)
 """Tasks whose prompts have a length that the spec gives, and whose checkpoints name a precision."""
+
+
+@record
+class BatchReplica:
+    """A server that runs whole requests in batches (encoders, images, speech).
+
+    A batch of b takes f(b); while it runs, λ f(b) requests arrive and form the next, so b = λ f(b).
+    Below one request at a time the server idles in between. A request waits for the rest of the
+    running batch (uniform) and then for its own.
+    """
+
+    forward_s: Callable[[float], float]
+    max_batch: float
+
+    @property
+    def full_batch(self) -> float:
+        """The largest batch."""
+        return self.max_batch
+
+    @property
+    def top_batch(self) -> float:
+        """The batch whose rate is the utilisation target times the rate of full batches."""
+        return batch_at(self, UTILISATION_TARGET * self.qps_of(self.max_batch), self.max_batch)
+
+    def qps_of(self, batch: float) -> float:
+        """λ(b) = b / f(b)."""
+        return batch / self.forward_s(max(batch, 1.0))
+
+    def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
+        """Service time of the batch at a percentile of its size, plus the wait for the one before."""
+        return [self._latency(batch, key.rpartition("_")[2]) for key in keys]
+
+    def _latency(self, batch: float, name: str) -> float:
+        crowded = min(batch + max(Z[name], 0.0) * math.sqrt(batch), self.max_batch)
+        run = self.forward_s(max(crowded, 1.0))
+        busy = min(batch, 1.0)
+        waiting = max(0.0, 1 - (1 - QUANTILES[name]) / busy) if busy > 0 else 0.0
+        return run * (1 + waiting)
+
+    def in_flight(self, batch: float) -> float:
+        """Little's law over one service and the mean wait for half a batch."""
+        run = self.forward_s(max(batch, 1.0))
+        return self.qps_of(batch) * run * (1 + min(batch, 1.0) / 2)
 
 
 class WholeRequests(ModelRequests):
