@@ -71,7 +71,7 @@ class Candidate:
         return frozenset(reason.code for reason in self.reasons)
 
     def breaks_only(self, *limits: Limit) -> bool:
-        """Whether it breaks something, and nothing but these."""
+        """Say whether it breaks something, and nothing but these."""
         return bool(self.reasons) and self.codes <= {limit.code for limit in limits}
 
     @property

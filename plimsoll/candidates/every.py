@@ -28,7 +28,7 @@ NO_MONEY = frozenset({NO_PRICE.code, NOT_OFFERED.code})
 
 @record
 class SearchSpace:
-    """What the candidates of one workload share: the spec, the work that it asks for, the facts."""
+    """The candidates of one workload share the spec, the work that it asks for, the facts."""
 
     workload: Workload
     work: Work

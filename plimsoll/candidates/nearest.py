@@ -53,7 +53,7 @@ def misses(rows: Sequence[CandidateRow], accelerators: Accelerators, *, own_imag
 
 
 def distance(row: CandidateRow) -> tuple[int, int, float, Decimal, str]:
-    """How far a candidate is from holding: hardest failure, failed limits, worst overrun, money, id."""
+    """Rank how far a candidate is from holding: hardest failure, failed limits, worst overrun, money, id."""
     codes = {reason.code for reason in row.reasons}
     hardest = max((LIMITS[code].hardness for code in codes), default=0)
     over = max((_overrun(reason.limit, reason.value) for reason in row.reasons), default=0.0)
@@ -62,7 +62,7 @@ def distance(row: CandidateRow) -> tuple[int, int, float, Decimal, str]:
 
 
 def _overrun(limit: object, value: object) -> float:
-    """How many times a limit is missed; a rule that has no numbers counts as far."""
+    """Count how many times a limit is missed; a rule that has no numbers counts as far."""
     if isinstance(limit, int | float) and isinstance(value, int | float) and min(limit, value) > 0:
         return max(limit / value, value / limit)
     return NO_NUMBERS

@@ -16,7 +16,7 @@ from plimsoll.speed.facts import SpeedFacts
 
 @record
 class Search:
-    """What was tried. `holding` is in the order of preference; its first is the choice."""
+    """A search tried these. `holding` is in the order of preference; its first is the choice."""
 
     workload: Workload
     catalog: Catalog

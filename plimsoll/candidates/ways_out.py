@@ -117,7 +117,7 @@ def _ladders(search: Search) -> Iterator[list[Change]]:
 
 
 def _mends(search: Search, *limits: Limit) -> bool:
-    """Whether some candidate breaks nothing but these (and the budget, which any change may mend)."""
+    """Say whether some candidate breaks nothing but these (and the budget, which any change may mend)."""
     return any(candidate.breaks_only(*limits, BUDGET) for candidate in search.candidates)
 
 
@@ -138,7 +138,7 @@ def _latency_ladders(search: Search) -> Iterator[list[Change]]:
 
 
 def _reached(candidate: Candidate, latency: Limit, limit_ms: float) -> float:
-    """What a candidate reaches at best where it misses a limit, else the limit."""
+    """Take what a candidate reaches at best where it misses a limit, else the limit."""
     values = [
         reason.value
         for reason in candidate.reasons

@@ -97,7 +97,7 @@ class Price:
 
 @record
 class Offering:
-    """What one instance type costs in one region at one date; a price that is not sold is None.
+    """One instance type costs this in one region at one date; a price that is not sold is None.
 
     Prices are USD per instance-hour, Linux, shared tenancy. `interruption_per_month` is the upper
     edge of AWS's monthly interruption band (0 to 1), None if unknown. `zones` counts the zones

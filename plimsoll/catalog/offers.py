@@ -12,7 +12,7 @@ PRICE_KINDS = ("on_demand", "spot", "reserved_1y")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for; None where anything will do."""
+    """A person asked for this; None where anything will do."""
 
     gpu: str | None = None
     instance_type: str | None = None

@@ -1,4 +1,4 @@
-"""Which models of the catalogue a text means."""
+"""A text means models of the catalogue: by name, alias or task."""
 
 from plimsoll.ground.problems import nearest
 from plimsoll.models.architecture import Architecture
@@ -6,7 +6,7 @@ from plimsoll.models.read import ModelRows
 
 
 def select(models: ModelRows, text: str | None) -> list[Architecture]:
-    """The models whose name, an alias or the task contains the text, ignoring case; all without text."""
+    """Select the models whose name or alias contains the text, or whose task it is; all without text."""
     if not text:
         return list(models.values())
     wanted = text.lower()
@@ -15,7 +15,7 @@ def select(models: ModelRows, text: str | None) -> list[Architecture]:
 
 
 def nothing_found(models: ModelRows, text: str) -> str:
-    """What to say when nothing matches: the nearest name, and the other two ways to give a model."""
+    """Say that nothing matches: the nearest name, and the other two ways to give a model."""
     hint = nearest(text[:96], [alias for model in models.values() for alias in (model.name, *model.aliases)])
     rest = "a model can also be the path of its config.json, or {params_b: …}"
     return "; ".join(part for part in (f"no model matches {text[:96]!r}", hint, rest) if part)

@@ -23,7 +23,7 @@ class Rates:
     """Share of spot hours expected to run on demand instead, because spot was not to be had."""
 
     def of(self, capacity_type: str) -> Price:
-        """What a node-hour of a pool costs: spot where its pool and the candidate use it."""
+        """Price a node-hour of a pool: spot where its pool and the candidate use it."""
         return self.spot if capacity_type == "spot" and self.spot is not None else self.on_demand
 
 

@@ -40,7 +40,7 @@ class Fleet:
 
 @record
 class Rental:
-    """What the replica counts depend on beside the setup: capacity type, zones, and how long one is away.
+    """Replica counts depend on this beside the setup: capacity type, zones, and how long one is away.
 
     `interruption` is the chance that a spot instance is taken back within a month; 0 on demand.
     """
@@ -191,7 +191,7 @@ class Fleets:
         return self._hourly[key]
 
     def _hourly_replicas(self, replicas: Replicas) -> list[int]:
-        """What the autoscaler runs in each hour: the load's share of the peak replicas, in its bounds."""
+        """Count the replicas of each hour: the load's share of the peak ones, in the autoscaler's bounds."""
         return [
             min(max(round_up(fraction * replicas.peak), replicas.min), replicas.max)
             for fraction in self.work.hourly
@@ -199,7 +199,7 @@ class Fleets:
 
 
 def _rental(instance: InstanceType, offering: Offering | None, setup: Setup, capacity_type: str) -> Rental:
-    """What counts of how a type is rented; a type that is not offered is taken for widely offered."""
+    """Take what counts of how a type is rented; a type that is not offered is taken for widely offered."""
     band = offering.interruption_per_month if offering is not None else None
     return Rental(
         capacity_type=capacity_type,

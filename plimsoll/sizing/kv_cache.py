@@ -8,7 +8,7 @@ from plimsoll.models.architecture import Architecture, AttentionGroup
 
 
 def kv_bytes_per_token(arch: Architecture, kv_precision: str = "auto") -> int:
-    """What one more token adds while it is inside every window: whole replica, each K and V once.
+    """Sum what one more token adds while it is inside every window: whole replica, each K and V once.
 
     2 × layers × K/V heads × head width × element size for grouped-query attention; for MLA (DeepSeek-V2,
     arXiv 2405.04434) layers × (latent + rope width), stored once. Linear layers add nothing.

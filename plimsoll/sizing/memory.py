@@ -96,7 +96,7 @@ class MemoryFit:
         return max(self.longest_sequence - self.kv_cache, -self.kv_cache, 0)
 
     def sequence_bytes(self, tokens: float) -> int:
-        """Cache that one request of `tokens` takes on this accelerator."""
+        """Size the cache that one request of `tokens` takes on this accelerator."""
         return _sequence_bytes(self._arch, self._placement, self.engine, tokens)
 
     def max_sequences(self, tokens: float) -> int:
@@ -151,7 +151,7 @@ def _sequence_bytes(arch: Architecture, placement: Placement, engine: EngineProf
 
 
 def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -> int:
-    """Weights on one accelerator: a share of everything that tensor parallelism splits.
+    """Weigh what one accelerator holds: a share of everything that tensor parallelism splits.
 
     A quantised checkpoint keeps embedding, head and `kept_params` at 16 bit. MLA's down-projections and
     K/V projections beyond one head per rank are held whole. Counting parameters this way gives 67.7 GiB
@@ -177,7 +177,7 @@ def _padding(arch: Architecture) -> int:
 
 
 def _copied_projections(arch: Architecture, tensor_parallel: int) -> float:
-    """K/V projection parameters on a rank beyond its even share, where ranks outnumber K/V heads."""
+    """Count K/V projection parameters on a rank beyond its even share, where ranks outnumber K/V heads."""
     extra = 0.0
     for group in arch.attention:
         if group.kv_heads and group.kv_heads < tensor_parallel:

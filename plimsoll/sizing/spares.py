@@ -28,7 +28,7 @@ def monthly_interruption(band_edge: float | None) -> float:
 
 
 def tolerates_zone(availability: float) -> bool:
-    """Whether one zone must be able to fail without breaking the peak."""
+    """Say whether one zone must be able to fail without breaking the peak."""
     return availability >= ZONE_TOLERANCE_FROM
 
 
@@ -51,7 +51,7 @@ def spare_beyond_zone(availability: float) -> int:
 
 
 def survives_zone(pools: Sequence[int], zones: int, needed: int) -> bool:
-    """Whether `needed` replicas remain when the zone that is fullest of every pool fails.
+    """Say whether `needed` replicas remain when the zone that is fullest of every pool fails.
 
     Each pool is spread on its own, so the fullest zones of all of them may be the same one.
     """

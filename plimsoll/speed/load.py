@@ -23,7 +23,7 @@ class Steady:
 
 @record
 class Demand:
-    """What one replica is asked: prompt and output tokens of a request, requests in flight, slots for them.
+    """One replica is asked for prompt and output tokens of a request, requests in flight, in so many slots.
 
     In a `closed` loop the clients start together, and again whenever answers of equal length end together.
     """

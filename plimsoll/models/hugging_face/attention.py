@@ -150,7 +150,7 @@ def _kv_heads(keys: Keys, heads: int) -> int:
 
 @record
 class Kinds:
-    """How many layers have full, sliding and linear attention, and the window."""
+    """So many layers have full, sliding and linear attention, with this window."""
 
     full: int
     sliding: int = 0

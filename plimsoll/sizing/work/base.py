@@ -20,7 +20,7 @@ from plimsoll.speed.facts import SpeedFacts
 
 @record
 class Assignment:
-    """What a spec asks for, and the facts that answer it; `architecture` is None for a measured service."""
+    """A spec asks for work, and these facts answer it; `architecture` is None for a measured service."""
 
     workload: Workload
     architecture: Architecture | None
@@ -44,7 +44,7 @@ class Peak:
 
 @record
 class Scaling:
-    """What an autoscaler holds: a metric, its unit, and its value per replica at the peak."""
+    """An autoscaler holds a metric, its unit, and its value per replica at the peak."""
 
     metric: str
     unit: str
@@ -53,7 +53,7 @@ class Scaling:
 
 @record
 class Traits:
-    """What an answer keeps of its kind of work, for those who explain it.
+    """An answer keeps these traits of its kind of work, for those who explain it.
 
     `model` words the model, or what stands for it. `own_image` says that the owner brings the image: it runs
     where it was measured, on whatever platform.
@@ -84,7 +84,7 @@ class Work(Protocol):
 
     @property
     def traits(self) -> Traits:
-        """What the answer keeps of it."""
+        """The traits that the answer keeps of it."""
         ...
 
     @property
@@ -93,49 +93,49 @@ class Work(Protocol):
         ...
 
     def concerns(self, instance: InstanceType) -> bool:
-        """Whether the instance type is a candidate at all."""
+        """Say whether the instance type is a candidate at all."""
         ...
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
-        """The setups to try on an instance type; the same objects for the same hardware."""
+        """List the setups to try on an instance type; the same objects for the same hardware."""
         ...
 
     def adapted(self, workload: Workload) -> "Work":
-        """The same model and load under a changed spec, reusing what does not change."""
+        """Take the same model and load under a changed spec, reusing what does not change."""
         ...
 
     def needed(self, setup: Setup) -> int:
-        """Replicas that carry the peak, without spares."""
+        """Count the replicas that carry the peak, without spares."""
         ...
 
     def at_peak(self, setup: Setup, serving: int, replicas: int) -> Peak:
-        """What each of the `serving` replicas does at the peak."""
+        """Work out what each of the `serving` replicas does at the peak."""
         ...
 
     def scaling(self, setup: Setup, peak: Peak) -> Scaling:
-        """What to scale on, spares included, so that the peak wants all replicas."""
+        """Choose what to scale on, spares included, so that the peak wants all replicas."""
         ...
 
     def output_tok_per_s(self, peak: Peak) -> float:
-        """Tokens generated per second at the mean load; zero where nothing is generated."""
+        """Count the tokens generated per second at the mean load; zero where nothing is generated."""
         ...
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """The image of one replica and what it is told."""
+        """Start one replica: its image and what it is told."""
         ...
 
     def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
-        """Host memory that the pod of one replica requests, GiB."""
+        """Request host memory for the pod of one replica, GiB."""
         ...
 
     def load_defaults(self) -> Iterable[Assumption]:
-        """What was taken for keys of the load and the model that the spec left out."""
+        """Tell what was taken for keys of the load and the model that the spec left out."""
         ...
 
     def inferred(self) -> Iterable[Assumption]:
-        """What was taken for the engine, and for facts of the model that nobody gave."""
+        """Tell what was taken for the engine, and for facts of the model that nobody gave."""
         ...
 
     def assumed_of(self, setup: Setup) -> Iterable[Assumption]:
-        """What was assumed of a setup: its speed, and how full a replica is planned."""
+        """Tell what was assumed of a setup: its speed, and how full a replica is planned."""
         ...

@@ -191,7 +191,7 @@ def _planned_share(replica: Replica) -> float:
 
 
 def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
-    """What was assumed for a fact; None where it is part of a sum and cannot be told apart."""
+    """Read what was assumed for a fact; None where it is part of a sum and cannot be told apart."""
     if name in {"kv_heads", "head_dim"}:
         return getattr(architecture.attention[0], name) if architecture.attention else None
     if name in {"experts", "experts_per_token"} and architecture.experts is not None:

@@ -109,7 +109,7 @@ def _broken(replica: Replica, limits_s: Mapping[str, float]) -> Iterator[Reason]
 
 
 def _ms(value: float) -> str:
-    """Milliseconds for a message: four significant digits, whole from a thousand up."""
+    """Write milliseconds for a message: four significant digits, whole from a thousand up."""
     return f"{value:,.0f} ms" if value >= 1000 else f"{value:.4g} ms"
 
 
@@ -130,7 +130,7 @@ def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reaso
 
 
 def has_rates(accelerator: Accelerator) -> bool:
-    """Whether the speed model can answer: an accelerator that runs CUDA, with rates on its data sheet."""
+    """Say whether the speed model can answer: an accelerator that runs CUDA, with rates on its data sheet."""
     return accelerator.cuda and bool(accelerator.flops) and bool(accelerator.bandwidth)
 
 
