@@ -15,7 +15,7 @@ from plimsoll.gate.budget import MonthlyBudget, budgets
 from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption, apply_exemptions
 from plimsoll.gate.judge import as_violation, crashed, judge_case, judge_resource
-from plimsoll.gate.money import ZERO, Amount, Ledger
+from plimsoll.gate.money import Amount, Ledger
 from plimsoll.gate.over_budget import still_over_message
 from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule
 from plimsoll.gate.rules import RULES
@@ -26,6 +26,7 @@ from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from plimsoll.pricing import Priced, Pricer, price
+from plimsoll.pricing.result import ZERO
 
 TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, AUTOSCALING_GROUP, *EC2_NODE_CLASSES})
 """Types that other resources refer to by an id or a name that a preview may not know."""
