@@ -28,10 +28,10 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - inputs of any shape
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
-def _typed(found: Resource, index: int) -> str:
-    inputs = _plain(found.inputs)
-    name = f"{found.name}-{index}"
-    package, module, kind = found.type.split(":")
+def _typed(resource: Resource, index: int) -> str:
+    inputs = _plain(resource.inputs)
+    name = f"{resource.name}-{index}"
+    package, module, kind = resource.type.split(":")
     if package == "aws":
         arguments = {_snake(key): value for key, value in inputs.items()}
         return f"pulumi_aws.{module.split('/')[0]}.{kind}({name!r}, **{arguments!r})"

@@ -16,6 +16,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
+from plimsoll.graph.types import AWS_PROVIDER, DEPLOYMENT, EC2_NODE_CLASS, NODE_GROUP, NODE_POOL, ROLE
 from policies.pack import Pack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,9 +24,6 @@ ROUNDS = 5
 BAR_S = 1.0
 BAR_RATIO = 1.5
 TICKS_PER_S = 100
-
-POOL = "kubernetes:karpenter.sh/v1:NodePool"
-NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 
 
 def _pool(name: str) -> dict[str, Any]:
@@ -43,10 +41,10 @@ def _inputs(index: int) -> tuple[str, dict[str, Any]]:
     group = {"clusterName": "c", "instanceTypes": ["m7i.large"], "diskSize": 20, "scalingConfig": scaling}
     pods = {"replicas": 2, "template": {"spec": {"containers": [container]}}}
     kinds: tuple[tuple[str, dict[str, Any]], ...] = (
-        (POOL, _pool(name)),
-        ("aws:eks/nodeGroup:NodeGroup", group),
-        ("aws:iam/role:Role", {"assumeRolePolicy": "{}", "tags": {"team": "search"}}),
-        ("kubernetes:apps/v1:Deployment", {"metadata": {"name": name}, "spec": pods}),
+        (NODE_POOL, _pool(name)),
+        (NODE_GROUP, group),
+        (ROLE, {"assumeRolePolicy": "{}", "tags": {"team": "search"}}),
+        (DEPLOYMENT, {"metadata": {"name": name}, "spec": pods}),
         ("kubernetes:core/v1:ConfigMap", {"metadata": {"name": name}, "data": {"a": "b"}}),
     )
     return kinds[index % len(kinds)]
@@ -57,7 +55,7 @@ def _request(token: str, name: str, inputs: dict[str, Any]) -> Any:  # noqa: ANN
     struct.update(inputs)
     urn = f"urn:pulumi:bench::bench::{token}::{name}"
     message = analyzer_pb2.AnalyzeRequest(type=token, name=name, urn=urn, properties=struct)
-    message.provider.type = "pulumi:providers:aws"
+    message.provider.type = AWS_PROVIDER
     message.provider.properties.update({"region": "us-east-1"})
     return message
 
@@ -66,7 +64,7 @@ def judge_a_thousand() -> float:
     """CPU seconds from the first resource to the end of the stack pass, the catalogue's loading included."""
     disk = {"deviceName": "/dev/xvda", "ebs": {"volumeSize": "50Gi", "volumeType": "gp3"}}
     node_class = {"metadata": {"name": "default"}, "spec": {"blockDeviceMappings": [disk]}}
-    requests = [_request(NODE_CLASS, "default", node_class)]
+    requests = [_request(EC2_NODE_CLASS, "default", node_class)]
     requests += [_request(token, f"r{i}", inputs) for i in range(999) for token, inputs in [_inputs(i)]]
     pack = Pack()
     configuration = analyzer_pb2.ConfigureAnalyzerRequest()

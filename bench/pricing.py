@@ -12,6 +12,7 @@ from typing import Any
 from plimsoll.catalog.tables import load
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Pricer, price
+from plimsoll.pricing.market import PriceBook
 
 SIZE = 1_000
 REGION = "us-east-1"
@@ -98,7 +99,7 @@ def _cpu(work: Callable[[], object]) -> float:
 
 
 def _incremental(graph: Graph) -> None:
-    pricer = Pricer(load(), REGION)
+    pricer = Pricer(PriceBook(load()), REGION)
     for resource in graph.resources:
         pricer.add(resource)
 

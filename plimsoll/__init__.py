@@ -21,8 +21,10 @@ from plimsoll.ground.version import __version__
 if TYPE_CHECKING:
     from plimsoll.catalog.facts import Catalog as Catalog
     from plimsoll.catalog.tables import load as load_catalog
+    from plimsoll.gate.exemptions import Exemption as Exemption
     from plimsoll.gate.inputs.read import read_graph as read_graph
     from plimsoll.gate.judge import judge as judge
+    from plimsoll.gate.settings import Settings as Settings
     from plimsoll.gate.verdict import Verdict as Verdict
     from plimsoll.graph.resource import Graph as Graph
     from plimsoll.ground.canonical import canonical as canonical
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Catalog",
+    "Exemption",
     "ExitCode",
     "Graph",
     "LoadedSpec",
@@ -56,6 +59,7 @@ __all__ = [
     "Priced",
     "Problem",
     "Refusal",
+    "Settings",
     "SpecError",
     "Verdict",
     "Workload",
@@ -76,6 +80,7 @@ _HOMES = {
     "Catalog": "plimsoll.catalog.facts:Catalog",
     "Plan": "plimsoll.plan.plan:Plan",
     "Refusal": "plimsoll.plan.plan:Refusal",
+    "Exemption": "plimsoll.gate.exemptions:Exemption",
     "ExitCode": "plimsoll.ground.problems:ExitCode",
     "Graph": "plimsoll.graph.resource:Graph",
     "LoadedSpec": "plimsoll.spec.read:LoadedSpec",
@@ -84,6 +89,7 @@ _HOMES = {
     "PlimsollError": "plimsoll.ground.problems:PlimsollError",
     "Priced": "plimsoll.pricing.result:Priced",
     "Problem": "plimsoll.ground.problems:Problem",
+    "Settings": "plimsoll.gate.settings:Settings",
     "SpecError": "plimsoll.ground.problems:SpecError",
     "Verdict": "plimsoll.gate.verdict:Verdict",
     "Workload": "plimsoll.spec.workload:Workload",

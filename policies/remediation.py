@@ -5,6 +5,7 @@ from typing import Any
 from pulumi.runtime.proto import analyzer_pb2
 
 from plimsoll.gate.rules.required_tags import REQUIRED_TAGS, missing_values
+from plimsoll.graph.types import is_kubernetes
 from policies import wire
 from policies.info import PACK, VERSION
 from policies.run import Run
@@ -27,7 +28,7 @@ def remediate(request: Any, run: Run) -> Any:  # noqa: ANN401 - protobuf message
     )
     remediation.properties.CopyFrom(request.properties)
     holder = remediation.properties
-    path = ("metadata", "labels") if resource.type.startswith("kubernetes:") else ("tags",)
+    path = ("metadata", "labels") if is_kubernetes(resource) else ("tags",)
     for key in path:
         holder = holder.fields[key].struct_value
     for key, text in added.items():

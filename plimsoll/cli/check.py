@@ -47,8 +47,6 @@ def _verdict(asked: Asked, form: str) -> tuple[str, bool]:
 
 def _caps(asked: Asked, form: str) -> tuple[str, bool]:
     """Read the caps backwards, and write what they permit."""
-    if form == "md":
-        raise SpecError(Problem("--caps has no Markdown form", "", "take text or json", path="--format"))
     if asked.exemptions is not None:
         why = "caps permit what they permit, whoever answers for it"
         raise SpecError(Problem("--caps takes no exemptions", why, "leave it out", path="--exemptions"))

@@ -5,10 +5,9 @@ from decimal import Decimal
 
 from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption
+from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.verdict import Level, Violation
 from plimsoll.pricing import CannotPrice, Charge, Priced
-
-POLICY = "unpriced-cost"
 
 
 def with_allowances(
@@ -19,7 +18,7 @@ def with_allowances(
     An exemption of `unpriced-cost` is a number too: the resource counts with it in every budget, as if it
     had that price. Returned beside are the violations that are let through so, for the report.
     """
-    ours = [e for e in exemptions if e.policy == POLICY and not e.expired(case.on_date)]
+    ours = [e for e in exemptions if e.policy == UNPRICED_COST.name and not e.expired(case.on_date)]
     if not ours or not priced.cannot_price:
         return priced, []
     kept: list[CannotPrice] = []
@@ -51,7 +50,9 @@ def _covering(
 
 
 def _violation(problem: CannotPrice, level: Level, usd: Decimal) -> Violation:
-    return Violation(POLICY, level, problem.code, problem.urn or None, problem.message, usd_per_month=usd)
+    return Violation(
+        UNPRICED_COST.name, level, problem.code, problem.urn or None, problem.message, usd_per_month=usd
+    )
 
 
 def _line(urn: str, exemption: Exemption, usd: Decimal) -> Charge:

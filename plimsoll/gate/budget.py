@@ -18,10 +18,12 @@ class MonthlyBudget:
 
 
 def budgets(config: Config) -> tuple[MonthlyBudget, ...]:
-    """Read every budget of the policy's configuration; all of them must hold."""
-    basis = config.get("basis", "ceiling")
+    """Read every budget of the policy's configuration; all of them must hold.
+
+    The configuration has the defaults of the policy's schema, as `Settings.config` gives it.
+    """
     several = [
-        MonthlyBudget(Scope.read(entry), usd_of(entry["usdPerMonth"]), entry.get("basis", basis))
+        MonthlyBudget(Scope.read(entry), usd_of(entry["usdPerMonth"]), entry.get("basis", config["basis"]))
         for entry in config.get("scopes", ())
     ]
     return (*stack_budgets(config), *several)
@@ -32,4 +34,4 @@ def stack_budgets(config: Config) -> tuple[MonthlyBudget, ...]:
     usd = config.get("usdPerMonth")
     if usd is None:
         return ()
-    return (MonthlyBudget(Scope(), usd_of(usd), config.get("basis", "ceiling")),)
+    return (MonthlyBudget(Scope(), usd_of(usd), config["basis"]),)

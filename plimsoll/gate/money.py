@@ -9,9 +9,7 @@ from plimsoll.gate.claims import claimant, claimed
 from plimsoll.gate.scope import Scope
 from plimsoll.graph.resource import Resource
 from plimsoll.pricing import CannotPrice, Charge
-from plimsoll.pricing.result import Unpriceable
-
-ZERO = Decimal(0)
+from plimsoll.pricing.result import ZERO, Unpriceable
 
 
 def usd_of(value: Decimal | float | int) -> Decimal:

@@ -1,8 +1,8 @@
-"""Judge a program while it runs: each resource before it is created, then the whole.
+"""Judge a program while it runs: each resource before it is created, then the stack.
 
 Three lines of defence, in time. A component's own ceiling counts the moment the component is registered,
 before its first child. A running total refuses the very resource that would cross the budget. At the end
-the whole is judged once more, over the inputs collected on the way: outputs may be empty then.
+the stack is judged once more, over the inputs collected on the way: outputs may be empty then.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from plimsoll.gate.budget import MonthlyBudget, budgets
 from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption, apply_exemptions
 from plimsoll.gate.judge import as_violation, crashed, judge_case, judge_resource
-from plimsoll.gate.money import ZERO, Amount, Ledger
+from plimsoll.gate.money import Amount, Ledger
 from plimsoll.gate.over_budget import still_over_message
 from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule
 from plimsoll.gate.rules import RULES
@@ -25,10 +25,8 @@ from plimsoll.gate.settings import Settings
 from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
-from plimsoll.pricing import Priced, price
-from plimsoll.pricing.index import Index
-from plimsoll.pricing.pricer import price_resource, repriced_by
-from plimsoll.pricing.result import merge
+from plimsoll.pricing import Priced, Pricer, price
+from plimsoll.pricing.result import ZERO
 
 TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, AUTOSCALING_GROUP, *EC2_NODE_CLASSES})
 """Types that other resources refer to by an id or a name that a preview may not know."""
@@ -53,9 +51,8 @@ class Session:
         self.region: str | None = settings.config(UNPRICED_COST).get("region", region)
         graph = Graph((), stack, project, self.region)
         self.case = Case(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
-        self._prices = Index(self.case.book, region=self.region, complete=False)
-        self._priced: dict[str, Priced] = {}
-        self._waiting: dict[str, None] = {}
+        self._pricer = Pricer(self.case.book, self.region)
+        self._allowed: dict[str, Priced] = {}
         self._entered: dict[str, tuple[Decimal, Decimal]] = {}
         self._said: set[Violation] = set()
         self._targets: list[str] = []
@@ -77,7 +74,7 @@ class Session:
             found += self._price(self._with_targets(resource))
             found += self._budget(resource, before)
         except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
-            found.append(crashed("unpriced-cost", error, resource.urn))
+            found.append(crashed(UNPRICED_COST.name, error, resource.urn))
         for rule, config in self._rules:
             found += self._judge(rule, resource, config)
         in_force = [e for e in self.exemptions if self._in_force(e)]
@@ -105,7 +102,7 @@ class Session:
         try:
             priced = price(graph, self.case.catalog, self.region)
         except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
-            crash, priced = [crashed("unpriced-cost", error)], merge(self._priced.values())
+            crash, priced = [crashed(UNPRICED_COST.name, error)], self._pricer.total()
         case = Case(graph, priced, self.case.catalog, self.case.on_date, self.case.blocking)
         return judge_case(case, self.settings, self.exemptions, crash)
 
@@ -124,33 +121,22 @@ class Session:
         return known
 
     def _price(self, resource: Resource) -> list[Violation]:
-        self._prices.add(resource)
-        self._enter(resource)
-        for urn in list(self._waiting):
-            waiting = self._prices.with_urn(urn)
-            if urn != resource.urn and waiting is not None:
-                self._enter(waiting)
-        for dearer in repriced_by(resource, self._prices):
-            if dearer.urn not in self._waiting and dearer.urn != resource.urn:
-                self._enter(dearer)
+        for priced in self._pricer.add(resource):
+            self._enter(*priced)
         if self.settings.level(UNPRICED_COST) == "disabled":
             return []
         return [
             as_violation(UNPRICED_COST, self.settings, Finding(p.code, p.urn, p.message))
-            for p in self._priced[resource.urn].cannot_price
+            for p in self._allowed[resource.urn].cannot_price
             if not p.pending
         ]
 
-    def _enter(self, resource: Resource) -> None:
-        """Price a resource, and enter by how much its cost has changed in every ledger."""
+    def _enter(self, resource: Resource, priced: Priced) -> None:
+        """Enter by how much the cost of a resource has changed in every ledger, allowed amounts included."""
         urn = resource.urn
         level = self.settings.level(UNPRICED_COST)
-        found = price_resource(resource, self._prices)
-        priced, _ = with_allowances(found, self.exemptions, self.case, level)
-        self._priced[urn] = priced
-        self._waiting.pop(urn, None)
-        if any(problem.pending for problem in priced.cannot_price):
-            self._waiting[urn] = None
+        priced, _ = with_allowances(priced, self.exemptions, self.case, level)
+        self._allowed[urn] = priced
         if priced.lines or priced.cannot_price:
             self.case.costly.add(urn)
         ceiling, floor = priced.known("ceiling"), priced.known("floor")
@@ -184,7 +170,7 @@ class Session:
     def _amount(self, budget: MonthlyBudget, total: Decimal) -> Amount:
         lines = [
             line
-            for urn, priced in self._priced.items()
+            for urn, priced in self._allowed.items()
             if budget.scope.everything or budget.scope.matches(self.case.by_urn[urn], self.case)
             for line in priced.lines
             if line.of == "ceiling"

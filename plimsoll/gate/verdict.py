@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from plimsoll.ground.canonical import Usd
+from plimsoll.ground.meaning import SCHEMA as _SCHEMA
+from plimsoll.ground.meaning import URN, USD_PER_MONTH
 from plimsoll.pricing import CannotPrice, Charge, FreeResource
 
 SCHEMA = "plimsoll.dev/check/v1"
@@ -31,17 +33,14 @@ Code = Literal[
 LEVELS: tuple[Level, ...] = ("advisory", "mandatory", "remediate", "disabled")
 
 
-_URN = "Pulumi URN of the resource."
-_USD = "US dollars per month of 730 hours, two decimals."
-
-
 @dataclass(frozen=True, slots=True)
 class Money:
     """USD per month; null where something cannot be priced or bounded."""
 
-    floor: Annotated[Usd | None, "With no traffic; null if something cannot be priced. " + _USD]
+    floor: Annotated[Usd | None, "With no traffic; null if something cannot be priced. " + USD_PER_MONTH]
     ceiling: Annotated[
-        Usd | None, "The most it can cost; null if something cannot be priced or has no bound. " + _USD
+        Usd | None,
+        "The most it can cost; null if something cannot be priced or has no bound. " + USD_PER_MONTH,
     ]
 
 
@@ -49,7 +48,7 @@ class Money:
 class BudgetUsed:
     """The budget of the whole, and the basis it is judged on."""
 
-    usd_per_month: Annotated[Usd, _USD]
+    usd_per_month: Annotated[Usd, USD_PER_MONTH]
     basis: Annotated[str, "Which number the budget limits."]
 
 
@@ -60,11 +59,13 @@ class Violation:
     policy: Annotated[str, "Policy."]
     level: Annotated[Level, "advisory, mandatory or remediate."]
     code: Annotated[Code, "Stable code of the violation."]
-    urn: Annotated[str | None, _URN + " Null for the stack as a whole."]
+    urn: Annotated[str | None, URN + " Null for the stack as a whole."]
     message: Annotated[str, "What is wrong, in words."]
     # One or two lines, fit for the engine's block; the story is for the report.
     story: Annotated[str, "How it comes about."] = ""
-    usd_per_month: Annotated[Usd | None, "The amount in question; null if there is none. " + _USD] = None
+    usd_per_month: Annotated[
+        Usd | None, "The amount in question; null if there is none. " + USD_PER_MONTH
+    ] = None
 
     @property
     def blocks(self) -> bool:
@@ -77,7 +78,7 @@ class ExemptionUse:
     """One exemption, and the violation it let through if it was used."""
 
     policy: Annotated[str, "Policy."]
-    urn: Annotated[str | None, _URN]
+    urn: Annotated[str | None, URN]
     message: Annotated[str, "The violation."]
     allow_up_to_usd: Annotated[Usd | None, "Most it may cost a month; null without such a bound."]
     owner: Annotated[str, "Who asked for it."]
@@ -112,7 +113,7 @@ class LevelChange:
 class Verdict:
     """The verdict on a graph, with everything that it rests on."""
 
-    schema: Annotated[str, "Name and version of this document's form."] = SCHEMA
+    schema: Annotated[str, _SCHEMA] = SCHEMA
     verdict: Annotated[Literal["pass", "violation"], "pass or violation."]
     usd_per_month: Annotated[Money, "What the graph can cost."]
     budget: Annotated[BudgetUsed | None, "The budget it was held against; null without one."]

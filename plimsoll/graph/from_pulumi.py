@@ -9,10 +9,11 @@ from plimsoll.graph.types import AWS_PROVIDER, STACK
 from plimsoll.graph.values import decoded
 from plimsoll.ground.problems import Problem
 
-Json = Mapping[str, Any]
+Document = Mapping[str, Any]
+"""One JSON document of Pulumi's, or an object inside it."""
 
 
-def list_of(document: Json, key: str, file: str, problems: list[Problem]) -> list[Any]:
+def list_of(document: Document, key: str, file: str, problems: list[Problem]) -> list[Any]:
     """Read a list that Pulumi leaves out where it is empty."""
     found = document.get(key)
     if found is not None and not isinstance(found, list):
@@ -26,7 +27,7 @@ def resource_of(entry: object, file: str, path: str, problems: list[Problem]) ->
     if not isinstance(entry, Mapping):
         problems.append(problem_of("not an object", file, path))
         return None
-    data = cast("Json", entry)
+    data = cast("Document", entry)
     urn, kind = data.get("urn"), data.get("type")
     if not (isinstance(urn, str) and urn and isinstance(kind, str) and kind):
         problems.append(problem_of("has no urn or no type", file, path))

@@ -4,6 +4,7 @@ from plimsoll.graph.resource import Resource
 
 STACK = "pulumi:pulumi:Stack"
 AWS_PROVIDER = "pulumi:providers:aws"
+KUBERNETES_PROVIDER = "pulumi:providers:kubernetes"
 
 COMPONENTS = "plimsoll:index:"
 """How the types of Plimsoll's own components begin."""
@@ -24,6 +25,8 @@ SCALING_POLICY = "aws:autoscaling/policy:Policy"
 CLUSTER = "aws:eks/cluster:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 ADDON = "aws:eks/addon:Addon"
+ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
+POD_IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 
 # Networks.
 VPC = "aws:ec2/vpc:Vpc"
@@ -49,6 +52,11 @@ BUCKET = "aws:s3/bucket:Bucket"
 TABLE = "aws:dynamodb/table:Table"
 
 # Services.
+ROLE = "aws:iam/role:Role"
+POLICY = "aws:iam/policy:Policy"
+QUEUE = "aws:sqs/queue:Queue"
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
+AWS_BUDGET = "aws:budgets/budget:Budget"
 CERTIFICATE = "aws:acm/certificate:Certificate"
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 KMS_KEYS = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
@@ -94,6 +102,11 @@ RENDERERS = (
 )
 
 
+def is_kubernetes(resource: Resource) -> bool:
+    """Tell whether a resource is an object of Kubernetes."""
+    return resource.type.startswith("kubernetes:")
+
+
 def is_kind(resource: Resource, *kinds: str) -> bool:
     """Tell whether a resource is a Kubernetes object of one of some kinds, of any group and version."""
-    return resource.type.startswith("kubernetes:") and resource.type.rpartition(":")[2] in kinds
+    return is_kubernetes(resource) and resource.type.rpartition(":")[2] in kinds

@@ -37,7 +37,7 @@ def keys(kind: type[Any]) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
 def _writer(name: str, annotation: object) -> Callable[[Any], Any]:
     if name in _AS_WRITTEN:
         return _as_it_is
-    return _money if usd_text in _marks(annotation) else canonical
+    return usd_or_null if usd_text in _marks(annotation) else canonical
 
 
 def _marks(annotation: object) -> Iterator[object]:
@@ -51,7 +51,8 @@ def _as_it_is(value: object) -> object:
     return value
 
 
-def _money(amount: Decimal | None) -> str | None:
+def usd_or_null(amount: Decimal | None) -> str | None:
+    """Write an amount with two decimals; what is not known stays null."""
     return None if amount is None else usd_text(amount)
 
 

@@ -7,16 +7,15 @@ some things that the server lets through and that then do not work. What the eng
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.tree import Json, at, is_object
 from plimsoll.manifests.custom import CUSTOM_RULES
-from plimsoll.manifests.fault import Fault
-from plimsoll.manifests.grammar import metadata_faults, name_faults
+from plimsoll.manifests.grammar import metadata_problems, name_problems
 from plimsoll.manifests.kinds import BUILTIN_RULES
 from plimsoll.manifests.schema import Schema, SchemaJudge
-from plimsoll.manifests.together import together_faults
+from plimsoll.manifests.together import together_problems
 
 __all__ = ["Schemas", "validate"]
 
@@ -33,18 +32,20 @@ class Schemas:
     definitions: Mapping[str, Schema] = field(default_factory=dict[str, Schema])
     unpublished: frozenset[str] = frozenset()
 
-    def faults(self, manifest: Json, kind: str) -> Iterator[Fault]:
+    def problems(self, manifest: Json, kind: str) -> Iterator[Problem]:
         """Yield what the schema of a kind says against an object."""
         if kind in self.custom:
-            yield from SchemaJudge().faults(manifest, self.custom[kind])
+            yield from SchemaJudge().problems(manifest, self.custom[kind])
         elif kind in self.builtin:
             judge = SchemaJudge(self.definitions, null_is_absent=True)
-            yield from judge.faults(manifest, self.definitions[self.builtin[kind]])
+            yield from judge.problems(manifest, self.definitions[self.builtin[kind]])
         elif kind not in self.unpublished:
             known = sorted({*self.custom, *self.builtin})
             versions = [each.split(":")[0] for each in known if each.endswith(f":{kind.split(':')[1]}")]
             hint = f"it is served as {versions[0]}" if versions else ""
-            yield Fault("apiVersion", f"{kind.replace(':', ' ')} is not a kind that is emitted here", hint)
+            yield Problem(
+                f"{kind.replace(':', ' ')} is not a kind that is emitted here", fix=hint, path="apiVersion"
+            )
 
 
 def validate(manifests: Sequence[Mapping[str, Json]], schemas: Schemas) -> list[Problem]:
@@ -54,27 +55,28 @@ def validate(manifests: Sequence[Mapping[str, Json]], schemas: Schemas) -> list[
     """
     problems: list[Problem] = []
     for manifest in manifests:
-        problems += [_problem(manifest, fault) for fault in _faults(manifest, schemas)]
-    problems += [_problem(manifest, fault) for manifest, fault in together_faults(manifests)]
+        problems += [_placed(manifest, problem) for problem in _problems(manifest, schemas)]
+    problems += [_placed(manifest, problem) for manifest, problem in together_problems(manifests)]
     return list(dict.fromkeys(problems))
 
 
-def _faults(manifest: Json, schemas: Schemas) -> Iterator[Fault]:
+def _problems(manifest: Json, schemas: Schemas) -> Iterator[Problem]:
     version, kind = manifest.get("apiVersion"), manifest.get("kind")
     if not isinstance(version, str) or not isinstance(kind, str):
-        yield Fault("", "an object needs apiVersion and kind")
+        yield Problem("an object needs apiVersion and kind")
         return
     key = f"{version}:{kind}"
-    yield from schemas.faults(manifest, key)
-    yield from name_faults(manifest)
+    yield from schemas.problems(manifest, key)
+    yield from name_problems(manifest)
     if is_object(at(manifest, "metadata")):
-        yield from metadata_faults(manifest["metadata"], "metadata")
+        yield from metadata_problems(manifest["metadata"], "metadata")
     rule = BUILTIN_RULES.get(key) or CUSTOM_RULES.get(key)
     if rule is not None:
         yield from rule(manifest)
 
 
-def _problem(manifest: Json, fault: Fault) -> Problem:
+def _placed(manifest: Json, problem: Problem) -> Problem:
+    """Say which object a problem is in."""
     name = at(manifest, "metadata.name") or "unnamed"
     whose = f"{manifest.get('kind', 'object')}/{name}"
-    return Problem(what=fault.what, fix=fault.fix, path=f"{whose}: {fault.path}" if fault.path else whose)
+    return replace(problem, path=f"{whose}: {problem.where}" if problem.path else whose)

@@ -6,12 +6,11 @@ accepted by a real API server and then did not work, or did something else.
 
 from collections.abc import Iterator, Mapping
 
-from plimsoll.ground.problems import nearest
+from plimsoll.ground.problems import Problem, nearest
 from plimsoll.ground.tree import Json, at, is_list, is_object, join, objects_at, texts_at
-from plimsoll.manifests.fault import Fault
-from plimsoll.manifests.grammar import is_cron, is_label_value, label_faults, quantity
-from plimsoll.manifests.kinds import Rule, behaviour_faults
-from plimsoll.manifests.pods import template_faults
+from plimsoll.manifests.grammar import is_cron, is_label_value, label_problems, quantity
+from plimsoll.manifests.kinds import Rule, behaviour_problems
+from plimsoll.manifests.pods import template_problems
 
 CAPACITY_TYPES = ("on-demand", "reserved", "spot")
 ARCHITECTURES = ("amd64", "arm64")
@@ -33,39 +32,39 @@ TRIGGERS: Mapping[str, tuple[str, ...]] = {
 """KEDA triggers that Plimsoll emits, with the metadata they cannot work without."""
 
 
-def node_pool(manifest: Json) -> Iterator[Fault]:
+def node_pool(manifest: Json) -> Iterator[Problem]:
     """Judge a NodePool: requirement values, limits that a node can reach, taints, labels."""
     spec = at(manifest, "spec.template.spec")
-    yield from label_faults(at(manifest, "spec.template.metadata.labels"), "spec.template.metadata.labels")
+    yield from label_problems(at(manifest, "spec.template.metadata.labels"), "spec.template.metadata.labels")
     for where, requirement in objects_at(spec, "requirements"):
-        yield from _requirement_faults(requirement, f"spec.template.spec.{where}")
+        yield from _requirement_problems(requirement, f"spec.template.spec.{where}")
     for kind in ("taints", "startupTaints"):
         for where, taint in objects_at(spec, kind):
             value = taint.get("value")
             if isinstance(value, str) and not is_label_value(value):
-                yield Fault(f"spec.template.spec.{where}.value", f"{value!r} is not a taint value")
-    yield from _limit_faults(manifest)
+                yield Problem(f"{value!r} is not a taint value", path=f"spec.template.spec.{where}.value")
+    yield from _limit_problems(manifest)
     for where, budget in objects_at(manifest, "spec.disruption.budgets"):
         schedule = budget.get("schedule")
         if isinstance(schedule, str) and not is_cron(schedule):
-            yield Fault(f"{where}.schedule", f"{schedule!r} is not a cron schedule")
+            yield Problem(f"{schedule!r} is not a cron schedule", path=f"{where}.schedule")
 
 
-def _requirement_faults(requirement: dict[str, Json], path: str) -> Iterator[Fault]:
+def _requirement_problems(requirement: dict[str, Json], path: str) -> Iterator[Problem]:
     key = str(requirement.get("key"))
     for value in texts_at(requirement, "values"):
         known = KNOWN_VALUES.get(key)
         if known and value not in known:
             what = f"no node is {value!r}: {', '.join(known)}"
-            yield Fault(join(path, "values"), what, nearest(value, known))
+            yield Problem(what, fix=nearest(value, known), path=join(path, "values"))
         elif not is_label_value(value):
-            yield Fault(join(path, "values"), f"{value!r} is not a label value")
+            yield Problem(f"{value!r} is not a label value", path=join(path, "values"))
     if key.startswith("node.kubernetes.io/instance-family"):
         fix = "use karpenter.k8s.aws/instance-family"
-        yield Fault(join(path, "key"), f"{key} is a label that no node carries", fix)
+        yield Problem(f"{key} is a label that no node carries", fix=fix, path=join(path, "key"))
 
 
-def _limit_faults(manifest: Json) -> Iterator[Fault]:
+def _limit_problems(manifest: Json) -> Iterator[Problem]:
     """Judge limits: one that is no multiple of the box launches less than it says, or nothing."""
     counts = [
         quantity(value)
@@ -78,17 +77,17 @@ def _limit_faults(manifest: Json) -> Iterator[Fault]:
         return
     if limit % counts[0]:
         what = f"{limit} GPUs cannot be reached with nodes of {counts[0]}"
-        yield Fault("spec.limits[nvidia.com/gpu]", what, f"use a multiple of {counts[0]}")
+        yield Problem(what, fix=f"use a multiple of {counts[0]}", path="spec.limits[nvidia.com/gpu]")
 
 
-def ec2_node_class(manifest: Json) -> Iterator[Fault]:
+def ec2_node_class(manifest: Json) -> Iterator[Problem]:
     """Judge an EC2NodeClass: tags within EC2's limits, and every selector term for itself.
 
     The CRD's own rule for `id` is written so that one good term hides a bad one.
     """
     tags = at(manifest, "spec.tags")
     if is_object(tags):
-        yield from _tag_faults(tags)
+        yield from _tag_problems(tags)
     excluded = {
         "securityGroupSelectorTerms": ("name", "tags"),
         "subnetSelectorTerms": ("tags",),
@@ -98,90 +97,94 @@ def ec2_node_class(manifest: Json) -> Iterator[Fault]:
         for where, term in objects_at(manifest, f"spec.{name}"):
             beside = [other for other in others if other in term]
             if "id" in term and beside:
-                yield Fault(where, f"id excludes {' and '.join(beside)}")
+                yield Problem(f"id excludes {' and '.join(beside)}", path=where)
 
 
-def _tag_faults(tags: dict[str, Json]) -> Iterator[Fault]:
+def _tag_problems(tags: dict[str, Json]) -> Iterator[Problem]:
     if len(tags) > AWS_TAGS:
-        yield Fault("spec.tags", f"{len(tags)} tags, at most {AWS_TAGS} allowed")
+        yield Problem(f"{len(tags)} tags, at most {AWS_TAGS} allowed", path="spec.tags")
     for key, value in tags.items():
         if len(key) > AWS_TAG_KEY:
-            yield Fault(join("spec.tags", key[:20]), f"a key of {len(key)} characters, at most {AWS_TAG_KEY}")
+            yield Problem(
+                f"a key of {len(key)} characters, at most {AWS_TAG_KEY}", path=join("spec.tags", key[:20])
+            )
         if key.lower().startswith("aws:"):
-            yield Fault(join("spec.tags", key), "keys that begin with aws: are reserved")
+            yield Problem("keys that begin with aws: are reserved", path=join("spec.tags", key))
         if isinstance(value, str) and len(value) > AWS_TAG_VALUE:
-            yield Fault(
-                join("spec.tags", key), f"a value of {len(value)} characters, at most {AWS_TAG_VALUE}"
+            yield Problem(
+                f"a value of {len(value)} characters, at most {AWS_TAG_VALUE}", path=join("spec.tags", key)
             )
 
 
-def scaled_object(manifest: Json) -> Iterator[Fault]:
+def scaled_object(manifest: Json) -> Iterator[Problem]:
     """Judge a ScaledObject: known triggers with the metadata they need, the autoscaler inside."""
     if not at(manifest, "spec.triggers"):
-        yield Fault("spec.triggers", "nothing to scale on")
+        yield Problem("nothing to scale on", path="spec.triggers")
     for where, trigger in objects_at(manifest, "spec.triggers"):
         kind, metadata = str(trigger.get("type")), trigger.get("metadata")
         if kind not in TRIGGERS:
-            yield Fault(f"{where}.type", f"{kind!r} is no trigger in use here", nearest(kind, list(TRIGGERS)))
+            yield Problem(
+                f"{kind!r} is no trigger in use here", fix=nearest(kind, list(TRIGGERS)), path=f"{where}.type"
+            )
             continue
         metric = trigger.get("metricType", "AverageValue")
         if metric not in METRIC_TYPES:
-            yield Fault(f"{where}.metricType", f"{metric!r} is not one of {', '.join(METRIC_TYPES)}")
+            yield Problem(f"{metric!r} is not one of {', '.join(METRIC_TYPES)}", path=f"{where}.metricType")
         given: dict[str, Json] = metadata if is_object(metadata) else {}
         for name in TRIGGERS[kind]:
             if not given.get(name):
-                yield Fault(f"{where}.metadata", f"a {kind} trigger needs {name}")
-        yield from _trigger_faults(kind, given, f"{where}.metadata")
+                yield Problem(f"a {kind} trigger needs {name}", path=f"{where}.metadata")
+        yield from _trigger_problems(kind, given, f"{where}.metadata")
     inner = "spec.advanced.horizontalPodAutoscalerConfig.behavior"
-    yield from behaviour_faults(at(manifest, inner), inner)
+    yield from behaviour_problems(at(manifest, inner), inner)
 
 
 METRIC_TYPES = ("AverageValue", "Utilization", "Value")
 
 
-def _trigger_faults(kind: str, metadata: dict[str, Json], path: str) -> Iterator[Fault]:
+def _trigger_problems(kind: str, metadata: dict[str, Json], path: str) -> Iterator[Problem]:
     for name in ("threshold", "activationThreshold", "desiredReplicas"):
         value = metadata.get(name)
         if isinstance(value, str) and quantity(value) is None:
-            yield Fault(f"{path}.{name}", f"{value!r} is not a number")
+            yield Problem(f"{value!r} is not a number", path=f"{path}.{name}")
     for name in ("start", "end"):
         value = metadata.get(name)
         if kind == "cron" and isinstance(value, str) and not is_cron(value):
-            yield Fault(f"{path}.{name}", f"{value!r} is not a cron schedule")
+            yield Problem(f"{value!r} is not a cron schedule", path=f"{path}.{name}")
 
 
-def leader_worker_set(manifest: Json) -> Iterator[Fault]:
+def leader_worker_set(manifest: Json) -> Iterator[Problem]:
     """Judge a LeaderWorkerSet: both pod templates, and a size that makes a group."""
     group = at(manifest, "spec.leaderWorkerTemplate")
     if not is_object(group):
         return
     path = "spec.leaderWorkerTemplate"
     for name in ("leaderTemplate", "workerTemplate"):
-        yield from template_faults(group.get(name), f"{path}.{name}", ("Always",))
+        yield from template_problems(group.get(name), f"{path}.{name}", ("Always",))
     size = group.get("size", 1)
     if isinstance(size, int) and size < 1:
-        yield Fault(f"{path}.size", f"{size} is less than 1")
+        yield Problem(f"{size} is less than 1", path=f"{path}.size")
 
 
-def prometheus_rule(manifest: Json) -> Iterator[Fault]:
+def prometheus_rule(manifest: Json) -> Iterator[Problem]:
     """Judge a PrometheusRule: each rule records or alerts, and says on what; group names are unique."""
     names = [group.get("name") for _, group in objects_at(manifest, "spec.groups")]
     if any(names.count(name) > 1 for name in names):
-        yield Fault("spec.groups", "two groups have the same name")
+        yield Problem("two groups have the same name", path="spec.groups")
     for where, group in objects_at(manifest, "spec.groups"):
         for below, rule in objects_at(group, "rules"):
             chosen = [name for name in ("alert", "record") if rule.get(name)]
             if len(chosen) != 1:
-                yield Fault(f"{where}.{below}", "exactly one of alert and record")
+                yield Problem("exactly one of alert and record", path=f"{where}.{below}")
             if not rule.get("expr"):
-                yield Fault(f"{where}.{below}.expr", "is empty")
+                yield Problem("is empty", path=f"{where}.{below}.expr")
 
 
-def pod_monitor(manifest: Json) -> Iterator[Fault]:
+def pod_monitor(manifest: Json) -> Iterator[Problem]:
     """Judge a monitor: it has something to scrape."""
     endpoints = at(manifest, "spec.podMetricsEndpoints")
     if not is_list(endpoints) or not endpoints:
-        yield Fault("spec.podMetricsEndpoints", "nothing to scrape")
+        yield Problem("nothing to scrape", path="spec.podMetricsEndpoints")
 
 
 CUSTOM_RULES: Mapping[str, Rule] = {

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from plimsoll.ground.problems import Problem
 from plimsoll.ground.quantity import parse_quantity
 from plimsoll.ground.tree import Json, at, is_number, is_object, join
-from plimsoll.manifests.fault import Fault
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _DNS_LABEL = re.compile(rf"{_LABEL}\Z")
@@ -43,28 +43,32 @@ def quantity(value: Json) -> Decimal | None:
     return parse_quantity(str(value)) if isinstance(value, str) or is_number(value) else None
 
 
-def quantity_faults(value: Json, path: str) -> Iterator[Fault]:
+def quantity_problems(value: Json, path: str) -> Iterator[Problem]:
     """Judge a quantity: its form, and that it is not negative."""
     if not isinstance(value, (str, int, float)):
         return
     amount = quantity(value)
     if amount is None:
-        yield Fault(path, f"{value!r} is not a quantity", "write a number with a suffix such as m, k, M, Gi")
+        yield Problem(
+            f"{value!r} is not a quantity", fix="write a number with a suffix such as m, k, M, Gi", path=path
+        )
     elif amount < 0:
-        yield Fault(path, f"{value!r} is negative")
+        yield Problem(f"{value!r} is negative", path=path)
 
 
-def name_faults(manifest: Json) -> Iterator[Fault]:
+def name_problems(manifest: Json) -> Iterator[Problem]:
     """Judge the object's own name and namespace."""
     name, namespace = at(manifest, "metadata.name"), at(manifest, "metadata.namespace")
     kind = manifest.get("kind", "")
     if not name and not at(manifest, "metadata.generateName"):
-        yield Fault("metadata.name", "an object needs a name")
+        yield Problem("an object needs a name", path="metadata.name")
     elif isinstance(name, str) and not _name_fits(name, kind):
         form = "a DNS label" if kind in LABEL_NAMED else "a DNS subdomain"
-        yield Fault("metadata.name", f"{name!r} is not {form}", "use lower-case letters, digits and dashes")
+        yield Problem(
+            f"{name!r} is not {form}", fix="use lower-case letters, digits and dashes", path="metadata.name"
+        )
     if isinstance(namespace, str) and not is_dns_label(namespace):
-        yield Fault("metadata.namespace", f"{namespace!r} is not a DNS label")
+        yield Problem(f"{namespace!r} is not a DNS label", path="metadata.namespace")
 
 
 def _name_fits(name: str, kind: str) -> bool:
@@ -73,26 +77,28 @@ def _name_fits(name: str, kind: str) -> bool:
     return len(name) <= 253 and _SUBDOMAIN.match(name) is not None
 
 
-def label_faults(labels: Json, path: str) -> Iterator[Fault]:
+def label_problems(labels: Json, path: str) -> Iterator[Problem]:
     """Judge keys and values of labels, of node selectors, of what matches them."""
     for key, value in labels.items() if is_object(labels) else ():
         if not is_qualified_name(key):
-            yield Fault(join(path, key), f"{key!r} is not a label key")
+            yield Problem(f"{key!r} is not a label key", path=join(path, key))
         if isinstance(value, str) and not is_label_value(value):
-            yield Fault(
-                join(path, key), f"{value!r} is not a label value", "at most 63 letters, digits, - _ ."
+            yield Problem(
+                f"{value!r} is not a label value",
+                fix="at most 63 letters, digits, - _ .",
+                path=join(path, key),
             )
 
 
-def metadata_faults(metadata: Json, path: str) -> Iterator[Fault]:
+def metadata_problems(metadata: Json, path: str) -> Iterator[Problem]:
     """Judge labels and annotations of an object or of a template."""
     if not is_object(metadata):
         return
-    yield from label_faults(metadata.get("labels"), join(path, "labels"))
+    yield from label_problems(metadata.get("labels"), join(path, "labels"))
     annotations = metadata.get("annotations")
     for key in annotations if is_object(annotations) else ():
         if not is_qualified_name(key.lower()):
-            yield Fault(join(path, "annotations"), f"{key!r} is not an annotation key")
+            yield Problem(f"{key!r} is not an annotation key", path=join(path, "annotations"))
 
 
 _CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))

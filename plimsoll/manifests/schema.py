@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from plimsoll.ground.problems import nearest
+from plimsoll.ground.problems import Problem, nearest
 from plimsoll.ground.tree import Json, is_known, is_list, is_number, is_object, join
 from plimsoll.manifests.cel import CelError, evaluate
-from plimsoll.manifests.fault import Fault
 
 Schema = Mapping[str, Json]
-Judge = Callable[["SchemaJudge", Json, Schema, str], Iterator[Fault]]
+Judge = Callable[["SchemaJudge", Json, Schema, str], Iterator[Problem]]
 
 _PREFIX = "x-kubernetes-"
 
@@ -33,7 +32,7 @@ class SchemaJudge:
     definitions: Mapping[str, Schema] = field(default_factory=dict[str, Schema])
     null_is_absent: bool = False
 
-    def faults(self, value: Json, schema: Schema, path: str = "") -> Iterator[Fault]:
+    def problems(self, value: Json, schema: Schema, path: str = "") -> Iterator[Problem]:
         """Yield everything that is wrong with a value, defaults applied."""
         filled = value
         if not self.null_is_absent and _plain(value):
@@ -63,17 +62,19 @@ class SchemaJudge:
                 if name in value:
                     self.fill(value[name], inner)
 
-    def against(self, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
-        """Yield the faults of a value that has its defaults."""
+    def against(self, value: Json, schema: Schema, path: str) -> Iterator[Problem]:
+        """Yield the problems of a value that has its defaults."""
         schema = self.resolve(schema)
         if not is_known(value):
             return
         if value is None:
             if not (self.null_is_absent or schema.get("nullable")):
-                yield Fault(path, f"null where {_expected(schema)} belongs")
+                yield Problem(f"null where {_expected(schema)} belongs", path=path)
             return
         if not _fits(value, schema):
-            yield Fault(path, f"{_shown(value)} where {_expected(schema)} belongs", _quoting(value, schema))
+            yield Problem(
+                f"{_shown(value)} where {_expected(schema)} belongs", fix=_quoting(value, schema), path=path
+            )
             return
         for judge in _JUDGES:
             yield from judge(self, value, schema, path)
@@ -121,12 +122,12 @@ def _fits(value: Json, schema: Schema) -> bool:
     return tests.get(schema.get("type", ""), True)
 
 
-def _fields(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
+def _fields(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Problem]:
     if not is_object(value):
         return
     for name in schema.get("required", ()):
         if name not in value:
-            yield Fault(path, f"required field {name} is missing")
+            yield Problem(f"required field {name} is missing", path=path)
     properties: Mapping[str, Schema] = schema.get("properties", {})
     for name, item in value.items():
         below = join(path, name)
@@ -137,17 +138,17 @@ def _fields(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Itera
     yield from _count(len(value), schema, path, "Properties", "fields")
 
 
-def _further(judge: SchemaJudge, name: str, item: Json, schema: Schema, path: str) -> Iterator[Fault]:
+def _further(judge: SchemaJudge, name: str, item: Json, schema: Schema, path: str) -> Iterator[Problem]:
     further = schema.get("additionalProperties")
     if is_object(further):
         yield from judge.against(item, further, join(path, name))
         return
     open_ended = further is True or schema.get(f"{_PREFIX}preserve-unknown-fields")
     if not open_ended and "properties" in schema:
-        yield Fault(join(path, name), "unknown field", nearest(name, list(schema["properties"])))
+        yield Problem("unknown field", fix=nearest(name, list(schema["properties"])), path=join(path, name))
 
 
-def _items(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
+def _items(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Problem]:
     if not is_list(value):
         return
     for index, item in enumerate(value):
@@ -161,50 +162,50 @@ def _items(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterat
         yield from _twice(value, path, "the same value")
 
 
-def _twice(items: Iterable[Json], path: str, what: str) -> Iterator[Fault]:
+def _twice(items: Iterable[Json], path: str, what: str) -> Iterator[Problem]:
     seen: list[Json] = []
     for item in items:
         if item in seen:
-            yield Fault(path, f"two items have {what}: {_shown(item)}")
+            yield Problem(f"two items have {what}: {_shown(item)}", path=path)
             return
         seen.append(item)
 
 
-def _count(size: int, schema: Schema, path: str, of: str, what: str) -> Iterator[Fault]:
+def _count(size: int, schema: Schema, path: str, of: str, what: str) -> Iterator[Problem]:
     low, high = schema.get(f"min{of}", 0), schema.get(f"max{of}")
     if size < low:
-        yield Fault(path, f"{size} {what}, at least {low} needed")
+        yield Problem(f"{size} {what}, at least {low} needed", path=path)
     if high is not None and size > high:
-        yield Fault(path, f"{size} {what}, at most {high} allowed")
+        yield Problem(f"{size} {what}, at most {high} allowed", path=path)
 
 
-def _text(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
+def _text(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Problem]:
     if not isinstance(value, str):
         return
     yield from _count(len(value), schema, path, "Length", "characters")
     pattern = schema.get("pattern")
     if pattern and not re.search(pattern, value):
-        yield Fault(path, f"{_shown(value)} does not have the form {pattern}")
+        yield Problem(f"{_shown(value)} does not have the form {pattern}", path=path)
 
 
-def _bounds(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
+def _bounds(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Problem]:
     if not is_number(value):
         return
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and (value < low or (schema.get("exclusiveMinimum") and value == low)):
-        yield Fault(path, f"{value} is less than {low}")
+        yield Problem(f"{value} is less than {low}", path=path)
     if high is not None and (value > high or (schema.get("exclusiveMaximum") and value == high)):
-        yield Fault(path, f"{value} is more than {high}")
+        yield Problem(f"{value} is more than {high}", path=path)
 
 
-def _listed(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
+def _listed(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Problem]:
     allowed = schema.get("enum")
     if allowed and value not in allowed:
         hint = nearest(value, [str(each) for each in allowed]) if isinstance(value, str) else ""
-        yield Fault(path, f"{_shown(value)} is not one of {', '.join(map(str, allowed))}", hint)
+        yield Problem(f"{_shown(value)} is not one of {', '.join(map(str, allowed))}", fix=hint, path=path)
 
 
-def _composed(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
+def _composed(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Problem]:
     for part in schema.get("allOf", ()):
         yield from judge.against(value, part, path)
     if _is_either(schema):
@@ -214,16 +215,16 @@ def _composed(judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Ite
         hits = sum(not any(judge.against(value, part, path)) for part in parts)
         if parts and (hits == 0 or (most and hits > most)):
             wanted = " or ".join(_alternative(part) for part in parts)
-            yield Fault(path, f"needs {'exactly one of ' if most else ''}{wanted}")
+            yield Problem(f"needs {'exactly one of ' if most else ''}{wanted}", path=path)
     if "not" in schema and not any(judge.against(value, schema["not"], path)):
-        yield Fault(path, f"must not be {_alternative(schema['not'])}")
+        yield Problem(f"must not be {_alternative(schema['not'])}", path=path)
 
 
 def _alternative(part: Schema) -> str:
     return " and ".join(part.get("required", ())) or _expected(part)
 
 
-def _rules(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Fault]:
+def _rules(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Iterator[Problem]:
     for rule in schema.get(f"{_PREFIX}validations", ()):
         text: str = rule["rule"]
         if "oldSelf" in text or not _plain(value):
@@ -231,10 +232,10 @@ def _rules(_judge: SchemaJudge, value: Json, schema: Schema, path: str) -> Itera
         try:
             holds = evaluate(text, value)
         except CelError as error:
-            yield Fault(path, f"cannot be judged by the rule {text}: {error}")
+            yield Problem(f"cannot be judged by the rule {text}: {error}", path=path)
             continue
         if not holds:
-            yield Fault(path, rule.get("message") or f"breaks the rule {text}")
+            yield Problem(rule.get("message") or f"breaks the rule {text}", path=path)
 
 
 _JUDGES: tuple[Judge, ...] = (_fields, _items, _text, _bounds, _listed, _composed, _rules)

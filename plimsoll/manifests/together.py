@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from plimsoll.ground.problems import nearest
+from plimsoll.ground.problems import Problem, nearest
 from plimsoll.ground.tree import Json, at, is_object, objects_at
-from plimsoll.manifests.fault import Fault
 
 Manifest = Mapping[str, Json]
 SCALERS = ("HorizontalPodAutoscaler", "ScaledObject")
 SCALABLE = ("Deployment", "LeaderWorkerSet")
 
 
-def together_faults(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]:
-    """Yield faults between the objects of one set, each with the object to change."""
+def together_problems(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Problem]]:
+    """Yield problems between the objects of one set, each with the object to change."""
     yield from _twice(manifests)
     yield from _scaling(manifests)
     yield from _node_classes(manifests)
@@ -25,13 +24,13 @@ def _key(manifest: Manifest) -> tuple[Json, ...]:
     return (manifest.get("apiVersion"), manifest.get("kind"), *place)
 
 
-def _twice(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]:
+def _twice(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Problem]]:
     seen: set[tuple[Json, ...]] = set()
     for manifest in manifests:
         key = _key(manifest)
         named = at(manifest, "metadata.name") is not None
         if named and key in seen:
-            yield manifest, Fault("metadata.name", "two objects of one kind have this name")
+            yield manifest, Problem("two objects of one kind have this name", path="metadata.name")
         seen.add(key)
 
 
@@ -41,7 +40,7 @@ def _target(scaler: Manifest) -> tuple[Json, ...]:
     return (at(scaler, "metadata.namespace"), found.get("kind", "Deployment"), found.get("name"))
 
 
-def _scaling(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]:
+def _scaling(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Problem]]:
     scalable = {
         (at(each, "metadata.namespace"), each["kind"], at(each, "metadata.name")): each
         for each in manifests
@@ -53,18 +52,21 @@ def _scaling(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]:
             continue
         target = _target(scaler)
         if target in owners:
-            yield scaler, Fault("spec.scaleTargetRef", f"{target[2]} already has another autoscaler")
+            yield scaler, Problem(f"{target[2]} already has another autoscaler", path="spec.scaleTargetRef")
         owners[target] = scaler
         if scalable and target not in scalable:
             hint = nearest(str(target[2]), [str(each[2]) for each in scalable])
-            yield scaler, Fault("spec.scaleTargetRef", f"there is no {target[1]} {target[2]} here", hint)
+            yield (
+                scaler,
+                Problem(f"there is no {target[1]} {target[2]} here", fix=hint, path="spec.scaleTargetRef"),
+            )
         scaled = scalable.get(target)
         if scaled is not None and at(scaled, "spec.replicas") is not None:
             fix = "leave it out: the autoscaler owns it"
-            yield scaled, Fault("spec.replicas", "is set, and an autoscaler scales this", fix)
+            yield scaled, Problem("is set, and an autoscaler scales this", fix=fix, path="spec.replicas")
 
 
-def _node_classes(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]:
+def _node_classes(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Problem]]:
     classes = {
         (each["kind"], at(each, "metadata.name"))
         for each in manifests
@@ -78,10 +80,10 @@ def _node_classes(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fau
         if wanted not in classes:
             hint = nearest(str(wanted[1]), [str(name) for _, name in classes])
             what = f"there is no {wanted[0]} {wanted[1]} here"
-            yield pool, Fault("spec.template.spec.nodeClassRef", what, hint)
+            yield pool, Problem(what, fix=hint, path="spec.template.spec.nodeClassRef")
 
 
-def _services(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]:
+def _services(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Problem]]:
     for service in manifests:
         selector = at(service, "spec.selector")
         if service.get("kind") != "Service" or not is_object(selector) or not selector:
@@ -89,12 +91,12 @@ def _services(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Fault]]
         pods = [pod for each in manifests for pod in _pods(each) if _picks(service, selector, each, pod)]
         here = [each for each in manifests if each.get("kind") in SCALABLE]
         if here and not pods:
-            yield service, Fault("spec.selector", "selects none of the pods here")
+            yield service, Problem("selects none of the pods here", path="spec.selector")
             continue
         for where, port in objects_at(service, "spec.ports"):
             target = port.get("targetPort")
             if pods and isinstance(target, str) and not any(target in _port_names(pod) for pod in pods):
-                yield service, Fault(f"{where}.targetPort", f"no selected pod has a port {target!r}")
+                yield service, Problem(f"no selected pod has a port {target!r}", path=f"{where}.targetPort")
 
 
 def _pods(manifest: Manifest) -> Iterator[Json]:

@@ -4,19 +4,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from plimsoll.files.looking import above, as_seen, bytes_of, matching
+from plimsoll.graph.values import HIDDEN
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
+from plimsoll.ground.tree import mapping_at
 from plimsoll.preview.program import Program
 from plimsoll.text.places import Source
 from plimsoll.text.source import parse
 
 PROJECT_FILE = "Pulumi.yaml"
 DEFAULT_STACK = "dev"
-HIDDEN = "[secret]"
-"""What stands in for an encrypted value: a preview has no key, and prints none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def read_stack(project_file: Path, name: str | None, overrides: Mapping[str, str
         stack=stack,
         config=config,
         secret_keys=secrets,
-        keys=tuple(_mapping(values.get("config"))),
+        keys=tuple(mapping_at(values, "config")),
     )
     if project.problems or (source and source.problems):
         raise SpecError([*project.problems, *(source.problems if source else ())])
@@ -126,10 +126,6 @@ def _stack(folder: Path, wanted: str | None) -> tuple[str, Source | None]:
     )
 
 
-def _mapping(value: Any) -> dict[str, Any]:  # noqa: ANN401 - YAML of any shape
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-
-
 def _configuration(
     project: str, declared: Source, stack: Source | None
 ) -> tuple[dict[str, str], dict[str, KeyPath], list[str]]:
@@ -137,17 +133,18 @@ def _configuration(
     config: dict[str, str] = {}
     paths: dict[str, KeyPath] = {}
     secrets: list[str] = []
-    for key, entry in _mapping(declared.value.get("config")).items():
-        schema = _mapping(entry)
+    for key, entry in mapping_at(declared.value, "config").items():
+        schema = mapping_at(entry)
         default = schema.get("value", schema.get("default")) if schema else entry
         if default is not None:
             config[f"{project}:{key}"] = _text(default)
         if schema.get("secret") is True:
             secrets.append(f"{project}:{key}")
-    for written, value in _mapping(stack.value.get("config") if stack else None).items():
+    for written, value in mapping_at(stack.value if stack else None, "config").items():
         namespace, _, key = written.rpartition(":")
         full = f"{namespace or project}:{key}"
         sealed = isinstance(value, dict) and "secure" in value
+        # A preview has no key, and prints none.
         config[full] = HIDDEN if sealed else _text(cast("object", value))
         if sealed:
             secrets.append(full)

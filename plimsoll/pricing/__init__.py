@@ -1,6 +1,6 @@
 """Any resource graph is priced here, by a road of its own that shares only the catalogue with sizing."""
 
-from plimsoll.pricing.pricer import Pricer, price, price_resource, repriced_by
+from plimsoll.pricing.pricer import Pricer, price
 from plimsoll.pricing.result import CannotPrice, Charge, FreeResource, Priced, ResourceCost
 
 __all__ = [
@@ -11,6 +11,4 @@ __all__ = [
     "Pricer",
     "ResourceCost",
     "price",
-    "price_resource",
-    "repriced_by",
 ]

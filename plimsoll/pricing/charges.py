@@ -16,7 +16,7 @@ from plimsoll.pricing.result import (
     Of,
     Priced,
     Unpriceable,
-    times,
+    cost_of,
 )
 
 BOTH: tuple[Of, ...] = ("floor", "ceiling")
@@ -60,7 +60,7 @@ class Charges:
                 amount,
                 rate.unit,
                 rate.usd,
-                times(amount, rate.usd),
+                cost_of(amount, rate.usd),
                 rate.source,
                 rate.as_of,
                 text,

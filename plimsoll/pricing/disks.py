@@ -99,7 +99,7 @@ def _iops(view: View, kind: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DiskNames:
-    """What an AWS resource calls a volume's properties."""
+    """An AWS resource calls a volume's properties by these names."""
 
     kind: str = "volumeType"
     gib: str = "volumeSize"

@@ -7,6 +7,7 @@ integers, which is exact; a search that grows too long falls back to the relaxat
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
 from math import lcm
 from operator import le, mul
@@ -15,6 +16,14 @@ from plimsoll.pricing.relaxation import shadow_prices
 
 SEARCH_STEPS = 500
 """Branches tried before the relaxed bound is taken instead. Real pools need a few dozen."""
+
+_PER_USD = Decimal(10**9)
+"""The value of a dollar: integers of a billionth lose nothing that a cent would show."""
+
+
+def value_of(usd: Decimal) -> int:
+    """Scale an amount to the integer value of a choice, rounded up."""
+    return int((usd * _PER_USD).to_integral_value(ROUND_CEILING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,7 @@ class Choice:
     uses: tuple[int, ...]
 
     def copies(self, room: Sequence[int]) -> int:
-        """How many of it alone fit."""
+        """Count how many of it alone fit."""
         try:
             return min([r // use for r, use in zip(room, self.uses, strict=True)])
         except ZeroDivisionError:  # it uses none of some limit
@@ -43,6 +52,11 @@ class Fill:
     counts: tuple[tuple[str, int], ...]
     value: int
     exact: bool = True
+
+    @property
+    def usd(self) -> Decimal:
+        """The value as USD, where `value_of` made the values of the choices."""
+        return Decimal(self.value) / _PER_USD
 
 
 class UnlimitedFillError(Exception):

@@ -43,7 +43,7 @@ _IMPLICIT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a pool's nodes carry: labels that it sets, custom ones that it allows, accelerators."""
+    """A pool's nodes carry labels that it sets, custom ones that it allows, and accelerators."""
 
     labels: Mapping[str, object]
     allowed: frozenset[str]

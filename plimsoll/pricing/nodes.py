@@ -15,7 +15,7 @@ DETAILED_METRICS = 7
 
 @dataclass(frozen=True, slots=True)
 class FleetNode:
-    """What one node of a fleet may be: any of `types` (refused if one has no price), with extras."""
+    """One node of a fleet may be any of `types` (refused if one has no price), with extras."""
 
     types: tuple[str, ...]
     disks: tuple[Disk, ...] = ()

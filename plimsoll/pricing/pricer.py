@@ -65,10 +65,10 @@ def repriced_by(resource: Resource, index: Index) -> list[Resource]:
     """List the earlier resources whose price a newly registered one may change."""
     if resource.type == SUBNET and not gives_public_addresses(resource):
         return []
-    found = [f for f in index.of_type(*_CHANGES.get(resource.type, ())) if not f.external]
+    earlier = [each for each in index.of_type(*_CHANGES.get(resource.type, ())) if not each.external]
     if resource.type in AUTOSCALERS:
-        return [workload for workload in found if may_scale(resource, workload)]
-    return found
+        return [workload for workload in earlier if may_scale(resource, workload)]
+    return earlier
 
 
 class Pricer:
@@ -78,33 +78,27 @@ class Pricer:
     a later resource may make an earlier one dearer, so each `add` prices the resource and again those.
     """
 
-    def __init__(self, catalog: Catalog, region: str | None = None) -> None:
-        self._index = Index(PriceBook(catalog), region=region, complete=False)
+    def __init__(self, book: PriceBook, region: str | None = None) -> None:
+        self._index = Index(book, region=region, complete=False)
         self._priced: dict[str, Priced] = {}
         self._waiting: dict[str, None] = {}
 
-    def add(self, resource: Resource) -> Priced:
-        """Register a resource and return its own price; `total` then includes it."""
+    def add(self, resource: Resource) -> list[tuple[Resource, Priced]]:
+        """Register a resource and return every price that this sets: its own first, then those it changes."""
         self._index.add(resource)
-        again = [urn for urn in self._waiting if urn != resource.urn]
-        again += [found.urn for found in repriced_by(resource, self._index)]
-        for urn in dict.fromkeys([*again, resource.urn]):
-            self._price(urn)
-        return self._priced[resource.urn]
+        changed = dict.fromkeys([resource.urn, *self._waiting])
+        changed.update(dict.fromkeys(dearer.urn for dearer in repriced_by(resource, self._index)))
+        return [self._price(urn) for urn in changed]
 
-    def _price(self, urn: str) -> None:
+    def _price(self, urn: str) -> tuple[Resource, Priced]:
         resource = self._index.with_urn(urn)
         assert resource is not None
         priced = self._priced[urn] = price_resource(resource, self._index)
         self._waiting.pop(urn, None)
         if any(problem.pending for problem in priced.cannot_price):
             self._waiting[urn] = None
+        return resource, priced
 
     def total(self) -> Priced:
         """Sum up everything registered so far."""
         return merge(self._priced.values())
-
-    def settle(self) -> Priced:
-        """Price all of it once more as complete: what is still pending is refused for good."""
-        self._index.complete = True
-        return merge(price_resource(resource, self._index) for resource in self._index.all())

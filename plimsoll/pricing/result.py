@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from plimsoll.ground import meaning
 from plimsoll.ground.canonical import INSIDE, Usd
 from plimsoll.ground.units import to_cent
 
@@ -19,51 +20,52 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One line of a graph's bill: quantity × unit price = USD per month, rounded to the cent.
+    """Quantity × unit price of one resource, and what it counts towards.
 
-    `of` says which total it counts towards. `source` and `as_of` belong to the unit price. `note` says what
-    a reader must know to believe the line (an inferred price, a region nobody named), else "". `item` is a
-    label for eyes only: what a charge pays for is its `kind`, and of nodes their `instance_type`.
+    It is one line of a graph's bill, rounded to the cent. `source` and `as_of` belong to the unit price.
+    `note` says what a reader must know to believe the line (an inferred price, a region nobody named),
+    else "". `item` is a label for eyes only: what a charge pays for is its `kind`, and of nodes their
+    `instance_type`.
     """
 
-    urn: str
-    item: str
-    of: Of
-    quantity: Decimal
-    unit: str
-    usd_per_unit: Decimal
-    usd_per_month: Usd
-    source: str
-    as_of: str
-    note: str = ""
+    urn: Annotated[str, meaning.URN]
+    item: Annotated[str, "What is billed."]
+    of: Annotated[Of, "The number that this line counts towards."]
+    quantity: Annotated[Decimal, "Billed units in a month."]
+    unit: Annotated[str, "Unit of the quantity."]
+    usd_per_unit: Annotated[Decimal, "Unit price with all decimals of its source."]
+    usd_per_month: Annotated[Usd, "Quantity × unit price, to the cent."]
+    source: Annotated[str, "Where the price comes from."]
+    as_of: Annotated[str, "Date of the price."]
+    note: Annotated[str, "What the quantity rests on."] = ""
     kind: Annotated[Kind, INSIDE] = "fixed"
     instance_type: Annotated[str, INSIDE] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FreeResource:
-    """A resource that costs nothing by existing, and why that is known.
+    """One resource that costs nothing by existing, why, and what it may bill by use.
 
-    `usage` names what it can still bill by use (requests, traffic, stored bytes), which no total counts.
+    Use is requests, traffic or stored bytes, which no total counts.
     """
 
-    urn: str
-    type: str
-    why: str
-    usage: str = ""
+    urn: Annotated[str, meaning.URN]
+    type: Annotated[str, "Pulumi type token."]
+    why: Annotated[str, "Why it costs nothing by existing."]
+    usage: Annotated[str, "What it may bill by use."] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CannotPrice:
-    """A resource whose cost cannot be bounded, and why. It is never counted as zero.
+    """One resource whose cost is not known.
 
-    `pending` means that a resource registered later may still settle it: a running total may wait, the
-    final sum may not.
+    It is never counted as zero. `pending` means that a resource registered later may still settle it: a
+    running total may wait, the final sum may not.
     """
 
-    urn: str
-    code: Code
-    message: str
+    urn: Annotated[str, meaning.URN]
+    code: Annotated[Code, "Violation code."]
+    message: Annotated[str, "Why it cannot be priced."]
     pending: Annotated[bool, INSIDE] = False
 
 
@@ -141,7 +143,7 @@ def merge(parts: Iterable[Priced]) -> Priced:
     return Priced(tuple(lines), tuple(free), tuple(external), tuple(cannot), tuple(notes))
 
 
-def times(quantity: Decimal, usd_per_unit: Decimal) -> Decimal:
+def cost_of(quantity: Decimal, usd_per_unit: Decimal) -> Decimal:
     """Multiply a quantity by its unit price and round half up to the cent, as every line does."""
     return to_cent(quantity * usd_per_unit)
 

@@ -6,6 +6,7 @@ answer of its command and the page that it goes to, and returns text; its module
 
 from importlib import import_module
 
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.show.text import PIPED, Style
 
 FORMATS = {
@@ -21,6 +22,7 @@ FORMATS = {
     },
     "caps": {
         "text": "plimsoll.show.check.caps:as_text",
+        "md": "plimsoll.show.check.caps:as_markdown",
         "json": "plimsoll.show.json_text:as_json",
     },
     "preview": {
@@ -50,7 +52,14 @@ def forms(document: str) -> tuple[str, ...]:
 
 
 def write(document: str, form: str, answer: object, style: Style = PIPED) -> str:
-    """Write the answer of a command in one of its formats."""
+    """Write the answer of a command in one of its formats.
+
+    Raises:
+        SpecError: there is no such document, or it cannot be written so.
+    """
+    if form not in FORMATS.get(document, ()):
+        known = ", ".join(forms(document)) if document in FORMATS else ", ".join(FORMATS)
+        raise SpecError(Problem(f"cannot write {document!r} as {form!r}", "", f"choose from {known}"))
     module, _, name = FORMATS[document][form].partition(":")
     text: str = getattr(import_module(module), name)(answer, style)
     return text

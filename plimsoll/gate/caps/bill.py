@@ -15,11 +15,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.gate.caps.guards import guarded_namespaces
 from plimsoll.gate.caps.reading import (
     Cap,
     Pods,
     caps_of,
-    guarded_namespaces,
     lifted,
     pods_of,
     with_node_limit,
@@ -31,9 +31,20 @@ from plimsoll.ground.tree import mapping_at, step
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing import Priced, price
 
+_UNREADABLE = ("invalid_value", "unknown_value")
+
+_MOST_PODS = Decimal(10**9)
+"""A quota above this bounds nothing that exists; it keeps absurd amounts out of the arithmetic."""
+
 
 def permitted(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
-    """Price a graph at the most that its caps permit; what has no bound is among what cannot be priced."""
+    """Price a graph at the most that its caps permit; what has no bound is among what cannot be priced.
+
+    Where anything is not what it must be, no cap is believed: the price of the graph says what is wrong.
+    """
+    as_it_is = price(graph, catalog, region)
+    if any(problem.code in _UNREADABLE for problem in as_it_is.cannot_price):
+        return as_it_is
     return price(_at_most(graph, catalog, region), catalog, region)
 
 
@@ -129,12 +140,14 @@ def _quota_pods(graph: Graph, namespace: str, pods: Sequence[Pods]) -> int | Non
     for quota in graph.resources:
         if quota.type != RESOURCE_QUOTA or step(quota.inputs, "metadata", "namespace") != namespace:
             continue
+        if step(quota.inputs, "spec", "scopes") or step(quota.inputs, "spec", "scopeSelector"):
+            continue  # a quota of some pods bounds nothing of the others
         for key, text in mapping_at(quota.inputs, "spec", "hard").items():
             each = min(
                 (p.requests.get(key.removeprefix("requests."), Decimal(0)) for p in pods), default=None
             )
             hard = parse_quantity(str(text))
-            if each and hard is not None:
+            if each and hard is not None and 0 <= hard <= _MOST_PODS * each:
                 bounds.append(int(hard // each))
     return min(bounds, default=None)
 

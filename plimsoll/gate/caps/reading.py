@@ -12,8 +12,6 @@ from typing import Any, Literal, cast
 
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import (
-    ADMISSION_BINDING,
-    ADMISSION_POLICY,
     AUTO_NODE_CLASS,
     DEPLOYMENT,
     EC2_NODE_CLASS,
@@ -27,9 +25,6 @@ from plimsoll.graph.types import (
 from plimsoll.ground.quantity import parse_quantity
 from plimsoll.ground.tree import list_at, mapping_at, step
 from plimsoll.ground.units import exact_text
-
-GUARD = "plimsoll-"
-"""How the names of Plimsoll's own admission policies begin."""
 
 Kind = Literal["limit", "quota", "replicas", "disk"]
 Path = tuple[str | int, ...]
@@ -76,7 +71,7 @@ def _caps_in(resource: Resource) -> Iterator[Cap]:
     for kind, path in _places(resource):
         value = _number(step(resource.inputs, *path))
         if value is not None:
-            label = f"{resource.type.rpartition(':')[2]} {_named(resource)}"
+            label = f"{resource.type.rpartition(':')[2]} {named(resource)}"
             yield Cap(resource.urn, label, kind, path, value)
 
 
@@ -119,7 +114,8 @@ def _number(value: object) -> Decimal | None:
     return parse_quantity(value.removesuffix(_GIB))
 
 
-def _named(resource: Resource) -> str:
+def named(resource: Resource) -> str:
+    """Name a Kubernetes object as its metadata do."""
     return str(step(resource.inputs, "metadata", "name") or resource.name)
 
 
@@ -169,21 +165,6 @@ def pods_of(graph: Graph) -> tuple[Pods, ...]:
     return tuple(_pods(resource, scaled) for resource in found)
 
 
-def guarded_namespaces(graph: Graph) -> frozenset[str]:
-    """List the namespaces whose admission policy refuses pods beside the plan's replicas.
-
-    The policy and its binding are named after the workload, which is the namespace's name too.
-    """
-    policies = {_named(found) for found in graph.resources if found.type == ADMISSION_POLICY}
-    bound = {
-        _named(found)
-        for found in graph.resources
-        if found.type == ADMISSION_BINDING and "Deny" in list_at(found.inputs, "spec", "validationActions")
-    }
-    names = policies & bound
-    return frozenset(name.removeprefix(GUARD) for name in names if name.startswith(GUARD))
-
-
 def _scaled(graph: Graph) -> Iterator[tuple[tuple[str, str], int | None]]:
     """Yield the maximum of each autoscaler by what it scales; None where it has none."""
     for resource in graph.resources:
@@ -205,7 +186,7 @@ def _pods(resource: Resource, scaled: Mapping[tuple[str, str], int | None]) -> P
     if resource.type == LEADER_WORKER_SET:
         group = step(spec, "leaderWorkerTemplate")
         template, size = step(group, "workerTemplate"), _count(step(group, "size") or 1)
-    key = (_namespace(resource), _named(resource))
+    key = (_namespace(resource), named(resource))
     replicas = scaled[key] if key in scaled else _count(step(spec, "replicas"))
     most = None if replicas is None or size is None else replicas * size
     selector = {str(k): str(v) for k, v in mapping_at(template, "spec", "nodeSelector").items()}
@@ -218,4 +199,4 @@ def _pods(resource: Resource, scaled: Mapping[tuple[str, str], int | None]) -> P
 
 def _count(value: object) -> int | None:
     """Read a count; None for what is none, which then bounds nothing."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

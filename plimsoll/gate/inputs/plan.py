@@ -12,7 +12,7 @@ from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import EC2_NODE_CLASS, NODE_POOL, WORKLOAD_COMPONENT
 from plimsoll.ground.problems import Problem
 from plimsoll.pricing import Charge
-from plimsoll.pricing.result import times
+from plimsoll.pricing.result import cost_of
 
 SCHEMA = "plimsoll.dev/plan/v1"
 
@@ -145,7 +145,7 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
                 _decimal(line, _NUMBER, "usd_per_unit"),
             )
             amount = _decimal(line, _MONEY, "usd_per_month")
-            if times(quantity, unit_price) != amount:
+            if cost_of(quantity, unit_price) != amount:
                 raise _UnreadableError("usd_per_month", f"{amount} is not {quantity} × {unit_price}")
             item = _text(line, "item")
             nodes = item.startswith("nodes ")  # a plan file has its lines' labels alone

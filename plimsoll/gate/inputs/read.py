@@ -58,9 +58,19 @@ def read_graph(*names: str) -> Graph:
     """Read digests, previews, states and manifests as one resource graph.
 
     Raises:
-        SpecError: with every problem of every file, or with what an input leaves out: a graph cannot say so.
+        SpecError: with every problem of every file, or with what a graph cannot say: what an input leaves
+            out, and what a plan claims; or there is no input.
     """
+    if not names:
+        raise SpecError(
+            Problem("no input to read", "an empty graph costs nothing", "name a file or a folder")
+        )
     inputs = read_inputs(names)
+    if inputs.plans:
+        why = "its pools are priced and its claims held by the check"
+        raise SpecError(
+            Problem("a plan is not a resource graph", why, "use `plimsoll check`, or read a preview")
+        )
     if inputs.unseen:
         fix = "write the digest with --show-sames"
         raise SpecError([Problem(unseen.message, "", fix) for unseen in inputs.unseen])

@@ -8,6 +8,7 @@ from plimsoll.gate.case import Case
 from plimsoll.gate.money import Amount, amount_of
 from plimsoll.gate.over_budget import over_budget_message, over_budget_story
 from plimsoll.gate.rule import Config, Finding, Rule
+from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.scope import SCOPE_SCHEMA
 from plimsoll.ground.units import usd_display
 
@@ -44,7 +45,7 @@ def _judge(case: Case, config: Config) -> Iterator[Finding]:
         finding = over(budget, amount)
         if finding is not None:
             yield finding
-        elif amount.unknown and "unpriced-cost" not in case.blocking:
+        elif amount.unknown and UNPRICED_COST.name not in case.blocking:
             yield _unproven(budget, amount)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from plimsoll.gate.case import Case
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import is_kubernetes
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View, mapping_at, objects_within, shown, step
 from plimsoll.pricing.inputs import view_of
@@ -17,7 +18,7 @@ _DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 
 def containers(resource: Resource) -> Iterator[View]:
     """Yield every container of a Kubernetes object, however deep its pod template lies."""
-    if not resource.type.startswith("kubernetes:"):
+    if not is_kubernetes(resource):
         return
     for path, mapping in objects_within(resource.inputs):
         for key in ("containers", "initContainers", "ephemeralContainers"):

@@ -24,6 +24,7 @@ from plimsoll.graph.types import (
     VOLUME,
     VPC,
     is_kind,
+    is_kubernetes,
 )
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.tree import step
@@ -61,7 +62,7 @@ def wanted_keys(resource: Resource, config: Config) -> tuple[str, ...]:
 def _judge(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
     wanted = wanted_keys(resource, config)
     tags = tags_of(resource, case) if wanted else {}
-    what = "label" if resource.type.startswith("kubernetes:") else "tag"
+    what = "label" if is_kubernetes(resource) else "tag"
     missing: list[str] = []
     for key in wanted:
         value = tags.get(key, tags.get(""))
@@ -82,7 +83,7 @@ def missing_values(resource: Resource, config: Config) -> dict[str, str]:
     Only these are ever written: an owner is never guessed.
     """
     values: Mapping[str, str] = config.get("values", {})
-    kubernetes = resource.type.startswith("kubernetes:")
+    kubernetes = is_kubernetes(resource)
     holder: Any = step(resource.inputs, "metadata") if kubernetes else resource.inputs
     present: Any = step(holder, "labels" if kubernetes else "tags") or {}
     if not isinstance(present, Mapping):

@@ -8,11 +8,10 @@ from plimsoll.ground.tree import View, shown
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.charges import CEILING, FLOOR, Charges
 from plimsoll.pricing.disks import usage_of, usd_per_month
-from plimsoll.pricing.fill import Choice, dearest_fill
+from plimsoll.pricing.fill import Choice, dearest_fill, value_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.nodes import FleetNode, add_extras, add_nodes
 
-_SCALE = Decimal(10**9)
 UNIT_TYPES = ("units", "vcpu", "memory-mib")
 
 
@@ -78,18 +77,14 @@ def _add_ceiling(
     extras = usd_per_month(usage_of(node.disks), market)
     rates = {option.name: market.node_rate(option.name) for option in options}
     choices = tuple(
-        Choice(o.name, _scaled(rates[o.name].usd * HOURS_PER_MONTH + extras), (o.weight,)) for o in options
+        Choice(o.name, value_of(rates[o.name].usd * HOURS_PER_MONTH + extras), (o.weight,)) for o in options
     )
     fill = dearest_fill(choices, (units,))
     if not fill.exact:
         dearest = max(rates.values(), key=lambda rate: rate.usd)
-        charges.add_bound("capacity", Decimal(fill.value) / _SCALE, dearest, "fleet-month")
+        charges.add_bound("capacity", fill.usd, dearest, "fleet-month")
         add_extras(charges, market, replace(node, disks=()), units, CEILING)
         return
     for name, count in fill.counts:
         charges.add_nodes(name, count, rates[name], CEILING)
     add_extras(charges, market, node, sum(count for _, count in fill.counts), CEILING)
-
-
-def _scaled(usd: Decimal) -> int:
-    return int((usd * _SCALE).to_integral_value(ROUND_CEILING))

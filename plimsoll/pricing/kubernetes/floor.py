@@ -41,7 +41,7 @@ class Standing:
     gpus: Decimal
 
     def per_node(self, kind: InstanceType) -> int:
-        """How many of the pods one node holds at most."""
+        """Count how many of the pods one node holds at most."""
         rooms = [Decimal(kind.max_pods or 110)]
         if self.cpu:
             rooms.append(Decimal(str(kind.allocatable_cpu)) / self.cpu)
@@ -52,7 +52,7 @@ class Standing:
         return int(min(rooms))
 
     def nodes(self, kind: InstanceType) -> int:
-        """How many nodes of a type the pods need; 0 where they do not fit it at all."""
+        """Count the nodes of a type that the pods need; 0 where they do not fit it at all."""
         held = self.per_node(kind)
         return int((Decimal(self.pods) / held).to_integral_value(ROUND_CEILING)) if held else 0
 

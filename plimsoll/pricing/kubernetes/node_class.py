@@ -30,7 +30,7 @@ _DEFAULT_DISKS = {
 
 @dataclass(frozen=True, slots=True)
 class NodeExtras:
-    """What one node costs beside its hours: disks, and whether each has a public address or paid metrics."""
+    """One node bills this beside its hours: disks, and for some a public address or paid metrics."""
 
     disks: tuple[Disk, ...] = ()
     public_address: bool = False

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.tree import View
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
 from plimsoll.pricing.charges import CEILING, FLOOR, Charges
 from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
-from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill
+from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill, value_of
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.admission import admitted_types
 from plimsoll.pricing.kubernetes.floor import standing_on
@@ -31,7 +31,6 @@ MEMORY_OVERHEAD = Decimal("0.075")
 """Share of memory that Karpenter leaves out of a node's capacity (`VM_MEMORY_OVERHEAD_PERCENT`)."""
 
 _MILLI = 1000
-_SCALE = Decimal(10**9)
 
 _ACCELERATOR_RESOURCE = {
     "nvidia": ("nvidia.com/gpu",),
@@ -73,7 +72,7 @@ class NodePool:
         static = not self.spec["replicas"].absent
         keys, limits = self._static_limits() if static else self._limits()
         choices = tuple(
-            Choice(kind.name, _scaled(kind.usd_per_month), self._uses(kind.name, keys))
+            Choice(kind.name, value_of(kind.usd_per_month), self._uses(kind.name, keys))
             for kind in types.values()
         )
         try:
@@ -120,7 +119,7 @@ class NodePool:
         return tuple(uses)
 
     def _capacity(self, kind: InstanceType) -> dict[str, Decimal]:
-        """What a node of a type counts for against limits; never more than Karpenter may count.
+        """Say how much a node of a type counts for against limits; never more than Karpenter may count.
 
         Resources that are left out (pods, storage, anything unknown) depend on settings outside the
         pool: a limit on them alone is taken not to bound it.
@@ -158,7 +157,7 @@ class NodePool:
         nodes = sum(count for _, count in fill.counts)
         if not fill.exact:
             dearest = max(types.values(), key=lambda t: (t.usd_per_month, t.name)).rate
-            charges.add_bound("limits", Decimal(fill.value) / _SCALE, dearest, "pool-month")
+            charges.add_bound("limits", fill.usd, dearest, "pool-month")
         name, overshoot = self._overshoot(choices, limits)
         charges.add_overshoot(name, overshoot, types[name].rate)
         self._add_usage(charges, nodes + overshoot, CEILING)
@@ -210,7 +209,3 @@ class NodePool:
         spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
         name = min(names, key=lambda name: (self.market.least_rate(name, spot=spot).usd, name))
         self._add_floor(charges, name, self.spec["replicas"].count(), spot=spot)
-
-
-def _scaled(usd: Decimal) -> int:
-    return int((usd * _SCALE).to_integral_value(ROUND_CEILING))

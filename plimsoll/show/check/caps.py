@@ -1,4 +1,4 @@
-"""Write what caps permit, for a terminal."""
+"""Write what caps permit, for a terminal and for a page."""
 
 from collections.abc import Iterator
 
@@ -13,14 +13,21 @@ def as_text(permit: Permit, _: Style = PIPED) -> str:
     return "\n".join(visible(line) for line in _lines(permit)) + "\n"
 
 
+def as_markdown(permit: Permit, style: Style = PIPED) -> str:
+    """Write the same for a page, as it stands in a terminal."""
+    return f"```text\n{as_text(permit, style).replace('```', '')}```\n"
+
+
 def _lines(permit: Permit) -> Iterator[str]:
     amount = permit.usd_per_month
     head = "PASS" if permit.verdict == "pass" else "VIOLATION"
     known = "no bound on what may be spent" if amount is None else f"{usd(amount)}/month at most"
     yield f"{head}  the caps permit {known}"
-    where = f"; region {permit.region}" if permit.region else ""
+    where = f"; region {permit.region}" if permit.region else "; each type in the dearest region"
     yield f"prices of {permit.priced_on}{where}"
     yield from _claims(permit)
+    if permit.trusts:
+        yield f"taken at its word: what the expressions of {', '.join(permit.trusts)} say of pods"
     for problem in permit.unbounded:
         yield f"not bounded: {problem.message}" + (f" at {problem.urn}" if problem.urn else "")
     yield ""

@@ -7,15 +7,33 @@ from typing import Any, cast
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.graph.types import WORKLOAD_COMPONENT
+from plimsoll.graph.types import (
+    ACCESS_ENTRY,
+    AWS_BUDGET,
+    CLUSTER,
+    ELASTIC_IP,
+    EVENT_RULE,
+    KUBERNETES_PROVIDER,
+    NAT_GATEWAY,
+    NODE_GROUP,
+    POD_IDENTITY,
+    POLICY,
+    QUEUE,
+    ROLE,
+    SUBNET,
+    VPC,
+    VPC_ENDPOINT,
+    WORKLOAD_COMPONENT,
+    is_kind,
+)
 from plimsoll.preview.run import Preview
 from plimsoll.pricing import ResourceCost
 from plimsoll.show.money import usd_whole
 from plimsoll.show.preview.tree import money, with_children
 
-_SCALERS = (":ScaledObject", ":HorizontalPodAutoscaler")
-_RUNNERS = (":Deployment", ":LeaderWorkerSet")
-_POOLS = (":NodePool", ":NodeGroup")
+_SCALERS = ("ScaledObject", "HorizontalPodAutoscaler")
+_RUNNERS = ("Deployment", "LeaderWorkerSet")
+_POOLS = ("NodePool", NODE_GROUP)
 _INSTANCE = "node.kubernetes.io/instance-type"
 _CAPACITY = "karpenter.sh/capacity-type"
 
@@ -88,11 +106,12 @@ class _Reading:
     costs: Mapping[str, ResourceCost]
     catalog: Catalog
 
-    def all(self, *suffixes: str) -> list[Resource]:
-        return [resource for resource in self.graph.resources if resource.type.endswith(suffixes)]
+    def all(self, *types: str) -> list[Resource]:
+        """List the resources of some types: Pulumi's tokens, or Kubernetes kinds of any version."""
+        return [item for item in self.graph.resources if item.type in types or is_kind(item, *types)]
 
-    def under(self, urn: str, *suffixes: str) -> list[Resource]:
-        held = [item for item in self.graph.resources if item.parent == urn and item.type.endswith(suffixes)]
+    def under(self, urn: str, *types: str) -> list[Resource]:
+        held = [item for item in self.all(*types) if item.parent == urn]
         return sorted(held, key=lambda item: (item.type, item.name))
 
     def ceiling(self, resource: Resource) -> str:
@@ -110,10 +129,10 @@ def stack_view(preview: Preview) -> StackView:
     graph, priced = preview.graph, preview.priced
     reading = _Reading(graph, with_children(priced.by_resource(), graph), preview.catalog)
     workloads = reading.all(WORKLOAD_COMPONENT)
-    clusters = reading.all("eks/cluster:Cluster")
+    clusters = reading.all(CLUSTER)
     own = {resource.urn for resource in workloads}
-    system = [resource for resource in reading.all(":NodeGroup") if resource.parent not in own]
-    vpcs, nats = reading.all("ec2/vpc:Vpc"), reading.all("natGateway:NatGateway", "eip:Eip")
+    system = [resource for resource in reading.all(NODE_GROUP) if resource.parent not in own]
+    vpcs, nats = reading.all(VPC), reading.all(NAT_GATEWAY, ELASTIC_IP)
     return StackView(
         title=f"{graph.project} · {graph.stack}",
         subtitle=f"{len(graph.resources)} resources · prices of {preview.catalog.priced_on}",
@@ -123,17 +142,17 @@ def stack_view(preview: Preview) -> StackView:
         vpc=f"VPC {vpcs[0].inputs.get('cidrBlock', '')}" if vpcs else "",
         zones=_zones(reading),
         nat=f"NAT gateway + public IPv4  {reading.total(nats)}" if nats else "",
-        endpoint="S3 gateway endpoint, free" if reading.all(":VpcEndpoint") else "",
+        endpoint="S3 gateway endpoint, free" if reading.all(VPC_ENDPOINT) else "",
         cluster=_cluster(reading, clusters),
         cluster_price=reading.total(clusters),
         system=" · ".join(_group_bounds(resource) for resource in system),
         system_price=reading.total(system),
         addons=[
-            f"{resource.name} {resource.inputs.get('version', '')}" for resource in reading.all(":Release")
+            f"{resource.name} {resource.inputs.get('version', '')}" for resource in reading.all("Release")
         ],
         lifecycle=_lifecycle(reading),
         access=_access(reading),
-        budgets=[_budget(resource) for resource in reading.all(":Budget")],
+        budgets=[_budget(resource) for resource in reading.all(AWS_BUDGET)],
         workloads=[
             _workload(reading, resource) for resource in sorted(workloads, key=lambda item: item.name)
         ],
@@ -148,14 +167,14 @@ def _budget(resource: Resource) -> str:
 def _cluster(reading: _Reading, clusters: Sequence[Resource]) -> str:
     if clusters:
         return f"EKS {clusters[0].inputs.get('name')} · Kubernetes {clusters[0].inputs.get('version')}"
-    providers = reading.all("pulumi:providers:kubernetes")
+    providers = reading.all(KUBERNETES_PROVIDER)
     names = [str(resource.inputs.get("clusterIdentifier")) for resource in providers]
     return f"Existing cluster {names[0]}" if names else "Kubernetes"
 
 
 def _zones(reading: _Reading) -> list[ZoneView]:
     subnets: dict[str, dict[bool, str]] = {}
-    for subnet in reading.all("ec2/subnet:Subnet"):
+    for subnet in reading.all(SUBNET):
         zone = subnets.setdefault(str(subnet.inputs.get("availabilityZone")), {})
         zone[subnet.inputs.get("mapPublicIpOnLaunch") is True] = str(subnet.inputs.get("cidrBlock"))
     return [
@@ -168,19 +187,19 @@ def _counted(count: int, noun: str) -> list[str]:
 
 
 def _lifecycle(reading: _Reading) -> list[str]:
-    policies = reading.all("iam/policy:Policy")
+    policies = reading.all(POLICY)
     return [
-        *_counted(len(reading.all(":Queue")), "queue"),
-        *_counted(len(reading.all(":EventRule")), "event rule"),
+        *_counted(len(reading.all(QUEUE)), "queue"),
+        *_counted(len(reading.all(EVENT_RULE)), "event rule"),
         *([f"{len(policies)} policies"] if policies else []),
     ]
 
 
 def _access(reading: _Reading) -> list[str]:
-    entries = len(reading.all(":AccessEntry"))
+    entries = len(reading.all(ACCESS_ENTRY))
     return [
-        *_counted(len(reading.all("iam/role:Role")), "IAM role"),
-        *_counted(len(reading.all(":PodIdentityAssociation")), "Pod Identity"),
+        *_counted(len(reading.all(ROLE)), "IAM role"),
+        *_counted(len(reading.all(POD_IDENTITY)), "Pod Identity"),
         *([f"{entries} access entr{'y' if entries == 1 else 'ies'}"] if entries else []),
     ]
 
@@ -192,8 +211,8 @@ def _group_bounds(resource: Resource) -> str:
 
 
 def _workload(reading: _Reading, component: Resource) -> WorkloadView:
-    services = reading.under(component.urn, ":Service")
-    quotas = reading.under(component.urn, ":ResourceQuota")
+    services = reading.under(component.urn, "Service")
+    quotas = reading.under(component.urn, "ResourceQuota")
     pools = reading.under(component.urn, *_POOLS)
     guards = [
         f"quota {key.removeprefix('requests.')} ≤ {value}"
@@ -202,7 +221,7 @@ def _workload(reading: _Reading, component: Resource) -> WorkloadView:
     ]
     guards += [
         f"{resource.type.rpartition(':')[2]}"
-        for resource in reading.under(component.urn, ":PodDisruptionBudget", ":PriorityClass", ":PodMonitor")
+        for resource in reading.under(component.urn, "PodDisruptionBudget", "PriorityClass", "PodMonitor")
     ]
     written_labels: Any = services[0].inputs["metadata"]["labels"] if services else {}
     labels = cast("Mapping[str, str]", written_labels)
@@ -220,7 +239,7 @@ def _workload(reading: _Reading, component: Resource) -> WorkloadView:
 def _pool(reading: _Reading, component: Resource, pool: Resource) -> PoolView:
     runner = next((r for r in reading.under(component.urn, *_RUNNERS) if r.name == pool.name), None)
     scaler = next((s for s in reading.under(component.urn, *_SCALERS) if s.name == pool.name), None)
-    managed = pool.type.endswith(":NodeGroup")
+    managed = pool.type == NODE_GROUP
     machine, capacity, bounds = _managed(pool) if managed else _karpenter(pool)
     replicas, driven = _scaling(runner, scaler)
     return PoolView(
@@ -269,7 +288,7 @@ def _scaling(runner: Resource | None, scaler: Resource | None) -> tuple[str, str
         fixed = runner.inputs["spec"].get("replicas") if runner else None
         return (f"{fixed} replica{'' if fixed == 1 else 's'}, fixed" if fixed else "", "")
     spec = cast("Mapping[str, Any]", scaler.inputs["spec"])
-    if scaler.type.endswith(":ScaledObject"):
+    if is_kind(scaler, "ScaledObject"):
         bounds = f"{spec['minReplicaCount']} to {spec['maxReplicaCount']} replicas"
         target = spec["triggers"][0]["metadata"]
         return bounds, f"KEDA, at {target.get('threshold', target.get('value'))} {_unit(spec)} per replica"
@@ -284,7 +303,7 @@ def _unit(spec: Mapping[str, Any]) -> str:
 
 
 def _volume(reading: _Reading, component: Resource, pool: Resource) -> str:
-    for resource in reading.under(component.urn, ":EC2NodeClass"):
+    for resource in reading.under(component.urn, "EC2NodeClass"):
         if resource.name == pool.name:
             disks = cast("list[Mapping[str, Any]]", resource.inputs["spec"].get("blockDeviceMappings", []))
             return " + ".join(f"{disk['ebs']['volumeSize']} {disk['ebs']['volumeType']}" for disk in disks)

@@ -6,19 +6,17 @@ from decimal import Decimal
 from typing import Annotated, Any, cast
 
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.values import HIDDEN, UNKNOWN_TEXT
 from plimsoll.ground import meaning
+from plimsoll.ground.canonical import usd_or_null
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.meaning import NOT_PROMISED, Example
-from plimsoll.ground.units import usd_text
 from plimsoll.preview.run import Preview
 from plimsoll.pricing import Priced, ResourceCost
 from plimsoll.show import json_text
 from plimsoll.show.text import PIPED, Style
 
 SCHEMA = "plimsoll.dev/preview/v1"
-UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What Pulumi itself writes for a value that is not known yet."""
-SECRET_TEXT = "[secret]"  # noqa: S105 - what stands in for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +106,7 @@ def _resource(resource: Resource, cost: ResourceCost) -> PreviewedResource:
 
 
 def _bounds(cost: ResourceCost) -> Bounds:
-    return Bounds(_usd(cost.floor), _usd(cost.ceiling))
-
-
-def _usd(amount: Decimal | None) -> str | None:
-    return None if amount is None else usd_text(amount)
+    return Bounds(usd_or_null(cost.floor), usd_or_null(cost.ceiling))
 
 
 def writable(value: Any) -> Any:  # noqa: ANN401 - inputs of any shape
@@ -120,7 +114,7 @@ def writable(value: Any) -> Any:  # noqa: ANN401 - inputs of any shape
     if value is UNKNOWN:
         return UNKNOWN_TEXT
     if isinstance(value, Secret):
-        return SECRET_TEXT
+        return HIDDEN
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, Any]", value)
         return {key: writable(mapping[key]) for key in sorted(mapping)}

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.graph.types import HELM_RELEASE
+from plimsoll.graph.types import HELM_RELEASE, is_kubernetes
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.preview.run import Preview
 from plimsoll.show.text import PIPED, Style
 from plimsoll.text.documents import yaml_text
 
-PREFIX = "kubernetes:"
 INDEX = "kustomization.yaml"
 HEADER = "# Written by 'plimsoll preview --format k8s'; edits are lost with the next one.\n"
 CLUSTER_SCOPED = "cluster"
@@ -36,7 +35,7 @@ def manifests(graph: Graph) -> Manifests:
     files: dict[str, str] = {}
     left_out: list[str] = []
     for resource in graph.resources:
-        if not resource.type.startswith(PREFIX):
+        if not is_kubernetes(resource):
             continue
         if resource.type == HELM_RELEASE:
             left_out.append(f"Helm chart {resource.name}: install it as its own documentation says")

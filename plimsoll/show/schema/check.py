@@ -33,40 +33,6 @@ _PARTS: Mapping[type, str] = {
 }
 """The records of the document's parts and their published names, which users' programs refer to."""
 
-_URN = "Pulumi URN of the resource."
-
-_PRICING: Mapping[type, tuple[str, Mapping[str, str]]] = {
-    Charge: (
-        "Quantity × unit price of one resource, and what it counts towards.",
-        {
-            "urn": _URN,
-            "item": "What is billed.",
-            "of": "The number that this line counts towards.",
-            "quantity": "Billed units in a month.",
-            "unit": "Unit of the quantity.",
-            "usd_per_unit": "Unit price with all decimals of its source.",
-            "usd_per_month": "Quantity × unit price, to the cent.",
-            "source": "Where the price comes from.",
-            "as_of": "Date of the price.",
-            "note": "What the quantity rests on.",
-        },
-    ),
-    CannotPrice: (
-        "One resource whose cost is not known.",
-        {"urn": _URN, "code": "Violation code.", "message": "Why it cannot be priced."},
-    ),
-    FreeResource: (
-        "One resource that costs nothing by existing, why, and what it may bill by use.",
-        {
-            "urn": _URN,
-            "type": "Pulumi type token.",
-            "why": "Why it costs nothing by existing.",
-            "usage": "What it may bill by use.",
-        },
-    ),
-}
-"""What the document says of pricing's records: pricing knows of no document."""
-
 
 def check_schema() -> Schema:
     """Derive the schema: every key is there, whatever its value; more keys may come."""
@@ -85,7 +51,8 @@ def check_schema() -> Schema:
 
 def _part(kind: type, made: Schema) -> Schema:
     """Describe one record as documents carry it: their keys, and the words for each."""
-    words, meanings = _PRICING.get(kind) or (made["description"], _meanings(kind))
+    words, _, _ = made["description"].partition("\n\n")
+    meanings = _meanings(kind)
     properties = {
         key: {**_plain(made["properties"][name]), "description": meanings[name]}
         for key, name, _ in keys(kind)

@@ -30,6 +30,7 @@ PUBLISHED = {
     "preview": Published("plimsoll.show.preview.document:PreviewDocument", by_name=True),
     "offers": Published("plimsoll.show.catalog.offers:Offers", by_name=True),
     "models": Published("plimsoll.show.catalog.models:ModelList", by_name=True),
+    "caps": Published("plimsoll.gate.caps.permit:Permit", by_name=True),
     "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""

@@ -1,6 +1,7 @@
 """`plimsoll check --caps`: what the caps in each kind of input permit, and who says that it may be so."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import yaml
 from plimsoll.catalog.tables import load
 from plimsoll.cli.main import _run
 from plimsoll.gate.caps.bill import permitted
-from plimsoll.gate.caps.reading import caps_of
+from plimsoll.gate.caps.reading import caps_of, put
 from plimsoll.graph.resource import Graph
-from plimsoll.graph.types import SCALED_OBJECT
+from plimsoll.graph.types import SCALED_OBJECT, is_kind
 from plimsoll.ground.canonical import canonical
 from plimsoll.plan.write import written
 from plimsoll.pricing import fill, price
@@ -151,7 +152,6 @@ def test_damaged_objects_have_an_answer_too(run: Any, stack: Graph, damage: dict
     ("options", "what"),
     [
         ((), "no caps to read in 1 resource"),
-        (("--format", "md"), "--caps has no Markdown form"),
         (("--exemptions", "some.yaml"), "--caps takes no exemptions"),
     ],
 )
@@ -177,3 +177,127 @@ def test_a_search_that_is_cut_permits_no_less(stack: Graph, monkeypatch: pytest.
     assert exact is not None
     assert cut is not None
     assert cut >= exact
+
+
+def edited(graph: Graph, kind: str, *path: Any, value: Any) -> Graph:
+    """Put a value into every object of a kind."""
+    return replace(
+        graph,
+        resources=tuple(
+            replace(each, inputs=put(each.inputs, path, value)) if is_kind(each, kind) else each
+            for each in graph.resources
+        ),
+    )
+
+
+UNREADABLE_CAPS = [
+    ("NodePool", ("spec", "limits"), "x"),
+    ("NodePool", ("spec", "limits"), [1, 2]),
+    ("NodePool", ("spec", "limits", "nodes"), "abc"),
+    ("NodePool", ("spec", "limits", "nodes"), "-1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "path", "value"), UNREADABLE_CAPS)
+def test_a_cap_that_cannot_be_read_is_believed_by_nobody(
+    run: Any, stack: Graph, kind: str, path: tuple[str, ...], value: Any
+) -> None:
+    code, out, _ = run(previewed(stack, edited(stack, kind, *path, value=value)), "--region", US)
+    assert code == 7
+    assert "no bound" in out
+
+
+def unlimited(graph: Graph) -> Graph:
+    """Leave the bound to the pods: the pools have no limits of their own."""
+    return edited(graph, "NodePool", "spec", "limits", value=None)
+
+
+def test_whole_policies_bound_pools_without_limits_and_are_named(run: Any, stack: Graph) -> None:
+    code, out, _ = run(previewed(stack, unlimited(stack)), "--region", US)
+    assert code == 0
+    assert "taken at its word: what the expressions of plimsoll-support-chat" in out
+
+
+POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
+HOLES = [
+    (POLICY, ("spec", "failurePolicy"), "Ignore"),
+    (POLICY, ("spec", "validations"), [{"expression": "true"}]),
+    (POLICY, ("spec", "matchConditions"), [{"name": "never", "expression": "false"}]),
+    (POLICY, ("spec", "matchConstraints", "resourceRules"), []),
+    (POLICY, ("spec", "matchConstraints", "namespaceSelector"), {"matchLabels": {"a": "b"}}),
+    (POLICY, ("spec", "matchConstraints", "objectSelector"), {"matchLabels": {"a": "b"}}),
+    (BINDING, ("spec", "matchResources"), {"namespaceSelector": {"matchLabels": {"a": "b"}}}),
+    (BINDING, ("spec", "validationActions"), ["Audit"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "path", "value"), HOLES)
+def test_a_policy_with_a_hole_bounds_no_pods(
+    run: Any, stack: Graph, kind: str, path: tuple[str, ...], value: Any
+) -> None:
+    open_to_all = edited(unlimited(stack), kind, *path, value=value)
+    code, out, _ = run(previewed(stack, open_to_all), "--region", US)
+    assert code == 7
+    assert "taken at its word" not in out
+
+
+def test_without_the_policy_for_elsewhere_pods_bound_nothing(run: Any, stack: Graph) -> None:
+    kept = [each for each in stack.resources if "elsewhere" not in str(each.inputs.get("metadata", ""))]
+    code, _, _ = run(
+        previewed(
+            stack,
+            replace(
+                unlimited(stack),
+                resources=tuple(
+                    each for each in unlimited(stack).resources if each.urn in {one.urn for one in kept}
+                ),
+            ),
+        ),
+        "--region",
+        US,
+    )
+    assert code == 7
+
+
+def test_an_absurd_quota_and_one_of_some_pods_bound_nothing(run: Any, stack: Graph) -> None:
+    bare = edited(unlimited(stack), "ScaledObject", "spec", "maxReplicaCount", value=None)
+    for path, value in (
+        (("spec", "hard", "requests.nvidia.com/gpu"), "1" + "0" * 30),
+        (("spec", "scopes"), ["BestEffort"]),
+        (("spec", "scopeSelector"), {"matchExpressions": []} | {"x": 1}),
+    ):
+        code, out, _ = run(
+            previewed(stack, edited(bare, "ResourceQuota", *path, value=value)), "--region", US
+        )
+        assert code == 7, out
+
+
+def test_a_negative_maximum_is_no_bound(run: Any, stack: Graph) -> None:
+    bare = edited(unlimited(stack), "ResourceQuota", "spec", "hard", value={})
+    code, _, _ = run(
+        previewed(stack, edited(bare, "ScaledObject", "spec", "maxReplicaCount", value=-3)), "--region", US
+    )
+    assert code == 7
+
+
+def test_caps_with_nothing_to_bound_say_what_to_give(run: Any, stack: Graph) -> None:
+    quota = [each for each in stack.resources if is_kind(each, "ResourceQuota")]
+    code, _, said = run(manifests(replace(stack, resources=tuple(quota))), "--region", US)
+    assert code == 2
+    assert "give the node pools" in said
+
+
+def test_one_plan_given_twice_is_refused(run: Any, tmp_path: Path) -> None:
+    _, answer = example(EXAMPLES[0])
+    other = tmp_path / "again.json"
+    other.write_text(json.dumps(written(answer)))
+    code, _, said = run(json.dumps(written(answer)), str(other))
+    assert code == 2
+    assert "two plans of the workload" in said
+
+
+def test_the_page_says_what_the_terminal_says(run: Any, stack: Graph) -> None:
+    _, text, _ = run(previewed(stack), "--region", US)
+    code, page, _ = run(previewed(stack), "--region", US, "--format", "md")
+    assert code == 0
+    assert text in page

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.graph.resource import Resource
 from plimsoll.pricing import Pricer
+from plimsoll.pricing.market import PriceBook
 from tests.make.graphs import REGION, node_class, node_pool, resource, types_in
 from tests.make.prices import CATALOG, priced
 
@@ -41,7 +42,7 @@ GRAPH = [
 
 
 def run(resources: list[Resource]) -> tuple[Pricer, list[Decimal]]:
-    pricer, totals = Pricer(CATALOG, REGION), []
+    pricer, totals = Pricer(PriceBook(CATALOG), REGION), []
     for item in resources:
         pricer.add(item)
         totals.append(pricer.total().known("ceiling"))
@@ -55,32 +56,30 @@ def test_whatever_the_order_the_running_total_ends_at_the_whole_and_never_falls(
 ) -> None:
     pricer, totals = run(order)
     whole = priced(*GRAPH).ceiling
-    assert totals[-1] == whole == pricer.settle().ceiling
+    assert totals[-1] == whole
     assert totals == sorted(totals)
     assert pricer.total().ceiling == whole
 
 
 def test_a_pool_waits_for_its_node_class_but_its_nodes_count_at_once() -> None:
     pool = node_pool(types_in("g6.xlarge"), limits={"nodes": "1"})
-    pricer = Pricer(CATALOG, REGION)
-    first = pricer.add(pool)
+    pricer = Pricer(PriceBook(CATALOG), REGION)
+    ((_, first),) = pricer.add(pool)
     assert [problem.pending for problem in first.cannot_price] == [True]
     assert first.known("ceiling") > 0
-    pricer.add(node_class())
+    assert [each.type for each, _ in pricer.add(node_class())] == [node_class().type, pool.type]
     assert pricer.total().cannot_price == ()
     assert pricer.total().known("ceiling") > first.known("ceiling")
 
 
 def test_what_never_arrives_is_refused_in_the_end() -> None:
-    pricer = Pricer(CATALOG, REGION)
-    pricer.add(node_pool(types_in("g6.xlarge"), limits={"nodes": "1"}))
-    settled = pricer.settle()
+    settled = priced(node_pool(types_in("g6.xlarge"), limits={"nodes": "1"}))
     assert settled.ceiling is None
     assert [problem.pending for problem in settled.cannot_price] == [False]
 
 
 def test_a_resource_registered_again_replaces_itself() -> None:
-    pricer = Pricer(CATALOG, REGION)
+    pricer = Pricer(PriceBook(CATALOG), REGION)
     ip = resource("aws:ec2/eip:Eip", "ip")
     pricer.add(ip)
     pricer.add(replace(ip, inputs={"domain": "vpc"}))
