@@ -101,7 +101,7 @@ def permit(run: CheckRun) -> Permit:
         most,
         claims,
         catalog.priced_on,
-        region,
+        region or graph.region,
         tuple(LayerPermit(name, usd) for name, usd in alone.items()),
         tuple(_in_force(caps)),
         guards_of(graph),
