@@ -1,5 +1,6 @@
 """Read the texts that somebody named on a command line: files, folders of them, and standard input."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,8 +12,14 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def texts_of(names: Sequence[str], most_bytes: int, problems: list[Problem]) -> Iterator[tuple[str, str]]:
-    """Yield file and text of each; of a folder every manifest in it, of `-` the standard input."""
+    """Yield file and text of each; of a folder every manifest in it, of `-` the standard input.
+
+    What is named twice is a problem: it would count twice.
+    """
+    seen: set[Path] = set()
     for name in names:
+        if _again(Path(name), seen, problems):
+            continue
         if name == "-":
             yield "<stdin>", sys.stdin.read()
             continue
@@ -21,9 +28,21 @@ def texts_of(names: Sequence[str], most_bytes: int, problems: list[Problem]) -> 
         if not files:
             problems.append(Problem("the folder holds no YAML or JSON", "", "name a file", file=name))
         for file in files:
+            if path.is_dir() and _again(file, seen, problems):
+                continue
             text = _text(file, most_bytes, problems)
             if text is not None:
                 yield str(file), text
+
+
+def _again(path: Path, seen: set[Path], problems: list[Problem]) -> bool:
+    """Tell whether a path was named before, by whatever way; if so it is a problem."""
+    real = Path(os.path.realpath(path))
+    if real not in seen:
+        seen.add(real)
+        return False
+    problems.append(Problem("the same input twice", "it would count twice", "give it once", file=str(path)))
+    return True
 
 
 def _files(folder: Path) -> Iterator[Path]:

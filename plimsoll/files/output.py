@@ -29,11 +29,10 @@ def replace_folder(folder: Path, texts: Mapping[str, str], *, index: str, header
     A folder is ours to replace if it is empty, or if its file `index` begins with `header`.
 
     Raises:
-        SpecError: the folder holds something that was not written here.
+        SpecError: the folder holds something that was not written here, or nothing can be written there.
     """
     _refuse_foreign(folder, index, header)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    scratch = _scratch_beside(folder)
     try:
         fresh = scratch / "new"
         for name, text in texts.items():
@@ -45,6 +44,17 @@ def replace_folder(folder: Path, texts: Mapping[str, str], *, index: str, header
         fresh.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _scratch_beside(folder: Path) -> Path:
+    """Make a folder to write in, on the file system of the one that it shall become."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        problem = Problem(f"{folder} cannot be written", why, "name another folder", path="--out")
+        raise SpecError(problem) from None
 
 
 def _refuse_foreign(folder: Path, index: str, header: str) -> None:

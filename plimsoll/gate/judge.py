@@ -34,11 +34,16 @@ def judge(
     `on_date` (`YYYY-MM-DD`) is the day on which the age of prices and the end of exemptions are judged;
     default: the date of the prices. `priced` is the graph's price if it has been worked out already.
     Equal inputs give equal verdicts.
+
+    Raises:
+        ValueError: `priced` is the price of another graph.
     """
     settings = settings or Settings()
     crash: list[Violation] = []
     if priced is None:
         priced, crash = priced_or_crashed(graph, catalog, region)
+    elif set(priced.by_resource()) != {resource.urn for resource in graph.resources}:
+        raise ValueError("priced is the price of another graph")
     case = Case(graph, priced, catalog, on_date or catalog.priced_on, settings.blocking(), region)
     return judge_case(case, settings, exemptions, crash)
 

@@ -1,6 +1,7 @@
 """The front door: every public name is there, sorted, typed, and costs nothing until it is used."""
 
 import ast
+import json
 import subprocess
 import sys
 import tomllib
@@ -9,6 +10,10 @@ from pathlib import Path
 import pytest
 
 import plimsoll
+from plimsoll.graph.resource import Resource
+from plimsoll.plan.write import written
+from tests.make.examples import example
+from tests.make.places import EXAMPLES
 
 SOURCE = ast.parse(Path(plimsoll.__file__).read_text(encoding="utf-8"))
 
@@ -69,3 +74,26 @@ def test_both_roads_are_open(tmp_path: Path) -> None:
     priced = plimsoll.price(graph, catalog, "us-east-1")
     assert priced.ceiling == 0
     assert plimsoll.judge(graph, catalog, priced=priced).verdict in ("pass", "violation")
+
+
+def test_a_graph_of_nothing_and_a_plan_as_a_graph_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(plimsoll.SpecError, match="no input to read"):
+        plimsoll.read_graph()
+    _, answer = example(EXAMPLES[0])
+    (tmp_path / "plan.json").write_text(json.dumps(written(answer)))
+    with pytest.raises(plimsoll.SpecError, match="plimsoll check"):
+        plimsoll.read_graph(str(tmp_path / "plan.json"))
+
+
+def test_an_unknown_document_or_format_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(plimsoll.SpecError, match="table, json, md"):
+        plimsoll.write("plan", "yaml", None)
+    with pytest.raises(plimsoll.SpecError, match="plan, check, caps"):
+        plimsoll.write("spec", "json", None)
+
+
+def test_the_price_of_another_graph_judges_nothing() -> None:
+    graph = plimsoll.Graph((Resource("urn:a", "aws:ec2/instance:Instance", "a", {}),))
+    catalog = plimsoll.load_catalog()
+    with pytest.raises(ValueError, match="another graph"):
+        plimsoll.judge(graph, catalog, priced=plimsoll.price(plimsoll.Graph(()), catalog))

@@ -13,28 +13,18 @@ nothing, and the limits must hold alone.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.caps.guards import guarded_namespaces
-from plimsoll.gate.caps.reading import (
-    Cap,
-    Pods,
-    caps_of,
-    lifted,
-    pods_of,
-    with_node_limit,
-)
+from plimsoll.gate.caps.reading import Cap, Pods, caps_of, lifted, pods_of, quotas_of, with_node_limit
 from plimsoll.graph.resource import Graph, Resource
-from plimsoll.graph.types import NODE_POOL, RESOURCE_QUOTA
-from plimsoll.ground.quantity import parse_quantity
-from plimsoll.ground.tree import mapping_at, step
+from plimsoll.graph.types import NODE_POOL
+from plimsoll.ground.tree import mapping_at
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing import Priced, price
 
 _UNREADABLE = ("invalid_value", "unknown_value")
-
-_MOST_PODS = Decimal(10**9)
-"""A quota above this bounds nothing that exists; it keeps absurd amounts out of the arithmetic."""
 
 
 def permitted(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
@@ -78,12 +68,12 @@ def _runs_on(graph: Graph) -> list[tuple[Resource, Pods]]:
     """Pair NodePools with the pods that may run on them: their selector names nothing but its labels."""
     pools = [resource for resource in graph.resources if resource.type == NODE_POOL]
     guarded = guarded_namespaces(graph)
-    bounding = [pods for pods in pods_of(graph) if pods.namespace in guarded and pods.selector]
+    bounding = [pods for pods in pods_of(graph) if pods.namespace in guarded]
     found: list[tuple[Resource, Pods]] = []
     for pool in pools:
         labels = mapping_at(pool.inputs, "spec", "template", "metadata", "labels")
         texts = {key: str(value) for key, value in labels.items()}
-        found += [(pool, pods) for pods in bounding if pods.selector.items() <= texts.items()]
+        found += [(pool, pods) for pods in bounding if pods.may_land(texts)]
     return found
 
 
@@ -137,18 +127,11 @@ def _total(counts: Sequence[int | None]) -> int | None:
 def _quota_pods(graph: Graph, namespace: str, pods: Sequence[Pods]) -> int | None:
     """Count the pods that the quotas of a namespace let stand at once, if all are the smallest of these."""
     bounds: list[int] = []
-    for quota in graph.resources:
-        if quota.type != RESOURCE_QUOTA or step(quota.inputs, "metadata", "namespace") != namespace:
-            continue
-        if step(quota.inputs, "spec", "scopes") or step(quota.inputs, "spec", "scopeSelector"):
-            continue  # a quota of some pods bounds nothing of the others
-        for key, text in mapping_at(quota.inputs, "spec", "hard").items():
-            each = min(
-                (p.requests.get(key.removeprefix("requests."), Decimal(0)) for p in pods), default=None
-            )
-            hard = parse_quantity(str(text))
-            if each and hard is not None and 0 <= hard <= _MOST_PODS * each:
-                bounds.append(int(hard // each))
+    for key, hard in quotas_of(graph, namespace):
+        each = min((p.requests.get(key, Decimal(0)) for p in pods), default=None)
+        if each:
+            # Exact at any size: a Decimal has no quotient of more than 28 digits.
+            bounds.append(Fraction(hard) // Fraction(each))
     return min(bounds, default=None)
 
 

@@ -12,9 +12,13 @@ from plimsoll.gate.budget import stack_budgets
 from plimsoll.gate.caps.bill import layer, layers, permitted
 from plimsoll.gate.caps.guards import guards_of
 from plimsoll.gate.caps.reading import Cap, caps_of
+from plimsoll.gate.case import Case
 from plimsoll.gate.check import CheckRun, asked_graph, region_of
 from plimsoll.gate.inputs.committed import planned_ceiling
 from plimsoll.gate.rules.budget import BUDGET
+from plimsoll.gate.rules.facts import STALE_PRICES
+from plimsoll.gate.settings import Settings
+from plimsoll.graph.resource import Graph
 from plimsoll.ground.canonical import Usd
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing.result import merge
@@ -36,7 +40,8 @@ class CapInForce:
 
     object: Annotated[str, "Kind and name of the object."]
     path: Annotated[str, "Where the number stands in it."]
-    value: Annotated[Decimal, "The number: pieces, cores, bytes, or GiB of a disk."]
+    value: Annotated[Decimal, "The number, exact."]
+    unit: Annotated[str, 'Unit of the number: "GiB", or empty for pieces, cores and bytes.']
     layer: Annotated[str, "The layer it belongs to; empty for one that nothing stands beside."]
 
 
@@ -62,24 +67,27 @@ class Permit:
     """The caps of a graph permit an amount in a month; null where something has no bound or no price."""
 
     schema: str
-    verdict: Annotated[Literal["pass", "violation"], "Whether the amount is known and within every claim."]
+    verdict: Annotated[Literal["pass", "violation"], "Whether it is known, recent and within all claims."]
     usd_per_month: Annotated[Usd | None, "The most that the caps permit; null is no bound."]
     claims: Annotated[tuple[Claim, ...], "What the amount is held against."]
     priced_on: Annotated[str, "Date of the prices."]
-    region: Annotated[str | None, "AWS region; null prices each type in the dearest region."]
+    region: Annotated[str | None, "AWS region; null if resources say several, or none."]
     layers: Annotated[tuple[LayerPermit, ...], "What each layer of caps permits without the others."]
     caps: Annotated[tuple[CapInForce, ...], "Every cap in force."]
     trusts: Annotated[tuple[str, ...], "Admission policies whose expressions are taken at their word."]
     unbounded: Annotated[tuple[Unbounded, ...], "What has no bound or no price."]
+    stale_prices: Annotated[tuple[str, ...], "Why the prices are too old; empty where they are not."]
+    notes: Annotated[tuple[str, ...], "What a reader must know to believe the amount."]
 
 
 def permit(run: CheckRun) -> Permit:
     """Read the caps of the inputs backwards, to the most that they permit.
 
     Raises:
-        SpecError: the inputs hold no cap, nothing that a cap could bound, or one plan twice.
+        SpecError: the inputs hold no cap, nothing that a cap could bound, or a claim that cannot be read.
     """
-    _each_plan_once(run)
+    if run.inputs.damaged_claims:
+        raise SpecError(run.inputs.damaged_claims)
     graph, beside = asked_graph(run)
     caps = caps_of(graph)
     if not caps:
@@ -89,6 +97,7 @@ def permit(run: CheckRun) -> Permit:
     if not priced.lines and not priced.cannot_price:
         raise SpecError(_nothing_to_bound())
     claims = tuple(_claims(run))
+    stale = tuple(_stale(Case(graph, priced, catalog, catalog.priced_on, region=region), run.settings))
     shared = beside.known("ceiling")
     alone = {
         name: None if usd is None else usd + shared for name, usd in layers(graph, catalog, region).items()
@@ -97,16 +106,33 @@ def permit(run: CheckRun) -> Permit:
     most = None if priced.ceiling is None else min([priced.ceiling, *filter(None, alone.values())])
     return Permit(
         SCHEMA,
-        _verdict(most, claims),
+        "violation" if stale else _verdict(most, claims),
         most,
         claims,
         catalog.priced_on,
-        region or graph.region,
+        _where(graph, region),
         tuple(LayerPermit(name, usd) for name, usd in alone.items()),
         tuple(_in_force(caps)),
         guards_of(graph),
         tuple(Unbounded(each.urn, each.code, each.message) for each in priced.cannot_price),
+        stale,
+        tuple(dict.fromkeys([*graph.notes, *priced.notes, *(n.note for n in priced.lines if n.note)])),
     )
+
+
+def _where(graph: Graph, asked: str | None) -> str | None:
+    """Say where the resources lie: what they say themselves goes before what was asked."""
+    own = {region for region in (graph.region, *(r.region for r in graph.resources)) if region}
+    if not own:
+        return asked
+    return own.pop() if len(own) == 1 else None
+
+
+def _stale(case: Case, settings: Settings) -> Iterator[str]:
+    """Judge the age of the prices as every check does, where that rule blocks."""
+    if STALE_PRICES.name in settings.blocking() and STALE_PRICES.whole is not None:
+        for finding in STALE_PRICES.whole(case, settings.config(STALE_PRICES)):
+            yield finding.message
 
 
 def _claims(run: CheckRun) -> Iterator[Claim]:
@@ -130,16 +156,7 @@ def _verdict(usd: Decimal | None, claims: Iterable[Claim]) -> Literal["pass", "v
 
 def _in_force(caps: Iterable[Cap]) -> Iterator[CapInForce]:
     for cap in caps:
-        yield CapInForce(cap.name, ".".join(map(str, cap.path)), cap.value, layer(cap))
-
-
-def _each_plan_once(run: CheckRun) -> None:
-    """Refuse two plans of one workload: what it says would count twice."""
-    names = [plan.resources[0].name for plan in run.inputs.plans]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        what = f"two plans of the workload {', '.join(twice)}"
-        raise SpecError(Problem(what, "what they say would count twice", "give one of them", path="--caps"))
+        yield CapInForce(cap.name, ".".join(map(str, cap.path)), cap.value, cap.unit, layer(cap))
 
 
 def _nothing_to_bound() -> Problem:

@@ -12,6 +12,9 @@ from plimsoll.ground.problems import Problem
 UNSEEN = "plimsoll:unseen"
 """Stands for resources that an input leaves out; its `why` says which."""
 
+UNCHANGED = "urn:unchanged"
+"""Names them in every digest."""
+
 GONE = frozenset({"delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace"})
 """Operations of a digest after which the resource is no longer there."""
 READ = frozenset({"read", "read-replacement", "read-discard"})
@@ -48,7 +51,7 @@ def graph_of_digest(document: Json, file: str, problems: list[Problem]) -> Graph
     hidden = _hidden(document, shown_same)
     if hidden:
         why = f"{hidden} unchanged resources are left out of the digest, so what they cost is not known"
-        found["urn:unchanged"] = _unseen(why)
+        found[UNCHANGED] = _unseen(why)
     region = _config_region(document)
     return graph_of(list(found.values()), region)
 
@@ -61,7 +64,7 @@ def _hidden(document: Json, shown: int) -> int:
 
 
 def _unseen(why: str) -> Resource:
-    return Resource("urn:unchanged", UNSEEN, "unchanged", {"why": why})
+    return Resource(UNCHANGED, UNSEEN, "unchanged", {"why": why})
 
 
 def _config_region(document: Json) -> str | None:

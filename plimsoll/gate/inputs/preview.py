@@ -1,15 +1,14 @@
 """Read the document that `plimsoll preview --format json` writes."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import cast
 
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.from_pulumi import graph_of, list_of, resource_of
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import Problem
+from plimsoll.ground.tree import shown, step
 
 SCHEMA = "plimsoll.dev/preview/v1"
 
@@ -31,14 +30,22 @@ def graph_of_preview(document: Json, file: str, problems: list[Problem]) -> Grap
 
 
 def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:
-    return Contents(graph_of_preview(document, file, problems), _ceiling(document))
+    graph, ceiling = graph_of_preview(document, file, problems), _ceiling(document)
+    damaged = None if ceiling is not None else _no_ceiling(document, file)
+    return Contents(graph, ceiling, damaged_claim=damaged)
 
 
 def _ceiling(document: Json) -> Decimal | None:
     """Read the ceiling that the preview found; None where it found none, or the document is damaged."""
-    totals = document.get("usd_per_month")
-    text = cast("Json", totals).get("ceiling") if isinstance(totals, Mapping) else None
+    text = step(document, "usd_per_month", "ceiling")
     return Decimal(text) if isinstance(text, str) and _MONEY.fullmatch(text) else None
+
+
+def _no_ceiling(document: Json, file: str) -> Problem:
+    found = step(document, "usd_per_month", "ceiling")
+    what = "the preview says no ceiling" if found is None else f"{shown(found)} is not an amount"
+    fix = "write the preview again with plimsoll preview --format json"
+    return Problem(what, "nothing can be held against it", fix, "usd_per_month.ceiling", file)
 
 
 READER = Reader(is_preview, _contents)

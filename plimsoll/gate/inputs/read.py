@@ -1,6 +1,7 @@
 """Read what `plimsoll check` judges: digests, states, plans and manifests become one resource graph."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
@@ -34,7 +35,9 @@ class Inputs:
     unseen: tuple[CannotPrice, ...] = ()
     """What an input leaves out, so that nobody can say what it costs."""
     previewed_ceiling: Decimal | None = None
-    """What a preview says that the graph costs at most, where it is the only graph."""
+    """What previews say that the graph costs at most, where there is nothing beside them."""
+    damaged_claims: tuple[Problem, ...] = ()
+    """Why a preview says no such amount."""
 
     @property
     def planned_ceiling(self) -> Decimal | None:
@@ -92,9 +95,25 @@ def read_inputs(names: Sequence[str]) -> Inputs:
                 problems.append(_unrecognised(document, file))
             else:
                 contents.append(reader.read(document, file, problems))
+    problems += _told_twice(contents)
     if problems:
         raise SpecError(problems)
     return _inputs(contents)
+
+
+def _told_twice(contents: Sequence[Contents]) -> Iterator[Problem]:
+    """Refuse what two inputs tell: it would be paid for twice, and claimed twice.
+
+    Manifests may be of two clusters, each with an object of one name: those count twice.
+    """
+    why, fix = "it would count twice", "give it once"
+    plans = Counter(plan.resources[0].name for found in contents for plan in found.plans)
+    for name in (name for name, count in plans.items() if count > 1):
+        yield Problem(f"two plans of the workload {name[:60]!r}", why, fix)
+    urns = Counter(urn for found in contents if found.graph for urn in {r.urn for r in found.graph.resources})
+    shared = [urn for urn, count in urns.items() if count > 1 and urn != digest.UNCHANGED]
+    if shared:
+        yield Problem(f"{len(shared)} resources are in two inputs", why, fix, path=shared[0])
 
 
 def _reader_of(document: object) -> Reader | None:
@@ -116,8 +135,14 @@ def _inputs(contents: Sequence[Contents]) -> Inputs:
     seen = tuple(resource for resource in graph.resources if resource.type != digest.UNSEEN)
     plans = tuple(plan for found in contents for plan in found.plans)
     claims = [found.ceiling for found in contents if found.graph is not None or found.objects]
-    previewed = claims[0] if len(claims) == 1 else None
-    return Inputs(replace(graph, resources=seen), plans, unseen, previewed)
+    damaged = tuple(found.damaged_claim for found in contents if found.damaged_claim is not None)
+    return Inputs(replace(graph, resources=seen), plans, unseen, _sum(claims), damaged)
+
+
+def _sum(claims: Sequence[Decimal | None]) -> Decimal | None:
+    """Add up what every input says; None where one says nothing."""
+    known = [claim for claim in claims if claim is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(claims) else None
 
 
 def _unrecognised(document: object, file: str) -> Problem:

@@ -19,6 +19,8 @@ class Contents:
     graph: Graph | None = None
     ceiling: Decimal | None = None
     """What the document itself says that its graph costs at most, USD per month."""
+    damaged_claim: Problem | None = None
+    """Why the document says no such amount, though its kind does."""
     objects: tuple[Resource, ...] = ()
     plans: tuple[CommittedPlan, ...] = ()
 

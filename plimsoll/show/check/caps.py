@@ -23,11 +23,12 @@ def _lines(permit: Permit) -> Iterator[str]:
     head = "PASS" if permit.verdict == "pass" else "VIOLATION"
     known = "no bound on what may be spent" if amount is None else f"{usd(amount)}/month at most"
     yield f"{head}  the caps permit {known}"
-    where = f"; region {permit.region}" if permit.region else "; each type in the dearest region"
+    where = f"; region {permit.region}" if permit.region else "; no one region: see the notes"
     yield f"prices of {permit.priced_on}{where}"
     yield from _claims(permit)
     if permit.trusts:
         yield f"taken at its word: what the expressions of {', '.join(permit.trusts)} say of pods"
+    yield from (f"stale_prices: {message}" for message in permit.stale_prices)
     for problem in permit.unbounded:
         yield f"not bounded: {problem.message}" + (f" at {problem.urn}" if problem.urn else "")
     yield ""
@@ -36,7 +37,10 @@ def _lines(permit: Permit) -> Iterator[str]:
         yield f"  {each.layer:<40} {usd(each.usd_per_month, without='no bound'):>18}"
     yield ""
     yield "The caps:"
-    yield from (f"  {cap.object} {cap.path} = {exact_text(cap.value)}" for cap in permit.caps)
+    for cap in permit.caps:
+        unit = f" {cap.unit}" if cap.unit else ""
+        yield f"  {cap.object} {cap.path} = {exact_text(cap.value)}{unit}"
+    yield from (f"note: {note}" for note in permit.notes)
 
 
 def _claims(permit: Permit) -> Iterator[str]:
