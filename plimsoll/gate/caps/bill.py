@@ -35,7 +35,7 @@ def permitted(graph: Graph, catalog: Catalog, region: str | None = None) -> Pric
     as_it_is = price(graph, catalog, region)
     if any(problem.code in _UNREADABLE for problem in as_it_is.cannot_price):
         return as_it_is
-    return price(_at_most(graph, catalog, region), catalog, region)
+    return price(_at_most(graph, as_it_is, catalog, region), catalog, region)
 
 
 def layer(cap: Cap) -> str:
@@ -52,16 +52,17 @@ def layer(cap: Cap) -> str:
 
 def layers(graph: Graph, catalog: Catalog, region: str | None = None) -> dict[str, Decimal | None]:
     """Price what each layer permits without the others, USD a month; None is no bound."""
+    caps = caps_of(graph)
     return {
-        name: permitted(_only(graph, name), catalog, region).ceiling
-        for name in dict.fromkeys(layer(cap) for cap in caps_of(graph))
+        name: permitted(lifted(graph, _others(caps, name)), catalog, region).ceiling
+        for name in dict.fromkeys(map(layer, caps))
         if name
     }
 
 
-def _only(graph: Graph, kept: str) -> Graph:
-    """Lift the caps of every layer but one."""
-    return lifted(graph, [cap for cap in caps_of(graph) if layer(cap) not in ("", kept)])
+def _others(caps: Sequence[Cap], kept: str) -> list[Cap]:
+    """List the caps of every layer but one."""
+    return [cap for cap in caps if layer(cap) not in ("", kept)]
 
 
 def _runs_on(graph: Graph) -> list[tuple[Resource, Pods]]:
@@ -77,12 +78,12 @@ def _runs_on(graph: Graph) -> list[tuple[Resource, Pods]]:
     return found
 
 
-def _at_most(graph: Graph, catalog: Catalog, region: str | None) -> Graph:
+def _at_most(graph: Graph, as_it_is: Priced, catalog: Catalog, region: str | None) -> Graph:
     """Limit each NodePool to the nodes that its pods can need, too."""
     by_pool: dict[str, list[Pods]] = {}
     for pool, pods in _runs_on(graph):
         by_pool.setdefault(pool.urn, []).append(pods)
-    nodes = _nodes_for_pods(graph, by_pool, catalog, region)
+    nodes = _nodes_for_pods(graph, by_pool, as_it_is, catalog, region)
 
     def limit(resource: Resource) -> Resource:
         most = nodes.get(resource.urn)
@@ -92,7 +93,11 @@ def _at_most(graph: Graph, catalog: Catalog, region: str | None) -> Graph:
 
 
 def _nodes_for_pods(
-    graph: Graph, by_pool: Mapping[str, Sequence[Pods]], catalog: Catalog, region: str | None
+    graph: Graph,
+    by_pool: Mapping[str, Sequence[Pods]],
+    as_it_is: Priced,
+    catalog: Catalog,
+    region: str | None,
 ) -> dict[str, int | None]:
     """Bound the nodes of each pool by its pods: one for each, the dearest pool first out of a quota."""
     most: dict[str, int | None] = {pool: _sum(pods) for pool, pods in by_pool.items()}
@@ -106,7 +111,7 @@ def _nodes_for_pods(
         total = _total([most[pool] for pool in pools])
         if allowed is None or (total is not None and total <= allowed):
             continue
-        limits = _nodes_by_limits(price(graph, catalog, region), pools)
+        limits = _nodes_by_limits(as_it_is, pools)
         dear = _dearest_first(graph, pools, catalog, region)
         for pool in dear:
             bounds = [bound for bound in (most[pool], limits[pool]) if bound is not None]

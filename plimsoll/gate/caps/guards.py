@@ -7,6 +7,7 @@ whose.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from plimsoll.gate.caps.reading import named
@@ -68,22 +69,28 @@ _CONSTANT = re.compile(r"\b(true|false)\b")
 
 def guards_of(graph: Graph) -> tuple[str, ...]:
     """Name the policies that guard namespaces; none does unless pods from elsewhere are kept out too."""
-    bound = frozenset(_bound(graph))
-    held: dict[str, bool] = {}
-    left_out: set[str] | None = None
-    for policy in (each for each in graph.resources if each.type == ADMISSION_POLICY):
-        name = named(policy)
-        if name.startswith(PREFIX):
-            namespaces = _left_out(policy) if name == ELSEWHERE else None
-            whole = namespaces is not None or _holds(policy, name.removeprefix(PREFIX))
-            # Two policies of one name are one object, and nobody knows which of them stands.
-            held[name] = name not in held and name in bound and whole
-            left_out = namespaces if name == ELSEWHERE else left_out
-    whole_names = [name for name, whole in held.items() if whole and name != ELSEWHERE]
-    if not whole_names or not held.get(ELSEWHERE) or left_out is None:
+    ours = _policies(graph)
+    outside = ours.pop(ELSEWHERE, None)
+    left_out = None if outside is None else _left_out(outside)
+    whole = [name for name, policy in ours.items() if _holds(policy, name.removeprefix(PREFIX))]
+    if not whole or left_out is None:
         return ()
-    guarded = {name.removeprefix(PREFIX) for name in whole_names}
-    return (*whole_names, ELSEWHERE) if left_out <= guarded else ()
+    return (*whole, ELSEWHERE) if left_out <= {name.removeprefix(PREFIX) for name in whole} else ()
+
+
+def _policies(graph: Graph) -> dict[str, Resource]:
+    """Find our policies that are in force, by name; of one name there may be one.
+
+    Two of one name are one object, and nobody knows which of them stands.
+    """
+    bound = frozenset(_bound(graph))
+    policies = [(named(each), each) for each in graph.resources if each.type == ADMISSION_POLICY]
+    count = Counter(name for name, _ in policies)
+    return {
+        name: policy
+        for name, policy in policies
+        if name.startswith(PREFIX) and name in bound and count[name] == 1
+    }
 
 
 def guarded_namespaces(graph: Graph) -> frozenset[str]:
@@ -94,11 +101,11 @@ def guarded_namespaces(graph: Graph) -> frozenset[str]:
 def _bound(graph: Graph) -> Iterator[str]:
     """Yield the policies that a binding puts in force everywhere."""
     bindings = [each for each in graph.resources if each.type == ADMISSION_BINDING]
-    names = [named(each) for each in bindings]
+    count = Counter(named(each) for each in bindings)
     for each in bindings:
         spec = step(each.inputs, "spec")
         denies = "Deny" in list_at(spec, "validationActions")
-        if denies and _nothing(spec, "matchResources", "paramRef") and names.count(named(each)) == 1:
+        if denies and _nothing(spec, "matchResources", "paramRef") and count[named(each)] == 1:
             yield str(step(spec, "policyName"))
 
 

@@ -7,6 +7,7 @@ from typing import cast
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.from_pulumi import graph_of, list_of, problem_of, resource_of
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.values import HIDDEN
 from plimsoll.ground.problems import Problem
 
 UNSEEN = "plimsoll:unseen"
@@ -70,7 +71,7 @@ def _unseen(why: str) -> Resource:
 def _config_region(document: Json) -> str | None:
     config = document.get("config")
     region = cast("Json", config).get("aws:region") if isinstance(config, Mapping) else None
-    return region if isinstance(region, str) and region != "[secret]" else None
+    return region if isinstance(region, str) and region != HIDDEN else None
 
 
 def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
-from plimsoll.gate.inputs.reader import Contents, Json, Reader
+from plimsoll.gate.inputs.reader import MONEY, Contents, Json, Reader
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import EC2_NODE_CLASS, NODE_POOL, WORKLOAD_COMPONENT
 from plimsoll.ground.problems import Problem
@@ -16,7 +16,6 @@ from plimsoll.pricing.result import cost_of
 
 SCHEMA = "plimsoll.dev/plan/v1"
 
-_MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
 
 
@@ -103,7 +102,7 @@ def _read(document: Json) -> CommittedPlan:
     region = _text(document, "chosen", "region")
     urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD_COMPONENT}::{name}"
     money = {
-        of: _decimal(document, _MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
+        of: _decimal(document, MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
     }
     lines = _lines(document, urn)
     _check_sums(lines, money)
@@ -144,14 +143,12 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
                 _decimal(line, _NUMBER, "quantity"),
                 _decimal(line, _NUMBER, "usd_per_unit"),
             )
-            amount = _decimal(line, _MONEY, "usd_per_month")
+            amount = _decimal(line, MONEY, "usd_per_month")
             if cost_of(quantity, unit_price) != amount:
                 raise _UnreadableError("usd_per_month", f"{amount} is not {quantity} × {unit_price}")
-            item = _text(line, "item")
-            nodes = item.startswith("nodes ")  # a plan file has its lines' labels alone
             priced = Charge(
                 urn,
-                item,
+                _text(line, "item"),
                 cast("Any", of),
                 quantity,
                 _text(line, "unit"),
@@ -159,8 +156,6 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
                 amount,
                 _text(line, "source"),
                 _text(line, "as_of"),
-                kind="nodes" if nodes else "fixed",
-                instance_type=item.removeprefix("nodes ") if nodes else "",
             )
         except _UnreadableError as error:
             raise _UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None

@@ -1,18 +1,15 @@
 """Read the document that `plimsoll preview --format json` writes."""
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 
-from plimsoll.gate.inputs.reader import Contents, Json, Reader
+from plimsoll.gate.inputs.reader import MONEY, Contents, Json, Reader
 from plimsoll.graph.from_pulumi import graph_of, list_of, resource_of
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.tree import shown, step
 
 SCHEMA = "plimsoll.dev/preview/v1"
-
-_MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
 
 
 def is_preview(document: Json) -> bool:
@@ -38,7 +35,7 @@ def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:
 def _ceiling(document: Json) -> Decimal | None:
     """Read the ceiling that the preview found; None where it found none, or the document is damaged."""
     text = step(document, "usd_per_month", "ceiling")
-    return Decimal(text) if isinstance(text, str) and _MONEY.fullmatch(text) else None
+    return Decimal(text) if isinstance(text, str) and MONEY.fullmatch(text) else None
 
 
 def _no_ceiling(document: Json, file: str) -> Problem:

@@ -12,6 +12,7 @@ from plimsoll.gate.inputs.committed import CommittedPlan, planned_ceiling
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.from_manifests import MAX_BYTES, is_manifest
 from plimsoll.graph.resource import Graph, Resource
+from plimsoll.graph.types import is_kubernetes
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing import CannotPrice
 from plimsoll.text.either import either_documents
@@ -47,7 +48,7 @@ class Inputs:
         """
         if not self.plans or not self.graph.resources:
             return None
-        cluster = any(not resource.type.startswith("kubernetes:") for resource in self.graph.resources)
+        cluster = any(not is_kubernetes(resource) for resource in self.graph.resources)
         return planned_ceiling(self.plans, cluster=cluster)
 
     @property

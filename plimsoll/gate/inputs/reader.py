@@ -1,5 +1,6 @@
 """A reader knows one kind of document: by what it is recognised, and what it says."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,9 @@ from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem
 
 Json = Mapping[str, Any]
+
+MONEY = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
+"""How our documents write an amount of money."""
 
 
 @dataclass(frozen=True, slots=True)
