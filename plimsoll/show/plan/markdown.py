@@ -7,6 +7,7 @@ from plimsoll.candidates.nearest import Accelerators
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.markdown import escaped, render
 from plimsoll.show.plan import words as view
+from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, pool_text
 
 
@@ -54,7 +55,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
             for line in plan.cost.lines
             if line.of == "ceiling"
         ],
-        "field": [[escaped(cell) for cell in row] for row in view.field_rows(plan)],
+        "field": _field(plan),
     }
 
 
@@ -62,6 +63,17 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
         "refusal": escaped(refusal.message),
         "ways_out": [escaped(way.message) for way in refusal.ways_out],
+    }
+
+
+def _field(plan: Plan) -> dict[str, Any]:
+    """Lay out the best candidates: heading, alignment, rows."""
+    field = field_of(plan)
+    return {
+        "alike": escaped(field.alike),
+        "heading": field.heading,
+        "align": ["--:" if index in field.right else "---" for index in range(len(field.heading))],
+        "rows": [[escaped(cell) for cell in row] for row in field.rows],
     }
 
 

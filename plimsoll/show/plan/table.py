@@ -8,6 +8,7 @@ from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.plan import words as view
+from plimsoll.show.plan.field import field_of
 from plimsoll.show.text import Style, clip, columns, wrap
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool
@@ -163,10 +164,11 @@ def bill_row(line: CostLine) -> tuple[str, ...]:
 
 
 def _field(plan: Plan, style: Style) -> Iterator[str]:
+    field = field_of(plan)
     yield style.paint("CHOSEN among the best", "bold") + f"   ({view.counts(plan.candidates)})"
-    rows = [("", "instance type", "precision", "tp", "region", "capacity", "expected", "ceiling")]
-    rows += view.field_rows(plan)
-    for index, line in enumerate(columns(rows, right=(6, 7))):
+    if field.alike:
+        yield f"  {field.alike}"
+    for index, line in enumerate(columns([field.heading, *field.rows], right=field.right)):
         yield "  " + (style.paint(line, "green") if index == 1 else line)
 
 

@@ -71,30 +71,6 @@ def failures(row: CandidateRow, *, most: int = 3) -> str:
     return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
 
 
-def alternatives(plan: Plan, most: int = 5) -> list[CandidateRow]:
-    """The chosen candidate and the best of those it beats, one per instance type and capacity."""
-    seen: set[tuple[str, str, str]] = set()
-    rows: list[CandidateRow] = []
-    for row in plan.candidates:
-        key = (row.instance_type, row.capacity, row.region)
-        if row.verdict == "rejected" or key in seen:
-            continue
-        seen.add(key)
-        rows.append(row)
-    return rows[: most + 1]
-
-
-def field_rows(plan: Plan) -> list[tuple[str, ...]]:
-    """The rows of the table of alternatives: mark, way, region, capacity, money."""
-    rows: list[tuple[str, ...]] = []
-    for row in alternatives(plan):
-        mark = "✔" if row.verdict == "chosen" else ""
-        tp = str(row.tensor_parallel) if row.tensor_parallel else "–"
-        money = (usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling))
-        rows.append((mark, row.instance_type, row.precision or "–", tp, row.region, row.capacity, *money))
-    return rows
-
-
 def assumption_text(item: Assumption) -> str:
     """`cold start 125 s`; the name alone where the value cannot be told apart."""
     value = "" if item.value is None else figure(item.value)
