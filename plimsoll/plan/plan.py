@@ -14,6 +14,7 @@ from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
 from plimsoll.plan.quotas import Quota
+from plimsoll.plan.warnings import PlanWarning
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
@@ -55,6 +56,7 @@ class Plan:
     candidates: tuple[CandidateRow, ...]
     quotas: tuple[Quota, ...]
     assumptions: tuple[Assumption, ...]
+    warnings: tuple[PlanWarning, ...]
     priced_on: str
     traits: Traits
 

@@ -15,6 +15,7 @@ from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import quotas_of
+from plimsoll.plan.warnings import warnings_of
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -46,6 +47,7 @@ def _plan(tried: Search, best: Candidate) -> Plan:
         candidates=_rows(tried, figures),
         quotas=quotas_of(best.instance, fleet.pools),
         assumptions=assumptions_of_choice(tried, best),
+        warnings=warnings_of(tried, best),
         priced_on=tried.catalog.priced_on,
         traits=tried.work.traits,
     )

@@ -14,6 +14,7 @@ from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.total import total
+from plimsoll.plan.warnings import PlanWarning
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.work.setup import Estimate
 
@@ -54,6 +55,7 @@ class Document:
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
+    warnings: Annotated[tuple[PlanWarning, ...], "What to know before it is deployed; empty in a refusal."]
     priced_on: Annotated[str, "Date of the prices."]
     refusal: Annotated[Clash | None, "Why there is no plan, and the priced ways out; null in a plan."]
     exit_code: Annotated[int, "0 plan, 3 infeasible, 4 over budget, 5 a fact is missing."]
@@ -95,6 +97,7 @@ def _plan(plan: Plan) -> Document:
         candidates=plan.candidates,
         quotas=plan.quotas,
         assumptions=plan.assumptions,
+        warnings=plan.warnings,
         priced_on=plan.priced_on,
         refusal=None,
         exit_code=int(plan.exit_code),
@@ -116,6 +119,7 @@ def _refusal(refusal: Refusal) -> Document:
         candidates=refusal.candidates,
         quotas=(),
         assumptions=refusal.assumptions,
+        warnings=(),
         priced_on=refusal.priced_on,
         refusal=Clash(refusal.binding, refusal.ways_out, refusal.message),
         exit_code=int(refusal.exit_code),

@@ -81,6 +81,7 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
         candidates=(),
         quotas=(),
         assumptions=(),
+        warnings=(),
         priced_on="2026-11-01",
         traits=Traits("Llama-3.3-70B fp8", on_accelerators=True, own_image=False),
     )

@@ -49,6 +49,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "expected": view.usd(money.expected),
         "ceiling": view.usd(money.ceiling),
         "budget": escaped(budget_text(plan) or "none given"),
+        "warnings": [(each.code, escaped(each.message)) for each in plan.warnings],
         "speed": [escaped(text) for text in _speed(plan)],
         "bill": [
             [escaped(cell) for cell in (*bill_row(line), f"{line.source} ({line.as_of})")]

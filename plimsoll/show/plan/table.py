@@ -46,6 +46,7 @@ def _title(answer: Plan | Refusal, style: Style) -> str:
 
 def _plan(plan: Plan, style: Style) -> Iterator[str]:
     yield from (*_choice(plan, style), "")
+    yield from _warnings(plan, style)
     yield from (*_bill(plan.cost, style), "")
     yield from (*_field(plan, style), "")
 
@@ -65,6 +66,15 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     yield from _side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield f"  {_memory_text(plan.memory_gib)}"
+
+
+def _warnings(plan: Plan, style: Style) -> Iterator[str]:
+    """Tell what to know before it is deployed, one warning after the other."""
+    for warning in plan.warnings:
+        for line in wrap(f"WARNING {warning.code}: {warning.message}", style.width, "  "):
+            yield style.paint(line, "yellow")
+    if plan.warnings:
+        yield ""
 
 
 def _money(plan: Plan, style: Style) -> Iterator[str]:
