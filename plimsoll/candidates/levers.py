@@ -4,7 +4,7 @@
 |---|---|
 | `budget.usd_per_month` | the least that fits; what the plan takes that is expected to cost least |
 | `budget.basis` | `expected` |
-| `sla.<latency>` | a tenth above the least that fits, steps of a quarter above that, what the best plan reaches |
+| `sla.<latency>` | a tenth above the least that fits, then steps of a quarter, what the best plan reaches |
 | `sla.availability` | 0.999, 0.99 |
 | `capacity.spot` | `allow` |
 | `capacity.on_demand_base` | 0 |
@@ -180,7 +180,9 @@ def _scale(trials: Trials) -> Iterator[Lever]:
         fits, fails = 1, old
         while fails - fits > 1:
             middle = (fits + fails) // 2
-            fits, fails = (fits, middle) if trials.best(Change(path, old, middle)) is None else (middle, fails)
+            fits, fails = (
+                (fits, middle) if trials.best(Change(path, old, middle)) is None else (middle, fails)
+            )
         yield Lever(path, old, sorted({fits, 1}, reverse=True))
 
 

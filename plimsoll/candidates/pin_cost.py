@@ -19,7 +19,8 @@ class PinCost:
     """
 
     usd_per_month_expected: Annotated[
-        str | None, "More that is expected; null where nothing holds without the pins. " + meaning.USD_PER_MONTH
+        str | None,
+        "More that is expected; null where nothing holds without the pins. " + meaning.USD_PER_MONTH,
     ]
     usd_per_month_ceiling: Annotated[
         str | None, "More at the ceiling; null where nothing holds without the pins. " + meaning.USD_PER_MONTH

@@ -34,7 +34,8 @@ class CandidateRow:
         str | None, "Ceiling; null where it cannot be computed. " + meaning.USD_PER_MONTH
     ]
     usd_per_million_output_tokens: Annotated[
-        str | None, "Expected cost per million generated tokens; null without tokens, and unless every limit holds."
+        str | None,
+        "Expected cost per million generated tokens; null without tokens, and unless every limit holds.",
     ]
     dominated_by: Annotated[str | None, "A candidate that comes before it; null unless dominated."]
     reasons: Annotated[tuple[Reason, ...], "Every limit that it fails."]

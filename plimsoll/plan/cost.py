@@ -30,4 +30,13 @@ def _alternatives(sized: Sized) -> Mapping[str, str | None]:
     return {
         "expected_reserved_1y": usd_text(reserved) if reserved is not None else None,
         "expected_on_demand": usd_text(on_demand_expected(hours, sized.rates, besides)),
+        "expected_one_more_node": _one_more_node(sized),
     }
+
+
+def _one_more_node(sized: Sized) -> str | None:
+    """The expected bill with a second node beside the only one, at its hours; None where there are two."""
+    if sum(pool.max_nodes for pool in sized.fleet.pools) != 1:
+        return None
+    own = (line.usd for line in sized.bill.lines if line.of == "expected" and line.kind != "fixed")
+    return usd_text(sum(own, sized.bill.expected))

@@ -5,12 +5,14 @@ from typing import Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.figures import Figures
+from plimsoll.candidates.pin_cost import pin_cost
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.candidates.search import Search, search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
 from plimsoll.plan.autoscaling import autoscaling
+from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
@@ -47,8 +49,9 @@ def _plan(tried: Search, best: Candidate) -> Plan:
         candidates=_rows(tried, figures),
         quotas=quotas_of(best.instance, fleet.pools),
         assumptions=assumptions_of_choice(tried, best),
+        pin_cost=pin_cost(tried, best),
         warnings=warnings_of(tried, best),
-        priced_on=tried.catalog.priced_on,
+        clock=clock_of_bills([best], tried.catalog),
         traits=tried.work.traits,
     )
 
@@ -65,7 +68,7 @@ def _refusal(tried: Search) -> Refusal:
         kv_bytes_per_token=next((b for setup in setups if (b := setup.kv_bytes_per_token) is not None), None),
         candidates=_rows(tried, Figures(tried)),
         assumptions=assumptions_of(tried),
-        priced_on=tried.catalog.priced_on,
+        clock=clock_of_bills(tried.candidates, tried.catalog),
         binding=binding,
         ways_out=ways_out(tried),
         message=message(tried, binding, code),

@@ -1,6 +1,6 @@
-"""A refusal offers what a program can apply: every way out holds at its price, and none that is cheaper is missed.
+"""A refusal offers what a program can apply: every way out holds at its price, and no cheaper one is missed.
 
-A tenth of the generated refusals is tried in every run; `PLIMSOLL_PROOFS=1` (`make proofs`) tries all of them.
+A tenth of the generated refusals is tried in every run; `PLIMSOLL_PROOFS=1` (`make proofs`) tries them all.
 """
 
 import os
@@ -72,7 +72,11 @@ def _search(spec: Spec) -> Search:
 
 @pytest.mark.parametrize(
     ("region", "there"),
-    [("eu-west-1", ["eu-central-1"]), ("ap-southeast-2", []), ("ap-southeast-1", ["ap-south-1", "ap-northeast-1"])],
+    [
+        ("eu-west-1", ["eu-central-1"]),
+        ("ap-southeast-2", []),
+        ("ap-southeast-1", ["ap-south-1", "ap-northeast-1"]),
+    ],
 )
 def test_no_way_out_leaves_the_continent(region: str, there: list[str]) -> None:
     """The pinned type is sold elsewhere too, on other continents at a lower price."""

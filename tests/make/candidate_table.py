@@ -82,7 +82,9 @@ def _latency(latency: Mapping[str, Mapping[str, float]] | None) -> str:
     """Latencies as `ttft_p95_ms [301.2, 250.0, 390.1]`: estimate, low, high."""
     if latency is None:
         return ""
-    return BETWEEN.join(f"{key} {json.dumps([each[name] for name in ESTIMATE])}" for key, each in latency.items())
+    return BETWEEN.join(
+        f"{key} {json.dumps([each[name] for name in ESTIMATE])}" for key, each in latency.items()
+    )
 
 
 def _reason(reason: Mapping[str, Any]) -> str:
@@ -92,9 +94,7 @@ def _reason(reason: Mapping[str, Any]) -> str:
 
 def _row(cells: Sequence[str]) -> dict[str, Any]:
     *texts, reasons = cells
-    values: dict[str, Any] = {
-        column: text or None for column, text in zip(COLUMNS[:-1], texts, strict=True)
-    }
+    values: dict[str, Any] = {column: text or None for column, text in zip(COLUMNS[:-1], texts, strict=True)}
     if counts := values["replicas"]:
         values["replicas"] = dict(zip(COUNTS, map(int, counts.split("/")), strict=True))
     if latency := values["latency"]:

@@ -1,7 +1,7 @@
 """Specs that are refused, generated from a seed; and every single change that brute force tries of them.
 
-The changes are written down here apart from `plimsoll.candidates.levers`: more values of each key, in no clever
-order. What they find is what the ways out are held against.
+The changes are written down here apart from `plimsoll.candidates.levers`: more values of each key, in no
+clever order. What they find is what the ways out are held against.
 """
 
 import random
@@ -30,7 +30,6 @@ MODELS = (
 REGIONS = ("us-east-1", "us-west-2", "eu-central-1", "ap-south-1", "ap-southeast-2")
 FAMILIES = ("g5", "g6", "g6e", "g7e", "p4d", "p5", "p5en", "c7i", "m7i")
 PRECISIONS = ("bf16", "fp16", "fp8", "int8", "int4", "fp4")
-
 
 
 def refusals(count: int, catalog: Catalog) -> Iterator[tuple[Spec, Refusal]]:

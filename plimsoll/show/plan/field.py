@@ -45,7 +45,7 @@ def field_of(plan: Plan) -> Field:
         heading=("", *(each.heading for each in figures)),
         rows=tuple((_mark(row), *(each.of(row) for each in figures)) for row in rows),
         right=tuple(index for index, each in enumerate(figures, 1) if each.right),
-        alike=f"all {', '.join(common)}" if common else "",
+        alike=f"all {', '.join(common)}" if common and len(rows) > 1 else "",
     )
 
 
@@ -67,7 +67,7 @@ def _mark(row: CandidateRow) -> str:
 
 
 def _alike(shown: _Figure, rows: Sequence[CandidateRow]) -> bool:
-    return shown.shareable and len(rows) > 1 and len({shown.of(row) for row in rows}) == 1
+    return shown.shareable and len({shown.of(row) for row in rows}) == 1
 
 
 def _figures(plan: Plan, rows: Sequence[CandidateRow]) -> list[_Figure]:
