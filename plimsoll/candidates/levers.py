@@ -17,7 +17,7 @@
 | `scale.min_replicas` | the most that fits; 1 |
 
 A value counts only where the changed spec is valid and something then holds every limit, so that no way out
-names what cannot run. `tests/make/refusals.py` looks for cheaper ones by brute force.
+names what cannot run. `tests/make/moves.py` looks for cheaper ones by brute force.
 """
 
 import math

@@ -1,9 +1,5 @@
-"""A refusal offers what a program can apply: every way out holds at its price, and no cheaper one is missed.
+"""A refusal offers what a program can apply: every way out holds at its price, and none cheaper is missed."""
 
-A tenth of the generated refusals is tried in every run; `PLIMSOLL_PROOFS=1` (`make proofs`) tries them all.
-"""
-
-import os
 from decimal import Decimal
 from functools import cache
 
@@ -13,13 +9,11 @@ from plimsoll.candidates.search import Search, search
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
-from tests.make.refusals import moved, moves, refusals
+from tests.make.drawn import COUNT, refusals
+from tests.make.moves import moved, moves
 from tests.make.worlds import Spec, answer, changed, real
 
 MODEL = "meta-llama/Llama-3.1-8B-Instruct"
-
-ALL = 300
-COUNT = ALL if os.environ.get("PLIMSOLL_PROOFS") else ALL // 10
 
 Money = tuple[Decimal, Decimal]
 """Expected and ceiling."""
