@@ -15,6 +15,7 @@
 | `pin.<key>`, `pin` | null, for `pin.precision` also each other precision; no pin at all |
 | `scale.max_replicas` | the fewest replicas that fit; those of each better plan that more allow |
 | `scale.min_replicas` | the most that fits; 1 |
+| `scale.to_zero` | true |
 
 A value counts only where the changed spec is valid and something then holds every limit, so that no way out
 names what cannot run. `tests/make/moves.py` looks for cheaper ones by brute force.
@@ -60,7 +61,7 @@ class Lever:
 
 def levers(trials: Trials) -> Iterator[Lever]:
     """Yield every key that may help a refused spec."""
-    for family in (_latencies, _budget, _capacity, _names, _pins, _precision, _scale, _regions):
+    for family in (_latencies, _budget, _capacity, _names, _pins, _precision, _scale, _asleep, _regions):
         yield from family(trials)
 
 
@@ -184,6 +185,13 @@ def _scale(trials: Trials) -> Iterator[Lever]:
                 (fits, middle) if trials.best(Change(path, old, middle)) is None else (middle, fails)
             )
         yield Lever(path, old, sorted({fits, 1}, reverse=True))
+
+
+def _asleep(trials: Trials) -> Iterator[Lever]:
+    """Sleep without traffic: that lowers what is expected, never the ceiling."""
+    scale, budget = trials.workload.scale, trials.workload.budget
+    if not scale.to_zero and budget is not None and budget.basis == "expected":
+        yield Lever("scale.to_zero", False, [True])
 
 
 def _counts(trials: Trials) -> Sequence[int]:

@@ -36,7 +36,7 @@ def test_it_is_what_the_plan_costs_beyond_the_plan_without_it(number: int) -> No
 
 
 def _only_restricts(spec: Spec) -> bool:
-    """Whether what the pin chooses is tried without it too: spot that is preferred is no question of money."""
+    """Whether the pin's choice is tried without it too; spot that is preferred is no question of money."""
     added = spec["pin"].get("precision") not in (None, *spec.get("precision", []))
     return spec["capacity"]["spot"] != "prefer" and not added
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from plimsoll.candidates import levers
 from plimsoll.candidates.search import Search, search
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
@@ -82,3 +83,17 @@ def test_no_way_out_leaves_the_continent(region: str, there: list[str]) -> None:
     assert bool(offered) == bool(there)
     assert {row.region for row in document.candidates} == {region}
     assert isinstance(answer({**spec, "region": "us-west-2"}, real()), Plan)
+
+
+def test_every_key_that_is_offered_stands_in_the_table() -> None:
+    documented = {
+        line.split("`")[1] for line in (levers.__doc__ or "").splitlines() if line.startswith("| `")
+    }
+    offered = {way.change for _, document in refused() for way in document.ways_out}
+    families = {
+        f"sla.{'availability' if 'availability' in key else '<latency>'}": key
+        for key in offered
+        if "sla." in key
+    }
+    plain = {key for key in offered if not key.startswith(("sla.", "pin."))}
+    assert {*families, *plain} <= {*documented, "pin", "regions"}

@@ -65,6 +65,7 @@ def _pin(pin: Spec, _: Catalog) -> Iterator[Move]:
 def _scale(scale: Spec, _: Catalog) -> Iterator[Move]:
     if most := scale.get("max_replicas"):
         yield from (("scale.max_replicas", count) for count in (*range(most + 1, most + 30), 60, 200, 5000))
+    yield "scale.to_zero", True
     if least := scale.get("min_replicas"):
         yield from (("scale.min_replicas", count) for count in range(1, least))
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import figure
 from plimsoll.plan.plan import Plan
 from plimsoll.show.money import usd
 from plimsoll.show.plan.words import latency_name
@@ -28,19 +27,23 @@ class Field:
 
 @record
 class _Figure:
-    """One column: its heading, what it says of a candidate, and whether it may be told for all at once."""
+    """One column: its heading, what it says of a candidate, and whether it may be told for all at once.
+
+    `before` stands before what is told for all, where it says nothing without its heading.
+    """
 
     heading: str
     of: Callable[[CandidateRow], str]
     right: bool = False
     shareable: bool = False
+    before: str = ""
 
 
 def field_of(plan: Plan) -> Field:
     """Lay out the best candidates: way, replicas, latency, what tokens cost, what a month costs."""
     rows = _best(plan)
     figures = [each for each in _figures(plan, rows) if not _alike(each, rows)]
-    common = [each.of(rows[0]) for each in _figures(plan, rows) if _alike(each, rows)]
+    common = [each.before + each.of(rows[0]) for each in _figures(plan, rows) if _alike(each, rows)]
     return Field(
         heading=("", *(each.heading for each in figures)),
         rows=tuple((_mark(row), *(each.of(row) for each in figures)) for row in rows),
@@ -75,20 +78,16 @@ def _figures(plan: Plan, rows: Sequence[CandidateRow]) -> list[_Figure]:
     found = [
         _Figure("instance type", lambda row: row.instance_type),
         _Figure("precision", lambda row: row.precision or "", shareable=True),
-        _Figure("split", _split, shareable=True),
+        _Figure("tp", lambda row: str(row.tensor_parallel or ""), right=True, shareable=True, before="tp "),
         _Figure("region", lambda row: row.region, shareable=True),
         _Figure("capacity", lambda row: row.capacity, shareable=True),
         _Figure("replicas", lambda row: str(row.replicas.peak) if row.replicas else "–", right=True),
         *(_latency(key) for key in _latencies(plan)),
-        _Figure("$/M tokens", lambda row: row.usd_per_million_output_tokens or "", right=True),
+        _Figure("$/M tok", lambda row: row.usd_per_million_output_tokens or "", right=True),
         _Figure("expected", lambda row: usd(row.usd_per_month_expected), right=True),
         _Figure("ceiling", lambda row: usd(row.usd_per_month_ceiling), right=True),
     ]
     return [each for each in found if any(each.of(row) for row in rows)]
-
-
-def _split(row: CandidateRow) -> str:
-    return f"tp {row.tensor_parallel}" if row.tensor_parallel else ""
 
 
 def _latencies(plan: Plan) -> list[str]:
@@ -100,6 +99,11 @@ def _latencies(plan: Plan) -> list[str]:
 def _latency(key: str) -> _Figure:
     def shown(row: CandidateRow) -> str:
         found = (row.latency or {}).get(key)
-        return f"{figure(round(found.estimate, 1))} ms" if found is not None else "–"
+        return f"{_three_digits(found.estimate)} ms" if found is not None else "–"
 
     return _Figure(latency_name(key), shown, right=True)
+
+
+def _three_digits(value: float) -> str:
+    """Write a latency as short as it can be compared: the plan's own has its interval beside it."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
