@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from plimsoll.ground.start_up import record
-from plimsoll.show.text import length, wrap
+from plimsoll.show.text import Style, length, wrap
 
 _GAP = "  "
 _UNDER = "    "
@@ -53,6 +53,13 @@ class Table:
     def lines(self, width: int | None) -> list[str]:
         """Write the table."""
         return [line for block in self.blocks(width) for line in block]
+
+    def painted(self, style: Style, width: int | None) -> list[str]:
+        """Write the table with its heading in bold; where there is no room for one, the name of each row."""
+        heading, *rows = self.blocks(width)
+        if not heading:
+            rows = [[style.paint(name, "bold"), *cells] for name, *cells in rows]
+        return [style.paint(line, "bold") for line in heading] + [line for row in rows for line in row]
 
     def _widths(self, rows: Sequence[Sequence[str]], width: int | None) -> list[int] | None:
         """Give every column its width; None where the page is too narrow for them."""
