@@ -14,6 +14,7 @@ GET = {
     "actionlint": "make actionlint",
     "engine": "make engine",
     "cluster": "make cluster",
+    "uv": "make setup",
     "python": "apt-get install python3-venv gives one; a second version: pyenv install 3.13",
 }
 """How each program is got, on Debian or from our own modules."""
