@@ -10,7 +10,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
 from plimsoll.cli.options import format_option
-from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.cli.terminal import say_notes, style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
@@ -52,5 +52,6 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Plan | Refusal]:
             problems += error.problems
     if problems:
         raise SpecError(problems)
+    say_notes(loaded)
     speed = load_speed()
     return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]

@@ -9,7 +9,7 @@ import click
 from plimsoll.cli.day import say_age
 from plimsoll.cli.options import format_option
 from plimsoll.cli.terminal import style_of_stdout
-from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
 if TYPE_CHECKING:
     from plimsoll.preview.run import Preview
@@ -49,7 +49,11 @@ def command(
     picture: Path | None,
     on: str | None,
 ) -> int:
-    """Show the resources that a stack would create, priced."""
+    """Show the resources that a stack would create, priced, and what the policies say of them.
+
+    The stack's own budget is one of the policies. Exit codes: 0 nothing blocks, 2 the stack or a spec is
+    wrong, 3 and 4 a spec has no plan, 5 a fact is missing, 7 a finding blocks.
+    """
     from plimsoll.preview.run import run_preview
     from plimsoll.show.formats import write
 
@@ -63,10 +67,13 @@ def command(
         raise _no_pulumi(error) or error from None
     if picture is not None:
         _draw(preview, picture)
-    if not (form == "k8s" and _objects(preview, out)):
+    blocking = [finding for finding in preview.verdict.violations if finding.blocks]
+    if form != "k8s" or not _objects(preview, None if blocking else out):
         sys.stdout.write(write("preview", form, preview, style_of_stdout()))
+    for finding in blocking if form != "tree" else ():
+        click.echo(f"blocked by {finding.policy}: {finding.message}", err=True)
     say_age(preview.clock)
-    return 0
+    return int(ExitCode.POLICY if blocking else ExitCode.OK)
 
 
 def _no_pulumi(error: ModuleNotFoundError) -> SpecError | None:
