@@ -16,7 +16,7 @@ from tests.make.programs import need
 
 ALONE = """
 import sys
-REFUSED = "pulumi pulumi_aws pulumi_kubernetes pulumi_policy components policies botocore pytest tests".split()
+REFUSED = "pulumi pulumi_aws pulumi_kubernetes pulumi_policy components policies botocore pytest".split()
 class Refuse:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in REFUSED:
