@@ -59,7 +59,7 @@ def command(
 
     if out is not None and form != "k8s":
         raise click.UsageError("--out needs --format k8s")
-    if picture is not None and picture.suffix not in PICTURES:
+    if picture is not None and picture.suffix.lower() not in PICTURES:
         raise SpecError(_no_such_picture(picture))
     try:
         preview = run_preview(Path.cwd(), stack, specs, on)

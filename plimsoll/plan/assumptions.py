@@ -92,7 +92,7 @@ def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption
         "cold start",
         fleet.cold_start_s,
         "s",
-        "start of node, pull of image and weights, start of engine, one after another",
+        "node, image, weights, engine, one after another",
     )
     if search.workload.scale.to_zero:
         yield Assumption(

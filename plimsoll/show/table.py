@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from plimsoll.ground.start_up import record
-from plimsoll.show.text import Style, length, wrap
+from plimsoll.show.text import Style, length, side_by_side, wrap
 
 _GAP = "  "
 _UNDER = "    "
@@ -101,9 +101,9 @@ class Table:
         cells = [
             f"{column.heading} {cell}".strip()
             for column, cell in zip(self.columns[self.named :], row[self.named :], strict=True)
-            if cell
+            if cell not in ("", "-", "–")
         ]
-        return [*wrap(name, width, self.indent), *wrap(" · ".join(cells), width, under)]
+        return [*wrap(name, width, self.indent), *side_by_side(cells, width, under, " · ")]
 
 
 def _filled(text: str, width: int, *, right: bool) -> str:
