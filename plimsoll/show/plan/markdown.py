@@ -97,7 +97,7 @@ def _replicas(plan: Plan) -> str:
 
 def _speed(plan: Plan) -> Iterator[str]:
     yield from asides(plan)
-    yield from (view.latency_text(key, item) for key, item in plan.latency.items())
+    yield from view.latency_texts(plan)
     if plan.cost.usd_per_million_output_tokens:
         yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
 

@@ -78,7 +78,7 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     yield from wrap(f"{text}scaling {replicas.min} to {replicas.max}; {pools}", style.width, "  ")
     yield ""
     yield from _money(plan, style)
-    speed = [view.latency_text(key, item) for key, item in plan.latency.items()]
+    speed = view.latency_texts(plan)
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
     yield from side_by_side(speed, style.width)

@@ -64,6 +64,20 @@ def latency_text(key: str, estimate: Estimate) -> str:
     return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms (80 %: {low} to {high})"
 
 
+_METRICS = ("ttft", "tpot", "e2e")
+"""Latencies in the order in which a request meets them; others come after."""
+
+
+def latency_texts(plan: Plan) -> list[str]:
+    """Write every latency of a plan, in the order in which a request meets them."""
+
+    def place(key: str) -> int:
+        metric = key.partition("_")[0]
+        return _METRICS.index(metric) if metric in _METRICS else len(_METRICS)
+
+    return [latency_text(key, plan.latency[key]) for key in sorted(plan.latency, key=place)]
+
+
 def failures(row: CandidateRow) -> str:
     """All limits that a candidate fails, in one line."""
     return "; ".join(reason.message for reason in row.reasons)

@@ -168,7 +168,7 @@ class ModelRequests(Requests):
                 "utilisation target",
                 float(f"{_planned_share(setup.loaded.replica):.3g}"),
                 "share of a replica's capacity",
-                "the knee of p99 latency (README, How fast, and how sure)",
+                "above it waits grow faster than use",
             )
 
     def precision_default(self) -> Iterator[Assumption]:
