@@ -134,7 +134,6 @@ def test_what_bills_by_use_alone_says_by_which(token: str, inputs: dict[str, obj
         ("aws:ebs/volume:Volume", {"snapshotId": "snap-1"}),
         ("aws:ebs/volume:Volume", {"size": 10, "volumeInitializationRate": 300}),
         ("aws:dynamodb/table:Table", {"readCapacity": 1000}),
-        ("aws:efs/fileSystem:FileSystem", {"throughputMode": "provisioned"}),
         ("aws:ssm/parameter:Parameter", {"tier": "Advanced"}),
         ("aws:acm/certificate:Certificate", {"certificateAuthorityArn": "arn"}),
         ("aws:cloudformation/stack:Stack", {}),
