@@ -9,6 +9,7 @@ from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.subnets import add_public_addresses
 
 MQ_MODES = {
     ("activemq", "SINGLE_INSTANCE"): "single",
@@ -18,6 +19,9 @@ MQ_MODES = {
 }
 """How the catalogue names the deployments of each engine; the price is that of the whole deployment."""
 
+MQ_NODES = {"single": 1, "multi-az": 2, "cluster": 3}
+"""Nodes of each deployment, each with a public address where the broker is open to the internet."""
+
 
 def price_kafka(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a Kafka cluster's brokers; storage of express brokers bills by use, that of others is refused."""
@@ -26,6 +30,9 @@ def price_kafka(resource: Resource, index: Index, charges: Charges) -> None:
     kind = info["instanceType"].text().removeprefix("kafka.")
     count = inputs["numberOfBrokerNodes"].required().count()
     charges.add_hours(f"Kafka brokers {kind}", count, market.service_rate(f"msk-broker-{kind}"))
+    access = info["connectivityInfo"]["publicAccess"]["type"]
+    if not access.absent and access.text() != "DISABLED":
+        add_public_addresses(charges, market, count)
     if not kind.startswith("express."):
         charges.cannot("unpriced", "the storage of Kafka brokers has no price in the catalogue")
 
@@ -39,5 +46,7 @@ def price_broker(resource: Resource, index: Index, charges: Charges) -> None:
     if name is None:
         raise Unpriceable("unpriced", f"an MQ broker of {shown(engine)}, {shown(mode)} has no price here")
     kind = inputs["hostInstanceType"].text()
-    rate = index.market(resource).service_rate(f"mq-{engine}-{kind}-{name}")
-    charges.add_hours(f"MQ broker {kind} {name}", 1, rate)
+    market = index.market(resource)
+    charges.add_hours(f"MQ broker {kind} {name}", 1, market.service_rate(f"mq-{engine}-{kind}-{name}"))
+    if inputs["publiclyAccessible"].flag(default=False):
+        add_public_addresses(charges, market, MQ_NODES[name])

@@ -29,7 +29,11 @@ def price_replication_group(resource: Resource, index: Index, charges: Charges) 
     inputs = inputs_of(resource)
     shards = inputs["numNodeGroups"].count(1, least=1)
     nodes = shards * (1 + inputs["replicasPerNodeGroup"].count(0))
-    _add_nodes(resource, index, charges, max(nodes, inputs["numCacheClusters"].count(1, least=1)), "redis")
+    listed = sum(1 + group["replicaCount"].count(0) for group in inputs["nodeGroupConfigurations"].items())
+    if not inputs["durability"].absent:
+        raise Unpriceable("unpriced", "durability of a cache has no price in the catalogue")
+    most = max(nodes, listed, inputs["numCacheClusters"].count(1, least=1))
+    _add_nodes(resource, index, charges, most, "redis")
 
 
 def _add_nodes(resource: Resource, index: Index, charges: Charges, count: int, default: str | None) -> None:

@@ -12,6 +12,7 @@ from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.subnets import add_public_addresses
 
 ENGINES = ("mysql", "postgres")
 """Engines whose classes the catalogue has a price for."""
@@ -42,6 +43,10 @@ def price_db_instance(resource: Resource, index: Index, charges: Charges) -> Non
     charges.attempt(lambda: _refuse_fees(inputs, engine))
     charges.attempt(lambda: charges.add_hours(f"RDS {engine} {zones}", 1, market.service_rate(item)))
     charges.attempt(lambda: _add_storage(inputs, market, charges, 2 if twice else 1))
+    if inputs["publiclyAccessible"].flag(default=False):
+        add_public_addresses(charges, market, 2 if twice else 1)
+    if inputs["manageMasterUserPassword"].flag(default=False):
+        charges.add("secret of its password", 1, market.service_rate("secrets-manager-secret"))
 
 
 def _engine(inputs: View) -> str:
@@ -64,6 +69,8 @@ def _refuse_fees(inputs: View, engine: str) -> None:
         raise Unpriceable(
             "unpriced", "advanced database insights bill per vCPU, at a price not in the catalogue"
         )
+    if inputs["dedicatedLogVolume"].flag(default=False):
+        raise Unpriceable("unpriced", "a dedicated log volume has no price in the catalogue")
     kept = inputs["engineLifecycleSupport"].text("open-source-rds-extended-support")
     version = inputs["engineVersion"]
     if kept.endswith("-disabled") or version.absent:

@@ -26,6 +26,10 @@ def price_domain(resource: Resource, index: Index, charges: Charges) -> None:
         groups.append(("master", kind, cluster["dedicatedMasterCount"].count(DEFAULT_MASTERS)))
     if cluster["warmEnabled"].flag(default=False):
         groups.append(("warm", cluster["warmType"].text(), cluster["warmCount"].count(DEFAULT_WARM)))
+    for option in cluster["nodeOptions"].items():
+        node = option["nodeConfig"]
+        if node["enabled"].flag(default=False):
+            groups.append((option["nodeType"].text(), node["type"].text(), node["count"].required().count()))
     for role, kind, count in groups:
         item = f"opensearch-{kind.removesuffix('.elasticsearch').removesuffix('.search')}.search"
         charges.add_hours(f"search {role} nodes {kind}", count, market.service_rate(item))

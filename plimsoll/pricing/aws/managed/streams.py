@@ -21,6 +21,8 @@ def price_stream(resource: Resource, index: Index, charges: Charges) -> None:
     inputs, market = inputs_of(resource), index.market(resource)
     if inputs["retentionPeriod"].count(INCLUDED_HOURS) > INCLUDED_HOURS:
         raise Unpriceable("unpriced", f"records kept longer than {INCLUDED_HOURS} hours have no price here")
+    if not inputs["warmThroughputMibPs"].absent:
+        raise Unpriceable("unpriced", "warm throughput of a stream has no price in the catalogue")
     metrics = [each.text() for each in inputs["shardLevelMetrics"].items()]
     if inputs["streamModeDetails"]["streamMode"].text("PROVISIONED") == "ON_DEMAND":
         charges.add_hours("stream on demand", 1, market.service_rate("kinesis-ondemand-stream"))

@@ -8,6 +8,7 @@ from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.subnets import add_public_addresses
 
 
 def price_warehouse(resource: Resource, index: Index, charges: Charges) -> None:
@@ -21,4 +22,6 @@ def price_warehouse(resource: Resource, index: Index, charges: Charges) -> None:
     ):
         raise Unpriceable("invalid_value", f"clusterType is single-node, and numberOfNodes is {nodes}")
     zones = 2 if inputs["multiAz"].flag(default=False) else 1
+    if inputs["publiclyAccessible"].flag(default=False):
+        add_public_addresses(charges, market, (nodes + 1) * zones)  # the leader node has one too
     charges.add_hours(f"Redshift nodes {kind}", nodes * zones, market.service_rate(f"redshift-{kind}"))

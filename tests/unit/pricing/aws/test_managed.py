@@ -38,136 +38,168 @@ WAREHOUSE = "aws:redshift/cluster:Cluster"
 MANAGED = {"managedRuleGroupStatement": {"name": "AWSManagedRulesCommonRuleSet", "vendorName": "AWS"}}
 
 
-@pytest.mark.parametrize(
-    ("token", "inputs", "ceiling"),
-    [
-        (DB, POSTGRES, hours(1, "rds-postgres-db.t3.large-single-az") + Decimal("11.50")),
-        (
-            DB,
-            POSTGRES | {"multiAz": True},
-            hours(1, "rds-postgres-db.t3.large-multi-az") + Decimal("23.00"),
-        ),
-        (
-            DB,
-            POSTGRES | {"storageType": "io1", "iops": 1000},
-            hours(1, "rds-postgres-db.t3.large-single-az") + Decimal("12.50") + 1000 * usd("rds-iops-io1"),
-        ),
-        (
-            CACHE,
-            {"engine": "redis", "nodeType": "cache.t3.micro"},
-            hours(1, "elasticache-redis-cache.t3.micro"),
-        ),
-        (
-            CACHE,
-            {"engine": "memcached", "nodeType": "cache.t3.small", "numCacheNodes": 3},
-            hours(3, "elasticache-memcached-cache.t3.small"),
-        ),
-        (
-            GROUP,
-            {"nodeType": "cache.r6g.large", "numNodeGroups": 2, "replicasPerNodeGroup": 1},
-            hours(4, "elasticache-redis-cache.r6g.large"),
-        ),
-        (
-            GROUP,
-            {"engine": "valkey", "nodeType": "cache.r6g.large", "numCacheClusters": 3},
-            hours(3, "elasticache-valkey-cache.r6g.large"),
-        ),
-        (
-            DOMAIN,
-            {
-                "clusterConfig": {
-                    "instanceType": "r6gd.large.search",
-                    "instanceCount": 3,
-                    "dedicatedMasterEnabled": True,
-                    "dedicatedMasterType": "m6g.large.search",
-                }
-            },
-            hours(3, "opensearch-r6gd.large.search") + hours(3, "opensearch-m6g.large.search"),
-        ),
-        (
-            KAFKA,
-            {"numberOfBrokerNodes": 3, "brokerNodeGroupInfo": {"instanceType": "express.m7g.large"}},
-            hours(3, "msk-broker-express.m7g.large"),
-        ),
-        (
-            "aws:mq/broker:Broker",
-            {
-                "engineType": "RabbitMQ",
-                "hostInstanceType": "mq.m5.large",
-                "deploymentMode": "CLUSTER_MULTI_AZ",
-            },
-            hours(1, "mq-rabbitmq-mq.m5.large-cluster"),
-        ),
-        (
-            "aws:neptune/clusterInstance:ClusterInstance",
-            {"instanceClass": "db.r6g.large"},
-            hours(1, "neptune-db.r6g.large"),
-        ),
-        (WAREHOUSE, {"nodeType": "ra3.xlplus", "numberOfNodes": 2}, hours(2, "redshift-ra3.xlplus")),
-        (STREAM, {"shardCount": 4}, hours(4, "kinesis-shard")),
-        (
-            STREAM,
-            {"shardCount": 2, "shardLevelMetrics": ["ALL"]},
-            hours(2, "kinesis-shard") + 14 * usd("cloudwatch-custom-metric"),
-        ),
-        (
-            STREAM,
-            {"streamModeDetails": {"streamMode": "ON_DEMAND"}},
-            hours(1, "kinesis-ondemand-stream"),
-        ),
-        (
-            TABLE,
-            {
-                "readCapacity": 100,
-                "writeCapacity": 50,
-                "globalSecondaryIndexes": [{"readCapacity": 10, "writeCapacity": 5}],
-            },
-            hours(110, "dynamodb-rcu") + hours(55, "dynamodb-wcu"),
-        ),
-        (
-            "aws:efs/fileSystem:FileSystem",
-            {"throughputMode": "provisioned", "provisionedThroughputInMibps": 10},
-            Decimal(60),
-        ),
-        (
-            "aws:fsx/lustreFileSystem:LustreFileSystem",
-            {"deploymentType": "PERSISTENT_1", "perUnitStorageThroughput": 50, "storageCapacity": 1200},
-            1200 * usd("fsx-lustre-persistent1-50"),
-        ),
-        ("aws:wafv2/webAcl:WebAcl", {"rules": [{"statement": MANAGED}, {"statement": {}}]}, Decimal(7)),
-        ("aws:wafv2/ruleGroup:RuleGroup", {"rules": [{"statement": {}}]}, Decimal(1)),
-        (
-            "aws:apigateway/stage:Stage",
-            {"cacheClusterEnabled": True, "cacheClusterSize": "0.5"},
-            hours(1, "apigateway-cache-0.5"),
-        ),
-        ("aws:elb/loadBalancer:LoadBalancer", {"internal": True}, hours(1, "clb-hour")),
-        (
-            "aws:elb/loadBalancer:LoadBalancer",
-            {"subnets": ["a", "b"]},
-            hours(1, "clb-hour") + hours(2, "public-ipv4"),
-        ),
-        ("aws:lb/loadBalancer:LoadBalancer", {"loadBalancerType": "gateway"}, hours(1, "gwlb-hour")),
-        (
-            "aws:ec2/vpnConnection:VpnConnection",
-            {"transitGatewayId": "tgw-1"},
-            hours(1, "site-to-site-vpn") + hours(1, "transit-gateway-vpn-attachment"),
-        ),
-        (
-            "aws:route53/resolverEndpoint:ResolverEndpoint",
-            {"ipAddresses": [{}] * 3},
-            hours(3, "route53-resolver-eni"),
-        ),
-        ("aws:cloudhsmv2/hsm:Hsm", {}, hours(1, "cloudhsm-hsm")),
-        ("aws:cloudwatch/compositeAlarm:CompositeAlarm", {}, Decimal("0.50")),
-        ("aws:vpclattice/service:Service", {}, hours(1, "vpc-lattice-service")),
-    ],
-)
+PRICED: list[tuple[str, dict[str, Any], Decimal]] = [
+    (DB, POSTGRES, hours(1, "rds-postgres-db.t3.large-single-az") + Decimal("11.50")),
+    (
+        DB,
+        POSTGRES | {"multiAz": True},
+        hours(1, "rds-postgres-db.t3.large-multi-az") + Decimal("23.00"),
+    ),
+    (
+        DB,
+        POSTGRES | {"storageType": "io1", "iops": 1000},
+        hours(1, "rds-postgres-db.t3.large-single-az") + Decimal("12.50") + 1000 * usd("rds-iops-io1"),
+    ),
+    (
+        DB,
+        POSTGRES | {"publiclyAccessible": True, "manageMasterUserPassword": True},
+        hours(1, "rds-postgres-db.t3.large-single-az") + Decimal("11.50") + Decimal("3.65") + Decimal("0.40"),
+    ),
+    (
+        GROUP,
+        {
+            "nodeType": "cache.r6g.large",
+            "nodeGroupConfigurations": [{"replicaCount": 2}, {"replicaCount": 0}],
+        },
+        hours(4, "elasticache-redis-cache.r6g.large"),
+    ),
+    (
+        WAREHOUSE,
+        {"nodeType": "dc2.large", "publiclyAccessible": True},
+        hours(1, "redshift-dc2.large") + hours(2, "public-ipv4"),
+    ),
+    (
+        CACHE,
+        {"engine": "redis", "nodeType": "cache.t3.micro"},
+        hours(1, "elasticache-redis-cache.t3.micro"),
+    ),
+    (
+        CACHE,
+        {"engine": "memcached", "nodeType": "cache.t3.small", "numCacheNodes": 3},
+        hours(3, "elasticache-memcached-cache.t3.small"),
+    ),
+    (
+        GROUP,
+        {"nodeType": "cache.r6g.large", "numNodeGroups": 2, "replicasPerNodeGroup": 1},
+        hours(4, "elasticache-redis-cache.r6g.large"),
+    ),
+    (
+        GROUP,
+        {"engine": "valkey", "nodeType": "cache.r6g.large", "numCacheClusters": 3},
+        hours(3, "elasticache-valkey-cache.r6g.large"),
+    ),
+    (
+        DOMAIN,
+        {
+            "clusterConfig": {
+                "instanceType": "r6gd.large.search",
+                "instanceCount": 3,
+                "dedicatedMasterEnabled": True,
+                "dedicatedMasterType": "m6g.large.search",
+            }
+        },
+        hours(3, "opensearch-r6gd.large.search") + hours(3, "opensearch-m6g.large.search"),
+    ),
+    (
+        KAFKA,
+        {"numberOfBrokerNodes": 3, "brokerNodeGroupInfo": {"instanceType": "express.m7g.large"}},
+        hours(3, "msk-broker-express.m7g.large"),
+    ),
+    (
+        "aws:mq/broker:Broker",
+        {
+            "engineType": "RabbitMQ",
+            "hostInstanceType": "mq.m5.large",
+            "deploymentMode": "CLUSTER_MULTI_AZ",
+        },
+        hours(1, "mq-rabbitmq-mq.m5.large-cluster"),
+    ),
+    (
+        "aws:neptune/clusterInstance:ClusterInstance",
+        {"instanceClass": "db.r6g.large"},
+        hours(1, "neptune-db.r6g.large"),
+    ),
+    (WAREHOUSE, {"nodeType": "ra3.xlplus", "numberOfNodes": 2}, hours(2, "redshift-ra3.xlplus")),
+    (STREAM, {"shardCount": 4}, hours(4, "kinesis-shard")),
+    (
+        STREAM,
+        {"shardCount": 2, "shardLevelMetrics": ["ALL"]},
+        hours(2, "kinesis-shard") + 14 * usd("cloudwatch-custom-metric"),
+    ),
+    (
+        STREAM,
+        {"streamModeDetails": {"streamMode": "ON_DEMAND"}},
+        hours(1, "kinesis-ondemand-stream"),
+    ),
+    (
+        TABLE,
+        {
+            "readCapacity": 100,
+            "writeCapacity": 50,
+            "globalSecondaryIndexes": [{"readCapacity": 10, "writeCapacity": 5}],
+        },
+        hours(110, "dynamodb-rcu") + hours(55, "dynamodb-wcu"),
+    ),
+    (
+        "aws:efs/fileSystem:FileSystem",
+        {"throughputMode": "provisioned", "provisionedThroughputInMibps": 10},
+        Decimal(60),
+    ),
+    (
+        "aws:fsx/lustreFileSystem:LustreFileSystem",
+        {"deploymentType": "PERSISTENT_1", "perUnitStorageThroughput": 50, "storageCapacity": 1200},
+        1200 * usd("fsx-lustre-persistent1-50"),
+    ),
+    ("aws:wafv2/webAcl:WebAcl", {"rules": [{"statement": MANAGED}, {"statement": {}}]}, Decimal(7)),
+    ("aws:wafv2/ruleGroup:RuleGroup", {"rules": [{"statement": {}}]}, Decimal(1)),
+    (
+        "aws:apigateway/stage:Stage",
+        {"cacheClusterEnabled": True, "cacheClusterSize": "0.5"},
+        hours(1, "apigateway-cache-0.5"),
+    ),
+    ("aws:elb/loadBalancer:LoadBalancer", {"internal": True}, hours(1, "clb-hour")),
+    (
+        "aws:elb/loadBalancer:LoadBalancer",
+        {"subnets": ["a", "b"]},
+        hours(1, "clb-hour") + hours(2, "public-ipv4"),
+    ),
+    ("aws:lb/loadBalancer:LoadBalancer", {"loadBalancerType": "gateway"}, hours(1, "gwlb-hour")),
+    (
+        "aws:ec2/vpnConnection:VpnConnection",
+        {"transitGatewayId": "tgw-1"},
+        hours(1, "site-to-site-vpn") + hours(1, "transit-gateway-vpn-attachment"),
+    ),
+    (
+        "aws:route53/resolverEndpoint:ResolverEndpoint",
+        {"ipAddresses": [{}] * 3},
+        hours(3, "route53-resolver-eni"),
+    ),
+    ("aws:cloudhsmv2/hsm:Hsm", {}, hours(1, "cloudhsm-hsm")),
+    ("aws:cloudwatch/compositeAlarm:CompositeAlarm", {}, Decimal("0.50")),
+    ("aws:vpclattice/service:Service", {}, hours(1, "vpc-lattice-service")),
+]
+
+
+@pytest.mark.parametrize(("token", "inputs", "ceiling"), PRICED)
 def test_what_a_service_rents_has_its_price(token: str, inputs: dict[str, Any], ceiling: Decimal) -> None:
     found = cost(token, **inputs)
     assert found.cannot_price == ()
     assert found.ceiling == ceiling
     assert found.floor == ceiling
+
+
+def test_nodes_and_addresses_that_stand_deep_in_the_inputs_are_counted() -> None:
+    nodes = {"enabled": True, "count": 3, "type": "m6g.large.search"}
+    cluster = {
+        "instanceType": "r6gd.large.search",
+        "nodeOptions": [{"nodeType": "coordinator", "nodeConfig": nodes}],
+    }
+    found = cost(DOMAIN, clusterConfig=cluster)
+    assert found.ceiling == hours(1, "opensearch-r6gd.large.search") + hours(3, "opensearch-m6g.large.search")
+    access = {"publicAccess": {"type": "SERVICE_PROVIDED_EIPS"}}
+    info = {"instanceType": "express.m7g.large", "connectivityInfo": access}
+    brokers = cost(KAFKA, numberOfBrokerNodes=3, brokerNodeGroupInfo=info)
+    assert brokers.ceiling == hours(3, "msk-broker-express.m7g.large") + hours(3, "public-ipv4")
 
 
 def test_storage_that_grows_by_itself_counts_to_its_maximum_in_the_ceiling() -> None:
@@ -215,6 +247,8 @@ def test_a_scaling_target_counts_the_capacity_that_it_may_reach() -> None:
             {"engine": "redis", "nodeType": "cache.t3.micro", "engineVersion": "5.0.6"},
             "extended support",
         ),
+        (DB, POSTGRES | {"dedicatedLogVolume": True}, "log volume"),
+        (STREAM, {"shardCount": 1, "warmThroughputMibPs": 100}, "warm throughput"),
         (GROUP, {"globalReplicationGroupId": "g"}, "nodeType"),
         (
             DOMAIN,
