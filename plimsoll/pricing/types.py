@@ -10,6 +10,7 @@ from plimsoll.graph.types import (
     CACHE_CLUSTER,
     CERTIFICATE,
     CLASSIC_BALANCERS,
+    CLOUDFORMATION_STACK,
     CLUSTER,
     DB_INSTANCE,
     DISTRIBUTION,
@@ -84,6 +85,7 @@ from plimsoll.pricing.aws.services import (
     price_parameter,
     price_secret,
 )
+from plimsoll.pricing.aws.stack_template import price_stack
 from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_volume
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.foreign import price_foreign
@@ -101,6 +103,7 @@ PRICED: Mapping[str, Pricing] = {
     SCALING_SCHEDULE: price_schedule,
     SCALING_POLICY: price_scaling_policy,
     SCALING_TARGET: price_target,
+    CLOUDFORMATION_STACK: price_stack,
     INSTANCE: price_instance,
     SPOT_REQUEST: price_instance,
     RESERVATION: price_reservation,
