@@ -91,9 +91,9 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
 
 def _unknown_key(path: KeyPath, source: Source) -> Problem:
     """Name a key nobody knows, at the place of the key: its value may be right."""
-    name, place = str(path[-1]), source.place(path, of_key=True)
+    name = str(path[-1])
     meant = key_meant(name, dotted(path[:-1]), KEYS)
-    return Problem(f"unknown key {cut(name)!r}", "", meant, path, source.file, place.line, place.column)
+    return source.placed(Problem(f"unknown key {cut(name)!r}", "", meant, path), of_key=True)
 
 
 def _missing(path: KeyPath) -> Problem:
