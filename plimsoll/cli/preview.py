@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.options import format_option
+from plimsoll.cli.options import format_option, spec_options
 from plimsoll.ground.problems import ExitCode
 
 if TYPE_CHECKING:
     from plimsoll.preview.run import Preview
+    from plimsoll.spec.overrides import Overrides
 
 
 @click.command(name="preview")
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
 @click.option(
     "--graph", "picture", type=click.Path(path_type=Path), help="Write an SVG diagram to this file."
 )
+@spec_options
 def command(
-    stack: str | None, specs: tuple[Path, ...], form: str, out: Path | None, picture: Path | None
+    stack: str | None,
+    specs: tuple[Path, ...],
+    form: str,
+    out: Path | None,
+    picture: Path | None,
+    overrides: "Overrides | None",
 ) -> int:
     """Show the resources that a stack would create, priced, and what the policies say of them.
 
@@ -44,7 +51,7 @@ def command(
 
     if out is not None and form != "k8s":
         raise click.UsageError("--out needs --format k8s")
-    preview = run_preview(Path.cwd(), stack, specs)
+    preview = run_preview(Path.cwd(), stack, specs, overrides)
     if picture is not None:
         _draw(preview, picture)
     blocking = [finding for finding in preview.verdict.violations if finding.blocks]

@@ -51,11 +51,12 @@ def fact_problems(
 
 
 def _regions(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
-    known = list(catalog.regions)
+    known = catalog.regions
     for path, region in (*spec.texts("region"), *spec.texts("regions")):
         if region not in known:
-            fix = nearest(region, known) or f"regions: {', '.join(known)}"
-            yield Problem(f"no region {region!r} in the catalogue", "a plan needs its prices", fix, path)
+            from plimsoll.catalog.regions import unknown_region  # start-up: only a mistake needs it
+
+            yield unknown_region(region, known, path)
 
 
 def _engine(spec: Draft) -> Iterator[Problem]:

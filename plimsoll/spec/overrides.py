@@ -29,9 +29,10 @@ _ROOT = "value"
 
 @record
 class Override:
-    """One part of a spec, and the option that says it. `source` is its value as YAML reads it."""
+    """One part of a spec as it was typed, and how messages call it; `source` is its value as YAML reads it."""
 
     path: KeyPath
+    written: str
     option: str
     source: Source
 
@@ -47,6 +48,11 @@ class Overrides:
 
     settings: tuple[Override, ...]
     regions: tuple[str, ...]
+
+    def as_settings(self) -> list[str]:
+        """Write them as `PATH=VALUE` alone, for the configuration of a stack, which has one region itself."""
+        named = ["region=null", f"regions=[{', '.join(self.regions)}]"] if self.regions else []
+        return [*(setting.written for setting in self.settings), *named]
 
     def applied(self, source: Source) -> Source:
         """Put them into a spec; a path that leads nowhere is one of its problems."""
@@ -75,8 +81,10 @@ def read_overrides(settings: Sequence[str], regions: Sequence[str]) -> Overrides
 
 def _not_one_region(regions: Sequence[str]) -> Iterator[Problem]:
     for region in regions:
-        if "," in region or " " in region.strip():
-            fix = "write " + " ".join(f"{REGION} {part}" for part in re.split(r"[,\s]+", region.strip()))
+        if "," in region:
+            fix = "write " + " ".join(
+                f"{REGION} {part.strip()}" for part in region.split(",") if part.strip()
+            )
             yield Problem(f"{region[:_SHOWN]!r} is more than one region", "", fix, REGION)
 
 
@@ -88,7 +96,7 @@ def _override(written: str) -> Override:
         raise SpecError(Problem("it says no value", "", fix, file=option))
     path = _path(name.strip(), option)
     try:
-        return Override(path, option, _value(value, option))
+        return Override(path, written, option, _value(value, option))
     except SpecError as error:
         raise SpecError([_of_option(each, path, option) for each in error.problems]) from None
 
@@ -158,12 +166,14 @@ class _NoPlaceError(Exception):
 
 
 def _with(here: object, done: KeyPath, rest: KeyPath, value: object) -> object:
-    """Copy what lies on the way to a place, with another value there."""
+    """Copy what lies on the way to a place, with another value there; null takes the key away."""
     if not rest:
         return value
     key, more = rest[0], rest[1:]
     if isinstance(key, str):
         mapping = _mapping(here, done)
+        if value is None and not more:
+            return {name: item for name, item in mapping.items() if name != key}
         return {**mapping, key: _with(mapping.get(key), (*done, key), more, value)}
     items = _items(here, done)
     if key > len(items):
