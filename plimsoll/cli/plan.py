@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plimsoll.catalog.clock import together
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
+from plimsoll.cli.day import say_age
 from plimsoll.cli.options import format_option, spec_options
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
@@ -35,6 +37,7 @@ def command(specs: tuple[str, ...], form: str, on: str | None, overrides: "Overr
     catalog = load_current(on)
     answers = plan_all(specs, catalog, overrides)
     sys.stdout.write(write("plan", form, planned(answers, catalog), style_of_stdout()))
+    say_age(together(answer.clock for answer in answers))
     return int(max(answer.exit_code for answer in answers))
 
 

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plimsoll.cli.day import say_age
 from plimsoll.cli.options import format_option, spec_options
-from plimsoll.ground.problems import ExitCode
+from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
 if TYPE_CHECKING:
     from plimsoll.preview.run import Preview
     from plimsoll.spec.overrides import Overrides
+
+PICTURES = (".svg",)
+"""The suffixes of pictures that can be written."""
 
 
 @click.command(name="preview")
@@ -30,8 +35,13 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path), help="Write manifests to this folder, one file per object."
 )
 @click.option(
-    "--graph", "picture", type=click.Path(path_type=Path), help="Write an SVG diagram to this file."
+    "--graph",
+    "picture",
+    metavar="FILE.svg",
+    type=click.Path(path_type=Path),
+    help="Write an SVG diagram here.",
 )
+@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 @spec_options
 def command(
     stack: str | None,
@@ -39,6 +49,7 @@ def command(
     form: str,
     out: Path | None,
     picture: Path | None,
+    on: str | None,
     overrides: "Overrides | None",
 ) -> int:
     """Show the resources that a stack would create, priced, and what the policies say of them.
@@ -51,15 +62,27 @@ def command(
 
     if out is not None and form != "k8s":
         raise click.UsageError("--out needs --format k8s")
-    preview = run_preview(Path.cwd(), stack, specs, overrides)
+    if picture is not None and picture.suffix not in PICTURES:
+        raise SpecError(_no_such_picture(picture))
+    preview = run_preview(Path.cwd(), stack, specs, on, overrides)
     if picture is not None:
         _draw(preview, picture)
     blocking = [finding for finding in preview.verdict.violations if finding.blocks]
     if form != "k8s" or not _objects(preview, None if blocking else out):
-        sys.stdout.write(write("preview", form, preview))
+        sys.stdout.write(write("preview", form, preview, style_of_stdout()))
     for finding in blocking if form != "tree" else ():
         click.echo(f"blocked by {finding.policy}: {finding.message}", err=True)
+    say_age(preview.clock)
     return int(ExitCode.POLICY if blocking else ExitCode.OK)
+
+
+def _no_such_picture(picture: Path) -> Problem:
+    """Say which pictures can be written."""
+    named = f"{picture.suffix!r}" if picture.suffix else "no suffix"
+    fix = f"name it {picture.with_suffix(PICTURES[0]).name}" if picture.name else "name a file"
+    return Problem(
+        f"a picture named {picture.name!r} cannot be written", f"{named} is not .svg", fix, "--graph"
+    )
 
 
 def _draw(preview: "Preview", picture: Path) -> None:

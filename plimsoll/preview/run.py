@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from plimsoll.catalog.clock import Clock
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
 from plimsoll.gate.verdict import Verdict
@@ -28,11 +29,20 @@ class Preview:
     verdict: Verdict
     catalog: Catalog
 
+    @property
+    def clock(self) -> Clock:
+        """The days on which the prices of the graph were read."""
+        return self.priced.clock(self.catalog.asked_on)
+
 
 def run_preview(
-    here: Path, stack: str | None, specs: Sequence[Path], overrides: "Overrides | None" = None
+    here: Path,
+    stack: str | None,
+    specs: Sequence[Path],
+    on: str | None = None,
+    overrides: "Overrides | None" = None,
 ) -> Preview:
-    """Preview a stack of the project around a folder; `specs` replace its workloads.
+    """Preview a stack of the project around a folder; `specs` replace its workloads, `on` its price date.
 
     Every spec is read as if it said the `overrides`; their first region is the stack's, unless its own is
     among them.
@@ -41,11 +51,12 @@ def run_preview(
         PlimsollError: The stack, a spec or the program refuses; problems name file and line.
     """
     project = find_project(here)
-    files = read_stack(project, stack, {})
+    asked = {} if on is None else {"pricesOn": on}
+    files = read_stack(project, stack, asked)
     if overrides is not None:
         _refuse_unknown(overrides.regions)
     if specs or overrides is not None:
-        files = read_stack(project, stack, _instead(files.program, specs, overrides))
+        files = read_stack(project, stack, _instead(files.program, specs, overrides) | asked)
     try:
         graph = run_program(files.program)
     except PlimsollError as error:
