@@ -1,4 +1,4 @@
-"""Regions lie on continents: what is offered instead of a region never leaves the continent of the spec's own.
+"""Regions lie on continents: what is offered instead of a region never leaves the continents of a spec.
 
 Users, laws and latency stay behind where a workload moves across an ocean, so such a move is no small change.
 """

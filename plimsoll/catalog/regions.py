@@ -46,8 +46,8 @@ PLACES = {
     "us-west-1": "N. California",
     "us-west-2": "Oregon",
 }
-"""The regions of AWS and what it calls their places. Source: AWS, table of regions in the user guides, and the
-values of `ImpactedAwsRegion` in the Security Incident Response API reference; both read 2026-11."""
+"""The regions of AWS, and what it calls their places. Source: AWS, the table of regions of its guides, and
+the values of `ImpactedAwsRegion` in the Security Incident Response API reference; both read 2026-11."""
 
 _ELSEWHERE = (
     (r"europe|germany|france|sweden|norway|poland|italy|spain|switzerland|^uk", "Europe"),
@@ -106,7 +106,7 @@ def _letters(place: str) -> str:
 
 
 def _slips(name: str, priced: Sequence[str]) -> Iterator[tuple[float, bool, bool, str]]:
-    """The regions that a name may be a slip of: only of the continent that its beginning says, if it says one."""
+    """The regions that a name may be a slip of: those that begin as it does, if there are any."""
     from difflib import SequenceMatcher
 
     alike = [region for region in PLACES if region.partition("-")[0] == name.partition("-")[0]]

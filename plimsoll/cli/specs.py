@@ -36,8 +36,9 @@ def load_all(
 
 def _together(problems: dict[str, tuple[Problem, ...]], specs: Sequence[str]) -> list[Problem]:
     """What every spec says of an option is said once; what only some say names them."""
-    everywhere = set.intersection(*({*problems.get(spec, ())} for spec in specs))
-    told = [problem for spec in specs for problem in problems.get(spec, ()) if problem in everywhere]
+    first, *others = (problems.get(spec, ()) for spec in specs)
+    everywhere = [problem for problem in first if all(problem in found for found in others)]
+    told = list(everywhere)
     for spec, found in problems.items():
         apart = (problem for problem in found if problem not in everywhere)
         told += [_in(spec, problem) if len(specs) > 1 else problem for problem in apart]

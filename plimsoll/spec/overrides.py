@@ -29,7 +29,7 @@ _ROOT = "value"
 
 @record
 class Override:
-    """One part of a spec as it was typed, and how messages call it; `source` is its value as YAML reads it."""
+    """One part of a spec as it was typed, what messages call it, and its value as YAML reads it."""
 
     path: KeyPath
     written: str
@@ -212,7 +212,7 @@ def _items(here: object, done: KeyPath) -> list[object]:
 
 def _new_part(value: Mapping[str, object], path: KeyPath) -> KeyPath:
     """Name the part that an option alone says: the value, or the outermost mapping that it brings along."""
-    here: object = value
+    here: object = cast("object", value)
     for length, key in enumerate(path[:-1], start=1):
         if isinstance(here, dict) and isinstance(key, str):
             here = cast("dict[str, object]", here).get(key)

@@ -1,4 +1,4 @@
-"""What the command line says of a spec is read as if the file said so, and answered as if it were wrong there."""
+"""What the command line says of a spec is read, and answered, as if the file said so."""
 
 from pathlib import Path
 
@@ -46,12 +46,12 @@ def said(folder: Path, *settings: str, regions: tuple[str, ...] = (), text: str 
         (["capacity.allow[2]=g6"], ("[g6e, p5]", "[g6e, p5, g6]")),
         (["precision[1]=fp8"], ("bf16", "[bf16, fp8]")),
         (["sla.ttft_p95_ms=800"], ("capacity", "sla: {ttft_p95_ms: 800}\ncapacity")),
-        (["sla={ttft_p95_ms: 800, availability: 0.9}"], ("capacity", "sla: {ttft_p95_ms: 800, availability: 0.9}\ncapacity")),
+        (["sla={e2e_p95_ms: 9}"], ("capacity", "sla: {e2e_p95_ms: 9}\ncapacity")),
         (["capacity=null"], ("capacity: {allow: [g6e, p5]}\n", "")),
         (["capacity="], ("capacity: {allow: [g6e, p5]}\n", "")),
         (['owner.team="007"'], ("capacity", 'owner: {team: "007"}\ncapacity')),
         (["load.qps=7", "load.qps=8"], ("  qps: 5", "  qps: 8")),
-        (["capacity:\n  deny".replace(":\n  ", ".") + "=\n- p4d\n- g6"], ("capacity: {", "capacity: {deny: [p4d, g6], ")),
+        (["capacity.deny=\n- p4d\n- g6"], ("capacity: {", "capacity: {deny: [p4d, g6], ")),
         (["regions=[eu-west-1]"], ("[us-east-1, us-west-2]", "[eu-west-1]")),
     ],
 )  # fmt: skip
@@ -71,19 +71,19 @@ def test_regions_replace_those_of_the_spec(tmp_path: Path, file: str):
     ("setting", "says"),
     [
         ("load.qps=x", 'load.qps: "x" is text, where a number belongs; the unit is requests per second'),
-        ("load.qps=10/s", 'load.qps: "10/s" is text, where a number belongs; the unit is requests per second; write 10'),
+        ("load.qps=10/s", 'load.qps: "10/s" is text, where a number belongs'),
         ("load.qos=3", "load.qos: unknown key 'qos'; did you mean 'qps'?"),
         ("lod.qps=3", "lod: unknown key 'lod'; did you mean 'load'?"),
-        ("sla.ttft_p95=800", "sla.ttft_p95: unknown key 'ttft_p95'; keys carry statistic and unit: write ttft_p95_ms"),
+        ("sla.ttft_p95=800", "sla.ttft_p95: unknown key 'ttft_p95'; keys carry statistic and unit"),
         ("load.qps=-1", "load.qps: -1 is out of range"),
         ("capacity.allow=[g6e, g9]", "capacity.allow[1]: no instance family or type 'g9' in the catalogue"),
-        ("capacity.allow[7]=g6", "capacity.allow[7]: capacity.allow has no item 7; it has 2, counted from 0; write [2] to add"),
+        ("capacity.allow[7]=g6", "capacity.allow[7]: capacity.allow has no item 7; it has 2"),
         ("name.x=3", "name.x: name is no mapping in the spec; give all of it: --set name={…}"),
         ("load[0]=3", "load[0]: load is no list in the spec; leave out [ ] behind load"),
         ("owner.team=007", 'owner.team: 007 is a number, where text belongs; quote it: "007"'),
         ("load.qps=[", "load.qps: not YAML"),
         ("load.qps=&a 4", "load.qps: anchor &a; anchors and aliases are not read"),
-        ("budget={usd_per_month: 5, usd_per_month: 4}", "budget.usd_per_month: key 'usd_per_month' is given twice; remove one"),
+        ("owner={team: a, team: b}", "owner.team: key 'team' is given twice; remove one"),
         ("load=", "load: load is missing; Traffic; add load: {qps: 5}"),
         ("load.qps", "it says no value; write --set load.qps=VALUE"),
         ("load..qps=3", "'load..qps' is no path"),
