@@ -59,8 +59,9 @@ _ELSEWHERE = (
     (r"israel|uae|qatar|saudi|middleeast", "Middle East"),
 )
 """How the regions of other clouds name their continents."""
-_SIMILAR = 0.6
-"""Share of letters in common from which a name is taken for a slip; as for every other name."""
+_SIMILAR, _ALIKE = 0.6, 0.8
+"""Share of letters in common from which a name is taken for a slip: as for other names where it begins as a
+region does, and more where it does not."""
 
 
 def unknown_region(name: str, priced: Sequence[str], path: tuple[str | int, ...] | str) -> Problem:
@@ -112,5 +113,5 @@ def _slips(name: str, priced: Sequence[str]) -> Iterator[tuple[float, bool, bool
     alike = [region for region in PLACES if region.partition("-")[0] == name.partition("-")[0]]
     for region in alike or PLACES:
         share = SequenceMatcher(None, name, region).ratio()
-        if share >= _SIMILAR:
+        if share >= (_SIMILAR if alike else _ALIKE):
             yield share, sorted(name) == sorted(region), region in priced, region

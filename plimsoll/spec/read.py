@@ -164,6 +164,12 @@ def _checked(
         _add(problems, unquoted_problems(source, {problem.path for problem in problems}))
     if catalog is not None:
         _add(problems, fact_problems(source.value, catalog, model, model_known=not unread))
+    if problems:
+        from plimsoll.spec.placeholders import placeholders
+
+        unfilled = placeholders(source)
+        _add(unfilled, problems)
+        problems = unfilled
     hidden = {problem.path for problem in unread}
     placed = [_placed(each, source) for each in problems if not _refused(each.path, source)]
     everything = [*source.problems, *unread, *(each for each in placed if each.path not in hidden)]
