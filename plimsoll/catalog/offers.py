@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from plimsoll.catalog.clock import Clock, clock_of
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
-from plimsoll.catalog.regions import unknown_region
+from plimsoll.catalog.unknown_region import unknown_region
 from plimsoll.ground.problems import Problem, SpecError, nearest
 
 PRICE_KINDS = ("on_demand", "spot", "reserved_1y")
@@ -68,14 +68,25 @@ def select(catalog: Catalog, wanted: Wanted) -> list[Listed]:
     if problems:
         raise SpecError(problems)
     gpus = set(matching_accelerators(catalog, wanted.gpu)) if wanted.gpu else None
+    types = [catalog.instance_types[name] for name in _types(catalog, wanted)]
     offers = [
-        Listed(catalog.instance_types[name], offering)
-        for (name, region), offering in catalog.offerings.items()
-        if wanted.region in (None, region)
-        and wanted.instance_type in (None, name, catalog.instance_types[name].family)
-        and (gpus is None or catalog.instance_types[name].accelerator in gpus)
+        Listed(each, offering)
+        for region in ([wanted.region] if wanted.region else catalog.regions)
+        for each in types
+        if (gpus is None or each.accelerator in gpus)
+        and (offering := catalog.offering(each.name, region)) is not None
     ]
     return sorted(offers, key=_order)
+
+
+def _types(catalog: Catalog, wanted: Wanted) -> Sequence[str]:
+    """Name the types to list: those that plans choose from, unless another is asked for by its name."""
+    if wanted.instance_type is None:
+        return catalog.planned
+    family = f"{wanted.instance_type}."
+    return [
+        name for name in catalog.instance_types if name == wanted.instance_type or name.startswith(family)
+    ]
 
 
 def matching_accelerators(catalog: Catalog, name: str) -> list[str]:

@@ -81,14 +81,22 @@ def _subject(word: str, catalog: Catalog) -> Subject | None:
         return Subject(word, "capacity", _CAPACITIES[low], ())
     if low in catalog.instance_types:
         return Subject(word, "instance_type", low, (low,))
-    of_family = tuple(sorted(each.name for each in catalog.instance_types.values() if each.family == low))
+    of_family = _of_family(low, catalog)
     if of_family and word not in catalog.accelerators:  # T4G is an accelerator, t4g a family
         return Subject(word, "family", low, of_family)
     carried = _accelerators(low, catalog)
     if not carried:
         return None
-    types = (each for each in catalog.instance_types.values() if each.accelerator in carried)
-    return Subject(word, "accelerator", ", ".join(carried), tuple(sorted(each.name for each in types)))
+    types = (name for name in catalog.planned if catalog.instance_types[name].accelerator in carried)
+    return Subject(word, "accelerator", ", ".join(carried), tuple(sorted(types)))
+
+
+def _of_family(family: str, catalog: Catalog) -> tuple[str, ...]:
+    """The types of a family that plans choose from; those that are priced alone where there are none."""
+    for names in (catalog.planned, catalog.instance_types):
+        if found := tuple(sorted(name for name in names if name.startswith(f"{family}."))):
+            return found
+    return ()
 
 
 def _accelerators(low: str, catalog: Catalog) -> list[str]:
@@ -102,6 +110,8 @@ def _accelerators(low: str, catalog: Catalog) -> list[str]:
 def _not_tried(answer: Plan | Refusal, subject: Subject, catalog: Catalog) -> str:
     if not subject.instance_types and subject.kind == "accelerator":
         return f"No instance type of the catalogue carries {subject.name}, so there was nothing to try."
+    if not set(subject.instance_types) & set(catalog.planned):
+        return f"{subject.name} has a price here, for graphs that use it, and is none that plans choose from."
     carried = {catalog.instance_types[name].accelerator or "" for name in subject.instance_types}
     has = f"carries {', '.join(sorted(carried))}" if all(carried) else "has no accelerator"
     needs = "an accelerator" if answer.traits.on_accelerators else "CPU only"
@@ -135,8 +145,8 @@ def _near(word: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
 
     rented = {name: name.partition("-")[0] for name, each in catalog.accelerators.items() if each.aws}
     kinds = {
-        "instance type": list(catalog.instance_types),
-        "family": sorted({each.family for each in catalog.instance_types.values()}),
+        "instance type": list(catalog.planned),
+        "family": sorted({name.partition(".")[0] for name in catalog.planned}),
         "accelerator": [*rented, *rented.values()],
         "capacity": ["spot", "on-demand"],
     }

@@ -75,7 +75,7 @@ def run_preview(
 
 def _refuse_unknown(regions: Sequence[str]) -> None:
     """The stack builds in the first of them: what has no prices is said as what was typed."""
-    from plimsoll.catalog.regions import unknown_region
+    from plimsoll.catalog.unknown_region import unknown_region
 
     known = _catalog(None).regions
     if unknown := [unknown_region(region, known, "--region") for region in regions if region not in known]:

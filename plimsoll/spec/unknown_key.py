@@ -104,7 +104,8 @@ def _of_accelerator(name: str, value: object, spec: Mapping[str, object]) -> str
 
     catalog = load()
     found = matching_accelerators(catalog, value.strip()[:_LONGEST_SHOWN])
-    families = sorted({each.family for each in catalog.instance_types.values() if each.accelerator in found})
+    types = (catalog.instance_types[known] for known in catalog.planned)
+    families = sorted({each.family for each in types if each.accelerator in found})
     return line("capacity.allow", families, "", spec) if families else ""
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from plimsoll.catalog.regions import unknown_region
 from plimsoll.catalog.tables import load
+from plimsoll.catalog.unknown_region import unknown_region
 from plimsoll.files.bounded import read_bounded
 from plimsoll.gate.check import CheckRun
 from plimsoll.gate.exemptions import Exemption

@@ -110,10 +110,10 @@ def test_what_an_option_replaces_is_not_blamed(tmp_path: Path):
 
 
 def test_an_unknown_region_is_said_as_it_was_typed(tmp_path: Path):
-    (one,) = said(tmp_path, regions=("eu-west-3",))
-    assert one.startswith("--region eu-west-3: region: no region 'eu-west-3' in the catalogue")
-    (second,) = said(tmp_path, regions=("us-east-1", "eu-west-3"))
-    assert second.startswith("--region eu-west-3: regions[1]: no region")
+    (one,) = said(tmp_path, regions=("eu-west-9",))
+    assert one.startswith("--region eu-west-9: region: no region 'eu-west-9' in the catalogue")
+    (second,) = said(tmp_path, regions=("us-east-1", "eu-west-9"))
+    assert second.startswith("--region eu-west-9: regions[1]: no region")
     (listed,) = said(tmp_path, regions=("us-east-1,us-west-2",))
     assert listed.endswith("write --region us-east-1 --region us-west-2")
 
