@@ -1,11 +1,15 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from plimsoll.show.formats import forms
+
+if TYPE_CHECKING:  # start-up: read where an option says something of a spec
+    from plimsoll.spec.overrides import Overrides
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -32,3 +36,38 @@ def format_option(
         callback=_keep,
         help=meaning,
     )
+
+
+def spec_options(function: C) -> C:
+    """Offer `--set` and `--region`: the specs of a command are read as if they said so.
+
+    The function takes what was said as `overrides`, None if nothing was.
+    """
+
+    @click.option(
+        "--set",
+        "settings",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="Read the spec as if it said this: load.qps=10, capacity.allow=[g6e], budget=null. Repeatable.",
+    )
+    @click.option(
+        "--region",
+        "regions",
+        metavar="REGION",
+        multiple=True,
+        help="Read the spec as if it named this region in place of its own. Repeatable.",
+    )
+    @wraps(function)
+    def asked(*arguments: object, settings: tuple[str, ...], regions: tuple[str, ...], **rest: object) -> Any:  # noqa: ANN401
+        return function(*arguments, overrides=_overrides(settings, regions), **rest)
+
+    return asked  # type: ignore[return-value]
+
+
+def _overrides(settings: tuple[str, ...], regions: tuple[str, ...]) -> "Overrides | None":
+    if not settings and not regions:
+        return None
+    from plimsoll.spec.overrides import read_overrides
+
+    return read_overrides(settings, regions)

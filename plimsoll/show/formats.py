@@ -15,6 +15,11 @@ FORMATS = {
         "json": "plimsoll.show.plan.answer:as_json",
         "md": "plimsoll.show.plan.answer:markdown",
     },
+    "why-not": {
+        "table": "plimsoll.show.why_not.answer:table",
+        "json": "plimsoll.show.why_not.answer:as_json",
+        "md": "plimsoll.show.why_not.answer:markdown",
+    },
     "check": {
         "text": "plimsoll.show.check.text:as_text",
         "json": "plimsoll.show.json_text:as_json",

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from plimsoll.catalog.tables import load
+from plimsoll.catalog.unknown_region import unknown_region
 from plimsoll.files.bounded import read_bounded
 from plimsoll.gate.check import CheckRun
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.inputs.exemptions import read_exemptions
 from plimsoll.gate.inputs.read import read_inputs
 from plimsoll.gate.settings import Settings, read_settings
-from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 
 T = TypeVar("T")
 
@@ -48,8 +49,7 @@ def read_asked(asked: Asked) -> CheckRun:
         exemptions = _collect(problems, lambda: read_exemptions(path)) or ()
     catalog = load(asked.on)
     if asked.region is not None and asked.region not in catalog.regions:
-        fix = nearest(asked.region, catalog.regions) or f"regions: {', '.join(catalog.regions)}"
-        problems.append(Problem(f"no prices for region {asked.region[:40]!r}", "", fix, path="--region"))
+        problems.append(unknown_region(asked.region, catalog.regions, "--region"))
     if problems or inputs is None:
         raise SpecError(problems)
     return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region)
