@@ -89,7 +89,7 @@ def test_the_catalogue() -> None:
     "command",
     [
         ("plan", "workloads/chat-8b.yaml", "workloads/recommendations.yaml"),
-        ("why-not", "workloads/chat-8b.yaml", "g6.xlarge"),
+        ("why-not", "workloads/chat-8b.yaml", "g6.xlarge", "H100", "spot"),
         ("accuracy",),
     ],
     ids=" ".join,
