@@ -54,7 +54,7 @@ def table(name: str) -> list[list[str]]:
 
 @cache
 def engine_rows() -> tuple[dict[str, str], ...]:
-    """Read the facts of engines, which `plimsoll.engines.facts` looks up."""
+    """Read the facts of engines, which `plimsoll.catalog.engine_facts` looks up."""
     return tuple(rows(ENGINES))
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
 from plimsoll.spec.draft import Draft, metric_of
+from plimsoll.spec.engine_rules import TOLD, engine_contradictions
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
@@ -26,6 +27,7 @@ _MODEL_ONLY = (
     ("precision",),
     ("pin", "tensor_parallel"),
     ("pin", "precision"),
+    *TOLD,
 )
 
 
@@ -244,4 +246,5 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _measured_keys,
     _measured_order,
     _cpu_only,
+    engine_contradictions,
 )
