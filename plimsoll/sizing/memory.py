@@ -120,10 +120,14 @@ class MemoryFit:
 
     def max_sequences(self, tokens: float) -> int:
         """Count requests of mean length `tokens` that the cache holds at once, within the engine's limit."""
+        return min(self.cached_sequences(tokens), self.sequences_limit)
+
+    def cached_sequences(self, tokens: float) -> int:
+        """Count requests of mean length `tokens` that the cache holds, whatever the engine lets run."""
         if not self.fits:
             return 0
         each = self.sequence_bytes(tokens)
-        return min(self.kv_cache // each, self.sequences_limit) if each else self.sequences_limit
+        return self.kv_cache // each if each else self.sequences_limit
 
 
 @record

@@ -11,7 +11,7 @@ from typing import Any, cast
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
 from plimsoll.spec.draft import Draft, metric_of
-from plimsoll.spec.engine_rules import TOLD, engine_contradictions
+from plimsoll.spec.engine_rules import TOLD, UNTOLD, engine_contradictions
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
@@ -193,7 +193,7 @@ def _measured_keys(spec: Draft) -> Iterator[Problem]:
     if not spec.has("measured") or spec.has("model"):
         return
     for path in _MODEL_ONLY:
-        if spec.get(*path) not in (None, 0):
+        if spec.get(*path) not in (None, 0, UNTOLD):
             why = "a measured service is sized from its measurement"
             yield Problem(f"{path[-1]} has no meaning beside measured", why, "remove it", path)
     for key in spec.keys("sla"):

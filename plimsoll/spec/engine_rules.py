@@ -18,6 +18,9 @@ TOLD = (
 )
 """The keys that tell an engine something: only one that generates token by token is told."""
 
+UNTOLD = "auto"
+"""The cache type that leaves the choice to the engine: it tells nothing."""
+
 
 def engine_contradictions(spec: Draft) -> Iterator[Problem]:
     """Find what the keys of the engine contradict among themselves."""
@@ -53,7 +56,7 @@ def _not_told(spec: Draft, model: Architecture) -> Iterator[Problem]:
     engines = engines_serving(model.task)
     server = engines[0] if engines else "an image of your own"
     for path in TOLD:
-        if spec.has(*path):
+        if spec.get(*path) not in (None, UNTOLD):
             why = f"{model.name} answers whole requests and is served by {server}, which is not told it"
             yield Problem(f"{path[-1]} has no meaning here", why, "remove it", path)
 

@@ -120,6 +120,26 @@ def test_an_8_bit_cache_halves_a_token_and_holds_more() -> None:
     assert (narrow.chosen.max_num_seqs or 0) > (wide.chosen.max_num_seqs or 0)
 
 
+def test_fewer_requests_at_once_and_shorter_steps_cost_speed() -> None:
+    base = planned(load={"qps": 20})
+    short = planned(load={"qps": 20}, engine={"max_num_batched_tokens": 128})
+    adapted = planned(load={"qps": 20}, adapters={"count": 32, "rank": 64})
+    assert short.chosen.replicas.peak >= base.chosen.replicas.peak
+    assert adapted.latency["tpot_p95_ms"].estimate > base.latency["tpot_p95_ms"].estimate
+    assert any(each.name == "adapters in use at once" for each in adapted.assumptions)
+
+
+def test_more_requests_at_once_never_need_more_replicas_up_to_what_the_cache_holds() -> None:
+    free = planned(load={"qps": 20}).chosen
+    most = free.max_num_seqs or 0
+    told = [
+        planned(load={"qps": 20}, engine={"max_num_seqs": number}) for number in (2, 8, 64, most - 1, most)
+    ]
+    peaks = [plan.chosen.replicas.peak for plan in told]
+    assert peaks == sorted(peaks, reverse=True)
+    assert peaks[0] > peaks[-1] == free.replicas.peak
+
+
 def test_each_key_moves_the_memory_it_speaks_of() -> None:
     base, less, lora = planned(), planned(engine={"memory_share": 0.6}), planned(**TOLD["adapters"])
     assert base.memory_gib is not None

@@ -11,7 +11,7 @@ from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.adapters import adapter_bytes
-from plimsoll.sizing.admission import admitted, most_sequences
+from plimsoll.sizing.admission import admitted
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
 from plimsoll.sizing.limits import PRECISION, Reason
 from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, weight_bytes
@@ -127,7 +127,7 @@ class _Placed:
     placement: Placement
     memory: MemoryFit
     slots: int
-    most: int
+    cache_slots: int
     step: StepModel | None
     reasons: tuple[Reason, ...]
 
@@ -170,7 +170,7 @@ class _Placements:
             placement=placement,
             memory=memory,
             slots=memory.max_sequences(mean),
-            most=most_sequences(profile),
+            cache_slots=memory.cached_sequences(mean),
             step=self._step(placement, memory),
             reasons=(
                 *platform_reasons(accelerator, placement.precision),
@@ -244,7 +244,7 @@ class _Setups:
             memory=MemoryGib.of(memory, cache=True),
             kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
             settings=settings(memory, placement, self.placements.max_model_len),
-            assumptions=tuple(_speed_assumptions(placed.step, model.speed, engine)),
+            assumptions=tuple(_speed_assumptions(placed, model.speed, engine)),
         )
 
 
@@ -269,7 +269,7 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
         first_token_s=step.first_token_s,
         traffic=traffic,
         slots=float(max(placed.slots, 1)),
-        kv_bound=placed.slots < placed.most,
+        cache_slots=float(placed.cache_slots),
         chunk_tok=float(placed.memory.engine.batched_tok),
     )
 
@@ -290,9 +290,13 @@ def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, In
     }
 
 
-def _speed_assumptions(step: StepModel | None, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+    step, adapters = placed.step, placed.placement.adapters
     if step is None:
         return
+    if adapters is not None:
+        source = "every step reads all of them; what their kernels cost beside was not measured"
+        yield Assumption("adapters in use at once", adapters.count, None, source)
     if not speed.measured(engine):
         source = f"{engine} was not measured: it is taken for vLLM's like, with a wider interval"
         yield Assumption("speed of the engine", REFERENCE, None, source)
