@@ -186,8 +186,8 @@ class GenerationEngine(ServingEngine, Protocol):
         ...
 
     @property
-    def quantises(self) -> Collection[str]:
-        """The precisions that it makes of 16-bit weights while it loads them."""
+    def made_at_load(self) -> Mapping[str, str]:
+        """The precisions that it makes of plain weights when it loads them, with its own names of them."""
         ...
 
     def profile(self, version: str, accelerator: Accelerator) -> EngineProfile:

@@ -80,7 +80,7 @@ class Vllm:
     name = "vllm"
     title = "vLLM"
     precisions = PRECISIONS
-    quantises = tuple(QUANTISATION)
+    made_at_load = QUANTISATION
     metrics = LoadMetrics(
         in_flight="sum(vllm:num_requests_running{on} + vllm:num_requests_waiting{on})",
         per_second="sum(rate(vllm:request_success_total{on}[2m]))",

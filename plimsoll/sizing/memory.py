@@ -25,11 +25,15 @@ probabilities and running sums. Fitted to the activation peaks that vLLM 0.11 re
 ALONE_BYTES, TOGETHER_BYTES = round(0.15 * GIB), round(0.60 * GIB)
 """Held outside the framework on one accelerator and on each of several (NCCL buffers); same source."""
 
-FP4_EXPERT_PAD, FP4_RANK_PAD = 256, 128
-"""The fp4 expert kernels pad each expert's width to a multiple of this, and a rank's share of it to the
-second. Inferred from gpt-oss-120b, whose 64.4 GiB on an H100 exceed its 60.8 GiB of files by exactly
-3072 / 2880 on the experts; the second as vLLM v0.22 pads for Marlin and CUTLASS
-(fused_moe/oracle/mxfp4.py)."""
+FP4_HIDDEN_PAD = 256
+FP4_WIDTH_PADS = ((10.0, 256), (9.0, 64), (0.0, 128))
+"""The fp4 expert kernels pad the residual stream to a multiple of the first, and a rank's share of an
+expert's width to one by compute capability: FlashInfer's from 10.0, Triton's on 9.0, Marlin's below (vLLM
+v0.22 fused_moe/oracle/mxfp4.py). gpt-oss-120b, 60.8 GiB of files, loads 64.38 GiB with Triton (llm-d
+Planner) and 65.97 with Marlin (vllm-project/vllm issue 23278); gpt-oss-20b 13.72 with Marlin."""
+
+HOPPER = 9.0
+"""The capability that a weight is told for where nobody names an accelerator."""
 
 
 @record
@@ -47,6 +51,11 @@ class Placement:
     kv_precision: str = "auto"
     made_at_load: bool = False
     adapters: AdapterSlots | None = None
+
+    @property
+    def capability(self) -> float:
+        """Compute capability of its accelerator."""
+        return self.accelerator.compute_capability or HOPPER
 
     @property
     def device_bytes(self) -> float:
@@ -157,7 +166,7 @@ def fit(
     """
     usable = int(engine.fraction * placement.device_bytes)
     hidden = usable - int(engine.fraction * placement.visible_bytes)
-    weights = weight_bytes(arch, placement.precision, placement.tensor_parallel)
+    weights = weight_bytes(arch, placement.precision, placement.tensor_parallel, placement.capability)
     if placement.adapters is not None:
         weights += adapter_bytes(arch, placement.adapters, placement.tensor_parallel)
     return MemoryFit(
@@ -177,7 +186,9 @@ def _sequence_bytes(arch: Architecture, placement: Placement, engine: EngineProf
     return sequence_bytes(arch, tokens, placement.tensor_parallel, width, engine.block_tok)
 
 
-def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -> int:
+def weight_bytes(
+    arch: Architecture, precision: str, tensor_parallel: int = 1, capability: float = HOPPER
+) -> int:
     """Weigh what one accelerator holds: a share of everything that tensor parallelism splits.
 
     A quantised checkpoint keeps embedding, head and `kept_params` at 16 bit. MLA's down-projections and
@@ -187,7 +198,7 @@ def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -
     """
     width = bits(arch, precision)
     kept = arch.embedding_params + arch.head_params + arch.kept_params if width < KEPT_BITS else 0
-    packed = arch.params - kept + (_padding(arch, tensor_parallel) if precision == "fp4" else 0)
+    packed = arch.params - kept + (_padding(arch, tensor_parallel, capability) if precision == "fp4" else 0)
     whole = packed * width / 8 + kept * 2
     if tensor_parallel == 1:
         return ceil(whole)
@@ -204,7 +215,7 @@ def loading_bytes(arch: Architecture, placement: Placement, quantising: str) -> 
     is there, in `both` precisions, or one `layer` of it at a time.
     """
     split = placement.tensor_parallel
-    made = weight_bytes(arch, placement.precision, split)
+    made = weight_bytes(arch, placement.precision, split, placement.capability)
     if not placement.made_at_load:
         return made
     read = weight_bytes(arch, "bf16", split)
@@ -219,15 +230,19 @@ def _routers(arch: Architecture) -> int:
     return arch.experts.count * arch.hidden * arch.experts.layers if arch.experts is not None else 0
 
 
-def _padding(arch: Architecture, tensor_parallel: int) -> int:
+def _padding(arch: Architecture, tensor_parallel: int, capability: float) -> int:
+    """Count what the kernels pad all experts by, over all ranks."""
     if arch.experts is None or not arch.experts.ffn_dim:
         return 0
     experts = arch.experts
-    padded = max(
-        ceil(experts.ffn_dim / FP4_EXPERT_PAD) * FP4_EXPERT_PAD,
-        ceil(experts.ffn_dim / tensor_parallel / FP4_RANK_PAD) * FP4_RANK_PAD * tensor_parallel,
-    )
-    return 3 * arch.hidden * (padded - experts.ffn_dim) * experts.count * experts.layers
+    unit = next(pad for lowest, pad in FP4_WIDTH_PADS if capability >= lowest)
+    stream = _multiple(arch.hidden, FP4_HIDDEN_PAD)
+    width = _multiple(experts.ffn_dim / tensor_parallel, unit) * tensor_parallel
+    return 3 * (stream * width - arch.hidden * experts.ffn_dim) * experts.count * experts.layers
+
+
+def _multiple(number: float, unit: int) -> int:
+    return ceil(number / unit) * unit
 
 
 def _copied_projections(arch: Architecture, tensor_parallel: int) -> float:

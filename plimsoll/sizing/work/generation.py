@@ -184,7 +184,7 @@ class _Placements:
         )
 
     def _made_at_load(self, precision: str) -> bool:
-        quantises = precision in generation_engine(self.engine.name).quantises
+        quantises = precision in generation_engine(self.engine.name).made_at_load
         return quantises and self.model.architecture.native_precision != precision
 
     def _step(self, placement: Placement, memory: MemoryFit) -> StepModel | None:
@@ -240,7 +240,7 @@ class _Setups:
             reasons=(*placed.reasons, *broken),
             loaded=loaded if memory.fits else None,
             interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
-            weights_bytes=weight_bytes(model.architecture, placement.precision),
+            weights_bytes=weight_bytes(model.architecture, placement.precision, 1, placement.capability),
             memory=MemoryGib.of(memory, cache=True),
             kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
             settings=settings(memory, placement, self.placements.max_model_len),
