@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from plimsoll.candidates.row import CandidateRow, WayOut
+from plimsoll.catalog.clock import Clock
 from plimsoll.engines.base import AdapterSlots
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
@@ -65,7 +66,7 @@ class Plan:
     candidates: tuple[CandidateRow, ...]
     quotas: tuple[Quota, ...]
     assumptions: tuple[Assumption, ...]
-    priced_on: str
+    clock: Clock
     traits: Traits
 
     @property
@@ -98,7 +99,7 @@ class Refusal:
     kv_bytes_per_token: int | None
     candidates: tuple[CandidateRow, ...]
     assumptions: tuple[Assumption, ...]
-    priced_on: str
+    clock: Clock
     binding: tuple[str, ...]
     ways_out: tuple[WayOut, ...]
     message: str
