@@ -5,7 +5,7 @@ import sys
 import click
 
 from plimsoll.cli.day import say_age, today_of_user
-from plimsoll.cli.options import format_option
+from plimsoll.cli.options import completed_by, format_option
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.gate.caps.permit import Permit, permit
 from plimsoll.gate.check import check
@@ -16,9 +16,14 @@ from plimsoll.show.formats import write
 
 
 @click.command("check")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…", shell_complete=completed_by("files"))
 @click.option("--budget", metavar="USD", help="The most it may cost, USD per month.")
-@click.option("--region", metavar="REGION", help="Where an input lies that does not say so itself.")
+@click.option(
+    "--region",
+    metavar="REGION",
+    shell_complete=completed_by("regions"),
+    help="Where an input lies that does not say so itself.",
+)
 @click.option(
     "--on",
     metavar="DATE",

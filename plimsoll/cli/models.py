@@ -2,12 +2,12 @@
 
 import click
 
-from plimsoll.cli.options import format_option
+from plimsoll.cli.options import completed_by, format_option
 from plimsoll.cli.terminal import style_of_stdout
 
 
 @click.command("models")
-@click.argument("words", metavar="[TEXT]", nargs=-1)
+@click.argument("words", metavar="[TEXT]", nargs=-1, shell_complete=completed_by("models"))
 @format_option("models")
 def command(words: tuple[str, ...], form: str) -> None:
     """List the models of the catalogue that have every word of TEXT in name, alias or task, with sources.

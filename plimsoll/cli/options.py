@@ -13,8 +13,22 @@ if TYPE_CHECKING:  # start-up: read where an option says something of a spec
 
 C = TypeVar("C", bound=Callable[..., Any])
 
+Complete = Callable[[click.Context, click.Parameter, str], list[Any]]
+"""How click asks what may be typed next."""
+
 FORM = "plimsoll.form"
 """Where a call keeps the format of its answer: its problems are written in it too."""
+
+
+def completed_by(names: str) -> Complete:
+    """Complete a word by a function of `plimsoll.cli.completion`, which is imported when a shell asks."""
+
+    def complete(_: click.Context, __: click.Parameter, typed: str) -> list[Any]:
+        from plimsoll.cli import completion
+
+        return list(getattr(completion, names)(typed))
+
+    return complete
 
 
 def _keep(context: click.Context, _: click.Parameter, form: str) -> str:
@@ -49,6 +63,7 @@ def spec_options(function: C) -> C:
         "settings",
         metavar="PATH=VALUE",
         multiple=True,
+        shell_complete=completed_by("settings"),
         help="Read the spec as if it said this: load.qps=10, capacity.allow=[g6e], budget=null. Repeatable.",
     )
     @click.option(
@@ -56,6 +71,7 @@ def spec_options(function: C) -> C:
         "regions",
         metavar="REGION",
         multiple=True,
+        shell_complete=completed_by("regions"),
         help="Read the spec as if it named this region in place of its own. Repeatable.",
     )
     @wraps(function)

@@ -10,7 +10,7 @@ from plimsoll.catalog.clock import together
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option, spec_options
+from plimsoll.cli.options import completed_by, format_option, spec_options
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.plan.plan import Plan, Refusal
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("plan")
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
+@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, shell_complete=completed_by("files"))
 @spec_options
 @format_option("plan", meaning=None, default_shown=True)
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")

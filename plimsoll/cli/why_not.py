@@ -7,7 +7,7 @@ import click
 
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option, spec_options
+from plimsoll.cli.options import completed_by, format_option, spec_options
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @click.command("why-not")
-@click.argument("spec", metavar="SPEC")
-@click.argument("what", metavar="WHAT...", nargs=-1, required=True)
+@click.argument("spec", metavar="SPEC", shell_complete=completed_by("files"))
+@click.argument("what", metavar="WHAT...", nargs=-1, required=True, shell_complete=completed_by("questions"))
 @spec_options
 @format_option("why-not")
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")

@@ -20,6 +20,10 @@ FORMATS = {
         "json": "plimsoll.show.why_not.answer:as_json",
         "md": "plimsoll.show.why_not.answer:markdown",
     },
+    "explain": {
+        "table": "plimsoll.show.explain.answer:table",
+        "json": "plimsoll.show.explain.answer:as_json",
+    },
     "check": {
         "text": "plimsoll.show.check.text:as_text",
         "json": "plimsoll.show.json_text:as_json",

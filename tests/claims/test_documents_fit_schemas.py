@@ -65,6 +65,12 @@ def test_what_was_asked_of_a_plan_and_of_a_refusal_fits_its_schema(
         assert_fits(document, "why-not")
 
 
+def test_what_codes_mean_fits_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert_fits(written(capsys, "explain"), "explain")
+    (entry,) = written(capsys, "explain", "tpot")["codes"]
+    assert (entry["code"], entry["kind"]) == ("tpot", "reason")
+
+
 def test_the_catalogue_fits_its_schemas(capsys: pytest.CaptureFixture[str]) -> None:
     assert_fits(written(capsys, "offers", "--region", "us-east-1"), "offers")
     assert_fits(written(capsys, "models"), "models")
