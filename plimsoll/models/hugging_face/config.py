@@ -9,15 +9,24 @@ from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds, read_attention, read_kinds
+from plimsoll.models.hugging_face.attention_modules import attention_modules
+from plimsoll.models.hugging_face.class_defaults import class_row, text_defaults
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
+from plimsoll.models.hugging_face.extra_tables import extra_tables
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
+from plimsoll.models.hugging_face.heads import head_params
 from plimsoll.models.hugging_face.keys import Keys, shown
+from plimsoll.models.hugging_face.modules import Packed, weigh
+from plimsoll.models.hugging_face.multimodal import read_senses
+from plimsoll.models.hugging_face.packing import UNPACKED
 from plimsoll.models.hugging_face.quantisation import Storage, read_storage
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
-_TOWER_LAYERS = ("num_hidden_layers", "depth")
+_OUTER = ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings")
+"""Keys of a wrapper that hold for its language model too."""
+
 _CONTEXT = (
     "max_position_embeddings",
     "n_positions",
@@ -69,7 +78,7 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
         inner = config.get(wrapper)
         if isinstance(inner, dict):
             return _wrapped(config, cast("dict[str, Any]", inner), problems, name, (wrapper,))
-    return _with_tower(_decoder(config, problems, name), config.get("vision_config"))
+    return _with_senses(_decoder(config, problems, name), config, problems)
 
 
 def _wrapped(
@@ -77,37 +86,37 @@ def _wrapped(
 ) -> Architecture | None:
     """Read a multimodal config: its language model, with what only the outer object says."""
     merged = dict(inner)
-    merged.setdefault("model_type", config.get("model_type"))
-    for key in ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings"):
+    outer_type = str(config.get("model_type"))
+    merged.setdefault("model_type", _inner_type(outer_type, path[-1]))
+    for key in (*_OUTER, "architectures"):
         if merged.get(key) is None and config.get(key) is not None:
             merged[key] = config[key]
     if isinstance(merged.get("text_config"), dict):
         return _wrapped(merged, merged["text_config"], problems, name, (*path, "text_config"))
-    return _with_tower(_decoder(merged, problems, name, path), config.get("vision_config"))
+    return _with_senses(_decoder(merged, problems, name, path), config, problems)
 
 
-def _with_tower(decoder: Architecture | None, vision: object) -> Architecture | None:
-    """Add the vision tower of a multimodal model: it weighs, but text does not pass through it."""
-    tower = _tower_params(vision)
-    if decoder is None or not tower:
+def _inner_type(outer_type: str, part: object) -> str:
+    """Take the class of a language model that does not name itself: the one that its wrapper assumes."""
+    inner: Any = class_row(outer_type).get(str(part))
+    return str(inner.get("model_type")) if isinstance(inner, dict) else outer_type  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+
+
+def _with_senses(
+    decoder: Architecture | None, config: Mapping[str, Any], problems: list[Problem]
+) -> Architecture | None:
+    """Add towers and projectors of a multimodal model: they weigh, but text does not pass through them."""
+    if decoder is None:
+        return None
+    senses = read_senses(config, decoder.hidden, problems)
+    if not senses.params:
         return decoder
     return replace(
         decoder,
-        params=decoder.params + tower,
-        kept_params=decoder.kept_params + tower,
+        params=decoder.params + senses.params,
+        kept_params=decoder.kept_params + senses.params,
         assumed=(*decoder.assumed, "vision_params"),
     )
-
-
-def _tower_params(tower: object) -> int:
-    """Estimate the parameters of a vision tower: 4 h² + 2 h i per layer; 0 where its config does not say."""
-    if not isinstance(tower, dict):
-        return 0
-    keys = Keys(cast("dict[str, Any]", tower), [])
-    if not (keys.has("hidden_size") and keys.has("intermediate_size") and keys.has(*_TOWER_LAYERS)):
-        return 0
-    hidden = keys.whole("hidden_size")
-    return keys.whole(*_TOWER_LAYERS) * (4 * hidden * hidden + 2 * hidden * keys.whole("intermediate_size"))
 
 
 @record
@@ -116,6 +125,7 @@ class _Body:
 
     layers: int
     hidden: int
+    kinds: Kinds
     attention: AttentionLayers
     feed: FeedForward
     storage: Storage
@@ -129,7 +139,7 @@ def _decoder(
     family = FAMILIES.get(model_type) or _unknown(config, model_type, problems)
     if family is None:
         return None
-    keys = Keys(config, problems, family.defaults, path)
+    keys = Keys(config, problems, family.defaults, path, text_defaults(model_type))
     _refuse_unreadable(keys)
     return _assemble(keys, name, family, _body(keys, family, known=model_type in FAMILIES))
 
@@ -156,13 +166,14 @@ def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
         "max_context_tok": not keys.has(*_CONTEXT),
     }
     assumed = tuple(fact for fact, doubtful in doubts.items() if doubtful)
-    return _Body(layers, hidden, attention, feed, storage, assumed)
+    return _Body(layers, hidden, kinds, attention, feed, storage, assumed)
 
 
 def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
     if kinds.full or kinds.sliding:
         return read_attention(keys, family, layers, hidden, kinds)
-    pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, family.defaults, keys.path)
+    alone = {**keys.values, "num_attention_heads": 1}
+    pure = Keys(alone, keys.problems, family.defaults, keys.path, text_defaults(keys.text("model_type")))
     return replace(read_attention(pure, family, layers, hidden, kinds), heads=0)
 
 
@@ -194,14 +205,14 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
     hidden, attention, feed = body.hidden, body.attention, body.feed
     vocab = keys.whole("vocab_size", "padded_vocab_size")
     embedding = vocab * keys.whole("word_embed_proj_dim", default=hidden)
-    head = 0 if keys.flag("tie_word_embeddings", family.tied) else vocab * hidden
+    head = head_params(keys, hidden, vocab, tied=keys.flag("tie_word_embeddings", family.tied))
     context = keys.whole(*_CONTEXT, default=DEFAULT_CONTEXT_TOK)
     norms = hidden * (family.norm_widths * body.layers + 1)
     positions = context * hidden if family.positions else 0
-    params = embedding + head + positions + norms + attention.params + feed.params
-    kept = norms + feed.router_params + positions
-    if body.storage.experts_only:
-        kept = params - embedding - head - feed.expert_params
+    tables = extra_tables(keys, body.layers, hidden)
+    extra = tables.lookup + tables.matrices
+    params = embedding + head + positions + norms + attention.params + feed.params + extra
+    packed = _packed(keys, body)
     return Architecture(
         name=name,
         task="llm",
@@ -217,12 +228,20 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
         attention=attention.groups,
         experts=feed.experts,
         max_context_tok=context,
-        native_precision=body.storage.precision,
-        native_bits=body.storage.bits,
-        kept_params=kept,
+        native_precision=packed.packing.precision,
+        native_bits=packed.packing.bits if packed.packing.bits < UNPACKED.bits else 0.0,
+        kept_params=norms + feed.router_params + positions + tables.lookup + packed.kept,
         replicated_params=attention.replicated,
         assumed=body.assumed,
     )
+
+
+def _packed(keys: Keys, body: _Body) -> Packed:
+    """Weigh what a quantised checkpoint packs module by module; nothing is kept where nothing is packed."""
+    if body.storage.packing.bits >= UNPACKED.bits and not body.storage.only_named:
+        return Packed(0, body.storage.packing)
+    attention = attention_modules(keys, body.layers, body.hidden, body.attention, body.kinds)
+    return weigh((*attention, *body.feed.modules), body.storage)
 
 
 def _problem(key: str, what: str, fix: str) -> Problem:

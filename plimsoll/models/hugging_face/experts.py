@@ -1,9 +1,14 @@
 """A decoder's `config.json` says what feeds forward: dense layers, experts, and their parameters."""
 
+from collections.abc import Iterator
+
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Experts
 from plimsoll.models.hugging_face.families import Family
+from plimsoll.models.hugging_face.feed_width import dense_width, expert_keys, expert_width
 from plimsoll.models.hugging_face.keys import Keys
+from plimsoll.models.hugging_face.layers_with_experts import FeedLayers, feed_layers
+from plimsoll.models.hugging_face.modules import Module
 
 _COUNT = ("num_local_experts", "n_routed_experts", "num_experts", "moe_num_experts")
 _ACTIVE = (
@@ -14,22 +19,17 @@ _ACTIVE = (
     "top_k_experts",
     "num_experts_per_token",
     "moe_top_k",
+    "num_selected_experts",
 )
-_WIDTH_IS_INTERMEDIATE = {
-    "mixtral",
-    "phimoe",
-    "gpt_oss",
-    "llama4",
-    "llama4_text",
-    "minimax_m2",
-    "minimax",
-    "granitemoe",
-    "granitemoehybrid",
-    "olmoe",
-    "jamba",
-    "dbrx",
-    "hunyuan_v1_moe",
-}
+_SHARED_WIDTH = (
+    "shared_expert_intermediate_size",
+    "moe_shared_expert_intermediate_size",
+    "shared_intermediate_size",
+    "share_expert_dim",
+)
+_SHARED_COUNT = ("n_shared_experts", "moe_num_shared_experts", "num_shared_experts", "num_shared_expert")
+_NO_GATE = {"relu2", "xielu"}
+"""Activations that every model so far uses without a gate."""
 
 
 @record
@@ -41,6 +41,7 @@ class FeedForward:
     expert_params: int
     router_params: int
     ffn_dim: int
+    modules: tuple[Module, ...] = ()
 
     @property
     def idle_params(self) -> int:
@@ -50,97 +51,102 @@ class FeedForward:
         return self.expert_params // self.experts.count * (self.experts.count - self.experts.active)
 
 
+@record
+class _Feed:
+    """What the layers share: model width, matrices of one feed-forward part, its biases or none."""
+
+    keys: Keys
+    hidden: int
+    matrices: int
+    bias: bool
+
+    def one(self, width: int, *, inside: int = 0) -> int:
+        """Count one part of `width`: 3 h i gated, 2 h i without, h replaced by a latent width if `inside`."""
+        bias = width * (self.matrices - 1) + self.hidden if self.bias else 0
+        return self.matrices * (inside or self.hidden) * width + bias
+
+
 def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> FeedForward:
     """Read dense and expert layers: 3 h i parameters gated, 2 h i ungated, and h E per router."""
-    matrices = 3 if family.gated else 2
-    count = _expert_keys(keys).whole(*_COUNT, default=0, low=0)
-    if keys.text("model_type") in {"mamba", "mamba2", "falcon_mamba"}:
+    if family.feeds == "none":
         return FeedForward(0, None, 0, 0, 0)
-    dense_layers, moe_layers = _layers(keys, layers, sparse=count > 1)
-    ffn_dim = _dense_width(keys, hidden, needed=dense_layers > 0)
-    bias = (ffn_dim + hidden) if family.mlp_bias or keys.flag("mlp_bias") else 0
-    dense = dense_layers * (matrices * hidden * ffn_dim + bias)
-    if not moe_layers:
-        return FeedForward(dense, None, 0, 0, ffn_dim)
+    count = expert_keys(keys).whole(*_COUNT, default=0, low=0)
+    feed = _Feed(keys, hidden, 3 if _gated(keys, family) else 2, family.mlp_bias or keys.flag("mlp_bias"))
+    where = feed_layers(keys, layers, sparse=count > 1)
+    width = dense_width(keys, family, hidden, needed=bool(where.dense))
+    dense = Module(_DENSE_NAMES, len(where.dense) * family.dense_parts * feed.one(width), where.dense)
+    if not where.sparse:
+        return FeedForward(dense.params, None, 0, 0, width, tuple(_split(dense)))
+    return _with_experts(feed, family, where, dense, count, width)
+
+
+_DENSE_NAMES = ("mlp", "feed_forward", "block_sparse_moe", "mixer")
+_EXPERT_NAMES = (
+    "mlp.experts.0",
+    "mlp.experts",
+    "block_sparse_moe.experts.0",
+    "feed_forward.experts.0",
+    "mixer.experts.0",
+    "moe.experts.0",
+)
+_SHARED_NAMES = ("mlp.shared_experts", "mlp.shared_expert", "feed_forward.shared_expert", "mixer.shared_experts")
+_PROJECTIONS = (("gate_proj", "gate_up_proj", "w1"), ("up_proj", "gate_up_proj", "w3"), ("down_proj", "w2"))
+
+
+def _split(module: Module) -> Iterator[Module]:
+    """Split a feed-forward part into its matrices, by every name they go by."""
+    for place, tails in enumerate(_PROJECTIONS):
+        names = tuple(f"{name}.{tail}" for name in module.names for tail in tails)
+        share = module.params // 3 if place else module.params - 2 * (module.params // 3)
+        yield Module(names, share, module.layers)
+
+
+def _gated(keys: Keys, family: Family) -> bool:
+    act = keys.raw("hidden_act", "activation_function", "hidden_activation", "ffn_act_type")
+    if act in _NO_GATE:
+        return False
+    return family.gated or (isinstance(act, str) and act.lower() in {"swiglu", "geglu"})
+
+
+def _with_experts(
+    feed: _Feed, family: Family, where: FeedLayers, dense: Module, count: int, width: int
+) -> FeedForward:
+    keys, hidden, moe_layers = feed.keys, feed.hidden, len(where.sparse)
     experts = _experts(keys, count, moe_layers)
     latent = keys.whole("moe_latent_size", default=0, low=0)
-    one = matrices * (latent or hidden) * experts.ffn_dim
+    one = feed.matrices * (latent or hidden) * experts.ffn_dim
     if keys.text("model_type") == "gpt_oss":
         one += 2 * experts.ffn_dim + hidden
-    routed = one * count * moe_layers
-    shared = matrices * hidden * experts.ffn_dim * experts.shared * moe_layers
-    around = (2 * hidden * latent + hidden * count) * moe_layers
-    return FeedForward(dense + routed + shared + around, experts, routed, around, ffn_dim)
-
-
-def _expert_keys(keys: Keys) -> Keys:
-    """Find where the experts are described: DBRX keeps them in `ffn_config`."""
-    inner = keys.nested("ffn_config")
-    if inner is None or "moe_num_experts" not in inner:
-        return keys
-    return Keys(inner, keys.problems, path=("ffn_config",))
-
-
-def _layers(keys: Keys, layers: int, *, sparse: bool) -> tuple[int, int]:
-    """Count the layers with a dense feed-forward part, and those with experts."""
-    pattern = keys.raw("hybrid_override_pattern")
-    if isinstance(pattern, str):
-        return pattern.count("-"), pattern.count("E") if sparse else 0
-    blocks = keys.items("layers_block_type")
-    if blocks and keys.text("model_type") == "nemotron_h":
-        return blocks.count("mlp"), blocks.count("moe") if sparse else 0
-    moe_layers = _moe_layers(keys, layers) if sparse else 0
-    if keys.flag("enable_moe_block"):  # Gemma 4 keeps a dense FFN beside the experts of every layer
-        return layers, moe_layers
-    return layers - moe_layers, moe_layers
-
-
-def _dense_width(keys: Keys, hidden: int, *, needed: bool) -> int:
-    if keys.has("intermediate_size_mlp"):
-        return keys.whole("intermediate_size_mlp")
-    if keys.has("expansion_ratio"):
-        return hidden * keys.whole("expansion_ratio")
-    ffn = keys.nested("ffn_config")
-    if ffn is not None:
-        return Keys(ffn, keys.problems, path=("ffn_config",)).whole("ffn_hidden_size", default=4 * hidden)
-    if keys.flag("block_auto_adjust_ff_dim"):  # LFM2: two thirds, as a gated FFN of equal cost
-        step = keys.whole("block_multiple_of", default=1)
-        return -(-(2 * keys.whole("block_ff_dim") // 3) // step) * step
-    names = (
-        "intermediate_size",
-        "ffn_dim",
-        "n_inner",
-        "ffn_hidden_size",
-        "dense_intermediate_size",
-        "block_ff_dim",
+    routed = Module(_EXPERT_NAMES, one * count * moe_layers, where.sparse)
+    shared = Module(
+        _SHARED_NAMES, feed.matrices * hidden * _shared_width(keys, experts) * moe_layers, where.sparse
     )
-    if keys.text("model_type") in {
-        "falcon",
-        "refinedweb",
-        "refinedwebmodel",
-        "gpt2",
-        "gptj",
-        "bloom",
-        "gpt_bigcode",
-    }:
-        return keys.whole(*names, default=4 * hidden)
-    return keys.whole(*names, default=None if needed else 0, low=0 if not needed else 1)
+    beside = Module(
+        ("residual_mlp", "mlp"), feed.matrices * hidden * _beside(keys, hidden) * moe_layers, where.sparse
+    )
+    router_width = count + keys.whole("zero_expert_num", default=0, low=0)
+    around = (2 * hidden * latent + hidden * router_width) * moe_layers
+    parts = [module for module in (dense, routed, shared, beside) if module.params]
+    return FeedForward(
+        params=sum(module.params for module in parts) + around,
+        experts=experts,
+        expert_params=routed.params,
+        router_params=around,
+        ffn_dim=width,
+        modules=tuple(matrix for module in parts for matrix in _split(module)),
+    )
+
+
+def _beside(keys: Keys, hidden: int) -> int:
+    """Read the width of a dense part beside the experts: Arctic's is the model's, Grok's its own."""
+    if keys.text("model_type") == "arctic":
+        return hidden if keys.flag("use_residual", True) else 0
+    return keys.whole("intermediate_size") if keys.flag("residual_moe") else 0
 
 
 def _experts(keys: Keys, count: int, layers: int) -> Experts:
-    model_type = keys.text("model_type")
-    if keys.has("moe_intermediate_size"):
-        width = keys.whole("moe_intermediate_size")
-    elif model_type in _WIDTH_IS_INTERMEDIATE:
-        ffn = keys.nested("ffn_config")
-        width = (
-            Keys(ffn, keys.problems, path=("ffn_config",)).whole("ffn_hidden_size")
-            if ffn is not None
-            else keys.whole("intermediate_size")
-        )
-    else:
-        width = keys.whole("moe_intermediate_size", "expert_ffn_hidden_size")
-    active = _expert_keys(keys).whole(*_ACTIVE)
+    width = expert_width(keys)
+    active = expert_keys(keys).whole(*_ACTIVE)
     if active > count:
         keys.note(
             "num_experts_per_tok",
@@ -148,41 +154,19 @@ def _experts(keys: Keys, count: int, layers: int) -> Experts:
             "experts per token cannot exceed the number of experts",
         )
         active = count
-    return Experts(count, active, _shared(keys, width), width, layers)
+    return Experts(count, active, -(-_shared_width_of(keys, width) // width), width, layers)
 
 
-def _shared(keys: Keys, width: int) -> int:
-    """Count shared experts in routed-expert widths (rounded up where the widths differ)."""
+def _shared_width(keys: Keys, experts: Experts) -> int:
+    return _shared_width_of(keys, experts.ffn_dim)
+
+
+def _shared_width_of(keys: Keys, width: int) -> int:
+    """Read the width of all shared experts together."""
     if keys.text("model_type") in {"llama4", "llama4_text"}:
-        return 1
-    names = (
-        "shared_expert_intermediate_size",
-        "moe_shared_expert_intermediate_size",
-        "shared_intermediate_size",
-    )
-    if keys.has(*names):
-        return -(-keys.whole(*names, low=0) // width)
-    return keys.whole(
-        "n_shared_experts",
-        "moe_num_shared_experts",
-        "num_shared_experts",
-        "num_shared_expert",
-        default=0,
-        low=0,
-    )
-
-
-def _moe_layers(keys: Keys, layers: int) -> int:
-    """Count the layers with experts: by list, by period and offset, or all after the first dense ones."""
-    listed = keys.items("moe_layer_freq") if isinstance(keys.raw("moe_layer_freq"), list) else None
-    if listed is not None:
-        return min(sum(1 for on in listed if on), layers)
-    if keys.has("expert_layer_period"):
-        period, offset = keys.whole("expert_layer_period"), keys.whole("expert_layer_offset", low=0)
-        return sum(1 for layer in range(layers) if layer % period == offset)
-    if keys.has("interleave_moe_layer_step"):
-        return layers // keys.whole("interleave_moe_layer_step")
-    first = min(keys.whole("first_k_dense_replace", "moe_layer_start_index", default=0, low=0), layers)
-    dense = {layer for layer in keys.items("mlp_only_layers") or () if isinstance(layer, int)}
-    step = keys.whole("decoder_sparse_step", default=1)
-    return sum(1 for layer in range(first, layers) if layer not in dense and (layer + 1) % step == 0)
+        return width
+    number = keys.whole(*_SHARED_COUNT, default=0, low=0)
+    if keys.has(*_SHARED_WIDTH):
+        own = keys.whole(*_SHARED_WIDTH, low=0)
+        return own * number if keys.text("model_type").startswith("bailing") and number else own
+    return width * number

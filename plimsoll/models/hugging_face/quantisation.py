@@ -1,31 +1,28 @@
-"""A checkpoint's `quantization_config` says how its weights are stored."""
+"""A checkpoint's `quantization_config` says how its weights are stored, module by module."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.keys import Keys, shown
+from plimsoll.models.hugging_face.module_names import ModuleNames
+from plimsoll.models.hugging_face.packing import (
+    FP8,
+    INT8,
+    MXFP4_BITS,
+    NF4_BITS,
+    NVFP4_BITS,
+    UNPACKED,
+    Packing,
+    by_algorithm,
+    known_algorithm,
+    of_bits,
+    of_bitsandbytes,
+    of_group,
+    whole_numbers,
+)
+from plimsoll.models.hugging_face.torchao import read_torchao
 
-MXFP4_BITS = 4.25
-"""4 bits and one 8-bit scale for 32 weights (OCP Microscaling Formats 1.0)."""
-
-_BY_METHOD = {
-    "fp8": "fp8",
-    "fbgemm_fp8": "fp8",
-    "mxfp4": "fp4",
-    "nvfp4": "fp4",
-    "modelopt_fp4": "fp4",
-    "awq": "int4",
-    "gptq": "int4",
-    "gptq_marlin": "int4",
-    "auto-round": "int4",
-    "auto_round": "int4",
-    "hqq": "int4",
-    "eetq": "int8",
-    "bitsandbytes": "int8",
-    "torchao": "int8",
-    "quanto": "int8",
-}
 _PLAIN = {
     "bfloat16": "bf16",
     "bf16": "bf16",
@@ -35,94 +32,234 @@ _PLAIN = {
     "float32": "fp16",
     "fp32": "fp16",
 }
+_KEPT_LISTS = (
+    "modules_to_not_convert",
+    "ignore",
+    "exclude_modules",
+    "ignored_layers",
+    "exclude",
+    "llm_int8_skip_modules",
+)
+"""What the writers of quantised checkpoints call their list of modules that stay as they were."""
+
+_METHODS: Mapping[str, Packing | None] = {
+    "fp8": FP8,
+    "fbgemm_fp8": FP8,
+    "mxfp8": FP8,
+    "nvfp4": Packing("fp4", NVFP4_BITS),
+    "modelopt_fp4": Packing("fp4", NVFP4_BITS),
+    "eetq": INT8,
+    "experts_int8": INT8,
+    "quanto": INT8,
+    "awq": None,
+    "gptq": None,
+    "gptq_marlin": None,
+    "awq_marlin": None,
+    "auto-round": None,
+    "auto_round": None,
+    "intel/auto-round": None,
+    "inc": None,
+}
+"""Methods of one format (None: `bits` and `group_size` say it)."""
+
+_READ_APART = ("bitsandbytes", "compressed-tensors", "hqq", "modelopt", "mxfp4", "quark", "torchao")
 
 
 @record
 class Storage:
-    """Published precision, bits per quantised weight (0 = usual), and whether only experts are quantised."""
+    """Published precision, how most quantised weights are packed, and which modules are packed otherwise.
 
-    precision: str
-    bits: float = 0.0
-    experts_only: bool = False
+    `schemes` are tried in order; the first whose names fit a module says its packing.
+    `tables` is the packing of the input table, `head` that of the output projection.
+    """
+
+    packing: Packing
+    schemes: tuple[tuple[ModuleNames, Packing], ...] = ()
     assumed: bool = False
+    only_named: bool = False
+    tables: Packing = UNPACKED
+    head: Packing = UNPACKED
+    packs_towers: bool = False
+
+    @property
+    def precision(self) -> str:
+        """How the weights are published."""
+        return self.packing.precision
+
+    def of(self, names: Sequence[str]) -> Packing:
+        """Find the packing of a module that goes by any of `names`."""
+        for patterns, packing in self.schemes:
+            if any(patterns.name(name) for name in names):
+                return packing
+        return UNPACKED if self.only_named else self.packing
 
 
 def read_storage(keys: Keys) -> Storage:
     """Read the precision a checkpoint is published in; plain float32 is served as fp16."""
     config = keys.nested("quantization_config") or keys.nested("compression_config")
     if config is None:
-        dtype = keys.raw("torch_dtype", "dtype")
-        if dtype is None:
-            return Storage("bf16", assumed=True)
-        if not isinstance(dtype, str) or dtype.removeprefix("torch.") not in _PLAIN:
-            keys.note(
-                "torch_dtype", f"unknown type {shown(dtype)}", f"known types: {', '.join(sorted(_PLAIN))}"
-            )
-            return Storage("bf16", assumed=True)
-        return Storage(_PLAIN[dtype.removeprefix("torch.")])
-    inner = Keys(config, keys.problems, path=("quantization_config",))
-    method = inner.text("quant_method").lower()
-    experts_only = _spares_attention(inner)
-    if method == "mxfp4":
-        return Storage("fp4", MXFP4_BITS, experts_only=True)
-    if method in {"compressed-tensors", "compressed_tensors"} or inner.has("config_groups"):
-        precision, bits = _compressed(inner)
-        return Storage(precision, bits, experts_only)
-    if inner.has("quant_algo"):
-        return Storage(_by_name(inner.text("quant_algo")), experts_only=experts_only)
-    precision = _BY_METHOD.get(method)
-    if precision is None:
-        inner.note(
-            "quant_method",
-            f"unknown method {shown(method)}",
-            f"known methods: {', '.join(sorted(_BY_METHOD))}",
-        )
-        return Storage("bf16", assumed=True)
-    return Storage(_with_bits(inner, precision), experts_only=experts_only)
-
-
-def _with_bits(inner: Keys, precision: str) -> str:
-    if inner.flag("load_in_4bit"):
-        return "int4"
-    bits = inner.whole("bits", "w_bit", default=0, low=0)
-    if bits in (0, 4, 8):
-        return {0: precision, 4: "int4", 8: "int8"}[bits] if precision.startswith("int") else precision
-    inner.note("bits", f"{bits}-bit weights are not supported", "use a 4- or 8-bit checkpoint")
-    return precision
-
-
-def _by_name(algorithm: str) -> str:
-    name = algorithm.lower()
-    if "fp4" in name:
-        return "fp4"
-    if "fp8" in name:
-        return "fp8"
-    return "int4" if "4" in name else "int8"
-
-
-def _compressed(inner: Keys) -> tuple[str, float]:
-    """Read compressed-tensors: the weights of the first group; every group scale is a 16-bit number."""
-    groups = inner.nested("config_groups") or {}
-    first: Any = groups[min(groups)] if groups else {}
-    weights: Any = cast("dict[str, Any]", first).get("weights") if isinstance(first, dict) else None
-    if not isinstance(weights, dict):
-        return _by_name(inner.text("format")), 0.0
-    part = Keys(
-        cast("Mapping[str, Any]", weights), inner.problems, path=("quantization_config", "config_groups")
+        return _plain(keys)
+    if isinstance(config.get("quantization"), dict):  # ModelOpt's own file, put in whole
+        config = cast("dict[str, Any]", config["quantization"])
+    inner = Keys(config, keys.problems, path=(*keys.path, "quantization_config"))
+    method = inner.text("quant_method").lower().replace("_tensors", "-tensors")
+    found = _named_method(inner, method) or _by_method(inner, method)
+    kept = ModuleNames(_kept(inner))
+    towers = method == "bitsandbytes" and not kept.tower
+    schemes = (*([(kept, UNPACKED)] if kept else []), *found.schemes)
+    return Storage(
+        found.packing, schemes, found.assumed, found.only_named, found.tables, found.head, towers
     )
-    width, is_float = part.whole("num_bits", default=8), part.text("type", "int") == "float"
-    if width not in (4, 8):
-        part.note("num_bits", f"{width}-bit weights are not supported", "use a 4- or 8-bit checkpoint")
-        width = 8
-    group = part.whole("group_size", default=0, low=0)
-    name = ("fp" if is_float else "int") + str(width)
-    return name, (width + 16 / group if group and name == "int4" else 0.0)
 
 
-def _spares_attention(inner: Keys) -> bool:
-    """Say whether attention is left at 16 bit, by the list of modules not to convert."""
-    for name in ("modules_to_not_convert", "ignore", "exclude_modules", "ignored_layers"):
-        for module in inner.items(name) or ():
-            if isinstance(module, str) and ("*.self_attn" in module or "re:.*self_attn" in module):
-                return True
-    return False
+def _plain(keys: Keys) -> Storage:
+    dtype = keys.raw("torch_dtype", "dtype")
+    if dtype is None:
+        return Storage(UNPACKED, assumed=True)
+    if not isinstance(dtype, str) or dtype.removeprefix("torch.") not in _PLAIN:
+        keys.note("torch_dtype", f"unknown type {shown(dtype)}", f"known types: {', '.join(sorted(_PLAIN))}")
+        return Storage(UNPACKED, assumed=True)
+    return Storage(Packing(_PLAIN[dtype.removeprefix("torch.")], 16.0))
+
+
+def _kept(inner: Keys) -> list[object]:
+    return [module for name in _KEPT_LISTS for module in inner.items(name) or ()]
+
+
+def _by_method(inner: Keys, method: str) -> Storage:
+    if method not in _METHODS:
+        known = ", ".join(sorted({*_METHODS, *_READ_APART}))
+        inner.note("quant_method", f"unknown method {shown(method)}", f"known methods: {known}")
+        return Storage(UNPACKED, assumed=True)
+    packing = _METHODS[method] or of_bits(inner)
+    head = packing if inner.raw("lm_head") is True else UNPACKED
+    return Storage(packing, (*_dynamic(inner, packing), *_extra(inner, packing)), head=head)
+
+
+def _named_method(inner: Keys, method: str) -> Storage | None:
+    """Read the methods whose configs have a shape of their own."""
+    if method == "mxfp4":
+        # Without a list only the experts are packed (gpt-oss, Transformers' Mxfp4Config).
+        attention = () if _kept(inner) else ((ModuleNames(["self_attn"]), UNPACKED),)
+        return Storage(Packing("fp4", MXFP4_BITS), attention)
+    if method == "bitsandbytes":
+        return Storage(of_bitsandbytes(inner))
+    if method == "torchao":
+        return _torchao(inner)
+    if method == "hqq":
+        return Storage(_hqq(inner))
+    if method == "quark":
+        return _quark(inner)
+    if inner.nested("config_groups"):
+        return _groups(inner)
+    if inner.has("quant_algo"):
+        return _modelopt(inner)
+    if method.startswith("compressed"):
+        return Storage(by_algorithm(inner.text("format")))
+    return None
+
+
+def _groups(inner: Keys) -> Storage:
+    """Read compressed-tensors: groups of targets, classes (`Linear`) or names, each with its weights."""
+    groups = inner.nested("config_groups") or {}
+    named: list[tuple[ModuleNames, Packing]] = []
+    general: Packing | None = None
+    for name in sorted(groups):
+        group = Keys(_object(groups[name]), inner.problems, path=(*inner.path, "config_groups", name))
+        weights = group.nested("weights")
+        if weights is None:
+            continue
+        packing = of_group(Keys(weights, inner.problems, path=(*group.path, "weights")))
+        targets = group.items("targets") or ("Linear",)
+        if "Linear" in targets:
+            general = general or packing
+        else:
+            named.append((ModuleNames(targets), packing))
+    if general is None and not named:
+        return Storage(by_algorithm(inner.text("format")))
+    return Storage(general or named[0][1], tuple(named), only_named=general is None)
+
+
+def _modelopt(inner: Keys) -> Storage:
+    """Read ModelOpt: one algorithm, or `MIXED_PRECISION` with that of every module."""
+    layers = inner.nested("quantized_layers")
+    if layers is None:
+        return Storage(known_algorithm(inner, "quant_algo"))
+    by_packing: dict[Packing, list[str]] = {}
+    for name, each in layers.items():
+        part = Keys(_object(each), inner.problems, path=(*inner.path, "quantized_layers", name))
+        by_packing.setdefault(known_algorithm(part, "quant_algo"), []).append(name)
+    schemes = tuple((ModuleNames(names), packing) for packing, names in by_packing.items())
+    most = max(by_packing, key=lambda packing: len(by_packing[packing]), default=UNPACKED)
+    return Storage(most, schemes, only_named=True)
+
+
+def _quark(inner: Keys) -> Storage:
+    """Read Quark: a global format of weights, and those of layers by name."""
+    general = _quark_weights(inner, inner.nested("global_quant_config") or {})
+    layers = inner.nested("layer_quant_config") or {}
+    schemes = tuple(
+        (ModuleNames([name]), _quark_weights(inner, _object(each))) for name, each in layers.items()
+    )
+    return Storage(general, schemes)
+
+
+def _quark_weights(inner: Keys, config: Mapping[str, Any]) -> Packing:
+    weight: Any = config.get("weight")
+    weight = cast("list[Any]", weight)[0] if isinstance(weight, list) and weight else weight
+    part = Keys(_object(weight), inner.problems, path=(*inner.path, "global_quant_config", "weight"))
+    dtype = part.text("dtype")
+    group = part.raw("group_size")
+    if dtype == "fp4":
+        return Packing("fp4", MXFP4_BITS if group != 16 else NVFP4_BITS)
+    return by_algorithm(dtype) if dtype else UNPACKED
+
+
+def _hqq(inner: Keys) -> Packing:
+    """Read HQQ: a 16-bit scale and a 16-bit zero for each group (mobiusml/hqq)."""
+    config = inner.nested("quant_config") or {}
+    weights = _object(config.get("weight_quant_params"))
+    part = Keys(weights or inner.values, inner.problems, path=inner.path)
+    bits, group = part.whole("nbits", "bits", default=4), part.whole("group_size", default=64)
+    return Packing("int4" if bits <= 4 else "int8", bits + 32 / group)
+
+
+def _torchao(inner: Keys) -> Storage:
+    found = read_torchao(inner)
+    tables = found.tables if inner.flag("include_input_output_embeddings") or found.by_name else UNPACKED
+    head = found.head if inner.flag("include_input_output_embeddings") or found.by_name else UNPACKED
+    schemes = tuple((ModuleNames([name]), packing) for name, packing in found.by_name)
+    return Storage(found.general, schemes, tables=tables, head=head)
+
+
+def _dynamic(inner: Keys, packing: Packing) -> tuple[tuple[ModuleNames, Packing], ...]:
+    """Read GPTQ's `dynamic`: `-:` before an expression keeps modules, `+:` packs them otherwise."""
+    rules = inner.nested("dynamic") or {}
+    found: list[tuple[ModuleNames, Packing]] = []
+    for rule, values in rules.items():
+        names = ModuleNames(["re:" + rule.removeprefix("-:").removeprefix("+:")])
+        if rule.startswith("-:"):
+            found.append((names, UNPACKED))
+        elif isinstance(values, dict):
+            merged = {**inner.values, **cast("dict[str, Any]", values)}
+            found.append((names, of_bits(Keys(merged, inner.problems, path=(*inner.path, "dynamic", rule)))))
+    del packing
+    return tuple(found)
+
+
+def _extra(inner: Keys, packing: Packing) -> tuple[tuple[ModuleNames, Packing], ...]:
+    """Read AutoRound's `extra_config`: modules with bits of their own; 16 and more are kept."""
+    extra = inner.nested("extra_config") or {}
+    found: list[tuple[ModuleNames, Packing]] = []
+    for name, values in extra.items():
+        bits = _object(values).get("bits")
+        if isinstance(bits, int) and bits >= 16:
+            found.append((ModuleNames([name]), UNPACKED))
+        elif bits in (4, 8):
+            found.append((ModuleNames([name]), whole_numbers(bits, 128, zero_points=True)))
+    del packing
+    return tuple(found)
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

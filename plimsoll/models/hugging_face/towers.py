@@ -1,0 +1,134 @@
+"""Towers see and hear for a language model; they and their projectors are part of the checkpoint."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from plimsoll.ground.problems import Problem
+from plimsoll.ground.start_up import record
+from plimsoll.models.hugging_face.class_defaults import part_defaults
+from plimsoll.models.hugging_face.keys import Keys
+
+_LAYERS = ("num_hidden_layers", "depth", "encoder_layers", "num_layers", "layers", "num_blocks", "n_layers")
+_HIDDEN = ("hidden_size", "embed_dim", "d_model", "hidden_dim", "width", "attention_dim")
+_INNER = ("intermediate_size", "encoder_ffn_dim", "ffn_dim", "mlp_dim", "linear_units", "d_ff")
+_GATED = {
+    "pixtral",
+    "qwen2_5_vl",
+    "qwen2_5_omni_vision_encoder",
+    "glm4v",
+    "glm4v_vision",
+    "glm4v_moe_vision",
+    "glm_ocr_vision",
+    "exaone4_5_vision",
+    "aimv2",
+    "aimv2_vision_model",
+    "siglip2_navit",
+    "dots_vit",
+    "molmo2_vit",
+    "minimax_vl_vision",
+}
+"""Towers whose feed-forward part has three matrices."""
+
+_CONFORMERS = {
+    "granite_speech_encoder",
+    "parakeet_encoder",
+    "conformer",
+    "phi4_multimodal_audio",
+    "gemma3n_audio",
+    "gemma4_audio",
+    "lfm2_audio_encoder",
+}
+"""Towers with two feed-forward parts and a convolution in every layer (Conformer, arXiv 2005.08100)."""
+
+_MERGERS = {"qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe"}
+
+
+@record
+class Tower:
+    """A tower: parameters, the width of what it hands on, and its own description for its projector."""
+
+    params: int = 0
+    width: int = 0
+    keys: Keys | None = None
+
+
+def read_tower(outer_type: str, part: str, values: Mapping[str, Any] | None, problems: list[Problem]) -> Tower:
+    """Read one tower of a wrapper; one whose config gives no width or depth weighs nothing here."""
+    published = part_defaults(outer_type, part, values)
+    own = {**{key: value for key, value in published.items() if value is not None}, **(values or {})}
+    keys = Keys(own, [], path=(part,))
+    if not (keys.has(*_LAYERS) and keys.has(*_HIDDEN)):
+        return Tower()
+    hidden = _width(keys)
+    layers = keys.whole(*_LAYERS)
+    body = layers * _layer(keys, hidden) + _stem(keys, hidden) + _pool(keys, hidden)
+    problems.extend(keys.problems)
+    return Tower(body, hidden, keys)
+
+
+def _width(keys: Keys) -> int:
+    """Read the width: Qwen2-VL's tower calls that of the language model `hidden_size`."""
+    return keys.whole("embed_dim", "hidden_size") if _kind(keys) == "qwen2_vl" else keys.whole(*_HIDDEN)
+
+
+def _kind(keys: Keys) -> str:
+    return keys.text("model_type")
+
+
+def _layer(keys: Keys, hidden: int) -> int:
+    """Count one layer: 4 h² of attention, 2 or 3 h i that feed forward, biases and two norms."""
+    inner = _inner(keys, hidden)
+    kind = _kind(keys)
+    if kind in _CONFORMERS or keys.has("conf_num_hidden_layers"):
+        relative = hidden * hidden if kind == "parakeet_encoder" else 0
+        return 4 * hidden * hidden + relative + 4 * hidden * inner + _convolution(keys, hidden)
+    if kind in _GATED or keys.flag("use_gated_mlp"):
+        return 4 * hidden * hidden + 3 * hidden * inner + 2 * hidden
+    return 4 * hidden * hidden + 2 * hidden * inner + 9 * hidden + inner
+
+
+def _convolution(keys: Keys, hidden: int) -> int:
+    """Count a convolution module: two pointwise layers around a gate, of once or twice the width."""
+    wider = keys.whole("conv_expansion_factor", default=1)
+    kernel = keys.whole("conv_kernel_size", "conf_conv_kernel_size", default=9)
+    return hidden * hidden * 3 * wider + hidden * wider * (kernel + 2) + 8 * hidden
+
+
+def _inner(keys: Keys, hidden: int) -> int:
+    if keys.has(*_INNER) and _kind(keys) != "qwen2_vl":
+        return keys.whole(*_INNER)
+    if keys.has("feedforward_mult"):
+        return hidden * keys.whole("feedforward_mult")
+    ratio = keys.raw("mlp_ratio")
+    return int(hidden * ratio) if isinstance(ratio, int | float) and 0 < ratio < 100 else 4 * hidden
+
+
+def _stem(keys: Keys, hidden: int) -> int:
+    """Count what turns pixels or mel bins into tokens: a patch or two convolutions, and a position table."""
+    if keys.has("num_mel_bins") and not keys.has("patch_size"):
+        bins, frames = keys.whole("num_mel_bins"), keys.whole("max_source_positions", default=1500)
+        return 3 * hidden * (bins + hidden) + frames * hidden
+    patch = _side(keys.raw("patch_size"))
+    channels = keys.whole("num_channels", "in_channels", "in_chans", default=3)
+    frames = keys.whole("temporal_patch_size", default=1)
+    return channels * frames * patch * patch * hidden + _positions(keys, patch) * hidden
+
+
+def _positions(keys: Keys, patch: int) -> int:
+    if keys.has("num_position_embeddings"):
+        return keys.whole("num_position_embeddings")
+    if _kind(keys) in _GATED | {"qwen2_vl"} or not keys.has("image_size") or not patch:
+        return 0
+    return (_side(keys.raw("image_size")) // patch) ** 2 + 1
+
+
+def _side(value: object) -> int:
+    first = value[0] if isinstance(value, list) and value else value
+    return first if isinstance(first, int) and 0 < first < 10**5 else 0
+
+
+def _pool(keys: Keys, hidden: int) -> int:
+    """Count SigLIP's attention pooling, which its vision class has unless the config says otherwise."""
+    if _kind(keys) not in {"siglip_vision_model", "siglip2_vision_model"} or not keys.flag("vision_use_head", True):
+        return 0
+    return _layer(keys, hidden)
