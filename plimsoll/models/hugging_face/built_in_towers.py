@@ -123,7 +123,6 @@ def _minicpm_v(outer: Keys, text: int) -> int:
 
 _FAMILIES: Mapping[str, Callable[[Keys, int], int]] = {
     "phi4mm": _phi4_multimodal,
-    "phi4_multimodal": _phi4_multimodal,
     "phi3_v": _phi3_vision,
     "molmo": _molmo,
     "gemma3n": _gemma3n,

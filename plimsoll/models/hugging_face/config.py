@@ -156,8 +156,9 @@ def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
     blocks = keys.items("layers_block_type")
     layers = keys.whole(*_LAYERS, default=len(blocks) if blocks else None)
     hidden = keys.whole(*_HIDDEN)
-    kinds = read_kinds(keys, layers)
-    attention = _attention(keys, family, layers, hidden, kinds)
+    attending = layers * family.dense_parts
+    kinds = read_kinds(keys, attending)
+    attention = _attention(keys, family, attending, hidden, kinds)
     feed = read_feed_forward(keys, family, layers, hidden)
     storage = read_storage(keys)
     doubts = {
@@ -172,7 +173,7 @@ def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
 def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
     if kinds.full or kinds.sliding:
         return read_attention(keys, family, layers, hidden, kinds)
-    alone = {**keys.values, "num_attention_heads": 1}
+    alone = {**keys.values, "num_attention_heads": 1, "num_key_value_heads": 1}
     pure = Keys(alone, keys.problems, family.defaults, keys.path, text_defaults(keys.text("model_type")))
     return replace(read_attention(pure, family, layers, hidden, kinds), heads=0)
 

@@ -72,7 +72,7 @@ def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> F
         return FeedForward(0, None, 0, 0, 0)
     count = expert_keys(keys).whole(*_COUNT, default=0, low=0)
     feed = _Feed(keys, hidden, 3 if _gated(keys, family) else 2, family.mlp_bias or keys.flag("mlp_bias"))
-    where = feed_layers(keys, layers, sparse=count > 1)
+    where = feed_layers(keys, layers, sparse=count > 1, both=family.dense_parts > 1)
     width = dense_width(keys, family, hidden, needed=bool(where.dense))
     dense = Module(_DENSE_NAMES, len(where.dense) * family.dense_parts * feed.one(width), where.dense)
     if not where.sparse:

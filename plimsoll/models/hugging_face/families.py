@@ -20,7 +20,7 @@ class Family:
     `defaults`: keys that published configs leave out. `positions`: a learned position table.
     `halves`: the config's feed-forward width counts gate and up together. `feeds`: "none" has no
     feed-forward layers, "four" is four times as wide as the model unless the config says otherwise.
-    `dense_parts`: dense feed-forward parts in a layer that has any.
+    `dense_parts`: attention and dense feed-forward parts in one layer, beside its experts if there are two.
     """
 
     gated: bool = True
@@ -77,7 +77,7 @@ _LIKE: tuple[tuple[Family, str], ...] = (
         aquila granite granitemoe granitemoeshared smollm3 exaone olmo orion xverse seed_oss phi3 phimoe phi4mm
         decilm nemotron-nas mllama_text_model deepseek_v2 deepseek_v3 deepseek_v32 kimi_k2 glm_moe_dsa glm4_moe_lite
         dbrx minimax_m2 minimax minimax_m1 minimax_text_01 mimo_v2_flash ernie4_5 ernie4_5_moe arctic grok-1 grok1
-        hyperclovax cwm teleflm solar iquestcoder step1 step3_text step3p5 afmoe axk1 bailing_moe bailing_moe_v2
+        hyperclovax cwm teleflm solar iquestcoder step1 step3_text step3p5 axk1 bailing_moe bailing_moe_v2
         bailing_moe_linear cohere2_moe dots1 ernie4_5_vl_moe_text exaone_moe flex_olmo hy_v3 laguna sarvam_moe
         sarvam_mla param2moe pangu_embedded pangu_pro_moe pangu_ultra_moe fairseq2_llama llada ouro plamo2 plamo3
         phi4_multimodal voxtral_text aria_text mistral4 youtu glm4v_moe_text iquest_loopcoder falcon_h1 granitemoehybrid
@@ -123,6 +123,7 @@ _LIKE: tuple[tuple[Family, str], ...] = (
     (_BARE, "mpt falcon refinedweb refinedwebmodel"),
     (Family(qkv_bias=True, out_bias=True), "internlm"),
     (Family(tied=True), "minicpm minicpm3"),
+    (Family(norm_widths=4, defaults={"attn_output_gate": True}), "afmoe"),
     (Family(tied=True, qk_norm=True), "lfm2 lfm2_moe"),
     (Family(defaults={"attn_layer_period": 8, "attn_layer_offset": 4}), "jamba"),
     (Family(gated=False, norm_widths=1), "nemotron_h nemotron_h_puzzle"),

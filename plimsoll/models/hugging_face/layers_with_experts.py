@@ -16,7 +16,7 @@ class FeedLayers:
     sparse: tuple[int, ...]
 
 
-def feed_layers(keys: Keys, layers: int, *, sparse: bool) -> FeedLayers:
+def feed_layers(keys: Keys, layers: int, *, sparse: bool, both: bool = False) -> FeedLayers:
     """Tell dense layers from those with experts; hybrids have layers with neither."""
     pattern = keys.raw("hybrid_override_pattern")
     if isinstance(pattern, str):
@@ -28,7 +28,7 @@ def feed_layers(keys: Keys, layers: int, *, sparse: bool) -> FeedLayers:
     if not sparse:
         return FeedLayers(every, ())
     routed = tuple(layer for layer in _sparse(keys, layers) if layer < layers)
-    if keys.flag("enable_moe_block"):  # Gemma 4 keeps a dense FFN beside the experts of every layer
+    if both or keys.flag("enable_moe_block"):  # Gemma 4 keeps a dense FFN beside the experts of every layer
         return FeedLayers(every, routed)
     inside = set(routed)
     return FeedLayers(tuple(layer for layer in every if layer not in inside), routed)

@@ -32,7 +32,7 @@ def _merged(outer: Keys, own: Keys, width: int, text: int) -> int:
     """Qwen-VL: patches of a square side by side, then two layers; Qwen3-VL has one for each deep stack."""
     del outer
     square = own.whole("spatial_merge_size", default=_MERGE) ** 2 * width
-    out = own.whole("out_hidden_size", default=text) if own.text("model_type") != "qwen2_vl" else text
+    out = own.whole("out_hidden_size", default=text)
     stacks = own.items("deepstack_visual_indexes") or ()
     return (1 + len(stacks)) * (square * square + square * out + square + out)
 
@@ -100,6 +100,13 @@ def _aria(outer: Keys, own: Keys, width: int, text: int) -> int:
     del own
     queries = max((value for value in _sizes(outer.nested("projector_patch_to_query_dict"))), default=256)
     return queries * width + 8 * width * width + width * text + text * text
+
+
+def _blip2(outer: Keys, own: Keys, width: int, text: int) -> int:
+    """BLIP-2 (arXiv 2301.12597): a querying transformer with a second feed-forward part for text, one layer."""
+    del own
+    former = Keys(outer.nested("qformer_config") or {}, outer.problems)
+    return querying_transformer(former, width) + former.whole("hidden_size", default=768) * text
 
 
 def _sizes(table: Mapping[str, object] | None) -> list[int]:
@@ -188,6 +195,7 @@ _SEEING: Mapping[str, _Projector] = {
     "mllama": _mllama,
     "aria": _aria,
     "cohere2_vision": _cohere2_vision,
+    "blip-2": _blip2,
     "ernie4_5_vl_moe": _ernie,
 }  # fmt: skip
 

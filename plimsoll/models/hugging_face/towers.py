@@ -1,5 +1,6 @@
 """Towers see and hear for a language model; they and their projectors are part of the checkpoint."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,33 +15,23 @@ _INNER = ("intermediate_size", "encoder_ffn_dim", "ffn_dim", "mlp_dim", "linear_
 _GATED = {
     "pixtral",
     "qwen2_5_vl",
-    "qwen2_5_omni_vision_encoder",
+    "qwen2_5_omni",
     "glm4v",
-    "glm4v_vision",
-    "glm4v_moe_vision",
-    "glm_ocr_vision",
-    "exaone4_5_vision",
+    "glm4v_moe",
+    "glm_ocr",
+    "exaone4_5",
     "aimv2",
-    "aimv2_vision_model",
-    "siglip2_navit",
     "dots_vit",
-    "molmo2_vit",
-    "minimax_vl_vision",
 }
 """Towers whose feed-forward part has three matrices."""
 
-_CONFORMERS = {
-    "granite_speech_encoder",
-    "parakeet_encoder",
-    "conformer",
-    "phi4_multimodal_audio",
-    "gemma3n_audio",
-    "gemma4_audio",
-    "lfm2_audio_encoder",
-}
+_CONFORMERS = {"granite_speech", "parakeet", "conformer", "gemma3n_audio", "gemma4_audio", "cohere_asr"}
 """Towers with two feed-forward parts and a convolution in every layer (Conformer, arXiv 2005.08100)."""
 
-_MERGERS = {"qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe"}
+_KIND = re.compile(r"_(?:vision|encoder|vision_encoder|vision_model|audio_encoder)$")
+"""What class names of towers end on; older configs call the tower like the whole model."""
+
+_NO_POSITIONS = {*_GATED, "qwen2_vl"} - {"glm4v", "glm4v_moe"}
 
 
 @record
@@ -72,7 +63,7 @@ def _width(keys: Keys) -> int:
 
 
 def _kind(keys: Keys) -> str:
-    return keys.text("model_type")
+    return _KIND.sub("", keys.text("model_type"))
 
 
 def _layer(keys: Keys, hidden: int) -> int:
@@ -80,11 +71,18 @@ def _layer(keys: Keys, hidden: int) -> int:
     inner = _inner(keys, hidden)
     kind = _kind(keys)
     if kind in _CONFORMERS or keys.has("conf_num_hidden_layers"):
-        relative = hidden * hidden if kind == "parakeet_encoder" else 0
+        relative = hidden * hidden if kind == "parakeet" else 0
         return 4 * hidden * hidden + relative + 4 * hidden * inner + _convolution(keys, hidden)
     if kind in _GATED or keys.flag("use_gated_mlp"):
-        return 4 * hidden * hidden + 3 * hidden * inner + 2 * hidden
+        return _projections(keys, hidden) + 3 * hidden * inner + 2 * hidden
     return 4 * hidden * hidden + 2 * hidden * inner + 9 * hidden + inner
+
+
+def _projections(keys: Keys, hidden: int) -> int:
+    """Count attention's four matrices; the keys and values of few heads are narrower."""
+    heads = keys.whole("num_attention_heads", "num_heads", default=1)
+    keyed = keys.whole("num_key_value_heads", default=heads)
+    return 2 * hidden * hidden + 2 * hidden * (hidden * min(keyed, heads) // heads)
 
 
 def _convolution(keys: Keys, hidden: int) -> int:
@@ -95,6 +93,8 @@ def _convolution(keys: Keys, hidden: int) -> int:
 
 
 def _inner(keys: Keys, hidden: int) -> int:
+    if _kind(keys) in {"glm4v", "glm4v_moe"}:  # their `intermediate_size` is that of the merger
+        return keys.whole("out_hidden_size")
     if keys.has(*_INNER) and _kind(keys) != "qwen2_vl":
         return keys.whole(*_INNER)
     if keys.has("feedforward_mult"):
@@ -117,7 +117,7 @@ def _stem(keys: Keys, hidden: int) -> int:
 def _positions(keys: Keys, patch: int) -> int:
     if keys.has("num_position_embeddings"):
         return keys.whole("num_position_embeddings")
-    if _kind(keys) in _GATED | {"qwen2_vl"} or not keys.has("image_size") or not patch:
+    if _kind(keys) in _NO_POSITIONS or not keys.has("image_size") or not patch:
         return 0
     return (_side(keys.raw("image_size")) // patch) ** 2 + 1
 
@@ -129,6 +129,6 @@ def _side(value: object) -> int:
 
 def _pool(keys: Keys, hidden: int) -> int:
     """Count SigLIP's attention pooling, which its vision class has unless the config says otherwise."""
-    if _kind(keys) not in {"siglip_vision_model", "siglip2_vision_model"} or not keys.flag("vision_use_head", True):
+    if _kind(keys) not in {"siglip", "siglip2"} or not keys.flag("vision_use_head", True):
         return 0
     return _layer(keys, hidden)
