@@ -1,22 +1,30 @@
 """A decoder's `config.json` says what attention each layer has: what it keeps per token, its parameters."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import AttentionGroup
 from plimsoll.models.hugging_face.families import Family
-from plimsoll.models.hugging_face.keys import Keys, shown
+from plimsoll.models.hugging_face.keys import Keys
+from plimsoll.models.hugging_face.latent import Latent, has_latent
+from plimsoll.models.hugging_face.layer_kinds import Layer
 from plimsoll.models.hugging_face.state_space import linear_layer
 
-INDEX_BYTES_PER_TOKEN = 132
-"""DeepSeek sparse attention: 128 fp8 index values and one fp32 scale per token and layer (vLLM)."""
+_HEADS = ("num_attention_heads", "n_head", "n_heads", "num_heads")
+_KV_HEADS = (
+    "num_key_value_heads",
+    "num_kv_heads",
+    "n_head_kv",
+    "multi_query_group_num",
+    "num_query_groups",
+    "num_attention_groups",
+)
+_WIDTH = ("head_dim", "attention_head_dim", "kv_channels", "hidden_size_per_head")
+_MULTI_QUERY = {"falcon", "refinedweb", "refinedwebmodel", "gpt_bigcode"}
+"""Families whose layers have one K/V head unless the config says otherwise."""
 
-_FULL = {"full_attention", "attention", "full", "global", "*", "global_attention"}
-_SLIDING = {"sliding_attention", "chunked_attention", "local", "local_attention", "sliding"}
-_LINEAR = {"linear_attention", "mamba", "mamba2", "conv"}
-_NEITHER = {"moe", "mlp"}
+_ORDER = ("full", "sliding", "linear")
 
 
 @record
@@ -29,116 +37,119 @@ class AttentionLayers:
     heads: int
 
 
-def read_attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: "Kinds") -> AttentionLayers:
-    """Read the attention of `layers` layers of width `hidden` whose kinds are already known."""
-    heads = keys.whole("num_attention_heads", "n_head", "n_heads", "num_heads")
-    if keys.has("kv_lora_rank"):
-        return _latent(keys, layers, hidden, heads)
-    shape = _Shape(keys, hidden, heads)
+def read_attention(keys: Keys, family: Family, hidden: int, found: tuple[Layer, ...]) -> AttentionLayers:
+    """Read the attention of layers of width `hidden` whose kinds are already known."""
+    kept = Counter(layer for layer in found if not layer.borrowed)
+    lent = Counter(replace(layer, borrowed=False) for layer in found if layer.borrowed)
+    shapes = sorted({**kept, **lent}, key=lambda layer: _ORDER.index(layer.kind))
+    heads = 0 if all(layer.kind == "linear" for layer in shapes) else keys.whole(*_HEADS)
+    reader = _Reader(keys, family, hidden, heads)
     groups: list[AttentionGroup] = []
-    params = 0
-    if kinds.full:
-        groups.append(
-            AttentionGroup("full", kinds.full, shape.full_kv, shape.full_dim, value_dim=shape.full_value)
-        )
-        params += kinds.full * shape.params(family, shape.full_kv, shape.full_dim, shape.full_value)
-    if kinds.sliding:
-        groups.append(
-            AttentionGroup(
-                "sliding", kinds.sliding, shape.kv, shape.dim, window_tok=kinds.window, value_dim=shape.value
-            )
-        )
-        params += kinds.sliding * shape.params(family, shape.kv, shape.dim, shape.value)
-    if kinds.linear:
-        state, cost = linear_layer(keys, hidden)
-        groups.append(AttentionGroup("linear", kinds.linear, state_bytes=state))
-        params += kinds.linear * cost
-    return AttentionLayers(tuple(groups), params, 0, heads)
+    params = replicated = 0
+    for layer in shapes:
+        group, cost, whole = reader.read(layer)
+        groups.append(replace(group, layers=kept[layer], borrowers=lent[layer]))
+        count = kept[layer] + lent[layer]
+        params, replicated = params + count * cost, replicated + count * whole
+    return AttentionLayers(tuple(groups), params, replicated, heads)
 
 
-def _latent(keys: Keys, layers: int, hidden: int, heads: int) -> AttentionLayers:
-    """Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434): one latent row per token."""
-    latent = keys.whole("kv_lora_rank")
-    rope = keys.whole("qk_rope_head_dim")
-    nope = keys.whole("qk_nope_head_dim")
-    value = keys.whole("v_head_dim", default=max(hidden // heads, 1))
-    query = keys.whole("q_lora_rank", default=0, low=0)
-    shared = hidden * (latent + rope) + latent
-    if query:
-        shared += hidden * query + query
-    expand = (query or hidden) * heads * (nope + rope)
-    params = shared + expand + latent * heads * (nope + value) + heads * value * hidden
-    index = 0
-    if keys.has("index_n_heads"):
-        index_heads, index_dim = keys.whole("index_n_heads"), keys.whole("index_head_dim")
-        indexer = (
-            (query or hidden) * index_heads * index_dim + hidden * (index_dim + index_heads) + 2 * index_dim
-        )
-        params, shared, index = params + indexer, shared + indexer, INDEX_BYTES_PER_TOKEN
-    group = AttentionGroup("mla", layers, latent_dim=latent + rope, index_bytes_tok=index)
-    return AttentionLayers((group,), layers * params, layers * shared, heads)
+class _Reader:
+    """One kind of layer at a time is read: what it keeps, its parameters, and those on every rank."""
+
+    def __init__(self, keys: Keys, family: Family, hidden: int, heads: int) -> None:
+        self._keys, self._family, self._hidden = keys, family, hidden
+        self._latent = Latent(keys, family, hidden, heads) if heads and has_latent(keys) else None
+        self._shape = _Shape(keys, hidden, heads) if heads and self._latent is None else None
+
+    def read(self, layer: Layer) -> tuple[AttentionGroup, int, int]:
+        if layer.kind == "linear":
+            state, cost = linear_layer(self._keys, self._hidden)
+            return AttentionGroup("linear", 1, state_bytes=state), cost, 0
+        if self._latent is not None:
+            return self._latent.group(1), self._latent.params, self._latent.shared
+        assert self._shape is not None
+        heads, kv, dim, value = self._shape.of(layer)
+        group = AttentionGroup(layer.kind, 1, kv, dim, window_tok=layer.window, value_dim=value)
+        return group, self._shape.params(self._family, heads, kv, dim, value), 0
 
 
 class _Shape:
-    """Head counts and widths, for full layers and for the others where they differ."""
+    """Head counts and widths, for full layers and for sliding ones where they differ.
+
+    A width of V of 0 is K's.
+    """
 
     def __init__(self, keys: Keys, hidden: int, heads: int) -> None:
-        self.hidden, self.heads = hidden, heads
-        self.bias = keys.flag("attention_bias") or keys.flag("use_bias_in_attention")
-        self.gate = keys.flag("attn_output_gate")
-        self.dim = self._width(keys)
-        self.kv = _kv_heads(keys, heads)
-        self.value = 0
-        self.full_kv, self.full_dim, self.full_value = self.kv, self.dim, 0
-        if keys.has("global_head_dim"):
-            self.full_dim = keys.whole("global_head_dim")
-            self.full_kv = keys.whole("num_global_key_value_heads", default=self.kv)
-        if keys.has("v_head_dim"):
-            self.full_value = keys.whole("v_head_dim")
-            self.value = keys.whole("swa_v_head_dim", default=self.full_value)
-        if keys.has("swa_num_key_value_heads"):
-            self.kv = keys.whole("swa_num_key_value_heads")
-            self.dim = keys.whole("swa_head_dim", default=self.dim)
+        self._keys, self._hidden = keys, hidden
+        self._bias = keys.flag("attention_bias") or keys.flag("use_bias_in_attention")
+        self._gate = keys.flag("attn_output_gate")
+        kv, dim = _kv_heads(keys, heads), self._width(heads)
+        value = keys.whole("v_head_dim", "v_channels", default=0, low=0)
+        self._sliding = self._full = (heads, kv, dim, value)
+        if keys.has("global_head_dim"):  # Gemma 4
+            wide = keys.whole("global_head_dim")
+            self._full = (heads, keys.whole("num_global_key_value_heads", default=kv), wide, value)
+        if keys.has("swa_num_key_value_heads"):  # MiMo-V2
+            self._sliding = (
+                keys.whole("swa_num_attention_heads", default=heads),
+                keys.whole("swa_num_key_value_heads"),
+                keys.whole("swa_head_dim", default=dim),
+                keys.whole("swa_v_head_dim", default=value, low=0),
+            )
+        other = keys.nested("attention_other_setting")
+        if other is not None:  # Step-3.5
+            inner = Keys(other, keys.problems, path=(*keys.path, "attention_other_setting"))
+            self._sliding = (
+                inner.whole("num_attention_heads"),
+                inner.whole("num_attention_groups"),
+                inner.whole("head_dim", default=dim),
+                value,
+            )
 
-    def _width(self, keys: Keys) -> int:
-        if keys.has("head_dim", "attention_head_dim", "kv_channels"):
-            return keys.whole("head_dim", "attention_head_dim", "kv_channels")
-        if self.hidden % self.heads and not keys.problems:
+    def of(self, layer: Layer) -> tuple[int, int, int, int]:
+        """Say query heads, K/V heads, and the widths of K and V of a layer."""
+        heads, kv, dim, value = self._sliding if layer.kind == "sliding" else self._full
+        return layer.heads or heads, layer.kv_heads or kv, dim, value
+
+    def _width(self, heads: int) -> int:
+        keys = self._keys
+        if keys.has("qk_nope_dim"):  # openPangu
+            return keys.whole("qk_nope_dim") + keys.whole("qk_rope_dim")
+        if keys.has(*_WIDTH):
+            return keys.whole(*_WIDTH)
+        if self._hidden % heads and not keys.problems:
             keys.note(
                 "head_dim",
-                f"hidden_size {self.hidden:,} does not divide by num_attention_heads {self.heads:,}",
+                f"hidden_size {self._hidden:,} does not divide by num_attention_heads {heads:,}",
                 "give head_dim, or correct the two",
             )
-        return max(self.hidden // self.heads, 1)
+        return max(self._hidden // heads, 1)
 
-    def params(self, family: Family, kv: int, dim: int, value: int) -> int:
+    def params(self, family: Family, heads: int, kv: int, dim: int, value: int) -> int:
         """Count the parameters of a layer: h d (2 n_q + 2 n_kv), K and V widths told apart, and biases."""
         value = value or dim
-        query, keyed, valued = self.heads * dim, kv * dim, kv * value
-        total = (
-            self.hidden * (query * (2 if self.gate else 1) + keyed + valued)
-            + self.heads * value * self.hidden
-        )
-        if family.qkv_bias or self.bias:
+        query, keyed, valued = heads * dim, kv * dim, kv * value
+        total = self._hidden * (query * (2 if self._gate else 1) + keyed + valued)
+        total += heads * value * self._hidden
+        if family.qkv_bias or self._bias:
             total += query + keyed + valued
-        if family.out_bias or self.bias:
-            total += self.hidden
+        if family.out_bias or self._bias:
+            total += self._hidden
         return total + (2 * dim if family.qk_norm else 0)
 
 
 def _kv_heads(keys: Keys, heads: int) -> int:
-    names = ("num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num", "num_query_groups")
+    if isinstance(keys.raw("num_kv_heads"), list):  # one number for each layer
+        return heads
     model_type = keys.text("model_type").lower()
-    if model_type.startswith(("falcon", "refinedweb")) and keys.flag("multi_query", True):
-        grouped = keys.flag("new_decoder_architecture")
-        if not grouped and "h1" not in model_type and "mamba" not in model_type:
-            return 1
-    if model_type == "gpt_bigcode" and keys.flag("multi_query", True):
+    one_head = keys.flag("multi_query", True) and not keys.flag("new_decoder_architecture")
+    if one_head and model_type in _MULTI_QUERY:
         return 1
     attn = keys.nested("attn_config") or {}
     if isinstance(attn.get("kv_n_heads"), int):
         return Keys(attn, keys.problems, path=("attn_config",)).whole("kv_n_heads")
-    kv = keys.whole(*names, default=heads)
+    kv = keys.whole(*_KV_HEADS, default=heads)
     if (kv > heads or heads % kv) and not keys.problems:
         keys.note(
             "num_key_value_heads",
@@ -146,102 +157,3 @@ def _kv_heads(keys: Keys, heads: int) -> int:
             "num_attention_heads must be a multiple of num_key_value_heads",
         )
     return kv
-
-
-@record
-class Kinds:
-    """So many layers have full, sliding and linear attention, with this window."""
-
-    full: int
-    sliding: int = 0
-    linear: int = 0
-    window: int = 0
-
-
-def read_kinds(keys: Keys, layers: int) -> Kinds:
-    """Count the kinds of attention: by `layer_types`, by a pattern string, or by family rules."""
-    if keys.has("kv_lora_rank"):
-        return Kinds(full=layers)
-    listed = keys.items("layer_types") or keys.items("layers_block_type")
-    if listed is not None:
-        return _from_list(keys, layers, listed)
-    pattern = keys.raw("hybrid_override_pattern")
-    if isinstance(pattern, str):
-        linear, full = pattern.count("M"), pattern.count("*")
-        return Kinds(full=full, linear=linear)
-    for rule in (_interval_rule, _window_rule):
-        found = rule(keys, layers)
-        if found is not None:
-            return found
-    return Kinds(full=layers)
-
-
-def _from_list(keys: Keys, layers: int, listed: Sequence[Any]) -> Kinds:
-    names = [name if isinstance(name, str) else shown(name) for name in listed]
-    counts = Counter(names)
-    unknown = sorted(set(counts) - _FULL - _SLIDING - _LINEAR - _NEITHER)
-    if unknown:
-        keys.note(
-            "layer_types",
-            f"unknown kind of layer {shown(unknown[0])}",
-            f"known kinds: {', '.join(sorted(_FULL | _SLIDING | _LINEAR))}",
-        )
-    if len(names) != layers:
-        keys.note(
-            "layer_types",
-            f"{len(names):,} entries for {layers:,} layers",
-            "give one entry for each of num_hidden_layers",
-        )
-    sliding = sum(counts[kind] for kind in _SLIDING)
-    window = keys.whole("sliding_window", "attention_chunk_size", "local_attention") if sliding else 0
-    return Kinds(
-        full=sum(counts[kind] for kind in _FULL),
-        sliding=sliding,
-        linear=sum(counts[kind] for kind in _LINEAR),
-        window=window,
-    )
-
-
-def _interval_rule(keys: Keys, layers: int) -> Kinds | None:
-    """Hybrids that say where full attention sits by a period, an index list, or not at all."""
-    model_type = keys.text("model_type").lower()
-    if model_type in {"mamba", "mamba2", "falcon_mamba"}:
-        return Kinds(full=0, linear=layers)
-    if model_type == "falcon_h1":
-        return Kinds(full=layers, linear=layers)
-    if keys.has("attn_layer_indices", "full_attn_idxs"):
-        listed = keys.items("attn_layer_indices") or keys.items("full_attn_idxs") or ()
-        full = min(len(listed), layers)
-        return Kinds(full=full, linear=layers - full)
-    if model_type == "jamba":
-        period, offset = keys.whole("attn_layer_period"), keys.whole("attn_layer_offset", low=0)
-        full = sum(1 for layer in range(layers) if layer % period == offset)
-        return Kinds(full=full, linear=layers - full)
-    if keys.has("full_attention_interval"):
-        full = layers // keys.whole("full_attention_interval")
-        return Kinds(full=full, linear=layers - full)
-    listed = keys.items("hybrid_layer_pattern")
-    if listed is not None:
-        sliding = min(sum(1 for kind in listed if kind == 1), layers)
-        return Kinds(full=layers - sliding, sliding=sliding, window=keys.whole("sliding_window"))
-    return None
-
-
-def _window_rule(keys: Keys, layers: int) -> Kinds | None:
-    """Sliding windows by family: Gemma and Cohere patterns, Llama 4 chunks, Qwen2's upper layers."""
-    chunk = keys.raw("attention_chunk_size")
-    if chunk is not None and keys.has("no_rope_layer_interval"):
-        full = layers // keys.whole("no_rope_layer_interval")
-        return Kinds(full=full, sliding=layers - full, window=keys.whole("attention_chunk_size"))
-    if not keys.has("sliding_window") or keys.raw("use_sliding_window") is False:
-        return None
-    window = keys.whole("sliding_window")
-    if keys.has("sliding_window_pattern", "_sliding_window_pattern"):
-        full = layers // keys.whole("sliding_window_pattern", "_sliding_window_pattern")
-        return Kinds(full=full, sliding=layers - full, window=window)
-    if keys.flag("use_sliding_window"):
-        first = min(keys.whole("max_window_layers", default=layers, low=0), layers)
-        return Kinds(full=first, sliding=layers - first, window=window)
-    if window >= keys.whole("max_position_embeddings", default=window + 1):
-        return None
-    return Kinds(full=0, sliding=layers, window=window)

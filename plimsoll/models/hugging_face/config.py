@@ -8,28 +8,21 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds, read_attention, read_kinds
+from plimsoll.models.hugging_face.attention import AttentionLayers, read_attention
+from plimsoll.models.hugging_face.context import read_context, states_context
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
 from plimsoll.models.hugging_face.keys import Keys, shown
+from plimsoll.models.hugging_face.layer_kinds import read_layers
 from plimsoll.models.hugging_face.quantisation import Storage, read_storage
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
 _TOWER_LAYERS = ("num_hidden_layers", "depth")
-_CONTEXT = (
-    "max_position_embeddings",
-    "n_positions",
-    "max_seq_len",
-    "n_ctx",
-    "seq_length",
-    "model_max_length",
-)
-_UNREADABLE = ("compress_ratios", "block_configs", "linear_attn_config", "ssm_cfg", "num_kv_shared_layers")
+_UNREADABLE = ("compress_ratios", "ssm_cfg")
 """Keys of structures whose memory we do not model: refusing beats a number that is wrong several-fold."""
 
-DEFAULT_CONTEXT_TOK = 8192
 _BY_SIZE = "describe the model as {params_b: …} in the spec"
 
 
@@ -138,32 +131,22 @@ def _refuse_unreadable(keys: Keys) -> None:
     for key in _UNREADABLE:
         if keys.raw(key):
             keys.note(key, f"models with {key!r} are not supported", _BY_SIZE)
-    if any(kind != 1 for kind in keys.items("attn_type_list") or ()):
-        keys.note("attn_type_list", "layers with lightning attention are not supported", _BY_SIZE)
 
 
 def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
     blocks = keys.items("layers_block_type")
     layers = keys.whole(*_LAYERS, default=len(blocks) if blocks else None)
     hidden = keys.whole(*_HIDDEN)
-    kinds = read_kinds(keys, layers)
-    attention = _attention(keys, family, layers, hidden, kinds)
+    attention = read_attention(keys, family, hidden, read_layers(keys, family, layers))
     feed = read_feed_forward(keys, family, layers, hidden)
     storage = read_storage(keys)
     doubts = {
         "model_type": not known,
         "native_precision": storage.assumed,
-        "max_context_tok": not keys.has(*_CONTEXT),
+        "max_context_tok": not states_context(keys),
     }
     assumed = tuple(fact for fact, doubtful in doubts.items() if doubtful)
     return _Body(layers, hidden, attention, feed, storage, assumed)
-
-
-def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
-    if kinds.full or kinds.sliding:
-        return read_attention(keys, family, layers, hidden, kinds)
-    pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, family.defaults, keys.path)
-    return replace(read_attention(pure, family, layers, hidden, kinds), heads=0)
 
 
 def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]) -> Family | None:
@@ -195,7 +178,7 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
     vocab = keys.whole("vocab_size", "padded_vocab_size")
     embedding = vocab * keys.whole("word_embed_proj_dim", default=hidden)
     head = 0 if keys.flag("tie_word_embeddings", family.tied) else vocab * hidden
-    context = keys.whole(*_CONTEXT, default=DEFAULT_CONTEXT_TOK)
+    context = read_context(keys)
     norms = hidden * (family.norm_widths * body.layers + 1)
     positions = context * hidden if family.positions else 0
     params = embedding + head + positions + norms + attention.params + feed.params

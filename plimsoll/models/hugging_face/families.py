@@ -18,6 +18,8 @@ class Family:
     the config says otherwise. `qkv_bias`, `out_bias`, `mlp_bias`: bias vectors. `norm_widths`: norm
     vectors of model width per layer, biases counted. `qk_norm`: one norm of head width for Q and for K.
     `defaults`: keys that published configs leave out. `positions`: a learned position table.
+    `whole_keys`: the config describes latent attention, and vLLM caches whole keys and values all the same.
+    `attentions_per_layer`: attention blocks in one layer, each with a cache.
     """
 
     gated: bool = True
@@ -28,6 +30,8 @@ class Family:
     norm_widths: int = 2
     qk_norm: bool = False
     positions: bool = False
+    whole_keys: bool = False
+    attentions_per_layer: int = 1
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -150,7 +154,7 @@ FAMILIES: Mapping[str, Family] = {
     "bloom": _PLAIN,
     "mpt": _BARE,
     **dict.fromkeys(("falcon", "refinedweb", "refinedwebmodel"), _BARE),
-    "minicpm3": Family(tied=True),
+    "minicpm3": Family(tied=True, whole_keys=True),
     "lfm2": Family(tied=True, qk_norm=True),
     "jamba": Family(defaults={"attn_layer_period": 8, "attn_layer_offset": 4}),
     "falcon_h1": Family(),
