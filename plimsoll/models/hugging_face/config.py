@@ -49,9 +49,7 @@ def architecture(config: Mapping[str, Any], name: str, source: str = "", as_of: 
 def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture | None:
     model_type = config.get("model_type")
     if model_type is None:
-        problems.append(
-            _problem("model_type", "key 'model_type' is missing", "give the whole published config.json")
-        )
+        problems.append(_no_model_type(config))
         return None
     if not isinstance(model_type, str):
         problems.append(_problem("model_type", f"{shown(model_type)} is not a string", "quote it"))
@@ -63,6 +61,15 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
         if isinstance(inner, dict):
             return _wrapped(config, cast("dict[str, Any]", inner), problems, name, (wrapper,))
     return _with_tower(_decoder(config, problems, name), config.get("vision_config"))
+
+
+def _no_model_type(config: Mapping[str, Any]) -> Problem:
+    from plimsoll.models.hugging_face.other_json import what_it_is
+
+    other = what_it_is(config)
+    if other is not None:
+        return Problem(what=other[0], fix=other[1])
+    return _problem("model_type", "key 'model_type' is missing", "give the whole published config.json")
 
 
 def _wrapped(

@@ -226,9 +226,8 @@ def _from_blocks(keys: Keys, blocks: Sequence[Any], layers: int) -> tuple[Layer,
     heads = keys.whole("num_attention_heads")
     found: list[Layer] = []
     for block in _counted(keys, blocks, layers):
-        inner = Keys(
-            block if isinstance(block, dict) else {}, keys.problems, path=(*keys.path, "block_configs")
-        )
+        values = cast("dict[str, Any]", block if isinstance(block, dict) else {})
+        inner = Keys(values, keys.problems, path=(*keys.path, "block_configs"))
         kind = inner.text("block_type")
         attention = Keys(inner.nested("attention") or {}, keys.problems, path=inner.path)
         if kind in _KINDS:
