@@ -124,7 +124,7 @@ def _parse(raw: bytes, file: str) -> Mapping[str, Any]:
     except ValueError:
         _fail(file, "a number has too many digits", "give the model's published config.json")
     if not isinstance(config, dict):
-        from plimsoll.models.hugging_face.other_json import what_list_it_is
+        from plimsoll.models.other_json import what_list_it_is
 
         listed = what_list_it_is(cast("list[Any]", config)) if isinstance(config, list) else None
         _fail(file, *(listed or ("the JSON is not an object", "give the model's published config.json")))

@@ -8,13 +8,13 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.hugging_face.attention import AttentionLayers, read_attention
+from plimsoll.models.hugging_face.attention.kinds import read_layers
+from plimsoll.models.hugging_face.attention.layers import AttentionLayers, read_attention
 from plimsoll.models.hugging_face.context import read_context, states_context
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.layer_kinds import read_layers
 from plimsoll.models.hugging_face.quantisation import Storage, read_storage
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
@@ -64,7 +64,7 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
 
 
 def _no_model_type(config: Mapping[str, Any]) -> Problem:
-    from plimsoll.models.hugging_face.other_json import what_it_is
+    from plimsoll.models.other_json import what_it_is
 
     other = what_it_is(config)
     if other is not None:

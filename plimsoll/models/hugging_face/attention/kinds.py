@@ -8,15 +8,16 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from plimsoll.ground.start_up import record
+from plimsoll.models.hugging_face.attention.state_space import PURE
 from plimsoll.models.hugging_face.families import Family
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.state_space import PURE
 
 LayerKind = Literal["full", "sliding", "linear"]
 
 _KINDS: Mapping[str, tuple[LayerKind, ...]] = {
     **dict.fromkeys(
-        ("full_attention", "attention", "full", "global", "global_attention", "*", "G"), ("full",)
+        ("full_attention", "attention", "full", "global", "global_attention", "indexed_attention", "*", "G"),
+        ("full",),
     ),
     **dict.fromkeys(
         ("sliding_attention", "chunked_attention", "local", "local_attention", "sliding", "L"), ("sliding",)
@@ -26,6 +27,21 @@ _KINDS: Mapping[str, tuple[LayerKind, ...]] = {
     "hybrid": ("full", "linear"),
 }
 """What a layer of that name keeps; a hybrid layer has attention and a state-space branch side by side."""
+
+_PERIODS: Mapping[str, tuple[int, int]] = {
+    "afmoe": (4, 3),
+    "cohere2_moe": (4, 3),
+    "cwm": (4, 0),
+    "exaone_moe": (4, 3),
+    "gemma3n": (5, 4),
+    "gemma3n_text": (5, 4),
+    "gemma4": (6, 5),
+    "gemma4_text": (6, 5),
+    "gpt_oss": (2, 1),
+    "laguna": (1, 0),
+    "olmo3": (4, 3),
+}
+"""Classes that lay out their layers where a config has no list: a period, and the full layer in it."""
 
 _WINDOWS = ("sliding_window", "attention_chunk_size", "sliding_window_size", "local_attention")
 
@@ -166,11 +182,10 @@ def _windowed(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
     if not keys.has(*_WINDOWS[:1]) or keys.raw("use_sliding_window") is False:
         return None
     window = keys.whole("sliding_window", low=0)
-    names = ("sliding_window_pattern", "_sliding_window_pattern", "global_attn_every_n_layers")
-    if keys.has(*names):
-        period = keys.whole(*names)
+    period, full = _period(keys)
+    if period:
         return tuple(
-            _FULL if (layer + 1) % period == 0 else _of_kind("sliding", window) for layer in range(layers)
+            _FULL if layer % period == full else _of_kind("sliding", window) for layer in range(layers)
         )
     if keys.flag("use_sliding_window"):
         first = keys.whole("max_window_layers", default=layers, low=0)
@@ -178,6 +193,15 @@ def _windowed(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
     if window >= keys.whole("max_position_embeddings", default=window + 1):
         return None
     return (_of_kind("sliding", window),) * layers
+
+
+def _period(keys: Keys) -> tuple[int, int]:
+    """Say in which period one layer sees everything, and which of them; 0 if there is none."""
+    names = ("sliding_window_pattern", "_sliding_window_pattern", "global_attn_every_n_layers")
+    if keys.has(*names):
+        period = keys.whole(*names, low=0)
+        return period, period - 1
+    return _PERIODS.get(keys.text("model_type"), (0, 0))
 
 
 def _chunked(keys: Keys, layers: int) -> tuple[Layer, ...]:

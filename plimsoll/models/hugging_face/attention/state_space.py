@@ -19,7 +19,7 @@ _MAMBA2_HEADS = ("mamba_num_heads", "mamba_n_heads", "n_mamba_heads", "num_heads
 
 def linear_layer(keys: Keys, hidden: int) -> tuple[int, int]:
     """Work out state bytes per sequence, and parameters, of one linear layer of width `hidden`."""
-    if keys.has("linear_attn_config"):
+    if keys.has("linear_attn_config", "linear_head_dim"):
         return _kimi_delta(keys, hidden)
     if keys.has("linear_num_value_heads"):
         return _delta_net(keys, hidden)
@@ -52,11 +52,13 @@ def _delta_net(keys: Keys, hidden: int) -> tuple[int, int]:
 
 def _kimi_delta(keys: Keys, hidden: int) -> tuple[int, int]:
     """Kimi delta attention (arXiv 2510.26692): one d × d matrix per head, three short convolutions."""
-    inner = Keys(
-        keys.nested("linear_attn_config") or {}, keys.problems, path=(*keys.path, "linear_attn_config")
-    )
-    heads, dim = inner.whole("num_heads"), inner.whole("head_dim")
-    kernel, width = inner.whole("short_conv_kernel_size", default=4), heads * dim
+    part = keys
+    if keys.has("linear_attn_config"):
+        path = (*keys.path, "linear_attn_config")
+        part = Keys(keys.nested("linear_attn_config") or {}, keys.problems, path=path)
+    heads, dim = part.whole("num_heads", "linear_num_heads"), part.whole("linear_head_dim", "head_dim")
+    kernel = part.whole("short_conv_kernel_size", "linear_conv_kernel_dim", default=4)
+    width = heads * dim
     state = 3 * width * (kernel - 1) * _CACHE_BYTES + width * dim * _RECURRENT_BYTES
     gates = 2 * (hidden * dim + dim * width) + hidden * heads + heads + width + dim
     return state, 4 * hidden * width + 3 * width * kernel + gates

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import AttentionGroup
+from plimsoll.models.hugging_face.attention.kinds import Layer
+from plimsoll.models.hugging_face.attention.latent import Latent, has_latent
+from plimsoll.models.hugging_face.attention.state_space import linear_layer
 from plimsoll.models.hugging_face.families import Family
 from plimsoll.models.hugging_face.keys import Keys
-from plimsoll.models.hugging_face.latent import Latent, has_latent
-from plimsoll.models.hugging_face.layer_kinds import Layer
-from plimsoll.models.hugging_face.state_space import linear_layer
 
 _HEADS = ("num_attention_heads", "n_head", "n_heads", "num_heads")
 _KV_HEADS = (
