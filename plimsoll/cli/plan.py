@@ -8,7 +8,7 @@ import click
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.options import format_option
-from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.cli.terminal import say_notes, style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
@@ -49,5 +49,6 @@ def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Plan | Refusal]:
             problems += error.problems
     if problems:
         raise SpecError(problems)
+    say_notes(loaded)
     speed = load_speed()
     return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plimsoll.cli.options import format_option
+from plimsoll.ground.problems import ExitCode
 
 if TYPE_CHECKING:
     from plimsoll.preview.run import Preview
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
 def command(
     stack: str | None, specs: tuple[Path, ...], form: str, out: Path | None, picture: Path | None
 ) -> int:
-    """Show the resources that a stack would create, priced."""
+    """Show the resources that a stack would create, priced, and what the policies say of them.
+
+    The stack's own budget is one of the policies. Exit codes: 0 nothing blocks, 2 the stack or a spec is
+    wrong, 3 and 4 a spec has no plan, 5 a fact is missing, 7 a finding blocks.
+    """
     from plimsoll.preview.run import run_preview
     from plimsoll.show.formats import write
 
@@ -42,10 +47,12 @@ def command(
     preview = run_preview(Path.cwd(), stack, specs)
     if picture is not None:
         _draw(preview, picture)
-    if form == "k8s" and _objects(preview, out):
-        return 0
-    sys.stdout.write(write("preview", form, preview))
-    return 0
+    blocking = [finding for finding in preview.verdict.violations if finding.blocks]
+    if form != "k8s" or not _objects(preview, None if blocking else out):
+        sys.stdout.write(write("preview", form, preview))
+    for finding in blocking if form != "tree" else ():
+        click.echo(f"blocked by {finding.policy}: {finding.message}", err=True)
+    return int(ExitCode.POLICY if blocking else ExitCode.OK)
 
 
 def _draw(preview: "Preview", picture: Path) -> None:

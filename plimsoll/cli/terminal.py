@@ -2,8 +2,20 @@
 
 import os
 import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from plimsoll.show.text import NARROWEST, PIPED, Style
+from plimsoll.show.text import NARROWEST, PIPED, Style, visible
+
+if TYPE_CHECKING:
+    from plimsoll.spec.read import LoadedSpec
+
+
+def say_notes(specs: "Iterable[LoadedSpec]") -> None:
+    """Tell on stderr what is right in a spec and may be meant otherwise."""
+    for spec in specs:
+        for note in spec.notes:
+            print(visible(f"note: {note}"), file=sys.stderr)  # noqa: T201 - the talk
 
 
 def style_of_stdout() -> Style:

@@ -16,7 +16,8 @@ class AttentionGroup:
     differs from K's, else 0. For `mla` the cached row is `latent_dim` elements, stored once.
     `window_tok` bounds a sliding window. `state_bytes` is the constant per-sequence state of one
     linear (Mamba-like) layer. `index_bytes_tok` is what a sparse-attention indexer keeps per token
-    and layer beside the cache (DeepSeek-V3.2, GLM-5).
+    and layer beside the cache (DeepSeek-V3.2, GLM-5). `borrowers` are further layers that read the cache of
+    these and keep none of their own (Gemma 3n, Gemma 4).
     """
 
     kind: AttentionKind
@@ -28,6 +29,7 @@ class AttentionGroup:
     state_bytes: int = 0
     value_dim: int = 0
     index_bytes_tok: int = 0
+    borrowers: int = 0
 
 
 @record

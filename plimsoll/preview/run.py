@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
@@ -41,11 +42,22 @@ def run_preview(here: Path, stack: str | None, specs: Sequence[Path]) -> Preview
         raise files.blame(error) from None
     catalog = _catalog(files.program.config.get(f"{files.program.project}:pricesOn") or None)
     from plimsoll.gate.judge import judge
+    from plimsoll.gate.settings import Settings
     from plimsoll.pricing import price
 
     priced = price(graph, catalog, graph.region)
-    verdict = judge(graph, catalog, priced=priced)
+    limit = _own_budget_usd(files.program)
+    settings = Settings() if limit is None else Settings().with_value("budget", "usdPerMonth", limit)
+    verdict = judge(graph, catalog, settings, priced=priced)
     return Preview(graph, priced, verdict, catalog)
+
+
+def _own_budget_usd(program: Program) -> float | None:
+    """Read the stack's own budget; the program has refused it already where it is no amount of money."""
+    written = program.config.get(f"{program.project}:budget", "")
+    found: object = json.loads(written) if written.startswith("{") else None
+    amount = cast("dict[str, object]", found).get("usdPerMonth") if isinstance(found, dict) else None
+    return None if amount in (None, "") else float(str(amount))
 
 
 def _instead(program: Program, specs: Sequence[Path]) -> dict[str, str]:

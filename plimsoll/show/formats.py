@@ -42,6 +42,9 @@ FORMATS = {
         "table": "plimsoll.show.catalog.accuracy_table:table",
         "json": "plimsoll.show.catalog.accuracy:as_json",
     },
+    "problems": {
+        "json": "plimsoll.show.problems:as_json",
+    },
 }
 """Document and format to writer, as `module:function`; the first format is the default."""
 

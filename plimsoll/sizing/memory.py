@@ -138,16 +138,18 @@ def fit(
         weights=weight_bytes(arch, placement.precision, placement.tensor_parallel),
         activations=hidden + placement.outside_bytes + engine.graph_bytes + step,
         usable=usable,
-        longest_sequence=_sequence_bytes(arch, placement, engine, max_model_len),
+        longest_sequence=_sequence_bytes(arch, placement, engine, max_model_len, engine.batched_tok),
         engine=engine,
         _arch=arch,
         _placement=placement,
     )
 
 
-def _sequence_bytes(arch: Architecture, placement: Placement, engine: EngineProfile, tokens: float) -> int:
+def _sequence_bytes(
+    arch: Architecture, placement: Placement, engine: EngineProfile, tokens: float, step_tok: int = 0
+) -> int:
     width = cache_bytes(placement.kv_precision)
-    return sequence_bytes(arch, tokens, placement.tensor_parallel, width, engine.block_tok)
+    return sequence_bytes(arch, tokens, placement.tensor_parallel, width, engine.block_tok, step_tok)
 
 
 def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -> int:

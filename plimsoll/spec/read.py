@@ -38,6 +38,8 @@ class LoadedSpec:
     workload: Workload
     catalog: Catalog
     architecture: Architecture | None
+    notes: tuple[Problem, ...] = ()
+    """What is right in the spec, and may be meant otherwise."""
 
 
 def read_workload(path: Path | str) -> Workload:
@@ -79,7 +81,7 @@ def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: P
 
 
 def is_config_path(model: str) -> bool:
-    """Say whether the text of `model` is a path to a config.json rather than a catalogue name."""
+    """Say whether the text of `model` is a path to a config.json or its folder, not a catalogue name."""
     if "://" in model:
         return False  # nothing is fetched
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
@@ -91,7 +93,7 @@ def _loaded(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec:
     if model is not None and catalog.models.get(model.name) is not model:
         name = workload.model if isinstance(workload.model, str) else model.name
         catalog = replace(catalog, models={**catalog.models, name: model})
-    return LoadedSpec(workload, catalog, model)
+    return LoadedSpec(workload, catalog, model, source.notes)
 
 
 def _architecture(
@@ -104,12 +106,24 @@ def _architecture(
             shape = ModelShape.model_validate(model)
             return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
         if isinstance(model, str):
-            return _from_config(folder, model) if is_config_path(model) else catalog.model(model), []
+            return _named(folder, model, catalog), []
     except ValidationError:
         return None, []  # the schema says it better
     except PlimsollError as error:
         return None, [_placed_beside(problem, source) for problem in error.problems]
     return None, []
+
+
+def _named(folder: Path, model: str, catalog: Catalog) -> Architecture | None:
+    """Follow a path; find a name in the catalogue, or else a folder of that name with a config.json."""
+    if is_config_path(model):
+        return _from_config(folder, model)
+    found = catalog.model(model)
+    if found is not None:
+        return found
+    from plimsoll.files.folder import holds
+
+    return _from_config(folder, model) if holds(folder, model, _CONFIG) else None
 
 
 def _from_config(folder: Path, reference: str) -> Architecture:
@@ -146,6 +160,9 @@ def _checked(
         from plimsoll.spec.problems import schema_problems
 
         problems = schema_problems(error.errors(include_url=False), source)
+    if source.cut is not None:
+        standing = [_placed(each, source) for each in problems if _stands(each.path, source)]
+        raise SpecError([*in_order([*source.problems, *standing]), source.cut])
     _add(problems, contradictions(source.value))
     if source.disputed:
         from plimsoll.spec.problems import unquoted_problems
@@ -165,6 +182,11 @@ def _add(problems: list[Problem], more: Iterable[Problem]) -> None:
     """Add problems of values that have none yet: the first is the one to mend."""
     known = {problem.path for problem in problems}
     problems += [problem for problem in more if problem.path not in known]
+
+
+def _stands(path: KeyPath | str, source: Source) -> bool:
+    """Say whether a problem is one of what was read; what is missing may stand where reading stopped."""
+    return path in source.values or path in source.keys
 
 
 def _refused(path: KeyPath | str, source: Source) -> bool:

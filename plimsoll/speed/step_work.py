@@ -135,7 +135,7 @@ def _row_bytes(group: AttentionGroup, kv_bytes: float) -> float:
         elements = float(group.latent_dim)
     else:
         elements = float(group.kv_heads * (group.head_dim + (group.value_dim or group.head_dim)))
-    return group.layers * (elements * kv_bytes + group.index_bytes_tok)
+    return (group.layers + group.borrowers) * (elements * kv_bytes + group.index_bytes_tok)
 
 
 def _pair_flops(arch: Architecture, group: AttentionGroup) -> float:
@@ -144,7 +144,7 @@ def _pair_flops(arch: Architecture, group: AttentionGroup) -> float:
         return 0.0
     width = group.latent_dim if group.kind == "mla" and not group.head_dim else group.head_dim
     value = 512.0 if group.kind == "mla" else group.value_dim or width
-    return 2.0 * arch.heads * (width + value) * group.layers
+    return 2.0 * arch.heads * (width + value) * (group.layers + group.borrowers)
 
 
 def _kv_shards(attention: tuple[AttentionGroup, ...]) -> int:

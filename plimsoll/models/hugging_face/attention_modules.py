@@ -1,61 +1,52 @@
 """The matrices of attention, by the names that lists of kept modules use."""
 
-from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds
+from collections.abc import Sequence
+
+from plimsoll.models.hugging_face.attention.kinds import Layer
+from plimsoll.models.hugging_face.attention.layers import AttentionLayers
 from plimsoll.models.hugging_face.keys import Keys
 from plimsoll.models.hugging_face.modules import Module
 
-_LINEAR = {"linear_attention", "mamba", "mamba2", "conv"}
 _BLOCKS = ("self_attn", "attn", "attention", "mixer")
 _OTHERS = ("linear_attn", "mamba", "mixer", "conv", "short_conv")
 
 
 def attention_modules(
-    keys: Keys, layers: int, hidden: int, attention: AttentionLayers, kinds: Kinds
+    keys: Keys, found: Sequence[Layer], hidden: int, attention: AttentionLayers
 ) -> tuple[Module, ...]:
     """Split the parameters of attention over its matrices, and tell linear layers from the others."""
-    linear = _linear_layers(keys, layers, kinds)
-    full = tuple(layer for layer in range(layers) if layer not in linear or kinds.full + kinds.linear > layers)
-    shares = _latent_shares(keys, hidden, attention) if any(g.kind == "mla" for g in attention.groups) else _shares(attention)
-    quadratic = _quadratic(attention, hidden, kinds)
-    found = [
+    full, linear = _places(keys, found)
+    latent = any(group.kind == "mla" for group in attention.groups)
+    shares = _latent_shares(keys, hidden, attention) if latent else _shares(attention)
+    quadratic = _quadratic(attention, hidden) if linear else attention.params
+    modules = [
         Module(tuple(f"{block}.{tail}" for block in _BLOCKS for tail in tails), round(quadratic * share), full)
         for tails, share in shares.items()
     ]
-    rest = attention.params - sum(module.params for module in found)
-    if kinds.linear:
+    rest = attention.params - sum(module.params for module in modules)
+    if linear:
         names = tuple(f"{block}.in_proj" for block in _OTHERS)
         outer = tuple(f"{block}.out_proj" for block in _OTHERS)
-        where = tuple(sorted(linear)) or tuple(range(layers))
-        found += [Module(names, rest - rest // 3, where), Module(outer, rest // 3, where)]
-    return tuple(found)
+        modules += [Module(names, rest - rest // 3, linear), Module(outer, rest // 3, linear)]
+    return tuple(modules)
 
 
-def _linear_layers(keys: Keys, layers: int, kinds: Kinds) -> set[int]:
-    """Number the layers with a constant state; where the config has no list, the last of each period is full."""
-    if not kinds.linear:
-        return set()
+def _places(keys: Keys, found: Sequence[Layer]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Number the layers with attention, and those with a constant state (a pattern also has others)."""
     pattern = keys.raw("hybrid_override_pattern")
-    if isinstance(pattern, str):
-        return {place for place, each in enumerate(pattern) if each == "M"}
-    listed = keys.items("layer_types") or keys.items("layers_block_type")
-    if listed:
-        return {place for place, each in enumerate(listed) if each in _LINEAR}
-    if not kinds.full:
-        return set(range(layers))
-    period = max(layers // kinds.full, 1)
-    return {layer for layer in range(layers) if (layer + 1) % period}
+    kinds = list(pattern) if isinstance(pattern, str) else [layer.kind for layer in found]
+    linear = tuple(place for place, kind in enumerate(kinds) if kind in {"linear", "M"})
+    full = tuple(place for place, kind in enumerate(kinds) if kind in {"full", "sliding", "*"})
+    return full, linear
 
 
-def _quadratic(attention: AttentionLayers, hidden: int, kinds: Kinds) -> int:
-    """Take the parameters of full and sliding layers: all, unless there are linear ones beside them."""
-    if not kinds.linear:
-        return attention.params
+def _quadratic(attention: AttentionLayers, hidden: int) -> int:
+    """Take the parameters of full and sliding layers, where there are linear ones beside them."""
     total = 0
     for group in attention.groups:
         if group.kind != "linear":
-            value = group.value_dim or group.head_dim
-            wide = attention.heads * (group.head_dim + value) + group.kv_heads * (group.head_dim + value)
-            total += group.layers * hidden * wide
+            width = group.head_dim + (group.value_dim or group.head_dim)
+            total += group.layers * hidden * width * (attention.heads + group.kv_heads)
     return min(total, attention.params)
 
 

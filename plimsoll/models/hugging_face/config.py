@@ -8,9 +8,11 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds, read_attention, read_kinds
+from plimsoll.models.hugging_face.attention.kinds import Layer, read_layers
+from plimsoll.models.hugging_face.attention.layers import AttentionLayers, read_attention
 from plimsoll.models.hugging_face.attention_modules import attention_modules
 from plimsoll.models.hugging_face.class_defaults import class_row, text_defaults
+from plimsoll.models.hugging_face.context import read_context, states_context
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.extra_tables import extra_tables
@@ -27,18 +29,9 @@ _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
 _OUTER = ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings")
 """Keys of a wrapper that hold for its language model too."""
 
-_CONTEXT = (
-    "max_position_embeddings",
-    "n_positions",
-    "max_seq_len",
-    "n_ctx",
-    "seq_length",
-    "model_max_length",
-)
-_UNREADABLE = ("compress_ratios", "block_configs", "linear_attn_config", "ssm_cfg", "num_kv_shared_layers")
+_UNREADABLE = ("compress_ratios", "ssm_cfg")
 """Keys of structures whose memory we do not model: refusing beats a number that is wrong several-fold."""
 
-DEFAULT_CONTEXT_TOK = 8192
 _BY_SIZE = "describe the model as {params_b: …} in the spec"
 
 
@@ -65,9 +58,7 @@ def architecture(config: Mapping[str, Any], name: str, source: str = "", as_of: 
 def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture | None:
     model_type = config.get("model_type")
     if model_type is None:
-        problems.append(
-            _problem("model_type", "key 'model_type' is missing", "give the whole published config.json")
-        )
+        problems.append(_no_model_type(config))
         return None
     if not isinstance(model_type, str):
         problems.append(_problem("model_type", f"{shown(model_type)} is not a string", "quote it"))
@@ -79,6 +70,15 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
         if isinstance(inner, dict):
             return _wrapped(config, cast("dict[str, Any]", inner), problems, name, (wrapper,))
     return _with_senses(_decoder(config, problems, name), config, problems)
+
+
+def _no_model_type(config: Mapping[str, Any]) -> Problem:
+    from plimsoll.models.other_json import what_it_is
+
+    other = what_it_is(config)
+    if other is not None:
+        return Problem(what=other[0], fix=other[1])
+    return _problem("model_type", "key 'model_type' is missing", "give the whole published config.json")
 
 
 def _wrapped(
@@ -125,7 +125,7 @@ class _Body:
 
     layers: int
     hidden: int
-    kinds: Kinds
+    found: tuple[Layer, ...]
     attention: AttentionLayers
     feed: FeedForward
     storage: Storage
@@ -148,34 +148,23 @@ def _refuse_unreadable(keys: Keys) -> None:
     for key in _UNREADABLE:
         if keys.raw(key):
             keys.note(key, f"models with {key!r} are not supported", _BY_SIZE)
-    if any(kind != 1 for kind in keys.items("attn_type_list") or ()):
-        keys.note("attn_type_list", "layers with lightning attention are not supported", _BY_SIZE)
 
 
 def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
     blocks = keys.items("layers_block_type")
     layers = keys.whole(*_LAYERS, default=len(blocks) if blocks else None)
     hidden = keys.whole(*_HIDDEN)
-    attending = layers * family.dense_parts
-    kinds = read_kinds(keys, attending)
-    attention = _attention(keys, family, attending, hidden, kinds)
+    found = read_layers(keys, family, layers)
+    attention = read_attention(keys, family, hidden, found)
     feed = read_feed_forward(keys, family, layers, hidden)
     storage = read_storage(keys)
     doubts = {
         "model_type": not known,
         "native_precision": storage.assumed,
-        "max_context_tok": not keys.has(*_CONTEXT),
+        "max_context_tok": not states_context(keys),
     }
     assumed = tuple(fact for fact, doubtful in doubts.items() if doubtful)
-    return _Body(layers, hidden, kinds, attention, feed, storage, assumed)
-
-
-def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
-    if kinds.full or kinds.sliding:
-        return read_attention(keys, family, layers, hidden, kinds)
-    alone = {**keys.values, "num_attention_heads": 1, "num_key_value_heads": 1}
-    pure = Keys(alone, keys.problems, family.defaults, keys.path, text_defaults(keys.text("model_type")))
-    return replace(read_attention(pure, family, layers, hidden, kinds), heads=0)
+    return _Body(layers, hidden, found, attention, feed, storage, assumed)
 
 
 def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]) -> Family | None:
@@ -207,7 +196,7 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
     vocab = keys.whole("vocab_size", "padded_vocab_size")
     embedding = vocab * keys.whole("word_embed_proj_dim", default=hidden)
     head = head_params(keys, hidden, vocab, tied=keys.flag("tie_word_embeddings", family.tied))
-    context = keys.whole(*_CONTEXT, default=DEFAULT_CONTEXT_TOK)
+    context = read_context(keys)
     norms = hidden * (family.norm_widths * body.layers + 1)
     positions = context * hidden if family.positions else 0
     tables = extra_tables(keys, body.layers, hidden)
@@ -241,7 +230,7 @@ def _packed(keys: Keys, body: _Body) -> Packed:
     """Weigh what a quantised checkpoint packs module by module; nothing is kept where nothing is packed."""
     if body.storage.packing.bits >= UNPACKED.bits and not body.storage.only_named:
         return Packed(0, body.storage.packing)
-    attention = attention_modules(keys, body.layers, body.hidden, body.attention, body.kinds)
+    attention = attention_modules(keys, body.found, body.hidden, body.attention)
     return weigh((*attention, *body.feed.modules), body.storage)
 
 

@@ -20,7 +20,9 @@ class Family:
     `defaults`: keys that published configs leave out. `positions`: a learned position table.
     `halves`: the config's feed-forward width counts gate and up together. `feeds`: "none" has no
     feed-forward layers, "four" is four times as wide as the model unless the config says otherwise.
-    `dense_parts`: attention and dense feed-forward parts in one layer, beside its experts if there are two.
+    `dense_parts`: dense feed-forward parts in one layer, beside its experts if there are two.
+    `whole_keys`: the config describes latent attention, and vLLM caches whole keys and values all the same.
+    `attentions_per_layer`: attention blocks in one layer, each with a cache.
     """
 
     gated: bool = True
@@ -34,6 +36,8 @@ class Family:
     halves: bool = False
     feeds: str = ""
     dense_parts: int = 1
+    whole_keys: bool = False
+    attentions_per_layer: int = 1
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -122,12 +126,13 @@ _LIKE: tuple[tuple[Family, str], ...] = (
     (_FOUR, "bloom"),
     (_BARE, "mpt falcon refinedweb refinedwebmodel"),
     (Family(qkv_bias=True, out_bias=True), "internlm"),
-    (Family(tied=True), "minicpm minicpm3"),
+    (Family(tied=True), "minicpm"),
+    (Family(tied=True, whole_keys=True), "minicpm3"),
     (Family(norm_widths=4, defaults={"attn_output_gate": True}), "afmoe"),
     (Family(tied=True, qk_norm=True), "lfm2 lfm2_moe"),
     (Family(defaults={"attn_layer_period": 8, "attn_layer_offset": 4}), "jamba"),
     (Family(gated=False, norm_widths=1), "nemotron_h nemotron_h_puzzle"),
-    (Family(dense_parts=2, norm_widths=4), "longcat_flash"),
+    (Family(dense_parts=2, norm_widths=4, attentions_per_layer=2), "longcat_flash"),
     (_MAMBA, "mamba mamba2 falcon_mamba"),
 )
 

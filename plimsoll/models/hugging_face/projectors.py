@@ -32,9 +32,8 @@ def _merged(outer: Keys, own: Keys, width: int, text: int) -> int:
     """Qwen-VL: patches of a square side by side, then two layers; Qwen3-VL has one for each deep stack."""
     del outer
     square = own.whole("spatial_merge_size", default=_MERGE) ** 2 * width
-    out = own.whole("out_hidden_size", default=text)
     stacks = own.items("deepstack_visual_indexes") or ()
-    return (1 + len(stacks)) * (square * square + square * out + square + out)
+    return (1 + len(stacks)) * (square * square + square * text + square + text)
 
 
 def _shuffled(outer: Keys, own: Keys, width: int, text: int) -> int:
