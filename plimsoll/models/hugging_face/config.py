@@ -10,19 +10,19 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.attention.kinds import Layer, read_layers
 from plimsoll.models.hugging_face.attention.layers import AttentionLayers, read_attention
-from plimsoll.models.hugging_face.attention_modules import attention_modules
+from plimsoll.models.hugging_face.attention.modules import attention_modules
 from plimsoll.models.hugging_face.class_defaults import class_row, text_defaults
 from plimsoll.models.hugging_face.context import read_context, states_context
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
-from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.extra_tables import extra_tables
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
+from plimsoll.models.hugging_face.feed_forward.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.heads import head_params
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.modules import Packed, weigh
-from plimsoll.models.hugging_face.multimodal import read_senses
-from plimsoll.models.hugging_face.packing import UNPACKED
-from plimsoll.models.hugging_face.quantisation import Storage, read_storage
+from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
+from plimsoll.models.hugging_face.quantised.packing import UNPACKED
+from plimsoll.models.hugging_face.quantised.storage import Storage, read_storage
+from plimsoll.models.hugging_face.senses.senses import read_senses
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
@@ -99,7 +99,7 @@ def _wrapped(
 def _inner_type(outer_type: str, part: object) -> str:
     """Take the class of a language model that does not name itself: the one that its wrapper assumes."""
     inner: Any = class_row(outer_type).get(str(part))
-    return str(inner.get("model_type")) if isinstance(inner, dict) else outer_type  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    return str(cast("dict[str, Any]", inner).get("model_type")) if isinstance(inner, dict) else outer_type
 
 
 def _with_senses(

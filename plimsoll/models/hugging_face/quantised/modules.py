@@ -1,10 +1,10 @@
-"""The modules of a decoder are listed with their parameters, for checkpoints that pack some and not others."""
+"""The modules of a decoder with their parameters, for checkpoints that pack some and not others."""
 
 from collections.abc import Iterator, Sequence
 
 from plimsoll.ground.start_up import record
-from plimsoll.models.hugging_face.packing import UNPACKED, Packing
-from plimsoll.models.hugging_face.quantisation import Storage
+from plimsoll.models.hugging_face.quantised.packing import UNPACKED, Packing
+from plimsoll.models.hugging_face.quantised.storage import Storage
 
 
 @record
