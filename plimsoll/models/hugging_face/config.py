@@ -21,7 +21,7 @@ from plimsoll.models.hugging_face.heads import head_params
 from plimsoll.models.hugging_face.keys import Keys, shown
 from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
 from plimsoll.models.hugging_face.quantised.packing import UNPACKED
-from plimsoll.models.hugging_face.quantised.storage import Storage, read_storage
+from plimsoll.models.hugging_face.quantised.storage import Storage, packs_towers, read_storage
 from plimsoll.models.hugging_face.senses.senses import read_senses
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
@@ -114,7 +114,8 @@ def _with_senses(
     return replace(
         decoder,
         params=decoder.params + senses.params,
-        kept_params=decoder.kept_params + senses.params,
+        aside_params=decoder.aside_params + senses.params,
+        kept_params=decoder.kept_params + (0 if packs_towers(config) else senses.params),
         assumed=(*decoder.assumed, "vision_params"),
     )
 
@@ -202,12 +203,12 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
     tables = extra_tables(keys, body.layers, hidden)
     extra = tables.lookup + tables.matrices
     params = embedding + head + positions + norms + attention.params + feed.params + extra
-    packed = _packed(keys, body)
+    packed = _packed(keys, body, embedding, head)
     return Architecture(
         name=name,
         task="llm",
         params=params,
-        active_params=params - feed.idle_params,
+        active_params=params - feed.idle_params - tables.lookup,
         layers=body.layers,
         hidden=hidden,
         heads=attention.heads,
@@ -221,17 +222,19 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
         native_precision=packed.packing.precision,
         native_bits=packed.packing.bits if packed.packing.bits < UNPACKED.bits else 0.0,
         kept_params=norms + feed.router_params + positions + tables.lookup + packed.kept,
+        packed_table_params=packed.tables,
+        aside_params=tables.lookup,
         replicated_params=attention.replicated,
         assumed=body.assumed,
     )
 
 
-def _packed(keys: Keys, body: _Body) -> Packed:
+def _packed(keys: Keys, body: _Body, embedding: int, head: int) -> Packed:
     """Weigh what a quantised checkpoint packs module by module; nothing is kept where nothing is packed."""
     if body.storage.packing.bits >= UNPACKED.bits and not body.storage.only_named:
         return Packed(0, body.storage.packing)
     attention = attention_modules(keys, body.found, body.hidden, body.attention)
-    return weigh((*attention, *body.feed.modules), body.storage)
+    return weigh((*attention, *body.feed.modules), body.storage, embedding, head)
 
 
 def _problem(key: str, what: str, fix: str) -> Problem:

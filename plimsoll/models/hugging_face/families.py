@@ -93,8 +93,8 @@ _LIKE: tuple[tuple[Family, str], ...] = (
     (
         _QWEN2,
         """
-        qwen2 qwen2_moe qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text mimo dream qwen2_5_omni_text minicpmv
-        minicpmo dots_ocr
+        qwen2 qwen2_moe qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text mimo dream qwen2_5_omni_text
+        minicpmv minicpmo dots_ocr
         """,
     ),
     (

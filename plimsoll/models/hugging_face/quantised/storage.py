@@ -1,6 +1,7 @@
 """A checkpoint's `quantization_config` says how its weights are stored, module by module."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from plimsoll.ground.start_up import record
@@ -78,7 +79,6 @@ class Storage:
     only_named: bool = False
     tables: Packing = UNPACKED
     head: Packing = UNPACKED
-    packs_towers: bool = False
 
     @property
     def precision(self) -> str:
@@ -104,9 +104,15 @@ def read_storage(keys: Keys) -> Storage:
     method = inner.text("quant_method").lower().replace("_tensors", "-tensors")
     found = _named_method(inner, method) or _by_method(inner, method)
     kept = ModuleNames(_kept(inner))
-    towers = method == "bitsandbytes" and not kept.tower
     schemes = (*([(kept, UNPACKED)] if kept else []), *found.schemes)
-    return Storage(found.packing, schemes, found.assumed, found.only_named, found.tables, found.head, towers)
+    return replace(found, schemes=schemes)
+
+
+def packs_towers(config: Mapping[str, Any]) -> bool:
+    """Say whether towers are packed too: bitsandbytes takes every matrix that its list does not spare."""
+    inner = _object(config.get("quantization_config"))
+    spared = ModuleNames(_object(inner).get("llm_int8_skip_modules") or ())
+    return inner.get("quant_method") == "bitsandbytes" and not spared.tower
 
 
 def _plain(keys: Keys) -> Storage:
