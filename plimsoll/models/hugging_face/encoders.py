@@ -170,6 +170,7 @@ ENCODERS: Mapping[str, Callable[[Keys, str], Architecture]] = {
             "mpnet",
             "camembert",
             "electra",
+            "ernie",
             "nomic_bert",
             "modernbert",
             "new",
