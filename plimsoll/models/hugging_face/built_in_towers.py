@@ -104,16 +104,6 @@ def _ultravox(outer: Keys, text: int) -> int:
     return 0 if "d_model" in audio or outer.raw("audio_model_id") is None else WHISPER_LARGE.params
 
 
-def _deepseek_vl2(outer: Keys, text: int) -> int:
-    """DeepSeek-VL2 (arXiv 2412.10302): SigLIP by its own keys, squares of four patches, two layers."""
-    vision = Keys(outer.nested("vision_config") or {}, outer.problems)
-    ratio = vision.raw("mlp_ratio")
-    width = vision.whole("width", default=1152)
-    inner = round(width * ratio) if isinstance(ratio, int | float) and 0 < ratio < 100 else 4304
-    tower = Encoder(vision.whole("layers", default=27), width, inner, tables=width * (588 + 729))
-    return tower.params + _pooling(tower) + 4 * width * text + text * text
-
-
 def _minicpm_v(outer: Keys, text: int) -> int:
     """MiniCPM-V (arXiv 2408.01800): a resampler with queries as wide as the language model."""
     vision = Keys(outer.nested("vision_config") or {}, outer.problems)
@@ -127,7 +117,6 @@ _FAMILIES: Mapping[str, Callable[[Keys, int], int]] = {
     "molmo": _molmo,
     "gemma3n": _gemma3n,
     "ultravox": _ultravox,
-    "deepseek_vl_v2": _deepseek_vl2,
     "minicpmv": _minicpm_v,
     "minicpmo": _minicpm_v,
 }

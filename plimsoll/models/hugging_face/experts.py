@@ -28,6 +28,7 @@ _SHARED_WIDTH = (
     "share_expert_dim",
 )
 _SHARED_COUNT = ("n_shared_experts", "moe_num_shared_experts", "num_shared_experts", "num_shared_expert")
+_TWO_KINDS = {"ernie4_5_vl_moe", "ernie4_5_vl_moe_text", "ernie4_5_moe_vl"}
 _NO_GATE = {"relu2", "xielu"}
 """Activations that every model so far uses without a gate."""
 
@@ -70,6 +71,7 @@ def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> F
     """Read dense and expert layers: 3 h i parameters gated, 2 h i ungated, and h E per router."""
     if family.feeds == "none":
         return FeedForward(0, None, 0, 0, 0)
+    keys, second = _first_of_two(keys)
     count = expert_keys(keys).whole(*_COUNT, default=0, low=0)
     feed = _Feed(keys, hidden, 3 if _gated(keys, family) else 2, family.mlp_bias or keys.flag("mlp_bias"))
     where = feed_layers(keys, layers, sparse=count > 1, both=family.dense_parts > 1)
@@ -77,7 +79,7 @@ def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> F
     dense = Module(_DENSE_NAMES, len(where.dense) * family.dense_parts * feed.one(width), where.dense)
     if not where.sparse:
         return FeedForward(dense.params, None, 0, 0, width, tuple(_split(dense)))
-    return _with_experts(feed, family, where, dense, count, width)
+    return _with_experts(feed, where, dense, count, width, second)
 
 
 _DENSE_NAMES = ("mlp", "feed_forward", "block_sparse_moe", "mixer")
@@ -91,6 +93,29 @@ _EXPERT_NAMES = (
 )
 _SHARED_NAMES = ("mlp.shared_experts", "mlp.shared_expert", "feed_forward.shared_expert", "mixer.shared_experts")
 _PROJECTIONS = (("gate_proj", "gate_up_proj", "w1"), ("up_proj", "gate_up_proj", "w3"), ("down_proj", "w2"))
+
+
+def _first_of_two(keys: Keys) -> tuple[Keys, int]:
+    """Tell text experts from those for images, which ERNIE 4.5 VL lists second; give the latter's whole width."""
+    widths = keys.raw("moe_intermediate_size")
+    if keys.text("model_type") not in _TWO_KINDS or not isinstance(widths, list):
+        return keys, 0
+    counts = keys.raw("moe_num_experts")
+    counts = counts if isinstance(counts, list) else [counts, counts]  # pyright: ignore[reportUnknownVariableType]
+    pairs = [(count, width) for count, width in zip(counts, widths, strict=False) if _whole(count) and _whole(width)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if not pairs:
+        return keys, 0
+    first = {name: _head(value) for name, value in keys.values.items() if name.startswith("moe_")}
+    second = sum(count * width for count, width in pairs[1:])  # pyright: ignore[reportUnknownVariableType]
+    return keys.changed({**first, "moe_num_experts": pairs[0][0], "moe_intermediate_size": pairs[0][1]}), second
+
+
+def _head(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else value  # pyright: ignore[reportUnknownVariableType]
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**7
 
 
 def _split(module: Module) -> Iterator[Module]:
@@ -109,7 +134,7 @@ def _gated(keys: Keys, family: Family) -> bool:
 
 
 def _with_experts(
-    feed: _Feed, family: Family, where: FeedLayers, dense: Module, count: int, width: int
+    feed: _Feed, where: FeedLayers, dense: Module, count: int, width: int, second: int
 ) -> FeedForward:
     keys, hidden, moe_layers = feed.keys, feed.hidden, len(where.sparse)
     experts = _experts(keys, count, moe_layers)
@@ -121,9 +146,8 @@ def _with_experts(
     shared = Module(
         _SHARED_NAMES, feed.matrices * hidden * _shared_width(keys, experts) * moe_layers, where.sparse
     )
-    beside = Module(
-        ("residual_mlp", "mlp"), feed.matrices * hidden * _beside(keys, hidden) * moe_layers, where.sparse
-    )
+    beside_width = _beside(keys, hidden) + second
+    beside = Module(("residual_mlp", "mlp"), feed.matrices * hidden * beside_width * moe_layers, where.sparse)
     router_width = count + keys.whole("zero_expert_num", default=0, low=0)
     around = (2 * hidden * latent + hidden * router_width) * moe_layers
     parts = [module for module in (dense, routed, shared, beside) if module.params]

@@ -79,16 +79,17 @@ _LIKE: tuple[tuple[Family, str], ...] = (
         """
         llama mistral ministral ministral3 mistral3 mixtral internlm3 internlm2 internlm2_ve baichuan yi deepseek
         aquila granite granitemoe granitemoeshared smollm3 exaone olmo orion xverse seed_oss phi3 phimoe phi4mm
-        decilm nemotron-nas mllama_text_model deepseek_v2 deepseek_v3 deepseek_v32 kimi_k2 glm_moe_dsa glm4_moe_lite
-        dbrx minimax_m2 minimax minimax_m1 minimax_text_01 mimo_v2_flash ernie4_5 ernie4_5_moe arctic grok-1 grok1
-        hyperclovax cwm teleflm solar iquestcoder step1 step3_text step3p5 axk1 bailing_moe bailing_moe_v2
-        bailing_moe_linear cohere2_moe dots1 ernie4_5_vl_moe_text exaone_moe flex_olmo hy_v3 laguna sarvam_moe
+        decilm nemotron-nas mllama_text_model deepseek_v2 deepseek_v3 deepseek_v32 kimi_k2 glm_moe_dsa 
+        dbrx minimax_m2 minimax minimax_m1 minimax_text_01  ernie4_5 ernie4_5_moe arctic grok-1 grok1
+        hyperclovax cwm teleflm solar iquestcoder step1 step3_text step3p5  bailing_moe bailing_moe_v2
+        bailing_moe_linear cohere2_moe dots1 ernie4_5_vl_moe_text exaone_moe flex_olmo   sarvam_moe
         sarvam_mla param2moe pangu_embedded pangu_pro_moe pangu_ultra_moe fairseq2_llama llada ouro plamo2 plamo3
-        phi4_multimodal voxtral_text aria_text mistral4 youtu glm4v_moe_text iquest_loopcoder falcon_h1 granitemoehybrid
-        bamba vaultgemma molmo2_text rnj1
+        voxtral_text aria_text mistral4 youtu glm4v_moe_text iquest_loopcoder falcon_h1 granitemoehybrid
+        bamba vaultgemma molmo2_text rnj1 phi3_v phi4_multimodal git
         """,
     ),
-    (_QWEN2, "qwen2 qwen2_moe qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text mimo dream qwen2_5_omni_text"),
+    (Family(defaults={"first_k_dense_replace": 1}), "axk1 hy_v3 laguna mimo_v2_flash mimo_v2 glm4_moe_lite"),
+    (_QWEN2, "qwen2 qwen2_moe qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text mimo dream qwen2_5_omni_text minicpmv minicpmo dots_ocr"),
     (
         _QWEN3,
         """

@@ -41,3 +41,34 @@ def labels(keys: Keys) -> int:
     if named:
         return len(named)
     return keys.whole("num_labels", default=LABELS, low=0)
+
+
+_DENSE_HEADS = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "electra", "distilbert", "mpnet"}
+"""Encoders whose classifiers have a dense layer of their own instead of BERT's pooler."""
+
+_UNPOOLED = {"distilbert", "clip_text_model", "siglip_text_model", "electra", "deberta-v2", "modernbert"}
+_GATED_UNPOOLED = {"nomic_bert", "new", "gte"}
+
+
+def encoder_head(keys: Keys, hidden: int, vocab: int) -> int:
+    """Count what stands behind an encoder: a pooler, a classifier, or the words of masked language modelling."""
+    name, model_type = architecture_name(keys), keys.text("model_type")
+    dense = hidden * hidden + hidden
+    pooler = 0 if model_type in _UNPOOLED | _GATED_UNPOOLED else dense
+    if _SCORES.search(name):
+        before = dense if model_type in _DENSE_HEADS or not pooler else pooler
+        return before + (hidden + 1) * labels(keys)
+    if _TOKENS.search(name):
+        return (hidden + 1) * labels(keys)
+    if name.endswith("ForMaskedLM"):
+        return dense + 2 * hidden + vocab
+    return pooler
+
+
+def image_head(keys: Keys, hidden: int) -> int:
+    """Count an image classifier's last layer, or the pooler that ViT's body has."""
+    name = architecture_name(keys)
+    if name in {"ViTModel", "DeiTModel", "BeitModel"}:
+        return hidden * hidden + hidden
+    named = keys.nested("id2label")
+    return (hidden + 1) * len(named) if named and name.endswith("ForImageClassification") else 0

@@ -57,6 +57,10 @@ class Keys:
             return None
         return next((self._publish(name) for name in names if name in self._published), None)
 
+    def changed(self, values: Mapping[str, Any]) -> "Keys":
+        """Read the same object with other values in some keys."""
+        return Keys({**self.values, **values}, self.problems, self._defaults, self.path, self._published)
+
     def _publish(self, name: str) -> Any:  # noqa: ANN401 - JSON
         self.taken.add(name)
         return self._published[name]

@@ -165,6 +165,27 @@ def _qwen_audio(outer: Keys, own: Keys, width: int, text: int) -> int:
     return 18 * inner * inner + inner * (bins // 8) * width + width * width + width * out
 
 
+def _deepseek_vl2(outer: Keys, own: Keys, width: int, text: int) -> int:
+    """DeepSeek-VL2 (arXiv 2412.10302): SigLIP's pooling, squares of four patches, two layers."""
+    del outer
+    ratio = own.raw("mlp_ratio")
+    inner = int(width * ratio) if isinstance(ratio, int | float) and 0 < ratio < 100 else 4 * width
+    return 4 * width * width + 2 * width * inner + 4 * width * text + text * text
+
+
+def _nvlm(outer: Keys, own: Keys, width: int, text: int) -> int:
+    """NVLM-D (arXiv 2409.11402): as wide inside as the feed-forward part of the language model."""
+    del own
+    inner = Keys(outer.nested("llm_config") or {}, outer.problems).whole("intermediate_size", default=4 * text)
+    return 4 * width * inner + inner * text
+
+
+def _glm4v_9b(outer: Keys, own: Keys, width: int, text: int) -> int:
+    """GLM-4V (arXiv 2406.12793): four patches convolved into one, then a gated part."""
+    del own
+    return 4 * width * text + text * text + 3 * text * outer.whole("ffn_hidden_size", default=4 * text)
+
+
 def _longer_squares(outer: Keys, own: Keys, width: int, text: int) -> int:
     """Kimi-VL and its kin: squares of four patches, as wide inside as they are together."""
     del outer
@@ -183,7 +204,7 @@ _SEEING: Mapping[str, _Projector] = {
         ),
         _merged,
     ),
-    **dict.fromkeys(("internvl", "internvl_chat", "interns1", "nvlm_d", "h2ovl_chat", "skywork_chat", "lfm2_vl"), _shuffled),
+    **dict.fromkeys(("internvl", "internvl_chat", "interns1", "h2ovl_chat", "skywork_chat", "lfm2_vl"), _shuffled),
     **dict.fromkeys(("idefics3", "smolvlm"), _idefics3),
     **dict.fromkeys(("gemma3", "gemma3n", "gemma4", "paligemma"), _one_layer),
     **dict.fromkeys(("glm4v", "glm4v_moe", "glm_ocr"), _glm4v),
@@ -193,7 +214,10 @@ _SEEING: Mapping[str, _Projector] = {
     "llama4": _llama4,
     "mllama": _mllama,
     "aria": _aria,
-    "cohere2_vision": _cohere2_vision,
+    "chatglm": _glm4v_9b,
+    "deepseek_vl_v2": _deepseek_vl2,
+    **dict.fromkeys(("nvlm_d", "NVLM_D"), _nvlm),
+    **dict.fromkeys(("cohere2_vision", "aya_vision"), _cohere2_vision),
     "blip-2": _blip2,
     "ernie4_5_vl_moe": _ernie,
 }  # fmt: skip

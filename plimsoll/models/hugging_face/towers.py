@@ -9,7 +9,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.class_defaults import part_defaults
 from plimsoll.models.hugging_face.keys import Keys
 
-_LAYERS = ("num_hidden_layers", "depth", "encoder_layers", "num_layers", "layers", "num_blocks", "n_layers")
+_LAYERS = ("num_hidden_layers", "depth", "encoder_layers", "num_layers", "layers", "num_blocks", "n_layers", "conf_num_hidden_layers")
 _HIDDEN = ("hidden_size", "embed_dim", "d_model", "hidden_dim", "width", "attention_dim")
 _INNER = ("intermediate_size", "encoder_ffn_dim", "ffn_dim", "mlp_dim", "linear_units", "d_ff")
 _GATED = {
@@ -31,6 +31,9 @@ _CONFORMERS = {"granite_speech", "parakeet", "conformer", "gemma3n_audio", "gemm
 _KIND = re.compile(r"_(?:vision|encoder|vision_encoder|vision_model|audio_encoder)$")
 """What class names of towers end on; older configs call the tower like the whole model."""
 
+_UNNAMED = {"dots_ocr": "dots_vit"}
+"""Wrappers whose tower does not name itself."""
+
 _NO_POSITIONS = {*_GATED, "qwen2_vl"} - {"glm4v", "glm4v_moe"}
 
 
@@ -46,7 +49,7 @@ class Tower:
 def read_tower(outer_type: str, part: str, values: Mapping[str, Any] | None, problems: list[Problem]) -> Tower:
     """Read one tower of a wrapper; one whose config gives no width or depth weighs nothing here."""
     published = part_defaults(outer_type, part, values)
-    own = {**{key: value for key, value in published.items() if value is not None}, **(values or {})}
+    own = {"model_type": _UNNAMED.get(outer_type), **published, **(values or {})}
     keys = Keys(own, [], path=(part,))
     if not (keys.has(*_LAYERS) and keys.has(*_HIDDEN)):
         return Tower()
@@ -70,8 +73,10 @@ def _layer(keys: Keys, hidden: int) -> int:
     """Count one layer: 4 h² of attention, 2 or 3 h i that feed forward, biases and two norms."""
     inner = _inner(keys, hidden)
     kind = _kind(keys)
+    if kind == "phi4_multimodal_audio":  # gated parts, and a convolution between two pointwise layers
+        return 6 * hidden * inner + 8 * hidden * hidden + 20 * hidden
     if kind in _CONFORMERS or keys.has("conf_num_hidden_layers"):
-        relative = hidden * hidden if kind == "parakeet" else 0
+        relative = 0 if kind == "granite_speech" else hidden * hidden
         return 4 * hidden * hidden + relative + 4 * hidden * inner + _convolution(keys, hidden)
     if kind in _GATED or keys.flag("use_gated_mlp"):
         return _projections(keys, hidden) + 3 * hidden * inner + 2 * hidden
