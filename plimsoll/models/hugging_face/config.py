@@ -23,6 +23,7 @@ from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
 from plimsoll.models.hugging_face.quantised.packing import UNPACKED
 from plimsoll.models.hugging_face.quantised.storage import Storage, packs_towers, read_storage
 from plimsoll.models.hugging_face.senses.senses import read_senses
+from plimsoll.models.served_classes import served_class
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
@@ -63,6 +64,11 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
     if not isinstance(model_type, str):
         problems.append(_problem("model_type", f"{shown(model_type)} is not a string", "quote it"))
         return None
+    named = served_class(config)
+    if named is not None and named.refused:
+        what = f"{named.name} is not supported: {named.refused}"
+        problems.append(_problem("architectures", what, _BY_SIZE))
+        return None
     if model_type in ENCODERS:
         return read_encoder(config, problems, name)
     for wrapper in WRAPPERS:
@@ -93,6 +99,8 @@ def _wrapped(
             merged[key] = config[key]
     if isinstance(merged.get("text_config"), dict):
         return _wrapped(merged, merged["text_config"], problems, name, (*path, "text_config"))
+    if merged["model_type"] in ENCODERS:
+        return read_encoder(merged, problems, name)
     return _with_senses(_decoder(merged, problems, name, path), config, problems)
 
 
@@ -137,12 +145,18 @@ def _decoder(
     config: Mapping[str, Any], problems: list[Problem], name: str, path: KeyPath = ()
 ) -> Architecture | None:
     model_type = str(config.get("model_type")).lower()
-    family = FAMILIES.get(model_type) or _unknown(config, model_type, problems)
+    family = FAMILIES.get(model_type) or _by_class(config) or _unknown(config, model_type, problems)
     if family is None:
         return None
     keys = Keys(config, problems, family.defaults, path, text_defaults(model_type))
     _refuse_unreadable(keys)
     return _assemble(keys, name, family, _body(keys, family, known=model_type in FAMILIES))
+
+
+def _by_class(config: Mapping[str, Any]) -> Family | None:
+    """Find the family of a config whose own type is unknown by the class that serves it."""
+    named = served_class(config)
+    return FAMILIES.get(named.model_type) if named else None
 
 
 def _refuse_unreadable(keys: Keys) -> None:

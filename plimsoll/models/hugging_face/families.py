@@ -142,9 +142,24 @@ _LIKE: tuple[tuple[Family, str], ...] = (
     (Family(norm_widths=4, defaults={"attn_output_gate": True}), "afmoe"),
     (Family(tied=True, qk_norm=True), "lfm2 lfm2_moe"),
     (Family(defaults={"attn_layer_period": 8, "attn_layer_offset": 4}), "jamba"),
-    (Family(gated=False, norm_widths=1), "nemotron_h nemotron_h_puzzle"),
+    (
+        Family(gated=False, norm_widths=1, defaults={"mamba_ssm_cache_dtype": "float32"}),
+        "nemotron_h nemotron_h_puzzle",
+    ),
     (Family(dense_parts=2, norm_widths=4, attentions_per_layer=2), "longcat_flash"),
     (_MAMBA, "mamba mamba2 falcon_mamba"),
+    (
+        _LLAMA,
+        """
+        telechat3 llama_bidirec panguembedded openpangu_vl pangupromoe mimo_v2 mimovl minimaxtext01 minimaxm1
+        kimi_linear bailing_hybrid paddleocr_vl paddleocr_vl_text phi3_v phi4-siglip emu3_text_model
+        voxtral_realtime_text llama_nemotron_vl
+        """,
+    ),
+    (Family(qk_norm=True), "chameleon hunyuan_vl_text hunyuan_vl"),
+    (_QWEN2, "dots_ocr minicpmv minicpmo kimi_audio"),
+    (_QWEN3, "keye keyevl1_5"),
+    (Family(tied=True), "zamba2"),
 )
 
 FAMILIES: Mapping[str, Family] = {name: family for family, names in _LIKE for name in names.split()}

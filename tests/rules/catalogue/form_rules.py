@@ -14,7 +14,17 @@ from plimsoll.models.architecture import Task
 Rows = list[dict[str, str]]
 Facts = dict[str, Rows]
 
-FILES = ("accelerators", "engines", "instance_types", "offerings", "prices", "quotas", "services", "sources")
+FILES = (
+    "accelerators",
+    "architectures",
+    "engines",
+    "instance_types",
+    "offerings",
+    "prices",
+    "quotas",
+    "services",
+    "sources",
+)
 REGIONS = {
     "ap-northeast-1",
     "ap-south-1",

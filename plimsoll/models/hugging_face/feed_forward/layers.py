@@ -24,6 +24,8 @@ def feed_layers(keys: Keys, layers: int, *, sparse: bool, both: bool = False) ->
     blocks = keys.items("layers_block_type")
     if blocks and keys.text("model_type") == "nemotron_h":
         return FeedLayers(_where(blocks, "mlp"), _where(blocks, "moe") if sparse else ())
+    if keys.has("num_mem_blocks"):  # Zamba2: so many shared blocks feed forward, and no other layer
+        return FeedLayers(tuple(range(keys.whole("num_mem_blocks"))), ())
     every = tuple(range(layers))
     if not sparse:
         return FeedLayers(every, ())
