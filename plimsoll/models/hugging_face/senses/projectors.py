@@ -241,7 +241,7 @@ _SEEING: Mapping[str, _Projector] = {
     **dict.fromkeys(("nvlm_d", "NVLM_D"), _nvlm),
     **dict.fromkeys(("cohere2_vision", "aya_vision"), _cohere2_vision),
     "blip-2": _blip2,
-    "ernie4_5_vl_moe": _ernie,
+    **dict.fromkeys(("ernie4_5_vl_moe", "ernie4_5_moe_vl"), _ernie),
 }  # fmt: skip
 
 _HEARING: Mapping[str, _Projector] = {
