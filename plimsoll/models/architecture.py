@@ -87,6 +87,9 @@ class Architecture:
     assumed: tuple[str, ...] = ()
     """Names of the facts that were not given but assumed; each becomes an assumption of the plan."""
 
+    left_out: tuple[str, ...] = ()
+    """Names of the facts that the config leaves out, because they are the defaults of its class."""
+
     @property
     def generates(self) -> bool:
         """Whether it answers token by token, and so keeps a cache."""

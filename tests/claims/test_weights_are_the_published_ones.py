@@ -1,4 +1,4 @@
-"""A config weighs what its checkpoint does: counted on the classes that read it, and as publishers state it."""
+"""A config weighs what its checkpoint does: as the classes count that read it, and publishers."""
 
 import json
 from typing import Any

@@ -47,7 +47,9 @@ def part_defaults(outer_type: str, part: str, values: Mapping[str, Any] | None) 
     assumed: Any = class_row(outer_type).get(part)
     assumed = cast("dict[str, Any]", assumed) if isinstance(assumed, dict) else {}
     own_type = (values or {}).get("model_type") or assumed.get("model_type") or ""
-    own = _scalars(class_row(str(own_type)))
+    # Older configs call a tower like its wrapper: its class is the wrapper's.
+    read_by = assumed.get("model_type", own_type) if own_type == outer_type else own_type
+    own = _scalars(class_row(str(read_by)))
     if values is None:
         return {**own, **assumed}
     return {**own, "model_type": own_type} if own_type else own

@@ -22,11 +22,19 @@ from plimsoll.models.hugging_face.keys import Keys, shown
 from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
 from plimsoll.models.hugging_face.quantised.packing import UNPACKED
 from plimsoll.models.hugging_face.quantised.storage import Storage, packs_towers, read_storage
-from plimsoll.models.hugging_face.senses.senses import read_senses
 from plimsoll.models.served_classes import served_class
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
+_SIZES = {
+    "layers": _LAYERS,
+    "hidden": _HIDDEN,
+    "heads": ("num_attention_heads", "n_head", "n_heads"),
+    "ffn_dim": ("intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size"),
+    "vocab": ("vocab_size",),
+}
+"""Facts of a size that a plan prints where they come from the class and not from the config."""
+
 _OUTER = ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings")
 """Keys of a wrapper that hold for its language model too."""
 
@@ -114,8 +122,10 @@ def _with_senses(
     decoder: Architecture | None, config: Mapping[str, Any], problems: list[Problem]
 ) -> Architecture | None:
     """Add towers and projectors of a multimodal model: they weigh, but text does not pass through them."""
-    if decoder is None:
-        return None
+    if decoder is None or not _has_senses(config):
+        return decoder
+    from plimsoll.models.hugging_face.senses.senses import read_senses
+
     senses = read_senses(config, decoder.hidden, problems)
     if not senses.params:
         return decoder
@@ -124,8 +134,19 @@ def _with_senses(
         params=decoder.params + senses.params,
         aside_params=decoder.aside_params + senses.params,
         kept_params=decoder.kept_params + (0 if packs_towers(config) else senses.params),
-        assumed=(*decoder.assumed, "vision_params"),
+        assumed=(*decoder.assumed, *(["vision_params"] if senses.estimated else [])),
     )
+
+
+def _has_senses(config: Mapping[str, Any]) -> bool:
+    """Say whether anything but a language model may stand in the checkpoint: plans of text start faster."""
+    model_type = str(config.get("model_type"))
+    family = FAMILIES.get(model_type.lower())
+    parts = {**class_row(model_type), **config}
+    described = any(
+        isinstance(parts[key], dict) for key in parts if key.endswith("_config") and key not in _OUTER
+    )
+    return described or (family is not None and family.sees)
 
 
 @record
@@ -238,6 +259,7 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
         kept_params=norms + feed.router_params + positions + tables.lookup + packed.kept,
         packed_table_params=packed.tables,
         aside_params=tables.lookup,
+        left_out=tuple(fact for fact, names in _SIZES.items() if keys.taken.intersection(names)),
         replicated_params=attention.replicated,
         assumed=body.assumed,
     )

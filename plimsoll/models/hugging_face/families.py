@@ -21,6 +21,7 @@ class Family:
     `halves`: the config's feed-forward width counts gate and up together. `feeds`: "none" has no
     feed-forward layers, "four" is four times as wide as the model unless the config says otherwise.
     `dense_parts`: dense feed-forward parts in one layer, beside its experts if there are two.
+    `sees`: the class builds towers that its config does not describe.
     `whole_keys`: the config describes latent attention, and vLLM caches whole keys and values all the same.
     `attentions_per_layer`: attention blocks in one layer, each with a cache.
     """
@@ -37,6 +38,7 @@ class Family:
     feeds: str = ""
     dense_parts: int = 1
     whole_keys: bool = False
+    sees: bool = False
     attentions_per_layer: int = 1
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -79,14 +81,14 @@ _LIKE: tuple[tuple[Family, str], ...] = (
         """
         llama mistral ministral ministral3 mistral3 mixtral internlm3 internlm2 internlm2_ve
         baichuan yi deepseek aquila granite granitemoe granitemoeshared smollm3 exaone olmo orion
-        xverse seed_oss phi3 phimoe phi4mm decilm nemotron-nas mllama_text_model deepseek_v2
+        xverse seed_oss phi3 phimoe  decilm nemotron-nas mllama_text_model deepseek_v2
         deepseek_v3 deepseek_v32 kimi_k2 glm_moe_dsa dbrx minimax_m2 minimax minimax_m1
         minimax_text_01 ernie4_5 ernie4_5_moe arctic grok-1 grok1 hyperclovax cwm teleflm solar
         iquestcoder step1 step3_text step3p5 bailing_moe bailing_moe_v2 bailing_moe_linear
         cohere2_moe dots1 ernie4_5_vl_moe_text ernie4_5_moe_vl exaone_moe flex_olmo sarvam_moe
         sarvam_mla param2moe pangu_embedded pangu_pro_moe pangu_ultra_moe fairseq2_llama llada ouro
         plamo2 plamo3 voxtral_text aria_text mistral4 youtu glm4v_moe_text iquest_loopcoder
-        falcon_h1 granitemoehybrid bamba vaultgemma molmo2_text rnj1 phi3_v phi4_multimodal git
+        falcon_h1 granitemoehybrid bamba vaultgemma molmo2_text rnj1  phi4_multimodal git
         """,
     ),
     (Family(defaults={"first_k_dense_replace": 1}), "axk1 hy_v3 laguna mimo_v2_flash mimo_v2 glm4_moe_lite"),
@@ -111,9 +113,10 @@ _LIKE: tuple[tuple[Family, str], ...] = (
     (Family(norm_widths=4), "glm4v_text glm_ocr_text"),
     (Family(qkv_bias=True, norm_widths=4, defaults={"head_dim": 128}), "glm4"),
     (Family(qkv_bias=True, halves=True, defaults={"head_dim": 128}), "qwen"),
-    (Family(qkv_bias=True, halves=True), "molmo"),
+    (Family(qkv_bias=True, halves=True, sees=True), "molmo"),
     (Family(qkv_bias=True, out_bias=True), "gpt_oss telechat telechat2"),
     (Family(qkv_bias=True, mlp_bias=True, tied=True), "phi3small"),
+    (Family(sees=True), "phi4mm phi3_v"),
     (Family(defaults={"head_dim": 128, "no_rope_layer_interval": 4}), "llama4 llama4_text"),
     (_GEMMA, "gemma"),
     (_GEMMA2, "gemma2"),
@@ -152,7 +155,7 @@ _LIKE: tuple[tuple[Family, str], ...] = (
         _LLAMA,
         """
         telechat3 llama_bidirec panguembedded openpangu_vl pangupromoe mimo_v2 mimovl minimaxtext01 minimaxm1
-        kimi_linear bailing_hybrid paddleocr_vl paddleocr_vl_text phi3_v phi4-siglip emu3_text_model
+        kimi_linear bailing_hybrid paddleocr_vl paddleocr_vl_text  phi4-siglip emu3_text_model
         voxtral_realtime_text llama_nemotron_vl
         """,
     ),

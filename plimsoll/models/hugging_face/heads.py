@@ -3,17 +3,25 @@
 `architectures` names the class whose weights the files hold, and its name says the head.
 """
 
-import re
-
 from plimsoll.models.hugging_face.keys import Keys
 
-_SCORES = re.compile(r"ForSequenceClassification$|Reward|ForRanking$|SequenceRegression")
-_TOKENS = re.compile(r"ForTokenClassification$|ForQuestionAnswering$")
-_BODIES = re.compile(
-    r"^(?:Llama|LlamaBidirectional|Mistral|Mixtral|Qwen2|Qwen2Moe|Qwen3|Qwen3Moe|Gemma|Gemma2|Gemma3|Gemma3Text"
-    r"|Phi|Phi3|GPT2|GPTJ|GPTNeoX|Bloom|Falcon|OPT|Mpt|Starcoder2|InternLM2|Cohere|Cohere2|Granite|Olmo2|Glm"
-    r"|MiniCPM|StableLm|NVEmbed|JinaEmbeddingsV5|VoyageQwen3BidirectionalEmbed|T5Encoder|MT5Encoder)Model$"
+_SCORES = (
+    "ForSequenceClassification",
+    "ForRewardModel",
+    "ForProcessRewardModel",
+    "ForRanking",
+    "RewardModel",
 )
+_TOKENS = ("ForTokenClassification", "ForQuestionAnswering")
+_BODIES = frozenset(
+    """
+    Llama LlamaBidirectional Mistral Mixtral Qwen2 Qwen2Moe Qwen3 Qwen3Moe Gemma Gemma2 Gemma3 Gemma3Text
+    Phi Phi3 GPT2 GPTJ GPTNeoX Bloom Falcon OPT Mpt Starcoder2 InternLM2 Cohere Cohere2 Granite Olmo2 Glm
+    MiniCPM StableLm NVEmbed JinaEmbeddingsV5 VoyageQwen3BidirectionalEmbed
+    """.split()  # noqa: SIM905
+)
+"""Classes `…Model` that end at the last layer; others of that ending have a head (ChatGLMModel)."""
+
 LABELS = 2
 """Labels of a classifier whose config names none (Transformers, PretrainedConfig)."""
 
@@ -27,12 +35,13 @@ def architecture_name(keys: Keys) -> str:
 def head_params(keys: Keys, hidden: int, vocab: int, *, tied: bool) -> int:
     """Count the parameters behind the last layer: none of its own where it shares the input table."""
     name = architecture_name(keys)
-    if _SCORES.search(name):
+    if name.endswith(_SCORES):
         before = hidden * hidden + hidden if name.startswith("Qwen2For") and "Reward" in name else 0
         return before + hidden * labels(keys)
-    if _TOKENS.search(name):
+    if name.endswith(_TOKENS):
         return (hidden + 1) * labels(keys)
-    return 0 if tied or _BODIES.match(name) else vocab * hidden
+    body = name.endswith("Model") and name.removesuffix("Model") in _BODIES
+    return 0 if tied or body else vocab * hidden
 
 
 def labels(keys: Keys) -> int:
@@ -55,10 +64,10 @@ def encoder_head(keys: Keys, hidden: int, vocab: int) -> int:
     name, model_type = architecture_name(keys), keys.text("model_type")
     dense = hidden * hidden + hidden
     pooler = 0 if model_type in _UNPOOLED | _GATED_UNPOOLED else dense
-    if _SCORES.search(name):
+    if name.endswith(_SCORES):
         before = dense if model_type in _DENSE_HEADS or not pooler else pooler
         return before + (hidden + 1) * labels(keys)
-    if _TOKENS.search(name):
+    if name.endswith(_TOKENS):
         return (hidden + 1) * labels(keys)
     if name.endswith("ForMaskedLM"):
         return dense + 2 * hidden + vocab

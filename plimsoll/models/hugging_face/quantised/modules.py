@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from plimsoll.ground.start_up import record
-from plimsoll.models.hugging_face.quantised.packing import UNPACKED, Packing
+from plimsoll.models.hugging_face.quantised.packing import UNPACKED, WeightFormat
 from plimsoll.models.hugging_face.quantised.storage import Storage
 
 
@@ -27,7 +27,7 @@ class Packed:
     """
 
     kept: int
-    packing: Packing
+    packing: WeightFormat
     tables: int = 0
 
 
@@ -37,7 +37,7 @@ def weigh(modules: Sequence[Module], storage: Storage, embedding: int = 0, head:
     `embedding` and `head` count the parameters of the two tables, which are packed only where the
     checkpoint says so. The mean of bits is exact in bytes; the precision is that of most parameters.
     """
-    sums: dict[Packing, float] = {}
+    sums: dict[WeightFormat, float] = {}
     packed = [(storage.tables, embedding), (storage.head, head)]
     tables = [(packing, params) for packing, params in packed if packing != UNPACKED and params]
     for packing, params in tables:
@@ -51,10 +51,10 @@ def weigh(modules: Sequence[Module], storage: Storage, embedding: int = 0, head:
         return Packed(kept, storage.packing)
     most = max(sums, key=lambda packing: sums[packing])
     bits = sum(packing.bits * params for packing, params in sums.items()) / total
-    return Packed(kept, Packing(most.precision, bits), sum(params for _, params in tables))
+    return Packed(kept, WeightFormat(most.precision, bits), sum(params for _, params in tables))
 
 
-def _split(module: Module, storage: Storage) -> Iterator[tuple[Packing, float]]:
+def _split(module: Module, storage: Storage) -> Iterator[tuple[WeightFormat, float]]:
     if not storage.schemes or not module.layers:
         yield (UNPACKED if storage.only_named else storage.packing), float(module.params)
         return

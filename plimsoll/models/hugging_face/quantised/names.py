@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 _LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(?=\d)")
 _TOWER = re.compile(r"vis|audio|vit(?:\.|_|$)|image|tower|projector|encoder|merger|resampler|mm_|^mlp1|mtp")
 _PREFIXES = ("model.", "language_model.model.", "model.language_model.", "")
+_EXPRESSION = "re:"
 _LONGEST_PATTERN = 500
 """A longer regular expression is none that a publisher wrote."""
 
@@ -26,13 +27,17 @@ class ModuleNames:
     """A list of patterns names modules of the decoder; patterns that name only towers are told apart."""
 
     def __init__(self, patterns: Iterable[object]) -> None:
-        texts = [each for each in patterns if isinstance(each, str) and 0 < len(each) <= _LONGEST_PATTERN]
+        texts = [
+            each
+            for each in patterns
+            if isinstance(each, str) and each != _EXPRESSION and 0 < len(each) <= _LONGEST_PATTERN
+        ]
         self.tower = any(_TOWER.search(text) for text in texts)
         plain = [text for text in texts if not _is_pattern(text) and not _TOWER.search(text)]
         self._whole = {bare(text.rstrip(".")) for text in plain}
         self._runs = tuple(f".{text}." for text in self._whole if not text.startswith("layers."))
         self._globs = tuple(text for text in texts if _is_glob(text))
-        self._expressions = tuple(_compiled(text) for text in texts if text.startswith("re:"))
+        self._expressions = tuple(_compiled(text) for text in texts if text.startswith(_EXPRESSION))
 
     def __bool__(self) -> bool:
         return bool(self._whole or self._globs or self._expressions)
@@ -55,11 +60,11 @@ class ModuleNames:
 
 
 def _is_pattern(text: str) -> bool:
-    return text.startswith("re:") or "*" in text
+    return text.startswith(_EXPRESSION) or "*" in text
 
 
 def _is_glob(text: str) -> bool:
-    return "*" in text and not text.startswith("re:")
+    return "*" in text and not text.startswith(_EXPRESSION)
 
 
 def _fits(pattern: str, name: str) -> bool:
@@ -68,6 +73,6 @@ def _fits(pattern: str, name: str) -> bool:
 
 def _compiled(text: str) -> re.Pattern[str] | None:
     try:
-        return re.compile(text.removeprefix("re:"))
+        return re.compile(text.removeprefix(_EXPRESSION))
     except re.error:
         return None

@@ -20,32 +20,32 @@ _SCALE_BITS = 16
 
 
 @record
-class Packing:
+class WeightFormat:
     """A format of weights: the precision's name, and bits per weight with its scales."""
 
     precision: str
     bits: float
 
 
-UNPACKED = Packing("bf16", 16.0)
-FP8 = Packing("fp8", 8.0)
-INT8 = Packing("int8", 8.0)
+UNPACKED = WeightFormat("bf16", 16.0)
+FP8 = WeightFormat("fp8", 8.0)
+INT8 = WeightFormat("int8", 8.0)
 
 
-def whole_numbers(bits: int, group: int, *, zero_points: bool) -> Packing:
+def whole_numbers(bits: int, group: int, *, zero_points: bool) -> WeightFormat:
     """Integers in groups that share a 16-bit scale, and a zero point of their own width if there is one."""
     beside = (_SCALE_BITS + (bits if zero_points else 0)) / group if group > 0 else 0.0
-    return Packing(f"int{bits}", bits + beside)
+    return WeightFormat(f"int{bits}", bits + beside)
 
 
-def of_group(part: Keys) -> Packing:
+def of_group(part: Keys) -> WeightFormat:
     """Read `num_bits`, `type`, `group_size` and `symmetric` of a compressed-tensors group."""
     width, group = part.whole("num_bits", default=8), _group(part)
     if width not in (4, 8):
         part.note("num_bits", f"{width}-bit weights are not supported", "use a 4- or 8-bit checkpoint")
         return INT8
     if part.text("type", "int") == "float":
-        return FP8 if width == 8 else Packing("fp4", MXFP4_BITS if group == 32 else NVFP4_BITS)
+        return FP8 if width == 8 else WeightFormat("fp4", MXFP4_BITS if group == 32 else NVFP4_BITS)
     return whole_numbers(width, group, zero_points=part.raw("symmetric") is False)
 
 
@@ -54,7 +54,7 @@ def _group(part: Keys) -> int:
     return size if isinstance(size, int) and not isinstance(size, bool) and 0 < size < 10**6 else 0
 
 
-def of_bits(inner: Keys) -> Packing:
+def of_bits(inner: Keys) -> WeightFormat:
     """Read `bits` and `group_size` of AWQ, GPTQ and AutoRound: their files keep zero points always."""
     bits = inner.whole("bits", "w_bit", "weight_bits", default=4, low=1)
     if bits not in (4, 8):
@@ -65,20 +65,20 @@ def of_bits(inner: Keys) -> Packing:
     return whole_numbers(bits, size, zero_points=True)
 
 
-def of_bitsandbytes(inner: Keys) -> Packing:
+def of_bitsandbytes(inner: Keys) -> WeightFormat:
     """Read bitsandbytes: NF4 with or without double quantisation, or LLM.int8()."""
     if inner.flag("load_in_4bit", inner.flag("_load_in_4bit")):
-        return Packing("int4", NF4_DOUBLE_BITS if inner.flag("bnb_4bit_use_double_quant") else NF4_BITS)
+        return WeightFormat("int4", NF4_DOUBLE_BITS if inner.flag("bnb_4bit_use_double_quant") else NF4_BITS)
     return INT8
 
 
-def by_algorithm(algorithm: str) -> Packing:
+def by_algorithm(algorithm: str) -> WeightFormat:
     """Take a format by the words that name it: `NVFP4`, `FP8_PB_WO`, `W4A16_AWQ`, `fp8_e4m3`, `int4`."""
     name = algorithm.lower()
     if "mxfp4" in name:
-        return Packing("fp4", MXFP4_BITS)
+        return WeightFormat("fp4", MXFP4_BITS)
     if "fp4" in name:
-        return Packing("fp4", NVFP4_BITS)
+        return WeightFormat("fp4", NVFP4_BITS)
     if "fp8" in name or "float8" in name:
         return FP8
     if "4" in name.replace("a4", ""):
@@ -86,7 +86,7 @@ def by_algorithm(algorithm: str) -> Packing:
     return INT8
 
 
-def known_algorithm(part: Keys, name: str) -> Packing:
+def known_algorithm(part: Keys, name: str) -> WeightFormat:
     """Read an algorithm at key `name`; none is the plain 16-bit format."""
     value = part.raw(name)
     if value is None or (isinstance(value, str) and value.lower() in {"none", "float16", "bfloat16"}):

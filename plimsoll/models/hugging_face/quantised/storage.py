@@ -13,7 +13,7 @@ from plimsoll.models.hugging_face.quantised.packing import (
     MXFP4_BITS,
     NVFP4_BITS,
     UNPACKED,
-    Packing,
+    WeightFormat,
     by_algorithm,
     known_algorithm,
     of_bits,
@@ -42,12 +42,12 @@ _KEPT_LISTS = (
 )
 """What the writers of quantised checkpoints call their list of modules that stay as they were."""
 
-_METHODS: Mapping[str, Packing | None] = {
+_METHODS: Mapping[str, WeightFormat | None] = {
     "fp8": FP8,
     "fbgemm_fp8": FP8,
     "mxfp8": FP8,
-    "nvfp4": Packing("fp4", NVFP4_BITS),
-    "modelopt_fp4": Packing("fp4", NVFP4_BITS),
+    "nvfp4": WeightFormat("fp4", NVFP4_BITS),
+    "modelopt_fp4": WeightFormat("fp4", NVFP4_BITS),
     "eetq": INT8,
     "experts_int8": INT8,
     "quanto": INT8,
@@ -73,19 +73,19 @@ class Storage:
     `tables` is the packing of the input table, `head` that of the output projection.
     """
 
-    packing: Packing
-    schemes: tuple[tuple[ModuleNames, Packing], ...] = ()
+    packing: WeightFormat
+    schemes: tuple[tuple[ModuleNames, WeightFormat], ...] = ()
     assumed: bool = False
     only_named: bool = False
-    tables: Packing = UNPACKED
-    head: Packing = UNPACKED
+    tables: WeightFormat = UNPACKED
+    head: WeightFormat = UNPACKED
 
     @property
     def precision(self) -> str:
         """How the weights are published."""
         return self.packing.precision
 
-    def of(self, names: Sequence[str]) -> Packing:
+    def of(self, names: Sequence[str]) -> WeightFormat:
         """Find the packing of a module that goes by any of `names`."""
         for patterns, packing in self.schemes:
             if any(patterns.name(name) for name in names):
@@ -122,7 +122,7 @@ def _plain(keys: Keys) -> Storage:
     if not isinstance(dtype, str) or dtype.removeprefix("torch.") not in _PLAIN:
         keys.note("torch_dtype", f"unknown type {shown(dtype)}", f"known types: {', '.join(sorted(_PLAIN))}")
         return Storage(UNPACKED, assumed=True)
-    return Storage(Packing(_PLAIN[dtype.removeprefix("torch.")], 16.0))
+    return Storage(WeightFormat(_PLAIN[dtype.removeprefix("torch.")], 16.0))
 
 
 def _kept(inner: Keys) -> list[object]:
@@ -144,7 +144,7 @@ def _named_method(inner: Keys, method: str) -> Storage | None:
     if method == "mxfp4":
         # Without a list only the experts are packed (gpt-oss, Transformers' Mxfp4Config).
         attention = () if _kept(inner) else ((ModuleNames(["self_attn"]), UNPACKED),)
-        return Storage(Packing("fp4", MXFP4_BITS), attention)
+        return Storage(WeightFormat("fp4", MXFP4_BITS), attention)
     if method == "bitsandbytes":
         return Storage(of_bitsandbytes(inner))
     if method == "torchao":
@@ -165,8 +165,8 @@ def _named_method(inner: Keys, method: str) -> Storage | None:
 def _groups(inner: Keys) -> Storage:
     """Read compressed-tensors: groups of targets, classes (`Linear`) or names, each with its weights."""
     groups = inner.nested("config_groups") or {}
-    named: list[tuple[ModuleNames, Packing]] = []
-    general: Packing | None = None
+    named: list[tuple[ModuleNames, WeightFormat]] = []
+    general: WeightFormat | None = None
     for name in sorted(groups):
         group = Keys(_object(groups[name]), inner.problems, path=(*inner.path, "config_groups", name))
         weights = group.nested("weights")
@@ -188,7 +188,7 @@ def _modelopt(inner: Keys) -> Storage:
     layers = inner.nested("quantized_layers")
     if layers is None:
         return Storage(known_algorithm(inner, "quant_algo"))
-    by_packing: dict[Packing, list[str]] = {}
+    by_packing: dict[WeightFormat, list[str]] = {}
     for name, each in layers.items():
         part = Keys(_object(each), inner.problems, path=(*inner.path, "quantized_layers", name))
         by_packing.setdefault(known_algorithm(part, "quant_algo"), []).append(name)
@@ -207,7 +207,7 @@ def _quark(inner: Keys) -> Storage:
     return Storage(general, schemes)
 
 
-def _quark_weights(inner: Keys, config: Mapping[str, Any]) -> Packing:
+def _quark_weights(inner: Keys, config: Mapping[str, Any]) -> WeightFormat:
     weight: Any = config.get("weight")
     if isinstance(weight, list):
         weight = next(iter(cast("list[Any]", weight)), None)
@@ -215,17 +215,17 @@ def _quark_weights(inner: Keys, config: Mapping[str, Any]) -> Packing:
     dtype = part.text("dtype")
     group = part.raw("group_size")
     if dtype == "fp4":
-        return Packing("fp4", MXFP4_BITS if group != 16 else NVFP4_BITS)
+        return WeightFormat("fp4", MXFP4_BITS if group != 16 else NVFP4_BITS)
     return by_algorithm(dtype) if dtype else UNPACKED
 
 
-def _hqq(inner: Keys) -> Packing:
+def _hqq(inner: Keys) -> WeightFormat:
     """Read HQQ: a 16-bit scale and a 16-bit zero for each group (mobiusml/hqq)."""
     config = inner.nested("quant_config") or {}
     weights = _object(config.get("weight_quant_params"))
     part = Keys(weights or inner.values, inner.problems, path=inner.path)
     bits, group = part.whole("nbits", "bits", default=4), part.whole("group_size", default=64)
-    return Packing("int4" if bits <= 4 else "int8", bits + 32 / group)
+    return WeightFormat("int4" if bits <= 4 else "int8", bits + 32 / group)
 
 
 def _torchao(inner: Keys) -> Storage:
@@ -236,10 +236,10 @@ def _torchao(inner: Keys) -> Storage:
     return Storage(found.general, schemes, tables=tables, head=head)
 
 
-def _dynamic(inner: Keys) -> tuple[tuple[ModuleNames, Packing], ...]:
+def _dynamic(inner: Keys) -> tuple[tuple[ModuleNames, WeightFormat], ...]:
     """Read GPTQ's `dynamic`: `-:` before an expression keeps modules, `+:` packs them otherwise."""
     rules = inner.nested("dynamic") or {}
-    found: list[tuple[ModuleNames, Packing]] = []
+    found: list[tuple[ModuleNames, WeightFormat]] = []
     for rule, values in rules.items():
         names = ModuleNames(["re:" + rule.removeprefix("-:").removeprefix("+:")])
         if rule.startswith("-:"):
@@ -250,10 +250,10 @@ def _dynamic(inner: Keys) -> tuple[tuple[ModuleNames, Packing], ...]:
     return tuple(found)
 
 
-def _extra(inner: Keys) -> tuple[tuple[ModuleNames, Packing], ...]:
+def _extra(inner: Keys) -> tuple[tuple[ModuleNames, WeightFormat], ...]:
     """Read AutoRound's `extra_config`: modules with bits of their own; 16 and more are kept."""
     extra = inner.nested("extra_config") or {}
-    found: list[tuple[ModuleNames, Packing]] = []
+    found: list[tuple[ModuleNames, WeightFormat]] = []
     for name, values in extra.items():
         bits = _object(values).get("bits")
         if isinstance(bits, int) and bits >= 16:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.quantised.packing import FP8, INT8, UNPACKED, USUAL_GROUP, Packing
+from plimsoll.models.hugging_face.quantised.packing import FP8, INT8, UNPACKED, USUAL_GROUP, WeightFormat
 
 _TABLES = ("model.embed_tokens", "embed_tokens", "model.language_model.embed_tokens")
 _HEADS = ("lm_head",)
@@ -15,10 +15,10 @@ _HEADS = ("lm_head",)
 class TorchAO:
     """The packing of all modules, of those that are named, and of the two tables."""
 
-    general: Packing
-    by_name: tuple[tuple[str, Packing], ...] = ()
-    tables: Packing = UNPACKED
-    head: Packing = UNPACKED
+    general: WeightFormat
+    by_name: tuple[tuple[str, WeightFormat], ...] = ()
+    tables: WeightFormat = UNPACKED
+    head: WeightFormat = UNPACKED
 
 
 def read_torchao(inner: Keys) -> TorchAO:
@@ -42,14 +42,14 @@ def read_torchao(inner: Keys) -> TorchAO:
     return TorchAO(general, tuple(found.items()), tables, head)
 
 
-def _configured(inner: Keys, value: object) -> Packing:
+def _configured(inner: Keys, value: object) -> WeightFormat:
     config = _object(value)
     return (
         _packing(inner, str(config["_type"]), _object(config.get("_data"))) if "_type" in config else UNPACKED
     )
 
 
-def _packing(inner: Keys, kind: str, data: Mapping[str, Any]) -> Packing:
+def _packing(inner: Keys, kind: str, data: Mapping[str, Any]) -> WeightFormat:
     """Take the format by the type's name; int4 tiles keep a 16-bit scale and zero point for each group."""
     name = kind.lower().replace("_", "")
     if "float8" in name or "fp8" in name:
@@ -59,7 +59,7 @@ def _packing(inner: Keys, kind: str, data: Mapping[str, Any]) -> Packing:
     if "int4" in name or "uint4" in name:
         group = data.get("group_size")
         size = group if isinstance(group, int) and 0 < group < 10**6 else USUAL_GROUP
-        return Packing("int4", 4 + 32 / size)
+        return WeightFormat("int4", 4 + 32 / size)
     inner.note(
         "quant_type",
         f"unknown TorchAO type {shown(kind)}",

@@ -12,15 +12,29 @@ def projector_params(outer: Keys, part: str, tower: Tower, text: int) -> int:
     """Count the projector of a tower into a model of width `text`; two layers where it is unknown."""
     if not tower.params or tower.keys is None:
         return 0
-    kind = outer.text("model_type")
-    table = _HEARING if part.startswith(("audio", "encoder", "speech", "sound")) else _SEEING
-    return table.get(kind, _two_layers)(outer, tower.keys, tower.width, text)
+    count = _table(part).get(outer.text("model_type"), _two_layers)
+    return count(outer, tower.keys, tower.width, text)
+
+
+def knows_projector(outer: Keys, part: str) -> bool:
+    """Say whether the projector of this wrapper is known, or taken for the most usual one."""
+    return outer.text("model_type") in _table(part)
+
+
+def _table(part: str) -> "Mapping[str, _Projector]":
+    return _HEARING if part.startswith(("audio", "encoder", "speech", "sound")) else _SEEING
 
 
 def _two_layers(outer: Keys, own: Keys, width: int, text: int) -> int:
     """LLaVA 1.5 (arXiv 2310.03744): two layers with biases."""
     del outer, own
     return width * text + text * text + 2 * text
+
+
+def _nothing(outer: Keys, own: Keys, width: int, text: int) -> int:
+    """Wrappers whose class builds the projector together with its tower (`built_in`)."""
+    del outer, own, width, text
+    return 0
 
 
 def _one_layer(outer: Keys, own: Keys, width: int, text: int) -> int:
@@ -218,6 +232,13 @@ _Projector = Callable[[Keys, Keys, int, int], int]
 _SEEING: Mapping[str, _Projector] = {
     **dict.fromkeys(
         (
+            "llava", "llava_next", "llava_next_video", "llava_onevision", "vipllava", "deepseek_vl",
+            "minimax_vl_01", "tarsier",
+        ),
+        _two_layers,
+    ),
+    **dict.fromkeys(
+        (
             "qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe", "qwen2_5_omni",
             "qwen2_5_omni_thinker", "qwen3_omni_moe", "qwen3_omni_moe_thinker", "exaone4_5",
         ),
@@ -231,6 +252,7 @@ _SEEING: Mapping[str, _Projector] = {
     **dict.fromkeys(("gemma3", "gemma3n", "gemma4", "paligemma"), _one_layer),
     **dict.fromkeys(("glm4v", "glm4v_moe", "glm_ocr"), _glm4v),
     **dict.fromkeys(("kimi_vl", "kimi_k25", "paddleocr_vl"), _longer_squares),
+    **dict.fromkeys(("minicpmv", "minicpmo"), _nothing),
     "idefics2": _idefics2,
     "mistral3": _mistral3,
     "llama4": _llama4,
@@ -245,6 +267,7 @@ _SEEING: Mapping[str, _Projector] = {
 }  # fmt: skip
 
 _HEARING: Mapping[str, _Projector] = {
+    **dict.fromkeys(("audioflamingo3", "musicflamingo"), _two_layers),
     **dict.fromkeys(("qwen2_audio", "qwen2_5_omni", "qwen2_5_omni_thinker", "gemma3n", "gemma4"), _one_layer),
     **dict.fromkeys(("voxtral", "glmasr"), _stacked),
     **dict.fromkeys(("qwen3_asr", "qwen3_omni_moe", "qwen3_omni_moe_thinker"), _qwen_audio),

@@ -8,7 +8,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.class_defaults import class_row
 from plimsoll.models.hugging_face.keys import Keys
 from plimsoll.models.hugging_face.senses.built_in import built_in
-from plimsoll.models.hugging_face.senses.projectors import projector_params
+from plimsoll.models.hugging_face.senses.projectors import knows_projector, projector_params
 from plimsoll.models.hugging_face.senses.towers import read_tower
 
 _PARTS = (
@@ -25,24 +25,26 @@ _PARTS = (
 
 @record
 class Senses:
-    """Parameters of everything that is not the language model; `known` is false where some part is unread."""
+    """Parameters of everything that is not the language model.
+
+    `estimated`: a part that the config describes could not be read, or its projector is of no known kind.
+    """
 
     params: int = 0
-    unread: tuple[str, ...] = ()
+    estimated: bool = False
 
 
 def read_senses(config: Mapping[str, Any], text_width: int, problems: list[Problem]) -> Senses:
     """Count towers, their projectors, and what a family builds in without describing it."""
     outer_type = str(config.get("model_type"))
     outer = Keys(config, [], published=class_row(outer_type))
-    total = built_in(outer, text_width)
-    unread: list[str] = []
+    total = built = built_in(outer, text_width)
+    estimated = False
     for part, values in _described(config, outer_type):
         tower = read_tower(outer_type, part, values, problems)
         total += tower.params + projector_params(outer, part, tower, text_width)
-        if not tower.params and not total:
-            unread.append(part)
-    return Senses(total, tuple(unread))
+        estimated |= not (tower.params or built) or not knows_projector(outer, part)
+    return Senses(total, estimated)
 
 
 def _described(config: Mapping[str, Any], outer_type: str) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
