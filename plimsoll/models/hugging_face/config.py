@@ -26,6 +26,9 @@ from plimsoll.models.served_classes import served_class
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
+MOST_LAYERS = 1000
+"""The deepest published decoder has 126 (Llama 3.1 405B)."""
+
 _SIZES = {
     "layers": _LAYERS,
     "hidden": _HIDDEN,
@@ -186,9 +189,22 @@ def _refuse_unreadable(keys: Keys) -> None:
             keys.note(key, f"models with {key!r} are not supported", _BY_SIZE)
 
 
+def _few(keys: Keys, layers: int) -> int:
+    """Note a number of layers that is a typing error: each is looked at one by one."""
+    if layers <= MOST_LAYERS:
+        return layers
+    what = f"{layers:,} layers are more than any model has (at most {MOST_LAYERS:,} are read)"
+    keys.note(
+        next(name for name in _LAYERS if keys.has(name)),
+        what,
+        "copy the number from the published config.json",
+    )
+    return 1
+
+
 def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
     blocks = keys.items("layers_block_type")
-    layers = keys.whole(*_LAYERS, default=len(blocks) if blocks else None)
+    layers = _few(keys, keys.whole(*_LAYERS, default=len(blocks) if blocks else None))
     hidden = keys.whole(*_HIDDEN)
     found = read_layers(keys, family, layers)
     attention = read_attention(keys, family, hidden, found)
