@@ -187,7 +187,7 @@ def _windowed(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
         return tuple(
             _FULL if layer % period == full else _of_kind("sliding", window) for layer in range(layers)
         )
-    if keys.flag("use_sliding_window"):
+    if keys.flag("use_sliding_window") or keys.has("max_window_layers"):
         first = keys.whole("max_window_layers", default=layers, low=0)
         return tuple(_FULL if layer < first else _of_kind("sliding", window) for layer in range(layers))
     if window >= keys.whole("max_position_embeddings", default=window + 1):
