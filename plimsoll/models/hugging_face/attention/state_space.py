@@ -19,6 +19,8 @@ _MAMBA2_HEADS = ("mamba_num_heads", "mamba_n_heads", "n_mamba_heads", "num_heads
 
 def linear_layer(keys: Keys, hidden: int) -> tuple[int, int]:
     """Work out state bytes per sequence, and parameters, of one linear layer of width `hidden`."""
+    if keys.has("layer_group_size"):  # Ling 2.5
+        return _lightning(keys, hidden)
     if keys.has("linear_attn_config", "linear_head_dim"):
         return _kimi_delta(keys, hidden)
     if keys.has("linear_num_value_heads"):
