@@ -154,6 +154,26 @@ def test_an_unknown_llama_like_type_is_taken_and_says_so() -> None:
             "model_type",
             "unknown architecture",
         ),
+        (
+            {
+                "model_type": "t5",
+                "architectures": ["T5ForConditionalGeneration"],
+                "is_encoder_decoder": True,
+                "vocab_size": None,
+            },
+            "model_type",
+            "encoder-decoder",
+        ),
+        (
+            {
+                "model_type": "ultravox",
+                "architectures": [],
+                "vocab_size": None,
+                "text_model_id": "meta-llama/X",
+            },
+            "text_model_id",
+            "meta-llama/X",
+        ),
         ({"architectures": ["OuroForCausalLM"]}, "architectures", "OuroForCausalLM is not supported"),
         ({"architectures": ["EagleLlamaForCausalLM"]}, "architectures", "drafts for another model"),
         ({"architectures": ["MllamaForConditionalGeneration"]}, "architectures", "no longer"),
