@@ -53,6 +53,9 @@ class Architecture:
     the table is then streamed once). `forward_flops` is the cost of one item (image, 30 s of audio,
     one picture) for tasks without tokens, else 0. `checkpoint_bytes` is the size on disk per
     native-precision checkpoint, None if unknown. `native_precision` is how the weights are published.
+    `kept_params` stay at 16 bit in a quantised checkpoint, beside embedding and head, of which the native
+    checkpoint packs `packed_table_params` like the rest. `aside_params`, also among `params`, are those
+    that no step of text reads as a whole: towers, projectors, and tables looked up row by row.
     """
 
     name: str
@@ -75,6 +78,8 @@ class Architecture:
     aliases: tuple[str, ...] = ()
     gated: bool = False
     kept_params: int = 0
+    packed_table_params: int = 0
+    aside_params: int = 0
     native_bits: float = 0.0
     replicated_params: int = 0
     source: str = ""

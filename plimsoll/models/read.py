@@ -66,6 +66,7 @@ def _from_row(row: Mapping[str, Any]) -> Architecture:
         found,
         params=found.params + tower,
         kept_params=found.kept_params + tower,
+        aside_params=found.aside_params + tower,
         assumed=found.assumed + assumed,
         **facts,
         **labels,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from plimsoll.catalog.clock import Clock
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
 from plimsoll.gate.verdict import Verdict
@@ -25,17 +26,23 @@ class Preview:
     verdict: Verdict
     catalog: Catalog
 
+    @property
+    def clock(self) -> Clock:
+        """The days on which the prices of the graph were read."""
+        return self.priced.clock(self.catalog.asked_on)
 
-def run_preview(here: Path, stack: str | None, specs: Sequence[Path]) -> Preview:
-    """Preview a stack of the project around a folder; `specs` replace its workloads.
+
+def run_preview(here: Path, stack: str | None, specs: Sequence[Path], on: str | None = None) -> Preview:
+    """Preview a stack of the project around a folder; `specs` replace its workloads, `on` its price date.
 
     Raises:
         PlimsollError: The stack, a spec or the program refuses; problems name file and line.
     """
     project = find_project(here)
-    files = read_stack(project, stack, {})
+    asked = {} if on is None else {"pricesOn": on}
+    files = read_stack(project, stack, asked)
     if specs:
-        files = read_stack(project, stack, _instead(files.program, specs))
+        files = read_stack(project, stack, _instead(files.program, specs) | asked)
     try:
         graph = run_program(files.program)
     except PlimsollError as error:

@@ -161,13 +161,19 @@ def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -
     Planner): vLLM loads what the files hold, and no surcharge is added.
     """
     width = bits(arch, precision)
-    kept = arch.embedding_params + arch.head_params + arch.kept_params if width < KEPT_BITS else 0
+    kept = _kept(arch, precision) if width < KEPT_BITS else 0
     packed = arch.params - kept + (_padding(arch) if precision == "fp4" else 0)
     whole = packed * width / 8 + kept * 2
     if tensor_parallel == 1:
         return ceil(whole)
     copies = (arch.replicated_params + _copied_projections(arch, tensor_parallel)) * width / 8
     return ceil((whole - arch.replicated_params * width / 8) / tensor_parallel + copies)
+
+
+def _kept(arch: Architecture, precision: str) -> int:
+    """Count the parameters at 16 bit: tables and what else is kept, less tables that the files pack."""
+    packed = arch.packed_table_params if precision == arch.native_precision else 0
+    return arch.embedding_params + arch.head_params + arch.kept_params - packed
 
 
 def _padding(arch: Architecture) -> int:

@@ -80,8 +80,9 @@ def step_work(arch: Architecture, weights: str, kv: str) -> StepWork:
     bits = _bits(arch, weights)
     expert_params, experts, active = _experts(arch)
     head = arch.head_params or arch.embedding_params
-    blocks = max(arch.params - expert_params * experts - arch.embedding_params - arch.head_params, 0.0)
-    kept = min(float(arch.kept_params), blocks) if bits < KEPT_BITS else 0.0
+    whole = arch.params - arch.aside_params - arch.embedding_params - arch.head_params
+    blocks = max(whole - expert_params * experts, 0.0)
+    kept = min(max(float(arch.kept_params - arch.aside_params), 0.0), blocks) if bits < KEPT_BITS else 0.0
     dense = (blocks - kept) * bits / 8 + kept * KEPT_BITS / 8 + head * max(bits, KEPT_BITS) / 8
     active_blocks = blocks + expert_params * active
     kv_bytes = read_bits(kv) / 8

@@ -16,7 +16,7 @@ _TEXT_PARTS = ("text_config", "thinker_config", "language_config", "llm_config")
 
 @cache
 def class_row(model_type: str) -> Mapping[str, Any]:
-    """Find the defaults of the class that reads `model_type`, nested parts as it has them; empty if unknown."""
+    """Find the defaults of the class that reads `model_type`, with those of its parts; empty if unknown."""
     if not model_type or "\t" in model_type or "\n" in model_type:
         return {}
     text = _table()
@@ -48,7 +48,9 @@ def part_defaults(outer_type: str, part: str, values: Mapping[str, Any] | None) 
     assumed = cast("dict[str, Any]", assumed) if isinstance(assumed, dict) else {}
     own_type = (values or {}).get("model_type") or assumed.get("model_type") or ""
     own = _scalars(class_row(str(own_type)))
-    return {**own, **assumed} if values is None else {**own, "model_type": own_type}
+    if values is None:
+        return {**own, **assumed}
+    return {**own, "model_type": own_type} if own_type else own
 
 
 def _scalars(row: Mapping[str, Any]) -> Mapping[str, Any]:

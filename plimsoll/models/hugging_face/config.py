@@ -10,19 +10,19 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.attention.kinds import Layer, read_layers
 from plimsoll.models.hugging_face.attention.layers import AttentionLayers, read_attention
-from plimsoll.models.hugging_face.attention_modules import attention_modules
+from plimsoll.models.hugging_face.attention.modules import attention_modules
 from plimsoll.models.hugging_face.class_defaults import class_row, text_defaults
 from plimsoll.models.hugging_face.context import read_context, states_context
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
-from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.extra_tables import extra_tables
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
+from plimsoll.models.hugging_face.feed_forward.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.heads import head_params
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.modules import Packed, weigh
-from plimsoll.models.hugging_face.multimodal import read_senses
-from plimsoll.models.hugging_face.packing import UNPACKED
-from plimsoll.models.hugging_face.quantisation import Storage, read_storage
+from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
+from plimsoll.models.hugging_face.quantised.packing import UNPACKED
+from plimsoll.models.hugging_face.quantised.storage import Storage, packs_towers, read_storage
+from plimsoll.models.hugging_face.senses.senses import read_senses
 from plimsoll.models.served_classes import served_class
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
@@ -107,7 +107,7 @@ def _wrapped(
 def _inner_type(outer_type: str, part: object) -> str:
     """Take the class of a language model that does not name itself: the one that its wrapper assumes."""
     inner: Any = class_row(outer_type).get(str(part))
-    return str(inner.get("model_type")) if isinstance(inner, dict) else outer_type  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    return str(cast("dict[str, Any]", inner).get("model_type")) if isinstance(inner, dict) else outer_type
 
 
 def _with_senses(
@@ -122,7 +122,8 @@ def _with_senses(
     return replace(
         decoder,
         params=decoder.params + senses.params,
-        kept_params=decoder.kept_params + senses.params,
+        aside_params=decoder.aside_params + senses.params,
+        kept_params=decoder.kept_params + (0 if packs_towers(config) else senses.params),
         assumed=(*decoder.assumed, "vision_params"),
     )
 
@@ -227,12 +228,12 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
     tables = extra_tables(keys, body.layers, hidden)
     extra = tables.lookup + tables.matrices
     params = embedding + head + positions + norms + attention.params + feed.params + extra
-    packed = _packed(keys, body)
+    packed = _packed(keys, body, embedding, head)
     return Architecture(
         name=name,
         task="llm",
         params=params,
-        active_params=params - feed.idle_params,
+        active_params=params - feed.idle_params - tables.lookup,
         layers=body.layers,
         hidden=hidden,
         heads=attention.heads,
@@ -246,17 +247,19 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
         native_precision=packed.packing.precision,
         native_bits=packed.packing.bits if packed.packing.bits < UNPACKED.bits else 0.0,
         kept_params=norms + feed.router_params + positions + tables.lookup + packed.kept,
+        packed_table_params=packed.tables,
+        aside_params=tables.lookup,
         replicated_params=attention.replicated,
         assumed=body.assumed,
     )
 
 
-def _packed(keys: Keys, body: _Body) -> Packed:
+def _packed(keys: Keys, body: _Body, embedding: int, head: int) -> Packed:
     """Weigh what a quantised checkpoint packs module by module; nothing is kept where nothing is packed."""
     if body.storage.packing.bits >= UNPACKED.bits and not body.storage.only_named:
         return Packed(0, body.storage.packing)
     attention = attention_modules(keys, body.found, body.hidden, body.attention)
-    return weigh((*attention, *body.feed.modules), body.storage)
+    return weigh((*attention, *body.feed.modules), body.storage, embedding, head)
 
 
 def _problem(key: str, what: str, fix: str) -> Problem:

@@ -8,7 +8,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.class_defaults import class_row, part_defaults
 from plimsoll.models.hugging_face.heads import encoder_head, image_head
 from plimsoll.models.hugging_face.keys import Keys
-from plimsoll.models.hugging_face.quantisation import read_storage
+from plimsoll.models.hugging_face.quantised.storage import read_storage
 
 _LAYERS = ("num_hidden_layers", "n_layers", "n_layer", "num_layers")
 _HIDDEN = ("hidden_size", "dim", "n_embd", "d_model", "embedding_size")
@@ -44,13 +44,23 @@ def _text(keys: Keys, name: str) -> Architecture:
     ffn = keys.whole(*_FFN, default=4 * hidden)
     vocab = keys.whole("vocab_size")
     context = keys.whole("max_position_embeddings", "n_positions", "max_trained_positions", default=512)
-    rotary = gated or keys.raw("position_biased_input") is False or keys.text("model_type") == "xlm-roberta-flash" or keys.text("position_embedding_type") == "rotary"
+    rotary = (
+        gated
+        or keys.raw("position_biased_input") is False
+        or keys.text("model_type") == "xlm-roberta-flash"
+        or keys.text("position_embedding_type") == "rotary"
+    )
     narrow = keys.whole("embedding_size", default=hidden)
     embedding = vocab * narrow
     tables = (0 if rotary else context * narrow) + keys.whole("type_vocab_size", default=0, low=0) * narrow
     widened = narrow * hidden + hidden if narrow != hidden else 0
     held = keys.whole("num_hidden_groups", default=layers)  # ALBERT's layers share their parameters
-    body = held * _layer_params(hidden, ffn, gated=gated) + 2 * narrow + widened + _relative(keys, hidden, layers)
+    body = (
+        held * _layer_params(hidden, ffn, gated=gated)
+        + 2 * narrow
+        + widened
+        + _relative(keys, hidden, layers)
+    )
     storage = read_storage(keys)
     total = embedding + tables + body + encoder_head(keys, hidden, vocab)
     return Architecture(
@@ -61,12 +71,14 @@ def _text(keys: Keys, name: str) -> Architecture:
 
 
 def _relative(keys: Keys, hidden: int, layers: int) -> int:
-    """Count DeBERTa's relative positions (arXiv 2006.03654): one table, and its projections where not shared."""
+    """Count DeBERTa's relative positions (arXiv 2006.03654): a table, and projections where not shared."""
     if not keys.flag("relative_attention"):
         return 0
     buckets = keys.whole("position_buckets", default=0, low=-1)
     rows = 2 * (buckets if buckets > 0 else keys.whole("max_position_embeddings", default=512))
-    own = 0 if keys.flag("share_att_key") else len(keys.items("pos_att_type") or ()) * layers * hidden * hidden
+    own = (
+        0 if keys.flag("share_att_key") else len(keys.items("pos_att_type") or ()) * layers * hidden * hidden
+    )
     return rows * hidden + own
 
 
@@ -169,7 +181,9 @@ def _clip(keys: Keys, name: str) -> Architecture:
     words = _text(read, name)
     projection = keys.whole("projection_dim", default=512) * (image.hidden + words.hidden)
     if outer.startswith("siglip"):  # a pooling layer that attends to patches, and one layer of text
-        projection = _layer_params(image.hidden, image.ffn_dim, gated=False) + words.hidden * (words.hidden + 1)
+        projection = _layer_params(image.hidden, image.ffn_dim, gated=False) + words.hidden * (
+            words.hidden + 1
+        )
     total = image.params + words.params + projection
     return Architecture(
         name, "vision", total, total, image.layers, image.hidden, image.heads, image.ffn_dim,

@@ -77,24 +77,31 @@ _LIKE: tuple[tuple[Family, str], ...] = (
     (
         _LLAMA,
         """
-        llama mistral ministral ministral3 mistral3 mixtral internlm3 internlm2 internlm2_ve baichuan yi deepseek
-        aquila granite granitemoe granitemoeshared smollm3 exaone olmo orion xverse seed_oss phi3 phimoe phi4mm
-        decilm nemotron-nas mllama_text_model deepseek_v2 deepseek_v3 deepseek_v32 kimi_k2 glm_moe_dsa 
-        dbrx minimax_m2 minimax minimax_m1 minimax_text_01  ernie4_5 ernie4_5_moe arctic grok-1 grok1
-        hyperclovax cwm teleflm solar iquestcoder step1 step3_text step3p5  bailing_moe bailing_moe_v2
-        bailing_moe_linear cohere2_moe dots1 ernie4_5_vl_moe_text exaone_moe flex_olmo   sarvam_moe
-        sarvam_mla param2moe pangu_embedded pangu_pro_moe pangu_ultra_moe fairseq2_llama llada ouro plamo2 plamo3
-        voxtral_text aria_text mistral4 youtu glm4v_moe_text iquest_loopcoder falcon_h1 granitemoehybrid
-        bamba vaultgemma molmo2_text rnj1 phi3_v phi4_multimodal git
+        llama mistral ministral ministral3 mistral3 mixtral internlm3 internlm2 internlm2_ve
+        baichuan yi deepseek aquila granite granitemoe granitemoeshared smollm3 exaone olmo orion
+        xverse seed_oss phi3 phimoe phi4mm decilm nemotron-nas mllama_text_model deepseek_v2
+        deepseek_v3 deepseek_v32 kimi_k2 glm_moe_dsa dbrx minimax_m2 minimax minimax_m1
+        minimax_text_01 ernie4_5 ernie4_5_moe arctic grok-1 grok1 hyperclovax cwm teleflm solar
+        iquestcoder step1 step3_text step3p5 bailing_moe bailing_moe_v2 bailing_moe_linear
+        cohere2_moe dots1 ernie4_5_vl_moe_text ernie4_5_moe_vl exaone_moe flex_olmo sarvam_moe
+        sarvam_mla param2moe pangu_embedded pangu_pro_moe pangu_ultra_moe fairseq2_llama llada ouro
+        plamo2 plamo3 voxtral_text aria_text mistral4 youtu glm4v_moe_text iquest_loopcoder
+        falcon_h1 granitemoehybrid bamba vaultgemma molmo2_text rnj1 phi3_v phi4_multimodal git
         """,
     ),
     (Family(defaults={"first_k_dense_replace": 1}), "axk1 hy_v3 laguna mimo_v2_flash mimo_v2 glm4_moe_lite"),
-    (_QWEN2, "qwen2 qwen2_moe qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text mimo dream qwen2_5_omni_text minicpmv minicpmo dots_ocr"),
+    (
+        _QWEN2,
+        """
+        qwen2 qwen2_moe qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text mimo dream qwen2_5_omni_text
+        minicpmv minicpmo dots_ocr
+        """,
+    ),
     (
         _QWEN3,
         """
-        qwen3 qwen3_moe qwen3_vl_text qwen3_vl_moe_text hunyuan_v1_dense hunyuan_v1_moe hunyuan qwen3_omni_moe_text
-        qwen3_asr_text
+        qwen3 qwen3_moe qwen3_vl_text qwen3_vl_moe_text hunyuan_v1_dense hunyuan_v1_moe hunyuan
+        qwen3_omni_moe_text qwen3_asr_text
         """,
     ),
     (_QWEN3_NEXT, "qwen3_next qwen3_5_text qwen3_5_moe_text qwen3_5 qwen3_5_moe"),
@@ -116,7 +123,10 @@ _LIKE: tuple[tuple[Family, str], ...] = (
     (Family(tied=True, norm_widths=1, defaults={"sliding_window_pattern": 4}), "cohere cohere2"),
     (replace(_PLAIN, norm_widths=4), "nemotron"),
     (_PLAIN, "arcee apertus"),
-    (replace(_PLAIN, qk_norm=True, out_bias=True, qkv_bias=True, mlp_bias=True, norm_widths=4), "jais2 persimmon"),
+    (
+        replace(_PLAIN, qk_norm=True, out_bias=True, qkv_bias=True, mlp_bias=True, norm_widths=4),
+        "jais2 persimmon",
+    ),
     (_BIASED, "starcoder2"),
     (replace(_NEOX, norm_widths=2), "phi"),
     (Family(norm_widths=4), "stablelm stablelm_epoch"),

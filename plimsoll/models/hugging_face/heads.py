@@ -51,7 +51,7 @@ _GATED_UNPOOLED = {"nomic_bert", "new", "gte"}
 
 
 def encoder_head(keys: Keys, hidden: int, vocab: int) -> int:
-    """Count what stands behind an encoder: a pooler, a classifier, or the words of masked language modelling."""
+    """Count what stands behind an encoder: a pooler, a classifier, or the words of a masked model."""
     name, model_type = architecture_name(keys), keys.text("model_type")
     dense = hidden * hidden + hidden
     pooler = 0 if model_type in _UNPOOLED | _GATED_UNPOOLED else dense

@@ -1,14 +1,15 @@
 """A decoder's `config.json` says what feeds forward: dense layers, experts, and their parameters."""
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Experts
 from plimsoll.models.hugging_face.families import Family
-from plimsoll.models.hugging_face.feed_width import dense_width, expert_keys, expert_width
+from plimsoll.models.hugging_face.feed_forward.layers import FeedLayers, feed_layers
+from plimsoll.models.hugging_face.feed_forward.width import dense_width, expert_keys, expert_width
 from plimsoll.models.hugging_face.keys import Keys
-from plimsoll.models.hugging_face.layers_with_experts import FeedLayers, feed_layers
-from plimsoll.models.hugging_face.modules import Module
+from plimsoll.models.hugging_face.quantised.modules import Module
 
 _COUNT = ("num_local_experts", "n_routed_experts", "num_experts", "moe_num_experts")
 _ACTIVE = (
@@ -91,27 +92,42 @@ _EXPERT_NAMES = (
     "mixer.experts.0",
     "moe.experts.0",
 )
-_SHARED_NAMES = ("mlp.shared_experts", "mlp.shared_expert", "feed_forward.shared_expert", "mixer.shared_experts")
+_SHARED_NAMES = (
+    "mlp.shared_experts",
+    "mlp.shared_expert",
+    "feed_forward.shared_expert",
+    "mixer.shared_experts",
+)
 _PROJECTIONS = (("gate_proj", "gate_up_proj", "w1"), ("up_proj", "gate_up_proj", "w3"), ("down_proj", "w2"))
 
 
 def _first_of_two(keys: Keys) -> tuple[Keys, int]:
-    """Tell text experts from those for images, which ERNIE 4.5 VL lists second; give the latter's whole width."""
-    widths = keys.raw("moe_intermediate_size")
-    if keys.text("model_type") not in _TWO_KINDS or not isinstance(widths, list):
+    """Tell text experts from those for images, which ERNIE 4.5 VL lists second; give the latter's width."""
+    widths = _list(keys.raw("moe_intermediate_size"))
+    if keys.text("model_type") not in _TWO_KINDS or len(widths) < 2:
         return keys, 0
-    counts = keys.raw("moe_num_experts")
-    counts = counts if isinstance(counts, list) else [counts, counts]  # pyright: ignore[reportUnknownVariableType]
-    pairs = [(count, width) for count, width in zip(counts, widths, strict=False) if _whole(count) and _whole(width)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    counts = _list(keys.raw("moe_num_experts")) or [keys.raw("moe_num_experts")] * len(widths)
+    pairs = [
+        (count, width)
+        for count, width in zip(counts, widths, strict=False)
+        if _whole(count) and _whole(width)
+    ]
     if not pairs:
         return keys, 0
     first = {name: _head(value) for name, value in keys.values.items() if name.startswith("moe_")}
-    second = sum(count * width for count, width in pairs[1:])  # pyright: ignore[reportUnknownVariableType]
-    return keys.changed({**first, "moe_num_experts": pairs[0][0], "moe_intermediate_size": pairs[0][1]}), second
+    second = sum(count * width for count, width in pairs[1:])
+    return keys.changed(
+        {**first, "moe_num_experts": pairs[0][0], "moe_intermediate_size": pairs[0][1]}
+    ), second
 
 
 def _head(value: object) -> object:
-    return value[0] if isinstance(value, list) and value else value  # pyright: ignore[reportUnknownVariableType]
+    listed = _list(value)
+    return listed[0] if listed else value
+
+
+def _list(value: object) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def _whole(value: object) -> bool:

@@ -2,14 +2,23 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.class_defaults import part_defaults
 from plimsoll.models.hugging_face.keys import Keys
 
-_LAYERS = ("num_hidden_layers", "depth", "encoder_layers", "num_layers", "layers", "num_blocks", "n_layers", "conf_num_hidden_layers")
+_LAYERS = (
+    "num_hidden_layers",
+    "depth",
+    "encoder_layers",
+    "num_layers",
+    "layers",
+    "num_blocks",
+    "n_layers",
+    "conf_num_hidden_layers",
+)
 _HIDDEN = ("hidden_size", "embed_dim", "d_model", "hidden_dim", "width", "attention_dim")
 _INNER = ("intermediate_size", "encoder_ffn_dim", "ffn_dim", "mlp_dim", "linear_units", "d_ff")
 _GATED = {
@@ -46,7 +55,9 @@ class Tower:
     keys: Keys | None = None
 
 
-def read_tower(outer_type: str, part: str, values: Mapping[str, Any] | None, problems: list[Problem]) -> Tower:
+def read_tower(
+    outer_type: str, part: str, values: Mapping[str, Any] | None, problems: list[Problem]
+) -> Tower:
     """Read one tower of a wrapper; one whose config gives no width or depth weighs nothing here."""
     published = part_defaults(outer_type, part, values)
     own = {"model_type": _UNNAMED.get(outer_type), **published, **(values or {})}
@@ -128,7 +139,7 @@ def _positions(keys: Keys, patch: int) -> int:
 
 
 def _side(value: object) -> int:
-    first = value[0] if isinstance(value, list) and value else value
+    first: object = next(iter(cast("list[object]", value)), 0) if isinstance(value, list) else value
     return first if isinstance(first, int) and 0 < first < 10**5 else 0
 
 

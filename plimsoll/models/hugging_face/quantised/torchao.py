@@ -1,11 +1,11 @@
-"""TorchAO writes its configuration objects into `quantization_config`: a type with data, or one per module."""
+"""TorchAO writes its objects into `quantization_config`: a type with data, or one for each module."""
 
 from collections.abc import Mapping
 from typing import Any, cast
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.packing import FP8, INT8, UNPACKED, USUAL_GROUP, Packing
+from plimsoll.models.hugging_face.quantised.packing import FP8, INT8, UNPACKED, USUAL_GROUP, Packing
 
 _TABLES = ("model.embed_tokens", "embed_tokens", "model.language_model.embed_tokens")
 _HEADS = ("lm_head",)
@@ -44,7 +44,9 @@ def read_torchao(inner: Keys) -> TorchAO:
 
 def _configured(inner: Keys, value: object) -> Packing:
     config = _object(value)
-    return _packing(inner, str(config["_type"]), _object(config.get("_data"))) if "_type" in config else UNPACKED
+    return (
+        _packing(inner, str(config["_type"]), _object(config.get("_data"))) if "_type" in config else UNPACKED
+    )
 
 
 def _packing(inner: Keys, kind: str, data: Mapping[str, Any]) -> Packing:

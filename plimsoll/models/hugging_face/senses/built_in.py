@@ -49,7 +49,12 @@ def _phi4_multimodal(outer: Keys, text: int) -> int:
     """Phi-4-multimodal (arXiv 2503.01743, §2): SigLIP, a conformer, four projections, two adapters."""
     projections = 2 * 1024 * text + 1152 * text + 3 * text * text
     vision = SIGLIP_SO400M.params + _pooling(SIGLIP_SO400M) + projections
-    return vision + _phi4_conformer(outer) + _adapter(outer, "vision_lora", text) + _adapter(outer, "speech_lora", text)
+    return (
+        vision
+        + _phi4_conformer(outer)
+        + _adapter(outer, "vision_lora", text)
+        + _adapter(outer, "speech_lora", text)
+    )
 
 
 def _pooling(encoder: Encoder) -> int:

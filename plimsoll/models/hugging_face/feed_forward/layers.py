@@ -1,4 +1,4 @@
-"""Which layers have experts, and which feed forward densely, a config says in a dozen ways; they are read here."""
+"""Which layers have experts, and which feed forward densely, a config says in a dozen ways."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,7 @@ def _where(kinds: Sequence[object], kind: str) -> tuple[int, ...]:
 
 
 def _sparse(keys: Keys, layers: int) -> Sequence[int]:
-    """List the layers with experts: by name, by number, by period and offset, or after the first dense ones."""
+    """List the layers with experts: by name, number, period and offset, or after the first dense ones."""
     for read in (_by_list, _by_period):
         found = read(keys, layers)
         if found is not None:
@@ -72,7 +72,11 @@ def _by_list(keys: Keys, layers: int) -> Sequence[int] | None:
     if isinstance(numbered, str):
         return [int(each) for each in numbered.split(",") if each.strip().isdigit()]
     if isinstance(numbered, list):
-        return [each for each in keys.items("moe_layers_enum") or keys.items("moe_layers") or () if isinstance(each, int)]
+        return [
+            each
+            for each in keys.items("moe_layers_enum") or keys.items("moe_layers") or ()
+            if isinstance(each, int)
+        ]
     return None
 
 

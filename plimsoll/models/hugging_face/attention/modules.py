@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from plimsoll.models.hugging_face.attention.kinds import Layer
 from plimsoll.models.hugging_face.attention.layers import AttentionLayers
 from plimsoll.models.hugging_face.keys import Keys
-from plimsoll.models.hugging_face.modules import Module
+from plimsoll.models.hugging_face.quantised.modules import Module
 
 _BLOCKS = ("self_attn", "attn", "attention", "mixer")
 _OTHERS = ("linear_attn", "mamba", "mixer", "conv", "short_conv")
@@ -20,7 +20,9 @@ def attention_modules(
     shares = _latent_shares(keys, hidden, attention) if latent else _shares(attention)
     quadratic = _quadratic(attention, hidden) if linear else attention.params
     modules = [
-        Module(tuple(f"{block}.{tail}" for block in _BLOCKS for tail in tails), round(quadratic * share), full)
+        Module(
+            tuple(f"{block}.{tail}" for block in _BLOCKS for tail in tails), round(quadratic * share), full
+        )
         for tails, share in shares.items()
     ]
     rest = attention.params - sum(module.params for module in modules)

@@ -1,15 +1,15 @@
-"""Beside its language model a multimodal checkpoint holds towers, projectors and sometimes adapters: their sum."""
+"""Beside its language model a checkpoint may hold towers, projectors and adapters: their sum."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
-from plimsoll.models.hugging_face.built_in_towers import built_in
 from plimsoll.models.hugging_face.class_defaults import class_row
 from plimsoll.models.hugging_face.keys import Keys
-from plimsoll.models.hugging_face.projectors import projector_params
-from plimsoll.models.hugging_face.towers import Tower, read_tower
+from plimsoll.models.hugging_face.senses.built_in import built_in
+from plimsoll.models.hugging_face.senses.projectors import projector_params
+from plimsoll.models.hugging_face.senses.towers import read_tower
 
 _PARTS = (
     "vision_config",
@@ -58,6 +58,3 @@ def _described(config: Mapping[str, Any], outer_type: str) -> Iterator[tuple[str
 
 def _is_tower(part: str, values: Mapping[str, Any]) -> bool:
     return part != "encoder_config" or "vocab_size" not in values
-
-
-__all__ = ["Senses", "Tower", "read_senses"]

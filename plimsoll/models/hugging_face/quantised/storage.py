@@ -1,16 +1,16 @@
 """A checkpoint's `quantization_config` says how its weights are stored, module by module."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.module_names import ModuleNames
-from plimsoll.models.hugging_face.packing import (
+from plimsoll.models.hugging_face.quantised.names import ModuleNames
+from plimsoll.models.hugging_face.quantised.packing import (
     FP8,
     INT8,
     MXFP4_BITS,
-    NF4_BITS,
     NVFP4_BITS,
     UNPACKED,
     Packing,
@@ -21,7 +21,7 @@ from plimsoll.models.hugging_face.packing import (
     of_group,
     whole_numbers,
 )
-from plimsoll.models.hugging_face.torchao import read_torchao
+from plimsoll.models.hugging_face.quantised.torchao import read_torchao
 
 _PLAIN = {
     "bfloat16": "bf16",
@@ -79,7 +79,6 @@ class Storage:
     only_named: bool = False
     tables: Packing = UNPACKED
     head: Packing = UNPACKED
-    packs_towers: bool = False
 
     @property
     def precision(self) -> str:
@@ -105,11 +104,15 @@ def read_storage(keys: Keys) -> Storage:
     method = inner.text("quant_method").lower().replace("_tensors", "-tensors")
     found = _named_method(inner, method) or _by_method(inner, method)
     kept = ModuleNames(_kept(inner))
-    towers = method == "bitsandbytes" and not kept.tower
     schemes = (*([(kept, UNPACKED)] if kept else []), *found.schemes)
-    return Storage(
-        found.packing, schemes, found.assumed, found.only_named, found.tables, found.head, towers
-    )
+    return replace(found, schemes=schemes)
+
+
+def packs_towers(config: Mapping[str, Any]) -> bool:
+    """Say whether towers are packed too: bitsandbytes takes every matrix that its list does not spare."""
+    inner = _object(config.get("quantization_config"))
+    spared = ModuleNames(_object(inner).get("llm_int8_skip_modules") or ())
+    return inner.get("quant_method") == "bitsandbytes" and not spared.tower
 
 
 def _plain(keys: Keys) -> Storage:
@@ -133,7 +136,7 @@ def _by_method(inner: Keys, method: str) -> Storage:
         return Storage(UNPACKED, assumed=True)
     packing = _METHODS[method] or of_bits(inner)
     head = packing if inner.raw("lm_head") is True else UNPACKED
-    return Storage(packing, (*_dynamic(inner, packing), *_extra(inner, packing)), head=head)
+    return Storage(packing, (*_dynamic(inner), *_extra(inner)), head=head)
 
 
 def _named_method(inner: Keys, method: str) -> Storage | None:
@@ -206,7 +209,8 @@ def _quark(inner: Keys) -> Storage:
 
 def _quark_weights(inner: Keys, config: Mapping[str, Any]) -> Packing:
     weight: Any = config.get("weight")
-    weight = cast("list[Any]", weight)[0] if isinstance(weight, list) and weight else weight
+    if isinstance(weight, list):
+        weight = next(iter(cast("list[Any]", weight)), None)
     part = Keys(_object(weight), inner.problems, path=(*inner.path, "global_quant_config", "weight"))
     dtype = part.text("dtype")
     group = part.raw("group_size")
@@ -232,7 +236,7 @@ def _torchao(inner: Keys) -> Storage:
     return Storage(found.general, schemes, tables=tables, head=head)
 
 
-def _dynamic(inner: Keys, packing: Packing) -> tuple[tuple[ModuleNames, Packing], ...]:
+def _dynamic(inner: Keys) -> tuple[tuple[ModuleNames, Packing], ...]:
     """Read GPTQ's `dynamic`: `-:` before an expression keeps modules, `+:` packs them otherwise."""
     rules = inner.nested("dynamic") or {}
     found: list[tuple[ModuleNames, Packing]] = []
@@ -243,11 +247,10 @@ def _dynamic(inner: Keys, packing: Packing) -> tuple[tuple[ModuleNames, Packing]
         elif isinstance(values, dict):
             merged = {**inner.values, **cast("dict[str, Any]", values)}
             found.append((names, of_bits(Keys(merged, inner.problems, path=(*inner.path, "dynamic", rule)))))
-    del packing
     return tuple(found)
 
 
-def _extra(inner: Keys, packing: Packing) -> tuple[tuple[ModuleNames, Packing], ...]:
+def _extra(inner: Keys) -> tuple[tuple[ModuleNames, Packing], ...]:
     """Read AutoRound's `extra_config`: modules with bits of their own; 16 and more are kept."""
     extra = inner.nested("extra_config") or {}
     found: list[tuple[ModuleNames, Packing]] = []
@@ -257,7 +260,6 @@ def _extra(inner: Keys, packing: Packing) -> tuple[tuple[ModuleNames, Packing], 
             found.append((ModuleNames([name]), UNPACKED))
         elif bits in (4, 8):
             found.append((ModuleNames([name]), whole_numbers(bits, 128, zero_points=True)))
-    del packing
     return tuple(found)
 
 

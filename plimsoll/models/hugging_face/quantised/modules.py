@@ -1,10 +1,10 @@
-"""The modules of a decoder are listed with their parameters, for checkpoints that pack some and not others."""
+"""The modules of a decoder with their parameters, for checkpoints that pack some and not others."""
 
 from collections.abc import Iterator, Sequence
 
 from plimsoll.ground.start_up import record
-from plimsoll.models.hugging_face.packing import UNPACKED, Packing
-from plimsoll.models.hugging_face.quantisation import Storage
+from plimsoll.models.hugging_face.quantised.packing import UNPACKED, Packing
+from plimsoll.models.hugging_face.quantised.storage import Storage
 
 
 @record
@@ -21,18 +21,27 @@ class Module:
 
 @record
 class Packed:
-    """What a checkpoint's lists come to: 16-bit parameters, and the packing of the rest on average."""
+    """What a checkpoint's lists come to: 16-bit parameters, and the packing of the rest on average.
+
+    `tables` counts parameters of the input table and of the head that are packed too.
+    """
 
     kept: int
     packing: Packing
+    tables: int = 0
 
 
-def weigh(modules: Sequence[Module], storage: Storage) -> Packed:
+def weigh(modules: Sequence[Module], storage: Storage, embedding: int = 0, head: int = 0) -> Packed:
     """Sum the parameters of `modules` by the packing that `storage` gives each in every layer.
 
-    The mean of bits is exact in bytes; the precision is that of most parameters.
+    `embedding` and `head` count the parameters of the two tables, which are packed only where the
+    checkpoint says so. The mean of bits is exact in bytes; the precision is that of most parameters.
     """
     sums: dict[Packing, float] = {}
+    packed = [(storage.tables, embedding), (storage.head, head)]
+    tables = [(packing, params) for packing, params in packed if packing != UNPACKED and params]
+    for packing, params in tables:
+        sums[packing] = sums.get(packing, 0.0) + params
     for module in modules:
         for packing, params in _split(module, storage):
             sums[packing] = sums.get(packing, 0.0) + params
@@ -42,7 +51,7 @@ def weigh(modules: Sequence[Module], storage: Storage) -> Packed:
         return Packed(kept, storage.packing)
     most = max(sums, key=lambda packing: sums[packing])
     bits = sum(packing.bits * params for packing, params in sums.items()) / total
-    return Packed(kept, Packing(most.precision, bits))
+    return Packed(kept, Packing(most.precision, bits), sum(params for _, params in tables))
 
 
 def _split(module: Module, storage: Storage) -> Iterator[tuple[Packing, float]]:

@@ -1,15 +1,15 @@
-"""A projector carries what a tower saw or heard into the width of the language model; each wrapper has its own."""
+"""A projector carries what a tower saw or heard into the language model; each wrapper has its own."""
 
 from collections.abc import Callable, Mapping
 
 from plimsoll.models.hugging_face.keys import Keys
-from plimsoll.models.hugging_face.towers import Tower
+from plimsoll.models.hugging_face.senses.towers import Tower
 
 _MERGE = 2
 
 
 def projector_params(outer: Keys, part: str, tower: Tower, text: int) -> int:
-    """Count the projector of a tower into a language model of width `text`; two layers where it is unknown."""
+    """Count the projector of a tower into a model of width `text`; two layers where it is unknown."""
     if not tower.params or tower.keys is None:
         return 0
     kind = outer.text("model_type")
@@ -55,7 +55,10 @@ def _idefics2(outer: Keys, own: Keys, width: int, text: int) -> int:
     inner = Keys(outer.nested("text_config") or {}, outer.problems).whole("intermediate_size", default=14_336)
     perceiver = Keys(outer.nested("perceiver_config") or {}, outer.problems)
     latents = perceiver.whole("resampler_n_latents", default=64)
-    heads, dim = perceiver.whole("resampler_n_heads", default=16), perceiver.whole("resampler_head_dim", default=96)
+    heads, dim = (
+        perceiver.whole("resampler_n_heads", default=16),
+        perceiver.whole("resampler_head_dim", default=96),
+    )
     keyed = perceiver.whole("num_key_value_heads", default=4)
     depth = perceiver.whole("resampler_depth", default=3)
     layer = 2 * text * dim * (heads + keyed) + 3 * text * 4 * text + 3 * text
@@ -71,8 +74,15 @@ def _mistral3(outer: Keys, own: Keys, width: int, text: int) -> int:
 def _llama4(outer: Keys, own: Keys, width: int, text: int) -> int:
     """Llama 4: an adapter on shuffled pixels, then one layer."""
     del outer, width
-    inner, out = own.whole("projector_input_dim", default=4096), own.whole("projector_output_dim", default=4096)
-    return own.whole("intermediate_size") * inner + inner * out + own.whole("vision_output_dim", default=4096) * text
+    inner, out = (
+        own.whole("projector_input_dim", default=4096),
+        own.whole("projector_output_dim", default=4096),
+    )
+    return (
+        own.whole("intermediate_size") * inner
+        + inner * out
+        + own.whole("vision_output_dim", default=4096) * text
+    )
 
 
 def _mllama(outer: Keys, own: Keys, width: int, text: int) -> int:
@@ -81,7 +91,11 @@ def _mllama(outer: Keys, own: Keys, width: int, text: int) -> int:
     layer = 4 * width * width + 2 * width * own.whole("intermediate_size") + 9 * width
     tiles, size, patch = 4, own.whole("image_size", default=448), own.whole("patch_size", default=14)
     tables = 9 * tiles * ((size // patch) ** 2 + 1) * width
-    return own.whole("num_global_layers", default=8) * layer + tables + own.whole("vision_output_dim", default=7680) * text
+    return (
+        own.whole("num_global_layers", default=8) * layer
+        + tables
+        + own.whole("vision_output_dim", default=7680) * text
+    )
 
 
 def _glm4v(outer: Keys, own: Keys, width: int, text: int) -> int:
@@ -102,7 +116,7 @@ def _aria(outer: Keys, own: Keys, width: int, text: int) -> int:
 
 
 def _blip2(outer: Keys, own: Keys, width: int, text: int) -> int:
-    """BLIP-2 (arXiv 2301.12597): a querying transformer with a second feed-forward part for text, one layer."""
+    """BLIP-2 (arXiv 2301.12597): a querying transformer, then one layer."""
     del own
     former = Keys(outer.nested("qformer_config") or {}, outer.problems)
     return querying_transformer(former, width) + former.whole("hidden_size", default=768) * text
@@ -150,7 +164,10 @@ def _granite_speech(outer: Keys, own: Keys, width: int, text: int) -> int:
 def querying_transformer(former: Keys, width: int) -> int:
     """Count a querying transformer that attends to rows of `width` in every other layer (BLIP-2)."""
     hidden, layers = former.whole("hidden_size", default=768), former.whole("num_hidden_layers", default=12)
-    inner, step = former.whole("intermediate_size", default=3072), former.whole("cross_attention_frequency", default=2)
+    inner, step = (
+        former.whole("intermediate_size", default=3072),
+        former.whole("cross_attention_frequency", default=2),
+    )
     across = former.whole("encoder_hidden_size", default=width)
     crossed = -(-layers // step) * (2 * hidden * hidden + 2 * hidden * across + 6 * hidden)
     return layers * (4 * hidden * hidden + 2 * hidden * inner + 11 * hidden + inner) + crossed
@@ -176,7 +193,9 @@ def _deepseek_vl2(outer: Keys, own: Keys, width: int, text: int) -> int:
 def _nvlm(outer: Keys, own: Keys, width: int, text: int) -> int:
     """NVLM-D (arXiv 2409.11402): as wide inside as the feed-forward part of the language model."""
     del own
-    inner = Keys(outer.nested("llm_config") or {}, outer.problems).whole("intermediate_size", default=4 * text)
+    inner = Keys(outer.nested("llm_config") or {}, outer.problems).whole(
+        "intermediate_size", default=4 * text
+    )
     return 4 * width * inner + inner * text
 
 
@@ -204,7 +223,10 @@ _SEEING: Mapping[str, _Projector] = {
         ),
         _merged,
     ),
-    **dict.fromkeys(("internvl", "internvl_chat", "interns1", "h2ovl_chat", "skywork_chat", "lfm2_vl"), _shuffled),
+    **dict.fromkeys(
+        ("internvl", "internvl_chat", "interns1", "h2ovl_chat", "skywork_chat", "lfm2_vl"),
+        _shuffled,
+    ),
     **dict.fromkeys(("idefics3", "smolvlm"), _idefics3),
     **dict.fromkeys(("gemma3", "gemma3n", "gemma4", "paligemma"), _one_layer),
     **dict.fromkeys(("glm4v", "glm4v_moe", "glm_ocr"), _glm4v),
@@ -219,7 +241,7 @@ _SEEING: Mapping[str, _Projector] = {
     **dict.fromkeys(("nvlm_d", "NVLM_D"), _nvlm),
     **dict.fromkeys(("cohere2_vision", "aya_vision"), _cohere2_vision),
     "blip-2": _blip2,
-    "ernie4_5_vl_moe": _ernie,
+    **dict.fromkeys(("ernie4_5_vl_moe", "ernie4_5_moe_vl"), _ernie),
 }  # fmt: skip
 
 _HEARING: Mapping[str, _Projector] = {
