@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from plimsoll.models.hugging_face.attention.kinds import Layer, read_layers
-from plimsoll.models.hugging_face.families import Family
+from plimsoll.models.hugging_face.families import FAMILIES, Family
 from plimsoll.models.hugging_face.keys import Keys
 
 FULL, LINEAR = Layer("full"), Layer("linear")
@@ -94,6 +94,38 @@ def test_layers_may_have_heads_of_their_own_or_none() -> None:
 
 def test_a_layer_may_hold_more_than_one_attention_block() -> None:
     assert layers(2, Family(attentions_per_layer=2)) == [FULL] * 4
+
+
+@pytest.mark.parametrize(
+    ("model_type", "number", "full"),
+    [
+        ("afmoe", 32, 8),
+        ("cohere2", 40, 10),
+        ("cohere2_moe", 40, 10),
+        ("cwm", 64, 16),
+        ("exaone_moe", 32, 8),
+        ("gemma2", 26, 13),
+        ("gemma3_text", 26, 4),
+        ("gemma3n_text", 35, 7),
+        ("gemma4_text", 30, 5),
+        ("gpt_oss", 36, 18),
+        ("laguna", 40, 40),
+        ("llama4_text", 48, 12),
+        ("olmo3", 32, 8),
+        ("vaultgemma", 26, 13),
+    ],
+)
+def test_classes_lay_out_their_layers_where_a_config_does_not(
+    model_type: str, number: int, full: int
+) -> None:
+    """The numbers are those of the config classes of Transformers 5.24, made without a list."""
+    family = FAMILIES[model_type]
+    keys = Keys(
+        {"model_type": model_type, "attention_chunk_size": 8, "sliding_window": 8}, [], family.defaults
+    )
+    found = read_layers(keys, family, number)
+    assert len(found) == number
+    assert found.count(FULL) == full
 
 
 @pytest.mark.parametrize(

@@ -172,9 +172,7 @@ CASES: dict[str, tuple[dict[str, Any], float]] = {
             "exclude": ["lm_head", "model.layers.5.mlp.up_proj"],
         },
         by_hand(
-            lambda layer, name: (
-                16 if (layer, name) == (5, "mlp.up_proj") else 8 if "self" in name else 4.25
-            )
+            lambda layer, name: 16 if (layer, name) == (5, "mlp.up_proj") else 8 if "self" in name else 4.25
         ),
     ),
     "hqq": ({"quant_method": "hqq", "quant_config": {}}, by_hand(_all(4.5))),
@@ -204,7 +202,12 @@ def test_a_method_that_nobody_knows_is_refused(quantisation: dict[str, Any]) -> 
 
 
 def test_a_tower_is_packed_only_by_bitsandbytes_without_a_list() -> None:
-    tower = {"hidden_size": 256, "intermediate_size": 1024, "num_hidden_layers": 4, "model_type": "clip_vision_model"}
+    tower = {
+        "hidden_size": 256,
+        "intermediate_size": 1024,
+        "num_hidden_layers": 4,
+        "model_type": "clip_vision_model",
+    }
     outer = {"model_type": "llava", "text_config": {**packed()}, "vision_config": tower}
     spared = {"quant_method": "bitsandbytes", "load_in_4bit": True, "llm_int8_skip_modules": ["vision_tower"]}
     all_packed = {"quant_method": "bitsandbytes", "load_in_4bit": True}
