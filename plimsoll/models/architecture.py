@@ -5,7 +5,7 @@ from typing import Literal
 from plimsoll.ground.start_up import record
 
 Task = Literal["llm", "encoder", "vision", "speech", "diffusion"]
-AttentionKind = Literal["full", "sliding", "mla", "linear"]
+AttentionKind = Literal["full", "sliding", "mla", "linear", "cross"]
 
 
 @record

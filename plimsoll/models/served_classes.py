@@ -14,7 +14,7 @@ _TABLE = "architectures.csv"
 
 @record
 class ServedClass:
-    """One class: the `model_type` of its published configs, and why it is refused, empty if answered."""
+    """One class: the `model_type` of its published configs, and why it is refused (empty: it is not)."""
 
     name: str
     model_type: str

@@ -26,7 +26,7 @@ def size(
 
     `architecture` is the resolved model, None for a measured service. `catalog` is narrowed to its
     date; `speed` holds the fitted constants of the speed model.
-    Pure and deterministic: no clock, no files, no randomness.
+    Pure and deterministic: no clock, no randomness, no files but the catalogue's own.
     """
     tried = search(workload, architecture, catalog, speed)
     return _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)

@@ -236,11 +236,22 @@ def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]
     ]
     if all(config.get(key) is not None for key in needed) and not foreign:
         return Family()
-    known = sorted({*FAMILIES, *ENCODERS})
-    hint = nearest(model_type[:64], known)
-    fix = "; ".join(part for part in (hint, _BY_SIZE) if part)
-    problems.append(_problem("model_type", f"unknown architecture {shown(config.get('model_type'))}", fix))
+    problems.append(_unknown_problem(config, model_type))
     return None
+
+
+def _unknown_problem(config: Mapping[str, Any], model_type: str) -> Problem:
+    elsewhere = config.get("text_model_id")
+    if isinstance(elsewhere, str):  # Ultravox
+        what = f"the sizes of its language model stand in the config of {shown(elsewhere)}"
+        return _problem("text_model_id", what, "give that config, or put it here as text_config")
+    kind = shown(config.get("model_type"))
+    if config.get("is_encoder_decoder") is True:
+        what = f"encoder-decoder models of type {kind} are not supported"
+        return Problem(what, "vLLM 0.22 serves none of them but Whisper", _BY_SIZE, ("model_type",))
+    hint = nearest(model_type[:64], sorted({*FAMILIES, *ENCODERS}))
+    fix = "; ".join(part for part in (hint, _BY_SIZE) if part)
+    return _problem("model_type", f"unknown architecture {kind}", fix)
 
 
 def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architecture:

@@ -25,6 +25,10 @@ ASSUMED: Mapping[str, int] = {"output_tokens_per_30_s": AUDIO_OUTPUT_TOK, "image
 """Values of the facts that are assumed here and have no field of their own (image size in pixels)."""
 
 
+FROM_PADDING = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet"}
+"""Encoders whose positions are numbered from the padding token's number on."""
+
+
 def read_encoder(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture:
     """Read the config of a model type listed in `ENCODERS`."""
     keys = Keys(config, problems, published=class_row(str(config.get("model_type"))))
@@ -35,6 +39,13 @@ def _layer_params(hidden: int, ffn: int, *, gated: bool) -> int:
     attention = 4 * hidden * hidden + (0 if gated else 4 * hidden)
     feed = (3 if gated else 2) * hidden * ffn + (0 if gated else ffn + hidden)
     return attention + feed + 4 * hidden
+
+
+def _skipped(keys: Keys) -> int:
+    """Count the positions that no token has: RoBERTa's begin after the padding's (`roberta.py`)."""
+    if keys.text("model_type") not in FROM_PADDING:
+        return 0
+    return keys.whole("pad_token_id", default=1, low=0) + 1
 
 
 def _text(keys: Keys, name: str) -> Architecture:
@@ -65,7 +76,8 @@ def _text(keys: Keys, name: str) -> Architecture:
     total = embedding + tables + body + encoder_head(keys, hidden, vocab)
     return Architecture(
         name, "encoder", total, total, layers, hidden, heads, ffn, vocab,
-        embedding_params=embedding, max_context_tok=context, native_precision=storage.precision,
+        embedding_params=embedding, max_context_tok=max(context - _skipped(keys), 1),
+        native_precision=storage.precision,
         kept_params=tables, assumed=("native_precision",) if storage.assumed else (),
     )  # fmt: skip
 

@@ -40,8 +40,26 @@ _PERIODS: Mapping[str, tuple[int, int]] = {
     "gpt_oss": (2, 1),
     "laguna": (1, 0),
     "olmo3": (4, 3),
+    "vaultgemma": (2, 1),
 }
 """Classes that lay out their layers where a config has no list: a period, and the full layer in it."""
+
+_LISTED = {
+    "bamba",
+    "granitemoehybrid",
+    "kimi_linear",
+    "lfm2",
+    "lfm2_moe",
+    "mimo_v2",
+    "mimo_v2_flash",
+    "minimax",
+    "minimax_m1",
+    "minimax_text_01",
+    "nemotron_h",
+    "olmo_hybrid",
+    "zamba2",
+}
+"""Classes whose layers differ so much that nothing may be assumed without their list."""
 
 _WINDOWS = ("sliding_window", "attention_chunk_size", "sliding_window_size", "local_attention")
 
@@ -71,7 +89,7 @@ def read_layers(keys: Keys, family: Family, layers: int) -> tuple[Layer, ...]:
     if blocks is not None:
         return _from_blocks(keys, blocks, layers)
     found = _from_names(keys, layers)
-    for rule in (_indexed, _periodic, _windowed):
+    for rule in (_indexed, _periodic, _missing, _windowed):
         found = rule(keys, layers) if found is None else found
     if found is None:
         found = (_FULL,) * layers
@@ -172,6 +190,15 @@ def _hybrid(layers: int, full: Sequence[Any]) -> tuple[Layer, ...]:
     return tuple(_FULL if layer in full else _LINEAR for layer in range(layers))
 
 
+def _missing(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
+    """Note that a list is missing without which the layers of such a class are anybody's guess."""
+    if keys.text("model_type").lower() not in _LISTED:
+        return None
+    what = "key 'layer_types' is missing, and layers of this kind of model differ"
+    keys.note("layer_types", what, "give the whole published config.json")
+    return (_FULL,) * layers
+
+
 def _windowed(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
     """Read sliding windows: chunks (Llama 4), patterns (Gemma, Cohere), upper layers (Qwen2), or all."""
     if keys.raw("attention_chunk_size") is not None and keys.has("no_rope_layers", "no_rope_layer_interval"):
@@ -187,7 +214,7 @@ def _windowed(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
         return tuple(
             _FULL if layer % period == full else _of_kind("sliding", window) for layer in range(layers)
         )
-    if keys.flag("use_sliding_window"):
+    if keys.flag("use_sliding_window") or keys.has("max_window_layers"):
         first = keys.whole("max_window_layers", default=layers, low=0)
         return tuple(_FULL if layer < first else _of_kind("sliding", window) for layer in range(layers))
     if window >= keys.whole("max_position_embeddings", default=window + 1):
@@ -201,7 +228,7 @@ def _period(keys: Keys) -> tuple[int, int]:
     if keys.has(*names):
         period = keys.whole(*names, low=0)
         return period, period - 1
-    return _PERIODS.get(keys.text("model_type"), (0, 0))
+    return _PERIODS.get(keys.text("model_type").lower(), (0, 0))
 
 
 def _chunked(keys: Keys, layers: int) -> tuple[Layer, ...]:

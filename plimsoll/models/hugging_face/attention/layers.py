@@ -50,8 +50,20 @@ def read_attention(keys: Keys, family: Family, hidden: int, found: tuple[Layer, 
         group, cost, whole = reader.read(layer)
         groups.append(replace(group, layers=kept[layer], borrowers=lent[layer]))
         count = kept[layer] + lent[layer]
+        if layer.kind != "linear" and keys.has("num_mem_blocks"):
+            params += count * _around_shared(keys, hidden)
+            count = min(count, keys.whole("num_mem_blocks"))
         params, replicated = params + count * cost, replicated + count * whole
     return AttentionLayers(tuple(groups), params, replicated, heads)
+
+
+def _around_shared(keys: Keys, hidden: int) -> int:
+    """Count what each of Zamba2's attention layers has of its own beside a shared block (`zamba2.py`).
+
+    That is a projection of the model's width, and an adapter of gate and up of the feed-forward part.
+    """
+    rank = keys.whole("adapter_rank", default=128)
+    return hidden * hidden + rank * (hidden + 2 * keys.whole("intermediate_size", default=4 * hidden))
 
 
 class _Reader:
@@ -82,6 +94,8 @@ class _Shape:
 
     def __init__(self, keys: Keys, hidden: int, heads: int) -> None:
         self._keys, self._hidden = keys, hidden
+        twice = 2 * hidden if keys.has("num_mem_blocks") else hidden  # Zamba2 reads the embedding beside it
+        self._read = keys.whole("attention_hidden_size", default=twice)
         self._bias = keys.flag("attention_bias") or keys.flag("use_bias_in_attention")
         self._gate = keys.flag("attn_output_gate")
         kv, dim = _kv_heads(keys, heads), self._width(heads)
@@ -130,7 +144,7 @@ class _Shape:
         """Count the parameters of a layer: h d (2 n_q + 2 n_kv), K and V widths told apart, and biases."""
         value = value or dim
         query, keyed, valued = heads * dim, kv * dim, kv * value
-        total = self._hidden * (query * (2 if self._gate else 1) + keyed + valued)
+        total = self._read * (query * (2 if self._gate else 1) + keyed + valued)
         total += heads * value * self._hidden
         if family.qkv_bias or self._bias:
             total += query + keyed + valued

@@ -19,6 +19,8 @@ _MAMBA2_HEADS = ("mamba_num_heads", "mamba_n_heads", "n_mamba_heads", "num_heads
 
 def linear_layer(keys: Keys, hidden: int) -> tuple[int, int]:
     """Work out state bytes per sequence, and parameters, of one linear layer of width `hidden`."""
+    if keys.has("layer_group_size"):  # Ling 2.5
+        return _lightning(keys, hidden)
     if keys.has("linear_attn_config", "linear_head_dim"):
         return _kimi_delta(keys, hidden)
     if keys.has("linear_num_value_heads"):
@@ -85,7 +87,8 @@ def _mamba2(keys: Keys, hidden: int) -> tuple[int, int]:
         return state, params + 3 * heads + rank + 2 * states + inner * hidden
     groups = keys.whole("n_groups", "mamba_n_groups", "mamba_ngroups", default=1)
     channels = inner + 2 * groups * states
-    state = inner * states * _state_width(keys) + channels * (kernel - 1) * _CACHE_BYTES
+    matrices = _headed_width(keys, heads, inner) * states * _state_width(keys)
+    state = matrices + channels * (kernel - 1) * _CACHE_BYTES
     params = hidden * (inner + channels + heads) + channels * (kernel + 1) + 3 * heads + inner
     return state, params + inner * hidden
 
@@ -96,6 +99,13 @@ def _inner_width(keys: Keys, hidden: int, heads: int) -> int:
     if keys.has("mamba_head_dim", "hidden_size_per_head"):
         return heads * keys.whole("mamba_head_dim", "hidden_size_per_head")
     return keys.whole("mamba_expand", "expand", default=2) * hidden
+
+
+def _headed_width(keys: Keys, heads: int, inner: int) -> int:
+    """Multiply heads by their width where the config states it; it may say "auto"."""
+    names = ("mamba_d_head", "mamba_headdim", "mamba_head_dim")
+    names = (*names, "head_dim") if keys.text("model_type") in PURE else names
+    return heads * keys.whole(*names) if isinstance(keys.raw(*names), int) else inner
 
 
 def _mamba1(keys: Keys, hidden: int) -> tuple[int, int]:

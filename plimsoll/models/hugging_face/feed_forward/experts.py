@@ -7,7 +7,12 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Experts
 from plimsoll.models.hugging_face.families import Family
 from plimsoll.models.hugging_face.feed_forward.layers import FeedLayers, feed_layers
-from plimsoll.models.hugging_face.feed_forward.width import dense_width, expert_keys, expert_width
+from plimsoll.models.hugging_face.feed_forward.width import (
+    block_widths,
+    dense_width,
+    expert_keys,
+    expert_width,
+)
 from plimsoll.models.hugging_face.keys import Keys
 from plimsoll.models.hugging_face.quantised.modules import Module
 
@@ -75,6 +80,11 @@ def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> F
     keys, second = _first_of_two(keys)
     count = expert_keys(keys).whole(*_COUNT, default=0, low=0)
     feed = _Feed(keys, hidden, 3 if _gated(keys, family) else 2, family.mlp_bias or keys.flag("mlp_bias"))
+    blocks = block_widths(keys, layers, hidden)
+    if blocks:
+        fed = tuple(place for place, each in enumerate(blocks) if each)
+        dense = Module(_DENSE_NAMES, sum(feed.one(blocks[place]) for place in fed), fed)
+        return FeedForward(dense.params, None, 0, 0, max(blocks), tuple(_split(dense)))
     where = feed_layers(keys, layers, sparse=count > 1, both=family.dense_parts > 1)
     width = dense_width(keys, family, hidden, needed=bool(where.dense))
     dense = Module(_DENSE_NAMES, len(where.dense) * family.dense_parts * feed.one(width), where.dense)

@@ -1,5 +1,7 @@
 """How wide a feed-forward part is: by one of many keys, a ratio, two halves in one number, or a rounding."""
 
+from typing import Any, cast
+
 from plimsoll.models.hugging_face.families import Family
 from plimsoll.models.hugging_face.keys import Keys
 
@@ -13,6 +15,7 @@ _DENSE = (
     "ff_intermediate_size",
     "ffn_inner_dim",
 )
+_BLOCK_STEP = 256
 _EXPERT = ("moe_intermediate_size", "expert_ffn_hidden_size", "moe_ffn_hidden_size")
 
 
@@ -32,6 +35,32 @@ def expert_width(keys: Keys) -> int:
     if inner is not None:
         return Keys(inner, keys.problems, path=(*keys.path, "ffn_config")).whole("ffn_hidden_size")
     return keys.whole("intermediate_size", "ffn_hidden_size")
+
+
+def block_widths(keys: Keys, layers: int, hidden: int) -> tuple[int, ...]:
+    """Read the width of each layer's dense part where a config lists blocks (Nemotron NAS); 0 is no part.
+
+    A multiplier counts gate, up and down together: two thirds of it, rounded up to a multiple of 256
+    (`_ffn_mult_to_intermediate_size` of vLLM's `nemotron_nas.py`).
+    """
+    blocks = [
+        cast("dict[str, Any]", each) for each in keys.items("block_configs") or () if isinstance(each, dict)
+    ]
+    parts: list[object] = [block.get("ffn") for block in blocks[:layers]]
+    if not any(isinstance(part, dict) for part in parts):
+        return ()
+    return tuple(_block_width(keys, part, hidden) for part in parts)
+
+
+def _block_width(keys: Keys, part: object, hidden: int) -> int:
+    values = cast("dict[str, Any]", part if isinstance(part, dict) else {})
+    inner = Keys(values, keys.problems, path=(*keys.path, "block_configs"))
+    if inner.flag("no_op") or not values:
+        return 0
+    multiplier = inner.raw("ffn_mult")
+    if isinstance(multiplier, int | float) and 0 < multiplier < 1000:
+        return -(-int(2 * multiplier * hidden / 3) // _BLOCK_STEP) * _BLOCK_STEP
+    return inner.whole("intermediate_size")
 
 
 def dense_width(keys: Keys, family: Family, hidden: int, *, needed: bool) -> int:
