@@ -76,6 +76,9 @@ PARAMS = {
 }
 """Model cards and safetensors indexes; DeepSeek without its multi-token head, which vLLM does not load."""
 
+STORED_GB = {"moonshotai/Kimi-K2-Thinking": 594.0, "openai/gpt-oss-120b": 65.2, "openai/gpt-oss-20b": 13.8}
+"""Files of quantised checkpoints, 10^9 bytes: model cards and safetensors indexes."""
+
 KV_BYTES_PER_TOKEN = {
     "Llama-2-7B": 524_288,
     "Llama-3.1-8B": 131_072,
