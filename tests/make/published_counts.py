@@ -74,10 +74,11 @@ PARAMS = {
     "ViT-L/16": 304_326_632,
     "CLIP-ViT-L/14": 427_616_513,
 }
-"""Model cards and safetensors indexes; DeepSeek without its multi-token head, which vLLM does not load."""
+"""Model cards and safetensors indexes (those of the vision models as recalled on 2026-11-28, not
+re-fetched); DeepSeek without its multi-token head, which vLLM does not load."""
 
 STORED_GB = {"moonshotai/Kimi-K2-Thinking": 594.0, "openai/gpt-oss-120b": 65.2, "openai/gpt-oss-20b": 13.8}
-"""Files of quantised checkpoints, 10^9 bytes: model cards and safetensors indexes."""
+"""Files of quantised checkpoints, 10^9 bytes: model cards as recalled, not re-fetched."""
 
 KV_BYTES_PER_TOKEN = {
     "Llama-2-7B": 524_288,
