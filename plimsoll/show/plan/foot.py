@@ -9,10 +9,12 @@ from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, wrap
 
 FIRST = (
+    "weights",
     "precision",
     "region",
     "price of",
     "load.",
+    "model.",
     "budget",
     "sla.",
     "sla",
