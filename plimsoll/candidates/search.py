@@ -41,7 +41,7 @@ def search(
 
     Pure and deterministic: the same workload and facts give the same answer.
     """
-    traffic = traffic_of(workload.load)
+    traffic = traffic_of(workload.load, architecture)
     work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
     candidates = tuple(every_candidate(SearchSpace(workload, work, catalog)))
     holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from io import StringIO
 
+from plimsoll.catalog.checkpoints import checkpoint_of
 from plimsoll.catalog.facts import (
     VISIBLE_SHARE,
     Accelerator,
@@ -31,6 +32,7 @@ OFFERINGS = "offerings.csv"
 PRICES = "prices.csv"
 SERVICES = "services.csv"
 ENGINES = "engines.csv"
+CHECKPOINTS = "checkpoints.csv"
 
 MAX_AGE_DAYS = 365
 """How far beyond the newest price a date may lie; the policy pack's `stale-prices` has the same default."""
@@ -87,6 +89,7 @@ def load(on: str | None = None) -> Catalog:
         services=_services(chosen, sources),
         models=models,
         priced_on=chosen,
+        checkpoints=tuple(checkpoint_of(row) for row in table(CHECKPOINTS)),
         _aliases=models.aliases(),
         _accelerator_aliases=_accelerator_aliases(),
     )

@@ -65,6 +65,8 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     yield from _side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield f"  {_memory_text(plan.memory_gib)}"
+    if served := view.served_text(plan.chosen):
+        yield from wrap(served, style.width, "  ")
 
 
 def _warnings(plan: Plan, style: Style) -> Iterator[str]:

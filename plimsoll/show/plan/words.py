@@ -8,7 +8,7 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
-from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.money import usd
 from plimsoll.sizing.work.setup import Estimate
 
@@ -93,6 +93,16 @@ def field_rows(plan: Plan) -> list[tuple[str, ...]]:
         money = (usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling))
         rows.append((mark, row.instance_type, row.precision or "–", tp, row.region, row.capacity, *money))
     return rows
+
+
+def served_text(chosen: Chosen) -> str:
+    """Say what the engine loads and how long a request may be; empty for a service of its owner's."""
+    parts = [f"loads {chosen.weights}"] if chosen.weights else []
+    if chosen.quantization and chosen.weights:
+        parts[0] += f" ({chosen.quantization})"
+    if chosen.max_tokens:
+        parts.append(f"requests of up to {chosen.max_tokens:,} tokens")
+    return ", ".join(parts)
 
 
 def assumption_text(item: Assumption) -> str:
