@@ -113,7 +113,7 @@ def _invoke(args: Sequence[str]) -> int:
         cli.main(list(args), prog_name="plimsoll")
     try:
         with cli.make_context("plimsoll", list(args)) as context:
-            answer: Any = cli.invoke(context)
+            answer: Any = _answered(context)
             sys.stdout.flush()
     except click.exceptions.Exit as ending:
         sys.stdout.flush()
@@ -124,6 +124,18 @@ def _invoke(args: Sequence[str]) -> int:
     except click.ClickException as error:
         return _usage_failure(error)
     return answer if isinstance(answer, int) else int(ExitCode.OK)
+
+
+def _answered(context: click.Context) -> object:
+    """Run the command; what is wrong is JSON on stdout too, where the answer would have been JSON."""
+    try:
+        return cli.invoke(context)
+    except PlimsollError as error:
+        if context.meta.get("plimsoll.form") == "json":
+            from plimsoll.show.formats import write
+
+            sys.stdout.write(write("problems", "json", error.problems))
+        raise
 
 
 def _usage_failure(error: click.ClickException) -> int:

@@ -22,9 +22,10 @@ _PARENTS_SEARCHED = 8
 def command(name: str) -> int:
     """Write NAME.yaml, a workload spec with every key explained.
 
-    NAME may begin with a folder. A file that exists is never overwritten.
+    NAME may begin with a folder below this one. A file that exists is never overwritten.
     """
     path = _path(name)
+    _refuse_outside(path)
     _write_new(path, _text(path))
     print(path)  # noqa: T201 - the answer
     print(f"edit it, then run: plimsoll plan {path}", file=sys.stderr)  # noqa: T201
@@ -40,6 +41,14 @@ def _path(name: str) -> Path:
         raise SpecError(Problem(f"{stem!r} cannot be a name", why, f"try {label!r}" if label else "", "NAME"))
     suffix = path.suffix if path.suffix in (".yaml", ".yml") else ".yaml"
     return path.with_name(f"{label}{suffix}")
+
+
+def _refuse_outside(path: Path) -> None:
+    """A spec belongs to the project at hand; links are followed before they are judged."""
+    here, there = Path.cwd().resolve(), path.parent.resolve()
+    if not there.is_relative_to(here):
+        why = f"it is written below the current folder {here}"
+        raise SpecError(Problem(f"{path} lies outside", why, f"write {path.name}, or change folder", "NAME"))
 
 
 def _text(path: Path) -> str:

@@ -9,6 +9,14 @@ from plimsoll.show.formats import forms
 
 C = TypeVar("C", bound=Callable[..., Any])
 
+FORM = "plimsoll.form"
+"""Where a call keeps the format of its answer: its problems are written in it too."""
+
+
+def _keep(context: click.Context, _: click.Parameter, form: str) -> str:
+    context.meta[FORM] = form
+    return form
+
 
 def format_option(
     document: str, *, meaning: str | None = "How to write it.", default_shown: bool = False
@@ -21,5 +29,6 @@ def format_option(
         type=click.Choice(known),
         default=known[0],
         show_default=default_shown,
+        callback=_keep,
         help=meaning,
     )

@@ -2,6 +2,12 @@
 
 from pathlib import Path
 
+from plimsoll.files.bounded import read_bounded
+from plimsoll.ground.problems import Problem, SpecError
+
+MOST_BYTES = 1 << 20
+"""A file of a project is a few kilobytes; nothing larger is read."""
+
 
 def above(start: Path, name: str) -> Path | None:
     """Find a file in a folder or in the nearest folder above it."""
@@ -14,8 +20,15 @@ def matching(folder: Path, pattern: str) -> list[Path]:
 
 
 def bytes_of(path: Path) -> bytes:
-    """Read a file of the project."""
-    return path.read_bytes()
+    """Read a file of the project.
+
+    Raises:
+        SpecError: it cannot be read, or is larger than any file of a project.
+    """
+    raw = read_bounded(path, MOST_BYTES)
+    if len(raw) > MOST_BYTES:
+        raise SpecError(Problem(f"larger than {MOST_BYTES:,} bytes", "", "check the path", file=str(path)))
+    return raw
 
 
 def as_seen(path: Path) -> str:

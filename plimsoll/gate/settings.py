@@ -12,7 +12,7 @@ from typing import Any, cast
 from plimsoll.gate.rule import Config, Rule
 from plimsoll.gate.rules import RULES, rule_named
 from plimsoll.gate.verdict import LEVELS, Level, LevelChange
-from plimsoll.ground.problems import Problem, SpecError, nearest
+from plimsoll.ground.problems import MOST_PROBLEMS, Problem, SpecError, first_of, nearest
 
 _IGNORED = ("all", "environments")
 
@@ -74,13 +74,18 @@ def read_settings(data: object, file: str = "") -> Settings:
             continue
         rule = rule_named(name)
         if rule is None:
-            hint = nearest(name, [r.name for r in RULES]) or f"policies: {', '.join(r.name for r in RULES)}"
+            hint = _policy_meant(name) if len(problems) < MOST_PROBLEMS else ""
             problems.append(Problem(f"no policy {name[:60]!r}", "", hint, path=name[:60]))
             continue
         _read_entry(rule, entry, levels, values, problems)
     if problems:
-        raise SpecError([_in_file(problem, file) for problem in problems])
+        raise SpecError([_in_file(problem, file) for problem in first_of(problems)])
     return Settings(levels, values)
+
+
+def _policy_meant(name: str) -> str:
+    known = [rule.name for rule in RULES]
+    return nearest(name, known) or f"policies: {', '.join(known)}"
 
 
 def _read_entry(
@@ -110,7 +115,8 @@ def check_config(rule: Rule, config: Config) -> list[Problem]:
         path = f"{rule.name}.{key}"
         part = rule.schema.get(key)
         if part is None:
-            hint = nearest(key, list(rule.schema)) or f"keys: {', '.join(rule.schema) or 'none'}"
+            near = nearest(key, list(rule.schema)) if len(problems) < MOST_PROBLEMS else ""
+            hint = near or f"keys: {', '.join(rule.schema) or 'none'}"
             why = f"policy {rule.name} does not have it"
             problems.append(Problem(f"unknown key {key[:60]!r}", why, hint, path))
         else:

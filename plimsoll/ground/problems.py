@@ -54,6 +54,19 @@ class Problem:
         return f"{head}: {tail}" if head else tail
 
 
+MOST_PROBLEMS = 100
+"""Problems of one file that are printed."""
+
+
+def first_of(problems: Sequence[Problem]) -> list[Problem]:
+    """Keep the first problems of one file; beyond `MOST_PROBLEMS` they are counted only."""
+    if len(problems) <= MOST_PROBLEMS:
+        return list(problems)
+    next_, rest = problems[MOST_PROBLEMS], len(problems) - MOST_PROBLEMS
+    more = Problem(f"and {rest:,} more problems", "", "", "", next_.file, next_.line, next_.column)
+    return [*problems[:MOST_PROBLEMS], more]
+
+
 class PlimsollError(Exception):
     """Base of all errors that a user can cause; carries every problem found, not just the first."""
 

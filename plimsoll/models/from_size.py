@@ -106,7 +106,7 @@ def from_size(name: str, known: KnownSize) -> Architecture:
         attention=(AttentionGroup("full", sizes.layers, sizes.kv_heads, sizes.head_dim),),
         experts=experts,
         native_precision="bf16",
-        source="the spec (params_b)",
+        source="usual for a model of its size (params_b)",
         assumed=_assumed(sizes, sparse=experts is not None),
     )
 

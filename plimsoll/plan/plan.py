@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
+from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
+from plimsoll.catalog.clock import Clock
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
@@ -14,7 +16,7 @@ from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
 from plimsoll.plan.quotas import Quota
-from plimsoll.plan.warnings import PlanWarning
+from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
@@ -64,8 +66,9 @@ class Plan:
     candidates: tuple[CandidateRow, ...]
     quotas: tuple[Quota, ...]
     assumptions: tuple[Assumption, ...]
+    pin_cost: PinCost | None
     warnings: tuple[PlanWarning, ...]
-    priced_on: str
+    clock: Clock
     traits: Traits
 
     @property
@@ -98,7 +101,7 @@ class Refusal:
     kv_bytes_per_token: int | None
     candidates: tuple[CandidateRow, ...]
     assumptions: tuple[Assumption, ...]
-    priced_on: str
+    clock: Clock
     binding: tuple[str, ...]
     ways_out: tuple[WayOut, ...]
     message: str

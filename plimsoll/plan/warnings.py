@@ -4,19 +4,12 @@ A new warning is one function here and its line in `WARNINGS`. A refusal has non
 """
 
 from collections.abc import Callable, Iterator
-from typing import Annotated
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
-from plimsoll.ground.start_up import record
-
-
-@record
-class PlanWarning:
-    """A fact that is known of the plan and that its reader should know before it is deployed."""
-
-    code: Annotated[str, "Stable code of the warning."]
-    message: Annotated[str, "The same in words, with its numbers and what to do."]
+from plimsoll.plan.one_node import single_node, single_spot_node
+from plimsoll.plan.sureness import extrapolated, inferred_price, interval
+from plimsoll.plan.warning import PlanWarning
 
 
 def warnings_of(search: Search, best: Candidate) -> tuple[PlanWarning, ...]:
@@ -65,5 +58,10 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     _no_image,
     _gated_model,
     _longest_request,
+    single_node,
+    single_spot_node,
+    interval,
+    extrapolated,
+    inferred_price,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

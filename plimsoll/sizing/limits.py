@@ -78,8 +78,9 @@ PRECISION = Limit(
     None,
     "promise",
     NEVER,
-    teaches="An accelerator computes only in formats that its hardware or the engine's kernels have.",
-    alike="too old for the precision",
+    teaches="An accelerator computes only in formats that its hardware or the engine's kernels have, "
+    "and an engine loads only what somebody published, or what it makes of plain weights itself.",
+    alike="cannot serve the precision",
 )
 NOT_OFFERED = Limit(
     "not_offered",
@@ -145,7 +146,7 @@ AVAILABILITY = Limit("availability", "zones", "promise", CHOICE)
 MAX_REPLICAS = Limit("max_replicas", "replicas", "promise", CHOICE)
 SPOT_FORBIDDEN = Limit("spot_forbidden", None, "promise", CHOICE)
 DENIED = Limit("denied", None, "choice", CHOICE, alike="left out or denied by name")
-PINNED = Limit("pinned", None, "choice", CHOICE, alike="the spec is bound to another")
+PINNED = Limit("pinned", None, "choice", CHOICE, alike="not what the spec pins or was measured on")
 
 LATENCIES = {limit.code: limit for limit in (TTFT, TPOT, E2E, LATENCY)}
 """The limits that a key of the sla sets, by the metric that the key begins with."""

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, cast
 
 from pydantic_core import ErrorDetails
 
 from plimsoll.ground.paths import KeyPath, dotted
-from plimsoll.ground.problems import Problem
+from plimsoll.ground.problems import MOST_PROBLEMS, Problem
 from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant
 from plimsoll.spec.sections import KEYS, SECTIONS, may_be_number, unit_of
 from plimsoll.text.places import Source
@@ -23,13 +24,23 @@ def schema_problems(errors: list[ErrorDetails], source: Source) -> list[Problem]
     to `plimsoll.spec.contradictions`, which sees them all.
     """
     found: dict[KeyPath, Problem] = {}
-    for error in errors:
-        path = _written_path(error, source.value)
+    located = [(_written_path(error, source.value), error) for error in errors]
+    for path, error in sorted(located, key=lambda item: _position(item[0], source)):
         known = found.get(path)
         if error["type"] == "value_error" or (known and error["type"].endswith("_type")):
             continue
-        found[path] = _explained(error, path, source)
+        found[path] = _explained(error, path, source) if len(found) < MOST_PROBLEMS else _unexplained(path)
     return list(found.values())
+
+
+def _position(path: KeyPath, source: Source) -> tuple[int, int]:
+    place = source.place(path, of_key=True)
+    return place.line, place.column
+
+
+def _unexplained(path: KeyPath) -> Problem:
+    """Stand for a problem that is counted and never printed: the nearest of many names takes time."""
+    return Problem("one of many", path=path)
 
 
 def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> KeyPath:
@@ -75,7 +86,7 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
         return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", path=path)
     if kind == "tuple_type":
         return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
-    return _out_of_bounds(path, value, key, error)
+    return _out_of_bounds(path, value, raw, error)
 
 
 def _unknown_key(path: KeyPath, source: Source) -> Problem:
@@ -149,17 +160,20 @@ _BOUNDS = {
 }
 
 
-def _out_of_bounds(path: KeyPath, value: object, key: str, error: ErrorDetails) -> Problem:
-    kind = error["type"]
+def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDetails) -> Problem:
+    kind, written = error["type"], cut(raw) if raw is not None else shown(value)
     context = error.get("ctx", {})
+    if kind == "dust":
+        why = f"it must be 0, or at least {_bound(context['ge'])} ({unit_of(path)})"
+        return Problem(f"{written} is out of range", why, "", path)
     if kind in _BOUNDS:
         name, word = _BOUNDS[kind]
         unit = unit_of(path)
         why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
-        fix = _as_share(value, key) if "share" in unit else ""
-        return Problem(f"{shown(value)} is out of range", why, fix, path)
+        fix = _as_share(value, _key_of(path)) if "share" in unit else ""
+        return Problem(f"{written} is out of range", why, fix, path)
     if kind == "finite_number":
-        return Problem(f"{shown(value)} is not a finite number", "", "write a number", path)
+        return Problem(f"{written} is not a finite number", "", "write a number", path)
     if kind == "string_pattern_mismatch":
         return _ill_formed(path, str(value))
     if kind == "string_too_long":
@@ -172,7 +186,7 @@ def _out_of_bounds(path: KeyPath, value: object, key: str, error: ErrorDetails) 
 
 
 def _bound(limit: float) -> str:
-    return f"{limit:,.0f}" if float(limit).is_integer() else f"{limit:g}"
+    return f"{limit:,.0f}" if float(limit).is_integer() else f"{Decimal(repr(limit)):f}"
 
 
 def _as_share(value: object, key: str) -> str:

@@ -38,6 +38,8 @@ class LoadedSpec:
     workload: Workload
     catalog: Catalog
     architecture: Architecture | None
+    notes: tuple[Problem, ...] = ()
+    """What is right in the spec, and may be meant otherwise."""
 
 
 def read_workload(path: Path | str) -> Workload:
@@ -91,7 +93,7 @@ def _loaded(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec:
     if model is not None and catalog.models.get(model.name) is not model:
         name = workload.model if isinstance(workload.model, str) else model.name
         catalog = replace(catalog, models={**catalog.models, name: model})
-    return LoadedSpec(workload, catalog, model)
+    return LoadedSpec(workload, catalog, model, source.notes)
 
 
 def _architecture(
@@ -146,6 +148,9 @@ def _checked(
         from plimsoll.spec.problems import schema_problems
 
         problems = schema_problems(error.errors(include_url=False), source)
+    if source.cut is not None:
+        standing = [_placed(each, source) for each in problems if _stands(each.path, source)]
+        raise SpecError([*in_order([*source.problems, *standing]), source.cut])
     _add(problems, contradictions(source.value))
     if source.disputed:
         from plimsoll.spec.problems import unquoted_problems
@@ -165,6 +170,11 @@ def _add(problems: list[Problem], more: Iterable[Problem]) -> None:
     """Add problems of values that have none yet: the first is the one to mend."""
     known = {problem.path for problem in problems}
     problems += [problem for problem in more if problem.path not in known]
+
+
+def _stands(path: KeyPath | str, source: Source) -> bool:
+    """Say whether a problem is one of what was read; what is missing may stand where reading stopped."""
+    return path in source.values or path in source.keys
 
 
 def _refused(path: KeyPath | str, source: Source) -> bool:

@@ -5,7 +5,7 @@ Values are never coerced: `"5"` is not a number, `true` is not 1.
 
 from typing import Annotated, Any, NamedTuple, cast
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError, core_schema
 
 from plimsoll.catalog.tables import engines_serving
@@ -39,20 +39,35 @@ Text = Annotated[
 ]
 
 
+LEAST_SHARE = 1e-6
+"""The smallest share that is not zero: one in a million."""
+
+
+def _no_dust(share: float) -> float:
+    if 0 < share < LEAST_SHARE:
+        raise PydanticCustomError("dust", "too small", {"ge": LEAST_SHARE})
+    return share
+
+
 class Unit(NamedTuple):
     """A unit says what a number of the spec counts; it stands beside the type, for messages."""
 
     name: str
 
 
-Positive = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 PARAMETERS = Unit("10^9 parameters")
-Rate = Annotated[Positive, Unit("requests per second")]
-Tokens = Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")]
-Milliseconds = Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False), Unit("milliseconds")]
-Gibibytes = Annotated[float, Field(gt=0, le=65536, allow_inf_nan=False), Unit("GiB")]
+Parameters = Annotated[float, Field(ge=1e-6, le=100_000, allow_inf_nan=False), PARAMETERS]
+Rate = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("requests per second")]
+InFlight = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("requests in flight")]
+Tokens = Annotated[float, Field(ge=1, le=10_000_000, allow_inf_nan=False), Unit("tokens")]
+Milliseconds = Annotated[float, Field(ge=0.001, le=86_400_000, allow_inf_nan=False), Unit("milliseconds")]
+Gibibytes = Annotated[float, Field(ge=0.001, le=65536, allow_inf_nan=False), Unit("GiB")]
+VirtualCpus = Annotated[float, Field(ge=0.001, le=1024, allow_inf_nan=False), Unit("vCPU")]
+Dollars = Annotated[float, Field(ge=0.01, le=1e12, allow_inf_nan=False), Unit("US dollars per month")]
 SHARE = Unit("a share from 0 to 1")
-Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), SHARE]
+Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AfterValidator(_no_dust), SHARE]
+"""Each quantity has a smallest sensible value: a request in eleven days, a microsecond, a mebibyte, a
+thousandth of a CPU (Kubernetes' smallest), a cent. Below it, sizing would divide by next to nothing."""
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
 Many = BeforeValidator(_one_to_many)

@@ -19,21 +19,23 @@ from pydantic import (
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.values import (
-    PARAMETERS,
     SHARE,
     Count,
+    Dollars,
     EngineName,
     Fraction,
     Gibibytes,
+    InFlight,
     Label,
     Many,
     Milliseconds,
     Name,
-    Positive,
+    Parameters,
     Rate,
     Text,
     Tokens,
     Unit,
+    VirtualCpus,
     number_to,
 )
 
@@ -58,10 +60,8 @@ class _Frozen(BaseModel):
 class ModelShape(_Frozen):
     """A model that the catalogue does not know, by the little that is known of it."""
 
-    params_b: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False), PARAMETERS] = Field(
-        description="Parameters, in 10^9.", examples=[13]
-    )
-    active_params_b: Annotated[Positive, PARAMETERS] | None = Field(
+    params_b: Parameters = Field(description="Parameters, in 10^9.", examples=[13])
+    active_params_b: Parameters | None = Field(
         default=None, description="Parameters that one token multiplies with, in 10^9; default: all."
     )
     layers: Count | None = Field(default=None, description="Transformer layers.", examples=[40])
@@ -110,7 +110,7 @@ class Load(_Frozen):
     qps: Annotated[Qps, number_to("peak")] | None = Field(
         default=None, description="Requests per second: one number, or {peak, average}.", examples=[5]
     )
-    concurrency: Annotated[Positive, Unit("requests in flight")] | None = Field(
+    concurrency: InFlight | None = Field(
         default=None, description="Requests in flight at the peak, instead of qps.", examples=[64]
     )
     profile: Annotated[tuple[Fraction, ...], Many] | None = Field(
@@ -170,7 +170,7 @@ class Sla(_Frozen):
     latency_p99_ms: Milliseconds | None = Field(
         default=None, description="Measured service: latency, p99, ms."
     )
-    availability: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False), SHARE] = Field(
+    availability: Annotated[float, Field(ge=0.01, lt=1, allow_inf_nan=False), SHARE] = Field(
         default=defaults.AVAILABILITY,
         description="Share of time the peak can be served; from 0.999 one zone may fail.",
         examples=[0.999],
@@ -185,9 +185,7 @@ class Sla(_Frozen):
 class Budget(_Frozen):
     """The most that a month may cost."""
 
-    usd_per_month: Annotated[
-        float, Field(gt=0, le=1e12, allow_inf_nan=False), Unit("US dollars per month")
-    ] = Field(description="US dollars per month of 730 hours.", examples=[45000])
+    usd_per_month: Dollars = Field(description="US dollars per month of 730 hours.", examples=[45000])
     basis: BudgetBasis = Field(
         default=defaults.BUDGET_BASIS, description="Which of the plan's numbers the budget limits."
     )
@@ -256,9 +254,7 @@ class Measured(_Frozen):
         default=None, description="Measured latency, p95, ms.", examples=[45]
     )
     latency_p99_ms: Milliseconds | None = Field(default=None, description="Measured latency, p99, ms.")
-    cpu: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False), Unit("vCPU")] = Field(
-        description="Pod CPU request, vCPU.", examples=[4]
-    )
+    cpu: VirtualCpus = Field(description="Pod CPU request, vCPU.", examples=[4])
     memory_gib: Gibibytes = Field(description="Pod memory request, GiB.", examples=[12])
     accelerator_memory_gib: Gibibytes | None = Field(
         default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]

@@ -1,15 +1,12 @@
 """A source says where everything in a YAML file stands, and what is wrong with it, in order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from plimsoll.ground.paths import KeyPath
-from plimsoll.ground.problems import Problem
+from plimsoll.ground.problems import Problem, first_of
 from plimsoll.ground.start_up import record
-
-MOST_PROBLEMS = 100
-"""Problems of one file that are printed."""
 
 
 @record
@@ -38,6 +35,10 @@ class Source:
     disputed: dict[KeyPath, str]
     refused: frozenset[KeyPath]
     problems: list[Problem]
+    notes: tuple[Problem, ...] = ()
+    """What is right, and may be meant otherwise."""
+    cut: Problem | None = None
+    """Why the rest of the file was not read; what is missing may stand there."""
 
     def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
         """Find the place of a value (or of its key); of the nearest parent if it is not there."""
@@ -56,7 +57,4 @@ def without_places(value: Mapping[str, Any], file: str) -> Source:
 def in_order(problems: list[Problem]) -> list[Problem]:
     """Sort the problems of a file by place, each once; beyond `MOST_PROBLEMS` they are counted only."""
     unique = sorted(set(problems), key=lambda item: (item.line, item.column, item.where, item.what))
-    if len(unique) <= MOST_PROBLEMS:
-        return unique
-    rest = f"and {len(unique) - MOST_PROBLEMS:,} more problems"
-    return [*unique[:MOST_PROBLEMS], replace(unique[MOST_PROBLEMS], what=rest, why="", fix="", path="")]
+    return first_of(unique)

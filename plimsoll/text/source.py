@@ -38,6 +38,10 @@ _OTHER_DIALECT = re.compile(
     r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
 )
 """Plain text here, but a boolean or a date to YAML 1.1 readers: editors and other tools would disagree."""
+_NOT_ZERO = re.compile(r"[-+]?[0.]*[1-9]")
+_UNUSUAL = re.compile(r"[-+]?0[0-9ox]")
+"""Octal, hexadecimal, and digits after a leading zero, which are octal to YAML 1.1."""
+_SHOWN_DIGITS = 60
 _LONG_NUMBER = 400
 """Digits that no quantity has; such a number is read as a float (infinite), never digit by digit."""
 
@@ -72,6 +76,8 @@ class _Reader:
     disputed: dict[KeyPath, str] = field(default_factory=dict[KeyPath, str])
     refused: set[KeyPath] = field(default_factory=set[KeyPath])
     problems: list[Problem] = field(default_factory=list[Problem])
+    notes: list[Problem] = field(default_factory=list[Problem])
+    cut: Problem | None = None
     nodes: int = 0
     documents: int = 0
     root: object = None
@@ -81,6 +87,8 @@ class _Reader:
         try:
             for event in _events(text):
                 self._take(event)
+                if self.cut is not None:
+                    break
         except yaml.MarkedYAMLError as error:
             self._stop(syntax_problem(error, text))
         except yaml.YAMLError as error:
@@ -91,7 +99,16 @@ class _Reader:
         value = cast("dict[str, Any]", root)
         refused = frozenset(self.refused)
         return Source(
-            self.file, value, self.values, self.keys, self.plain, self.disputed, refused, self.problems
+            self.file,
+            value,
+            self.values,
+            self.keys,
+            self.plain,
+            self.disputed,
+            refused,
+            self.problems,
+            tuple(self.notes),
+            self.cut,
         )
 
     def _stop(self, problem: Problem) -> NoReturn:
@@ -147,7 +164,8 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             why = f"at most {MAX_NODES:,} are read"
-            self._stop(self._at(event, "the file holds too many values", why, "remove what does not belong"))
+            what, fix = "the file holds too many values", "remove what does not belong"
+            self.cut = replace(self._at(event, what, why, fix), file=self.file)
         if event.anchor is not None:
             self._report(
                 self._at(
@@ -188,10 +206,22 @@ class _Reader:
         if path is not None and not event.style:
             if not isinstance(value, str):
                 self.plain[path] = event.value
+                self._number(event, value, path)
             elif _OTHER_DIALECT.fullmatch(value):
                 self.disputed[path] = value
         if event.tag is not None:
             self._refuse(path)
+
+    def _number(self, event: yaml.ScalarEvent, value: object, path: KeyPath) -> None:
+        """Refuse a number that would be read as another, and note one that many read as another."""
+        written = event.value[:_SHOWN_DIGITS]
+        if value == 0 and isinstance(value, float) and _NOT_ZERO.match(event.value):
+            why = "it is nearer to 0 than any number that can be kept, and would count as 0"
+            self._report(self._at(event, f"{written} is too small", why, "write 0, or a larger number", path))
+            self._refuse(path)
+        elif isinstance(value, int) and _UNUSUAL.match(event.value):
+            what, why = f"{written} is read as {value}", "YAML 1.2 reads it so; YAML 1.1 and people may not"
+            self.notes.append(replace(self._at(event, what, why, f"write {value}", path), file=self.file))
 
     def _refuse(self, path: KeyPath | None) -> None:
         if path is not None:

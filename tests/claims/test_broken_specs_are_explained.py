@@ -1,5 +1,7 @@
 """Every broken spec of the corpus: all its problems at once, with places, and nothing else happens."""
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -128,6 +130,13 @@ GENERATED = {
     "one-megabyte-of-ands": lambda: b"&" * MAX_BYTES,
     "one-megabyte-of-nothing": lambda: b"\x00" * MAX_BYTES,
     "random-bytes": lambda: bytes((7 * index * index + 31 * index) % 256 for index in range(4096)),
+    "unknown-keys-below-a-mistake": lambda: (
+        b"rps: 5\nmodel: meta-llama/Llama-3.1-8B-Instruct\nload: {qps: 5}\n"
+        + b"".join(b"key_%d: 1\n" % index for index in range(30_000))
+    ),
+    "unknown-keys-of-the-load": lambda: (
+        b"load:\n  qpss: 5\n" + b"".join(b"  key_%d: 1\n" % index for index in range(30_000))
+    ),
     "anchor-bomb": lambda: (
         b"a: &a [x]\n" + b"".join(b"k%d: &k%d [*k%d, *k%d]\n" % (i, i, i - 1, i - 1) for i in range(1, 60))
     ),
@@ -147,6 +156,69 @@ def test_a_spec_made_to_hurt_is_refused_cheaply(name: str, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("unknown-keys-below-a-mistake", "1:1: rps: unknown key 'rps'; did you mean 'load.qps'?"),
+        ("unknown-keys-of-the-load", "2:3: load.qpss: unknown key 'qpss'; did you mean 'qps'?"),
+    ],
+)
+def test_what_was_read_of_a_file_without_end_is_explained(name: str, first: str, tmp_path: Path) -> None:
+    file = tmp_path / "spec.yaml"
+    file.write_bytes(GENERATED[name]())
+    lines = said_about(file).splitlines()
+    assert lines[0] == f"spec.yaml:{first}"
+    assert len(lines) == 102
+    assert re.fullmatch(r"spec.yaml:\d+:\d+: and [\d,]+ more problems", lines[-2])
+    assert "the file holds too many values; at most 5,000 are read" in lines[-1]
+    assert "is missing" not in "".join(lines)
+
+
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for command in (
+        ["plan"],
+        ["check", "--region", "us-east-1"],
+        ["accuracy", "--points"],
+        ["check", ".", "--region", "us-east-1", "--policy-config"],
+        ["check", ".", "--region", "us-east-1", "--exemptions"],
+    ):
+        said = refused(run(*command, str(tmp_path / "pipe.yaml"))[0])
+        assert "not a regular file" in said, command
+
+
+def test_numbers_that_many_read_otherwise_are_planned_with_a_note(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "spec.yaml"
+    for written, value in (("0x1F", 31), ("0o17", 15), ("017", 17)):
+        file.write_text(f"model: meta-llama/Llama-3.1-8B-Instruct\nload: {{qps: {written}}}\n")
+        with pytest.raises(SystemExit) as ending:
+            cli.main(["plan", str(file)])
+        assert ending.value.code == 0
+        said = capsys.readouterr().err.splitlines()
+        assert f"note: {file}:2:13: load.qps: {written} is read as {value}; " in said[0]
+        assert said[0].endswith(f"write {value}")
+
+
+def test_problems_are_json_where_the_answer_would_be(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "spec.yaml"
+    file.write_text("model: meta-llama/Llama-3.1-8B-Instruct\nrps: 5\nload: {qps: -1}\n")
+    with pytest.raises(SystemExit) as ending:
+        cli.main(["plan", str(file), "--format", "json"])
+    assert ending.value.code == 2
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "plimsoll.dev/problems/v1"
+    assert [(each["line"], each["column"], each["path"]) for each in document["problems"]] == [
+        (2, 1, "rps"),
+        (3, 13, "load.qps"),
+    ]
+    assert document["problems"][0]["fix"] == "did you mean 'load.qps'?"
+    assert document["problems"][0]["why"] is None
+
+
 def test_a_missing_file_offers_its_neighbour(tmp_path: Path) -> None:
     (tmp_path / "support-chat.yaml").write_text("model: a\n")
     done, _, _ = run("plan", str(tmp_path / "suport-chat.yaml"))
@@ -161,14 +233,14 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     file = tmp_path / "secret.yaml"
     file.write_text("model: a\n")
 
-    def denied(path: Path, *arguments: object, **options: object) -> object:
+    def denied(path: Path, *arguments: int) -> int:
         if path == file:
             raise PermissionError(13, "Permission denied", str(file))
-        return real(path, *arguments, **options)  # type: ignore[call-overload]
+        return real(path, *arguments)
 
-    real = Path.open
+    real = os.open
 
-    monkeypatch.setattr(Path, "open", denied)
+    monkeypatch.setattr(os, "open", denied)
     assert (
         said_about(file) == "secret.yaml: cannot be read: permission denied; check its name and permissions\n"
     )
@@ -184,8 +256,8 @@ def test_an_escape_in_the_name_of_the_file_is_not_obeyed() -> None:
     assert "\\x1b[31m" in refused(run("plan", "/nowhere/\x1b[31mred.yaml")[0])
 
 
-def test_a_device_that_never_ends_is_left_after_the_first_megabyte() -> None:
+def test_a_device_that_never_ends_is_not_read() -> None:
     done, cpu_s, rss_mib = run("plan", "/dev/zero")
-    refused(done)
+    assert "not a regular file" in refused(done)
     assert cpu_s < CPU_S
     assert rss_mib < RSS_MIB

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from plimsoll.candidates.nearest import Accelerators
+from plimsoll.catalog.clock import together
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import escaped, render
 from plimsoll.show.plan import words as view
+from plimsoll.show.plan.asides import asides, shared_text
+from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, pool_text
 
 
@@ -17,7 +21,13 @@ def plan_markdown(
     plans = [_answer(answer, accelerators) for answer in answers]
     summed = len(plans) > 1 and all(isinstance(answer, Plan) for answer in answers)
     sums = {basis: view.usd(amount) for basis, amount in total.items()} if summed else None
-    return render("plan.md.j2", plans=plans, total=sums, priced_on=answers[0].priced_on)
+    return render(
+        "plan.md.j2",
+        plans=plans,
+        total=sums,
+        clusters=view.clusters(answers),
+        prices=prices_text(together(answer.clock for answer in answers)),
+    )
 
 
 def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:
@@ -55,7 +65,8 @@ def _plan(plan: Plan) -> dict[str, Any]:
             for line in plan.cost.lines
             if line.of == "ceiling"
         ],
-        "field": [[escaped(cell) for cell in row] for row in view.field_rows(plan)],
+        "shared": escaped(shared_text(plan)),
+        "field": _field(plan),
     }
 
 
@@ -63,6 +74,17 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
         "refusal": escaped(refusal.message),
         "ways_out": [escaped(way.message) for way in refusal.ways_out],
+    }
+
+
+def _field(plan: Plan) -> dict[str, Any]:
+    """Lay out the best candidates: heading, alignment, rows."""
+    field = field_of(plan)
+    return {
+        "alike": escaped(field.alike),
+        "heading": field.heading,
+        "align": ["--:" if index in field.right else "---" for index in range(len(field.heading))],
+        "rows": [[escaped(cell) for cell in row] for row in field.rows],
     }
 
 
@@ -74,7 +96,8 @@ def _replicas(plan: Plan) -> str:
 
 
 def _speed(plan: Plan) -> Iterator[str]:
-    yield from (view.latency_text(key, item) for key, item in plan.latency.items())
+    yield from asides(plan)
+    yield from view.latency_texts(plan)
     if plan.cost.usd_per_million_output_tokens:
         yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
     if served := view.served_text(plan.chosen):

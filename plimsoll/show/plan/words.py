@@ -59,40 +59,34 @@ def latency_name(key: str) -> str:
 
 
 def latency_text(key: str, estimate: Estimate) -> str:
-    """`TTFT p95 412 ms (310–540)`."""
+    """`TTFT p95 412 ms (80 %: 310 to 540)`: the estimate, and where four of five measured values lie."""
     low, high = figure(round(estimate.low, 1)), figure(round(estimate.high, 1))
-    return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms ({low} to {high})"
+    return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms (80 %: {low} to {high})"
 
 
-def failures(row: CandidateRow, *, most: int = 3) -> str:
-    """The limits a candidate fails, in one line."""
-    shown = [reason.message for reason in row.reasons[:most]]
-    more = len(row.reasons) - most
-    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+_METRICS = ("ttft", "tpot", "e2e")
+"""Latencies in the order in which a request meets them; others come after."""
 
 
-def alternatives(plan: Plan, most: int = 5) -> list[CandidateRow]:
-    """The chosen candidate and the best of those it beats, one per instance type and capacity."""
-    seen: set[tuple[str, str, str]] = set()
-    rows: list[CandidateRow] = []
-    for row in plan.candidates:
-        key = (row.instance_type, row.capacity, row.region)
-        if row.verdict == "rejected" or key in seen:
-            continue
-        seen.add(key)
-        rows.append(row)
-    return rows[: most + 1]
+def latency_texts(plan: Plan) -> list[str]:
+    """Write every latency of a plan, in the order in which a request meets them."""
+
+    def place(key: str) -> int:
+        metric = key.partition("_")[0]
+        return _METRICS.index(metric) if metric in _METRICS else len(_METRICS)
+
+    return [latency_text(key, plan.latency[key]) for key in sorted(plan.latency, key=place)]
 
 
-def field_rows(plan: Plan) -> list[tuple[str, ...]]:
-    """The rows of the table of alternatives: mark, way, region, capacity, money."""
-    rows: list[tuple[str, ...]] = []
-    for row in alternatives(plan):
-        mark = "✔" if row.verdict == "chosen" else ""
-        tp = str(row.tensor_parallel) if row.tensor_parallel else "–"
-        money = (usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling))
-        rows.append((mark, row.instance_type, row.precision or "–", tp, row.region, row.capacity, *money))
-    return rows
+def failures(row: CandidateRow) -> str:
+    """All limits that a candidate fails, in one line."""
+    return "; ".join(reason.message for reason in row.reasons)
+
+
+def clusters(answers: Sequence[Plan | Refusal]) -> str:
+    """Say on which clusters plans run: one in each region."""
+    regions = sorted({answer.chosen.region for answer in answers if isinstance(answer, Plan)})
+    return "on one cluster" if len(regions) == 1 else f"on {len(regions)} clusters ({', '.join(regions)})"
 
 
 def served_text(chosen: Chosen) -> str:
@@ -108,7 +102,10 @@ def served_text(chosen: Chosen) -> str:
 def assumption_text(item: Assumption) -> str:
     """`cold start 125 s`; the name alone where the value cannot be told apart."""
     value = "" if item.value is None else figure(item.value)
-    return " ".join(part for part in (item.name, value, item.unit) if part)
+    unit = item.unit or ""
+    if item.value == 1 and unit.isalpha():
+        unit = unit.removesuffix("s")
+    return " ".join(part for part in (item.name, value, unit) if part)
 
 
 def nearest_misses(answer: Plan | Refusal, accelerators: Accelerators) -> list[Miss]:

@@ -32,5 +32,6 @@ PUBLISHED = {
     "models": Published("plimsoll.show.catalog.models:ModelList", by_name=True),
     "caps": Published("plimsoll.gate.caps.permit:Permit", by_name=True),
     "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
+    "problems": Published("plimsoll.show.problems:ProblemList"),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""

@@ -40,7 +40,7 @@ def spec_schema() -> Schema:
         options = _options(defs[owner]["properties"][key])
         target = options[0]["$ref"].rpartition("/")[2]
         first = next(iter(defs[target]["properties"].values()))
-        options.insert(0, {name: first[name] for name in ("type", "exclusiveMinimum", "maximum")})
+        options.insert(0, {name: first[name] for name in ("type", "minimum", "maximum")})
     for owner, key in _ONE_OR_MANY:
         field = defs[owner]["properties"][key]
         options = _options(field)

@@ -3,7 +3,7 @@
 `Requests` knows the load; `ModelRequests` also the model that answers, and what was assumed of it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.engines.precision import SERVES_BEST_FIRST
@@ -61,6 +61,11 @@ class Requests:
         in_flight = _must_be_loaded(setup).replica.in_flight(peak.batch)
         target = max(in_flight * peak.serving / peak.replicas, 1.0)
         return Scaling("requests_in_flight", "requests per replica", target)
+
+    def beyond_measured(self, setup: Setup) -> Iterable[str]:
+        """Say that it lies within, unless a kind says otherwise."""
+        del setup
+        return ()
 
     def output_tok_per_s(self, peak: Peak) -> float:
         """Say that nothing is generated, unless a kind says otherwise."""
@@ -162,6 +167,26 @@ class ModelRequests(Requests):
             value = _assumed_value(architecture, name)
             yield Assumption(f"model.{name}", value, None, architecture.source or "estimated")
 
+    @property
+    def speed_like(self) -> str:
+        """The engine whose measured speed stands for this kind's."""
+        return self.workload.engine.name
+
+    def beyond_measured(self, setup: Setup) -> Iterable[str]:
+        """Compare the model, the accelerator and the requests with what was measured."""
+        from plimsoll.speed.measured_range import Serving, beyond_measured  # asked of the choice alone
+
+        traffic, model = self.traffic, self.model
+        served = Serving(
+            task=model.architecture.task,
+            accelerator=model.accelerators[setup.accelerator or ""],
+            engine=self.speed_like,
+            shards=setup.accelerators,
+            prompt_tok=traffic.input_tok.mean,
+            answer_tok=traffic.output_tok.mean,
+        )
+        return beyond_measured(model.speed, served)
+
     def assumed_of(self, setup: Setup) -> Iterator[Assumption]:
         """Say what is loaded, how long requests may be, how full a replica is, after the setup's own."""
         yield from setup.assumptions
@@ -174,7 +199,7 @@ class ModelRequests(Requests):
                 "utilisation target",
                 float(f"{_planned_share(setup.loaded.replica):.3g}"),
                 "share of a replica's capacity",
-                "the knee of p99 latency (README, How fast, and how sure)",
+                "above it waits grow faster than use",
             )
 
     def _weights_assumed(self, setup: Setup) -> Iterator[Assumption]:

@@ -31,7 +31,7 @@ from plimsoll.sizing.work.setup import (
 )
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
-from plimsoll.speed.forward import ForwardModel, forward_model
+from plimsoll.speed.forward import SERVER_ENGINE, ForwardModel, forward_model
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}
 """Largest dynamic batch per task: what common servers ship with. Assumption."""
@@ -128,6 +128,11 @@ class WholeRequests(ModelRequests):
     def adapted(self, workload: Workload) -> "WholeRequests":
         """Work out the same anew under a changed spec."""
         return WholeRequests(workload, self.model)
+
+    @property
+    def speed_like(self) -> str:
+        """The server whose constants every kind of whole request takes."""
+        return SERVER_ENGINE
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
         """Start the engine of the task; without one, what the owner's own image is expected to be."""

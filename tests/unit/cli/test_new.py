@@ -105,3 +105,22 @@ def test_without_a_project_the_editor_line_says_how_to_get_a_schema() -> None:
     first, second = Path("chat.yaml").read_text(encoding="utf-8").splitlines()[:2]
     assert first == "# yaml-language-server: $schema=spec.schema.json"
     assert "plimsoll schema spec > spec.schema.json" in second
+
+
+@pytest.mark.parametrize("name", ["../escaped", "inner/../../escaped", "{outside}/escaped", "link/escaped"])
+def test_nothing_is_written_outside_the_folder(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("work/inner", "outside"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "work" / "link").symlink_to(tmp_path / "outside")
+    monkeypatch.chdir(tmp_path / "work")
+    assert new(name.format(outside=tmp_path / "outside")) == 2
+    assert "lies outside" in capsys.readouterr().err
+    assert not list(tmp_path.rglob("escaped*"))
+
+
+def test_a_folder_below_is_as_good(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    assert new("specs/chat") == 0
+    assert (tmp_path / "specs" / "chat.yaml").is_file()
