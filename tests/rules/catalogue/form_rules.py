@@ -17,8 +17,8 @@ Rows = list[dict[str, str]]
 Facts = dict[str, Rows]
 
 FILES = (
-    *("accelerators", "checkpoints", "engines", "instance_types"),
-    *("other_instance_types", "quotas", "regions", "sources"),
+    *("accelerators", "checkpoints", "engines", "instance_types", "other_instance_types"),
+    *("quotas", "regions", "sources"),
 )
 FOLDERS = ("offerings", "prices", "services")
 """A file for each region; their rows get the region as a column."""
