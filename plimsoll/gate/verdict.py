@@ -28,6 +28,7 @@ Code = Literal[
     "missing_tag",
     "drift",
     "exemption_expired",
+    "expired",
     "crashed",
 ]
 

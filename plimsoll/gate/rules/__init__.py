@@ -3,6 +3,7 @@
 from plimsoll.gate.rule import Rule
 from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.drift import PLAN_DRIFT
+from plimsoll.gate.rules.expiry import EXPIRED
 from plimsoll.gate.rules.exposure import ENCRYPTED_VOLUMES, IMDS_HOP_LIMIT, NO_PUBLIC_ENDPOINT
 from plimsoll.gate.rules.facts import FACTS, STALE_PRICES, UNPRICED_COST
 from plimsoll.gate.rules.placement import (
@@ -20,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     UNPRICED_COST,
     PLAN_DRIFT,
     STALE_PRICES,
+    EXPIRED,
     ALLOWED_REGIONS,
     ALLOWED_FAMILIES,
     ALLOWED_CAPACITY_TYPES,

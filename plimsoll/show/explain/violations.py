@@ -61,6 +61,12 @@ VIOLATIONS = {
         "Plan again and commit the plan, or change the resources back.",
         "the claim is $3,051.64, the resources $3,561.58",
     ),
+    "expired": Told(
+        "A workload runs past the day on which its spec says that it ends.",
+        "expires in the spec lies before the day of the judgement.",
+        "Take it down, or have a later expires approved.",
+        'expires: "2026-09-30"',
+    ),
     "exemption_expired": Told(
         "An exemption that let something through has ended.",
         "Its date `expires` lies before the day of the judgement.",
