@@ -1,7 +1,7 @@
 """text-embeddings-inference serves encoders: one image for each compute capability."""
 
+from plimsoll.catalog.engine_facts import known
 from plimsoll.engines.base import ContainerSpec, LoadMetrics, Served
-from plimsoll.engines.facts import known
 
 VERSION = "1.8"
 PORT = 8080

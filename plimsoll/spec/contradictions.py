@@ -11,6 +11,7 @@ from typing import Any, cast
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
 from plimsoll.spec.draft import Draft, metric_of
+from plimsoll.spec.engine_rules import TOLD, UNTOLD, engine_contradictions
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
@@ -29,6 +30,7 @@ _MODEL_ONLY = (
     ("precision",),
     ("pin", "tensor_parallel"),
     ("pin", "precision"),
+    *TOLD,
 )
 
 
@@ -215,7 +217,7 @@ def _measured_keys(spec: Draft) -> Iterator[Problem]:
     if not spec.has("measured") or spec.has("model"):
         return
     for path in _MODEL_ONLY:
-        if spec.get(*path) not in (None, 0):
+        if spec.get(*path) not in (None, 0, UNTOLD):
             why = "a measured service is sized from its measurement"
             yield Problem(f"{path[-1]} has no meaning beside measured", why, "remove it", path)
     for key in spec.keys("sla"):
@@ -269,4 +271,5 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _measured_keys,
     _measured_order,
     _cpu_only,
+    engine_contradictions,
 )

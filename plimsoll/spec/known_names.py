@@ -11,6 +11,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.spec.contradictions import NO_ACCELERATOR
 from plimsoll.spec.defaults import ENGINE, INPUT_TOKENS, OUTPUT_TOKENS
 from plimsoll.spec.draft import Draft, metric_of
+from plimsoll.spec.engine_rules import engine_problems
 
 _METRICS = {
     "llm": ("ttft", "tpot", "e2e"),
@@ -41,7 +42,7 @@ def fact_problems(
     """
     draft = Draft(spec)
     found = [*_regions(draft, catalog), *_instance_types(draft, catalog), *_accelerator(draft, catalog)]
-    found += _engine(draft)
+    found += [*_engine(draft), *engine_problems(draft, model)]
     name = draft.text("model")
     if model is not None:
         found += [*_sla(draft, model), *_load(draft, model), *_context(draft, model)]

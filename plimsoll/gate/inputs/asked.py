@@ -14,6 +14,7 @@ from plimsoll.gate.check import CheckRun
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.inputs.exemptions import read_exemptions
 from plimsoll.gate.inputs.read import read_inputs
+from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 
@@ -24,9 +25,10 @@ _USD = re.compile(r"\$?([0-9]{1,13}(?:\.[0-9]{1,2})?)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command line asks for this, as it was typed."""
+    """The command line asks for this, as it was typed, on this day (`YYYY-MM-DD`)."""
 
     inputs: tuple[str, ...]
+    today: str
     budget: str | None = None
     region: str | None = None
     on: str | None = None
@@ -52,7 +54,10 @@ def read_asked(asked: Asked) -> CheckRun:
         problems.append(unknown_region(asked.region, catalog.regions, "--region"))
     if problems or inputs is None:
         raise SpecError(problems)
-    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region)
+    day = asked.on or settings.config(FACTS).get("on")
+    catalog = load(day)
+    judged_on = catalog.asked_on or asked.today
+    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on)
 
 
 def _settings(asked: Asked) -> Settings:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.plan.question import Outcome
+from plimsoll.show.clock import prices_text
 from plimsoll.show.money import usd
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, wrap
@@ -25,6 +26,7 @@ def why_not(inquiry: Inquiry, style: Style) -> str:
     blocks = [_one(each, inquiry, style) for each in inquiry.outcomes]
     if len(blocks) > 1:
         blocks.insert(0, Table(_SIDE_BY_SIDE, [_side(each) for each in inquiry.outcomes]).lines(style.width))
+    blocks.append(wrap(f"{prices_text(inquiry.answer.clock)}; USD a month of 730 hours", style.width))
     return "\n".join("\n".join(block) + "\n" for block in blocks)
 
 

@@ -4,27 +4,22 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from plimsoll.catalog.facts import Accelerator, InstanceType
-from plimsoll.engines.base import ContainerSpec, EngineSettings, GenerationEngine, Served
+from plimsoll.catalog.facts import InstanceType
+from plimsoll.engines.base import ContainerSpec, GenerationEngine, Served
 from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
-from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.adapters import adapter_bytes
+from plimsoll.sizing.admission import admitted
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.limits import HOST, MEMORY, PRECISION, Reason
-from plimsoll.sizing.memory import (
-    MemoryFit,
-    MemoryGib,
-    Placement,
-    fit,
-    step_bytes,
-    tensor_parallel_problem,
-    weight_bytes,
-)
+from plimsoll.sizing.limits import PRECISION, Reason
+from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, weight_bytes
+from plimsoll.sizing.misfit import cache_reasons, memory_reasons, split_reasons
 from plimsoll.sizing.nodes import PodShape, free_memory_gib
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.sharing import shared
+from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.sizing.traffic import Traffic, Z
 from plimsoll.sizing.work.base import Assignment, Peak
 from plimsoll.sizing.work.requests import (
@@ -44,7 +39,7 @@ from plimsoll.sizing.work.setup import (
     speed_reasons,
     wanted_precisions,
 )
-from plimsoll.spec.workload import Engine, Workload
+from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
 from plimsoll.speed.facts import SpeedFacts, model_family
 
@@ -72,7 +67,7 @@ class Generation(ModelRequests):
 
     def __init__(self, workload: Workload, model: ServedModel, setups: "_Setups | None" = None) -> None:
         super().__init__(workload, model)
-        self._setups = setups or _Setups(_Placements(model, workload.engine), self.limits_s)
+        self._setups = setups or _Setups(_Placements(model, workload), self.limits_s)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try powers of two up to the accelerators of the node (and the pinned split) × precisions."""
@@ -86,9 +81,7 @@ class Generation(ModelRequests):
 
     def adapted(self, workload: Workload) -> "Generation":
         """Keep memory and speed of the same engine, and try other limits anew."""
-        return Generation(
-            workload, self.model, self._setups.under(workload.engine, latency_limits_s(workload))
-        )
+        return Generation(workload, self.model, self._setups.under(workload, latency_limits_s(workload)))
 
     def output_tok_per_s(self, peak: Peak) -> float:
         """Multiply the answers at the mean load by the tokens of an answer."""
@@ -134,6 +127,7 @@ class _Placed:
     placement: Placement
     memory: MemoryFit
     slots: int
+    cache_slots: int
     step: StepModel | None
     reasons: tuple[Reason, ...]
 
@@ -141,9 +135,11 @@ class _Placed:
 class _Placements:
     """Places a model on each accelerator, split and precision once."""
 
-    def __init__(self, model: ServedModel, engine: Engine) -> None:
+    def __init__(self, model: ServedModel, workload: Workload) -> None:
         self.model = model
-        self.engine = engine
+        self.told = told_by(workload)
+        self.engine = workload.engine
+        self.adapters = adapters_of(workload)
         self.max_model_len = model_length(model.architecture, model.traffic)
         self._placed: dict[tuple[object, ...], _Placed] = {}
 
@@ -152,43 +148,60 @@ class _Placements:
         key = (instance.accelerator, instance.accelerator_fraction, split, precision)
         if key not in self._placed:
             accelerator = self.model.accelerators[instance.accelerator or ""]
-            placement = Placement(accelerator, split, precision, instance.accelerator_fraction)
+            placement = Placement(
+                accelerator,
+                tensor_parallel=split,
+                precision=precision,
+                share=instance.accelerator_fraction,
+                kv_precision=self.engine.kv_cache_dtype,
+                made_at_load=self._made_at_load(precision),
+                adapters=self.adapters,
+            )
             self._placed[key] = self._place(placement, instance)
         return self._placed[key]
 
     def _place(self, placement: Placement, instance: InstanceType) -> _Placed:
         traffic, accelerator = self.model.traffic, placement.accelerator
         engine = generation_engine(self.engine.name)
-        profile = engine.profile(self.engine.version, accelerator)
-        architecture, split = self.model.architecture, placement.tensor_parallel
-        step = step_bytes(architecture, split, profile.batched_tok, profile.sequences)
-        memory = fit(architecture, placement, profile, self.max_model_len, step)
+        profile = engine.profile(self.engine.version, accelerator).telling(keys_of(self.engine))
+        architecture, mean = self.model.architecture, traffic.input_tok.mean + traffic.output_tok.mean
+        memory = admitted(architecture, placement, profile, self.max_model_len, mean)
         return _Placed(
             placement=placement,
             memory=memory,
-            slots=memory.max_sequences(traffic.input_tok.mean + traffic.output_tok.mean),
-            step=self._step(placement),
+            slots=memory.max_sequences(mean),
+            cache_slots=memory.cached_sequences(mean),
+            step=self._step(placement, memory),
             reasons=(
                 *platform_reasons(accelerator, placement.precision),
                 *_engine_reasons(engine, placement.precision),
-                *_split_reasons(architecture, split),
+                *cache_reasons(self.engine.name, placement),
+                *split_reasons(architecture, placement.tensor_parallel),
                 *shared(instance),
-                *_memory_reasons(memory, placement, self.max_model_len),
+                *memory_reasons(memory, placement, self.max_model_len),
                 *speed_reasons(accelerator),
             ),
         )
 
-    def _step(self, placement: Placement) -> StepModel | None:
+    def _made_at_load(self, precision: str) -> bool:
+        quantises = precision in generation_engine(self.engine.name).made_at_load
+        return quantises and self.model.architecture.native_precision != precision
+
+    def _step(self, placement: Placement, memory: MemoryFit) -> StepModel | None:
         if not has_rates(placement.accelerator):
             return None
-        return step_model(
+        step = step_model(
             self.model.speed,
             self.model.architecture,
             placement.accelerator,
             tp=placement.tensor_parallel,
             weights=placement.precision,
+            kv=placement.kv_precision,
             engine=self.engine.name,
-        )
+        ).cutting(memory.engine.batched_tok)
+        if self.adapters is None:
+            return step
+        return step.reading(adapter_bytes(self.model.architecture, self.adapters, placement.tensor_parallel))
 
 
 class _Setups:
@@ -199,10 +212,10 @@ class _Setups:
         self.limits_s = limits_s
         self._made: dict[_Placed, Setup] = {}
 
-    def under(self, engine: Engine, limits_s: Mapping[str, float]) -> "_Setups":
-        """Keep what another engine or other limits do not change."""
-        if engine != self.placements.engine:
-            return _Setups(_Placements(self.placements.model, engine), limits_s)
+    def under(self, workload: Workload, limits_s: Mapping[str, float]) -> "_Setups":
+        """Keep what another spec or other limits do not change."""
+        if told_by(workload) != self.placements.told:
+            return _Setups(_Placements(self.placements.model, workload), limits_s)
         return self if limits_s == self.limits_s else _Setups(self.placements, limits_s)
 
     def on(self, instance: InstanceType, split: int, precision: str) -> Setup:
@@ -227,15 +240,11 @@ class _Setups:
             reasons=(*placed.reasons, *broken),
             loaded=loaded if memory.fits else None,
             interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
-            weights_bytes=weight_bytes(model.architecture, placement.precision),
+            weights_bytes=weight_bytes(model.architecture, placement.precision, 1, placement.capability),
             memory=MemoryGib.of(memory, cache=True),
-            kv_bytes_per_token=kv_bytes_per_token(model.architecture),
-            settings=EngineSettings(
-                max_model_len_tok=self.placements.max_model_len,
-                max_num_seqs=max(placed.slots, 1),
-                gpu_memory_utilization=round(memory.usable / placement.device_bytes, 4),
-            ),
-            assumptions=tuple(_speed_assumptions(placed.step, model.speed, engine)),
+            kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
+            settings=settings(memory, placement, self.placements.max_model_len),
+            assumptions=tuple(_speed_assumptions(placed, model.speed, engine)),
         )
 
 
@@ -260,7 +269,7 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
         first_token_s=step.first_token_s,
         traffic=traffic,
         slots=float(max(placed.slots, 1)),
-        kv_bound=placed.slots < placed.memory.sequences_limit,
+        cache_slots=float(placed.cache_slots),
         chunk_tok=float(placed.memory.engine.batched_tok),
     )
 
@@ -269,31 +278,6 @@ def _engine_reasons(engine: GenerationEngine, precision: str) -> Iterator[Reason
     if precision not in engine.precisions:
         served = ", ".join(engine.precisions)
         yield PRECISION.broken(f"{engine.name} serves {served}, not {precision}", None, precision)
-
-
-def _split_reasons(architecture: Architecture, split: int) -> Iterator[Reason]:
-    if problem := tensor_parallel_problem(architecture, split):
-        yield HOST.broken(problem, None, split, "accelerators")
-
-
-def _memory_reasons(memory: MemoryFit, placement: Placement, max_model_len: int) -> Iterator[Reason]:
-    if memory.fits:
-        return
-    weights, activations = memory.weights / GIB, memory.activations / GIB
-    needed = weights + activations + memory.longest_sequence / GIB
-    usable = memory.usable / GIB
-    yield MEMORY.broken(
-        f"{_each(placement.accelerator, placement.tensor_parallel)} needs {needed:.2f} GiB "
-        f"({weights:.2f} {placement.precision} weights, {activations:.2f} activations, "
-        f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {max_model_len} tokens); "
-        f"{usable:.2f} GiB are usable",
-        round(usable, 3),
-        round(needed, 3),
-    )
-
-
-def _each(accelerator: Accelerator, split: int) -> str:
-    return f"each of {split} {accelerator.name}" if split > 1 else f"one {accelerator.name}"
 
 
 def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, Interval]:
@@ -306,9 +290,13 @@ def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, In
     }
 
 
-def _speed_assumptions(step: StepModel | None, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+    step, adapters = placed.step, placed.placement.adapters
     if step is None:
         return
+    if adapters is not None:
+        source = "every step reads all of them; what their kernels cost beside was not measured"
+        yield Assumption("adapters in use at once", adapters.count, None, source)
     if not speed.measured(engine):
         source = f"{engine} was not measured: it is taken for vLLM's like, with a wider interval"
         yield Assumption("speed of the engine", REFERENCE, None, source)

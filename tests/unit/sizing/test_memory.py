@@ -139,11 +139,33 @@ def test_quantised_checkpoints_keep_the_vocabulary_in_16_bit() -> None:
 
 
 def test_gpt_oss_files_are_smaller_than_what_is_loaded() -> None:
-    """65.25 GB of files; the expert kernels pad 2,880 to 3,072."""
+    """65.25 GB of files; the expert kernels pad the stream to 3,072, and a rank's width as each needs it."""
     moe = model("gpt-oss-120b")
-    unpadded = replace(moe, experts=replace(moe.experts, ffn_dim=2816) if moe.experts else None)
+    assert moe.experts is not None
+    unpadded = replace(moe, hidden=2816)
     assert weight_bytes(unpadded, "fp4") == pytest.approx(65.25e9, rel=0.005)
     assert weight_bytes(moe, "fp4") > 1.05 * weight_bytes(unpadded, "fp4")
+
+
+@pytest.mark.parametrize(
+    ("name", "capability", "logged"),
+    [("gpt-oss-120b", 9.0, 64.38), ("gpt-oss-120b", 8.0, 65.9651), ("gpt-oss-20b", 8.0, 13.72)],
+)
+def test_each_fp4_kernel_pads_as_engines_log_it(name: str, capability: float, logged: float) -> None:
+    """Triton on Hopper; Marlin below (vllm-project/vllm issue 23278; myoceane.fr, 2026-04-18)."""
+    assert weight_bytes(model(name), "fp4", 1, capability) / GIB == pytest.approx(logged, rel=0.005)
+
+
+def test_a_rank_of_a_mixture_holds_more_than_its_share() -> None:
+    """Routers are whole on each, and a share of an expert is padded anew."""
+    moe, routed = model("gpt-oss-120b"), model("Qwen3-30B-A3B")
+    assert routed.experts is not None
+    routers = 2 * routed.experts.count * routed.hidden * routed.experts.layers
+    beyond = 4 * weight_bytes(routed, "bf16", 4) - weight_bytes(routed, "bf16")
+    assert beyond == pytest.approx(3 * routers, rel=0.01)
+    shares = [split * weight_bytes(moe, "fp4", split, 8.0) for split in (1, 2, 4, 8)]
+    assert shares == sorted(shares)
+    assert 8 * weight_bytes(moe, "fp4", 8, 10.0) > 1.2 * shares[0]
 
 
 def served(part: Accelerator) -> tuple[str, ...]:

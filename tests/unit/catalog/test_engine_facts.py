@@ -1,14 +1,12 @@
 """Special rows of engine facts follow general ones, and the last that applies holds."""
 
-from plimsoll.engines.facts import known, must_know
+from plimsoll.catalog.engine_facts import known, must_know
 
 
 def test_the_last_row_that_applies_holds() -> None:
-    large = [
-        known("vllm", "sequences", accelerator=part, memory_gib=80) for part in ("H100-80GB", "A100-80GB")
-    ]
+    large = [known("vllm", "sequences", (0, 22), part, memory_gib=80) for part in ("H100-80GB", "A100-80GB")]
     assert large == ["1024", "256"]
-    assert known("vllm", "sequences", accelerator="L4", memory_gib=24) == "256"
+    assert known("vllm", "sequences", (0, 22), "L4", memory_gib=24) == "256"
 
 
 def test_a_version_has_what_the_last_change_before_it_brought() -> None:
