@@ -173,7 +173,7 @@ def fit(
         weights=weights,
         activations=hidden + placement.outside_bytes + engine.graph_bytes + step,
         usable=usable,
-        longest_sequence=_sequence_bytes(arch, placement, engine, max_model_len),
+        longest_sequence=_sequence_bytes(arch, placement, engine, max_model_len, engine.batched_tok),
         loading=loading_bytes(arch, placement, engine.quantising),
         engine=engine,
         _arch=arch,
@@ -181,9 +181,11 @@ def fit(
     )
 
 
-def _sequence_bytes(arch: Architecture, placement: Placement, engine: EngineProfile, tokens: float) -> int:
+def _sequence_bytes(
+    arch: Architecture, placement: Placement, engine: EngineProfile, tokens: float, step_tok: int = 0
+) -> int:
     width = cache_bytes(placement.kv_precision)
-    return sequence_bytes(arch, tokens, placement.tensor_parallel, width, engine.block_tok)
+    return sequence_bytes(arch, tokens, placement.tensor_parallel, width, engine.block_tok, step_tok)
 
 
 def weight_bytes(
@@ -197,7 +199,7 @@ def weight_bytes(
     Planner): vLLM loads what the files hold, and no surcharge is added.
     """
     width = bits(arch, precision)
-    kept = arch.embedding_params + arch.head_params + arch.kept_params if width < KEPT_BITS else 0
+    kept = _kept(arch, precision) if width < KEPT_BITS else 0
     packed = arch.params - kept + (_padding(arch, tensor_parallel, capability) if precision == "fp4" else 0)
     whole = packed * width / 8 + kept * 2
     if tensor_parallel == 1:
@@ -223,6 +225,12 @@ def loading_bytes(arch: Architecture, placement: Placement, quantising: str) -> 
         body = read - 2 * (arch.embedding_params + arch.head_params) // split
         return made + body // max(arch.layers, 1)
     return read + made if quantising == "both" else max(read, made)
+
+
+def _kept(arch: Architecture, precision: str) -> int:
+    """Count the parameters at 16 bit: tables and what else is kept, less tables that the files pack."""
+    packed = arch.packed_table_params if precision == arch.native_precision else 0
+    return arch.embedding_params + arch.head_params + arch.kept_params - packed
 
 
 def _routers(arch: Architecture) -> int:

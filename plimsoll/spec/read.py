@@ -87,7 +87,7 @@ def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: P
 
 
 def is_config_path(model: str) -> bool:
-    """Say whether the text of `model` is a path to a config.json rather than a catalogue name."""
+    """Say whether the text of `model` is a path to a config.json or its folder, not a catalogue name."""
     if "://" in model:
         return False  # nothing is fetched
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
@@ -112,12 +112,24 @@ def _architecture(
             shape = ModelShape.model_validate(model)
             return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
         if isinstance(model, str):
-            return _from_config(folder, model) if is_config_path(model) else catalog.model(model), []
+            return _named(folder, model, catalog), []
     except ValidationError:
         return None, []  # the schema says it better
     except PlimsollError as error:
         return None, [_placed_beside(problem, source) for problem in error.problems]
     return None, []
+
+
+def _named(folder: Path, model: str, catalog: Catalog) -> Architecture | None:
+    """Follow a path; find a name in the catalogue, or else a folder of that name with a config.json."""
+    if is_config_path(model):
+        return _from_config(folder, model)
+    found = catalog.model(model)
+    if found is not None:
+        return found
+    from plimsoll.files.folder import holds
+
+    return _from_config(folder, model) if holds(folder, model, _CONFIG) else None
 
 
 def _from_config(folder: Path, reference: str) -> Architecture:

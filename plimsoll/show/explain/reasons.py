@@ -13,9 +13,9 @@ REASONS = {
     ),
     "host": Told(
         "One replica does not fit the node beside its accelerators, or its image does not run there.",
-        "The pod requests more vCPU, memory or whole accelerators than EKS leaves on the "
-        "node; the model does not split over so many cards; or the platform is not CUDA on x86.",
-        "A larger size of the family, or another split; of a measured service, less cpu or memory_gib.",
+        "The pod requests more vCPU, memory or whole accelerators than EKS leaves on the node; "
+        "the model does not split over so many cards; or the platform is not CUDA on x86.",
+        "A larger size, or another split. A measured service: lower measured.cpu or .memory_gib.",
         "one replica requests 4 vCPU, EKS leaves 3.92 on the node",
     ),
     "precision": Told(

@@ -14,7 +14,16 @@ from plimsoll.models.architecture import Task
 Rows = list[dict[str, str]]
 Facts = dict[str, Rows]
 
-FILES = ("accelerators", "engines", "instance_types", "other_instance_types", "quotas", "regions", "sources")
+FILES = (
+    "accelerators",
+    "architectures",
+    "engines",
+    "instance_types",
+    "other_instance_types",
+    "quotas",
+    "regions",
+    "sources",
+)
 FOLDERS = ("offerings", "prices", "services")
 """A file for each region; their rows get the region as a column."""
 KINDS = {"on_demand", "spot", "reserved_1y"}

@@ -111,16 +111,23 @@ def test_kv_heads_are_copied_beyond_their_number() -> None:
 
 def test_a_window_stops_the_cache_from_growing() -> None:
     mistral = model("Mistral-7B-v0.1")
-    assert sequence_bytes(mistral, 4096) == sequence_bytes(mistral, 30_000)
+    block = 16 * kv_bytes_per_token(mistral)
+    assert sequence_bytes(mistral, 4096) == 4096 // 16 * block
+    assert sequence_bytes(mistral, 8_000) == sequence_bytes(mistral, 30_000) == (4096 // 16 + 1) * block
     assert sequence_bytes(mistral, 4000) < sequence_bytes(mistral, 4096)
 
 
 def test_hybrids_are_a_state_and_a_slope() -> None:
     hybrid = model("Nemotron-3-Nano-30B-A3B")
-    state = 2 * sequence_bytes(hybrid, 16_000) - sequence_bytes(hybrid, 32_000)
     linear = next(group for group in hybrid.attention if group.kind == "linear")
-    assert state == linear.layers * linear.state_bytes > 0
     assert kv_bytes_per_token(hybrid) == 6 * 2 * 2 * 128 * 2
+    block = 16 * -(-linear.state_bytes // (16 * 2 * 2 * 128 * 2))
+    slope = sequence_bytes(hybrid, 20 * block) - sequence_bytes(hybrid, 10 * block)
+    assert slope == 10 * block * kv_bytes_per_token(hybrid)
+    state = sequence_bytes(hybrid, 10 * block) - slope
+    page = block * 2 * 2 * 128 * 2
+    assert linear.state_bytes <= page
+    assert state == -(-linear.layers // 6) * 6 * page
 
 
 def test_a_cache_in_8_bit_holds_twice_as_much() -> None:
