@@ -136,8 +136,9 @@ class ContainerSpec:
 class Served:
     """An engine is asked to serve a model by the name it can be loaded by, on an accelerator or on CPUs.
 
-    `settings`, the split and the precision are set for a model that generates; `version` is the spec's,
-    empty for the engine's own.
+    `quantise` says that it makes the precision of plain weights at load. `settings` and the split are set for
+    a model that generates; `max_tokens` is the longest request, 0 where that has no meaning; `version` is the
+    spec's, empty for the engine's own.
     """
 
     architecture: Architecture
@@ -146,6 +147,8 @@ class Served:
     version: str = ""
     tensor_parallel: int = 1
     precision: str = ""
+    quantise: bool = False
+    max_tokens: int = 0
     settings: EngineSettings | None = None
 
 
@@ -168,8 +171,22 @@ class ServingEngine(Protocol):
         ...
 
     @property
+    def precisions(self) -> Collection[str]:
+        """The weight precisions that it can be started with; any other breaks the limit `precision`."""
+        ...
+
+    @property
+    def made_at_load(self) -> Mapping[str, str]:
+        """The precisions that it makes of plain weights when it loads them, with its own names of them."""
+        ...
+
+    @property
     def group(self) -> GroupCommands | None:
         """Its commands for one replica over several nodes; None if it is not known to run so."""
+        ...
+
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Say why there is no image for an accelerator beside such a processor; empty if there is one."""
         ...
 
     def container(self, served: Served) -> ContainerSpec | None:
@@ -179,16 +196,6 @@ class ServingEngine(Protocol):
 
 class GenerationEngine(ServingEngine, Protocol):
     """A serving engine that generates token by token, whose defaults decide what fits."""
-
-    @property
-    def precisions(self) -> Collection[str]:
-        """The weight precisions that it can be started with; any other breaks the limit `precision`."""
-        ...
-
-    @property
-    def made_at_load(self) -> Mapping[str, str]:
-        """The precisions that it makes of plain weights when it loads them, with its own names of them."""
-        ...
 
     def profile(self, version: str, accelerator: Accelerator) -> EngineProfile:
         """Look up what a version does on an accelerator when nobody sets a flag."""

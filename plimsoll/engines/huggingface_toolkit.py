@@ -1,5 +1,9 @@
 """Hugging Face's inference toolkit serves pictures and images in AWS's own deep learning container."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import ContainerSpec, Served
 
 VERSION = "2.6.0-transformers4.51.3-gpu-py312-cu124-ubuntu22.04"
@@ -17,6 +21,13 @@ class InferenceToolkit:
     title = "Hugging Face's inference toolkit"
     metrics = None
     group = None
+    precisions = ("fp16", "bf16")
+    made_at_load: Mapping[str, str] = MappingProxyType({})
+
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Refuse any processor but x86_64, which the one image is for."""
+        del accelerator
+        return f"the image of {self.title} is for x86_64 alone" if arch == "arm64" else ""
 
     def container(self, served: Served) -> ContainerSpec | None:
         """Start the toolkit for a model and its task; None for a task that it does not serve."""

@@ -24,8 +24,9 @@ PORT = 8000
 SPEECH_VERSION = "0.22.0"
 """vLLM serves Whisper's transcription API (vLLM docs, supported models: openai/whisper-*)."""
 
-QUANTISATION = {"fp8": "fp8"}
-"""vLLM's --quantization for weights quantised at load; the others are said by the checkpoint itself."""
+AT_LOAD = {"fp8": "fp8"}
+"""vLLM's --quantization for weights quantised at load; the others are said by the checkpoint itself. Source:
+vLLM docs/features/quantization/fp8.md, online dynamic quantisation."""
 
 DTYPES = {"bf16": "bfloat16", "fp16": "float16"}
 """vLLM's --dtype for weights that are not quantised, and --kv-cache-dtype of a cache that is not."""
@@ -80,7 +81,7 @@ class Vllm:
     name = "vllm"
     title = "vLLM"
     precisions = PRECISIONS
-    made_at_load = QUANTISATION
+    made_at_load = AT_LOAD
     metrics = LoadMetrics(
         in_flight="sum(vllm:num_requests_running{on} + vllm:num_requests_waiting{on})",
         per_second="sum(rate(vllm:request_success_total{on}[2m]))",
@@ -96,9 +97,20 @@ class Vllm:
         """Look up what a version does on an accelerator when nobody sets a flag."""
         return profile(version, accelerator.name, accelerator.memory_bytes)
 
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Compare the capability with what the image for arm64 is built for; that for x86_64 has them all."""
+        lowest = float(must_know(self.name, "arm64_capability"))
+        have = accelerator.compute_capability
+        if arch != "arm64" or have is None or have >= lowest:
+            return ""
+        return (
+            f"the image of {self.title} for arm64 needs compute capability {lowest:g}; "
+            f"{accelerator.name} has {have:g}"
+        )
+
     def container(self, served: Served) -> ContainerSpec:
         """Start the server for transcription, at the version that was tried."""
-        args = (f"--model={served.model}", f"--port={PORT}")
+        args = (f"--port={PORT}", *_loading(served), *_longest(served.max_tokens))
         return self._container(served, SPEECH_VERSION, args)
 
     def serve(self, served: Served) -> ContainerSpec:
@@ -125,21 +137,26 @@ def _full(version: str) -> str:
 
 
 def _arguments(served: Served) -> tuple[str, ...]:
-    precision = served.precision
-    args = [
-        *([f"--model={served.model}"] if served.model else []),
-        f"--tensor-parallel-size={served.tensor_parallel}",
-        *(_settings(served.settings) if served.settings else ()),
-    ]
-    if precision in QUANTISATION and served.architecture.native_precision != precision:
-        args.append(f"--quantization={QUANTISATION[precision]}")
-    if precision in DTYPES:
-        args.append(f"--dtype={DTYPES[precision]}")
-    return tuple(args)
+    split = f"--tensor-parallel-size={served.tensor_parallel}"
+    return (*_loading(served), split, *(_settings(served.settings) if served.settings else ()))
+
+
+def _loading(served: Served) -> Iterator[str]:
+    """Say what is loaded, and how where its own config does not: made at load, or cast."""
+    if served.model:
+        yield f"--model={served.model}"
+    if served.quantise:
+        yield f"--quantization={AT_LOAD[served.precision]}"
+    if served.precision in DTYPES:
+        yield f"--dtype={DTYPES[served.precision]}"
+
+
+def _longest(tokens: int) -> tuple[str, ...]:
+    return (f"--max-model-len={tokens}",) if tokens else ()
 
 
 def _settings(told: EngineSettings) -> Iterator[str]:
-    yield f"--max-model-len={told.max_model_len_tok}"
+    yield from _longest(told.max_model_len_tok)
     yield f"--max-num-seqs={told.max_num_seqs}"
     yield f"--max-num-batched-tokens={told.max_num_batched_tokens}"
     yield f"--gpu-memory-utilization={told.gpu_memory_utilization:g}"

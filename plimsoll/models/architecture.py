@@ -82,6 +82,8 @@ class Architecture:
     aside_params: int = 0
     native_bits: float = 0.0
     replicated_params: int = 0
+    quantised_by: str = ""
+    """The method of a quantised checkpoint as engines call it (`awq`); empty for plain weights."""
     source: str = ""
     as_of: str = ""
     assumed: tuple[str, ...] = ()

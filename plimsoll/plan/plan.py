@@ -36,6 +36,14 @@ class Chosen:
     accelerators_per_replica: Annotated[int, "Accelerators of one replica."]
     tensor_parallel: Annotated[int | None, "Shards of each layer; null where it has no meaning."]
     precision: Annotated[str | None, "Weight precision; null where it has no meaning."]
+    weights: Annotated[str | None, "What the engine loads; null where nothing names it."]
+    quantization: Annotated[
+        str | None,
+        "How the weights are stored, or what the engine makes of plain ones at load; null if plain.",
+    ]
+    max_tokens: Annotated[
+        int | None, "Longest prompt and answer together that the engine accepts, tokens; null without tokens."
+    ]
     capacity: Annotated[str, "on-demand or spot."]
     replicas: Annotated[Replicas, "Replica counts."]
     pools: Annotated[tuple[Pool, ...], "Node pools, each with its own Deployment."]

@@ -127,6 +127,21 @@ class MemoryFit:
         """Size the cache that one request of `tokens` takes on this accelerator."""
         return _sequence_bytes(self._arch, self._placement, self.engine, tokens)
 
+    def longest_tok(self, most: int, share: float = 1.0) -> int:
+        """Count the tokens of one request that a share of the cache holds: `most`, or whole blocks below.
+
+        Windows and states do not grow, so a long request takes less than its length times that of a token.
+        """
+        room = int(self.kv_cache * share)
+        if self.sequence_bytes(most) <= room:
+            return most
+        block = self.engine.block_tok
+        low, high = 0, -(-most // block)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.sequence_bytes(middle * block) <= room else (low, middle)
+        return low * block
+
     def max_sequences(self, tokens: float) -> int:
         """Count requests of mean length `tokens` that the cache holds at once, within the engine's limit."""
         return min(self.cached_sequences(tokens), self.sequences_limit)

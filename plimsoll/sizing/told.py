@@ -8,7 +8,7 @@ from plimsoll.spec.workload import Workload
 
 def told_by(workload: Workload) -> tuple[object, ...]:
     """Gather what a spec tells its engine: while it stays, memory and speed of a placement do."""
-    return workload.engine, workload.adapters
+    return workload.engine, workload.adapters, workload.weights, workload.load
 
 
 def keys_of(engine: Engine) -> EngineKeys:

@@ -27,6 +27,8 @@ _MODEL_ONLY = (
     ("load", "input_tokens"),
     ("load", "output_tokens"),
     ("load", "shared_prefix_tokens"),
+    ("load", "max_tokens"),
+    ("weights",),
     ("precision",),
     ("pin", "tensor_parallel"),
     ("pin", "precision"),

@@ -23,6 +23,9 @@ OUTPUT_TOKENS: Final = 200
 P95_RATIO: Final = 2
 """95th percentile ÷ mean of a request's tokens."""
 
+CONTEXT_PART: Final = 4
+"""A default mean is at most the model's context divided by this."""
+
 AVAILABILITY: Final = 0.99
 """Share of the time in which the peak can be served."""
 

@@ -1,17 +1,16 @@
 """A spec must agree with the catalogue: its names exist there, and its keys suit the model's task."""
 
 from collections.abc import Iterator
-from typing import cast
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import engines_serving
-from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, nearest
 from plimsoll.models.architecture import Architecture
 from plimsoll.spec.contradictions import NO_ACCELERATOR
-from plimsoll.spec.defaults import ENGINE, INPUT_TOKENS, OUTPUT_TOKENS
+from plimsoll.spec.defaults import ENGINE
 from plimsoll.spec.draft import Draft, metric_of
 from plimsoll.spec.engine_rules import engine_problems
+from plimsoll.spec.within_context import length_problems
 
 _METRICS = {
     "llm": ("ttft", "tpot", "e2e"),
@@ -45,7 +44,7 @@ def fact_problems(
     found += [*_engine(draft), *engine_problems(draft, model)]
     name = draft.text("model")
     if model is not None:
-        found += [*_sla(draft, model), *_load(draft, model), *_context(draft, model)]
+        found += [*_sla(draft, model), *_load(draft, model), *length_problems(draft, model)]
     elif name and model_known:
         found.append(_unknown_model(name, catalog))
     return found
@@ -162,7 +161,7 @@ def _sla(spec: Draft, model: Architecture) -> Iterator[Problem]:
 def _load(spec: Draft, model: Architecture) -> Iterator[Problem]:
     refused: tuple[str, ...] = ()
     if model.task in ("vision", "speech", "diffusion"):
-        refused = (*_TOKENS, "concurrency")
+        refused = (*_TOKENS, "max_tokens", "concurrency")
     elif model.task == "encoder":
         refused = ("output_tokens",)
     for key in refused:
@@ -170,25 +169,3 @@ def _load(spec: Draft, model: Architecture) -> Iterator[Problem]:
             why = f"{model.name} is {_TASKS[model.task]}"
             fix = "write qps" if key == "concurrency" else "remove it"
             yield Problem(f"{key} has no meaning here", why, fix, ("load", key))
-
-
-def _context(spec: Draft, model: Architecture) -> Iterator[Problem]:
-    if model.task not in ("llm", "encoder") or not model.max_context_tok:
-        return
-    prompt = _tokens(spec, "input_tokens", INPUT_TOKENS)
-    answer = _tokens(spec, "output_tokens", OUTPUT_TOKENS) if model.generates else (0.0, ())
-    if prompt is None or answer is None:
-        return
-    total = prompt[0] + answer[0]
-    if total > model.max_context_tok:
-        path: KeyPath = prompt[1] or answer[1] or ("model",)
-        what = f"a mean request has {total:,.0f} tokens"
-        why = f"{model.name} takes at most {model.max_context_tok:,}"
-        yield Problem(what, why, "lower load.input_tokens or load.output_tokens, or take another model", path)
-
-
-def _tokens(spec: Draft, key: str, default: int) -> tuple[float, KeyPath] | None:
-    value = spec.amount("load", key, key="mean")
-    if value is None:
-        return None if spec.has("load", key) else (float(default), cast("KeyPath", ()))
-    return value, ("load", key)

@@ -80,7 +80,8 @@ class TokenCount(Frozen):
 
     mean: Tokens = Field(description="Mean tokens per request.", examples=[1200])
     p95: Tokens | None = Field(
-        default=None, description=f"95th percentile; default: {defaults.P95_RATIO} × mean."
+        default=None,
+        description=f"95th percentile; default: {defaults.P95_RATIO} × mean, within the model's context.",
     )
 
 
@@ -109,6 +110,12 @@ class Load(Frozen):
     shared_prefix_tokens: Annotated[
         float, Field(ge=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")
     ] = Field(default=0, description="Leading prompt tokens that requests share and the prefix cache keeps.")
+    max_tokens: Annotated[int, Field(ge=1, le=100_000_000), Unit("tokens")] | None = Field(
+        default=None,
+        description="Longest prompt and answer together that is served; default: the model's context, or "
+        "what the cache of one replica holds, whichever is less.",
+        examples=[32768],
+    )
 
 
 class Sla(Frozen):
@@ -261,8 +268,9 @@ class Workload(Frozen):
     )
     weights: Text | None = Field(
         default=None,
-        description="What the engine loads where the catalogue does not name the model: a Hugging Face id.",
-        examples=["acme/in-house-13b"],
+        description="What the engine loads in place of the model's own: a Hugging Face id; needed where "
+        "nothing published matches the precision.",
+        examples=["acme/llama-70b-awq"],
     )
     measured: Measured | None = Field(default=None, description="A measured service, instead of model.")
     precision: Annotated[tuple[Precision, ...], Many] | None = Field(

@@ -82,6 +82,8 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")
+    if served := view.served_text(plan.chosen):
+        yield from wrap(served, style.width, "  ")
 
 
 def _warnings(plan: Plan, style: Style) -> Iterator[str]:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.base import EngineSettings
+from plimsoll.engines.base import EngineSettings, ServingEngine
 from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory import MemoryGib, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
+from plimsoll.sizing.served_weights import ServedWeights
 from plimsoll.spec.workload import Workload
 
 LEAST_IN_FLIGHT = 1e-9
@@ -59,7 +60,8 @@ class Setup:
     """One setup. `loaded` is None where no replica runs, or where even an idle one breaks a limit.
 
     `interval` is that of each latency metric (`tpot`). `own_image` marks work whose owner brings the image;
-    `settings` is what the engine is told, for engines that are told anything.
+    `settings` is what the engine is told, for engines that are told anything; `weights` is what it loads, and
+    `weights_bytes` the size of that as it is stored. `max_tokens` is the longest request that is accepted.
     """
 
     accelerator: str | None
@@ -71,10 +73,12 @@ class Setup:
     loaded: LoadedReplica | None
     interval: Mapping[str, Interval]
     weights_bytes: int = 0
+    weights: ServedWeights | None = None
     own_image: bool = False
     memory: MemoryGib | None = None
     kv_bytes_per_token: int | None = None
     settings: EngineSettings | None = None
+    max_tokens: int | None = None
     assumptions: tuple[Assumption, ...] = ()
 
 
@@ -120,6 +124,18 @@ def wanted_precisions(workload: Workload, otherwise: str) -> tuple[str, ...]:
     return (workload.pin.precision or otherwise,)
 
 
+def weights_reasons(weights: ServedWeights, precision: str) -> Iterator[Reason]:
+    """Yield that there is nothing to load in a precision."""
+    if weights.problem:
+        yield PRECISION.broken(weights.problem, None, precision)
+
+
+def stored_bytes(weights: ServedWeights, precision: str) -> int:
+    """Size what is downloaded: plain weights where the engine quantises them itself."""
+    held = weights.architecture.native_precision if weights.made_at_load else precision
+    return weight_bytes(weights.architecture, held)
+
+
 def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reason]:
     """Yield why the serving image, or its kernels for a precision, do not run on an accelerator."""
     if not accelerator.cuda:
@@ -127,6 +143,17 @@ def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reaso
         yield HOST.broken(message, "CUDA", accelerator.name)
     elif problem := precision_problem(accelerator, precision):
         yield PRECISION.broken(problem, None, precision)
+
+
+def engine_reasons(
+    engine: ServingEngine, accelerator: Accelerator, arch: str, precision: str
+) -> Iterator[Reason]:
+    """Yield that an engine does not serve a precision, or that nobody publishes its image for the host."""
+    if precision not in engine.precisions:
+        served = ", ".join(engine.precisions)
+        yield PRECISION.broken(f"{engine.title} serves {served}, not {precision}", None, precision)
+    if accelerator.cuda and (problem := engine.image_problem(accelerator, arch)):
+        yield HOST.broken(problem, None, arch)
 
 
 def has_rates(accelerator: Accelerator) -> bool:

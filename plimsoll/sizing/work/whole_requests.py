@@ -1,30 +1,33 @@
 """Whole requests are answered in batches, one accelerator a replica: encoders, images, speech, pictures."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.base import ContainerSpec, Served
+from plimsoll.engines.base import ContainerSpec, Served, ServingEngine
 from plimsoll.engines.registry import engine_for, generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.limits import MEMORY, Reason
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes, weight_bytes
+from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing import AS_ONE, shared
-from plimsoll.sizing.traffic import QUANTILES, Z
+from plimsoll.sizing.traffic import QUANTILES, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment
-from plimsoll.sizing.work.requests import ModelRequests, ServedModel, model_of, token_defaults
+from plimsoll.sizing.work.requests import DEFAULT, ModelRequests, ServedModel, model_of, token_defaults
 from plimsoll.sizing.work.setup import (
     Setup,
+    engine_reasons,
     has_rates,
     most_load,
     platform_reasons,
     speed_reasons,
+    stored_bytes,
     wanted_precisions,
+    weights_reasons,
 )
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
@@ -103,9 +106,24 @@ class WholeRequests(ModelRequests):
         super().__init__(workload, model)
         self._setups: dict[tuple[object, ...], Setup] = {}
 
+    @property
+    def engine(self) -> ServingEngine:
+        """The engine of the task."""
+        return engine_for(self.model.architecture.task)
+
+    @property
+    def at_load(self) -> Collection[str]:
+        """The precisions that the engine of the task makes of plain weights."""
+        return self.engine.made_at_load
+
+    @property
+    def wanted(self) -> Sequence[str]:
+        """The precisions to try: the spec's, the pinned, or 16 bit."""
+        return wanted_precisions(self.workload, PRECISION)
+
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try one setup per precision: the spec's, the pinned, or 16 bit."""
-        return [self._on(instance, precision) for precision in wanted_precisions(self.workload, PRECISION)]
+        return [self._on(instance, precision) for precision in self.wanted]
 
     def adapted(self, workload: Workload) -> "WholeRequests":
         """Work out the same anew under a changed spec."""
@@ -118,28 +136,42 @@ class WholeRequests(ModelRequests):
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
         """Start the engine of the task; without one, what the owner's own image is expected to be."""
-        del setup
-        architecture = self.model.architecture
-        served = Served(architecture, architecture.name, instance.accelerator)
+        weights = setup.weights
+        served = Served(
+            architecture=self.model.architecture,
+            model=weights.name if weights else None,
+            accelerator=instance.accelerator,
+            precision=setup.precision or "",
+            quantise=weights is not None and weights.made_at_load,
+            max_tokens=setup.max_tokens or 0,
+        )
         own = ContainerSpec(engine=None, version=None, image=None, model=served.model, port=defaults.PORT)
-        return engine_for(architecture.task).container(served) or own
+        return self.engine.container(served) or own
 
     def load_defaults(self) -> Iterator[Assumption]:
         """Yield the length of prompts and the precision, where the task has them."""
         if self.model.architecture.task in TELLS_TOKENS:
             given = self.workload.load.input_tokens
-            yield from token_defaults("load.input_tokens", given, self.traffic.input_tok)
+            lengths = lengths_of(self.workload.load, self.model.architecture)
+            yield from token_defaults("load.input_tokens", given, lengths.prompt)
             yield from self.precision_default()
 
+    def precision_default(self) -> Iterator[Assumption]:
+        """Yield the precision, where neither the spec nor a pin names one."""
+        if self.workload.precision is None and self.workload.pin.precision is None:
+            source = f"{DEFAULT}: what servers of whole requests compute in"
+            yield Assumption("precision", self.wanted[0], None, source)
+
     def _on(self, instance: InstanceType, precision: str) -> Setup:
-        key = (instance.accelerator, instance.accelerator_fraction, precision)
+        key = (instance.accelerator, instance.accelerator_fraction, instance.arch, precision)
         if key not in self._setups:
             placement = Placement(self.accelerator(instance), 1, precision, instance.accelerator_fraction)
             self._setups[key] = self._setup(placement, instance)
         return self._setups[key]
 
     def _setup(self, placement: Placement, instance: InstanceType) -> Setup:
-        name, version = MEMORY_LIKE
+        (name, version), precision = MEMORY_LIKE, placement.precision
+        weights = self.weights.in_precision(precision)
         profile = generation_engine(name).profile(version, placement.accelerator)
         step = _step_bytes(self.model.architecture, profile.batched_tok)
         memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean, step)
@@ -154,7 +186,9 @@ class WholeRequests(ModelRequests):
             precision=placement.precision,
             pod=POD,
             reasons=(
-                *platform_reasons(placement.accelerator, placement.precision),
+                *platform_reasons(placement.accelerator, precision),
+                *engine_reasons(self.engine, placement.accelerator, instance.arch, precision),
+                *weights_reasons(weights, precision),
                 *shared(instance, ending=AS_ONE),
                 *_memory_reasons(memory),
                 *speed_reasons(placement.accelerator),
@@ -162,7 +196,9 @@ class WholeRequests(ModelRequests):
             ),
             loaded=loaded if memory.fits else None,
             interval={"latency": forward.interval} if forward is not None else {},
-            weights_bytes=weight_bytes(self.model.architecture, placement.precision),
+            weights_bytes=stored_bytes(weights, precision),
+            weights=weights,
+            max_tokens=self.workload.load.max_tokens or self.model.architecture.max_context_tok or None,
             memory=MemoryGib.of(memory, cache=False),
         )
 
