@@ -41,11 +41,17 @@ def search(
 
     Pure and deterministic: the same workload and facts give the same answer.
     """
-    traffic = traffic_of(workload.load)
+    traffic = _traffic(workload, architecture)
     work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
     candidates = tuple(every_candidate(SearchSpace(workload, work, catalog)))
     holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
     return Search(workload, catalog, traffic, work, candidates, holding)
+
+
+def _traffic(workload: Workload, architecture: Architecture | None) -> Traffic:
+    if architecture is None:
+        return traffic_of(workload.load)
+    return traffic_of(workload.load, architecture.max_context_tok, generates=architecture.generates)
 
 
 def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -82,6 +82,8 @@ class ContainerSpec:
 class Served:
     """An engine is asked to serve a model by the name it can be loaded by, on an accelerator or on CPUs.
 
+    `host` is the architecture of the host's processors.
+
     `settings`, the split and the precision are set for a model that generates; `version` is the spec's,
     empty for the engine's own.
     """
@@ -89,6 +91,7 @@ class Served:
     architecture: Architecture
     model: str | None
     accelerator: str | None
+    host: str = "x86_64"
     version: str = ""
     tensor_parallel: int = 1
     precision: str = ""
@@ -109,6 +112,11 @@ class ServingEngine(Protocol):
         ...
 
     @property
+    def precisions(self) -> Collection[str]:
+        """The weight precisions that it can be started with; any other breaks the limit `precision`."""
+        ...
+
+    @property
     def metrics(self) -> LoadMetrics | None:
         """Where its load shows; None if it exports nothing."""
         ...
@@ -118,18 +126,26 @@ class ServingEngine(Protocol):
         """Its commands for one replica over several nodes; None if it is not known to run so."""
         ...
 
-    def container(self, served: Served) -> ContainerSpec | None:
-        """Start it for whole requests; None where nobody publishes an image for the accelerator."""
+
+class RequestEngine(ServingEngine, Protocol):
+    """A serving engine that answers whole requests, at a version of ours."""
+
+    @property
+    def version(self) -> str:
+        """The version that it is started at."""
+        ...
+
+    def image(self, accelerator: str | None, host: str) -> str | None:
+        """Name the image that is published for an accelerator (None: CPUs alone) and a host's processors."""
+        ...
+
+    def container(self, served: Served) -> ContainerSpec:
+        """Start it; without an image where nobody publishes one, or the model has no name to load it by."""
         ...
 
 
 class GenerationEngine(ServingEngine, Protocol):
     """A serving engine that generates token by token, whose defaults decide what fits."""
-
-    @property
-    def precisions(self) -> Collection[str]:
-        """The weight precisions that it can be started with; any other breaks the limit `precision`."""
-        ...
 
     def profile(self, version: str, accelerator: Accelerator) -> EngineProfile:
         """Look up what a version does on an accelerator when nobody sets a flag."""

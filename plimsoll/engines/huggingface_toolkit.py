@@ -1,6 +1,7 @@
 """Hugging Face's inference toolkit serves pictures and images in AWS's own deep learning container."""
 
 from plimsoll.engines.base import ContainerSpec, Served
+from plimsoll.engines.facts import must_know
 
 VERSION = "2.6.0-transformers4.51.3-gpu-py312-cu124-ubuntu22.04"
 IMAGE = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference"
@@ -15,21 +16,27 @@ class InferenceToolkit:
 
     name = "huggingface-toolkit"
     title = "Hugging Face's inference toolkit"
+    version = VERSION
+    precisions = ("fp16", "bf16")
+    """It loads checkpoints as they are published, in 16 bit on an accelerator."""
     metrics = None
     group = None
 
-    def container(self, served: Served) -> ContainerSpec | None:
-        """Start the toolkit for a model and its task; None for a task that it does not serve."""
-        task = TASKS.get(served.architecture.task)
-        if task is None or served.model is None:
-            return None
+    def image(self, accelerator: str | None, host: str) -> str | None:
+        """Name the one image, which is for CUDA and for some hosts."""
+        hosts = must_know(self.name, "image_hosts").split()
+        return f"{IMAGE}:{VERSION}" if accelerator is not None and host in hosts else None
+
+    def container(self, served: Served) -> ContainerSpec:
+        """Start the toolkit for a model and its task."""
+        named = {"HF_MODEL_ID": served.model} if served.model else {}
         return ContainerSpec(
             engine=self.name,
             version=VERSION,
-            image=f"{IMAGE}:{VERSION}",
+            image=self.image(served.accelerator, served.host) if served.model else None,
             model=served.model,
             port=PORT,
-            env={"HF_MODEL_ID": served.model, "HF_TASK": task},
+            env={**named, "HF_TASK": TASKS[served.architecture.task]},
             health_path="/ping",
         )
 

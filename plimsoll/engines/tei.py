@@ -1,11 +1,16 @@
 """text-embeddings-inference serves encoders: one image for each compute capability."""
 
 from plimsoll.engines.base import ContainerSpec, LoadMetrics, Served
-from plimsoll.engines.facts import known
+from plimsoll.engines.facts import known, must_know
 
 VERSION = "1.8"
 PORT = 8080
 IMAGE = "ghcr.io/huggingface/text-embeddings-inference"
+
+NO_ACCELERATOR = "none"
+"""What `engines.csv` calls a node without one."""
+
+_DTYPE = {"fp16": "float16"}
 
 
 class TextEmbeddings:
@@ -13,6 +18,9 @@ class TextEmbeddings:
 
     name = "tei"
     title = "text-embeddings-inference"
+    version = VERSION
+    precisions = ("fp16",)
+    """Its `--dtype` is float16 or float32 (README, Command line)."""
     metrics = LoadMetrics(
         # In flight by Little's law: the rate at which seconds are spent inside requests.
         in_flight="sum(rate(te_request_duration_sum{on}[2m]))",
@@ -20,18 +28,28 @@ class TextEmbeddings:
     )
     group = None
 
-    def container(self, served: Served) -> ContainerSpec | None:
-        """Start the server of the build that the accelerator needs; None where there is no such build."""
-        build = known(self.name, "image_build", accelerator=served.accelerator or "none")
-        if build is None:
+    def image(self, accelerator: str | None, host: str) -> str | None:
+        """Name the build that an accelerator needs; not every accelerator and host has one."""
+        build = known(self.name, "image_build", accelerator=accelerator or NO_ACCELERATOR)
+        if build is None or host not in must_know(self.name, "image_hosts").split():
             return None
+        return f"{IMAGE}:{build}{VERSION}"
+
+    def container(self, served: Served) -> ContainerSpec:
+        """Start the server of the build that the accelerator needs."""
+        dtype = _DTYPE.get(served.precision)
+        args = (
+            *([f"--model-id={served.model}"] if served.model else []),
+            *([f"--dtype={dtype}"] if dtype else []),
+            f"--port={PORT}",
+        )
         return ContainerSpec(
             engine=self.name,
             version=VERSION,
-            image=f"{IMAGE}:{build}{VERSION}",
+            image=self.image(served.accelerator, served.host) if served.model else None,
             model=served.model,
             port=PORT,
-            args=(f"--model-id={served.model}", f"--port={PORT}"),
+            args=args,
         )
 
 

@@ -40,6 +40,7 @@ def _plan(tried: Search, best: Candidate) -> Plan:
         memory_gib=setup.memory,
         kv_bytes_per_token=setup.kv_bytes_per_token,
         cost=cost(best, tried.work.output_tok_per_s(peak)),
+        speech=tried.work.speech(setup, peak),
         serving=container_of(tried.work, setup, best.instance, fleet.cold_start_s),
         autoscaling=autoscaling(tried, best, peak),
         candidates=_rows(tried),

@@ -11,9 +11,11 @@ def kv_bytes_per_token(arch: Architecture, kv_precision: str = "auto") -> int:
     """Sum what one more token adds while it is inside every window: whole replica, each K and V once.
 
     2 × layers × K/V heads × head width × element size for grouped-query attention; for MLA (DeepSeek-V2,
-    arXiv 2405.04434) layers × (latent + rope width), stored once. Linear layers add nothing.
+    arXiv 2405.04434) layers × (latent + rope width), stored once. Linear layers and cross-attention add
+    nothing.
     """
-    elements = sum(_elements(group, group.kv_heads) for group in arch.attention)
+    growing = (group for group in arch.attention if group.kind != "cross")
+    elements = sum(_elements(group, group.kv_heads) for group in growing)
     return round(elements * cache_bytes(kv_precision))
 
 
@@ -24,14 +26,18 @@ def sequence_bytes(
     element_bytes: float = 2.0,
     block_tok: int = BLOCK_TOK,
 ) -> int:
-    """Count the cache of one request on one accelerator, in whole blocks; windows and states do not grow."""
+    """Count the cache of one request on one accelerator, in whole blocks.
+
+    Windows, states, and what cross-attention keeps of the other side do not grow.
+    """
     blocks = ceil(tokens / block_tok)
     total = 0.0
     for group in arch.attention:
         if group.kind == "linear":
             total += group.layers * group.state_bytes / tensor_parallel
             continue
-        held = min(blocks, ceil(group.window_tok / block_tok)) if group.window_tok else blocks
+        held = ceil(group.window_tok / block_tok) if group.window_tok else blocks
+        held = held if group.kind == "cross" else min(blocks, held)
         total += held * block_tok * _token_bytes(group, tensor_parallel, element_bytes)
     return ceil(total)
 

@@ -23,14 +23,20 @@ class Lengths:
     sigma: float
 
     @classmethod
-    def of(cls, count: TokenCount | None, default_mean: float) -> "Lengths":
-        """Fit the lognormal to the spec's mean and p95.
+    def of(cls, count: TokenCount | None, default_mean: float, longest: float = math.inf) -> "Lengths":
+        """Fit the lognormal to the spec's mean and p95; a p95 that it leaves out is at most `longest`."""
+        mean = count.mean if count is not None else default_mean
+        if count is not None and count.p95 is not None:
+            return cls.between(mean, count.p95)
+        return cls.between(mean, max(min(defaults.P95_RATIO * mean, longest), mean))
+
+    @classmethod
+    def between(cls, mean: float, p95: float) -> "Lengths":
+        """Fit the lognormal to a mean and a 95th percentile.
 
         For a lognormal, p95 ÷ mean = exp(z95 σ - σ²/2); the smaller root is taken. A ratio above
         3.87 cannot occur in a lognormal and is clamped there.
         """
-        mean = count.mean if count is not None else default_mean
-        p95 = count.p95 if count is not None and count.p95 is not None else defaults.P95_RATIO * mean
         ratio = min(p95 / mean, _MAX_P95_RATIO)
         return cls(mean, _Z95 - math.sqrt(max(_Z95**2 - 2 * math.log(ratio), 0.0)))
 
@@ -92,8 +98,12 @@ def diurnal(mean_fraction: float) -> tuple[float, ...]:
     return tuple(round(w**high, 6) for w in wave)
 
 
-def traffic_of(load: Load) -> Traffic:
-    """Normalise the spec's load; fill what it leaves open with the documented defaults."""
+def traffic_of(load: Load, context_tok: int = 0, *, generates: bool = True) -> Traffic:
+    """Normalise the spec's load; fill what it leaves open with the documented defaults.
+
+    Defaults never exceed a model's context: a mean is at most a quarter of it, a 95th percentile what the
+    other length leaves. `context_tok` of 0 is unknown, and bounds nothing.
+    """
     assumed = False
     if load.profile is not None:
         hourly = load.profile
@@ -102,12 +112,24 @@ def traffic_of(load: Load) -> Traffic:
         assumed = True
     else:
         hourly = (1.0,)
+    prompt, answer = _lengths(load, context_tok, generates=generates)
     return Traffic(
         peak_qps=load.qps.peak if load.qps is not None else None,
         peak_concurrency=load.concurrency,
         hourly=hourly,
-        input_tok=Lengths.of(load.input_tokens, float(defaults.INPUT_TOKENS)),
-        output_tok=Lengths.of(load.output_tokens, float(defaults.OUTPUT_TOKENS)),
+        input_tok=prompt,
+        output_tok=answer,
         shared_prefix_tok=load.shared_prefix_tokens,
         profile_assumed=assumed,
     )
+
+
+def _lengths(load: Load, context_tok: int, *, generates: bool) -> tuple[Lengths, Lengths]:
+    """Fit prompts and answers; what the percentile of prompts leaves bounds that of answers."""
+    prompt, answer = load.input_tokens, load.output_tokens
+    mean = answer.mean if answer is not None else defaults.tokens_within(defaults.OUTPUT_TOKENS, context_tok)
+    said = answer.p95 if answer is not None and answer.p95 is not None else mean
+    context = context_tok or math.inf
+    default = defaults.tokens_within(defaults.INPUT_TOKENS, context_tok)
+    read = Lengths.of(prompt, default, context - (said if generates else 0.0))
+    return read, Lengths.of(answer, mean, context - read.quantile(_Z95))

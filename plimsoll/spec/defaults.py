@@ -19,6 +19,19 @@ OUTPUT_TOKENS: Final = 200
 """Mean generated tokens of a request."""
 P95_RATIO: Final = 2
 """95th percentile ÷ mean of a request's tokens."""
+CONTEXT_SHARE: Final = 4
+"""A default length is at most the model's context divided by this."""
+
+
+def tokens_within(default: int, context_tok: int) -> float:
+    """Take the default mean of a length, or a part of a context that is small; 0 is an unknown context."""
+    return float(min(default, context_tok // CONTEXT_SHARE) if context_tok else default)
+
+
+AUDIO_S: Final = 30
+"""Seconds of audio of a request: one window of Whisper."""
+TOKENS_PER_AUDIO_S: Final = 4
+"""Output tokens per second of audio: about 150 words a minute, at 1.5 tokens each."""
 
 AVAILABILITY: Final = 0.99
 """Share of the time in which the peak can be served."""

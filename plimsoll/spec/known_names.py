@@ -9,26 +9,9 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, nearest
 from plimsoll.models.architecture import Architecture
 from plimsoll.spec.contradictions import NO_ACCELERATOR
-from plimsoll.spec.defaults import ENGINE, INPUT_TOKENS, OUTPUT_TOKENS
-from plimsoll.spec.draft import Draft, metric_of
-
-_METRICS = {
-    "llm": ("ttft", "tpot", "e2e"),
-    "encoder": ("latency", "e2e", "ttft"),
-    "vision": ("latency",),
-    "speech": ("latency",),
-    "diffusion": ("latency",),
-}
-"""Latency metrics that mean something for a task; an encoder answers once, so its three are one."""
-
-_TASKS = {
-    "llm": "a model that generates text",
-    "encoder": "an encoder",
-    "vision": "an image model",
-    "speech": "a speech model",
-    "diffusion": "a model that makes pictures",
-}
-_TOKENS = ("input_tokens", "output_tokens", "shared_prefix_tokens")
+from plimsoll.spec.defaults import ENGINE, INPUT_TOKENS, OUTPUT_TOKENS, tokens_within
+from plimsoll.spec.draft import Draft
+from plimsoll.spec.tasks import task_problems
 
 
 def fact_problems(
@@ -44,7 +27,7 @@ def fact_problems(
     found += _engine(draft)
     name = draft.text("model")
     if model is not None:
-        found += [*_sla(draft, model), *_load(draft, model), *_context(draft, model)]
+        found += [*task_problems(draft, model), *_context(draft, model)]
     elif name and model_known:
         found.append(_unknown_model(name, catalog))
     return found
@@ -132,40 +115,13 @@ def _unknown_model(name: str, catalog: Catalog) -> Problem:
     return Problem(f"unknown model {name[:96]!r}", why, fix or rest, ("model",))
 
 
-def _sla(spec: Draft, model: Architecture) -> Iterator[Problem]:
-    suits = _METRICS[model.task]
-    for key in spec.keys("sla"):
-        metric = metric_of(key)
-        if metric == "availability" or metric in suits or metric not in ("ttft", "tpot", "e2e", "latency"):
-            continue
-        statistic = key.partition("_")[2]
-        instead = " or ".join(f"{name}_{statistic}" for name in suits[:1] + suits[2:3])
-        yield Problem(
-            f"{key} is no limit for {model.name}",
-            f"it is {_TASKS[model.task]}",
-            f"write {instead}",
-            ("sla", key),
-        )
-
-
-def _load(spec: Draft, model: Architecture) -> Iterator[Problem]:
-    refused: tuple[str, ...] = ()
-    if model.task in ("vision", "speech", "diffusion"):
-        refused = (*_TOKENS, "concurrency")
-    elif model.task == "encoder":
-        refused = ("output_tokens",)
-    for key in refused:
-        if spec.get("load", key) not in (None, 0):
-            why = f"{model.name} is {_TASKS[model.task]}"
-            fix = "write qps" if key == "concurrency" else "remove it"
-            yield Problem(f"{key} has no meaning here", why, fix, ("load", key))
-
-
 def _context(spec: Draft, model: Architecture) -> Iterator[Problem]:
     if model.task not in ("llm", "encoder") or not model.max_context_tok:
         return
-    prompt = _tokens(spec, "input_tokens", INPUT_TOKENS)
-    answer = _tokens(spec, "output_tokens", OUTPUT_TOKENS) if model.generates else (0.0, ())
+    context = model.max_context_tok
+    prompt = _tokens(spec, "input_tokens", tokens_within(INPUT_TOKENS, context))
+    default = tokens_within(OUTPUT_TOKENS, context)
+    answer = _tokens(spec, "output_tokens", default) if model.generates else (0.0, ())
     if prompt is None or answer is None:
         return
     total = prompt[0] + answer[0]
@@ -176,8 +132,8 @@ def _context(spec: Draft, model: Architecture) -> Iterator[Problem]:
         yield Problem(what, why, "lower load.input_tokens or load.output_tokens, or take another model", path)
 
 
-def _tokens(spec: Draft, key: str, default: int) -> tuple[float, KeyPath] | None:
+def _tokens(spec: Draft, key: str, default: float) -> tuple[float, KeyPath] | None:
     value = spec.amount("load", key, key="mean")
     if value is None:
-        return None if spec.has("load", key) else (float(default), cast("KeyPath", ()))
+        return None if spec.has("load", key) else (default, cast("KeyPath", ()))
     return value, ("load", key)

@@ -30,8 +30,8 @@ def forward_model(
 ) -> ForwardModel:
     """Time of one batch of whole requests of `tokens` tokens (encoders), or of one item each.
 
-    t(b) = launches + b · host + ((read)^q + (b · FLOPs / reached)^q)^(1/q): the weights are read once,
-    every item is computed. `reached` is the fitted share of the dense peak of the precision.
+    t(b) = launches + b · host + ((read)^q + (b · FLOPs / reached)^q)^(1/q): the weights are read once a
+    pass, every item is computed. `reached` is the fitted share of the dense peak of the precision.
     """
     device, basis = facts.device(accelerator, engine)
     eng = facts.engine(engine)
@@ -42,9 +42,10 @@ def forward_model(
     if arch.task == "diffusion":
         share *= facts.tasks["diffusion"]
     item = item_flops(arch, tokens) / (peak * min(share, 1.0))
-    streamed = (arch.params - arch.embedding_params) * read_bits(precision) / 8
+    again = arch.active_params * (arch.passes - 1)
+    streamed = (arch.params - arch.embedding_params + again) * read_bits(precision) / 8
     read = streamed / (accelerator.bandwidth * min(device.bandwidth * eng.bandwidth, 1.0))
-    launches = device.host * (eng.step_s + eng.layer_s * max(arch.layers, 1))
+    launches = device.host * (eng.step_s + eng.layer_s * max(arch.layers, 1)) * arch.passes
     host = device.host * eng.sequence_s
     blend = facts.blend
 

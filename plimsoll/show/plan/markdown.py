@@ -76,6 +76,8 @@ def _speed(plan: Plan) -> Iterator[str]:
     yield from (view.latency_text(key, item) for key, item in plan.latency.items())
     if plan.cost.usd_per_million_output_tokens:
         yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
+    if plan.speech is not None:
+        yield view.speech_text(plan.speech)
 
 
 def _notes(answer: Plan | Refusal) -> Iterator[str]:

@@ -61,6 +61,8 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     speed = [view.latency_text(key, item) for key, item in plan.latency.items()]
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
+    if plan.speech is not None:
+        speed.append(view.speech_text(plan.speech))
     yield from _side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield f"  {_memory_text(plan.memory_gib)}"

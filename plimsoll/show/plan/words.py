@@ -10,6 +10,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.money import usd
+from plimsoll.sizing.work.base import SpeechRate
 from plimsoll.sizing.work.setup import Estimate
 
 
@@ -41,6 +42,10 @@ def _load_text(spec: Mapping[str, Any]) -> str:
         text = f"{figure(load['qps']['peak'])} req/s peak"
     else:
         text = f"{figure(load['concurrency'])} requests in flight"
+    if load["audio_s"]:
+        text += f" · {figure(load['audio_s']['mean'])} s of audio"
+    if load["image_px"]:
+        text += f" · {figure(load['image_px'])} px images"
     tokens = [f"{figure(load[key]['mean'])} {word}" for key, word in _TOKENS if load[key]]
     return f"{text} · {' / '.join(tokens)} tokens" if tokens else text
 
@@ -62,6 +67,15 @@ def latency_text(key: str, estimate: Estimate) -> str:
     """`TTFT p95 412 ms (310–540)`."""
     low, high = figure(round(estimate.low, 1)), figure(round(estimate.high, 1))
     return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms ({low} to {high})"
+
+
+def speech_text(rate: SpeechRate) -> str:
+    """`real-time factor 0.009: 30 s of audio per second and replica, 4 tokens per second of audio`."""
+    audio, tokens = figure(rate.audio_s_per_s), figure(rate.tokens_per_audio_s)
+    return (
+        f"real-time factor {figure(rate.real_time_factor)}: {audio} s of audio per second and replica, "
+        f"{tokens} tokens per second of audio"
+    )
 
 
 def failures(row: CandidateRow, *, most: int = 3) -> str:

@@ -13,8 +13,8 @@ from plimsoll.ground.units import figure
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.nodes import round_up
 from plimsoll.sizing.replica import Replica, batch_at
-from plimsoll.sizing.traffic import Lengths, Traffic
-from plimsoll.sizing.work.base import Assignment, Peak, Scaling, Traits
+from plimsoll.sizing.traffic import Lengths, Traffic, Z
+from plimsoll.sizing.work.base import Assignment, Peak, Scaling, SpeechRate, Traits
 from plimsoll.sizing.work.setup import LoadedReplica, Setup, latency_limits_s
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import TokenCount, Workload
@@ -64,6 +64,11 @@ class Requests:
         """Say that nothing is generated, unless a kind says otherwise."""
         del peak
         return 0.0
+
+    def speech(self, setup: Setup, peak: Peak) -> SpeechRate | None:
+        """Say that no speech is transcribed, unless a kind says otherwise."""
+        del setup, peak
+        return None
 
     def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
         """Request what the pod's shape says, unless a kind says otherwise."""
@@ -121,9 +126,8 @@ class ModelRequests(Requests):
 
     def inferred(self) -> Iterator[Assumption]:
         """Yield the engine's version, weights without a name, and each fact of the model that was assumed."""
-        engine, architecture = self.workload.engine, self.model.architecture
-        if "version" not in engine.model_fields_set:
-            yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
+        architecture = self.model.architecture
+        yield from self.engine_default()
         if published_name(self.workload, architecture) is None:
             yield Assumption(
                 "weights",
@@ -134,6 +138,12 @@ class ModelRequests(Requests):
         for name in architecture.assumed:
             value = _assumed_value(architecture, name)
             yield Assumption(f"model.{name}", value, None, architecture.source or "estimated")
+
+    def engine_default(self) -> Iterator[Assumption]:
+        """Yield the engine and its version, where the spec leaves the version out."""
+        engine = self.workload.engine
+        if "version" not in engine.model_fields_set:
+            yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
 
     def assumed_of(self, setup: Setup) -> Iterator[Assumption]:
         """Say how full a replica is planned, after what the setup itself assumes."""
@@ -161,8 +171,10 @@ def token_defaults(name: str, given: TokenCount | None, taken: Lengths) -> Itera
     if given is None:
         yield Assumption(name, taken.mean, "tokens", DEFAULT)
     if given is None or given.p95 is None:
-        p95 = defaults.P95_RATIO * taken.mean
-        yield Assumption(f"{name}.p95", p95, "tokens", f"{DEFAULT}: {defaults.P95_RATIO} × mean")
+        p95, twice = round(taken.quantile(Z["p95"]), 3), defaults.P95_RATIO * taken.mean
+        rule = f"{defaults.P95_RATIO} × mean"
+        within = "" if p95 >= twice else ", within the model's context"
+        yield Assumption(f"{name}.p95", p95, "tokens", f"{DEFAULT}: {rule}{within}")
 
 
 def published_name(workload: Workload, architecture: Architecture) -> str | None:
@@ -197,8 +209,4 @@ def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
     if name in {"experts", "experts_per_token"} and architecture.experts is not None:
         return architecture.experts.count if name == "experts" else architecture.experts.active
     value = getattr(architecture, name, None)
-    if value is None:
-        from plimsoll.models.hugging_face.encoders import ASSUMED  # seldom needed, and start-up counts
-
-        value = ASSUMED.get(name)
     return value if isinstance(value, int | float | str) else None

@@ -222,7 +222,7 @@ def engine_facts_are_found(facts: Facts) -> list[str]:
             bad.append(f"{name}: no such engine")
         if row["accelerator"] not in lines:
             bad.append(f"{name}: no accelerator {row['accelerator']!r}")
-        if row["fact"] not in {*numbers, "image_build", "serves"}:
+        if row["fact"] not in {*numbers, "image_build", "image_hosts", "serves"}:
             bad.append(f"{name}: nobody asks for it")
         if row["fact"] == "serves" and not {*row["value"].split()} <= {*get_args(Task)}:
             bad.append(f"{name}: {row['value']!r} is no list of tasks")
