@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.engines.metrics import COUNTS
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import (
     ACCESS_ENTRY,
@@ -291,15 +292,15 @@ def _scaling(runner: Resource | None, scaler: Resource | None) -> tuple[str, str
     if is_kind(scaler, "ScaledObject"):
         bounds = f"{spec['minReplicaCount']} to {spec['maxReplicaCount']} replicas"
         target = spec["triggers"][0]["metadata"]
-        return bounds, f"KEDA, at {target.get('threshold', target.get('value'))} {_unit(spec)} per replica"
+        held = " ".join(filter(None, (str(target.get("threshold", target.get("value"))), _unit(spec))))
+        return bounds, f"KEDA, at {held} per replica"
     return f"{spec['minReplicas']} to {spec['maxReplicas']} replicas", "HPA"
 
 
 def _unit(spec: Mapping[str, Any]) -> str:
+    """Word what a trigger counts, by the name that the plan gave it; nothing of a trigger that is not ours."""
     trigger = spec["triggers"][0]
-    if trigger["type"] == "cpu":
-        return "% CPU"
-    return "requests/s" if "rate(" in trigger["metadata"]["query"] else "requests in flight"
+    return "% CPU" if trigger["type"] == "cpu" else COUNTS.get(trigger.get("name", ""), "")
 
 
 def _volume(reading: _Reading, component: Resource, pool: Resource) -> str:
