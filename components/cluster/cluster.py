@@ -1,10 +1,11 @@
 """The Cluster component makes an EKS cluster with its network, its system nodes and the access to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+from pulumi.output import UNKNOWN
 
 from components.cluster.access import ClusterAccess, NodeNetwork, kubeconfig
 from components.cluster.iam import EC2, EKS, NODE_POLICIES, role, trust
@@ -147,7 +148,7 @@ class Cluster(pulumi.ComponentResource):
 
     def _access(self, control: AwsResource, subnets: Subnets) -> ClusterAccess:
         wanted = self._inputs
-        security_group = control.output("vpcConfig").apply(lambda config: config["clusterSecurityGroupId"])
+        security_group = control.output("vpcConfig").apply(_security_group)
         AwsResource(
             "ec2/tag:Tag",
             f"{wanted.name}-discovery",
@@ -215,3 +216,8 @@ class Cluster(pulumi.ComponentResource):
             "tags": self._tags.aws(name),
         }
         return AwsResource("eks/addon:Addon", name, inputs, children(self, self._aws, after))
+
+
+def _security_group(config: Mapping[str, Any]) -> object:
+    """Read the group that EKS makes; a preview on known subnets echoes a configuration without it."""
+    return config.get("clusterSecurityGroupId", UNKNOWN)

@@ -32,6 +32,7 @@ CLUSTER_KEYS = {
 }
 BUDGET_KEYS = {"usdPerMonth": str, "emails": list, "thresholdsPercent": list}
 TAG_KEYS = ("team", "cost-center")
+AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 """EKS allows 100 characters; IAM allows 64, and role names are the cluster's with a suffix."""
 
@@ -55,7 +56,10 @@ class ClusterSettings:
 
 @dataclass(frozen=True, slots=True)
 class BudgetSettings:
-    """The `budget` mapping sets a limit for the stack, who is told, and at which percentages."""
+    """The `budget` mapping sets a limit for the stack, who is told, and at which percentages.
+
+    The limit holds in every preview; AWS Budgets are made only where somebody is told.
+    """
 
     usd_per_month: str
     emails: Sequence[str]
@@ -275,12 +279,8 @@ def _existing(reading: Reading, written: Mapping[str, Any], name: str, region: s
 
 def _budget(reading: Reading) -> BudgetSettings:
     written = _checked(reading, "budget", BUDGET_KEYS)
-    emails, limit = written.get("emails") or (), written.get("usdPerMonth")
-    if limit is not None and not emails:
-        reading.refuse(
-            "budget.emails", "a budget without an e-mail address tells nobody", fix="list at least one"
-        )
+    limit = written.get("usdPerMonth")
     text = "" if limit is None else str(limit)
-    if text and not text.replace(".", "", 1).isdigit():
+    if text and not AMOUNT.fullmatch(text):
         reading.refuse("budget.usdPerMonth", f"{text!r} is not an amount of US dollars", fix='write "45000"')
-    return BudgetSettings(text, emails, written.get("thresholdsPercent") or (80, 100))
+    return BudgetSettings(text, written.get("emails") or (), written.get("thresholdsPercent") or (80, 100))

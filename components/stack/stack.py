@@ -16,6 +16,7 @@ from components.workload.placement import Placement
 from components.workload.workload import Workload
 from plimsoll.objects.cluster import ClusterFacts, MetricSource
 from plimsoll.objects.tags import SHARED, CostTags
+from plimsoll.plan.of_cluster import cluster_ceiling_usd
 from plimsoll.plan.plan import Plan
 
 
@@ -38,8 +39,7 @@ class Stack:
         tags = {
             name: settings.cost_tags(name, plan.workload.get("owner") or {}) for name, plan in plans.items()
         }
-        # One of the plans speaks for the cluster: its shared lines are the same in all of them.
-        ceiling = next(iter(plans.values())).ceiling_usd("cluster")
+        ceiling = _shared_ceiling_usd(settings, plans)
         access = self._cluster(ceiling)
         ready = [*access.ready]
         installed = self._installed(access, shared)
@@ -113,7 +113,7 @@ class Stack:
         if not wanted.emails and not activate:
             return
         limits: dict[str, str] = {}
-        if wanted.usd_per_month:
+        if wanted.usd_per_month and wanted.emails:
             limits["managed-by$plimsoll"] = wanted.usd_per_month
         for name, plan in self._plans.items() if wanted.emails else ():
             budget = plan.workload.get("budget")
@@ -122,3 +122,10 @@ class Stack:
         tags = self._settings.cost_tags(SHARED, {}).aws()
         alerts = BudgetAlerts(wanted.emails, wanted.thresholds_percent)
         Budgets("budgets", limits, alerts, access.aws, tags, activate_tags=activate)
+
+
+def _shared_ceiling_usd(settings: Settings, plans: Mapping[str, Plan]) -> str:
+    """Count what workloads share: as any of the plans does, less the network where its subnets are given."""
+    if settings.cluster.subnet_ids:
+        return cluster_ceiling_usd(settings.region, settings.prices_on, network=False)
+    return next(iter(plans.values())).ceiling_usd("cluster")

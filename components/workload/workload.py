@@ -126,6 +126,6 @@ def _declared(plan: Plan, placement: Placement) -> dict[str, Any]:
             }
             for pool in chosen.pools
         ],
-        "pricedOn": plan.priced_on,
+        "pricedOn": plan.clock.priced_on,
         "region": chosen.region,
     }

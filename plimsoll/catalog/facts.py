@@ -129,7 +129,10 @@ class ServicePrice:
 
 @record
 class Catalog:
-    """All facts that one plan may use, already narrowed to one date."""
+    """All facts that one plan may use, already narrowed to the date `priced_on`.
+
+    `asked_on` is that date where somebody asked for it, else None: then it is the newest that a price has.
+    """
 
     accelerators: Mapping[str, Accelerator]
     instance_types: Mapping[str, InstanceType]
@@ -139,6 +142,7 @@ class Catalog:
     priced_on: str
     _aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     _accelerator_aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+    asked_on: str | None = None
 
     def accelerator(self, name: str) -> Accelerator | None:
         """Find an accelerator by catalogue name or alias (`H100-SXM-80GB`); None if unknown."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from plimsoll.catalog.clock import Clock, clock_of
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.ground.problems import Problem, SpecError, nearest
 
@@ -42,10 +43,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The offers that were asked for, and the date of their prices."""
+    """The offers that were asked for, and the date that was asked for."""
 
     offers: tuple[Listed, ...]
-    priced_on: str
+    asked_on: str | None = None
+
+    @property
+    def clock(self) -> Clock:
+        """The days on which the prices of these offers were read."""
+        prices = (price for offer in self.offers for price in offer.prices.values() if price is not None)
+        return clock_of({price.as_of for price in prices if not price.inferred}, self.asked_on)
 
 
 def select(catalog: Catalog, wanted: Wanted) -> list[Listed]:

@@ -67,7 +67,9 @@ def engines_serving(task: str) -> tuple[str, ...]:
 
 @cache
 def load(on: str | None = None) -> Catalog:
-    """Load every fact that holds on a date (`YYYY-MM-DD`; default: the newest price's start).
+    """Load every fact that holds on a date (`YYYY-MM-DD`).
+
+    The default is the start of the newest price that was read: an inferred one is no news.
 
     Raises:
         SpecError: the date is not a date.
@@ -76,7 +78,7 @@ def load(on: str | None = None) -> Catalog:
     sources = _sources()
     priced = table(PRICES)
     starts = [row[3] for row in priced]
-    chosen = _check_date(on, min(starts), max(starts))
+    chosen = _check_date(on, min(starts), max(row[3] for row in priced if not row[7]))
     accelerators = _accelerators()
     models = load_models()
     engine_rows()  # read with the rest, so that sizing opens no file
@@ -89,6 +91,7 @@ def load(on: str | None = None) -> Catalog:
         priced_on=chosen,
         _aliases=models.aliases(),
         _accelerator_aliases=_accelerator_aliases(),
+        asked_on=None if on is None else chosen,
     )
 
 

@@ -4,10 +4,13 @@ import sys
 
 import click
 
+from plimsoll.cli.day import say_age
 from plimsoll.cli.options import format_option
-from plimsoll.gate.caps.permit import permit
+from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.gate.caps.permit import Permit, permit
 from plimsoll.gate.check import check
 from plimsoll.gate.inputs.asked import Asked, read_asked
+from plimsoll.gate.verdict import Verdict
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 from plimsoll.show.formats import write
 
@@ -34,21 +37,20 @@ def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | No
 
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
-    text, passed = (_caps if caps else _verdict)(Asked(inputs, **asked), form)
-    sys.stdout.write(text)
-    return int(ExitCode.OK if passed else ExitCode.POLICY)
+    answer = (_caps if caps else _verdict)(Asked(inputs, **asked))
+    sys.stdout.write(write("caps" if caps else "check", form, answer, style_of_stdout()))
+    say_age(answer.clock)
+    return int(ExitCode.OK if answer.verdict == "pass" else ExitCode.POLICY)
 
 
-def _verdict(asked: Asked, form: str) -> tuple[str, bool]:
-    """Judge, and write the verdict."""
-    verdict = check(read_asked(asked))
-    return write("check", form, verdict), verdict.verdict == "pass"
+def _verdict(asked: Asked) -> Verdict:
+    """Judge what was asked."""
+    return check(read_asked(asked))
 
 
-def _caps(asked: Asked, form: str) -> tuple[str, bool]:
-    """Read the caps backwards, and write what they permit."""
+def _caps(asked: Asked) -> Permit:
+    """Read the caps backwards, to what they permit."""
     if asked.exemptions is not None:
         why = "caps permit what they permit, whoever answers for it"
         raise SpecError(Problem("--caps takes no exemptions", why, "leave it out", path="--exemptions"))
-    permitted = permit(read_asked(asked))
-    return write("caps", form, permitted), permitted.verdict == "pass"
+    return permit(read_asked(asked))

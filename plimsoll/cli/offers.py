@@ -2,6 +2,7 @@
 
 import click
 
+from plimsoll.cli.day import say_age
 from plimsoll.cli.options import format_option
 from plimsoll.cli.terminal import style_of_stdout
 
@@ -31,5 +32,6 @@ def command(
     offers = select(catalog, Wanted(gpu, instance_type, region))
     if not offers:
         click.echo("nothing that was asked for is offered in these regions", err=True)
-    answer = Offered(tuple(offers), catalog.priced_on)
+    answer = Offered(tuple(offers), catalog.asked_on)
     click.echo(write("offers", form, answer, style_of_stdout()), nl=False)
+    say_age(answer.clock)

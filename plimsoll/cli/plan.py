@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 import click
 
+from plimsoll.catalog.clock import together
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
+from plimsoll.cli.day import say_age
 from plimsoll.cli.options import format_option
 from plimsoll.cli.terminal import say_notes, style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
@@ -31,6 +33,7 @@ def command(specs: tuple[str, ...], form: str, on: str | None) -> int:
     catalog = load_current(on)
     answers = plan_all(specs, catalog)
     sys.stdout.write(write("plan", form, planned(answers, catalog), style_of_stdout()))
+    say_age(together(answer.clock for answer in answers))
     return int(max(answer.exit_code for answer in answers))
 
 

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plimsoll.cli.day import say_age
 from plimsoll.cli.options import format_option
+from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
 if TYPE_CHECKING:
     from plimsoll.preview.run import Preview
+
+PICTURES = (".svg",)
+"""The suffixes of pictures that can be written."""
 
 
 @click.command(name="preview")
@@ -28,24 +34,52 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path), help="Write manifests to this folder, one file per object."
 )
 @click.option(
-    "--graph", "picture", type=click.Path(path_type=Path), help="Write an SVG diagram to this file."
+    "--graph",
+    "picture",
+    metavar="FILE.svg",
+    type=click.Path(path_type=Path),
+    help="Write an SVG diagram here.",
 )
+@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 def command(
-    stack: str | None, specs: tuple[Path, ...], form: str, out: Path | None, picture: Path | None
+    stack: str | None,
+    specs: tuple[Path, ...],
+    form: str,
+    out: Path | None,
+    picture: Path | None,
+    on: str | None,
 ) -> int:
-    """Show the resources that a stack would create, priced."""
+    """Show the resources that a stack would create, priced, and what the policies say of them.
+
+    The stack's own budget is one of the policies. Exit codes: 0 nothing blocks, 2 the stack or a spec is
+    wrong, 3 and 4 a spec has no plan, 5 a fact is missing, 7 a finding blocks.
+    """
     from plimsoll.preview.run import run_preview
     from plimsoll.show.formats import write
 
     if out is not None and form != "k8s":
         raise click.UsageError("--out needs --format k8s")
-    preview = run_preview(Path.cwd(), stack, specs)
+    if picture is not None and picture.suffix not in PICTURES:
+        raise SpecError(_no_such_picture(picture))
+    preview = run_preview(Path.cwd(), stack, specs, on)
     if picture is not None:
         _draw(preview, picture)
-    if form == "k8s" and _objects(preview, out):
-        return 0
-    sys.stdout.write(write("preview", form, preview))
-    return 0
+    blocking = [finding for finding in preview.verdict.violations if finding.blocks]
+    if form != "k8s" or not _objects(preview, None if blocking else out):
+        sys.stdout.write(write("preview", form, preview, style_of_stdout()))
+    for finding in blocking if form != "tree" else ():
+        click.echo(f"blocked by {finding.policy}: {finding.message}", err=True)
+    say_age(preview.clock)
+    return int(ExitCode.POLICY if blocking else ExitCode.OK)
+
+
+def _no_such_picture(picture: Path) -> Problem:
+    """Say which pictures can be written."""
+    named = f"{picture.suffix!r}" if picture.suffix else "no suffix"
+    fix = f"name it {picture.with_suffix(PICTURES[0]).name}" if picture.name else "name a file"
+    return Problem(
+        f"a picture named {picture.name!r} cannot be written", f"{named} is not .svg", fix, "--graph"
+    )
 
 
 def _draw(preview: "Preview", picture: Path) -> None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from plimsoll.show.text import NARROWEST, PIPED, Style, visible
+from plimsoll.show.text import NARROWEST, PIPED, PIPED_WIDTH, Style, visible
 
 if TYPE_CHECKING:
     from plimsoll.spec.read import LoadedSpec
@@ -19,11 +19,22 @@ def say_notes(specs: "Iterable[LoadedSpec]") -> None:
 
 
 def style_of_stdout() -> Style:
-    """Colour on a terminal unless NO_COLOR is set; a fixed width when piped, so that bytes repeat."""
-    if not sys.stdout.isatty():
-        return PIPED
+    """Colour where it is welcome; a fixed width when piped, so that bytes repeat."""
+    terminal = sys.stdout.isatty()
+    colour = _colour(terminal=terminal)
+    if not terminal:
+        return Style(PIPED_WIDTH, colour) if colour else PIPED
     from shutil import get_terminal_size  # 2 ms that a pipe never needs
 
-    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = get_terminal_size((PIPED.width, 24)).columns
-    return Style(max(width, NARROWEST), colour, get_terminal_size().columns)
+    width = get_terminal_size((PIPED_WIDTH, 24)).columns
+    return Style(max(width, NARROWEST), colour, width)
+
+
+def _colour(*, terminal: bool) -> bool:
+    """Say whether colour is welcome: on a terminal that is not dumb.
+
+    FORCE_COLOR asks for it everywhere and NO_COLOR, which wins, nowhere; an empty one says nothing.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (terminal and os.environ.get("TERM") != "dumb")

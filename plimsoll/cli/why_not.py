@@ -5,6 +5,7 @@ import sys
 import click
 
 from plimsoll.catalog.tables import load_current
+from plimsoll.cli.day import say_age
 from plimsoll.cli.terminal import say_notes, style_of_stdout
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.plan.size import size
@@ -44,4 +45,5 @@ def command(spec: str, instance_type: str, on: str | None) -> int:
     answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed())
     accelerator = catalog.accelerators.get(instance.accelerator or "")
     sys.stdout.write(why_not(answer, instance, accelerator, style_of_stdout()))
+    say_age(answer.clock)
     return 0

@@ -132,11 +132,14 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
     """Put the verdict together, the worst violation first."""
     violations = tuple(dict.fromkeys(sorted(applied.kept, key=_worst_first)))
     priced = case.priced
+    clock = priced.clock(case.catalog.asked_on)
     return Verdict(
         verdict="violation" if any(violation.blocks for violation in violations) else "pass",
         usd_per_month=Money(priced.floor, priced.ceiling),
         budget=_headline(settings),
-        priced_on=case.catalog.priced_on,
+        asked_on=clock.asked_on,
+        priced_on=clock.priced_on,
+        oldest_on=clock.oldest_on,
         judged_on=case.on_date,
         region=case.region,
         lines=priced.lines,

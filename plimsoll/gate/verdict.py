@@ -7,9 +7,10 @@ the words beside the fields are those of the published schema.
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from plimsoll.catalog.clock import Clock
 from plimsoll.ground.canonical import Usd
+from plimsoll.ground.meaning import ASKED_ON, OLDEST_ON, PRICED_ON, URN, USD_PER_MONTH
 from plimsoll.ground.meaning import SCHEMA as _SCHEMA
-from plimsoll.ground.meaning import URN, USD_PER_MONTH
 from plimsoll.pricing import CannotPrice, Charge, FreeResource
 
 SCHEMA = "plimsoll.dev/check/v1"
@@ -117,7 +118,9 @@ class Verdict:
     verdict: Annotated[Literal["pass", "violation"], "pass or violation."]
     usd_per_month: Annotated[Money, "What the graph can cost."]
     budget: Annotated[BudgetUsed | None, "The budget it was held against; null without one."]
-    priced_on: Annotated[str, "Date of the prices."]
+    asked_on: Annotated[str | None, ASKED_ON]
+    priced_on: Annotated[str | None, PRICED_ON]
+    oldest_on: Annotated[str | None, OLDEST_ON]
     judged_on: Annotated[str, "Date of the judgement."]
     region: Annotated[str | None, "Region taken where the input does not say; null if none was given."]
     lines: Annotated[tuple[Charge, ...], "The bill."]
@@ -131,3 +134,8 @@ class Verdict:
     not_applicable: Annotated[tuple[NotApplicable, ...], "Policies that had nothing to judge."]
     level_changes: Annotated[tuple[LevelChange, ...], "Policies whose level the configuration changed."]
     notes: Annotated[tuple[str, ...], "What else a reader should know."]
+
+    @property
+    def clock(self) -> Clock:
+        """The days on which the prices of the bill were read."""
+        return Clock(self.asked_on, self.priced_on, self.oldest_on)

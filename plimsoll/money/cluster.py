@@ -36,16 +36,18 @@ class ClusterRates:
     address: Price
 
 
-def cluster_bill(catalog: Catalog, region: str) -> Bill | None:
+def cluster_bill(catalog: Catalog, region: str, *, network: bool = True) -> Bill | None:
     """Add up the fixed parts of one cluster, which its workloads share; None if a price is missing.
 
-    EKS control plane, the system node group and its volumes, one NAT gateway and its public address.
+    EKS control plane, the system node group and its volumes, one NAT gateway and its public address;
+    without the last two where the cluster gets no `network` of its own.
     """
     rates = _rates(catalog, region)
     if rates is None:
         return None
     bases: tuple[Basis, ...] = ("floor", "expected", "ceiling")
-    return Bill.of([line for of in bases for line in _lines(of, rates)])
+    parts = (_lines, _network_lines) if network else (_lines,)
+    return Bill.of([line for of in bases for part in parts for line in part(of, rates)])
 
 
 def _rates(catalog: Catalog, region: str) -> ClusterRates | None:
@@ -66,5 +68,9 @@ def _lines(of: Basis, rates: ClusterRates) -> Iterator[Line]:
     yield Line("shared", "", "EKS control plane", of, hours, "cluster-hour", rates.control_plane)
     yield Line("shared", "", label, of, nodes * hours, "instance-hour", rates.system_node)
     yield Line("shared", "", "system volumes", of, gib, "GB-month", rates.volume)
+
+
+def _network_lines(of: Basis, rates: ClusterRates) -> Iterator[Line]:
+    hours = HOURS_PER_MONTH
     yield Line("shared", "", "NAT gateway", of, hours, "hour", rates.nat_gateway)
     yield Line("shared", "", "NAT gateway public IPv4", of, hours, "address-hour", rates.address)

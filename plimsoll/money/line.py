@@ -34,6 +34,7 @@ class CostLine:
     source: Annotated[str, "Where the price comes from."]
     as_of: Annotated[str, "Date of the price."]
     scope: Annotated[Scope, "cluster for a part that several workloads share."] = "workload"
+    inferred: Annotated[str | None, "How the unit price was derived; null where it was read."] = None
 
 
 @record
@@ -69,6 +70,7 @@ class Line:
             source=self.price.source,
             as_of=self.price.as_of,
             scope="cluster" if self.kind == "shared" else "workload",
+            inferred=self.price.inferred or None,
         )
 
 

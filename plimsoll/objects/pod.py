@@ -11,17 +11,18 @@ GRACE_S = {"on-demand": 300, "spot": 100}
 """Spot gives 120 s of warning in all; elsewhere a long generation may finish."""
 
 
+UNDISTURBED = {"karpenter.sh/do-not-disrupt": "30m"}
+"""A fresh replica is left alone until it has paid for its cold start. Never on spot: Karpenter would not
+drain the pod on the two-minute warning, and its requests would be cut off (karpenter.sh, disruption)."""
+
+
 def pod_template(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
     """Write the template of a pool's pods."""
     labels = cluster.tags.labels() | pod_labels(pool, cluster.workload)
-    return {
-        "metadata": {
-            "labels": dict(sorted(labels.items())),
-            # A fresh replica is left alone until it has paid for its cold start.
-            "annotations": {"karpenter.sh/do-not-disrupt": "30m"},
-        },
-        "spec": _pod_spec(pool, serving, cluster),
-    }
+    metadata: Object = {"labels": dict(sorted(labels.items()))}
+    if pool.capacity_type != "spot":
+        metadata["annotations"] = UNDISTURBED
+    return {"metadata": metadata, "spec": _pod_spec(pool, serving, cluster)}
 
 
 def _pod_spec(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:

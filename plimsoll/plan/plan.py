@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from plimsoll.candidates.row import CandidateRow, WayOut
+from plimsoll.catalog.clock import Clock
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
@@ -56,7 +57,7 @@ class Plan:
     candidates: tuple[CandidateRow, ...]
     quotas: tuple[Quota, ...]
     assumptions: tuple[Assumption, ...]
-    priced_on: str
+    clock: Clock
     traits: Traits
 
     @property
@@ -89,7 +90,7 @@ class Refusal:
     kv_bytes_per_token: int | None
     candidates: tuple[CandidateRow, ...]
     assumptions: tuple[Assumption, ...]
-    priced_on: str
+    clock: Clock
     binding: tuple[str, ...]
     ways_out: tuple[WayOut, ...]
     message: str

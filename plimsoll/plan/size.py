@@ -10,6 +10,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
 from plimsoll.plan.at_peak import at_peak, autoscaling, latency
+from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
@@ -46,7 +47,7 @@ def _plan(tried: Search, best: Candidate) -> Plan:
         candidates=_rows(tried),
         quotas=quotas_of(best.instance, fleet.pools),
         assumptions=assumptions_of_choice(tried, best),
-        priced_on=tried.catalog.priced_on,
+        clock=clock_of_bills([best], tried.catalog),
         traits=tried.work.traits,
     )
 
@@ -63,7 +64,7 @@ def _refusal(tried: Search) -> Refusal:
         kv_bytes_per_token=next((b for setup in setups if (b := setup.kv_bytes_per_token) is not None), None),
         candidates=_rows(tried),
         assumptions=assumptions_of(tried),
-        priced_on=tried.catalog.priced_on,
+        clock=clock_of_bills(tried.candidates, tried.catalog),
         binding=binding,
         ways_out=ways_out(tried),
         message=message(tried, binding, code),

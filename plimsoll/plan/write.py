@@ -56,7 +56,9 @@ class Document:
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
-    priced_on: Annotated[str, "Date of the prices."]
+    asked_on: Annotated[str | None, meaning.ASKED_ON]
+    priced_on: Annotated[str | None, meaning.PRICED_ON]
+    oldest_on: Annotated[str | None, meaning.OLDEST_ON]
     refusal: Annotated[Clash | None, "Why there is no plan, and the priced ways out; null in a plan."]
     exit_code: Annotated[int, "0 plan, 3 infeasible, 4 over budget, 5 a fact is missing."]
 
@@ -98,7 +100,9 @@ def _plan(plan: Plan) -> Document:
         candidates=plan.candidates,
         quotas=plan.quotas,
         assumptions=plan.assumptions,
-        priced_on=plan.priced_on,
+        asked_on=plan.clock.asked_on,
+        priced_on=plan.clock.priced_on,
+        oldest_on=plan.clock.oldest_on,
         refusal=None,
         exit_code=int(plan.exit_code),
     )
@@ -120,7 +124,9 @@ def _refusal(refusal: Refusal) -> Document:
         candidates=refusal.candidates,
         quotas=(),
         assumptions=refusal.assumptions,
-        priced_on=refusal.priced_on,
+        asked_on=refusal.clock.asked_on,
+        priced_on=refusal.clock.priced_on,
+        oldest_on=refusal.clock.oldest_on,
         refusal=Clash(refusal.binding, refusal.ways_out, refusal.message),
         exit_code=int(refusal.exit_code),
     )

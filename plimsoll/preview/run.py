@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
+from plimsoll.catalog.clock import Clock
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
 from plimsoll.gate.verdict import Verdict
@@ -24,28 +26,45 @@ class Preview:
     verdict: Verdict
     catalog: Catalog
 
+    @property
+    def clock(self) -> Clock:
+        """The days on which the prices of the graph were read."""
+        return self.priced.clock(self.catalog.asked_on)
 
-def run_preview(here: Path, stack: str | None, specs: Sequence[Path]) -> Preview:
-    """Preview a stack of the project around a folder; `specs` replace its workloads.
+
+def run_preview(here: Path, stack: str | None, specs: Sequence[Path], on: str | None = None) -> Preview:
+    """Preview a stack of the project around a folder; `specs` replace its workloads, `on` its price date.
 
     Raises:
         PlimsollError: The stack, a spec or the program refuses; problems name file and line.
     """
     project = find_project(here)
-    files = read_stack(project, stack, {})
+    asked = {} if on is None else {"pricesOn": on}
+    files = read_stack(project, stack, asked)
     if specs:
-        files = read_stack(project, stack, _instead(files.program, specs))
+        files = read_stack(project, stack, _instead(files.program, specs) | asked)
     try:
         graph = run_program(files.program)
     except PlimsollError as error:
         raise files.blame(error) from None
     catalog = _catalog(files.program.config.get(f"{files.program.project}:pricesOn") or None)
     from plimsoll.gate.judge import judge
+    from plimsoll.gate.settings import Settings
     from plimsoll.pricing import price
 
     priced = price(graph, catalog, graph.region)
-    verdict = judge(graph, catalog, priced=priced)
+    limit = _own_budget_usd(files.program)
+    settings = Settings() if limit is None else Settings().with_value("budget", "usdPerMonth", limit)
+    verdict = judge(graph, catalog, settings, priced=priced)
     return Preview(graph, priced, verdict, catalog)
+
+
+def _own_budget_usd(program: Program) -> float | None:
+    """Read the stack's own budget; the program has refused it already where it is no amount of money."""
+    written = program.config.get(f"{program.project}:budget", "")
+    found: object = json.loads(written) if written.startswith("{") else None
+    amount = cast("dict[str, object]", found).get("usdPerMonth") if isinstance(found, dict) else None
+    return None if amount in (None, "") else float(str(amount))
 
 
 def _instead(program: Program, specs: Sequence[Path]) -> dict[str, str]:

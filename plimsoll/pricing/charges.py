@@ -66,6 +66,7 @@ class Charges:
                 text,
                 kind,
                 instance_type,
+                rate.inferred,
             )
             for total in of
         ]

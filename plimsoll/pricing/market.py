@@ -31,6 +31,7 @@ class Rate:
     source: str
     as_of: str
     note: str = ""
+    inferred: bool = False
 
 
 class PriceBook:
@@ -143,7 +144,9 @@ class Market:
         notes = [price.inferred] if price.inferred else []
         if not self.named:
             notes.append(f"no region is given: priced in {region}, the dearest that offers it")
-        return Rate(price.usd, unit, region, price.source, price.as_of, "; ".join(notes))
+        return Rate(
+            price.usd, unit, region, price.source, price.as_of, "; ".join(notes), bool(price.inferred)
+        )
 
     def where(self) -> str:
         """Name the regions for a message."""

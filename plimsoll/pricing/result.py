@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from plimsoll.catalog.clock import INSTANCE_HOUR, Clock, clock_of
 from plimsoll.ground import meaning
 from plimsoll.ground.canonical import INSIDE, Usd
 from plimsoll.ground.units import to_cent
@@ -40,6 +41,7 @@ class Charge:
     note: Annotated[str, "What the quantity rests on."] = ""
     kind: Annotated[Kind, INSIDE] = "fixed"
     instance_type: Annotated[str, INSIDE] = ""
+    inferred: Annotated[bool, INSIDE] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ class Priced:
     def ceiling(self) -> Decimal | None:
         """The most the graph can cost in a month, USD; None if something cannot be priced or bounded."""
         return None if self.cannot_price else self.known("ceiling")
+
+    def clock(self, asked_on: str | None) -> Clock:
+        """Say which days the prices of instance-hours in these lines were read on."""
+        hours = (line for line in self.lines if line.unit == INSTANCE_HOUR and not line.inferred)
+        return clock_of({line.as_of for line in hours}, asked_on)
 
     def known(self, of: Of) -> Decimal:
         """Sum the lines that have a price, whatever cannot be priced beside them."""

@@ -7,7 +7,7 @@ answer of its command and the page that it goes to, and returns text; its module
 from importlib import import_module
 
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.show.text import PIPED, Style
+from plimsoll.show.text import PIPED, Style, fitted
 
 FORMATS = {
     "plan": {
@@ -49,6 +49,13 @@ FORMATS = {
 """Document and format to writer, as `module:function`; the first format is the default."""
 
 
+READ = frozenset({"table", "text", "tree"})
+"""Formats that people read: no line of theirs stands beyond the page."""
+
+LISTS = frozenset({"offers", "models"})
+"""Documents that programs cut into columns: in a pipe, each row of their table is one line, however long."""
+
+
 def forms(document: str) -> tuple[str, ...]:
     """Name the formats of a document, the default first."""
     return tuple(FORMATS[document])
@@ -65,4 +72,5 @@ def write(document: str, form: str, answer: object, style: Style = PIPED) -> str
         raise SpecError(Problem(f"cannot write {document!r} as {form!r}", "", f"choose from {known}"))
     module, _, name = FORMATS[document][form].partition(":")
     text: str = getattr(import_module(module), name)(answer, style)
-    return text
+    listed = document in LISTS and not style.columns
+    return fitted(text, style.width) if form in READ and not listed else text

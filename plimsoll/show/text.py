@@ -1,10 +1,12 @@
-"""Text for a terminal or a pipe: tables, folded lines, colour where it is welcome, nothing that is obeyed."""
+"""Text for a terminal or a pipe: folded lines, colour where it is welcome, nothing that is cut or obeyed."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from plimsoll.ground.start_up import record
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_PAINT = re.compile(r"\x1b\[[0-9;]*m")
 PIPED_WIDTH = 110
 NARROWEST = 60
 """Columns that a page has in a pipe, and at least on a terminal."""
@@ -33,37 +35,58 @@ PIPED = Style(PIPED_WIDTH, colour=False)
 """Where nobody said otherwise: the same bytes on every machine."""
 
 
-def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), gap: int = 2) -> list[str]:
-    """Align rows in columns; those of index `right` are flush right. Trailing blanks are dropped."""
-    if not rows:
-        return []
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines: list[str] = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if index in right else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append((" " * gap).join(cells).rstrip())
-    return lines
+def wrap(text: str, width: int, indent: str = "", hang: str | None = None) -> list[str]:
+    """Fold a text into lines of a width: the first behind `indent`, the others behind `hang` (as `indent`).
 
-
-def clip(text: str, width: int) -> str:
-    """Cut a line to a width, with an ellipsis where something is missing."""
-    return text if len(text) <= width else text[: max(width - 1, 1)].rstrip() + "…"
-
-
-def wrap(text: str, width: int, indent: str) -> list[str]:
-    """Fold a text into lines of a width, each behind an indent."""
+    A word is never cut. One that does not fit behind its indent stands further left; one that is longer than
+    the width stands beyond it, alone on its line. Colour takes no room.
+    """
+    if length(indent) + length(text) <= width and "\n" not in text:
+        return [(indent + text).rstrip()] if text.strip() else []
     lines: list[str] = []
     line = ""
+    behind, later = indent, indent if hang is None else hang
     for word in text.split():
-        if line and len(indent) + len(line) + 1 + len(word) > width:
-            lines.append(indent + line)
-            line = word
+        if line and len(behind) + length(line) + 1 + length(word) > width:
+            lines.append(_placed(line, width, behind))
+            line, behind = word, later
         else:
-            line = f"{line} {word}".strip()
-    return [*lines, indent + line] if line else lines
+            line = f"{line} {word}" if line else word
+    return [*lines, _placed(line, width, behind)] if line else lines
+
+
+def _placed(line: str, width: int, indent: str) -> str:
+    return indent[: max(width - length(line), 0)] + line
+
+
+def fitted(text: str, width: int) -> str:
+    """Fold what still stands beyond a width, so that no writer can overflow a page."""
+    return "\n".join(line for long in text.split("\n") for line in _fitting(long, width))
+
+
+def _fitting(line: str, width: int) -> list[str]:
+    if length(line) <= width:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    return wrap(line, width, indent, f"{indent}  ")
+
+
+def length(text: str) -> int:
+    """Count the columns that a text takes: colour takes none."""
+    return len(_PAINT.sub("", text)) if "\x1b" in text else len(text)
+
+
+def side_by_side(items: Sequence[str], width: int, indent: str = "  ") -> Iterator[str]:
+    """Put as many items on a line as fit; one that is wider than the page is folded."""
+    line = ""
+    for item in items:
+        longer = f"{line}   {item}" if line else indent + item
+        if line and length(longer) > width:
+            yield from _fitting(line, width)
+            longer = indent + item
+        line = longer
+    if line:
+        yield from _fitting(line, width)
 
 
 _LONGEST = 2000

@@ -51,7 +51,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 def previewed(graph: Graph, shown: Graph | None = None) -> str:
     """The preview of a graph; its resources as `shown` has them."""
     priced = price(graph, load(), US)
-    preview = canonical(preview_of(graph, priced, load().priced_on))
+    preview = canonical(preview_of(graph, priced))
     if shown is not None:
         preview["resources"] = canonical(preview_of(shown, priced, ""))["resources"]
     return json.dumps(preview)

@@ -100,6 +100,59 @@ def test_a_spec_can_be_previewed_without_editing_the_stack(run, project):
     assert "NodePool other-base" in out
 
 
+@pytest.mark.parametrize(("usd", "code"), [("1000", 7), ("5000", 0)])
+def test_the_stack_holds_its_own_budget(run, project, usd, code):
+    with (project / "stacks/Pulumi.dev.yaml").open("a") as stack:
+        stack.write(f'  budget: {{usdPerMonth: "{usd}"}}\n')
+    ended, out, err = run()
+    assert (ended, err) == (code, "")
+    assert ("over the budget of $1,000.00" in out) == bool(code)
+    ended, out, err = run("--format", "json")
+    assert ended == code
+    assert json.loads(out)["resources"]
+    assert ("blocked by budget" in err) == bool(code)
+    run("--format", "k8s", "--out", "manifests")
+    assert (project / "manifests").exists() != bool(code), "what is refused is not written"
+
+
+def test_a_budget_without_anybody_to_tell_needs_no_aws_budget(run, project):
+    with (project / "stacks/Pulumi.dev.yaml").open("a") as stack:
+        stack.write('  budget: {usdPerMonth: "5000"}\n')
+    assert "aws:budgets" not in run("--format", "json")[1]
+
+
+def test_known_subnets_are_no_network_of_ours_and_cost_none(run, project):
+    stack = project / "stacks/Pulumi.dev.yaml"
+    whole = json.loads(run("--format", "json")[1])
+    stack.write_text(
+        stack.read_text().replace("name: demo", "name: demo\n    subnetIds: [subnet-0a, subnet-0b]")
+    )
+    code, out, err = run("--format", "json")
+    assert (code, err) == (0, "")
+    bare = json.loads(out)
+    assert not any("natGateway" in found["type"] for found in bare["resources"])
+    assert float(bare["usd_per_month"]["ceiling"]) < float(whole["usd_per_month"]["ceiling"])
+    (cluster,) = [found for found in bare["resources"] if found["type"] == "plimsoll:index:Cluster"]
+    children = [found for found in bare["resources"] if cluster["urn"] in (found["urn"], found["parent"])]
+    shared = sum(float(found["usd_per_month"]["ceiling"]) for found in children)
+    assert float(cluster["inputs"]["ceiling"]["usdPerMonth"]) == pytest.approx(shared)
+
+
+def test_a_cluster_that_exists_costs_nothing_here(run, project):
+    stack = project / "stacks/Pulumi.dev.yaml"
+    theirs = (
+        "name: demo",
+        "create: false",
+        "endpoint: https://x",
+        "certificateAuthority: Zm9v",
+        "nodeRole: n",
+    )
+    stack.write_text(stack.read_text().replace("name: demo", "\n    ".join(theirs)))
+    code, out, _ = run("--format", "json")
+    assert code == 0
+    assert not any(found["type"].startswith("aws:eks") for found in json.loads(out)["resources"])
+
+
 def test_manifests_are_one_file_per_object_and_replace_the_folder_whole(run, project):
     code, out, err = run("--format", "k8s", "--out", "manifests")
     assert (code, out) == (0, "")

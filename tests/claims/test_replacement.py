@@ -68,7 +68,7 @@ def more_load():
 def dearer():
     made = plan()
     cost = replace(made.cost, lines=tuple(replace(line, usd_per_month="999.99") for line in made.cost.lines))
-    return replace(made, cost=cost, priced_on="2026-12-01")
+    return replace(made, cost=cost, clock=replace(made.clock, priced_on="2026-12-01"))
 
 
 def other_owner():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from plimsoll.catalog.clock import Clock
 from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost, MonthlyUsd
 from plimsoll.plan.autoscaling import Autoscaling
@@ -81,7 +82,7 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
         candidates=(),
         quotas=(),
         assumptions=(),
-        priced_on="2026-11-01",
+        clock=Clock(None, "2026-11-01", "2026-11-01"),
         traits=Traits("Llama-3.3-70B fp8", on_accelerators=True, own_image=False),
     )
     return replace(made, **changes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from plimsoll.catalog.clock import Clock
 from plimsoll.gate.budget import stack_budgets
 from plimsoll.gate.caps.bill import layer, layers, permitted
 from plimsoll.gate.caps.guards import guards_of
@@ -19,6 +20,7 @@ from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import STALE_PRICES
 from plimsoll.gate.settings import Settings
 from plimsoll.graph.resource import Graph
+from plimsoll.ground import meaning
 from plimsoll.ground.canonical import Usd
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.pricing.result import merge
@@ -70,7 +72,9 @@ class Permit:
     verdict: Annotated[Literal["pass", "violation"], "Whether it is known, recent and within all claims."]
     usd_per_month: Annotated[Usd | None, "The most that the caps permit; null is no bound."]
     claims: Annotated[tuple[Claim, ...], "What the amount is held against."]
-    priced_on: Annotated[str, "Date of the prices."]
+    asked_on: Annotated[str | None, meaning.ASKED_ON]
+    priced_on: Annotated[str | None, meaning.PRICED_ON]
+    oldest_on: Annotated[str | None, meaning.OLDEST_ON]
     region: Annotated[str | None, "AWS region; null if resources say several, or none."]
     layers: Annotated[tuple[LayerPermit, ...], "What each layer of caps permits without the others."]
     caps: Annotated[tuple[CapInForce, ...], "Every cap in force."]
@@ -78,6 +82,11 @@ class Permit:
     unbounded: Annotated[tuple[Unbounded, ...], "What has no bound or no price."]
     stale_prices: Annotated[tuple[str, ...], "Why the prices are too old; empty where they are not."]
     notes: Annotated[tuple[str, ...], "What a reader must know to believe the amount."]
+
+    @property
+    def clock(self) -> Clock:
+        """The days on which the prices of the amount were read."""
+        return Clock(self.asked_on, self.priced_on, self.oldest_on)
 
 
 def permit(run: CheckRun) -> Permit:
@@ -98,7 +107,7 @@ def permit(run: CheckRun) -> Permit:
         raise SpecError(_nothing_to_bound())
     claims = tuple(_claims(run))
     stale = tuple(_stale(Case(graph, priced, catalog, catalog.priced_on, region=region), run.settings))
-    shared = beside.known("ceiling")
+    shared, clock = beside.known("ceiling"), priced.clock(catalog.asked_on)
     alone = {
         name: None if usd is None else usd + shared for name, usd in layers(graph, catalog, region).items()
     }
@@ -109,7 +118,9 @@ def permit(run: CheckRun) -> Permit:
         "violation" if stale else _verdict(most, claims),
         most,
         claims,
-        catalog.priced_on,
+        clock.asked_on,
+        clock.priced_on,
+        clock.oldest_on,
         _where(graph, region),
         tuple(LayerPermit(name, usd) for name, usd in alone.items()),
         tuple(_in_force(caps)),

@@ -156,6 +156,7 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
                 amount,
                 _text(line, "source"),
                 _text(line, "as_of"),
+                inferred=bool(line.get("inferred")),
             )
         except _UnreadableError as error:
             raise _UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None

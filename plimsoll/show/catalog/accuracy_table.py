@@ -3,8 +3,29 @@
 from collections import Counter
 
 from plimsoll.show.catalog.accuracy import Scored
+from plimsoll.show.table import Column, Table
 from plimsoll.show.text import PIPED, Style, visible
 from plimsoll.speed.accuracy.score import Score
+
+_COLUMNS = (
+    Column("set"),
+    Column("what", least=24),
+    *(
+        Column(heading, right=True)
+        for heading in (
+            "n",
+            "answered",
+            "MdAPE",
+            "macro",
+            "p90",
+            "bias",
+            "in 80 %",
+            "width",
+            "roofline",
+            "table",
+        )
+    ),
+)
 
 _REASONS = 5
 """Reasons shown in the table; the JSON has each row's own."""
@@ -18,12 +39,11 @@ def table(answer: Scored, style: Style = PIPED) -> str:
         "",
     ]
     if answer.scores:
-        head = (
-            f"{'set':4}{'what':44}{'n':>5}{'answered':>10}{'MdAPE':>8}{'macro':>8}{'p90':>8}{'bias':>8}"
-            f"{'in 80 %':>9}{'width':>7}{'roofline':>10}{'table':>8}"
+        heading, *rows = Table(_COLUMNS, [_cells(score) for score in answer.scores], 2, "").blocks(
+            style.width
         )
-        lines.append(f"\x1b[1m{head}\x1b[0m" if style.columns else head)
-        lines += [_line(score) for score in answer.scores]
+        lines += [style.paint(line, "bold") for line in heading]
+        lines += [line for row in rows for line in row]
         lines += [
             "",
             "MdAPE: median |predicted / measured - 1|. macro: median over (model, accelerator) cells.",
@@ -40,12 +60,20 @@ def table(answer: Scored, style: Style = PIPED) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(score: Score) -> str:
+def _cells(score: Score) -> tuple[str, ...]:
     return (
-        f"{score.id:4}{score.what:44}{score.n:>5}{score.answered:>10}{_percent(score.mdape):>8}"
-        f"{_percent(score.macro_mdape):>8}{_percent(score.p90_ape):>8}{_signed(score.bias):>8}"
-        f"{_percent(score.coverage):>9}{_times(score.width):>7}{_percent(score.roofline_mdape):>10}"
-        f"{_percent(score.table_mdape):>8}"
+        score.id,
+        score.what,
+        str(score.n),
+        str(score.answered),
+        _percent(score.mdape),
+        _percent(score.macro_mdape),
+        _percent(score.p90_ape),
+        _signed(score.bias),
+        _percent(score.coverage),
+        _times(score.width),
+        _percent(score.roofline_mdape),
+        _percent(score.table_mdape),
     )
 
 

@@ -4,37 +4,33 @@ from collections.abc import Sequence
 
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
+from plimsoll.show.table import Column, Table
 from plimsoll.show.text import PIPED, Style
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
 from plimsoll.sizing.memory import weight_bytes
 
-_HEADING = (
-    "model",
-    "task",
-    "params",
-    "active",
-    "precision",
-    "weights GiB",
-    "KV B/token",
-    "context",
-    "source",
+_COLUMNS = (
+    Column("model"),
+    Column("task"),
+    Column("params", right=True),
+    Column("active", right=True),
+    Column("precision"),
+    Column("weights GiB", right=True),
+    Column("KV B/token", right=True),
+    Column("context", right=True),
+    Column("source", least=24),
 )
-_RIGHT = {2, 3, 5, 6, 7}
-"""Columns of numbers, aligned right."""
 
 _SELF = "config.json of huggingface.co/"
 
 
 def table(answer: Sequence[Architecture], style: Style = PIPED) -> str:
-    """Lay out the models; a terminal cuts long lines, a pipe does not."""
+    """Lay out the models; in a pipe each is one line, however long."""
     if not answer:
         return "no models\n"
-    width = style.columns
-    rows = [_HEADING, *(_cells(model) for model in answer)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADING))]
-    lines = [_line(row, widths, width) for row in rows]
-    if width:
-        lines[0] = f"\x1b[1m{lines[0]}\x1b[0m"
+    width = style.columns and style.width
+    heading, *rows = Table(_COLUMNS, [_cells(model) for model in answer], indent="").blocks(width or None)
+    lines = [*(style.paint(line, "bold") for line in heading), *(line for row in rows for line in row)]
     foot = "params in 10^9; weights and KV at the published precision and 16 bit; ~ something is assumed"
     return "\n".join([*lines, "", foot]) + "\n"
 
@@ -56,12 +52,3 @@ def _cells(model: Architecture) -> tuple[str, ...]:
 
 def _billions(params: int) -> str:
     return f"{params / 1e9:,.3g}" if params < 1e11 else f"{params / 1e9:,.1f}"
-
-
-def _line(row: Sequence[str], widths: Sequence[int], width: int) -> str:
-    cells = (
-        cell.rjust(size) if column in _RIGHT else cell.ljust(size)
-        for column, (cell, size) in enumerate(zip(row, widths, strict=True))
-    )
-    text = "  ".join(cells).rstrip()
-    return text if not width or len(text) <= width else text[: width - 1] + "…"

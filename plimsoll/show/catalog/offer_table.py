@@ -1,26 +1,24 @@
 """The table of offers that a person reads: one line each, sources as numbered notes below."""
 
-from collections.abc import Sequence
-
 from plimsoll.catalog.facts import Price
 from plimsoll.catalog.offers import Listed, Offered
+from plimsoll.show.clock import prices_text
 from plimsoll.show.money import unit_price
+from plimsoll.show.table import Column, Table
 from plimsoll.show.text import PIPED, Style
 
-_HEADING = (
-    "instance type",
-    "accelerators",
-    "vCPU",
-    "GiB",
-    "region",
-    "zones",
-    "on-demand",
-    "spot",
-    "1-year",
-    "notes",
+_COLUMNS = (
+    Column("instance type"),
+    Column("accelerators"),
+    Column("vCPU", right=True),
+    Column("GiB", right=True),
+    Column("region"),
+    Column("zones", right=True),
+    Column("on-demand", right=True),
+    Column("spot", right=True),
+    Column("1-year", right=True),
+    Column("notes"),
 )
-_RIGHT = {2, 3, 5, 6, 7, 8}
-"""Columns of numbers, aligned right."""
 
 _FLAGS = {
     "no-discount": "spot price equals on-demand: no spot market to speak of",
@@ -31,17 +29,17 @@ _FLAGS = {
 
 
 def table(answer: Offered, style: Style = PIPED) -> str:
-    """Lay out the offers; a terminal gets a bold heading, everything else is plain text."""
+    """Lay out the offers, their sources as notes below; in a pipe each is one line, however long."""
     if not answer.offers:
         return "no offers\n"
     notes: dict[str, int] = {}
-    rows = [_HEADING, *(_cells(offer, notes) for offer in answer.offers)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADING))]
-    lines = [_line(row, widths) for row in rows]
-    if style.columns:
-        lines[0] = f"\x1b[1m{lines[0]}\x1b[0m"
-    foot = [f"{number:>3}  {text}" for text, number in notes.items()]
-    head = f"USD per instance-hour, Linux, shared tenancy, prices of {answer.priced_on}; ~ is inferred"
+    cells = [_cells(offer, notes) for offer in answer.offers]
+    width = (style.columns and style.width) or None
+    heading, *rows = Table(_COLUMNS, cells, indent="").blocks(width)
+    lines = [*(style.paint(line, "bold") for line in heading), *(line for row in rows for line in row)]
+    sources = [(str(number), text) for text, number in notes.items()]
+    foot = Table((Column(right=True), Column(least=30)), sources, indent=" ").lines(width)
+    head = f"USD per instance-hour, Linux, shared tenancy, {prices_text(answer.clock)}; ~ is inferred"
     return "\n".join([head, "", *lines, "", *foot]) + "\n"
 
 
@@ -79,11 +77,3 @@ def _accelerators(offer: Listed) -> str:
 
 def _usd(price: Price | None) -> str:
     return unit_price(price and price.usd, inferred=bool(price and price.inferred))
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = (
-        cell.rjust(width) if column in _RIGHT else cell.ljust(width)
-        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-    )
-    return "  ".join(cells).rstrip()

@@ -1,6 +1,5 @@
 """The offers as the JSON document that scripts read: `plimsoll.dev/offers/v1`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -58,18 +57,22 @@ class Offers:
     """What AWS rents, where, at what price."""
 
     schema: Annotated[str, meaning.SCHEMA]
-    priced_on: Annotated[str, "Date of the prices.", Example("2026-08-10")]
+    asked_on: Annotated[str | None, meaning.ASKED_ON]
+    priced_on: Annotated[str | None, meaning.PRICED_ON, Example("2026-08-10")]
+    oldest_on: Annotated[str | None, meaning.OLDEST_ON]
     offers: Annotated[list[Offer], "Every offer that was asked for."]
 
 
-def document(offers: Sequence[Listed], priced_on: str) -> Offers:
+def document(answer: Offered) -> Offers:
     """Put offers into their document."""
-    return Offers(SCHEMA, priced_on, [_offer(offer) for offer in offers])
+    clock = answer.clock
+    offers = [_offer(offer) for offer in answer.offers]
+    return Offers(SCHEMA, clock.asked_on, clock.priced_on, clock.oldest_on, offers)
 
 
 def as_json(answer: Offered, _: Style = PIPED) -> str:
     """Write the offers that were asked for."""
-    return json_text.as_json(document(answer.offers, answer.priced_on))
+    return json_text.as_json(document(answer))
 
 
 def _offer(offer: Listed) -> Offer:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from plimsoll.gate.verdict import ExemptionUse, Verdict, Violation
 from plimsoll.ground.units import exact_text, to_cent
 from plimsoll.show.check.text import counted
+from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import escaped
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
@@ -166,7 +167,7 @@ def _basis(verdict: Verdict) -> str:
     where = f", region {escaped(verdict.region)}" if verdict.region else ""
     return (
         f"ceiling = the most these resources can cost in 730 hours, on-demand; "
-        f"prices of {verdict.priced_on}{where}; updated in place"
+        f"{prices_text(verdict.clock)}{where}; updated in place"
     )
 
 

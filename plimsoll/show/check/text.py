@@ -1,20 +1,25 @@
 """Write the report of a check for a terminal."""
 
-import textwrap
 from collections.abc import Iterator
 
 from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.ground.units import exact_text
+from plimsoll.pricing import Charge
+from plimsoll.show.clock import prices_text
 from plimsoll.show.money import usd
-from plimsoll.show.text import PIPED, Style, visible
+from plimsoll.show.table import Column, Table
+from plimsoll.show.text import PIPED, Style, visible, wrap
 
-_WIDTH = 100
 _LINES = 12
+"""Lines of the bill that are shown; the JSON has them all."""
+
+_BILL = (Column(), Column(least=20), Column(right=True, least=24), Column(right=True))
+_LEVELS = {"mandatory": "red", "remediate": "red", "advisory": "yellow"}
 
 
-def as_text(verdict: Verdict, _: Style = PIPED) -> str:
+def as_text(verdict: Verdict, style: Style = PIPED) -> str:
     """Write the report for a person: verdict and money first, then what breaks, then what it rests on."""
-    return "\n".join(visible(line) for line in _lines(verdict)) + "\n"
+    return "\n".join(_lines(verdict, style)) + "\n"
 
 
 def headline(verdict: Verdict) -> str:
@@ -40,46 +45,60 @@ def counted(violations: list[Violation]) -> list[str]:
     ]
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
-    yield headline(verdict)
+def painted(head: str, style: Style, *, good: bool) -> Iterator[str]:
+    """Fold the first line of a verdict, green where it is good and red where it is not."""
+    for line in wrap(head, style.width, "", "  "):
+        yield style.paint(line, "bold", "green" if good else "red")
+
+
+def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
+    yield from painted(visible(headline(verdict)), style, good=verdict.verdict == "pass")
     floor = verdict.usd_per_month.floor
     known = "floor not known" if floor is None else f"floor {usd(floor)}/month"
-    yield f"prices of {verdict.priced_on}; {known}"
+    yield from wrap(f"{prices_text(verdict.clock)}; {known}", style.width, "", "  ")
     for change in verdict.level_changes:
         verb = "lowered" if change.lowered else "set"
-        yield f"! policy {change.policy}: level {verb} from {change.default} to {change.level} by config"
+        text = f"! policy {change.policy}: level {verb} from {change.default} to {change.level} by config"
+        yield from wrap(visible(text), style.width, "", "  ")
     for violation in verdict.violations:
         yield ""
-        yield from _violation(violation)
-    yield from _bill(verdict)
-    yield from _footer(verdict)
+        yield from _violation(violation, style)
+    yield from _bill(verdict, style)
+    yield ""
+    for line in _footer(verdict):
+        yield from wrap(visible(line), style.width, "", "  ")
 
 
-def _violation(violation: Violation) -> Iterator[str]:
-    yield f"{violation.level.upper()}  {violation.policy}  {violation.code}"
+def _violation(violation: Violation, style: Style) -> Iterator[str]:
+    level = style.paint(violation.level.upper(), "bold", _LEVELS[violation.level])
+    yield f"{level}  {visible(violation.policy)}  {violation.code}"
     if violation.urn:
-        yield f"  at {violation.urn}"
+        yield from wrap(visible(f"at {violation.urn}"), style.width, "  ", "     ")
     for line in (violation.story or violation.message).split("\n"):
-        yield from textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    ") or [""]
+        inner = "  " if line.startswith("  ") else ""
+        yield from wrap(visible(line), style.width, f"  {inner}", f"    {inner}") or [""]
 
 
-def _bill(verdict: Verdict) -> Iterator[str]:
+def _bill(verdict: Verdict, style: Style) -> Iterator[str]:
     lines = [line for line in verdict.lines if line.of == "ceiling"]
     if not lines:
         return
     yield ""
-    yield "What it can cost at most, USD per month (730 hours):"
+    yield style.paint("What it can cost at most, USD per month (730 hours):", "bold")
     lines.sort(key=lambda line: (-line.usd_per_month, line.urn, line.item))
-    for line in lines[:_LINES]:
-        name = f"{line.urn.rpartition('::')[2]}  {line.item}"
-        sums = f"{exact_text(line.quantity)} {line.unit} × ${exact_text(line.usd_per_unit)}"
-        yield f"  {name[:52]:<52} {sums[:34]:>34} {usd(line.usd_per_month):>15}"
+    rows = [_bill_row(line) for line in lines[:_LINES]]
+    yield from Table(_BILL, rows, named=2).lines(style.width)
     if len(lines) > _LINES:
         yield f"  and {len(lines) - _LINES} smaller lines (--format json shows all)"
 
 
+def _bill_row(line: Charge) -> tuple[str, ...]:
+    inferred = "inferred " if line.inferred else ""
+    sums = f"{exact_text(line.quantity)} {line.unit} × {inferred}${exact_text(line.usd_per_unit)}"
+    return visible(line.urn.rpartition("::")[2]), visible(line.item), visible(sums), usd(line.usd_per_month)
+
+
 def _footer(verdict: Verdict) -> Iterator[str]:
-    yield ""
     priced = len({line.urn for line in verdict.lines})
     yield (
         f"{priced} resources priced, {len(verdict.free)} free, {len(verdict.external)} only read, "

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from plimsoll.candidates.nearest import Accelerators
+from plimsoll.catalog.clock import together
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import escaped, render
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, pool_text
@@ -17,7 +19,13 @@ def plan_markdown(
     plans = [_answer(answer, accelerators) for answer in answers]
     summed = len(plans) > 1 and all(isinstance(answer, Plan) for answer in answers)
     sums = {basis: view.usd(amount) for basis, amount in total.items()} if summed else None
-    return render("plan.md.j2", plans=plans, total=sums, priced_on=answers[0].priced_on)
+    return render(
+        "plan.md.j2",
+        plans=plans,
+        total=sums,
+        clusters=view.clusters(answers),
+        prices=prices_text(together(answer.clock for answer in answers)),
+    )
 
 
 def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:
@@ -76,8 +84,7 @@ def _speed(plan: Plan) -> Iterator[str]:
     yield from (view.latency_text(key, item) for key, item in plan.latency.items())
     if plan.cost.usd_per_million_output_tokens:
         yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
-    if plan.speech is not None:
-        yield view.speech_text(plan.speech)
+    yield from view.speech_texts(plan.speech)
 
 
 def _notes(answer: Plan | Refusal) -> Iterator[str]:

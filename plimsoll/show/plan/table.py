@@ -7,20 +7,43 @@ from plimsoll.candidates.nearest import Accelerators
 from plimsoll.money.line import CostLine
 from plimsoll.money.totals import Cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
+from plimsoll.show.clock import prices_text
 from plimsoll.show.plan import words as view
-from plimsoll.show.text import Style, clip, columns, wrap
+from plimsoll.show.plan.foot import foot
+from plimsoll.show.table import Column, Table
+from plimsoll.show.text import Style, length, side_by_side, wrap
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool
 
 BASES = ("floor", "expected", "ceiling")
 
+_BILL = (
+    Column("", least=24),
+    Column("quantity", right=True),
+    Column("unit"),
+    Column("USD/unit", right=True),
+    Column("USD/month", right=True),
+)
+_FIELD = (
+    Column(""),
+    Column("instance type"),
+    Column("precision"),
+    Column("tp"),
+    Column("region"),
+    Column("capacity"),
+    Column("expected", right=True),
+    Column("ceiling", right=True),
+)
+_MISSES = (Column(), Column(), Column(least=40))
+"""The columns of each table; a reason that would have to stand in less than 40 stands below its candidate."""
+
 
 def plan_table(answer: Plan | Refusal, style: Style, accelerators: Accelerators) -> str:
     """Render a plan or a refusal; `accelerators` maps instance types to their accelerator."""
-    lines = [_title(answer, style), *wrap(view.asked(answer), style.width, ""), ""]
+    lines = [*_title(answer, style), *wrap(view.asked(answer), style.width), ""]
     lines += _plan(answer, style) if isinstance(answer, Plan) else [*_refusal(answer, style), ""]
     lines += _misses(answer, style, accelerators)
-    lines += _foot(answer, style)
+    lines += foot(answer, style)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -29,18 +52,22 @@ def total_table(answers: Sequence[Plan | Refusal], total: Mapping[str, str | Non
     count = len(answers)
     refused = [str(each.workload["name"]) for each in answers if isinstance(each, Refusal)]
     if refused:
-        text = f"NO TOTAL of {count} workloads: {', '.join(refused)} refused"
-        return style.paint(text, "bold", "red") + "\n"
+        lines = wrap(f"NO TOTAL of {count} workloads: {', '.join(refused)} refused", style.width)
+        return "".join(style.paint(line, "bold", "red") + "\n" for line in lines)
     text = "   ".join(f"{basis} {view.usd(total[basis])}" for basis in BASES)
-    return style.paint(f"TOTAL of {count} workloads on one cluster: {text} a month", "bold") + "\n"
+    lines = wrap(f"TOTAL of {count} workloads {view.clusters(answers)}: {text} a month", style.width)
+    return "".join(style.paint(line, "bold") + "\n" for line in lines)
 
 
-def _title(answer: Plan | Refusal, style: Style) -> str:
+def _title(answer: Plan | Refusal, style: Style) -> Iterator[str]:
     head, colour = ("PLAN", "green") if isinstance(answer, Plan) else ("REFUSED", "red")
-    name = str(answer.workload["name"])
-    right = f"prices of {answer.priced_on}"
-    gap = max(style.width - len(head) - len(name) - len(right) - 2, 2)
-    return f"{style.paint(head, 'bold', colour)}  {style.paint(name, 'bold')}{' ' * gap}{right}"
+    left = f"{style.paint(head, 'bold', colour)}  {style.paint(str(answer.workload['name']), 'bold')}"
+    right = prices_text(answer.clock)
+    gap = style.width - length(left) - len(right)
+    if gap >= 2:
+        yield f"{left}{' ' * gap}{right}"
+    else:
+        yield from (left, *wrap(right, style.width))
 
 
 def _plan(plan: Plan, style: Style) -> Iterator[str]:
@@ -52,7 +79,8 @@ def _plan(plan: Plan, style: Style) -> Iterator[str]:
 def _choice(plan: Plan, style: Style) -> Iterator[str]:
     """Tell what was chosen, its scale, its money, its speed and its memory."""
     cost, replicas = plan.cost, plan.chosen.replicas
-    yield "  " + style.paint(chosen_text(plan.chosen), "bold", "green")
+    for line in side_by_side(_chosen_parts(plan.chosen), style.width):
+        yield style.paint(line, "bold", "green")
     pools = "; ".join(pool_text(pool) for pool in plan.chosen.pools)
     text = f"{replicas.peak} replica{_s(replicas.peak)} at the peak, "
     yield from wrap(f"{text}scaling {replicas.min} to {replicas.max}; {pools}", style.width, "  ")
@@ -61,22 +89,20 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     speed = [view.latency_text(key, item) for key, item in plan.latency.items()]
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
-    if plan.speech is not None:
-        speed.append(view.speech_text(plan.speech))
-    yield from _side_by_side(speed, style.width)
+    speed += view.speech_texts(plan.speech)
+    yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
-        yield f"  {_memory_text(plan.memory_gib)}"
+        yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")
 
 
 def _money(plan: Plan, style: Style) -> Iterator[str]:
     money = plan.cost.usd_per_month
-    yield (
-        f"  floor {view.usd(money.floor)}   expected {view.usd(money.expected)}   "
-        + style.paint(f"CEILING {view.usd(money.ceiling)}", "bold")
-        + " a month"
+    ceiling = style.paint(f"CEILING {view.usd(money.ceiling)}", "bold") + " a month"
+    yield from side_by_side(
+        [f"floor {view.usd(money.floor)}", f"expected {view.usd(money.expected)}", ceiling], style.width
     )
-    if budget := budget_text(plan):
-        yield "  " + style.paint(budget, "green")
+    for line in wrap(budget_text(plan), style.width, "  "):
+        yield style.paint(line, "green")
     extra = [f"{name}: {view.usd(value)}" for name, value in _other_terms(plan.cost) if value]
     if extra:
         yield from wrap(f"expected on other terms: {' · '.join(extra)}", style.width, "  ")
@@ -90,23 +116,15 @@ def _memory_text(memory: MemoryGib) -> str:
     )
 
 
-def _side_by_side(items: Sequence[str], width: int) -> Iterator[str]:
-    """As many items on a line as fit."""
-    line = ""
-    for item in items:
-        if line and len(line) + 3 + len(item) > width:
-            yield line
-            line = ""
-        line = f"{line}   {item}" if line else f"  {item}"
-    if line:
-        yield line
-
-
 def chosen_text(chosen: Chosen) -> str:
     """Name what was chosen, in one line."""
+    return "   ".join(_chosen_parts(chosen))
+
+
+def _chosen_parts(chosen: Chosen) -> list[str]:
     what = f"{chosen.accelerators_per_replica} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
     parts = [chosen.instance_type, what, chosen.precision, _tp(chosen), chosen.region, chosen.capacity]
-    return "   ".join(part for part in parts if part)
+    return [part for part in parts if part]
 
 
 def _tp(chosen: Chosen) -> str:
@@ -152,35 +170,37 @@ def budget_text(plan: Plan) -> str:
 
 def _bill(cost: Cost, style: Style) -> Iterator[str]:
     yield style.paint("THE CEILING, line by line", "bold")
-    rows = [("", "quantity", "unit", "USD/unit", "USD/month")]
-    rows += [bill_row(line) for line in cost.lines if line.of == "ceiling"]
+    rows = [bill_row(line) for line in cost.lines if line.of == "ceiling"]
     rows.append(("the most the month can cost", "", "", "", view.usd(cost.usd_per_month.ceiling)))
-    yield from (f"  {line}" for line in columns(rows, right=(1, 3, 4)))
+    yield from Table(_BILL, rows).lines(style.width)
 
 
 def bill_row(line: CostLine) -> tuple[str, ...]:
-    """Item, quantity, unit, unit price, money."""
+    """Item, quantity, unit, unit price (and that it is inferred, if it is), money."""
     quantity = f"{Decimal(line.quantity).normalize():,f}"
-    return (line.item, quantity, line.unit, line.usd_per_unit, view.usd(line.usd_per_month))
+    price = f"inferred {line.usd_per_unit}" if line.inferred else line.usd_per_unit
+    return (line.item, quantity, line.unit, price, view.usd(line.usd_per_month))
 
 
 def _field(plan: Plan, style: Style) -> Iterator[str]:
-    yield style.paint("CHOSEN among the best", "bold") + f"   ({view.counts(plan.candidates)})"
-    rows = [("", "instance type", "precision", "tp", "region", "capacity", "expected", "ceiling")]
-    rows += view.field_rows(plan)
-    for index, line in enumerate(columns(rows, right=(6, 7))):
-        yield "  " + (style.paint(line, "green") if index == 1 else line)
+    counts = f"({view.counts(plan.candidates)})"
+    head = style.paint("CHOSEN, and the best of what it beats", "bold")
+    yield from wrap(f"{head} {counts}", style.width)
+    heading, chosen, *others = Table(_FIELD, view.field_rows(plan), named=2).blocks(style.width)
+    yield from heading
+    yield from (style.paint(line, "green") for line in chosen)
+    yield from (line for block in others for line in block)
 
 
 def _refusal(refusal: Refusal, style: Style) -> Iterator[str]:
-    yield style.paint(refusal.message, "bold", "red")
+    yield from (style.paint(line, "bold", "red") for line in wrap(refusal.message, style.width))
     if not refusal.ways_out:
         yield "  no single change of the spec makes it fit"
         return
     yield ""
     yield style.paint("WAYS OUT, each alone enough", "bold")
     for way in refusal.ways_out:
-        yield from wrap(f"· {way.message}", style.width, "  ")
+        yield from wrap(f"· {way.message}", style.width, "  ", "    ")
 
 
 def _misses(answer: Plan | Refusal, style: Style, accelerators: Accelerators) -> Iterator[str]:
@@ -189,21 +209,6 @@ def _misses(answer: Plan | Refusal, style: Style, accelerators: Accelerators) ->
         return
     yield style.paint("WHY NOT: the nearest miss of each other accelerator", "bold")
     rows = [(miss.accelerator, miss.name, miss.failed) for miss in misses]
-    yield from (f"  {clip(line, style.width - 2)}" for line in columns(rows))
-    yield "  the whole answer for one type: plimsoll why-not SPEC INSTANCE_TYPE"
+    yield from Table(_MISSES, rows, named=2).lines(style.width)
+    yield from wrap("the whole answer for one type: plimsoll why-not SPEC INSTANCE_TYPE", style.width, "  ")
     yield ""
-
-
-def _foot(answer: Plan | Refusal, style: Style) -> Iterator[str]:
-    plan = answer if isinstance(answer, Plan) else None
-    if plan is not None:
-        quotas = [f"{q.name} {q.vcpus} vCPU" + (f" ({q.code})" if q.code else "") for q in plan.quotas]
-        yield from _note("quotas", quotas, style)
-    yield from _note("assumed", [view.assumption_text(item) for item in answer.assumptions], style)
-    if plan is not None:
-        yield from _note("left out", plan.cost.left_out, style)
-
-
-def _note(name: str, items: Sequence[str], style: Style) -> list[str]:
-    lines = wrap(f"{name}: {' · '.join(items)}", style.width, "")
-    return [style.paint(line, "dim") for line in lines]

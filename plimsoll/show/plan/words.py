@@ -64,25 +64,31 @@ def latency_name(key: str) -> str:
 
 
 def latency_text(key: str, estimate: Estimate) -> str:
-    """`TTFT p95 412 ms (310–540)`."""
+    """`TTFT p95 412 ms (80 %: 310 to 540)`: the estimate, and where four of five measured values lie."""
     low, high = figure(round(estimate.low, 1)), figure(round(estimate.high, 1))
-    return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms ({low} to {high})"
+    return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms (80 %: {low} to {high})"
 
 
-def speech_text(rate: SpeechRate) -> str:
-    """`real-time factor 0.009: 30 s of audio per second and replica, 4 tokens per second of audio`."""
-    audio, tokens = figure(rate.audio_s_per_s), figure(rate.tokens_per_audio_s)
-    return (
-        f"real-time factor {figure(rate.real_time_factor)}: {audio} s of audio per second and replica, "
-        f"{tokens} tokens per second of audio"
-    )
+def speech_texts(rate: SpeechRate | None) -> list[str]:
+    """`real-time factor 0.009`, `30 s of audio per second and replica`, `4 tokens per second of audio`."""
+    if rate is None:
+        return []
+    return [
+        f"real-time factor {figure(rate.real_time_factor)}",
+        f"{figure(rate.audio_s_per_s)} s of audio per second and replica",
+        f"{figure(rate.tokens_per_audio_s)} tokens per second of audio",
+    ]
 
 
-def failures(row: CandidateRow, *, most: int = 3) -> str:
-    """The limits a candidate fails, in one line."""
-    shown = [reason.message for reason in row.reasons[:most]]
-    more = len(row.reasons) - most
-    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+def failures(row: CandidateRow) -> str:
+    """All limits that a candidate fails, in one line."""
+    return "; ".join(reason.message for reason in row.reasons)
+
+
+def clusters(answers: Sequence[Plan | Refusal]) -> str:
+    """Say on which clusters plans run: one in each region."""
+    regions = sorted({answer.chosen.region for answer in answers if isinstance(answer, Plan)})
+    return "on one cluster" if len(regions) == 1 else f"on {len(regions)} clusters ({', '.join(regions)})"
 
 
 def alternatives(plan: Plan, most: int = 5) -> list[CandidateRow]:
@@ -112,7 +118,10 @@ def field_rows(plan: Plan) -> list[tuple[str, ...]]:
 def assumption_text(item: Assumption) -> str:
     """`cold start 125 s`; the name alone where the value cannot be told apart."""
     value = "" if item.value is None else figure(item.value)
-    return " ".join(part for part in (item.name, value, item.unit) if part)
+    unit = item.unit or ""
+    if item.value == 1 and unit.isalpha():
+        unit = unit.removesuffix("s")
+    return " ".join(part for part in (item.name, value, unit) if part)
 
 
 def nearest_misses(answer: Plan | Refusal, accelerators: Accelerators) -> list[Miss]:

@@ -29,6 +29,7 @@ from plimsoll.graph.types import (
 )
 from plimsoll.preview.run import Preview
 from plimsoll.pricing import ResourceCost
+from plimsoll.show.clock import prices_text
 from plimsoll.show.money import usd_whole
 from plimsoll.show.preview.tree import money, with_children
 
@@ -136,7 +137,7 @@ def stack_view(preview: Preview) -> StackView:
     vpcs, nats = reading.all(VPC), reading.all(NAT_GATEWAY, ELASTIC_IP)
     return StackView(
         title=f"{graph.project} · {graph.stack}",
-        subtitle=f"{len(graph.resources)} resources · prices of {preview.catalog.priced_on}",
+        subtitle=f"{len(graph.resources)} resources · {prices_text(preview.clock)}",
         floor=money(priced.floor),
         ceiling=money(priced.ceiling),
         region=graph.region or "",

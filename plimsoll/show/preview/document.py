@@ -61,15 +61,17 @@ class PreviewDocument:
     project: Annotated[str, NOT_PROMISED]
     stack: Annotated[str, "Stack."]
     region: Annotated[str | None, "AWS region."]
-    priced_on: Annotated[str, "Date of the prices."]
+    asked_on: Annotated[str | None, meaning.ASKED_ON]
+    priced_on: Annotated[str | None, meaning.PRICED_ON]
+    oldest_on: Annotated[str | None, meaning.OLDEST_ON]
     usd_per_month: Annotated[Bounds, "The whole graph."]
     cannot_price: Annotated[list[NotPriced], "Resources without a price."]
     resources: Annotated[list[PreviewedResource], "Every resource, by URN."]
 
 
-def document(graph: Graph, priced: Priced, priced_on: str) -> PreviewDocument:
+def document(graph: Graph, priced: Priced, asked_on: str | None = None) -> PreviewDocument:
     """Put a priced graph into its document: resources by URN, secrets left out."""
-    costs = priced.by_resource()
+    costs, clock = priced.by_resource(), priced.clock(asked_on)
     free = ResourceCost(Decimal(0), Decimal(0))
     ordered = sorted(graph.resources, key=lambda resource: resource.urn)
     return PreviewDocument(
@@ -77,7 +79,9 @@ def document(graph: Graph, priced: Priced, priced_on: str) -> PreviewDocument:
         project=graph.project,
         stack=graph.stack,
         region=graph.region,
-        priced_on=priced_on,
+        asked_on=clock.asked_on,
+        priced_on=clock.priced_on,
+        oldest_on=clock.oldest_on,
         usd_per_month=_bounds(ResourceCost(priced.floor, priced.ceiling)),
         cannot_price=[NotPriced(each.urn, each.code, each.message) for each in priced.cannot_price],
         resources=[_resource(each, costs.get(each.urn) or free) for each in ordered],
@@ -86,7 +90,7 @@ def document(graph: Graph, priced: Priced, priced_on: str) -> PreviewDocument:
 
 def as_json(answer: Preview, _: Style = PIPED) -> str:
     """Write the document."""
-    return json_text.as_json(document(answer.graph, answer.priced, answer.catalog.priced_on))
+    return json_text.as_json(document(answer.graph, answer.priced, answer.catalog.asked_on))
 
 
 def _resource(resource: Resource, cost: ResourceCost) -> PreviewedResource:

@@ -10,8 +10,12 @@ from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.preview.run import Preview
 from plimsoll.pricing import CannotPrice, Priced, ResourceCost
+from plimsoll.show.clock import prices_text
 from plimsoll.show.money import usd
-from plimsoll.show.text import PIPED, Style
+from plimsoll.show.text import PIPED, Style, wrap
+
+_MONEY = 30
+"""Columns that floor and ceiling take."""
 
 _INDENTS = {True: ("└─ ", "   "), False: ("├─ ", "│  ")}
 
@@ -104,43 +108,54 @@ def money(amount: Decimal | None) -> str:
     return usd(amount, without="?")
 
 
-def tree_text(graph: Graph, priced: Priced) -> str:
-    """The tree as text: floor and ceiling, USD a month, at the right of each priced line."""
+def tree_text(graph: Graph, priced: Priced, style: Style = PIPED) -> str:
+    """The tree as text: floor and ceiling, USD a month, at the right of each priced line.
+
+    Where a name leaves no room for them beside it, they stand on a line of their own below.
+    """
     rows = tree_rows(graph, priced)
     labels = [f"{row.lead}{row.kind} {row.name}".rstrip() for row in rows]
-    width = max([len(label) for label in labels] + [24]) + 2
-    head = f"{'USD a month':<{width}}{'floor':>14}{'ceiling':>16}"
-    lines = [head]
+    width = min(max([len(label) for label in labels] + [24]) + 2, style.width - _MONEY)
+    lines = [style.paint(f"{'USD a month':<{width}}{'floor':>14}{'ceiling':>16}", "bold")]
     for label, row in zip(labels, rows, strict=True):
-        if row.cost is None:
-            lines.append(label)
+        sums = "" if row.cost is None else f"{money(row.cost.floor):>14}{money(row.cost.ceiling):>16}"
+        if not sums or len(label) < width:
+            lines.append(f"{label:<{width}}{sums}".rstrip())
         else:
-            lines.append(f"{label:<{width}}{money(row.cost.floor):>14}{money(row.cost.ceiling):>16}")
+            lines += [label, " " * width + sums]
     return "\n".join(lines) + "\n"
 
 
-def as_text(answer: Preview, _: Style = PIPED) -> str:
+def as_text(answer: Preview, style: Style = PIPED) -> str:
     """Write the tree with its total, what cannot be priced, and what the policies say."""
     graph, priced = answer.graph, answer.priced
     where = f" in {graph.region}" if graph.region else ""
     head = f"Stack {graph.stack} of {graph.project}{where}: {len(graph.resources)} resources, "
-    parts = [f"{head}prices of {answer.catalog.priced_on}\n\n", tree_text(graph, priced), "\n"]
-    parts.append(f"Total: floor {money(priced.floor)}, ceiling {money(priced.ceiling)} a month\n")
-    parts += [f"Not priced: {text}\n" for text in _counted(priced.cannot_price)]
-    parts += [f"Note: {note}\n" for note in priced.notes]
-    return "".join(parts) + _judgement(answer.verdict)
+    total = f"Total: floor {money(priced.floor)}, ceiling {money(priced.ceiling)} a month"
+    lines = [
+        *wrap(f"{head}{prices_text(answer.clock)}", style.width, "", "  "),
+        "",
+        tree_text(graph, priced, style),
+        *(style.paint(line, "bold") for line in wrap(total, style.width)),
+    ]
+    said = [f"Not priced: {text}" for text in _counted(priced.cannot_price)]
+    for text in (*said, *(f"Note: {note}" for note in priced.notes)):
+        lines += wrap(text, style.width, "", "  ")
+    return "\n".join([*lines, *_judgement(answer.verdict, style)]) + "\n"
 
 
-def _judgement(verdict: Verdict) -> str:
+def _judgement(verdict: Verdict, style: Style) -> Iterator[str]:
     broken = verdict.violations
     if not broken:
-        return "Policies: pass\n"
+        yield style.paint("Policies: pass", "bold", "green")
+        return
     blocking = sum(item.blocks for item in broken)
+    colour = "red" if blocking else "yellow"
+    findings = f"{len(broken)} finding{'' if len(broken) == 1 else 's'}"
+    yield style.paint(f"Policies: {findings}, {blocking} blocking", "bold", colour)
     counts = Counter((item.policy, item.level, _first_line(item.message)) for item in broken)
-    lines = [
-        f"  {policy} ({level}): {text}{_times(count)}\n" for (policy, level, text), count in counts.items()
-    ]
-    return f"Policies: {len(broken)} findings, {blocking} blocking\n" + "".join(lines)
+    for (policy, level, text), count in counts.items():
+        yield from wrap(f"{policy} ({level}): {text}{_times(count)}", style.width, "  ", "    ")
 
 
 def _counted(problems: Sequence[CannotPrice]) -> list[str]:

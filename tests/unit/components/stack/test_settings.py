@@ -56,7 +56,7 @@ def test_defaults_are_those_that_the_project_file_declares():
         ({"tags": {"karpenter.sh/nodepool": "x"}}, "tags.karpenter.sh/nodepool", "not yours to set"),
         ({"tags": {f"k{index}": "v" for index in range(41)}}, "tags", "AWS allows 50"),
         ({"environment": "pro duction"}, "environment", "no label value"),
-        ({"budget": {"usdPerMonth": "5"}}, "budget.emails", "tells nobody"),
+        ({"budget": {"usdPerMonth": "5."}}, "budget.usdPerMonth", "not an amount"),
         ({"budget": {"usdPerMonth": "a lot", "emails": ["a@b"]}}, "budget.usdPerMonth", "not an amount"),
     ],
 )

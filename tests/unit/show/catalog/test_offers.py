@@ -61,7 +61,7 @@ def test_an_accelerator_that_aws_does_not_rent_has_no_offers():
 
 
 def test_every_row_of_the_document_has_a_source_and_a_date():
-    rows = canonical(document(select(load(), Wanted()), load().priced_on))["offers"]
+    rows = canonical(document(Offered(tuple(select(load(), Wanted())))))["offers"]
     assert len(rows) == len(load().offerings)
     assert all(row["source"] and row["as_of"] for row in rows)
 
@@ -77,7 +77,9 @@ def test_the_json_keeps_the_decimals_of_the_source():
 
 
 def test_what_is_not_sold_is_null():
-    (row,) = canonical(document(select(load(), Wanted(None, "p5e.48xlarge", "us-east-2")), "x"))["offers"]
+    (row,) = canonical(document(Offered(tuple(select(load(), Wanted(None, "p5e.48xlarge", "us-east-2"))))))[
+        "offers"
+    ]
     assert row["usd_per_hour"]["on_demand"] is None
     assert row["usd_per_hour"]["spot"] is not None
 
@@ -103,12 +105,12 @@ def test_the_table_is_plain_when_piped_and_bold_on_a_terminal():
     assert answer.returncode == 0
     assert "\x1b" not in answer.stdout
     assert "g4dn.xlarge" in answer.stdout
-    offers = Offered(tuple(select(load(), Wanted(gpu="T4"))), "2026-01-01")
+    offers = Offered(tuple(select(load(), Wanted(gpu="T4"))))
     assert "\x1b[1m" in table(offers, Style(110, colour=True, columns=110))
 
 
 def test_the_table_explains_what_is_inferred():
-    offers = Offered(tuple(select(load(), Wanted(None, "m7i.8xlarge", "ap-south-1"))), "2026-01-01")
+    offers = Offered(tuple(select(load(), Wanted(None, "m7i.8xlarge", "ap-south-1"))))
     text = table(offers)
     assert "~1.6968" in text
     assert "~ on-demand: the list price read for another size" in text

@@ -1,0 +1,65 @@
+"""The foot of a plan: the quotas that it needs, what it assumes, what it leaves out; one thing a line."""
+
+from collections.abc import Iterator, Sequence
+
+from plimsoll.ground.assumption import Assumption
+from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.show.plan.words import assumption_text
+from plimsoll.show.table import Column, Table
+from plimsoll.show.text import Style, wrap
+
+FIRST = (
+    "precision",
+    "region",
+    "price of",
+    "load.",
+    "budget",
+    "sla.",
+    "sla",
+    "utilisation target",
+    "replicas spread over",
+    "off-peak availability",
+    "capacity.",
+    "spot interruption",
+    "scale.",
+    "engine",
+)
+LAST = ("cold start", "scale to zero", "rolling update", "on-demand price as of", "hours per month")
+"""How names of assumptions begin: what moves the money or the verdict most stands first, what moves neither
+last; what is named in neither stands between."""
+
+_ASSUMED = (Column(least=26), Column(least=30))
+
+
+def foot(answer: Plan | Refusal, style: Style) -> Iterator[str]:
+    """Write the notes of a plan or a refusal."""
+    plan = answer if isinstance(answer, Plan) else None
+    if plan is not None and plan.quotas:
+        yield style.paint("QUOTAS that the ceiling needs", "bold")
+        for quota in plan.quotas:
+            code = f" ({quota.code})" if quota.code else ""
+            yield from wrap(f"{quota.name}: {quota.vcpus} vCPU{code}", style.width, "  ", "    ")
+        yield ""
+    yield style.paint("ASSUMED, what matters most first", "bold")
+    rows = [(assumption_text(item), item.source) for item in by_weight(answer.assumptions)]
+    yield from Table(_ASSUMED, rows).lines(style.width)
+    if plan is not None:
+        yield ""
+        yield style.paint("LEFT OUT of every number above", "bold")
+        for text in plan.cost.left_out:
+            yield from wrap(text, style.width, "  ", "    ")
+
+
+def by_weight(assumptions: Sequence[Assumption]) -> list[Assumption]:
+    """Put what moves the money or the verdict most first; what weighs the same keeps its order."""
+    return sorted(assumptions, key=_weight)
+
+
+def _weight(item: Assumption) -> int:
+    for place, start in enumerate(FIRST):
+        if item.name.startswith(start):
+            return place
+    for place, start in enumerate(LAST):
+        if item.name.startswith(start):
+            return len(FIRST) + 1 + place
+    return len(FIRST)
