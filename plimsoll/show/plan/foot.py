@@ -10,12 +10,14 @@ from plimsoll.show.text import Style, wrap
 
 FIRST = (
     "precision",
+    "audio extra",
     "region",
     "price of",
     "load.",
     "budget",
     "sla.",
     "sla",
+    "speed",
     "utilisation target",
     "replicas spread over",
     "off-peak availability",
