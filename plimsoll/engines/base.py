@@ -82,8 +82,6 @@ class ContainerSpec:
 class Served:
     """An engine is asked to serve a model by the name it can be loaded by, on an accelerator or on CPUs.
 
-    `host` is the architecture of the host's processors.
-
     `settings`, the split and the precision are set for a model that generates; `version` is the spec's,
     empty for the engine's own.
     """
@@ -91,7 +89,6 @@ class Served:
     architecture: Architecture
     model: str | None
     accelerator: str | None
-    host: str = "x86_64"
     version: str = ""
     tensor_parallel: int = 1
     precision: str = ""
@@ -126,6 +123,10 @@ class ServingEngine(Protocol):
         """Its commands for one replica over several nodes; None if it is not known to run so."""
         ...
 
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Say why there is no image for an accelerator beside such a processor; empty if there is one."""
+        ...
+
 
 class RequestEngine(ServingEngine, Protocol):
     """A serving engine that answers whole requests, at a version of ours."""
@@ -135,12 +136,8 @@ class RequestEngine(ServingEngine, Protocol):
         """The version that it is started at."""
         ...
 
-    def image(self, accelerator: str | None, host: str) -> str | None:
-        """Name the image that is published for an accelerator (None: CPUs alone) and a host's processors."""
-        ...
-
     def container(self, served: Served) -> ContainerSpec:
-        """Start it; without an image where nobody publishes one, or the model has no name to load it by."""
+        """Start it; without an image where the model has no name to load it by."""
         ...
 
 

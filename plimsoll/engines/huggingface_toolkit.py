@@ -1,7 +1,7 @@
 """Hugging Face's inference toolkit serves pictures and images in AWS's own deep learning container."""
 
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import ContainerSpec, Served
-from plimsoll.engines.facts import must_know
 
 VERSION = "2.6.0-transformers4.51.3-gpu-py312-cu124-ubuntu22.04"
 IMAGE = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference"
@@ -22,10 +22,10 @@ class InferenceToolkit:
     metrics = None
     group = None
 
-    def image(self, accelerator: str | None, host: str) -> str | None:
-        """Name the one image, which is for CUDA and for some hosts."""
-        hosts = must_know(self.name, "image_hosts").split()
-        return f"{IMAGE}:{VERSION}" if accelerator is not None and host in hosts else None
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Refuse any processor but x86_64, which the one image is for."""
+        del accelerator
+        return f"the image of {self.title} is for x86_64 alone" if arch == "arm64" else ""
 
     def container(self, served: Served) -> ContainerSpec:
         """Start the toolkit for a model and its task."""
@@ -33,7 +33,7 @@ class InferenceToolkit:
         return ContainerSpec(
             engine=self.name,
             version=VERSION,
-            image=self.image(served.accelerator, served.host) if served.model else None,
+            image=f"{IMAGE}:{VERSION}" if served.model else None,
             model=served.model,
             port=PORT,
             env={**named, "HF_TASK": TASKS[served.architecture.task]},

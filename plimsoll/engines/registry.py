@@ -25,7 +25,7 @@ def generation_engine(name: str) -> GenerationEngine:
     return cast("GenerationEngine", engine(name))
 
 
-def request_engine(task: str) -> RequestEngine:
+def engine_for(task: str) -> RequestEngine:
     """Find the engine of a task that answers whole requests; the one that generates is named by the spec."""
     return cast("RequestEngine", engine(engines_serving(task)[0]))
 

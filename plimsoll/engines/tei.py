@@ -1,7 +1,10 @@
 """text-embeddings-inference serves encoders: one image for each compute capability."""
 
+from collections.abc import Iterator
+
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import ContainerSpec, LoadMetrics, Served
-from plimsoll.engines.facts import known, must_know
+from plimsoll.engines.facts import known
 
 VERSION = "1.8"
 PORT = 8080
@@ -10,7 +13,8 @@ IMAGE = "ghcr.io/huggingface/text-embeddings-inference"
 NO_ACCELERATOR = "none"
 """What `engines.csv` calls a node without one."""
 
-_DTYPE = {"fp16": "float16"}
+DTYPES = {"fp16": "float16"}
+"""Its `--dtype` for weights that are not quantised; the other is float32 (README, Command line)."""
 
 
 class TextEmbeddings:
@@ -20,7 +24,7 @@ class TextEmbeddings:
     title = "text-embeddings-inference"
     version = VERSION
     precisions = ("fp16",)
-    """Its `--dtype` is float16 or float32 (README, Command line)."""
+    """Its images for accelerators compute in float16 or float32 (`backends/src/dtype.rs` at v1.8)."""
     metrics = LoadMetrics(
         # In flight by Little's law: the rate at which seconds are spent inside requests.
         in_flight="sum(rate(te_request_duration_sum{on}[2m]))",
@@ -28,29 +32,33 @@ class TextEmbeddings:
     )
     group = None
 
-    def image(self, accelerator: str | None, host: str) -> str | None:
-        """Name the build that an accelerator needs; not every accelerator and host has one."""
-        build = known(self.name, "image_build", accelerator=accelerator or NO_ACCELERATOR)
-        if build is None or host not in must_know(self.name, "image_hosts").split():
-            return None
-        return f"{IMAGE}:{build}{VERSION}"
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Look for the build of an accelerator; every one is for x86_64."""
+        if known(self.name, "image_build", accelerator=accelerator.name) is None:
+            return f"{self.title} publishes no image for {accelerator.name}"
+        return (
+            f"{self.title} publishes its images for accelerators for x86_64 alone" if arch == "arm64" else ""
+        )
 
     def container(self, served: Served) -> ContainerSpec:
         """Start the server of the build that the accelerator needs."""
-        dtype = _DTYPE.get(served.precision)
-        args = (
-            *([f"--model-id={served.model}"] if served.model else []),
-            *([f"--dtype={dtype}"] if dtype else []),
-            f"--port={PORT}",
-        )
+        build = known(self.name, "image_build", accelerator=served.accelerator or NO_ACCELERATOR)
         return ContainerSpec(
             engine=self.name,
             version=VERSION,
-            image=self.image(served.accelerator, served.host) if served.model else None,
+            image=f"{IMAGE}:{build}{VERSION}" if served.model and build is not None else None,
             model=served.model,
             port=PORT,
-            args=args,
+            args=tuple(_arguments(served)),
         )
+
+
+def _arguments(served: Served) -> Iterator[str]:
+    if served.model:
+        yield f"--model-id={served.model}"
+    if served.precision in DTYPES:
+        yield f"--dtype={DTYPES[served.precision]}"
+    yield f"--port={PORT}"
 
 
 ENGINE = TextEmbeddings()

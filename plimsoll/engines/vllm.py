@@ -89,6 +89,17 @@ class Vllm:
         """Look up what a version does on an accelerator when nobody sets a flag."""
         return profile(version, accelerator.name, accelerator.memory_bytes)
 
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Compare the capability with what the image for arm64 is built for; that for x86_64 has them all."""
+        lowest = float(must_know(self.name, "arm64_capability"))
+        have = accelerator.compute_capability
+        if arch != "arm64" or have is None or have >= lowest:
+            return ""
+        return (
+            f"the image of {self.title} for arm64 needs compute capability {lowest:g}; "
+            f"{accelerator.name} has {have:g}"
+        )
+
     def serve(self, served: Served) -> ContainerSpec:
         """Start the server for what generates, transcripts too.
 

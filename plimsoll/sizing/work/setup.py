@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.base import EngineSettings
+from plimsoll.engines.base import EngineSettings, ServingEngine
 from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
@@ -127,6 +127,17 @@ def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reaso
         yield HOST.broken(message, "CUDA", accelerator.name)
     elif problem := precision_problem(accelerator, precision):
         yield PRECISION.broken(problem, None, precision)
+
+
+def engine_reasons(
+    engine: ServingEngine, accelerator: Accelerator, arch: str, precision: str
+) -> Iterator[Reason]:
+    """Yield that an engine does not serve a precision, or that nobody publishes its image for the host."""
+    if precision not in engine.precisions:
+        served = ", ".join(engine.precisions)
+        yield PRECISION.broken(f"{engine.title} serves {served}, not {precision}", None, precision)
+    if accelerator.cuda and (problem := engine.image_problem(accelerator, arch)):
+        yield HOST.broken(problem, None, arch)
 
 
 def has_rates(accelerator: Accelerator) -> bool:

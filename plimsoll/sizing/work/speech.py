@@ -15,7 +15,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.limits import MEMORY, PRECISION, Reason
+from plimsoll.sizing.limits import MEMORY, Reason
 from plimsoll.sizing.memory import (
     MemoryFit,
     MemoryGib,
@@ -33,6 +33,7 @@ from plimsoll.sizing.work.base import Assignment, Peak, SpeechRate
 from plimsoll.sizing.work.requests import DEFAULT, ModelRequests, ServedModel, model_of, published_name
 from plimsoll.sizing.work.setup import (
     Setup,
+    engine_reasons,
     has_rates,
     most_load,
     platform_reasons,
@@ -187,7 +188,6 @@ class Speech(ModelRequests):
                 architecture=architecture,
                 model=published_name(self.workload, architecture),
                 accelerator=instance.accelerator,
-                host=instance.arch,
                 version=engine.version,
                 precision=setup.precision or "",
                 settings=setup.settings,
@@ -222,7 +222,7 @@ class Speech(ModelRequests):
         )
 
     def _on(self, instance: InstanceType, precision: str) -> Setup:
-        key = (instance.accelerator, instance.accelerator_fraction, precision)
+        key = (instance.accelerator, instance.accelerator_fraction, instance.arch, precision)
         if key not in self._setups:
             placement = Placement(self.accelerator(instance), 1, precision, instance.accelerator_fraction)
             self._setups[key] = self._setup(placement, instance)
@@ -230,6 +230,7 @@ class Speech(ModelRequests):
 
     def _setup(self, placement: Placement, instance: InstanceType) -> Setup:
         architecture, accelerator = self.model.architecture, placement.accelerator
+        engine = generation_engine(self.workload.engine.name)
         memory = self._memory(placement)
         slots = memory.max_sequences(self.parts.prompt_tok + self.window_tok)
         model = self._model(placement)
@@ -244,7 +245,7 @@ class Speech(ModelRequests):
             pod=POD,
             reasons=(
                 *platform_reasons(accelerator, placement.precision),
-                *self._engine_reasons(placement.precision),
+                *engine_reasons(engine, accelerator, instance.arch, placement.precision),
                 *shared(instance, ending=AS_ONE),
                 *_memory_reasons(memory),
                 *speed_reasons(accelerator),
@@ -298,12 +299,6 @@ class Speech(ModelRequests):
     def _interval(self, model: SpeechModel) -> tuple[float, float]:
         assumed = bool(self.model.architecture.assumed)
         return self.model.speed.interval("e2e", model.basis, assumed=assumed)
-
-    def _engine_reasons(self, precision: str) -> Iterator[Reason]:
-        engine = generation_engine(self.workload.engine.name)
-        if precision not in engine.precisions:
-            served = ", ".join(engine.precisions)
-            yield PRECISION.broken(f"{engine.title} serves {served}, not {precision}", None, precision)
 
 
 def work(assigned: Assignment) -> Speech:

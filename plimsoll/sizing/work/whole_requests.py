@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, Served
-from plimsoll.engines.registry import generation_engine, request_engine
+from plimsoll.engines.registry import engine_for, generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.image_size import resized
-from plimsoll.sizing.limits import HOST, MEMORY, Reason
-from plimsoll.sizing.limits import PRECISION as PRECISION_LIMIT
+from plimsoll.sizing.limits import MEMORY, Reason
 from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
@@ -29,6 +28,7 @@ from plimsoll.sizing.work.requests import (
 )
 from plimsoll.sizing.work.setup import (
     Setup,
+    engine_reasons,
     has_rates,
     most_load,
     platform_reasons,
@@ -116,7 +116,7 @@ class WholeRequests(ModelRequests):
         served = published if px is None else resized(published, px)
         super().__init__(workload, replace(model, architecture=served))
         self._published = model
-        self._engine = request_engine(published.task)
+        self._engine = engine_for(published.task)
         self._setups: dict[tuple[object, ...], Setup] = {}
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
@@ -139,7 +139,6 @@ class WholeRequests(ModelRequests):
                 architecture=self.model.architecture,
                 model=published_name(self.workload, self.model.architecture),
                 accelerator=instance.accelerator,
-                host=instance.arch,
                 precision=setup.precision or "",
             )
         )
@@ -186,7 +185,7 @@ class WholeRequests(ModelRequests):
             pod=POD,
             reasons=(
                 *platform_reasons(placement.accelerator, placement.precision),
-                *self._engine_reasons(instance, placement.precision),
+                *engine_reasons(self._engine, placement.accelerator, instance.arch, placement.precision),
                 *shared(instance, ending=AS_ONE),
                 *_memory_reasons(memory),
                 *speed_reasons(placement.accelerator),
@@ -197,21 +196,6 @@ class WholeRequests(ModelRequests):
             weights_bytes=weight_bytes(self.model.architecture, placement.precision),
             memory=MemoryGib.of(memory, cache=False),
         )
-
-    def _engine_reasons(self, instance: InstanceType, precision: str) -> Iterator[Reason]:
-        """Yield that nobody publishes an image that runs here, or that it does not compute in a precision."""
-        engine, accelerator = self._engine, self.accelerator(instance)
-        if not accelerator.cuda:
-            return
-        if precision not in engine.precisions:
-            served = ", ".join(engine.precisions)
-            yield PRECISION_LIMIT.broken(f"{engine.title} serves {served}, not {precision}", None, precision)
-        if engine.image(accelerator.name, instance.arch) is None:
-            where = (
-                f"{accelerator.name} on {instance.arch}" if instance.arch != "x86_64" else accelerator.name
-            )
-            message = f"{engine.title} {engine.version} has no published image for {where}"
-            yield HOST.broken(message, engine.title, accelerator.name)
 
     def _step_bytes(self, batched_tok: int) -> int:
         """Take the peak of one step: assumed for the task, else of the layers in a full step of tokens."""

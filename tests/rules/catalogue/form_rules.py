@@ -214,7 +214,7 @@ def references_exist(facts: Facts) -> list[str]:
 def engine_facts_are_found(facts: Facts) -> list[str]:
     """An engine has a file, a product line an accelerator; a version, a memory and a number can be read."""
     lines = {"", "none", *(row["name"].partition("-")[0] for row in facts["accelerators"])}
-    numbers = {"fraction", "batched_tok", "sequences", "graph_gib"}
+    numbers = {"fraction", "batched_tok", "sequences", "graph_gib", "arm64_capability"}
     bad: list[str] = []
     for row in facts["engines"]:
         name = f"{row['engine']} {row['fact']}"
@@ -222,7 +222,7 @@ def engine_facts_are_found(facts: Facts) -> list[str]:
             bad.append(f"{name}: no such engine")
         if row["accelerator"] not in lines:
             bad.append(f"{name}: no accelerator {row['accelerator']!r}")
-        if row["fact"] not in {*numbers, "image_build", "image_hosts", "serves"}:
+        if row["fact"] not in {*numbers, "image_build", "serves"}:
             bad.append(f"{name}: nobody asks for it")
         if row["fact"] == "serves" and not {*row["value"].split()} <= {*get_args(Task)}:
             bad.append(f"{name}: {row['value']!r} is no list of tasks")
