@@ -14,10 +14,14 @@ SERVER_ENGINE = "tensorrt"
 
 @record
 class ForwardModel:
-    """`forward_s` maps a batch size to seconds; `interval` is measured ÷ estimated at 10 and 90 %."""
+    """`forward_s` maps a batch size to seconds; `interval` is measured ÷ estimated at 10 and 90 %.
+
+    `least_s` is what the data sheet allows for one item: bytes ÷ bandwidth, or FLOPs ÷ peak.
+    """
 
     forward_s: Callable[[float], float]
     interval: tuple[float, float]
+    least_s: float
 
 
 def forward_model(
@@ -54,7 +58,9 @@ def forward_model(
         larger, smaller = (compute, read) if compute > read else (read, compute)
         return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
 
-    return ForwardModel(forward_s, facts.interval("forward", basis, engine=engine, family=model_family(arch)))
+    interval = facts.interval("forward", basis, engine=engine, family=model_family(arch))
+    least = max(streamed / accelerator.bandwidth, item_flops(arch, tokens) / peak)
+    return ForwardModel(forward_s, interval, least)
 
 
 def item_flops(arch: Architecture, tokens: float) -> float:

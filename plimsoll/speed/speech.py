@@ -14,17 +14,25 @@ from plimsoll.speed.step import StepModel, step_model
 
 @record
 class SpeechModel:
-    """`encode_s` times the encoder's pass over so many windows at once; `decoder` has the steps after it."""
+    """`encode_s` times the encoder's pass over so many windows at once; `decoder` has the steps after it.
+
+    `least_encode_s` is what the data sheet allows for a pass over one window.
+    """
 
     encode_s: Callable[[float], float]
     decoder: StepModel
     basis: Basis
+    least_encode_s: float
     prompt_tok: int
 
     def first_token_s(self) -> float:
         """Time the first token of a window that is alone: the encoder's pass, then that over the prompt."""
         alone = self.encode_s(1.0) + self.decoder.prefill_s(float(self.prompt_tok))
         return self.decoder.request_s + alone
+
+    def least_s(self, windows: float, tokens: float) -> float:
+        """Bound a request from below: a pass for each window, a step for each token."""
+        return windows * self.least_encode_s + tokens * self.decoder.least_s(1.0, 0.0)
 
     def interleaved_s(self, batch: float, context_tok: float) -> float:
         """Time what one more window adds to the steps in which `batch` others decode: nothing of it hides."""
@@ -45,7 +53,7 @@ def speech_model(
         facts, encoder_of(arch), accelerator, precision, float(parts.frames), _measured(facts, engine)
     )
     decoder = step_model(facts, decoder_of(arch), accelerator, weights=precision, engine=engine)
-    return SpeechModel(encoder.forward_s, decoder, "extrapolated", parts.prompt_tok)
+    return SpeechModel(encoder.forward_s, decoder, "extrapolated", encoder.least_s, parts.prompt_tok)
 
 
 def parts_of(arch: Architecture) -> SpeechParts:

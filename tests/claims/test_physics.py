@@ -19,7 +19,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.traffic import traffic_of
 from plimsoll.sizing.work.base import Assignment
 from plimsoll.sizing.work.registry import work_of
-from plimsoll.sizing.work.setup import Setup
+from plimsoll.sizing.work.setup import Setup, estimates
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
 from tests.make.physics import Floor
@@ -106,6 +106,8 @@ def generation(setup: Setup, arch: Architecture, prompt: float) -> Iterator[Clai
             each = 1 / replica.qps_of(batch)
             yield Claim(f"seconds a request at {batch:.3g}", each, ANSWER * step / running)
             yield Claim(f"FLOPs a request at {batch:.3g}", each, floor.flops_s(prompt, ANSWER))
+    read, step = floor.prompt_s(prompt), floor.step_s(1.0, prompt)
+    yield from lows(setup, {"ttft": read, "tpot": step, "e2e": read + (ANSWER - 1) * step})
 
 
 def whole(setup: Setup, arch: Architecture, tokens: float) -> Iterator[Claim]:
@@ -120,6 +122,7 @@ def whole(setup: Setup, arch: Architecture, tokens: float) -> Iterator[Claim]:
                 1 / replica.qps_of(batch),
                 floor.items_s(running, tokens) / running,
             )
+    yield from lows(setup, {"latency": floor.items_s(1.0, tokens)})
 
 
 def transcripts(setup: Setup, arch: Architecture, audio_s: float) -> Iterator[Claim]:
@@ -139,6 +142,15 @@ def transcripts(setup: Setup, arch: Architecture, audio_s: float) -> Iterator[Cl
         if batch:
             least = tokens * steps.step_s(running, 0.0) / running
             yield Claim(f"seconds a request at {batch:.3g}", 1 / replica.qps_of(batch), least)
+    yield from lows(setup, {"latency": windows * passing + tokens * steps.step_s(1.0, 0.0)})
+
+
+def lows(setup: Setup, alone: dict[str, float]) -> Iterator[Claim]:
+    """The low end of an interval is a prediction too: of one request alone, under each latency's floor."""
+    for batch in batches(setup):
+        keys = [f"{metric}_p50" for metric in alone]
+        for key, estimate in estimates(setup, batch, keys).items():
+            yield Claim(f"low {key} of {batch:.3g}", estimate.low / 1000, alone[key.partition("_")[0]])
 
 
 def broken(claims: Iterator[Claim], name: str, setup: Setup) -> list[str]:

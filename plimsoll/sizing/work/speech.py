@@ -253,6 +253,7 @@ class Speech(ModelRequests):
             ),
             loaded=loaded if memory.fits else None,
             interval={"latency": self._interval(model)} if model is not None else {},
+            least_s={"latency": self._least_s(model)} if model is not None else {},
             weights_bytes=weight_bytes(architecture, placement.precision),
             memory=MemoryGib.of(memory, cache=True),
             kv_bytes_per_token=kv_bytes_per_token(architecture),
@@ -295,6 +296,10 @@ class Speech(ModelRequests):
             chunk_tok=float(self.parts.frames),
         )
         return SpeechReplica(window, self.audio)
+
+    def _least_s(self, model: SpeechModel) -> float:
+        audio, median = self.audio, Z["p50"]
+        return model.least_s(float(audio.windows_at(median)), audio.tokens_at(median))
 
     def _interval(self, model: SpeechModel) -> tuple[float, float]:
         assumed = bool(self.model.architecture.assumed)

@@ -193,6 +193,7 @@ class WholeRequests(ModelRequests):
             ),
             loaded=loaded if memory.fits else None,
             interval={"latency": forward.interval} if forward is not None else {},
+            least_s={"latency": forward.least_s} if forward is not None else {},
             weights_bytes=weight_bytes(self.model.architecture, placement.precision),
             memory=MemoryGib.of(memory, cache=False),
         )
