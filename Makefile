@@ -35,6 +35,9 @@ plan: .venv/.ready ## Size and price an example workload (SPEC=workloads/….yam
 test: .venv/.ready ## Run the whole test suite
 	$(BIN)/pytest
 
+proofs: .venv/.ready ## Hold the claims against all generated specs, where a test run takes a tenth
+	PLIMSOLL_PROOFS=1 $(BIN)/pytest tests/claims
+
 lint: .venv/.ready ## Linters, type checker, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -65,4 +68,4 @@ wheel: $(UV) ## Build the wheel into dist/
 
 -include testbed/testbed.mk
 
-.PHONY: help setup plan test lint bench adversaries golden schemas house lock wheel
+.PHONY: help setup plan test proofs lint bench adversaries golden schemas house lock wheel

@@ -3,8 +3,9 @@
 `build.py engine` is content with a `pulumi` on PATH that is new enough and brings its language hosts;
 otherwise it builds the command line and the Python and YAML hosts. `build.py cluster` builds
 kube-apiserver and etcd; `build.py rehearsal` adds scheduler, controller manager and Karpenter with its
-kwok provider. Every module folder beside this file has its own lock file (go.sum), so nothing that was
-not reviewed is compiled, and a stamp per folder makes a second run a matter of milliseconds.
+kwok provider, `build.py actionlint` builds the linter of workflows. Every module folder beside this file
+has its own lock file (go.sum), so nothing that was not reviewed is compiled, and a stamp per folder makes
+a second run a matter of milliseconds.
 
 Standard library only: it runs before anything is installed.
 """
@@ -103,7 +104,14 @@ REHEARSAL = (
     _kubernetes("kube-scheduler"),
     Module("karpenter", "tool", ("kwok",)),
 )
-GROUPS = {"engine": ENGINE, "cluster": CLUSTER, "rehearsal": REHEARSAL, "all": (*ENGINE, *REHEARSAL)}
+ACTIONLINT = (Module("actionlint", "tool", ("actionlint",)),)
+GROUPS = {
+    "engine": ENGINE,
+    "cluster": CLUSTER,
+    "actionlint": ACTIONLINT,
+    "rehearsal": REHEARSAL,
+    "all": (*ENGINE, *REHEARSAL, *ACTIONLINT),
+}
 
 
 def say(message: str) -> None:

@@ -7,7 +7,10 @@ engine: ## Get the Pulumi engine that the engine tests drive
 cluster: ## Get etcd and the Kubernetes API server that the cluster tests start
 	@$(PYTHON) testbed/build.py cluster
 
+actionlint: ## Get the linter of GitHub workflows
+	@$(PYTHON) testbed/build.py actionlint
+
 rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwok provider
 	@$(PYTHON) testbed/build.py rehearsal
 
-.PHONY: engine cluster rehearsal-tools
+.PHONY: engine cluster actionlint rehearsal-tools

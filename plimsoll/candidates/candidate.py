@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from plimsoll.candidates.row import CandidateRow, Verdict
 from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import usd_text
 from plimsoll.money.bill import Bill
 from plimsoll.money.terms import Rates
 from plimsoll.sizing.fleet import Fleet
@@ -98,21 +96,3 @@ class Candidate:
         accelerators = sized.fleet.replicas.max * setup.accelerators
         place = precisions.index(setup.precision) if setup.precision in precisions else 0
         return (first, sized.bill.expected, sized.bill.ceiling, accelerators, place, self.id)
-
-    def row(self, verdict: Verdict, dominated_by: str | None) -> CandidateRow:
-        """The candidate as the document carries it."""
-        option, setup = self.option, self.option.setup
-        bill = self.sized.bill if self.sized is not None else None
-        return CandidateRow(
-            id=self.id,
-            instance_type=option.instance.name,
-            region=option.region,
-            tensor_parallel=setup.tensor_parallel,
-            precision=setup.precision,
-            capacity=option.capacity_type,
-            verdict=verdict,
-            usd_per_month_expected=usd_text(bill.expected) if bill else None,
-            usd_per_month_ceiling=usd_text(bill.ceiling) if bill else None,
-            dominated_by=dominated_by,
-            reasons=self.reasons,
-        )

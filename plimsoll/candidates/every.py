@@ -55,11 +55,13 @@ def every_holding(space: SearchSpace) -> Iterator[Candidate]:
 def _options(space: SearchSpace) -> Iterator[Option]:
     catalog = space.catalog
     for region in sorted(set(space.workload.region_names)):
-        for name in sorted(catalog.instance_types):
+        for name in sorted(catalog.planned):
             instance = catalog.instance_types[name]
             if not space.work.concerns(instance):
                 continue
             offering = catalog.offering(name, region)
+            if offering is not None and offering.zones == 0:
+                offering = None  # it has a price there, and no zone offers it
             for setup in space.work.on(instance):
                 for capacity_type in CAPACITY_TYPES:
                     yield Option(instance, region, setup, capacity_type, offering)

@@ -1,10 +1,13 @@
 """Rows are candidates and ways out as documents carry them: text, numbers, and nothing to work out."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.pool import Replicas
+from plimsoll.sizing.work.setup import Estimate
 
 Verdict = Literal["chosen", "dominated", "rejected"]
 
@@ -20,11 +23,19 @@ class CandidateRow:
     precision: Annotated[str | None, "Weight precision; null where it has no meaning."]
     capacity: Annotated[str, "on-demand or spot."]
     verdict: Annotated[Verdict, "chosen, dominated (holds, but dearer), or rejected."]
+    replicas: Annotated[Replicas | None, "Replica counts; null where none runs or none is priced."]
+    latency: Annotated[
+        Mapping[str, Estimate] | None, "As of the choice, in the key's unit; null unless every limit holds."
+    ]
     usd_per_month_expected: Annotated[
         str | None, "Expected cost; null where it cannot be computed. " + meaning.USD_PER_MONTH
     ]
     usd_per_month_ceiling: Annotated[
         str | None, "Ceiling; null where it cannot be computed. " + meaning.USD_PER_MONTH
+    ]
+    usd_per_million_output_tokens: Annotated[
+        str | None,
+        "Expected cost per million generated tokens; null without tokens, and unless every limit holds.",
     ]
     dominated_by: Annotated[str | None, "A candidate that comes before it; null unless dominated."]
     reasons: Annotated[tuple[Reason, ...], "Every limit that it fails."]

@@ -30,8 +30,16 @@ class Search:
 
         The same candidate that `search` would choose, without the reasons of the others.
         """
+        return next(iter(self.holding_under(workload)), None)
+
+    def holding_under(self, workload: Workload) -> tuple[Candidate, ...]:
+        """List what holds under such a spec, in the order of preference."""
         space = SearchSpace(workload, self.work.adapted(workload), self.catalog)
-        return next(iter(_in_order(workload, every_holding(space))), None)
+        return _in_order(workload, every_holding(space))
+
+    def in_order(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+        """Put candidates that have a price in this spec's order of preference."""
+        return _in_order(self.workload, candidates)
 
 
 def search(

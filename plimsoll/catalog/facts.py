@@ -100,9 +100,10 @@ class Offering:
     """One instance type costs this in one region at one date; a price that is not sold is None.
 
     Prices are USD per instance-hour, Linux, shared tenancy. `interruption_per_month` is the upper
-    edge of AWS's monthly interruption band (0 to 1), None if unknown. `zones` counts the zones
-    that offer the type (1 if unknown); `source` and `as_of` say who says that it is offered at all,
-    which does not mean that capacity is free. `start` is when the newest of the prices began.
+    edge of AWS's monthly interruption band (0 to 1), None if unknown. `zones` counts the zones that
+    offer the type (1 if unknown, 0 where a price is known and no zone offers it); `source` and `as_of`
+    say who says that it is offered at all, which does not mean that capacity is free. `start` is when the
+    newest of the prices began.
     """
 
     instance_type: str
@@ -143,6 +144,7 @@ class Catalog:
     _aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     _accelerator_aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     asked_on: str | None = None
+    _regions: tuple[str, ...] = ()
 
     def accelerator(self, name: str) -> Accelerator | None:
         """Find an accelerator by catalogue name or alias (`H100-SXM-80GB`); None if unknown."""
@@ -169,6 +171,12 @@ class Catalog:
         return self.services.get((item, region))
 
     @property
+    def planned(self) -> Sequence[str]:
+        """Name the instance types that plans choose from; the others are there for graphs that have them."""
+        # The package's own types say it; of a catalogue made by hand, plans choose from all.
+        return getattr(self.instance_types, "planned", None) or tuple(self.instance_types)
+
+    @property
     def regions(self) -> Sequence[str]:
         """List every region that has at least one offering, sorted."""
-        return sorted({region for _, region in self.offerings})
+        return self._regions or sorted({region for _, region in self.offerings})

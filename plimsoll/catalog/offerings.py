@@ -1,50 +1,76 @@
-"""Offerings stay rows until someone asks: a plan for one region needs a tenth of them."""
+"""Offerings of a region stay rows until someone asks: a plan needs a tenth of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from plimsoll.catalog.facts import Offering, Price
+from plimsoll.catalog.rows import table
+
+OFFERINGS, PRICES = "offerings", "prices"
+"""Folders of data files, one a region."""
 
 PriceRow = tuple[str, str, str, str, str, str]
 """start, USD, source key, as_of, inferred key, flag."""
 
 
-class OfferingRows(Mapping[tuple[str, str], Offering]):
-    """A read-only mapping of (instance type, region) to its offering, made from text on first use."""
+def offerings_of(region: str, on: str, sources: Mapping[str, str]) -> "OfferingRows":
+    """Read what is offered in a region, with the prices that hold on a date."""
+    file = f"{region}.csv"
+    return OfferingRows(region, table(OFFERINGS, file), held(table(PRICES, file), on), sources)
+
+
+def held(priced: Sequence[Sequence[str]], on: str) -> dict[str, dict[str, PriceRow]]:
+    """Keep, of each type and kind, the row that holds on the date: the last whose start is not later."""
+    found: dict[str, dict[str, PriceRow]] = {}
+    for instance_type, kind, start, usd, source, as_of, inferred, flag in priced:
+        if start > on:
+            continue
+        of_offering = found.setdefault(instance_type, {})
+        if usd:
+            of_offering[kind] = (start, usd, source, as_of, inferred, flag)
+        else:
+            of_offering.pop(kind, None)
+    return found
+
+
+class OfferingRows(Mapping[str, Offering]):
+    """A read-only mapping of instance type to its offering in one region, made from text on first use."""
 
     def __init__(
         self,
-        offered: list[list[str]],
-        prices: Mapping[tuple[str, str], Mapping[str, PriceRow]],
+        region: str,
+        offered: Sequence[Sequence[str]],
+        prices: Mapping[str, Mapping[str, PriceRow]],
         sources: Mapping[str, str],
     ) -> None:
-        """Keep the rows of `offerings.csv` and the price rows that hold on the date, by kind."""
-        self._offered = {(row[0], row[1]): row for row in offered}
+        """Keep the rows of the region's offerings, and the price rows that hold, by kind."""
+        self._region = region
+        self._offered = {row[0]: row for row in offered}
         self._prices = prices
         self._sources = sources
-        self._made: dict[tuple[str, str], Offering] = {}
+        self._made: dict[str, Offering] = {}
 
-    def __getitem__(self, key: tuple[str, str]) -> Offering:
-        found = self._made.get(key)
+    def __getitem__(self, name: str) -> Offering:
+        found = self._made.get(name)
         if found is None:
-            found = self._made[key] = self._offering(self._offered[key])
+            found = self._made[name] = self._offering(self._offered[name])
         return found
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._offered
+    def __contains__(self, name: object) -> bool:
+        return name in self._offered
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._offered)
 
     def __len__(self) -> int:
         return len(self._offered)
 
-    def _offering(self, row: list[str]) -> Offering:
-        instance_type, region, zones, interruption, _, source, as_of = row
-        dated = self._prices.get((instance_type, region), {})
+    def _offering(self, row: Sequence[str]) -> Offering:
+        instance_type, zones, interruption, _, source, as_of = row
+        dated = self._prices.get(instance_type, {})
         return Offering(
             instance_type=instance_type,
-            region=region,
+            region=self._region,
             on_demand=self._price(dated.get("on_demand")),
             spot=self._price(dated.get("spot")),
             reserved_1y=self._price(dated.get("reserved_1y")),
@@ -59,5 +85,9 @@ class OfferingRows(Mapping[tuple[str, str], Offering]):
         if row is None:
             return None
         _, usd, source, as_of, inferred, flag = row
-        basis = self._sources[inferred] if inferred else ""
-        return Price(Decimal(usd), self._sources[source], as_of, basis, flag)
+        return Price(Decimal(usd), self._sources[source], as_of, basis_of(inferred, self._sources), flag)
+
+
+def basis_of(inferred: str, sources: Mapping[str, str]) -> str:
+    """Put into words how a price was derived; rules that were applied together are joined by a plus."""
+    return "; ".join(sources[rule] for rule in inferred.split("+")) if inferred else ""

@@ -67,14 +67,25 @@ def select(catalog: Catalog, wanted: Wanted) -> list[Listed]:
     if problems:
         raise SpecError(problems)
     gpus = set(matching_accelerators(catalog, wanted.gpu)) if wanted.gpu else None
+    types = [catalog.instance_types[name] for name in _types(catalog, wanted)]
     offers = [
-        Listed(catalog.instance_types[name], offering)
-        for (name, region), offering in catalog.offerings.items()
-        if wanted.region in (None, region)
-        and wanted.instance_type in (None, name, catalog.instance_types[name].family)
-        and (gpus is None or catalog.instance_types[name].accelerator in gpus)
+        Listed(each, offering)
+        for region in ([wanted.region] if wanted.region else catalog.regions)
+        for each in types
+        if (gpus is None or each.accelerator in gpus)
+        and (offering := catalog.offering(each.name, region)) is not None
     ]
     return sorted(offers, key=_order)
+
+
+def _types(catalog: Catalog, wanted: Wanted) -> Sequence[str]:
+    """Name the types to list: those that plans choose from, unless another is asked for by its name."""
+    if wanted.instance_type is None:
+        return catalog.planned
+    family = f"{wanted.instance_type}."
+    return [
+        name for name in catalog.instance_types if name == wanted.instance_type or name.startswith(family)
+    ]
 
 
 def matching_accelerators(catalog: Catalog, name: str) -> list[str]:

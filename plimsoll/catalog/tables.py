@@ -1,35 +1,24 @@
 """Read the catalogue from the package's data files, narrowed to one date.
 
-The files are CSV: quick to read, quick to review, one fact a line. Prices are append-only: a row
+Prices are append-only: a row
 holds from its start date until a later row of the same key starts; a later row without a price
 withdraws it. `plimsoll/catalog/data/SOURCES.md` says where every column comes from.
 """
 
-import csv
-from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
-from functools import cache
-from io import StringIO
+from functools import cache, partial
 
-from plimsoll.catalog.facts import (
-    VISIBLE_SHARE,
-    Accelerator,
-    Catalog,
-    InstanceType,
-    Price,
-    ServicePrice,
-)
-from plimsoll.catalog.labels import NodeFacts, karpenter_labels
-from plimsoll.catalog.offerings import OfferingRows, PriceRow
-from plimsoll.files.package import data_text
+from plimsoll.catalog.by_region import ByRegion
+from plimsoll.catalog.facts import VISIBLE_SHARE, Accelerator, Catalog
+from plimsoll.catalog.instance_types import InstanceTypes
+from plimsoll.catalog.offerings import offerings_of
+from plimsoll.catalog.regions import regions
+from plimsoll.catalog.rows import rows
+from plimsoll.catalog.services import services_of
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.units import MIB
 from plimsoll.models.read import load_models
 
-OFFERINGS = "offerings.csv"
-PRICES = "prices.csv"
-SERVICES = "services.csv"
 ENGINES = "engines.csv"
 
 MAX_AGE_DAYS = 365
@@ -37,19 +26,6 @@ MAX_AGE_DAYS = 365
 
 _RATES = ("_tflops", "_tops")
 """How a column's name ends that holds the rate of a number format; the format is what stands before."""
-
-
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """Read one data file of the package as dictionaries of text, in file order."""
-    lines = csv.reader(StringIO(data_text(name)))
-    heading = next(lines)
-    # Not csv.DictReader, which takes four times as long: every row of ours is whole.
-    yield from (dict(zip(heading, line, strict=True)) for line in lines)
-
-
-def table(name: str) -> list[list[str]]:
-    """Read one data file of the package as lists of text without the heading: the quick way."""
-    return list(csv.reader(StringIO(data_text(name))))[1:]
 
 
 @cache
@@ -69,29 +45,31 @@ def engines_serving(task: str) -> tuple[str, ...]:
 def load(on: str | None = None) -> Catalog:
     """Load every fact that holds on a date (`YYYY-MM-DD`).
 
-    The default is the start of the newest price that was read: an inferred one is no news.
+    The default is the start of the newest price that was read: an inferred one is no news. What a plan
+    does not ask for is not read: prices of other regions, instance types that no plan chooses.
 
     Raises:
         SpecError: the date is not a date.
         MissingFactError: no price is as old as that; the message says the earliest date.
     """
-    sources = _sources()
-    priced = table(PRICES)
-    starts = [row[3] for row in priced]
-    chosen = _check_date(on, min(starts), max(row[3] for row in priced if not row[7]))
+    sources, known = _sources(), regions()
+    first = min(region.first_price for region in known.values())
+    chosen = _check_date(on, first, max(region.newest_price for region in known.values()))
     accelerators = _accelerators()
     models = load_models()
     engine_rows()  # read with the rest, so that sizing opens no file
+    names = tuple(known)
     return Catalog(
         accelerators=accelerators,
-        instance_types=_instance_types(accelerators, sources),
-        offerings=OfferingRows(table(OFFERINGS), _prices(priced, chosen), sources),
-        services=_services(chosen, sources),
+        instance_types=InstanceTypes(accelerators, sources),
+        offerings=ByRegion(names, partial(offerings_of, on=chosen, sources=sources)),
+        services=ByRegion(names, partial(services_of, on=chosen, sources=sources)),
         models=models,
         priced_on=chosen,
         _aliases=models.aliases(),
         _accelerator_aliases=_accelerator_aliases(),
         asked_on=None if on is None else chosen,
+        _regions=names,
     )
 
 
@@ -177,94 +155,3 @@ def _accelerator_aliases() -> dict[str, str]:
         for alias in (row["name"], *row["aliases"].split(";"))
         if alias
     }
-
-
-def _instance_types(accelerators: dict[str, Accelerator], sources: dict[str, str]) -> dict[str, InstanceType]:
-    quotas = {row["quota"]: row for row in rows("quotas.csv")}
-    names = {row["name"]: row["karpenter_name"] for row in rows("accelerators.csv")}
-    types: dict[str, InstanceType] = {}
-    for row in rows("instance_types.csv"):
-        accelerator = row["accelerator"]
-        labels = karpenter_labels(_node_facts(row), accelerators.get(accelerator), names.get(accelerator, ""))
-        quota = quotas[row["quota"]]
-        types[row["name"]] = InstanceType(
-            name=row["name"],
-            family=row["family"],
-            accelerator=accelerator or None,
-            accelerators=int(row["accelerators"] or 0),
-            accelerator_fraction=float(row["accelerator_fraction"] or 1),
-            vcpus=int(row["vcpus"] or 0),
-            memory_gib=int(row["memory_mib"] or 0) / 1024,
-            allocatable_cpu=int(row["allocatable_cpu_m"] or 0) / 1000,
-            allocatable_memory_gib=int(row["allocatable_memory_mib"] or 0) / 1024,
-            arch="arm64" if row["arch"] == "arm64" else "x86_64",
-            interconnect=row["interconnect"],
-            network_gbps=float(row["network_gbps"] or 0),
-            local_nvme_gb=int(row["local_nvme_gb"] or 0),
-            max_pods=int(row["max_pods"] or 0),
-            efa_interfaces=int(row["efa_interfaces"] or 0),
-            bare_metal=row["bare_metal"] == "true",
-            usage_classes=tuple(row["usage_classes"].split(";")),
-            quota_name=quota["on_demand_name"],
-            quota_code_on_demand=quota["on_demand_code"] or None,
-            quota_code_spot=quota["spot_code"] or None,
-            quota_vcpus=int(row["vcpus"] or 0),
-            labels=labels,
-            source=sources[row["source"]],
-            as_of=row["as_of"],
-        )
-    return types
-
-
-def _node_facts(row: dict[str, str]) -> NodeFacts:
-    encrypts = row["encryption_in_transit"]
-    gbps = row["network_baseline_gbps"]
-    return NodeFacts(
-        name=row["name"],
-        family=row["family"],
-        arm64=row["arch"] == "arm64",
-        vcpus=_count(row["vcpus"]),
-        memory_mib=_count(row["memory_mib"]),
-        cpu_manufacturer=row["cpu_manufacturer"],
-        cpu_clock_mhz=_count(row["cpu_clock_mhz"]),
-        ebs_mbps=_count(row["ebs_mbps"]),
-        network_baseline_gbps=float(gbps) if gbps else None,
-        local_nvme_gb=int(row["local_nvme_gb"] or 0),
-        hypervisor=row["hypervisor"],
-        encrypts_in_transit=encrypts == "true" if encrypts else None,
-        accelerators=int(row["accelerators"] or 0),
-        accelerator_fraction=float(row["accelerator_fraction"] or 1),
-    )
-
-
-def _count(cell: str) -> int | None:
-    return int(cell) if cell else None
-
-
-def _prices(priced: list[list[str]], on: str) -> dict[tuple[str, str], dict[str, PriceRow]]:
-    """Keep, of each key, the row that holds on the date: the last whose start is not later."""
-    found: dict[tuple[str, str], dict[str, PriceRow]] = {}
-    for instance_type, region, kind, start, usd, source, as_of, inferred, flag in priced:
-        if start > on:
-            continue
-        of_offering = found.setdefault((instance_type, region), {})
-        if usd:
-            of_offering[kind] = (start, usd, source, as_of, inferred, flag)
-        else:
-            of_offering.pop(kind, None)
-    return found
-
-
-def _services(on: str, sources: dict[str, str]) -> dict[tuple[str, str], ServicePrice]:
-    found: dict[tuple[str, str], ServicePrice] = {}
-    for row in rows(SERVICES):
-        key = (row["item"], row["region"])
-        if row["start"] > on:
-            continue
-        if not row["usd"]:
-            found.pop(key, None)
-            continue
-        basis = sources[row["inferred"]] if row["inferred"] else ""
-        price = Price(Decimal(row["usd"]), sources[row["source"]], row["as_of"], basis)
-        found[key] = ServicePrice(key[0], key[1], row["unit"], price)
-    return found

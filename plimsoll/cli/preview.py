@@ -59,9 +59,12 @@ def command(
 
     if out is not None and form != "k8s":
         raise click.UsageError("--out needs --format k8s")
-    if picture is not None and picture.suffix not in PICTURES:
+    if picture is not None and picture.suffix.lower() not in PICTURES:
         raise SpecError(_no_such_picture(picture))
-    preview = run_preview(Path.cwd(), stack, specs, on)
+    try:
+        preview = run_preview(Path.cwd(), stack, specs, on)
+    except ModuleNotFoundError as error:
+        raise _no_pulumi(error) or error from None
     if picture is not None:
         _draw(preview, picture)
     blocking = [finding for finding in preview.verdict.violations if finding.blocks]
@@ -71,6 +74,15 @@ def command(
         click.echo(f"blocked by {finding.policy}: {finding.message}", err=True)
     say_age(preview.clock)
     return int(ExitCode.POLICY if blocking else ExitCode.OK)
+
+
+def _no_pulumi(error: ModuleNotFoundError) -> SpecError | None:
+    """Say what to install where Pulumi's own packages are missing; None where something else is."""
+    if not (error.name or "").partition(".")[0].startswith("pulumi"):
+        return None
+    why = f"a preview runs the stack's own program, and {error.name} is not installed"
+    fix = "install plimsoll-iac[pulumi], or run 'make setup' in the repository"
+    return SpecError(Problem("a preview needs Pulumi's Python packages", why, fix))
 
 
 def _no_such_picture(picture: Path) -> Problem:

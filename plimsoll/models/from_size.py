@@ -110,7 +110,7 @@ def from_size(name: str, known: KnownSize) -> Architecture:
         experts=experts,
         max_context_tok=CONTEXT_TOK,
         native_precision="bf16",
-        source="the spec (params_b)",
+        source="usual for a model of its size (params_b)",
         assumed=_assumed(sizes, sparse=experts is not None),
     )
 

@@ -65,12 +65,12 @@ def _lines(of: Basis, rates: ClusterRates) -> Iterator[Line]:
     hours = HOURS_PER_MONTH
     label = f"system nodes ({SYSTEM_NODES.instance_type} on-demand)"
     gib = nodes * SYSTEM_NODES.volume_gib
-    yield Line("shared", "", "EKS control plane", of, hours, "cluster-hour", rates.control_plane)
-    yield Line("shared", "", label, of, nodes * hours, "instance-hour", rates.system_node)
-    yield Line("shared", "", "system volumes", of, gib, "GB-month", rates.volume)
+    yield Line("fixed", "", "EKS control plane", of, hours, "cluster-hour", rates.control_plane)
+    yield Line("fixed", "", label, of, nodes * hours, "instance-hour", rates.system_node)
+    yield Line("fixed", "", "system volumes", of, gib, "GB-month", rates.volume)
 
 
 def _network_lines(of: Basis, rates: ClusterRates) -> Iterator[Line]:
     hours = HOURS_PER_MONTH
-    yield Line("shared", "", "NAT gateway", of, hours, "hour", rates.nat_gateway)
-    yield Line("shared", "", "NAT gateway public IPv4", of, hours, "address-hour", rates.address)
+    yield Line("fixed", "", "NAT gateway", of, hours, "hour", rates.nat_gateway)
+    yield Line("fixed", "", "NAT gateway public IPv4", of, hours, "address-hour", rates.address)

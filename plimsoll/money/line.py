@@ -11,8 +11,9 @@ Basis = Literal["floor", "expected", "ceiling"]
 
 Scope = Literal["workload", "cluster"]
 
-Kind = Literal["nodes", "overshoot", "volumes", "shared"]
-"""What a line pays for: nodes of a pool, its nodes in flight above the limit, its volumes, the cluster."""
+Kind = Literal["nodes", "overshoot", "volumes", "fixed", "commitment", "cache", "storage", "run"]
+"""What a line pays for: nodes of a pool, its nodes in flight above the limit, its volumes; `fixed` are the
+parts that a cluster shares. The last four are names for what plans do not hold yet."""
 
 QUANTITY_STEP = Decimal("0.0001")
 """Quantities that are worked out (node-hours of a load) are rounded to this: a reader can check the line."""
@@ -33,8 +34,10 @@ class CostLine:
     usd_per_month: Annotated[str, "Quantity × unit price, to the cent."]
     source: Annotated[str, "Where the price comes from."]
     as_of: Annotated[str, "Date of the price."]
-    scope: Annotated[Scope, "cluster for a part that several workloads share."] = "workload"
-    inferred: Annotated[str | None, "How the unit price was derived; null where it was read."] = None
+    scope: Annotated[Scope, "cluster for a part that several workloads share."]
+    kind: Annotated[Kind, "What is paid for; fixed for the parts of the cluster."]
+    pool: Annotated[str | None, "Pool that it is paid for; null for a part of the cluster."]
+    inferred: Annotated[str | None, "How the unit price was derived; null where it was read."]
 
 
 @record
@@ -69,7 +72,9 @@ class Line:
             usd_per_month=usd_text(self.usd),
             source=self.price.source,
             as_of=self.price.as_of,
-            scope="cluster" if self.kind == "shared" else "workload",
+            scope="cluster" if self.kind == "fixed" else "workload",
+            kind=self.kind,
+            pool=self.pool or None,
             inferred=self.price.inferred or None,
         )
 

@@ -19,7 +19,7 @@ class MonthlyUsd:
 
 @record
 class Cost:
-    """All of the money. `alternatives` holds the expected bill at 1-year reserved and without spot."""
+    """All of the money. `alternatives` holds the expected bill reserved for a year, off spot, a node more."""
 
     usd_per_month: Annotated[MonthlyUsd, "The three numbers."]
     lines: Annotated[tuple[CostLine, ...], "The bill: each number is the exact sum of its lines."]

@@ -21,7 +21,7 @@ def pod_template(pool: Pool, serving: Container, cluster: ClusterFacts) -> Objec
     labels = cluster.tags.labels() | pod_labels(pool, cluster.workload)
     metadata: Object = {"labels": dict(sorted(labels.items()))}
     if pool.capacity_type != "spot":
-        metadata["annotations"] = UNDISTURBED
+        metadata["annotations"] = dict(UNDISTURBED)
     return {"metadata": metadata, "spec": _pod_spec(pool, serving, cluster)}
 
 

@@ -88,7 +88,12 @@ def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption
     yield from _zones(fleet)
     if on_demand is not None:
         yield Assumption("on-demand price as of", on_demand.as_of, None, "the catalogue")
-    yield Assumption("cold start", fleet.cold_start_s, "s", "node, image, weights, engine in turn")
+    yield Assumption(
+        "cold start",
+        fleet.cold_start_s,
+        "s",
+        "node, image, weights, engine, one after another",
+    )
     if search.workload.scale.to_zero:
         yield Assumption(
             "scale to zero", fleet.cold_start_s, "s", "requests that meet zero replicas are outside the sla"

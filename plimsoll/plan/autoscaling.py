@@ -2,7 +2,10 @@
 
 from typing import Annotated
 
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.work.base import Peak
 
 
 @record
@@ -29,3 +32,17 @@ class Autoscaling:
     def target_text(self) -> str:
         """The target as autoscalers write it: whole percent of CPU, or requests per replica."""
         return f"{self.target * 100:.0f}" if self.by_cpu else f"{self.target:g}"
+
+
+def autoscaling(search: Search, best: Candidate, peak: Peak) -> Autoscaling:
+    """Scale on what one replica carries at the peak, spares included, so that the peak wants them all."""
+    replicas = best.must_be_sized().fleet.replicas
+    scaling = search.work.scaling(best.setup, peak)
+    return Autoscaling(
+        metric=scaling.metric,
+        target=float(f"{scaling.target:.3g}"),
+        unit=scaling.unit,
+        min_replicas=replicas.min,
+        max_replicas=replicas.max,
+        scale_to_zero=search.workload.scale.to_zero,
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
+from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
 from plimsoll.ground.assumption import Assumption
@@ -15,6 +16,7 @@ from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
 from plimsoll.plan.quotas import Quota
+from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
@@ -57,6 +59,8 @@ class Plan:
     candidates: tuple[CandidateRow, ...]
     quotas: tuple[Quota, ...]
     assumptions: tuple[Assumption, ...]
+    pin_cost: PinCost | None
+    warnings: tuple[PlanWarning, ...]
     clock: Clock
     traits: Traits
 

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.figures import Figures
+from plimsoll.candidates.pin_cost import pin_cost
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.candidates.search import Search, search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
-from plimsoll.plan.at_peak import at_peak, autoscaling, latency
+from plimsoll.plan.autoscaling import autoscaling
 from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import quotas_of
+from plimsoll.plan.warnings import warnings_of
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -26,27 +29,29 @@ def size(
 
     `architecture` is the resolved model, None for a measured service. `catalog` is narrowed to its
     date; `speed` holds the fitted constants of the speed model.
-    Pure and deterministic: no clock, no files, no randomness.
+    Pure and deterministic: no clock, no randomness, no files but the catalogue's own.
     """
     tried = search(workload, architecture, catalog, speed)
     return _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)
 
 
 def _plan(tried: Search, best: Candidate) -> Plan:
-    setup, fleet, peak = best.setup, best.must_be_sized().fleet, at_peak(tried, best)
+    setup, fleet, figures = best.setup, best.must_be_sized().fleet, Figures(tried)
     return Plan(
         workload=_workload(tried),
         chosen=_chosen(best),
-        latency=latency(tried, best, peak),
+        latency=figures.latency(best),
         memory_gib=setup.memory,
         kv_bytes_per_token=setup.kv_bytes_per_token,
-        cost=cost(best, tried.work.output_tok_per_s(peak)),
-        speech=tried.work.speech(setup, peak),
+        cost=cost(best, figures.usd_per_million_output_tokens(best)),
+        speech=tried.work.speech(setup, figures.at_peak(best)),
         serving=container_of(tried.work, setup, best.instance, fleet.cold_start_s),
-        autoscaling=autoscaling(tried, best, peak),
-        candidates=_rows(tried),
+        autoscaling=autoscaling(tried, best, figures.at_peak(best)),
+        candidates=_rows(tried, figures),
         quotas=quotas_of(best.instance, fleet.pools),
         assumptions=assumptions_of_choice(tried, best),
+        pin_cost=pin_cost(tried, best),
+        warnings=warnings_of(tried, best),
         clock=clock_of_bills([best], tried.catalog),
         traits=tried.work.traits,
     )
@@ -62,7 +67,7 @@ def _refusal(tried: Search) -> Refusal:
     return Refusal(
         workload=_workload(tried),
         kv_bytes_per_token=next((b for setup in setups if (b := setup.kv_bytes_per_token) is not None), None),
-        candidates=_rows(tried),
+        candidates=_rows(tried, Figures(tried)),
         assumptions=assumptions_of(tried),
         clock=clock_of_bills(tried.candidates, tried.catalog),
         binding=binding,
@@ -94,14 +99,14 @@ def _chosen(best: Candidate) -> Chosen:
     )
 
 
-def _rows(tried: Search) -> tuple[CandidateRow, ...]:
+def _rows(tried: Search, figures: Figures) -> tuple[CandidateRow, ...]:
     """Chosen first, then the dominated in order of preference, then the rejected by id."""
     rejected = sorted(
-        (candidate.row("rejected", None) for candidate in tried.candidates if not candidate.holds),
+        (figures.row(candidate, "rejected") for candidate in tried.candidates if not candidate.holds),
         key=lambda row: row.id,
     )
     if not tried.holding:
         return tuple(rejected)
     chosen, *others = tried.holding
-    dominated = (candidate.row("dominated", chosen.id) for candidate in others)
-    return (chosen.row("chosen", None), *dominated, *rejected)
+    dominated = (figures.row(each, "dominated", chosen.id) for each in others)
+    return (figures.row(chosen, "chosen"), *dominated, *rejected)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
+from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
@@ -14,6 +15,7 @@ from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.total import total
+from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.work.base import SpeechRate
 from plimsoll.sizing.work.setup import Estimate
@@ -56,6 +58,8 @@ class Document:
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
+    pin_cost: Annotated[PinCost | None, "What the pins add over the plan without them; null without a pin."]
+    warnings: Annotated[tuple[PlanWarning, ...], "What to know before it is deployed; empty in a refusal."]
     asked_on: Annotated[str | None, meaning.ASKED_ON]
     priced_on: Annotated[str | None, meaning.PRICED_ON]
     oldest_on: Annotated[str | None, meaning.OLDEST_ON]
@@ -100,6 +104,8 @@ def _plan(plan: Plan) -> Document:
         candidates=plan.candidates,
         quotas=plan.quotas,
         assumptions=plan.assumptions,
+        pin_cost=plan.pin_cost,
+        warnings=plan.warnings,
         asked_on=plan.clock.asked_on,
         priced_on=plan.clock.priced_on,
         oldest_on=plan.clock.oldest_on,
@@ -124,6 +130,8 @@ def _refusal(refusal: Refusal) -> Document:
         candidates=refusal.candidates,
         quotas=(),
         assumptions=refusal.assumptions,
+        pin_cost=None,
+        warnings=(),
         asked_on=refusal.clock.asked_on,
         priced_on=refusal.clock.priced_on,
         oldest_on=refusal.clock.oldest_on,

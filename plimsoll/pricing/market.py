@@ -3,7 +3,7 @@
 A resource that does not say where it lies is priced in the dearest region that offers it, with a note.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar, cast
@@ -40,13 +40,7 @@ class PriceBook:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self._memos: dict[Hashable, object] = {}
-        self.regions = frozenset({r for _, r in catalog.offerings} | {r for _, r in catalog.services})
-        self.offerings: dict[str, list[Offering]] = {}
-        for _, offering in sorted(catalog.offerings.items()):
-            self.offerings.setdefault(offering.instance_type, []).append(offering)
-        self.service_regions: dict[str, list[str]] = {}
-        for item, region in sorted(catalog.services):
-            self.service_regions.setdefault(item, []).append(region)
+        self.regions = frozenset(catalog.regions)
 
     def memo(self, key: Hashable, make: Callable[[], T]) -> T:
         """Make a value that follows from the catalogue once."""
@@ -77,8 +71,12 @@ class Market:
     named: bool
 
     def offers(self, instance_type: str) -> list[Offering]:
-        """List the type's offerings in these regions."""
-        return [o for o in self.book.offerings.get(instance_type, ()) if self.covers(o.region)]
+        """List the type's offerings in these regions, sorted; a region is read when it is looked at."""
+        offering, where = self.book.catalog.offering, self._where()
+        return [found for region in where if (found := offering(instance_type, region)) is not None]
+
+    def _where(self) -> Sequence[str]:
+        return sorted(self.regions) if self.named else self.book.catalog.regions
 
     def covers(self, region: str) -> bool:
         """Say whether a region is one of these."""
@@ -99,6 +97,9 @@ class Market:
         if self.named and len({o.region for o in offers}) < len(self.regions):
             missing = sorted(set(self.regions) - {o.region for o in offers})
             raise Unpriceable("unpriced", f"{instance_type} has no price in {', '.join(missing)}")
+        if not self.named:
+            # A ceiling of a region that nobody read is no ceiling of the others.
+            offers = [o for o in offers if o.on_demand is not None and not o.on_demand.inferred] or offers
         rates = [self._on_demand(offer) for offer in offers]
         known = [rate for rate in rates if rate is not None]
         if not known or (self.named and len(known) < len(rates)):
@@ -130,14 +131,12 @@ class Market:
 
     def service_rate(self, item: str) -> Rate:
         """Find the dearest price here of something that is not an instance."""
-        regions = self.book.service_regions.get(item, [])
-        here = [r for r in regions if r in self.regions] if self.named else regions
+        service = self.book.catalog.service
+        here = [found for region in self._where() if (found := service(item, region)) is not None]
         if not here or (self.named and len(here) < len(self.regions)):
             raise Unpriceable("unpriced", f"there is no price of {item} in {self.where()}")
-        rates: list[Rate] = []
-        for region in here:
-            service = self.book.catalog.services[(item, region)]
-            rates.append(self._rate(service.price, service.unit, region))
+        read = [each for each in here if self.named or not each.price.inferred] or here
+        rates = [self._rate(each.price, each.unit, each.region) for each in read]
         return max(rates, key=lambda rate: (rate.usd, rate.region))
 
     def _rate(self, price: Price, unit: str, region: str) -> Rate:

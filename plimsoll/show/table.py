@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from plimsoll.ground.start_up import record
-from plimsoll.show.text import length, wrap
+from plimsoll.show.text import Style, length, side_by_side, wrap
 
 _GAP = "  "
 _UNDER = "    "
@@ -54,6 +54,13 @@ class Table:
         """Write the table."""
         return [line for block in self.blocks(width) for line in block]
 
+    def painted(self, style: Style, width: int | None) -> list[str]:
+        """Write the table with its heading in bold; where there is no room for one, the name of each row."""
+        heading, *rows = self.blocks(width)
+        if not heading:
+            rows = [[style.paint(name, "bold"), *cells] for name, *cells in rows]
+        return [style.paint(line, "bold") for line in heading] + [line for row in rows for line in row]
+
     def _widths(self, rows: Sequence[Sequence[str]], width: int | None) -> list[int] | None:
         """Give every column its width; None where the page is too narrow for them."""
         natural = [max((length(row[i]) for row in rows), default=0) for i in range(len(self.columns))]
@@ -94,9 +101,9 @@ class Table:
         cells = [
             f"{column.heading} {cell}".strip()
             for column, cell in zip(self.columns[self.named :], row[self.named :], strict=True)
-            if cell
+            if cell not in ("", "-", "–")
         ]
-        return [*wrap(name, width, self.indent), *wrap(" · ".join(cells), width, under)]
+        return [*wrap(name, width, self.indent), *side_by_side(cells, width, under, " · ")]
 
 
 def _filled(text: str, width: int, *, right: bool) -> str:

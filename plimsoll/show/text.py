@@ -76,11 +76,11 @@ def length(text: str) -> int:
     return len(_PAINT.sub("", text)) if "\x1b" in text else len(text)
 
 
-def side_by_side(items: Sequence[str], width: int, indent: str = "  ") -> Iterator[str]:
+def side_by_side(items: Sequence[str], width: int, indent: str = "  ", gap: str = "   ") -> Iterator[str]:
     """Put as many items on a line as fit; one that is wider than the page is folded."""
     line = ""
     for item in items:
-        longer = f"{line}   {item}" if line else indent + item
+        longer = f"{line}{gap}{item}" if line else indent + item
         if line and length(longer) > width:
             yield from _fitting(line, width)
             longer = indent + item

@@ -145,7 +145,7 @@ AVAILABILITY = Limit("availability", "zones", "promise", CHOICE)
 MAX_REPLICAS = Limit("max_replicas", "replicas", "promise", CHOICE)
 SPOT_FORBIDDEN = Limit("spot_forbidden", None, "promise", CHOICE)
 DENIED = Limit("denied", None, "choice", CHOICE, alike="left out or denied by name")
-PINNED = Limit("pinned", None, "choice", CHOICE, alike="the spec is bound to another")
+PINNED = Limit("pinned", None, "choice", CHOICE, alike="not what the spec pins or was measured on")
 
 LATENCIES = {limit.code: limit for limit in (TTFT, TPOT, E2E, LATENCY)}
 """The limits that a key of the sla sets, by the metric that the key begins with."""

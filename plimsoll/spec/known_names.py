@@ -49,16 +49,16 @@ def _engine(spec: Draft) -> Iterator[Problem]:
 
 
 def _instance_types(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
-    families = sorted({family_of(name) for name in catalog.instance_types})
+    families = sorted({family_of(name) for name in catalog.planned})
     for path, name in (*spec.texts("capacity", "allow"), *spec.texts("capacity", "deny")):
-        if name not in families and name not in catalog.instance_types:
+        if name not in families and name not in catalog.planned:
             fix = _type_meant(name, catalog, families)
             yield Problem(f"no instance family or type {name!r} in the catalogue", "", fix, path)
     pinned = spec.text("pin", "instance_type")
-    if pinned is not None and pinned not in catalog.instance_types:
+    if pinned is not None and pinned not in catalog.planned:
         path = ("pin", "instance_type")
         if pinned in families:
-            types = [name for name in sorted(catalog.instance_types) if family_of(name) == pinned]
+            types = [name for name in sorted(catalog.planned) if family_of(name) == pinned]
             fix = f"pin one of {', '.join(types[:8])}"
             yield Problem(f"{pinned!r} is a family", "a pin names one instance type", fix, path)
         else:
@@ -73,7 +73,7 @@ def family_of(instance_type: str) -> str:
 
 def _type_meant(name: str, catalog: Catalog, families: list[str]) -> str:
     low = name.lower()
-    types = catalog.instance_types.values()
+    types = [catalog.instance_types[each] for each in catalog.planned]
     having = {
         family_of(item.name) for item in types if _is_accelerator(low, (item.accelerator or "").lower())
     }
@@ -82,10 +82,10 @@ def _type_meant(name: str, catalog: Catalog, families: list[str]) -> str:
     from plimsoll.spec.hints import name_meant
 
     family = family_of(name)
-    if "." in name and any(family_of(known) == family for known in catalog.instance_types):
-        sizes = [known for known in sorted(catalog.instance_types) if family_of(known) == family]
+    if "." in name and any(family_of(known) == family for known in catalog.planned):
+        sizes = [known for known in sorted(catalog.planned) if family_of(known) == family]
         return name_meant(name, sizes) or "see 'plimsoll offers'"
-    known = sorted(catalog.instance_types) if "." in name or not families else families
+    known = sorted(catalog.planned) if "." in name or not families else families
     return nearest(name[:64], known) or "see 'plimsoll offers'"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.make.places import ROOT
+from tests.make.programs import need
 
 SPECS = ("chat-8b", "support-chat", "recommendations")
 """A plan, a refusal with ways out, a measured service."""
@@ -65,9 +66,7 @@ def test_another_folder_and_terminal(plain: dict[str, bytes], tmp_path: Path) ->
 @pytest.mark.slow
 def test_another_python_version(plain: dict[str, bytes], tmp_path: Path) -> None:
     """Needs a second interpreter, and the registry to give it the locked dependencies."""
-    other = _other_python()
-    if other is None:
-        pytest.skip("no second Python interpreter found")
+    other = need(_other_python(), "python")
     python = tmp_path / "venv" / "bin" / "python"
     lock = ["--require-hashes", "--no-deps", "-r", str(_core_lock(tmp_path))]
     for command in (

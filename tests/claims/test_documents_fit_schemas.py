@@ -79,7 +79,6 @@ def test_a_report_of_accuracy_fits_its_schema(tmp_path: Path, capsys: pytest.Cap
 def test_a_preview_and_a_verdict_fit_their_schemas(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("pulumi")
     monkeypatch.chdir(ROOT)
     assert_fits(written(capsys, "preview"), "preview")
     plan = "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: a}\nspec: {limits: {cpu: 8}}\n"

@@ -16,6 +16,7 @@ import yaml
 
 from plimsoll.gate.settings import read_settings
 from tests.make.places import ROOT
+from tests.make.programs import need
 
 FOLDER = ROOT / "examples" / "github"
 WORKFLOW = yaml.safe_load((FOLDER / "plimsoll.yml").read_text())
@@ -23,7 +24,11 @@ JOB = WORKFLOW["jobs"]["load-line"]
 STEPS = {step["name"]: step for step in JOB["steps"] if "run" in step}
 MARKER = "<!-- plimsoll:check -->"
 
-pytestmark = pytest.mark.skipif(not shutil.which("jq"), reason="the workflow's runner has jq")
+
+@pytest.fixture(autouse=True, scope="module")
+def _jq() -> None:
+    """The workflow's runner has jq, and so must whoever tries its scripts."""
+    need(shutil.which("jq"), "jq")
 
 
 class Comments(BaseHTTPRequestHandler):
@@ -129,9 +134,7 @@ def test_no_script_expands_what_a_pull_request_says() -> None:
 
 
 def test_the_linter_has_nothing_to_say() -> None:
-    linter = shutil.which("actionlint") or str(ROOT / ".tools" / "bin" / "actionlint")
-    if not Path(linter).is_file():
-        pytest.skip("actionlint is not here")
+    linter = need(shutil.which("actionlint") or ROOT / ".tools" / "bin" / "actionlint", "actionlint")
     command = [linter, "-no-color", str(FOLDER / "plimsoll.yml")]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout

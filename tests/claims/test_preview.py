@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from plimsoll.cli.main import main
+from plimsoll.plan.of_stack import plan_workloads
 from tests.make.places import ROOT
 
 SPEC = """\
@@ -150,7 +151,10 @@ def test_a_cluster_that_exists_costs_nothing_here(run, project):
     stack.write_text(stack.read_text().replace("name: demo", "\n    ".join(theirs)))
     code, out, _ = run("--format", "json")
     assert code == 0
-    assert not any(found["type"].startswith("aws:eks") for found in json.loads(out)["resources"])
+    document = json.loads(out)
+    assert not any(found["type"].startswith("aws:eks") for found in document["resources"])
+    (plan,) = plan_workloads([project / "workloads/chat.yaml"], "us-east-1", None).values()
+    assert document["usd_per_month"]["ceiling"] == plan.ceiling_usd("workload")
 
 
 def test_manifests_are_one_file_per_object_and_replace_the_folder_whole(run, project):

@@ -8,13 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 DOCUMENT, TABLE = "plan.json", "candidates.tsv"
-COLUMNS = ("id", "verdict", "usd_per_month_expected", "usd_per_month_ceiling", "dominated_by", "reasons")
+COLUMNS = (
+    *("id", "verdict", "replicas", "latency", "usd_per_month_expected", "usd_per_month_ceiling"),
+    *("usd_per_million_output_tokens", "dominated_by", "reasons"),
+)
 REASON = ("code", "limit", "value", "unit", "message")
 FIELDS = (
     "id", "instance_type", "region", "tensor_parallel", "precision", "capacity", "verdict",
-    "usd_per_month_expected", "usd_per_month_ceiling", "dominated_by", "reasons",
+    "replicas", "latency", "usd_per_month_expected", "usd_per_month_ceiling",
+    "usd_per_million_output_tokens", "dominated_by", "reasons",
 )  # fmt: skip
 """Of a candidate in a document, in their order; those that the table lacks are parts of the id."""
+COUNTS, ESTIMATE = ("min", "peak", "max"), ("estimate", "low", "high")
 BETWEEN = " | "
 
 
@@ -63,8 +68,23 @@ def _table(candidates: Iterable[Mapping[str, Any]]) -> str:
     lines = ["\t".join(COLUMNS)]
     for row in candidates:
         reasons = BETWEEN.join(_reason(reason) for reason in row["reasons"])
-        lines.append("\t".join([*(row[column] or "" for column in COLUMNS[:-1]), reasons]))
+        shown = {**row, "replicas": _counts(row["replicas"]), "latency": _latency(row["latency"])}
+        lines.append("\t".join([*(shown[column] or "" for column in COLUMNS[:-1]), reasons]))
     return "\n".join(lines) + "\n"
+
+
+def _counts(replicas: Mapping[str, int] | None) -> str:
+    """Replica counts as `1/4/4`: fewest, at the peak, most."""
+    return "/".join(str(replicas[name]) for name in COUNTS) if replicas else ""
+
+
+def _latency(latency: Mapping[str, Mapping[str, float]] | None) -> str:
+    """Latencies as `ttft_p95_ms [301.2, 250.0, 390.1]`: estimate, low, high."""
+    if latency is None:
+        return ""
+    return BETWEEN.join(
+        f"{key} {json.dumps([each[name] for name in ESTIMATE])}" for key, each in latency.items()
+    )
 
 
 def _reason(reason: Mapping[str, Any]) -> str:
@@ -74,7 +94,11 @@ def _reason(reason: Mapping[str, Any]) -> str:
 
 def _row(cells: Sequence[str]) -> dict[str, Any]:
     *texts, reasons = cells
-    values = {column: text or None for column, text in zip(COLUMNS[:-1], texts, strict=True)}
+    values: dict[str, Any] = {column: text or None for column, text in zip(COLUMNS[:-1], texts, strict=True)}
+    if counts := values["replicas"]:
+        values["replicas"] = dict(zip(COUNTS, map(int, counts.split("/")), strict=True))
+    if latency := values["latency"]:
+        values["latency"] = dict(_read_latency(text) for text in latency.split(BETWEEN))
     values |= _parts(cells[0]) | {"reasons": [_read(reason) for reason in reasons.split(BETWEEN) if reason]}
     return {field: values[field] for field in FIELDS}
 
@@ -90,6 +114,11 @@ def _parts(ident: str) -> dict[str, Any]:
         "precision": precision,
         "capacity": capacity,
     }
+
+
+def _read_latency(text: str) -> tuple[str, dict[str, float]]:
+    key, _, numbers = text.partition(" ")
+    return key, dict(zip(ESTIMATE, json.loads(numbers), strict=True))
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -18,7 +18,8 @@ ALONE = Pool("base", "on-demand", "g6e.12xlarge", 1, 6, 1, 1, 6, 1, 200, 4, 48)
 
 
 def line(item: str, usd: str, scope: Any = "workload", of: Any = "ceiling") -> CostLine:
-    return CostLine(item, of, "1", "month", usd, usd, "test", "2026-11-01", scope)
+    kind, pool = ("fixed", None) if scope == "cluster" else ("nodes", "base")
+    return CostLine(item, of, "1", "month", usd, usd, "test", "2026-11-01", scope, kind, pool, None)
 
 
 def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
@@ -82,6 +83,8 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
         candidates=(),
         quotas=(),
         assumptions=(),
+        pin_cost=None,
+        warnings=(),
         clock=Clock(None, "2026-11-01", "2026-11-01"),
         traits=Traits("Llama-3.3-70B fp8", on_accelerators=True, own_image=False),
     )

@@ -1,4 +1,4 @@
-"""The README's console blocks: read them, run them, and rewrite their transcripts.
+"""The console blocks of the README and of `docs/`: read them, run them, and rewrite their transcripts.
 
 A block behind a line `<!-- run -->` is run. A command line may end in `# exit N`. Output below the
 commands is what the last command printed; `python -m tests.make.readme_console` rewrites it.
@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.make.places import ROOT
 
 README = ROOT / "README.md"
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
 _BLOCK = re.compile(r"(<!-- run -->\n)?```console\n(.*?)```", re.DOTALL)
 _EXIT = re.compile(r"\s+# exit (\d+)$")
 
@@ -89,4 +90,5 @@ def program_of(command: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(rewritten(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,26 +1,33 @@
-"""Every command of the README runs, and prints what the README says."""
+"""Every command of the README and of `docs/` runs, and prints what the page says."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from plimsoll import __version__
 from plimsoll.cli.main import COMMANDS
 from plimsoll.ground.problems import ExitCode
 from tests.make.places import ROOT
-from tests.make.readme_console import README, Block, blocks, program_of, run, workplace
+from tests.make.readme_console import PAGES, README, Block, blocks, program_of, run, workplace
 
 TEXT = README.read_text(encoding="utf-8")
 BLOCKS = blocks(TEXT)
+ALL = [(page, block) for page in PAGES for block in blocks(page.read_text(encoding="utf-8"))]
 NOT_RUN_HERE = {
     "make plan": "test_make_plan_is_the_first_command",
     "make test": "this suite",
+    "make wheel": "tests/claims/test_wheel.py",
+    "python3 -m venv plimsoll-env": "tests/claims/test_wheel.py",
+    "plimsoll-env/bin/pip install dist/plimsoll_iac-0.1.0-py3-none-any.whl": "tests/claims/test_wheel.py",
     "pulumi preview --policy-pack policies --policy-pack-config budget.json": "tests/world/engine",
 }
 
 
-@pytest.mark.parametrize("block", [b for b in BLOCKS if b.run], ids=lambda b: b.commands[0][0])
-def test_block_runs_and_prints_what_the_readme_shows(block: Block, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "block", [block for _, block in ALL if block.run], ids=lambda block: block.commands[0][0]
+)
+def test_block_runs_and_prints_what_the_page_shows(block: Block, tmp_path: Path) -> None:
     folder = workplace(tmp_path)
     output = ""
     for command, code in block.commands:
@@ -33,7 +40,7 @@ def test_block_runs_and_prints_what_the_readme_shows(block: Block, tmp_path: Pat
 
 
 def test_every_other_command_is_run_elsewhere() -> None:
-    others = [command for block in BLOCKS if not block.run for command, _ in block.commands]
+    others = [command for _, block in ALL if not block.run for command, _ in block.commands]
     assert sorted(others) == sorted(NOT_RUN_HERE)
 
 
@@ -59,5 +66,10 @@ def test_every_command_and_exit_code_is_documented() -> None:
 
 
 def test_the_programs_of_the_readme_are_ours_or_well_known() -> None:
-    programs = {program_of(command) for block in BLOCKS for command, _ in block.commands}
-    assert programs == {"plimsoll", "make", "pulumi"}
+    programs = {program_of(command) for _, block in ALL for command, _ in block.commands}
+    assert programs == {"plimsoll", "make", "pulumi", "python3", "plimsoll-env/bin/pip"}
+
+
+def test_the_wheel_of_the_install_section_is_the_one_that_is_built() -> None:
+    assert f"dist/plimsoll_iac-{__version__}-py3-none-any.whl" in TEXT
+    assert "pypi.org" not in TEXT

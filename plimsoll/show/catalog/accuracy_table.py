@@ -4,7 +4,7 @@ from collections import Counter
 
 from plimsoll.show.catalog.accuracy import Scored
 from plimsoll.show.table import Column, Table
-from plimsoll.show.text import PIPED, Style, visible
+from plimsoll.show.text import PIPED, Style, visible, wrap
 from plimsoll.speed.accuracy.score import Score
 
 _COLUMNS = (
@@ -27,6 +27,13 @@ _COLUMNS = (
     ),
 )
 
+_MEANINGS = (
+    "MdAPE: median |predicted / measured - 1|. macro: median over (model, accelerator) cells.",
+    "in 80 %: share of measured values inside the interval. width: median high / low.",
+    "roofline: MdAPE of data-sheet peaks alone.",
+    "table: the same, times the median efficiency of each accelerator fitted on these very rows.",
+)
+
 _REASONS = 5
 """Reasons shown in the table; the JSON has each row's own."""
 
@@ -39,18 +46,9 @@ def table(answer: Scored, style: Style = PIPED) -> str:
         "",
     ]
     if answer.scores:
-        heading, *rows = Table(_COLUMNS, [_cells(score) for score in answer.scores], 2, "").blocks(
-            style.width
-        )
-        lines += [style.paint(line, "bold") for line in heading]
-        lines += [line for row in rows for line in row]
-        lines += [
-            "",
-            "MdAPE: median |predicted / measured - 1|. macro: median over (model, accelerator) cells.",
-            "in 80 %: share of measured values inside the interval. width: median high / low.",
-            "roofline: MdAPE of data-sheet peaks alone. table: the same, times the median efficiency",
-            "of each accelerator fitted on these very rows.",
-        ]
+        rows = [_cells(score) for score in answer.scores]
+        lines += [*Table(_COLUMNS, rows, named=2, indent="").painted(style, style.width), ""]
+        lines += [line for meaning in _MEANINGS for line in wrap(meaning, style.width, "", "  ")]
     else:
         lines.append("Nothing to score: no row of a known set has tier A and a measured value.")
     refused = Counter(given.reason for given in answer.answers if not given.answered)

@@ -28,9 +28,8 @@ def table(answer: Sequence[Architecture], style: Style = PIPED) -> str:
     """Lay out the models; in a pipe each is one line, however long."""
     if not answer:
         return "no models\n"
-    width = style.columns and style.width
-    heading, *rows = Table(_COLUMNS, [_cells(model) for model in answer], indent="").blocks(width or None)
-    lines = [*(style.paint(line, "bold") for line in heading), *(line for row in rows for line in row)]
+    rows = Table(_COLUMNS, [_cells(model) for model in answer], indent="")
+    lines = rows.painted(style, style.width if style.columns else None)
     foot = "params in 10^9; weights and KV at the published precision and 16 bit; ~ something is assumed"
     return "\n".join([*lines, "", foot]) + "\n"
 

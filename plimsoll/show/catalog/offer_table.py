@@ -34,9 +34,8 @@ def table(answer: Offered, style: Style = PIPED) -> str:
         return "no offers\n"
     notes: dict[str, int] = {}
     cells = [_cells(offer, notes) for offer in answer.offers]
-    width = (style.columns and style.width) or None
-    heading, *rows = Table(_COLUMNS, cells, indent="").blocks(width)
-    lines = [*(style.paint(line, "bold") for line in heading), *(line for row in rows for line in row)]
+    width = style.width if style.columns else None
+    lines = Table(_COLUMNS, cells, indent="").painted(style, width)
     sources = [(str(number), text) for text, number in notes.items()]
     foot = Table((Column(right=True), Column(least=30)), sources, indent=" ").lines(width)
     head = f"USD per instance-hour, Linux, shared tenancy, {prices_text(answer.clock)}; ~ is inferred"

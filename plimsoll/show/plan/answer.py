@@ -27,7 +27,7 @@ class Planned:
 def planned(answers: Sequence[Plan | Refusal], catalog: Catalog) -> Planned:
     """Put plans together with what the catalogue says of their instance types."""
     known = catalog.accelerators
-    carried = {name: known.get(each.accelerator or "") for name, each in catalog.instance_types.items()}
+    carried = {name: known.get(catalog.instance_types[name].accelerator or "") for name in catalog.planned}
     return Planned(tuple(answers), carried)
 
 

@@ -9,11 +9,13 @@ from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, wrap
 
 FIRST = (
+    "weights",
     "precision",
     "audio extra",
     "region",
     "price of",
     "load.",
+    "model.",
     "budget",
     "sla.",
     "sla",

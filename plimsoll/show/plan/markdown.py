@@ -9,6 +9,8 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import escaped, render
 from plimsoll.show.plan import words as view
+from plimsoll.show.plan.asides import asides, shared_text
+from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, pool_text
 
 
@@ -56,13 +58,15 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "expected": view.usd(money.expected),
         "ceiling": view.usd(money.ceiling),
         "budget": escaped(budget_text(plan) or "none given"),
+        "warnings": [(each.code, escaped(each.message)) for each in plan.warnings],
         "speed": [escaped(text) for text in _speed(plan)],
         "bill": [
             [escaped(cell) for cell in (*bill_row(line), f"{line.source} ({line.as_of})")]
             for line in plan.cost.lines
             if line.of == "ceiling"
         ],
-        "field": [[escaped(cell) for cell in row] for row in view.field_rows(plan)],
+        "shared": escaped(shared_text(plan)),
+        "field": _field(plan),
     }
 
 
@@ -70,6 +74,17 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
         "refusal": escaped(refusal.message),
         "ways_out": [escaped(way.message) for way in refusal.ways_out],
+    }
+
+
+def _field(plan: Plan) -> dict[str, Any]:
+    """Lay out the best candidates: heading, alignment, rows."""
+    field = field_of(plan)
+    return {
+        "alike": escaped(field.alike),
+        "heading": field.heading,
+        "align": ["--:" if index in field.right else "---" for index in range(len(field.heading))],
+        "rows": [[escaped(cell) for cell in row] for row in field.rows],
     }
 
 
@@ -81,7 +96,8 @@ def _replicas(plan: Plan) -> str:
 
 
 def _speed(plan: Plan) -> Iterator[str]:
-    yield from (view.latency_text(key, item) for key, item in plan.latency.items())
+    yield from asides(plan)
+    yield from view.latency_texts(plan)
     if plan.cost.usd_per_million_output_tokens:
         yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
     yield from view.speech_texts(plan.speech)

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.money.line import CostLine
-from plimsoll.money.totals import Cost
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.clock import prices_text
 from plimsoll.show.plan import words as view
+from plimsoll.show.plan.asides import asides, shared_text
+from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.foot import foot
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, length, side_by_side, wrap
@@ -23,16 +24,6 @@ _BILL = (
     Column("unit"),
     Column("USD/unit", right=True),
     Column("USD/month", right=True),
-)
-_FIELD = (
-    Column(""),
-    Column("instance type"),
-    Column("precision"),
-    Column("tp"),
-    Column("region"),
-    Column("capacity"),
-    Column("expected", right=True),
-    Column("ceiling", right=True),
 )
 _MISSES = (Column(), Column(), Column(least=40))
 """The columns of each table; a reason that would have to stand in less than 40 stands below its candidate."""
@@ -72,7 +63,8 @@ def _title(answer: Plan | Refusal, style: Style) -> Iterator[str]:
 
 def _plan(plan: Plan, style: Style) -> Iterator[str]:
     yield from (*_choice(plan, style), "")
-    yield from (*_bill(plan.cost, style), "")
+    yield from _warnings(plan, style)
+    yield from (*_bill(plan, style), "")
     yield from (*_field(plan, style), "")
 
 
@@ -86,13 +78,22 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     yield from wrap(f"{text}scaling {replicas.min} to {replicas.max}; {pools}", style.width, "  ")
     yield ""
     yield from _money(plan, style)
-    speed = [view.latency_text(key, item) for key, item in plan.latency.items()]
+    speed = view.latency_texts(plan)
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
     speed += view.speech_texts(plan.speech)
     yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")
+
+
+def _warnings(plan: Plan, style: Style) -> Iterator[str]:
+    """Tell what to know before it is deployed, one warning after the other."""
+    for warning in plan.warnings:
+        for line in wrap(f"WARNING {warning.code}: {warning.message}", style.width, "  "):
+            yield style.paint(line, "yellow")
+    if plan.warnings:
+        yield ""
 
 
 def _money(plan: Plan, style: Style) -> Iterator[str]:
@@ -103,9 +104,8 @@ def _money(plan: Plan, style: Style) -> Iterator[str]:
     )
     for line in wrap(budget_text(plan), style.width, "  "):
         yield style.paint(line, "green")
-    extra = [f"{name}: {view.usd(value)}" for name, value in _other_terms(plan.cost) if value]
-    if extra:
-        yield from wrap(f"expected on other terms: {' · '.join(extra)}", style.width, "  ")
+    for text in asides(plan):
+        yield from wrap(text, style.width, "  ", "    ")
 
 
 def _memory_text(memory: MemoryGib) -> str:
@@ -143,17 +143,6 @@ def pool_text(pool: Pool) -> str:
     return f"pool {pool.name} ({pool.capacity_type}) of {spread} node{_s(pool.max_nodes)}"
 
 
-def _other_terms(cost: Cost) -> Iterator[tuple[str, str | None]]:
-    names = {
-        "expected_reserved_1y": "steady nodes reserved for 1 year",
-        "expected_on_demand": "the same nodes without spot",
-    }
-    for key, name in names.items():
-        value = cost.alternatives.get(key)
-        if value != cost.usd_per_month.expected:
-            yield name, value
-
-
 def budget_text(plan: Plan) -> str:
     """Say how much of the budget is left, or an empty text where there is none."""
     budget = plan.workload["budget"]
@@ -168,11 +157,13 @@ def budget_text(plan: Plan) -> str:
     )
 
 
-def _bill(cost: Cost, style: Style) -> Iterator[str]:
+def _bill(plan: Plan, style: Style) -> Iterator[str]:
+    cost = plan.cost
     yield style.paint("THE CEILING, line by line", "bold")
     rows = [bill_row(line) for line in cost.lines if line.of == "ceiling"]
     rows.append(("the most the month can cost", "", "", "", view.usd(cost.usd_per_month.ceiling)))
     yield from Table(_BILL, rows).lines(style.width)
+    yield from wrap(shared_text(plan), style.width, "  ")
 
 
 def bill_row(line: CostLine) -> tuple[str, ...]:
@@ -183,10 +174,13 @@ def bill_row(line: CostLine) -> tuple[str, ...]:
 
 
 def _field(plan: Plan, style: Style) -> Iterator[str]:
+    field = field_of(plan)
     counts = f"({view.counts(plan.candidates)})"
     head = style.paint("CHOSEN, and the best of what it beats", "bold")
     yield from wrap(f"{head} {counts}", style.width)
-    heading, chosen, *others = Table(_FIELD, view.field_rows(plan), named=2).blocks(style.width)
+    yield from wrap(field.alike, style.width, "  ")
+    columns = [Column(heading, right=index in field.right) for index, heading in enumerate(field.heading)]
+    heading, chosen, *others = Table(columns, field.rows, named=2).blocks(style.width)
     yield from heading
     yield from (style.paint(line, "green") for line in chosen)
     yield from (line for block in others for line in block)

@@ -80,6 +80,20 @@ def speech_texts(rate: SpeechRate | None) -> list[str]:
     ]
 
 
+_METRICS = ("ttft", "tpot", "e2e")
+"""Latencies in the order in which a request meets them; others come after."""
+
+
+def latency_texts(plan: Plan) -> list[str]:
+    """Write every latency of a plan, in the order in which a request meets them."""
+
+    def place(key: str) -> int:
+        metric = key.partition("_")[0]
+        return _METRICS.index(metric) if metric in _METRICS else len(_METRICS)
+
+    return [latency_text(key, plan.latency[key]) for key in sorted(plan.latency, key=place)]
+
+
 def failures(row: CandidateRow) -> str:
     """All limits that a candidate fails, in one line."""
     return "; ".join(reason.message for reason in row.reasons)
@@ -89,30 +103,6 @@ def clusters(answers: Sequence[Plan | Refusal]) -> str:
     """Say on which clusters plans run: one in each region."""
     regions = sorted({answer.chosen.region for answer in answers if isinstance(answer, Plan)})
     return "on one cluster" if len(regions) == 1 else f"on {len(regions)} clusters ({', '.join(regions)})"
-
-
-def alternatives(plan: Plan, most: int = 5) -> list[CandidateRow]:
-    """The chosen candidate and the best of those it beats, one per instance type and capacity."""
-    seen: set[tuple[str, str, str]] = set()
-    rows: list[CandidateRow] = []
-    for row in plan.candidates:
-        key = (row.instance_type, row.capacity, row.region)
-        if row.verdict == "rejected" or key in seen:
-            continue
-        seen.add(key)
-        rows.append(row)
-    return rows[: most + 1]
-
-
-def field_rows(plan: Plan) -> list[tuple[str, ...]]:
-    """The rows of the table of alternatives: mark, way, region, capacity, money."""
-    rows: list[tuple[str, ...]] = []
-    for row in alternatives(plan):
-        mark = "✔" if row.verdict == "chosen" else ""
-        tp = str(row.tensor_parallel) if row.tensor_parallel else "–"
-        money = (usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling))
-        rows.append((mark, row.instance_type, row.precision or "–", tp, row.region, row.capacity, *money))
-    return rows
 
 
 def assumption_text(item: Assumption) -> str:

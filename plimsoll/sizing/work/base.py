@@ -121,6 +121,10 @@ class Work(Protocol):
         """Work out what each of the `serving` replicas does at the peak."""
         ...
 
+    def beyond_measured(self, setup: Setup) -> Iterable[str]:
+        """Say, as clauses, in what the speed of a setup lies outside what it was fitted on."""
+        ...
+
     def scaling(self, setup: Setup, peak: Peak) -> Scaling:
         """Choose what to scale on, spares included, so that the peak wants all replicas."""
         ...

@@ -215,4 +215,6 @@ def _as_measured(reason: Reason) -> Reason:
 
 
 def _utilisation(replica: Replica) -> Assumption:
-    return Assumption("utilisation target", replica.top_batch, "share of the measured rate", "method")
+    return Assumption(
+        "utilisation target", replica.top_batch, "share of the measured rate", "room for waits and bursts"
+    )

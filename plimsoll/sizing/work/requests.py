@@ -3,7 +3,7 @@
 `Requests` knows the load; `ModelRequests` also the model that answers, and what was assumed of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.precision import SERVES_BEST_FIRST
@@ -59,6 +59,11 @@ class Requests:
         in_flight = _must_be_loaded(setup).replica.in_flight(peak.batch)
         target = max(in_flight * peak.serving / peak.replicas, 1.0)
         return Scaling("requests_in_flight", "requests per replica", target)
+
+    def beyond_measured(self, setup: Setup) -> Iterable[str]:
+        """Say that it lies within, unless a kind says otherwise."""
+        del setup
+        return ()
 
     def output_tok_per_s(self, peak: Peak) -> float:
         """Say that nothing is generated, unless a kind says otherwise."""
@@ -145,6 +150,26 @@ class ModelRequests(Requests):
         if "version" not in engine.model_fields_set:
             yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
 
+    @property
+    def speed_like(self) -> str:
+        """The engine whose measured speed stands for this kind's."""
+        return self.workload.engine.name
+
+    def beyond_measured(self, setup: Setup) -> Iterable[str]:
+        """Compare the model, the accelerator and the requests with what was measured."""
+        from plimsoll.speed.measured_range import Serving, beyond_measured  # asked of the choice alone
+
+        traffic, model = self.traffic, self.model
+        served = Serving(
+            task=model.architecture.task,
+            accelerator=model.accelerators[setup.accelerator or ""],
+            engine=self.speed_like,
+            shards=setup.accelerators,
+            prompt_tok=traffic.input_tok.mean,
+            answer_tok=traffic.output_tok.mean,
+        )
+        return beyond_measured(model.speed, served)
+
     def assumed_of(self, setup: Setup) -> Iterator[Assumption]:
         """Say how full a replica is planned, after what the setup itself assumes."""
         yield from setup.assumptions
@@ -153,7 +178,7 @@ class ModelRequests(Requests):
                 "utilisation target",
                 float(f"{_planned_share(setup.loaded.replica):.3g}"),
                 "share of a replica's capacity",
-                "the knee of p99 latency (README, How fast, and how sure)",
+                "above it waits grow faster than use",
             )
 
     def precision_default(self) -> Iterator[Assumption]:

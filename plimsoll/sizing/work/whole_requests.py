@@ -37,7 +37,7 @@ from plimsoll.sizing.work.setup import (
 )
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
-from plimsoll.speed.forward import ForwardModel, forward_model
+from plimsoll.speed.forward import SERVER_ENGINE, ForwardModel, forward_model
 
 MAX_BATCH = {"encoder": 64, "vision": 64, "diffusion": 4}
 """Largest dynamic batch per task: what common servers ship with. Assumption."""
@@ -131,6 +131,11 @@ class WholeRequests(ModelRequests):
     def other_precisions(self) -> Sequence[str]:
         """Offer what the engine can be started with, unless one is pinned."""
         return tuple(name for name in super().other_precisions if name in self._engine.precisions)
+
+    @property
+    def speed_like(self) -> str:
+        """The server whose constants every kind of whole request takes."""
+        return SERVER_ENGINE
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
         """Start the engine of the task."""

@@ -8,29 +8,30 @@ from decimal import Decimal, InvalidOperation
 from importlib.util import find_spec
 from typing import get_args
 
-from plimsoll.catalog.tables import rows
+from plimsoll.catalog.rows import rows
 from plimsoll.models.architecture import Task
 
 Rows = list[dict[str, str]]
 Facts = dict[str, Rows]
 
-FILES = ("accelerators", "engines", "instance_types", "offerings", "prices", "quotas", "services", "sources")
-REGIONS = {
-    "ap-northeast-1",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "eu-central-1",
-    "eu-west-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-2",
-}
+FILES = ("accelerators", "engines", "instance_types", "other_instance_types", "quotas", "regions", "sources")
+FOLDERS = ("offerings", "prices", "services")
+"""A file for each region; their rows get the region as a column."""
 KINDS = {"on_demand", "spot", "reserved_1y"}
 
 
 def read_facts() -> Facts:
-    return {name: list(rows(f"{name}.csv")) for name in FILES}
+    facts = {name: list(rows(f"{name}.csv")) for name in FILES}
+    regions = [row["region"] for row in facts["regions"]]
+    for folder in FOLDERS:
+        found = [row | {"region": name} for name in regions for row in rows(folder, f"{name}.csv")]
+        facts[folder] = found
+    return facts
+
+
+def types(facts: Facts) -> Rows:
+    """Every instance type, whether or not plans choose from it."""
+    return [*facts["instance_types"], *facts["other_instance_types"]]
 
 
 def usd(text: str) -> Decimal | None:
@@ -89,9 +90,11 @@ def rows_are_sorted(facts: Facts) -> list[str]:
     orders: dict[str, Callable[[dict[str, str]], tuple[str, ...]]] = {
         "accelerators": lambda row: (row["name"],),
         "instance_types": lambda row: (row["name"],),
-        "offerings": lambda row: (row["instance_type"], row["region"]),
-        "prices": lambda row: (*price_key(row), row["start"]),
-        "services": lambda row: (*service_key(row), row["start"]),
+        "other_instance_types": lambda row: (row["name"],),
+        "offerings": lambda row: (row["region"], row["instance_type"]),
+        "prices": lambda row: (row["region"], row["instance_type"], row["kind"], row["start"]),
+        "regions": lambda row: (row["region"],),
+        "services": lambda row: (row["region"], row["item"], row["start"]),
         "sources": lambda row: (row["key"],),
     }
     return [
@@ -110,11 +113,15 @@ def keys_are_unique(facts: Facts) -> list[str]:
         "quotas": ("quota",),
         "sources": ("key",),
     }
-    return [
+    bad = [
         f"{name}: a key twice"
         for name, columns in keys.items()
         if len({tuple(row[column] for column in columns) for row in facts[name]}) != len(facts[name])
     ]
+    both = {row["name"] for row in facts["instance_types"]} & {
+        row["name"] for row in facts["other_instance_types"]
+    }
+    return bad + [f"{name}: in both files of instance types" for name in sorted(both)]
 
 
 def aliases_mean_one_thing(facts: Facts) -> list[str]:
@@ -145,7 +152,7 @@ def dates_are_dates(facts: Facts) -> list[str]:
     ]
     return bad + [
         f"{name}: as_of {row['as_of']!r}"
-        for name in ("accelerators", "engines", "instance_types")
+        for name in ("accelerators", "engines", "instance_types", "other_instance_types")
         for row in facts[name]
         if not is_day(f"{row['as_of']}-01-01"[:10])
     ]
@@ -154,11 +161,11 @@ def dates_are_dates(facts: Facts) -> list[str]:
 def every_row_has_provenance(facts: Facts) -> list[str]:
     known = {row["key"]: row["text"] for row in facts["sources"]}
     bad: list[str] = []
-    for name in ("instance_types", "offerings", "prices", "services"):
+    for name in ("instance_types", "other_instance_types", "offerings", "prices", "services"):
         for row in facts[name]:
             if not known.get(row["source"], "").strip() or not row["as_of"]:
                 bad.append(f"{name}: {list(row.values())[:3]} has no source or date")
-            if row.get("inferred") and not known.get(row["inferred"], "").strip():
+            if any(not known.get(rule, "").strip() for rule in rules_of(row)):
                 bad.append(f"{name}: {list(row.values())[:3]} does not say how it was inferred")
     bad += [
         f"{name}: {list(row.values())[:3]} has no source or date"
@@ -169,19 +176,20 @@ def every_row_has_provenance(facts: Facts) -> list[str]:
     return bad
 
 
+def rules_of(row: dict[str, str]) -> list[str]:
+    """Name the rules by which a row was inferred, if it was."""
+    inferred = row.get("inferred", "")
+    return inferred.split("+") if inferred else []
+
+
 def sources_are_used(facts: Facts) -> list[str]:
-    used = {
-        row[column]
-        for name in ("instance_types", "offerings", "prices", "services")
-        for row in facts[name]
-        for column in ("source", "inferred")
-        if column in row
-    }
+    named = ("instance_types", "other_instance_types", "offerings", "prices", "services")
+    used = {key for name in named for row in facts[name] for key in (row["source"], *rules_of(row))}
     return [f"source {row['key']} is used by no row" for row in facts["sources"] if row["key"] not in used]
 
 
 def references_exist(facts: Facts) -> list[str]:
-    types = {row["name"] for row in facts["instance_types"]}
+    known = {row["name"] for row in types(facts)}
     offered = {(row["instance_type"], row["region"]) for row in facts["offerings"]}
     accelerators = {row["name"]: row for row in facts["accelerators"]}
     quotas = {row["quota"] for row in facts["quotas"]}
@@ -194,21 +202,32 @@ def references_exist(facts: Facts) -> list[str]:
     bad += [
         f"offering of unknown type {row['instance_type']}"
         for row in facts["offerings"]
-        if row["instance_type"] not in types
+        if row["instance_type"] not in known
     ]
-    bad += [
-        f"unknown region {row['region']}"
-        for name in ("offerings", "services")
-        for row in facts[name]
-        if row["region"] not in REGIONS
-    ]
-    for row in facts["instance_types"]:
+    for row in types(facts):
         accelerator = accelerators.get(row["accelerator"])
         if row["accelerator"] and (accelerator is None or accelerator["aws"] != "yes"):
             bad.append(f"{row['name']}: accelerator {row['accelerator']!r} is not one that AWS rents")
         if row["quota"] not in quotas:
             bad.append(f"{row['name']}: no quota {row['quota']!r}")
     return bad
+
+
+def regions_say_their_dates(facts: Facts) -> list[str]:
+    """The first day of any price, and the newest on which one began that was read."""
+    starts: dict[str, list[str]] = {}
+    read: dict[str, list[str]] = {}
+    for row in facts["prices"]:
+        starts.setdefault(row["region"], []).append(row["start"])
+        if not row["inferred"]:
+            read.setdefault(row["region"], []).append(row["start"])
+    return [
+        f"{row['region']}: first {min(starts[row['region']])}, newest {max(read[row['region']])}"
+        for row in facts["regions"]
+        if (row["first_price"], row["newest_price"]) != (min(starts[row["region"]]), max(read[row["region"]]))
+        or not row["title"]
+        or not row["continent"]
+    ]
 
 
 def engine_facts_are_found(facts: Facts) -> list[str]:
@@ -233,7 +252,7 @@ def engine_facts_are_found(facts: Facts) -> list[str]:
 
 def accelerator_fields_come_together(facts: Facts) -> list[str]:
     bad: list[str] = []
-    for row in facts["instance_types"]:
+    for row in types(facts):
         given = [
             bool(row["accelerator"]),
             row["accelerators"] not in ("", "0"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from .form_rules import (
     FILES,
+    FOLDERS,
     Facts,
     accelerator_fields_come_together,
     accelerators_are_whole,
@@ -16,6 +17,7 @@ from .form_rules import (
     prices_are_positive,
     read_facts,
     references_exist,
+    regions_say_their_dates,
     rows_are_sorted,
     sources_are_used,
 )
@@ -29,7 +31,7 @@ from .value_rules import (
     spot_is_below_on_demand,
 )
 
-__all__ = ["FILES", "RULES", "Facts", "read_facts"]
+__all__ = ["FILES", "FOLDERS", "RULES", "Facts", "read_facts"]
 
 RULES: tuple[Callable[[Facts], list[str]], ...] = (
     prices_are_positive,
@@ -41,6 +43,7 @@ RULES: tuple[Callable[[Facts], list[str]], ...] = (
     every_row_has_provenance,
     sources_are_used,
     references_exist,
+    regions_say_their_dates,
     engine_facts_are_found,
     accelerator_fields_come_together,
     accelerators_are_whole,

@@ -19,7 +19,8 @@ def row(
     reasons = tuple(limit.broken(limit.code, 2.0, 3.0) for limit in limits)
     name = f"us-east-1/{instance}/{precision}"
     return CandidateRow(
-        name, instance, "us-east-1", 1, precision, "on-demand", verdict, None, None, None, reasons
+        *(name, instance, "us-east-1", 1, precision, "on-demand", verdict),
+        *(None, None, None, None, None, None, reasons),
     )  # type: ignore[arg-type]
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.catalog import tables as catalog_files
-from plimsoll.catalog.offerings import OfferingRows
+from plimsoll.catalog.offerings import OfferingRows, held
+from plimsoll.catalog.regions import near, regions
 from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError, SpecError
 from tests.make.places import CASES
@@ -42,7 +42,7 @@ def test_a_price_that_starts_later_is_not_known_earlier():
 
 
 def test_the_default_date_is_the_newest_price():
-    newest = max(row["start"] for row in catalog_files.rows("prices.csv"))
+    newest = max(region.newest_price for region in regions().values())
     assert load().priced_on == newest
     later = (date.fromisoformat(newest) + timedelta(days=365)).isoformat()
     assert load_current(later).priced_on == later
@@ -52,7 +52,7 @@ def test_the_default_date_is_the_newest_price():
 
 
 def test_a_date_before_every_price_is_refused_with_the_earliest():
-    earliest = min(row["start"] for row in catalog_files.rows("prices.csv"))
+    earliest = min(region.first_price for region in regions().values())
     with pytest.raises(MissingFactError, match=earliest) as caught:
         load("1999-12-31")
     assert caught.value.exit_code == 5
@@ -66,17 +66,17 @@ def test_what_is_not_a_date_is_refused(text):
 
 
 def _held(table: list[list[str]], on: str):
-    prices = catalog_files._prices(table, on)
-    offered = [[*key, "3", "", "", "s", "2025-01-01"] for key in prices]
-    return dict(OfferingRows(offered, prices, {"s": "a source", "i": "a basis"}))
+    prices = held(table, on)
+    offered = [[name, "3", "", "", "s", "2025-01-01"] for name in prices]
+    return dict(OfferingRows("us-east-1", offered, prices, {"s": "a source", "i": "a basis", "j": "another"}))
 
 
 def test_a_later_row_supersedes_and_an_empty_one_withdraws():
-    key = ("g6.xlarge", "us-east-1")
+    key = "g6.xlarge"
     table = [
-        [*key, "on_demand", "2025-01-01", "1.00", "s", "2025-01-01", "", ""],
-        [*key, "on_demand", "2025-03-01", "0.80", "s", "2025-03-01", "i", ""],
-        [*key, "on_demand", "2025-05-01", "", "s", "2025-05-01", "", ""],
+        [key, "on_demand", "2025-01-01", "1.00", "s", "2025-01-01", "", ""],
+        [key, "on_demand", "2025-03-01", "0.80", "s", "2025-03-01", "i+j", ""],
+        [key, "on_demand", "2025-05-01", "", "s", "2025-05-01", "", ""],
     ]
     assert _held(table, "2024-12-31") == {}
     before, after = (_held(table, on)[key] for on in ("2025-02-28", "2025-03-01"))
@@ -88,7 +88,7 @@ def test_a_later_row_supersedes_and_an_empty_one_withdraws():
     assert (after.start, after.on_demand.usd, after.on_demand.inferred) == (
         "2025-03-01",
         Decimal("0.80"),
-        "a basis",
+        "a basis; another",
     )
     assert _held(table, "2025-05-01")[key].on_demand is None
 
@@ -109,7 +109,7 @@ def test_accelerators_answer_to_the_names_of_benchmarks():
 
 def test_only_rented_accelerators_are_offered():
     catalog = load()
-    used = {kind.accelerator for kind in catalog.instance_types.values() if kind.accelerator}
+    used = {catalog.instance_types[name].accelerator for name in catalog.planned} - {None}
     assert all(catalog.accelerators[name].aws for name in used)
     assert not catalog.accelerators["GH200-96GB"].aws
 
@@ -143,7 +143,8 @@ def test_types_look_as_karpenter_sees_them(row):
 
 def test_cpu_types_keep_back_what_eks_keeps_back():
     """Source: the EKS bootstrap script's kube-reserved, and Karpenter's 7.5 % VM overhead."""
-    cpu_types = [kind for kind in load().instance_types.values() if kind.accelerator is None]
+    types, planned = load().instance_types, load().planned
+    cpu_types = [types[name] for name in planned if types[name].accelerator is None]
     assert len(cpu_types) >= 60
     for kind in cpu_types:
         reserved = 60 + 10 * (kind.vcpus > 1) + 5 * min(kind.vcpus - 2, 2) + 2.5 * max(kind.vcpus - 4, 0)
@@ -169,10 +170,34 @@ def test_services_are_priced_per_region():
     catalog = load()
     assert catalog.service("nat-gateway-hour", "ap-northeast-1").price.usd == Decimal("0.062")
     assert catalog.service("ebs-gp3-storage", "eu-central-1").price.usd == Decimal("0.0952")
-    assert catalog.service("eks-auto-mode-fee", "us-east-1") is None
-    assert catalog.service("nat-gateway-hour", "eu-north-1") is None
+    assert catalog.service("nat-gateway-hour", "eu-north-1").price.usd == Decimal("0.046")
+    assert catalog.service("lunar-lander-hour", "us-east-1") is None
 
 
 def test_unknown_offerings_are_none():
     assert load().offering("g6e.xlarge", "eu-west-1") is None
     assert load().offering("p5e.48xlarge", "us-east-2").on_demand is None
+
+
+def test_alternatives_stay_on_the_continent():
+    assert "eu-west-1" in near("eu-west-3")
+    assert {regions()[name].continent for name in near("eu-west-3")} == {"Europe"}
+    assert near("eu-west-9") == ()
+
+
+def test_only_what_is_asked_for_is_read():
+    catalog = load("2026-08-09")
+    assert catalog.offering("c5.large", "eu-north-1").on_demand.usd == Decimal("0.091")
+    assert set(catalog.offerings._known) == {"eu-north-1"}
+    assert not catalog.instance_types._whole
+    assert catalog.instance_types["c5.large"].vcpus == 2
+    assert catalog.instance_types._whole
+    assert "c5.large" not in catalog.planned
+
+
+def test_a_region_or_a_type_that_is_not_known_has_no_offering():
+    catalog = load()
+    assert catalog.offering("g6.xlarge", "us-north-1") is None
+    assert catalog.offering("g6.huge", "us-east-1") is None
+    assert catalog.service("nat-gateway-hour", "us-north-1") is None
+    assert ("g6.xlarge", 5) not in catalog.offerings

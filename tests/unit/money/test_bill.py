@@ -63,5 +63,5 @@ def test_what_a_cluster_shares_belongs_to_no_pool(basis: str) -> None:
     shared = cluster_bill(load(), "us-east-1")
     assert shared is not None
     lines = [line for line in shared.lines if line.of == basis]
-    assert {(line.kind, line.pool, line.written().scope) for line in lines} == {("shared", "", "cluster")}
+    assert {(line.kind, line.pool, line.written().scope) for line in lines} == {("fixed", "", "cluster")}
     assert sum(line.usd for line in lines) == getattr(shared, basis)

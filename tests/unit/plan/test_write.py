@@ -55,3 +55,12 @@ def test_what_has_no_plan_has_no_total(plan: Plan, refusal: Refusal) -> None:
     together = written_together([plan, refusal])
     assert set(together["total"]["usd_per_month"].values()) == {None}
     assert [each["outcome"] for each in together["plans"]] == ["plan", "refusal"]
+
+
+def test_a_line_says_what_it_pays_for_and_whose_pool_it_is(plan: Plan) -> None:
+    lines = written(plan)["cost"]["lines"]
+    pools = {pool["name"] for pool in written(plan)["chosen"]["pools"]}
+    assert {line["kind"] for line in lines} == {"fixed", "nodes", "overshoot", "volumes"}
+    for line in lines:
+        assert (line["scope"] == "cluster") == (line["kind"] == "fixed") == (line["pool"] is None)
+        assert line["pool"] is None or line["pool"] in pools

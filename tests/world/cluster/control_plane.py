@@ -15,7 +15,8 @@ from urllib.error import URLError
 import pytest
 
 from plimsoll.manifests.published import crds
-from tests.world.engine.harness import BUILT, need
+from tests.make.programs import need
+from tests.world.engine.harness import BUILT
 from tests.world.engine.stand_in.api_server import SANDBOX, ApiError, ApiServer
 
 READY_S = 60

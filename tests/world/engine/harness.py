@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 
 from tests.make.places import ROOT
+from tests.make.programs import need
 from tests.world.engine.stand_in.cloud import Cloud
 
 BUILT = ROOT / ".tools" / "bin"
-REQUIRED = "PLIMSOLL_REQUIRE_ENGINE"
 PACKAGES = {"aws": "pulumi-aws", "kubernetes": "pulumi-kubernetes"}
 CARRIED = ("Pulumi.yaml", "components", "plimsoll", "policies", "pyproject.toml", "stacks", "workloads")
 LIMIT_S = 300
@@ -34,16 +34,6 @@ def pulumi_program() -> str | None:
     """The engine: built here, or on PATH."""
     built = BUILT / "pulumi"
     return str(built) if built.is_file() else shutil.which("pulumi")
-
-
-def need(program: str | None, how: str) -> str:
-    """A program's path, or skip with how to get it; where CI requires it, fail instead."""
-    if program:
-        return program
-    message = f"not built: run `make {how}`"
-    if os.environ.get(REQUIRED):
-        pytest.fail(f"{message} ({REQUIRED} is set)")
-    pytest.skip(message)
 
 
 class FailedError(AssertionError):

@@ -1,0 +1,48 @@
+"""Sureness: what a plan says of prices not read, speeds that nobody measured, limits that are close."""
+
+from collections.abc import Iterator
+
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.figures import Figures
+from plimsoll.candidates.search import Search
+from plimsoll.ground.units import figure
+from plimsoll.plan.warning import PlanWarning
+
+
+def inferred_price(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that a line of the bill stands on a price that was derived from others."""
+    del search
+    priced = {
+        (line.unit, line.price.usd): line.price.inferred
+        for line in best.must_be_sized().bill.lines
+        if line.price.inferred
+    }
+    for (unit, usd), how in priced.items():
+        yield PlanWarning(
+            "inferred_price",
+            f"{usd:f} USD per {unit} was not read but inferred: {how}; check it before you promise the money",
+        )
+
+
+def extrapolated(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that the speed lies outside what its constants were fitted on."""
+    beyond = list(search.work.beyond_measured(best.setup))
+    if beyond:
+        yield PlanWarning(
+            "extrapolated",
+            f"the speed is extrapolated: {'; '.join(beyond)}; measure one replica before you rely on it",
+        )
+
+
+def interval(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that a limit lies within what four of five measurements would show."""
+    found = Figures(search).latency(best)
+    for key, limit in search.workload.sla.latency_limits().items():
+        estimate = found[key]
+        if estimate.low < limit < estimate.high:
+            yield PlanWarning(
+                "interval",
+                f"sla.{key} is {figure(limit)} and the estimate {figure(estimate.estimate)}, but four of "
+                f"five measurements lie between {figure(estimate.low)} and {figure(estimate.high)} ms: the "
+                "limit may be missed; measure one replica, or leave room",
+            )

@@ -1,0 +1,75 @@
+"""Asides stand beside the money of a plan: what the three numbers do not show, and a reader would ask."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from plimsoll.ground.units import figure
+from plimsoll.plan.plan import Plan
+from plimsoll.show.money import usd
+
+
+def asides(plan: Plan) -> Iterator[str]:
+    """Tell other terms, the price of a second node and of the pins, and where a cold start is felt."""
+    yield from _other_terms(plan)
+    yield from _one_more_node(plan)
+    yield from _pin(plan)
+    yield from _cold_start(plan)
+
+
+def shared_text(plan: Plan) -> str:
+    """Say which part of the ceiling is a cluster's own, and not added to one that exists."""
+    count = sum(line.scope == "cluster" and line.of == "ceiling" for line in plan.cost.lines)
+    return (
+        f"{usd(plan.ceiling_usd('cluster'))} of it, the first {count} lines, assume a new cluster: one that "
+        "exists (cluster.create: false in the stack) has these parts, and adds $0.00 for them"
+    )
+
+
+def _other_terms(plan: Plan) -> Iterator[str]:
+    """Tell the bill with nodes reserved for a year, where some run at all hours, and without spot."""
+    expected, terms = plan.cost.usd_per_month.expected, plan.cost.alternatives
+    reserved, on_demand = terms.get("expected_reserved_1y"), terms.get("expected_on_demand")
+    if reserved is not None and reserved not in (expected, on_demand):
+        change = _change(reserved, expected)
+        yield f"with the steady nodes reserved for 1 year: {usd(reserved)} expected, {change}"
+    if on_demand is not None and on_demand != expected:
+        yield f"with the same nodes and no spot: {usd(on_demand)} expected, {_change(on_demand, expected)}"
+
+
+def _one_more_node(plan: Plan) -> Iterator[str]:
+    value = plan.cost.alternatives.get("expected_one_more_node")
+    if value is not None:
+        expected = plan.cost.usd_per_month.expected
+        yield f"everything runs on one node; with one more: {usd(value)} expected, {_change(value, expected)}"
+
+
+def _pin(plan: Plan) -> Iterator[str]:
+    cost = plan.pin_cost
+    if cost is None:
+        return
+    if cost.instead is None or cost.usd_per_month_expected is None or cost.usd_per_month_ceiling is None:
+        yield "without the pin nothing would hold every limit"
+    elif cost.instead == plan.chosen.id and not Decimal(cost.usd_per_month_expected):
+        yield "the pin costs nothing: the choice would be the same without it"
+    else:
+        expected, ceiling = _more(cost.usd_per_month_expected, " a month"), _more(cost.usd_per_month_ceiling)
+        without = f"the choice without it, {cost.instead}"
+        yield f"the pin costs {expected} than {without} ({ceiling} at the ceiling)"
+
+
+def _cold_start(plan: Plan) -> Iterator[str]:
+    replicas, wait = plan.chosen.replicas, f"{figure(plan.serving.cold_start_s)} s"
+    if plan.autoscaling.scale_to_zero:
+        yield f"scaled to zero, the first request waits {wait} for a cold start, outside the sla"
+    elif replicas.min < replicas.peak:
+        yield f"from {replicas.min} to {replicas.peak} replicas, each one added takes up to {wait} to start"
+
+
+def _change(value: str, than: str) -> str:
+    """`$12.00 less`, `$12.00 more`."""
+    return _more(str(Decimal(value) - Decimal(than)))
+
+
+def _more(value: str, every: str = "") -> str:
+    amount = Decimal(value)
+    return f"{usd(abs(amount))}{every} {'more' if amount >= 0 else 'less'}"

@@ -1,0 +1,39 @@
+"""Each warning has a spec that raises it and a neighbour that does not (`tests/cases/warnings.yaml`)."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+import yaml
+
+from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.tables import load
+from plimsoll.plan.plan import Plan
+from tests.make.places import CASES
+from tests.make.worlds import answer
+
+TABLE: dict[str, Any] = yaml.safe_load((CASES / "warnings.yaml").read_text(encoding="utf-8"))
+WARNINGS: dict[str, dict[str, Any]] = TABLE["warnings"]
+
+
+@cache
+def catalog() -> Catalog:
+    return load(TABLE["date"])
+
+
+def messages(spec: dict[str, Any], code: str) -> list[str]:
+    plan = answer(spec, catalog())
+    assert isinstance(plan, Plan)
+    return [warning.message for warning in plan.warnings if warning.code == code]
+
+
+@pytest.mark.parametrize("code", WARNINGS)
+def test_the_spec_raises_it_in_words_that_help(code: str) -> None:
+    case = WARNINGS[code]
+    (message,) = messages(case["raises"], code)
+    assert [words for words in case["says"] if words not in message] == [], message
+
+
+@pytest.mark.parametrize("code", WARNINGS)
+def test_its_neighbour_does_not(code: str) -> None:
+    assert messages(WARNINGS[code]["neighbour"], code) == []
