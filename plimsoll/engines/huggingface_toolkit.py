@@ -1,5 +1,8 @@
 """Hugging Face's inference toolkit serves pictures and images in AWS's own deep learning container."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import ContainerSpec, Served
 
@@ -17,10 +20,10 @@ class InferenceToolkit:
     name = "huggingface-toolkit"
     title = "Hugging Face's inference toolkit"
     version = VERSION
-    precisions = ("fp16", "bf16")
-    """It loads checkpoints as they are published, in 16 bit on an accelerator."""
     metrics = None
     group = None
+    precisions = ("fp16", "bf16")
+    made_at_load: Mapping[str, str] = MappingProxyType({})
 
     def image_problem(self, accelerator: Accelerator, arch: str) -> str:
         """Refuse any processor but x86_64, which the one image is for."""

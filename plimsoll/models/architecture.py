@@ -17,7 +17,8 @@ class AttentionGroup:
     `window_tok` bounds a sliding window; for `cross` it counts the positions of the other side, which are
     kept and read whole whatever the request's length. `state_bytes` is the constant per-sequence state of one
     linear (Mamba-like) layer. `index_bytes_tok` is what a sparse-attention indexer keeps per token
-    and layer beside the cache (DeepSeek-V3.2, GLM-5).
+    and layer beside the cache (DeepSeek-V3.2, GLM-5). `borrowers` are further layers that read the cache of
+    these and keep none of their own (Gemma 3n, Gemma 4).
     """
 
     kind: AttentionKind
@@ -29,6 +30,7 @@ class AttentionGroup:
     state_bytes: int = 0
     value_dim: int = 0
     index_bytes_tok: int = 0
+    borrowers: int = 0
 
 
 @record
@@ -72,6 +74,9 @@ class Architecture:
     counts how often the active part runs for one item, one time after another (the steps of a diffusion
     model). `checkpoint_bytes` is the size on disk per native-precision checkpoint, None if unknown.
     `native_precision` is how the weights are published.
+    `kept_params` stay at 16 bit in a quantised checkpoint, beside embedding and head, of which the native
+    checkpoint packs `packed_table_params` like the rest. `aside_params`, also among `params`, are those
+    that no step of text reads as a whole: towers, projectors, and tables looked up row by row.
     """
 
     name: str
@@ -98,12 +103,19 @@ class Architecture:
     aliases: tuple[str, ...] = ()
     gated: bool = False
     kept_params: int = 0
+    packed_table_params: int = 0
+    aside_params: int = 0
     native_bits: float = 0.0
     replicated_params: int = 0
+    quantised_by: str = ""
+    """The method of a quantised checkpoint as engines call it (`awq`); empty for plain weights."""
     source: str = ""
     as_of: str = ""
     assumed: tuple[str, ...] = ()
     """Names of the facts that were not given but assumed; each becomes an assumption of the plan."""
+
+    left_out: tuple[str, ...] = ()
+    """Names of the facts that the config leaves out, because they are the defaults of its class."""
 
     @property
     def generates(self) -> bool:

@@ -85,6 +85,7 @@ def _workload(tried: Search) -> Mapping[str, Any]:
 
 def _chosen(best: Candidate) -> Chosen:
     option, setup, fleet = best.option, best.setup, best.must_be_sized().fleet
+    told = setup.settings
     return Chosen(
         id=best.id,
         instance_type=option.instance.name,
@@ -93,9 +94,17 @@ def _chosen(best: Candidate) -> Chosen:
         accelerators_per_replica=setup.accelerators,
         tensor_parallel=setup.tensor_parallel,
         precision=setup.precision,
+        weights=setup.weights.name if setup.weights else None,
+        quantization=setup.weights.quantization if setup.weights else None,
+        max_tokens=setup.max_tokens,
         capacity=option.capacity_type,
         replicas=fleet.replicas,
         pools=fleet.pools,
+        memory_share=told.gpu_memory_utilization if told else None,
+        kv_cache_dtype=told.kv_cache_dtype if told else None,
+        max_num_seqs=told.max_num_seqs if told else None,
+        max_num_batched_tokens=told.max_num_batched_tokens if told else None,
+        adapters=told.adapters if told else None,
     )
 
 

@@ -31,8 +31,33 @@ def _no_image(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     yield PlanWarning("no_image", f"what is deployed cannot start: {why}")
 
 
+def _gated_model(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that what is loaded can only be downloaded with a token."""
+    del search
+    loaded = best.setup.weights
+    if loaded is not None and loaded.gated:
+        yield PlanWarning(
+            "gated_model",
+            f"{loaded.name} is gated: without a token whose owner accepted its licence no pod starts; set "
+            "huggingFaceToken in the stack, or HF_TOKEN on the pods",
+        )
+
+
+def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that requests which the model takes are refused, unless the spec says how long they may be."""
+    admitted, context = best.setup.max_tokens, search.work.context_tok
+    if search.workload.load.max_tokens is None and admitted is not None and admitted < context:
+        yield PlanWarning(
+            "longest_request",
+            f"requests of more than {admitted:,} tokens are refused, since the cache of one replica holds no "
+            f"more; the model takes {context:,}: say load.max_tokens, or take more memory a replica",
+        )
+
+
 WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     _no_image,
+    _gated_model,
+    _longest_request,
     single_node,
     single_spot_node,
     interval,

@@ -3,7 +3,8 @@
 import math
 
 from plimsoll.ground.start_up import record
-from plimsoll.spec import defaults
+from plimsoll.models.architecture import Architecture
+from plimsoll.spec.lengths import Given, Length, RequestLengths, request_lengths
 from plimsoll.spec.workload import Load, TokenCount
 
 _Z95 = 1.6448536269514715
@@ -23,22 +24,14 @@ class Lengths:
     sigma: float
 
     @classmethod
-    def of(cls, count: TokenCount | None, default_mean: float, longest: float = math.inf) -> "Lengths":
-        """Fit the lognormal to the spec's mean and p95; a p95 that it leaves out is at most `longest`."""
-        mean = count.mean if count is not None else default_mean
-        if count is not None and count.p95 is not None:
-            return cls.between(mean, count.p95)
-        return cls.between(mean, max(min(defaults.P95_RATIO * mean, longest), mean))
-
-    @classmethod
-    def between(cls, mean: float, p95: float) -> "Lengths":
-        """Fit the lognormal to a mean and a 95th percentile.
+    def of(cls, length: Length) -> "Lengths":
+        """Fit the lognormal to a mean and a p95.
 
         For a lognormal, p95 ÷ mean = exp(z95 σ - σ²/2); the smaller root is taken. A ratio above
         3.87 cannot occur in a lognormal and is clamped there.
         """
-        ratio = min(p95 / mean, _MAX_P95_RATIO)
-        return cls(mean, _Z95 - math.sqrt(max(_Z95**2 - 2 * math.log(ratio), 0.0)))
+        ratio = min(length.p95 / length.mean, _MAX_P95_RATIO)
+        return cls(length.mean, _Z95 - math.sqrt(max(_Z95**2 - 2 * math.log(ratio), 0.0)))
 
     def quantile(self, z: float) -> float:
         """The token count at standard normal score `z`."""
@@ -48,6 +41,10 @@ class Lengths:
     def cv2(self) -> float:
         """Squared coefficient of variation, exp(σ²) - 1."""
         return math.exp(self.sigma**2) - 1
+
+
+NOTHING = Lengths(0.0, 0.0)
+"""The lengths of answers where nothing is answered in tokens."""
 
 
 @record
@@ -98,12 +95,20 @@ def diurnal(mean_fraction: float) -> tuple[float, ...]:
     return tuple(round(w**high, 6) for w in wave)
 
 
-def traffic_of(load: Load, context_tok: int = 0, *, generates: bool = True) -> Traffic:
-    """Normalise the spec's load; fill what it leaves open with the documented defaults.
+def lengths_of(load: Load, architecture: Architecture | None) -> RequestLengths:
+    """Take the lengths of a request from the spec, and defaults within the model's context for the rest."""
+    answers = architecture is None or architecture.generates
+    context = architecture.max_context_tok if architecture is not None else 0
+    answer = _given(load.output_tokens) if answers else None
+    return request_lengths(_given(load.input_tokens), answer, context)
 
-    Defaults never exceed a model's context: a mean is at most a quarter of it, a 95th percentile what the
-    other length leaves. `context_tok` of 0 is unknown, and bounds nothing.
-    """
+
+def _given(count: TokenCount | None) -> Given:
+    return Given(count.mean, count.p95) if count is not None else Given()
+
+
+def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
+    """Normalise the spec's load; fill what it leaves open with the documented defaults."""
     assumed = False
     if load.profile is not None:
         hourly = load.profile
@@ -112,24 +117,13 @@ def traffic_of(load: Load, context_tok: int = 0, *, generates: bool = True) -> T
         assumed = True
     else:
         hourly = (1.0,)
-    prompt, answer = _lengths(load, context_tok, generates=generates)
+    lengths = lengths_of(load, architecture)
     return Traffic(
         peak_qps=load.qps.peak if load.qps is not None else None,
         peak_concurrency=load.concurrency,
         hourly=hourly,
-        input_tok=prompt,
-        output_tok=answer,
+        input_tok=Lengths.of(lengths.prompt),
+        output_tok=Lengths.of(lengths.answer) if lengths.answer.mean else NOTHING,
         shared_prefix_tok=load.shared_prefix_tokens,
         profile_assumed=assumed,
     )
-
-
-def _lengths(load: Load, context_tok: int, *, generates: bool) -> tuple[Lengths, Lengths]:
-    """Fit prompts and answers; what the percentile of prompts leaves bounds that of answers."""
-    prompt, answer = load.input_tokens, load.output_tokens
-    mean = answer.mean if answer is not None else defaults.tokens_within(defaults.OUTPUT_TOKENS, context_tok)
-    said = answer.p95 if answer is not None and answer.p95 is not None else mean
-    context = context_tok or math.inf
-    default = defaults.tokens_within(defaults.INPUT_TOKENS, context_tok)
-    read = Lengths.of(prompt, default, context - (said if generates else 0.0))
-    return read, Lengths.of(answer, mean, context - read.quantile(_Z95))

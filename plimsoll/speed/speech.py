@@ -41,7 +41,12 @@ class SpeechModel:
 
 
 def speech_model(
-    facts: SpeedFacts, arch: Architecture, accelerator: Accelerator, precision: str, engine: str = REFERENCE
+    facts: SpeedFacts,
+    arch: Architecture,
+    accelerator: Accelerator,
+    precision: str,
+    engine: str = REFERENCE,
+    kv: str = "bf16",
 ) -> SpeechModel:
     """Precompute the times of a speech model on one accelerator.
 
@@ -52,7 +57,7 @@ def speech_model(
     encoder = forward_model(
         facts, encoder_of(arch), accelerator, precision, float(parts.frames), _measured(facts, engine)
     )
-    decoder = step_model(facts, decoder_of(arch), accelerator, weights=precision, engine=engine)
+    decoder = step_model(facts, decoder_of(arch), accelerator, weights=precision, kv=kv, engine=engine)
     return SpeechModel(encoder.forward_s, decoder, "extrapolated", encoder.least_s, parts.prompt_tok)
 
 

@@ -76,7 +76,7 @@ def setups(model: Architecture, part: str, load: dict[str, Any]) -> Iterator[Set
     """Every split and precision that is tried and fits."""
     spec = {"model": model.name, "load": {"qps": 1, **load}, "precision": list(PRECISIONS)}
     workload = Workload.model_validate(spec)
-    traffic = traffic_of(workload.load, model.max_context_tok, generates=model.generates)
+    traffic = traffic_of(workload.load, model)
     work = work_of(Assignment(workload, model, CATALOG, SPEED, traffic))
     return (setup for setup in work.on(largest()[part]) if setup.loaded is not None)
 

@@ -44,8 +44,7 @@ class Floor:
         """Weights that one token multiplies with; a head that shares the table is read from it."""
         arch = self.arch
         tied = arch.embedding_params if arch.task == "llm" and not arch.head_params else 0
-        aside = getattr(arch, "aside_params", 0)  # towers and tables that no step of text reads
-        return arch.active_params - arch.embedding_params - aside + tied
+        return arch.active_params - arch.embedding_params - arch.aside_params + tied
 
     @property
     def read_s(self) -> float:

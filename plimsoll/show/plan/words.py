@@ -8,7 +8,7 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
-from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.money import usd
 from plimsoll.sizing.work.base import SpeechRate
 from plimsoll.sizing.work.setup import Estimate
@@ -103,6 +103,16 @@ def clusters(answers: Sequence[Plan | Refusal]) -> str:
     """Say on which clusters plans run: one in each region."""
     regions = sorted({answer.chosen.region for answer in answers if isinstance(answer, Plan)})
     return "on one cluster" if len(regions) == 1 else f"on {len(regions)} clusters ({', '.join(regions)})"
+
+
+def served_text(chosen: Chosen) -> str:
+    """Say what the engine loads and how long a request may be; empty for a service of its owner's."""
+    parts = [f"loads {chosen.weights}"] if chosen.weights else []
+    if chosen.quantization and chosen.weights:
+        parts[0] += f" ({chosen.quantization})"
+    if chosen.max_tokens:
+        parts.append(f"requests of up to {chosen.max_tokens:,} tokens")
+    return ", ".join(parts)
 
 
 def assumption_text(item: Assumption) -> str:

@@ -92,6 +92,11 @@ class Work(Protocol):
         ...
 
     @property
+    def context_tok(self) -> int:
+        """The longest request that the model itself takes, tokens; 0 where nobody knows it or it has none."""
+        ...
+
+    @property
     def traits(self) -> Traits:
         """The traits that the answer keeps of it."""
         ...

@@ -14,9 +14,10 @@ from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory import MemoryGib, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
+from plimsoll.sizing.served_weights import ServedWeights
 from plimsoll.spec.workload import Workload
 
 LEAST_IN_FLIGHT = 1e-9
@@ -60,7 +61,8 @@ class Setup:
 
     `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
     `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
-    that are told anything.
+    that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
+    `max_tokens` is the longest request that is accepted.
     """
 
     accelerator: str | None
@@ -73,10 +75,12 @@ class Setup:
     interval: Mapping[str, Interval]
     least_s: Mapping[str, float] = field(default_factory=dict[str, float])
     weights_bytes: int = 0
+    weights: ServedWeights | None = None
     own_image: bool = False
     memory: MemoryGib | None = None
     kv_bytes_per_token: int | None = None
     settings: EngineSettings | None = None
+    max_tokens: int | None = None
     assumptions: tuple[Assumption, ...] = ()
 
 
@@ -120,6 +124,18 @@ def wanted_precisions(workload: Workload, otherwise: str) -> tuple[str, ...]:
     if workload.precision is not None:
         return workload.precision
     return (workload.pin.precision or otherwise,)
+
+
+def weights_reasons(weights: ServedWeights, precision: str) -> Iterator[Reason]:
+    """Yield that there is nothing to load in a precision."""
+    if weights.problem:
+        yield PRECISION.broken(weights.problem, None, precision)
+
+
+def stored_bytes(weights: ServedWeights, precision: str) -> int:
+    """Size what is downloaded: plain weights where the engine quantises them itself."""
+    held = weights.architecture.native_precision if weights.made_at_load else precision
+    return weight_bytes(weights.architecture, held)
 
 
 def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reason]:

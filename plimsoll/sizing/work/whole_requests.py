@@ -1,31 +1,24 @@
 """Whole requests are answered in batches, one accelerator a replica: encoders, images, pictures."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.base import ContainerSpec, Served
+from plimsoll.engines.base import ContainerSpec, RequestEngine, Served
 from plimsoll.engines.registry import engine_for, generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.image_size import resized
 from plimsoll.sizing.limits import MEMORY, Reason
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes, weight_bytes
+from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing import AS_ONE, shared
-from plimsoll.sizing.traffic import QUANTILES, Z
+from plimsoll.sizing.traffic import QUANTILES, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment
-from plimsoll.sizing.work.requests import (
-    DEFAULT,
-    ModelRequests,
-    ServedModel,
-    model_of,
-    published_name,
-    token_defaults,
-)
+from plimsoll.sizing.work.requests import DEFAULT, ModelRequests, ServedModel, model_of, token_defaults
 from plimsoll.sizing.work.setup import (
     Setup,
     engine_reasons,
@@ -33,7 +26,9 @@ from plimsoll.sizing.work.setup import (
     most_load,
     platform_reasons,
     speed_reasons,
+    stored_bytes,
     wanted_precisions,
+    weights_reasons,
 )
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
@@ -56,8 +51,7 @@ MEMORY_LIKE = (defaults.ENGINE, defaults.ENGINE_VERSION)
 """The engine whose share of device memory stands for that of servers of whole requests. Assumption."""
 
 TELLS_TOKENS = ("encoder",)
-"""Tasks whose prompts have a length that the spec gives; the others' requests are images, or become one."""
-
+"""Tasks whose prompts have a length that the spec gives."""
 
 _OWN_SIZE = "the size the model was published for"
 
@@ -116,21 +110,35 @@ class WholeRequests(ModelRequests):
         served = published if px is None else resized(published, px)
         super().__init__(workload, replace(model, architecture=served))
         self._published = model
-        self._engine = engine_for(published.task)
         self._setups: dict[tuple[object, ...], Setup] = {}
+
+    @property
+    def engine(self) -> RequestEngine:
+        """The engine of the task."""
+        return engine_for(self.model.architecture.task)
+
+    @property
+    def at_load(self) -> Collection[str]:
+        """The precisions that the engine of the task makes of plain weights."""
+        return self.engine.made_at_load
+
+    @property
+    def wanted(self) -> Sequence[str]:
+        """The precisions to try: the spec's, the pinned, or 16 bit."""
+        return wanted_precisions(self.workload, PRECISION)
+
+    @property
+    def other_precisions(self) -> Sequence[str]:
+        """Offer what the engine of the task computes in."""
+        return [name for name in super().other_precisions if name in self.engine.precisions]
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try one setup per precision: the spec's, the pinned, or 16 bit."""
-        return [self._on(instance, precision) for precision in wanted_precisions(self.workload, PRECISION)]
+        return [self._on(instance, precision) for precision in self.wanted]
 
     def adapted(self, workload: Workload) -> "WholeRequests":
         """Work out the same anew under a changed spec."""
         return WholeRequests(workload, self._published)
-
-    @property
-    def other_precisions(self) -> Sequence[str]:
-        """Offer what the engine can be started with, unless one is pinned."""
-        return tuple(name for name in super().other_precisions if name in self._engine.precisions)
 
     @property
     def speed_like(self) -> str:
@@ -139,32 +147,37 @@ class WholeRequests(ModelRequests):
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
         """Start the engine of the task."""
-        return self._engine.container(
-            Served(
-                architecture=self.model.architecture,
-                model=published_name(self.workload, self.model.architecture),
-                accelerator=instance.accelerator,
-                precision=setup.precision or "",
-            )
+        weights = setup.weights
+        served = Served(
+            architecture=self.model.architecture,
+            model=weights.name if weights else None,
+            accelerator=instance.accelerator,
+            precision=setup.precision or "",
+            quantise=weights is not None and weights.made_at_load,
+            max_tokens=setup.max_tokens or 0,
         )
+        return self.engine.container(served)
 
     def load_defaults(self) -> Iterator[Assumption]:
         """Yield the length of prompts or the size of images, and the precision."""
-        architecture, load = self.model.architecture, self.workload.load
+        load, architecture = self.workload.load, self.model.architecture
         if architecture.task in TELLS_TOKENS:
-            yield from token_defaults("load.input_tokens", load.input_tokens, self.traffic.input_tok)
+            lengths = lengths_of(load, architecture)
+            yield from token_defaults("load.input_tokens", load.input_tokens, lengths.prompt)
         if architecture.image_px and load.image_px is None:
             yield Assumption("load.image_px", architecture.image_px, "pixels", _OWN_SIZE)
-        if self.workload.precision is None and self.workload.pin.precision is None:
-            yield Assumption(
-                "precision", PRECISION, None, f"{DEFAULT}: what servers of such models compute in"
-            )
+        yield from self.precision_default()
 
     def engine_default(self) -> Iterator[Assumption]:
         """Yield the engine that is deployed, and its version: a spec cannot choose either."""
-        engine, task = self._engine, self.model.architecture.task
-        source = f"{engine.title} serves {task} models"
-        yield Assumption("engine", f"{engine.name} {engine.version}", None, source)
+        source = f"{self.engine.title} serves {self.model.architecture.task} models"
+        yield Assumption("engine", f"{self.engine.name} {self.engine.version}", None, source)
+
+    def precision_default(self) -> Iterator[Assumption]:
+        """Yield the precision, where neither the spec nor a pin names one."""
+        if self.workload.precision is None and self.workload.pin.precision is None:
+            source = f"{DEFAULT}: what servers of whole requests compute in"
+            yield Assumption("precision", self.wanted[0], None, source)
 
     def _on(self, instance: InstanceType, precision: str) -> Setup:
         key = (instance.accelerator, instance.accelerator_fraction, instance.arch, precision)
@@ -174,7 +187,8 @@ class WholeRequests(ModelRequests):
         return self._setups[key]
 
     def _setup(self, placement: Placement, instance: InstanceType) -> Setup:
-        name, version = MEMORY_LIKE
+        (name, version), precision = MEMORY_LIKE, placement.precision
+        weights = self.weights.in_precision(precision)
         profile = generation_engine(name).profile(version, placement.accelerator)
         step = self._step_bytes(profile.batched_tok)
         memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean, step)
@@ -189,8 +203,9 @@ class WholeRequests(ModelRequests):
             precision=placement.precision,
             pod=POD,
             reasons=(
-                *platform_reasons(placement.accelerator, placement.precision),
-                *engine_reasons(self._engine, placement.accelerator, instance.arch, placement.precision),
+                *platform_reasons(placement.accelerator, precision),
+                *engine_reasons(self.engine, placement.accelerator, instance.arch, precision),
+                *weights_reasons(weights, precision),
                 *shared(instance, ending=AS_ONE),
                 *_memory_reasons(memory),
                 *speed_reasons(placement.accelerator),
@@ -199,7 +214,9 @@ class WholeRequests(ModelRequests):
             loaded=loaded if memory.fits else None,
             interval={"latency": forward.interval} if forward is not None else {},
             least_s={"latency": forward.least_s} if forward is not None else {},
-            weights_bytes=weight_bytes(self.model.architecture, placement.precision),
+            weights_bytes=stored_bytes(weights, precision),
+            weights=weights,
+            max_tokens=self.workload.load.max_tokens or self.model.architecture.max_context_tok or None,
             memory=MemoryGib.of(memory, cache=False),
         )
 

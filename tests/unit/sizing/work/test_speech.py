@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from plimsoll.catalog.tables import load
 from plimsoll.ground.units import GIB
 from plimsoll.sizing.traffic import Z, traffic_of
+from plimsoll.sizing.work.audio import Audio, SpeechReplica, audio_of
 from plimsoll.sizing.work.base import Assignment
-from plimsoll.sizing.work.speech import Audio, Speech, SpeechReplica, audio_of, work
+from plimsoll.sizing.work.speech import Speech, work
 from plimsoll.spec.workload import Load, Workload
 from plimsoll.speed.read import load_speed
 

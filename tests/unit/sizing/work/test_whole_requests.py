@@ -20,7 +20,7 @@ def whole(model: str, load: dict[str, Any] | None = None, **keys: Any) -> WholeR
     workload = Workload.model_validate({"model": model, "load": {"qps": 5, **(load or {})}, **keys})
     known = CATALOG.model(model)
     assert known is not None
-    traffic = traffic_of(workload.load, known.max_context_tok, generates=False)
+    traffic = traffic_of(workload.load, known)
     return work(Assignment(workload, known, CATALOG, load_speed(), traffic))
 
 
@@ -80,7 +80,7 @@ def test_the_precision_that_is_named_is_the_one_that_is_sized():
 
 def test_what_the_engine_does_not_compute_in_is_neither_chosen_nor_offered():
     assert "precision" in codes(whole("bge-m3", precision=["int8"]), "g6.xlarge")
-    assert whole("bge-m3", precision=["int8"]).other_precisions == ("fp16",)
+    assert whole("bge-m3", precision=["int8"]).other_precisions == ["fp16"]
     assert "precision" not in codes(whole("bge-m3", precision=["fp16"]), "g6.xlarge")
 
 
