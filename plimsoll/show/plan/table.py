@@ -214,5 +214,7 @@ def _misses(answer: Plan | Refusal, style: Style, accelerators: Accelerators) ->
     yield style.paint("WHY NOT: the nearest miss of each other accelerator", "bold")
     rows = [(miss.accelerator, miss.name, miss.failed) for miss in misses]
     yield from Table(_MISSES, rows, named=2).lines(style.width)
-    yield from wrap("the whole answer for one type: plimsoll why-not SPEC INSTANCE_TYPE", style.width, "  ")
+    yield from wrap(
+        "the whole answer: plimsoll why-not SPEC, and any of these names, or spot", style.width, "  "
+    )
     yield ""
