@@ -29,6 +29,8 @@ _WORTH: dict[str, dict[str, str]] = {
         "m": "60000",
         "min": "60000",
     },
+    "seconds": {"ms": "0.001", "s": "1", "sec": "1", "seconds": "1", "m": "60", "min": "60", "h": "3600"},
+    "pixels": {"px": "1", "pixel": "1", "pixels": "1", "p": "1"},
     "GiB": {
         "gib": "1",
         "gi": "1",
@@ -69,6 +71,8 @@ _MEANT = {
     **dict.fromkeys(("isl", "prompt_tokens", "input_length", "context", "tokens"), "load.input_tokens"),
     **dict.fromkeys(("osl", "completion_tokens", "output_length"), "load.output_tokens"),
     **dict.fromkeys(("max_model_len", "max_seq_len", "max_length", "context_length"), "load.max_tokens"),
+    **dict.fromkeys(("audio", "audio_seconds", "duration_s", "audio_length", "clip_s"), "load.audio_s"),
+    **dict.fromkeys(("resolution", "image_size", "image_side", "pixels"), "load.image_px"),
     **dict.fromkeys(("gpu", "gpus", "accelerators", "instances", "instance_types"), "capacity.allow"),
     **dict.fromkeys(("gpu_type", "accelerator_type", "family", "families"), "capacity.allow"),
     **dict.fromkeys(("instance", "instancetype", "machine", "machine_type"), "pin.instance_type"),
