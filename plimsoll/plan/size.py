@@ -44,6 +44,7 @@ def _plan(tried: Search, best: Candidate) -> Plan:
         memory_gib=setup.memory,
         kv_bytes_per_token=setup.kv_bytes_per_token,
         cost=cost(best, figures.usd_per_million_output_tokens(best)),
+        speech=tried.work.speech(setup, figures.at_peak(best)),
         serving=container_of(tried.work, setup, best.instance, fleet.cold_start_s),
         autoscaling=autoscaling(tried, best, figures.at_peak(best)),
         candidates=_rows(tried, figures),

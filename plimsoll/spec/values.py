@@ -79,6 +79,8 @@ Rate = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("reque
 InFlight = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("requests in flight")]
 Tokens = Annotated[float, Field(ge=1, le=10_000_000, allow_inf_nan=False), Unit("tokens")]
 Milliseconds = Annotated[float, Field(ge=0.001, le=86_400_000, allow_inf_nan=False), Unit("milliseconds")]
+Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False), Unit("seconds")]
+Pixels = Annotated[int, Field(ge=16, le=16_384), Unit("pixels")]
 Gibibytes = Annotated[float, Field(ge=0.001, le=65536, allow_inf_nan=False), Unit("GiB")]
 VirtualCpus = Annotated[float, Field(ge=0.001, le=1024, allow_inf_nan=False), Unit("vCPU")]
 Dollars = Annotated[float, Field(ge=0.01, le=1e12, allow_inf_nan=False), Unit("US dollars per month")]

@@ -59,6 +59,7 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
             {},
             (),
         ),
+        speech=None,
         serving=Container(
             engine="vllm",
             engine_version="0.22",
