@@ -28,6 +28,8 @@ Code = Literal[
     "missing_tag",
     "drift",
     "exemption_expired",
+    "no_image",
+    "gated_model",
     "crashed",
 ]
 

@@ -39,8 +39,8 @@ class NoPlanError(PlimsollError):
         self.exit_code = exit_code
 
 
-def plan_workloads(specs: Sequence[Path], region: str, on: str | None) -> dict[str, Plan]:
-    """Size every spec for `region` with the prices of `on` (default: the newest), by workload name.
+def plan_workloads(specs: Sequence[Path], region: str | None, on: str | None) -> dict[str, Plan]:
+    """Size every spec for `region` (None: its own) with the prices of `on` (None: the newest).
 
     Raises:
         SpecError: A spec is wrong, two have one name, or one does not allow the region.
@@ -67,7 +67,7 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
     return workload, plan
 
 
-def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str) -> dict[str, Plan]:
+def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str | None) -> dict[str, Plan]:
     """Read and size each spec, under the name that problems call it by."""
     from plimsoll.plan.size import size
     from plimsoll.speed.read import load_speed
@@ -77,7 +77,7 @@ def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: st
     for spec, read in specs:
         try:
             loaded = read()
-            workload = _in_region(loaded.workload, region, spec)
+            workload = _in_region(loaded.workload, region, spec) if region else loaded.workload
         except SpecError as error:
             problems.extend(error.problems)
             continue
