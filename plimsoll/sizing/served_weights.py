@@ -90,20 +90,29 @@ class Loadable:
         """List the precisions that a change of the spec's precision alone could serve."""
         if self.workload.weights is None:
             return [each for each in precisions if not self.in_precision(each).problem]
-        asked = self.workload.precision or (self.default_precision(),)
-        held = self._held(self.workload.weights).precision or asked[0]
+        held = self._held(self.workload.weights).precision or self._taken()
         return [each for each in precisions if self._reached(each, held)]
 
     def _given(self, name: str, precision: str) -> ServedWeights:
-        """Load what the spec names: it holds what its name, or the spec's own precision, says."""
+        """Load what the spec names: it holds what its name says, else what the spec's precisions can mean."""
         held = self._held(name)
-        if held.precision and not self._reached(precision, held.precision):
-            return self._unlike(name, precision, held)
-        native = self.architecture.native_precision
-        plain = held.precision in PLAIN or (not held.precision and native in PLAIN)
-        if plain and precision in self.at_load:
+        known = held.precision or self._taken()
+        if not self._reached(precision, known):
+            return self._unlike(name, precision, known)
+        if known in PLAIN and precision in self.at_load:
             return self._made(name, precision)
         return self._loaded(name, precision, held)
+
+    def _taken(self) -> str:
+        """Take one precision for what a checkpoint holds whose name does not say: it cannot hold several.
+
+        That is a plain one where the spec accepts it, or accepts what the engine makes of it; else the first.
+        """
+        native, pinned = self.architecture.native_precision, self.workload.pin.precision
+        accepted = (pinned,) if pinned else self.workload.precision or (native,)
+        plain = next((each for each in accepted if each in PLAIN), None)
+        made = native in PLAIN and any(each in self.at_load for each in accepted)
+        return plain or (native if made else accepted[0])
 
     def _held(self, name: str) -> Held:
         """Say what a checkpoint holds: by the catalogue, else by its name, else as the model is described."""
@@ -161,10 +170,10 @@ class Loadable:
             f"of {name} is known; give weights: the name of one"
         )
 
-    def _unlike(self, name: str, precision: str, held: Held) -> ServedWeights:
+    def _unlike(self, name: str, precision: str, held: str) -> ServedWeights:
         return self._problem(
-            f"{name} holds {held.precision}, of which no engine makes {precision}; write precision: "
-            f"{held.precision}, or give weights that hold {precision}"
+            f"{name} is taken to hold {held}, of which no engine makes {precision}; write the one precision "
+            f"that it holds, or give weights that hold {precision}"
         )
 
     def _problem(self, text: str) -> ServedWeights:

@@ -166,8 +166,7 @@ class _Placements:
 
     def answers(self, weights: Loadable) -> bool:
         """Say whether a spec that loads these weights is placed alike."""
-        mine, theirs = self.weights.workload, weights.workload
-        return (mine.engine, mine.weights, mine.load) == (theirs.engine, theirs.weights, theirs.load)
+        return _decisive(self.weights.workload) == _decisive(weights.workload)
 
     def _place(self, placement: Placement, instance: InstanceType) -> _Placed:
         traffic, accelerator, precision = self.model.traffic, placement.accelerator, placement.precision
@@ -209,6 +208,12 @@ class _Placements:
             weights=placement.precision,
             engine=self.engine.name,
         )
+
+
+def _decisive(workload: Workload) -> tuple[object, ...]:
+    """Take what a placement depends on; what weights hold may be known by the precisions alone."""
+    said = (workload.precision, workload.pin.precision) if workload.weights else ()
+    return workload.engine, workload.load, workload.weights, *said
 
 
 class _Setups:

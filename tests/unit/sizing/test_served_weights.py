@@ -24,8 +24,8 @@ def choice(model: Any, **spec: Any) -> Loadable:
     return Loadable(workload, architecture, real(), ("fp8",))
 
 
-def loaded(model: Any, precision: str, **spec: Any) -> ServedWeights:
-    return choice(model, **spec).in_precision(precision)
+def loaded(model: Any, wanted: str, /, **spec: Any) -> ServedWeights:
+    return choice(model, **spec).in_precision(wanted)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def loaded(model: Any, precision: str, **spec: Any) -> ServedWeights:
 def test_what_is_loaded(
     model: Any, precision: str, weights: str | None, name: str | None, quantization: str | None, at_load: bool
 ) -> None:
-    found = loaded(model, precision, weights=weights)
+    found = loaded(model, precision, weights=weights, precision=[precision])
     assert not found.problem
     assert (found.name, found.quantization, found.made_at_load) == (name, quantization, at_load)
 
@@ -71,14 +71,14 @@ def test_what_is_loaded(
         (R1, "int4", None, "give weights"),
         (R1, "bf16", None, "give weights"),
         ({"params_b": 13}, "int4", None, "give weights"),
-        (LLAMA, "fp8", "acme/llama-8b-awq", "write precision: int4"),
-        (LLAMA, "int4", LLAMA, "holds bf16"),
+        (LLAMA, "fp8", "acme/llama-8b-awq", "hold int4"),
+        (LLAMA, "int4", LLAMA, "hold bf16"),
     ],
 )
 def test_what_nobody_published_cannot_be_had(
     model: Any, precision: str, weights: str | None, said: str
 ) -> None:
-    assert said in loaded(model, precision, weights=weights).problem
+    assert said in loaded(model, precision, weights=weights, precision=[precision]).problem
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,22 @@ def test_a_change_of_the_precision_alone_offers_what_could_be_loaded(
     found = choice(model, **spec)
     assert found.changed_to(SERVES_BEST_FIRST) == precisions
     assert [each for each in precisions if found.in_precision(each).problem] == []
+
+
+@pytest.mark.parametrize(
+    ("accepted", "served"),
+    [
+        (["int4", "bf16"], ["bf16"]),
+        (["fp4", "fp8"], ["fp8"]),
+        (["fp8", "bf16"], ["fp8", "bf16"]),
+        (["int8", "int4"], ["int8"]),
+        (["int4"], ["int4"]),
+    ],
+)
+def test_one_checkpoint_is_not_taken_for_two(accepted: list[str], served: list[str]) -> None:
+    """Where neither the catalogue nor its name says what it holds, the spec's precisions do: one of them."""
+    found = choice(LLAMA, weights="acme/llama-8b", precision=accepted)
+    assert [each for each in accepted if not found.in_precision(each).problem] == served
 
 
 def test_weights_that_say_what_they_hold_need_no_precision() -> None:
