@@ -86,7 +86,8 @@ def _plain_names(plan: Plan) -> set[str]:
     """Names that, read by a person, are those of 16-bit weights in this plan."""
     model = real().model(str(plan.workload["model"]))
     quantised = model is not None and model.quantised_by
-    given, accepted = plan.workload["weights"], plan.workload["precision"] or ["bf16"]
+    own = model.native_precision if model is not None else "bf16"
+    given, accepted = plan.workload["weights"], plan.workload["precision"] or [own]
     silent = given == "acme/tuned" and {"bf16", "fp16", "fp8"} & {*accepted}
     names = {given} if silent else set()
     return names if quantised or model is None else names | {model.name}
