@@ -14,7 +14,7 @@ from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.objects.tags import LABEL, SHARED, TAG_KEYS, TAGS_MAX, CostTags, tag_problem
 
 MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
-KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "workloads")))
+KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "set", "workloads")))
 """Every configuration key of the project; Pulumi.yaml declares the same ones."""
 
 CLUSTER_KEYS = {
@@ -73,6 +73,7 @@ class Settings:
     environment: str
     maker: NodeMaker
     workloads: Sequence[str]
+    overrides: Sequence[str]
     cluster: ClusterSettings
     switches: Switches
     budget: BudgetSettings
@@ -129,6 +130,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         environment=_environment(reading),
         maker=_maker(reading),
         workloads=_workloads(reading),
+        overrides=_overrides(reading),
         cluster=_cluster(reading),
         switches=_switches(reading),
         budget=_budget(reading),
@@ -178,6 +180,15 @@ def _maker(reading: Reading) -> NodeMaker:
 def _named_maker(reading: Reading) -> NodeMaker:
     """Read on with the default where the name is wrong, so that other mistakes are seen too."""
     return NODE_MAKERS.get(reading.text("nodes")) or NODE_MAKERS[STRINGS["nodes"]]
+
+
+def _overrides(reading: Reading) -> list[str]:
+    """Read what every spec is read as if it said; what is wrong with a value is said with the spec."""
+    said = reading.items("set")
+    wrong = [item for item in said if not isinstance(item, str)]
+    if wrong:
+        reading.refuse("set", f"{wrong[0]!r} is no PATH=VALUE", fix="write each as text: [load.qps=10]")
+    return [item for item in said if isinstance(item, str)]
 
 
 def _workloads(reading: Reading) -> list[str]:

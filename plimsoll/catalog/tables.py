@@ -32,7 +32,7 @@ _RATES = ("_tflops", "_tops")
 
 @cache
 def engine_rows() -> tuple[dict[str, str], ...]:
-    """Read the facts of engines, which `plimsoll.engines.facts` looks up."""
+    """Read the facts of engines, which `plimsoll.catalog.engine_facts` looks up."""
     return tuple(rows(ENGINES))
 
 

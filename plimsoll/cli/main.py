@@ -22,7 +22,8 @@ from plimsoll.show.text import visible
 
 COMMANDS = {
     "plan": "Size and price workloads: what to rent, how many, at what cost.",
-    "why-not": "Explain why a workload does not get an instance type.",
+    "why-not": "Explain why a workload does not get a type, family, accelerator or spot.",
+    "explain": "Explain a code of a plan, a refusal or a check.",
     "new": "Write a commented workload spec to start from.",
     "schema": "Print the JSON Schema of the spec, the plan or the check report.",
     "models": "List the models of the catalogue.",

@@ -2,14 +2,28 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from plimsoll.cli.options import completed_by, spec_options
+
+if TYPE_CHECKING:
+    from plimsoll.spec.overrides import Overrides
 
 MOST_BYTES = 1_000_000
 
 
 @click.command("manifests")
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "specs",
+    metavar="SPEC...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    shell_complete=completed_by("files"),
+)
+@spec_options
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write here, one file per object."
 )
@@ -22,7 +36,13 @@ MOST_BYTES = 1_000_000
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 @click.option("--force", is_flag=True, help="Replace files that this command did not write.")
 def command(
-    specs: tuple[Path, ...], out: Path | None, cluster: Path | None, on: str | None, *, force: bool
+    specs: tuple[Path, ...],
+    out: Path | None,
+    cluster: Path | None,
+    on: str | None,
+    overrides: "Overrides | None",
+    *,
+    force: bool,
 ) -> int:
     """Write the Kubernetes objects of workloads, for a cluster that exists: no Pulumi, no project.
 
@@ -37,7 +57,7 @@ def command(
     facts = UNSAID
     if cluster is not None:
         facts = read_stack_facts(read_bounded(cluster, MOST_BYTES), str(cluster))
-    made = deployable(specs, facts, on)
+    made = deployable(specs, facts, on, overrides)
     for note in made.notes:
         click.echo(note, err=True)
     if out is None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from plimsoll.catalog.engine_facts import known
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import ContainerSpec, LoadMetrics, Served
-from plimsoll.engines.facts import known
 
 VERSION = "1.8"
 PORT = 8080

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from plimsoll.catalog.engine_facts import must_know
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import (
     ContainerSpec,
@@ -13,7 +14,6 @@ from plimsoll.engines.base import (
     LoadMetrics,
     Served,
 )
-from plimsoll.engines.facts import must_know
 from plimsoll.engines.precision import PRECISIONS
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.units import GIB
@@ -29,7 +29,7 @@ AT_LOAD = {"fp8": "fp8"}
 vLLM docs/features/quantization/fp8.md, online dynamic quantisation."""
 
 DTYPES = {"bf16": "bfloat16", "fp16": "float16"}
-"""vLLM's --dtype for weights that are not quantised."""
+"""vLLM's --dtype for weights that are not quantised, and --kv-cache-dtype of a cache that is not."""
 
 _RAY = "bash /vllm-workspace/examples/online_serving/multi-node-serving.sh"
 """vLLM's image carries this script for LeaderWorkerSet: it starts Ray and waits for the group."""
@@ -70,6 +70,8 @@ def profile(version: str, name: str, memory_bytes: int) -> EngineProfile:
         batched_tok=int(must_know("vllm", "batched_tok", number, name, gib)),
         sequences=int(must_know("vllm", "sequences", number, name, gib)),
         graph_bytes=round(float(must_know("vllm", "graph_gib", number)) * GIB),
+        reads_whole=must_know("vllm", "prompts", number, name) == "whole",
+        quantising=must_know("vllm", "quantising", number),
     )
 
 
@@ -153,9 +155,15 @@ def _longest(tokens: int) -> tuple[str, ...]:
     return (f"--max-model-len={tokens}",) if tokens else ()
 
 
-def _settings(told: EngineSettings) -> tuple[str, ...]:
-    return (
-        *_longest(told.max_model_len_tok),
-        f"--max-num-seqs={told.max_num_seqs}",
-        f"--gpu-memory-utilization={told.gpu_memory_utilization:g}",
-    )
+def _settings(told: EngineSettings) -> Iterator[str]:
+    yield from _longest(told.max_model_len_tok)
+    yield f"--max-num-seqs={told.max_num_seqs}"
+    yield f"--max-num-batched-tokens={told.max_num_batched_tokens}"
+    yield f"--gpu-memory-utilization={told.gpu_memory_utilization:g}"
+    yield f"--kv-cache-dtype={DTYPES.get(told.kv_cache_dtype, told.kv_cache_dtype)}"
+    if told.cut_prompts:
+        yield "--enable-chunked-prefill"
+    if told.adapters is not None:
+        yield "--enable-lora"
+        yield f"--max-loras={told.adapters.count}"
+        yield f"--max-lora-rank={told.adapters.rank}"

@@ -19,13 +19,18 @@ from plimsoll.pricing.result import merge
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """A check run rests on these, read already. `region` is where what does not say so lies."""
+    """A check run rests on these, read already.
+
+    `region` is where what does not say so lies; `judged_on` the day (`YYYY-MM-DD`) by which exemptions and
+    the age of prices are judged.
+    """
 
     inputs: Inputs
     catalog: Catalog
     settings: Settings
     exemptions: tuple[Exemption, ...]
     region: str | None
+    judged_on: str
 
 
 def check(run: CheckRun) -> Verdict:
@@ -34,7 +39,7 @@ def check(run: CheckRun) -> Verdict:
     graph, beside = asked_graph(run)
     priced, crash = priced_or_crashed(graph, catalog, region)
     whole = merge([priced, beside])
-    case = Case(graph, whole, catalog, catalog.priced_on, settings.blocking(), region)
+    case = Case(graph, whole, catalog, run.judged_on, settings.blocking(), region)
     return judge_case(case, settings, run.exemptions, crash)
 
 

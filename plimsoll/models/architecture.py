@@ -5,7 +5,7 @@ from typing import Literal
 from plimsoll.ground.start_up import record
 
 Task = Literal["llm", "encoder", "vision", "speech", "diffusion"]
-AttentionKind = Literal["full", "sliding", "mla", "linear"]
+AttentionKind = Literal["full", "sliding", "mla", "linear", "cross"]
 
 
 @record
@@ -16,7 +16,8 @@ class AttentionGroup:
     differs from K's, else 0. For `mla` the cached row is `latent_dim` elements, stored once.
     `window_tok` bounds a sliding window. `state_bytes` is the constant per-sequence state of one
     linear (Mamba-like) layer. `index_bytes_tok` is what a sparse-attention indexer keeps per token
-    and layer beside the cache (DeepSeek-V3.2, GLM-5).
+    and layer beside the cache (DeepSeek-V3.2, GLM-5). `borrowers` are further layers that read the cache of
+    these and keep none of their own (Gemma 3n, Gemma 4).
     """
 
     kind: AttentionKind
@@ -28,6 +29,7 @@ class AttentionGroup:
     state_bytes: int = 0
     value_dim: int = 0
     index_bytes_tok: int = 0
+    borrowers: int = 0
 
 
 @record
@@ -51,6 +53,9 @@ class Architecture:
     the table is then streamed once). `forward_flops` is the cost of one item (image, 30 s of audio,
     one picture) for tasks without tokens, else 0. `checkpoint_bytes` is the size on disk per
     native-precision checkpoint, None if unknown. `native_precision` is how the weights are published.
+    `kept_params` stay at 16 bit in a quantised checkpoint, beside embedding and head, of which the native
+    checkpoint packs `packed_table_params` like the rest. `aside_params`, also among `params`, are those
+    that no step of text reads as a whole: towers, projectors, and tables looked up row by row.
     """
 
     name: str
@@ -73,6 +78,8 @@ class Architecture:
     aliases: tuple[str, ...] = ()
     gated: bool = False
     kept_params: int = 0
+    packed_table_params: int = 0
+    aside_params: int = 0
     native_bits: float = 0.0
     replicated_params: int = 0
     quantised_by: str = ""
@@ -81,6 +88,9 @@ class Architecture:
     as_of: str = ""
     assumed: tuple[str, ...] = ()
     """Names of the facts that were not given but assumed; each becomes an assumption of the plan."""
+
+    left_out: tuple[str, ...] = ()
+    """Names of the facts that the config leaves out, because they are the defaults of its class."""
 
     @property
     def generates(self) -> bool:

@@ -68,6 +68,7 @@ def _from_row(row: Mapping[str, Any]) -> Architecture:
         found,
         params=found.params + tower,
         kept_params=found.kept_params + tower,
+        aside_params=found.aside_params + tower,
         assumed=found.assumed + assumed,
         **facts,
         **labels,
@@ -118,7 +119,8 @@ def _parse(raw: bytes, file: str) -> Mapping[str, Any]:
     try:
         config = json.loads(raw.decode("utf-8-sig"), parse_constant=lambda _: None)
     except UnicodeDecodeError:
-        _fail(file, "the file is not UTF-8 text", "give the model's config.json")
+        what = "this is a GGUF checkpoint" if raw.startswith(b"GGUF") else "the file is not UTF-8 text"
+        _fail(file, what, "give the model's config.json")
     except RecursionError:
         _fail(file, "the JSON is nested too deeply", "give the model's published config.json")
     except json.JSONDecodeError as error:
@@ -127,7 +129,10 @@ def _parse(raw: bytes, file: str) -> Mapping[str, Any]:
     except ValueError:
         _fail(file, "a number has too many digits", "give the model's published config.json")
     if not isinstance(config, dict):
-        _fail(file, "the JSON is not an object", "give the model's published config.json")
+        from plimsoll.models.other_json import what_list_it_is
+
+        listed = what_list_it_is(cast("list[Any]", config)) if isinstance(config, list) else None
+        _fail(file, *(listed or ("the JSON is not an object", "give the model's published config.json")))
     return cast("dict[str, Any]", config)
 
 

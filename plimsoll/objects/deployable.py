@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plimsoll.ground.problems import ExitCode, PlimsollError
 from plimsoll.ground.start_up import record
@@ -11,6 +12,9 @@ from plimsoll.objects.manifest import file_name, text_of
 from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import plan_workloads
 from plimsoll.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from plimsoll.spec.overrides import Overrides
 
 TOLD = ("gated_model", "longest_request")
 """Warnings of a plan that whoever applies its manifests should read again."""
@@ -31,15 +35,17 @@ class Deployable:
     notes: list[str]
 
 
-def deployable(specs: Sequence[Path], facts: StackFacts, on: str | None) -> Deployable:
-    """Plan specs for a cluster, and write the objects of each.
+def deployable(
+    specs: Sequence[Path], facts: StackFacts, on: str | None, overrides: "Overrides | None" = None
+) -> Deployable:
+    """Plan specs for a cluster, each as if it said the overrides, and write the objects of each.
 
     Raises:
         SpecError: A spec is wrong, or two have one name.
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
-    plans = plan_workloads(specs, facts.region, on)
+    plans = plan_workloads(specs, facts.region, on, overrides or ())
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
     missing = [problem for plan, cluster in placed if (problem := missing_image(plan, cluster)) is not None]
     if missing:

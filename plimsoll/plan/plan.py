@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
+from plimsoll.engines.base import AdapterSlots
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
@@ -46,6 +47,15 @@ class Chosen:
     capacity: Annotated[str, "on-demand or spot."]
     replicas: Annotated[Replicas, "Replica counts."]
     pools: Annotated[tuple[Pool, ...], "Node pools, each with its own Deployment."]
+    memory_share: Annotated[float | None, "Share of accelerator memory that the engine is told to take."] = (
+        None
+    )
+    kv_cache_dtype: Annotated[str | None, "Element type of the KV cache, as the spec words it."] = None
+    max_num_seqs: Annotated[int | None, "Most requests that the engine runs at once."] = None
+    max_num_batched_tokens: Annotated[int | None, "Most tokens of one step of the engine."] = None
+    adapters: Annotated[AdapterSlots | None, "LoRA adapters resident beside the weights; null without."] = (
+        None
+    )
 
 
 @record

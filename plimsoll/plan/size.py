@@ -84,6 +84,7 @@ def _workload(tried: Search) -> Mapping[str, Any]:
 
 def _chosen(best: Candidate) -> Chosen:
     option, setup, fleet = best.option, best.setup, best.must_be_sized().fleet
+    told = setup.settings
     return Chosen(
         id=best.id,
         instance_type=option.instance.name,
@@ -98,6 +99,11 @@ def _chosen(best: Candidate) -> Chosen:
         capacity=option.capacity_type,
         replicas=fleet.replicas,
         pools=fleet.pools,
+        memory_share=told.gpu_memory_utilization if told else None,
+        kv_cache_dtype=told.kv_cache_dtype if told else None,
+        max_num_seqs=told.max_num_seqs if told else None,
+        max_num_batched_tokens=told.max_num_batched_tokens if told else None,
+        adapters=told.adapters if told else None,
     )
 
 

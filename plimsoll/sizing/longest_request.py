@@ -42,7 +42,10 @@ class LongestRequest:
         return self.given or self.needed
 
     def admitted(self, memory: MemoryFit) -> int:
-        """Admit what the spec gives; else the model's context, or what the cache holds, whichever is less."""
-        if self.given or not self.context or not memory.fits:
+        """Admit what the spec gives; else the model's context, or what the cache holds, whichever is less.
+
+        An engine that reads prompts whole keeps memory of a step for the longest: no more than needed.
+        """
+        if self.given or not self.context or not memory.fits or memory.engine.reads_whole:
             return self.must_fit
         return max(memory.longest_tok(self.context, CACHE_SHARE), self.needed)

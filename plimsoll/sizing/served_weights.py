@@ -5,12 +5,13 @@ An engine makes few precisions at load; every other must have been published by 
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from plimsoll.catalog.checkpoints import Checkpoint
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.checkpoint_size import sized_as
+from plimsoll.sizing.memory import weight_bytes
 from plimsoll.spec.workload import Workload
 
 PLAIN = ("bf16", "fp16")
@@ -28,6 +29,9 @@ _NAMED = (
     (r"w4a16|int4", "int4", "compressed-tensors"),
 )
 """How publishers name the precision and the method of a checkpoint in its name; the first that is found."""
+
+_ONE_BIT, _TWO_BITS = 1.0, 2.0
+"""Widths of a weight at which a model is weighed, to find the one that a stored size means."""
 
 
 @record
@@ -204,3 +208,19 @@ def _same(one: str, other: str) -> bool:
 
 def _renamed(name: str) -> str:
     return name.lower().replace("/meta-llama-", "/llama-")
+
+
+def sized_as(arch: Architecture, precision: str, stored_bytes: int | None) -> Architecture:
+    """Give a model the bits per weight with which it takes exactly so many bytes in a precision.
+
+    What a model weighs is linear in the width of its quantised weights: two widths give the line.
+    """
+    if stored_bytes is None:
+        return arch
+    one, two = (_weighed(arch, precision, width) for width in (_ONE_BIT, _TWO_BITS))
+    width = _ONE_BIT + (stored_bytes - one) / (two - one)
+    return replace(arch, native_precision=precision, native_bits=max(width, _ONE_BIT))
+
+
+def _weighed(arch: Architecture, precision: str, width: float) -> int:
+    return weight_bytes(replace(arch, native_precision=precision, native_bits=width), precision)

@@ -13,6 +13,9 @@ ENGINE: Final = "vllm"
 ENGINE_VERSION: Final = "0.22"
 """What the constants of the speed model were fitted on (`plimsoll.engines.benchmarked.REFERENCE`)."""
 
+KV_CACHE_DTYPE: Final = "auto"
+"""The engine's own choice: 16 bit, unless the checkpoint says otherwise."""
+
 INPUT_TOKENS: Final = 1000
 """Mean prompt tokens of a request."""
 OUTPUT_TOKENS: Final = 200

@@ -9,6 +9,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.spec.contradictions import NO_ACCELERATOR
 from plimsoll.spec.defaults import ENGINE
 from plimsoll.spec.draft import Draft, metric_of
+from plimsoll.spec.engine_rules import engine_problems
 from plimsoll.spec.within_context import length_problems
 
 _METRICS = {
@@ -40,7 +41,7 @@ def fact_problems(
     """
     draft = Draft(spec)
     found = [*_regions(draft, catalog), *_instance_types(draft, catalog), *_accelerator(draft, catalog)]
-    found += _engine(draft)
+    found += [*_engine(draft), *engine_problems(draft, model)]
     name = draft.text("model")
     if model is not None:
         found += [*_sla(draft, model), *_load(draft, model), *length_problems(draft, model)]
@@ -50,11 +51,12 @@ def fact_problems(
 
 
 def _regions(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
-    known = list(catalog.regions)
+    known = catalog.regions
     for path, region in (*spec.texts("region"), *spec.texts("regions")):
         if region not in known:
-            fix = nearest(region, known) or f"regions: {', '.join(known)}"
-            yield Problem(f"no region {region!r} in the catalogue", "a plan needs its prices", fix, path)
+            from plimsoll.catalog.unknown_region import unknown_region  # start-up: only a mistake needs it
+
+            yield unknown_region(region, known, path)
 
 
 def _engine(spec: Draft) -> Iterator[Problem]:
@@ -122,13 +124,22 @@ def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
 
 def _unknown_model(name: str, catalog: Catalog) -> Problem:
     names = {alias: model.name for model in catalog.models.values() for alias in (model.name, *model.aliases)}
-    fix = nearest(name[:96], list(names))
+    fix = _models_with(name, catalog) or nearest(name[:96], list(names))
     if not fix:
         tails = {alias.rpartition("/")[2]: model for alias, model in names.items()}
         fix = nearest(name.rpartition("/")[2][:96], list(tails))
     why = "the catalogue does not know it"
     rest = "see 'plimsoll models', or give the path of its config.json, or {params_b: …}"
     return Problem(f"unknown model {name[:96]!r}", why, fix or rest, ("model",))
+
+
+def _models_with(name: str, catalog: Catalog) -> str:
+    """Offer the models that have the words of a name: people leave out who published it, or a hyphen."""
+    from plimsoll.models.search import select
+
+    found = [model.name for model in select(catalog.models, name[:96])] if " " in name.strip() else []
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return f"models with these words: {', '.join(found[:3])}{more}" if found else ""
 
 
 def _sla(spec: Draft, model: Architecture) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -21,6 +21,9 @@ from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Workload
 from plimsoll.text.places import Source, in_order, without_places
 from plimsoll.text.source import parse
 from plimsoll.text.syntax import MAX_BYTES
+
+if TYPE_CHECKING:  # start-up: read where an option says something of a spec
+    from plimsoll.spec.overrides import Overrides
 
 STDIN = "-"
 _STDIN_SHOWN = "<stdin>"
@@ -42,22 +45,25 @@ class LoadedSpec:
     """What is right in the spec, and may be meant otherwise."""
 
 
-def read_workload(path: Path | str) -> Workload:
+def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Workload:
     """Read and check a spec without any facts; `-` reads standard input.
 
     Raises:
         SpecError: with every problem of the file.
     """
-    return _checked(_source(path), None, None)
+    return _checked(_source(path, overrides), None, None)
 
 
-def load_workload(path: Path | str, catalog: Catalog) -> LoadedSpec:
+def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None) -> LoadedSpec:
     """Read a spec and check it against the facts; find its model. `-` reads standard input.
+
+    `overrides` are read as if the file said so.
 
     Raises:
         SpecError: with every problem of the file, those that only the catalogue shows included.
     """
-    return _loaded(_source(path), catalog, Path() if str(path) == STDIN else Path(path).parent)
+    folder = Path() if str(path) == STDIN else Path(path).parent
+    return _loaded(_source(path, overrides), catalog, folder)
 
 
 def from_text(raw: bytes, catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
@@ -81,7 +87,7 @@ def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: P
 
 
 def is_config_path(model: str) -> bool:
-    """Say whether the text of `model` is a path to a config.json rather than a catalogue name."""
+    """Say whether the text of `model` is a path to a config.json or its folder, not a catalogue name."""
     if "://" in model:
         return False  # nothing is fetched
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
@@ -106,12 +112,24 @@ def _architecture(
             shape = ModelShape.model_validate(model)
             return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
         if isinstance(model, str):
-            return _from_config(folder, model) if is_config_path(model) else catalog.model(model), []
+            return _named(folder, model, catalog), []
     except ValidationError:
         return None, []  # the schema says it better
     except PlimsollError as error:
         return None, [_placed_beside(problem, source) for problem in error.problems]
     return None, []
+
+
+def _named(folder: Path, model: str, catalog: Catalog) -> Architecture | None:
+    """Follow a path; find a name in the catalogue, or else a folder of that name with a config.json."""
+    if is_config_path(model):
+        return _from_config(folder, model)
+    found = catalog.model(model)
+    if found is not None:
+        return found
+    from plimsoll.files.folder import holds
+
+    return _from_config(folder, model) if holds(folder, model, _CONFIG) else None
 
 
 def _from_config(folder: Path, reference: str) -> Architecture:
@@ -158,6 +176,12 @@ def _checked(
         _add(problems, unquoted_problems(source, {problem.path for problem in problems}))
     if catalog is not None:
         _add(problems, fact_problems(source.value, catalog, model, model_known=not unread))
+    if problems:
+        from plimsoll.spec.placeholders import placeholders
+
+        unfilled = placeholders(source)
+        _add(unfilled, problems)
+        problems = unfilled
     hidden = {problem.path for problem in unread}
     placed = [_placed(each, source) for each in problems if not _refused(each.path, source)]
     everything = [*source.problems, *unread, *(each for each in placed if each.path not in hidden)]
@@ -182,10 +206,7 @@ def _refused(path: KeyPath | str, source: Source) -> bool:
 
 
 def _placed(problem: Problem, source: Source) -> Problem:
-    if isinstance(problem.path, str) or problem.line:
-        return problem
-    place = source.place(problem.path)
-    return replace(problem, file=source.file, line=place.line, column=place.column)
+    return problem if problem.file else source.placed(problem)
 
 
 def _name(source: Source) -> str:
@@ -199,10 +220,12 @@ def _name(source: Source) -> str:
     return dns_label(file.partition(".")[0]) or defaults.NAME
 
 
-def _source(path: Path | str) -> Source:
+def _source(path: Path | str, overrides: "Overrides | None") -> Source:
     if str(path) == STDIN:
-        return parse(standard_input(MAX_BYTES), _STDIN_SHOWN)
-    return parse(_bytes(Path(path)), str(path))
+        source = parse(standard_input(MAX_BYTES), _STDIN_SHOWN)
+    else:
+        source = parse(_bytes(Path(path)), str(path))
+    return overrides.applied(source) if overrides is not None else source
 
 
 def _bytes(path: Path) -> bytes:

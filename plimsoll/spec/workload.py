@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -18,11 +17,12 @@ from pydantic import (
 
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
+from plimsoll.spec.engine import Adapters, Engine
+from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.values import (
     SHARE,
     Count,
     Dollars,
-    EngineName,
     Fraction,
     Gibibytes,
     InFlight,
@@ -51,13 +51,7 @@ def _name_or_shape(value: object) -> str:
     return "shape" if isinstance(value, dict | BaseModel) else "name"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, populate_by_name=True, defer_build=True
-    )
-
-
-class ModelShape(_Frozen):
+class ModelShape(Frozen):
     """A model that the catalogue does not know, by the little that is known of it."""
 
     params_b: Parameters = Field(description="Parameters, in 10^9.", examples=[13])
@@ -72,20 +66,7 @@ class ModelShape(_Frozen):
     vocab: Count | None = Field(default=None, description="Vocabulary size.")
 
 
-class Engine(_Frozen):
-    """The serving engine; its version decides defaults such as the memory fraction."""
-
-    name: EngineName = Field(default=defaults.ENGINE, description="Serving engine.")
-    version: Annotated[str, Field(max_length=32, pattern=r"^[0-9]+(\.[0-9]+){1,2}([-.+]?[a-z0-9]+)*$")] = (
-        Field(
-            default=defaults.ENGINE_VERSION,
-            description="Engine version, quoted.",
-            examples=[defaults.ENGINE_VERSION],
-        )
-    )
-
-
-class Qps(_Frozen):
+class Qps(Frozen):
     """Requests per second, summed over all replicas."""
 
     peak: Rate = Field(description="Requests per second at the busiest time.", examples=[12])
@@ -94,7 +75,7 @@ class Qps(_Frozen):
     )
 
 
-class TokenCount(_Frozen):
+class TokenCount(Frozen):
     """Tokens per request."""
 
     mean: Tokens = Field(description="Mean tokens per request.", examples=[1200])
@@ -104,7 +85,7 @@ class TokenCount(_Frozen):
     )
 
 
-class Load(_Frozen):
+class Load(Frozen):
     """How much traffic, of what shape."""
 
     qps: Annotated[Qps, number_to("peak")] | None = Field(
@@ -137,7 +118,7 @@ class Load(_Frozen):
     )
 
 
-class Sla(_Frozen):
+class Sla(Frozen):
     """Latency limits, statistic and unit in the key, and availability. No key = no limit."""
 
     ttft_p50_ms: Milliseconds | None = Field(default=None, description="Time to first token, median, ms.")
@@ -182,7 +163,7 @@ class Sla(_Frozen):
         return {name: value for name, value in values.items() if value is not None}
 
 
-class Budget(_Frozen):
+class Budget(Frozen):
     """The most that a month may cost."""
 
     usd_per_month: Dollars = Field(description="US dollars per month of 730 hours.", examples=[45000])
@@ -191,7 +172,7 @@ class Budget(_Frozen):
     )
 
 
-class Capacity(_Frozen):
+class Capacity(Frozen):
     """Which capacity may be rented."""
 
     spot: SpotUse = Field(
@@ -212,7 +193,7 @@ class Capacity(_Frozen):
     )
 
 
-class Scale(_Frozen):
+class Scale(Frozen):
     """Autoscaler bounds."""
 
     min_replicas: Annotated[int, Field(ge=0, le=100_000)] = Field(
@@ -224,7 +205,7 @@ class Scale(_Frozen):
     to_zero: bool = Field(default=False, description="Scale to zero when there is no traffic.")
 
 
-class Owner(_Frozen):
+class Owner(Frozen):
     """Who pays: becomes cost-allocation tags on every billable resource."""
 
     team: Label | None = Field(default=None, description="Team.", examples=["search"])
@@ -232,7 +213,7 @@ class Owner(_Frozen):
     environment: Label | None = Field(default=None, description="Environment.", examples=["prod"])
 
 
-class Pin(_Frozen):
+class Pin(Frozen):
     """Decisions taken by hand; sizing checks them and says what they cost."""
 
     instance_type: Text | None = Field(default=None, description="Instance type.", examples=["g6e.12xlarge"])
@@ -241,7 +222,7 @@ class Pin(_Frozen):
     precision: Precision | None = Field(default=None, description="Weight precision.", examples=["fp8"])
 
 
-class Measured(_Frozen):
+class Measured(Frozen):
     """A service whose speed was measured by its owner instead of modelled by us."""
 
     accelerator: Text = Field(
@@ -268,7 +249,7 @@ class Measured(_Frozen):
     source: Text = Field(description="Where the measurement comes from.", examples=["load test 2026-10-02"])
 
 
-class Workload(_Frozen):
+class Workload(Frozen):
     """One workload: a model (or a measured service), its load, its limits, its owner."""
 
     name: Name = Field(
@@ -298,6 +279,9 @@ class Workload(_Frozen):
         examples=[["fp8", "bf16"]],
     )
     engine: Engine = Field(default_factory=Engine, description="Serving engine.")
+    adapters: Adapters | None = Field(
+        default=None, description="LoRA adapters resident beside the weights; none by default."
+    )
     load: Load = Field(description="Traffic.")
     sla: Sla = Field(default_factory=Sla, description="Limits on latency and availability.")
     budget: Budget | None = Field(default=None, description="Monthly budget; none = no limit.")

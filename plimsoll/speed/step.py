@@ -5,6 +5,8 @@ distinct experts of a mixture) and KV cache read; compute time is FLOPs over the
 dense peak. The q-norm rounds the corner of the roofline: at the ridge neither limit is reached.
 """
 
+from dataclasses import replace
+
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.benchmarked import REFERENCE, chunk_tokens
 from plimsoll.ground.start_up import record
@@ -44,6 +46,15 @@ class StepModel:
     mixed: float
     burst: float
     blend: float
+
+    def cutting(self, chunk_tok: float) -> "StepModel":
+        """Cut prompts into steps of another budget than the engine's own."""
+        return self if chunk_tok == self.chunk_tok else replace(self, chunk_tok=float(chunk_tok))
+
+    def reading(self, more_bytes: float) -> "StepModel":
+        """Read so many bytes more on each rank in every step: all adapters beside the weights."""
+        more = more_bytes * self.read_s_byte * self.tp
+        return replace(self, fixed_s=self.fixed_s + more, prefill_fixed_s=self.prefill_fixed_s + more)
 
     def decode_s(self, batch: float, context_tok: float) -> float:
         """One decode step of `batch` sequences that each look back on `context_tok` tokens."""

@@ -80,8 +80,9 @@ def step_work(arch: Architecture, weights: str, kv: str) -> StepWork:
     bits = _bits(arch, weights)
     expert_params, experts, active = _experts(arch)
     head = arch.head_params or arch.embedding_params
-    blocks = max(arch.params - expert_params * experts - arch.embedding_params - arch.head_params, 0.0)
-    kept = min(float(arch.kept_params), blocks) if bits < KEPT_BITS else 0.0
+    whole = arch.params - arch.aside_params - arch.embedding_params - arch.head_params
+    blocks = max(whole - expert_params * experts, 0.0)
+    kept = min(max(float(arch.kept_params - arch.aside_params), 0.0), blocks) if bits < KEPT_BITS else 0.0
     dense = (blocks - kept) * bits / 8 + kept * KEPT_BITS / 8 + head * max(bits, KEPT_BITS) / 8
     active_blocks = blocks + expert_params * active
     kv_bytes = read_bits(kv) / 8
@@ -135,7 +136,7 @@ def _row_bytes(group: AttentionGroup, kv_bytes: float) -> float:
         elements = float(group.latent_dim)
     else:
         elements = float(group.kv_heads * (group.head_dim + (group.value_dim or group.head_dim)))
-    return group.layers * (elements * kv_bytes + group.index_bytes_tok)
+    return (group.layers + group.borrowers) * (elements * kv_bytes + group.index_bytes_tok)
 
 
 def _pair_flops(arch: Architecture, group: AttentionGroup) -> float:
@@ -144,7 +145,7 @@ def _pair_flops(arch: Architecture, group: AttentionGroup) -> float:
         return 0.0
     width = group.latent_dim if group.kind == "mla" and not group.head_dim else group.head_dim
     value = 512.0 if group.kind == "mla" else group.value_dim or width
-    return 2.0 * arch.heads * (width + value) * group.layers
+    return 2.0 * arch.heads * (width + value) * (group.layers + group.borrowers)
 
 
 def _kv_shards(attention: tuple[AttentionGroup, ...]) -> int:

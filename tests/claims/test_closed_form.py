@@ -39,7 +39,7 @@ def replica_of(shape: str) -> LlmReplica:
         first_token_s=lambda tokens: alone + token * tokens,
         traffic=traffic,
         slots=float(slots),
-        kv_bound=True,
+        cache_slots=float(slots),
         chunk_tok=8192.0,
     )
 

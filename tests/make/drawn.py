@@ -165,6 +165,7 @@ def _strict(drawn: random.Random, spec: Spec) -> Sequence[Move]:
     return [
         *moves,
         ("pin.tensor_parallel", drawn.choice([1, 2, 3, 8])),
+        ("load.max_tokens", drawn.choice([60_000, 131_072])),
         ("sla.ttft_p95_ms", drawn.choice([10, 60, 300])),
         ("sla.tpot_p95_ms", drawn.choice([1, 4, 12, 30])),
         ("sla.e2e_p95_ms", drawn.choice([300, 1500, 6000])),

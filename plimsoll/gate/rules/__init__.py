@@ -4,7 +4,7 @@ from plimsoll.gate.rule import Rule
 from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.drift import PLAN_DRIFT
 from plimsoll.gate.rules.exposure import ENCRYPTED_VOLUMES, IMDS_HOP_LIMIT, NO_PUBLIC_ENDPOINT
-from plimsoll.gate.rules.facts import STALE_PRICES, UNPRICED_COST
+from plimsoll.gate.rules.facts import FACTS, STALE_PRICES, UNPRICED_COST
 from plimsoll.gate.rules.placement import (
     ALLOWED_CAPACITY_TYPES,
     ALLOWED_FAMILIES,
@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     ENCRYPTED_VOLUMES,
     NO_PUBLIC_ENDPOINT,
     IMDS_HOP_LIMIT,
+    FACTS,
 )
 
 _BY_NAME = {rule.name: rule for rule in RULES}

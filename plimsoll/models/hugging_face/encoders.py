@@ -5,8 +5,10 @@ from typing import Any
 
 from plimsoll.ground.problems import Problem
 from plimsoll.models.architecture import Architecture
+from plimsoll.models.hugging_face.class_defaults import class_row, part_defaults
+from plimsoll.models.hugging_face.heads import encoder_head, image_head
 from plimsoll.models.hugging_face.keys import Keys
-from plimsoll.models.hugging_face.quantisation import read_storage
+from plimsoll.models.hugging_face.quantised.storage import read_storage
 
 _LAYERS = ("num_hidden_layers", "n_layers", "n_layer", "num_layers")
 _HIDDEN = ("hidden_size", "dim", "n_embd", "d_model", "embedding_size")
@@ -23,9 +25,13 @@ ASSUMED: Mapping[str, int] = {"output_tokens_per_30_s": AUDIO_OUTPUT_TOK, "image
 """Values of the facts that are assumed here and have no field of their own (image size in pixels)."""
 
 
+FROM_PADDING = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet"}
+"""Encoders whose positions are numbered from the padding token's number on."""
+
+
 def read_encoder(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture:
     """Read the config of a model type listed in `ENCODERS`."""
-    keys = Keys(config, problems)
+    keys = Keys(config, problems, published=class_row(str(config.get("model_type"))))
     return ENCODERS[keys.text("model_type")](keys, name)
 
 
@@ -35,6 +41,13 @@ def _layer_params(hidden: int, ffn: int, *, gated: bool) -> int:
     return attention + feed + 4 * hidden
 
 
+def _skipped(keys: Keys) -> int:
+    """Count the positions that no token has: RoBERTa's begin after the padding's (`roberta.py`)."""
+    if keys.text("model_type") not in FROM_PADDING:
+        return 0
+    return keys.whole("pad_token_id", default=1, low=0) + 1
+
+
 def _text(keys: Keys, name: str) -> Architecture:
     """BERT and its kin (arXiv 1810.04805): token, position and type tables, then layers."""
     layers, hidden, heads = keys.whole(*_LAYERS), keys.whole(*_HIDDEN), keys.whole(*_HEADS)
@@ -42,22 +55,43 @@ def _text(keys: Keys, name: str) -> Architecture:
     ffn = keys.whole(*_FFN, default=4 * hidden)
     vocab = keys.whole("vocab_size")
     context = keys.whole("max_position_embeddings", "n_positions", "max_trained_positions", default=512)
-    rotary = gated or keys.text("position_embedding_type") == "rotary"
-    embedding = vocab * hidden
-    tables = (0 if rotary else context * hidden) + keys.whole("type_vocab_size", default=0, low=0) * hidden
-    pooler = (
-        0
-        if gated or keys.text("model_type") in {"distilbert", "clip_text_model"}
-        else hidden * hidden + hidden
+    rotary = (
+        gated
+        or keys.raw("position_biased_input") is False
+        or keys.text("model_type") == "xlm-roberta-flash"
+        or keys.text("position_embedding_type") == "rotary"
     )
-    body = layers * _layer_params(hidden, ffn, gated=gated) + 2 * hidden
+    narrow = keys.whole("embedding_size", default=hidden)
+    embedding = vocab * narrow
+    tables = (0 if rotary else context * narrow) + keys.whole("type_vocab_size", default=0, low=0) * narrow
+    widened = narrow * hidden + hidden if narrow != hidden else 0
+    held = keys.whole("num_hidden_groups", default=layers)  # ALBERT's layers share their parameters
+    body = (
+        held * _layer_params(hidden, ffn, gated=gated)
+        + 2 * narrow
+        + widened
+        + _relative(keys, hidden, layers)
+    )
     storage = read_storage(keys)
-    total = embedding + tables + body + pooler
+    total = embedding + tables + body + encoder_head(keys, hidden, vocab)
     return Architecture(
         name, "encoder", total, total, layers, hidden, heads, ffn, vocab,
-        embedding_params=embedding, max_context_tok=context, native_precision=storage.precision,
+        embedding_params=embedding, max_context_tok=max(context - _skipped(keys), 1),
+        native_precision=storage.precision,
         kept_params=tables, assumed=("native_precision",) if storage.assumed else (),
     )  # fmt: skip
+
+
+def _relative(keys: Keys, hidden: int, layers: int) -> int:
+    """Count DeBERTa's relative positions (arXiv 2006.03654): a table, and projections where not shared."""
+    if not keys.flag("relative_attention"):
+        return 0
+    buckets = keys.whole("position_buckets", default=0, low=-1)
+    rows = 2 * (buckets if buckets > 0 else keys.whole("max_position_embeddings", default=512))
+    own = (
+        0 if keys.flag("share_att_key") else len(keys.items("pos_att_type") or ()) * layers * hidden * hidden
+    )
+    return rows * hidden + own
 
 
 def _vision(keys: Keys, name: str) -> Architecture:
@@ -68,6 +102,7 @@ def _vision(keys: Keys, name: str) -> Architecture:
     tokens = (image // patch) ** 2 + 1
     body = layers * _layer_params(hidden, ffn, gated=False)
     stem = keys.whole("num_channels", default=3) * patch * patch * hidden + tokens * hidden + 3 * hidden
+    stem += image_head(keys, hidden)
     flops = 2.0 * (body + stem) * tokens + 4.0 * layers * hidden * tokens * tokens
     storage = read_storage(keys)
     return Architecture(
@@ -130,6 +165,16 @@ def _resnet(keys: Keys, name: str) -> Architecture:
     )  # fmt: skip
 
 
+_CLIP_TEXT: Mapping[str, Any] = {
+    "vocab_size": 49_408,
+    "max_position_embeddings": 77,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 8,
+    "hidden_size": 512,
+}
+"""The text tower of CLIP's smallest model, for what a config leaves out."""
+
+
 def _clip(keys: Keys, name: str) -> Architecture:
     """CLIP (arXiv 2103.00020): an image tower and a text tower; one item is one image."""
     vision = keys.nested("vision_config")
@@ -139,20 +184,18 @@ def _clip(keys: Keys, name: str) -> Architecture:
             "vision_config", "vision_config or text_config is missing", "give the whole published config.json"
         )
         return Architecture(name, "vision", 1, 1)
-    image = _vision(
-        Keys(vision, keys.problems, {"image_size": 224, "num_channels": 3}, ("vision_config",)), name
-    )
-    defaults = {
-        "vocab_size": 49_408,
-        "max_position_embeddings": 77,
-        "num_hidden_layers": 12,
-        "num_attention_heads": 8,
-        "hidden_size": 512,
-    }
-    words = _text(
-        Keys({**text, "model_type": "clip_text_model"}, keys.problems, defaults, ("text_config",)), name
-    )
+    outer = keys.text("model_type")
+    seen = {**part_defaults(outer, "vision_config", vision), "num_channels": 3}
+    image = _vision(Keys(vision, keys.problems, path=("vision_config",), published=seen), name)
+    said = {**_CLIP_TEXT, **part_defaults(outer, "text_config", text)}
+    kind = "siglip_text_model" if outer.startswith("siglip") else "clip_text_model"
+    read = Keys({**text, "model_type": kind}, keys.problems, path=("text_config",), published=said)
+    words = _text(read, name)
     projection = keys.whole("projection_dim", default=512) * (image.hidden + words.hidden)
+    if outer.startswith("siglip"):  # a pooling layer that attends to patches, and one layer of text
+        projection = _layer_params(image.hidden, image.ffn_dim, gated=False) + words.hidden * (
+            words.hidden + 1
+        )
     total = image.params + words.params + projection
     return Architecture(
         name, "vision", total, total, image.layers, image.hidden, image.heads, image.ffn_dim,
@@ -170,11 +213,14 @@ ENCODERS: Mapping[str, Callable[[Keys, str], Architecture]] = {
             "mpnet",
             "camembert",
             "electra",
+            "deberta-v2",
+            "albert",
+            "ernie",
+            "xlm-roberta-flash",
             "nomic_bert",
             "modernbert",
             "new",
             "gte",
-            "mpnet",
             "xlm-roberta-xl",
         ),
         _text,

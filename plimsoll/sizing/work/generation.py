@@ -4,28 +4,23 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from plimsoll.catalog.facts import Accelerator, InstanceType
-from plimsoll.engines.base import ContainerSpec, EngineSettings, Served
+from plimsoll.catalog.facts import InstanceType
+from plimsoll.engines.base import ContainerSpec, Served
 from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
-from plimsoll.ground.units import GIB
-from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.adapters import adapter_bytes
+from plimsoll.sizing.admission import admitted
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.limits import HOST, MEMORY, Reason
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.longest_request import LongestRequest
-from plimsoll.sizing.memory import (
-    MemoryFit,
-    MemoryGib,
-    Placement,
-    fit,
-    step_bytes,
-    tensor_parallel_problem,
-)
+from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement
+from plimsoll.sizing.misfit import cache_reasons, memory_reasons, split_reasons
 from plimsoll.sizing.nodes import PodShape, free_memory_gib
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import Loadable, ServedWeights
 from plimsoll.sizing.sharing import shared
+from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.sizing.traffic import Traffic, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak
 from plimsoll.sizing.work.requests import (
@@ -140,6 +135,7 @@ class _Placed:
     weights: ServedWeights
     memory: MemoryFit
     slots: int
+    cache_slots: int
     step: StepModel | None
     reasons: tuple[Reason, ...]
 
@@ -150,7 +146,9 @@ class _Placements:
     def __init__(self, model: ServedModel, weights: Loadable) -> None:
         self.model = model
         self.weights = weights
+        self.told = told_by(weights.workload)
         self.engine = weights.workload.engine
+        self.adapters = adapters_of(weights.workload)
         self.longest = LongestRequest.of(weights.workload.load, model.architecture)
         self._placed: dict[tuple[object, ...], _Placed] = {}
         self._served: dict[str, ServedWeights] = {}
@@ -160,34 +158,39 @@ class _Placements:
         key = (instance.accelerator, instance.accelerator_fraction, instance.arch, split, precision)
         if key not in self._placed:
             accelerator = self.model.accelerators[instance.accelerator or ""]
-            placement = Placement(accelerator, split, precision, instance.accelerator_fraction)
+            placement = Placement(
+                accelerator,
+                tensor_parallel=split,
+                precision=precision,
+                share=instance.accelerator_fraction,
+                kv_precision=self.engine.kv_cache_dtype,
+                made_at_load=self._weights(precision).made_at_load,
+                adapters=self.adapters,
+            )
             self._placed[key] = self._place(placement, instance)
         return self._placed[key]
-
-    def answers(self, weights: Loadable) -> bool:
-        """Say whether a spec that loads these weights is placed alike."""
-        return _decisive(self.weights.workload) == _decisive(weights.workload)
 
     def _place(self, placement: Placement, instance: InstanceType) -> _Placed:
         traffic, accelerator, precision = self.model.traffic, placement.accelerator, placement.precision
         engine, weights = generation_engine(self.engine.name), self._weights(precision)
-        profile = engine.profile(self.engine.version, accelerator)
-        architecture, split = weights.architecture, placement.tensor_parallel
-        step = step_bytes(architecture, split, profile.batched_tok, profile.sequences)
-        memory = fit(architecture, placement, profile, self.longest.must_fit, step)
+        profile = engine.profile(self.engine.version, accelerator).telling(keys_of(self.engine))
+        mean, longest = traffic.input_tok.mean + traffic.output_tok.mean, self.longest.must_fit
+        memory = admitted(weights.architecture, placement, profile, longest, mean)
         return _Placed(
             placement=placement,
             weights=weights,
             memory=memory,
-            slots=memory.max_sequences(traffic.input_tok.mean + traffic.output_tok.mean),
-            step=self._step(placement, weights),
+            slots=memory.max_sequences(mean),
+            cache_slots=memory.cached_sequences(mean),
+            step=self._step(placement, weights, memory),
             reasons=(
                 *platform_reasons(accelerator, precision),
                 *engine_reasons(engine, accelerator, instance.arch, precision),
                 *weights_reasons(weights, precision),
-                *_split_reasons(architecture, split),
+                *cache_reasons(self.engine.name, placement),
+                *split_reasons(weights.architecture, placement.tensor_parallel),
                 *shared(instance),
-                *_memory_reasons(memory, placement, self.longest.must_fit),
+                *memory_reasons(memory, placement, longest),
                 *speed_reasons(accelerator),
             ),
         )
@@ -197,23 +200,21 @@ class _Placements:
             self._served[precision] = self.weights.in_precision(precision)
         return self._served[precision]
 
-    def _step(self, placement: Placement, weights: ServedWeights) -> StepModel | None:
+    def _step(self, placement: Placement, weights: ServedWeights, memory: MemoryFit) -> StepModel | None:
         if not has_rates(placement.accelerator):
             return None
-        return step_model(
+        step = step_model(
             self.model.speed,
             weights.architecture,
             placement.accelerator,
             tp=placement.tensor_parallel,
             weights=placement.precision,
+            kv=placement.kv_precision,
             engine=self.engine.name,
-        )
-
-
-def _decisive(workload: Workload) -> tuple[object, ...]:
-    """Take what a placement depends on; what weights hold may be known by the precisions alone."""
-    said = (workload.precision, workload.pin.precision) if workload.weights else ()
-    return workload.engine, workload.load, workload.weights, *said
+        ).cutting(memory.engine.batched_tok)
+        if self.adapters is None:
+            return step
+        return step.reading(adapter_bytes(weights.architecture, self.adapters, placement.tensor_parallel))
 
 
 class _Setups:
@@ -226,7 +227,7 @@ class _Setups:
 
     def under(self, weights: Loadable, limits_s: Mapping[str, float]) -> "_Setups":
         """Keep what another engine, other weights or other limits do not change."""
-        if not self.placements.answers(weights):
+        if told_by(weights.workload) != self.placements.told:
             return _Setups(_Placements(self.placements.model, weights), limits_s)
         return self if limits_s == self.limits_s else _Setups(self.placements, limits_s)
 
@@ -255,14 +256,10 @@ class _Setups:
             weights_bytes=stored_bytes(placed.weights, placement.precision),
             weights=placed.weights,
             memory=MemoryGib.of(memory, cache=True),
-            kv_bytes_per_token=kv_bytes_per_token(model.architecture),
+            kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
             max_tokens=longest,
-            settings=EngineSettings(
-                max_model_len_tok=longest,
-                max_num_seqs=max(placed.slots, 1),
-                gpu_memory_utilization=round(memory.usable / placement.device_bytes, 4),
-            ),
-            assumptions=tuple(_speed_assumptions(placed.step, model.speed, engine)),
+            settings=settings(memory, placement, longest),
+            assumptions=tuple(_speed_assumptions(placed, model.speed, engine)),
         )
 
 
@@ -280,34 +277,9 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
         first_token_s=step.first_token_s,
         traffic=traffic,
         slots=float(max(placed.slots, 1)),
-        kv_bound=placed.slots < placed.memory.sequences_limit,
+        cache_slots=float(placed.cache_slots),
         chunk_tok=float(placed.memory.engine.batched_tok),
     )
-
-
-def _split_reasons(architecture: Architecture, split: int) -> Iterator[Reason]:
-    if problem := tensor_parallel_problem(architecture, split):
-        yield HOST.broken(problem, None, split, "accelerators")
-
-
-def _memory_reasons(memory: MemoryFit, placement: Placement, max_model_len: int) -> Iterator[Reason]:
-    if memory.fits:
-        return
-    weights, activations = memory.weights / GIB, memory.activations / GIB
-    needed = weights + activations + memory.longest_sequence / GIB
-    usable = memory.usable / GIB
-    yield MEMORY.broken(
-        f"{_each(placement.accelerator, placement.tensor_parallel)} needs {needed:.2f} GiB "
-        f"({weights:.2f} {placement.precision} weights, {activations:.2f} activations, "
-        f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {max_model_len:,} tokens); "
-        f"{usable:.2f} GiB are usable",
-        round(usable, 3),
-        round(needed, 3),
-    )
-
-
-def _each(accelerator: Accelerator, split: int) -> str:
-    return f"each of {split} {accelerator.name}" if split > 1 else f"one {accelerator.name}"
 
 
 def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, Interval]:
@@ -320,9 +292,13 @@ def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, In
     }
 
 
-def _speed_assumptions(step: StepModel | None, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+    step, adapters = placed.step, placed.placement.adapters
     if step is None:
         return
+    if adapters is not None:
+        source = "every step reads all of them; what their kernels cost beside was not measured"
+        yield Assumption("adapters in use at once", adapters.count, None, source)
     if not speed.measured(engine):
         source = f"{engine} was not measured: it is taken for vLLM's like, with a wider interval"
         yield Assumption("speed of the engine", REFERENCE, None, source)

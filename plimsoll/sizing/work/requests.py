@@ -23,6 +23,7 @@ from plimsoll.spec.workload import TokenCount, Workload
 from plimsoll.speed.facts import SpeedFacts
 
 DEFAULT = "default of the spec"
+CLASS_DEFAULT = "left out of the config: default of its class (Transformers 5.24)"
 """The source of an assumption that stands for a key which the spec left out."""
 
 
@@ -166,6 +167,8 @@ class ModelRequests(Requests):
         for name in architecture.assumed:
             value = _assumed_value(architecture, name)
             yield Assumption(f"model.{name}", value, None, architecture.source or "estimated")
+        for name in architecture.left_out:
+            yield Assumption(f"model.{name}", getattr(architecture, name), None, CLASS_DEFAULT)
 
     @property
     def speed_like(self) -> str:

@@ -17,8 +17,15 @@ Rows = list[dict[str, str]]
 Facts = dict[str, Rows]
 
 FILES = (
-    *("accelerators", "checkpoints", "engines", "instance_types", "other_instance_types"),
-    *("quotas", "regions", "sources"),
+    "accelerators",
+    "architectures",
+    "checkpoints",
+    "engines",
+    "instance_types",
+    "other_instance_types",
+    "quotas",
+    "regions",
+    "sources",
 )
 FOLDERS = ("offerings", "prices", "services")
 """A file for each region; their rows get the region as a column."""
@@ -241,7 +248,23 @@ def regions_say_their_dates(facts: Facts) -> list[str]:
 def engine_facts_are_found(facts: Facts) -> list[str]:
     """An engine has a file, a product line an accelerator; a version, a memory and a number can be read."""
     lines = {"", "none", *(row["name"].partition("-")[0] for row in facts["accelerators"])}
-    numbers = {"fraction", "batched_tok", "sequences", "graph_gib", "arm64_capability"}
+    numbers = {
+        "fraction",
+        "batched_tok",
+        "sequences",
+        "graph_gib",
+        "fp8_cache_capability",
+        "arm64_capability",
+    }
+    words = {
+        "prompts": {"whole", "cut"},
+        "quantising": {"whole", "both", "layer"},
+        "kv_cache_dtypes": {"auto", "bf16", "fp8"},
+        "adapter_ranks": {str(rank) for rank in range(1, 1025)},
+        "releases": {
+            word for row in facts["engines"] for word in row["value"].split() if word.count(".") == 2
+        },
+    }
     bad: list[str] = []
     for row in facts["engines"]:
         name = f"{row['engine']} {row['fact']}"
@@ -249,8 +272,10 @@ def engine_facts_are_found(facts: Facts) -> list[str]:
             bad.append(f"{name}: no such engine")
         if row["accelerator"] not in lines:
             bad.append(f"{name}: no accelerator {row['accelerator']!r}")
-        if row["fact"] not in {*numbers, "image_build", "serves"}:
+        if row["fact"] not in {*numbers, *words, "image_build", "serves"}:
             bad.append(f"{name}: nobody asks for it")
+        if not {*row["value"].split()} <= words.get(row["fact"], {*row["value"].split()}):
+            bad.append(f"{name}: {row['value']!r} is none of {', '.join(sorted(words[row['fact']]))}")
         if row["fact"] == "serves" and not {*row["value"].split()} <= {*get_args(Task)}:
             bad.append(f"{name}: {row['value']!r} is no list of tasks")
         if row["fact"] in numbers and usd(row["value"]) is None:

@@ -6,7 +6,8 @@ import pytest
 
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.models.from_size import KnownSize, from_size
-from plimsoll.sizing.served_weights import Loadable, ServedWeights, published_name
+from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.served_weights import Loadable, ServedWeights, published_name, sized_as
 from plimsoll.spec.workload import Workload
 from tests.make.worlds import real
 
@@ -145,3 +146,16 @@ def test_a_gated_checkpoint_is_known_as_one() -> None:
     assert loaded(LLAMA, "bf16").gated
     assert not loaded("Qwen/Qwen3-8B", "bf16").gated
     assert loaded("meta-llama/Llama-3.1-405B-Instruct", "fp8").gated
+
+
+@pytest.mark.parametrize("precision", ["int4", "fp4", "fp8"])
+@pytest.mark.parametrize("share", [0.3, 0.55])
+def test_a_checkpoint_of_a_known_size_weighs_what_is_stored(precision: str, share: float) -> None:
+    arch = real().models["meta-llama/Llama-3.3-70B-Instruct"]
+    stored = round(share * weight_bytes(arch, "bf16"))
+    assert weight_bytes(sized_as(arch, precision, stored), precision) == pytest.approx(stored, abs=2)
+
+
+def test_an_unknown_size_changes_nothing() -> None:
+    arch = real().models["meta-llama/Llama-3.3-70B-Instruct"]
+    assert sized_as(arch, "int4", None) is arch
