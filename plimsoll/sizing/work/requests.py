@@ -152,11 +152,16 @@ class ModelRequests(Requests):
         """Look up the accelerator of a candidate."""
         return self.model.accelerators[instance.accelerator or ""]
 
-    def inferred(self) -> Iterator[Assumption]:
-        """Yield the engine's version, weights without a name, and each fact of the model that was assumed."""
-        engine, architecture = self.workload.engine, self.model.architecture
+    def engine_default(self) -> Iterator[Assumption]:
+        """Yield the engine that the spec leaves out, unless a kind says otherwise."""
+        engine = self.workload.engine
         if "version" not in engine.model_fields_set:
             yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
+
+    def inferred(self) -> Iterator[Assumption]:
+        """Yield the engine's version, weights without a name, and each fact of the model that was assumed."""
+        architecture = self.model.architecture
+        yield from self.engine_default()
         if published_name(self.workload, architecture) is None:
             yield Assumption(
                 "weights",

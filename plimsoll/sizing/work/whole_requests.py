@@ -148,6 +148,10 @@ class WholeRequests(ModelRequests):
         own = ContainerSpec(engine=None, version=None, image=None, model=served.model, port=defaults.PORT)
         return self.engine.container(served) or own
 
+    def engine_default(self) -> Iterator[Assumption]:
+        """Yield the engine of the task, which is the one that is deployed."""
+        yield Assumption("engine", self.engine.title, None, "the one that serves this task (engines.csv)")
+
     def load_defaults(self) -> Iterator[Assumption]:
         """Yield the length of prompts and the precision, where the task has them."""
         if self.model.architecture.task in TELLS_TOKENS:
