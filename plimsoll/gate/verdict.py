@@ -29,6 +29,8 @@ Code = Literal[
     "drift",
     "exemption_expired",
     "expired",
+    "no_image",
+    "gated_model",
     "crashed",
 ]
 

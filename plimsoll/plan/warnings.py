@@ -34,13 +34,13 @@ def _no_image(search: Search, best: Candidate) -> Iterator[PlanWarning]:
 
 def _gated_model(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn that what is loaded can only be downloaded with a token."""
-    del search
-    loaded = best.setup.weights
+    loaded, name = best.setup.weights, search.workload.name
     if loaded is not None and loaded.gated:
         yield PlanWarning(
             "gated_model",
             f"{loaded.name} is gated: without a token whose owner accepted its licence no pod starts; set "
-            "huggingFaceToken in the stack, or HF_TOKEN on the pods",
+            f"huggingFaceToken in the stack, or put it into the Secret hugging-face of the namespace {name}, "
+            "key token",
         )
 
 

@@ -15,6 +15,7 @@ from plimsoll.gate.rules.placement import (
 )
 from plimsoll.gate.rules.pods import GPU_REQUESTS_EQUAL_LIMITS, IMAGE_DIGEST
 from plimsoll.gate.rules.required_tags import REQUIRED_TAGS
+from plimsoll.gate.rules.serving import GATED_MODEL, NO_IMAGE
 
 RULES: tuple[Rule, ...] = (
     BUDGET,
@@ -30,6 +31,8 @@ RULES: tuple[Rule, ...] = (
     REQUIRED_TAGS,
     GPU_REQUESTS_EQUAL_LIMITS,
     IMAGE_DIGEST,
+    NO_IMAGE,
+    GATED_MODEL,
     ENCRYPTED_VOLUMES,
     NO_PUBLIC_ENDPOINT,
     IMDS_HOP_LIMIT,

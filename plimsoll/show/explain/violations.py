@@ -73,6 +73,18 @@ VIOLATIONS = {
         "Mend what it let through, or have the exemption approved anew.",
         "expires: 2026-09-30",
     ),
+    "no_image": Told(
+        "Pods have no image that anybody named, so they cannot start.",
+        "A container's image begins with image-not-set.invalid/, which a stack writes where none is known.",
+        "Set measured.image in the spec, or images.NAME in the stack.",
+        "image-not-set.invalid/fraud:unset",
+    ),
+    "gated_model": Told(
+        "Pods load weights that are downloaded with a token alone, and have none.",
+        "The catalogue knows the model as gated; no HF_TOKEN is given, and no Secret with it is made here.",
+        "Set huggingFaceToken in the stack, or make the Secret that the pods refer to.",
+        "--model=meta-llama/Llama-3.1-8B-Instruct without HF_TOKEN",
+    ),
     "crashed": Told(
         "A policy failed by itself, and what was not judged does not pass.",
         "A fault of the policy, or an input that nobody foresaw.",
