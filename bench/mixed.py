@@ -90,7 +90,7 @@ def main() -> int:
             file = Path(folder) / "state.json"
             file.write_text(json.dumps(state(size)), encoding="utf-8")
             started = time.process_time()
-            verdict = check(read_asked(Asked((str(file),), budget="1000000000")))
+            verdict = check(read_asked(Asked((str(file),), "2026-11-28", budget="1000000000")))
             as_text(verdict)
             took = time.process_time() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

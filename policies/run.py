@@ -9,6 +9,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.rules import RULES, rule_named
 from plimsoll.gate.rules.budget import BUDGET
+from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.session import Session
 from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.gate.verdict import Level, NotApplicable, Violation
@@ -91,7 +92,7 @@ class Run:
                 self._load_catalog(),
                 self.settings,
                 self._load_exemptions(),
-                self._on_date or datetime.now(UTC).date().isoformat(),
+                self._on_date or self._asked_on or datetime.now(UTC).date().isoformat(),
                 stack=self.stack,
                 project=self.project,
             )
@@ -102,21 +103,36 @@ class Run:
             # The catalogue's tables must not delay the pack's start.
             from plimsoll.catalog.tables import load
 
-            self._catalog = load()
+            self._catalog = load(self._asked_on)
         return self._catalog
+
+    @property
+    def _asked_on(self) -> str | None:
+        """Read the day that the configuration asks to be judged on; None means today."""
+        return self.settings.config(FACTS).get("on")
 
     def _load_exemptions(self) -> tuple[Exemption, ...]:
         if self._exemptions is None:
             self._exemptions = ()
-            if EXEMPTIONS.exists():
-                # Only a pack with an exemptions file pays for the reader of YAML.
-                from plimsoll.gate.inputs.exemptions import read_exemptions
+            try:
+                file = self._exemptions_file()
+                if file is not None:
+                    # Only a pack with an exemptions file pays for the reader of YAML.
+                    from plimsoll.gate.inputs.exemptions import read_exemptions
 
-                try:
-                    self._exemptions = read_exemptions(EXEMPTIONS)
-                except PlimsollError as error:
-                    self._trouble(error)
+                    self._exemptions = read_exemptions(file)
+            except PlimsollError as error:
+                self._trouble(error)
         return self._exemptions
+
+    def _exemptions_file(self) -> Path | None:
+        """Find the exemptions: beside the pack, else where the project's file says."""
+        if EXEMPTIONS.exists():
+            return EXEMPTIONS
+        from plimsoll.gate.inputs.project import project_around
+
+        project = project_around(Path.cwd())
+        return Path(project.exemptions) if project is not None and project.exemptions else None
 
     def _trouble(self, error: PlimsollError) -> None:
         """Block on a configuration that cannot be read: its budget might be what it fails to say."""

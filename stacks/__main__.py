@@ -23,7 +23,8 @@ from plimsoll.plan.of_stack import plan_workloads  # noqa: E402
 def main() -> None:
     """Place every workload that the stack lists."""
     settings = read_settings(configured())
-    plans = plan_workloads([ROOT / path for path in settings.workloads], settings.region, settings.prices_on)
+    specs = [ROOT / path for path in settings.workloads]
+    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides)
     stack = Stack(settings, plans, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)

@@ -11,10 +11,10 @@ from components.cluster.cluster import KUBERNETES_VERSION
 from components.nodes.maker import NODE_MAKERS, NodeMaker
 from components.stack.values import BOOLEANS, STRINGS, Reading
 from plimsoll.ground.problems import Problem, SpecError, nearest
-from plimsoll.objects.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
+from plimsoll.objects.tags import LABEL, SHARED, TAG_KEYS, TAGS_MAX, CostTags, tag_problem
 
 MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
-KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "workloads")))
+KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "set", "workloads")))
 """Every configuration key of the project; Pulumi.yaml declares the same ones."""
 
 CLUSTER_KEYS = {
@@ -31,7 +31,6 @@ CLUSTER_KEYS = {
     "nodeRoleArn": str,
 }
 BUDGET_KEYS = {"usdPerMonth": str, "emails": list, "thresholdsPercent": list}
-TAG_KEYS = ("team", "cost-center")
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 """EKS allows 100 characters; IAM allows 64, and role names are the cluster's with a suffix."""
@@ -74,6 +73,7 @@ class Settings:
     environment: str
     maker: NodeMaker
     workloads: Sequence[str]
+    overrides: Sequence[str]
     cluster: ClusterSettings
     switches: Switches
     budget: BudgetSettings
@@ -130,6 +130,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         environment=_environment(reading),
         maker=_maker(reading),
         workloads=_workloads(reading),
+        overrides=_overrides(reading),
         cluster=_cluster(reading),
         switches=_switches(reading),
         budget=_budget(reading),
@@ -179,6 +180,15 @@ def _maker(reading: Reading) -> NodeMaker:
 def _named_maker(reading: Reading) -> NodeMaker:
     """Read on with the default where the name is wrong, so that other mistakes are seen too."""
     return NODE_MAKERS.get(reading.text("nodes")) or NODE_MAKERS[STRINGS["nodes"]]
+
+
+def _overrides(reading: Reading) -> list[str]:
+    """Read what every spec is read as if it said; what is wrong with a value is said with the spec."""
+    said = reading.items("set")
+    wrong = [item for item in said if not isinstance(item, str)]
+    if wrong:
+        reading.refuse("set", f"{wrong[0]!r} is no PATH=VALUE", fix="write each as text: [load.qps=10]")
+    return [item for item in said if isinstance(item, str)]
 
 
 def _workloads(reading: Reading) -> list[str]:

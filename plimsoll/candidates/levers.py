@@ -6,6 +6,7 @@
 | `budget.basis` | `expected` |
 | `sla.<latency>` | a tenth above the least that fits, then steps of a quarter, what the best plan reaches |
 | `sla.availability` | 0.999, 0.99 |
+| `load.max_tokens` | halves of it, down to p95 + p95; null |
 | `capacity.spot` | `allow` |
 | `capacity.on_demand_base` | 0 |
 | `capacity.allow` | the list and one more family |
@@ -29,10 +30,11 @@ from typing import Any
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.change import Change, Trials
 from plimsoll.candidates.refusal import only_over_budget
-from plimsoll.catalog.continents import within_reach
+from plimsoll.catalog.regions import beside
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import BUDGET, DENIED, MAX_REPLICAS, SPOT_FORBIDDEN
+from plimsoll.sizing.traffic import lengths_of
 from plimsoll.sizing.work.base import Peak
 
 SLACK = 1.1
@@ -61,7 +63,18 @@ class Lever:
 
 def levers(trials: Trials) -> Iterator[Lever]:
     """Yield every key that may help a refused spec."""
-    for family in (_latencies, _budget, _capacity, _names, _pins, _precision, _scale, _asleep, _regions):
+    for family in (
+        _latencies,
+        _longest,
+        _budget,
+        _capacity,
+        _names,
+        _pins,
+        _precision,
+        _scale,
+        _asleep,
+        _regions,
+    ):
         yield from family(trials)
 
 
@@ -113,6 +126,16 @@ def _least(fails: float, fits: float, holds: Callable[[float], bool]) -> float:
             fits = middle
         else:
             fails = middle
+
+
+def _longest(trials: Trials) -> Iterator[Lever]:
+    """Serve shorter requests at most, down to the lengths that the spec says; or what the cache holds."""
+    load = trials.workload.load
+    if load.max_tokens is not None:
+        least = lengths_of(load, trials.search.architecture).longest_tok
+        halves = [load.max_tokens >> power for power in range(1, load.max_tokens.bit_length())]
+        values = [half for half in halves if half >= least]
+        yield Lever("load.max_tokens", load.max_tokens, [*values, None])
 
 
 def _budget(trials: Trials) -> Iterator[Lever]:
@@ -210,7 +233,7 @@ def _counts(trials: Trials) -> Sequence[int]:
 def _regions(trials: Trials) -> Iterator[Lever]:
     """Move to each other region of the same continent."""
     workload, names = trials.workload, trials.workload.region_names
-    others = within_reach(names, trials.search.catalog.regions)
+    others = beside(names, trials.search.catalog.regions)
     if workload.regions is None:
         yield Lever("region", names[0], others, ordered=False)
     else:

@@ -19,6 +19,7 @@ class Search:
     """A search tried these. `holding` is in the order of preference; its first is the choice."""
 
     workload: Workload
+    architecture: Architecture | None
     catalog: Catalog
     traffic: Traffic
     work: Work
@@ -49,11 +50,11 @@ def search(
 
     Pure and deterministic: the same workload and facts give the same answer.
     """
-    traffic = traffic_of(workload.load)
+    traffic = traffic_of(workload.load, architecture)
     work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
     candidates = tuple(every_candidate(SearchSpace(workload, work, catalog)))
     holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
-    return Search(workload, catalog, traffic, work, candidates, holding)
+    return Search(workload, architecture, catalog, traffic, work, candidates, holding)
 
 
 def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -9,6 +9,7 @@ from dataclasses import field
 from decimal import Decimal
 from typing import Literal
 
+from plimsoll.catalog.checkpoints import Checkpoint
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 
@@ -141,6 +142,7 @@ class Catalog:
     services: Mapping[tuple[str, str], ServicePrice]
     models: Mapping[str, Architecture]
     priced_on: str
+    checkpoints: tuple[Checkpoint, ...] = ()
     _aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     _accelerator_aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     asked_on: str | None = None
@@ -161,6 +163,16 @@ class Catalog:
             return found
         canonical = self._aliases.get(name.lower())
         return self.models[canonical] if canonical is not None else None
+
+    def checkpoint(self, model: str, precision: str) -> Checkpoint | None:
+        """Find the published checkpoint of a model (by its full name) in a precision; None if unknown."""
+        wanted = (model, precision)
+        return next((each for each in self.checkpoints if (each.model, each.precision) == wanted), None)
+
+    def checkpoint_named(self, name: str) -> Checkpoint | None:
+        """Find a published checkpoint by its own name, ignoring case; None if unknown."""
+        lowered = name.lower()
+        return next((each for each in self.checkpoints if each.name.lower() == lowered), None)
 
     def offering(self, instance_type: str, region: str) -> Offering | None:
         """Find the offering of an instance type in a region; None if not offered there."""

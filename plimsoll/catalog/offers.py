@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from plimsoll.catalog.clock import Clock, clock_of
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
+from plimsoll.catalog.unknown_region import unknown_region
 from plimsoll.ground.problems import Problem, SpecError, nearest
 
 PRICE_KINDS = ("on_demand", "spot", "reserved_1y")
@@ -117,7 +118,7 @@ def _unknown(catalog: Catalog, wanted: Wanted) -> Iterator[Problem]:
             "--instance-type", "instance type or family", wanted.instance_type, [*types, *families]
         )
     if wanted.region and wanted.region not in catalog.regions:
-        yield _no_such("--region", "region", wanted.region, list(catalog.regions))
+        yield unknown_region(wanted.region, catalog.regions, "--region")
 
 
 def _no_such(option: str, noun: str, name: str, known: Sequence[str]) -> Problem:

@@ -9,17 +9,19 @@ from datetime import date
 from functools import cache, partial
 
 from plimsoll.catalog.by_region import ByRegion
+from plimsoll.catalog.checkpoints import checkpoint_of
 from plimsoll.catalog.facts import VISIBLE_SHARE, Accelerator, Catalog
 from plimsoll.catalog.instance_types import InstanceTypes
 from plimsoll.catalog.offerings import offerings_of
 from plimsoll.catalog.regions import regions
-from plimsoll.catalog.rows import rows
+from plimsoll.catalog.rows import rows, table
 from plimsoll.catalog.services import services_of
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.units import MIB
 from plimsoll.models.read import load_models
 
 ENGINES = "engines.csv"
+CHECKPOINTS = "checkpoints.csv"
 
 MAX_AGE_DAYS = 365
 """How far beyond the newest price a date may lie; the policy pack's `stale-prices` has the same default."""
@@ -30,7 +32,7 @@ _RATES = ("_tflops", "_tops")
 
 @cache
 def engine_rows() -> tuple[dict[str, str], ...]:
-    """Read the facts of engines, which `plimsoll.engines.facts` looks up."""
+    """Read the facts of engines, which `plimsoll.catalog.engine_facts` looks up."""
     return tuple(rows(ENGINES))
 
 
@@ -71,6 +73,7 @@ def load(on: str | None = None) -> Catalog:
         services=ByRegion(names, partial(services_of, on=chosen if on else _ANY_DAY, sources=sources)),
         models=models,
         priced_on=chosen,
+        checkpoints=tuple(checkpoint_of(row) for row in table(CHECKPOINTS)),
         _aliases=models.aliases(),
         _accelerator_aliases=_accelerator_aliases(),
         asked_on=None if on is None else chosen,

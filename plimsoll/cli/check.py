@@ -1,11 +1,13 @@
 """`plimsoll check`: the policies' verdict on a digest, a state, a plan or manifests."""
 
 import sys
+from dataclasses import replace
 
 import click
 
-from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option
+from plimsoll.cli.day import say_age, today_of_user
+from plimsoll.cli.options import completed_by, format_option
+from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.gate.caps.permit import Permit, permit
 from plimsoll.gate.check import check
@@ -16,11 +18,18 @@ from plimsoll.show.formats import write
 
 
 @click.command("check")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…", shell_complete=completed_by("files"))
 @click.option("--budget", metavar="USD", help="The most it may cost, USD per month.")
-@click.option("--region", metavar="REGION", help="Where an input lies that does not say so itself.")
 @click.option(
-    "--on", metavar="DATE", help="Prices and exemptions of this date (default: the newest price's)."
+    "--region",
+    metavar="REGION",
+    shell_complete=completed_by("regions"),
+    help="Where an input lies that does not say so itself.",
+)
+@click.option(
+    "--on",
+    metavar="DATE",
+    help="Prices of this date, judged as on it; default: the newest prices, judged as of today.",
 )
 @click.option(
     "--policy-config", metavar="FILE", help="Levels and values, as --policy-pack-config takes them."
@@ -37,14 +46,17 @@ def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | No
 
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
-    answer = (_caps if caps else _verdict)(Asked(inputs, **asked))
+    answer = (_caps if caps else _verdict)(Asked(inputs, today_of_user().isoformat(), **asked))
     sys.stdout.write(write("caps" if caps else "check", form, answer, style_of_stdout()))
     say_age(answer.clock)
     return int(ExitCode.OK if answer.verdict == "pass" else ExitCode.POLICY)
 
 
 def _verdict(asked: Asked) -> Verdict:
-    """Judge what was asked."""
+    """Judge what was asked; the project's own exemptions hold where no file is named."""
+    project = project_defaults()
+    if asked.exemptions is None and project is not None and project.exemptions is not None:
+        asked = replace(asked, exemptions=project.exemptions)
     return check(read_asked(asked))
 
 

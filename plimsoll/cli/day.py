@@ -1,4 +1,7 @@
-"""The day is asked here, and nowhere else, after an answer is written: no answer depends on it."""
+"""The day is asked here, and nowhere else: to judge by, and to say how old prices are after an answer.
+
+What plans, previews and lists never depends on it.
+"""
 
 import os
 import sys
@@ -17,7 +20,7 @@ def say_age(clock: Clock) -> None:
     """Say on stderr how old the oldest instance price of an answer is, where that is more than 90 days."""
     if clock.oldest_on is None:
         return
-    today = _today()
+    today = today_of_user()
     days = (today - date.fromisoformat(clock.oldest_on)).days
     if days > OLD_DAYS:
         sys.stdout.flush()
@@ -28,7 +31,7 @@ def say_age(clock: Clock) -> None:
         )
 
 
-def _today() -> date:
+def today_of_user() -> date:
     """Read the day; what stands in its place and is no date is ignored."""
     try:
         return date.fromisoformat(os.environ[TODAY])

@@ -22,12 +22,14 @@ from plimsoll.show.text import visible
 
 COMMANDS = {
     "plan": "Size and price workloads: what to rent, how many, at what cost.",
-    "why-not": "Explain why a workload does not get an instance type.",
+    "why-not": "Explain why a workload does not get a type, family, accelerator or spot.",
+    "explain": "Explain a code of a plan, a refusal or a check.",
     "new": "Write a commented workload spec to start from.",
     "schema": "Print the JSON Schema of the spec, the plan or the check report.",
     "models": "List the models of the catalogue.",
     "offers": "List accelerators and instance types with their prices.",
     "accuracy": "Score the speed model against measured points.",
+    "manifests": "Write the Kubernetes objects of workloads, for a cluster that exists.",
     "preview": "Show the resources that a stack would create, priced.",
     "check": "Judge a preview, a state, a plan or manifests by the policies.",
 }

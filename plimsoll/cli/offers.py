@@ -3,14 +3,24 @@
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option
+from plimsoll.cli.options import completed_by, format_option
 from plimsoll.cli.terminal import style_of_stdout
 
 
 @click.command("offers")
-@click.option("--gpu", metavar="NAME", help="Only this accelerator (H100-80GB; A100 means both sizes).")
-@click.option("--instance-type", metavar="TYPE", help="Only this instance type, or family (g6e).")
-@click.option("--region", metavar="REGION", help="Only this region.")
+@click.option(
+    "--gpu",
+    metavar="NAME",
+    shell_complete=completed_by("accelerators"),
+    help="Only this accelerator (H100-80GB; A100 means both sizes).",
+)
+@click.option(
+    "--instance-type",
+    metavar="TYPE",
+    shell_complete=completed_by("instance_types"),
+    help="Only this instance type, or family (g6e).",
+)
+@click.option("--region", metavar="REGION", shell_complete=completed_by("regions"), help="Only this region.")
 @click.option("--on", metavar="DATE", help="Prices of this date (YYYY-MM-DD; default: the newest).")
 @format_option("offers")
 def command(

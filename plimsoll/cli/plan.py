@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,49 +10,45 @@ from plimsoll.catalog.clock import together
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option
-from plimsoll.cli.terminal import say_notes, style_of_stdout
-from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.cli.options import completed_by, format_option, spec_options
+from plimsoll.cli.specs import load_all
+from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
-from plimsoll.spec.read import LoadedSpec, load_workload
 from plimsoll.speed.read import load_speed
+
+if TYPE_CHECKING:
+    from plimsoll.spec.overrides import Overrides
 
 
 @click.command("plan")
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
+@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, shell_complete=completed_by("files"))
+@spec_options
 @format_option("plan", meaning=None, default_shown=True)
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
-def command(specs: tuple[str, ...], form: str, on: str | None) -> int:
+def command(specs: tuple[str, ...], form: str, on: str | None, overrides: "Overrides | None") -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
     SPEC is a workload file, or - for standard input. Several specs are planned one by one, then
-    added up: they share one cluster, whose fixed parts count once.
+    added up: those of one region share a cluster, whose fixed parts count once.
     """
     catalog = load_current(on)
-    answers = plan_all(specs, catalog)
+    answers = plan_all(specs, catalog, overrides)
     sys.stdout.write(write("plan", form, planned(answers, catalog), style_of_stdout()))
     say_age(together(answer.clock for answer in answers))
     return int(max(answer.exit_code for answer in answers))
 
 
-def plan_all(specs: Sequence[str], catalog: Catalog) -> list[Plan | Refusal]:
-    """Plan every spec; the problems of all files come together.
+def plan_all(
+    specs: Sequence[str], catalog: Catalog, overrides: "Overrides | None" = None
+) -> list[Plan | Refusal]:
+    """Plan every spec, each as if it said the overrides.
 
     Raises:
-        SpecError: if any file is wrong; then none is planned.
+        SpecError: if any spec is wrong; then none is planned.
     """
-    loaded: list[LoadedSpec] = []
-    problems: list[Problem] = []
-    for spec in specs:
-        try:
-            loaded.append(load_workload(spec, catalog))
-        except PlimsollError as error:
-            problems += error.problems
-    if problems:
-        raise SpecError(problems)
-    say_notes(loaded)
+    loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]
+    return [size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed) for spec in loaded]

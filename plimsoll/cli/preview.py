@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option
+from plimsoll.cli.options import format_option, spec_options
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
 if TYPE_CHECKING:
     from plimsoll.preview.run import Preview
+    from plimsoll.spec.overrides import Overrides
 
 PICTURES = (".svg",)
 """The suffixes of pictures that can be written."""
@@ -41,6 +42,7 @@ PICTURES = (".svg",)
     help="Write an SVG diagram here.",
 )
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@spec_options
 def command(
     stack: str | None,
     specs: tuple[Path, ...],
@@ -48,6 +50,7 @@ def command(
     out: Path | None,
     picture: Path | None,
     on: str | None,
+    overrides: "Overrides | None",
 ) -> int:
     """Show the resources that a stack would create, priced, and what the policies say of them.
 
@@ -62,7 +65,7 @@ def command(
     if picture is not None and picture.suffix.lower() not in PICTURES:
         raise SpecError(_no_such_picture(picture))
     try:
-        preview = run_preview(Path.cwd(), stack, specs, on)
+        preview = run_preview(Path.cwd(), stack, specs, on, overrides)
     except ModuleNotFoundError as error:
         raise _no_pulumi(error) or error from None
     if picture is not None:

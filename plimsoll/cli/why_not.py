@@ -1,49 +1,68 @@
-"""`plimsoll why-not`: every way that was tried on an instance type, and what failed."""
+"""`plimsoll why-not`: what became of what a plan did not take, and every limit that it failed."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
-from plimsoll.cli.terminal import say_notes, style_of_stdout
-from plimsoll.ground.problems import Problem, SpecError, nearest
+from plimsoll.cli.options import completed_by, format_option, spec_options
+from plimsoll.cli.specs import load_all
+from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan.size import size
-from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
+
+if TYPE_CHECKING:
+    from plimsoll.catalog.facts import Catalog
+    from plimsoll.plan.question import Subject
+    from plimsoll.spec.overrides import Overrides
+    from plimsoll.spec.read import LoadedSpec
 
 
 @click.command("why-not")
-@click.argument("spec", metavar="SPEC")
-@click.argument("instance_type", metavar="INSTANCE_TYPE")
+@click.argument("spec", metavar="SPEC", shell_complete=completed_by("files"))
+@click.argument("what", metavar="WHAT...", nargs=-1, required=True, shell_complete=completed_by("questions"))
+@spec_options
+@format_option("why-not")
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
-def command(spec: str, instance_type: str, on: str | None) -> int:
-    """Explain why a workload does not get INSTANCE_TYPE: every way that was tried, and what failed."""
-    from plimsoll.show.plan.why_not import why_not
+def command(
+    spec: str, what: tuple[str, ...], form: str, on: str | None, overrides: "Overrides | None"
+) -> int:
+    """Explain why a workload does not get WHAT: the ways that were tried, and what failed.
+
+    WHAT is an instance type (g6.xlarge), a family (g6), an accelerator (H100), spot or on-demand; several
+    are answered side by side.
+    """
+    from plimsoll.plan.question import outcome
+    from plimsoll.show.formats import write
+    from plimsoll.show.why_not.answer import Inquiry
 
     catalog = load_current(on)
-    instance = catalog.instance_types.get(instance_type)
-    if instance is None:
-        accelerator = catalog.accelerator(instance_type)
-        carried = sorted(
-            n for n, i in catalog.instance_types.items() if accelerator and i.accelerator == accelerator.name
-        )
-        hint = (
-            f"{accelerator.name} is an accelerator; instance types that carry it: {', '.join(carried)}"
-            if accelerator is not None and carried
-            else nearest(instance_type, sorted(catalog.instance_types))
-        )
-        raise SpecError(
-            Problem(
-                f"no instance type {instance_type!r} in the catalogue",
-                fix=hint or "plimsoll offers lists them",
-                path="INSTANCE_TYPE",
-            )
-        )
-    loaded = load_workload(spec, catalog)
-    say_notes([loaded])
-    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed())
-    accelerator = catalog.accelerators.get(instance.accelerator or "")
-    sys.stdout.write(why_not(answer, instance, accelerator, style_of_stdout()))
+    loaded, asked = _understood(spec, what, catalog, overrides)
+    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed)
+    inquiry = Inquiry(answer, tuple(outcome(answer, each, catalog) for each in asked), catalog)
+    sys.stdout.write(write("why-not", form, inquiry, style_of_stdout()))
     say_age(answer.clock)
     return 0
+
+
+def _understood(
+    spec: str, what: tuple[str, ...], catalog: "Catalog", overrides: "Overrides | None"
+) -> "tuple[LoadedSpec, list[Subject]]":
+    """Read the words and the spec; what is wrong with either comes together."""
+    from plimsoll.plan.question import subjects
+
+    problems: list[Problem] = []
+    try:
+        asked = subjects(what, catalog)
+    except PlimsollError as error:
+        asked, problems = [], [*error.problems]
+    try:
+        (loaded,) = load_all([spec], catalog, overrides)
+    except PlimsollError as error:
+        raise SpecError([*problems, *error.problems]) from None
+    if problems:
+        raise SpecError(problems)
+    return loaded, asked

@@ -1,5 +1,9 @@
 """Hugging Face's inference toolkit serves pictures and images in AWS's own deep learning container."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import ContainerSpec, Served
 
 VERSION = "2.6.0-transformers4.51.3-gpu-py312-cu124-ubuntu22.04"
@@ -15,21 +19,27 @@ class InferenceToolkit:
 
     name = "huggingface-toolkit"
     title = "Hugging Face's inference toolkit"
+    version = VERSION
     metrics = None
     group = None
+    precisions = ("fp16", "bf16")
+    made_at_load: Mapping[str, str] = MappingProxyType({})
 
-    def container(self, served: Served) -> ContainerSpec | None:
-        """Start the toolkit for a model and its task; None for a task that it does not serve."""
-        task = TASKS.get(served.architecture.task)
-        if task is None or served.model is None:
-            return None
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Refuse any processor but x86_64, which the one image is for."""
+        del accelerator
+        return f"the image of {self.title} is for x86_64 alone" if arch == "arm64" else ""
+
+    def container(self, served: Served) -> ContainerSpec:
+        """Start the toolkit for a model and its task."""
+        named = {"HF_MODEL_ID": served.model} if served.model else {}
         return ContainerSpec(
             engine=self.name,
             version=VERSION,
-            image=f"{IMAGE}:{VERSION}",
+            image=f"{IMAGE}:{VERSION}" if served.model else None,
             model=served.model,
             port=PORT,
-            env={"HF_MODEL_ID": served.model, "HF_TASK": task},
+            env={**named, "HF_TASK": TASKS[served.architecture.task]},
             health_path="/ping",
         )
 

@@ -1,8 +1,10 @@
 """vLLM serves language models, and Whisper's transcription: its images, arguments, defaults and metrics."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
+from plimsoll.catalog.engine_facts import must_know
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import (
     ContainerSpec,
@@ -12,7 +14,6 @@ from plimsoll.engines.base import (
     LoadMetrics,
     Served,
 )
-from plimsoll.engines.facts import must_know
 from plimsoll.engines.precision import PRECISIONS
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.units import GIB
@@ -20,14 +21,12 @@ from plimsoll.ground.units import GIB
 IMAGE = "vllm/vllm-openai"
 PORT = 8000
 
-SPEECH_VERSION = "0.22.0"
-"""vLLM serves Whisper's transcription API (vLLM docs, supported models: openai/whisper-*)."""
-
-QUANTISATION = {"fp8": "fp8"}
-"""vLLM's --quantization for weights quantised at load; the others are said by the checkpoint itself."""
+AT_LOAD = {"fp8": "fp8"}
+"""vLLM's --quantization for weights quantised at load; the others are said by the checkpoint itself. Source:
+vLLM docs/features/quantization/fp8.md, online dynamic quantisation."""
 
 DTYPES = {"bf16": "bfloat16", "fp16": "float16"}
-"""vLLM's --dtype for weights that are not quantised."""
+"""vLLM's --dtype for weights that are not quantised, and --kv-cache-dtype of a cache that is not."""
 
 _RAY = "bash /vllm-workspace/examples/online_serving/multi-node-serving.sh"
 """vLLM's image carries this script for LeaderWorkerSet: it starts Ray and waits for the group."""
@@ -68,6 +67,8 @@ def profile(version: str, name: str, memory_bytes: int) -> EngineProfile:
         batched_tok=int(must_know("vllm", "batched_tok", number, name, gib)),
         sequences=int(must_know("vllm", "sequences", number, name, gib)),
         graph_bytes=round(float(must_know("vllm", "graph_gib", number)) * GIB),
+        reads_whole=must_know("vllm", "prompts", number, name) == "whole",
+        quantising=must_know("vllm", "quantising", number),
     )
 
 
@@ -77,6 +78,7 @@ class Vllm:
     name = "vllm"
     title = "vLLM"
     precisions = PRECISIONS
+    made_at_load = AT_LOAD
     metrics = LoadMetrics(
         in_flight="sum(vllm:num_requests_running{on} + vllm:num_requests_waiting{on})",
         per_second="sum(rate(vllm:request_success_total{on}[2m]))",
@@ -92,23 +94,29 @@ class Vllm:
         """Look up what a version does on an accelerator when nobody sets a flag."""
         return profile(version, accelerator.name, accelerator.memory_bytes)
 
-    def container(self, served: Served) -> ContainerSpec:
-        """Start the server for transcription, at the version that was tried."""
-        args = (f"--model={served.model}", f"--port={PORT}")
-        return self._container(served, SPEECH_VERSION, args)
+    def image_problem(self, accelerator: Accelerator, arch: str) -> str:
+        """Compare the capability with what the image for arm64 is built for; that for x86_64 has them all."""
+        lowest = float(must_know(self.name, "arm64_capability"))
+        have = accelerator.compute_capability
+        if arch != "arm64" or have is None or have >= lowest:
+            return ""
+        return (
+            f"the image of {self.title} for arm64 needs compute capability {lowest:g}; "
+            f"{accelerator.name} has {have:g}"
+        )
 
     def serve(self, served: Served) -> ContainerSpec:
-        """Start the server for a language model; there is no image where it has no name to load it by."""
-        return self._container(served, served.version, _arguments(served))
+        """Start the server for what generates, transcripts too.
 
-    def _container(self, served: Served, version: str, args: tuple[str, ...]) -> ContainerSpec:
+        There is no image where the model has no name to load it by.
+        """
         return ContainerSpec(
             engine=self.name,
-            version=version,
-            image=f"{IMAGE}:v{_full(version)}" if served.model else None,
+            version=served.version,
+            image=f"{IMAGE}:v{_full(served.version)}" if served.model else None,
             model=served.model,
             port=PORT,
-            args=args,
+            args=_arguments(served),
         )
 
 
@@ -121,22 +129,33 @@ def _full(version: str) -> str:
 
 
 def _arguments(served: Served) -> tuple[str, ...]:
-    precision = served.precision
-    args = [
-        *([f"--model={served.model}"] if served.model else []),
-        f"--tensor-parallel-size={served.tensor_parallel}",
-        *(_settings(served.settings) if served.settings else ()),
-    ]
-    if precision in QUANTISATION and served.architecture.native_precision != precision:
-        args.append(f"--quantization={QUANTISATION[precision]}")
-    if precision in DTYPES:
-        args.append(f"--dtype={DTYPES[precision]}")
-    return tuple(args)
+    split = f"--tensor-parallel-size={served.tensor_parallel}"
+    return (*_loading(served), split, *(_settings(served.settings) if served.settings else ()))
 
 
-def _settings(told: EngineSettings) -> tuple[str, ...]:
-    return (
-        f"--max-model-len={told.max_model_len_tok}",
-        f"--max-num-seqs={told.max_num_seqs}",
-        f"--gpu-memory-utilization={told.gpu_memory_utilization:g}",
-    )
+def _loading(served: Served) -> Iterator[str]:
+    """Say what is loaded, and how where its own config does not: made at load, or cast."""
+    if served.model:
+        yield f"--model={served.model}"
+    if served.quantise:
+        yield f"--quantization={AT_LOAD[served.precision]}"
+    if served.precision in DTYPES:
+        yield f"--dtype={DTYPES[served.precision]}"
+
+
+def _longest(tokens: int) -> tuple[str, ...]:
+    return (f"--max-model-len={tokens}",) if tokens else ()
+
+
+def _settings(told: EngineSettings) -> Iterator[str]:
+    yield from _longest(told.max_model_len_tok)
+    yield f"--max-num-seqs={told.max_num_seqs}"
+    yield f"--max-num-batched-tokens={told.max_num_batched_tokens}"
+    yield f"--gpu-memory-utilization={told.gpu_memory_utilization:g}"
+    yield f"--kv-cache-dtype={DTYPES.get(told.kv_cache_dtype, told.kv_cache_dtype)}"
+    if told.cut_prompts:
+        yield "--enable-chunked-prefill"
+    if told.adapters is not None:
+        yield "--enable-lora"
+        yield f"--max-loras={told.adapters.count}"
+        yield f"--max-lora-rank={told.adapters.rank}"

@@ -23,3 +23,11 @@ def referred(folder: Path, reference: str, inside: str) -> Path | None:
     path = folder / Path(reference).expanduser()
     path = path / inside if path.is_dir() else path
     return None if path.exists() and not path.is_file() else path
+
+
+def holds(folder: Path, name: str, inside: str) -> bool:
+    """Say whether a folder of that name lies in `folder` and has the file `inside` it."""
+    try:
+        return (folder / name / inside).is_file()
+    except (OSError, ValueError):
+        return False

@@ -20,13 +20,18 @@ from plimsoll.pricing.result import merge
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """A check run rests on these, read already. `region` is where what does not say so lies."""
+    """A check run rests on these, read already.
+
+    `region` is where what does not say so lies; `judged_on` the day (`YYYY-MM-DD`) by which exemptions and
+    the age of prices are judged.
+    """
 
     inputs: Inputs
     catalog: Catalog
     settings: Settings
     exemptions: tuple[Exemption, ...]
     region: str | None
+    judged_on: str
 
 
 def check(run: CheckRun) -> Verdict:
@@ -37,7 +42,7 @@ def check(run: CheckRun) -> Verdict:
     whole = merge([priced, beside])
     if not crash:
         check_matches(whole, usage_allowances(settings.config(UNPRICED_COST)), settings.file)
-    case = Case(graph, whole, catalog, catalog.priced_on, settings.blocking(), region)
+    case = Case(graph, whole, catalog, run.judged_on, settings.blocking(), region)
     return judge_case(case, settings, run.exemptions, crash)
 
 

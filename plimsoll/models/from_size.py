@@ -26,9 +26,6 @@ SMALL_PARAMS = 5e8
 EXPERT_STEP = 128
 """Expert widths are multiples of this, so that they split over accelerators."""
 
-CONTEXT_TOK = 131_072
-"""What Llama 3.1 and most models since have."""
-
 TIED_SHARE = 0.1
 """Head and embedding share one table where two would take more than this share of the parameters."""
 
@@ -108,7 +105,6 @@ def from_size(name: str, known: KnownSize) -> Architecture:
         head_params=head,
         attention=(AttentionGroup("full", sizes.layers, sizes.kv_heads, sizes.head_dim),),
         experts=experts,
-        max_context_tok=CONTEXT_TOK,
         native_precision="bf16",
         source="usual for a model of its size (params_b)",
         assumed=_assumed(sizes, sparse=experts is not None),
@@ -117,7 +113,7 @@ def from_size(name: str, known: KnownSize) -> Architecture:
 
 def _assumed(sizes: _Dimensions, *, sparse: bool) -> tuple[str, ...]:
     of_experts = ("experts", "experts_per_token") if sparse else ()
-    return (*sizes.assumed, *of_experts, "ffn_dim", "max_context_tok", "native_precision")
+    return (*sizes.assumed, *of_experts, "ffn_dim", "native_precision")
 
 
 def _check(known: KnownSize) -> None:

@@ -49,6 +49,7 @@ def load_models() -> ModelRows:
 
 def _from_row(row: Mapping[str, Any]) -> Architecture:
     from plimsoll.models.hugging_face.config import architecture
+    from plimsoll.models.hugging_face.method import quantised_by
 
     facts = dict(row.get("facts", {}))
     assumed = tuple(row.get("assumed", ()))
@@ -61,11 +62,13 @@ def _from_row(row: Mapping[str, Any]) -> Architecture:
     if "config" not in row:
         return Architecture(name=row["name"], assumed=assumed, **facts, **labels)
     found = architecture(row["config"], row["name"])
+    labels["quantised_by"] = quantised_by(row["config"])
     tower = facts.pop("vision_params", 0)
     return replace(
         found,
         params=found.params + tower,
         kept_params=found.kept_params + tower,
+        aside_params=found.aside_params + tower,
         assumed=found.assumed + assumed,
         **facts,
         **labels,
@@ -90,10 +93,12 @@ def config_from(raw: bytes, name: str, *, file: str) -> Architecture:
         SpecError: They are not a JSON object, or do not describe a known architecture.
     """
     from plimsoll.models.hugging_face.config import architecture
+    from plimsoll.models.hugging_face.method import quantised_by
 
     config = _parse(raw, file)
     try:
-        return architecture(config, name, source=f"file {Path(file).name}")
+        found = architecture(config, name, source=f"file {Path(file).name}")
+        return replace(found, quantised_by=quantised_by(config))
     except SpecError as error:
         raise SpecError([replace(problem, file=file) for problem in error.problems]) from None
 
@@ -114,7 +119,8 @@ def _parse(raw: bytes, file: str) -> Mapping[str, Any]:
     try:
         config = json.loads(raw.decode("utf-8-sig"), parse_constant=lambda _: None)
     except UnicodeDecodeError:
-        _fail(file, "the file is not UTF-8 text", "give the model's config.json")
+        what = "this is a GGUF checkpoint" if raw.startswith(b"GGUF") else "the file is not UTF-8 text"
+        _fail(file, what, "give the model's config.json")
     except RecursionError:
         _fail(file, "the JSON is nested too deeply", "give the model's published config.json")
     except json.JSONDecodeError as error:
@@ -123,7 +129,10 @@ def _parse(raw: bytes, file: str) -> Mapping[str, Any]:
     except ValueError:
         _fail(file, "a number has too many digits", "give the model's published config.json")
     if not isinstance(config, dict):
-        _fail(file, "the JSON is not an object", "give the model's published config.json")
+        from plimsoll.models.other_json import what_list_it_is
+
+        listed = what_list_it_is(cast("list[Any]", config)) if isinstance(config, list) else None
+        _fail(file, *(listed or ("the JSON is not an object", "give the model's published config.json")))
     return cast("dict[str, Any]", config)
 
 

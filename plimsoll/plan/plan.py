@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
+from plimsoll.engines.base import AdapterSlots
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
@@ -20,7 +21,7 @@ from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
-from plimsoll.sizing.work.base import Traits
+from plimsoll.sizing.work.base import SpeechRate, Traits
 from plimsoll.sizing.work.setup import Estimate
 
 
@@ -35,9 +36,26 @@ class Chosen:
     accelerators_per_replica: Annotated[int, "Accelerators of one replica."]
     tensor_parallel: Annotated[int | None, "Shards of each layer; null where it has no meaning."]
     precision: Annotated[str | None, "Weight precision; null where it has no meaning."]
+    weights: Annotated[str | None, "What the engine loads; null where nothing names it."]
+    quantization: Annotated[
+        str | None,
+        "How the weights are stored, or what the engine makes of plain ones at load; null if plain.",
+    ]
+    max_tokens: Annotated[
+        int | None, "Longest prompt and answer together that the engine accepts, tokens; null without tokens."
+    ]
     capacity: Annotated[str, "on-demand or spot."]
     replicas: Annotated[Replicas, "Replica counts."]
     pools: Annotated[tuple[Pool, ...], "Node pools, each with its own Deployment."]
+    memory_share: Annotated[float | None, "Share of accelerator memory that the engine is told to take."] = (
+        None
+    )
+    kv_cache_dtype: Annotated[str | None, "Element type of the KV cache, as the spec words it."] = None
+    max_num_seqs: Annotated[int | None, "Most requests that the engine runs at once."] = None
+    max_num_batched_tokens: Annotated[int | None, "Most tokens of one step of the engine."] = None
+    adapters: Annotated[AdapterSlots | None, "LoRA adapters resident beside the weights; null without."] = (
+        None
+    )
 
 
 @record
@@ -53,6 +71,7 @@ class Plan:
     memory_gib: MemoryGib | None
     kv_bytes_per_token: int | None
     cost: Cost
+    speech: SpeechRate | None
     serving: Container
     autoscaling: Autoscaling
     candidates: tuple[CandidateRow, ...]

@@ -4,6 +4,7 @@ A new warning is one function here and its line in `WARNINGS`. A refusal has non
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
@@ -31,12 +32,58 @@ def _no_image(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     yield PlanWarning("no_image", f"what is deployed cannot start: {why}")
 
 
+def _gated_model(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that what is loaded can only be downloaded with a token."""
+    loaded, name = best.setup.weights, search.workload.name
+    if loaded is not None and loaded.gated:
+        yield PlanWarning(
+            "gated_model",
+            f"{loaded.name} is gated: without a token whose owner accepted its licence no pod starts; set "
+            f"huggingFaceToken in the stack, or put it into the Secret hugging-face of the namespace {name}, "
+            "key token",
+        )
+
+
+def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that requests which the model takes are refused, unless the spec says how long they may be."""
+    admitted, context = best.setup.max_tokens, search.work.context_tok
+    if search.workload.load.max_tokens is None and admitted is not None and admitted < context:
+        yield PlanWarning(
+            "longest_request",
+            f"requests of more than {admitted:,} tokens are refused, since the cache of one replica holds no "
+            f"more; the model takes {context:,}: say load.max_tokens, or take more memory a replica",
+        )
+
+
+SOON_DAYS = 90
+"""Days before its end that a plan warns: a quarter, the same as of prices that have grown old."""
+
+
+def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn of an end within a quarter of the prices' date, or before it."""
+    del best
+    last = search.workload.expires
+    if last is None:
+        return
+    days = (date.fromisoformat(last) - date.fromisoformat(search.catalog.priced_on)).days
+    if days < SOON_DAYS:
+        when = f"{days} days after" if days >= 0 else "before"
+        yield PlanWarning(
+            "expires_soon",
+            f"the spec expires on {last}, {when} the date of these prices, {search.catalog.priced_on}; "
+            "check refuses it from the next day on",
+        )
+
+
 WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     _no_image,
+    _gated_model,
+    _longest_request,
     single_node,
     single_spot_node,
     interval,
     extrapolated,
     inferred_price,
+    _expires_soon,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

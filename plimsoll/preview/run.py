@@ -4,17 +4,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from plimsoll.catalog.clock import Clock
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
-from plimsoll.ground.problems import PlimsollError
+from plimsoll.ground.problems import PlimsollError, SpecError
 from plimsoll.preview.program import Program, run_program
 from plimsoll.preview.stack import find_project, read_stack
 from plimsoll.pricing import Priced
+
+if TYPE_CHECKING:
+    from plimsoll.spec.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,17 @@ class Preview:
         return self.priced.clock(self.catalog.asked_on)
 
 
-def run_preview(here: Path, stack: str | None, specs: Sequence[Path], on: str | None = None) -> Preview:
+def run_preview(
+    here: Path,
+    stack: str | None,
+    specs: Sequence[Path],
+    on: str | None = None,
+    overrides: "Overrides | None" = None,
+) -> Preview:
     """Preview a stack of the project around a folder; `specs` replace its workloads, `on` its price date.
+
+    Every spec is read as if it said the `overrides`; their first region is the stack's, unless its own is
+    among them.
 
     Raises:
         PlimsollError: The stack, a spec or the program refuses; problems name file and line.
@@ -41,8 +53,10 @@ def run_preview(here: Path, stack: str | None, specs: Sequence[Path], on: str | 
     project = find_project(here)
     asked = {} if on is None else {"pricesOn": on}
     files = read_stack(project, stack, asked)
-    if specs:
-        files = read_stack(project, stack, _instead(files.program, specs) | asked)
+    if overrides is not None:
+        _refuse_unknown(overrides.regions)
+    if specs or overrides is not None:
+        files = read_stack(project, stack, _instead(files.program, specs, overrides) | asked)
     try:
         graph = run_program(files.program)
     except PlimsollError as error:
@@ -59,6 +73,15 @@ def run_preview(here: Path, stack: str | None, specs: Sequence[Path], on: str | 
     return Preview(graph, priced, verdict, catalog)
 
 
+def _refuse_unknown(regions: Sequence[str]) -> None:
+    """The stack builds in the first of them: what has no prices is said as what was typed."""
+    from plimsoll.catalog.unknown_region import unknown_region
+
+    known = _catalog(None).regions
+    if unknown := [unknown_region(region, known, "--region") for region in regions if region not in known]:
+        raise SpecError(unknown)
+
+
 def _own_budget_usd(program: Program) -> float | None:
     """Read the stack's own budget; the program has refused it already where it is no amount of money."""
     written = program.config.get(f"{program.project}:budget", "")
@@ -67,18 +90,30 @@ def _own_budget_usd(program: Program) -> float | None:
     return None if amount in (None, "") else float(str(amount))
 
 
-def _instead(program: Program, specs: Sequence[Path]) -> dict[str, str]:
+def _instead(program: Program, specs: Sequence[Path], overrides: "Overrides | None") -> dict[str, str]:
     """Configuration that previews `specs` alone, in a region that all of them allow."""
     from plimsoll.spec.read import read_workload
 
-    found = [read_workload(path) for path in specs]
-    stack_region = program.config.get(f"{program.project}:region", "")
+    found = [read_workload(path, overrides) for path in specs]
     named = [item.region_names for item in found if item.region or item.regions]
+    if overrides is not None and overrides.regions:
+        named.append(overrides.regions)
     shared = [region for region in (named[0] if named else ()) if all(region in one for one in named)]
-    overrides = {"workloads": json.dumps([str(absolute(path)) for path in specs])}
-    if shared and stack_region not in shared:
-        overrides["region"] = shared[0]
-    return overrides
+    config = {"workloads": json.dumps([str(absolute(path)) for path in specs])} if specs else {}
+    if shared and program.config.get(f"{program.project}:region", "") not in shared:
+        config["region"] = shared[0]
+    if overrides is not None:
+        config["set"] = json.dumps([*_items(program, "set"), *overrides.as_settings()])
+    return config
+
+
+def _items(program: Program, key: str) -> list[object]:
+    """Read a list of the stack's configuration; the program refuses it where it is none."""
+    try:
+        found: object = json.loads(program.config.get(f"{program.project}:{key}", "[]"))
+    except ValueError:
+        return []
+    return cast("list[object]", found) if isinstance(found, list) else []
 
 
 def _catalog(on: str | None) -> Catalog:

@@ -15,6 +15,15 @@ FORMATS = {
         "json": "plimsoll.show.plan.answer:as_json",
         "md": "plimsoll.show.plan.answer:markdown",
     },
+    "why-not": {
+        "table": "plimsoll.show.why_not.answer:table",
+        "json": "plimsoll.show.why_not.answer:as_json",
+        "md": "plimsoll.show.why_not.answer:markdown",
+    },
+    "explain": {
+        "table": "plimsoll.show.explain.answer:table",
+        "json": "plimsoll.show.explain.answer:as_json",
+    },
     "check": {
         "text": "plimsoll.show.check.text:as_text",
         "json": "plimsoll.show.json_text:as_json",

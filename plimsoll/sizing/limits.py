@@ -78,8 +78,9 @@ PRECISION = Limit(
     None,
     "promise",
     NEVER,
-    teaches="An accelerator computes only in formats that its hardware or the engine's kernels have.",
-    alike="too old for the precision",
+    teaches="An accelerator computes only in formats that its hardware or the engine's kernels have, "
+    "and an engine loads only what somebody published, or what it makes of plain weights itself.",
+    alike="cannot serve the precision",
 )
 NOT_OFFERED = Limit(
     "not_offered",

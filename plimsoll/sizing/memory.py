@@ -8,11 +8,12 @@ from math import ceil
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.base import EngineProfile
+from plimsoll.engines.base import AdapterSlots, EngineProfile
 from plimsoll.engines.precision import KEPT_BITS, bits, cache_bytes
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.adapters import adapter_bytes
 from plimsoll.sizing.kv_cache import sequence_bytes
 
 SAMPLER_BYTES = 38.3
@@ -24,9 +25,15 @@ probabilities and running sums. Fitted to the activation peaks that vLLM 0.11 re
 ALONE_BYTES, TOGETHER_BYTES = round(0.15 * GIB), round(0.60 * GIB)
 """Held outside the framework on one accelerator and on each of several (NCCL buffers); same source."""
 
-FP4_EXPERT_PAD = 256
-"""The fp4 expert kernels pad each expert's width to a multiple of this; inferred from gpt-oss-120b, whose
-64.4 GiB on an H100 exceed its 60.8 GiB of files by exactly 3072 / 2880 on the experts."""
+FP4_HIDDEN_PAD = 256
+FP4_WIDTH_PADS = ((10.0, 256), (9.0, 64), (0.0, 128))
+"""The fp4 expert kernels pad the residual stream to a multiple of the first, and a rank's share of an
+expert's width to one by compute capability: FlashInfer's from 10.0, Triton's on 9.0, Marlin's below (vLLM
+v0.22 fused_moe/oracle/mxfp4.py). gpt-oss-120b, 60.8 GiB of files, loads 64.38 GiB with Triton (llm-d
+Planner) and 65.97 with Marlin (vllm-project/vllm issue 23278); gpt-oss-20b 13.72 with Marlin."""
+
+HOPPER = 9.0
+"""The capability that a weight is told for where nobody names an accelerator."""
 
 
 @record
@@ -34,6 +41,7 @@ class Placement:
     """A model's place: each of `tensor_parallel` ranks has a `share` of one accelerator (g6f: 1/8 to 1/2).
 
     `precision` is that of the weights, `kv_precision` the element type of the cache; `auto` is 16 bit.
+    `made_at_load`: the checkpoint has 16 bit, and the engine quantises it. `adapters` lie beside the weights.
     """
 
     accelerator: Accelerator
@@ -41,6 +49,13 @@ class Placement:
     precision: str = "bf16"
     share: float = 1.0
     kv_precision: str = "auto"
+    made_at_load: bool = False
+    adapters: AdapterSlots | None = None
+
+    @property
+    def capability(self) -> float:
+        """Compute capability of its accelerator."""
+        return self.accelerator.compute_capability or HOPPER
 
     @property
     def device_bytes(self) -> float:
@@ -64,13 +79,15 @@ class MemoryFit:
 
     `usable` is the engine's fraction × device memory; `kv_cache` is what is left of it after weights and
     `activations` (the step's peak, CUDA graphs, and what lies outside the framework), negative if they
-    do not fit. `longest_sequence` is the cache that one request of the greatest length takes.
+    do not fit. `longest_sequence` is the cache that one request of the greatest length takes. `loading` is
+    the most that weights take while they are loaded, when nothing else is held yet.
     """
 
     weights: int
     activations: int
     usable: int
     longest_sequence: int
+    loading: int
     engine: EngineProfile
     _arch: Architecture
     _placement: Placement
@@ -87,24 +104,59 @@ class MemoryFit:
 
     @property
     def fits(self) -> bool:
-        """Whether the engine starts: weights fit, and one request of the greatest length does."""
-        return self.kv_cache >= 0 and self.kv_cache >= self.longest_sequence
+        """Whether the engine starts: weights load and fit, and one request of the greatest length does."""
+        return self.loads and self.kv_cache >= 0 and self.kv_cache >= self.longest_sequence
+
+    @property
+    def loading_room(self) -> int:
+        """Bytes that loading may take: all of the device, whatever share is kept for serving."""
+        return self._placement.visible_bytes - self._placement.outside_bytes
+
+    @property
+    def loads(self) -> bool:
+        """Whether the weights get onto the device at all."""
+        return self.loading <= self.loading_room
 
     @property
     def shortfall(self) -> int:
         """Bytes that are missing per accelerator; 0 if it fits."""
-        return max(self.longest_sequence - self.kv_cache, -self.kv_cache, 0)
+        unloaded = self.loading - self.loading_room
+        return max(self.longest_sequence - self.kv_cache, -self.kv_cache, unloaded, 0)
 
     def sequence_bytes(self, tokens: float) -> int:
         """Size the cache that one request of `tokens` takes on this accelerator."""
         return _sequence_bytes(self._arch, self._placement, self.engine, tokens)
 
+    def longest_tok(self, most: int, share: float = 1.0) -> int:
+        """Count the tokens of one request that a share of the cache holds: `most`, or whole blocks below.
+
+        Windows and states do not grow, so a long request takes less than its length times that of a token.
+        """
+        room = int(self.kv_cache * share)
+        whole = self.sequence_bytes(most)
+        if whole <= room:
+            return most
+        block = self.engine.block_tok
+        low, high = 0, -(-most // block)
+        # Where all of it grows with the request, its share of the whole is right, and the next is the proof.
+        guesses = [high * max(room, 0) // whole, high * max(room, 0) // whole + 1]
+        while high - low > 1:
+            middle = guesses.pop(0) if guesses else (low + high) // 2
+            if low < middle < high:
+                fits = self.sequence_bytes(middle * block) <= room
+                low, high = (middle, high) if fits else (low, middle)
+        return low * block
+
     def max_sequences(self, tokens: float) -> int:
         """Count requests of mean length `tokens` that the cache holds at once, within the engine's limit."""
+        return min(self.cached_sequences(tokens), self.sequences_limit)
+
+    def cached_sequences(self, tokens: float) -> int:
+        """Count requests of mean length `tokens` that the cache holds, whatever the engine lets run."""
         if not self.fits:
             return 0
         each = self.sequence_bytes(tokens)
-        return min(self.kv_cache // each, self.sequences_limit) if each else self.sequences_limit
+        return self.kv_cache // each if each else self.sequences_limit
 
 
 @record
@@ -134,23 +186,31 @@ def fit(
     """
     usable = int(engine.fraction * placement.device_bytes)
     hidden = usable - int(engine.fraction * placement.visible_bytes)
+    weights = weight_bytes(arch, placement.precision, placement.tensor_parallel, placement.capability)
+    if placement.adapters is not None:
+        weights += adapter_bytes(arch, placement.adapters, placement.tensor_parallel)
     return MemoryFit(
-        weights=weight_bytes(arch, placement.precision, placement.tensor_parallel),
+        weights=weights,
         activations=hidden + placement.outside_bytes + engine.graph_bytes + step,
         usable=usable,
-        longest_sequence=_sequence_bytes(arch, placement, engine, max_model_len),
+        longest_sequence=_sequence_bytes(arch, placement, engine, max_model_len, engine.batched_tok),
+        loading=loading_bytes(arch, placement, engine.quantising),
         engine=engine,
         _arch=arch,
         _placement=placement,
     )
 
 
-def _sequence_bytes(arch: Architecture, placement: Placement, engine: EngineProfile, tokens: float) -> int:
+def _sequence_bytes(
+    arch: Architecture, placement: Placement, engine: EngineProfile, tokens: float, step_tok: int = 0
+) -> int:
     width = cache_bytes(placement.kv_precision)
-    return sequence_bytes(arch, tokens, placement.tensor_parallel, width, engine.block_tok)
+    return sequence_bytes(arch, tokens, placement.tensor_parallel, width, engine.block_tok, step_tok)
 
 
-def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -> int:
+def weight_bytes(
+    arch: Architecture, precision: str, tensor_parallel: int = 1, capability: float = HOPPER
+) -> int:
     """Weigh what one accelerator holds: a share of everything that tensor parallelism splits.
 
     A quantised checkpoint keeps embedding, head and `kept_params` at 16 bit. MLA's down-projections and
@@ -159,21 +219,58 @@ def weight_bytes(arch: Architecture, precision: str, tensor_parallel: int = 1) -
     Planner): vLLM loads what the files hold, and no surcharge is added.
     """
     width = bits(arch, precision)
-    kept = arch.embedding_params + arch.head_params + arch.kept_params if width < KEPT_BITS else 0
-    packed = arch.params - kept + (_padding(arch) if precision == "fp4" else 0)
+    kept = _kept(arch, precision) if width < KEPT_BITS else 0
+    packed = arch.params - kept + (_padding(arch, tensor_parallel, capability) if precision == "fp4" else 0)
     whole = packed * width / 8 + kept * 2
     if tensor_parallel == 1:
         return ceil(whole)
     copies = (arch.replicated_params + _copied_projections(arch, tensor_parallel)) * width / 8
+    copies += _routers(arch) * (1 - 1 / tensor_parallel) * KEPT_BITS / 8
     return ceil((whole - arch.replicated_params * width / 8) / tensor_parallel + copies)
 
 
-def _padding(arch: Architecture) -> int:
+def loading_bytes(arch: Architecture, placement: Placement, quantising: str) -> int:
+    """Weigh the most that one rank holds while weights are loaded.
+
+    A checkpoint of the planned precision is loaded as it is. One of 16 bit that the engine quantises is
+    held, by the engine's version (`catalog/data/engines.csv`, fact `quantising`), `whole` until all of it
+    is there, in `both` precisions, or one `layer` of it at a time.
+    """
+    split = placement.tensor_parallel
+    made = weight_bytes(arch, placement.precision, split, placement.capability)
+    if not placement.made_at_load:
+        return made
+    read = weight_bytes(arch, "bf16", split)
+    if quantising == "layer":
+        body = read - 2 * (arch.embedding_params + arch.head_params) // split
+        return made + body // max(arch.layers, 1)
+    return read + made if quantising == "both" else max(read, made)
+
+
+def _kept(arch: Architecture, precision: str) -> int:
+    """Count the parameters at 16 bit: tables and what else is kept, less tables that the files pack."""
+    packed = arch.packed_table_params if precision == arch.native_precision else 0
+    return arch.embedding_params + arch.head_params + arch.kept_params - packed
+
+
+def _routers(arch: Architecture) -> int:
+    """Count the parameters of routers, which every rank holds whole (vLLM `ReplicatedLinear`)."""
+    return arch.experts.count * arch.hidden * arch.experts.layers if arch.experts is not None else 0
+
+
+def _padding(arch: Architecture, tensor_parallel: int, capability: float) -> int:
+    """Count what the kernels pad all experts by, over all ranks."""
     if arch.experts is None or not arch.experts.ffn_dim:
         return 0
     experts = arch.experts
-    padded = ceil(experts.ffn_dim / FP4_EXPERT_PAD) * FP4_EXPERT_PAD
-    return 3 * arch.hidden * (padded - experts.ffn_dim) * experts.count * experts.layers
+    unit = next(pad for lowest, pad in FP4_WIDTH_PADS if capability >= lowest)
+    stream = _multiple(arch.hidden, FP4_HIDDEN_PAD)
+    width = _multiple(experts.ffn_dim / tensor_parallel, unit) * tensor_parallel
+    return 3 * (stream * width - arch.hidden * experts.ffn_dim) * experts.count * experts.layers
+
+
+def _multiple(number: float, unit: int) -> int:
+    return ceil(number / unit) * unit
 
 
 def _copied_projections(arch: Architecture, tensor_parallel: int) -> float:
@@ -194,7 +291,8 @@ def step_bytes(arch: Architecture, tensor_parallel: int, batched_tok: int, seque
     The sampler holds `SAMPLER_BYTES` for every request and vocabulary entry, on every rank, while the last
     hidden states live.
     """
-    sampler = _stream_bytes(arch, batched_tok) + SAMPLER_BYTES * sequences * arch.vocab
+    rows = min(sequences, batched_tok)
+    sampler = _stream_bytes(arch, batched_tok) + SAMPLER_BYTES * rows * arch.vocab
     return max(layers_bytes(arch, tensor_parallel, batched_tok), ceil(sampler))
 
 
@@ -230,6 +328,9 @@ def tensor_parallel_problem(arch: Architecture, tensor_parallel: int) -> str:
         kv = group.kv_heads
         if kv and kv % tensor_parallel and tensor_parallel % kv:
             return f"{kv} key/value heads neither divide by tensor parallel {tensor_parallel} nor it by them"
+    dense = arch.experts is None or arch.layers > arch.experts.layers
+    if dense and arch.ffn_dim % tensor_parallel:
+        return f"feed-forward width {arch.ffn_dim} does not divide by tensor parallel {tensor_parallel}"
     if arch.experts is not None and arch.experts.ffn_dim % tensor_parallel:
         return f"expert width {arch.experts.ffn_dim} does not divide by tensor parallel {tensor_parallel}"
     return ""

@@ -71,7 +71,7 @@ class LlmReplica:
     Source: derived for this project and checked against an event simulation (`plimsoll.sizing.simulation`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
     takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may
-    decrease in any argument.
+    decrease in any argument. `slots` requests may run at once; the cache would hold `cache_slots`.
     """
 
     step_s: Callable[[float], float]
@@ -79,13 +79,18 @@ class LlmReplica:
     first_token_s: Callable[[float], float]
     traffic: Traffic
     slots: float
-    kv_bound: bool
+    cache_slots: float
     chunk_tok: float
 
     @property
     def utilisation_target(self) -> float:
-        """60 % when KV slots bind, else 70 %."""
-        return KV_UTILISATION_TARGET if self.kv_bound else UTILISATION_TARGET
+        """60 % of what the cache would carry, and at most 70 % of what the engine's own limit lets run.
+
+        Where the cache binds, both are the same number of requests and 60 % holds.
+        """
+        cache = max(self.cache_slots, self.slots)
+        of_cache = KV_UTILISATION_TARGET * self.qps_of(cache) / self.qps_of(self.slots)
+        return min(UTILISATION_TARGET, max(of_cache, KV_UTILISATION_TARGET))
 
     @property
     def full_batch(self) -> float:

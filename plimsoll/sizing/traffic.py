@@ -3,7 +3,8 @@
 import math
 
 from plimsoll.ground.start_up import record
-from plimsoll.spec import defaults
+from plimsoll.models.architecture import Architecture
+from plimsoll.spec.lengths import Given, Length, RequestLengths, request_lengths
 from plimsoll.spec.workload import Load, TokenCount
 
 _Z95 = 1.6448536269514715
@@ -23,16 +24,14 @@ class Lengths:
     sigma: float
 
     @classmethod
-    def of(cls, count: TokenCount | None, default_mean: float) -> "Lengths":
-        """Fit the lognormal to the spec's mean and p95.
+    def of(cls, length: Length) -> "Lengths":
+        """Fit the lognormal to a mean and a p95.
 
         For a lognormal, p95 ÷ mean = exp(z95 σ - σ²/2); the smaller root is taken. A ratio above
         3.87 cannot occur in a lognormal and is clamped there.
         """
-        mean = count.mean if count is not None else default_mean
-        p95 = count.p95 if count is not None and count.p95 is not None else defaults.P95_RATIO * mean
-        ratio = min(p95 / mean, _MAX_P95_RATIO)
-        return cls(mean, _Z95 - math.sqrt(max(_Z95**2 - 2 * math.log(ratio), 0.0)))
+        ratio = min(length.p95 / length.mean, _MAX_P95_RATIO)
+        return cls(length.mean, _Z95 - math.sqrt(max(_Z95**2 - 2 * math.log(ratio), 0.0)))
 
     def quantile(self, z: float) -> float:
         """The token count at standard normal score `z`."""
@@ -42,6 +41,10 @@ class Lengths:
     def cv2(self) -> float:
         """Squared coefficient of variation, exp(σ²) - 1."""
         return math.exp(self.sigma**2) - 1
+
+
+NOTHING = Lengths(0.0, 0.0)
+"""The lengths of answers where nothing is answered in tokens."""
 
 
 @record
@@ -92,7 +95,19 @@ def diurnal(mean_fraction: float) -> tuple[float, ...]:
     return tuple(round(w**high, 6) for w in wave)
 
 
-def traffic_of(load: Load) -> Traffic:
+def lengths_of(load: Load, architecture: Architecture | None) -> RequestLengths:
+    """Take the lengths of a request from the spec, and defaults within the model's context for the rest."""
+    answers = architecture is None or architecture.generates
+    context = architecture.max_context_tok if architecture is not None else 0
+    answer = _given(load.output_tokens) if answers else None
+    return request_lengths(_given(load.input_tokens), answer, context)
+
+
+def _given(count: TokenCount | None) -> Given:
+    return Given(count.mean, count.p95) if count is not None else Given()
+
+
+def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
     """Normalise the spec's load; fill what it leaves open with the documented defaults."""
     assumed = False
     if load.profile is not None:
@@ -102,12 +117,13 @@ def traffic_of(load: Load) -> Traffic:
         assumed = True
     else:
         hourly = (1.0,)
+    lengths = lengths_of(load, architecture)
     return Traffic(
         peak_qps=load.qps.peak if load.qps is not None else None,
         peak_concurrency=load.concurrency,
         hourly=hourly,
-        input_tok=Lengths.of(load.input_tokens, float(defaults.INPUT_TOKENS)),
-        output_tok=Lengths.of(load.output_tokens, float(defaults.OUTPUT_TOKENS)),
+        input_tok=Lengths.of(lengths.prompt),
+        output_tok=Lengths.of(lengths.answer) if lengths.answer.mean else NOTHING,
         shared_prefix_tok=load.shared_prefix_tokens,
         profile_assumed=assumed,
     )

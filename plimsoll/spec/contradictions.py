@@ -11,6 +11,7 @@ from typing import Any, cast
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
 from plimsoll.spec.draft import Draft, metric_of
+from plimsoll.spec.engine_rules import TOLD, UNTOLD, engine_contradictions
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
@@ -19,14 +20,29 @@ PROFILE_TOLERANCE = 0.01
 NO_ACCELERATOR = "none"
 """`measured.accelerator` of a service that runs on CPUs alone."""
 
+_MOST_KEYS = 20
+"""Unknown keys of a load that are looked at for a rate of another name."""
+
 _MODEL_ONLY = (
     ("load", "input_tokens"),
     ("load", "output_tokens"),
     ("load", "shared_prefix_tokens"),
+    ("load", "audio_s"),
+    ("load", "image_px"),
+    ("load", "max_tokens"),
+    ("weights",),
     ("precision",),
     ("pin", "tensor_parallel"),
     ("pin", "precision"),
+    *TOLD,
 )
+
+_LENGTHS = (
+    ("input_tokens", "tokens", f"{P95_RATIO} × the mean"),
+    ("output_tokens", "tokens", f"{P95_RATIO} × the mean"),
+    ("audio_s", "seconds", "the mean"),
+)
+"""What has a mean and a 95th percentile, its unit, and what the latter is when it is left out."""
 
 
 def contradictions(spec: Mapping[str, Any]) -> list[Problem]:
@@ -54,9 +70,30 @@ def _one_rate(spec: Draft) -> Iterator[Problem]:
     if spec.has("load", "qps") and spec.has("load", "concurrency"):
         what = "both qps and concurrency are given"
         yield Problem(what, "each follows from the other", "keep one", ("load", "concurrency"))
-    if not spec.has("load", "qps") and not spec.has("load", "concurrency"):
+    if not spec.has("load", "qps") and not spec.has("load", "concurrency") and not _rate_otherwise(spec):
         fix = "add qps: NUMBER (requests per second) or concurrency: NUMBER (requests in flight)"
         yield Problem("neither qps nor concurrency is given", "traffic needs one of them", fix, ("load",))
+
+
+def _rate_otherwise(spec: Draft) -> bool:
+    """Say whether the rate stands there under a name that is none of ours, which is a problem already."""
+    from plimsoll.spec.hints import key_meant, key_named
+    from plimsoll.spec.sections import KEYS
+
+    rates = ("load.qps", "load.concurrency", "did you mean 'qps'?")
+    unknown = [key for key in spec.keys("load")[:_MOST_KEYS] if key not in KEYS["load"]]
+    return any(
+        said in rates
+        for key in unknown
+        for said in (key_named(key, "load", KEYS), key_meant(key, "load", KEYS))
+    )
+
+
+def _filled_in(spec: Draft) -> Iterator[Problem]:
+    """Refuse what a template left where any text would do; elsewhere the value is wrong in itself."""
+    weights = spec.text("weights")
+    if weights is not None and ("${" in weights or "{{" in weights):
+        yield Problem(f"{weights[:60]!r} is not filled in", "", "write the checkpoint", ("weights",))
 
 
 def _one_place(spec: Draft) -> Iterator[Problem]:
@@ -110,13 +147,11 @@ def _ordered(spec: Draft) -> Iterator[Problem]:
             "lower it, or raise the peak",
             ("load", "qps", "average"),
         )
-    for key in ("input_tokens", "output_tokens"):
+    for key, unit, otherwise in _LENGTHS:
         mean, p95 = spec.number("load", key, "mean"), spec.number("load", key, "p95")
         if mean is not None and p95 is not None and 0 < p95 < mean:
-            what, why = f"p95 is {p95:g} tokens", f"the mean is {mean:g}"
-            yield Problem(
-                what, why, f"raise it, or leave it out ({P95_RATIO} × the mean)", ("load", key, "p95")
-            )
+            what, why = f"p95 is {p95:g} {unit}", f"the mean is {mean:g}"
+            yield Problem(what, why, f"raise it, or leave it out ({otherwise})", ("load", key, "p95"))
 
 
 def _prefix(spec: Draft) -> Iterator[Problem]:
@@ -191,7 +226,7 @@ def _measured_keys(spec: Draft) -> Iterator[Problem]:
     if not spec.has("measured") or spec.has("model"):
         return
     for path in _MODEL_ONLY:
-        if spec.get(*path) not in (None, 0):
+        if spec.get(*path) not in (None, 0, UNTOLD):
             why = "a measured service is sized from its measurement"
             yield Problem(f"{path[-1]} has no meaning beside measured", why, "remove it", path)
     for key in spec.keys("sla"):
@@ -233,6 +268,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _one_rate,
     _one_place,
+    _filled_in,
     _lists,
     _profile,
     _ordered,
@@ -244,4 +280,5 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _measured_keys,
     _measured_order,
     _cpu_only,
+    engine_contradictions,
 )

@@ -13,12 +13,22 @@ ENGINE: Final = "vllm"
 ENGINE_VERSION: Final = "0.22"
 """What the constants of the speed model were fitted on (`plimsoll.engines.benchmarked.REFERENCE`)."""
 
+KV_CACHE_DTYPE: Final = "auto"
+"""The engine's own choice: 16 bit, unless the checkpoint says otherwise."""
+
 INPUT_TOKENS: Final = 1000
 """Mean prompt tokens of a request."""
 OUTPUT_TOKENS: Final = 200
 """Mean generated tokens of a request."""
 P95_RATIO: Final = 2
 """95th percentile ÷ mean of a request's tokens."""
+AUDIO_S: Final = 30
+"""Seconds of audio of a request: one window of Whisper."""
+TOKENS_PER_AUDIO_S: Final = 4
+"""Output tokens per second of audio: about 150 words a minute, at 1.5 tokens each."""
+
+CONTEXT_PART: Final = 4
+"""A default mean is at most the model's context divided by this."""
 
 AVAILABILITY: Final = 0.99
 """Share of the time in which the peak can be served."""

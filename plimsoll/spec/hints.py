@@ -4,6 +4,7 @@ A hint is offered, never applied: the spec says what its author wrote, or it is 
 """
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from plimsoll.ground.problems import nearest
@@ -16,7 +17,7 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}([,_' ]\d{3})+(\.\d*)?")
 
 _RATES = {"/s": "1", "rps": "1", "qps": "1", "req/s": "1", "k": "1000", "k/s": "1000", "requests/s": "1"}
 _SHARES = {"%": "0.01", "percent": "0.01"}
-_DOLLARS = "US dollars per month"
+DOLLARS = "US dollars per month"
 
 _WORTH: dict[str, dict[str, str]] = {
     "milliseconds": {
@@ -28,6 +29,8 @@ _WORTH: dict[str, dict[str, str]] = {
         "m": "60000",
         "min": "60000",
     },
+    "seconds": {"ms": "0.001", "s": "1", "sec": "1", "seconds": "1", "m": "60", "min": "60", "h": "3600"},
+    "pixels": {"px": "1", "pixel": "1", "pixels": "1", "p": "1"},
     "GiB": {
         "gib": "1",
         "gi": "1",
@@ -41,7 +44,7 @@ _WORTH: dict[str, dict[str, str]] = {
         "m": "0.000931323",
         "tb": "931.323",
     },
-    _DOLLARS: {
+    DOLLARS: {
         "k": "1000",
         "m": "1000000",
         "usd": "1",
@@ -63,25 +66,39 @@ _WORTH: dict[str, dict[str, str]] = {
 _MEANT = {
     **dict.fromkeys(("slo", "slos", "slas", "latency", "objectives", "targets"), "sla"),
     **dict.fromkeys(("rps", "rate", "request_rate", "requests_per_second", "tps", "peak_qps"), "load.qps"),
-    **dict.fromkeys(("isl", "prompt_tokens", "input_length", "context"), "load.input_tokens"),
-    **dict.fromkeys(("osl", "completion_tokens", "max_tokens", "output_length"), "load.output_tokens"),
+    **dict.fromkeys(("peak_rps", "queries_per_second", "traffic_rps"), "load.qps"),
+    **dict.fromkeys(("in_flight", "parallel", "concurrent_requests", "max_concurrency"), "load.concurrency"),
+    **dict.fromkeys(("isl", "prompt_tokens", "input_length", "context", "tokens"), "load.input_tokens"),
+    **dict.fromkeys(("osl", "completion_tokens", "output_length"), "load.output_tokens"),
+    **dict.fromkeys(("max_model_len", "max_seq_len", "max_length", "context_length"), "load.max_tokens"),
+    **dict.fromkeys(("audio", "audio_seconds", "duration_s", "audio_length", "clip_s"), "load.audio_s"),
+    **dict.fromkeys(("resolution", "image_size", "image_side", "pixels"), "load.image_px"),
     **dict.fromkeys(("gpu", "gpus", "accelerators", "instances", "instance_types"), "capacity.allow"),
+    **dict.fromkeys(("gpu_type", "accelerator_type", "family", "families"), "capacity.allow"),
     **dict.fromkeys(("instance", "instancetype", "machine", "machine_type"), "pin.instance_type"),
     **dict.fromkeys(("tp", "tensor_parallel_size", "tensor_parallelism"), "pin.tensor_parallel"),
     **dict.fromkeys(("count", "min", "replica_count"), "scale.min_replicas"),
     **dict.fromkeys(("max", "autoscaling"), "scale.max_replicas"),
     **dict.fromkeys(("quantization", "quantisation", "dtype", "weight_dtype"), "precision"),
     **dict.fromkeys(("cost", "max_cost", "price", "monthly_usd", "usd", "monthly"), "budget.usd_per_month"),
+    **dict.fromkeys(("monthly_budget", "budget_usd", "max_usd", "limit", "amount"), "budget.usd_per_month"),
+    **dict.fromkeys(("usd_month", "per_month", "monthly_cost", "max_monthly_usd"), "budget.usd_per_month"),
     **dict.fromkeys(("use_spot", "preemptible", "capacity_type"), "capacity.spot"),
     **dict.fromkeys(("tags", "labels", "metadata"), "owner"),
+    **dict.fromkeys(("costcenter", "cost_centre"), "owner.cost_center"),
+    **dict.fromkeys(("env", "stage"), "owner.environment"),
+    **dict.fromkeys(("uptime", "slo_availability"), "sla.availability"),
     **dict.fromkeys(("backend", "runtime", "server"), "engine"),
+    **dict.fromkeys(("gpu_memory_utilization", "memory_fraction"), "engine.memory_share"),
+    **dict.fromkeys(("kv_dtype", "kv_precision", "cache_dtype", "kv_cache"), "engine.kv_cache_dtype"),
+    **dict.fromkeys(("max_seqs", "max_batch", "max_batch_size", "batch_size"), "engine.max_num_seqs"),
+    **dict.fromkeys(("lora", "loras", "lora_adapters", "max_loras"), "adapters"),
     **dict.fromkeys(("where", "location", "locations", "zone", "zones", "aws_region"), "regions"),
     **dict.fromkeys(("id", "model_id", "model_name", "huggingface_id"), "model"),
     **dict.fromkeys(("params", "parameters", "size_b"), "model.params_b"),
     **dict.fromkeys(("traffic", "workload", "requests"), "load"),
     **dict.fromkeys(("scale_to_zero", "zero"), "scale.to_zero"),
     **dict.fromkeys(("gpu_memory_gib", "vram_gib", "gpu_memory"), "measured.accelerator_memory_gib"),
-    **dict.fromkeys(("apiversion", "spec"), "a spec has no envelope: model and load stand at the top level"),
 }
 """Names that other tools use for what a key of ours says."""
 
@@ -96,7 +113,7 @@ def number_meant(text: str, unit: str) -> str:
     if match is None:
         return ""
     currency, digits, given = match.group(1), match.group(2).strip(), (match.group(3) or "").strip().lower()
-    if currency and unit != _DOLLARS:
+    if currency and unit != DOLLARS:
         return ""
     worth = _worth(given, unit)
     number = _plain(digits)
@@ -134,20 +151,40 @@ def key_meant(key: str, section: str, sections: dict[str, list[str]]) -> str:
     """
     if len(key) > _LONGEST_NAME:
         return f"keys here: {', '.join(sections[section])}"
-    low = key.lower().replace("-", "_")
+    low = _plain_key(key)
     latency = _latency_key(low, section)
     if latency:
         return latency
     here = sections[section]
+    named = key_named(key, section, sections)
+    parent, _, last = named.rpartition(".")
+    if last == low and parent != section:
+        return f"{low!r} belongs {'under ' + parent if parent else 'at the top level'}"
+    if named:
+        return f"did you mean {named if _MEANT.get(low) == named else last!r}?"
+    return nearest(key, here) or f"keys here: {', '.join(here)}"
+
+
+def _plain_key(key: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_")
+
+
+def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
+    """Name the key that a foreign, moved or otherwise spelled one stands for, dotted; empty if none does."""
+    low, here = _plain_key(key), sections.get(section, [])
+    prefix = f"{section}." if section else ""
+    if len(key) > _LONGEST_NAME or _latency_key(low, section):
+        return ""
     if low in here:
-        return f"did you mean {low!r}?"
+        return prefix + low
+    parent, _, last = key.rpartition(".")
+    if last in sections.get(parent, ()):
+        return key
     for elsewhere, keys in sections.items():
         if low in keys and low not in ("mean", "p95", "name"):
-            return f"{low!r} belongs {'under ' + elsewhere if elsewhere else 'at the top level'}"
-    meant = _MEANT.get(low)
-    if meant is not None and meant != section:
-        return meant if " " in meant else f"did you mean {meant!r}?"
-    return nearest(key, here) or f"keys here: {', '.join(here)}"
+            return f"{elsewhere}.{low}" if elsewhere else low
+    meant = _MEANT.get(low, "")
+    return "" if meant == section else meant
 
 
 def _latency_key(key: str, section: str) -> str:
@@ -186,11 +223,17 @@ _CHOICE_MEANT = {
 """What other tools call the choices of this spec."""
 
 
-def choice_meant(value: object, known: list[str]) -> str:
-    """Offer the choice that is meant by a value; an empty string if none is near."""
+def choice_named(value: object, known: Sequence[str]) -> str:
+    """Name the choice that other tools call by a value; an empty string if there is none."""
     said = str(value).lower()
     meant = said if said in known else _CHOICE_MEANT.get(said, "")
-    if meant in known:
+    return meant if meant in known else ""
+
+
+def choice_meant(value: object, known: list[str]) -> str:
+    """Offer the choice that is meant by a value; an empty string if none is near."""
+    said, meant = str(value).lower(), choice_named(value, known)
+    if meant:
         return f"did you mean {meant!r}?"
     return nearest(said, known) if len(said) <= _LONGEST_NAME else ""
 

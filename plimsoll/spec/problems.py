@@ -9,8 +9,10 @@ from pydantic_core import ErrorDetails
 
 from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import MOST_PROBLEMS, Problem
-from plimsoll.spec.hints import choice_meant, dns_label, key_meant, number_meant
+from plimsoll.spec.hints import DOLLARS, choice_meant, dns_label, number_meant
+from plimsoll.spec.lines import alone
 from plimsoll.spec.sections import KEYS, SECTIONS, may_be_number, unit_of
+from plimsoll.spec.unknown_key import split_number, told, unknown_key
 from plimsoll.text.places import Source
 
 _TRUE = {"true", "yes", "on", "y", "1"}
@@ -30,7 +32,22 @@ def schema_problems(errors: list[ErrorDetails], source: Source) -> list[Problem]
         if error["type"] == "value_error" or (known and error["type"].endswith("_type")):
             continue
         found[path] = _explained(error, path, source) if len(found) < MOST_PROBLEMS else _unexplained(path)
+    if len(found) < MOST_PROBLEMS:
+        kinds = {path: error["type"] for path, error in located}
+        _leave_out_echoes(found, kinds, source)
     return list(found.values())
+
+
+def _leave_out_echoes(found: dict[KeyPath, Problem], kinds: dict[KeyPath, str], source: Source) -> None:
+    """Leave out what another problem causes: a key that is missing under its own name, half of a number."""
+    unknown = [path for path, kind in kinds.items() if kind == "extra_forbidden"]
+    for path in unknown:
+        if split := split_number(path, source):
+            found[split[0]] = split[1]
+            del found[path]
+    for path in [path for path in found if kinds.get(path) == "missing"]:
+        if told(path, unknown, source):
+            del found[path]
 
 
 def _position(path: KeyPath, source: Source) -> tuple[int, int]:
@@ -66,7 +83,7 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind == "missing":
         return _missing(path)
     if kind == "extra_forbidden":
-        return _unknown_key(path, source)
+        return unknown_key(path, source)
     value = _value_at(source.value, path)
     if value is None:
         return _empty(path, key)
@@ -83,23 +100,19 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
         return _not_choice(path, value, error)
     if kind == "model_type":
         keys = ", ".join(KEYS.get(dotted(path), []))
-        return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", path=path)
+        fix = alone(dotted(path), value)
+        return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", fix, path)
     if kind == "tuple_type":
         return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
     return _out_of_bounds(path, value, raw, error)
-
-
-def _unknown_key(path: KeyPath, source: Source) -> Problem:
-    """Name a key nobody knows, at the place of the key: its value may be right."""
-    name, place = str(path[-1]), source.place(path, of_key=True)
-    meant = key_meant(name, dotted(path[:-1]), KEYS)
-    return Problem(f"unknown key {cut(name)!r}", "", meant, path, source.file, place.line, place.column)
 
 
 def _missing(path: KeyPath) -> Problem:
     key = str(path[-1])
     field = SECTIONS[path[:-1]].model_fields[key]
     example = f": {json.dumps(field.examples[0])}" if field.examples else ""
+    if unit_of(path) == DOLLARS:  # money is the reader's own, never an example's
+        example = ": NUMBER"
     fix = f"add {key}{example}" if key != "load" else "add load: {qps: 5}"
     return Problem(f"{key} is missing", (field.description or "").rstrip("."), fix, path)
 
@@ -163,6 +176,8 @@ _BOUNDS = {
 def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDetails) -> Problem:
     kind, written = error["type"], cut(raw) if raw is not None else shown(value)
     context = error.get("ctx", {})
+    if kind == "not_a_day":
+        return Problem(f"{written} is not a day of the calendar", "", 'write "2027-06-30"', path)
     if kind == "dust":
         why = f"it must be 0, or at least {_bound(context['ge'])} ({unit_of(path)})"
         return Problem(f"{written} is out of range", why, "", path)
@@ -205,6 +220,10 @@ def _ill_formed(path: KeyPath, value: str) -> Problem:
         return Problem(f"{shown(value)} cannot be a name", why, f"write {label}" if label else "", path)
     if path == ("engine", "version"):
         return Problem(f"{shown(value)} is not a version", "", 'write numbers, quoted: "0.22"', path)
+    if path == ("expires",):
+        return Problem(
+            f"{shown(value)} is not a date", "", 'write year-month-day, quoted: "2027-06-30"', path
+        )
     if path and path[0] == "owner":
         why = "labels hold letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
         label = dns_label(value)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.bounded import read_bounded, standard_input
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
@@ -21,6 +22,9 @@ from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Workload
 from plimsoll.text.places import Source, in_order, without_places
 from plimsoll.text.source import parse
 from plimsoll.text.syntax import MAX_BYTES
+
+if TYPE_CHECKING:  # start-up: read where an option says something of a spec
+    from plimsoll.spec.overrides import Overrides
 
 STDIN = "-"
 _STDIN_SHOWN = "<stdin>"
@@ -40,24 +44,34 @@ class LoadedSpec:
     architecture: Architecture | None
     notes: tuple[Problem, ...] = ()
     """What is right in the spec, and may be meant otherwise."""
+    assumed: tuple[Assumption, ...] = ()
+    """What stands for keys that the spec leaves out, where a file of the project says it."""
 
 
-def read_workload(path: Path | str) -> Workload:
+def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Workload:
     """Read and check a spec without any facts; `-` reads standard input.
 
     Raises:
         SpecError: with every problem of the file.
     """
-    return _checked(_source(path), None, None)
+    source = _source(path)
+    return _checked(overrides.applied(source) if overrides is not None else source, None, None)
 
 
-def load_workload(path: Path | str, catalog: Catalog) -> LoadedSpec:
+def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None) -> LoadedSpec:
     """Read a spec and check it against the facts; find its model. `-` reads standard input.
+
+    `overrides` are read as if the file said so.
 
     Raises:
         SpecError: with every problem of the file, those that only the catalogue shows included.
     """
-    return _loaded(_source(path), catalog, Path() if str(path) == STDIN else Path(path).parent)
+    folder = Path() if str(path) == STDIN else Path(path).parent
+    written = _source(path)
+    if overrides is None:
+        return _loaded(written, catalog, folder)
+    said = overrides.applied(written)
+    return replace(_loaded(overrides.filled(said), catalog, folder), assumed=overrides.assumed_of(said))
 
 
 def from_text(raw: bytes, catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
@@ -81,7 +95,7 @@ def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: P
 
 
 def is_config_path(model: str) -> bool:
-    """Say whether the text of `model` is a path to a config.json rather than a catalogue name."""
+    """Say whether the text of `model` is a path to a config.json or its folder, not a catalogue name."""
     if "://" in model:
         return False  # nothing is fetched
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
@@ -106,12 +120,24 @@ def _architecture(
             shape = ModelShape.model_validate(model)
             return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
         if isinstance(model, str):
-            return _from_config(folder, model) if is_config_path(model) else catalog.model(model), []
+            return _named(folder, model, catalog), []
     except ValidationError:
         return None, []  # the schema says it better
     except PlimsollError as error:
         return None, [_placed_beside(problem, source) for problem in error.problems]
     return None, []
+
+
+def _named(folder: Path, model: str, catalog: Catalog) -> Architecture | None:
+    """Follow a path; find a name in the catalogue, or else a folder of that name with a config.json."""
+    if is_config_path(model):
+        return _from_config(folder, model)
+    found = catalog.model(model)
+    if found is not None:
+        return found
+    from plimsoll.files.folder import holds
+
+    return _from_config(folder, model) if holds(folder, model, _CONFIG) else None
 
 
 def _from_config(folder: Path, reference: str) -> Architecture:
@@ -158,6 +184,12 @@ def _checked(
         _add(problems, unquoted_problems(source, {problem.path for problem in problems}))
     if catalog is not None:
         _add(problems, fact_problems(source.value, catalog, model, model_known=not unread))
+    if problems:
+        from plimsoll.spec.placeholders import placeholders
+
+        unfilled = placeholders(source)
+        _add(unfilled, problems)
+        problems = unfilled
     hidden = {problem.path for problem in unread}
     placed = [_placed(each, source) for each in problems if not _refused(each.path, source)]
     everything = [*source.problems, *unread, *(each for each in placed if each.path not in hidden)]
@@ -182,10 +214,7 @@ def _refused(path: KeyPath | str, source: Source) -> bool:
 
 
 def _placed(problem: Problem, source: Source) -> Problem:
-    if isinstance(problem.path, str) or problem.line:
-        return problem
-    place = source.place(problem.path)
-    return replace(problem, file=source.file, line=place.line, column=place.column)
+    return problem if problem.file else source.placed(problem)
 
 
 def _name(source: Source) -> str:

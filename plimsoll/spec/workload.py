@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -18,11 +17,13 @@ from pydantic import (
 
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
+from plimsoll.spec.engine import Adapters, Engine
+from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.values import (
     SHARE,
     Count,
+    Day,
     Dollars,
-    EngineName,
     Fraction,
     Gibibytes,
     InFlight,
@@ -31,7 +32,9 @@ from plimsoll.spec.values import (
     Milliseconds,
     Name,
     Parameters,
+    Pixels,
     Rate,
+    Seconds,
     Text,
     Tokens,
     Unit,
@@ -51,13 +54,7 @@ def _name_or_shape(value: object) -> str:
     return "shape" if isinstance(value, dict | BaseModel) else "name"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, populate_by_name=True, defer_build=True
-    )
-
-
-class ModelShape(_Frozen):
+class ModelShape(Frozen):
     """A model that the catalogue does not know, by the little that is known of it."""
 
     params_b: Parameters = Field(description="Parameters, in 10^9.", examples=[13])
@@ -72,20 +69,7 @@ class ModelShape(_Frozen):
     vocab: Count | None = Field(default=None, description="Vocabulary size.")
 
 
-class Engine(_Frozen):
-    """The serving engine; its version decides defaults such as the memory fraction."""
-
-    name: EngineName = Field(default=defaults.ENGINE, description="Serving engine.")
-    version: Annotated[str, Field(max_length=32, pattern=r"^[0-9]+(\.[0-9]+){1,2}([-.+]?[a-z0-9]+)*$")] = (
-        Field(
-            default=defaults.ENGINE_VERSION,
-            description="Engine version, quoted.",
-            examples=[defaults.ENGINE_VERSION],
-        )
-    )
-
-
-class Qps(_Frozen):
+class Qps(Frozen):
     """Requests per second, summed over all replicas."""
 
     peak: Rate = Field(description="Requests per second at the busiest time.", examples=[12])
@@ -94,16 +78,24 @@ class Qps(_Frozen):
     )
 
 
-class TokenCount(_Frozen):
+class TokenCount(Frozen):
     """Tokens per request."""
 
     mean: Tokens = Field(description="Mean tokens per request.", examples=[1200])
     p95: Tokens | None = Field(
-        default=None, description=f"95th percentile; default: {defaults.P95_RATIO} × mean."
+        default=None,
+        description=f"95th percentile; default: {defaults.P95_RATIO} × mean, within the model's context.",
     )
 
 
-class Load(_Frozen):
+class AudioLength(Frozen):
+    """Seconds of audio per request."""
+
+    mean: Seconds = Field(description="Mean seconds of audio per request.", examples=[defaults.AUDIO_S])
+    p95: Seconds | None = Field(default=None, description="95th percentile; default: the mean.")
+
+
+class Load(Frozen):
     """How much traffic, of what shape."""
 
     qps: Annotated[Qps, number_to("peak")] | None = Field(
@@ -117,20 +109,36 @@ class Load(_Frozen):
     )
     input_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
-        description="Prompt tokens per request: one number (the mean), or {mean, p95}; "
-        f"default {defaults.INPUT_TOKENS}.",
+        description="Prompt tokens per request, those of images and audio included: one number (the mean), "
+        f"or {{mean, p95}}; default {defaults.INPUT_TOKENS}, at most a quarter of the model's context.",
     )
     output_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
         description="Generated tokens per request: one number (the mean), or {mean, p95}; "
-        f"default {defaults.OUTPUT_TOKENS}.",
+        f"default {defaults.OUTPUT_TOKENS}, at most a quarter of the model's context; "
+        f"for speech {defaults.TOKENS_PER_AUDIO_S} per second of audio.",
     )
     shared_prefix_tokens: Annotated[
         float, Field(ge=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")
     ] = Field(default=0, description="Leading prompt tokens that requests share and the prefix cache keeps.")
+    max_tokens: Annotated[int, Field(ge=1, le=100_000_000), Unit("tokens")] | None = Field(
+        default=None,
+        description="Longest prompt and answer together that is served; default: the model's context, or "
+        "what the cache of one replica holds, whichever is less.",
+        examples=[32768],
+    )
+    audio_s: Annotated[AudioLength, number_to("mean")] | None = Field(
+        default=None,
+        description="Speech models: seconds of audio per request, one number or {mean, p95}; "
+        f"default {defaults.AUDIO_S}.",
+    )
+    image_px: Pixels | None = Field(
+        default=None,
+        description="Image models: side of an image in pixels; default: the size the model was made for.",
+    )
 
 
-class Sla(_Frozen):
+class Sla(Frozen):
     """Latency limits, statistic and unit in the key, and availability. No key = no limit."""
 
     ttft_p50_ms: Milliseconds | None = Field(default=None, description="Time to first token, median, ms.")
@@ -152,16 +160,16 @@ class Sla(_Frozen):
     )
     e2e_p99_ms: Milliseconds | None = Field(default=None, description="Whole request, p99, ms.")
     latency_p50_ms: Milliseconds | None = Field(
-        default=None, description="Measured service: latency, median, ms."
+        default=None, description="Services that answer once: latency, median, ms."
     )
     latency_p90_ms: Milliseconds | None = Field(
-        default=None, description="Measured service: latency, p90, ms."
+        default=None, description="Services that answer once: latency, p90, ms."
     )
     latency_p95_ms: Milliseconds | None = Field(
-        default=None, description="Measured service: latency, p95, ms."
+        default=None, description="Services that answer once: latency, p95, ms."
     )
     latency_p99_ms: Milliseconds | None = Field(
-        default=None, description="Measured service: latency, p99, ms."
+        default=None, description="Services that answer once: latency, p99, ms."
     )
     availability: Annotated[float, Field(ge=0.01, lt=1, allow_inf_nan=False), SHARE] = Field(
         default=defaults.AVAILABILITY,
@@ -175,7 +183,7 @@ class Sla(_Frozen):
         return {name: value for name, value in values.items() if value is not None}
 
 
-class Budget(_Frozen):
+class Budget(Frozen):
     """The most that a month may cost."""
 
     usd_per_month: Dollars = Field(description="US dollars per month of 730 hours.", examples=[45000])
@@ -184,7 +192,7 @@ class Budget(_Frozen):
     )
 
 
-class Capacity(_Frozen):
+class Capacity(Frozen):
     """Which capacity may be rented."""
 
     spot: SpotUse = Field(
@@ -205,7 +213,7 @@ class Capacity(_Frozen):
     )
 
 
-class Scale(_Frozen):
+class Scale(Frozen):
     """Autoscaler bounds."""
 
     min_replicas: Annotated[int, Field(ge=0, le=100_000)] = Field(
@@ -217,7 +225,7 @@ class Scale(_Frozen):
     to_zero: bool = Field(default=False, description="Scale to zero when there is no traffic.")
 
 
-class Owner(_Frozen):
+class Owner(Frozen):
     """Who pays: becomes cost-allocation tags on every billable resource."""
 
     team: Label | None = Field(default=None, description="Team.", examples=["search"])
@@ -225,7 +233,7 @@ class Owner(_Frozen):
     environment: Label | None = Field(default=None, description="Environment.", examples=["prod"])
 
 
-class Pin(_Frozen):
+class Pin(Frozen):
     """Decisions taken by hand; sizing checks them and says what they cost."""
 
     instance_type: Text | None = Field(default=None, description="Instance type.", examples=["g6e.12xlarge"])
@@ -234,7 +242,7 @@ class Pin(_Frozen):
     precision: Precision | None = Field(default=None, description="Weight precision.", examples=["fp8"])
 
 
-class Measured(_Frozen):
+class Measured(Frozen):
     """A service whose speed was measured by its owner instead of modelled by us."""
 
     accelerator: Text = Field(
@@ -261,7 +269,7 @@ class Measured(_Frozen):
     source: Text = Field(description="Where the measurement comes from.", examples=["load test 2026-10-02"])
 
 
-class Workload(_Frozen):
+class Workload(Frozen):
     """One workload: a model (or a measured service), its load, its limits, its owner."""
 
     name: Name = Field(
@@ -280,8 +288,9 @@ class Workload(_Frozen):
     )
     weights: Text | None = Field(
         default=None,
-        description="What the engine loads where the catalogue does not name the model: a Hugging Face id.",
-        examples=["acme/in-house-13b"],
+        description="What the engine loads in place of the model's own: a Hugging Face id; needed where "
+        "nothing published matches the precision.",
+        examples=["acme/llama-70b-awq"],
     )
     measured: Measured | None = Field(default=None, description="A measured service, instead of model.")
     precision: Annotated[tuple[Precision, ...], Many] | None = Field(
@@ -290,6 +299,9 @@ class Workload(_Frozen):
         examples=[["fp8", "bf16"]],
     )
     engine: Engine = Field(default_factory=Engine, description="Serving engine.")
+    adapters: Adapters | None = Field(
+        default=None, description="LoRA adapters resident beside the weights; none by default."
+    )
     load: Load = Field(description="Traffic.")
     sla: Sla = Field(default_factory=Sla, description="Limits on latency and availability.")
     budget: Budget | None = Field(default=None, description="Monthly budget; none = no limit.")
@@ -300,6 +312,11 @@ class Workload(_Frozen):
     capacity: Capacity = Field(default_factory=Capacity, description="Which capacity may be rented.")
     scale: Scale = Field(default_factory=Scale, description="Autoscaler bounds.")
     owner: Owner = Field(default_factory=Owner, description="Cost-allocation tags.")
+    expires: Day | None = Field(
+        default=None,
+        description="Last day on which it may run, quoted; check refuses it after that.",
+        examples=["2027-06-30"],
+    )
     pin: Pin = Field(default_factory=Pin, description="Decisions taken by hand.")
 
     @model_validator(mode="after")

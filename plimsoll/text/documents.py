@@ -38,9 +38,11 @@ class StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: igno
         return super().construct_mapping(node, deep)  # pyright: ignore
 
 
-StrictLoader.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
-)  # pyright: ignore
+def _as_text(loader: Any, node: Any) -> Any:  # noqa: ANN401 - PyYAML's signature
+    return loader.construct_scalar(node)
+
+
+StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)  # pyright: ignore
 
 
 def documents_of(text: str, file: str, problems: list[Problem]) -> list[Any]:

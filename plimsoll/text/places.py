@@ -1,7 +1,7 @@
 """A source says where everything in a YAML file stands, and what is wrong with it, in order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from plimsoll.ground.paths import KeyPath
@@ -39,6 +39,8 @@ class Source:
     """What is right, and may be meant otherwise."""
     cut: Problem | None = None
     """Why the rest of the file was not read; what is missing may stand there."""
+    said: Mapping[KeyPath, str] = field(default_factory=dict[KeyPath, str])
+    """Parts that an option says in place of the file, and that option as it was typed."""
 
     def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
         """Find the place of a value (or of its key); of the nearest parent if it is not there."""
@@ -47,6 +49,16 @@ class Source:
         while path and path not in self.values:
             path = path[:-1]
         return self.values.get(path, Place(1, 1))
+
+    def placed(self, problem: Problem, *, of_key: bool = False) -> Problem:
+        """Say where the value (or the key) of a problem stands: in the file, or in an option."""
+        if isinstance(problem.path, str):
+            return problem
+        for length in range(len(problem.path), 0, -1) if self.said else ():
+            if problem.path[:length] in self.said:
+                return replace(problem, file=self.said[problem.path[:length]])
+        place = self.place(problem.path, of_key=of_key)
+        return replace(problem, file=self.file, line=place.line, column=place.column)
 
 
 def without_places(value: Mapping[str, Any], file: str) -> Source:

@@ -17,7 +17,7 @@ import yaml
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.text.places import Place, Source, in_order
-from plimsoll.text.syntax import decoded, empty, syntax_problem
+from plimsoll.text.syntax import decoded, empty, syntax_problem, unfilled
 
 MAX_DEPTH = 16
 MAX_NODES = 5_000
@@ -53,7 +53,11 @@ def parse(raw: bytes, file: str) -> Source:
         SpecError: the bytes are not one YAML mapping in UTF-8, or exceed the bounds; with what was
             wrong up to there.
     """
-    return _Reader(file).read(decoded(raw, file))
+    text = decoded(raw, file)
+    try:
+        return _Reader(file).read(text)
+    except SpecError as error:
+        raise SpecError([unfilled(problem, text) for problem in error.problems]) from None
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The bytes of a spec are checked before they are a tree: are they text, and what broke their syntax?"""
 
 import re
+from dataclasses import replace
 
 import yaml
 
@@ -78,6 +79,23 @@ _SYNTAX = (
 )
 """What libyaml's words mean to someone who writes a spec: part of its message, what is wrong, the fix."""
 
+PLACEHOLDER = r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}"
+"""What a template leaves in a text that nobody has filled in: `${QPS}`, `{{ .Values.qps }}`."""
+
+
+def unfilled(problem: Problem, text: str) -> Problem:
+    """Say that a placeholder was left where it broke the syntax; any other problem stays as it is."""
+    lines = text.splitlines()
+    here = lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""
+    found = re.search(PLACEHOLDER, here[:_LONGEST_LINE])
+    if found is None:
+        return problem
+    what = f"{found.group()[:60]} is a placeholder that nobody has filled in"
+    fix = "write the value, or fill the template in first"
+    return replace(problem, what=what, why="", fix=fix, column=found.start() + 1)
+
+
+_LONGEST_LINE = 10_000
 _NO_SPACE = r"\s*[\w-]+:[^\s:].*"
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from plimsoll.sizing.replica import LlmReplica, batch_at, greatest_batch
 from plimsoll.sizing.simulation import simulate
 from plimsoll.sizing.traffic import Lengths, Traffic
+from plimsoll.spec.lengths import Length
 
 SHAPES = {
     # base step s, per sequence s, per prompt token s, alone s, slots, input, output
@@ -38,7 +39,7 @@ def replica_of(shape: str) -> LlmReplica:
         first_token_s=lambda tokens: alone + token * tokens,
         traffic=traffic,
         slots=float(slots),
-        kv_bound=True,
+        cache_slots=float(slots),
         chunk_tok=8192.0,
     )
 
@@ -98,8 +99,6 @@ def test_the_edge_of_a_limit_holds_and_a_little_more_does_not(shape: str, limit_
 
 @given(ratio=st.floats(1.0, 3.8), mean=st.floats(1, 1e5))
 def test_token_lengths_meet_their_mean_and_percentile(ratio: float, mean: float) -> None:
-    from plimsoll.spec.workload import TokenCount
-
-    lengths = Lengths.of(TokenCount(mean=mean, p95=ratio * mean), 1000.0)
+    lengths = Lengths.of(Length(mean, ratio * mean))
     assert lengths.quantile(1.6448536269514722) == pytest.approx(ratio * mean, rel=1e-6)
     assert lengths.cv2 == pytest.approx(math.exp(lengths.sigma**2) - 1)

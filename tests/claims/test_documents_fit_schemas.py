@@ -54,6 +54,23 @@ def test_a_total_with_a_refusal_in_it_is_null_and_fits_the_schema(
     assert_fits(document, "plan")
 
 
+def test_what_was_asked_of_a_plan_and_of_a_refusal_fits_its_schema(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("H100", "g6", "g5.2xlarge", "spot", "RTX-4090", "t3.medium")
+    for change in ("capacity.spot=allow", "budget.usd_per_month=1"):
+        document = written(capsys, "why-not", str(EXAMPLES[0]), *words, "--set", change)
+        assert [each["what"] for each in document["questions"]] == list(words)
+        assert (document["chosen"] is None) == ("budget" in change)
+        assert_fits(document, "why-not")
+
+
+def test_what_codes_mean_fits_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert_fits(written(capsys, "explain"), "explain")
+    (entry,) = written(capsys, "explain", "tpot")["codes"]
+    assert (entry["code"], entry["kind"]) == ("tpot", "reason")
+
+
 def test_the_catalogue_fits_its_schemas(capsys: pytest.CaptureFixture[str]) -> None:
     assert_fits(written(capsys, "offers", "--region", "us-east-1"), "offers")
     assert_fits(written(capsys, "models"), "models")

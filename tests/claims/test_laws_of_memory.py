@@ -67,10 +67,18 @@ def test_more_tokens_never_take_less(arch: Architecture, tokens: int, more: int,
 
 @given(decoders(), st.integers(1, 100_000))
 def test_more_layers_take_more(arch: Architecture, tokens: int) -> None:
+    """Of one kind: an engine pads groups of layers of several kinds, and one more may fill a gap."""
     first, *rest = arch.attention
-    deeper = replace(arch, attention=(replace(first, layers=first.layers + 1), *rest))
-    assert sequence_bytes(deeper, tokens) > sequence_bytes(arch, tokens)
+    one, two = (replace(arch, attention=(replace(first, layers=first.layers + more),)) for more in (0, 1))
+    assert sequence_bytes(two, tokens) > sequence_bytes(one, tokens)
+    deeper = replace(arch, attention=(*two.attention, *rest))
     assert kv_bytes_per_token(deeper) >= kv_bytes_per_token(arch)
+
+
+@given(decoders(), st.integers(1, 100_000))
+def test_layers_together_take_at_least_what_each_kind_takes(arch: Architecture, tokens: int) -> None:
+    alone = [replace(arch, attention=(group,)) for group in arch.attention]
+    assert sequence_bytes(arch, tokens) >= 0.99 * sum(sequence_bytes(each, tokens) for each in alone)
 
 
 @given(decoders(), st.sampled_from(PRECISIONS), st.sampled_from([1, 2, 4]))

@@ -101,6 +101,32 @@ def test_a_spec_can_be_previewed_without_editing_the_stack(run, project):
     assert "NodePool other-base" in out
 
 
+def test_a_stack_is_previewed_as_if_its_specs_said_so(run, project):
+    spec = project / "workloads/chat.yaml"
+    _, there, _ = run(
+        "--region", "eu-west-1", "--set", "load.qps=9", "--set", "owner.team='007'", "--format", "json"
+    )
+    assert spec.read_text() == SPEC
+    spec.write_text(SPEC.replace("qps: 5", "qps: 9").replace("search", '"007"') + "region: eu-west-1\n")
+    stack = project / "stacks/Pulumi.dev.yaml"
+    stack.write_text(stack.read_text().replace("us-east-1", "eu-west-1"))
+    _, said, _ = run("--format", "json")
+    assert json.loads(there) == json.loads(said)
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (("--set", "load.qps=x"), '--set load.qps=x: load.qps: "x" is text, where a number belongs'),
+        (("--region", "eu-west-9"), "--region: no region 'eu-west-9' in the catalogue"),
+    ],
+)
+def test_what_a_preview_cannot_take_is_said_by_its_option(run, option, says):
+    code, out, err = run(*option)
+    assert (code, out) == (2, "")
+    assert err.startswith(says)
+
+
 @pytest.mark.parametrize(("usd", "code"), [("1000", 7), ("5000", 0)])
 def test_the_stack_holds_its_own_budget(run, project, usd, code):
     with (project / "stacks/Pulumi.dev.yaml").open("a") as stack:

@@ -22,6 +22,8 @@ from tests.make.golden_plans import Case, cases
 from tests.make.places import ROOT
 from tests.make.terminal import on_a_terminal
 
+TODAY = "2026-11-28"
+
 PAGES = (
     *(Style(width, colour=colour, columns=width) for width in (60, 80, 120, 200) for colour in (True, False)),
     PIPED,
@@ -70,8 +72,8 @@ def test_the_check_of_every_golden_plan(case: Case, tmp_path: Path) -> None:
         files.append(str(file))
     if files:
         for budget in ("1", "1000000"):
-            assert_fits("check", "text", check(read_asked(Asked(tuple(files), budget=budget))))
-        assert_fits("caps", "text", permit(read_asked(Asked(tuple(files)))))
+            assert_fits("check", "text", check(read_asked(Asked(tuple(files), TODAY, budget=budget))))
+        assert_fits("caps", "text", permit(read_asked(Asked(tuple(files), TODAY))))
 
 
 @pytest.mark.parametrize("spec", ["chat-8b.yaml", "recommendations.yaml"])
@@ -89,7 +91,7 @@ def test_the_catalogue() -> None:
     "command",
     [
         ("plan", "workloads/chat-8b.yaml", "workloads/recommendations.yaml"),
-        ("why-not", "workloads/chat-8b.yaml", "g6.xlarge"),
+        ("why-not", "workloads/chat-8b.yaml", "g6.xlarge", "H100", "spot"),
         ("accuracy",),
     ],
     ids=" ".join,

@@ -1,5 +1,6 @@
 """Each warning has a spec that raises it and a neighbour that does not (`tests/cases/warnings.yaml`)."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,7 @@ import yaml
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.plan.plan import Plan
-from tests.make.places import CASES
+from tests.make.places import CASES, ROOT
 from tests.make.worlds import answer
 
 TABLE: dict[str, Any] = yaml.safe_load((CASES / "warnings.yaml").read_text(encoding="utf-8"))
@@ -37,3 +38,12 @@ def test_the_spec_raises_it_in_words_that_help(code: str) -> None:
 @pytest.mark.parametrize("code", WARNINGS)
 def test_its_neighbour_does_not(code: str) -> None:
     assert messages(WARNINGS[code]["neighbour"], code) == []
+
+
+def test_every_warning_of_a_plan_is_in_the_table() -> None:
+    """A code that is written anywhere beside the table of warnings has its two specs here."""
+    sources = (ROOT / "plimsoll" / "plan").glob("*.py")
+    codes = {
+        code for path in sources for code in re.findall(r'PlanWarning\(\s*"([a-z_]+)"', path.read_text())
+    }
+    assert codes == set(WARNINGS)

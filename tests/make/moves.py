@@ -18,6 +18,8 @@ def moves(spec: Mapping[str, Any], catalog: Catalog) -> Iterator[Move]:
     """Every change of one key that brute force tries; of a key that stands there, or may be added."""
     for key in ("budget", "sla", "capacity", "pin", "scale"):
         yield from _MOVES[key](spec.get(key) or {}, catalog)
+    if limit := spec["load"].get("max_tokens"):
+        yield from (("load.max_tokens", each) for each in (None, limit // 2, limit * 3 // 4))
     if "model" in spec and not (spec.get("pin") or {}).get("precision"):
         yield from (("precision", name) for name in PRECISIONS)
     yield from _regions(spec, catalog)

@@ -426,7 +426,7 @@ OTHER: dict[str, tuple[dict[str, Any], float, int]] = {
             "torch_dtype": "bfloat16",
         },
         4.07e9,
-        35_712,
+        952_320,
     ),
     "smollm3": (
         {

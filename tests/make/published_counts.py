@@ -31,6 +31,14 @@ PARAMS = {
     "gemma-2-9b": 9_241_705_984,
     "gemma-3-1b": 999_885_952,
     "gemma-3-27b": 27_432_406_640,
+    "gemma-3-4b": 4_300_079_472,
+    "google/gemma-3-12b-it": 12_187_325_040,
+    "Qwen/Qwen2.5-VL-7B-Instruct": 8_292_166_656,
+    "Qwen/Qwen2.5-VL-72B-Instruct": 73_410_777_344,
+    "Qwen/Qwen3-VL-8B-Instruct": 8_767_123_696,
+    "Qwen/Qwen3-VL-30B-A3B-Instruct": 31_070_754_032,
+    "mistralai/Mistral-Small-3.2-24B-Instruct-2506": 24_011_361_280,
+    "openbmb/MiniCPM-V-2_6": 8_099_175_152,
     "phi-2": 2_779_683_840,
     "Phi-3-mini": 3_821_079_552,
     "Phi-3.5-MoE": 41_873_153_344,
@@ -66,7 +74,11 @@ PARAMS = {
     "ViT-L/16": 304_326_632,
     "CLIP-ViT-L/14": 427_616_513,
 }
-"""Model cards and safetensors indexes; DeepSeek without its multi-token head, which vLLM does not load."""
+"""Model cards and safetensors indexes (those of the vision models as recalled on 2026-11-28, not
+re-fetched); DeepSeek without its multi-token head, which vLLM does not load."""
+
+STORED_GB = {"moonshotai/Kimi-K2-Thinking": 594.0, "openai/gpt-oss-120b": 65.2, "openai/gpt-oss-20b": 13.8}
+"""Files of quantised checkpoints, 10^9 bytes: model cards as recalled, not re-fetched."""
 
 KV_BYTES_PER_TOKEN = {
     "Llama-2-7B": 524_288,

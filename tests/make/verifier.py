@@ -171,7 +171,8 @@ def _llm_carries(spec: dict[str, Any], setup: Setup, replicas: int) -> bool:
         return batch / (osl * replica.step_s(running) + batch * prefill)
 
     rate = load["qps"] / replicas
-    target = KV_TARGET if replica.kv_bound else TARGET
+    of_cache = KV_TARGET * rate_at(max(replica.cache_slots, replica.slots)) / rate_at(replica.slots)
+    target = min(TARGET, max(of_cache, KV_TARGET))
     if rate > target * rate_at(replica.slots) * (1 + 1e-6):
         return False
     low, high = 0.0, float(replica.slots)

@@ -106,7 +106,7 @@ def permit(run: CheckRun) -> Permit:
     if not priced.lines and not priced.cannot_price:
         raise SpecError(_nothing_to_bound())
     claims = tuple(_claims(run))
-    stale = tuple(_stale(Case(graph, priced, catalog, catalog.priced_on, region=region), run.settings))
+    stale = tuple(_stale(Case(graph, priced, catalog, run.judged_on, region=region), run.settings))
     shared, clock = beside.known("ceiling"), priced.clock(catalog.asked_on)
     alone = {
         name: None if usd is None else usd + shared for name, usd in layers(graph, catalog, region).items()

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from plimsoll.catalog.tables import load
+from plimsoll.catalog.unknown_region import unknown_region
 from plimsoll.files.bounded import read_bounded
 from plimsoll.gate.check import CheckRun
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.inputs.exemptions import read_exemptions
 from plimsoll.gate.inputs.read import read_inputs
+from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.settings import Settings, read_settings
-from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 
 T = TypeVar("T")
 
@@ -23,9 +25,10 @@ _USD = re.compile(r"\$?([0-9]{1,13}(?:\.[0-9]{1,2})?)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command line asks for this, as it was typed."""
+    """The command line asks for this, as it was typed, on this day (`YYYY-MM-DD`)."""
 
     inputs: tuple[str, ...]
+    today: str
     budget: str | None = None
     region: str | None = None
     on: str | None = None
@@ -48,11 +51,13 @@ def read_asked(asked: Asked) -> CheckRun:
         exemptions = _collect(problems, lambda: read_exemptions(path)) or ()
     catalog = load(asked.on)
     if asked.region is not None and asked.region not in catalog.regions:
-        fix = nearest(asked.region, catalog.regions) or f"regions: {', '.join(catalog.regions)}"
-        problems.append(Problem(f"no prices for region {asked.region[:40]!r}", "", fix, path="--region"))
+        problems.append(unknown_region(asked.region, catalog.regions, "--region"))
     if problems or inputs is None:
         raise SpecError(problems)
-    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region)
+    day = asked.on or settings.config(FACTS).get("on")
+    catalog = load(day)
+    judged_on = catalog.asked_on or asked.today
+    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on)
 
 
 def _settings(asked: Asked) -> Settings:

@@ -8,28 +8,42 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.hugging_face.attention import AttentionLayers, Kinds, read_attention, read_kinds
+from plimsoll.models.hugging_face.attention.kinds import Layer, read_layers
+from plimsoll.models.hugging_face.attention.layers import AttentionLayers, read_attention
+from plimsoll.models.hugging_face.attention.modules import attention_modules
+from plimsoll.models.hugging_face.class_defaults import class_row, text_defaults
+from plimsoll.models.hugging_face.context import read_context, states_context
 from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
-from plimsoll.models.hugging_face.experts import FeedForward, read_feed_forward
+from plimsoll.models.hugging_face.extra_tables import extra_tables
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
+from plimsoll.models.hugging_face.feed_forward.experts import FeedForward, read_feed_forward
+from plimsoll.models.hugging_face.heads import head_params
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.quantisation import Storage, read_storage
+from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
+from plimsoll.models.hugging_face.quantised.packing import UNPACKED
+from plimsoll.models.hugging_face.quantised.storage import Storage, packs_towers, read_storage
+from plimsoll.models.served_classes import served_class
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model", "n_embed")
-_TOWER_LAYERS = ("num_hidden_layers", "depth")
-_CONTEXT = (
-    "max_position_embeddings",
-    "n_positions",
-    "max_seq_len",
-    "n_ctx",
-    "seq_length",
-    "model_max_length",
-)
-_UNREADABLE = ("compress_ratios", "block_configs", "linear_attn_config", "ssm_cfg", "num_kv_shared_layers")
+MOST_LAYERS = 1000
+"""The deepest published decoder has 126 (Llama 3.1 405B)."""
+
+_SIZES = {
+    "layers": _LAYERS,
+    "hidden": _HIDDEN,
+    "heads": ("num_attention_heads", "n_head", "n_heads"),
+    "ffn_dim": ("intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size"),
+    "vocab": ("vocab_size",),
+}
+"""Facts of a size that a plan prints where they come from the class and not from the config."""
+
+_OUTER = ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings")
+"""Keys of a wrapper that hold for its language model too."""
+
+_UNREADABLE = ("compress_ratios", "ssm_cfg")
 """Keys of structures whose memory we do not model: refusing beats a number that is wrong several-fold."""
 
-DEFAULT_CONTEXT_TOK = 8192
 _BY_SIZE = "describe the model as {params_b: …} in the spec"
 
 
@@ -56,12 +70,15 @@ def architecture(config: Mapping[str, Any], name: str, source: str = "", as_of: 
 def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture | None:
     model_type = config.get("model_type")
     if model_type is None:
-        problems.append(
-            _problem("model_type", "key 'model_type' is missing", "give the whole published config.json")
-        )
+        problems.append(_no_model_type(config))
         return None
     if not isinstance(model_type, str):
         problems.append(_problem("model_type", f"{shown(model_type)} is not a string", "quote it"))
+        return None
+    named = served_class(config)
+    if named is not None and named.refused:
+        what = f"{named.name} is not supported: {named.refused}"
+        problems.append(_problem("architectures", what, _BY_SIZE))
         return None
     if model_type in ENCODERS:
         return read_encoder(config, problems, name)
@@ -69,7 +86,16 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
         inner = config.get(wrapper)
         if isinstance(inner, dict):
             return _wrapped(config, cast("dict[str, Any]", inner), problems, name, (wrapper,))
-    return _with_tower(_decoder(config, problems, name), config.get("vision_config"))
+    return _with_senses(_decoder(config, problems, name), config, problems)
+
+
+def _no_model_type(config: Mapping[str, Any]) -> Problem:
+    from plimsoll.models.other_json import what_it_is
+
+    other = what_it_is(config)
+    if other is not None:
+        return _problem("model_type", *other)
+    return _problem("model_type", "key 'model_type' is missing", "give the whole published config.json")
 
 
 def _wrapped(
@@ -77,37 +103,53 @@ def _wrapped(
 ) -> Architecture | None:
     """Read a multimodal config: its language model, with what only the outer object says."""
     merged = dict(inner)
-    merged.setdefault("model_type", config.get("model_type"))
-    for key in ("quantization_config", "torch_dtype", "dtype", "tie_word_embeddings"):
+    outer_type = str(config.get("model_type"))
+    merged.setdefault("model_type", _inner_type(outer_type, path[-1]))
+    for key in (*_OUTER, "architectures"):
         if merged.get(key) is None and config.get(key) is not None:
             merged[key] = config[key]
     if isinstance(merged.get("text_config"), dict):
         return _wrapped(merged, merged["text_config"], problems, name, (*path, "text_config"))
-    return _with_tower(_decoder(merged, problems, name, path), config.get("vision_config"))
+    if merged["model_type"] in ENCODERS:
+        return read_encoder(merged, problems, name)
+    return _with_senses(_decoder(merged, problems, name, path), config, problems)
 
 
-def _with_tower(decoder: Architecture | None, vision: object) -> Architecture | None:
-    """Add the vision tower of a multimodal model: it weighs, but text does not pass through it."""
-    tower = _tower_params(vision)
-    if decoder is None or not tower:
+def _inner_type(outer_type: str, part: object) -> str:
+    """Take the class of a language model that does not name itself: the one that its wrapper assumes."""
+    inner: Any = class_row(outer_type).get(str(part))
+    return str(cast("dict[str, Any]", inner).get("model_type")) if isinstance(inner, dict) else outer_type
+
+
+def _with_senses(
+    decoder: Architecture | None, config: Mapping[str, Any], problems: list[Problem]
+) -> Architecture | None:
+    """Add towers and projectors of a multimodal model: they weigh, but text does not pass through them."""
+    if decoder is None or not _has_senses(config):
+        return decoder
+    from plimsoll.models.hugging_face.senses.senses import read_senses
+
+    senses = read_senses(config, decoder.hidden, problems)
+    if not senses.params:
         return decoder
     return replace(
         decoder,
-        params=decoder.params + tower,
-        kept_params=decoder.kept_params + tower,
-        assumed=(*decoder.assumed, "vision_params"),
+        params=decoder.params + senses.params,
+        aside_params=decoder.aside_params + senses.params,
+        kept_params=decoder.kept_params + (0 if packs_towers(config) else senses.params),
+        assumed=(*decoder.assumed, *(["vision_params"] if senses.estimated else [])),
     )
 
 
-def _tower_params(tower: object) -> int:
-    """Estimate the parameters of a vision tower: 4 h² + 2 h i per layer; 0 where its config does not say."""
-    if not isinstance(tower, dict):
-        return 0
-    keys = Keys(cast("dict[str, Any]", tower), [])
-    if not (keys.has("hidden_size") and keys.has("intermediate_size") and keys.has(*_TOWER_LAYERS)):
-        return 0
-    hidden = keys.whole("hidden_size")
-    return keys.whole(*_TOWER_LAYERS) * (4 * hidden * hidden + 2 * hidden * keys.whole("intermediate_size"))
+def _has_senses(config: Mapping[str, Any]) -> bool:
+    """Say whether anything but a language model may stand in the checkpoint: plans of text start faster."""
+    model_type = str(config.get("model_type"))
+    family = FAMILIES.get(model_type.lower())
+    parts = {**class_row(model_type), **config}
+    described = any(
+        isinstance(parts[key], dict) for key in parts if key.endswith("_config") and key not in _OUTER
+    )
+    return described or (family is not None and family.sees)
 
 
 @record
@@ -116,6 +158,7 @@ class _Body:
 
     layers: int
     hidden: int
+    found: tuple[Layer, ...]
     attention: AttentionLayers
     feed: FeedForward
     storage: Storage
@@ -126,44 +169,54 @@ def _decoder(
     config: Mapping[str, Any], problems: list[Problem], name: str, path: KeyPath = ()
 ) -> Architecture | None:
     model_type = str(config.get("model_type")).lower()
-    family = FAMILIES.get(model_type) or _unknown(config, model_type, problems)
+    family = FAMILIES.get(model_type) or _by_class(config) or _unknown(config, model_type, problems)
     if family is None:
         return None
-    keys = Keys(config, problems, family.defaults, path)
+    keys = Keys(config, problems, family.defaults, path, text_defaults(model_type))
     _refuse_unreadable(keys)
     return _assemble(keys, name, family, _body(keys, family, known=model_type in FAMILIES))
+
+
+def _by_class(config: Mapping[str, Any]) -> Family | None:
+    """Find the family of a config whose own type is unknown by the class that serves it."""
+    named = served_class(config)
+    return FAMILIES.get(named.model_type) if named else None
 
 
 def _refuse_unreadable(keys: Keys) -> None:
     for key in _UNREADABLE:
         if keys.raw(key):
             keys.note(key, f"models with {key!r} are not supported", _BY_SIZE)
-    if any(kind != 1 for kind in keys.items("attn_type_list") or ()):
-        keys.note("attn_type_list", "layers with lightning attention are not supported", _BY_SIZE)
+
+
+def _few(keys: Keys, layers: int) -> int:
+    """Note a number of layers that is a typing error: each is looked at one by one."""
+    if layers <= MOST_LAYERS:
+        return layers
+    what = f"{layers:,} layers are more than any model has (at most {MOST_LAYERS:,} are read)"
+    keys.note(
+        next(name for name in _LAYERS if keys.has(name)),
+        what,
+        "copy the number from the published config.json",
+    )
+    return 1
 
 
 def _body(keys: Keys, family: Family, *, known: bool) -> _Body:
     blocks = keys.items("layers_block_type")
-    layers = keys.whole(*_LAYERS, default=len(blocks) if blocks else None)
+    layers = _few(keys, keys.whole(*_LAYERS, default=len(blocks) if blocks else None))
     hidden = keys.whole(*_HIDDEN)
-    kinds = read_kinds(keys, layers)
-    attention = _attention(keys, family, layers, hidden, kinds)
+    found = read_layers(keys, family, layers)
+    attention = read_attention(keys, family, hidden, found)
     feed = read_feed_forward(keys, family, layers, hidden)
     storage = read_storage(keys)
     doubts = {
         "model_type": not known,
         "native_precision": storage.assumed,
-        "max_context_tok": not keys.has(*_CONTEXT),
+        "max_context_tok": not states_context(keys),
     }
     assumed = tuple(fact for fact, doubtful in doubts.items() if doubtful)
-    return _Body(layers, hidden, attention, feed, storage, assumed)
-
-
-def _attention(keys: Keys, family: Family, layers: int, hidden: int, kinds: Kinds) -> AttentionLayers:
-    if kinds.full or kinds.sliding:
-        return read_attention(keys, family, layers, hidden, kinds)
-    pure = Keys({**keys.values, "num_attention_heads": 1}, keys.problems, family.defaults, keys.path)
-    return replace(read_attention(pure, family, layers, hidden, kinds), heads=0)
+    return _Body(layers, hidden, found, attention, feed, storage, assumed)
 
 
 def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]) -> Family | None:
@@ -183,30 +236,41 @@ def _unknown(config: Mapping[str, Any], model_type: str, problems: list[Problem]
     ]
     if all(config.get(key) is not None for key in needed) and not foreign:
         return Family()
-    known = sorted({*FAMILIES, *ENCODERS})
-    hint = nearest(model_type[:64], known)
-    fix = "; ".join(part for part in (hint, _BY_SIZE) if part)
-    problems.append(_problem("model_type", f"unknown architecture {shown(config.get('model_type'))}", fix))
+    problems.append(_unknown_problem(config, model_type))
     return None
+
+
+def _unknown_problem(config: Mapping[str, Any], model_type: str) -> Problem:
+    elsewhere = config.get("text_model_id")
+    if isinstance(elsewhere, str):  # Ultravox
+        what = f"the sizes of its language model stand in the config of {shown(elsewhere)}"
+        return _problem("text_model_id", what, "give that config, or put it here as text_config")
+    kind = shown(config.get("model_type"))
+    if config.get("is_encoder_decoder") is True:
+        what = f"encoder-decoder models of type {kind} are not supported"
+        return Problem(what, "vLLM 0.22 serves none of them but Whisper", _BY_SIZE, ("model_type",))
+    hint = nearest(model_type[:64], sorted({*FAMILIES, *ENCODERS}))
+    fix = "; ".join(part for part in (hint, _BY_SIZE) if part)
+    return _problem("model_type", f"unknown architecture {kind}", fix)
 
 
 def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architecture:
     hidden, attention, feed = body.hidden, body.attention, body.feed
     vocab = keys.whole("vocab_size", "padded_vocab_size")
     embedding = vocab * keys.whole("word_embed_proj_dim", default=hidden)
-    head = 0 if keys.flag("tie_word_embeddings", family.tied) else vocab * hidden
-    context = keys.whole(*_CONTEXT, default=DEFAULT_CONTEXT_TOK)
+    head = head_params(keys, hidden, vocab, tied=keys.flag("tie_word_embeddings", family.tied))
+    context = read_context(keys)
     norms = hidden * (family.norm_widths * body.layers + 1)
     positions = context * hidden if family.positions else 0
-    params = embedding + head + positions + norms + attention.params + feed.params
-    kept = norms + feed.router_params + positions
-    if body.storage.experts_only:
-        kept = params - embedding - head - feed.expert_params
+    tables = extra_tables(keys, body.layers, hidden)
+    extra = tables.lookup + tables.matrices
+    params = embedding + head + positions + norms + attention.params + feed.params + extra
+    packed = _packed(keys, body, embedding, head)
     return Architecture(
         name=name,
         task="llm",
         params=params,
-        active_params=params - feed.idle_params,
+        active_params=params - feed.idle_params - tables.lookup,
         layers=body.layers,
         hidden=hidden,
         heads=attention.heads,
@@ -217,12 +281,23 @@ def _assemble(keys: Keys, name: str, family: Family, body: _Body) -> Architectur
         attention=attention.groups,
         experts=feed.experts,
         max_context_tok=context,
-        native_precision=body.storage.precision,
-        native_bits=body.storage.bits,
-        kept_params=kept,
+        native_precision=packed.packing.precision,
+        native_bits=packed.packing.bits if packed.packing.bits < UNPACKED.bits else 0.0,
+        kept_params=norms + feed.router_params + positions + tables.lookup + packed.kept,
+        packed_table_params=packed.tables,
+        aside_params=tables.lookup,
+        left_out=tuple(fact for fact, names in _SIZES.items() if keys.taken.intersection(names)),
         replicated_params=attention.replicated,
         assumed=body.assumed,
     )
+
+
+def _packed(keys: Keys, body: _Body, embedding: int, head: int) -> Packed:
+    """Weigh what a quantised checkpoint packs module by module; nothing is kept where nothing is packed."""
+    if body.storage.packing.bits >= UNPACKED.bits and not body.storage.only_named:
+        return Packed(0, body.storage.packing)
+    attention = attention_modules(keys, body.found, body.hidden, body.attention)
+    return weigh((*attention, *body.feed.modules), body.storage, embedding, head)
 
 
 def _problem(key: str, what: str, fix: str) -> Problem:

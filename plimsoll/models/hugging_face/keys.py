@@ -23,8 +23,10 @@ class Keys:
     Args:
         values: The (possibly nested) JSON object.
         problems: Where problems go; shared with nested readers.
-        defaults: What Transformers assumes for keys that this kind of config leaves out.
+        defaults: What Transformers assumes for keys that this kind of config leaves out or has as null.
         path: The way to this object in its file, for messages.
+        published: The defaults of the config's class, for keys that stand in it under no name; a null is
+            a value there. What was taken from them is noted in `taken`.
     """
 
     def __init__(
@@ -33,11 +35,14 @@ class Keys:
         problems: list[Problem],
         defaults: Mapping[str, Any] | None = None,
         path: KeyPath = (),
+        published: Mapping[str, Any] | None = None,
     ) -> None:
         self.values = values
         self.problems = problems
         self.path = path
+        self.taken: set[str] = set()
         self._defaults = defaults or {}
+        self._published = published or {}
 
     def raw(self, *names: str) -> Any:  # noqa: ANN401 - JSON
         """Take the value of the first of `names` that is present and not null, else its default."""
@@ -45,7 +50,20 @@ class Keys:
             found = self.values.get(name)
             if found is not None:
                 return found
-        return next((self._defaults[name] for name in names if name in self._defaults), None)
+        for name in names:
+            if name in self._defaults:
+                return self._defaults[name]
+        if any(name in self.values for name in names):
+            return None
+        return next((self._publish(name) for name in names if name in self._published), None)
+
+    def changed(self, values: Mapping[str, Any]) -> "Keys":
+        """Read the same object with other values in some keys."""
+        return Keys({**self.values, **values}, self.problems, self._defaults, self.path, self._published)
+
+    def _publish(self, name: str) -> Any:  # noqa: ANN401 - JSON
+        self.taken.add(name)
+        return self._published[name]
 
     def has(self, *names: str) -> bool:
         """Say whether any of `names` is present and not null."""

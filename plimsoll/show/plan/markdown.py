@@ -11,7 +11,7 @@ from plimsoll.show.markdown import escaped, render
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.asides import asides, shared_text
 from plimsoll.show.plan.field import field_of
-from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, pool_text
+from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, scale_text
 
 
 def plan_markdown(
@@ -53,7 +53,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
     money = plan.cost.usd_per_month
     return {
         "chosen": escaped(chosen_text(plan.chosen)),
-        "replicas": escaped(_replicas(plan)),
+        "replicas": escaped(scale_text(plan.chosen)),
         "floor": view.usd(money.floor),
         "expected": view.usd(money.expected),
         "ceiling": view.usd(money.ceiling),
@@ -88,18 +88,14 @@ def _field(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _replicas(plan: Plan) -> str:
-    replicas = plan.chosen.replicas
-    pools = "; ".join(pool_text(pool) for pool in plan.chosen.pools)
-    count = f"{replicas.peak} replica{'' if replicas.peak == 1 else 's'}"
-    return f"{count} at the peak, scaling {replicas.min} to {replicas.max}; {pools}"
-
-
 def _speed(plan: Plan) -> Iterator[str]:
     yield from asides(plan)
     yield from view.latency_texts(plan)
     if plan.cost.usd_per_million_output_tokens:
         yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
+    yield from view.speech_texts(plan.speech)
+    if served := view.served_text(plan.chosen):
+        yield served
 
 
 def _notes(answer: Plan | Refusal) -> Iterator[str]:

@@ -70,20 +70,21 @@ def _plan(plan: Plan, style: Style) -> Iterator[str]:
 
 def _choice(plan: Plan, style: Style) -> Iterator[str]:
     """Tell what was chosen, its scale, its money, its speed and its memory."""
-    cost, replicas = plan.cost, plan.chosen.replicas
+    cost = plan.cost
     for line in side_by_side(_chosen_parts(plan.chosen), style.width):
         yield style.paint(line, "bold", "green")
-    pools = "; ".join(pool_text(pool) for pool in plan.chosen.pools)
-    text = f"{replicas.peak} replica{_s(replicas.peak)} at the peak, "
-    yield from wrap(f"{text}scaling {replicas.min} to {replicas.max}; {pools}", style.width, "  ")
+    yield from wrap(scale_text(plan.chosen), style.width, "  ")
     yield ""
     yield from _money(plan, style)
     speed = view.latency_texts(plan)
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
+    speed += view.speech_texts(plan.speech)
     yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")
+    if served := view.served_text(plan.chosen):
+        yield from wrap(served, style.width, "  ")
 
 
 def _warnings(plan: Plan, style: Style) -> Iterator[str]:
@@ -132,6 +133,16 @@ def _tp(chosen: Chosen) -> str:
 
 def _s(count: int) -> str:
     return "" if count == 1 else "s"
+
+
+def scale_text(chosen: Chosen) -> str:
+    """Say how many replicas run, and in which pools; and where the base leaves nothing for spot."""
+    replicas = chosen.replicas
+    pools = [pool_text(pool) for pool in chosen.pools]
+    if chosen.capacity == "spot" and all(pool.capacity_type != "spot" for pool in chosen.pools):
+        pools.append("no node on spot: the on-demand base holds the whole peak (capacity.on_demand_base)")
+    count = f"{replicas.peak} replica{_s(replicas.peak)} at the peak"
+    return f"{count}, scaling {replicas.min} to {replicas.max}; {'; '.join(pools)}"
 
 
 def pool_text(pool: Pool) -> str:
@@ -203,5 +214,7 @@ def _misses(answer: Plan | Refusal, style: Style, accelerators: Accelerators) ->
     yield style.paint("WHY NOT: the nearest miss of each other accelerator", "bold")
     rows = [(miss.accelerator, miss.name, miss.failed) for miss in misses]
     yield from Table(_MISSES, rows, named=2).lines(style.width)
-    yield from wrap("the whole answer for one type: plimsoll why-not SPEC INSTANCE_TYPE", style.width, "  ")
+    yield from wrap(
+        "the whole answer: plimsoll why-not SPEC, and any of these names, or spot", style.width, "  "
+    )
     yield ""

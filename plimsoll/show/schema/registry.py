@@ -26,6 +26,8 @@ PUBLISHED = {
     "plan": Published(
         "plimsoll.plan.write:Document", several=True, names={"Clash": "Refusal", "Container": "Serving"}
     ),
+    "why-not": Published("plimsoll.show.why_not.answer:Questions"),
+    "explain": Published("plimsoll.show.explain.answer:Explanations"),
     "check": Published("plimsoll.show.schema.check:check_schema", made=True),
     "preview": Published("plimsoll.show.preview.document:PreviewDocument", by_name=True),
     "offers": Published("plimsoll.show.catalog.offers:Offers", by_name=True),

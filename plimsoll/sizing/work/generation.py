@@ -1,55 +1,49 @@
 """Generation answers token by token: a language model at each tensor parallelism × precision."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from plimsoll.catalog.facts import Accelerator, InstanceType
-from plimsoll.engines.base import ContainerSpec, EngineSettings, GenerationEngine, Served
+from plimsoll.catalog.facts import InstanceType
+from plimsoll.engines.base import ContainerSpec, Served
 from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
-from plimsoll.ground.units import GIB
-from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.adapters import adapter_bytes
+from plimsoll.sizing.admission import admitted
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.limits import HOST, MEMORY, PRECISION, Reason
-from plimsoll.sizing.memory import (
-    MemoryFit,
-    MemoryGib,
-    Placement,
-    fit,
-    step_bytes,
-    tensor_parallel_problem,
-    weight_bytes,
-)
+from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.longest_request import LongestRequest
+from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement
+from plimsoll.sizing.misfit import cache_reasons, memory_reasons, split_reasons
 from plimsoll.sizing.nodes import PodShape, free_memory_gib
 from plimsoll.sizing.replica import LlmReplica
+from plimsoll.sizing.served_weights import Loadable, ServedWeights
 from plimsoll.sizing.sharing import shared
-from plimsoll.sizing.traffic import Traffic, Z
+from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
+from plimsoll.sizing.traffic import Traffic, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak
 from plimsoll.sizing.work.requests import (
     ModelRequests,
     ServedModel,
     model_of,
-    published_name,
     token_defaults,
 )
 from plimsoll.sizing.work.setup import (
     Interval,
     Setup,
+    engine_reasons,
     has_rates,
     latency_limits_s,
     most_load,
     platform_reasons,
     speed_reasons,
-    wanted_precisions,
+    stored_bytes,
+    weights_reasons,
 )
-from plimsoll.spec.workload import Engine, Workload
+from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
 from plimsoll.speed.facts import SpeedFacts, model_family
-
-MODEL_LEN_STEP_TOK = 256
-"""max_model_len is rounded up to this, so that small changes of the load do not restart the engine."""
 
 SERVER_CPU, RANK_CPU = 2.0, 1.0
 SERVER_MEMORY_GIB, RANK_MEMORY_GIB = 6.0, 4.0
@@ -70,9 +64,14 @@ class Generation(ModelRequests):
     latency_metrics = ("ttft", "tpot", "e2e")
     reported = ("ttft_p95", "tpot_p95")
 
+    @property
+    def at_load(self) -> Collection[str]:
+        """The precisions that the spec's engine makes of plain weights."""
+        return generation_engine(self.workload.engine.name).made_at_load
+
     def __init__(self, workload: Workload, model: ServedModel, setups: "_Setups | None" = None) -> None:
         super().__init__(workload, model)
-        self._setups = setups or _Setups(_Placements(model, workload.engine), self.limits_s)
+        self._setups = setups or _Setups(_Placements(model, self.weights), self.limits_s)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try powers of two up to the accelerators of the node (and the pinned split) × precisions."""
@@ -81,14 +80,13 @@ class Generation(ModelRequests):
         pinned = self.workload.pin.tensor_parallel
         if pinned is not None and pinned not in splits and pinned <= instance.accelerators:
             splits.append(pinned)
-        precisions = wanted_precisions(self.workload, self.model.architecture.native_precision)
-        return [self._setups.on(instance, split, name) for split in splits for name in precisions]
+        return [self._setups.on(instance, split, name) for split in splits for name in self.wanted]
 
     def adapted(self, workload: Workload) -> "Generation":
         """Keep memory and speed of the same engine, and try other limits anew."""
-        return Generation(
-            workload, self.model, self._setups.under(workload.engine, latency_limits_s(workload))
-        )
+        weights = Loadable(workload, self.model.architecture, self.model.catalog, self.at_load)
+        setups = self._setups.under(weights, latency_limits_s(workload))
+        return Generation(workload, self.model, setups)
 
     def output_tok_per_s(self, peak: Peak) -> float:
         """Multiply the answers at the mean load by the tokens of an answer."""
@@ -96,14 +94,15 @@ class Generation(ModelRequests):
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
         """Start the spec's engine, and tell it what sizing found."""
-        architecture, engine = self.model.architecture, self.workload.engine
+        engine, weights = self.workload.engine, setup.weights
         served = Served(
-            architecture=architecture,
-            model=published_name(self.workload, architecture),
+            architecture=self.model.architecture,
+            model=weights.name if weights else None,
             accelerator=instance.accelerator,
             version=engine.version,
             tensor_parallel=setup.accelerators,
             precision=setup.precision or "",
+            quantise=weights is not None and weights.made_at_load,
             settings=setup.settings,
         )
         return generation_engine(engine.name).serve(served)
@@ -117,8 +116,9 @@ class Generation(ModelRequests):
     def load_defaults(self) -> Iterator[Assumption]:
         """Yield the lengths of prompts and answers, and the precision."""
         load = self.workload.load
-        yield from token_defaults("load.input_tokens", load.input_tokens, self.traffic.input_tok)
-        yield from token_defaults("load.output_tokens", load.output_tokens, self.traffic.output_tok)
+        lengths = lengths_of(load, self.model.architecture)
+        yield from token_defaults("load.input_tokens", load.input_tokens, lengths.prompt)
+        yield from token_defaults("load.output_tokens", load.output_tokens, lengths.answer)
         yield from self.precision_default()
 
 
@@ -132,8 +132,10 @@ class _Placed:
     """A model on accelerators, before any latency limit: memory, slots for requests, speed if known."""
 
     placement: Placement
+    weights: ServedWeights
     memory: MemoryFit
     slots: int
+    cache_slots: int
     step: StepModel | None
     reasons: tuple[Reason, ...]
 
@@ -141,54 +143,78 @@ class _Placed:
 class _Placements:
     """Places a model on each accelerator, split and precision once."""
 
-    def __init__(self, model: ServedModel, engine: Engine) -> None:
+    def __init__(self, model: ServedModel, weights: Loadable) -> None:
         self.model = model
-        self.engine = engine
-        self.max_model_len = model_length(model.architecture, model.traffic)
+        self.weights = weights
+        self.told = told_by(weights.workload)
+        self.engine = weights.workload.engine
+        self.adapters = adapters_of(weights.workload)
+        self.longest = LongestRequest.of(weights.workload.load, model.architecture)
         self._placed: dict[tuple[object, ...], _Placed] = {}
+        self._served: dict[str, ServedWeights] = {}
 
     def on(self, instance: InstanceType, split: int, precision: str) -> _Placed:
         """Place the model on a type's accelerators."""
-        key = (instance.accelerator, instance.accelerator_fraction, split, precision)
+        key = (instance.accelerator, instance.accelerator_fraction, instance.arch, split, precision)
         if key not in self._placed:
             accelerator = self.model.accelerators[instance.accelerator or ""]
-            placement = Placement(accelerator, split, precision, instance.accelerator_fraction)
+            placement = Placement(
+                accelerator,
+                tensor_parallel=split,
+                precision=precision,
+                share=instance.accelerator_fraction,
+                kv_precision=self.engine.kv_cache_dtype,
+                made_at_load=self._weights(precision).made_at_load,
+                adapters=self.adapters,
+            )
             self._placed[key] = self._place(placement, instance)
         return self._placed[key]
 
     def _place(self, placement: Placement, instance: InstanceType) -> _Placed:
-        traffic, accelerator = self.model.traffic, placement.accelerator
-        engine = generation_engine(self.engine.name)
-        profile = engine.profile(self.engine.version, accelerator)
-        architecture, split = self.model.architecture, placement.tensor_parallel
-        step = step_bytes(architecture, split, profile.batched_tok, profile.sequences)
-        memory = fit(architecture, placement, profile, self.max_model_len, step)
+        traffic, accelerator, precision = self.model.traffic, placement.accelerator, placement.precision
+        engine, weights = generation_engine(self.engine.name), self._weights(precision)
+        profile = engine.profile(self.engine.version, accelerator).telling(keys_of(self.engine))
+        mean, longest = traffic.input_tok.mean + traffic.output_tok.mean, self.longest.must_fit
+        memory = admitted(weights.architecture, placement, profile, longest, mean)
         return _Placed(
             placement=placement,
+            weights=weights,
             memory=memory,
-            slots=memory.max_sequences(traffic.input_tok.mean + traffic.output_tok.mean),
-            step=self._step(placement),
+            slots=memory.max_sequences(mean),
+            cache_slots=memory.cached_sequences(mean),
+            step=self._step(placement, weights, memory),
             reasons=(
-                *platform_reasons(accelerator, placement.precision),
-                *_engine_reasons(engine, placement.precision),
-                *_split_reasons(architecture, split),
+                *platform_reasons(accelerator, precision),
+                *engine_reasons(engine, accelerator, instance.arch, precision),
+                *weights_reasons(weights, precision),
+                *cache_reasons(self.engine.name, placement),
+                *split_reasons(weights.architecture, placement.tensor_parallel),
                 *shared(instance),
-                *_memory_reasons(memory, placement, self.max_model_len),
+                *memory_reasons(memory, placement, longest),
                 *speed_reasons(accelerator),
             ),
         )
 
-    def _step(self, placement: Placement) -> StepModel | None:
+    def _weights(self, precision: str) -> ServedWeights:
+        if precision not in self._served:
+            self._served[precision] = self.weights.in_precision(precision)
+        return self._served[precision]
+
+    def _step(self, placement: Placement, weights: ServedWeights, memory: MemoryFit) -> StepModel | None:
         if not has_rates(placement.accelerator):
             return None
-        return step_model(
+        step = step_model(
             self.model.speed,
-            self.model.architecture,
+            weights.architecture,
             placement.accelerator,
             tp=placement.tensor_parallel,
             weights=placement.precision,
+            kv=placement.kv_precision,
             engine=self.engine.name,
-        )
+        ).cutting(memory.engine.batched_tok)
+        if self.adapters is None:
+            return step
+        return step.reading(adapter_bytes(weights.architecture, self.adapters, placement.tensor_parallel))
 
 
 class _Setups:
@@ -199,10 +225,10 @@ class _Setups:
         self.limits_s = limits_s
         self._made: dict[_Placed, Setup] = {}
 
-    def under(self, engine: Engine, limits_s: Mapping[str, float]) -> "_Setups":
-        """Keep what another engine or other limits do not change."""
-        if engine != self.placements.engine:
-            return _Setups(_Placements(self.placements.model, engine), limits_s)
+    def under(self, weights: Loadable, limits_s: Mapping[str, float]) -> "_Setups":
+        """Keep what another engine, other weights or other limits do not change."""
+        if told_by(weights.workload) != self.placements.told:
+            return _Setups(_Placements(self.placements.model, weights), limits_s)
         return self if limits_s == self.limits_s else _Setups(self.placements, limits_s)
 
     def on(self, instance: InstanceType, split: int, precision: str) -> Setup:
@@ -214,7 +240,7 @@ class _Setups:
 
     def _setup(self, placed: _Placed) -> Setup:
         model, placement, memory = self.placements.model, placed.placement, placed.memory
-        engine = self.placements.engine.name
+        engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
         loaded, broken = None, ()
         if placed.step is not None:
             loaded, broken = most_load(_replica(model.traffic, placed, placed.step), self.limits_s)
@@ -227,23 +253,15 @@ class _Setups:
             reasons=(*placed.reasons, *broken),
             loaded=loaded if memory.fits else None,
             interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
-            weights_bytes=weight_bytes(model.architecture, placement.precision),
+            least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
+            weights_bytes=stored_bytes(placed.weights, placement.precision),
+            weights=placed.weights,
             memory=MemoryGib.of(memory, cache=True),
-            kv_bytes_per_token=kv_bytes_per_token(model.architecture),
-            settings=EngineSettings(
-                max_model_len_tok=self.placements.max_model_len,
-                max_num_seqs=max(placed.slots, 1),
-                gpu_memory_utilization=round(memory.usable / placement.device_bytes, 4),
-            ),
-            assumptions=tuple(_speed_assumptions(placed.step, model.speed, engine)),
+            kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
+            max_tokens=longest,
+            settings=settings(memory, placement, longest),
+            assumptions=tuple(_speed_assumptions(placed, model.speed, engine)),
         )
-
-
-def model_length(architecture: Architecture, traffic: Traffic) -> int:
-    """The longest request to admit: p95 prompt plus p95 answer, rounded up, within the model's context."""
-    longest = traffic.input_tok.quantile(Z["p95"]) + traffic.output_tok.quantile(Z["p95"])
-    rounded = MODEL_LEN_STEP_TOK * math.ceil(longest / MODEL_LEN_STEP_TOK - 1e-9)
-    return min(rounded, architecture.max_context_tok) if architecture.max_context_tok else rounded
 
 
 def _pod(split: int) -> PodShape:
@@ -260,40 +278,9 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
         first_token_s=step.first_token_s,
         traffic=traffic,
         slots=float(max(placed.slots, 1)),
-        kv_bound=placed.slots < placed.memory.sequences_limit,
+        cache_slots=float(placed.cache_slots),
         chunk_tok=float(placed.memory.engine.batched_tok),
     )
-
-
-def _engine_reasons(engine: GenerationEngine, precision: str) -> Iterator[Reason]:
-    if precision not in engine.precisions:
-        served = ", ".join(engine.precisions)
-        yield PRECISION.broken(f"{engine.name} serves {served}, not {precision}", None, precision)
-
-
-def _split_reasons(architecture: Architecture, split: int) -> Iterator[Reason]:
-    if problem := tensor_parallel_problem(architecture, split):
-        yield HOST.broken(problem, None, split, "accelerators")
-
-
-def _memory_reasons(memory: MemoryFit, placement: Placement, max_model_len: int) -> Iterator[Reason]:
-    if memory.fits:
-        return
-    weights, activations = memory.weights / GIB, memory.activations / GIB
-    needed = weights + activations + memory.longest_sequence / GIB
-    usable = memory.usable / GIB
-    yield MEMORY.broken(
-        f"{_each(placement.accelerator, placement.tensor_parallel)} needs {needed:.2f} GiB "
-        f"({weights:.2f} {placement.precision} weights, {activations:.2f} activations, "
-        f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {max_model_len} tokens); "
-        f"{usable:.2f} GiB are usable",
-        round(usable, 3),
-        round(needed, 3),
-    )
-
-
-def _each(accelerator: Accelerator, split: int) -> str:
-    return f"each of {split} {accelerator.name}" if split > 1 else f"one {accelerator.name}"
 
 
 def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, Interval]:
@@ -306,9 +293,21 @@ def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, In
     }
 
 
-def _speed_assumptions(step: StepModel | None, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+def _least_s(traffic: Traffic, step: StepModel) -> dict[str, float]:
+    """Bound each latency of the median request from below, where it is alone on hardware without losses."""
+    prompt = max(traffic.input_tok.quantile(Z["p50"]) - traffic.shared_prefix_tok, 1.0)
+    answer = max(traffic.output_tok.quantile(Z["p50"]) - 1, 0.0)
+    ttft, tpot = step.least_s(prompt, 0.0), step.least_s(1.0, prompt)
+    return {"ttft": ttft, "tpot": tpot, "e2e": ttft + answer * tpot}
+
+
+def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+    step, adapters = placed.step, placed.placement.adapters
     if step is None:
         return
+    if adapters is not None:
+        source = "every step reads all of them; what their kernels cost beside was not measured"
+        yield Assumption("adapters in use at once", adapters.count, None, source)
     if not speed.measured(engine):
         source = f"{engine} was not measured: it is taken for vLLM's like, with a wider interval"
         yield Assumption("speed of the engine", REFERENCE, None, source)

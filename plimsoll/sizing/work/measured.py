@@ -75,6 +75,7 @@ class MeasuredService(Requests):
 
     latency_metrics = ("latency",)
     other_precisions = ()
+    context_tok = 0
 
     def __init__(self, workload: Workload, traffic: Traffic, accelerators: Mapping[str, Accelerator]) -> None:
         super().__init__(workload, traffic)

@@ -3,9 +3,9 @@
 `Requests` knows the load; `ModelRequests` also the model that answers, and what was assumed of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from plimsoll.catalog.facts import Accelerator, InstanceType
+from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
@@ -13,14 +13,17 @@ from plimsoll.ground.units import figure
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.nodes import round_up
 from plimsoll.sizing.replica import Replica, batch_at
-from plimsoll.sizing.traffic import Lengths, Traffic
-from plimsoll.sizing.work.base import Assignment, Peak, Scaling, Traits
-from plimsoll.sizing.work.setup import LoadedReplica, Setup, latency_limits_s
+from plimsoll.sizing.served_weights import Loadable, published_name
+from plimsoll.sizing.traffic import Traffic
+from plimsoll.sizing.work.base import Assignment, Peak, Scaling, SpeechRate, Traits
+from plimsoll.sizing.work.setup import LoadedReplica, Setup, latency_limits_s, wanted_precisions
 from plimsoll.spec import defaults
+from plimsoll.spec.lengths import Length
 from plimsoll.spec.workload import TokenCount, Workload
 from plimsoll.speed.facts import SpeedFacts
 
 DEFAULT = "default of the spec"
+CLASS_DEFAULT = "left out of the config: default of its class (Transformers 5.24)"
 """The source of an assumption that stands for a key which the spec left out."""
 
 
@@ -70,6 +73,11 @@ class Requests:
         del peak
         return 0.0
 
+    def speech(self, setup: Setup, peak: Peak) -> SpeechRate | None:
+        """Say that no speech is transcribed, unless a kind says otherwise."""
+        del setup, peak
+        return None
+
     def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
         """Request what the pod's shape says, unless a kind says otherwise."""
         del instance
@@ -82,8 +90,13 @@ class ServedModel:
 
     architecture: Architecture
     traffic: Traffic
-    accelerators: Mapping[str, Accelerator]
+    catalog: Catalog
     speed: SpeedFacts
+
+    @property
+    def accelerators(self) -> Mapping[str, Accelerator]:
+        """The accelerators of the catalogue, by name."""
+        return self.catalog.accelerators
 
 
 def model_of(assigned: Assignment) -> ServedModel:
@@ -91,7 +104,7 @@ def model_of(assigned: Assignment) -> ServedModel:
     if assigned.architecture is None:
         msg = "the spec asks for no model"
         raise ValueError(msg)
-    return ServedModel(assigned.architecture, assigned.traffic, assigned.catalog.accelerators, assigned.speed)
+    return ServedModel(assigned.architecture, assigned.traffic, assigned.catalog, assigned.speed)
 
 
 class ModelRequests(Requests):
@@ -102,9 +115,29 @@ class ModelRequests(Requests):
         self.model = model
 
     @property
+    def at_load(self) -> Collection[str]:
+        """The precisions that the engine makes of plain weights when it loads them, unless a kind says so."""
+        return ()
+
+    @property
+    def context_tok(self) -> int:
+        """The model's context, tokens; 0 where it is not known."""
+        return self.model.architecture.max_context_tok
+
+    @property
+    def weights(self) -> Loadable:
+        """What can be loaded, in one precision or another."""
+        return Loadable(self.workload, self.model.architecture, self.model.catalog, self.at_load)
+
+    @property
+    def wanted(self) -> Sequence[str]:
+        """The precisions to try: the spec's, the pinned, or what the weights hold."""
+        return wanted_precisions(self.workload, self.weights.default_precision())
+
+    @property
     def other_precisions(self) -> Sequence[str]:
-        """Offer every precision, unless one is pinned."""
-        return SERVES_BEST_FIRST if self.workload.pin.precision is None else ()
+        """Offer every precision for which there is something to load, unless one is pinned."""
+        return self.weights.changed_to(SERVES_BEST_FIRST) if self.workload.pin.precision is None else ()
 
     @property
     def traits(self) -> Traits:
@@ -126,9 +159,8 @@ class ModelRequests(Requests):
 
     def inferred(self) -> Iterator[Assumption]:
         """Yield the engine's version, weights without a name, and each fact of the model that was assumed."""
-        engine, architecture = self.workload.engine, self.model.architecture
-        if "version" not in engine.model_fields_set:
-            yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
+        architecture = self.model.architecture
+        yield from self.engine_default()
         if published_name(self.workload, architecture) is None:
             yield Assumption(
                 "weights",
@@ -139,6 +171,14 @@ class ModelRequests(Requests):
         for name in architecture.assumed:
             value = _assumed_value(architecture, name)
             yield Assumption(f"model.{name}", value, None, architecture.source or "estimated")
+        for name in architecture.left_out:
+            yield Assumption(f"model.{name}", getattr(architecture, name), None, CLASS_DEFAULT)
+
+    def engine_default(self) -> Iterator[Assumption]:
+        """Yield the engine and its version, where the spec leaves the version out."""
+        engine = self.workload.engine
+        if "version" not in engine.model_fields_set:
+            yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
 
     @property
     def speed_like(self) -> str:
@@ -161,8 +201,12 @@ class ModelRequests(Requests):
         return beyond_measured(model.speed, served)
 
     def assumed_of(self, setup: Setup) -> Iterator[Assumption]:
-        """Say how full a replica is planned, after what the setup itself assumes."""
+        """Say what is loaded, how long requests may be, how full a replica is, after the setup's own."""
         yield from setup.assumptions
+        yield from self._weights_assumed(setup)
+        if setup.max_tokens and self.workload.load.max_tokens is None:
+            source = f"{DEFAULT}: {self._limit_source(setup.max_tokens)}"
+            yield Assumption("load.max_tokens", setup.max_tokens, "tokens", source)
         if setup.loaded is not None:
             yield Assumption(
                 "utilisation target",
@@ -171,35 +215,44 @@ class ModelRequests(Requests):
                 "above it waits grow faster than use",
             )
 
+    def _weights_assumed(self, setup: Setup) -> Iterator[Assumption]:
+        """Yield the checkpoint that the catalogue names, or that the engine makes the precision itself."""
+        loaded = setup.weights
+        if loaded is None or loaded.name is None or self.workload.weights is not None:
+            return
+        if loaded.made_at_load:
+            source = "made by the engine when it loads them; give weights to load a checkpoint"
+            yield Assumption("weights", f"{loaded.name} in {setup.precision}", None, source)
+        elif loaded.name != published_name(self.workload, self.model.architecture):
+            source = "the catalogue's checkpoint of that precision; give weights for another"
+            yield Assumption("weights", loaded.name, None, source)
+
+    def _limit_source(self, admitted: int) -> str:
+        """Say what bounds the longest request."""
+        context = self.model.architecture.max_context_tok
+        if not context:
+            return "a p95 prompt and a p95 answer, since the model's context is not known"
+        if admitted >= context:
+            return "the model's context"
+        return f"what the cache of one replica holds; the model's context is {context:,}"
+
     def precision_default(self) -> Iterator[Assumption]:
         """Yield the precision, where neither the spec nor a pin names one."""
         if self.workload.precision is not None or self.workload.pin.precision is not None:
             return
-        architecture = self.model.architecture
-        unsaid = "native_precision" in architecture.assumed
+        unsaid = "native_precision" in self.model.architecture.assumed
         source = f"{DEFAULT}: the model names none" if unsaid else "the published weights"
-        yield Assumption("precision", architecture.native_precision, None, source)
+        yield Assumption("precision", self.wanted[0], None, source)
 
 
-def token_defaults(name: str, given: TokenCount | None, taken: Lengths) -> Iterator[Assumption]:
+def token_defaults(name: str, given: TokenCount | None, taken: Length) -> Iterator[Assumption]:
     """Yield the mean and the 95th percentile of a length, where the spec leaves them out."""
     if given is None:
         yield Assumption(name, taken.mean, "tokens", DEFAULT)
     if given is None or given.p95 is None:
-        p95 = defaults.P95_RATIO * taken.mean
-        yield Assumption(f"{name}.p95", p95, "tokens", f"{DEFAULT}: {defaults.P95_RATIO} × mean")
-
-
-def published_name(workload: Workload, architecture: Architecture) -> str | None:
-    """Name what the engine can load: the spec's `weights`, else the catalogue's name; None without either.
-
-    A config.json or a parameter count says how a model is built, not where its weights are.
-    """
-    if workload.weights is not None:
-        return workload.weights
-    known = {name.lower() for name in (architecture.name, *architecture.aliases)}
-    named = isinstance(workload.model, str) and workload.model.lower() in known
-    return architecture.name if named else None
+        twice = taken.p95 == defaults.P95_RATIO * taken.mean
+        source = f"{DEFAULT}: {defaults.P95_RATIO} × mean" if twice else f"{DEFAULT}: what the context leaves"
+        yield Assumption(f"{name}.p95", taken.p95, "tokens", source)
 
 
 def _must_be_loaded(setup: Setup) -> LoadedReplica:
@@ -222,8 +275,4 @@ def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
     if name in {"experts", "experts_per_token"} and architecture.experts is not None:
         return architecture.experts.count if name == "experts" else architecture.experts.active
     value = getattr(architecture, name, None)
-    if value is None:
-        from plimsoll.models.hugging_face.encoders import ASSUMED  # seldom needed, and start-up counts
-
-        value = ASSUMED.get(name)
     return value if isinstance(value, int | float | str) else None

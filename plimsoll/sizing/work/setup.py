@@ -5,18 +5,19 @@ replica carries within every latency limit, or every limit that even an idle rep
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.base import EngineSettings
+from plimsoll.engines.base import EngineSettings, ServingEngine
 from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory import MemoryGib, weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
+from plimsoll.sizing.served_weights import ServedWeights
 from plimsoll.spec.workload import Workload
 
 LEAST_IN_FLIGHT = 1e-9
@@ -58,8 +59,10 @@ class LoadedReplica:
 class Setup:
     """One setup. `loaded` is None where no replica runs, or where even an idle one breaks a limit.
 
-    `interval` is that of each latency metric (`tpot`). `own_image` marks work whose owner brings the image;
-    `settings` is what the engine is told, for engines that are told anything.
+    `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
+    `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
+    that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
+    `max_tokens` is the longest request that is accepted.
     """
 
     accelerator: str | None
@@ -70,11 +73,14 @@ class Setup:
     reasons: tuple[Reason, ...]
     loaded: LoadedReplica | None
     interval: Mapping[str, Interval]
+    least_s: Mapping[str, float] = field(default_factory=dict[str, float])
     weights_bytes: int = 0
+    weights: ServedWeights | None = None
     own_image: bool = False
     memory: MemoryGib | None = None
     kv_bytes_per_token: int | None = None
     settings: EngineSettings | None = None
+    max_tokens: int | None = None
     assumptions: tuple[Assumption, ...] = ()
 
 
@@ -120,6 +126,18 @@ def wanted_precisions(workload: Workload, otherwise: str) -> tuple[str, ...]:
     return (workload.pin.precision or otherwise,)
 
 
+def weights_reasons(weights: ServedWeights, precision: str) -> Iterator[Reason]:
+    """Yield that there is nothing to load in a precision."""
+    if weights.problem:
+        yield PRECISION.broken(weights.problem, None, precision)
+
+
+def stored_bytes(weights: ServedWeights, precision: str) -> int:
+    """Size what is downloaded: plain weights where the engine quantises them itself."""
+    held = weights.architecture.native_precision if weights.made_at_load else precision
+    return weight_bytes(weights.architecture, held)
+
+
 def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reason]:
     """Yield why the serving image, or its kernels for a precision, do not run on an accelerator."""
     if not accelerator.cuda:
@@ -127,6 +145,17 @@ def platform_reasons(accelerator: Accelerator, precision: str) -> Iterator[Reaso
         yield HOST.broken(message, "CUDA", accelerator.name)
     elif problem := precision_problem(accelerator, precision):
         yield PRECISION.broken(problem, None, precision)
+
+
+def engine_reasons(
+    engine: ServingEngine, accelerator: Accelerator, arch: str, precision: str
+) -> Iterator[Reason]:
+    """Yield that an engine does not serve a precision, or that nobody publishes its image for the host."""
+    if precision not in engine.precisions:
+        served = ", ".join(engine.precisions)
+        yield PRECISION.broken(f"{engine.title} serves {served}, not {precision}", None, precision)
+    if accelerator.cuda and (problem := engine.image_problem(accelerator, arch)):
+        yield HOST.broken(problem, None, arch)
 
 
 def has_rates(accelerator: Accelerator) -> bool:
@@ -150,5 +179,5 @@ def estimates(setup: Setup, batch: float, keys: Sequence[str]) -> dict[str, Esti
 
 def _estimate(setup: Setup, key: str, seconds: float) -> Estimate:
     low, high = setup.interval.get(key.partition("_")[0], (1.0, 1.0))
-    value = seconds * 1000
-    return Estimate(value, value * low, value * high)
+    value, least = seconds * 1000, setup.least_s.get(key.partition("_")[0], 0.0) * 1000
+    return Estimate(value, max(value * low, min(least, value)), value * high)

@@ -9,13 +9,17 @@ from importlib.util import find_spec
 from typing import get_args
 
 from plimsoll.catalog.rows import rows
+from plimsoll.engines.precision import PRECISIONS
 from plimsoll.models.architecture import Task
+from plimsoll.models.read import load_models
 
 Rows = list[dict[str, str]]
 Facts = dict[str, Rows]
 
 FILES = (
     "accelerators",
+    "architectures",
+    "checkpoints",
     "engines",
     "instance_types",
     "other_instance_types",
@@ -100,6 +104,7 @@ def one_price_per_key_and_date(facts: Facts) -> list[str]:
 def rows_are_sorted(facts: Facts) -> list[str]:
     orders: dict[str, Callable[[dict[str, str]], tuple[str, ...]]] = {
         "accelerators": lambda row: (row["name"],),
+        "checkpoints": lambda row: (row["model"], row["precision"]),
         "instance_types": lambda row: (row["name"],),
         "other_instance_types": lambda row: (row["name"],),
         "offerings": lambda row: (row["region"], row["instance_type"]),
@@ -119,6 +124,7 @@ def rows_are_sorted(facts: Facts) -> list[str]:
 def keys_are_unique(facts: Facts) -> list[str]:
     keys = {
         "accelerators": ("name",),
+        "checkpoints": ("model", "precision"),
         "instance_types": ("name",),
         "offerings": ("instance_type", "region"),
         "engines": ("engine", "fact", "version_from", "accelerator", "memory_gib_from"),
@@ -156,6 +162,7 @@ def dates_are_dates(facts: Facts) -> list[str]:
         return [len(part) for part in parts] == [4, 2, 2] and all(part.isdigit() for part in parts)
 
     days = {"offerings": ("as_of",), "prices": ("start", "as_of"), "services": ("start", "as_of")}
+    days["checkpoints"] = ("as_of",)
     bad = [
         f"{name}: {column} {row[column]!r}"
         for name, columns in days.items()
@@ -182,7 +189,7 @@ def every_row_has_provenance(facts: Facts) -> list[str]:
                 bad.append(f"{name}: {list(row.values())[:3]} does not say how it was inferred")
     bad += [
         f"{name}: {list(row.values())[:3]} has no source or date"
-        for name in ("accelerators", "engines")
+        for name in ("accelerators", "checkpoints", "engines")
         for row in facts[name]
         if not row["source"].strip() or not row["as_of"]
     ]
@@ -245,7 +252,23 @@ def regions_say_their_dates(facts: Facts) -> list[str]:
 def engine_facts_are_found(facts: Facts) -> list[str]:
     """An engine has a file, a product line an accelerator; a version, a memory and a number can be read."""
     lines = {"", "none", *(row["name"].partition("-")[0] for row in facts["accelerators"])}
-    numbers = {"fraction", "batched_tok", "sequences", "graph_gib"}
+    numbers = {
+        "fraction",
+        "batched_tok",
+        "sequences",
+        "graph_gib",
+        "fp8_cache_capability",
+        "arm64_capability",
+    }
+    words = {
+        "prompts": {"whole", "cut"},
+        "quantising": {"whole", "both", "layer"},
+        "kv_cache_dtypes": {"auto", "bf16", "fp8"},
+        "adapter_ranks": {str(rank) for rank in range(1, 1025)},
+        "releases": {
+            word for row in facts["engines"] for word in row["value"].split() if word.count(".") == 2
+        },
+    }
     bad: list[str] = []
     for row in facts["engines"]:
         name = f"{row['engine']} {row['fact']}"
@@ -253,12 +276,34 @@ def engine_facts_are_found(facts: Facts) -> list[str]:
             bad.append(f"{name}: no such engine")
         if row["accelerator"] not in lines:
             bad.append(f"{name}: no accelerator {row['accelerator']!r}")
-        if row["fact"] not in {*numbers, "image_build", "serves"}:
+        if row["fact"] not in {*numbers, *words, "image_build", "serves"}:
             bad.append(f"{name}: nobody asks for it")
+        if not {*row["value"].split()} <= words.get(row["fact"], {*row["value"].split()}):
+            bad.append(f"{name}: {row['value']!r} is none of {', '.join(sorted(words[row['fact']]))}")
         if row["fact"] == "serves" and not {*row["value"].split()} <= {*get_args(Task)}:
             bad.append(f"{name}: {row['value']!r} is no list of tasks")
         if row["fact"] in numbers and usd(row["value"]) is None:
             bad.append(f"{name}: {row['value']!r} is not a number")
+    return bad
+
+
+def checkpoints_are_found(facts: Facts) -> list[str]:
+    """A checkpoint is of a model that the catalogue names, in another precision than its own, by a method."""
+    models = load_models()
+    bad: list[str] = []
+    for row in facts["checkpoints"]:
+        name, model = f"{row['model']} {row['precision']}", models.get(row["model"])
+        if model is None:
+            bad.append(f"{name}: no such model")
+        elif row["precision"] == model.native_precision or row["precision"] not in PRECISIONS:
+            bad.append(f"{name}: no precision of a checkpoint")
+        own = models.get(row["checkpoint"])
+        if own is not None and (own.native_precision, own.quantised_by) != (row["precision"], row["method"]):
+            bad.append(f"{name}: {row['checkpoint']} is {own.native_precision} by {own.quantised_by}")
+        if not row["method"] or "/" not in row["checkpoint"] or row["gated"] not in ("", "yes"):
+            bad.append(f"{name}: incomplete")
+        if row["stored_bytes"] and not row["stored_bytes"].isdigit():
+            bad.append(f"{name}: {row['stored_bytes']!r} is not a number of bytes")
     return bad
 
 

@@ -20,6 +20,8 @@ from tests.make.graph_files import GROUP, digest, export, group, manifests, prov
 from tests.make.graphs import NODE_CLASS, NODE_POOL, REGION, default_class, pool, urn_of
 from tests.make.places import ROOT
 
+TODAY = "2026-11-28"
+
 
 def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Verdict:
     paths: list[str] = []
@@ -27,7 +29,7 @@ def judged(tmp_path: Path, *inputs: Any, **asked: Any) -> Verdict:
         path = tmp_path / f"input-{index}.{'yaml' if isinstance(item, str) else 'json'}"
         path.write_text(item if isinstance(item, str) else json.dumps(item))
         paths.append(str(path))
-    return check(read_asked(Asked(tuple(paths), **asked)))
+    return check(read_asked(Asked(tuple(paths), TODAY, **asked)))
 
 
 def codes(report: Verdict) -> set[str]:
@@ -133,7 +135,7 @@ def test_list_kinds_and_folders_are_unfolded(tmp_path: Path) -> None:
         yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": items})
     )
     (tmp_path / "folder" / ".hidden.yaml").write_text("nothing: here")
-    assert ceiling(check(read_asked(Asked((str(tmp_path / "folder"),), region=REGION)))) == alone
+    assert ceiling(check(read_asked(Asked((str(tmp_path / "folder"),), TODAY, region=REGION)))) == alone
 
 
 def test_the_same_object_in_two_files_counts_twice(tmp_path: Path) -> None:

@@ -160,9 +160,33 @@ def test_every_policy_has_a_default_level_a_severity_and_a_way_to_put_it_right()
 
 
 def test_old_prices_are_refused() -> None:
-    assert codes(verdict(100_000, pool(), on="2027-08-11")) == {"stale_prices"}
+    assert codes(verdict(100_000, pool(), on="2027-07-20")) == set()
+    assert codes(verdict(100_000, pool(), on="2027-07-21")) == {"stale_prices"}
     settings = read_settings({"stale-prices": {"maxAgeDays": 30}})
     assert codes(judge(graph(pool()), load(), settings, (), "2026-10-01")) == {"stale_prices"}
+
+
+def test_prices_of_ordinary_types_may_be_older() -> None:
+    old = pool(kind="m5.large")
+    (read,) = {line.as_of for line in judge(graph(old), load()).lines if line.instance_type}
+    year = int(read[:4])
+    assert codes(verdict(100_000, old, on=f"{year + 1}{read[4:8]}28")) == set()
+    assert codes(verdict(100_000, old, on=f"{year + 2}{read[4:8]}28")) == {"stale_prices"}
+
+
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [("2026-11-28", set()), ("2026-11-27", {"expired"}), ("soon", {"invalid_value"}), (5, {"invalid_value"})],
+)
+def test_a_workload_ends_after_its_last_day(last: object, found: set[str]) -> None:
+    ceiling = {"usdPerMonth": "1.00"}
+    chat = resource("plimsoll:index:Workload", "chat", region=None, ceiling=ceiling, expires=last)
+    component = replace(chat, custom=False)
+    assert codes(verdict(100_000, component, on="2026-11-28")) - {"drift"} == found
+
+
+def test_the_day_is_a_fact_that_may_be_configured() -> None:
+    assert read_settings({"facts": {"on": "2026-01-01"}}).values["facts"] == {"on": "2026-01-01"}
 
 
 def test_a_component_states_its_expected_bill_between_floor_and_ceiling() -> None:

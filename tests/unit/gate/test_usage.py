@@ -26,7 +26,9 @@ def judged(folder: Path, allowance: Any, *tokens: tuple[str, str], **asked: str)
     (folder / "state.json").write_text(json.dumps(export(*inputs, state("aws:ec2/eip:Eip", "ip", {}))))
     config = {"unpriced-cost": {"usageAllowance": allowance}}
     (folder / "policies.json").write_text(json.dumps(config))
-    files = Asked((str(folder / "state.json"),), policy_config=str(folder / "policies.json"), **asked)
+    files = Asked(
+        (str(folder / "state.json"),), "2026-11-28", policy_config=str(folder / "policies.json"), **asked
+    )
     return check(read_asked(files))
 
 

@@ -65,6 +65,15 @@ def test_active_parameters_are_those_of_the_model_card(name: str, active: float)
     assert model(name).active_params == pytest.approx(active, rel=0.07)
 
 
+@pytest.mark.parametrize(
+    ("name", "tokens"),
+    [("bge-m3", 8192), ("roberta-base", 512), ("all-mpnet-base-v2", 512), ("multilingual-e5-large", 512)],
+)
+def test_an_encoder_takes_what_its_card_says(name: str, tokens: int) -> None:
+    """Two of RoBERTa's positions belong to no token."""
+    assert model(name).max_context_tok == tokens
+
+
 def test_head_width_comes_from_the_config() -> None:
     """Qwen3-30B: 32 heads of 128 on a width of 2,048; hidden ÷ heads would be 64 and halve the cache."""
     group = model("Qwen3-30B-A3B").attention[0]

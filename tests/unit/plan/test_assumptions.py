@@ -37,6 +37,7 @@ def test_the_smallest_spec_prints_every_default() -> None:
         "load.output_tokens": 200,
         "load.input_tokens.p95": 2000,
         "load.output_tokens.p95": 400,
+        "load.max_tokens": 131072,
         "load.qps.average": 5,
         "scale.min_replicas": 1,
         "scale.max_replicas": "what sizing finds",
@@ -57,6 +58,7 @@ def test_what_the_spec_says_is_no_assumption() -> None:
                 "qps": {"peak": 5, "average": 5},
                 "input_tokens": {"mean": 1000, "p95": 2000},
                 "output_tokens": {"mean": 200, "p95": 400},
+                "max_tokens": 4096,
             },
             "sla": {"ttft_p95_ms": 9000, "tpot_p99_ms": 900, "e2e_p50_ms": 90000, "availability": 0.99},
             "budget": {"usd_per_month": 1000000, "basis": "ceiling"},
@@ -77,7 +79,10 @@ def test_a_named_engine_without_a_version_still_assumes_the_version() -> None:
     [
         ({"params_b": 13}, {"model.kv_heads": 8, "model.head_dim": 128, "precision": "bf16"}),
         ({"params_b": 100, "active_params_b": 10}, {"model.experts": 128, "model.experts_per_token": 8}),
-        ("openai/whisper-large-v3", {"model.output_tokens_per_30_s": 100, "sla": "no limit on latency"}),
+        (
+            "openai/whisper-large-v3",
+            {"load.output_tokens": 120.0, "load.audio_s": 30.0, "sla": "no limit on latency"},
+        ),
     ],
 )
 def test_a_guessed_fact_says_what_was_guessed(model: Any, values: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.plan.write import written
@@ -25,6 +26,14 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "no_image": (
         {"measured": MEASURED, "load": {"qps": 1500}},
         {"measured": {**MEASURED, "image": "registry.example/fraud:1"}, "load": {"qps": 1500}},
+    ),
+    "gated_model": (
+        {"model": "meta-llama/Llama-3.1-8B-Instruct", "load": {"qps": 1}},
+        {"model": "Qwen/Qwen3-8B", "load": {"qps": 1}},
+    ),
+    "longest_request": (
+        {"model": "Llama-3.1-8B", "load": {"qps": 0.2}, "pin": {"instance_type": "g6.xlarge"}},
+        {"model": "Llama-3.1-8B", "load": {"qps": 0.2}, "pin": {"instance_type": "g6e.xlarge"}},
     ),
 }
 """By code: what raises the warning, and its neighbour."""
@@ -54,3 +63,23 @@ def test_a_reader_sees_every_warning_and_a_refusal_has_none() -> None:
         assert "no_image" in text
         assert warning.message in text
     assert written(answered(spec | {"budget": {"usd_per_month": 1}}))["warnings"] == []
+
+
+def test_nothing_to_load_is_nothing_to_start() -> None:
+    """A model that is only described has an engine and no weights: the pods could not start either."""
+    described = {"model": {"params_b": 13}, "load": {"qps": 1}}
+    named = {**described, "weights": "acme/in-house-13b"}
+    codes = [[each["code"] for each in written(_described(spec))["warnings"]] for spec in (described, named)]
+    assert ["no_image" in found for found in codes] == [True, False]
+
+
+def test_a_limit_that_the_spec_sets_is_not_warned_of() -> None:
+    spec, _ = WARNED["longest_request"]
+    limited = {**spec, "load": {"qps": 0.2, "max_tokens": 8192}}
+    assert "longest_request" not in [each["code"] for each in written(answered(limited))["warnings"]]
+
+
+def _described(spec: dict[str, Any]) -> Plan | Refusal:
+    workload = Workload.model_validate(spec)
+    architecture = from_size("ours", KnownSize(params_b=13))
+    return size(workload, architecture, real(), load_speed())

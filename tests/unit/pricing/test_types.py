@@ -136,7 +136,7 @@ def test_what_bills_by_use_alone_says_by_which(token: str, inputs: dict[str, obj
         ("aws:dynamodb/table:Table", {"readCapacity": 1000}),
         ("aws:ssm/parameter:Parameter", {"tier": "Advanced"}),
         ("aws:acm/certificate:Certificate", {"certificateAuthorityArn": "arn"}),
-        ("aws:cloudformation/stack:Stack", {}),
+        ("aws:cloudformation/stack:Stack", {"templateUrl": "https://example.org/t"}),
         ("aws-native:ec2:Instance", {}),
         ("pulumi-python:dynamic:Resource", {}),
         ("command:local:Command", {"create": "aws ec2 run-instances"}),

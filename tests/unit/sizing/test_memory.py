@@ -111,16 +111,23 @@ def test_kv_heads_are_copied_beyond_their_number() -> None:
 
 def test_a_window_stops_the_cache_from_growing() -> None:
     mistral = model("Mistral-7B-v0.1")
-    assert sequence_bytes(mistral, 4096) == sequence_bytes(mistral, 30_000)
+    block = 16 * kv_bytes_per_token(mistral)
+    assert sequence_bytes(mistral, 4096) == 4096 // 16 * block
+    assert sequence_bytes(mistral, 8_000) == sequence_bytes(mistral, 30_000) == (4096 // 16 + 1) * block
     assert sequence_bytes(mistral, 4000) < sequence_bytes(mistral, 4096)
 
 
 def test_hybrids_are_a_state_and_a_slope() -> None:
     hybrid = model("Nemotron-3-Nano-30B-A3B")
-    state = 2 * sequence_bytes(hybrid, 16_000) - sequence_bytes(hybrid, 32_000)
     linear = next(group for group in hybrid.attention if group.kind == "linear")
-    assert state == linear.layers * linear.state_bytes > 0
     assert kv_bytes_per_token(hybrid) == 6 * 2 * 2 * 128 * 2
+    block = 16 * -(-linear.state_bytes // (16 * 2 * 2 * 128 * 2))
+    slope = sequence_bytes(hybrid, 20 * block) - sequence_bytes(hybrid, 10 * block)
+    assert slope == 10 * block * kv_bytes_per_token(hybrid)
+    state = sequence_bytes(hybrid, 10 * block) - slope
+    page = block * 2 * 2 * 128 * 2
+    assert linear.state_bytes <= page
+    assert state == -(-linear.layers // 6) * 6 * page
 
 
 def test_a_cache_in_8_bit_holds_twice_as_much() -> None:
@@ -139,11 +146,33 @@ def test_quantised_checkpoints_keep_the_vocabulary_in_16_bit() -> None:
 
 
 def test_gpt_oss_files_are_smaller_than_what_is_loaded() -> None:
-    """65.25 GB of files; the expert kernels pad 2,880 to 3,072."""
+    """65.25 GB of files; the expert kernels pad the stream to 3,072, and a rank's width as each needs it."""
     moe = model("gpt-oss-120b")
-    unpadded = replace(moe, experts=replace(moe.experts, ffn_dim=2816) if moe.experts else None)
+    assert moe.experts is not None
+    unpadded = replace(moe, hidden=2816)
     assert weight_bytes(unpadded, "fp4") == pytest.approx(65.25e9, rel=0.005)
     assert weight_bytes(moe, "fp4") > 1.05 * weight_bytes(unpadded, "fp4")
+
+
+@pytest.mark.parametrize(
+    ("name", "capability", "logged"),
+    [("gpt-oss-120b", 9.0, 64.38), ("gpt-oss-120b", 8.0, 65.9651), ("gpt-oss-20b", 8.0, 13.72)],
+)
+def test_each_fp4_kernel_pads_as_engines_log_it(name: str, capability: float, logged: float) -> None:
+    """Triton on Hopper; Marlin below (vllm-project/vllm issue 23278; myoceane.fr, 2026-04-18)."""
+    assert weight_bytes(model(name), "fp4", 1, capability) / GIB == pytest.approx(logged, rel=0.005)
+
+
+def test_a_rank_of_a_mixture_holds_more_than_its_share() -> None:
+    """Routers are whole on each, and a share of an expert is padded anew."""
+    moe, routed = model("gpt-oss-120b"), model("Qwen3-30B-A3B")
+    assert routed.experts is not None
+    routers = 2 * routed.experts.count * routed.hidden * routed.experts.layers
+    beyond = 4 * weight_bytes(routed, "bf16", 4) - weight_bytes(routed, "bf16")
+    assert beyond == pytest.approx(3 * routers, rel=0.01)
+    shares = [split * weight_bytes(moe, "fp4", split, 8.0) for split in (1, 2, 4, 8)]
+    assert shares == sorted(shares)
+    assert 8 * weight_bytes(moe, "fp4", 8, 10.0) > 1.2 * shares[0]
 
 
 def served(part: Accelerator) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from statistics import NormalDist
 import pytest
 
 from plimsoll.sizing.traffic import QUANTILES, Lengths, Z, diurnal, traffic_of
-from plimsoll.spec.workload import Load, TokenCount
+from plimsoll.spec.lengths import Length
+from plimsoll.spec.workload import Load
 
 
 def test_the_normal_quantiles_are_those_of_the_standard_library() -> None:
@@ -15,14 +16,14 @@ def test_the_normal_quantiles_are_those_of_the_standard_library() -> None:
 
 @pytest.mark.parametrize(("mean", "p95"), [(100.0, 100.0), (100.0, 180.0), (700.0, 2100.0), (50.0, 190.0)])
 def test_the_lognormal_meets_the_mean_and_the_p95_it_was_given(mean: float, p95: float) -> None:
-    lengths = Lengths.of(TokenCount(mean=mean, p95=p95), 1.0)
+    lengths = Lengths.of(Length(mean, p95))
     assert lengths.quantile(Z["p95"]) == pytest.approx(p95)
     scores = [NormalDist().inv_cdf((i + 0.5) / 20_000) for i in range(20_000)]
     assert math.fsum(lengths.quantile(z) for z in scores) / 20_000 == pytest.approx(mean, rel=0.01)
 
 
 def test_a_tail_no_lognormal_has_is_taken_as_the_longest_it_can_have() -> None:
-    lengths = Lengths.of(TokenCount(mean=100.0, p95=900.0), 1.0)
+    lengths = Lengths.of(Length(100.0, 900.0))
     assert lengths.quantile(Z["p95"]) == pytest.approx(100 * math.exp(Z["p95"] ** 2 / 2))
 
 

@@ -29,7 +29,8 @@ def _shown(key: str) -> Any:
 @pytest.mark.parametrize(
     ("shown", "default"),
     [
-        (_shown("engine"), {"name": defaults.ENGINE, "version": defaults.ENGINE_VERSION}),
+        ((_shown("engine")["name"], _shown("engine")["version"]), (defaults.ENGINE, defaults.ENGINE_VERSION)),
+        (_shown("engine")["kv_cache_dtype"], defaults.KV_CACHE_DTYPE),
         (_shown("input_tokens"), defaults.INPUT_TOKENS),
         (_shown("output_tokens"), defaults.OUTPUT_TOKENS),
         (_shown("availability"), defaults.AVAILABILITY),
@@ -60,9 +61,9 @@ def test_a_spec_may_name_the_precisions_that_are_served_and_no_other():
 
 
 def test_every_section_of_the_spec_is_known_by_its_path():
-    nested = ["load.input_tokens", "load.output_tokens", "load.qps"]
-    top = ["budget", "capacity", "engine", "load", "measured", "model", "owner", "pin", "scale", "sla"]
-    assert sorted(sections.KEYS) == sorted(["", *nested, *top])
+    nested = ["load.audio_s", "load.input_tokens", "load.output_tokens", "load.qps"]
+    top = ["adapters", "budget", "capacity", "engine", "load", "measured", "model", "owner", "pin", "scale"]
+    assert sorted(sections.KEYS) == sorted(["", *nested, *top, "sla"])
 
 
 def test_every_unit_of_the_spec_has_its_other_spellings():

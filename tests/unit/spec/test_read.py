@@ -11,6 +11,7 @@ from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
 from plimsoll.spec.read import from_data, from_text, load_workload
 from plimsoll.spec.workload import Workload
+from tests.make.models import CONFIGS
 from tests.make.places import EXAMPLES
 
 GOOD = {"name": "chat", "model": "meta-llama/Llama-3.1-8B-Instruct", "load": {"qps": 5}}
@@ -71,3 +72,19 @@ def test_contradictions_are_judged_once(monkeypatch: pytest.MonkeyPatch):
         )
     from_text(json.dumps(GOOD).encode(), load(), file="chat.yaml")
     assert calls == ["plimsoll.spec.read"]
+
+
+def test_a_folder_that_holds_a_config_is_a_model(tmp_path: Path) -> None:
+    (tmp_path / "published").mkdir()
+    config = (CONFIGS / "llama-3.1-8b.json").read_bytes()
+    (tmp_path / "published" / "config.json").write_bytes(config)
+    spec = tmp_path / "spec.yaml"
+    for name in ("published", "./published", "published/config.json"):
+        spec.write_text(f"model: {name}\nload: {{qps: 1}}\n")
+        found = load_workload(spec, load()).architecture
+        assert found is not None
+        assert found.name == "published"
+    (tmp_path / "published" / "config.json").unlink()
+    spec.write_text("model: published\nload: {qps: 1}\n")
+    with pytest.raises(SpecError, match="unknown model"):
+        load_workload(spec, load())

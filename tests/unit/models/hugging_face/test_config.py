@@ -120,6 +120,23 @@ def test_small_groups_cost_more_bits() -> None:
     assert weight_bytes(fine, "int4") > 1.05 * weight_bytes(plain, "int4")
 
 
+def test_blocks_of_their_own_widths_are_summed() -> None:
+    """Nemotron NAS: 2/3 of a multiplier, rounded up to 256; a layer may lack either part."""
+    blocks = [
+        {"attention": {"n_heads_in_group": 8}, "ffn": {"ffn_mult": 2.625}},
+        {"attention": {"no_op": True}, "ffn": {"intermediate_size": 1024}},
+        {"attention": {"n_heads_in_group": 16}, "ffn": {"no_op": True}},
+    ]
+    read = architecture(
+        {"model_type": "nemotron-nas", "num_hidden_layers": 3, "hidden_size": 8192, "num_attention_heads": 64,
+         "vocab_size": 1000, "max_position_embeddings": 4096, "block_configs": blocks}, "x"
+    )  # fmt: skip
+    attention = 8192 * 128 * (2 * 64 + 2 * 8) + 8192 * 128 * (2 * 64 + 2 * 4)
+    feed = 3 * 8192 * 14_336 + 3 * 8192 * 1024
+    assert read.params == pytest.approx(attention + feed + 2 * 1000 * 8192, rel=1e-4)
+    assert kv_bytes_per_token(read) == (8 + 4) * 128 * 2 * 2
+
+
 def test_a_window_of_the_upper_layers() -> None:
     windowed = config("qwen2.5-7b") | {
         "use_sliding_window": True,
@@ -144,8 +161,39 @@ def test_an_unknown_llama_like_type_is_taken_and_says_so() -> None:
         ({"model_type": "qwen33"}, "", ""),
         ({"model_type": None}, "model_type", "missing"),
         ({"model_type": 7}, "model_type", "not a string"),
-        ({"model_type": "rwkv7", "num_key_value_heads": None}, "model_type", "unknown architecture"),
-        ({"model_type": "brandnew", "mamba_d_state": 16}, "model_type", "unknown architecture"),
+        (
+            {"model_type": "rwkv7", "architectures": ["RWKV7ForCausalLM"], "num_key_value_heads": None},
+            "model_type",
+            "unknown architecture",
+        ),
+        (
+            {"model_type": "brandnew", "architectures": ["BrandNewForCausalLM"], "mamba_d_state": 16},
+            "model_type",
+            "unknown architecture",
+        ),
+        (
+            {
+                "model_type": "t5",
+                "architectures": ["T5ForConditionalGeneration"],
+                "is_encoder_decoder": True,
+                "vocab_size": None,
+            },
+            "model_type",
+            "encoder-decoder",
+        ),
+        (
+            {
+                "model_type": "ultravox",
+                "architectures": [],
+                "vocab_size": None,
+                "text_model_id": "meta-llama/X",
+            },
+            "text_model_id",
+            "meta-llama/X",
+        ),
+        ({"architectures": ["OuroForCausalLM"]}, "architectures", "OuroForCausalLM is not supported"),
+        ({"architectures": ["EagleLlamaForCausalLM"]}, "architectures", "drafts for another model"),
+        ({"architectures": ["MllamaForConditionalGeneration"]}, "architectures", "no longer"),
         ({"num_hidden_layers": None}, "num_hidden_layers", "missing"),
         ({"hidden_size": "4096"}, "hidden_size", "not a whole number"),
         ({"hidden_size": 4096.5}, "hidden_size", "not a whole number"),

@@ -1,0 +1,61 @@
+"""The specs that a command names are read here, all of them before anything is planned."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from plimsoll.catalog.facts import Catalog
+from plimsoll.cli.project import project_defaults
+from plimsoll.cli.terminal import say_notes
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.spec.read import LoadedSpec, load_workload
+
+if TYPE_CHECKING:
+    from plimsoll.spec.overrides import Overrides
+
+
+def load_all(
+    specs: Sequence[str], catalog: Catalog, overrides: "Overrides | None" = None
+) -> list[LoadedSpec]:
+    """Read every spec, each as if it said the overrides; the problems of all come together.
+
+    Raises:
+        SpecError: if any of them is wrong; then none is read.
+    """
+    asked = _in_project(overrides)
+    loaded: list[LoadedSpec] = []
+    problems: dict[str, tuple[Problem, ...]] = {}
+    for spec in specs:
+        try:
+            loaded.append(load_workload(spec, catalog, asked))
+        except PlimsollError as error:
+            problems[spec] = error.problems
+    if problems:
+        raise SpecError(_together(problems, specs))
+    say_notes(loaded)
+    return loaded
+
+
+def _in_project(overrides: "Overrides | None") -> "Overrides | None":
+    """Let the project's file say where a spec runs that names no region."""
+    project = project_defaults()
+    if project is None or not project.regions:
+        return overrides
+    from plimsoll.spec.overrides import Overrides
+
+    return replace(overrides or Overrides(), otherwise=project.regions, otherwise_by=project.file)
+
+
+def _together(problems: dict[str, tuple[Problem, ...]], specs: Sequence[str]) -> list[Problem]:
+    """What every spec says of an option is said once; what only some say names them."""
+    first, *others = (problems.get(spec, ()) for spec in specs)
+    everywhere = [problem for problem in first if all(problem in found for found in others)]
+    told = list(everywhere)
+    for spec, found in problems.items():
+        apart = (problem for problem in found if problem not in everywhere)
+        told += [_in(spec, problem) if len(specs) > 1 else problem for problem in apart]
+    return list(dict.fromkeys(told))
+
+
+def _in(spec: str, problem: Problem) -> Problem:
+    return replace(problem, file=f"{problem.file} (in {spec})") if problem.file.startswith("--") else problem

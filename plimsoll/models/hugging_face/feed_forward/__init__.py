@@ -1,0 +1,1 @@
+"""Feed-forward layers: which have experts, how wide they are, and what they weigh."""

@@ -1,0 +1,80 @@
+"""Quantised checkpoints name modules by lists of patterns; whether one names a module is decided here.
+
+Every writer has its own: whole names, their last parts, `*` as in file names, regular expressions
+(`re:` of compressed-tensors). Wrappers put their own words before a decoder's names, so only what follows
+from the layer on is compared.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from fnmatch import translate
+
+_LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(?=\d)")
+_TOWER = re.compile(r"vis|audio|vit(?:\.|_|$)|image|tower|projector|encoder|merger|resampler|mm_|^mlp1|mtp")
+_PREFIXES = ("model.", "language_model.model.", "model.language_model.", "")
+_EXPRESSION = "re:"
+_LONGEST_PATTERN = 500
+"""A longer regular expression is none that a publisher wrote."""
+
+
+def bare(name: str) -> str:
+    """Cut what stands before the layer: `model.layers.3.mlp` and `transformer.h.3.mlp` are `layers.3.mlp`."""
+    found = _LAYER.search(name)
+    return "layers." + name[found.end() :] if found else name.removeprefix("model.")
+
+
+class ModuleNames:
+    """A list of patterns names modules of the decoder; patterns that name only towers are told apart."""
+
+    def __init__(self, patterns: Iterable[object]) -> None:
+        texts = [
+            each
+            for each in patterns
+            if isinstance(each, str) and each != _EXPRESSION and 0 < len(each) <= _LONGEST_PATTERN
+        ]
+        self.tower = any(_TOWER.search(text) for text in texts)
+        plain = [text for text in texts if not _is_pattern(text) and not _TOWER.search(text)]
+        self._whole = {bare(text.rstrip(".")) for text in plain}
+        self._runs = tuple(f".{text}." for text in self._whole if not text.startswith("layers."))
+        self._globs = _any_of([text for text in texts if _is_glob(text)])
+        self._expressions = tuple(_compiled(text) for text in texts if text.startswith(_EXPRESSION))
+
+    def __bool__(self) -> bool:
+        return bool(self._whole or self._globs is not None or self._expressions)
+
+    def name(self, module: str) -> bool:
+        """Say whether a pattern names `module` (`layers.3.mlp.up_proj`) or something that it is a part of."""
+        if self._named_whole(module) or any(run in f".{module}." for run in self._runs):
+            return True
+        spelled = [prefix + module for prefix in _PREFIXES]
+        if self._globs is not None and any(map(self._globs.match, spelled)):
+            return True
+        return any(each.match(names) for each in self._expressions if each for names in spelled)
+
+    def _named_whole(self, module: str) -> bool:
+        while module:
+            if module in self._whole:
+                return True
+            module = module.rpartition(".")[0]
+        return False
+
+
+def _is_pattern(text: str) -> bool:
+    return text.startswith(_EXPRESSION) or "*" in text
+
+
+def _is_glob(text: str) -> bool:
+    return "*" in text and not text.startswith(_EXPRESSION)
+
+
+def _any_of(globs: Sequence[str]) -> re.Pattern[str] | None:
+    """Compile globs to one expression, each for a name and for what is a part of it; None for none."""
+    spelled = (translate(each) for text in globs for each in (text, text + ".*"))
+    return re.compile("|".join(spelled)) if globs else None
+
+
+def _compiled(text: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(text.removeprefix(_EXPRESSION))
+    except re.error:
+        return None

@@ -1,0 +1,1 @@
+"""A multimodal checkpoint sees and hears: towers, projectors and adapters are weighed here."""

@@ -1,0 +1,67 @@
+"""Warnings stand in a plan that holds every limit; each code of `plimsoll.plan.warnings` is explained."""
+
+from plimsoll.show.explain.entry import Told
+
+WARNINGS = {
+    "no_image": Told(
+        "Nothing says which image serves, so what is deployed cannot start.",
+        "A measured service without measured.image, a model whose task no known engine serves, or a model "
+        "that is described and not named, without weights.",
+        "measured.image, weights, or images.NAME in the stack. A preview blocks until then.",
+        "a measured service without measured.image",
+    ),
+    "gated_model": Told(
+        "The checkpoint is gated: its publisher asks who loads it.",
+        "The catalogue knows that the model's page gives weights only to a token of somebody who agreed.",
+        "Agree there once, and give the stack huggingFaceToken as a secret.",
+        "meta-llama/Llama-3.1-8B-Instruct",
+    ),
+    "longest_request": Told(
+        "Requests longer than the plan serves are refused by the engine, though the model could take them.",
+        "The longest prompt and answer that one replica's KV cache holds is below the model's context.",
+        "load.max_tokens says what is meant; more memory a replica serves more.",
+        "an 8B model on one L4: the cache holds some 29,000 tokens of a context of 131,072",
+    ),
+    "single_node": Told(
+        "All replicas of the peak share one node: when it fails, nothing serves until a new one is warm.",
+        "Two or more replicas are needed, and they fit one node of the chosen type.",
+        "A smaller instance type, sla.availability: 0.999, or accept it; the message prices two nodes.",
+        "11 replicas of a CPU service on one c7i.8xlarge",
+    ),
+    "single_spot_node": Told(
+        "One interruption takes everything that serves the peak, at two minutes' notice.",
+        "The only node is spot capacity.",
+        "capacity.on_demand_base: 1 keeps one replica on demand; capacity.spot: never leaves spot out.",
+        "four replicas on one spot node",
+    ),
+    "inferred_price": Told(
+        "A price of the bill was not read but worked out from others.",
+        "The catalogue has no read price of the type in the region, and infers one and says how.",
+        "Check the price at AWS before you promise the money, or take a type or region whose price was read.",
+        "g7e.48xlarge in eu-central-1",
+    ),
+    "extrapolated": Told(
+        "The speed lies outside what the speed model was fitted on.",
+        "The accelerator, the precision or the engine version was not among the measured ones.",
+        "Measure one replica before you rely on it, and give `measured`; or take a measured accelerator.",
+        "an accelerator whose generation has no benchmark",
+    ),
+    "interval": Told(
+        "A limit of the sla lies inside the interval of its estimate: it may be missed.",
+        "Four of five measurements would lie between low and high, and the limit is between them.",
+        "Measure one replica, or leave room: a higher limit, or a faster candidate.",
+        "sla.tpot_p95_ms is 25, the estimate 21.6, its interval 15.4 to 27.1",
+    ),
+    "simulation_disagrees": Told(
+        "The event simulation of the choice does not reach what the closed form says.",
+        "Waits under the load profile are longer than queueing theory gives them.",
+        "Leave room in the limits, or plan one replica more: scale.min_replicas.",
+        "bursty traffic near the utilisation target",
+    ),
+    "expires_soon": Told(
+        "The spec says when it ends, and that is near.",
+        "expires lies within 90 days of the date of the prices, or before it.",
+        "A later expires, approved anew; or let it end: check refuses it after that day.",
+        'expires: "2026-12-31"',
+    ),
+}

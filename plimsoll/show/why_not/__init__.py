@@ -1,0 +1,1 @@
+"""The answer to "why not this?" is written for people and for programs."""

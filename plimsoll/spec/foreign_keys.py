@@ -1,0 +1,61 @@
+"""Foreign keys say what a spec has no key for; each is answered by what to do instead.
+
+Keys that only have another name here are in `plimsoll.spec.hints`.
+"""
+
+_AWS = "plans are for AWS, whose instance types and prices the catalogue holds: remove it"
+_REPLICAS = (
+    "sizing finds the number: scale: {{min_replicas: {0}}} or scale: {{max_replicas: {0}}} bounds it, "
+    "pin: {{replicas: {0}}} fixes it"
+)
+_LIST_PRICES = "plans are at list prices: state the budget at list prices too, and remove it"
+_NO_TRAINING = (
+    "a spec describes a service that answers requests; work that ends is not planned yet: remove it"
+)
+_BATCH = "requests are batched as they come, and sizing works out how many fit: remove it"
+_CACHE = "the KV cache is worked out from the model, and the plan prints it: remove it"
+_NAMED = "it has the workload's name: write name: {0}"
+_ELSEWHERE = "a spec holds no secrets: give the token to the stack, as huggingFaceToken"
+_FLAGS = "the engine's flags follow from the plan, which prints what they carry: remove it"
+_NO_ENVELOPE = "a spec has no envelope: model and load stand at the top level"
+_NOTE = "write it as a comment: # {0}"
+_COUNT = (
+    "sizing finds how many a replica needs; to fix it, pin the instance type too: "
+    "pin: {{tensor_parallel: {0}}}"
+)
+_USERS = "requests are what is sized: qps is users × the requests of one in an hour ÷ 3600"
+_NODES = "sizing finds the number of nodes; scale: {{max_replicas: …}} bounds it"
+
+ANSWERS = {
+    **dict.fromkeys(("cloud", "provider", "platform", "cloud_provider", "vendor"), _AWS),
+    **dict.fromkeys(
+        ("project", "project_id", "subscription", "resource_group", "account", "account_id"), _AWS
+    ),
+    **dict.fromkeys(("replicas", "num_replicas", "instance_count", "desired_replicas"), _REPLICAS),
+    **dict.fromkeys(("discount", "discounts", "discount_pct", "edp", "private_rate"), _LIST_PRICES),
+    **dict.fromkeys(("savings_plan", "savings_plans", "reserved", "commitment", "commitments"), _LIST_PRICES),
+    **dict.fromkeys(
+        ("finetune", "fine_tune", "finetuning", "fine_tuning", "training", "train"), _NO_TRAINING
+    ),
+    **dict.fromkeys(("epochs", "dataset", "optimizer", "learning_rate", "steps"), _NO_TRAINING),
+    **dict.fromkeys(("batch", "batching", "batches"), _BATCH),
+    **dict.fromkeys(("kv_cache_gib", "kv_cache_gb", "cache_gib", "swap_space", "block_size"), _CACHE),
+    **dict.fromkeys(("namespace", "deployment", "service_name"), _NAMED),
+    **dict.fromkeys(("token", "hf_token", "api_key", "secret", "hugging_face_token", "password"), _ELSEWHERE),
+    **dict.fromkeys(("args", "extra_args", "flags", "vllm_args", "envs"), _FLAGS),
+    **dict.fromkeys(("apiversion", "spec", "resources", "template"), _NO_ENVELOPE),
+    **dict.fromkeys(("description", "comment", "notes", "note", "comments"), _NOTE),
+    **dict.fromkeys(("gpu_count", "num_gpus", "n_gpus", "gpus_per_replica", "accelerator_count"), _COUNT),
+    **dict.fromkeys(("users", "active_users", "concurrent_users", "dau", "mau"), _USERS),
+    **dict.fromkeys(("nodes", "num_nodes", "node_count", "max_nodes"), _NODES),
+}
+"""What to do about a key; `{0}` is the value beside it."""
+
+_UNSAID = "…"
+
+
+def answer(key: str, value: object) -> str:
+    """Say what to do about a key that is none of ours; empty if nothing is known of it."""
+    text = ANSWERS.get(key, "")
+    simple = isinstance(value, int | float | str) and not isinstance(value, bool)
+    return text.format(str(value)[:60] if simple else _UNSAID)

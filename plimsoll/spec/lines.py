@@ -1,0 +1,96 @@
+"""A line is written for somebody who said the same under another name, with the value that they gave."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, cast, get_args, get_origin
+
+from plimsoll.ground.paths import dotted
+from plimsoll.spec.hints import choice_named, number_meant
+from plimsoll.spec.sections import SECTIONS, field_at, may_be_number, parts, unit_of
+from plimsoll.spec.values import Many
+
+_PLAIN = re.compile(r"[A-Za-z][\w./-]*")
+_LONGEST = 64
+"""Characters of a value that a message repeats."""
+
+_NAME_OR_SHAPE = ("model",)
+"""The section in whose place a name may stand."""
+
+ALONE = {
+    "budget": "usd_per_month",
+    "load": "qps",
+    "scale": "max_replicas",
+    "engine": "name",
+    "pin": "instance_type",
+    "owner": "team",
+    "capacity": "allow",
+    "measured": "accelerator",
+}
+"""Section to the key that a value in place of the section is meant for."""
+
+
+def line(target: str, value: object, section: str, spec: Mapping[str, object]) -> str:
+    """Write what belongs in a spec, as `write load: {qps: 5}`; empty if the value does not carry over.
+
+    `section` is where the value stands now.
+    """
+    path = tuple(target.split("."))
+    said = _said(path, value)
+    if not said:
+        return ""
+    parent = dotted(path[:-1])
+    if parent == section:
+        return f"write {path[-1]}: {said}"
+    if section == "" and len(path) == 2 and not isinstance(spec.get(path[0]), dict):
+        return f"write {path[0]}: {{{path[1]}: {said}}}"
+    return f"write {path[-1]}: {said} {f'under {parent}' if parent else 'at the top level'}"
+
+
+def alone(section: str, value: object) -> str:
+    """Write the section that a value stands for which stands in its place: `write budget: {…}`."""
+    key = ALONE.get(section)
+    said = _said((section, key), value) if key is not None else ""
+    return f"write {section}: {{{key}: {said}}}" if said else ""
+
+
+def _said(path: tuple[str, ...], value: object) -> str:
+    """Write a value as the key at a path takes it; empty if it does not."""
+    if path in SECTIONS and not may_be_number(path):
+        return _text(value) if path == _NAME_OR_SHAPE else ""
+    field = field_at(path)
+    if path in SECTIONS:
+        return _number(value, unit_of(path))
+    if field is None:
+        return ""
+    kinds = [*field.metadata, *parts(field.annotation)]
+    choices = [str(word) for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+    if Many in kinds:
+        return _many(value, choices)
+    if choices:
+        return choice_named(value, choices)
+    if float in kinds or int in kinds:
+        return _number(value, unit_of(path))
+    return _text(value) if str in kinds else ""
+
+
+def _many(value: object, choices: Sequence[str]) -> str:
+    items = cast("list[object]", value) if isinstance(value, list) else [value]
+    said = [choice_named(item, choices) if choices else _text(item) for item in items]
+    if not said or not all(said):
+        return ""
+    return said[0] if choices and len(said) == 1 else f"[{', '.join(said)}]"
+
+
+def _number(value: object, unit: str) -> str:
+    if isinstance(value, bool):
+        return ""
+    if isinstance(value, int | float):
+        return str(value).removesuffix(".0")[:_LONGEST]
+    return number_meant(value, unit) if isinstance(value, str) else ""
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return ""
+    return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)

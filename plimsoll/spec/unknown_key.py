@@ -1,0 +1,115 @@
+"""An unknown key is answered by the line that its author meant, or by what to do instead."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from plimsoll.ground.paths import KeyPath, dotted
+from plimsoll.ground.problems import Problem
+from plimsoll.spec.foreign_keys import answer
+from plimsoll.spec.hints import key_meant, key_named, number_meant
+from plimsoll.spec.lines import line
+from plimsoll.spec.sections import KEYS, SECTIONS, field_at, parts, unit_of
+from plimsoll.text.places import Source
+
+_LONGEST_SHOWN = 60
+
+
+def unknown_key(path: KeyPath, source: Source) -> Problem:
+    """Name a key nobody knows, at the place of the key: its value may be right."""
+    name, section = str(path[-1]), dotted(path[:-1])
+    here = _mapping(source.value, path[:-1])
+    value = here.get(name)
+    target = _meant(path, source)
+    fix = _of_accelerator(name, value, source.value) or answer(_low(name), value)
+    if not fix and target:
+        fix = line(target, value, section, source.value)
+    shown = name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
+    fix = fix or key_meant(name, section, KEYS)
+    return source.placed(Problem(f"unknown key {shown!r}", "", fix, path), of_key=True)
+
+
+def told(missing: KeyPath, unknown: Sequence[KeyPath], source: Source) -> bool:
+    """Say whether a key that is missing stands there under another name, which is a problem already."""
+    here = [path for path in unknown if path[:-1] == missing[:-1]]
+    return any(f"{_meant(path, source)}.".startswith(f"{dotted(missing)}.") for path in here)
+
+
+def split_number(path: KeyPath, source: Source) -> tuple[KeyPath, Problem] | None:
+    """Find the number that a comma split in two: `{qps: 0,5}` is a key `qps` and a key `5`."""
+    here = _mapping(source.value, path[:-1])
+    names = list(here)
+    place = names.index(str(path[-1])) if str(path[-1]) in names else 0
+
+    def is_rest(at: int) -> bool:
+        return 0 < at < len(names) and names[at].isdecimal() and here[names[at]] is None
+
+    end = place
+    while is_rest(place):
+        place -= 1
+    while is_rest(end):
+        end += 1
+    digits = names[place + 1 : end]
+    first = (*path[:-1], names[place])
+    raw = source.plain.get(first, "")
+    if not digits or not raw.lstrip("+-").isdecimal():
+        return None
+    written = ",".join((raw, *digits))
+    meant = number_meant(written, unit_of(first))
+    why = "in { } and [ ] a comma begins the next entry"
+    fix = f"write {names[place]}: {meant}" if meant else "write the number with a decimal point"
+    return first, source.placed(Problem(f"{written} is {len(digits) + 1} entries", why, fix, first))
+
+
+def _low(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def _meant(path: KeyPath, source: Source) -> str:
+    """Name the key that is meant, dotted: by its name, or as the one number that its section must have."""
+    section = dotted(path[:-1])
+    named = key_named(str(path[-1]), section, KEYS)
+    if named or path[:-1] not in SECTIONS:
+        return named
+    here = _mapping(source.value, path[:-1])
+    lacking = [
+        key
+        for key, field in SECTIONS[path[:-1]].model_fields.items()
+        if field.is_required() and key not in here
+    ]
+    value = here.get(str(path[-1]))
+    if len(lacking) != 1 or isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    field = field_at((*path[:-1], lacking[0]))
+    numeric = field is not None and {float, int} & {*_types(field.annotation)}
+    return dotted((*path[:-1], lacking[0])) if numeric else ""
+
+
+def _types(annotation: object) -> list[object]:
+    return [part for part in parts(annotation) if isinstance(part, type)]
+
+
+_ACCELERATORS = ("gpu", "gpus", "gpu_type", "accelerator", "accelerators", "accelerator_type")
+
+
+def _of_accelerator(name: str, value: object, spec: Mapping[str, object]) -> str:
+    """Turn the name of an accelerator into the families that have it: a spec names those."""
+    if _low(name) not in _ACCELERATORS or spec.get("measured") is not None:
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return answer("gpu_count", value)
+    if not isinstance(value, str):
+        return ""
+    from plimsoll.catalog.offers import matching_accelerators
+    from plimsoll.catalog.tables import load
+
+    catalog = load()
+    found = matching_accelerators(catalog, value.strip()[:_LONGEST_SHOWN])
+    types = (catalog.instance_types[known] for known in catalog.planned)
+    families = sorted({each.family for each in types if each.accelerator in found})
+    return line("capacity.allow", families, "", spec) if families else ""
+
+
+def _mapping(value: object, path: KeyPath) -> dict[str, Any]:
+    for part in path:
+        value = cast("dict[str, object]", value).get(str(part)) if isinstance(value, dict) else None
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
