@@ -193,7 +193,10 @@ def test_a_workload_ends_after_its_last_day(last: object, found: set[str]) -> No
 
 def test_where_nobody_named_a_region_the_newest_price_of_the_type_is_judged() -> None:
     """The dearest region is in the bill, however long ago its price was read."""
-    machine = resource("aws:ec2/instance:Instance", region=None, instanceType="g5.xlarge")
+    disk = {"volumeSize": 20, "volumeType": "gp3"}
+    machine = resource(
+        "aws:ec2/instance:Instance", region=None, instanceType="g5.xlarge", rootBlockDevice=disk
+    )
     found = judge(found_graph(machine), load(), on_date="2026-11-28")
     dearest = max(line.usd_per_unit for line in found.lines if line.instance_type)
     offers = [load().offering("g5.xlarge", region) for region in load().regions]
