@@ -116,7 +116,9 @@ def price_known_type(resource: Resource, index: Index, charges: Charges) -> None
         return
     free = _known_free(resource.type)
     if free is not None:
-        charges.free(*free)
+        why, bills = free
+        charges.free(why)
+        charges.by_use(bills)
         return
     if runs_pods(resource.type):
         price_pods(resource, index, charges)

@@ -94,7 +94,7 @@ def test_what_is_known_to_be_free_is_listed_as_free(token: str, inputs: dict[str
     ],
 )
 def test_what_bills_by_use_alone_says_by_which(token: str, inputs: dict[str, object], usage: str) -> None:
-    assert usage in priced(resource(token, **inputs)).free[0].usage
+    assert usage in priced(resource(token, **inputs)).by_use[0].bills
 
 
 @pytest.mark.parametrize(
