@@ -48,6 +48,7 @@ class OfferingRows(Mapping[str, Offering]):
         self._offered = {row[0]: row for row in offered}
         self._prices = prices
         self._sources = sources
+        self.complete = any(row[1] for row in offered)
         self._made: dict[str, Offering] = {}
 
     def __getitem__(self, name: str) -> Offering:

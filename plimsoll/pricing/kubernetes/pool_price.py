@@ -11,13 +11,14 @@ from plimsoll.pricing.charges import CEILING, FLOOR, Charges
 from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill, value_of
 from plimsoll.pricing.index import Index
-from plimsoll.pricing.kubernetes.admission import admitted_types
+from plimsoll.pricing.kubernetes.admission import admitted_types, names_types
 from plimsoll.pricing.kubernetes.floor import standing_on
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES
 from plimsoll.pricing.kubernetes.node_class import NodeExtras
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options
 from plimsoll.pricing.market import Market, Rate
 from plimsoll.pricing.result import Of
+from plimsoll.pricing.unread import ceiling_rate
 
 IN_FLIGHT_SHARE = Decimal("0.1")
 """Share of a pool's node-hours in a month that may run above its limit: Karpenter's limits are eventually
@@ -87,8 +88,9 @@ class NodePool:
     def _types(self, names: Sequence[str]) -> dict[str, PoolType]:
         extras = usage_usd_per_month(self.usage, self.market)
         types: dict[str, PoolType] = {}
+        named = names_types(self.requirements)
         for name in names:
-            rate = self.market.node_rate(name)
+            rate = self.market.node_rate(name) if named else ceiling_rate(name, self.market)
             types[name] = PoolType(name, rate, rate.usd * HOURS_PER_MONTH + extras)
         return types
 
