@@ -22,17 +22,25 @@ def price_service(resource: Resource, index: Index, charges: Charges) -> None:
         return
     annotations = inputs["metadata"]["annotations"]
     kind = spec["loadBalancerClass"].text("")
-    if kind not in _NETWORK_CLASSES and annotations[_LB + "type"].text("") not in _NETWORK_TYPES:
-        raise Unpriceable(
-            "unpriced",
-            "without a loadBalancerClass or a type annotation it may become a Classic Load Balancer, "
-            "which has no price in the catalogue",
-        )
+    named = kind in _NETWORK_CLASSES or annotations[_LB + "type"].text("") in _NETWORK_TYPES
     internal = (
         annotations[_LB + "scheme"].text("internal") == "internal"
         or annotations[_LB + "internal"].text("false") == "true"
     )
-    _add_balancer(resource, index, charges, "nlb-hour", internal=internal)
+    if named:
+        _add_balancer(resource, index, charges, "nlb-hour", internal=internal)
+    else:
+        add_service_balancer(resource, index, charges)
+
+
+def add_service_balancer(resource: Resource, index: Index, charges: Charges) -> None:
+    """Add the load balancer of a Service that names no controller: the dearer of a Classic and a network one.
+
+    Without a class or an annotation the cluster decides, and opens it to the internet.
+    """
+    market = index.cluster_market(resource)
+    dearest = max(("clb-hour", "nlb-hour"), key=lambda item: market.service_rate(item).usd)
+    _add_balancer(resource, index, charges, dearest, internal=False)
 
 
 def price_ingress(resource: Resource, index: Index, charges: Charges) -> None:
