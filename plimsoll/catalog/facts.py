@@ -179,7 +179,7 @@ class Catalog:
         return self.offerings.get((instance_type, region))
 
     def lists_offerings(self, region: str) -> bool:
-        """Say whether what is offered in a region is known to the last type, and not only what has a price."""
+        """Say whether all that a region offers is known, and not only what has a price."""
         of = getattr(self.offerings, "of", None)
         # The package's own offerings say it; of a catalogue made by hand, nothing is left out.
         return of is None or getattr(of(region), "complete", True)

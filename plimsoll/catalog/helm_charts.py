@@ -1,4 +1,4 @@
-"""Helm charts of public repositories: what each creates with its default values, read when one is asked for."""
+"""Helm charts of public repositories create this with their default values; read when one is asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from plimsoll.catalog.rows import table
 CHARTS, REPOSITORIES = "helm_charts.csv", "helm_repositories.csv"
 
 Creates = Literal["nothing", "pods", "accelerators", "exact", "more"]
-"""What a chart creates that costs: nothing; pods; pods that take accelerators; pods, volumes and load balancers
-that are known one by one; or such of which only words are known."""
+"""What a chart creates that costs: nothing; pods; pods that take accelerators; pods, volumes and load
+balancers that are known one by one; or such of which only words are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class HelmChart:
 
 
 def chart_from(chart: str, home: str) -> HelmChart | None:
-    """Find a chart by its name and where it is fetched, without the scheme; None if it is not known from there."""
+    """Find a chart by its name and where it is fetched, without the scheme; None if not known from there."""
     return next((found for key in _keys_of(home) if (found := chart_in(chart, key)) is not None), None)
 
 
@@ -86,4 +86,6 @@ def _charts() -> dict[tuple[str, str], HelmChart]:
 
 
 def _pairs(cell: str) -> list[tuple[str, str]]:
-    return [(path, value) for path, _, value in (each.partition("=") for each in filter(None, cell.split(";")))]
+    return [
+        (path, value) for path, _, value in (each.partition("=") for each in filter(None, cell.split(";")))
+    ]

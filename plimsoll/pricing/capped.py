@@ -9,11 +9,11 @@ from plimsoll.pricing.result import Unpriceable
 _POOLS = (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP)
 
 _BOUNDS = frozenset({"nodes", "cpu", "memory"})
-"""Limits that every node uses some of, so that each bounds any pool. Limits on accelerators bound the rest."""
+"""Limits that every node uses some of, so that each bounds any pool; accelerators bound the rest."""
 
 
 def capping_pools(index: Index) -> str:
-    """Name the pools of the graph where every one of them is capped; "" where one is not, or there is none."""
+    """Name the pools of the graph where each of them is capped; "" where one is not, or there is none."""
     return index.memo("capping pools", lambda: _capping_pools(index), (*_POOLS, CLUSTER))
 
 

@@ -89,9 +89,7 @@ class Charges:
         hours = count * HOURS_PER_MONTH
         self.add(f"overshoot {name}", hours, rate, CEILING, kind="overshoot", instance_type=name)
 
-    def add_volumes(
-        self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...], note: str = ""
-    ) -> None:
+    def add_volumes(self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...], note: str = "") -> None:
         """Add what the disks of nodes bill of one catalogue item."""
         self.add(f"volumes {item}", amount, rate, of, note, kind="volumes")
 

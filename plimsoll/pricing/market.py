@@ -140,7 +140,9 @@ class Market:
         for offer in self.offers(instance_type):
             prices = (offer.on_demand, offer.spot if spot else None)
             rates += [self._rate(p, "instance-hour", offer.region) for p in prices if p is not None]
-        return min(rates, key=lambda rate: (rate.usd, rate.region)) if rates else self.node_rate(instance_type)
+        return (
+            min(rates, key=lambda rate: (rate.usd, rate.region)) if rates else self.node_rate(instance_type)
+        )
 
     def service_rate(self, item: str) -> Rate:
         """Find the dearest price here of something that is not an instance."""

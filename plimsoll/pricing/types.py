@@ -10,6 +10,7 @@ from plimsoll.graph.types import (
     CLUSTER,
     DNS_NAMESPACES,
     ELASTIC_IP,
+    FARGATE_PROFILE,
     FILE_SYSTEM,
     FLEET,
     FUNCTION,
@@ -64,6 +65,8 @@ from plimsoll.pricing.aws.services import (
 )
 from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_table, price_volume
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.custom import price_custom
+from plimsoll.pricing.fargate import price_profile
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
 from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes, runs_pods
@@ -94,6 +97,7 @@ PRICED: Mapping[str, Pricing] = {
     TRANSIT_ATTACHMENT: price_transit_attachment,
     FILE_SYSTEM: price_file_system,
     ADDON: price_addon,
+    FARGATE_PROFILE: price_profile,
     LUSTRE: price_lustre,
     **dict.fromkeys(KMS_KEYS, price_key),
     FUNCTION: price_function,
@@ -123,7 +127,7 @@ def price_known_type(resource: Resource, index: Index, charges: Charges) -> None
     if runs_pods(resource.type):
         price_pods(resource, index, charges)
         return
-    if price_kubernetes(resource, index, charges):
+    if price_kubernetes(resource, index, charges) or price_custom(resource, index, charges):
         return
     if not resource.custom:
         charges.free("a component: its children are priced one by one")

@@ -57,15 +57,15 @@ def group_types(resource: Resource, index: Index) -> tuple[str, ...]:
 def node_of(
     launch: Launch, types: Sequence[str], tags: View, *, public: bool, spot: bool = False
 ) -> FleetNode:
-    """Describe the node that one way of starting gives; its root volume must be sized, or its image's known."""
+    """Describe the node that one way of starting gives; its root volume must be sized, or published."""
     disks, note = launch.disks, ""
     if launch.root_unsized:
         root = published_root(launch.image or view_of(None), tags)
         if root is None:
             raise Unpriceable(
                 "unpriced",
-                "nothing sizes the root volume, and how large its image makes it is not published; give the root "
-                f"device a volumeSize, or tag nodes of a cluster with {CLUSTER_TAG}NAME",
+                "nothing sizes the root volume, and how large its image makes it is not published; give the "
+                f"root device a volumeSize, or tag nodes of a cluster with {CLUSTER_TAG}NAME",
             )
         disks, note = (*disks, root.disk), root.note
     public, watched = launch.public_address or public, launch.detailed_monitoring

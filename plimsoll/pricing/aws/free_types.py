@@ -107,7 +107,6 @@ NO_PRICE: Mapping[str, str] = {
     "aws:emr": "EMR's fee has no price in the catalogue",
     "aws:cloudformation/": "what a CloudFormation stack creates is not in the graph",
     "aws:cloudcontrol/": "what Cloud Control creates is not described in the graph",
-    "aws:eks/fargateProfile:": "Fargate bills the pods that a profile selects by vCPU and GiB, without bound",
     "aws:eks/capability:": "EKS capabilities carry a fee that is not in the catalogue",
     "aws:elb/": "Classic Load Balancers have no price in the catalogue",
     "aws:ec2/capacityBlockReservation:": "a Capacity Block is paid up front, at a price not in the catalogue",

@@ -1,6 +1,7 @@
 """A launch says how an EC2 instance starts: by template, by configuration, or by its own inputs.
 
-An instance's root volume is decided by its image where nobody sizes it: `root_volume.py` knows which publish it.
+An instance's root volume is decided by its image where nobody sizes it: `root_volume.py` knows which
+images publish its size.
 """
 
 from dataclasses import dataclass

@@ -14,12 +14,12 @@ DEFAULT_KIND = "gp2"
 """EC2's volume type where none is named; also the dearer of the two general-purpose ones."""
 
 EKS_ROOT_GIB = 20
-"""Root volume of EKS's Linux images where nobody sizes it (EKS API reference, CreateNodegroup, `diskSize`)."""
+"""Root volume of EKS's Linux images where nobody sizes it (EKS API reference, CreateNodegroup)."""
 
 EKS_NODE_NOTE = f"nothing sizes the root volume: {EKS_ROOT_GIB} GiB, what EKS documents for its Linux images"
 
 CLUSTER_TAG = "kubernetes.io/cluster/"
-"""How the key of the tag begins that makes an instance a node of a cluster (EKS user guide, self-managed nodes)."""
+"""How the key of the tag begins that makes an instance a node of a cluster (EKS user guide)."""
 
 _PARAMETER = "resolve:ssm:"
 
@@ -45,7 +45,9 @@ def published_root(image: View, tags: View) -> RootVolume | None:
     name = image.text("").removeprefix(_PARAMETER) if isinstance(image.value, str | None) else ""
     for prefix, (gib, source) in _PUBLISHED.items():
         if name.startswith(prefix) and "windows" not in name.lower():
-            return RootVolume(Disk(DEFAULT_KIND, gib), f"the image sizes the root volume: {gib} GiB ({source})")
+            return RootVolume(
+                Disk(DEFAULT_KIND, gib), f"the image sizes the root volume: {gib} GiB ({source})"
+            )
     if any(key.startswith(CLUSTER_TAG) for key in _tag_keys(tags)):
         return RootVolume(Disk(DEFAULT_KIND, EKS_ROOT_GIB), EKS_NODE_NOTE)
     return None

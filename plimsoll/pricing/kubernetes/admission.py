@@ -100,8 +100,9 @@ def _check_known(requirements: Sequence[Requirement], book: PriceBook) -> None:
 
 def _values(key: str, book: PriceBook) -> frozenset[str]:
     """Collect the values that a label has on any type."""
-    found = book.memo(("values", key), lambda: frozenset(have[key] for have in _labels(book).values() if key in have))
-    return found
+    return book.memo(
+        ("values", key), lambda: frozenset(have[key] for have in _labels(book).values() if key in have)
+    )
 
 
 def _described(requirements: Sequence[Requirement], book: PriceBook) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A known chart is priced by its default replicas, volumes and load balancers, and the values that change them."""
+"""A known chart is priced by its default replicas, volumes and load balancers, and its values."""
 
 from collections.abc import Iterator
 
@@ -20,15 +20,19 @@ _NOTHING = frozenset({"crds", "common"})
 
 
 def price_chart(resource: Resource, chart: HelmChart, values: View, index: Index, charges: Charges) -> None:
-    """Price a chart with its values. Raises `Unpriceable` where what it creates is known in words only."""
+    """Price a chart with its values.
+
+    Raises `Unpriceable` where what it creates is known in words only.
+    """
     if chart.creates == "more":
         raise Unpriceable(
-            "unpriced", f"the chart {chart.chart} creates more than pods ({chart.note or 'volumes'}); {RENDER}"
+            "unpriced",
+            f"the chart {chart.chart} creates more than pods ({chart.note}); {RENDER}",
         )
     if chart.creates == "accelerators" and not capping_pools(index):
         raise Unpriceable(
             "unpriced",
-            f"the chart {chart.chart} runs pods that take accelerators, and no capped pools of the graph bound them",
+            f"the chart {chart.chart} runs pods that take accelerators, and no capped pools bound them",
             pending=not index.complete,
         )
     for path, size in chart.volumes.items():
@@ -62,7 +66,7 @@ def _price_subchart(
     price_chart(resource, found, view_of({}) if own.absent else own, index, charges)
 
 
-def _add_volume(  # noqa: PLR0913
+def _add_volume(
     resource: Resource, chart: HelmChart, path: str, size: str, values: View, index: Index, charges: Charges
 ) -> None:
     own = _at(values, path)

@@ -4,7 +4,6 @@ from plimsoll.graph.resource import Resource
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
-from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.subnets import add_public_addresses, zones_of
 
 _LB = "service.beta.kubernetes.io/aws-load-balancer-"

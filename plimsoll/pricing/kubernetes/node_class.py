@@ -27,6 +27,9 @@ _DEFAULT_DISKS = {
     "bottlerocket": {_ROOT: Disk("gp3", 4), _BOTTLEROCKET_DATA: Disk("gp3", 20)},
 }
 
+DEFAULT_AUTO_MODE_DISK = Disk("gp3", 80, 3000, 125)
+"""Disk of an Auto Mode node whose class does not size it (EKS user guide, `automode/create-node-class`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class NodeExtras:
@@ -83,8 +86,9 @@ def _selects(term: View, subnet: Resource) -> bool:
 
 
 def _auto_mode_disk(storage: View) -> Disk:
-    gib = 80 if storage["size"].absent else gib_of(storage["size"])
-    return Disk("gp3", gib, storage["iops"].count(3000), storage["throughput"].count(125))
+    usual = DEFAULT_AUTO_MODE_DISK
+    gib = usual.gib if storage["size"].absent else gib_of(storage["size"])
+    return Disk("gp3", gib, storage["iops"].count(usual.iops), storage["throughput"].count(usual.throughput))
 
 
 def _ami_family(spec: View) -> str:

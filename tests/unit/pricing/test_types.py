@@ -102,7 +102,6 @@ def test_what_bills_by_use_alone_says_by_which(token: str, inputs: dict[str, obj
     [
         ("aws:rds/instance:Instance", {"instanceClass": "db.r6g.large"}),
         ("aws:sagemaker/endpointConfiguration:EndpointConfiguration", {}),
-        ("aws:eks/fargateProfile:FargateProfile", {}),
         ("aws:eks/addon:Addon", {"addonName": "kubecost_kubecost"}),
         ("aws:eks/capability:Capability", {}),
         (
@@ -159,7 +158,7 @@ def test_auto_mode_with_its_built_in_pools_has_no_bound() -> None:
         upgradePolicy={"supportType": "STANDARD"},
         computeConfig={"enabled": True, "nodePools": ["general-purpose"]},
     )
-    assert {problem.code for problem in priced(cluster).cannot_price} == {"unpriced", "unlimited"}
+    assert {problem.code for problem in priced(cluster).cannot_price} == {"unlimited"}
 
 
 def test_a_scaling_policy_that_may_raise_the_maximum_is_unlimited() -> None:

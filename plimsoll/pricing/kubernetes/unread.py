@@ -12,8 +12,8 @@ from plimsoll.pricing.market import Market, Rate
 from plimsoll.pricing.result import Unpriceable
 
 UNREAD_EXCESS = Decimal("1.35")
-"""How far a family's price per vCPU may lie above every other family of its category in its region: 1.31 at
-most, among the current families (generation 5 and later) of the regions of the catalogue, which a test measures."""
+"""How far a family's price per vCPU may lie above every other family of its category in its region: less
+than this among the current families (generation 5 and later) of every region, which a test measures."""
 
 BOUNDED_CATEGORIES = frozenset({"c", "i", "m", "r", "t", "x"})
 """Categories of many families alike. Accelerators, and machines of which there is one kind, have no like."""
@@ -32,7 +32,9 @@ def _ceiling_rate(name: str, market: Market) -> Rate:
     unread = [offer for offer in market.offers(name) if offer.on_demand is None]
     if not unread or (not market.named and len(unread) < len(market.offers(name))):
         return market.node_rate(name)
-    read = [Market(market.book, (offer.region,), named=True) for offer in market.offers(name) if offer.on_demand]
+    read = [
+        Market(market.book, (offer.region,), named=True) for offer in market.offers(name) if offer.on_demand
+    ]
     rates = [*(there.node_rate(name) for there in read), *(_bound(offer, market) for offer in unread)]
     return max(rates, key=lambda rate: (rate.usd, rate.region))
 

@@ -1,10 +1,11 @@
-"""Custom resources of other people's operators are priced by what the catalogue says that their kind makes."""
+"""Custom resources of other people's operators are priced by what the catalogue says their kind makes."""
 
 from collections.abc import Mapping
 from typing import cast
 
 from plimsoll.catalog.kubernetes_kinds import KubernetesKind, kubernetes_kind
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import kind_of
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import shown
 from plimsoll.pricing.capped import has_pools
@@ -30,9 +31,10 @@ _HIDES_ACCELERATORS = frozenset({"apps.nvidia.com"})
 """Groups whose operators choose accelerators themselves, by a profile of the model."""
 
 
-def price_custom(resource: Resource, group: str, kind: str, index: Index, charges: Charges) -> bool:
+def price_custom(resource: Resource, index: Index, charges: Charges) -> bool:
     """Price a custom resource by its kind; False if the catalogue does not have it."""
-    found = kubernetes_kind("" if group == "core" else group, kind)
+    group, kind = kind_of(resource)
+    found = kubernetes_kind(group, kind) if kind else None
     if found is None:
         return False
     note = f" ({found.note})" if found.note else ""
