@@ -63,6 +63,9 @@ class PodSize:
     storage: Decimal
 
 
+_SYSTEM = "kube-system"
+"""The namespace whose pods EKS and its add-ons start."""
+
 _CORE_DNS = ("CoreDNS", 2, PodSize(Decimal("0.25"), Decimal("0.5"), Decimal(0)))
 """CoreDNS as EKS starts it: two pods of 100m and 70 MiB (EKS user guide, `managing-coredns`)."""
 
@@ -70,15 +73,15 @@ _CORE_DNS = ("CoreDNS", 2, PodSize(Decimal("0.25"), Decimal("0.5"), Decimal(0)))
 def price_profile(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a profile by the pods of the graph that its selectors match."""
     selectors = inputs_of(resource)["selectors"].required().items()
-    billed = list(_system_pods(selectors, index))
-    billed += [
+    billed = [
         (workload.name, _pods(workload, index), _size(_pod_spec(workload)))
         for workload in index.all()
         if is_kubernetes(workload) and any(_matches(workload, selector) for selector in selectors)
     ]
-    for name, count, size in billed:
+    bounded = billed or any(each["namespace"].text() == _SYSTEM for each in selectors)
+    for name, count, size in (*_system_pods(selectors, index), *billed):
         _add(resource, name, count, size, index, charges)
-    if not billed:
+    if not bounded:
         raise Unpriceable(
             "unlimited",
             "the profile bills every pod that it selects, and none of the graph's bounds them; give the pods "
@@ -99,7 +102,7 @@ def _add(resource: Resource, name: str, count: int, size: PodSize, index: Index,
 
 def _system_pods(selectors: list[View], index: Index) -> Iterator[tuple[str, int, PodSize]]:
     """Yield CoreDNS, which EKS itself starts in every cluster; what else add-ons start must be told apart."""
-    system = [each for each in selectors if fnmatchcase("kube-system", each["namespace"].text())]
+    system = [each for each in selectors if fnmatchcase(_SYSTEM, each["namespace"].text())]
     if not system:
         return
     yield _CORE_DNS

@@ -32,7 +32,7 @@ def price_chart(resource: Resource, chart: HelmChart, values: View, index: Index
     if chart.creates == "accelerators" and not capping_pools(index):
         raise Unpriceable(
             "unpriced",
-            f"the chart {chart.chart} runs pods that take accelerators, and no capped pools bound them",
+            f"the chart {chart.chart} runs pods on accelerators, and no capped pools bound them",
             pending=not index.complete,
         )
     for path, size in chart.volumes.items():
@@ -46,7 +46,7 @@ def price_chart(resource: Resource, chart: HelmChart, values: View, index: Index
 
 
 def handled(chart: HelmChart) -> Iterator[str]:
-    """Name the paths of values whose meaning for this chart is known, so that no general rule need refuse them."""
+    """Name the paths of values whose meaning for this chart is known: no general rule need refuse them."""
     for path in chart.volumes:
         yield from (f"{path}.enabled", f"{path}.size", f"{path}.storageClass", path)
     yield from (f"{path}.type" for path in chart.load_balancers)
