@@ -1,9 +1,11 @@
 """Services, Ingresses and Gateways make AWS load balancers."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import shown
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.subnets import add_public_addresses, zones_of
 
 _LB = "service.beta.kubernetes.io/aws-load-balancer-"
@@ -21,7 +23,12 @@ def price_service(resource: Resource, index: Index, charges: Charges) -> None:
         return
     annotations = inputs["metadata"]["annotations"]
     kind = spec["loadBalancerClass"].text("")
-    named = kind in _NETWORK_CLASSES or annotations[_LB + "type"].text("") in _NETWORK_TYPES
+    said = annotations[_LB + "type"].text("")
+    named = kind in _NETWORK_CLASSES or said in _NETWORK_TYPES
+    if not named and (kind or said):
+        raise Unpriceable(
+            "unpriced", f"what a load balancer of the class or type {shown(kind or said)} costs is not known"
+        )
     internal = (
         annotations[_LB + "scheme"].text("internal") == "internal"
         or annotations[_LB + "internal"].text("false") == "true"
