@@ -72,6 +72,10 @@ class Market:
 
     def offers(self, instance_type: str) -> list[Offering]:
         """List the type's offerings in these regions, sorted; a region is read when it is looked at."""
+        key = ("offers", instance_type, self.regions, self.named)
+        return self.book.memo(key, lambda: self._offers(instance_type))
+
+    def _offers(self, instance_type: str) -> list[Offering]:
         offering, where = self.book.catalog.offering, self._where()
         return [found for region in where if (found := offering(instance_type, region)) is not None]
 
