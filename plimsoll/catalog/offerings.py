@@ -48,8 +48,12 @@ class OfferingRows(Mapping[str, Offering]):
         self._region, self._on = region, on
         self._offered, self._priced = offered, priced
         self._sources = sources
-        self.complete = any(row[1] for row in offered)
         self._made: dict[str, Offering] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether a list of offerings names zones here, and so every type; else only prices were found."""
+        return any(cells(lines[-1])[1] for lines in self._offered.values())
 
     def __getitem__(self, name: str) -> Offering:
         found = self._made.get(name)

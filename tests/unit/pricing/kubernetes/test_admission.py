@@ -42,6 +42,7 @@ def test_an_open_set_is_what_its_labels_say() -> None:
 def test_bare_metal_has_an_empty_hypervisor_as_karpenter_labels_it() -> None:
     assert "c5.metal" not in admitted(need("family", "In", "c5"), need("hypervisor", "In", "nitro"))
     assert "c5.metal" in admitted(need("family", "In", "c5"), need("hypervisor", "NotIn", "xen"))
+    assert "c5.metal" not in admitted(need("family", "In", "c5"), need("hypervisor", "NotIn", ""))
 
 
 def test_a_type_without_local_disks_does_not_have_the_label() -> None:
