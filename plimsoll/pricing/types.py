@@ -14,6 +14,7 @@ from plimsoll.graph.types import (
     CLUSTER,
     DB_INSTANCE,
     DISTRIBUTION,
+    FARGATE_PROFILE,
     FILE_SYSTEM,
     FLEET,
     FUNCTION,
@@ -88,6 +89,8 @@ from plimsoll.pricing.aws.services import (
 from plimsoll.pricing.aws.stack_template import price_stack
 from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_volume
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.custom import price_custom
+from plimsoll.pricing.fargate import price_profile
 from plimsoll.pricing.foreign import price_foreign
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
@@ -125,6 +128,7 @@ PRICED: Mapping[str, Pricing] = {
     # Storage.
     VOLUME: price_volume,
     FILE_SYSTEM: price_file_system,
+    FARGATE_PROFILE: price_profile,
     LUSTRE: price_lustre,
     # Managed services that rent nodes.
     TABLE: price_table,
@@ -162,7 +166,11 @@ def price_known_type(resource: Resource, index: Index, charges: Charges) -> None
         return
     elif runs_pods(resource.type):
         price_pods(resource, index, charges)
-    elif not (price_kubernetes(resource, index, charges) or price_foreign(resource, charges)):
+    elif not (
+        price_kubernetes(resource, index, charges)
+        or price_custom(resource, index, charges)
+        or price_foreign(resource, charges)
+    ):
         raise Unpriceable(
             "unpriced", f"resources of type {resource.type[:100]!a} are neither priced nor known to be free"
         )

@@ -118,7 +118,7 @@ def test_what_bills_by_use_alone_says_by_which(token: str, inputs: dict[str, obj
         ("aws:batch/computeEnvironment:ComputeEnvironment", {}),
         ("command:local:Command", {}),
         ("pulumi-nodejs:dynamic:Resource", {}),
-        ("aws:eks/fargateProfile:FargateProfile", {}),
+        ("aws:sagemaker/endpointConfiguration:EndpointConfiguration", {}),
         ("aws:eks/addon:Addon", {"addonName": "kubecost_kubecost"}),
         ("aws:eks/capability:Capability", {}),
         (
@@ -173,7 +173,7 @@ def test_auto_mode_with_its_built_in_pools_has_no_bound() -> None:
         upgradePolicy={"supportType": "STANDARD"},
         computeConfig={"enabled": True, "nodePools": ["general-purpose"]},
     )
-    assert {problem.code for problem in priced(cluster).cannot_price} == {"unpriced", "unlimited"}
+    assert {problem.code for problem in priced(cluster).cannot_price} == {"unlimited"}
 
 
 def test_a_scaling_policy_that_may_raise_the_maximum_is_unlimited() -> None:
