@@ -42,6 +42,7 @@ class Charge:
     kind: Annotated[Kind, INSIDE] = "fixed"
     instance_type: Annotated[str, INSIDE] = ""
     inferred: Annotated[bool, INSIDE] = False
+    anywhere: Annotated[bool, INSIDE] = False
 
 
 @dataclass(frozen=True, slots=True)
