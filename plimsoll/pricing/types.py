@@ -56,8 +56,8 @@ from plimsoll.pricing.aws.autoscaling_group import price_group, price_schedule
 from plimsoll.pricing.aws.classified import price_classified
 from plimsoll.pricing.aws.cluster import price_addon, price_cluster
 from plimsoll.pricing.aws.ec2_fleet import price_fleet, price_spot_fleet
-from plimsoll.pricing.aws.edge import price_distribution, price_rules, price_stage, price_web_acl
 from plimsoll.pricing.aws.flat import BY_THE_HOUR, BY_THE_MONTH, price_hours, price_month
+from plimsoll.pricing.aws.front_doors import price_distribution, price_rules, price_stage, price_web_acl
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
 from plimsoll.pricing.aws.managed.brokers import price_broker, price_kafka
 from plimsoll.pricing.aws.managed.caches import price_cache_cluster, price_replication_group
