@@ -13,7 +13,7 @@ from plimsoll.gate.rules import RULES
 from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
-from plimsoll.gate.verdict import BudgetUsed, Money, NotApplicable, Verdict, Violation
+from plimsoll.gate.verdict import BudgetUsed, KnownMoney, Money, NotApplicable, Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import CannotPrice, Priced, price
 from plimsoll.pricing.result import Unpriceable
@@ -136,6 +136,7 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
     return Verdict(
         verdict="violation" if any(violation.blocks for violation in violations) else "pass",
         usd_per_month=Money(priced.floor, priced.ceiling),
+        at_least=KnownMoney(priced.known("floor"), priced.known("ceiling")),
         budget=_headline(settings),
         asked_on=clock.asked_on,
         priced_on=clock.priced_on,
@@ -149,6 +150,8 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
         exemptions_expired=applied.expired,
         cannot_price=priced.cannot_price,
         free=priced.free,
+        by_use=priced.by_use,
+        covered_by_pools=priced.covered_by_pools,
         external=priced.external,
         not_applicable=tuple(skipped),
         level_changes=settings.changes(),

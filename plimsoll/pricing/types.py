@@ -1,4 +1,4 @@
-"""Every resource type is priced, known to be free, or refused; there is no fourth kind."""
+"""Every resource type is priced, free, billed by use, covered by pools, or refused; nothing falls through."""
 
 from collections.abc import Mapping
 
@@ -38,9 +38,9 @@ from plimsoll.graph.types import (
     VPC_ENDPOINT_SUBNET,
 )
 from plimsoll.pricing.aws.autoscaling_group import price_group, price_schedule
+from plimsoll.pricing.aws.classified import price_classified
 from plimsoll.pricing.aws.cluster import price_addon, price_cluster
 from plimsoll.pricing.aws.ec2_fleet import price_fleet, price_spot_fleet
-from plimsoll.pricing.aws.free_types import FREE_PREFIXES, FREE_TYPES, NO_PRICE, free_aws_types
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
 from plimsoll.pricing.aws.network import (
     price_address,
@@ -64,6 +64,7 @@ from plimsoll.pricing.aws.services import (
 )
 from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_table, price_volume
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.foreign import price_foreign
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
 from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes, runs_pods
@@ -105,41 +106,17 @@ PRICED: Mapping[str, Pricing] = {
     **dict.fromkeys(RENDERERS, price_renderer),
 }
 
-FREE = free_aws_types()
-
 
 def price_known_type(resource: Resource, index: Index, charges: Charges) -> None:
-    """Price a resource by its type; a type that is neither priced nor known to be free is refused."""
+    """Price a resource by its type; a type that nobody knows is refused."""
     pricing = PRICED.get(resource.type)
     if pricing is not None:
         pricing(resource, index, charges)
+    elif price_classified(resource, charges):
         return
-    free = _known_free(resource.type)
-    if free is not None:
-        charges.free(*free)
-        return
-    if runs_pods(resource.type):
+    elif runs_pods(resource.type):
         price_pods(resource, index, charges)
-        return
-    if price_kubernetes(resource, index, charges):
-        return
-    if not resource.custom:
-        charges.free("a component: its children are priced one by one")
-        return
-    for prefix, why in NO_PRICE.items():
-        if resource.type.startswith(prefix):
-            raise Unpriceable("unpriced", why)
-    raise Unpriceable(
-        "unpriced", f"resources of type {resource.type[:100]!a} are neither priced nor known to be free"
-    )
-
-
-def _known_free(token: str) -> tuple[str, str] | None:
-    if token in FREE:
-        return FREE[token]
-    if token in FREE_TYPES:
-        return FREE_TYPES[token], ""
-    for prefix, why in FREE_PREFIXES.items():
-        if token.startswith(prefix):
-            return why, ""
-    return None
+    elif not (price_kubernetes(resource, index, charges) or price_foreign(resource, charges)):
+        raise Unpriceable(
+            "unpriced", f"resources of type {resource.type[:100]!a} are neither priced nor known to be free"
+        )

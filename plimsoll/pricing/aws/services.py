@@ -62,7 +62,7 @@ def price_function(resource: Resource, _index: Index, charges: Charges) -> None:
     """Know a function to bill by use, unless it runs on instances of its own."""
     if not inputs_of(resource)["capacityProviderConfig"].absent:
         raise Unpriceable("unpriced", "Lambda's managed instances have no price in the catalogue")
-    charges.free("a function costs nothing unused", "invocations and their seconds")
+    charges.by_use("invocations and their seconds")
 
 
 def price_scaling_policy(resource: Resource, _index: Index, charges: Charges) -> None:

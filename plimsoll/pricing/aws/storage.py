@@ -38,11 +38,11 @@ def price_file_system(resource: Resource, _index: Index, charges: Charges) -> No
     """Know an EFS file system to bill by use, unless throughput is provisioned."""
     if inputs_of(resource)["throughputMode"].text("bursting") == "provisioned":
         raise Unpriceable("unpriced", "provisioned EFS throughput has no price in the catalogue")
-    charges.free("an EFS file system costs nothing empty", "stored bytes and throughput")
+    charges.by_use("stored bytes and throughput")
 
 
 def price_table(resource: Resource, _index: Index, charges: Charges) -> None:
     """Know an on-demand DynamoDB table to bill by use; provisioned capacity has no price here."""
     if inputs_of(resource)["billingMode"].text("PROVISIONED") != "PAY_PER_REQUEST":
         raise Unpriceable("unpriced", "provisioned DynamoDB capacity has no price in the catalogue")
-    charges.free("an on-demand table costs nothing unused", "requests and stored bytes")
+    charges.by_use("requests and stored bytes")

@@ -64,6 +64,8 @@ def _overrun(verdict: Verdict) -> str:
 
 def _table(verdict: Verdict) -> list[str]:
     rows = [("ceiling", verdict.usd_per_month.ceiling), ("floor", verdict.usd_per_month.floor)]
+    if verdict.cannot_price:
+        rows.append(("ceiling of what is known", verdict.at_least.ceiling))
     if verdict.budget is not None:
         rows.append((f"budget ({escaped(verdict.budget.basis)})", verdict.budget.usd_per_month))
     body = [f"| {name} | {usd(amount, without='not known')} |" for name, amount in rows]
@@ -106,6 +108,14 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
         (
             f"Lines: {len(bill)}",
             ["| resource | item | quantity × unit price | USD/month |", "|---|---|--:|--:|", *bill],
+        ),
+        (
+            f"Billed by use, in no total: {len(verdict.by_use)}",
+            [f"- {_cell(_name(u.urn))} `{_cell(u.type)}`: {escaped(u.bills)}" for u in verdict.by_use],
+        ),
+        (
+            f"Pods on capped pools: {len(verdict.covered_by_pools)}",
+            [f"- {_cell(_name(c.urn))}: {escaped(c.why)}" for c in verdict.covered_by_pools],
         ),
         (_exemption_title(verdict), _exemptions(verdict)),
         (
