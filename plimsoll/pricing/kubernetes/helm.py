@@ -8,7 +8,7 @@ from typing import cast
 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN
-from plimsoll.ground.tree import View, shown
+from plimsoll.ground.tree import Spot, View, shown
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
@@ -78,8 +78,8 @@ def price_release(resource: Resource, _index: Index, charges: Charges) -> None:
         )
     if inputs["valueYamlFiles"].items():
         raise Unpriceable("unpriced", "valueYamlFiles are not in the graph; give the values as `values`")
-    for key, value in asked_in(inputs["values"].value, "values"):
-        _refuse(key, value)
+    for spot in asked_in(inputs["values"].value, "values"):
+        _refuse(spot)
     charges.free("a chart that is known to create nothing that bills, with values that do not change that")
 
 
@@ -93,12 +93,13 @@ def _chart(inputs: View) -> tuple[str, str]:
     return chart, repo.removeprefix("https://").rstrip("/")
 
 
-def _refuse(key: str, value: object) -> None:
+def _refuse(spot: Spot) -> None:
+    key, value = spot.key, spot.value
     if value is UNKNOWN and key in ("values", "service", "persistence", "type", "enabled"):
         raise Unpriceable("unknown_value", f"the chart's value {key} is not known before the update")
     if value == "LoadBalancer":
         raise Unpriceable("unpriced", "the chart's values ask for a load balancer")
-    if asks_for_accelerator(key, value):
+    if asks_for_accelerator(spot):
         raise Unpriceable("unpriced", "the chart's values ask for accelerators")
     if key.lower() in _COSTLY_KEYS and value not in (None, "", (), [], {}):
         raise Unpriceable("unpriced", f"the chart's value {key} may create what bills")
