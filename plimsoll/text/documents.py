@@ -4,6 +4,8 @@ Other people's manifests may use anchors, merge keys and YAML 1.1 words, which a
 (`plimsoll.text.source`); a key given twice is refused here too.
 """
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -37,6 +39,18 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return super().construct_mapping(node, deep)  # pyright: ignore
 
 
+def _finite(loader: Any, node: Any) -> float:  # noqa: ANN401 - PyYAML's signature
+    """Read a number; one that is too large to hold is not infinite, and one next to nothing is not zero."""
+    number = float(yaml.constructor.SafeConstructor.construct_yaml_float(loader, node))
+    written = str(node.value)
+    digits = re.search("[1-9]", re.split("[eE]", written)[0])
+    if (math.isinf(number) and digits) or (number == 0 and digits):
+        text = f"{written[:40]} is not a number that can be held"
+        raise yaml.constructor.ConstructorError(None, None, text, node.start_mark)
+    return number
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _finite)  # pyright: ignore
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))  # pyright: ignore
 
 
