@@ -144,7 +144,7 @@ class Index:
             region = View(provider.inputs.get("region"), f"the region of provider {name}", refuse)
             return self.region if region.absent else region.text()
         if provider is None and f"::{AWS_PROVIDER}::" in urn and not name.startswith("default"):
-            message = f"its provider {name[:60]!a} is not in the graph, so nobody says in which region it lies"
+            message = f"its provider {name[:60]!a} is not in the graph, so its region is not known"
             raise Unpriceable("unknown_value", message, pending=not self.complete)
         return self.region
 

@@ -4,14 +4,13 @@ Other people's manifests may use anchors, merge keys and YAML 1.1 words, which a
 (`plimsoll.text.source`); a key given twice is refused here too.
 """
 
-import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import yaml
 
 from plimsoll.ground.problems import Problem
+from plimsoll.text.strict_json import is_held
 
 MAX_NODES = 2_000_000
 """Values that one file may unfold to, anchors followed: no real manifest has so many."""
@@ -42,10 +41,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 def _finite(loader: Any, node: Any) -> float:  # noqa: ANN401 - PyYAML's signature
     """Read a number; one that is too large to hold is not infinite, and one next to nothing is not zero."""
     number = float(yaml.constructor.SafeConstructor.construct_yaml_float(loader, node))
-    written = str(node.value)
-    digits = re.search("[1-9]", re.split("[eE]", written)[0])
-    if (math.isinf(number) and digits) or (number == 0 and digits):
-        text = f"{written[:40]} is not a number that can be held"
+    if not is_held(str(node.value), number):
+        text = f"{str(node.value)[:40]} is not a number that can be held"
         raise yaml.constructor.ConstructorError(None, None, text, node.start_mark)
     return number
 

@@ -14,6 +14,7 @@ from plimsoll.gate.check import CheckRun
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.inputs.exemptions import read_exemptions
 from plimsoll.gate.inputs.read import read_inputs
+from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
@@ -65,12 +66,31 @@ def _settings(asked: Asked) -> Settings:
     if asked.policy_config is not None:
         settings = read_settings(_json(asked.policy_config), asked.policy_config)
     if asked.budget is not None:
-        match = _USD.fullmatch(asked.budget.replace(",", "").replace("_", ""))
-        if match is None or float(match[1]) <= 0:
-            what = f"{asked.budget[:40]!r} is not an amount of money"
-            raise SpecError(Problem(what, "", "write USD per month, such as 45000", path="--budget"))
-        settings = settings.with_value("budget", "usdPerMonth", float(match[1]))
+        settings = _with_budget(settings, _usd(asked.budget))
     return settings
+
+
+def _usd(text: str) -> float:
+    """Read an amount of money: digits, and cents after a point."""
+    match = _USD.fullmatch(text)
+    if match is not None and float(match[1]) > 0:
+        return float(match[1])
+    why = ""
+    if re.fullmatch(r"\$?[0-9]+(?:[.,_' ][0-9]+)+", text):
+        why = "a comma, a dot and a space part thousands to some, and cents to others"
+    what = f"{text[:40]!a} is not an amount of money"
+    fix = "write USD per month in digits, such as 45000 or 45000.50"
+    raise SpecError(Problem(what, why, fix, path="--budget"))
+
+
+def _with_budget(settings: Settings, usd: float) -> Settings:
+    """Add a budget to what is configured: both are judged, and the smaller heads the report."""
+    configured = settings.values.get(BUDGET.name, {})
+    other = configured.get("usdPerMonth")
+    if other is not None:
+        scopes = [*configured.get("scopes", ()), {"usdPerMonth": max(usd, other)}]
+        settings = settings.with_value(BUDGET.name, "scopes", scopes)
+    return settings.with_value(BUDGET.name, "usdPerMonth", usd if other is None else min(usd, other))
 
 
 _MAX_JSON_BYTES = 1 << 20

@@ -13,6 +13,7 @@ from plimsoll.text.either import either_documents
 _DIGEST = "`pulumi preview --json --show-sames > FILE`"
 _STATE = "`pulumi stack export > FILE`"
 _PULUMI = f"write a digest with {_DIGEST} or a state with {_STATE}, and give that file"
+_NOT_JSON = "what pulumi says to people, not JSON"
 _READS = "check reads a preview's digest, an exported state, a plan, or Kubernetes manifests"
 
 
@@ -118,7 +119,7 @@ def _explained(problem: Problem, text: str) -> Problem:
     if "the JSON" in problem.what:
         return replace(problem, fix=f"{problem.fix}, or write the JSON alone: {_DIGEST}, {_STATE}")
     if _TALK.match(text):
-        return Problem("what pulumi says to people, not JSON", "", _PULUMI, file=problem.file, line=1, column=1)
+        return Problem(_NOT_JSON, "", _PULUMI, file=problem.file, line=1, column=1)
     return problem
 
 
@@ -130,6 +131,6 @@ def named(document: object, file: str) -> Problem:
             if format_.recognises(mapping):
                 return Problem(f"this is {format_.name}", _READS, format_.instead, file=file)
     if isinstance(document, str) and _TALK.match(document):
-        return Problem("what pulumi says to people, not JSON", _READS, _PULUMI, file=file)
+        return Problem(_NOT_JSON, _READS, _PULUMI, file=file)
     what = "not a document to judge" if document is not None else "null, not a document to judge"
     return Problem(what, _READS, "give one of these", file=file)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 from plimsoll.files.named import texts_of
 from plimsoll.gate.inputs import digest, manifests, plan, preview, state

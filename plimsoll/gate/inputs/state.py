@@ -5,16 +5,15 @@ from dataclasses import replace
 from typing import cast
 
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
-from plimsoll.graph.from_pulumi import graph_of, list_of, resource_of
+from plimsoll.graph.from_pulumi import graph_of, list_of, problem_of, resource_of
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem
-
 
 OPERATIONS = ("creating", "updating", "deleting", "reading", "importing")
 """What an interrupted update may have been doing (pulumi `sdk/go/common/apitype/core.go`)."""
 
 VERSIONS = (3, 4)
-"""Versions of exported deployments: the fourth adds features that move no money (`apitype/deployments.go`)."""
+"""Versions of exported deployments: the fourth adds features that move no money."""
 
 
 def is_state(document: Json) -> bool:
@@ -46,9 +45,7 @@ def graph_of_state(document: Json, file: str, problems: list[Problem]) -> Graph:
     return graph_of(resources, None)
 
 
-def _add_pending(
-    operation: str, resource: Resource, resources: list[Resource], urns: dict[str, int]
-) -> None:
+def _add_pending(operation: str, resource: Resource, resources: list[Resource], urns: dict[str, int]) -> None:
     """Count what an interrupted update may have left: what it was creating, and what it was changing.
 
     Nobody knows whether a change was made, so the old and the new state both count.

@@ -93,8 +93,9 @@ def node_selector_of(resource: Resource) -> dict[str, str]:
     """Read the labels that pods want on their node; a value that is not text asks for nothing."""
     wanted: dict[str, str] = {}
     for spot in asked_in(resource.inputs.get("spec"), "spec"):
-        if spot.key == "nodeSelector" and isinstance(spot.value, Mapping):
-            labels = cast("Mapping[object, object]", spot.value)
+        value: object = spot.value
+        if spot.key == "nodeSelector" and isinstance(value, Mapping):
+            labels = cast("Mapping[object, object]", value)
             wanted |= {str(name): label for name, label in labels.items() if isinstance(label, str)}
     return wanted
 
@@ -102,7 +103,8 @@ def node_selector_of(resource: Resource) -> dict[str, str]:
 def claim_templates(resource: Resource) -> Iterator[tuple[str, object]]:
     """Yield the volumes that pods claim: those of a StatefulSet, and ephemeral ones of any pod."""
     for spot in asked_in(resource.inputs.get("spec"), "spec"):
-        if spot.key == "volumeClaimTemplates" and isinstance(spot.value, list | tuple):
-            yield from ((spot.key, template) for template in cast("list[object]", spot.value))
+        value: object = spot.value
+        if spot.key == "volumeClaimTemplates" and isinstance(value, list | tuple):
+            yield from ((spot.key, template) for template in cast("list[object]", value))
         elif spot.key == "volumeClaimTemplate":
-            yield spot.key, spot.value
+            yield spot.key, value

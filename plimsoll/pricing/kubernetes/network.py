@@ -16,11 +16,11 @@ _NETWORK_TYPES = ("external", "nlb", "nlb-ip")
 _APPLICATION_CLASSES = ("alb", "eks-auto-alb")
 _SERVICE_TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 
-_IN_CLUSTER = frozenset(
-    "ambassador apisix caddy cilium citrix contour emissary envoy f5 gloo haproxy higress istio kong kourier "
-    "nginx openshift pomerium skipper tailscale traefik tyk voyager".split()
-)
-"""Controllers that serve Ingresses by pods, whose one Service is priced: words in the names of their classes."""
+_IN_CLUSTER = """
+ambassador apisix caddy cilium citrix contour emissary envoy f5 gloo haproxy higress istio kong kourier nginx
+openshift pomerium skipper tailscale traefik tyk voyager
+"""
+"""Controllers that serve Ingresses by pods behind one priced Service: words in their classes' names."""
 
 _INGRESS_CLASS = "kubernetes:networking.k8s.io/v1:IngressClass"
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
@@ -73,9 +73,13 @@ def _served_inside(kind: str, index: Index) -> bool:
     """Say whether pods of the cluster serve a class: its object's controller says so, else its name."""
     for found in index.named(kind, _INGRESS_CLASS):
         controller = inputs_of(found)["spec"]["controller"].text()
-        return not _IN_CLUSTER.isdisjoint(re.split(r"[/.-]", controller))
+        return _names_controller(controller)
     balanced = any(name in kind for name in _APPLICATION_CLASSES)
-    return not balanced and not _IN_CLUSTER.isdisjoint(re.split(r"[.-]", kind))
+    return not balanced and _names_controller(kind)
+
+
+def _names_controller(text: str) -> bool:
+    return not set(re.split(r"[/.-]", text)).isdisjoint(_IN_CLUSTER.split())
 
 
 def price_gateway(resource: Resource, index: Index, charges: Charges) -> None:
