@@ -63,7 +63,7 @@ def _record(violation: Violation, judged_on: str, *, open_: bool) -> Iterator[st
 
 
 def _glob(urn: str | None) -> str:
-    """Match one URN: signs that a glob, YAML or a comment's Markdown would act on stand as `?`, any one sign."""
+    """Match one URN: `?`, any one sign, stands for what a glob, YAML or Markdown would act on."""
     return "*" if urn is None else _ACTIVE.sub("?", urn)
 
 
