@@ -64,7 +64,8 @@ def over_budget_story(budget: MonthlyBudget, amount: Amount) -> str:
 def _ask(amount: Amount) -> str:
     return (
         "To ask for an exemption, add a record to the exemptions file (policy: budget, match, "
-        f"allow_up_to_usd: {exact_text(amount.known)}, owner, approved_by, reason, expires) and have its approver review it."
+        f"allow_up_to_usd: {exact_text(amount.known)}, owner, approved_by, reason, expires) and "
+        "have its approver review it."
     )
 
 

@@ -35,8 +35,9 @@ def price(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
     """Price every resource of a graph, whoever wrote it.
 
     `region` says where the graph lies where it does not say so itself; without it each type is priced in
-    the dearest region that offers it. What a provider recorded counts where it is dearer. Nothing is ever counted as zero for want of a price: what cannot be
-    priced is listed, and makes the totals None. Equal inputs give equal results.
+    the dearest region that offers it. What a provider recorded counts where it is dearer than what is asked
+    for. Nothing is ever counted as zero for want of a price: what cannot be priced is listed, and makes the
+    totals None. Equal inputs give equal results.
     """
     book = PriceBook(catalog)
     asked = _by_urn(graph, book, region)

@@ -1,6 +1,5 @@
 """Read all that one check is asked: inputs, configuration, exemptions and prices."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.text.json_places import placed
+from plimsoll.text.strict_json import NotJsonError, read_json
 
 T = TypeVar("T")
 
@@ -64,7 +65,7 @@ def read_asked(asked: Asked) -> CheckRun:
 def _settings(asked: Asked) -> Settings:
     settings = Settings()
     if asked.policy_config is not None:
-        settings = read_settings(_json(asked.policy_config), asked.policy_config)
+        settings = _configured(asked.policy_config)
     if asked.budget is not None:
         settings = _with_budget(settings, _usd(asked.budget))
     return settings
@@ -97,17 +98,23 @@ _MAX_JSON_BYTES = 1 << 20
 """Of the policy configuration: a few kilobytes."""
 
 
-def _json(file: str) -> object:
+def _configured(file: str) -> Settings:
+    """Read a policy configuration; what is wrong with it has its line and column."""
     try:
-        return json.loads(read_bounded(Path(file), _MAX_JSON_BYTES).decode("utf-8-sig"))
+        raw = read_bounded(Path(file), _MAX_JSON_BYTES)
+        if len(raw) > _MAX_JSON_BYTES:
+            raise SpecError(
+                Problem(f"larger than {_MAX_JSON_BYTES:,} bytes", "", "check the path", file=file)
+            )
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SpecError(Problem("not UTF-8 text", "", "save it as UTF-8", file=file)) from None
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 0)
-        problem = Problem(
-            "not JSON", str(error)[:100], "check it", "", file, line, getattr(error, "colno", 0)
-        )
-        raise SpecError(problem) from None
+    try:
+        return read_settings(read_json(text, file), file)
+    except NotJsonError as error:
+        raise SpecError(error.problem) from None
+    except SpecError as error:
+        raise SpecError(placed(error.problems, text, file)) from None
 
 
 def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:

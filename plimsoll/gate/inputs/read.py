@@ -14,9 +14,10 @@ from plimsoll.gate.inputs.reader import Contents, Json, Reader
 from plimsoll.graph.from_manifests import MAX_BYTES
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import is_kubernetes
-from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError, first_of
 from plimsoll.ground.tree import mapping_at
 from plimsoll.pricing import CannotPrice
+from plimsoll.text.json_places import placed
 
 READERS: tuple[Reader, ...] = (
     plan.READER,
@@ -90,12 +91,14 @@ def read_inputs(names: Sequence[str]) -> Inputs:
     problems: list[Problem] = []
     contents: list[Contents] = []
     for file, text in texts_of(names, MAX_BYTES, problems):
-        for document in read_documents(text, file, problems):
+        found: list[Problem] = []
+        for document in read_documents(text, file, found):
             reader = _reader_of(document)
             if reader is None:
-                problems.append(named(document, file))
+                found.append(named(document, file))
             else:
-                contents.append(reader.read(document, file, problems))
+                contents.append(reader.read(document, file, found))
+        problems += first_of(placed(found, text, file))
     problems += _told_twice(contents)
     if problems:
         raise SpecError(problems)
