@@ -108,10 +108,13 @@ def read_documents(text: str, file: str, problems: list[Problem]) -> list[Any]:
     """Read the documents of a text; the words of a command line beside them are told from broken JSON."""
     found: list[Problem] = []
     documents = either_documents(text, file, found, is_manifest)
+    if not documents and not found and _NULL.search(text):
+        found.append(named(None, file))
     problems += [_explained(problem, text) for problem in found]
     return documents
 
 
+_NULL = re.compile(r"^\s*(?:--- *)?(?:null|~)\s*$", re.MULTILINE)
 _TALK = re.compile(r"\s*(?:Previewing|Updating|Refreshing|Destroying) (?:update |)?\(", re.ASCII)
 
 

@@ -100,6 +100,9 @@ def read_inputs(names: Sequence[str]) -> Inputs:
                 contents.append(reader.read(document, file, found))
         problems += first_of(placed(found, text, file))
     problems += _told_twice(contents)
+    if not contents and not problems:
+        why, fix = "the inputs hold comments alone", "give a document; an empty graph costs nothing"
+        problems.append(Problem("nothing to judge", why, fix))
     if problems:
         raise SpecError(problems)
     return _inputs(contents)
