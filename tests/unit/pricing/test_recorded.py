@@ -12,11 +12,12 @@ from plimsoll.pricing import price
 from plimsoll.pricing.recorded import recorded
 from tests.make.graphs import REGION, resource
 
+ONE, TWO = {"name": "a", "gib": 1}, {"name": "b", "gib": 2}
 VOLUME = "aws:ebs/volume:Volume"
 
 
-def volume(size: Any, **outputs: Any) -> Resource:
-    return replace(resource(VOLUME, "v", size=size, type="gp3"), outputs=outputs)
+def volume(asked: Any, **outputs: Any) -> Resource:
+    return replace(resource(VOLUME, "v", size=asked, type="gp3"), outputs=outputs)
 
 
 def graph(*resources: Resource) -> Graph:
@@ -43,10 +44,7 @@ def test_what_is_recorded_and_cannot_be_read_is_refused() -> None:
         ({"names": ["b", "a"]}, {"names": ["a"]}),
         ({"size": 10}, {"size": None}),
         ({"size": 10}, {"kmsKeyId": "k"}),
-        (
-            {"disks": [{"name": "a", "gib": 1}, {"name": "b", "gib": 2}]},
-            {"disks": [{"name": "b", "gib": 2}, {"name": "a", "gib": 1}]},
-        ),
+        ({"disks": [ONE, TWO]}, {"disks": [TWO, ONE]}),
         ({"size": UNKNOWN}, {"size": 4}),
         ({"size": Secret(5)}, {"size": 6}),
     ],
@@ -56,8 +54,7 @@ def test_other_words_for_the_same_are_no_change(inputs: dict[str, Any], outputs:
 
 
 def test_objects_of_a_list_are_compared_by_their_names() -> None:
-    inputs = {"disks": [{"name": "a", "gib": 1}, {"name": "b", "gib": 2}]}
-    outputs = {"disks": [{"name": "b", "gib": 9}, {"name": "a", "gib": 1}]}
+    inputs, outputs = {"disks": [ONE, TWO]}, {"disks": [TWO | {"gib": 9}, ONE]}
     laid = recorded(graph(replace(resource(VOLUME, "v", **inputs), outputs=outputs)))
     assert laid is not None
-    assert laid.resources[0].inputs["disks"] == [{"name": "a", "gib": 1}, {"name": "b", "gib": 9}]
+    assert laid.resources[0].inputs["disks"] == [ONE, TWO | {"gib": 9}]

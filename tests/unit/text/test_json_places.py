@@ -37,12 +37,10 @@ def test_what_has_a_place_or_another_file_keeps_it() -> None:
     assert placed([Problem("wrong", path="a", file="f")], "a: 1", "f")[0].line == 0
 
 
+KEYS = st.from_regex("[a-z]{1,4}", fullmatch=True)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.from_regex("[a-z]{1,4}", fullmatch=True), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=12,
 )
 
