@@ -63,6 +63,9 @@ class BilledByUse:
     urn: Annotated[str, meaning.URN]
     type: Annotated[str, meaning.TYPE]
     bills: Annotated[str, "What it bills by use."]
+    allowance: Annotated[
+        str | None, "Glob of the usageAllowance that counts it; null if it is in no total."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,19 @@ UNPRICED_COST = Rule(
         "region": {
             "type": "string",
             "description": "Where resources lie that do not say so; default: each type's dearest region.",
-        }
+        },
+        "usageAllowance": {
+            "type": "object",
+            "description": (
+                "What resources that bill by use alone may cost together, USD per month, by a glob of their "
+                "type tokens or (with :: in it) of their URNs: one line a glob, in the ceiling only."
+            ),
+            "additionalProperties": {
+                "type": "number",
+                "exclusiveMinimum": 0,
+                "description": "USD per month that everything the glob matches may cost together.",
+            },
+        },
     },
 )
 

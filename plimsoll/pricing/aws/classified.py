@@ -93,7 +93,7 @@ def _refusal(token: str, billing: Billing | None, words: str) -> str:
     if billing is None:
         return f"resources of type {token[:100]!a} are neither priced nor known to be free"
     if billing == "fixed-price":
-        return f"it bills by existing ({words}), at a price that is not in the catalogue"
+        return f"it bills by existing ({words}), which has no price here"
     return words or f"nobody has looked at what {token[:100]!a} bills, so it counts as unknown"
 
 

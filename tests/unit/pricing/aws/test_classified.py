@@ -31,7 +31,7 @@ PRICED_ALTHOUGH = {
         "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace",
         "aws:ssm/parameter:Parameter",
     },
-    "opaque": {"aws:eks/addon:Addon"},
+    "opaque": {"aws:cloudformation/stack:Stack", "aws:eks/addon:Addon"},
 }
 """Types that code reads although the catalogue's class alone would let them through, or refuse them."""
 
