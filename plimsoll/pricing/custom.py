@@ -56,7 +56,8 @@ def _price_pods(resource: Resource, found: KubernetesKind, index: Index, charges
             f"the operator of a {found.kind} makes volumes, and how many and how large is not in the graph",
         )
     visible, gpus = False, False
-    for key, value in asked_in(resource.inputs.get("spec"), "spec"):
+    for spot in asked_in(resource.inputs.get("spec"), "spec"):
+        key, value = spot.key, spot.value
         _refuse(key, value, found.kind)
         visible = visible or (key in _CONTAINERS and bool(value))
         gpus = gpus or (key == "gpu" and isinstance(value, int | str) and value not in (0, "0", "", False))
