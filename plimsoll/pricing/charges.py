@@ -70,6 +70,7 @@ class Charges:
                 kind,
                 instance_type,
                 rate.inferred,
+                rate.anywhere,
             )
             for total in of
         ]

@@ -66,7 +66,7 @@ def _price_pods(resource: Resource, found: KubernetesKind, index: Index, charges
     if hidden and not has_pools(index):
         raise Unpriceable(
             "unpriced",
-            f"the operator of the kind {found.kind} decides on its pods, and no node pool in the graph bounds them",
+            f"the operator of a kind {found.kind} decides on its pods, and no pool bounds them",
             pending=not index.complete,
         )
     if gpus and not has_host({}, index):

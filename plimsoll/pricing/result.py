@@ -42,6 +42,7 @@ class Charge:
     kind: Annotated[Kind, INSIDE] = "fixed"
     instance_type: Annotated[str, INSIDE] = ""
     inferred: Annotated[bool, INSIDE] = False
+    anywhere: Annotated[bool, INSIDE] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,9 @@ class BilledByUse:
     urn: Annotated[str, meaning.URN]
     type: Annotated[str, meaning.TYPE]
     bills: Annotated[str, "What it bills by use."]
+    allowance: Annotated[
+        str | None, "Glob of the usageAllowance that counts it; null if it is in no total."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

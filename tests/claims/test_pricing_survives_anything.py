@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.quantity import parse_quantity
-from plimsoll.pricing.types import FREE, PRICED
+from plimsoll.pricing.types import PRICED
 from tests.make.graphs import node_class, node_pool, resource, types_in
 from tests.make.prices import priced
 
@@ -178,10 +178,6 @@ def test_a_hostile_key_is_escaped_in_the_message(key: str) -> None:
         assert problem.message.isascii()
         assert problem.message.isprintable()
         assert len(problem.message) < 1_000
-
-
-def test_priced_and_free_types_do_not_overlap() -> None:
-    assert not set(PRICED) & set(FREE)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from plimsoll.gate.verdict import ExemptionUse, Verdict, Violation
 from plimsoll.ground.units import exact_text, to_cent
+from plimsoll.pricing import BilledByUse
 from plimsoll.show.check.text import counted
 from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import escaped
@@ -109,10 +110,7 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
             f"Lines: {len(bill)}",
             ["| resource | item | quantity × unit price | USD/month |", "|---|---|--:|--:|", *bill],
         ),
-        (
-            f"Billed by use, in no total: {len(verdict.by_use)}",
-            [f"- {_cell(_name(u.urn))} `{_cell(u.type)}`: {escaped(u.bills)}" for u in verdict.by_use],
-        ),
+        (f"Billed by use: {len(verdict.by_use)}", [_use(use) for use in verdict.by_use]),
         (
             f"Pods on capped pools: {len(verdict.covered_by_pools)}",
             [f"- {_cell(_name(c.urn))}: {escaped(c.why)}" for c in verdict.covered_by_pools],
@@ -124,6 +122,11 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
         ),
     ]
     return [(title, rows) for title, rows in folds if rows and not (title.startswith("Lines") and not bill)]
+
+
+def _use(use: BilledByUse) -> str:
+    total = "in no total" if use.allowance is None else f"counted in the allowance {_cell(use.allowance)}"
+    return f"- {_cell(_name(use.urn))} ({_cell(use.type)}): {escaped(use.bills)}; {total}"
 
 
 def _violation(violation: Violation) -> str:

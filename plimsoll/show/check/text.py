@@ -121,6 +121,8 @@ def _by_use(verdict: Verdict) -> str:
     """Name the types that bill by use, how many there are of each, and what they bill."""
     kinds: dict[tuple[str, str], int] = {}
     for each in verdict.by_use:
+        if each.allowance is not None:
+            continue
         key = each.type.rpartition(":")[2], each.bills
         kinds[key] = kinds.get(key, 0) + 1
     return "; ".join(f"{count} {kind} ({bills})" for (kind, bills), count in sorted(kinds.items()))
@@ -128,8 +130,9 @@ def _by_use(verdict: Verdict) -> str:
 
 def _footer(verdict: Verdict) -> Iterator[str]:
     yield tally(verdict)
-    if verdict.by_use:
-        yield f"billed by use, in no total: {_by_use(verdict)}"
+    named = _by_use(verdict)
+    if named:
+        yield f"billed by use, in no total: {named}"
     for use in verdict.exemptions_used:
         who = f"owner {use.owner}, approved by {use.approved_by}"
         yield f"exemption used: {use.policy} until {use.expires}, {who}: {use.reason}"
