@@ -114,6 +114,7 @@ PRICED: Mapping[str, Pricing] = {
     SPOT_FLEET: price_spot_fleet,
     FLEET: price_fleet,
     ADDON: price_addon,
+    FARGATE_PROFILE: price_profile,
     # Networks.
     VPC: price_vpc,
     VPC_ENDPOINT: price_endpoint,
@@ -129,7 +130,6 @@ PRICED: Mapping[str, Pricing] = {
     # Storage.
     VOLUME: price_volume,
     FILE_SYSTEM: price_file_system,
-    FARGATE_PROFILE: price_profile,
     LUSTRE: price_lustre,
     # Managed services that rent nodes.
     TABLE: price_table,
