@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, Served
@@ -243,7 +244,8 @@ class _Setups:
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
         loaded, broken = None, ()
         if placed.step is not None:
-            loaded, broken = most_load(_replica(model.traffic, placed, placed.step), self.limits_s)
+            replica = _replica(model.traffic, placed, placed.step)
+            loaded, broken = most_load(replica, self.limits_s, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=placement.tensor_parallel,
@@ -251,7 +253,7 @@ class _Setups:
             precision=placement.precision,
             pod=_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
-            loaded=loaded if memory.fits else None,
+            loaded=loaded,
             interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
             least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
@@ -271,11 +273,11 @@ def _pod(split: int) -> PodShape:
 
 def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
-    context = traffic.input_tok.mean + traffic.output_tok.mean / 2
+    decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
     return LlmReplica(
-        step_s=lambda batch: step.decode_s(batch, context),
-        mixed_prefill_s=lambda tokens, running: step.interleaved_s(tokens, running, context),
-        first_token_s=step.first_token_s,
+        step_s=cache(decoding.decode_s),
+        mixed_prefill_s=cache(decoding.interleaved_s),
+        first_token_s=cache(step.first_token_s),
         traffic=traffic,
         slots=float(max(placed.slots, 1)),
         cache_slots=float(placed.cache_slots),

@@ -90,10 +90,13 @@ def latency_limits_s(workload: Workload) -> dict[str, float]:
 
 
 def most_load(
-    replica: Replica, limits_s: Mapping[str, float]
+    replica: Replica, limits_s: Mapping[str, float], *, runs: bool = True
 ) -> tuple[LoadedReplica | None, tuple[Reason, ...]]:
-    """Load a replica as far as the limits allow, or say every limit that even an idle one breaks."""
-    batch = greatest_batch(replica, limits_s)
+    """Load a replica as far as the limits allow, or say every limit that even an idle one breaks.
+
+    One that does not run (`runs`) carries nothing, and its limits are judged all the same.
+    """
+    batch = greatest_batch(replica, limits_s) if runs else None
     if batch is not None:
         return LoadedReplica.at(replica, batch), ()
     return None, tuple(_broken(replica, limits_s))

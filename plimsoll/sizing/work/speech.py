@@ -159,7 +159,7 @@ class Speech(ModelRequests):
         memory, model = self._memory(placement, weights), self._model(placement)
         loaded, broken = None, ()
         if model is not None:
-            loaded, broken = most_load(self._replica(model, memory), self.limits_s)
+            loaded, broken = most_load(self._replica(model, memory), self.limits_s, runs=memory.fits)
         return Setup(
             accelerator=accelerator.name,
             accelerators=1,
@@ -176,7 +176,7 @@ class Speech(ModelRequests):
                 *speed_reasons(accelerator),
                 *broken,
             ),
-            loaded=loaded if memory.fits else None,
+            loaded=loaded,
             interval={"latency": self._interval(model)} if model is not None else {},
             least_s={"latency": self._least_s(model)} if model is not None else {},
             weights_bytes=stored_bytes(weights, precision),
