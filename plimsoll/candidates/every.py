@@ -75,6 +75,7 @@ class _Trial:
         self._catalog = space.catalog
         self._fleets = Fleets(space.workload, space.work)
         self._cluster: dict[str, Bill | None] = {}
+        self._priced: dict[tuple[str, str, str], tuple[Rates | None, tuple[Reason, ...]]] = {}
 
     def judged(self, option: Option) -> Candidate:
         """Size an option, price it, and say everything that it breaks."""
@@ -101,7 +102,15 @@ class _Trial:
         return self._fleets.fleet(instance, option.offering, setup, option.capacity_type, per_node)
 
     def _rates(self, option: Option) -> tuple[Rates | None, tuple[Reason, ...]]:
-        """The unit prices, or which of them is missing; what is not offered has none and lacks none."""
+        """The unit prices, or which of them is missing; the same whatever the setup."""
+        key = (option.region, option.instance.name, option.capacity_type)
+        found = self._priced.get(key)
+        if found is None:
+            found = self._priced[key] = self._looked_up(option)
+        return found
+
+    def _looked_up(self, option: Option) -> tuple[Rates | None, tuple[Reason, ...]]:
+        """What is not offered has no price, and lacks none."""
         offering = option.offering
         if offering is None:
             return None, ()

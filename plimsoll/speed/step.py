@@ -179,7 +179,7 @@ class Decoding:
 
 @record
 class _Chunks:
-    """A prompt is cut into chunks of so many `tokens`: seconds of one, and the `mixed` weight of all of them."""
+    """A prompt is cut into chunks of so many `tokens`: seconds of one, and the `mixed` weight of all."""
 
     tokens: float
     moved_s: float

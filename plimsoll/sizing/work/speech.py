@@ -6,6 +6,7 @@ different requests share steps, as in text generation.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, GenerationEngine, Served
@@ -64,7 +65,7 @@ class Speech(ModelRequests):
         """The precisions that the spec's engine makes of plain weights."""
         return generation_engine(self.workload.engine.name).made_at_load
 
-    @property
+    @cached_property
     def wanted(self) -> Sequence[str]:
         """The precisions to try: the spec's, the pinned, or what the weights hold, 16 bit being one kind."""
         held = self.weights.default_precision()

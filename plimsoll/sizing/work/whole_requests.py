@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, RequestEngine, Served
@@ -122,7 +123,7 @@ class WholeRequests(ModelRequests):
         """The precisions that the engine of the task makes of plain weights."""
         return self.engine.made_at_load
 
-    @property
+    @cached_property
     def wanted(self) -> Sequence[str]:
         """The precisions to try: the spec's, the pinned, or 16 bit."""
         return wanted_precisions(self.workload, PRECISION)
