@@ -18,6 +18,7 @@ from plimsoll.sizing.limits import NO_PRICE, NOT_OFFERED, Reason
 from plimsoll.sizing.nodes import replicas_per_node
 from plimsoll.sizing.spares import monthly_interruption
 from plimsoll.sizing.work.base import Work
+from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec.workload import Workload
 
 CAPACITY_TYPES = ("on-demand", "spot")
@@ -74,6 +75,7 @@ class _Trial:
         self._workload = space.workload
         self._catalog = space.catalog
         self._fleets = Fleets(space.workload, space.work)
+        self._per_node: dict[tuple[str, Setup], int] = {}
         self._cluster: dict[str, Bill | None] = {}
         self._priced: dict[tuple[str, str, str], tuple[Rates | None, tuple[Reason, ...]]] = {}
 
@@ -94,7 +96,9 @@ class _Trial:
 
     def _fleet(self, option: Option) -> tuple[Fleet | None, tuple[Reason, ...]]:
         instance, setup = option.instance, option.setup
-        per_node = replicas_per_node(setup.pod, instance)
+        per_node = self._per_node.get((instance.name, setup))
+        if per_node is None:
+            per_node = self._per_node[instance.name, setup] = replicas_per_node(setup.pod, instance)
         if per_node == 0:
             return None, (too_small(option),)
         if setup.loaded is None:

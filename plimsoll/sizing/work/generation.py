@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
@@ -10,6 +9,7 @@ from plimsoll.engines.base import ContainerSpec, Served
 from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.start_up import record
 from plimsoll.sizing.adapters import adapter_bytes
 from plimsoll.sizing.admission import admitted
 from plimsoll.sizing.kv_cache import kv_bytes_per_token
@@ -128,9 +128,11 @@ def work(assigned: Assignment) -> Generation:
     return Generation(assigned.workload, model_of(assigned))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record
 class _Placed:
     """A model on accelerators, before any latency limit: memory, slots for requests, speed if known."""
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     placement: Placement
     weights: ServedWeights

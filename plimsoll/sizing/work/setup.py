@@ -5,7 +5,7 @@ replica carries within every latency limit, or every limit that even an idle rep
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
@@ -55,7 +55,7 @@ class LoadedReplica:
         return max(self.replica.in_flight(self.batch), LEAST_IN_FLIGHT)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record
 class Setup:
     """One setup. `loaded` is None where no replica runs, or where even an idle one breaks a limit.
 
@@ -64,6 +64,8 @@ class Setup:
     that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
     `max_tokens` is the longest request that is accepted.
     """
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     accelerator: str | None
     accelerators: int
