@@ -114,15 +114,25 @@ class Run:
     def _load_exemptions(self) -> tuple[Exemption, ...]:
         if self._exemptions is None:
             self._exemptions = ()
-            if EXEMPTIONS.exists():
-                # Only a pack with an exemptions file pays for the reader of YAML.
-                from plimsoll.gate.inputs.exemptions import read_exemptions
+            try:
+                file = self._exemptions_file()
+                if file is not None:
+                    # Only a pack with an exemptions file pays for the reader of YAML.
+                    from plimsoll.gate.inputs.exemptions import read_exemptions
 
-                try:
-                    self._exemptions = read_exemptions(EXEMPTIONS)
-                except PlimsollError as error:
-                    self._trouble(error)
+                    self._exemptions = read_exemptions(file)
+            except PlimsollError as error:
+                self._trouble(error)
         return self._exemptions
+
+    def _exemptions_file(self) -> Path | None:
+        """Find the exemptions: beside the pack, else where the project's file says."""
+        if EXEMPTIONS.exists():
+            return EXEMPTIONS
+        from plimsoll.gate.inputs.project import project_around
+
+        project = project_around(Path.cwd())
+        return Path(project.exemptions) if project is not None and project.exemptions else None
 
     def _trouble(self, error: PlimsollError) -> None:
         """Block on a configuration that cannot be read: its budget might be what it fails to say."""

@@ -1,11 +1,13 @@
 """`plimsoll check`: the policies' verdict on a digest, a state, a plan or manifests."""
 
 import sys
+from dataclasses import replace
 
 import click
 
 from plimsoll.cli.day import say_age, today_of_user
 from plimsoll.cli.options import completed_by, format_option
+from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.gate.caps.permit import Permit, permit
 from plimsoll.gate.check import check
@@ -51,7 +53,10 @@ def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | No
 
 
 def _verdict(asked: Asked) -> Verdict:
-    """Judge what was asked."""
+    """Judge what was asked; the project's own exemptions hold where no file is named."""
+    project = project_defaults()
+    if asked.exemptions is None and project is not None and project.exemptions is not None:
+        asked = replace(asked, exemptions=project.exemptions)
     return check(read_asked(asked))
 
 

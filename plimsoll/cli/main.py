@@ -29,6 +29,7 @@ COMMANDS = {
     "models": "List the models of the catalogue.",
     "offers": "List accelerators and instance types with their prices.",
     "accuracy": "Score the speed model against measured points.",
+    "manifests": "Write the Kubernetes objects of workloads, for a cluster that exists.",
     "preview": "Show the resources that a stack would create, priced.",
     "check": "Judge a preview, a state, a plan or manifests by the policies.",
 }

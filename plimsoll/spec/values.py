@@ -3,6 +3,7 @@
 Values are never coerced: `"5"` is not a number, `true` is not 1.
 """
 
+from datetime import date
 from typing import Annotated, Any, NamedTuple, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -38,6 +39,23 @@ Text = Annotated[
     ),
 ]
 
+
+def _real_day(text: str) -> str:
+    try:
+        real = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        real = False
+    if not real:
+        raise PydanticCustomError("not_a_day", "not a day of the calendar")
+    return text
+
+
+Day = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(_real_day),
+]
+"""A day of the calendar, `YYYY-MM-DD`: quoted, since other readers of YAML take it for a date."""
 
 LEAST_SHARE = 1e-6
 """The smallest share that is not zero: one in a million."""

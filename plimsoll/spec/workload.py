@@ -22,6 +22,7 @@ from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.values import (
     SHARE,
     Count,
+    Day,
     Dollars,
     Fraction,
     Gibibytes,
@@ -311,6 +312,11 @@ class Workload(Frozen):
     capacity: Capacity = Field(default_factory=Capacity, description="Which capacity may be rented.")
     scale: Scale = Field(default_factory=Scale, description="Autoscaler bounds.")
     owner: Owner = Field(default_factory=Owner, description="Cost-allocation tags.")
+    expires: Day | None = Field(
+        default=None,
+        description="Last day on which it may run, quoted; check refuses it after that.",
+        examples=["2027-06-30"],
+    )
     pin: Pin = Field(default_factory=Pin, description="Decisions taken by hand.")
 
     @model_validator(mode="after")

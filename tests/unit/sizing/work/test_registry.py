@@ -83,3 +83,10 @@ def test_an_adapted_generation_keeps_the_setups_that_nothing_changed() -> None:
 def test_no_other_precision_is_offered_where_one_is_pinned_or_measured() -> None:
     assert work("chat").other_precisions[0] == "fp8"
     assert work("own").other_precisions == ()
+
+
+def test_the_engine_that_is_assumed_is_the_one_that_is_deployed() -> None:
+    kind = work("embeddings")
+    (assumed,) = [each.value for each in kind.inferred() if each.name == "engine"]
+    assert assumed == "text-embeddings-inference"
+    assert [each.value for each in work("chat").inferred() if each.name == "engine"] == ["vllm 0.22"]
