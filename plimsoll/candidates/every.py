@@ -91,8 +91,7 @@ class _Trial:
         if option.offering is not None and fleet is not None and rates is not None and cluster is not None:
             sized = Sized(option.offering, fleet, rates, _bill(cluster, fleet, rates))
             reasons += over_budget(self._workload, sized.bill, fleet)
-        # Two percentiles that were measured alike and are limited alike break with the same words.
-        return Candidate(option, tuple(dict.fromkeys(reasons)), sized)
+        return Candidate(option, tuple(reasons), sized)
 
     def _fleet(self, option: Option) -> tuple[Fleet | None, tuple[Reason, ...]]:
         instance, setup = option.instance, option.setup

@@ -45,7 +45,7 @@ class LinesByKey(Mapping[str, Sequence[str]]):
 
 def cells(line: str) -> list[str]:
     """Parse one line."""
-    return next(csv.reader((line,)))
+    return next(csv.reader((line,))) if '"' in line else line.split(",")
 
 
 def table(*name: str) -> list[list[str]]:
