@@ -10,6 +10,7 @@ from plimsoll.graph.types import (
     CLOUDFORMATION_STACK,
     CLUSTER,
     DEPLOYMENT,
+    FARGATE_PROFILE,
     FLEET,
     INSTANCE,
     LAUNCH_TEMPLATE,
@@ -21,6 +22,7 @@ from plimsoll.graph.types import (
     SPOT_REQUEST,
     STATEFUL_SET,
     SUBNET,
+    is_kubernetes,
 )
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
@@ -55,7 +57,7 @@ _CHANGES: Mapping[str, tuple[str, ...]] = {
     CLUSTER: NODE_POOLS,
     **dict.fromkeys(NODE_OVERLAYS, NODE_POOLS),
     SCALING_SCHEDULE: (AUTOSCALING_GROUP, CLOUDFORMATION_STACK),
-    **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT)),
+    **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT, FARGATE_PROFILE)),
     SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, CLOUDFORMATION_STACK, INSTANCE, SPOT_REQUEST),
     LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, CLOUDFORMATION_STACK, INSTANCE, SPOT_FLEET, FLEET),
 }
@@ -68,7 +70,10 @@ def repriced_by(resource: Resource, index: Index) -> list[Resource]:
         return []
     earlier = [each for each in index.of_type(*_CHANGES.get(resource.type, ())) if not each.external]
     if resource.type in AUTOSCALERS:
-        return [workload for workload in earlier if may_scale(resource, workload)]
+        return [each for each in earlier if each.type == FARGATE_PROFILE or may_scale(resource, each)]
+    if is_kubernetes(resource):
+        # Any workload may be one whose pods a profile selects.
+        earlier += [profile for profile in index.of_type(FARGATE_PROFILE) if not profile.external]
     return earlier
 
 

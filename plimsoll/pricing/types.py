@@ -14,6 +14,7 @@ from plimsoll.graph.types import (
     CLUSTER,
     DB_INSTANCE,
     DISTRIBUTION,
+    FARGATE_PROFILE,
     FILE_SYSTEM,
     FLEET,
     FUNCTION,
@@ -55,8 +56,8 @@ from plimsoll.pricing.aws.autoscaling_group import price_group, price_schedule
 from plimsoll.pricing.aws.classified import price_classified
 from plimsoll.pricing.aws.cluster import price_addon, price_cluster
 from plimsoll.pricing.aws.ec2_fleet import price_fleet, price_spot_fleet
-from plimsoll.pricing.aws.edge import price_distribution, price_rules, price_stage, price_web_acl
 from plimsoll.pricing.aws.flat import BY_THE_HOUR, BY_THE_MONTH, price_hours, price_month
+from plimsoll.pricing.aws.front_doors import price_distribution, price_rules, price_stage, price_web_acl
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
 from plimsoll.pricing.aws.managed.brokers import price_broker, price_kafka
 from plimsoll.pricing.aws.managed.caches import price_cache_cluster, price_replication_group
@@ -88,6 +89,8 @@ from plimsoll.pricing.aws.services import (
 from plimsoll.pricing.aws.stack_template import price_stack
 from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_volume
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.custom import price_custom
+from plimsoll.pricing.fargate import price_profile
 from plimsoll.pricing.foreign import price_foreign
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
@@ -125,6 +128,7 @@ PRICED: Mapping[str, Pricing] = {
     # Storage.
     VOLUME: price_volume,
     FILE_SYSTEM: price_file_system,
+    FARGATE_PROFILE: price_profile,
     LUSTRE: price_lustre,
     # Managed services that rent nodes.
     TABLE: price_table,
@@ -162,7 +166,11 @@ def price_known_type(resource: Resource, index: Index, charges: Charges) -> None
         return
     elif runs_pods(resource.type):
         price_pods(resource, index, charges)
-    elif not (price_kubernetes(resource, index, charges) or price_foreign(resource, charges)):
+    elif not (
+        price_kubernetes(resource, index, charges)
+        or price_custom(resource, index, charges)
+        or price_foreign(resource, charges)
+    ):
         raise Unpriceable(
             "unpriced", f"resources of type {resource.type[:100]!a} are neither priced nor known to be free"
         )

@@ -7,7 +7,7 @@ from typing import cast
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.quantity import parse_quantity
-from plimsoll.ground.tree import walk
+from plimsoll.ground.tree import Spot, walk
 from plimsoll.pricing.result import Unpriceable
 
 _DEEPEST = 40
@@ -26,6 +26,12 @@ def asked_in(value: object, key: str) -> Iterator[tuple[str, object]]:
     too_deep = Unpriceable("invalid_value", "its inputs are nested too deeply to read")
     for spot in walk(value, key, deepest=_DEEPEST, too_deep=too_deep):
         yield spot.key, spot.value
+
+
+def values_in(values: object) -> Iterator[Spot]:
+    """Yield every value of a chart with its dotted path, outer before inner."""
+    too_deep = Unpriceable("invalid_value", "its values are nested too deeply to read")
+    return walk(values, "values", deepest=_DEEPEST, too_deep=too_deep)
 
 
 def asks_for_accelerator(key: str, value: object) -> bool:

@@ -1,6 +1,7 @@
 """Services, Ingresses and Gateways make AWS load balancers."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.tree import shown
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
@@ -22,17 +23,30 @@ def price_service(resource: Resource, index: Index, charges: Charges) -> None:
         return
     annotations = inputs["metadata"]["annotations"]
     kind = spec["loadBalancerClass"].text("")
-    if kind not in _NETWORK_CLASSES and annotations[_LB + "type"].text("") not in _NETWORK_TYPES:
+    said = annotations[_LB + "type"].text("")
+    named = kind in _NETWORK_CLASSES or said in _NETWORK_TYPES
+    if not named and (kind or said):
         raise Unpriceable(
-            "unpriced",
-            "without a loadBalancerClass or a type annotation it may become a Classic Load Balancer, "
-            "which has no price in the catalogue",
+            "unpriced", f"what a load balancer of the class or type {shown(kind or said)} costs is not known"
         )
     internal = (
         annotations[_LB + "scheme"].text("internal") == "internal"
         or annotations[_LB + "internal"].text("false") == "true"
     )
-    _add_balancer(resource, index, charges, "nlb-hour", internal=internal)
+    if named:
+        _add_balancer(resource, index, charges, "nlb-hour", internal=internal)
+    else:
+        add_service_balancer(resource, index, charges)
+
+
+def add_service_balancer(resource: Resource, index: Index, charges: Charges) -> None:
+    """Add the load balancer of a Service that names no controller: the dearer of a Classic and a network one.
+
+    Without a class or an annotation the cluster decides, and opens it to the internet.
+    """
+    market = index.cluster_market(resource)
+    dearest = max(("clb-hour", "nlb-hour"), key=lambda item: market.service_rate(item).usd)
+    _add_balancer(resource, index, charges, dearest, internal=False)
 
 
 def price_ingress(resource: Resource, index: Index, charges: Charges) -> None:
