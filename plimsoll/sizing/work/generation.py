@@ -10,13 +10,14 @@ from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.adapters import adapter_bytes
-from plimsoll.sizing.admission import admitted
-from plimsoll.sizing.kv_cache import kv_bytes_per_token
 from plimsoll.sizing.limits import Reason
-from plimsoll.sizing.longest_request import LongestRequest
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement
-from plimsoll.sizing.misfit import cache_reasons, memory_reasons, split_reasons
+from plimsoll.sizing.memory.adapters import adapter_bytes
+from plimsoll.sizing.memory.admission import admitted
+from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory.longest_request import LongestRequest
+from plimsoll.sizing.memory.misfit import cache_reasons, memory_reasons, split_reasons
+from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.nodes import PodShape, free_memory_gib
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import Loadable, ServedWeights

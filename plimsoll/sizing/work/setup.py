@@ -14,7 +14,8 @@ from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
-from plimsoll.sizing.memory import MemoryGib, weight_bytes
+from plimsoll.sizing.memory.fit import MemoryGib
+from plimsoll.sizing.memory.weights import weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.sizing.served_weights import ServedWeights

@@ -12,10 +12,11 @@ from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, GenerationEngine, Served
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
-from plimsoll.sizing.admission import admitted
-from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement
-from plimsoll.sizing.misfit import cache_reasons, memory_reasons
+from plimsoll.sizing.memory.admission import admitted
+from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory.misfit import cache_reasons, memory_reasons
+from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import PLAIN, ServedWeights

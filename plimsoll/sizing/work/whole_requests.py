@@ -13,7 +13,9 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.image_size import resized
 from plimsoll.sizing.limits import MEMORY, Reason
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes
+from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib, fit
+from plimsoll.sizing.memory.placement import Placement
+from plimsoll.sizing.memory.step import layers_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing import AS_ONE, shared
