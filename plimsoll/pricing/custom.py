@@ -39,11 +39,13 @@ def price_custom(resource: Resource, index: Index, charges: Charges) -> bool:
         return False
     note = f" ({found.note})" if found.note else ""
     if found.makes == "free":
-        charges.free(f"a {found.kind} makes nothing that bills{note}")
+        charges.free(f"{found.kind} is a kind that makes nothing that bills{note}")
     elif found.makes == "cloud":
-        raise Unpriceable("unpriced", f"a {kind} creates what a cloud bills, and says no price{note}")
+        raise Unpriceable(
+            "unpriced", f"{kind} is a kind that creates what a cloud bills, at no price that is known{note}"
+        )
     elif found.makes == "opaque":
-        raise Unpriceable("unpriced", f"what a {kind} creates is not in the graph{note}")
+        raise Unpriceable("unpriced", f"{kind} is a kind whose creations are not in the graph{note}")
     else:
         _price_pods(resource, found, index, charges)
     return True
@@ -53,10 +55,11 @@ def _price_pods(resource: Resource, found: KubernetesKind, index: Index, charges
     if found.makes == "pods-and-volumes":
         raise Unpriceable(
             "unpriced",
-            f"the operator of a {found.kind} makes volumes, and how many and how large is not in the graph",
+            f"the operator of the kind {found.kind} makes volumes, whose claims are not in the graph",
         )
     visible, gpus = False, False
-    for key, value in asked_in(resource.inputs.get("spec"), "spec"):
+    for spot in asked_in(resource.inputs.get("spec"), "spec"):
+        key, value = spot.key, spot.value
         _refuse(key, value, found.kind)
         visible = visible or (key in _CONTAINERS and bool(value))
         gpus = gpus or (key == "gpu" and isinstance(value, int | str) and value not in (0, "0", "", False))
@@ -64,7 +67,7 @@ def _price_pods(resource: Resource, found: KubernetesKind, index: Index, charges
     if hidden and not has_pools(index):
         raise Unpriceable(
             "unpriced",
-            f"the operator of a {found.kind} decides on its pods, and no node pool in the graph bounds them",
+            f"the operator of a kind {found.kind} decides on its pods, and no pool bounds them",
             pending=not index.complete,
         )
     if gpus and not has_host({}, index):
@@ -79,10 +82,10 @@ def _price_pods(resource: Resource, found: KubernetesKind, index: Index, charges
 def _refuse(key: str, value: object, kind: str) -> None:
     """Refuse what an operator turns into a volume or a load balancer."""
     if value == "LoadBalancer":
-        raise Unpriceable("unpriced", f"a {kind} with {key} LoadBalancer makes a load balancer")
+        raise Unpriceable("unpriced", f"the kind {kind} with {key} LoadBalancer makes a load balancer")
     lowered = key.lower()
     if lowered in _VOLUMES and value not in (None, "", (), [], {}):
-        raise Unpriceable("unpriced", f"a {kind} with {key} {shown(value)} makes volumes of its own")
+        raise Unpriceable("unpriced", f"the kind {kind} with {key} {shown(value)} makes volumes of its own")
     if lowered not in _STORES:
         return
     if value is UNKNOWN:
@@ -90,4 +93,4 @@ def _refuse(key: str, value: object, kind: str) -> None:
     if isinstance(value, Mapping):
         asked = cast("Mapping[str, object]", value)
         if any(asked.get(word) not in (None, False, "", {}) for word in _SIZES):
-            raise Unpriceable("unpriced", f"a {kind} with {key} makes volumes of its own")
+            raise Unpriceable("unpriced", f"the kind {kind} with {key} makes volumes of its own")

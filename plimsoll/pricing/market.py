@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar, cast
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
-from plimsoll.ground.problems import nearest
+from plimsoll.pricing.nearest_type import nearest_type
 from plimsoll.pricing.result import Unpriceable
 
 SPOT_ABOVE_ON_DEMAND = Decimal("1.01")
@@ -53,7 +53,7 @@ class PriceBook:
         """Find an instance type by its exact name; a look-alike is not it."""
         found = self.catalog.instance_types.get(name)
         if found is None:
-            hint = nearest(name, list(self.catalog.instance_types)) if name.isascii() else ""
+            hint = nearest_type(name, self.catalog.instance_types)
             tail = f"; {hint}" if hint else ""
             raise Unpriceable("unpriced", f"{path} is {name[:60]!a}, which is not in the catalogue{tail}")
         return found

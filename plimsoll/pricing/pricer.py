@@ -28,6 +28,7 @@ from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
+from plimsoll.pricing.recorded import dearer, recorded
 from plimsoll.pricing.result import Priced, merge
 from plimsoll.pricing.subnets import gives_public_addresses
 from plimsoll.pricing.types import price_known_type
@@ -37,11 +38,22 @@ def price(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
     """Price every resource of a graph, whoever wrote it.
 
     `region` says where the graph lies where it does not say so itself; without it each type is priced in
-    the dearest region that offers it. Nothing is ever counted as zero for want of a price: what cannot be
-    priced is listed, and makes the totals None. Equal inputs give equal results.
+    the dearest region that offers it. What a provider recorded counts where it is dearer than what is asked
+    for. Nothing is ever counted as zero for want of a price: what cannot be priced is listed, and makes the
+    totals None. Equal inputs give equal results.
     """
-    index = Index(PriceBook(catalog), graph.resources, region=graph.region or region)
-    return merge(price_resource(resource, index) for resource in index.all())
+    book = PriceBook(catalog)
+    asked = _by_urn(graph, book, region)
+    reported = recorded(graph)
+    if reported is None:
+        return merge(asked.values())
+    others = _by_urn(reported, book, region)
+    return merge(dearer(priced, others[urn]) for urn, priced in asked.items())
+
+
+def _by_urn(graph: Graph, book: PriceBook, region: str | None) -> dict[str, Priced]:
+    index = Index(book, graph.resources, region=graph.region or region)
+    return {resource.urn: price_resource(resource, index) for resource in index.all()}
 
 
 def price_resource(resource: Resource, index: Index) -> Priced:

@@ -94,6 +94,7 @@ from plimsoll.pricing.fargate import price_profile
 from plimsoll.pricing.foreign import price_foreign
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
+from plimsoll.pricing.kubernetes.instead import instead
 from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes, runs_pods
 from plimsoll.pricing.pods import price_pods
 from plimsoll.pricing.result import Unpriceable
@@ -113,6 +114,7 @@ PRICED: Mapping[str, Pricing] = {
     SPOT_FLEET: price_spot_fleet,
     FLEET: price_fleet,
     ADDON: price_addon,
+    FARGATE_PROFILE: price_profile,
     # Networks.
     VPC: price_vpc,
     VPC_ENDPOINT: price_endpoint,
@@ -128,7 +130,6 @@ PRICED: Mapping[str, Pricing] = {
     # Storage.
     VOLUME: price_volume,
     FILE_SYSTEM: price_file_system,
-    FARGATE_PROFILE: price_profile,
     LUSTRE: price_lustre,
     # Managed services that rent nodes.
     TABLE: price_table,
@@ -159,7 +160,9 @@ PRICED: Mapping[str, Pricing] = {
 
 def price_known_type(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a resource by its type; a type that nobody knows is refused."""
-    pricing = PRICED.get(resource.type)
+    pricing, other = PRICED.get(resource.type), instead(resource.type)
+    if other:
+        raise Unpriceable("unpriced", other)
     if pricing is not None:
         pricing(resource, index, charges)
     elif price_classified(resource, charges):

@@ -41,7 +41,6 @@ KNOWN_BETTER: Mapping[str, tuple[Billing, str]] = {
     # Their creation starts instances that bill until the work is done, which nothing in the graph bounds.
     "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": ("opaque", "it starts ml.* instances"),
     "aws:sagemaker/trainingJob:TrainingJob": ("opaque", "it starts ml.* instances"),
-    # The pods that a profile admits bill, and nothing here bounds them.
 }
 """Types of which more is known than the catalogue's class says: their class, and why."""
 

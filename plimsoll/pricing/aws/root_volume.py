@@ -56,5 +56,5 @@ def published_root(image: View, tags: View) -> RootVolume | None:
 def _tag_keys(tags: View) -> list[str]:
     """Read the keys of tags, which instances write as an object and groups as a list."""
     if isinstance(tags.value, list | tuple):
-        return [str(tag["key"].value) for tag in tags.items()]
+        return [str(tag[key].value) for tag in tags.items() for key in ("key", "Key")]  # templates write Key
     return [] if tags.absent or tags.unknown else [str(key) for key in tags.mapping()]

@@ -4,7 +4,7 @@ A requirement set may name types, or families and sizes, or describe an open set
 must be in the catalogue; a set that it describes is taken from the catalogue, which has every type.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from plimsoll.ground.problems import nearest
@@ -48,10 +48,12 @@ def _admitted_types(on_types: Sequence[Requirement], market: Market) -> tuple[st
     named = _named_types(on_types)
     if named is None:
         _check_known(on_types, book)
-        candidates: Iterable[str] = _described(on_types, book)
+        # Where offers are not listed, the region's price list is: a type without a price is not sold there.
+        found = [name for name in _described(on_types, book) if market.offers(name)]
     else:
-        candidates = [n for n in named if _known(n, on_types, book) and _admits(n, on_types, book)]
-    admitted = tuple(sorted(name for name in candidates if market.may_launch(name)))
+        known = [n for n in named if _known(n, on_types, book) and _admits(n, on_types, book)]
+        found = [name for name in known if market.may_launch(name)]
+    admitted = tuple(sorted(found))
     if not admitted:
         raise Unpriceable(
             "invalid_value", f"the requirements admit no instance type that {market.where()} offers"

@@ -9,7 +9,7 @@ from typing import cast
 from plimsoll.catalog.helm_charts import chart_from
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN
-from plimsoll.ground.tree import View, shown
+from plimsoll.ground.tree import Spot, View, shown
 from plimsoll.pricing.capped import capping_pools
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
@@ -52,7 +52,7 @@ def price_release(resource: Resource, index: Index, charges: Charges) -> None:
     known = frozenset(handled(chart))
     for spot in values_in(inputs["values"].value):
         if spot.path not in known:
-            _refuse(spot.key, spot.value)
+            _refuse(spot)
     price_chart(resource, chart, inputs["values"], index, charges)
     charges.covered(capping_pools(index) if chart.creates != "nothing" else "")
     charges.free("a chart that is known to create nothing that bills, with values that do not change that")
@@ -68,12 +68,13 @@ def _chart(inputs: View) -> tuple[str, str]:
     return chart, repo.removeprefix("https://").rstrip("/")
 
 
-def _refuse(key: str, value: object) -> None:
+def _refuse(spot: Spot) -> None:
+    key, value = spot.key, spot.value
     if value is UNKNOWN and key in ("values", "service", "persistence", "type", "enabled"):
         raise Unpriceable("unknown_value", f"the chart's value {key} is not known before the update")
     if value == "LoadBalancer":
         raise Unpriceable("unpriced", "the chart's values ask for a load balancer")
-    if asks_for_accelerator(key, value):
+    if asks_for_accelerator(spot):
         raise Unpriceable("unpriced", "the chart's values ask for accelerators")
     if key.lower() in _COSTLY_KEYS and value not in (None, "", (), [], {}):
         raise Unpriceable("unpriced", f"the chart's value {key} may create what bills")

@@ -48,7 +48,7 @@ def test_pods_that_show_themselves_without_pools_are_priced_as_pods_are() -> Non
 @pytest.mark.parametrize(
     ("token", "spec", "words"),
     [
-        ("serving.kserve.io/v1alpha2:LLMInferenceService", {"replicas": 1}, "no node pool"),
+        ("serving.kserve.io/v1alpha2:LLMInferenceService", {"replicas": 1}, "no pool bounds"),
         ("postgresql.cnpg.io/v1:Cluster", {"instances": 3}, "volumes"),
         ("rds.services.k8s.aws/v1alpha1:DBInstance", {}, "a cloud bills"),
         ("argoproj.io/v1alpha1:Application", {}, "render it"),
