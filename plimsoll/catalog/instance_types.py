@@ -1,9 +1,10 @@
 """Instance types become records with the labels that Karpenter gives their nodes."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
-from plimsoll.catalog.labels import NodeFacts, karpenter_labels
+from plimsoll.catalog.labels import LabelsWhenAsked, NodeFacts, karpenter_labels
 from plimsoll.catalog.rows import rows
 
 PLANNED, OTHERS = "instance_types.csv", "other_instance_types.csv"
@@ -72,14 +73,14 @@ class InstanceTypes(Mapping[str, InstanceType]):
             quota_code_on_demand=quota["on_demand_code"] or None,
             quota_code_spot=quota["spot_code"] or None,
             quota_vcpus=int(row["vcpus"] or 0),
-            labels=karpenter_labels(
-                _node_facts(row),
-                self._accelerators.get(accelerator),
-                self._karpenter.get(accelerator, ""),
-            ),
+            labels=LabelsWhenAsked(partial(self._labels, row)),
             source=self._sources[row["source"]],
             as_of=row["as_of"],
         )
+
+    def _labels(self, row: Mapping[str, str]) -> dict[str, str]:
+        name = row["accelerator"]
+        return karpenter_labels(_node_facts(row), self._accelerators.get(name), self._karpenter.get(name, ""))
 
 
 def _node_facts(row: Mapping[str, str]) -> NodeFacts:

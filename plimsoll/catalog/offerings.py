@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from plimsoll.catalog.facts import Offering, Price
-from plimsoll.catalog.rows import cells, lines_by_key
+from plimsoll.catalog.rows import LinesByKey, cells
 
 OFFERINGS, PRICES = "offerings", "prices"
 """Folders of data files, one a region."""
@@ -16,7 +16,7 @@ PriceRow = tuple[str, str, str, str, str, str]
 def offerings_of(region: str, on: str, sources: Mapping[str, str]) -> "OfferingRows":
     """Read what is offered in a region, with the prices that hold on a date."""
     file = f"{region}.csv"
-    return OfferingRows(region, on, lines_by_key(OFFERINGS, file), lines_by_key(PRICES, file), sources)
+    return OfferingRows(region, on, LinesByKey(OFFERINGS, file), LinesByKey(PRICES, file), sources)
 
 
 def held(lines: Iterable[str], on: str) -> dict[str, PriceRow]:

@@ -13,6 +13,8 @@ _LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(?=\d)")
 _TOWER = re.compile(r"vis|audio|vit(?:\.|_|$)|image|tower|projector|encoder|merger|resampler|mm_|^mlp1|mtp")
 _PREFIXES = ("model.", "language_model.model.", "model.language_model.", "")
 _EXPRESSION = "re:"
+_LAYERS_APART = re.compile(r"^re:|[0-9?\[]")
+"""What may tell one layer from another: an expression, a number, and what stands for one character."""
 _LONGEST_PATTERN = 500
 """A longer regular expression is none that a publisher wrote."""
 
@@ -38,6 +40,8 @@ class ModuleNames:
         self._runs = tuple(f".{text}." for text in self._whole if not text.startswith("layers."))
         self._globs = _any_of([text for text in texts if _is_glob(text)])
         self._expressions = tuple(_compiled(text) for text in texts if text.startswith(_EXPRESSION))
+        self.of_every_layer = not any(map(_LAYERS_APART.search, texts))
+        """Whether a module that is named in one layer is named in all of them."""
 
     def __bool__(self) -> bool:
         return bool(self._whole or self._globs is not None or self._expressions)

@@ -3,11 +3,12 @@
 Blocks and pages are those of vLLM 0.22 (`v1/kv_cache_interface.py`, `v1/core/kv_cache_utils.py`).
 """
 
-from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from plimsoll.engines.base import BLOCK_TOK
 from plimsoll.engines.precision import cache_bytes
+from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture, AttentionGroup
 
 UNEVEN = 1.5
@@ -37,17 +38,24 @@ def sequence_bytes(
 
     `step_tok` tokens of one step are held beside a window while a prompt is read; 0 between steps.
     """
-    parts = [_part(group, tensor_parallel, element_bytes, block_tok) for group in arch.attention]
-    if len({part.kind for part in parts}) > 1:
-        parts = _in_equal_pages(parts)
+    parts = _parts(arch.attention, tensor_parallel, element_bytes, block_tok)
     return ceil(sum(part.layers * part.page_bytes * part.blocks(tokens, step_tok) for part in parts))
+
+
+@lru_cache(maxsize=64)  # a search asks for a handful of lengths of each split
+def _parts(
+    attention: tuple[AttentionGroup, ...], tensor_parallel: int, element_bytes: float, block_tok: int
+) -> "tuple[_Part, ...]":
+    """Lay the cache of all layers out in pages."""
+    parts = [_part(group, tensor_parallel, element_bytes, block_tok) for group in attention]
+    return tuple(_in_equal_pages(parts) if len({part.kind for part in parts}) > 1 else parts)
 
 
 def _growing(arch: Architecture) -> tuple[AttentionGroup, ...]:
     return tuple(group for group in arch.attention if group.kind not in ("linear", "cross"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Part:
     """So many layers keep pages of so many bytes, each for `block_tok` tokens (0: one page, a state)."""
 

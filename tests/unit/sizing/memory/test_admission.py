@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from plimsoll.engines.base import EngineKeys
 from plimsoll.engines.vllm import ENGINE
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.admission import admitted, most_sequences
-from plimsoll.sizing.memory import Placement
+from plimsoll.sizing.memory.admission import admitted, most_sequences
+from plimsoll.sizing.memory.placement import Placement
 from tests.make.facts import accelerator
 from tests.make.memory import fitted
 from tests.make.models import model

@@ -9,8 +9,11 @@ from plimsoll.engines.precision import PRECISIONS, precision_problem
 from plimsoll.engines.vllm import ENGINE, fraction
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
-from plimsoll.sizing.memory import Placement, step_bytes, tensor_parallel_problem, weight_bytes
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token, sequence_bytes
+from plimsoll.sizing.memory.misfit import tensor_parallel_problem
+from plimsoll.sizing.memory.placement import Placement
+from plimsoll.sizing.memory.step import step_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.facts import accelerator
 from tests.make.memory import fitted
 from tests.make.models import model

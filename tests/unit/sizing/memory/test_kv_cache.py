@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from plimsoll.models.architecture import Architecture, AttentionGroup
-from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token, sequence_bytes
 
 K_AND_V = 2
 TWO_BYTES = 2

@@ -5,8 +5,9 @@ import pytest
 from plimsoll.engines.vllm import ENGINE
 from plimsoll.ground.units import GIB
 from plimsoll.sizing.limits import HOST, MEMORY, PRECISION
-from plimsoll.sizing.memory import MemoryFit, Placement
-from plimsoll.sizing.misfit import cache_reasons, memory_reasons, split_reasons
+from plimsoll.sizing.memory.fit import MemoryFit
+from plimsoll.sizing.memory.misfit import cache_reasons, memory_reasons, split_reasons
+from plimsoll.sizing.memory.placement import Placement
 from tests.make.facts import accelerator
 from tests.make.memory import fitted
 from tests.make.models import model

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from plimsoll.engines.base import EngineProfile
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.memory import MemoryFit, Placement, fit, step_bytes
+from plimsoll.sizing.memory.fit import MemoryFit, fit
+from plimsoll.sizing.memory.placement import Placement
+from plimsoll.sizing.memory.step import step_bytes
 
 
 def admitted(
@@ -26,13 +28,9 @@ def admitted(
     def step(sequences: int) -> int:
         return step_bytes(arch, placement.tensor_parallel, engine.batched_tok, sequences)
 
-    def under(sequences: int) -> MemoryFit:
-        told = replace(engine, sequences=sequences)
-        return fit(arch, placement, told, longest_tok, step(sequences))
-
     if engine.told.max_num_seqs is not None:
-        return under(engine.sequences)
-    least = under(1)
+        return fit(arch, placement, engine, longest_tok, step(engine.sequences))
+    least = fit(arch, placement, replace(engine, sequences=1), longest_tok, step(1))
     if not least.fits:
         return least
     room, each = least.kv_cache + step(1), least.sequence_bytes(mean_tok)
@@ -40,7 +38,9 @@ def admitted(
     def holds(sequences: int) -> bool:
         return room - step(sequences) >= max(least.longest_sequence, sequences * each)
 
-    return under(_greatest(holds, most_sequences(engine)))
+    most = _greatest(holds, most_sequences(engine))
+    activations = least.activations - step(1) + step(most)
+    return replace(least, activations=activations, engine=replace(engine, sequences=most))
 
 
 def most_sequences(engine: EngineProfile) -> int:

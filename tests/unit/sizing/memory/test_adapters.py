@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from plimsoll.engines.base import AdapterSlots
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
-from plimsoll.sizing.adapters import adapter_bytes
+from plimsoll.sizing.memory.adapters import adapter_bytes
 from tests.make.models import model
 
 SMALL = Architecture(

@@ -8,8 +8,9 @@ from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.registry import generation_engine
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.from_size import KnownSize, from_size
-from plimsoll.sizing.longest_request import CACHE_SHARE, LongestRequest
-from plimsoll.sizing.memory import MemoryFit, Placement
+from plimsoll.sizing.memory.fit import MemoryFit
+from plimsoll.sizing.memory.longest_request import CACHE_SHARE, LongestRequest
+from plimsoll.sizing.memory.placement import Placement
 from plimsoll.spec.workload import Load
 from tests.make.memory import fitted
 from tests.make.worlds import real

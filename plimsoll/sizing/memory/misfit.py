@@ -6,7 +6,8 @@ from plimsoll.catalog.engine_facts import known
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.limits import HOST, MEMORY, PRECISION, Reason
-from plimsoll.sizing.memory import MemoryFit, Placement, tensor_parallel_problem
+from plimsoll.sizing.memory.fit import MemoryFit
+from plimsoll.sizing.memory.placement import Placement
 
 _HELD = {
     "layer": "one layer of them at a time",
@@ -20,6 +21,28 @@ def split_reasons(architecture: Architecture, split: int) -> Iterator[Reason]:
     """Yield why a model cannot be split over so many accelerators."""
     if problem := tensor_parallel_problem(architecture, split):
         yield HOST.broken(problem, None, split, "accelerators")
+
+
+def tensor_parallel_problem(arch: Architecture, tensor_parallel: int) -> str:
+    """Say why a model cannot be split over so many accelerators, as a clause; empty if it can.
+
+    vLLM splits query heads evenly, and K/V heads evenly or in whole copies; expert and dense widths must
+    divide. The vocabulary is padded, so it never forbids a split.
+    """
+    if tensor_parallel == 1:
+        return ""
+    if arch.heads and arch.heads % tensor_parallel:
+        return f"{arch.heads} attention heads do not divide by tensor parallel {tensor_parallel}"
+    for group in arch.attention:
+        kv = group.kv_heads
+        if kv and kv % tensor_parallel and tensor_parallel % kv:
+            return f"{kv} key/value heads neither divide by tensor parallel {tensor_parallel} nor it by them"
+    dense = arch.experts is None or arch.layers > arch.experts.layers
+    if dense and arch.ffn_dim % tensor_parallel:
+        return f"feed-forward width {arch.ffn_dim} does not divide by tensor parallel {tensor_parallel}"
+    if arch.experts is not None and arch.experts.ffn_dim % tensor_parallel:
+        return f"expert width {arch.experts.ffn_dim} does not divide by tensor parallel {tensor_parallel}"
+    return ""
 
 
 def cache_reasons(engine: str, placement: Placement) -> Iterator[Reason]:

@@ -4,7 +4,7 @@ import math
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.memory import MemoryFit
+from plimsoll.sizing.memory.fit import MemoryFit
 from plimsoll.sizing.traffic import lengths_of
 from plimsoll.spec.workload import Load
 
