@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Offering, Price
 from plimsoll.catalog.rows import table
+
+if TYPE_CHECKING:  # start-up: read where somebody has prices of his own
+    from plimsoll.catalog.price_folder import PriceFolder
 
 OFFERINGS, PRICES = "offerings", "prices"
 """Folders of data files, one a region."""
@@ -13,10 +17,30 @@ PriceRow = tuple[str, str, str, str, str, str]
 """start, USD, source key, as_of, inferred key, flag."""
 
 
-def offerings_of(region: str, on: str, sources: Mapping[str, str]) -> "OfferingRows":
-    """Read what is offered in a region, with the prices that hold on a date."""
+def offerings_of(
+    region: str, on: str, sources: Mapping[str, str], folder: "PriceFolder | None" = None
+) -> "OfferingRows":
+    """Read what is offered in a region, with the prices that hold on a date; a folder's go over our own."""
     file = f"{region}.csv"
-    return OfferingRows(region, table(OFFERINGS, file), held(table(PRICES, file), on), sources)
+    offered, priced = table(OFFERINGS, file), table(PRICES, file)
+    if folder is not None:
+        offered = list(_offered_newly(offered, folder.rows(OFFERINGS, file)))
+        return OfferingRows(region, offered, held(laid_over(priced, folder.rows(PRICES, file)), on), sources)
+    return OfferingRows(region, offered, held(priced, on), sources)
+
+
+def laid_over(rows: Sequence[Sequence[str]], newer: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Lay series of prices over others: of each type and kind, in order of their starts, the newer last."""
+    return sorted([*rows, *newer], key=lambda row: (row[0], row[1], row[2]))
+
+
+def _offered_newly(ours: Sequence[Sequence[str]], newer: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """Take the newer row of each type; what only ours says, of interruptions, stays."""
+    found = {row[0]: row for row in ours}
+    for name, zones, *bands, source, as_of in newer:
+        known = found.get(name, ())
+        found[name] = [name, zones, *(bands if bands[0] else known[2:4] or bands), source, as_of]
+    yield from (list(found[name]) for name in sorted(found))
 
 
 def held(priced: Sequence[Sequence[str]], on: str) -> dict[str, dict[str, PriceRow]]:
