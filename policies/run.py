@@ -20,6 +20,9 @@ from policies.report import write_report
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
 """Beside the pack, so that one protected path holds both."""
 
+ROOT = EXEMPTIONS.parent.parent
+"""The project; a folder of prices is named from there."""
+
 Configured = Mapping[str, tuple[Level, Mapping[str, Any]]]
 
 
@@ -103,7 +106,12 @@ class Run:
             # The catalogue's tables must not delay the pack's start.
             from plimsoll.catalog.tables import load
 
-            self._catalog = load(self._asked_on)
+            folder = self.settings.config(FACTS).get("prices")
+            try:
+                self._catalog = load(self._asked_on, folder and str(ROOT / folder))
+            except PlimsollError as error:
+                self._trouble(error)
+                self._catalog = load(self._asked_on)
         return self._catalog
 
     @property

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pulumi
@@ -24,7 +25,9 @@ def main() -> None:
     """Place every workload that the stack lists."""
     settings = read_settings(configured())
     specs = [ROOT / path for path in settings.workloads]
-    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides)
+    prices = settings.prices and str(ROOT / settings.prices)
+    settings = replace(settings, prices=prices)
+    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides, prices)
     stack = Stack(settings, plans, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)

@@ -5,7 +5,7 @@ import sys
 import click
 
 from plimsoll.cli.day import say_age, today_of_user
-from plimsoll.cli.options import completed_by, format_option
+from plimsoll.cli.options import completed_by, format_option, prices_option
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.gate.caps.permit import Permit, permit
 from plimsoll.gate.check import check
@@ -33,6 +33,7 @@ from plimsoll.show.formats import write
     "--policy-config", metavar="FILE", help="Levels and values, as --policy-pack-config takes them."
 )
 @click.option("--exemptions", metavar="FILE", help="The exemptions file.")
+@prices_option
 @click.option("--caps", is_flag=True, help="Print what the hard caps in the objects permit instead.")
 @format_option("check")
 def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | None) -> int:

@@ -52,6 +52,16 @@ def format_option(
     )
 
 
+def prices_option(function: C) -> C:
+    """Offer `--prices`; the environment variable PLIMSOLL_PRICES says it for every command."""
+    return click.option(
+        "--prices",
+        metavar="DIR",
+        envvar="PLIMSOLL_PRICES",
+        help="Lay the prices of this folder over the catalogue's (see 'plimsoll prices').",
+    )(function)
+
+
 def spec_options(function: C) -> C:
     """Offer `--set` and `--region`: the specs of a command are read as if they said so.
 

@@ -74,7 +74,7 @@ def refresh(
     Exit codes: 0 the new snapshot holds; 2 an argument is wrong; 5 a call failed, or prices were held back:
     then nothing has changed.
     """
-    from plimsoll.catalog.refresh.account import Account
+    from plimsoll.catalog.refresh.account import AwsAccount
     from plimsoll.catalog.refresh.calls import Asking
     from plimsoll.catalog.refresh.refresh import Wish
     from plimsoll.catalog.refresh.refresh import refresh as read
@@ -83,7 +83,7 @@ def refresh(
     facts = tuple(word.strip() for word in only.split(",")) if only else ()
     wish = Wish(out, now, regions, facts, bulk, allow_missing, accept)
     try:
-        done = read(wish, Asking(_NoAccount() if bulk else Account(profile), _say))
+        done = read(wish, Asking(_NoAccount() if bulk else AwsAccount(profile), _say))
     finally:
         _say("")
     click.echo("\n".join(_told(done, out)))

@@ -41,11 +41,11 @@ class NoPlanError(PlimsollError):
 
 
 def plan_workloads(
-    specs: Sequence[Path], region: str, on: str | None, said: Sequence[str] = ()
+    specs: Sequence[Path], region: str, on: str | None, said: Sequence[str] = (), prices: str | None = None
 ) -> dict[str, Plan]:
     """Size every spec for `region` with the prices of `on` (default: the newest), by workload name.
 
-    `said` is what each is read as if it said, as `PATH=VALUE`.
+    `said` is what each is read as if it said, as `PATH=VALUE`; `prices` is a folder of prices to use.
 
     Raises:
         SpecError: A spec is wrong, two have one name, or one does not allow the region.
@@ -54,7 +54,7 @@ def plan_workloads(
     from plimsoll.catalog.tables import load
     from plimsoll.spec.read import load_workload
 
-    catalog, overrides = load(on), _overrides(said)
+    catalog, overrides = load(on, prices), _overrides(said)
     return _planned(((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs), region)
 
 

@@ -1,4 +1,4 @@
-"""Offer files as AWS publishes them: five lines of metadata, a heading, and a line for every price of every SKU."""
+"""Offer files as AWS publishes them: five lines of metadata, a heading, and a line for every price."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -6,10 +6,10 @@ from pathlib import Path
 
 COLUMNS = (
     "SKU", "OfferTermCode", "RateCode", "TermType", "PriceDescription", "EffectiveDate", "StartingRange",
-    "EndingRange", "Unit", "PricePerUnit", "Currency", "LeaseContractLength", "PurchaseOption", "OfferingClass",
-    "Product Family", "serviceCode", "Location", "Instance Type", "vCPU", "Memory", "Tenancy",
-    "Operating System", "License Model", "usageType", "operation", "CapacityStatus", "Pre Installed S/W",
-    "Region Code", "MarketOption",
+    "EndingRange", "Unit", "PricePerUnit", "Currency", "LeaseContractLength", "PurchaseOption",
+    "OfferingClass", "Product Family", "serviceCode", "Location", "Instance Type", "vCPU", "Memory",
+    "Tenancy", "Operating System", "License Model", "usageType", "operation", "CapacityStatus",
+    "Pre Installed S/W", "Region Code", "MarketOption",
 )  # fmt: skip
 ORDINARY = {
     "OfferTermCode": "JRTCKXETXF",

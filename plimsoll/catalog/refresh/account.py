@@ -19,7 +19,7 @@ class Clients(Protocol):
         ...
 
 
-class Account:
+class AwsAccount:
     """An account is reached by the credentials that boto3 finds, or by those of a named profile."""
 
     def __init__(self, profile: str | None = None) -> None:

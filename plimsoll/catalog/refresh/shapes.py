@@ -12,8 +12,8 @@ COLUMNS = tuple(next(rows(OTHERS)))
 
 _CPU_RESERVE_M = (60, 10, 5, 5)
 _CPU_RESERVE_REST_M = 2.5
-"""What the kubelet of EKS keeps of each vCPU: 6 % of the first, 1 % of the second, 0.5 % of the next two, 0.25
-% of the rest (SOURCES.md, allocatable_cpu_m)."""
+"""What the kubelet of EKS keeps of each vCPU: 6 % of the first, 1 % of the second, 0.5 % of the next two,
+0.25 % of the rest (SOURCES.md, allocatable_cpu_m)."""
 _MEMORY_A_POD_MIB, _MEMORY_MIB, _EVICTION_MIB, _HYPERVISOR_SHARE = 11, 255, 100, 0.075
 """What it keeps of memory, and the overhead of the hypervisor (SOURCES.md, allocatable_memory_mib)."""
 

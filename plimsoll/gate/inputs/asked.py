@@ -34,6 +34,7 @@ class Asked:
     on: str | None = None
     policy_config: str | None = None
     exemptions: str | None = None
+    prices: str | None = None
 
 
 def read_asked(asked: Asked) -> CheckRun:
@@ -49,13 +50,14 @@ def read_asked(asked: Asked) -> CheckRun:
     if asked.exemptions is not None:
         path = Path(asked.exemptions)
         exemptions = _collect(problems, lambda: read_exemptions(path)) or ()
-    catalog = load(asked.on)
+    folder = asked.prices or settings.config(FACTS).get("prices")
+    catalog = load(asked.on, folder)
     if asked.region is not None and asked.region not in catalog.regions:
         problems.append(unknown_region(asked.region, catalog.regions, "--region"))
     if problems or inputs is None:
         raise SpecError(problems)
     day = asked.on or settings.config(FACTS).get("on")
-    catalog = load(day)
+    catalog = load(day, folder)
     judged_on = catalog.asked_on or asked.today
     return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on)
 

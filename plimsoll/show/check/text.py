@@ -104,6 +104,8 @@ def _footer(verdict: Verdict) -> Iterator[str]:
         f"{priced} resources priced, {len(verdict.free)} free, {len(verdict.external)} only read, "
         f"{len(verdict.cannot_price)} refusals to price"
     )
+    if verdict.prices is not None:
+        yield f"prices of {verdict.prices}"
     for use in verdict.exemptions_used:
         who = f"owner {use.owner}, approved by {use.approved_by}"
         yield f"exemption used: {use.policy} until {use.expires}, {who}: {use.reason}"
