@@ -106,13 +106,21 @@ class Run:
             # The catalogue's tables must not delay the pack's start.
             from plimsoll.catalog.tables import load
 
-            folder = self.settings.config(FACTS).get("prices")
             try:
-                self._catalog = load(self._asked_on, folder and str(ROOT / folder))
+                self._catalog = load(self._asked_on, self._prices())
             except PlimsollError as error:
                 self._trouble(error)
                 self._catalog = load(self._asked_on)
         return self._catalog
+
+    def _prices(self) -> str | None:
+        """Name the folder of prices: as configured, else as the project's file says."""
+        folder = self.settings.config(FACTS).get("prices")
+        if folder:
+            return str(ROOT / folder)
+        from plimsoll.gate.inputs.project import own_prices
+
+        return own_prices(Path.cwd())
 
     @property
     def _asked_on(self) -> str | None:
@@ -122,15 +130,25 @@ class Run:
     def _load_exemptions(self) -> tuple[Exemption, ...]:
         if self._exemptions is None:
             self._exemptions = ()
-            if EXEMPTIONS.exists():
-                # Only a pack with an exemptions file pays for the reader of YAML.
-                from plimsoll.gate.inputs.exemptions import read_exemptions
+            try:
+                file = self._exemptions_file()
+                if file is not None:
+                    # Only a pack with an exemptions file pays for the reader of YAML.
+                    from plimsoll.gate.inputs.exemptions import read_exemptions
 
-                try:
-                    self._exemptions = read_exemptions(EXEMPTIONS)
-                except PlimsollError as error:
-                    self._trouble(error)
+                    self._exemptions = read_exemptions(file)
+            except PlimsollError as error:
+                self._trouble(error)
         return self._exemptions
+
+    def _exemptions_file(self) -> Path | None:
+        """Find the exemptions: beside the pack, else where the project's file says."""
+        if EXEMPTIONS.exists():
+            return EXEMPTIONS
+        from plimsoll.gate.inputs.project import project_around
+
+        project = project_around(Path.cwd())
+        return Path(project.exemptions) if project is not None and project.exemptions else None
 
     def _trouble(self, error: PlimsollError) -> None:
         """Block on a configuration that cannot be read: its budget might be what it fails to say."""

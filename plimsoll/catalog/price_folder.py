@@ -30,20 +30,33 @@ class PriceFolder:
     newest_price: str
     digests: tuple[tuple[str, str], ...]
 
+    def lines(self, *name: str) -> dict[str, list[str]]:
+        """Read one of its files as its lines by their first cell; none where it has no such file.
+
+        Raises:
+            MissingFactError: as `rows`.
+        """
+        found: dict[str, list[str]] = {}
+        for line in self._text("/".join(name)).splitlines()[1:]:
+            found.setdefault(line[: line.index(",")], []).append(line)
+        return found
+
     def rows(self, *name: str) -> list[list[str]]:
         """Read one of its files, the heading left out; no rows where it has no such file.
 
         Raises:
             MissingFactError: the file is not the one that the manifest speaks of.
         """
-        path = "/".join(name)
+        return list(csv.reader(StringIO(self._text("/".join(name)))))[1:]
+
+    def _text(self, path: str) -> str:
         wanted = dict(self.digests).get(path)
         if wanted is None:
-            return []
+            return ""
         raw = bytes_in(Path(self.snapshot), path)
         if raw is None or sha256(raw).hexdigest() != wanted:
             raise MissingFactError(_changed(self.snapshot, path, gone=raw is None))
-        return list(csv.reader(StringIO(raw.decode("utf-8"))))[1:]
+        return raw.decode("utf-8")
 
 
 def _changed(snapshot: str, path: str, *, gone: bool) -> Problem:

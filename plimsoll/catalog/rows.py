@@ -15,6 +15,20 @@ def rows(*name: str) -> Iterator[dict[str, str]]:
     yield from (dict(zip(heading, line, strict=True)) for line in lines)
 
 
+def lines_by_key(*name: str) -> dict[str, list[str]]:
+    """Read one data file as its lines by their first cell, which is quick: few of them are ever parsed."""
+    found: dict[str, list[str]] = {}
+    lines = data_text(*name).splitlines()
+    for line in lines[1:]:
+        found.setdefault(line[: line.index(",")], []).append(line)
+    return found
+
+
+def cells(line: str) -> list[str]:
+    """Parse one line."""
+    return next(csv.reader((line,)))
+
+
 def table(*name: str) -> list[list[str]]:
-    """Read one data file as lists of text without the heading: the quick way."""
+    """Read one data file as lists of text without the heading: the quick way for a whole file."""
     return list(csv.reader(StringIO(data_text(*name))))[1:]

@@ -54,4 +54,4 @@ def plan_all(
     """
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    return [size(spec.workload, spec.architecture, spec.catalog, speed) for spec in loaded]
+    return [size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed) for spec in loaded]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option, prices_option, spec_options
+from plimsoll.cli.options import format_option, own_prices_option, spec_options
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
@@ -42,7 +42,7 @@ PICTURES = (".svg",)
     help="Write an SVG diagram here.",
 )
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
-@prices_option
+@own_prices_option
 @spec_options
 def command(
     stack: str | None,

@@ -47,7 +47,7 @@ def command(
 
     catalog = load_current(on, prices)
     loaded, asked = _understood(spec, what, catalog, overrides)
-    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed())
+    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed)
     inquiry = Inquiry(answer, tuple(outcome(answer, each, catalog) for each in asked), catalog)
     sys.stdout.write(write("why-not", form, inquiry, style_of_stdout()))
     say_age(answer.clock)

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import cast
 
 from plimsoll.catalog.tables import engine_rows, engines_serving
-from plimsoll.engines.base import GenerationEngine, GroupCommands, ServingEngine
+from plimsoll.engines.base import GenerationEngine, GroupCommands, RequestEngine, ServingEngine
 
 
 def engine_names() -> tuple[str, ...]:
@@ -25,9 +25,9 @@ def generation_engine(name: str) -> GenerationEngine:
     return cast("GenerationEngine", engine(name))
 
 
-def engine_for(task: str) -> ServingEngine:
+def engine_for(task: str) -> RequestEngine:
     """Find the engine of a task that answers whole requests; the one that generates is named by the spec."""
-    return engine(engines_serving(task)[0])
+    return cast("RequestEngine", engine(engines_serving(task)[0]))
 
 
 def titles_over_nodes() -> tuple[str, ...]:

@@ -29,6 +29,9 @@ Code = Literal[
     "missing_tag",
     "drift",
     "exemption_expired",
+    "expired",
+    "no_image",
+    "gated_model",
     "crashed",
 ]
 

@@ -41,11 +41,16 @@ class NoPlanError(PlimsollError):
 
 
 def plan_workloads(
-    specs: Sequence[Path], region: str, on: str | None, said: Sequence[str] = (), prices: str | None = None
+    specs: Sequence[Path],
+    region: str | None,
+    on: str | None,
+    said: "Sequence[str] | Overrides" = (),
+    prices: str | None = None,
 ) -> dict[str, Plan]:
-    """Size every spec for `region` with the prices of `on` (default: the newest), by workload name.
+    """Size every spec for `region` (None: its own) with the prices of `on` (None: the newest).
 
-    `said` is what each is read as if it said, as `PATH=VALUE`; `prices` is a folder of prices to use.
+    `said` is what each is read as if it said, as `PATH=VALUE` or read already; `prices` is a
+    folder of prices to use.
 
     Raises:
         SpecError: A spec is wrong, two have one name, or one does not allow the region.
@@ -58,12 +63,12 @@ def plan_workloads(
     return _planned(((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs), region)
 
 
-def _overrides(said: Sequence[str]) -> "Overrides | None":
+def _overrides(said: "Sequence[str] | Overrides") -> "Overrides | None":
     if not said:
         return None
-    from plimsoll.spec.overrides import read_overrides
+    from plimsoll.spec.overrides import Overrides, read_overrides
 
-    return read_overrides(said, ())
+    return said if isinstance(said, Overrides) else read_overrides(said, ())
 
 
 def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan]:
@@ -80,7 +85,7 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
     return workload, plan
 
 
-def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str) -> dict[str, Plan]:
+def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str | None) -> dict[str, Plan]:
     """Read and size each spec, under the name that problems call it by."""
     from plimsoll.plan.size import size
     from plimsoll.speed.read import load_speed
@@ -90,7 +95,7 @@ def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: st
     for spec, read in specs:
         try:
             loaded = read()
-            workload = _in_region(loaded.workload, region, spec)
+            workload = _in_region(loaded.workload, region, spec) if region else loaded.workload
         except SpecError as error:
             problems.extend(error.problems)
             continue

@@ -21,7 +21,7 @@ from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
-from plimsoll.sizing.work.base import Traits
+from plimsoll.sizing.work.base import SpeechRate, Traits
 from plimsoll.sizing.work.setup import Estimate
 
 
@@ -71,6 +71,7 @@ class Plan:
     memory_gib: MemoryGib | None
     kv_bytes_per_token: int | None
     cost: Cost
+    speech: SpeechRate | None
     serving: Container
     autoscaling: Autoscaling
     candidates: tuple[CandidateRow, ...]

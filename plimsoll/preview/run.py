@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from plimsoll.catalog.clock import Clock
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
+from plimsoll.gate.inputs.project import own_prices
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError, SpecError
@@ -123,7 +124,7 @@ def _catalog_of(program: Program, project: Path) -> Catalog:
     """Load the catalogue that the program has used: of its day, with its folder of prices."""
     folder = program.config.get(f"{program.project}:prices")
     on = program.config.get(f"{program.project}:pricesOn") or None
-    return _catalog(on, str(project.parent / folder) if folder else None)
+    return _catalog(on, str(project.parent / folder) if folder else own_prices(project.parent))
 
 
 def _catalog(on: str | None, prices: str | None = None) -> Catalog:

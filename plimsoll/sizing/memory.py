@@ -133,13 +133,18 @@ class MemoryFit:
         Windows and states do not grow, so a long request takes less than its length times that of a token.
         """
         room = int(self.kv_cache * share)
-        if self.sequence_bytes(most) <= room:
+        whole = self.sequence_bytes(most)
+        if whole <= room:
             return most
         block = self.engine.block_tok
         low, high = 0, -(-most // block)
+        # Where all of it grows with the request, its share of the whole is right, and the next is the proof.
+        guesses = [high * max(room, 0) // whole, high * max(room, 0) // whole + 1]
         while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.sequence_bytes(middle * block) <= room else (low, middle)
+            middle = guesses.pop(0) if guesses else (low + high) // 2
+            if low < middle < high:
+                fits = self.sequence_bytes(middle * block) <= room
+                low, high = (middle, high) if fits else (low, middle)
         return low * block
 
     def max_sequences(self, tokens: float) -> int:

@@ -22,7 +22,8 @@ class StepModel:
 
     `decode_s` and `prefill_s` are the two ends of a step; `mixed_prefill_s` is the marginal cost of
     prefill tokens that share a step with decoding. `first_token_s` adds what a lone request meets
-    outside the accelerator. All coefficients are fixed at construction: a call costs microseconds.
+    outside the accelerator. `sheet_s_byte` and `sheet_s_flop` are the data sheet's own rates. All
+    coefficients are fixed at construction: a call costs microseconds.
     """
 
     work: StepWork
@@ -46,6 +47,8 @@ class StepModel:
     mixed: float
     burst: float
     blend: float
+    sheet_s_byte: float
+    sheet_s_flop: float
 
     def cutting(self, chunk_tok: float) -> "StepModel":
         """Cut prompts into steps of another budget than the engine's own."""
@@ -105,6 +108,12 @@ class StepModel:
     def first_token_s(self, tokens: float, cached_tok: float = 0.0) -> float:
         """Time to first token of a request that is alone."""
         return self.request_s + tokens * self.token_s + self.prefill_s(tokens, cached_tok)
+
+    def least_s(self, tokens: float, context_tok: float) -> float:
+        """Bound a step of one sequence from below: bytes ÷ bandwidth, FLOPs ÷ peak of the data sheet."""
+        w = self.work
+        moved = w.dense_bytes + w.expert_bytes * w.active_experts + w.kv_bytes_at(context_tok)
+        return max(moved * self.sheet_s_byte, tokens * w.flops_tok * self.sheet_s_flop)
 
     def _weights(self, tokens: float) -> float:
         w = self.work

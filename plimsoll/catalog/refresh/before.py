@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path
 
 from plimsoll.catalog.instance_types import NEWER
-from plimsoll.catalog.offerings import OFFERINGS, PRICES, PriceRow, held, laid_over
+from plimsoll.catalog.offerings import OFFERINGS, PRICES, Lines, PriceRow, held, laid_over
 from plimsoll.catalog.price_folder import MANIFEST, PriceFolder, read_manifest, read_price_folder
-from plimsoll.catalog.rows import table
+from plimsoll.catalog.rows import lines_by_key
 from plimsoll.catalog.tables import load
 from plimsoll.files.snapshots import bytes_in, held_in
 
@@ -16,6 +16,10 @@ _EVER = "9999-12-31"
 
 Held = Mapping[str, Mapping[str, PriceRow]]
 """The newest price row of each kind, by instance type."""
+
+
+def _held(lines: Lines) -> Held:
+    return {name: held(of_type, _EVER) for name, of_type in lines.items()}
 
 
 class Before:
@@ -46,16 +50,21 @@ class Before:
     def own(self, region: str) -> Held:
         """The prices that earlier refreshes of the folder have read, Savings Plans too."""
         file = f"{region}.csv"
-        return held([*self.rows(PRICES, file), *self.rows("savings_plans", file)], _EVER)
+        plans, priced = self._lines("savings_plans", file), self._lines(PRICES, file)
+        return _held({name: [*priced.get(name, ()), *plans.get(name, ())] for name in {**priced, **plans}})
 
     def known(self, region: str) -> Held:
         """The prices of the package with those of the folder laid over them."""
-        return held(laid_over(table(PRICES, f"{region}.csv"), self.rows(PRICES, f"{region}.csv")), _EVER)
+        ours = lines_by_key(PRICES, f"{region}.csv")
+        return _held(ours | laid_over(ours, self._lines(PRICES, f"{region}.csv")))
+
+    def _lines(self, *name: str) -> Lines:
+        return self.folder.lines(*name) if self.folder is not None else {}
 
     def offered(self, region: str) -> set[str]:
         """Name the types that a region is known to offer."""
         file = f"{region}.csv"
-        return {row[0] for row in (*table(OFFERINGS, file), *self.rows(OFFERINGS, file))}
+        return {*lines_by_key(OFFERINGS, file), *self._lines(OFFERINGS, file)}
 
     @cached_property
     def shapes(self) -> set[str]:

@@ -38,7 +38,7 @@ _NEEDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferFile:
     """The prices of one region, and the day on which AWS published them."""
 
     prices: Listed
@@ -55,7 +55,7 @@ def regions_in(folder: Path) -> list[str]:
     return folders_with(folder, FILE)
 
 
-def read_offer_file(folder: Path, region: str) -> Offer:
+def read_offer_file(folder: Path, region: str) -> OfferFile:
     """Read the offer file of a region.
 
     Raises:
@@ -72,7 +72,7 @@ def read_offer_file(folder: Path, region: str) -> Offer:
     if not prices:
         raise call.refuse("NoPrice", "no line has a price of Linux on shared tenancy", "check the file")
     call.pages = 1
-    return Offer(prices, published, call)
+    return OfferFile(prices, published, call)
 
 
 def _published(head: Sequence[str], call: Call) -> str:

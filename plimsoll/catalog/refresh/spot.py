@@ -22,7 +22,7 @@ Changes = list[tuple[datetime, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SpotOfZones:
     """The time-weighted price of each zone, USD per hour, by instance type and zone."""
 
     zones: Mapping[str, Mapping[str, Decimal]]
@@ -32,7 +32,7 @@ class Spot:
         return median_high(self.zones[instance_type].values())
 
 
-def read_spot(asking: Asking, region: str, until: datetime) -> Spot:
+def read_spot(asking: Asking, region: str, until: datetime) -> SpotOfZones:
     """Read the spot prices of a region over the days before a moment.
 
     Raises:
@@ -60,7 +60,7 @@ def read_spot(asking: Asking, region: str, until: datetime) -> Spot:
     for (name, zone), by_product in sorted(found.items()):
         changes = next(by_product[product] for product in LINUX if product in by_product)
         zones.setdefault(name, {})[zone] = weighted(changes, since, until)
-    return Spot(zones)
+    return SpotOfZones(zones)
 
 
 def weighted(changes: Changes, since: datetime, until: datetime) -> Decimal:

@@ -119,6 +119,7 @@ def _read(document: Json) -> CommittedPlan:
             "ceiling": {"usdPerMonth": str(own["ceiling"])},
             "expected": {"usdPerMonth": str(own["expected"])},
             "owner": _at(document, "workload").get("owner") or {},
+            "expires": _at(document, "workload").get("expires"),
         },
         custom=False,
         region=region,

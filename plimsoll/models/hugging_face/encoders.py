@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from plimsoll.ground.problems import Problem
-from plimsoll.models.architecture import Architecture
+from plimsoll.models.architecture import Architecture, AttentionGroup, SpeechParts
 from plimsoll.models.hugging_face.class_defaults import class_row, part_defaults
 from plimsoll.models.hugging_face.heads import encoder_head, image_head
 from plimsoll.models.hugging_face.keys import Keys
@@ -18,11 +18,11 @@ _FFN = ("intermediate_size", "hidden_dim", "n_inner", "d_ff")
 GATED = {"modernbert", "nomic_bert", "new", "gte"}
 """Encoders whose feed-forward part has three matrices."""
 
-AUDIO_OUTPUT_TOK = 100
-"""Text tokens of 30 s of speech (about 75 words); the plan prints it as an assumption."""
+WINDOW_S = 30.0
+"""Whisper reads audio in windows of this length (arXiv 2212.04356, 2.2), and shorter ones padded to it."""
 
-ASSUMED: Mapping[str, int] = {"output_tokens_per_30_s": AUDIO_OUTPUT_TOK, "image_size": 224}
-"""Values of the facts that are assumed here and have no field of their own (image size in pixels)."""
+WHISPER_PROMPT_TOK = 4
+"""Start, language, task and timestamps come before the first token of a transcript (the same, 2.3)."""
 
 
 FROM_PADDING = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet"}
@@ -33,6 +33,10 @@ def read_encoder(config: Mapping[str, Any], problems: list[Problem], name: str) 
     """Read the config of a model type listed in `ENCODERS`."""
     keys = Keys(config, problems, published=class_row(str(config.get("model_type"))))
     return ENCODERS[keys.text("model_type")](keys, name)
+
+
+RESNET_PX = 224
+"""Side of the images that ResNets were published with; their config does not say (arXiv 1512.03385)."""
 
 
 def _layer_params(hidden: int, ffn: int, *, gated: bool) -> int:
@@ -107,34 +111,51 @@ def _vision(keys: Keys, name: str) -> Architecture:
     storage = read_storage(keys)
     return Architecture(
         name, "vision", body + stem, body + stem, layers, hidden, heads, ffn,
-        native_precision=storage.precision, forward_flops=flops,
+        native_precision=storage.precision, forward_flops=flops, image_px=image, patch_px=patch,
         assumed=("native_precision",) if storage.assumed else (),
     )  # fmt: skip
 
 
 def _whisper(keys: Keys, name: str) -> Architecture:
-    """Whisper (arXiv 2212.04356): an encoder over 1,500 audio frames and a text decoder."""
+    """Whisper (arXiv 2212.04356): an encoder over 1,500 positions of 30 s, and a text decoder.
+
+    Two convolutions, of which the second halves the positions, go before the encoder's layers. Keys have no
+    bias. The decoder's head is its table of tokens.
+    """
     hidden, vocab = keys.whole("d_model"), keys.whole("vocab_size")
     encoder_layers, decoder_layers = keys.whole("encoder_layers"), keys.whole("decoder_layers")
     encoder_ffn, decoder_ffn = keys.whole("encoder_ffn_dim"), keys.whole("decoder_ffn_dim")
     frames = keys.whole("max_source_positions", default=1500)
     targets = keys.whole("max_target_positions", default=448)
-    bins = keys.whole("num_mel_bins", default=80)
-    encoder = encoder_layers * _layer_params(hidden, encoder_ffn, gated=False) + 3 * hidden * (bins + hidden)
-    cross = 4 * hidden * hidden + 5 * hidden
-    decoder = decoder_layers * (_layer_params(hidden, decoder_ffn, gated=False) + cross)
+    stem = 3 * hidden * keys.whole("num_mel_bins", default=80)
+    body = encoder_layers * _layer_params(hidden, encoder_ffn, gated=False) + 3 * hidden * hidden
+    encoder = body + stem + frames * hidden
+    kept_once = decoder_layers * (2 * hidden * hidden + hidden)
+    cross = decoder_layers * (4 * hidden * hidden + 5 * hidden)
+    decoder = decoder_layers * _layer_params(hidden, decoder_ffn, gated=False) + cross + targets * hidden
     embedding = vocab * hidden
-    tables = (frames + targets) * hidden
-    total = encoder + decoder + embedding + tables
-    flops = 2.0 * encoder * frames + 4.0 * encoder_layers * hidden * frames * frames
-    flops += 2.0 * (decoder + embedding) * AUDIO_OUTPUT_TOK
+    total = encoder + decoder + embedding
+    heads = keys.whole("decoder_attention_heads", default=keys.whole("encoder_attention_heads"))
+    width = hidden // max(heads, 1)
     storage = read_storage(keys)
     return Architecture(
-        name, "speech", total, total, encoder_layers + decoder_layers, hidden,
-        keys.whole("encoder_attention_heads"), encoder_ffn, vocab,
+        name, "speech", total, total, encoder_layers + decoder_layers, hidden, heads,
+        max(encoder_ffn, decoder_ffn), vocab,
         embedding_params=embedding, max_context_tok=targets, native_precision=storage.precision,
-        forward_flops=flops, kept_params=tables, assumed=("output_tokens_per_30_s",),
+        attention=(
+            AttentionGroup("full", decoder_layers, heads, width),
+            AttentionGroup("cross", decoder_layers, heads, width, window_tok=frames),
+        ),
+        forward_flops=_window_flops(frames, body, stem, hidden, encoder_layers) + 2.0 * frames * kept_once,
+        kept_params=(frames + targets) * hidden,
+        speech=SpeechParts(WINDOW_S, frames, encoder_layers, encoder, kept_once, WHISPER_PROMPT_TOK),
+        assumed=("native_precision",) if storage.assumed else (),
     )  # fmt: skip
+
+
+def _window_flops(frames: int, body: int, stem: int, hidden: int, layers: int) -> float:
+    """Multiply one pass of a speech encoder out: the first convolution runs at twice the positions."""
+    return 2.0 * frames * (body + 2 * stem) + 4.0 * layers * hidden * frames * frames
 
 
 def _resnet(keys: Keys, name: str) -> Architecture:
@@ -161,7 +182,7 @@ def _resnet(keys: Keys, name: str) -> Architecture:
     params += incoming * 1000
     return Architecture(
         name, "vision", params, params, sum(depths), widths[-1], native_precision="fp16", forward_flops=flops,
-        assumed=("native_precision", "image_size"),
+        image_px=RESNET_PX, assumed=("native_precision",),
     )  # fmt: skip
 
 
@@ -199,7 +220,8 @@ def _clip(keys: Keys, name: str) -> Architecture:
     total = image.params + words.params + projection
     return Architecture(
         name, "vision", total, total, image.layers, image.hidden, image.heads, image.ffn_dim,
-        native_precision="fp16", forward_flops=image.forward_flops, assumed=("native_precision",),
+        native_precision="fp16", forward_flops=image.forward_flops, image_px=image.image_px,
+        patch_px=image.patch_px, assumed=("native_precision",),
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def what_it_is(subject: Subject, catalog: Catalog) -> str:
         host = f"{types[0].vcpus} vCPU, {types[0].memory_gib:g} GiB"
         return f"{_carried(types, catalog)}, {host}" if types[0].accelerator else f"{host}, no accelerator"
     if not types:
-        return "an accelerator that no instance type of the catalogue carries"
+        return _sheet(catalog.accelerators[subject.name]).partition(" ")[2].strip("()")
     count = "1 instance type" if len(types) == 1 else f"{len(types)} instance types"
     return f"{count} with {_carried(types, catalog)}"
 

@@ -21,7 +21,7 @@ from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import Loadable, ServedWeights
 from plimsoll.sizing.sharing import shared
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
-from plimsoll.sizing.traffic import Traffic, lengths_of
+from plimsoll.sizing.traffic import Traffic, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak
 from plimsoll.sizing.work.requests import (
     ModelRequests,
@@ -253,6 +253,7 @@ class _Setups:
             reasons=(*placed.reasons, *broken),
             loaded=loaded if memory.fits else None,
             interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
+            least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
             weights=placed.weights,
             memory=MemoryGib.of(memory, cache=True),
@@ -290,6 +291,14 @@ def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, In
         metric: model.speed.interval(kind, basis, assumed=assumed, family=family)
         for metric, kind in _INTERVALS
     }
+
+
+def _least_s(traffic: Traffic, step: StepModel) -> dict[str, float]:
+    """Bound each latency of the median request from below, where it is alone on hardware without losses."""
+    prompt = max(traffic.input_tok.quantile(Z["p50"]) - traffic.shared_prefix_tok, 1.0)
+    answer = max(traffic.output_tok.quantile(Z["p50"]) - 1, 0.0)
+    ttft, tpot = step.least_s(prompt, 0.0), step.least_s(1.0, prompt)
+    return {"ttft": ttft, "tpot": tpot, "e2e": ttft + answer * tpot}
 
 
 def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:

@@ -5,7 +5,7 @@ replica carries within every latency limit, or every limit that even an idle rep
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
@@ -59,9 +59,10 @@ class LoadedReplica:
 class Setup:
     """One setup. `loaded` is None where no replica runs, or where even an idle one breaks a limit.
 
-    `interval` is that of each latency metric (`tpot`). `own_image` marks work whose owner brings the image;
-    `settings` is what the engine is told, for engines that are told anything; `weights` is what it loads, and
-    `weights_bytes` the size of that as it is stored. `max_tokens` is the longest request that is accepted.
+    `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
+    `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
+    that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
+    `max_tokens` is the longest request that is accepted.
     """
 
     accelerator: str | None
@@ -72,6 +73,7 @@ class Setup:
     reasons: tuple[Reason, ...]
     loaded: LoadedReplica | None
     interval: Mapping[str, Interval]
+    least_s: Mapping[str, float] = field(default_factory=dict[str, float])
     weights_bytes: int = 0
     weights: ServedWeights | None = None
     own_image: bool = False
@@ -177,5 +179,5 @@ def estimates(setup: Setup, batch: float, keys: Sequence[str]) -> dict[str, Esti
 
 def _estimate(setup: Setup, key: str, seconds: float) -> Estimate:
     low, high = setup.interval.get(key.partition("_")[0], (1.0, 1.0))
-    value = seconds * 1000
-    return Estimate(value, value * low, value * high)
+    value, least = seconds * 1000, setup.least_s.get(key.partition("_")[0], 0.0) * 1000
+    return Estimate(value, max(value * low, min(least, value)), value * high)

@@ -39,14 +39,16 @@ def test_it_explains_every_key() -> None:
         assert f"{key}:" in text, key
 
 
-SECTIONS = "precision|engine|budget|region|capacity|scale|owner|pin|  spot|  on_demand_base|  allow|  deny"
+SECTIONS = (
+    "expires|precision|engine|budget|region|capacity|scale|owner|pin|  spot|  on_demand_base|  allow|  deny"
+)
 COMMENTED = re.compile(f"^# (?=({SECTIONS}):)", re.MULTILINE)
 
 
 def test_what_is_commented_out_is_good_too() -> None:
     new("support-chat")
     text, uncommented = COMMENTED.subn("", Path("support-chat.yaml").read_text(encoding="utf-8"))
-    assert uncommented == 12
+    assert uncommented == 13
     Path("all.yaml").write_text(text, encoding="utf-8")
     workload = load_workload("all.yaml", load()).workload
     assert workload.pin.instance_type == "g6e.12xlarge"

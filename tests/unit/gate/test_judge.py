@@ -174,6 +174,17 @@ def test_prices_of_ordinary_types_may_be_older() -> None:
     assert codes(verdict(100_000, old, on=f"{year + 2}{read[4:8]}28")) == {"stale_prices"}
 
 
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [("2026-11-28", set()), ("2026-11-27", {"expired"}), ("soon", {"invalid_value"}), (5, {"invalid_value"})],
+)
+def test_a_workload_ends_after_its_last_day(last: object, found: set[str]) -> None:
+    ceiling = {"usdPerMonth": "1.00"}
+    chat = resource("plimsoll:index:Workload", "chat", region=None, ceiling=ceiling, expires=last)
+    component = replace(chat, custom=False)
+    assert codes(verdict(100_000, component, on="2026-11-28")) - {"drift"} == found
+
+
 def test_the_day_is_a_fact_that_may_be_configured() -> None:
     assert read_settings({"facts": {"on": "2026-01-01"}}).values["facts"] == {"on": "2026-01-01"}
 

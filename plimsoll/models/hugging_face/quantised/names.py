@@ -6,8 +6,8 @@ from the layer on is compared.
 """
 
 import re
-from collections.abc import Iterable
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Sequence
+from fnmatch import translate
 
 _LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(?=\d)")
 _TOWER = re.compile(r"vis|audio|vit(?:\.|_|$)|image|tower|projector|encoder|merger|resampler|mm_|^mlp1|mtp")
@@ -36,20 +36,20 @@ class ModuleNames:
         plain = [text for text in texts if not _is_pattern(text) and not _TOWER.search(text)]
         self._whole = {bare(text.rstrip(".")) for text in plain}
         self._runs = tuple(f".{text}." for text in self._whole if not text.startswith("layers."))
-        self._globs = tuple(text for text in texts if _is_glob(text))
+        self._globs = _any_of([text for text in texts if _is_glob(text)])
         self._expressions = tuple(_compiled(text) for text in texts if text.startswith(_EXPRESSION))
 
     def __bool__(self) -> bool:
-        return bool(self._whole or self._globs or self._expressions)
+        return bool(self._whole or self._globs is not None or self._expressions)
 
     def name(self, module: str) -> bool:
         """Say whether a pattern names `module` (`layers.3.mlp.up_proj`) or something that it is a part of."""
         if self._named_whole(module) or any(run in f".{module}." for run in self._runs):
             return True
         spelled = [prefix + module for prefix in _PREFIXES]
-        return any(_fits(text, names) for text in self._globs for names in spelled) or any(
-            each.match(names) for each in self._expressions if each for names in spelled
-        )
+        if self._globs is not None and any(map(self._globs.match, spelled)):
+            return True
+        return any(each.match(names) for each in self._expressions if each for names in spelled)
 
     def _named_whole(self, module: str) -> bool:
         while module:
@@ -67,8 +67,10 @@ def _is_glob(text: str) -> bool:
     return "*" in text and not text.startswith(_EXPRESSION)
 
 
-def _fits(pattern: str, name: str) -> bool:
-    return fnmatchcase(name, pattern) or fnmatchcase(name, pattern + ".*")
+def _any_of(globs: Sequence[str]) -> re.Pattern[str] | None:
+    """Compile globs to one expression, each for a name and for what is a part of it; None for none."""
+    spelled = (translate(each) for text in globs for each in (text, text + ".*"))
+    return re.compile("|".join(spelled)) if globs else None
 
 
 def _compiled(text: str) -> re.Pattern[str] | None:
