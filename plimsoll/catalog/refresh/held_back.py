@@ -51,9 +51,12 @@ def odd_prices(reading: Reading, before: Before) -> Iterator[Odd]:
         if held is None and what_of(kind) == "on-demand":
             held = known.get(name, {}).get(kind)
         old = Decimal(held[1]) if held is not None and not held[4] else None
-        why = _moved(kind, old, usd) or _beside_on_demand(reading, before, name, kind)
-        why = why or _outside_band(reading, before, name, kind)
-        if why:
+        found = (
+            _moved(kind, old, usd),
+            _beside_on_demand(reading, before, name, kind),
+            _outside_band(reading, before, name, kind),
+        )
+        if why := ", and ".join(filter(None, found)):
             factor = f"{usd / old:.4g}" if old else ""
             yield Odd(name, reading.region, kind, f"{old:f}" if old else "", f"{usd:f}", factor, why)
     yield from _vanished(reading, before)

@@ -60,7 +60,7 @@ def listed(skus: Iterable[Sku], call: Call) -> Listed:
         if sku.unit != _HOURS or sku.currency != "USD":
             why = f"{sku.instance_type} is priced in {sku.currency} per {sku.unit}, not in USD per {_HOURS}"
             raise call.refuse("UnexpectedUnit", why)
-        if key in found:
+        if found.get(key, sku) != sku:
             raise call.refuse("TwoSKUs", _two(found[key], sku))
         found[key] = sku
     return {key: call.amount(sku.usd, f"{sku.instance_type} (SKU {sku.sku})") for key, sku in found.items()}

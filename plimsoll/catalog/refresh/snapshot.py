@@ -113,8 +113,10 @@ def _offering_rows(reading: Reading, before: Before) -> list[Sequence[str]]:
         found |= {name: [name, str(count), "", "", "aws-offerings", day] for name, count in zones.items()}
     shapes, offered = {*before.shapes, *(row[0] for row in reading.shapes)}, before.offered(reading.region)
     for name, kind in reading.prices:
-        if kind == "on_demand" and name in shapes and name not in offered and name not in found:
-            found[name] = [name, "", "", "", reading.sources["on-demand"], reading.as_of["on-demand"]]
+        rented = kind in ("on_demand", "spot") and name in shapes
+        if rented and name not in offered and name not in found:
+            what = what_of(kind)
+            found[name] = [name, "", "", "", reading.sources[what], reading.as_of[what]]
     return [found[name] for name in sorted(found)]
 
 
