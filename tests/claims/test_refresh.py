@@ -256,6 +256,15 @@ def test_spot_above_on_demand_is_held_back(out: Path, capsys: pytest.CaptureFixt
     assert "above 1.1 × the on-demand price of 0.8985" in capsys.readouterr().err
 
 
+def test_a_spot_price_of_nearly_nothing_is_held_back(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is what a broken source gives: $0.00001 for every type."""
+    answers = {SPOT: paged("SpotPriceHistory", [spot_row("g6e.xlarge", "a", "0.00001")])}
+    before = tree(out)
+    assert run(out, StubbedAccount(answers), "--only", "spot") == 5
+    assert "per hour of one L40S" in capsys.readouterr().err
+    assert tree(out) == before
+
+
 def test_a_series_is_appended_to_and_never_rewritten(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     older = out / (out / "CURRENT").read_text().strip()
     monkeypatch.setenv("PLIMSOLL_TODAY", "2026-12-05")
