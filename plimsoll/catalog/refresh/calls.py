@@ -98,7 +98,7 @@ class Asking:
         self.calls.append(call)
         seen: set[str] = set()
         while True:
-            page = self._page(call, asked)
+            page = self.page(call, asked)
             found = page.get(key)
             if not found:
                 raise call.refuse("EmptyPage", f"page {call.pages + 1} holds no {key}")
@@ -113,7 +113,12 @@ class Asking:
             seen.add(following)
             asked[token] = following
 
-    def _page(self, call: Call, asked: Mapping[str, object]) -> Row:
+    def page(self, call: Call, asked: Mapping[str, object]) -> Row:
+        """Call an operation once.
+
+        Raises:
+            CallFailedError: it fails, with the code that AWS gives.
+        """
         try:
             return getattr(self.clients.client(call.service, call.endpoint or call.region), call.operation)(
                 **asked
