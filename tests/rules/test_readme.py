@@ -17,6 +17,9 @@ ALL = [(page, block) for page in PAGES for block in blocks(page.read_text(encodi
 NOT_RUN_HERE = {
     "make plan": "test_make_plan_is_the_first_command",
     "make test": "this suite",
+    "plimsoll prices refresh --region us-east-1 --region eu-west-1": "tests/claims/test_refresh.py",
+    "plimsoll prices refresh --only on-demand,spot --allow-missing me-south-1": "tests/claims/test_refresh.py",
+    "plimsoll quota workloads/chat-8b.yaml --profile default": "tests/claims/test_quota.py",
     "make wheel": "tests/claims/test_wheel.py",
     "python3 -m venv plimsoll-env": "tests/claims/test_wheel.py",
     "plimsoll-env/bin/pip install dist/plimsoll_iac-0.1.0-py3-none-any.whl": "tests/claims/test_wheel.py",
