@@ -47,12 +47,17 @@ def engines_serving(task: str) -> tuple[str, ...]:
     )
 
 
+_ANY_DAY = "9999-12-31"
+"""No price of a service starts later."""
+
+
 def load(on: str | None = None, prices: str | None = None) -> Catalog:
     """Load every fact that holds on a date (`YYYY-MM-DD`).
 
-    The default is the start of the newest price that was read: an inferred one is no news. What a plan
-    does not ask for is not read: prices of other regions, instance types that no plan chooses. `prices` is a
-    folder that `plimsoll prices refresh` wrote: its rows are laid over the package's.
+    The default is the start of the newest price that was read: an inferred one is no news. Of services the
+    default takes the newest price, also one that was recalled later. What a plan does not ask for is not
+    read: prices of other regions, instance types that no plan chooses. `prices` is a folder that
+    `plimsoll prices refresh` wrote: its rows are laid over the package's.
 
     Raises:
         SpecError: the date is not a date, or the folder none of prices.
@@ -81,7 +86,7 @@ def _load(on: str | None, folder: "PriceFolder | None") -> Catalog:
         accelerators=accelerators,
         instance_types=InstanceTypes(accelerators, sources, folder),
         offerings=ByRegion(names, partial(offerings_of, on=chosen, sources=sources, folder=folder)),
-        services=ByRegion(names, partial(services_of, on=chosen, sources=sources)),
+        services=ByRegion(names, partial(services_of, on=chosen if on else _ANY_DAY, sources=sources)),
         models=models,
         priced_on=chosen,
         checkpoints=tuple(checkpoint_of(row) for row in table(CHECKPOINTS)),

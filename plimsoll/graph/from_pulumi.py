@@ -50,6 +50,7 @@ def resource_of(entry: object, file: str, path: str, problems: list[Problem]) ->
         property_dependencies={
             str(key): tuple(_texts(value)) for key, value in _items(data.get("propertyDependencies"))
         },
+        outputs=_mapping(data.get("outputs")),
     )
 
 
@@ -69,6 +70,10 @@ def _texts(value: object) -> Iterator[str]:
 def _items(value: object) -> Iterator[tuple[object, object]]:
     if isinstance(value, Mapping):
         yield from cast("Mapping[object, object]", value).items()
+
+
+def _mapping(value: object) -> Document:
+    return cast("Document", value) if isinstance(value, Mapping) else {}
 
 
 def graph_of(resources: list[Resource], region: str | None) -> Graph:

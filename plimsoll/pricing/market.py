@@ -23,7 +23,7 @@ _CREDITS = "CPU credits above the baseline bill by use, and are not counted"
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A unit price, where it holds, and where it is from."""
+    """A unit price, where it holds, and where it is from; `anywhere` if nobody named the region."""
 
     usd: Decimal
     unit: str
@@ -32,6 +32,7 @@ class Rate:
     as_of: str
     note: str = ""
     inferred: bool = False
+    anywhere: bool = False
 
 
 class PriceBook:
@@ -144,7 +145,14 @@ class Market:
         if not self.named:
             notes.append(f"no region is given: priced in {region}, the dearest that offers it")
         return Rate(
-            price.usd, unit, region, price.source, price.as_of, "; ".join(notes), bool(price.inferred)
+            price.usd,
+            unit,
+            region,
+            price.source,
+            price.as_of,
+            "; ".join(notes),
+            inferred=bool(price.inferred),
+            anywhere=not self.named,
         )
 
     def where(self) -> str:

@@ -7,6 +7,7 @@ from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import (
     AUTOSCALERS,
     AUTOSCALING_GROUP,
+    CLOUDFORMATION_STACK,
     CLUSTER,
     DEPLOYMENT,
     FLEET,
@@ -53,10 +54,10 @@ def price_resource(resource: Resource, index: Index) -> Priced:
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     CLUSTER: NODE_POOLS,
     **dict.fromkeys(NODE_OVERLAYS, NODE_POOLS),
-    SCALING_SCHEDULE: (AUTOSCALING_GROUP,),
+    SCALING_SCHEDULE: (AUTOSCALING_GROUP, CLOUDFORMATION_STACK),
     **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT)),
-    SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_REQUEST),
-    LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_FLEET, FLEET),
+    SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, CLOUDFORMATION_STACK, INSTANCE, SPOT_REQUEST),
+    LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, CLOUDFORMATION_STACK, INSTANCE, SPOT_FLEET, FLEET),
 }
 """Types whose arrival may make resources of other types dearer than they seemed before."""
 

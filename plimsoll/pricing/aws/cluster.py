@@ -82,6 +82,4 @@ def price_addon(resource: Resource, _index: Index, charges: Charges) -> None:
         raise Unpriceable(
             "unpriced", f"the add-on {shown(name)} is not known to be free; marketplace add-ons carry fees"
         )
-    charges.free(
-        "an EKS add-on without a fee: its pods run on nodes that are priced", "what it logs or measures"
-    )
+    charges.free("an EKS add-on without a fee: its pods run on nodes that are priced")

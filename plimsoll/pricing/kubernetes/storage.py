@@ -29,7 +29,7 @@ def add_claim(spec: View, count: int, resource: Resource, index: Index, charges:
     """Add `count` volumes as one claim describes them."""
     disk = _disk(spec, index)
     if disk is None:
-        charges.free("its storage class bills by use", "stored bytes")
+        charges.by_use("stored bytes")
         return
     add_disk(charges, index.cluster_market(resource), disk, count)
 
