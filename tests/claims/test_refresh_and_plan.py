@@ -14,12 +14,13 @@ from plimsoll.catalog.tables import load
 from plimsoll.cli.main import main
 from tests.make.aws_answers import NOW, StubbedAccount, boto3, paged, product, real_client
 from tests.make.places import ROOT
+from tests.make.programs import need_module
 
 REGION = "us-east-1"
 SPEC = str(ROOT / "workloads" / "chat-8b.yaml")
 PRICING = ("pricing", "get_products")
 
-moto = pytest.importorskip("moto", reason="run: make setup")
+moto: Any = need_module("moto")
 
 
 class _Moto:

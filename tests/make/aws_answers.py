@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-import pytest
+from tests.make.programs import need_module
 
-boto3 = pytest.importorskip("boto3", reason="run: pip install plimsoll-iac[aws]")
+boto3: Any = need_module("boto3")
 from botocore.exceptions import ReadTimeoutError  # noqa: E402 - behind the line that skips
 from botocore.stub import Stubber  # noqa: E402
 

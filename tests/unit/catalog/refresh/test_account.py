@@ -6,8 +6,9 @@ import pytest
 
 from plimsoll.catalog.refresh.account import AwsAccount
 from plimsoll.ground.problems import SpecError
+from tests.make.programs import need_module
 
-pytest.importorskip("boto3", reason="run: pip install plimsoll-iac[aws]")
+need_module("boto3")
 
 
 def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
