@@ -197,6 +197,12 @@ class Catalog:
         """Find the offering of an instance type in a region; None if not offered there."""
         return self.offerings.get((instance_type, region))
 
+    def lists_offerings(self, region: str) -> bool:
+        """Say whether all that a region offers is known, and not only what has a price."""
+        of = getattr(self.offerings, "of", None)
+        # The package's own offerings say it; of a catalogue made by hand, nothing is left out.
+        return of is None or getattr(of(region), "complete", True)
+
     def service(self, item: str, region: str) -> ServicePrice | None:
         """Find the price of a non-instance item in a region; None if there is no such price."""
         return self.services.get((item, region))

@@ -83,6 +83,11 @@ class OfferingRows(Mapping[str, Offering]):
         self._sources = sources
         self._made: dict[str, Offering] = {}
 
+    @property
+    def complete(self) -> bool:
+        """Whether a list of offerings names zones here, and so every type; else only prices were found."""
+        return any(cells(lines[-1])[1] for lines in self._offered.values())
+
     def __getitem__(self, name: str) -> Offering:
         found = self._made.get(name)
         if found is None:

@@ -26,6 +26,7 @@ SCALING_POLICY = "aws:autoscaling/policy:Policy"
 CLOUDFORMATION_STACK = "aws:cloudformation/stack:Stack"
 CLUSTER = "aws:eks/cluster:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+FARGATE_PROFILE = "aws:eks/fargateProfile:FargateProfile"
 ADDON = "aws:eks/addon:Addon"
 ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
 POD_IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
@@ -124,6 +125,15 @@ RENDERERS = (
 def is_kubernetes(resource: Resource) -> bool:
     """Tell whether a resource is an object of Kubernetes."""
     return resource.type.startswith("kubernetes:")
+
+
+def kind_of(resource: Resource) -> tuple[str, str]:
+    """Split the type of an object of Kubernetes into API group ("" is core) and kind; else empty texts."""
+    token, _, kind = resource.type.rpartition(":")
+    if not is_kubernetes(resource) or not token.startswith("kubernetes:"):
+        return "", ""
+    group, _, version = token.removeprefix("kubernetes:").rpartition("/")
+    return ("" if group == "core" else group), (kind if version else "")
 
 
 def is_kind(resource: Resource, *kinds: str) -> bool:

@@ -90,9 +90,9 @@ class Charges:
         hours = count * HOURS_PER_MONTH
         self.add(f"overshoot {name}", hours, rate, CEILING, kind="overshoot", instance_type=name)
 
-    def add_volumes(self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...]) -> None:
+    def add_volumes(self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...], note: str = "") -> None:
         """Add what the disks of nodes bill of one catalogue item."""
-        self.add(f"volumes {item}", amount, rate, of, kind="volumes")
+        self.add(f"volumes {item}", amount, rate, of, note, kind="volumes")
 
     def add_bound(self, limit: str, usd: Decimal, dearest: Rate, unit: str) -> None:
         """Add the most that nodes and their volumes can cost where no mixture of them was worked out."""

@@ -35,6 +35,9 @@ FREE_PREFIXES: Mapping[str, str] = {
     "tls:": "a key or certificate kept in the state",
 }
 
+_RESOURCES_ONLY = ("aws:", "aws-native:", "azure", "command:", "gcp:", "google-native:", "kubernetes:")
+"""Packages whose types are resources: one that calls itself a component is none, and may cost."""
+
 NO_PRICE: Mapping[str, str] = {
     "gcp:": "only AWS has prices in the catalogue",
     "google-native:": "only AWS has prices in the catalogue",
@@ -49,12 +52,13 @@ NO_PRICE: Mapping[str, str] = {
 def price_foreign(resource: Resource, charges: Charges) -> bool:
     """Know a type of another provider to be free; False where nothing is known of it.
 
-    A component is free whatever its type: its children are in the graph and are priced one by one.
+    A component is free: its children are in the graph and are priced one by one.
 
     Raises:
         Unpriceable: the type may create anything, or what it creates has no price.
     """
-    why = _free(resource.type) or ("" if resource.custom else _COMPONENT)
+    component = not resource.custom and not resource.type.startswith(_RESOURCES_ONLY)
+    why = _free(resource.type) or (_COMPONENT if component else "")
     if why:
         charges.free(why)
         return True

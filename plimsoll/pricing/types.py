@@ -14,6 +14,7 @@ from plimsoll.graph.types import (
     CLUSTER,
     DB_INSTANCE,
     DISTRIBUTION,
+    FARGATE_PROFILE,
     FILE_SYSTEM,
     FLEET,
     FUNCTION,
@@ -55,8 +56,8 @@ from plimsoll.pricing.aws.autoscaling_group import price_group, price_schedule
 from plimsoll.pricing.aws.classified import price_classified
 from plimsoll.pricing.aws.cluster import price_addon, price_cluster
 from plimsoll.pricing.aws.ec2_fleet import price_fleet, price_spot_fleet
-from plimsoll.pricing.aws.edge import price_distribution, price_rules, price_stage, price_web_acl
 from plimsoll.pricing.aws.flat import BY_THE_HOUR, BY_THE_MONTH, price_hours, price_month
+from plimsoll.pricing.aws.front_doors import price_distribution, price_rules, price_stage, price_web_acl
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
 from plimsoll.pricing.aws.managed.brokers import price_broker, price_kafka
 from plimsoll.pricing.aws.managed.caches import price_cache_cluster, price_replication_group
@@ -88,9 +89,12 @@ from plimsoll.pricing.aws.services import (
 from plimsoll.pricing.aws.stack_template import price_stack
 from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_volume
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.custom import price_custom
+from plimsoll.pricing.fargate import price_profile
 from plimsoll.pricing.foreign import price_foreign
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
+from plimsoll.pricing.kubernetes.instead import instead
 from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes, runs_pods
 from plimsoll.pricing.pods import price_pods
 from plimsoll.pricing.result import Unpriceable
@@ -125,6 +129,7 @@ PRICED: Mapping[str, Pricing] = {
     # Storage.
     VOLUME: price_volume,
     FILE_SYSTEM: price_file_system,
+    FARGATE_PROFILE: price_profile,
     LUSTRE: price_lustre,
     # Managed services that rent nodes.
     TABLE: price_table,
@@ -155,14 +160,20 @@ PRICED: Mapping[str, Pricing] = {
 
 def price_known_type(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a resource by its type; a type that nobody knows is refused."""
-    pricing = PRICED.get(resource.type)
+    pricing, other = PRICED.get(resource.type), instead(resource.type)
+    if other:
+        raise Unpriceable("unpriced", other)
     if pricing is not None:
         pricing(resource, index, charges)
     elif price_classified(resource, charges):
         return
     elif runs_pods(resource.type):
         price_pods(resource, index, charges)
-    elif not (price_kubernetes(resource, index, charges) or price_foreign(resource, charges)):
+    elif not (
+        price_kubernetes(resource, index, charges)
+        or price_custom(resource, index, charges)
+        or price_foreign(resource, charges)
+    ):
         raise Unpriceable(
             "unpriced", f"resources of type {resource.type[:100]!a} are neither priced nor known to be free"
         )

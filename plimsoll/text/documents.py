@@ -10,6 +10,7 @@ from typing import Any, cast
 import yaml
 
 from plimsoll.ground.problems import Problem
+from plimsoll.text.strict_json import is_held
 
 MAX_NODES = 2_000_000
 """Values that one file may unfold to, anchors followed: no real manifest has so many."""
@@ -38,11 +39,21 @@ class StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: igno
         return super().construct_mapping(node, deep)  # pyright: ignore
 
 
+def _finite(loader: Any, node: Any) -> float:  # noqa: ANN401 - PyYAML's signature
+    """Read a number; one that is too large to hold is not infinite, and one next to nothing is not zero."""
+    number = float(yaml.constructor.SafeConstructor.construct_yaml_float(loader, node))
+    if not is_held(str(node.value), number):
+        text = f"{str(node.value)[:40]} is not a number that can be held"
+        raise yaml.constructor.ConstructorError(None, None, text, node.start_mark)
+    return number
+
+
 def _as_text(loader: Any, node: Any) -> Any:  # noqa: ANN401 - PyYAML's signature
     return loader.construct_scalar(node)
 
 
 StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)  # pyright: ignore
+StrictLoader.add_constructor("tag:yaml.org,2002:float", _finite)  # pyright: ignore
 
 
 def documents_of(text: str, file: str, problems: list[Problem]) -> list[Any]:

@@ -42,10 +42,6 @@ KNOWN_BETTER: Mapping[str, tuple[Billing, str]] = {
     "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": ("opaque", "it starts ml.* instances"),
     "aws:sagemaker/trainingJob:TrainingJob": ("opaque", "it starts ml.* instances"),
     # The pods that a profile admits bill, and nothing here bounds them.
-    "aws:eks/fargateProfile:FargateProfile": (
-        "opaque",
-        "Fargate bills the pods that a profile selects by vCPU and GiB, without bound",
-    ),
 }
 """Types of which more is known than the catalogue's class says: their class, and why."""
 

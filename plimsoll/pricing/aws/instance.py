@@ -32,7 +32,7 @@ def price_instance(resource: Resource, index: Index, charges: Charges) -> None:
         raise Unpriceable("unpriced", "launchTemplate may mean any of several launch templates")
     launch = launches[0]
     types = (launch.instance_type,) if launch.instance_type else ()
-    add_nodes(charges, market, node_of(launch, types, public=public), 1, 1)
+    add_nodes(charges, market, node_of(launch, types, inputs["tags"], public=public), 1, 1)
 
 
 def _check_market(kind: View) -> None:
@@ -52,6 +52,7 @@ def _laid_over(own: Launch, template: Launch) -> Launch:
         own.root_unsized and template.root_unsized,
         own.public_address or template.public_address,
         own.detailed_monitoring or template.detailed_monitoring,
+        image=template.image if own.image is None or own.image.absent else own.image,
     )
 
 

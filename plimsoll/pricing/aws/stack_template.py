@@ -43,8 +43,10 @@ def price_stack(resource: Resource, index: Index, charges: Charges) -> None:
     body = _read(inputs["templateBody"].required())
     if not body["Transform"].absent:
         raise Unpriceable("unpriced", "the template is transformed by a macro, which may create anything")
+    if body["Resources"].absent:
+        raise Unpriceable("unpriced", "templateBody shows no Resources, so what it creates is not known")
     charges.free("everything that its template creates is free")
-    for name, part in body["Resources"].required().entries():
+    for name, part in body["Resources"].entries():
         token = part["Type"].text()
         if token == GROUP:
             charges.attempt(

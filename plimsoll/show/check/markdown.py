@@ -7,6 +7,7 @@ HTML. The comment stays below the 65,536 characters that GitHub takes: folds los
 from collections.abc import Sequence
 from decimal import Decimal
 
+from plimsoll.gate.proposal import proposed
 from plimsoll.gate.verdict import ExemptionUse, Verdict, Violation
 from plimsoll.ground.units import exact_text, to_cent
 from plimsoll.pricing import BilledByUse
@@ -115,6 +116,7 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
             f"Pods on capped pools: {len(verdict.covered_by_pools)}",
             [f"- {_cell(_name(c.urn))}: {escaped(c.why)}" for c in verdict.covered_by_pools],
         ),
+        ("The exemption that would let it through", [f"    {line}" for line in proposed(verdict)]),
         (_exemption_title(verdict), _exemptions(verdict)),
         (
             f"Not applicable: {len(verdict.not_applicable)}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plimsoll.gate.proposal import proposed
 from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.ground.units import exact_text
 from plimsoll.pricing import Charge
@@ -63,6 +64,7 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
         yield ""
         yield from _violation(violation, style)
     yield from _bill(verdict, style)
+    yield from _proposal(verdict, style)
     yield ""
     for line in _footer(verdict):
         yield from wrap(visible(line), style.width, "", "  ")
@@ -85,6 +87,15 @@ def _violation(violation: Violation, style: Style) -> Iterator[str]:
     for line in (violation.story or violation.message).split("\n"):
         inner = "  " if line.startswith("  ") else ""
         yield from wrap(visible(line), style.width, f"  {inner}", f"    {inner}") or [""]
+
+
+def _proposal(verdict: Verdict, style: Style) -> Iterator[str]:
+    """Quote the exemption that would let it through, unfolded: it is made to be copied."""
+    records = proposed(verdict)
+    if records:
+        yield ""
+        yield style.paint("If somebody answers for it, --exemptions FILE with this lets it through:", "bold")
+        yield from (visible(line) for line in records)
 
 
 def _bill(verdict: Verdict, style: Style) -> Iterator[str]:

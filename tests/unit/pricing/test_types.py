@@ -118,14 +118,12 @@ def test_what_bills_by_use_alone_says_by_which(token: str, inputs: dict[str, obj
         ("aws:batch/computeEnvironment:ComputeEnvironment", {}),
         ("command:local:Command", {}),
         ("pulumi-nodejs:dynamic:Resource", {}),
-        ("aws:eks/fargateProfile:FargateProfile", {}),
         ("aws:eks/addon:Addon", {"addonName": "kubecost_kubecost"}),
         ("aws:eks/capability:Capability", {}),
         (
             "aws:eks/cluster:Cluster",
             {"upgradePolicy": {"supportType": "STANDARD"}, "controlPlaneScalingConfig": {"tier": "XL"}},
         ),
-        ("aws:elb/loadBalancer:LoadBalancer", {}),
         ("aws:lb/loadBalancer:LoadBalancer", {"loadBalancerType": "gateway"}),
         ("aws:ec2/capacityBlockReservation:CapacityBlockReservation", {}),
         ("aws:ec2/dedicatedHost:DedicatedHost", {}),
@@ -173,7 +171,7 @@ def test_auto_mode_with_its_built_in_pools_has_no_bound() -> None:
         upgradePolicy={"supportType": "STANDARD"},
         computeConfig={"enabled": True, "nodePools": ["general-purpose"]},
     )
-    assert {problem.code for problem in priced(cluster).cannot_price} == {"unpriced", "unlimited"}
+    assert {problem.code for problem in priced(cluster).cannot_price} == {"unlimited"}
 
 
 def test_a_scaling_policy_that_may_raise_the_maximum_is_unlimited() -> None:

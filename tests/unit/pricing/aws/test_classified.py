@@ -26,6 +26,7 @@ PRICED_ALTHOUGH = {
         "aws:dynamodb/table:Table",
         "aws:ec2/vpc:Vpc",
         "aws:efs/fileSystem:FileSystem",
+        "aws:eks/fargateProfile:FargateProfile",
         "aws:lambda/function:Function",
         "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
         "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace",

@@ -80,7 +80,7 @@ def test_a_launch_template_and_overrides_are_read_as_a_group_reads_them() -> Non
         (UNKNOWN, "unknown_value", "templateBody"),
         ("Resources: [", "invalid_value", "not a template"),
         ("Transform: AWS::Serverless\nResources: {}", "unpriced", "macro"),
-        ("Outputs: {}", "invalid_value", "Resources"),
+        ("Outputs: {}", "unpriced", "Resources"),
         ("Resources: {Box: {Type: AWS::EC2::Instance}}", "unpriced", "AWS::EC2::Instance"),
         ("Resources: {Box: {Type: Custom::Anything}}", "unpriced", "Custom::Anything"),
         ("Resources: {Logs: {Type: AWS::Logs::LogGroup}}", "unpriced", "AWS::Logs::LogGroup"),

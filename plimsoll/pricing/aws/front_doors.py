@@ -1,4 +1,4 @@
-"""The edge of a network: distributions, API stages, firewalls of web applications.
+"""The front doors of a service: distributions, API stages, firewalls of web applications.
 
 Requests and traffic bill by use. Source: the pricing pages of AWS WAF, API Gateway and CloudFront.
 """
