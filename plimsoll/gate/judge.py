@@ -154,6 +154,7 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
         priced_on=clock.priced_on,
         oldest_on=clock.oldest_on,
         judged_on=case.on_date,
+        prices=case.catalog.prices,
         region=case.region,
         lines=priced.lines,
         violations=violations,

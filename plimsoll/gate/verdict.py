@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from plimsoll.catalog.clock import Clock
+from plimsoll.catalog.facts import PricesUsed
 from plimsoll.ground.canonical import Usd
 from plimsoll.ground.meaning import ASKED_ON, OLDEST_ON, PRICED_ON, URN, USD_PER_MONTH
 from plimsoll.ground.meaning import SCHEMA as _SCHEMA
@@ -134,6 +135,7 @@ class Verdict:
     priced_on: Annotated[str | None, PRICED_ON]
     oldest_on: Annotated[str | None, OLDEST_ON]
     judged_on: Annotated[str, "Date of the judgement."]
+    prices: Annotated[PricesUsed | None, "Folder laid over the catalogue's prices; null without one."]
     region: Annotated[str | None, "Region taken where the input does not say; null if none was given."]
     lines: Annotated[tuple[Charge, ...], "The bill."]
     violations: Annotated[tuple[Violation, ...], "Every violation."]

@@ -27,7 +27,10 @@ _USD = re.compile(r"\$?([0-9]{1,13}(?:\.[0-9]{1,2})?)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command line asks for this, as it was typed, on this day (`YYYY-MM-DD`)."""
+    """The command line asks for this, as it was typed, on this day (`YYYY-MM-DD`).
+
+    `own_prices` is the folder that holds where neither the command line nor the configuration names one.
+    """
 
     inputs: tuple[str, ...]
     today: str
@@ -36,6 +39,8 @@ class Asked:
     on: str | None = None
     policy_config: str | None = None
     exemptions: str | None = None
+    prices: str | None = None
+    own_prices: str | None = None
 
 
 def read_asked(asked: Asked) -> CheckRun:
@@ -51,13 +56,14 @@ def read_asked(asked: Asked) -> CheckRun:
     if asked.exemptions is not None:
         path = Path(asked.exemptions)
         exemptions = _collect(problems, lambda: read_exemptions(path)) or ()
-    catalog = load(asked.on)
+    folder = asked.prices or settings.config(FACTS).get("prices", asked.own_prices)
+    catalog = load(asked.on, folder)
     if asked.region is not None and asked.region not in catalog.regions:
         problems.append(unknown_region(asked.region, catalog.regions, "--region"))
     if problems or inputs is None:
         raise SpecError(problems)
     day = asked.on or settings.config(FACTS).get("on")
-    catalog = load(day)
+    catalog = load(day, folder)
     judged_on = catalog.asked_on or asked.today
     return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on)
 

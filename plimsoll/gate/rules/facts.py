@@ -150,6 +150,10 @@ FACTS = Rule(
             "format": "date",
             "description": "Judge as on this day (YYYY-MM-DD), with the prices of then; default: today.",
         },
+        "prices": {
+            "type": "string",
+            "description": "Folder of `plimsoll prices refresh`; its prices are laid over the catalogue's.",
+        },
     },
 )
 """It carries configuration that every policy stands on, and never violates."""

@@ -144,6 +144,8 @@ def _footer(verdict: Verdict) -> Iterator[str]:
     named = _by_use(verdict)
     if named:
         yield f"billed by use, in no total: {named}"
+    if verdict.prices is not None:
+        yield f"prices of {verdict.prices}"
     for use in verdict.exemptions_used:
         who = f"owner {use.owner}, approved by {use.approved_by}"
         yield f"exemption used: {use.policy} until {use.expires}, {who}: {use.reason}"

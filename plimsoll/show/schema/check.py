@@ -6,6 +6,7 @@ from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 
+from plimsoll.catalog.facts import PricesUsed
 from plimsoll.gate.verdict import (
     SCHEMA,
     BudgetUsed,
@@ -32,6 +33,7 @@ _PARTS: Mapping[type, str] = {
     LevelChange: "Changed",
     Money: "Money",
     NotApplicable: "Skipped",
+    PricesUsed: "Prices",
     Charge: "Line",
     Violation: "Broken",
 }
