@@ -56,7 +56,7 @@ class Before:
     def known(self, region: str) -> Held:
         """The prices of the package with those of the folder laid over them."""
         ours = LinesByKey(PRICES, f"{region}.csv")
-        return _held(ours | laid_over(ours, self._lines(PRICES, f"{region}.csv")))
+        return _held({**ours, **laid_over(ours, self._lines(PRICES, f"{region}.csv"))})
 
     def _lines(self, *name: str) -> Lines:
         return self.folder.lines(*name) if self.folder is not None else {}
