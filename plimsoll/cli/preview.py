@@ -72,7 +72,8 @@ def command(
     if picture is not None:
         _draw(preview, picture)
     blocking = [finding for finding in preview.verdict.violations if finding.blocks]
-    if form != "k8s" or not _objects(preview, None if blocking else out):
+    # What is refused is nowhere to be applied from: neither from a folder nor from a pipe.
+    if form != "k8s" or not (blocking or _objects(preview, out)):
         sys.stdout.write(write("preview", form, preview, style_of_stdout()))
     for finding in blocking if form != "tree" else ():
         click.echo(f"blocked by {finding.policy}: {finding.message}", err=True)

@@ -149,6 +149,30 @@ def test_a_window_of_the_upper_layers() -> None:
     assert sequence_bytes(read, 32_768) < sequence_bytes(architecture(config("qwen2.5-7b"), "x"), 32_768)
 
 
+@pytest.mark.parametrize("outer", ["glm4v", "qwen3_vl", "internvl", "aya_vision", "idefics3"])
+def test_a_language_model_may_lie_flat_in_its_wrapper(outer: str) -> None:
+    """Files of older libraries have no `text_config`; their keys mean what they mean inside one."""
+    inner = {
+        "num_hidden_layers": 4,
+        "hidden_size": 1024,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 2,
+        "intermediate_size": 4096,
+        "vocab_size": 50_000,
+        "max_position_embeddings": 16_384,
+        "tie_word_embeddings": False,
+        "torch_dtype": "bfloat16",
+    }
+    nested = architecture({"model_type": outer, "text_config": inner}, "x")
+    flat = architecture({"model_type": outer, **inner}, "x")
+    assert (flat.params, flat.attention, flat.max_context_tok) == (
+        nested.params,
+        nested.attention,
+        nested.max_context_tok,
+    )
+    assert "model_type" not in flat.assumed
+
+
 def test_an_unknown_llama_like_type_is_taken_and_says_so() -> None:
     read = architecture(config("llama-3.1-8b") | {"model_type": "brandnew"}, "x")
     assert read.params == PARAMS["Llama-3.1-8B"]
