@@ -102,8 +102,7 @@ def matching_accelerators(catalog: Catalog, name: str) -> list[str]:
     Case, spaces, the maker, and what nodes are labelled with (`NVIDIA-H100-80GB-HBM3`) make no difference.
     """
     plain = _plainly(name)
-    spelled = (name, plain, plain.replace("-sxm", ""))
-    return next((found for each in spelled if (found := _called(catalog, each))), [])
+    return _called(catalog, name) or _called(catalog, plain) or _called(catalog, plain.replace("-sxm", ""))
 
 
 def _plainly(name: str) -> str:
