@@ -14,6 +14,8 @@ _LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(?=\d)")
 _TOWER = re.compile(r"vis|audio|vit(?:\.|_|$)|image|tower|projector|encoder|merger|resampler|mm_|^mlp1|mtp")
 _PREFIXES = ("model.", "language_model.model.", "model.language_model.", "")
 _EXPRESSION = "re:"
+_LAYERS_APART = re.compile(r"^re:|[0-9?\[]")
+"""What may tell one layer from another: an expression, a number, and what stands for one character."""
 _LONGEST_PATTERN = 500
 """A longer regular expression is none that a publisher wrote."""
 _REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{\d*,)")
@@ -49,6 +51,8 @@ class ModuleNames:
         expressions = [text.removeprefix(_EXPRESSION) for text in texts if text.startswith(_EXPRESSION)]
         self.effort = 1 + sum(map(_effort, expressions)) + sum(1 + text.count("*") for text in globs)
         self._expressions = tuple(_compiled(text) for text in expressions)
+        self.of_every_layer = not any(map(_LAYERS_APART.search, texts))
+        """Whether a module that is named in one layer is named in all of them."""
 
     def __bool__(self) -> bool:
         return bool(self._whole or self._globs is not None or self._expressions)

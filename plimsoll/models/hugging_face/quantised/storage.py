@@ -88,6 +88,11 @@ class Storage:
         """How the weights are published."""
         return self.packing.precision
 
+    @property
+    def of_every_layer(self) -> bool:
+        """Whether a module is packed alike in all layers."""
+        return all(patterns.of_every_layer for patterns, _ in self.schemes)
+
     def of(self, names: Sequence[str]) -> WeightFormat:
         """Find the packing of a module that goes by any of `names`."""
         for patterns, packing in self.schemes:

@@ -8,8 +8,8 @@ import pytest
 from plimsoll.ground.problems import SpecError
 from plimsoll.models.hugging_face.config import architecture
 from plimsoll.models.read import read_config
-from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token, sequence_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.models import CONFIGS, config, model
 from tests.make.other_models import OTHER
 from tests.make.published_counts import PARAMS

@@ -7,7 +7,7 @@ import pytest
 
 from plimsoll.ground.problems import SpecError
 from plimsoll.models.hugging_face.config import architecture
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.quantised import LAYERS, by_hand, packed
 
 INT4 = 4 + 20 / 128
