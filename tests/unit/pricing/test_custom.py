@@ -50,7 +50,7 @@ def test_pods_that_show_themselves_without_pools_are_priced_as_pods_are() -> Non
     [
         ("serving.kserve.io/v1alpha2:LLMInferenceService", {"replicas": 1}, "no pool bounds"),
         ("postgresql.cnpg.io/v1:Cluster", {"instances": 3}, "volumes"),
-        ("rds.services.k8s.aws/v1alpha1:DBInstance", {}, "a cloud bills"),
+        ("rds.services.k8s.aws/v1alpha1:DBInstance", {}, "cloud resources"),
         ("argoproj.io/v1alpha1:Application", {}, "render it"),
         ("karpenter.sh/v1alpha5:Provisioner", {}, "NodePool"),
         ("kyverno.example/v1:ClusterPolicy", {}, "neither priced nor known"),
