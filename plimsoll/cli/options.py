@@ -9,7 +9,9 @@ import click
 from plimsoll.show.formats import forms
 
 if TYPE_CHECKING:  # start-up: read where an option says something of a spec
+    from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
+    from plimsoll.terms.discounts import Discounts
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -50,6 +52,32 @@ def format_option(
         callback=_keep,
         help=meaning,
     )
+
+
+def discounts_option(function: C) -> C:
+    """Offer `--discounts`: what the organisation pays in place of list prices."""
+    return click.option(
+        "--discounts",
+        metavar="FILE",
+        shell_complete=completed_by("files"),
+        help="What you pay in place of list prices: percentages, rates, commitments, capacity you own.",
+    )(function)
+
+
+def discounts_of(file: str | None, catalog: "Catalog") -> "Discounts | None":
+    """Read the discounts file that was named, if one was, and say on stderr which commitments have ended.
+
+    Raises:
+        SpecError: values of the file are wrong; every one, with line and column.
+    """
+    if file is None:
+        return None
+    from plimsoll.cli.terminal import say_ended
+    from plimsoll.terms.read import read_discounts
+
+    found = read_discounts(file, catalog)
+    say_ended(found, catalog.priced_on)
+    return found
 
 
 def spec_options(function: C) -> C:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
@@ -23,6 +23,9 @@ from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
 from plimsoll.sizing.work.base import Traits
 from plimsoll.sizing.work.setup import Estimate
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import Purchase
 
 
 @record
@@ -80,6 +83,8 @@ class Plan:
     warnings: tuple[PlanWarning, ...]
     clock: Clock
     traits: Traits
+    purchase: "Purchase | None" = None
+    """How the bill is paid on the organisation's own terms; None at list prices."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -87,8 +92,15 @@ class Plan:
         return ExitCode.OK
 
     def ceiling_usd(self, scope: Scope) -> str:
-        """The ceiling of the workload's own resources, or of the cluster's shared ones, USD a month."""
-        lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
+        """The ceiling of the workload's own resources, or of the cluster's shared ones, USD a month.
+
+        Commitments are in neither: they are paid whatever the resources are.
+        """
+        lines = (
+            line
+            for line in self.cost.lines
+            if line.of == "ceiling" and line.scope == scope and line.kind != "commitment"
+        )
         return usd_text(sum((Decimal(line.usd_per_month) for line in lines), Decimal(0)))
 
     @property

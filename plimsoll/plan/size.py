@@ -1,7 +1,7 @@
 """Sizing turns a workload and a catalogue into a plan, or into a refusal with priced ways out."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.figures import Figures
@@ -21,17 +21,25 @@ from plimsoll.plan.warnings import warnings_of
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+    from plimsoll.terms.discounts import Discounts
+
 
 def size(
-    workload: Workload, architecture: Architecture | None, catalog: Catalog, speed: SpeedFacts
+    workload: Workload,
+    architecture: Architecture | None,
+    catalog: Catalog,
+    speed: SpeedFacts,
+    discounts: "Discounts | None" = None,
 ) -> Plan | Refusal:
     """Size a workload: the cheapest candidate that holds every limit, or why there is none.
 
     `architecture` is the resolved model, None for a measured service. `catalog` is narrowed to its
-    date; `speed` holds the fitted constants of the speed model.
+    date; `speed` holds the fitted constants of the speed model; `discounts` are what the organisation pays
+    in place of list prices, on that date.
     Pure and deterministic: no clock, no randomness, no files but the catalogue's own.
     """
-    tried = search(workload, architecture, catalog, speed)
+    tried = search(workload, architecture, catalog, speed, discounts)
     return _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)
 
 
@@ -53,6 +61,7 @@ def _plan(tried: Search, best: Candidate) -> Plan:
         warnings=warnings_of(tried, best),
         clock=clock_of_bills([best], tried.catalog),
         traits=tried.work.traits,
+        purchase=best.must_be_sized().purchase,
     )
 
 
