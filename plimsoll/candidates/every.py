@@ -105,7 +105,9 @@ class _Trial:
         from plimsoll.money.use import Billed
 
         billed = Billed(self._workload.name, offering.region, self._discounts)
-        return Sized(offering, fleet, rates, *own_bill(cluster, fleet, rates, billed, self._catalog.priced_on))
+        return Sized(
+            offering, fleet, rates, *own_bill(cluster, fleet, rates, billed, self._catalog.priced_on)
+        )
 
     def _fleet(self, option: Option) -> tuple[Fleet | None, tuple[Reason, ...]]:
         instance, setup = option.instance, option.setup

@@ -5,7 +5,7 @@ import sys
 import click
 
 from plimsoll.cli.day import say_age, today_of_user
-from plimsoll.cli.options import completed_by, format_option
+from plimsoll.cli.options import completed_by, discounts_option, format_option
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.gate.caps.permit import Permit, permit
 from plimsoll.gate.check import check
@@ -33,6 +33,7 @@ from plimsoll.show.formats import write
     "--policy-config", metavar="FILE", help="Levels and values, as --policy-pack-config takes them."
 )
 @click.option("--exemptions", metavar="FILE", help="The exemptions file.")
+@discounts_option
 @click.option("--caps", is_flag=True, help="Print what the hard caps in the objects permit instead.")
 @format_option("check")
 def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | None) -> int:
@@ -60,4 +61,7 @@ def _caps(asked: Asked) -> Permit:
     if asked.exemptions is not None:
         why = "caps permit what they permit, whoever answers for it"
         raise SpecError(Problem("--caps takes no exemptions", why, "leave it out", path="--exemptions"))
+    if asked.discounts is not None:
+        why = "what caps permit is held at list prices"
+        raise SpecError(Problem("--caps takes no discounts", why, "leave it out", path="--discounts"))
     return permit(read_asked(asked))

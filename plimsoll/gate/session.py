@@ -26,7 +26,10 @@ from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from plimsoll.pricing import Priced, Pricer, price
+from plimsoll.pricing.market import PriceBook
+from plimsoll.pricing.own_prices import OwnPrices
 from plimsoll.pricing.result import ZERO
+from plimsoll.terms.discounts import Discounts
 
 TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, AUTOSCALING_GROUP, *EC2_NODE_CLASSES})
 """Types that other resources refer to by an id or a name that a preview may not know."""
@@ -45,13 +48,15 @@ class Session:
         stack: str = "",
         project: str = "",
         region: str | None = None,
+        discounts: Discounts | None = None,
     ) -> None:
         self.settings = settings
         self.exemptions = exemptions
         self.region: str | None = settings.config(UNPRICED_COST).get("region", region)
         graph = Graph((), stack, project, self.region)
         self.case = Case(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
-        self._pricer = Pricer(self.case.book, self.region)
+        self._own = None if discounts is None else OwnPrices(discounts, self.case.on_date)
+        self._pricer = Pricer(PriceBook(catalog, self._own), self.region)
         self._allowed: dict[str, Priced] = {}
         self._entered: dict[str, tuple[Decimal, Decimal]] = {}
         self._said: set[Violation] = set()
@@ -100,7 +105,7 @@ class Session:
         graph = replace(self.case.graph, resources=resources)
         crash: list[Violation] = []
         try:
-            priced = price(graph, self.case.catalog, self.region)
+            priced = price(graph, self.case.catalog, self.region, self._own)
         except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
             crash, priced = [crashed(UNPRICED_COST.name, error)], self._pricer.total()
         case = Case(graph, priced, self.case.catalog, self.case.on_date, self.case.blocking)
@@ -123,6 +128,8 @@ class Session:
     def _price(self, resource: Resource) -> list[Violation]:
         for priced in self._pricer.add(resource):
             self._enter(*priced)
+        for _, ledger in self._budgets:
+            ledger.commit(self._pricer.committed, self.case)
         if self.settings.level(UNPRICED_COST) == "disabled":
             return []
         return [

@@ -1,4 +1,4 @@
-"""A purchase is a bill as the organisation pays it: its commitments, then every hour that they do not cover."""
+"""A purchase is a bill as the organisation pays it: its commitments, and the hours that they do not cover."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
 from plimsoll.money.cover import applies, cover
-from plimsoll.money.line import Basis, Line
+from plimsoll.money.line import QUANTITY_STEP, Basis, Line
 from plimsoll.money.use import Use
 from plimsoll.terms.discounts import Commitment, Discounts
 
@@ -41,7 +41,7 @@ class Purchase:
             uses = [self.uses[place] for place in places]
             hours = cover(uses, self.burdens, self.discounts).hours
             for place, use, covered in zip(places, uses, hours, strict=True):
-                lines[place] = tuple(_split(use, min(covered, use.line.quantity)))
+                lines[place] = tuple(_split(use, _in_whole_cents(use, covered)))
         return [lines[place] for place in range(len(self.uses))]
 
     def committed(self) -> Iterator[Line]:
@@ -61,6 +61,16 @@ class Purchase:
         expected = [use for use in self.uses if use.line.of == "expected"]
         burdens = self.burdens
         return list(zip(burdens, cover(expected, burdens, self.discounts).unused, strict=True))
+
+
+def _in_whole_cents(use: Use, covered: Decimal) -> Decimal:
+    """Cover a little less, until the two parts of a line add up to the whole at list, to the cent."""
+    quantity, usd = use.line.quantity, use.line.price.usd
+    covered = min(covered, quantity)
+    whole = to_cent(quantity * usd)
+    while covered > 0 and to_cent(covered * usd) + to_cent((quantity - covered) * usd) != whole:
+        covered -= QUANTITY_STEP
+    return max(covered, Decimal(0))
 
 
 def _split(use: Use, covered: Decimal) -> Iterator[Line]:

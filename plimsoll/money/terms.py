@@ -51,8 +51,8 @@ def commit_level(hourly: Sequence[int], committed: Decimal, on_demand: Decimal) 
     """Say how many nodes to commit to: the k-th is worth it if it runs in more than r of the hours.
 
     r is the committed price over the on-demand price; a tie is not bought. It is the newsvendor rule,
-    k* = max{k : P(usage ≥ k) > r}: a unit that is paid for all hours saves 1 − r in those that it runs in, and
-    costs r in the others (Arrow, Harris, Marschak 1951). It is exact for a profile of steps.
+    k* = max{k : P(usage ≥ k) > r}: a unit that is paid for all hours saves 1 − r in those that it runs in,
+    and costs r in the others (Arrow, Harris, Marschak 1951). It is exact for a profile of steps.
     """
     worth = (k for k in sorted(set(hourly)) if _hours_at(hourly, k) * on_demand > len(hourly) * committed)
     return max(worth, default=0)
@@ -72,7 +72,9 @@ def worth_reserving(fleet: Fleet, rates: Rates, reserved: Price | None) -> tuple
     )
 
 
-def reserved_expected(fleet: Fleet, rates: Rates, reserved: Price | None, expected: Decimal) -> Decimal | None:
+def reserved_expected(
+    fleet: Fleet, rates: Rates, reserved: Price | None, expected: Decimal
+) -> Decimal | None:
     """Add up the expected bill with the nodes that are worth it reserved for a year, and the rest as it is.
 
     None where AWS lists no 1-year price, or no node is worth it.

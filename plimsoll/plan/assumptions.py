@@ -24,7 +24,12 @@ def assumptions_of(search: Search) -> tuple[Assumption, ...]:
 def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, ...]:
     """All assumptions of a plan, defaults first, each name once."""
     sized = best.must_be_sized()
-    choice = (*search.work.assumed_of(best.setup), *_fleet(search, best, sized), *_prices(sized.bill), *_idle(sized))
+    choice = (
+        *search.work.assumed_of(best.setup),
+        *_fleet(search, best, sized),
+        *_prices(sized.bill),
+        *_idle(sized),
+    )
     return _once([*_defaults(search), *_terms(search), *search.work.inferred(), *choice, HOURS])
 
 
@@ -60,7 +65,9 @@ def _terms(search: Search) -> Iterator[Assumption]:
     if discounts is not None:
         yield Assumption("discounts", discounts.file, None, discounts.said)
         for ended in discounts.ended(search.catalog.priced_on):
-            source = f"{ended.title}: its last day is before the day of the prices, {search.catalog.priced_on}"
+            source = (
+                f"{ended.title}: its last day is before the day of the prices, {search.catalog.priced_on}"
+            )
             yield Assumption(f"{ended.path} ignored", f"ended {ended.until}", None, source)
 
 

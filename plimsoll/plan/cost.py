@@ -37,7 +37,7 @@ def _at_list(bill: Bill) -> MonthlyUsd:
 
 
 def _alternatives(sized: Sized) -> Mapping[str, str | None]:
-    """The expected bill on other terms; None where AWS does not sell them, or the terms are the owner's own."""
+    """The expected bill on other terms; None where AWS does not sell them, or the terms are one's own."""
     reserved = on_demand = None
     if sized.purchase is None:
         hours, besides = sized.fleet.hourly_nodes, besides_nodes(sized.bill.lines)

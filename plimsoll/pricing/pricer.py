@@ -1,6 +1,7 @@
 """A graph is priced at once, or resource by resource as a program registers them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
@@ -20,25 +21,52 @@ from plimsoll.graph.types import (
     SPOT_REQUEST,
     STATEFUL_SET,
     SUBNET,
+    WORKLOAD_COMPONENT,
 )
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.commitments import with_commitments
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
-from plimsoll.pricing.result import Priced, merge
+from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.result import Charge, Priced, merge
 from plimsoll.pricing.subnets import gives_public_addresses
 from plimsoll.pricing.types import price_known_type
 
 
-def price(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
+def price(
+    graph: Graph,
+    catalog: Catalog,
+    region: str | None = None,
+    own: OwnPrices | None = None,
+    beside: Priced | None = None,
+) -> Priced:
     """Price every resource of a graph, whoever wrote it.
 
     `region` says where the graph lies where it does not say so itself; without it each type is priced in
     the dearest region that offers it. Nothing is ever counted as zero for want of a price: what cannot be
-    priced is listed, and makes the totals None. Equal inputs give equal results.
+    priced is listed, and makes the totals None. `own` is what the organisation pays in place of list prices;
+    `beside` is the price of what no resource stands for. Equal inputs give equal results.
     """
-    index = Index(PriceBook(catalog), graph.resources, region=graph.region or region)
-    return merge(price_resource(resource, index) for resource in index.all())
+    index = Index(PriceBook(catalog, own), graph.resources, region=graph.region or region)
+    found = [price_resource(resource, index) for resource in index.all()]
+    priced = merge([*found, *([beside] if beside is not None else [])])
+    return priced if own is None else with_commitments(priced, own, place_in(index))
+
+
+def place_in(index: Index) -> Callable[[str], tuple[object, ...]]:
+    """Order resources by name of their workload, then their own; what belongs to none comes last."""
+
+    def place(urn: str) -> tuple[object, ...]:
+        resource = at = index.with_urn(urn)
+        seen: set[str] = set()
+        while at is not None and at.type != WORKLOAD_COMPONENT and at.urn not in seen:
+            seen.add(at.urn)
+            at = index.with_urn(at.parent) if at.parent else None
+        workload = at is not None and at.type == WORKLOAD_COMPONENT
+        return (not workload, at.name if workload and at else "", resource.name if resource else "", urn)
+
+    return place
 
 
 def price_resource(resource: Resource, index: Index) -> Priced:
@@ -82,13 +110,37 @@ class Pricer:
         self._index = Index(book, region=region, complete=False)
         self._priced: dict[str, Priced] = {}
         self._waiting: dict[str, None] = {}
+        self._net: dict[str, Priced] = {}
+        self.committed: tuple[Charge, ...] = ()
+        """What the commitments cost that can apply to something registered so far."""
 
     def add(self, resource: Resource) -> list[tuple[Resource, Priced]]:
         """Register a resource and return every price that this sets: its own first, then those it changes."""
         self._index.add(resource)
         changed = dict.fromkeys([resource.urn, *self._waiting])
         changed.update(dict.fromkeys(dearer.urn for dearer in repriced_by(resource, self._index)))
-        return [self._price(urn) for urn in changed]
+        return self._bought([self._price(urn) for urn in changed])
+
+    def _bought(self, changed: list[tuple[Resource, Priced]]) -> list[tuple[Resource, Priced]]:
+        """Cover the node-hours of all resources so far, and add those whose price that changes."""
+        own = self._index.book.own
+        if own is None or not own.discounts.in_force(own.day):
+            return changed
+        hours = {urn: each for urn, each in self._priced.items() if any(line.types for line in each.lines)}
+        whole = with_commitments(merge(hours.values()), own, place_in(self._index))
+        self.committed = tuple(line for line in whole.lines if not line.urn)
+        lines: dict[str, list[Charge]] = {urn: [] for urn in hours}
+        for line in whole.lines:
+            if line.urn:
+                lines[line.urn].append(line)
+        bought = {urn: replace(hours[urn], lines=tuple(lines[urn])) for urn in hours}
+        news = {resource.urn: (resource, bought.get(resource.urn, priced)) for resource, priced in changed}
+        for urn, priced in bought.items():
+            resource = self._index.with_urn(urn)
+            if resource is not None and urn not in news and priced != self._net.get(urn):
+                news[urn] = resource, priced
+        self._net = bought
+        return list(news.values())
 
     def _price(self, urn: str) -> tuple[Resource, Priced]:
         resource = self._index.with_urn(urn)
@@ -101,4 +153,4 @@ class Pricer:
 
     def total(self) -> Priced:
         """Sum up everything registered so far."""
-        return merge(self._priced.values())
+        return merge([*(self._priced | self._net).values(), Priced(lines=self.committed)])

@@ -17,6 +17,7 @@ from plimsoll.gate.inputs.read import read_inputs
 from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.terms.read import read_discounts
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ class Asked:
     on: str | None = None
     policy_config: str | None = None
     exemptions: str | None = None
+    discounts: str | None = None
 
 
 def read_asked(asked: Asked) -> CheckRun:
@@ -57,7 +59,9 @@ def read_asked(asked: Asked) -> CheckRun:
     day = asked.on or settings.config(FACTS).get("on")
     catalog = load(day)
     judged_on = catalog.asked_on or asked.today
-    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on)
+    file = asked.discounts or settings.config(FACTS).get("discounts")
+    own = None if file is None else read_discounts(file, catalog)
+    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on, own)
 
 
 def _settings(asked: Asked) -> Settings:

@@ -125,6 +125,10 @@ FACTS = Rule(
             "format": "date",
             "description": "Judge as on this day (YYYY-MM-DD), with the prices of then; default: today.",
         },
+        "discounts": {
+            "type": "string",
+            "description": "The file of what the organisation pays in place of list prices; default: none.",
+        },
     },
 )
 """It carries configuration that every policy stands on, and never violates."""

@@ -35,13 +35,13 @@ def price_group(resource: Resource, index: Index, charges: Charges) -> None:
     inputs = inputs_of(resource)
     market = index.market(resource)
     least, most = _sizes(resource, inputs, index)
-    ways = _ways(resource, inputs, market, index)
+    ways, mixed = _ways(resource, inputs, market, index), not inputs["mixedInstancesPolicy"].absent
     public = lands_on_public_subnet(resource, "vpcZoneIdentifiers", index)
     options: list[Weighted] = []
     nodes: list[FleetNode] = []
     for way in ways:
         options += weigh(way.types, way.weight, inputs["desiredCapacityType"], market)
-        nodes.append(node_of(way.launch, way.types, public=public))
+        nodes.append(node_of(way.launch, way.types, public=public, may_be_spot=mixed))
     add_capacity(
         charges, market, merged(nodes, [option.name for option in options], market), options, least, most
     )
@@ -53,7 +53,7 @@ def group_types(resource: Resource, index: Index) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for way in ways for name in way.types))
 
 
-def node_of(launch: Launch, types: Sequence[str], *, public: bool, spot: bool = False) -> FleetNode:
+def node_of(launch: Launch, types: Sequence[str], *, public: bool, may_be_spot: bool = False) -> FleetNode:
     """Describe the node that one way of starting gives; its root volume must be sized."""
     if launch.root_unsized:
         raise Unpriceable(
@@ -65,7 +65,7 @@ def node_of(launch: Launch, types: Sequence[str], *, public: bool, spot: bool = 
         launch.disks,
         launch.public_address or public,
         launch.detailed_monitoring,
-        spot,
+        may_be_spot=may_be_spot or launch.may_be_spot,
     )
 
 

@@ -33,6 +33,7 @@ class Launch:
     public_address: bool
     detailed_monitoring: bool
     requirements: View | None = None
+    may_be_spot: bool = False
 
 
 def read_template(template: Resource) -> Launch:
@@ -53,6 +54,7 @@ def read_template(template: Resource) -> Launch:
         any(_yes(nic["associatePublicIpAddress"]) for nic in inputs["networkInterfaces"].items()),
         inputs["monitoring"]["enabled"].flag(default=False),
         None if wanted.absent else wanted,
+        may_be_spot=not inputs["instanceMarketOptions"].absent,
     )
 
 
@@ -70,6 +72,7 @@ def read_instance(resource: Resource, *, monitored: str = "monitoring", monitore
         root.absent or root["volumeSize"].absent,
         inputs["associatePublicIpAddress"].flag(default=False),
         inputs[monitored].flag(default=monitored_default),
+        may_be_spot=not (inputs["instanceMarketOptions"].absent and inputs["spotPrice"].absent),
     )
 
 

@@ -49,6 +49,7 @@ def price_node_group(resource: Resource, index: Index, charges: Charges) -> None
         any(launch.detailed_monitoring for launch in launches),
         spot,
         "instanceTypes",
+        may_be_spot=any(launch.may_be_spot for launch in launches),
     )
     add_nodes(charges, market, node, least, most)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.tree import View
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
-from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.charges import CEILING, FLOOR, Charges, May
 from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill, value_of
 from plimsoll.pricing.index import Index
@@ -65,6 +65,10 @@ class NodePool:
         self.overlaid = overlaid
         self.usage = extras.usage()
 
+    @property
+    def _may_be_spot(self) -> bool:
+        return "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
+
     def price(self, charges: Charges) -> None:
         """Add the ceiling, and the floor of a static pool; refuse a pool that nothing bounds."""
         names = admitted_types(self.requirements, self.market)
@@ -88,7 +92,7 @@ class NodePool:
         extras = usage_usd_per_month(self.usage, self.market)
         types: dict[str, PoolType] = {}
         for name in names:
-            rate = self.market.node_rate(name)
+            rate = self.market.node_rate(name, may_be_spot=self._may_be_spot)
             types[name] = PoolType(name, rate, rate.usd * HOURS_PER_MONTH + extras)
         return types
 
@@ -152,8 +156,9 @@ class NodePool:
         if fill.value == 0:
             charges.free("its limits are smaller than any node that it admits")
             return
+        may = May(tuple(types), self.market.named and not self._may_be_spot)
         for name, count in fill.counts:
-            charges.add_nodes(name, count, types[name].rate, CEILING)
+            charges.add_nodes(name, count, types[name].rate, CEILING, may)
         nodes = sum(count for _, count in fill.counts)
         if not fill.exact:
             dearest = max(types.values(), key=lambda t: (t.usd_per_month, t.name)).rate
@@ -175,7 +180,7 @@ class NodePool:
 
     def floor(self, charges: Charges, index: Index) -> None:
         """Add what the workloads pinned to this pool always keep, on the cheapest type that holds them."""
-        spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
+        spot = self._may_be_spot
         types = self.market.book.catalog.instance_types
         kept: list[tuple[Decimal, str, int]] = []
         for pods in standing_on(charges.resource, index):
@@ -193,7 +198,8 @@ class NodePool:
             self._add_floor(charges, name, nodes, spot=spot)
 
     def _add_floor(self, charges: Charges, name: str, nodes: int, *, spot: bool) -> None:
-        charges.add_nodes(name, nodes, self.market.least_rate(name, spot=spot), FLOOR)
+        may = May(admitted_types(self.requirements, self.market), self.market.named and not spot)
+        charges.add_nodes(name, nodes, self.market.least_rate(name, spot=spot), FLOOR, may)
         self._add_usage(charges, nodes, FLOOR)
 
     def _add_usage(self, charges: Charges, nodes: Decimal | int, of: tuple[Of, ...]) -> None:
@@ -206,6 +212,6 @@ class NodePool:
                 charges.add(item, nodes * amount, rate, of)
 
     def _static_floor(self, charges: Charges, names: Sequence[str]) -> None:
-        spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
+        spot = self._may_be_spot
         name = min(names, key=lambda name: (self.market.least_rate(name, spot=spot).usd, name))
         self._add_floor(charges, name, self.spec["replicas"].count(), spot=spot)
