@@ -15,6 +15,7 @@ from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.gate.verdict import Level, NotApplicable, Violation
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import PlimsollError
+from plimsoll.terms.discounts import Discounts
 from policies.report import write_report
 
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
@@ -95,7 +96,7 @@ class Run:
                 self._on_date or self._asked_on or datetime.now(UTC).date().isoformat(),
                 stack=self.stack,
                 project=self.project,
-            )
+            ).paying(self._load_discounts())
         return self._session
 
     def _load_catalog(self) -> Catalog:
@@ -105,6 +106,20 @@ class Run:
 
             self._catalog = load(self._asked_on)
         return self._catalog
+
+    def _load_discounts(self) -> Discounts | None:
+        """Read the file that the configuration names; one that cannot be read blocks."""
+        file = self.settings.config(FACTS).get("discounts")
+        if file is None:
+            return None
+        # Only a pack with a discounts file pays for its reader.
+        from plimsoll.terms.read import read_discounts
+
+        try:
+            return read_discounts(file, self._load_catalog())
+        except PlimsollError as error:
+            self._trouble(error)
+            return None
 
     @property
     def _asked_on(self) -> str | None:

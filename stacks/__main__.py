@@ -24,7 +24,8 @@ def main() -> None:
     """Place every workload that the stack lists."""
     settings = read_settings(configured())
     specs = [ROOT / path for path in settings.workloads]
-    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides)
+    own = str(ROOT / settings.discounts) if settings.discounts else None
+    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides, own)
     stack = Stack(settings, plans, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)

@@ -84,6 +84,7 @@ class Settings:
     metric_queries: Mapping[str, str]
     images: Mapping[str, str]
     prices_on: str | None
+    discounts: str | None
     activate_cost_tags: bool
     create_spot_role: bool
 
@@ -141,6 +142,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         metric_queries=reading.texts("metricQueries"),
         images=reading.texts("images"),
         prices_on=reading.text("pricesOn") or None,
+        discounts=reading.text("discounts") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),
         create_spot_role=reading.boolean("createSpotRole"),
     )

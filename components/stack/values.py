@@ -15,6 +15,7 @@ STRINGS = {
     "prometheusUrl": PROMETHEUS_URL,
     "gatewayQuery": "",
     "pricesOn": "",
+    "discounts": "",
     "huggingFaceToken": "",
 }
 BOOLEANS = {

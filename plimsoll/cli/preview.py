@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option, spec_options
+from plimsoll.cli.options import discounts_option, format_option, spec_options
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
@@ -43,14 +43,15 @@ PICTURES = (".svg",)
 )
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 @spec_options
+@discounts_option
 def command(
     stack: str | None,
     specs: tuple[Path, ...],
     form: str,
     out: Path | None,
     picture: Path | None,
-    on: str | None,
     overrides: "Overrides | None",
+    **facts: str | None,
 ) -> int:
     """Show the resources that a stack would create, priced, and what the policies say of them.
 
@@ -65,7 +66,7 @@ def command(
     if picture is not None and picture.suffix.lower() not in PICTURES:
         raise SpecError(_no_such_picture(picture))
     try:
-        preview = run_preview(Path.cwd(), stack, specs, on, overrides)
+        preview = run_preview(Path.cwd(), stack, specs, overrides=overrides, **facts)
     except ModuleNotFoundError as error:
         raise _no_pulumi(error) or error from None
     if picture is not None:

@@ -1,7 +1,8 @@
 """A component claims what it will cost before its first child exists.
 
 A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45"}` as an input, and may carry
-`expected` of the same shape. Where the claim is net of discounts, `listUsdPerMonth` stands beside it. The claim is judged at once; later it is compared with what the children cost.
+`expected` of the same shape. Where the claim is net of discounts, `listUsdPerMonth` stands beside it. The
+claim is judged at once; later it is compared with what the children cost.
 """
 
 from decimal import Decimal, InvalidOperation

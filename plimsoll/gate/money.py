@@ -47,7 +47,7 @@ class Ledger:
     committed: Decimal = ZERO
 
     def commit(self, lines: Iterable[Charge], case: Case) -> None:
-        """Count every commitment whole that can apply to a resource of the scope, in place of those before."""
+        """Count each commitment whole that can apply to a resource of the scope, in place of those before."""
         self.committed = sum(
             (
                 line.usd_per_month

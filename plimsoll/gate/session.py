@@ -48,15 +48,14 @@ class Session:
         stack: str = "",
         project: str = "",
         region: str | None = None,
-        discounts: Discounts | None = None,
     ) -> None:
         self.settings = settings
         self.exemptions = exemptions
         self.region: str | None = settings.config(UNPRICED_COST).get("region", region)
         graph = Graph((), stack, project, self.region)
         self.case = Case(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
-        self._own = None if discounts is None else OwnPrices(discounts, self.case.on_date)
-        self._pricer = Pricer(PriceBook(catalog, self._own), self.region)
+        self._own: OwnPrices | None = None
+        self._pricer = Pricer(self.case.book, self.region)
         self._allowed: dict[str, Priced] = {}
         self._entered: dict[str, tuple[Decimal, Decimal]] = {}
         self._said: set[Violation] = set()
@@ -65,6 +64,13 @@ class Session:
         self._budgets: list[tuple[MonthlyBudget, Ledger]] = []
         if settings.level(BUDGET) != "disabled":
             self._budgets = [(b, Ledger(b.scope)) for b in budgets(settings.config(BUDGET))]
+
+    def paying(self, discounts: Discounts | None) -> "Session":
+        """Judge what is paid by a discounts file, from the first resource on; None is list prices."""
+        if discounts is not None:
+            self._own = OwnPrices(discounts, self.case.on_date)
+            self._pricer = Pricer(PriceBook(self.case.catalog, self._own), self.region)
+        return self
 
     def register(self, resource: Resource) -> list[Violation]:
         """Judge one resource before it is created, given those registered before it.

@@ -18,7 +18,7 @@ from plimsoll.terms.discounts import CAPACITY, Commitment, Discounts
 
 @record
 class Cover:
-    """Hours that cost nothing, of each use, rounded down; and hours a month that each commitment is unused."""
+    """Hours that cost nothing, of each use, rounded down; and the unused hours a month of each commitment."""
 
     hours: tuple[Decimal, ...]
     unused: tuple[Decimal, ...]

@@ -10,6 +10,7 @@ from plimsoll.money.purchase import Purchase
 from plimsoll.money.terms import Rates
 from plimsoll.money.use import Billed
 from plimsoll.sizing.fleet import Fleet
+from plimsoll.terms.discounts import Discounts
 
 
 def own_bill(cluster: Bill, fleet: Fleet, rates: Rates, billed: Billed, day: str) -> tuple[Bill, Purchase]:
@@ -25,6 +26,15 @@ def own_bill(cluster: Bill, fleet: Fleet, rates: Rates, billed: Billed, day: str
         one for line in lines for one in (next(bought) if line.unit == INSTANCE_HOUR else (_at_list(line),))
     ]
     return Bill.of([*paid, *purchase.committed()]), purchase
+
+
+def own_cluster_bill(cluster: Bill, region: str, discounts: Discounts, day: str) -> Bill:
+    """Bill a cluster by itself; commitments cover what workloads use first, so here they cover nothing."""
+    billed = Billed("", region, replace(discounts, commitments=()))
+    uses = [billed.of_cluster(line) for line in _hours(cluster.lines)]
+    bought = iter(Purchase(billed.discounts, day, tuple(uses)).used())
+    lines = [next(bought) if line.unit == INSTANCE_HOUR else (_at_list(line),) for line in cluster.lines]
+    return Bill.of([one for each in lines for one in each])
 
 
 def _hours(lines: Iterable[Line]) -> list[Line]:

@@ -7,7 +7,7 @@ from plimsoll.catalog.facts import Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
 from plimsoll.money.line import Line, cost_of, to_quantity
-from plimsoll.sizing.fleet import Fleet
+from plimsoll.sizing.pool import Pool
 
 Hours = Sequence[Sequence[int]]
 """Nodes of each pool in each hour of the load profile."""
@@ -62,18 +62,20 @@ def _hours_at(hourly: Sequence[int], least: int) -> int:
     return sum(nodes >= least for nodes in hourly)
 
 
-def worth_reserving(fleet: Fleet, rates: Rates, reserved: Price | None) -> tuple[int, ...]:
+def worth_reserving(
+    pools: Sequence[Pool], hourly_nodes: Hours, rates: Rates, reserved: Price | None
+) -> tuple[int, ...]:
     """Say how many nodes of each pool are worth reserving for a year; none of spot, nor without a price."""
     return tuple(
         commit_level(nodes, reserved.usd, rates.on_demand.usd)
         if reserved is not None and rates.of(pool.capacity_type) is rates.on_demand
         else 0
-        for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True)
+        for pool, nodes in zip(pools, hourly_nodes, strict=True)
     )
 
 
 def reserved_expected(
-    fleet: Fleet, rates: Rates, reserved: Price | None, expected: Decimal
+    pools: Sequence[Pool], hourly_nodes: Hours, rates: Rates, reserved: Price | None, expected: Decimal
 ) -> Decimal | None:
     """Add up the expected bill with the nodes that are worth it reserved for a year, and the rest as it is.
 
@@ -81,8 +83,8 @@ def reserved_expected(
     """
     if reserved is None:
         return None
-    levels = worth_reserving(fleet, rates, reserved)
-    for level, nodes in zip(levels, fleet.hourly_nodes, strict=True):
+    levels = worth_reserving(pools, hourly_nodes, rates, reserved)
+    for level, nodes in zip(levels, hourly_nodes, strict=True):
         if level:
             month = HOURS_PER_MONTH / len(nodes)
             over = sum(max(count - level, 0) for count in nodes)

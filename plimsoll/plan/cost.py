@@ -8,15 +8,16 @@ from plimsoll.ground.units import usd_text
 from plimsoll.money.bill import Bill
 from plimsoll.money.left_out import left_out
 from plimsoll.money.line import SHARED
-from plimsoll.money.terms import besides_nodes, on_demand_expected, reserved_expected, worth_reserving
+from plimsoll.money.terms import Rates, besides_nodes, on_demand_expected, reserved_expected, worth_reserving
 from plimsoll.money.totals import Cost, MonthlyUsd
+from plimsoll.sizing.pool import Pool
 
 
 def cost(best: Candidate, usd_per_million: Decimal | None) -> Cost:
     """Write down the money of the choice, and of a million tokens that it generates."""
     sized = best.must_be_sized()
     bill, own = sized.bill, sized.purchase is not None
-    reserved = 0 if own else sum(worth_reserving(sized.fleet, sized.rates, sized.offering.reserved_1y))
+    reserved = 0 if own else sum(worth_reserving(*_fleet(sized), sized.offering.reserved_1y))
     return Cost(
         usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
         list_usd_per_month=_at_list(bill) if own else None,
@@ -42,13 +43,17 @@ def _alternatives(sized: Sized) -> Mapping[str, str | None]:
     if sized.purchase is None:
         hours, besides = sized.fleet.hourly_nodes, besides_nodes(sized.bill.lines)
         offered = sized.offering.reserved_1y
-        reserved = reserved_expected(sized.fleet, sized.rates, offered, sized.bill.expected)
+        reserved = reserved_expected(*_fleet(sized), offered, sized.bill.expected)
         on_demand = on_demand_expected(hours, sized.rates, besides)
     return {
         "expected_reserved_1y": usd_text(reserved) if reserved is not None else None,
         "expected_on_demand": usd_text(on_demand) if on_demand is not None else None,
         "expected_one_more_node": _one_more_node(sized),
     }
+
+
+def _fleet(sized: Sized) -> tuple[tuple[Pool, ...], tuple[tuple[int, ...], ...], Rates]:
+    return sized.fleet.pools, sized.fleet.hourly_nodes, sized.rates
 
 
 def _one_more_node(sized: Sized) -> str | None:

@@ -11,7 +11,7 @@ from plimsoll.engines.base import AdapterSlots
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import usd_text
+from plimsoll.ground.units import to_cent, usd_text
 from plimsoll.money.line import Scope
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
@@ -102,6 +102,15 @@ class Plan:
             if line.of == "ceiling" and line.scope == scope and line.kind != "commitment"
         )
         return usd_text(sum((Decimal(line.usd_per_month) for line in lines), Decimal(0)))
+
+    def claim(self, scope: Scope) -> dict[str, str]:
+        """Word the ceiling of a scope as a component states it, with that at list prices where it is net."""
+        stated = {"usdPerMonth": self.ceiling_usd(scope)}
+        if self.purchase is None:
+            return stated
+        lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
+        listed = (Decimal(line.quantity) * Decimal(line.list_usd_per_unit or 0) for line in lines)
+        return stated | {"listUsdPerMonth": usd_text(sum(map(to_cent, listed), Decimal(0)))}
 
     @property
     def pod_quota(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from plimsoll.preview.stack import find_project, read_stack
 from plimsoll.pricing import Priced
 
 if TYPE_CHECKING:
+    from plimsoll.pricing.own_prices import OwnPrices
     from plimsoll.spec.overrides import Overrides
 
 
@@ -41,8 +42,11 @@ def run_preview(
     specs: Sequence[Path],
     on: str | None = None,
     overrides: "Overrides | None" = None,
+    discounts: str | None = None,
 ) -> Preview:
     """Preview a stack of the project around a folder; `specs` replace its workloads, `on` its price date.
+
+    `discounts` names the file of what is paid in place of the stack's own.
 
     Every spec is read as if it said the `overrides`; their first region is the stack's, unless its own is
     among them.
@@ -52,6 +56,8 @@ def run_preview(
     """
     project = find_project(here)
     asked = {} if on is None else {"pricesOn": on}
+    if discounts is not None:
+        asked["discounts"] = str(absolute(Path(discounts)))
     files = read_stack(project, stack, asked)
     if overrides is not None:
         _refuse_unknown(overrides.regions)
@@ -66,11 +72,23 @@ def run_preview(
     from plimsoll.gate.settings import Settings
     from plimsoll.pricing import price
 
-    priced = price(graph, catalog, graph.region)
+    priced = price(graph, catalog, graph.region, _own(files.program, discounts, catalog))
     limit = _own_budget_usd(files.program)
     settings = Settings() if limit is None else Settings().with_value("budget", "usdPerMonth", limit)
     verdict = judge(graph, catalog, settings, priced=priced)
     return Preview(graph, priced, verdict, catalog)
+
+
+def _own(program: Program, said: str | None, catalog: Catalog) -> "OwnPrices | None":
+    """Read the discounts file of the stack, under the name that was given for it."""
+    configured = program.config.get(f"{program.project}:discounts") or None
+    if said is None and configured is None:
+        return None
+    from plimsoll.pricing.own_prices import OwnPrices
+    from plimsoll.terms.read import read_discounts
+
+    file = said if said is not None else str(program.root / str(configured))
+    return OwnPrices(read_discounts(file, catalog), catalog.priced_on)
 
 
 def _refuse_unknown(regions: Sequence[str]) -> None:

@@ -29,6 +29,15 @@ class OwnPrices:
         family = instance_type.split(".")[0]
         return self.discounts.families.get(family, self.discounts.on_demand_pct)
 
+    def notes(self) -> tuple[str, ...]:
+        """Say by which file prices are net, and which of its commitments have ended."""
+        ended = (
+            f"{each.path} ({each.title}) ended on {each.until}, before {self.day}, and is ignored"
+            for each in self.discounts.ended(self.day)
+        )
+        said = f"net prices by {self.discounts.file} ({self.discounts.said}), held against {self.day}"
+        return said, *(f"{self.discounts.file}: {each}" for each in ended)
+
     def spot(self, listed: Decimal) -> Decimal:
         """Give what a spot hour costs."""
         return listed - listed * self.discounts.spot_pct / 100

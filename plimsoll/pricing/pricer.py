@@ -51,7 +51,9 @@ def price(
     index = Index(PriceBook(catalog, own), graph.resources, region=graph.region or region)
     found = [price_resource(resource, index) for resource in index.all()]
     priced = merge([*found, *([beside] if beside is not None else [])])
-    return priced if own is None else with_commitments(priced, own, place_in(index))
+    if own is None:
+        return priced
+    return merge([with_commitments(priced, own, place_in(index)), Priced(notes=own.notes())])
 
 
 def place_in(index: Index) -> Callable[[str], tuple[object, ...]]:

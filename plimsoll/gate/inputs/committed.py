@@ -44,15 +44,16 @@ def paid(line: Charge, own: OwnPrices | None) -> Charge:
     A plan that was made without a discounts file has list prices alone, and says so by saying nothing.
     """
     listed = line.usd_per_unit if line.list_usd_per_unit is None else line.list_usd_per_unit
-    usd = listed
-    for name in line.types if own is not None else ():
-        usd = own.on_demand(listed, name, line.region) if line.coverable else own.spot(listed)
-    return replace(
-        line,
-        usd_per_unit=usd,
-        usd_per_month=cost_of(line.quantity, usd),
-        list_usd_per_unit=None if own is None else listed,
+    at_list = replace(
+        line, usd_per_unit=listed, usd_per_month=cost_of(line.quantity, listed), list_usd_per_unit=None
     )
+    if own is None:
+        return at_list
+    usd = listed
+    for name in line.types:
+        usd = own.on_demand(listed, name, line.region) if line.coverable else own.spot(listed)
+    month = cost_of(line.quantity, usd)
+    return replace(at_list, usd_per_unit=usd, usd_per_month=month, list_usd_per_unit=listed)
 
 
 def planned_ceiling(plans: Sequence[CommittedPlan], *, cluster: bool) -> Decimal:

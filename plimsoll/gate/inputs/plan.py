@@ -133,7 +133,7 @@ def _read(document: Json) -> CommittedPlan:
         for resource in _pool(cast("Json", pool), name, urn, region)
     ]
     floors = tuple(priced for priced in own_lines if priced.of == "floor")
-    cluster = tuple(replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment")
+    cluster = _whole([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
     return CommittedPlan((component, *pools), floors, cluster, money["ceiling"], region)
 
 
@@ -167,6 +167,22 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
             raise _UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
         found.append((cast("Json", line), priced))
     return found
+
+
+def _whole(lines: Sequence[Charge]) -> tuple[Charge, ...]:
+    """Put covered and other hours of one instance type together: other plans may split them elsewhere."""
+    found: dict[object, Charge] = {}
+    for line in lines:
+        key = (line.of, *line.types) if line.types else (line.of, line.item)
+        if key in found:
+            line = replace(
+                found[key],
+                item=f"nodes {line.instance_type}",
+                quantity=found[key].quantity + line.quantity,
+                usd_per_month=found[key].usd_per_month + line.usd_per_month,
+            )
+        found[key] = line
+    return tuple(found.values())
 
 
 def _hours_of(line: Json, document: Json) -> dict[str, Any]:
