@@ -21,6 +21,9 @@ from policies.report import write_report
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
 """Beside the pack, so that one protected path holds both."""
 
+ROOT = EXEMPTIONS.parent.parent
+"""The project; a folder of prices is named from there."""
+
 Configured = Mapping[str, tuple[Level, Mapping[str, Any]]]
 
 
@@ -104,22 +107,38 @@ class Run:
             # The catalogue's tables must not delay the pack's start.
             from plimsoll.catalog.tables import load
 
-            self._catalog = load(self._asked_on)
+            try:
+                self._catalog = load(self._asked_on, self._prices())
+            except PlimsollError as error:
+                self._trouble(error)
+                self._catalog = load(self._asked_on)
         return self._catalog
 
     def _load_discounts(self) -> Discounts | None:
-        """Read the file that the configuration names; one that cannot be read blocks."""
-        file = self.settings.config(FACTS).get("discounts")
-        if file is None:
-            return None
-        # Only a pack with a discounts file pays for its reader.
-        from plimsoll.terms.read import read_discounts
+        """Read the file that is configured, or that the project's file names; what cannot be read blocks."""
+        from plimsoll.gate.inputs.project import own_discounts
 
         try:
+            file = self.settings.config(FACTS).get("discounts")
+            file = str(ROOT / file) if file else own_discounts(Path.cwd())
+            if file is None:
+                return None
+            # Only a pack with a discounts file pays for its reader.
+            from plimsoll.terms.read import read_discounts
+
             return read_discounts(file, self._load_catalog())
         except PlimsollError as error:
             self._trouble(error)
             return None
+
+    def _prices(self) -> str | None:
+        """Name the folder of prices: as configured, else as the project's file says."""
+        folder = self.settings.config(FACTS).get("prices")
+        if folder:
+            return str(ROOT / folder)
+        from plimsoll.gate.inputs.project import own_prices
+
+        return own_prices(Path.cwd())
 
     @property
     def _asked_on(self) -> str | None:
@@ -129,15 +148,25 @@ class Run:
     def _load_exemptions(self) -> tuple[Exemption, ...]:
         if self._exemptions is None:
             self._exemptions = ()
-            if EXEMPTIONS.exists():
-                # Only a pack with an exemptions file pays for the reader of YAML.
-                from plimsoll.gate.inputs.exemptions import read_exemptions
+            try:
+                file = self._exemptions_file()
+                if file is not None:
+                    # Only a pack with an exemptions file pays for the reader of YAML.
+                    from plimsoll.gate.inputs.exemptions import read_exemptions
 
-                try:
-                    self._exemptions = read_exemptions(EXEMPTIONS)
-                except PlimsollError as error:
-                    self._trouble(error)
+                    self._exemptions = read_exemptions(file)
+            except PlimsollError as error:
+                self._trouble(error)
         return self._exemptions
+
+    def _exemptions_file(self) -> Path | None:
+        """Find the exemptions: beside the pack, else where the project's file says."""
+        if EXEMPTIONS.exists():
+            return EXEMPTIONS
+        from plimsoll.gate.inputs.project import project_around
+
+        project = project_around(Path.cwd())
+        return Path(project.exemptions) if project is not None and project.exemptions else None
 
     def _trouble(self, error: PlimsollError) -> None:
         """Block on a configuration that cannot be read: its budget might be what it fails to say."""

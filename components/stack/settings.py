@@ -11,7 +11,7 @@ from components.cluster.cluster import KUBERNETES_VERSION
 from components.nodes.maker import NODE_MAKERS, NodeMaker
 from components.stack.values import BOOLEANS, STRINGS, Reading
 from plimsoll.ground.problems import Problem, SpecError, nearest
-from plimsoll.objects.tags import LABEL, SHARED, TAGS_MAX, CostTags, tag_problem
+from plimsoll.objects.tags import LABEL, SHARED, TAG_KEYS, TAGS_MAX, CostTags, tag_problem
 
 MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
 KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "set", "workloads")))
@@ -31,7 +31,6 @@ CLUSTER_KEYS = {
     "nodeRoleArn": str,
 }
 BUDGET_KEYS = {"usdPerMonth": str, "emails": list, "thresholdsPercent": list}
-TAG_KEYS = ("team", "cost-center")
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 """EKS allows 100 characters; IAM allows 64, and role names are the cluster's with a suffix."""
@@ -83,6 +82,7 @@ class Settings:
     gateway_query: str
     metric_queries: Mapping[str, str]
     images: Mapping[str, str]
+    prices: str | None
     prices_on: str | None
     discounts: str | None
     activate_cost_tags: bool
@@ -141,6 +141,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         gateway_query=reading.text("gatewayQuery"),
         metric_queries=reading.texts("metricQueries"),
         images=reading.texts("images"),
+        prices=reading.text("prices") or None,
         prices_on=reading.text("pricesOn") or None,
         discounts=reading.text("discounts") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),

@@ -127,6 +127,6 @@ class Stack:
 def _shared_ceiling(settings: Settings, plans: Mapping[str, Plan]) -> Mapping[str, str]:
     """Count what workloads share: as any of the plans does, less the network where its subnets are given."""
     if settings.cluster.subnet_ids:
-        own = settings.discounts or None
-        return cluster_claim(settings.region, settings.prices_on, network=False, discounts=own)
+        shared = settings.prices_on, settings.prices, settings.discounts
+        return cluster_claim(settings.region, *shared, network=False)
     return next(iter(plans.values())).claim("cluster")

@@ -115,6 +115,7 @@ def _declared(plan: Plan, placement: Placement) -> dict[str, Any]:
     chosen = plan.chosen
     return {
         "ceiling": claimed(plan.claim("workload"), placement.maker),
+        **({"expires": ends} if (ends := plan.workload.get("expires")) else {}),
         "instanceType": chosen.instance_type,
         "nodes": placement.maker.name,
         "pools": [

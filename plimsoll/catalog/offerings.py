@@ -1,10 +1,14 @@
 """Offerings of a region stay rows until someone asks: a plan needs a tenth of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Offering, Price
-from plimsoll.catalog.rows import table
+from plimsoll.catalog.rows import LinesByKey, cells
+
+if TYPE_CHECKING:  # start-up: read where somebody has prices of his own
+    from plimsoll.catalog.price_folder import PriceFolder
 
 OFFERINGS, PRICES = "offerings", "prices"
 """Folders of data files, one a region."""
@@ -13,23 +17,53 @@ PriceRow = tuple[str, str, str, str, str, str]
 """start, USD, source key, as_of, inferred key, flag."""
 
 
-def offerings_of(region: str, on: str, sources: Mapping[str, str]) -> "OfferingRows":
-    """Read what is offered in a region, with the prices that hold on a date."""
+Lines = Mapping[str, Sequence[str]]
+"""Lines of a file by instance type."""
+
+
+def offerings_of(
+    region: str, on: str, sources: Mapping[str, str], folder: "PriceFolder | None" = None
+) -> "OfferingRows":
+    """Read what is offered in a region, with the prices that hold on a date; a folder's go over our own."""
     file = f"{region}.csv"
-    return OfferingRows(region, table(OFFERINGS, file), held(table(PRICES, file), on), sources)
+    offered: Lines = LinesByKey(OFFERINGS, file)
+    priced: Lines = LinesByKey(PRICES, file)
+    if folder is not None:
+        offered = {**offered, **_offered_newly(offered, folder.lines(OFFERINGS, file))}
+        priced = {**priced, **laid_over(priced, folder.lines(PRICES, file))}
+    return OfferingRows(region, on, offered, priced, sources)
 
 
-def held(priced: Sequence[Sequence[str]], on: str) -> dict[str, dict[str, PriceRow]]:
-    """Keep, of each type and kind, the row that holds on the date: the last whose start is not later."""
-    found: dict[str, dict[str, PriceRow]] = {}
-    for instance_type, kind, start, usd, source, as_of, inferred, flag in priced:
+def laid_over(ours: Lines, newer: Lines) -> dict[str, list[str]]:
+    """Lay series of prices over others, in order of their starts; of one start the newer comes last."""
+    return {name: sorted([*ours.get(name, ()), *lines], key=_start) for name, lines in newer.items()}
+
+
+def _start(line: str) -> str:
+    return line.split(",", 3)[2]
+
+
+def _offered_newly(ours: Lines, newer: Lines) -> Mapping[str, list[str]]:
+    """Take the newer line of each type; what only ours says, of interruptions, stays."""
+    found: dict[str, list[str]] = {}
+    for name, lines in newer.items():
+        _, zones, *bands, source, as_of = cells(lines[-1])
+        known = cells(ours[name][-1])[2:4] if name in ours else bands
+        found[name] = [",".join((name, zones, *(bands if bands[0] else known), source, as_of))]
+    return found
+
+
+def held(lines: Iterable[str], on: str) -> dict[str, PriceRow]:
+    """Keep, of each kind of one type's prices, the row that holds: the last whose start is not later."""
+    found: dict[str, PriceRow] = {}
+    for line in lines:
+        _, kind, start, usd, source, as_of, inferred, flag = cells(line)
         if start > on:
             continue
-        of_offering = found.setdefault(instance_type, {})
         if usd:
-            of_offering[kind] = (start, usd, source, as_of, inferred, flag)
+            found[kind] = (start, usd, source, as_of, inferred, flag)
         else:
-            of_offering.pop(kind, None)
+            found.pop(kind, None)
     return found
 
 
@@ -39,21 +73,26 @@ class OfferingRows(Mapping[str, Offering]):
     def __init__(
         self,
         region: str,
-        offered: Sequence[Sequence[str]],
-        prices: Mapping[str, Mapping[str, PriceRow]],
+        on: str,
+        offered: Mapping[str, Sequence[str]],
+        priced: Mapping[str, Sequence[str]],
         sources: Mapping[str, str],
     ) -> None:
-        """Keep the rows of the region's offerings, and the price rows that hold, by kind."""
-        self._region = region
-        self._offered = {row[0]: row for row in offered}
-        self._prices = prices
+        """Keep the lines of the region's offerings and prices, each by instance type."""
+        self._region, self._on = region, on
+        self._offered, self._priced = offered, priced
         self._sources = sources
         self._made: dict[str, Offering] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether a list of offerings names zones here, and so every type; else only prices were found."""
+        return any(cells(lines[-1])[1] for lines in self._offered.values())
 
     def __getitem__(self, name: str) -> Offering:
         found = self._made.get(name)
         if found is None:
-            found = self._made[name] = self._offering(self._offered[name])
+            found = self._made[name] = self._offering(cells(self._offered[name][-1]))
         return found
 
     def __contains__(self, name: object) -> bool:
@@ -67,7 +106,7 @@ class OfferingRows(Mapping[str, Offering]):
 
     def _offering(self, row: Sequence[str]) -> Offering:
         instance_type, zones, interruption, _, source, as_of = row
-        dated = self._prices.get(instance_type, {})
+        dated = held(self._priced.get(instance_type, ()), self._on)
         return Offering(
             instance_type=instance_type,
             region=self._region,

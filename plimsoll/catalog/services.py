@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from plimsoll.catalog.facts import Price, ServicePrice
 from plimsoll.catalog.offerings import basis_of
-from plimsoll.catalog.rows import table
+from plimsoll.catalog.rows import LinesByKey, cells
 
 SERVICES = "services"
 """Folder of data files, one a region."""
@@ -13,33 +13,42 @@ SERVICES = "services"
 
 def services_of(region: str, on: str, sources: Mapping[str, str]) -> "ServiceRows":
     """Read the prices of a region that hold on a date."""
-    return ServiceRows(region, table(SERVICES, f"{region}.csv"), on, sources)
+    return ServiceRows(region, LinesByKey(SERVICES, f"{region}.csv"), on, sources)
 
 
 class ServiceRows(Mapping[str, ServicePrice]):
     """A read-only mapping of item to its price in one region, made from text on first use."""
 
     def __init__(
-        self, region: str, priced: Sequence[Sequence[str]], on: str, sources: Mapping[str, str]
+        self, region: str, priced: Mapping[str, Sequence[str]], on: str, sources: Mapping[str, str]
     ) -> None:
-        """Keep, of each item, the row that holds on the date: the last whose start is not later."""
-        self._region, self._sources = region, sources
-        self._held: dict[str, Sequence[str]] = {}
-        for row in priced:
-            if row[1] <= on:
-                self._held[row[0]] = row
-        self._held = {item: row for item, row in self._held.items() if row[3]}
+        """Keep the lines of the region's prices by item; which of them holds is found when asked."""
+        self._region, self._priced, self._on, self._sources = region, priced, on, sources
+        self._made: dict[str, ServicePrice | None] = {}
 
     def __getitem__(self, item: str) -> ServicePrice:
-        _, _, unit, usd, source, as_of, inferred, _ = self._held[item]
-        price = Price(Decimal(usd), self._sources[source], as_of, basis_of(inferred, self._sources))
-        return ServicePrice(item, self._region, unit, price)
+        found = self._held(item)
+        if found is None:
+            raise KeyError(item)
+        return found
 
     def __contains__(self, item: object) -> bool:
-        return item in self._held
+        return isinstance(item, str) and self._held(item) is not None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._held)
+        return (item for item in self._priced if self._held(item) is not None)
 
     def __len__(self) -> int:
-        return len(self._held)
+        return sum(1 for _ in self)
+
+    def _held(self, item: str) -> ServicePrice | None:
+        """Find the price that holds on the date: the last whose start is not later, unless withdrawn."""
+        if item not in self._made:
+            rows = [row for line in self._priced.get(item, ()) if (row := cells(line))[1] <= self._on]
+            self._made[item] = self._price(rows[-1]) if rows and rows[-1][3] else None
+        return self._made[item]
+
+    def _price(self, row: Sequence[str]) -> ServicePrice:
+        item, _, unit, usd, source, as_of, inferred, _ = row
+        price = Price(Decimal(usd), self._sources[source], as_of, basis_of(inferred, self._sources))
+        return ServicePrice(item, self._region, unit, price)

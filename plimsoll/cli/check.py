@@ -1,11 +1,13 @@
 """`plimsoll check`: the policies' verdict on a digest, a state, a plan or manifests."""
 
 import sys
+from dataclasses import replace
 
 import click
 
 from plimsoll.cli.day import say_age, today_of_user
-from plimsoll.cli.options import completed_by, discounts_option, format_option
+from plimsoll.cli.options import completed_by, format_option, own_discounts_option, own_prices_option
+from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.gate.caps.permit import Permit, permit
 from plimsoll.gate.check import check
@@ -33,7 +35,8 @@ from plimsoll.show.formats import write
     "--policy-config", metavar="FILE", help="Levels and values, as --policy-pack-config takes them."
 )
 @click.option("--exemptions", metavar="FILE", help="The exemptions file.")
-@discounts_option
+@own_discounts_option
+@own_prices_option
 @click.option("--caps", is_flag=True, help="Print what the hard caps in the objects permit instead.")
 @format_option("check")
 def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | None) -> int:
@@ -45,14 +48,20 @@ def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | No
 
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
-    answer = (_caps if caps else _verdict)(Asked(inputs, today_of_user().isoformat(), **asked))
+    project = project_defaults()
+    own = {} if project is None else {"own_prices": project.prices, "own_discounts": project.discounts}
+    said = Asked(inputs, today_of_user().isoformat(), **own, **asked)
+    answer = (_caps if caps else _verdict)(said)
     sys.stdout.write(write("caps" if caps else "check", form, answer, style_of_stdout()))
     say_age(answer.clock)
     return int(ExitCode.OK if answer.verdict == "pass" else ExitCode.POLICY)
 
 
 def _verdict(asked: Asked) -> Verdict:
-    """Judge what was asked."""
+    """Judge what was asked; the project's own exemptions hold where no file is named."""
+    project = project_defaults()
+    if asked.exemptions is None and project is not None and project.exemptions is not None:
+        asked = replace(asked, exemptions=project.exemptions)
     return check(read_asked(asked))
 
 

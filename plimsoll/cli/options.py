@@ -55,13 +55,32 @@ def format_option(
 
 
 def discounts_option(function: C) -> C:
-    """Offer `--discounts`: what the organisation pays in place of list prices."""
+    """Offer `--discounts`: what is paid in place of list prices; else the project's file says it."""
+    return _discounts(_project_discounts)(function)
+
+
+def own_discounts_option(function: C) -> C:
+    """Offer `--discounts` to a command whose input may name a file too, before the project's file does."""
+    return _discounts(None)(function)
+
+
+def _discounts(callback: Callable[..., Any] | None) -> Callable[[C], C]:
     return click.option(
         "--discounts",
         metavar="FILE",
+        callback=callback,
         shell_complete=completed_by("files"),
         help="What you pay in place of list prices: percentages, rates, commitments, capacity you own.",
-    )(function)
+    )
+
+
+def _project_discounts(_: click.Context, __: click.Parameter, said: str | None) -> str | None:
+    if said is not None:
+        return said
+    from plimsoll.cli.project import project_defaults
+
+    project = project_defaults()
+    return project.discounts if project is not None else None
 
 
 def discounts_of(file: str | None, catalog: "Catalog") -> "Discounts | None":
@@ -78,6 +97,35 @@ def discounts_of(file: str | None, catalog: "Catalog") -> "Discounts | None":
     found = read_discounts(file, catalog)
     say_ended(found, catalog.priced_on)
     return found
+
+
+def prices_option(function: C) -> C:
+    """Offer `--prices`; else the environment says it, as PLIMSOLL_PRICES, else the project's file."""
+    return _prices(_project_prices)(function)
+
+
+def own_prices_option(function: C) -> C:
+    """Offer `--prices` to a command whose input may name a folder too, before the project's file does."""
+    return _prices(None)(function)
+
+
+def _prices(callback: Callable[..., Any] | None) -> Callable[[C], C]:
+    return click.option(
+        "--prices",
+        metavar="DIR",
+        envvar="PLIMSOLL_PRICES",
+        callback=callback,
+        help="Lay the prices of this folder over the catalogue's (see 'plimsoll prices').",
+    )
+
+
+def _project_prices(_: click.Context, __: click.Parameter, said: str | None) -> str | None:
+    if said is not None:
+        return said
+    from plimsoll.cli.project import project_defaults
+
+    project = project_defaults()
+    return project.prices if project is not None else None
 
 
 def spec_options(function: C) -> C:

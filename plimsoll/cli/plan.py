@@ -10,7 +10,14 @@ from plimsoll.catalog.clock import together
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import completed_by, discounts_of, discounts_option, format_option, spec_options
+from plimsoll.cli.options import (
+    completed_by,
+    discounts_of,
+    discounts_option,
+    format_option,
+    prices_option,
+    spec_options,
+)
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.plan.plan import Plan, Refusal
@@ -29,15 +36,21 @@ if TYPE_CHECKING:
 @discounts_option
 @format_option("plan", meaning=None, default_shown=True)
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@prices_option
 def command(
-    specs: tuple[str, ...], form: str, on: str | None, discounts: str | None, overrides: "Overrides | None"
+    specs: tuple[str, ...],
+    form: str,
+    on: str | None,
+    prices: str | None,
+    discounts: str | None,
+    overrides: "Overrides | None",
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
     SPEC is a workload file, or - for standard input. Several specs are planned one by one, then
     added up: those of one region share a cluster, whose fixed parts count once.
     """
-    catalog = load_current(on)
+    catalog = load_current(on, prices)
     answers = plan_all(specs, catalog, overrides, discounts)
     sys.stdout.write(write("plan", form, planned(answers, catalog), style_of_stdout()))
     say_age(together(answer.clock for answer in answers))
@@ -58,4 +71,4 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    return [size(spec.workload, spec.architecture, spec.catalog, speed, own) for spec in loaded]
+    return [size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own) for spec in loaded]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import discounts_option, format_option, spec_options
+from plimsoll.cli.options import format_option, own_discounts_option, own_prices_option, spec_options
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
@@ -42,8 +42,9 @@ PICTURES = (".svg",)
     help="Write an SVG diagram here.",
 )
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@own_prices_option
 @spec_options
-@discounts_option
+@own_discounts_option
 def command(
     stack: str | None,
     specs: tuple[Path, ...],
@@ -72,7 +73,8 @@ def command(
     if picture is not None:
         _draw(preview, picture)
     blocking = [finding for finding in preview.verdict.violations if finding.blocks]
-    if form != "k8s" or not _objects(preview, None if blocking else out):
+    # What is refused is nowhere to be applied from: neither from a folder nor from a pipe.
+    if form != "k8s" or not (blocking or _objects(preview, out)):
         sys.stdout.write(write("preview", form, preview, style_of_stdout()))
     for finding in blocking if form != "tree" else ():
         click.echo(f"blocked by {finding.policy}: {finding.message}", err=True)

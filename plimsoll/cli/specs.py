@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import say_notes
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.spec.read import LoadedSpec, load_workload
@@ -21,17 +22,28 @@ def load_all(
     Raises:
         SpecError: if any of them is wrong; then none is read.
     """
+    asked = _in_project(overrides)
     loaded: list[LoadedSpec] = []
     problems: dict[str, tuple[Problem, ...]] = {}
     for spec in specs:
         try:
-            loaded.append(load_workload(spec, catalog, overrides))
+            loaded.append(load_workload(spec, catalog, asked))
         except PlimsollError as error:
             problems[spec] = error.problems
     if problems:
         raise SpecError(_together(problems, specs))
     say_notes(loaded)
     return loaded
+
+
+def _in_project(overrides: "Overrides | None") -> "Overrides | None":
+    """Let the project's file say where a spec runs that names no region."""
+    project = project_defaults()
+    if project is None or not project.regions:
+        return overrides
+    from plimsoll.spec.overrides import Overrides
+
+    return replace(overrides or Overrides(), otherwise=project.regions, otherwise_by=project.file)
 
 
 def _together(problems: dict[str, tuple[Problem, ...]], specs: Sequence[str]) -> list[Problem]:

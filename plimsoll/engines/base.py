@@ -189,8 +189,17 @@ class ServingEngine(Protocol):
         """Say why there is no image for an accelerator beside such a processor; empty if there is one."""
         ...
 
-    def container(self, served: Served) -> ContainerSpec | None:
-        """Start it for whole requests; None where nobody publishes an image for the accelerator."""
+
+class RequestEngine(ServingEngine, Protocol):
+    """A serving engine that answers whole requests, at a version of ours."""
+
+    @property
+    def version(self) -> str:
+        """The version that it is started at."""
+        ...
+
+    def container(self, served: Served) -> ContainerSpec:
+        """Start it; without an image where the model has no name to load it by, or nobody publishes one."""
         ...
 
 

@@ -19,6 +19,7 @@ class InferenceToolkit:
 
     name = "huggingface-toolkit"
     title = "Hugging Face's inference toolkit"
+    version = VERSION
     metrics = None
     group = None
     precisions = ("fp16", "bf16")
@@ -29,18 +30,16 @@ class InferenceToolkit:
         del accelerator
         return f"the image of {self.title} is for x86_64 alone" if arch == "arm64" else ""
 
-    def container(self, served: Served) -> ContainerSpec | None:
-        """Start the toolkit for a model and its task; None for a task that it does not serve."""
-        task = TASKS.get(served.architecture.task)
-        if task is None or served.model is None:
-            return None
+    def container(self, served: Served) -> ContainerSpec:
+        """Start the toolkit for a model and its task."""
+        named = {"HF_MODEL_ID": served.model} if served.model else {}
         return ContainerSpec(
             engine=self.name,
             version=VERSION,
-            image=f"{IMAGE}:{VERSION}",
+            image=f"{IMAGE}:{VERSION}" if served.model else None,
             model=served.model,
             port=PORT,
-            env={"HF_MODEL_ID": served.model, "HF_TASK": task},
+            env={**named, "HF_TASK": TASKS[served.architecture.task]},
             health_path="/ping",
         )
 

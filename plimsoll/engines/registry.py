@@ -3,11 +3,12 @@
 A new engine is one file beside this one, called as the engine is, and its rows in `catalog/data/engines.csv`.
 """
 
+from functools import cache
 from importlib import import_module
 from typing import cast
 
 from plimsoll.catalog.tables import engine_rows, engines_serving
-from plimsoll.engines.base import GenerationEngine, GroupCommands, ServingEngine
+from plimsoll.engines.base import GenerationEngine, GroupCommands, RequestEngine, ServingEngine
 
 
 def engine_names() -> tuple[str, ...]:
@@ -15,6 +16,7 @@ def engine_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["engine"] for row in engine_rows()))
 
 
+@cache
 def engine(name: str) -> ServingEngine:
     """Find an engine by its name; its file is imported now, since start-up counts."""
     return import_module(f"plimsoll.engines.{name.replace('-', '_')}").ENGINE
@@ -25,9 +27,9 @@ def generation_engine(name: str) -> GenerationEngine:
     return cast("GenerationEngine", engine(name))
 
 
-def engine_for(task: str) -> ServingEngine:
+def engine_for(task: str) -> RequestEngine:
     """Find the engine of a task that answers whole requests; the one that generates is named by the spec."""
-    return engine(engines_serving(task)[0])
+    return cast("RequestEngine", engine(engines_serving(task)[0]))
 
 
 def titles_over_nodes() -> tuple[str, ...]:

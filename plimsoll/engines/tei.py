@@ -14,12 +14,16 @@ IMAGE = "ghcr.io/huggingface/text-embeddings-inference"
 BATCH_TOKENS = 16384
 """Its default of `--max-batch-tokens`; no request is longer than a batch (`router/src/main.rs` at v1.8)."""
 
+DTYPES = {"fp16": "float16"}
+"""Its `--dtype` for weights that are not quantised; the other is float32 (README, Command line)."""
+
 
 class TextEmbeddings:
     """The engine text-embeddings-inference."""
 
     name = "tei"
     title = "text-embeddings-inference"
+    version = VERSION
     metrics = LoadMetrics(
         # In flight by Little's law: the rate at which seconds are spent inside requests.
         in_flight="sum(rate(te_request_duration_sum{on}[2m]))",
@@ -38,15 +42,13 @@ class TextEmbeddings:
             f"{self.title} publishes its images for accelerators for x86_64 alone" if arch == "arm64" else ""
         )
 
-    def container(self, served: Served) -> ContainerSpec | None:
-        """Start the server of the build that the accelerator needs; None where there is no such build."""
+    def container(self, served: Served) -> ContainerSpec:
+        """Start the server of the build that the accelerator needs."""
         build = known(self.name, "image_build", accelerator=served.accelerator or "none")
-        if build is None:
-            return None
         return ContainerSpec(
             engine=self.name,
             version=VERSION,
-            image=f"{IMAGE}:{build}{VERSION}" if served.model else None,
+            image=f"{IMAGE}:{build}{VERSION}" if served.model and build is not None else None,
             model=served.model,
             port=PORT,
             args=tuple(_arguments(served)) if served.model else (),
@@ -55,6 +57,8 @@ class TextEmbeddings:
 
 def _arguments(served: Served) -> Iterator[str]:
     yield f"--model-id={served.model}"
+    if served.precision in DTYPES:
+        yield f"--dtype={DTYPES[served.precision]}"
     yield f"--port={PORT}"
     if served.max_tokens > BATCH_TOKENS:
         yield f"--max-batch-tokens={served.max_tokens}"

@@ -21,9 +21,6 @@ from plimsoll.ground.units import GIB
 IMAGE = "vllm/vllm-openai"
 PORT = 8000
 
-SPEECH_VERSION = "0.22.0"
-"""vLLM serves Whisper's transcription API (vLLM docs, supported models: openai/whisper-*)."""
-
 AT_LOAD = {"fp8": "fp8"}
 """vLLM's --quantization for weights quantised at load; the others are said by the checkpoint itself. Source:
 vLLM docs/features/quantization/fp8.md, online dynamic quantisation."""
@@ -108,23 +105,18 @@ class Vllm:
             f"{accelerator.name} has {have:g}"
         )
 
-    def container(self, served: Served) -> ContainerSpec:
-        """Start the server for transcription, at the version that was tried."""
-        args = (f"--port={PORT}", *_loading(served), *_longest(served.max_tokens))
-        return self._container(served, SPEECH_VERSION, args)
-
     def serve(self, served: Served) -> ContainerSpec:
-        """Start the server for a language model; there is no image where it has no name to load it by."""
-        return self._container(served, served.version, _arguments(served))
+        """Start the server for what generates, transcripts too.
 
-    def _container(self, served: Served, version: str, args: tuple[str, ...]) -> ContainerSpec:
+        There is no image where the model has no name to load it by.
+        """
         return ContainerSpec(
             engine=self.name,
-            version=version,
-            image=f"{IMAGE}:v{_full(version)}" if served.model else None,
+            version=served.version,
+            image=f"{IMAGE}:v{_full(served.version)}" if served.model else None,
             model=served.model,
             port=PORT,
-            args=args,
+            args=_arguments(served),
         )
 
 

@@ -14,7 +14,8 @@ class AttentionGroup:
 
     `kv_heads` and `head_dim` describe one K (and one V) entry; `value_dim` is the width of V where it
     differs from K's, else 0. For `mla` the cached row is `latent_dim` elements, stored once.
-    `window_tok` bounds a sliding window. `state_bytes` is the constant per-sequence state of one
+    `window_tok` bounds a sliding window; for `cross` it counts the positions of the other side, which are
+    kept and read whole whatever the request's length. `state_bytes` is the constant per-sequence state of one
     linear (Mamba-like) layer. `index_bytes_tok` is what a sparse-attention indexer keeps per token
     and layer beside the cache (DeepSeek-V3.2, GLM-5). `borrowers` are further layers that read the cache of
     these and keep none of their own (Gemma 3n, Gemma 4).
@@ -44,15 +45,35 @@ class Experts:
 
 
 @record
+class SpeechParts:
+    """The encoder of an encoder–decoder speech model, and what it hands to the decoder.
+
+    Audio is cut into windows of `window_s` seconds; one pass of the encoder makes `frames` positions of each.
+    `cross_params` are the decoder's projections of those positions to keys and values, which multiply once a
+    window and not in each step. `prompt_tok` tokens come before the first token of an answer.
+    """
+
+    window_s: float
+    frames: int
+    encoder_layers: int
+    encoder_params: int
+    cross_params: int
+    prompt_tok: int
+
+
+@record
 class Architecture:
     """One model.
 
     `params` and `active_params` are whole counts (not billions); `active_params` is what one token
     multiplies with, the input embedding left out of neither. `embedding_params` is the input
     embedding table, gathered rather than streamed; `head_params` the output projection (0 if tied:
-    the table is then streamed once). `forward_flops` is the cost of one item (image, 30 s of audio,
-    one picture) for tasks without tokens, else 0. `checkpoint_bytes` is the size on disk per
-    native-precision checkpoint, None if unknown. `native_precision` is how the weights are published.
+    the table is then streamed once). `forward_flops` is the cost of one item (an image, the encoder's
+    pass over a window of audio, one picture) for tasks without tokens, else 0; images and pictures are
+    `image_px` wide and high, cut into patches of `patch_px` where a transformer reads them. `passes`
+    counts how often the active part runs for one item, one time after another (the steps of a diffusion
+    model). `checkpoint_bytes` is the size on disk per native-precision checkpoint, None if unknown.
+    `native_precision` is how the weights are published.
     `kept_params` stay at 16 bit in a quantised checkpoint, beside embedding and head, of which the native
     checkpoint packs `packed_table_params` like the rest. `aside_params`, also among `params`, are those
     that no step of text reads as a whole: towers, projectors, and tables looked up row by row.
@@ -75,6 +96,10 @@ class Architecture:
     native_precision: str = "bf16"
     checkpoint_bytes: int | None = None
     forward_flops: float = 0.0
+    image_px: int = 0
+    patch_px: int = 0
+    passes: int = 1
+    speech: SpeechParts | None = None
     aliases: tuple[str, ...] = ()
     gated: bool = False
     kept_params: int = 0

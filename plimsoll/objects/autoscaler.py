@@ -153,7 +153,12 @@ def _trigger(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> Object:
         "activationThreshold": "0",
         "ignoreNullValues": "true" if scaling.scale_to_zero else "false",
     }
-    return {"type": "prometheus", "metricType": "AverageValue", "metadata": metadata}
+    return {
+        "type": "prometheus",
+        "name": scaling.metric,
+        "metricType": "AverageValue",
+        "metadata": metadata,
+    }
 
 
 def _query(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> str:

@@ -52,7 +52,10 @@ def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
     serving, workload = plan.serving, cluster.workload
     if _image(serving, cluster):
         return None
-    if serving.model and not serving.engine:
+    if serving.engine:
+        what, path = "there are no weights to serve", f"{workload}.model"
+        fix = "name the model as its hub repository, or give weights"
+    elif serving.model:
         what, path = f"no engine is known for {serving.model}", f"{workload}.model"
         fix = f"set images.{workload} in the stack"
     else:
@@ -87,9 +90,12 @@ def _arguments(serving: Container, workload: str) -> list[str]:
 def _environment(serving: Container, cluster: ClusterFacts) -> list[Object]:
     variables: list[Object] = [{"name": "HF_HOME", "value": "/cache"}]
     variables += [{"name": key, "value": value} for key, value in sorted(serving.env.items())]
-    if cluster.token is not None and serving.model:
-        source = {"secretKeyRef": {"name": TOKEN_SECRET, "key": "token"}}
-        variables.append({"name": "HF_TOKEN", "valueFrom": source})
+    if serving.model and (cluster.token is not None or serving.gated):
+        token: Object = {"name": TOKEN_SECRET, "key": "token"}
+        if cluster.token is None:
+            # Whoever applies these objects by other means may put the Secret there.
+            token["optional"] = True
+        variables.append({"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": token}})
     return variables
 
 

@@ -14,6 +14,9 @@ WORKLOAD_LABEL = "plimsoll.dev/workload"
 TAXONOMY = ("cost-center", "environment", WORKLOAD_LABEL, "service", "team")
 """Keys that every billable resource carries; the ones to activate as cost-allocation tags."""
 
+TAG_KEYS = ("team", "cost-center")
+"""Keys by which a stack's tags say who pays where a spec names no owner."""
+
 SHARED = "shared"
 """The value of `service` and `plimsoll.dev/workload` on what all workloads of a cluster share."""
 

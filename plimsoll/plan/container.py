@@ -33,6 +33,7 @@ class Container:
     engine_version: Annotated[str | None, "Engine version."]
     image: Annotated[str | None, "Container image."]
     model: Annotated[str | None, "Model that the engine loads."]
+    gated: Annotated[bool, "Whether it is downloaded with a token alone."]
     max_model_len_tok: Annotated[int | None, "Longest prompt and answer together, tokens."]
     max_num_seqs: Annotated[int | None, "Most requests decoded together."]
     gpu_memory_utilization: Annotated[float | None, "Share of device memory that the engine takes."]
@@ -70,6 +71,7 @@ def container_of(work: Work, setup: Setup, instance: InstanceType, cold_start_s:
         engine_version=spec.version,
         image=spec.image,
         model=spec.model,
+        gated=setup.weights is not None and setup.weights.gated,
         max_model_len_tok=told.max_model_len_tok if told else None,
         max_num_seqs=told.max_num_seqs if told else None,
         gpu_memory_utilization=told.gpu_memory_utilization if told else None,

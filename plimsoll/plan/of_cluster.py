@@ -15,10 +15,13 @@ def system_nodes() -> SystemNodes:
     return SYSTEM_NODES
 
 
-def cluster_ceiling_usd(region: str, on: str | None = None, *, network: bool = True) -> str:
+def cluster_ceiling_usd(
+    region: str, on: str | None = None, prices: str | None = None, *, network: bool = True
+) -> str:
     """Add up the ceiling of the parts that all workloads of a cluster share, USD a month.
 
-    `on` is the date of the prices (default: the newest); `network` says that the cluster gets its own.
+    `on` is the date of the prices (default: the newest), `prices` a folder of them; `network` says that the
+    cluster gets its own.
 
     Raises:
         MissingFactError: The catalogue lacks one of their prices.
@@ -26,11 +29,16 @@ def cluster_ceiling_usd(region: str, on: str | None = None, *, network: bool = T
     from plimsoll.catalog.tables import load
     from plimsoll.ground.units import usd_text
 
-    return usd_text(_bill(load(on), region, network=network).ceiling)
+    return usd_text(_bill(load(on, prices), region, network=network).ceiling)
 
 
 def cluster_claim(
-    region: str, on: str | None = None, *, network: bool = True, discounts: str | None = None
+    region: str,
+    on: str | None = None,
+    prices: str | None = None,
+    discounts: str | None = None,
+    *,
+    network: bool = True,
 ) -> dict[str, str]:
     """Word that ceiling as a component states it; net of a discounts file, no hour covered by a commitment.
 
@@ -41,7 +49,7 @@ def cluster_claim(
     from plimsoll.catalog.tables import load
     from plimsoll.ground.units import usd_text
 
-    catalog = load(on)
+    catalog = load(on, prices)
     bill = _bill(catalog, region, network=network)
     if discounts is None:
         return {"usdPerMonth": usd_text(bill.ceiling)}

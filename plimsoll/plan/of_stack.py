@@ -44,14 +44,16 @@ class NoPlanError(PlimsollError):
 
 def plan_workloads(
     specs: Sequence[Path],
-    region: str,
+    region: str | None,
     on: str | None,
-    said: Sequence[str] = (),
+    said: "Sequence[str] | Overrides" = (),
+    prices: str | None = None,
     discounts: str | None = None,
 ) -> dict[str, Plan]:
-    """Size every spec for `region` with the prices of `on` (default: the newest), by workload name.
+    """Size every spec for `region` (None: its own) with the prices of `on` (None: the newest).
 
-    `said` is what each is read as if it said, as `PATH=VALUE`; `discounts` names the file of what is paid.
+    `said` is what each is read as if it said, as `PATH=VALUE` or read already; `prices` is a
+    folder of prices to use, `discounts` names the file of what is paid.
 
     Raises:
         SpecError: The discounts file or a spec is wrong, two have one name, or one does not allow the region.
@@ -60,7 +62,7 @@ def plan_workloads(
     from plimsoll.catalog.tables import load
     from plimsoll.spec.read import load_workload
 
-    catalog, overrides = load(on), _overrides(said)
+    catalog, overrides = load(on, prices), _overrides(said)
     read = ((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs)
     return _planned(read, region, _own(discounts, catalog))
 
@@ -73,12 +75,12 @@ def _own(file: str | None, catalog: "Catalog") -> "Discounts | None":
     return read_discounts(file, catalog)
 
 
-def _overrides(said: Sequence[str]) -> "Overrides | None":
+def _overrides(said: "Sequence[str] | Overrides") -> "Overrides | None":
     if not said:
         return None
-    from plimsoll.spec.overrides import read_overrides
+    from plimsoll.spec.overrides import Overrides, read_overrides
 
-    return read_overrides(said, ())
+    return said if isinstance(said, Overrides) else read_overrides(said, ())
 
 
 def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan]:
@@ -96,7 +98,9 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
 
 
 def _planned(
-    specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str, discounts: "Discounts | None" = None
+    specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]],
+    region: str | None,
+    discounts: "Discounts | None" = None,
 ) -> dict[str, Plan]:
     """Read and size each spec, under the name that problems call it by."""
     from plimsoll.plan.size import size
@@ -107,7 +111,7 @@ def _planned(
     for spec, read in specs:
         try:
             loaded = read()
-            workload = _in_region(loaded.workload, region, spec)
+            workload = _in_region(loaded.workload, region, spec) if region else loaded.workload
         except SpecError as error:
             problems.extend(error.problems)
             continue
@@ -117,7 +121,7 @@ def _planned(
         if workload.name in answers:
             problems.append(_twice(workload.name, spec))
             continue
-        answer = size(workload, loaded.architecture, loaded.catalog, load_speed(), discounts)
+        answer = size(workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
         answers[workload.name] = answer
         if isinstance(answer, Refusal):
             problems.append(_no_plan(answer, workload.name, spec))

@@ -18,10 +18,10 @@ from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.warning import PlanWarning
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
-from plimsoll.sizing.work.base import Traits
+from plimsoll.sizing.work.base import SpeechRate, Traits
 from plimsoll.sizing.work.setup import Estimate
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
@@ -74,6 +74,7 @@ class Plan:
     memory_gib: MemoryGib | None
     kv_bytes_per_token: int | None
     cost: Cost
+    speech: SpeechRate | None
     serving: Container
     autoscaling: Autoscaling
     candidates: tuple[CandidateRow, ...]

@@ -1,6 +1,7 @@
 """Sizing turns a workload and a catalogue into a plan, or into a refusal with priced ways out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.candidate import Candidate
@@ -9,6 +10,7 @@ from plimsoll.candidates.pin_cost import pin_cost
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.candidates.search import Search, search
 from plimsoll.catalog.facts import Catalog
+from plimsoll.ground.assumption import Assumption
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
 from plimsoll.plan.autoscaling import autoscaling
@@ -30,17 +32,20 @@ def size(
     architecture: Architecture | None,
     catalog: Catalog,
     speed: SpeedFacts,
+    assumed: tuple[Assumption, ...] = (),
     discounts: "Discounts | None" = None,
 ) -> Plan | Refusal:
     """Size a workload: the cheapest candidate that holds every limit, or why there is none.
 
     `architecture` is the resolved model, None for a measured service. `catalog` is narrowed to its
-    date; `speed` holds the fitted constants of the speed model; `discounts` are what the organisation pays
-    in place of list prices, on that date.
+    date; `speed` holds the fitted constants of the speed model; `assumed` is what the spec was read with,
+    which the answer tells beside its own assumptions; `discounts` are what the organisation pays in place of
+    list prices, on that date.
     Pure and deterministic: no clock, no randomness, no files but the catalogue's own.
     """
     tried = search(workload, architecture, catalog, speed, discounts)
-    return _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)
+    answer = _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)
+    return replace(answer, assumptions=(*assumed, *answer.assumptions)) if assumed else answer
 
 
 def _plan(tried: Search, best: Candidate) -> Plan:
@@ -52,6 +57,7 @@ def _plan(tried: Search, best: Candidate) -> Plan:
         memory_gib=setup.memory,
         kv_bytes_per_token=setup.kv_bytes_per_token,
         cost=cost(best, figures.usd_per_million_output_tokens(best)),
+        speech=tried.work.speech(setup, figures.at_peak(best)),
         serving=container_of(tried.work, setup, best.instance, fleet.cold_start_s),
         autoscaling=autoscaling(tried, best, figures.at_peak(best)),
         candidates=_rows(tried, figures),

@@ -4,6 +4,7 @@ A new warning is one function here and its line in `WARNINGS`. A refusal has non
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
@@ -33,13 +34,13 @@ def _no_image(search: Search, best: Candidate) -> Iterator[PlanWarning]:
 
 def _gated_model(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn that what is loaded can only be downloaded with a token."""
-    del search
-    loaded = best.setup.weights
+    loaded, name = best.setup.weights, search.workload.name
     if loaded is not None and loaded.gated:
         yield PlanWarning(
             "gated_model",
             f"{loaded.name} is gated: without a token whose owner accepted its licence no pod starts; set "
-            "huggingFaceToken in the stack, or HF_TOKEN on the pods",
+            f"huggingFaceToken in the stack, or put it into the Secret hugging-face of the namespace {name}, "
+            "key token",
         )
 
 
@@ -54,6 +55,26 @@ def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         )
 
 
+SOON_DAYS = 90
+"""Days before its end that a plan warns: a quarter, the same as of prices that have grown old."""
+
+
+def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn of an end within a quarter of the prices' date, or before it."""
+    del best
+    last = search.workload.expires
+    if last is None:
+        return
+    days = (date.fromisoformat(last) - date.fromisoformat(search.catalog.priced_on)).days
+    if days < SOON_DAYS:
+        when = f"{days} days after" if days >= 0 else "before"
+        yield PlanWarning(
+            "expires_soon",
+            f"the spec expires on {last}, {when} the date of these prices, {search.catalog.priced_on}; "
+            "check refuses it from the next day on",
+        )
+
+
 WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     _no_image,
     _gated_model,
@@ -63,5 +84,6 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     interval,
     extrapolated,
     inferred_price,
+    _expires_soon,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

@@ -16,7 +16,8 @@ from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.total import total, total_at_list
 from plimsoll.plan.warning import PlanWarning
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory.fit import MemoryGib
+from plimsoll.sizing.work.base import SpeechRate
 from plimsoll.sizing.work.setup import Estimate
 
 SCHEMA = "plimsoll.dev/plan/v1"
@@ -51,6 +52,7 @@ class Document:
         int | None, "What one more token adds to the KV cache of the whole replica, bytes."
     ]
     cost: Annotated[Cost | None, "The money of the chosen candidate."]
+    speech: Annotated[SpeechRate | None, "How fast speech becomes text at the peak; null for other work."]
     serving: Annotated[Container | None, "What the container has to be told."]
     autoscaling: Annotated[Autoscaling | None, "The metric and the target that the sized limits imply."]
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
@@ -96,6 +98,7 @@ def _plan(plan: Plan) -> Document:
         memory_gib=plan.memory_gib,
         kv_bytes_per_token=plan.kv_bytes_per_token,
         cost=plan.cost,
+        speech=plan.speech,
         serving=plan.serving,
         autoscaling=plan.autoscaling,
         candidates=plan.candidates,
@@ -121,6 +124,7 @@ def _refusal(refusal: Refusal) -> Document:
         memory_gib=None,
         kv_bytes_per_token=refusal.kv_bytes_per_token,
         cost=None,
+        speech=None,
         serving=None,
         autoscaling=None,
         candidates=refusal.candidates,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from plimsoll.catalog.clock import Clock
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
+from plimsoll.gate.inputs.project import own_discounts, own_prices
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError, SpecError
@@ -42,12 +43,13 @@ def run_preview(
     specs: Sequence[Path],
     on: str | None = None,
     overrides: "Overrides | None" = None,
+    prices: str | None = None,
     discounts: str | None = None,
 ) -> Preview:
-    """Preview a stack of the project around a folder; `specs` replace its workloads, `on` its price date.
+    """Preview a stack of the project around a folder.
 
-    `discounts` names the file of what is paid in place of the stack's own.
-
+    `specs` replace its workloads, `on` its price date, `prices` its folder of prices, `discounts` its file of
+    what is paid.
     Every spec is read as if it said the `overrides`; their first region is the stack's, unless its own is
     among them.
 
@@ -56,38 +58,39 @@ def run_preview(
     """
     project = find_project(here)
     asked = {} if on is None else {"pricesOn": on}
-    if discounts is not None:
-        asked["discounts"] = str(absolute(Path(discounts)))
+    asked |= {} if prices is None else {"prices": str(absolute(Path(prices)))}
+    asked |= {} if discounts is None else {"discounts": str(absolute(Path(discounts)))}
     files = read_stack(project, stack, asked)
     if overrides is not None:
         _refuse_unknown(overrides.regions)
     if specs or overrides is not None:
         files = read_stack(project, stack, _instead(files.program, specs, overrides) | asked)
+    catalog = _catalog_of(files.program, project)
+    own = _own(files.program, project, discounts, catalog)
     try:
         graph = run_program(files.program)
     except PlimsollError as error:
         raise files.blame(error) from None
-    catalog = _catalog(files.program.config.get(f"{files.program.project}:pricesOn") or None)
     from plimsoll.gate.judge import judge
     from plimsoll.gate.settings import Settings
     from plimsoll.pricing import price
 
-    priced = price(graph, catalog, graph.region, _own(files.program, discounts, catalog))
+    priced = price(graph, catalog, graph.region, own)
     limit = _own_budget_usd(files.program)
     settings = Settings() if limit is None else Settings().with_value("budget", "usdPerMonth", limit)
     verdict = judge(graph, catalog, settings, priced=priced)
     return Preview(graph, priced, verdict, catalog)
 
 
-def _own(program: Program, said: str | None, catalog: Catalog) -> "OwnPrices | None":
-    """Read the discounts file of the stack, under the name that was given for it."""
-    configured = program.config.get(f"{program.project}:discounts") or None
-    if said is None and configured is None:
+def _own(program: Program, project: Path, said: str | None, catalog: Catalog) -> "OwnPrices | None":
+    """Read the discounts file that was said, else the stack's, else that of the project's own file."""
+    configured = program.config.get(f"{program.project}:discounts")
+    file = said or (str(project.parent / configured) if configured else own_discounts(project.parent))
+    if file is None:
         return None
     from plimsoll.pricing.own_prices import OwnPrices
     from plimsoll.terms.read import read_discounts
 
-    file = said if said is not None else str(program.root / str(configured))
     return OwnPrices(read_discounts(file, catalog), catalog.priced_on)
 
 
@@ -134,7 +137,14 @@ def _items(program: Program, key: str) -> list[object]:
     return cast("list[object]", found) if isinstance(found, list) else []
 
 
-def _catalog(on: str | None) -> Catalog:
+def _catalog_of(program: Program, project: Path) -> Catalog:
+    """Load the catalogue that the program has used: of its day, with its folder of prices."""
+    folder = program.config.get(f"{program.project}:prices")
+    on = program.config.get(f"{program.project}:pricesOn") or None
+    return _catalog(on, str(project.parent / folder) if folder else own_prices(project.parent))
+
+
+def _catalog(on: str | None, prices: str | None = None) -> Catalog:
     from plimsoll.catalog.tables import load
 
-    return load(on)
+    return load(on, prices)

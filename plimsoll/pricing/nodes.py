@@ -23,6 +23,7 @@ class FleetNode:
     detailed_monitoring: bool = False
     spot: bool = False
     path: str = field(default="instanceType")
+    disk_note: str = ""
     may_be_spot: bool = False
     """Whether some of them may be spot; `spot` says that all of them are."""
 
@@ -62,7 +63,7 @@ def add_nodes(charges: Charges, market: Market, node: FleetNode, least: int, mos
 def add_extras(charges: Charges, market: Market, node: FleetNode, count: int, of: tuple[Of, ...]) -> None:
     """Add what `count` nodes bill beside their hours."""
     for item, amount in usage_of(node.disks).items():
-        charges.add_volumes(item, count * amount, market.service_rate(item), of)
+        charges.add_volumes(item, count * amount, market.service_rate(item), of, node.disk_note)
     if node.public_address:
         charges.add_hours("public addresses of nodes", count, market.service_rate("public-ipv4"), of)
     if node.detailed_monitoring:
@@ -84,5 +85,6 @@ def merged(nodes: Sequence[FleetNode], types: Iterable[str], market: Market) -> 
         any(n.detailed_monitoring for n in nodes),
         any(n.spot for n in nodes),
         nodes[0].path if nodes else "instanceType",
+        next((node.disk_note for node in nodes if node.disk_note), ""),
         any(n.may_be_spot for n in nodes),
     )

@@ -8,8 +8,10 @@ from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import (
     AUTOSCALERS,
     AUTOSCALING_GROUP,
+    CLOUDFORMATION_STACK,
     CLUSTER,
     DEPLOYMENT,
+    FARGATE_PROFILE,
     FLEET,
     INSTANCE,
     LAUNCH_TEMPLATE,
@@ -22,6 +24,7 @@ from plimsoll.graph.types import (
     STATEFUL_SET,
     SUBNET,
     WORKLOAD_COMPONENT,
+    is_kubernetes,
 )
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.commitments import with_commitments
@@ -29,6 +32,7 @@ from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
 from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.recorded import dearer, recorded
 from plimsoll.pricing.result import Charge, Priced, merge
 from plimsoll.pricing.subnets import gives_public_addresses
 from plimsoll.pricing.types import price_known_type
@@ -44,16 +48,26 @@ def price(
     """Price every resource of a graph, whoever wrote it.
 
     `region` says where the graph lies where it does not say so itself; without it each type is priced in
-    the dearest region that offers it. Nothing is ever counted as zero for want of a price: what cannot be
-    priced is listed, and makes the totals None. `own` is what the organisation pays in place of list prices;
-    `beside` is the price of what no resource stands for. Equal inputs give equal results.
+    the dearest region that offers it. What a provider recorded counts where it is dearer than what is asked
+    for. Nothing is ever counted as zero for want of a price: what cannot be priced is listed, and makes the
+    totals None. `own` is what the organisation pays in place of list prices; `beside` is the price of what no
+    resource stands for. Equal inputs give equal results.
     """
-    index = Index(PriceBook(catalog, own), graph.resources, region=graph.region or region)
-    found = [price_resource(resource, index) for resource in index.all()]
-    priced = merge([*found, *([beside] if beside is not None else [])])
+    book = PriceBook(catalog, own)
+    index = Index(book, graph.resources, region=graph.region or region)
+    found = _by_urn(index)
+    reported = recorded(graph)
+    if reported is not None:
+        others = _by_urn(Index(book, reported.resources, region=graph.region or region))
+        found = {urn: dearer(priced, others[urn]) for urn, priced in found.items()}
+    priced = merge([*found.values(), *([beside] if beside is not None else [])])
     if own is None:
         return priced
     return merge([with_commitments(priced, own, place_in(index)), Priced(notes=own.notes())])
+
+
+def _by_urn(index: Index) -> dict[str, Priced]:
+    return {resource.urn: price_resource(resource, index) for resource in index.all()}
 
 
 def place_in(index: Index) -> Callable[[str], tuple[object, ...]]:
@@ -83,10 +97,10 @@ def price_resource(resource: Resource, index: Index) -> Priced:
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     CLUSTER: NODE_POOLS,
     **dict.fromkeys(NODE_OVERLAYS, NODE_POOLS),
-    SCALING_SCHEDULE: (AUTOSCALING_GROUP,),
-    **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT)),
-    SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_REQUEST),
-    LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_FLEET, FLEET),
+    SCALING_SCHEDULE: (AUTOSCALING_GROUP, CLOUDFORMATION_STACK),
+    **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT, FARGATE_PROFILE)),
+    SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, CLOUDFORMATION_STACK, INSTANCE, SPOT_REQUEST),
+    LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, CLOUDFORMATION_STACK, INSTANCE, SPOT_FLEET, FLEET),
 }
 """Types whose arrival may make resources of other types dearer than they seemed before."""
 
@@ -97,7 +111,10 @@ def repriced_by(resource: Resource, index: Index) -> list[Resource]:
         return []
     earlier = [each for each in index.of_type(*_CHANGES.get(resource.type, ())) if not each.external]
     if resource.type in AUTOSCALERS:
-        return [workload for workload in earlier if may_scale(resource, workload)]
+        return [each for each in earlier if each.type == FARGATE_PROFILE or may_scale(resource, each)]
+    if is_kubernetes(resource):
+        # Any workload may be one whose pods a profile selects.
+        earlier += [profile for profile in index.of_type(FARGATE_PROFILE) if not profile.external]
     return earlier
 
 

@@ -5,12 +5,13 @@ An engine makes few precisions at load; every other must have been published by 
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from plimsoll.catalog.checkpoints import Checkpoint
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.checkpoint_size import sized_as
+from plimsoll.sizing.memory.weights import weight_bytes
 from plimsoll.spec.workload import Workload
 
 PLAIN = ("bf16", "fp16")
@@ -28,6 +29,9 @@ _NAMED = (
     (r"w4a16|int4", "int4", "compressed-tensors"),
 )
 """How publishers name the precision and the method of a checkpoint in its name; the first that is found."""
+
+_ONE_BIT, _TWO_BITS = 1.0, 2.0
+"""Widths of a weight at which a model is weighed, to find the one that a stored size means."""
 
 
 @record
@@ -90,20 +94,29 @@ class Loadable:
         """List the precisions that a change of the spec's precision alone could serve."""
         if self.workload.weights is None:
             return [each for each in precisions if not self.in_precision(each).problem]
-        asked = self.workload.precision or (self.default_precision(),)
-        held = self._held(self.workload.weights).precision or asked[0]
+        held = self._held(self.workload.weights).precision or self._taken()
         return [each for each in precisions if self._reached(each, held)]
 
     def _given(self, name: str, precision: str) -> ServedWeights:
-        """Load what the spec names: it holds what its name, or the spec's own precision, says."""
+        """Load what the spec names: it holds what its name says, else what the spec's precisions can mean."""
         held = self._held(name)
-        if held.precision and not self._reached(precision, held.precision):
-            return self._unlike(name, precision, held)
-        native = self.architecture.native_precision
-        plain = held.precision in PLAIN or (not held.precision and native in PLAIN)
-        if plain and precision in self.at_load:
+        known = held.precision or self._taken()
+        if not self._reached(precision, known):
+            return self._unlike(name, precision, known)
+        if known in PLAIN and precision in self.at_load:
             return self._made(name, precision)
         return self._loaded(name, precision, held)
+
+    def _taken(self) -> str:
+        """Take one precision for what a checkpoint holds whose name does not say: it cannot hold several.
+
+        That is a plain one where the spec accepts it, or accepts what the engine makes of it; else the first.
+        """
+        native, pinned = self.architecture.native_precision, self.workload.pin.precision
+        accepted = (pinned,) if pinned else self.workload.precision or (native,)
+        plain = next((each for each in accepted if each in PLAIN), None)
+        made = native in PLAIN and any(each in self.at_load for each in accepted)
+        return plain or (native if made else accepted[0])
 
     def _held(self, name: str) -> Held:
         """Say what a checkpoint holds: by the catalogue, else by its name, else as the model is described."""
@@ -161,10 +174,10 @@ class Loadable:
             f"of {name} is known; give weights: the name of one"
         )
 
-    def _unlike(self, name: str, precision: str, held: Held) -> ServedWeights:
+    def _unlike(self, name: str, precision: str, held: str) -> ServedWeights:
         return self._problem(
-            f"{name} holds {held.precision}, of which no engine makes {precision}; write precision: "
-            f"{held.precision}, or give weights that hold {precision}"
+            f"{name} is taken to hold {held}, of which no engine makes {precision}; write the one precision "
+            f"that it holds, or give weights that hold {precision}"
         )
 
     def _problem(self, text: str) -> ServedWeights:
@@ -195,3 +208,19 @@ def _same(one: str, other: str) -> bool:
 
 def _renamed(name: str) -> str:
     return name.lower().replace("/meta-llama-", "/llama-")
+
+
+def sized_as(arch: Architecture, precision: str, stored_bytes: int | None) -> Architecture:
+    """Give a model the bits per weight with which it takes exactly so many bytes in a precision.
+
+    What a model weighs is linear in the width of its quantised weights: two widths give the line.
+    """
+    if stored_bytes is None:
+        return arch
+    one, two = (_weighed(arch, precision, width) for width in (_ONE_BIT, _TWO_BITS))
+    width = _ONE_BIT + (stored_bytes - one) / (two - one)
+    return replace(arch, native_precision=precision, native_bits=max(width, _ONE_BIT))
+
+
+def _weighed(arch: Architecture, precision: str, width: float) -> int:
+    return weight_bytes(replace(arch, native_precision=precision, native_bits=width), precision)

@@ -1,14 +1,19 @@
 """An engine is told what a spec says of it, and what sizing found under that."""
 
 from plimsoll.engines.base import AdapterSlots, EngineKeys, EngineSettings
-from plimsoll.sizing.memory import MemoryFit, Placement
+from plimsoll.sizing.memory.fit import MemoryFit
+from plimsoll.sizing.memory.placement import Placement
 from plimsoll.spec.engine import Engine
 from plimsoll.spec.workload import Workload
 
 
 def told_by(workload: Workload) -> tuple[object, ...]:
-    """Gather what a spec tells its engine: while it stays, memory and speed of a placement do."""
-    return workload.engine, workload.adapters, workload.weights, workload.load
+    """Gather what a spec tells its engine: while it stays, memory and speed of a placement do.
+
+    What weights hold may be known by the precisions of the spec alone.
+    """
+    said = (workload.precision, workload.pin.precision) if workload.weights else ()
+    return workload.engine, workload.adapters, workload.weights, workload.load, *said
 
 
 def keys_of(engine: Engine) -> EngineKeys:

@@ -27,6 +27,8 @@ _MODEL_ONLY = (
     ("load", "input_tokens"),
     ("load", "output_tokens"),
     ("load", "shared_prefix_tokens"),
+    ("load", "audio_s"),
+    ("load", "image_px"),
     ("load", "max_tokens"),
     ("weights",),
     ("precision",),
@@ -34,6 +36,13 @@ _MODEL_ONLY = (
     ("pin", "precision"),
     *TOLD,
 )
+
+_LENGTHS = (
+    ("input_tokens", "tokens", f"{P95_RATIO} × the mean"),
+    ("output_tokens", "tokens", f"{P95_RATIO} × the mean"),
+    ("audio_s", "seconds", "the mean"),
+)
+"""What has a mean and a 95th percentile, its unit, and what the latter is when it is left out."""
 
 
 def contradictions(spec: Mapping[str, Any]) -> list[Problem]:
@@ -138,13 +147,11 @@ def _ordered(spec: Draft) -> Iterator[Problem]:
             "lower it, or raise the peak",
             ("load", "qps", "average"),
         )
-    for key in ("input_tokens", "output_tokens"):
+    for key, unit, otherwise in _LENGTHS:
         mean, p95 = spec.number("load", key, "mean"), spec.number("load", key, "p95")
         if mean is not None and p95 is not None and 0 < p95 < mean:
-            what, why = f"p95 is {p95:g} tokens", f"the mean is {mean:g}"
-            yield Problem(
-                what, why, f"raise it, or leave it out ({P95_RATIO} × the mean)", ("load", key, "p95")
-            )
+            what, why = f"p95 is {p95:g} {unit}", f"the mean is {mean:g}"
+            yield Problem(what, why, f"raise it, or leave it out ({otherwise})", ("load", key, "p95"))
 
 
 def _prefix(spec: Draft) -> Iterator[Problem]:

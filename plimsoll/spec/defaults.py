@@ -22,6 +22,10 @@ OUTPUT_TOKENS: Final = 200
 """Mean generated tokens of a request."""
 P95_RATIO: Final = 2
 """95th percentile ÷ mean of a request's tokens."""
+AUDIO_S: Final = 30
+"""Seconds of audio of a request: one window of Whisper."""
+TOKENS_PER_AUDIO_S: Final = 4
+"""Output tokens per second of audio: about 150 words a minute, at 1.5 tokens each."""
 
 CONTEXT_PART: Final = 4
 """A default mean is at most the model's context divided by this."""

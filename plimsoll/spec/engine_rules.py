@@ -1,6 +1,6 @@
 """What a spec tells its engine must agree with itself, with the version that it names, and with the task."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plimsoll.catalog.engine_facts import known
 from plimsoll.catalog.tables import engines_serving
@@ -17,6 +17,12 @@ TOLD = (
     ("adapters",),
 )
 """The keys that tell an engine something: only one that generates token by token is told."""
+
+ADAPTERS = (("adapters",),)
+"""The keys among them that only a language model's engine is told."""
+
+TELLS = ("llm", "speech")
+"""The tasks whose engine generates token by token, and is told something."""
 
 UNTOLD = "auto"
 """The cache type that leaves the choice to the engine: it tells nothing."""
@@ -38,9 +44,11 @@ def engine_contradictions(spec: Draft) -> Iterator[Problem]:
 
 def engine_problems(spec: Draft, model: Architecture | None) -> Iterator[Problem]:
     """Find what the version of the engine, or the engine of the model's task, cannot take."""
-    if model is not None and model.task != "llm":
-        yield from _not_told(spec, model)
+    if model is not None and model.task not in TELLS:
+        yield from _not_told(spec, model, TOLD)
         return
+    if model is not None and model.task != "llm":
+        yield from _not_told(spec, model, ADAPTERS)
     name, version = spec.text("engine", "name") or ENGINE, _version(spec)
     if name not in engines_serving("llm") or version is None:
         return
@@ -52,12 +60,13 @@ def engine_problems(spec: Draft, model: Architecture | None) -> Iterator[Problem
     yield from _rank(spec, name, version)
 
 
-def _not_told(spec: Draft, model: Architecture) -> Iterator[Problem]:
+def _not_told(spec: Draft, model: Architecture, untold: Sequence[tuple[str, ...]]) -> Iterator[Problem]:
     engines = engines_serving(model.task)
     server = engines[0] if engines else "an image of your own"
-    for path in TOLD:
+    for path in untold:
         if spec.get(*path) not in (None, UNTOLD):
-            why = f"{model.name} answers whole requests and is served by {server}, which is not told it"
+            does = "transcribes" if model.task in TELLS else "answers whole requests"
+            why = f"{model.name} {does} and is served by {server}, which is not told it"
             yield Problem(f"{path[-1]} has no meaning here", why, "remove it", path)
 
 

@@ -25,7 +25,6 @@ _COUNT = (
 )
 _USERS = "requests are what is sized: qps is users × the requests of one in an hour ÷ 3600"
 _NODES = "sizing finds the number of nodes; scale: {{max_replicas: …}} bounds it"
-_LONGER = "longest prompt and answer follow from the model's context and the p95 of load's tokens: remove it"
 
 ANSWERS = {
     **dict.fromkeys(("cloud", "provider", "platform", "cloud_provider", "vendor"), _AWS),
@@ -49,7 +48,6 @@ ANSWERS = {
     **dict.fromkeys(("gpu_count", "num_gpus", "n_gpus", "gpus_per_replica", "accelerator_count"), _COUNT),
     **dict.fromkeys(("users", "active_users", "concurrent_users", "dau", "mau"), _USERS),
     **dict.fromkeys(("nodes", "num_nodes", "node_count", "max_nodes"), _NODES),
-    **dict.fromkeys(("max_model_len", "max_seq_len", "max_length", "context_length", "max_context"), _LONGER),
 }
 """What to do about a key; `{0}` is the value beside it."""
 

@@ -1,34 +1,55 @@
 """A spec must agree with the catalogue: its names exist there, and its keys suit the model's task."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import engines_serving
 from plimsoll.ground.problems import Problem, nearest
+from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.spec.contradictions import NO_ACCELERATOR
-from plimsoll.spec.defaults import ENGINE
+from plimsoll.spec.defaults import AUDIO_S, ENGINE
 from plimsoll.spec.draft import Draft, metric_of
 from plimsoll.spec.engine_rules import engine_problems
 from plimsoll.spec.within_context import length_problems
 
-_METRICS = {
-    "llm": ("ttft", "tpot", "e2e"),
-    "encoder": ("latency", "e2e", "ttft"),
-    "vision": ("latency",),
-    "speech": ("latency",),
-    "diffusion": ("latency",),
-}
-"""Latency metrics that mean something for a task; an encoder answers once, so its three are one."""
+LATENCIES = ("ttft", "tpot", "e2e", "latency")
 
-_TASKS = {
-    "llm": "a model that generates text",
-    "encoder": "an encoder",
-    "vision": "an image model",
-    "speech": "a speech model",
-    "diffusion": "a model that makes pictures",
+
+@record
+class Task:
+    """One task: what a model of it is called, the latencies it has, the keys of a load that it has."""
+
+    title: str
+    metrics: tuple[str, ...]
+    load: tuple[str, ...]
+
+
+TASKS: Mapping[str, Task] = {
+    "llm": Task(
+        "a model that generates text",
+        ("ttft", "tpot", "e2e"),
+        ("concurrency", "input_tokens", "output_tokens", "shared_prefix_tokens", "max_tokens"),
+    ),
+    "encoder": Task("an encoder", ("latency",), ("concurrency", "input_tokens", "max_tokens")),
+    "vision": Task("an image model", ("latency",), ("image_px",)),
+    "speech": Task("a speech model", ("latency",), ("audio_s", "output_tokens")),
+    "diffusion": Task("a model that makes pictures", ("latency",), ("image_px",)),
 }
-_TOKENS = ("input_tokens", "output_tokens", "shared_prefix_tokens")
+
+_OWN = (
+    *("concurrency", "input_tokens", "output_tokens", "shared_prefix_tokens", "max_tokens"),
+    "audio_s",
+    "image_px",
+)
+"""The keys of a load that not every task has."""
+
+_INSTEAD = {
+    ("llm", "audio_s"): "count the tokens of the audio in input_tokens",
+    ("llm", "image_px"): "count the tokens of the images in input_tokens: (px ÷ patch)² each",
+    ("speech", "input_tokens"): "write audio_s: SECONDS of audio per request",
+    ("speech", "image_px"): "write audio_s: SECONDS of audio per request",
+}
 
 
 def fact_problems(
@@ -44,7 +65,7 @@ def fact_problems(
     found += [*_engine(draft), *engine_problems(draft, model)]
     name = draft.text("model")
     if model is not None:
-        found += [*_sla(draft, model), *_load(draft, model), *length_problems(draft, model)]
+        found += [*_task(draft, model), *length_problems(draft, model)]
     elif name and model_known:
         found.append(_unknown_model(name, catalog))
     return found
@@ -142,30 +163,82 @@ def _models_with(name: str, catalog: Catalog) -> str:
     return f"models with these words: {', '.join(found[:3])}{more}" if found else ""
 
 
+def _task(spec: Draft, model: Architecture) -> Iterator[Problem]:
+    """Yield every key that means nothing for the model's task, with the key that does where there is one."""
+    yield from _sla(spec, model)
+    yield from _load(spec, model)
+    yield from _image(spec, model)
+    yield from _window(spec, model)
+    yield from _step(spec, model)
+    yield from _engine_of_task(spec, model)
+
+
 def _sla(spec: Draft, model: Architecture) -> Iterator[Problem]:
-    suits = _METRICS[model.task]
+    task = TASKS[model.task]
     for key in spec.keys("sla"):
         metric = metric_of(key)
-        if metric == "availability" or metric in suits or metric not in ("ttft", "tpot", "e2e", "latency"):
-            continue
-        statistic = key.partition("_")[2]
-        instead = " or ".join(f"{name}_{statistic}" for name in suits[:1] + suits[2:3])
-        yield Problem(
-            f"{key} is no limit for {model.name}",
-            f"it is {_TASKS[model.task]}",
-            f"write {instead}",
-            ("sla", key),
-        )
+        if metric in LATENCIES and metric not in task.metrics:
+            statistic = key.partition("_")[2]
+            instead = " or ".join(f"{name}_{statistic}" for name in task.metrics[:1] + task.metrics[2:3])
+            yield Problem(
+                f"{key} is no limit for {model.name}", f"it is {task.title}", f"write {instead}", ("sla", key)
+            )
 
 
 def _load(spec: Draft, model: Architecture) -> Iterator[Problem]:
-    refused: tuple[str, ...] = ()
-    if model.task in ("vision", "speech", "diffusion"):
-        refused = (*_TOKENS, "max_tokens", "concurrency")
-    elif model.task == "encoder":
-        refused = ("output_tokens",)
-    for key in refused:
-        if spec.get("load", key) not in (None, 0):
-            why = f"{model.name} is {_TASKS[model.task]}"
-            fix = "write qps" if key == "concurrency" else "remove it"
+    task = TASKS[model.task]
+    for key in _OWN:
+        if key not in task.load and spec.get("load", key) not in (None, 0):
+            fix = "write qps" if key == "concurrency" else _INSTEAD.get((model.task, key), "remove it")
+            why = f"{model.name} is {task.title}"
             yield Problem(f"{key} has no meaning here", why, fix, ("load", key))
+
+
+def _image(spec: Draft, model: Architecture) -> Iterator[Problem]:
+    """Refuse images of less than a patch, and sizes for a model of which nobody says what size it takes."""
+    px = spec.number("load", "image_px")
+    if px is None or "image_px" not in TASKS[model.task].load:
+        return
+    if px < model.patch_px:
+        why = f"{model.name} cuts images into patches of {model.patch_px} pixels"
+        yield Problem(f"an image has {px:g} pixels", why, "give a larger side", ("load", "image_px"))
+    elif not model.image_px:
+        why = f"nobody says for which size the work of {model.name} was counted"
+        yield Problem("image_px cannot be judged", why, "remove it", ("load", "image_px"))
+
+
+def _window(spec: Draft, model: Architecture) -> Iterator[Problem]:
+    """Refuse more output than the decoder can say of the windows that the audio fills."""
+    parts, mean = model.speech, spec.amount("load", "output_tokens", key="mean")
+    if parts is None or mean is None:
+        return
+    audio = spec.amount("load", "audio_s", key="mean") or float(AUDIO_S)
+    most = model.max_context_tok - parts.prompt_tok
+    windows = max(audio / parts.window_s, 1.0)
+    if mean > most * windows:
+        what = f"{mean:,.0f} output tokens for {audio:g} s of audio"
+        why = f"{model.name} says at most {most} in each window of {parts.window_s:g} s"
+        yield Problem(what, why, f"lower it to {most * windows:,.0f}", ("load", "output_tokens"))
+
+
+def _step(spec: Draft, model: Architecture) -> Iterator[Problem]:
+    """Refuse steps too small for a window of audio, which the engine encodes in one."""
+    path, parts = ("engine", "max_num_batched_tokens"), model.speech
+    step = spec.number(*path)
+    if parts is not None and step is not None and 0 < step < parts.frames:
+        why = f"a window of audio has {parts.frames:,} positions, which are encoded in one step"
+        fix = f"raise it to at least {parts.frames}, or leave it out"
+        yield Problem(f"max_num_batched_tokens is {step:g}", why, fix, path)
+
+
+def _engine_of_task(spec: Draft, model: Architecture) -> Iterator[Problem]:
+    """Refuse an engine by name that does not serve the task: another one would be deployed."""
+    name = spec.get("engine", "name") if spec.has("engine", "name") else ENGINE
+    serving = engines_serving(model.task)
+    chosen = spec.has("engine", "name") or spec.has("engine", "version")
+    if not chosen or name in serving or name not in engines_serving("llm"):
+        return
+    why = f"{model.name} is {TASKS[model.task].title}"
+    yield Problem(
+        f"{name} is no engine for {model.name}", why, f"remove engine: {serving[0]} serves it", ("engine",)
+    )

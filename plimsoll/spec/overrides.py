@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
@@ -44,10 +45,15 @@ class Override:
 
 @record
 class Overrides:
-    """Everything that the command line says of a spec, in its order; `regions` replace the spec's own."""
+    """Everything that the command line says of a spec, in its order; `regions` replace the spec's own.
 
-    settings: tuple[Override, ...]
-    regions: tuple[str, ...]
+    `otherwise` are the regions of a spec that names none, as the file `otherwise_by` says.
+    """
+
+    settings: tuple[Override, ...] = ()
+    regions: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    otherwise_by: str = ""
 
     def as_settings(self) -> list[str]:
         """Write them as `PATH=VALUE` alone, for the configuration of a stack, which has one region itself."""
@@ -58,7 +64,24 @@ class Overrides:
         """Put them into a spec; a path that leads nowhere is one of its problems."""
         for setting in self.settings:
             source = _set(source, setting)
-        return _in_regions(source, self.regions) if self.regions else source
+        return _in_regions(source, self.regions, REGION) if self.regions else source
+
+    def assumed_of(self, source: Source) -> tuple[Assumption, ...]:
+        """Say what stands for keys that a spec leaves out, once the rest was applied to it."""
+        if not self.otherwise or not names_no_region(source):
+            return ()
+        return (Assumption("regions", ", ".join(self.otherwise), None, self.otherwise_by),)
+
+    def filled(self, source: Source) -> Source:
+        """Put in what stands for keys that a spec leaves out."""
+        if not self.otherwise or not names_no_region(source):
+            return source
+        return _in_regions(source, self.otherwise, self.otherwise_by)
+
+
+def names_no_region(source: Source) -> bool:
+    """Say whether a spec leaves it open where it runs."""
+    return source.value.get("region") is None and source.value.get("regions") is None
 
 
 def read_overrides(settings: Sequence[str], regions: Sequence[str]) -> Overrides:
@@ -148,15 +171,15 @@ def _set(source: Source, setting: Override) -> Source:
     )
 
 
-def _in_regions(source: Source, regions: tuple[str, ...]) -> Source:
+def _in_regions(source: Source, regions: tuple[str, ...], by: str) -> Source:
     apart = _without(_without(source, ("region",)), ("regions",))
     left = {key: value for key, value in source.value.items() if key not in ("region", "regions")}
     if len(regions) == 1:
         named: dict[str, Any] = {"region": regions[0]}
-        said: dict[KeyPath, str] = {("region",): f"{REGION} {regions[0]}"}
+        said: dict[KeyPath, str] = {("region",): f"{by} {regions[0]}"}
     else:
         named = {"regions": list(regions)}
-        said = {("regions", place): f"{REGION} {region}" for place, region in enumerate(regions)}
+        said = {("regions", place): f"{by} {region}" for place, region in enumerate(regions)}
     return replace(apart, value=left | named, said=dict(apart.said) | said)
 
 

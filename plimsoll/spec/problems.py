@@ -176,6 +176,8 @@ _BOUNDS = {
 def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDetails) -> Problem:
     kind, written = error["type"], cut(raw) if raw is not None else shown(value)
     context = error.get("ctx", {})
+    if kind == "not_a_day":
+        return Problem(f"{written} is not a day of the calendar", "", 'write "2027-06-30"', path)
     if kind == "dust":
         why = f"it must be 0, or at least {_bound(context['ge'])} ({unit_of(path)})"
         return Problem(f"{written} is out of range", why, "", path)
@@ -218,6 +220,10 @@ def _ill_formed(path: KeyPath, value: str) -> Problem:
         return Problem(f"{shown(value)} cannot be a name", why, f"write {label}" if label else "", path)
     if path == ("engine", "version"):
         return Problem(f"{shown(value)} is not a version", "", 'write numbers, quoted: "0.22"', path)
+    if path == ("expires",):
+        return Problem(
+            f"{shown(value)} is not a date", "", 'write year-month-day, quoted: "2027-06-30"', path
+        )
     if path and path[0] == "owner":
         why = "labels hold letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
         label = dns_label(value)

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.bounded import read_bounded, standard_input
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.known_names import fact_problems
@@ -43,6 +43,8 @@ class LoadedSpec:
     architecture: Architecture | None
     notes: tuple[Problem, ...] = ()
     """What is right in the spec, and may be meant otherwise."""
+    assumed: tuple[Assumption, ...] = ()
+    """What stands for keys that the spec leaves out, where a file of the project says it."""
 
 
 def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Workload:
@@ -51,7 +53,8 @@ def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Wor
     Raises:
         SpecError: with every problem of the file.
     """
-    return _checked(_source(path, overrides), None, None)
+    source = _source(path)
+    return _checked(overrides.applied(source) if overrides is not None else source, None, None)
 
 
 def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None) -> LoadedSpec:
@@ -63,7 +66,11 @@ def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | No
         SpecError: with every problem of the file, those that only the catalogue shows included.
     """
     folder = Path() if str(path) == STDIN else Path(path).parent
-    return _loaded(_source(path, overrides), catalog, folder)
+    written = _source(path)
+    if overrides is None:
+        return _loaded(written, catalog, folder)
+    said = overrides.applied(written)
+    return replace(_loaded(overrides.filled(said), catalog, folder), assumed=overrides.assumed_of(said))
 
 
 def from_text(raw: bytes, catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
@@ -110,6 +117,8 @@ def _architecture(
     try:
         if isinstance(model, dict):
             shape = ModelShape.model_validate(model)
+            from plimsoll.models.from_size import KnownSize, from_size  # start-up: few models are sizes
+
             return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
         if isinstance(model, str):
             return _named(folder, model, catalog), []
@@ -220,12 +229,10 @@ def _name(source: Source) -> str:
     return dns_label(file.partition(".")[0]) or defaults.NAME
 
 
-def _source(path: Path | str, overrides: "Overrides | None") -> Source:
+def _source(path: Path | str) -> Source:
     if str(path) == STDIN:
-        source = parse(standard_input(MAX_BYTES), _STDIN_SHOWN)
-    else:
-        source = parse(_bytes(Path(path)), str(path))
-    return overrides.applied(source) if overrides is not None else source
+        return parse(standard_input(MAX_BYTES), _STDIN_SHOWN)
+    return parse(_bytes(Path(path)), str(path))
 
 
 def _bytes(path: Path) -> bytes:

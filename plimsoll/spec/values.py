@@ -3,6 +3,7 @@
 Values are never coerced: `"5"` is not a number, `true` is not 1.
 """
 
+from datetime import date
 from typing import Annotated, Any, NamedTuple, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -39,6 +40,23 @@ Text = Annotated[
 ]
 
 
+def _real_day(text: str) -> str:
+    try:
+        real = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        real = False
+    if not real:
+        raise PydanticCustomError("not_a_day", "not a day of the calendar")
+    return text
+
+
+Day = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(_real_day),
+]
+"""A day of the calendar, `YYYY-MM-DD`: quoted, since other readers of YAML take it for a date."""
+
 LEAST_SHARE = 1e-6
 """The smallest share that is not zero: one in a million."""
 
@@ -61,6 +79,8 @@ Rate = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("reque
 InFlight = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("requests in flight")]
 Tokens = Annotated[float, Field(ge=1, le=10_000_000, allow_inf_nan=False), Unit("tokens")]
 Milliseconds = Annotated[float, Field(ge=0.001, le=86_400_000, allow_inf_nan=False), Unit("milliseconds")]
+Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False), Unit("seconds")]
+Pixels = Annotated[int, Field(ge=16, le=16_384), Unit("pixels")]
 Gibibytes = Annotated[float, Field(ge=0.001, le=65536, allow_inf_nan=False), Unit("GiB")]
 VirtualCpus = Annotated[float, Field(ge=0.001, le=1024, allow_inf_nan=False), Unit("vCPU")]
 Dollars = Annotated[float, Field(ge=0.01, le=1e12, allow_inf_nan=False), Unit("US dollars per month")]

@@ -22,6 +22,7 @@ from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.values import (
     SHARE,
     Count,
+    Day,
     Dollars,
     Fraction,
     Gibibytes,
@@ -31,7 +32,9 @@ from plimsoll.spec.values import (
     Milliseconds,
     Name,
     Parameters,
+    Pixels,
     Rate,
+    Seconds,
     Text,
     Tokens,
     Unit,
@@ -85,6 +88,13 @@ class TokenCount(Frozen):
     )
 
 
+class AudioLength(Frozen):
+    """Seconds of audio per request."""
+
+    mean: Seconds = Field(description="Mean seconds of audio per request.", examples=[defaults.AUDIO_S])
+    p95: Seconds | None = Field(default=None, description="95th percentile; default: the mean.")
+
+
 class Load(Frozen):
     """How much traffic, of what shape."""
 
@@ -99,13 +109,14 @@ class Load(Frozen):
     )
     input_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
-        description="Prompt tokens per request: one number (the mean), or {mean, p95}; "
-        f"default {defaults.INPUT_TOKENS}.",
+        description="Prompt tokens per request, those of images and audio included: one number (the mean), "
+        f"or {{mean, p95}}; default {defaults.INPUT_TOKENS}, at most a quarter of the model's context.",
     )
     output_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
         description="Generated tokens per request: one number (the mean), or {mean, p95}; "
-        f"default {defaults.OUTPUT_TOKENS}.",
+        f"default {defaults.OUTPUT_TOKENS}, at most a quarter of the model's context; "
+        f"for speech {defaults.TOKENS_PER_AUDIO_S} per second of audio.",
     )
     shared_prefix_tokens: Annotated[
         float, Field(ge=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")
@@ -115,6 +126,15 @@ class Load(Frozen):
         description="Longest prompt and answer together that is served; default: the model's context, or "
         "what the cache of one replica holds, whichever is less.",
         examples=[32768],
+    )
+    audio_s: Annotated[AudioLength, number_to("mean")] | None = Field(
+        default=None,
+        description="Speech models: seconds of audio per request, one number or {mean, p95}; "
+        f"default {defaults.AUDIO_S}.",
+    )
+    image_px: Pixels | None = Field(
+        default=None,
+        description="Image models: side of an image in pixels; default: the size the model was made for.",
     )
 
 
@@ -140,16 +160,16 @@ class Sla(Frozen):
     )
     e2e_p99_ms: Milliseconds | None = Field(default=None, description="Whole request, p99, ms.")
     latency_p50_ms: Milliseconds | None = Field(
-        default=None, description="Measured service: latency, median, ms."
+        default=None, description="Services that answer once: latency, median, ms."
     )
     latency_p90_ms: Milliseconds | None = Field(
-        default=None, description="Measured service: latency, p90, ms."
+        default=None, description="Services that answer once: latency, p90, ms."
     )
     latency_p95_ms: Milliseconds | None = Field(
-        default=None, description="Measured service: latency, p95, ms."
+        default=None, description="Services that answer once: latency, p95, ms."
     )
     latency_p99_ms: Milliseconds | None = Field(
-        default=None, description="Measured service: latency, p99, ms."
+        default=None, description="Services that answer once: latency, p99, ms."
     )
     availability: Annotated[float, Field(ge=0.01, lt=1, allow_inf_nan=False), SHARE] = Field(
         default=defaults.AVAILABILITY,
@@ -292,6 +312,11 @@ class Workload(Frozen):
     capacity: Capacity = Field(default_factory=Capacity, description="Which capacity may be rented.")
     scale: Scale = Field(default_factory=Scale, description="Autoscaler bounds.")
     owner: Owner = Field(default_factory=Owner, description="Cost-allocation tags.")
+    expires: Day | None = Field(
+        default=None,
+        description="Last day on which it may run, quoted; check refuses it after that.",
+        examples=["2027-06-30"],
+    )
     pin: Pin = Field(default_factory=Pin, description="Decisions taken by hand.")
 
     @model_validator(mode="after")

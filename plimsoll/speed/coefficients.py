@@ -47,6 +47,7 @@ def reading(facts: SpeedFacts, of: Setting) -> Coefficients:
     shards = min(of.tp, of.work.kv_shards)
     crossed = of.engine.activation * of.work.hidden * of.work.layers * ACTIVATION_BYTES
     return {
+        "sheet_s_byte": 1 / (sheet * of.tp),
         "read_s_byte": 1 / min(reached, sheet * of.tp),
         "expert_s_byte": 1 / min(reached * of.engine.moe, sheet * of.tp),
         "kv_s_byte": 1 / min(sheet * of.engine.kv * shards, sheet * shards),
@@ -64,6 +65,7 @@ def multiplying(facts: SpeedFacts, of: Setting) -> Coefficients:
     narrow = min(1.0, (of.work.head_dim / FULL_HEAD) ** 0.5)
     own = share * facts.precision(of.weights, of.accelerator).compute
     return {
+        "sheet_s_flop": 1 / (peak * of.tp),
         "flop_s": 1 / (peak * of.tp * min(own, 1.0)),
         "head_flop_s": 1 / (peak16 * of.tp * min(share, 1.0)),
         "attn_flop_s": 1 / (peak16 * of.tp * min(share * of.engine.attention * narrow, 1.0)),

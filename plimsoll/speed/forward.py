@@ -14,10 +14,14 @@ SERVER_ENGINE = "tensorrt"
 
 @record
 class ForwardModel:
-    """`forward_s` maps a batch size to seconds; `interval` is measured ÷ estimated at 10 and 90 %."""
+    """`forward_s` maps a batch size to seconds; `interval` is measured ÷ estimated at 10 and 90 %.
+
+    `least_s` is what the data sheet allows for one item: bytes ÷ bandwidth, or FLOPs ÷ peak.
+    """
 
     forward_s: Callable[[float], float]
     interval: tuple[float, float]
+    least_s: float
 
 
 def forward_model(
@@ -30,8 +34,8 @@ def forward_model(
 ) -> ForwardModel:
     """Time of one batch of whole requests of `tokens` tokens (encoders), or of one item each.
 
-    t(b) = launches + b · host + ((read)^q + (b · FLOPs / reached)^q)^(1/q): the weights are read once,
-    every item is computed. `reached` is the fitted share of the dense peak of the precision.
+    t(b) = launches + b · host + ((read)^q + (b · FLOPs / reached)^q)^(1/q): the weights are read once a
+    pass, every item is computed. `reached` is the fitted share of the dense peak of the precision.
     """
     device, basis = facts.device(accelerator, engine)
     eng = facts.engine(engine)
@@ -42,9 +46,10 @@ def forward_model(
     if arch.task == "diffusion":
         share *= facts.tasks["diffusion"]
     item = item_flops(arch, tokens) / (peak * min(share, 1.0))
-    streamed = (arch.params - arch.embedding_params) * read_bits(precision) / 8
+    again = arch.active_params * (arch.passes - 1)
+    streamed = (arch.params - arch.embedding_params + again) * read_bits(precision) / 8
     read = streamed / (accelerator.bandwidth * min(device.bandwidth * eng.bandwidth, 1.0))
-    launches = device.host * (eng.step_s + eng.layer_s * max(arch.layers, 1))
+    launches = device.host * (eng.step_s + eng.layer_s * max(arch.layers, 1)) * arch.passes
     host = device.host * eng.sequence_s
     blend = facts.blend
 
@@ -53,7 +58,9 @@ def forward_model(
         larger, smaller = (compute, read) if compute > read else (read, compute)
         return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
 
-    return ForwardModel(forward_s, facts.interval("forward", basis, engine=engine, family=model_family(arch)))
+    interval = facts.interval("forward", basis, engine=engine, family=model_family(arch))
+    least = max(streamed / accelerator.bandwidth, item_flops(arch, tokens) / peak)
+    return ForwardModel(forward_s, interval, least)
 
 
 def item_flops(arch: Architecture, tokens: float) -> float:

@@ -26,7 +26,8 @@ class StepWork:
     the layers, `head_flops` the output projection of one sampled token. `attn_flops` is per token and
     per token of context. `kv_bytes_tok` is read per sequence and token of context inside every
     window, `windows` the parts that stop growing as (bytes per token, window), `state_bytes` what a
-    sequence reads whatever its length. `kv_shards` bounds how many ranks can split the cache.
+    sequence reads whatever its length (states, and the other side of cross-attention, which costs a token
+    `cross_flops`). `kv_shards` bounds how many ranks can split the cache.
     `prefill_attn_share`: latent attention multiplies less when it reads a prompt, unabsorbed.
     """
 
@@ -47,6 +48,7 @@ class StepWork:
     kv_shards: int
     head_dim: int = 128
     prefill_attn_share: float = 1.0
+    cross_flops: float = 0.0
 
     def expert_bytes_at(self, tokens: float) -> float:
         """Bytes of the distinct experts that `tokens` wake under uniform routing: E(1 - (1 - k/E)^tokens).
@@ -68,7 +70,7 @@ class StepWork:
 
     def attention_flops(self, tokens: float, context_tok: float) -> float:
         """Score and value products of `tokens` new tokens behind `context_tok` old ones, causal."""
-        total = self.attn_flops * tokens * (context_tok + tokens / 2)
+        total = tokens * (self.attn_flops * (context_tok + tokens / 2) + self.cross_flops)
         for per_pair, window in self.window_flops:
             total += per_pair * tokens * min(context_tok + tokens / 2, window)
         return total
@@ -86,7 +88,8 @@ def step_work(arch: Architecture, weights: str, kv: str) -> StepWork:
     dense = (blocks - kept) * bits / 8 + kept * KEPT_BITS / 8 + head * max(bits, KEPT_BITS) / 8
     active_blocks = blocks + expert_params * active
     kv_bytes = read_bits(kv) / 8
-    attention = arch.attention
+    attention = tuple(group for group in arch.attention if group.kind != "cross")
+    cross = tuple(group for group in arch.attention if group.kind == "cross")
     return StepWork(
         layers=max(arch.layers, 1),
         hidden=arch.hidden,
@@ -105,7 +108,9 @@ def step_work(arch: Architecture, weights: str, kv: str) -> StepWork:
         windows=tuple(
             (_row_bytes(group, kv_bytes), group.window_tok) for group in attention if group.window_tok
         ),
-        state_bytes=sum(float(group.state_bytes) * group.layers for group in attention),
+        state_bytes=sum(float(group.state_bytes) * group.layers for group in attention)
+        + sum(_row_bytes(group, kv_bytes) * group.window_tok for group in cross),
+        cross_flops=sum(_pair_flops(arch, group) * group.window_tok for group in cross),
         kv_shards=_kv_shards(attention),
         head_dim=max((group.head_dim or 128 for group in attention), default=128),
         prefill_attn_share=MLA_PREFILL_SHARE if any(group.kind == "mla" for group in attention) else 1.0,

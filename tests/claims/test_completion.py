@@ -65,7 +65,7 @@ def test_the_line_of_the_pages_completes_in_bash(page: str, tmp_path: Path) -> N
     assert LINE in (ROOT / page).read_text(encoding="utf-8")
     script = f"""{LINE}
 COMP_WORDS=(plimsoll explain tpo); COMP_CWORD=2
-complete -p plimsoll; _plimsoll_completion; echo "${{COMPREPLY[@]}}"
+complete -p plimsoll; _plimsoll_completion plimsoll; echo "${{COMPREPLY[@]}}"
 """
     path = f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"
     done = subprocess.run(

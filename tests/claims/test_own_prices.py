@@ -45,7 +45,7 @@ def own(folder: Path, **data: Any) -> Discounts:
 def answer(discounts: Discounts | None, name: str = "chat", **changes: Any) -> Plan | Refusal:
     spec = {"name": name, "model": MODEL, "load": {"qps": 5}, "capacity": {"allow": ["g6e"]}, **changes}
     workload = Workload.model_validate(spec)
-    return size(workload, load().model(MODEL), load(), load_speed(), discounts)
+    return size(workload, load().model(MODEL), load(), load_speed(), (), discounts)
 
 
 def plan(discounts: Discounts | None, name: str = "chat", **changes: Any) -> Plan:

@@ -76,7 +76,7 @@ def test_every_example_costs_what_its_plan_says_one_pays(
     read = load_workload(path, facts())
     own = read_discounts(written(EXAMPLE, tmp_path / "discounts.yaml"), facts())
     workload = read.workload.model_copy(update={"budget": None})
-    answer = size(workload, read.architecture, facts(), load_speed(), own)
+    answer = size(workload, read.architecture, facts(), load_speed(), (), own)
     if isinstance(answer, Refusal):
         pytest.skip("no candidate holds its limits")
     agree(monkeypatch, {workload.name: answer}, answer.chosen.region, own)
@@ -95,7 +95,7 @@ def test_generated_specs_cost_what_their_plans_say_one_pays(
             tried += 1
             assert tried < 20 * SPECS, "hardly any generated spec has a plan"
             workload = Workload.model_validate(spec(rng, tried) | {"region": region})
-            answer = size(workload, facts().model(str(workload.model)), facts(), load_speed(), own)
+            answer = size(workload, facts().model(str(workload.model)), facts(), load_speed(), (), own)
             if isinstance(answer, Plan):
                 plans[workload.name] = answer
         agree(monkeypatch, plans, region, own)

@@ -46,6 +46,11 @@ def pinned_plans(count: int, catalog: Catalog) -> Iterator[tuple[Spec, Plan]]:
     yield from islice(_planned(catalog), count)
 
 
+def deployed_plans(count: int, catalog: Catalog) -> Iterator[tuple[Spec, Plan]]:
+    """Draw specs of all that changes what is deployed until so many had a plan whose pods can start."""
+    yield from islice(_deployed(catalog), count)
+
+
 def _refused(catalog: Catalog) -> Iterator[tuple[Spec, Refusal]]:
     drawn = random.Random(SEED)
     while True:
@@ -66,6 +71,40 @@ def _planned(catalog: Catalog) -> Iterator[tuple[Spec, Plan]]:
         document = answer(spec, catalog) if not contradictions(spec) else None
         if isinstance(document, Plan):
             yield spec, document
+
+
+def _deployed(catalog: Catalog) -> Iterator[tuple[Spec, Plan]]:
+    drawn, number = random.Random(SEED), 0
+    while True:
+        spec = {"name": f"drawn-{number}", **_drawn(drawn)}
+        moves = _deployments(drawn, spec)
+        for path, value in drawn.sample(moves, drawn.choice([1, 2, 3])):
+            spec = changed(spec, path, value)
+        number += 1
+        document = answer(spec, catalog) if not contradictions(spec) else None
+        if isinstance(document, Plan):
+            yield spec, document
+
+
+def _deployments(drawn: random.Random, spec: Spec) -> Sequence[Move]:
+    """What changes the pods, or their number."""
+    moves: list[Move] = [
+        ("scale", {"min_replicas": drawn.choice([1, 2, 3])}),
+        ("scale", {"min_replicas": 0, "to_zero": True}),
+        ("capacity.on_demand_base", drawn.choice([1, 0.5])),
+        ("sla.availability", drawn.choice([0.99, 0.999])),
+    ]
+    if "measured" in spec:
+        return [*moves, ("measured.image", "registry.example/own:1")]
+    moves.append(("weights", drawn.choice(["acme/tuned", "acme/tuned-awq", "acme/tuned-FP8"])))
+    if spec["model"] == "BAAI/bge-m3":
+        return [*moves, ("load.max_tokens", drawn.choice([4096, 8194]))]
+    return [
+        *moves,
+        ("load.max_tokens", drawn.choice([4096, 8192, 20_000])),
+        ("precision", drawn.sample(PRECISIONS, drawn.choice([1, 2, 4]))),
+        ("pin", {"tensor_parallel": drawn.choice([1, 2, 4])}),
+    ]
 
 
 def _drawn(drawn: random.Random) -> Spec:

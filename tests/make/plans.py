@@ -63,11 +63,13 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
             None,
             (),
         ),
+        speech=None,
         serving=Container(
             engine="vllm",
             engine_version="0.22",
             image="docker.io/vllm/vllm-openai:v0.22.0",
             model="meta-llama/Llama-3.3-70B-Instruct",
+            gated=False,
             max_model_len_tok=4096,
             max_num_seqs=64,
             gpu_memory_utilization=0.92,

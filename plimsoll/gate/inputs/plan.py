@@ -123,6 +123,7 @@ def _read(document: Json) -> CommittedPlan:
             | ({"listUsdPerMonth": str(listed)} if net else {}),
             "expected": {"usdPerMonth": str(own["expected"])},
             "owner": _at(document, "workload").get("owner") or {},
+            "expires": _at(document, "workload").get("expires"),
         },
         custom=False,
         region=region,

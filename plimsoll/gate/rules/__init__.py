@@ -3,6 +3,7 @@
 from plimsoll.gate.rule import Rule
 from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.drift import PLAN_DRIFT
+from plimsoll.gate.rules.expiry import EXPIRED
 from plimsoll.gate.rules.exposure import ENCRYPTED_VOLUMES, IMDS_HOP_LIMIT, NO_PUBLIC_ENDPOINT
 from plimsoll.gate.rules.facts import FACTS, STALE_PRICES, UNPRICED_COST
 from plimsoll.gate.rules.placement import (
@@ -14,12 +15,14 @@ from plimsoll.gate.rules.placement import (
 )
 from plimsoll.gate.rules.pods import GPU_REQUESTS_EQUAL_LIMITS, IMAGE_DIGEST
 from plimsoll.gate.rules.required_tags import REQUIRED_TAGS
+from plimsoll.gate.rules.serving import GATED_MODEL, NO_IMAGE
 
 RULES: tuple[Rule, ...] = (
     BUDGET,
     UNPRICED_COST,
     PLAN_DRIFT,
     STALE_PRICES,
+    EXPIRED,
     ALLOWED_REGIONS,
     ALLOWED_FAMILIES,
     ALLOWED_CAPACITY_TYPES,
@@ -28,6 +31,8 @@ RULES: tuple[Rule, ...] = (
     REQUIRED_TAGS,
     GPU_REQUESTS_EQUAL_LIMITS,
     IMAGE_DIGEST,
+    NO_IMAGE,
+    GATED_MODEL,
     ENCRYPTED_VOLUMES,
     NO_PUBLIC_ENDPOINT,
     IMDS_HOP_LIMIT,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from plimsoll.ground.problems import Problem
-from plimsoll.models.architecture import Architecture
+from plimsoll.models.architecture import Architecture, AttentionGroup, Experts, SpeechParts
 from plimsoll.models.hugging_face.class_defaults import class_row, part_defaults
 from plimsoll.models.hugging_face.heads import encoder_head, image_head
 from plimsoll.models.hugging_face.keys import Keys
@@ -15,14 +15,14 @@ _HIDDEN = ("hidden_size", "dim", "n_embd", "d_model", "embedding_size")
 _HEADS = ("num_attention_heads", "n_heads", "n_head")
 _FFN = ("intermediate_size", "hidden_dim", "n_inner", "d_ff")
 
-GATED = {"modernbert", "nomic_bert", "new", "gte"}
-"""Encoders whose feed-forward part has three matrices."""
+ROTARY = {"modernbert", "nomic_bert", "new", "gte"}
+"""Encoders without a table of positions; most have a gate: three matrices feed forward."""
 
-AUDIO_OUTPUT_TOK = 100
-"""Text tokens of 30 s of speech (about 75 words); the plan prints it as an assumption."""
+WINDOW_S = 30.0
+"""Whisper reads audio in windows of this length (arXiv 2212.04356, 2.2), and shorter ones padded to it."""
 
-ASSUMED: Mapping[str, int] = {"output_tokens_per_30_s": AUDIO_OUTPUT_TOK, "image_size": 224}
-"""Values of the facts that are assumed here and have no field of their own (image size in pixels)."""
+WHISPER_PROMPT_TOK = 4
+"""Start, language, task and timestamps come before the first token of a transcript (the same, 2.3)."""
 
 
 FROM_PADDING = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet"}
@@ -33,6 +33,10 @@ def read_encoder(config: Mapping[str, Any], problems: list[Problem], name: str) 
     """Read the config of a model type listed in `ENCODERS`."""
     keys = Keys(config, problems, published=class_row(str(config.get("model_type"))))
     return ENCODERS[keys.text("model_type")](keys, name)
+
+
+RESNET_PX = 224
+"""Side of the images that ResNets were published with; their config does not say (arXiv 1512.03385)."""
 
 
 def _layer_params(hidden: int, ffn: int, *, gated: bool) -> int:
@@ -51,14 +55,13 @@ def _skipped(keys: Keys) -> int:
 def _text(keys: Keys, name: str) -> Architecture:
     """BERT and its kin (arXiv 1810.04805): token, position and type tables, then layers."""
     layers, hidden, heads = keys.whole(*_LAYERS), keys.whole(*_HIDDEN), keys.whole(*_HEADS)
-    gated = keys.text("model_type") in GATED
+    gated = _gated(keys)
     ffn = keys.whole(*_FFN, default=4 * hidden)
     vocab = keys.whole("vocab_size")
     context = keys.whole("max_position_embeddings", "n_positions", "max_trained_positions", default=512)
     rotary = (
-        gated
+        keys.text("model_type") in {*ROTARY, "xlm-roberta-flash"}
         or keys.raw("position_biased_input") is False
-        or keys.text("model_type") == "xlm-roberta-flash"
         or keys.text("position_embedding_type") == "rotary"
     )
     narrow = keys.whole("embedding_size", default=hidden)
@@ -73,13 +76,41 @@ def _text(keys: Keys, name: str) -> Architecture:
         + _relative(keys, hidden, layers)
     )
     storage = read_storage(keys)
-    total = embedding + tables + body + encoder_head(keys, hidden, vocab)
+    experts, more = _experts(keys, layers, hidden, ffn)
+    total = embedding + tables + body + more + encoder_head(keys, hidden, vocab)
     return Architecture(
-        name, "encoder", total, total, layers, hidden, heads, ffn, vocab,
-        embedding_params=embedding, max_context_tok=max(context - _skipped(keys), 1),
+        name, "encoder", total, total - _idle(experts, hidden), layers, hidden, heads, ffn, vocab,
+        embedding_params=embedding, experts=experts, max_context_tok=max(context - _skipped(keys), 1),
         native_precision=storage.precision,
         kept_params=tables, assumed=("native_precision",) if storage.assumed else (),
     )  # fmt: skip
+
+
+def _gated(keys: Keys) -> bool:
+    """Say whether a third matrix gates: Nomic's configs name `gelu` where none does, else `swiglu`."""
+    plain = keys.text("model_type") == "nomic_bert" and keys.text("activation_function") == "gelu"
+    return keys.text("model_type") in ROTARY and not plain
+
+
+def _experts(keys: Keys, layers: int, hidden: int, ffn: int) -> tuple[Experts | None, int]:
+    """Read Nomic's experts (vLLM 0.22 `bert_with_rope.py`), and count what they add to dense layers.
+
+    Of every `moe_every_n_layers` layers the second has them, each of two matrices, with one bias for all
+    and a router, where a dense layer has one pair and both biases.
+    """
+    period = keys.whole("moe_every_n_layers", default=0, low=0)
+    count = keys.whole("num_experts", default=0, low=0)
+    routed = len(range(1, layers, period)) if period > 1 and count > 1 else 0
+    if not routed:
+        return None, 0
+    more = 2 * (count - 1) * hidden * ffn + count * hidden - ffn
+    return Experts(count, min(keys.whole("moe_top_k", default=1), count), 0, ffn, routed), routed * more
+
+
+def _idle(experts: Experts | None, hidden: int) -> int:
+    if experts is None:
+        return 0
+    return experts.layers * (experts.count - experts.active) * 2 * hidden * experts.ffn_dim
 
 
 def _relative(keys: Keys, hidden: int, layers: int) -> int:
@@ -107,34 +138,51 @@ def _vision(keys: Keys, name: str) -> Architecture:
     storage = read_storage(keys)
     return Architecture(
         name, "vision", body + stem, body + stem, layers, hidden, heads, ffn,
-        native_precision=storage.precision, forward_flops=flops,
+        native_precision=storage.precision, forward_flops=flops, image_px=image, patch_px=patch,
         assumed=("native_precision",) if storage.assumed else (),
     )  # fmt: skip
 
 
 def _whisper(keys: Keys, name: str) -> Architecture:
-    """Whisper (arXiv 2212.04356): an encoder over 1,500 audio frames and a text decoder."""
+    """Whisper (arXiv 2212.04356): an encoder over 1,500 positions of 30 s, and a text decoder.
+
+    Two convolutions, of which the second halves the positions, go before the encoder's layers. Keys have no
+    bias. The decoder's head is its table of tokens.
+    """
     hidden, vocab = keys.whole("d_model"), keys.whole("vocab_size")
     encoder_layers, decoder_layers = keys.whole("encoder_layers"), keys.whole("decoder_layers")
     encoder_ffn, decoder_ffn = keys.whole("encoder_ffn_dim"), keys.whole("decoder_ffn_dim")
     frames = keys.whole("max_source_positions", default=1500)
     targets = keys.whole("max_target_positions", default=448)
-    bins = keys.whole("num_mel_bins", default=80)
-    encoder = encoder_layers * _layer_params(hidden, encoder_ffn, gated=False) + 3 * hidden * (bins + hidden)
-    cross = 4 * hidden * hidden + 5 * hidden
-    decoder = decoder_layers * (_layer_params(hidden, decoder_ffn, gated=False) + cross)
+    stem = 3 * hidden * keys.whole("num_mel_bins", default=80)
+    body = encoder_layers * _layer_params(hidden, encoder_ffn, gated=False) + 3 * hidden * hidden
+    encoder = body + stem + frames * hidden
+    kept_once = decoder_layers * (2 * hidden * hidden + hidden)
+    cross = decoder_layers * (4 * hidden * hidden + 5 * hidden)
+    decoder = decoder_layers * _layer_params(hidden, decoder_ffn, gated=False) + cross + targets * hidden
     embedding = vocab * hidden
-    tables = (frames + targets) * hidden
-    total = encoder + decoder + embedding + tables
-    flops = 2.0 * encoder * frames + 4.0 * encoder_layers * hidden * frames * frames
-    flops += 2.0 * (decoder + embedding) * AUDIO_OUTPUT_TOK
+    total = encoder + decoder + embedding
+    heads = keys.whole("decoder_attention_heads", default=keys.whole("encoder_attention_heads"))
+    width = hidden // max(heads, 1)
     storage = read_storage(keys)
     return Architecture(
-        name, "speech", total, total, encoder_layers + decoder_layers, hidden,
-        keys.whole("encoder_attention_heads"), encoder_ffn, vocab,
+        name, "speech", total, total, encoder_layers + decoder_layers, hidden, heads,
+        max(encoder_ffn, decoder_ffn), vocab,
         embedding_params=embedding, max_context_tok=targets, native_precision=storage.precision,
-        forward_flops=flops, kept_params=tables, assumed=("output_tokens_per_30_s",),
+        attention=(
+            AttentionGroup("full", decoder_layers, heads, width),
+            AttentionGroup("cross", decoder_layers, heads, width, window_tok=frames),
+        ),
+        forward_flops=_window_flops(frames, body, stem, hidden, encoder_layers) + 2.0 * frames * kept_once,
+        kept_params=(frames + targets) * hidden,
+        speech=SpeechParts(WINDOW_S, frames, encoder_layers, encoder, kept_once, WHISPER_PROMPT_TOK),
+        assumed=("native_precision",) if storage.assumed else (),
     )  # fmt: skip
+
+
+def _window_flops(frames: int, body: int, stem: int, hidden: int, layers: int) -> float:
+    """Multiply one pass of a speech encoder out: the first convolution runs at twice the positions."""
+    return 2.0 * frames * (body + 2 * stem) + 4.0 * layers * hidden * frames * frames
 
 
 def _resnet(keys: Keys, name: str) -> Architecture:
@@ -161,7 +209,7 @@ def _resnet(keys: Keys, name: str) -> Architecture:
     params += incoming * 1000
     return Architecture(
         name, "vision", params, params, sum(depths), widths[-1], native_precision="fp16", forward_flops=flops,
-        assumed=("native_precision", "image_size"),
+        image_px=RESNET_PX, assumed=("native_precision",),
     )  # fmt: skip
 
 
@@ -199,7 +247,8 @@ def _clip(keys: Keys, name: str) -> Architecture:
     total = image.params + words.params + projection
     return Architecture(
         name, "vision", total, total, image.layers, image.hidden, image.heads, image.ffn_dim,
-        native_precision="fp16", forward_flops=image.forward_flops, assumed=("native_precision",),
+        native_precision="fp16", forward_flops=image.forward_flops, image_px=image.image_px,
+        patch_px=image.patch_px, assumed=("native_precision",),
     )  # fmt: skip
 
 

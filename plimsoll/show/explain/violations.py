@@ -61,11 +61,29 @@ VIOLATIONS = {
         "Plan again and commit the plan, or change the resources back.",
         "the claim is $3,051.64, the resources $3,561.58",
     ),
+    "expired": Told(
+        "A workload runs past the day on which its spec says that it ends.",
+        "expires in the spec lies before the day of the judgement.",
+        "Take it down, or have a later expires approved.",
+        'expires: "2026-09-30"',
+    ),
     "exemption_expired": Told(
         "An exemption that let something through has ended.",
         "Its date `expires` lies before the day of the judgement.",
         "Mend what it let through, or have the exemption approved anew.",
         "expires: 2026-09-30",
+    ),
+    "no_image": Told(
+        "Pods have no image that anybody named, so they cannot start.",
+        "A container's image begins with image-not-set.invalid/, which a stack writes where none is known.",
+        "Set measured.image in the spec, or images.NAME in the stack.",
+        "image-not-set.invalid/fraud:unset",
+    ),
+    "gated_model": Told(
+        "Pods load weights that are downloaded with a token alone, and have none.",
+        "The catalogue knows the model as gated; no HF_TOKEN is given, and no Secret with it is made here.",
+        "Set huggingFaceToken in the stack, or make the Secret that the pods refer to.",
+        "--model=meta-llama/Llama-3.1-8B-Instruct without HF_TOKEN",
     ),
     "crashed": Told(
         "A policy failed by itself, and what was not judged does not pass.",

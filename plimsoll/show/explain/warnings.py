@@ -59,9 +59,9 @@ WARNINGS = {
         "bursty traffic near the utilisation target",
     ),
     "expires_soon": Told(
-        "Something that the plan reads ends soon after its date.",
-        "The spec's own end, or a fact with a last day, lies within weeks of the date of the prices.",
-        "Renew it, or plan again after that day.",
-        "a rate that holds until the end of the month",
+        "The spec says when it ends, and that is near.",
+        "expires lies within 90 days of the date of the prices, or before it.",
+        "A later expires, approved anew; or let it end: check refuses it after that day.",
+        'expires: "2026-12-31"',
     ),
 }

@@ -11,6 +11,7 @@ from plimsoll.show.text import Style, wrap
 FIRST = (
     "weights",
     "precision",
+    "audio extra",
     "region",
     "price of",
     "load.",
@@ -18,6 +19,7 @@ FIRST = (
     "budget",
     "sla.",
     "sla",
+    "speed",
     "utilisation target",
     "replicas spread over",
     "off-peak availability",

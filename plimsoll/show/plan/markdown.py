@@ -93,6 +93,7 @@ def _speed(plan: Plan) -> Iterator[str]:
     yield from view.latency_texts(plan)
     if plan.cost.usd_per_million_output_tokens:
         yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
+    yield from view.speech_texts(plan.speech)
     if served := view.served_text(plan.chosen):
         yield served
 

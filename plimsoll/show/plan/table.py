@@ -14,7 +14,7 @@ from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.foot import foot
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, length, side_by_side, wrap
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool
 
 BASES = ("floor", "expected", "ceiling")
@@ -83,6 +83,7 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     speed = view.latency_texts(plan)
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
+    speed += view.speech_texts(plan.speech)
     yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")
@@ -219,5 +220,7 @@ def _misses(answer: Plan | Refusal, style: Style, accelerators: Accelerators) ->
     yield style.paint("WHY NOT: the nearest miss of each other accelerator", "bold")
     rows = [(miss.accelerator, miss.name, miss.failed) for miss in misses]
     yield from Table(_MISSES, rows, named=2).lines(style.width)
-    yield from wrap("the whole answer for one type: plimsoll why-not SPEC INSTANCE_TYPE", style.width, "  ")
+    yield from wrap(
+        "the whole answer: plimsoll why-not SPEC, and any of these names, or spot", style.width, "  "
+    )
     yield ""

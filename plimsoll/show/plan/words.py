@@ -10,6 +10,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.money import usd
+from plimsoll.sizing.work.base import SpeechRate
 from plimsoll.sizing.work.setup import Estimate
 
 
@@ -41,6 +42,10 @@ def _load_text(spec: Mapping[str, Any]) -> str:
         text = f"{figure(load['qps']['peak'])} req/s peak"
     else:
         text = f"{figure(load['concurrency'])} requests in flight"
+    if load["audio_s"]:
+        text += f" · {figure(load['audio_s']['mean'])} s of audio"
+    if load["image_px"]:
+        text += f" · {figure(load['image_px'])} px images"
     tokens = [f"{figure(load[key]['mean'])} {word}" for key, word in _TOKENS if load[key]]
     return f"{text} · {' / '.join(tokens)} tokens" if tokens else text
 
@@ -62,6 +67,17 @@ def latency_text(key: str, estimate: Estimate) -> str:
     """`TTFT p95 412 ms (80 %: 310 to 540)`: the estimate, and where four of five measured values lie."""
     low, high = figure(round(estimate.low, 1)), figure(round(estimate.high, 1))
     return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms (80 %: {low} to {high})"
+
+
+def speech_texts(rate: SpeechRate | None) -> list[str]:
+    """`real-time factor 0.009`, `30 s of audio per second and replica`, `4 tokens per second of audio`."""
+    if rate is None:
+        return []
+    return [
+        f"real-time factor {figure(rate.real_time_factor)}",
+        f"{figure(rate.audio_s_per_s)} s of audio per second and replica",
+        f"{figure(rate.tokens_per_audio_s)} tokens per second of audio",
+    ]
 
 
 _METRICS = ("ttft", "tpot", "e2e")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.engines.metrics import COUNTS
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import (
     ACCESS_ENTRY,
@@ -242,7 +243,7 @@ def _pool(reading: _Reading, component: Resource, pool: Resource) -> PoolView:
     scaler = next((s for s in reading.under(component.urn, *_SCALERS) if s.name == pool.name), None)
     managed = pool.type == NODE_GROUP
     machine, capacity, bounds = _managed(pool) if managed else _karpenter(pool)
-    replicas, driven = _scaling(runner, scaler)
+    replicas, driven = scaling_texts(runner, scaler)
     return PoolView(
         name=pool.name,
         kind="EKS node group" if managed else "NodePool",
@@ -284,7 +285,8 @@ def _managed(pool: Resource) -> tuple[str, str, str]:
     return types, capacity, f"{scaling['minSize']} to {scaling['maxSize']} nodes"
 
 
-def _scaling(runner: Resource | None, scaler: Resource | None) -> tuple[str, str]:
+def scaling_texts(runner: Resource | None, scaler: Resource | None) -> tuple[str, str]:
+    """Word how many replicas a pool has, and what changes their number, and in which unit."""
     if scaler is None:
         fixed = runner.inputs["spec"].get("replicas") if runner else None
         return (f"{fixed} replica{'' if fixed == 1 else 's'}, fixed" if fixed else "", "")
@@ -292,15 +294,15 @@ def _scaling(runner: Resource | None, scaler: Resource | None) -> tuple[str, str
     if is_kind(scaler, "ScaledObject"):
         bounds = f"{spec['minReplicaCount']} to {spec['maxReplicaCount']} replicas"
         target = spec["triggers"][0]["metadata"]
-        return bounds, f"KEDA, at {target.get('threshold', target.get('value'))} {_unit(spec)} per replica"
+        held = " ".join(filter(None, (str(target.get("threshold", target.get("value"))), _unit(spec))))
+        return bounds, f"KEDA, at {held} per replica"
     return f"{spec['minReplicas']} to {spec['maxReplicas']} replicas", "HPA"
 
 
 def _unit(spec: Mapping[str, Any]) -> str:
+    """Word what a trigger counts, by the name that the plan gave it; nothing where it is not ours."""
     trigger = spec["triggers"][0]
-    if trigger["type"] == "cpu":
-        return "% CPU"
-    return "requests/s" if "rate(" in trigger["metadata"]["query"] else "requests in flight"
+    return "% CPU" if trigger["type"] == "cpu" else COUNTS.get(trigger.get("name", ""), "")
 
 
 def _volume(reading: _Reading, component: Resource, pool: Resource) -> str:

@@ -8,14 +8,11 @@ from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import HELM_RELEASE, is_kubernetes
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.objects.manifest import INDEX, file_name, index_of, stream, text_of
 from plimsoll.preview.run import Preview
 from plimsoll.show.text import PIPED, Style
-from plimsoll.text.documents import yaml_text
 
-INDEX = "kustomization.yaml"
 HEADER = "# Written by 'plimsoll preview --format k8s'; edits are lost with the next one.\n"
-CLUSTER_SCOPED = "cluster"
-_FIRST = ("apiVersion", "kind", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +39,18 @@ def manifests(graph: Graph) -> Manifests:
         elif _holds_secret(resource.inputs):
             left_out.append(f"{resource.type.rpartition(':')[2]} {resource.name}: it holds a secret")
         else:
-            files[_file_name(resource)] = _text(resource)
+            files[file_name(resource.inputs)] = _text(resource)
     return Manifests(dict(sorted(files.items())), tuple(sorted(left_out)))
 
 
 def as_text(answer: Preview, _: Style = PIPED) -> str:
     """Write all objects as one YAML stream."""
-    return "".join(f"---\n{text}" for text in manifests(answer.graph).files.values())
+    return stream(manifests(answer.graph).files)
 
 
 def folder_of(objects: Manifests) -> dict[str, str]:
     """Put the objects together with the index that `kubectl apply -k` reads."""
-    body = {
-        "apiVersion": "kustomize.config.k8s.io/v1beta1",
-        "kind": "Kustomization",
-        "resources": list(objects.files),
-    }
-    return {**objects.files, INDEX: HEADER + yaml_text(body)}
-
-
-def _file_name(resource: Resource) -> str:
-    metadata = cast("Mapping[str, str]", resource.inputs.get("metadata", {}))
-    folder = metadata.get("namespace", CLUSTER_SCOPED)
-    kind = str(resource.inputs.get("kind", "")).lower()
-    return f"{folder}/{kind}-{metadata.get('name', resource.name)}.yaml"
+    return {**objects.files, INDEX: HEADER + index_of(objects.files)}
 
 
 def _text(resource: Resource) -> str:
@@ -77,8 +62,7 @@ def _text(resource: Resource) -> str:
                 path=resource.urn,
             )
         )
-    head = {key: resource.inputs[key] for key in _FIRST if key in resource.inputs}
-    return yaml_text(head | {key: value for key, value in resource.inputs.items() if key not in _FIRST})
+    return text_of(resource.inputs)
 
 
 def _holds_secret(value: Any) -> bool:  # noqa: ANN401 - inputs of any shape

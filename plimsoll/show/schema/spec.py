@@ -20,7 +20,7 @@ _MEASURED = {
     "load": {"qps": 500},
     "sla": {"latency_p95_ms": 80},
 }
-_ONE_NUMBER = (("Load", "qps"), ("Load", "input_tokens"), ("Load", "output_tokens"))
+_ONE_NUMBER = (("Load", "qps"), ("Load", "input_tokens"), ("Load", "output_tokens"), ("Load", "audio_s"))
 _ONE_OR_MANY = (
     ("Workload", "precision"),
     ("Workload", "regions"),

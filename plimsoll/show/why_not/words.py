@@ -29,7 +29,7 @@ def what_it_is(subject: Subject, catalog: Catalog) -> str:
         host = f"{types[0].vcpus} vCPU, {types[0].memory_gib:g} GiB"
         return f"{_carried(types, catalog)}, {host}" if types[0].accelerator else f"{host}, no accelerator"
     if not types:
-        return "an accelerator that no instance type of the catalogue carries"
+        return _sheet(catalog.accelerators[subject.name]).partition(" ")[2].strip("()")
     count = "1 instance type" if len(types) == 1 else f"{len(types)} instance types"
     return f"{count} with {_carried(types, catalog)}"
 
@@ -94,8 +94,13 @@ def _rejected(best: CandidateRow, subject: Subject) -> Iterator[str]:
     yield from (LIMITS[code].teaches for code in codes if LIMITS[code].teaches)
 
 
+def opened(message: str) -> str:
+    """Open a sentence with a capital; a name, like bf16 or trn2.3xlarge, is written as it is."""
+    return message[:1].upper() + message[1:] if message.partition(" ")[0].isalpha() else message
+
+
 def _sentence(reason: Reason) -> str:
-    text = reason.message[:1].upper() + reason.message[1:] + "."
+    text = opened(reason.message) + "."
     if isinstance(reason.limit, int | float) and isinstance(reason.value, int | float) and reason.limit:
         change = reason.value / reason.limit - 1
         if abs(change) >= 0.01 and LIMITS[reason.code].measurable:

@@ -5,7 +5,7 @@ Everything that depends on the kind stands behind the protocol `Work`: one file 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Annotated, Protocol
 
 from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.engines.base import ContainerSpec
@@ -49,6 +49,15 @@ class Scaling:
     metric: str
     unit: str
     target: float
+
+
+@record
+class SpeechRate:
+    """How fast speech becomes text at the peak."""
+
+    real_time_factor: Annotated[float, "Mean time of a request ÷ seconds of its audio; below 1 it keeps up."]
+    audio_s_per_s: Annotated[float, "Seconds of audio that each replica transcribes per second."]
+    tokens_per_audio_s: Annotated[float, "Output tokens per second of audio."]
 
 
 @record
@@ -127,6 +136,10 @@ class Work(Protocol):
 
     def output_tok_per_s(self, peak: Peak) -> float:
         """Count the tokens generated per second at the mean load; zero where nothing is generated."""
+        ...
+
+    def speech(self, setup: Setup, peak: Peak) -> SpeechRate | None:
+        """Say how fast speech is transcribed at the peak; None for other work."""
         ...
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:

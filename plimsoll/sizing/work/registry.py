@@ -12,6 +12,10 @@ from plimsoll.sizing.work.base import Assignment, Work
 KINDS: tuple[tuple[str, Callable[[Assignment], bool]], ...] = (
     ("measured", lambda assigned: assigned.workload.measured is not None),
     ("generation", lambda assigned: assigned.architecture is not None and assigned.architecture.generates),
+    (
+        "speech",
+        lambda assigned: assigned.architecture is not None and assigned.architecture.speech is not None,
+    ),
     ("whole_requests", lambda assigned: assigned.architecture is not None),
 )
 """Each kind's file, whose `work` makes it, and what asks for it; the first that is asked for."""

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.engines.precision import SERVES_BEST_FIRST
@@ -15,7 +16,7 @@ from plimsoll.sizing.nodes import round_up
 from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
-from plimsoll.sizing.work.base import Assignment, Peak, Scaling, Traits
+from plimsoll.sizing.work.base import Assignment, Peak, Scaling, SpeechRate, Traits
 from plimsoll.sizing.work.setup import LoadedReplica, Setup, latency_limits_s, wanted_precisions
 from plimsoll.spec import defaults
 from plimsoll.spec.lengths import Length
@@ -73,6 +74,11 @@ class Requests:
         del peak
         return 0.0
 
+    def speech(self, setup: Setup, peak: Peak) -> SpeechRate | None:
+        """Say that no speech is transcribed, unless a kind says otherwise."""
+        del setup, peak
+        return None
+
     def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
         """Request what the pod's shape says, unless a kind says otherwise."""
         del instance
@@ -119,12 +125,12 @@ class ModelRequests(Requests):
         """The model's context, tokens; 0 where it is not known."""
         return self.model.architecture.max_context_tok
 
-    @property
+    @cached_property
     def weights(self) -> Loadable:
         """What can be loaded, in one precision or another."""
         return Loadable(self.workload, self.model.architecture, self.model.catalog, self.at_load)
 
-    @property
+    @cached_property
     def wanted(self) -> Sequence[str]:
         """The precisions to try: the spec's, the pinned, or what the weights hold."""
         return wanted_precisions(self.workload, self.weights.default_precision())
@@ -154,9 +160,8 @@ class ModelRequests(Requests):
 
     def inferred(self) -> Iterator[Assumption]:
         """Yield the engine's version, weights without a name, and each fact of the model that was assumed."""
-        engine, architecture = self.workload.engine, self.model.architecture
-        if "version" not in engine.model_fields_set:
-            yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
+        architecture = self.model.architecture
+        yield from self.engine_default()
         if published_name(self.workload, architecture) is None:
             yield Assumption(
                 "weights",
@@ -169,6 +174,12 @@ class ModelRequests(Requests):
             yield Assumption(f"model.{name}", value, None, architecture.source or "estimated")
         for name in architecture.left_out:
             yield Assumption(f"model.{name}", getattr(architecture, name), None, CLASS_DEFAULT)
+
+    def engine_default(self) -> Iterator[Assumption]:
+        """Yield the engine and its version, where the spec leaves the version out."""
+        engine = self.workload.engine
+        if "version" not in engine.model_fields_set:
+            yield Assumption("engine", f"{engine.name} {engine.version}", None, DEFAULT)
 
     @property
     def speed_like(self) -> str:
@@ -265,8 +276,4 @@ def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
     if name in {"experts", "experts_per_token"} and architecture.experts is not None:
         return architecture.experts.count if name == "experts" else architecture.experts.active
     value = getattr(architecture, name, None)
-    if value is None:
-        from plimsoll.models.hugging_face.encoders import ASSUMED  # seldom needed, and start-up counts
-
-        value = ASSUMED.get(name)
     return value if isinstance(value, int | float | str) else None

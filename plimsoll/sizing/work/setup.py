@@ -5,7 +5,7 @@ replica carries within every latency limit, or every limit that even an idle rep
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import field
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
@@ -14,7 +14,8 @@ from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
-from plimsoll.sizing.memory import MemoryGib, weight_bytes
+from plimsoll.sizing.memory.fit import MemoryGib
+from plimsoll.sizing.memory.weights import weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.sizing.served_weights import ServedWeights
@@ -55,14 +56,17 @@ class LoadedReplica:
         return max(self.replica.in_flight(self.batch), LEAST_IN_FLIGHT)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record
 class Setup:
     """One setup. `loaded` is None where no replica runs, or where even an idle one breaks a limit.
 
-    `interval` is that of each latency metric (`tpot`). `own_image` marks work whose owner brings the image;
-    `settings` is what the engine is told, for engines that are told anything; `weights` is what it loads, and
-    `weights_bytes` the size of that as it is stored. `max_tokens` is the longest request that is accepted.
+    `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
+    `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
+    that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
+    `max_tokens` is the longest request that is accepted.
     """
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     accelerator: str | None
     accelerators: int
@@ -72,6 +76,7 @@ class Setup:
     reasons: tuple[Reason, ...]
     loaded: LoadedReplica | None
     interval: Mapping[str, Interval]
+    least_s: Mapping[str, float] = field(default_factory=dict[str, float])
     weights_bytes: int = 0
     weights: ServedWeights | None = None
     own_image: bool = False
@@ -88,10 +93,13 @@ def latency_limits_s(workload: Workload) -> dict[str, float]:
 
 
 def most_load(
-    replica: Replica, limits_s: Mapping[str, float]
+    replica: Replica, limits_s: Mapping[str, float], *, runs: bool = True
 ) -> tuple[LoadedReplica | None, tuple[Reason, ...]]:
-    """Load a replica as far as the limits allow, or say every limit that even an idle one breaks."""
-    batch = greatest_batch(replica, limits_s)
+    """Load a replica as far as the limits allow, or say every limit that even an idle one breaks.
+
+    One that does not run (`runs`) carries nothing, and its limits are judged all the same.
+    """
+    batch = greatest_batch(replica, limits_s) if runs else None
     if batch is not None:
         return LoadedReplica.at(replica, batch), ()
     return None, tuple(_broken(replica, limits_s))
@@ -177,5 +185,5 @@ def estimates(setup: Setup, batch: float, keys: Sequence[str]) -> dict[str, Esti
 
 def _estimate(setup: Setup, key: str, seconds: float) -> Estimate:
     low, high = setup.interval.get(key.partition("_")[0], (1.0, 1.0))
-    value = seconds * 1000
-    return Estimate(value, value * low, value * high)
+    value, least = seconds * 1000, setup.least_s.get(key.partition("_")[0], 0.0) * 1000
+    return Estimate(value, max(value * low, min(least, value)), value * high)

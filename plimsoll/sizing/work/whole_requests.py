@@ -1,17 +1,21 @@
-"""Whole requests are answered in batches, one accelerator a replica: encoders, images, speech, pictures."""
+"""Whole requests are answered in batches, one accelerator a replica: encoders, images, pictures."""
 
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.base import ContainerSpec, Served, ServingEngine
+from plimsoll.engines.base import ContainerSpec, RequestEngine, Served
 from plimsoll.engines.registry import engine_for, generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
-from plimsoll.models.architecture import Architecture
+from plimsoll.models.image_size import resized
 from plimsoll.sizing.limits import MEMORY, Reason
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes
+from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib, fit
+from plimsoll.sizing.memory.placement import Placement
+from plimsoll.sizing.memory.step import layers_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing import AS_ONE, shared
@@ -33,12 +37,12 @@ from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.forward import SERVER_ENGINE, ForwardModel, forward_model
 
-MAX_BATCH = {"encoder": 64, "vision": 64, "speech": 16, "diffusion": 4}
+MAX_BATCH = {"encoder": 64, "vision": 64, "diffusion": 4}
 """Largest dynamic batch per task: what common servers ship with. Assumption."""
 
-STEP_BYTES = {"vision": GIB, "speech": round(1.5 * GIB), "diffusion": 4 * GIB}
-"""Peak of one step beside the weights, of tasks without tokens: a batch of images, 30 s of audio, one
-1024 × 1024 decode. Assumption."""
+STEP_BYTES = {"vision": GIB, "diffusion": 4 * GIB}
+"""Peak of one step beside the weights, of tasks without tokens, at the size the model was published for: a
+batch of images, one 1024 × 1024 decode. Assumption; larger ones take more by their area."""
 
 POD = PodShape(cpu=3.0, memory_gib=10.0, accelerators=1)
 """One server process with its preprocessing. Assumption."""
@@ -50,12 +54,14 @@ MEMORY_LIKE = (defaults.ENGINE, defaults.ENGINE_VERSION)
 """The engine whose share of device memory stands for that of servers of whole requests. Assumption."""
 
 TELLS_TOKENS = ("encoder",)
-"""Tasks whose prompts have a length that the spec gives, and whose checkpoints name a precision."""
+"""Tasks whose prompts have a length that the spec gives."""
+
+_OWN_SIZE = "the size the model was published for"
 
 
 @record
 class BatchReplica:
-    """A server that runs whole requests in batches (encoders, images, speech).
+    """A server that runs whole requests in batches (encoders, images, pictures).
 
     A batch of b takes f(b); while it runs, λ f(b) requests arrive and form the next, so b = λ f(b).
     Below one request at a time the server idles in between. A request waits for the rest of the
@@ -103,11 +109,14 @@ class WholeRequests(ModelRequests):
     reported = ("latency_p95",)
 
     def __init__(self, workload: Workload, model: ServedModel) -> None:
-        super().__init__(workload, model)
+        px, published = workload.load.image_px, model.architecture
+        served = published if px is None else resized(published, px)
+        super().__init__(workload, replace(model, architecture=served))
+        self._published = model
         self._setups: dict[tuple[object, ...], Setup] = {}
 
     @property
-    def engine(self) -> ServingEngine:
+    def engine(self) -> RequestEngine:
         """The engine of the task."""
         return engine_for(self.model.architecture.task)
 
@@ -116,10 +125,15 @@ class WholeRequests(ModelRequests):
         """The precisions that the engine of the task makes of plain weights."""
         return self.engine.made_at_load
 
-    @property
+    @cached_property
     def wanted(self) -> Sequence[str]:
         """The precisions to try: the spec's, the pinned, or 16 bit."""
         return wanted_precisions(self.workload, PRECISION)
+
+    @property
+    def other_precisions(self) -> Sequence[str]:
+        """Offer what the engine of the task computes in."""
+        return [name for name in super().other_precisions if name in self.engine.precisions]
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try one setup per precision: the spec's, the pinned, or 16 bit."""
@@ -127,7 +141,7 @@ class WholeRequests(ModelRequests):
 
     def adapted(self, workload: Workload) -> "WholeRequests":
         """Work out the same anew under a changed spec."""
-        return WholeRequests(workload, self.model)
+        return WholeRequests(workload, self._published)
 
     @property
     def speed_like(self) -> str:
@@ -135,7 +149,7 @@ class WholeRequests(ModelRequests):
         return SERVER_ENGINE
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """Start the engine of the task; without one, what the owner's own image is expected to be."""
+        """Start the engine of the task."""
         weights = setup.weights
         served = Served(
             architecture=self.model.architecture,
@@ -145,16 +159,22 @@ class WholeRequests(ModelRequests):
             quantise=weights is not None and weights.made_at_load,
             max_tokens=setup.max_tokens or 0,
         )
-        own = ContainerSpec(engine=None, version=None, image=None, model=served.model, port=defaults.PORT)
-        return self.engine.container(served) or own
+        return self.engine.container(served)
 
     def load_defaults(self) -> Iterator[Assumption]:
-        """Yield the length of prompts and the precision, where the task has them."""
-        if self.model.architecture.task in TELLS_TOKENS:
-            given = self.workload.load.input_tokens
-            lengths = lengths_of(self.workload.load, self.model.architecture)
-            yield from token_defaults("load.input_tokens", given, lengths.prompt)
-            yield from self.precision_default()
+        """Yield the length of prompts or the size of images, and the precision."""
+        load, architecture = self.workload.load, self.model.architecture
+        if architecture.task in TELLS_TOKENS:
+            lengths = lengths_of(load, architecture)
+            yield from token_defaults("load.input_tokens", load.input_tokens, lengths.prompt)
+        if architecture.image_px and load.image_px is None:
+            yield Assumption("load.image_px", architecture.image_px, "pixels", _OWN_SIZE)
+        yield from self.precision_default()
+
+    def engine_default(self) -> Iterator[Assumption]:
+        """Yield the engine that is deployed, and its version: a spec cannot choose either."""
+        source = f"{self.engine.title} serves {self.model.architecture.task} models"
+        yield Assumption("engine", f"{self.engine.name} {self.engine.version}", None, source)
 
     def precision_default(self) -> Iterator[Assumption]:
         """Yield the precision, where neither the spec nor a pin names one."""
@@ -173,7 +193,7 @@ class WholeRequests(ModelRequests):
         (name, version), precision = MEMORY_LIKE, placement.precision
         weights = self.weights.in_precision(precision)
         profile = generation_engine(name).profile(version, placement.accelerator)
-        step = _step_bytes(self.model.architecture, profile.batched_tok)
+        step = self._step_bytes(profile.batched_tok)
         memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean, step)
         forward = self._forward(placement)
         loaded, broken = None, ()
@@ -196,11 +216,21 @@ class WholeRequests(ModelRequests):
             ),
             loaded=loaded if memory.fits else None,
             interval={"latency": forward.interval} if forward is not None else {},
+            least_s={"latency": forward.least_s} if forward is not None else {},
             weights_bytes=stored_bytes(weights, precision),
             weights=weights,
             max_tokens=self.workload.load.max_tokens or self.model.architecture.max_context_tok or None,
             memory=MemoryGib.of(memory, cache=False),
         )
+
+    def _step_bytes(self, batched_tok: int) -> int:
+        """Take the peak of one step: assumed for the task, else of the layers in a full step of tokens."""
+        architecture, own_px = self.model.architecture, self._published.architecture.image_px
+        assumed = STEP_BYTES.get(architecture.task)
+        if assumed is None:
+            return layers_bytes(architecture, 1, batched_tok)
+        larger = (architecture.image_px / own_px) ** 2 if own_px else 1.0
+        return round(assumed * max(larger, 1.0))
 
     def _forward(self, placement: Placement) -> ForwardModel | None:
         if not has_rates(placement.accelerator):
@@ -218,11 +248,6 @@ class WholeRequests(ModelRequests):
 def work(assigned: Assignment) -> WholeRequests:
     """Make the work that a spec asks for."""
     return WholeRequests(assigned.workload, model_of(assigned))
-
-
-def _step_bytes(architecture: Architecture, batched_tok: int) -> int:
-    """Take the peak of one step: assumed for the task, else that of the layers in a full step of tokens."""
-    return STEP_BYTES.get(architecture.task) or layers_bytes(architecture, 1, batched_tok)
 
 
 def _memory_reasons(memory: MemoryFit) -> Iterator[Reason]:

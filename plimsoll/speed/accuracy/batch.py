@@ -1,13 +1,17 @@
-"""Predictions for whole-request work: encoders, images, and training."""
+"""Predictions for whole-request work: encoders, images, speech, and training."""
 
 from plimsoll.engines.benchmarked import engine_class
 from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.forward import forward_model
+from plimsoll.speed.speech import speech_model
 from plimsoll.speed.training import training_mfu, training_tokens_per_s
 
 OFFLINE_BATCH = {"encoder": 256.0, "vision": 256.0, "diffusion": 4.0, "speech": 16.0}
 """Batch of a throughput run that does not publish one: beyond it nothing changes. Assumption."""
+
+WINDOW_TOK = 120.0
+"""Tokens of 30 s of speech where a row does not publish them: 4 per second. Assumption."""
 
 PATCHES = 197.0
 """Tokens of one image for an unknown vision model: ViT at 224 × 224 (16 × 16 patches and one class)."""
@@ -19,6 +23,8 @@ PADDED_TOK = 384
 def predict_forward(question: Question, world: World) -> float:
     """Latency of a batch, or items per second of the whole system."""
     arch = world.architecture(question)
+    if arch.speech is not None:
+        return _predict_speech(question, world)
     engine = engine_class(question.engine, question.version)
     tokens = question.isl or PADDED_TOK
     if arch.generates and question.task == "vision":
@@ -49,6 +55,25 @@ def predict_forward(question: Question, world: World) -> float:
     if question.metric == "total_tok_s":
         return rate * tokens
     raise RowError(f"metric {question.metric[:40]!r} is not one of whole requests")
+
+
+def _predict_speech(question: Question, world: World) -> float:
+    """Time a batch of windows from audio to text, or count windows per second of the whole system."""
+    arch, tokens = world.architecture(question), question.osl or WINDOW_TOK
+    engine = engine_class(question.engine, question.version)
+    model = speech_model(world.facts, arch, world.accelerator(question), question.weights, engine)
+    replicas = question.replicas
+    load = question.load
+    batch = OFFLINE_BATCH["speech"] if load is None else max(load / replicas, 1.0)
+    first = model.encode_s(batch) + model.decoder.prefill_s(float(model.prompt_tok), sequences=batch)
+    seconds = first + max(tokens - 1, 0.0) * model.decoder.decode_s(batch, model.prompt_tok + tokens / 2)
+    if question.metric == "e2e_ms":
+        return seconds * 1e3
+    if question.metric in ("req_s", "samples_s"):
+        return batch / seconds * replicas
+    if question.metric == "output_tok_s":
+        return batch * tokens / seconds * replicas
+    raise RowError(f"metric {question.metric[:40]!r} is not one of speech")
 
 
 def predict_training(question: Question, world: World) -> float:

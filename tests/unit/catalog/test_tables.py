@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from plimsoll.catalog.offerings import OfferingRows, held
+from plimsoll.catalog.offerings import OfferingRows
 from plimsoll.catalog.regions import near, regions
 from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError, SpecError
@@ -66,9 +66,10 @@ def test_what_is_not_a_date_is_refused(text):
 
 
 def _held(table: list[list[str]], on: str):
-    prices = held(table, on)
-    offered = [[name, "3", "", "", "s", "2025-01-01"] for name in prices]
-    return dict(OfferingRows("us-east-1", offered, prices, {"s": "a source", "i": "a basis", "j": "another"}))
+    priced = [",".join(row) for row in table]
+    offered = {name: [f"{name},3,,,s,2025-01-01"] for name in {row[0] for row in table}}
+    sources = {"s": "a source", "i": "a basis", "j": "another"}
+    return dict(OfferingRows("us-east-1", on, offered, {"g6.xlarge": priced}, sources))
 
 
 def test_a_later_row_supersedes_and_an_empty_one_withdraws():
@@ -78,7 +79,7 @@ def test_a_later_row_supersedes_and_an_empty_one_withdraws():
         [key, "on_demand", "2025-03-01", "0.80", "s", "2025-03-01", "i+j", ""],
         [key, "on_demand", "2025-05-01", "", "s", "2025-05-01", "", ""],
     ]
-    assert _held(table, "2024-12-31") == {}
+    assert _held(table, "2024-12-31")[key].on_demand is None
     before, after = (_held(table, on)[key] for on in ("2025-02-28", "2025-03-01"))
     assert (before.start, before.on_demand.usd, before.on_demand.inferred) == (
         "2025-01-01",

@@ -33,28 +33,40 @@ def test_an_engine_is_called_as_it_is_found(name: str) -> None:
     ("task", "name"),
     [
         ("encoder", "tei"),
-        ("speech", "vllm"),
         ("diffusion", "huggingface-toolkit"),
         ("vision", "huggingface-toolkit"),
     ],
 )
 def test_every_task_has_an_engine_that_names_an_image_and_the_model(task: str, name: str) -> None:
     spec = engine_for(task).container(served(task))
-    assert spec is not None
     assert (spec.engine, spec.model) == (name, "owner/name")
     assert spec.image
     assert "owner/name" in " ".join((*spec.args, *spec.env.values()))
 
 
 def test_an_image_is_of_the_build_that_the_accelerator_needs() -> None:
-    tei = engine("tei")
-    images = {}
+    tei, images = engine_for("encoder"), {}
     for part in ("L4", "A100-80GB", "T4", None):
-        spec = tei.container(served("encoder", part))
-        assert spec is not None
-        images[part] = (spec.image or "").partition(":")[2]
+        images[part] = (tei.container(served("encoder", part)).image or "").partition(":")[2]
     assert images == {"L4": "89-1.8", "A100-80GB": "1.8", "T4": "turing-1.8", None: "cpu-1.8"}
-    assert tei.container(served("encoder", "T4G")) is None
+
+
+def test_there_is_no_image_where_nobody_publishes_one() -> None:
+    parts = load().accelerators
+    for task in ("encoder", "vision", "speech"):
+        made = engine(engines_serving(task)[0])
+        assert made.image_problem(parts["T4"], "x86_64") == ""
+        assert made.image_problem(parts["T4G"], "arm64")
+    assert engine("tei").image_problem(parts["V100-16GB"], "x86_64")
+    assert engine("tei").image_problem(parts["L4"], "arm64")
+    assert engine("vllm").image_problem(parts["GB200-186GB"], "arm64") == ""
+
+
+def test_a_model_without_a_name_is_started_by_no_image() -> None:
+    for task in ("encoder", "vision"):
+        spec = engine_for(task).container(replace(served(task), model=None))
+        assert (spec.image, spec.model) == (None, None)
+        assert "None" not in " ".join((*spec.args, *spec.env.values()))
 
 
 def test_only_engines_known_to_span_nodes_have_commands_for_it() -> None:

@@ -52,3 +52,15 @@ def test_a_model_known_by_its_shape_alone_does_not_start() -> None:
     with pytest.raises(SpecError) as refused:
         container(replace(CHAT.serving, model=None), cluster("support-chat"))
     assert refused.value.problems[0].path == "support-chat.model"
+
+
+def test_gated_weights_find_a_token_that_is_put_there_by_hand() -> None:
+    gated = replace(CHAT.serving, gated=True)
+    found = {each["name"]: each for each in container(gated, cluster("support-chat"))["env"]}
+    assert found["HF_TOKEN"]["valueFrom"]["secretKeyRef"] == {
+        "name": "hugging-face",
+        "key": "token",
+        "optional": True,
+    }
+    with_token = container(gated, cluster("support-chat", token="t"))["env"]
+    assert "optional" not in str(with_token)

@@ -79,7 +79,10 @@ def test_a_named_engine_without_a_version_still_assumes_the_version() -> None:
     [
         ({"params_b": 13}, {"model.kv_heads": 8, "model.head_dim": 128, "precision": "bf16"}),
         ({"params_b": 100, "active_params_b": 10}, {"model.experts": 128, "model.experts_per_token": 8}),
-        ("openai/whisper-large-v3", {"model.output_tokens_per_30_s": 100, "sla": "no limit on latency"}),
+        (
+            "openai/whisper-large-v3",
+            {"load.output_tokens": 120.0, "load.audio_s": 30.0, "sla": "no limit on latency"},
+        ),
     ],
 )
 def test_a_guessed_fact_says_what_was_guessed(model: Any, values: dict[str, Any]) -> None:

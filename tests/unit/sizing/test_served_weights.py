@@ -6,7 +6,8 @@ import pytest
 
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.models.from_size import KnownSize, from_size
-from plimsoll.sizing.served_weights import Loadable, ServedWeights, published_name
+from plimsoll.sizing.memory.weights import weight_bytes
+from plimsoll.sizing.served_weights import Loadable, ServedWeights, published_name, sized_as
 from plimsoll.spec.workload import Workload
 from tests.make.worlds import real
 
@@ -24,8 +25,8 @@ def choice(model: Any, **spec: Any) -> Loadable:
     return Loadable(workload, architecture, real(), ("fp8",))
 
 
-def loaded(model: Any, precision: str, **spec: Any) -> ServedWeights:
-    return choice(model, **spec).in_precision(precision)
+def loaded(model: Any, wanted: str, /, **spec: Any) -> ServedWeights:
+    return choice(model, **spec).in_precision(wanted)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def loaded(model: Any, precision: str, **spec: Any) -> ServedWeights:
 def test_what_is_loaded(
     model: Any, precision: str, weights: str | None, name: str | None, quantization: str | None, at_load: bool
 ) -> None:
-    found = loaded(model, precision, weights=weights)
+    found = loaded(model, precision, weights=weights, precision=[precision])
     assert not found.problem
     assert (found.name, found.quantization, found.made_at_load) == (name, quantization, at_load)
 
@@ -71,14 +72,14 @@ def test_what_is_loaded(
         (R1, "int4", None, "give weights"),
         (R1, "bf16", None, "give weights"),
         ({"params_b": 13}, "int4", None, "give weights"),
-        (LLAMA, "fp8", "acme/llama-8b-awq", "write precision: int4"),
-        (LLAMA, "int4", LLAMA, "holds bf16"),
+        (LLAMA, "fp8", "acme/llama-8b-awq", "hold int4"),
+        (LLAMA, "int4", LLAMA, "hold bf16"),
     ],
 )
 def test_what_nobody_published_cannot_be_had(
     model: Any, precision: str, weights: str | None, said: str
 ) -> None:
-    assert said in loaded(model, precision, weights=weights).problem
+    assert said in loaded(model, precision, weights=weights, precision=[precision]).problem
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,22 @@ def test_a_change_of_the_precision_alone_offers_what_could_be_loaded(
     found = choice(model, **spec)
     assert found.changed_to(SERVES_BEST_FIRST) == precisions
     assert [each for each in precisions if found.in_precision(each).problem] == []
+
+
+@pytest.mark.parametrize(
+    ("accepted", "served"),
+    [
+        (["int4", "bf16"], ["bf16"]),
+        (["fp4", "fp8"], ["fp8"]),
+        (["fp8", "bf16"], ["fp8", "bf16"]),
+        (["int8", "int4"], ["int8"]),
+        (["int4"], ["int4"]),
+    ],
+)
+def test_one_checkpoint_is_not_taken_for_two(accepted: list[str], served: list[str]) -> None:
+    """Where neither the catalogue nor its name says what it holds, the spec's precisions do: one of them."""
+    found = choice(LLAMA, weights="acme/llama-8b", precision=accepted)
+    assert [each for each in accepted if not found.in_precision(each).problem] == served
 
 
 def test_weights_that_say_what_they_hold_need_no_precision() -> None:
@@ -129,3 +146,16 @@ def test_a_gated_checkpoint_is_known_as_one() -> None:
     assert loaded(LLAMA, "bf16").gated
     assert not loaded("Qwen/Qwen3-8B", "bf16").gated
     assert loaded("meta-llama/Llama-3.1-405B-Instruct", "fp8").gated
+
+
+@pytest.mark.parametrize("precision", ["int4", "fp4", "fp8"])
+@pytest.mark.parametrize("share", [0.3, 0.55])
+def test_a_checkpoint_of_a_known_size_weighs_what_is_stored(precision: str, share: float) -> None:
+    arch = real().models["meta-llama/Llama-3.3-70B-Instruct"]
+    stored = round(share * weight_bytes(arch, "bf16"))
+    assert weight_bytes(sized_as(arch, precision, stored), precision) == pytest.approx(stored, abs=2)
+
+
+def test_an_unknown_size_changes_nothing() -> None:
+    arch = real().models["meta-llama/Llama-3.3-70B-Instruct"]
+    assert sized_as(arch, "int4", None) is arch

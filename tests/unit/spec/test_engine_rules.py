@@ -118,7 +118,6 @@ def test_a_rank_without_a_slot_names_the_next_that_has_one() -> None:
     ("model", "server"),
     [
         ("BAAI/bge-m3", "tei"),
-        ("openai/whisper-large-v3", "vllm"),
         ("microsoft/resnet-50", "huggingface-toolkit"),
     ],
 )
@@ -126,6 +125,12 @@ def test_what_answers_whole_requests_is_not_told(model: str, server: str) -> Non
     found = problems({"model": model, "load": {"qps": 2}, **KEYS})
     assert {each.path for each in found} == set(TOLD)
     assert all(server in each.why for each in found)
+
+
+def test_what_transcribes_is_told_all_but_adapters() -> None:
+    (found,) = problems({"model": "openai/whisper-large-v3", "load": {"qps": 2}, **KEYS})
+    assert found.path == ("adapters",)
+    assert "transcribes" in found.why
 
 
 def test_a_measured_service_is_not_told() -> None:

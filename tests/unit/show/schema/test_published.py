@@ -96,7 +96,14 @@ BEYOND = (
     "placeholder-",
     "type-integral-float",
 )
-ALSO_BEYOND = {"missing-section-null", "missing-model-null", "missing-measured-null", "tiny-shares"}
+ALSO_BEYOND = {
+    "missing-section-null",
+    "missing-model-null",
+    "missing-measured-null",
+    "tiny-shares",
+    "day-not-in-the-calendar",
+    "day-unquoted",
+}
 
 
 @pytest.mark.parametrize(

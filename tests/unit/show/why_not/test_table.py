@@ -40,7 +40,7 @@ def test_several_are_compared_before_each_is_told():
     head = text.partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in head[1:]] == list(WORDS)
     assert [line.split()[1] for line in head[1:]] == [each.verdict for each in inquiry(*WORDS).outcomes]
-    assert "RTX-4090: an accelerator that no instance type" in text
+    assert "RTX-4090: 23.99 GiB" in text
 
 
 def test_a_family_shows_the_nearest_way_of_each_type():

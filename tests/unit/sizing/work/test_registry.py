@@ -22,6 +22,7 @@ MEASURED = {
 SPECS: dict[str, dict[str, Any]] = {
     "chat": {"model": "Llama-3.1-8B", "load": {"qps": 4}},
     "embeddings": {"model": "bge-m3", "load": {"qps": 40}},
+    "transcripts": {"model": "whisper-large-v3", "load": {"qps": 2}},
     "pictures": {"model": "ViT-L/16", "load": {"concurrency": 8}},
     "own": {"measured": MEASURED, "load": {"qps": 300}},
 }
@@ -39,6 +40,7 @@ def work(name: str) -> Work:
     [
         ("chat", "Generation", ("ttft", "tpot", "e2e"), ("ttft_p95", "tpot_p95")),
         ("embeddings", "WholeRequests", ("latency",), ("latency_p95",)),
+        ("transcripts", "Speech", ("latency",), ("latency_p95",)),
         ("pictures", "WholeRequests", ("latency",), ("latency_p95",)),
         ("own", "MeasuredService", ("latency",), ("latency_p95",)),
     ],
@@ -62,7 +64,8 @@ def test_every_kind_carries_its_peak_and_scales_on_what_it_then_does(name: str) 
     assert 0 < peak.batch <= setup.loaded.batch
     assert kind.scaling(setup, peak).target > 0
     assert kind.container(setup, instance).port > 0
-    assert (kind.output_tok_per_s(peak) > 0) == (name == "chat")
+    assert (kind.output_tok_per_s(peak) > 0) == (name in ("chat", "transcripts"))
+    assert (kind.speech(setup, peak) is not None) == (name == "transcripts")
 
 
 def test_an_adapted_generation_keeps_the_setups_that_nothing_changed() -> None:
@@ -80,3 +83,10 @@ def test_an_adapted_generation_keeps_the_setups_that_nothing_changed() -> None:
 def test_no_other_precision_is_offered_where_one_is_pinned_or_measured() -> None:
     assert work("chat").other_precisions[0] == "fp8"
     assert work("own").other_precisions == ()
+
+
+def test_the_engine_that_is_assumed_is_the_one_that_is_deployed() -> None:
+    kind = work("embeddings")
+    (assumed,) = [each.value for each in kind.inferred() if each.name == "engine"]
+    assert assumed == "tei 1.8"
+    assert [each.value for each in work("chat").inferred() if each.name == "engine"] == ["vllm 0.22"]

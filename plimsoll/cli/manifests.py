@@ -1,0 +1,80 @@
+"""`plimsoll manifests`: the Kubernetes objects of workloads, for a cluster that exists."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from plimsoll.cli.options import completed_by, prices_option, spec_options
+
+if TYPE_CHECKING:
+    from plimsoll.spec.overrides import Overrides
+
+MOST_BYTES = 1_000_000
+
+
+@click.command("manifests")
+@click.argument(
+    "specs",
+    metavar="SPEC...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    shell_complete=completed_by("files"),
+)
+@spec_options
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write here, one file per object."
+)
+@click.option(
+    "--cluster",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The cluster mapping of a stack file, or a stack file; default: a cluster named plimsoll.",
+)
+@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@prices_option
+@click.option("--force", is_flag=True, help="Replace files that this command did not write.")
+def command(
+    specs: tuple[Path, ...],
+    out: Path | None,
+    cluster: Path | None,
+    on: str | None,
+    prices: str | None,
+    overrides: "Overrides | None",
+    *,
+    force: bool,
+) -> int:
+    """Write the Kubernetes objects of workloads, for a cluster that exists: no Pulumi, no project.
+
+    They are those of 'plimsoll preview --format k8s' for the same spec and cluster, on stdout as one YAML
+    stream or in a folder. Nothing is written where a workload has no image to run (exit 7).
+    """
+    from plimsoll.files.bounded import read_bounded
+    from plimsoll.objects.deployable import deployable
+    from plimsoll.objects.facts_file import UNSAID, read_stack_facts
+    from plimsoll.objects.manifest import stream
+
+    facts = UNSAID
+    if cluster is not None:
+        facts = read_stack_facts(read_bounded(cluster, MOST_BYTES), str(cluster))
+    made = deployable(specs, facts, on, overrides, prices)
+    for note in made.notes:
+        click.echo(note, err=True)
+    if out is None:
+        sys.stdout.write(stream(made.files))
+        return 0
+    return _written(out, made.files, made.workloads, force=force)
+
+
+def _written(out: Path, files: dict[str, str], workloads: list[str], *, force: bool) -> int:
+    from plimsoll.objects.folder import write_folder
+
+    placed = write_folder(out, files, workloads, force=force)
+    click.echo(f"wrote {len(files)} objects to {out}", err=True)
+    for name in placed.removed:
+        click.echo(f"removed {out / name}: the plan has it no more", err=True)
+    if placed.index_kept:
+        click.echo(f"left {out}/kustomization.yaml as it is: it was not written by this command", err=True)
+    return 0

@@ -1,0 +1,69 @@
+"""Files are written one by one into a folder that others keep files in too; theirs are never touched."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from plimsoll.files.bounded import read_up_to
+from plimsoll.files.output import write_whole
+from plimsoll.ground.problems import Problem, SpecError
+
+MOST_BYTES = 1_000_000
+"""No manifest of ours comes near this: a longer file is somebody else's."""
+
+
+def text_in(folder: Path, name: str) -> str | None:
+    """Read a file that may have been written here; None where there is none, or something else."""
+    return _text(folder / name)
+
+
+def _text(path: Path) -> str | None:
+    try:
+        raw = read_up_to(path, MOST_BYTES) if path.is_file() else b""
+        return raw.decode("utf-8") if 0 < len(raw) <= MOST_BYTES else None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def refuse_foreign(folder: Path, names: Iterable[str], ours: Callable[[str], bool]) -> None:
+    """Refuse to write over what was not written here.
+
+    Raises:
+        SpecError: with every such file.
+    """
+    foreign = [path for path in (folder / name for name in names) if _is_foreign(path, ours)]
+    if foreign:
+        why = "only what this command wrote is replaced"
+        raise SpecError(
+            [
+                Problem("it was not written by this command", why, "move it, or give --force", file=str(path))
+                for path in foreign
+            ]
+        )
+
+
+def _is_foreign(path: Path, ours: Callable[[str], bool]) -> bool:
+    if not path.exists() and not path.is_symlink():
+        return False
+    text = _text(path)
+    return text is None or not ours(text)
+
+
+def place(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write each file whole; whoever reads it at the same time sees the old one or the new one.
+
+    Raises:
+        SpecError: nothing can be written there.
+    """
+    try:
+        for name, text in texts.items():
+            write_whole(text, folder / name)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        problem = Problem(f"{folder} cannot be written", why, "name another folder", path="--out")
+        raise SpecError(problem) from None
+
+
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Remove files that are written no more."""
+    for name in names:
+        (folder / name).unlink(missing_ok=True)

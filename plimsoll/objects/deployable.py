@@ -1,0 +1,76 @@
+"""What is deployed of specs: the objects of each, as manifests, and what their reader should know."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from plimsoll.ground.problems import ExitCode, PlimsollError
+from plimsoll.ground.start_up import record
+from plimsoll.objects.container import missing_image
+from plimsoll.objects.facts_file import NOBODY, StackFacts
+from plimsoll.objects.manifest import file_name, text_of
+from plimsoll.objects.workload import of_workload
+from plimsoll.plan.of_stack import plan_workloads
+from plimsoll.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from plimsoll.spec.overrides import Overrides
+
+TOLD = ("gated_model", "longest_request")
+"""Warnings of a plan that whoever applies its manifests should read again."""
+
+
+class NoImageError(PlimsollError):
+    """Pods would have no image to run, or nothing to load."""
+
+    exit_code = ExitCode.POLICY
+
+
+@record
+class Deployable:
+    """Manifests by file name, in that order, the workloads they are of, and notes on them."""
+
+    files: dict[str, str]
+    workloads: list[str]
+    notes: list[str]
+
+
+def deployable(
+    specs: Sequence[Path],
+    facts: StackFacts,
+    on: str | None,
+    overrides: "Overrides | None" = None,
+    prices: str | None = None,
+) -> Deployable:
+    """Plan specs for a cluster, each as if it said the overrides, and write the objects of each.
+
+    Raises:
+        SpecError: A spec is wrong, or two have one name.
+        NoPlanError: A spec has no plan.
+        NoImageError: A workload has no image to run.
+    """
+    plans = plan_workloads(specs, facts.region, on, overrides or (), prices)
+    placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
+    missing = [problem for plan, cluster in placed if (problem := missing_image(plan, cluster)) is not None]
+    if missing:
+        raise NoImageError(missing)
+    made = [each for plan, cluster in placed for each in of_workload(plan, cluster)]
+    files = {file_name(each): text_of(each) for each in made}
+    notes = [note for plan in plans.values() for note in _notes(plan)]
+    unpaid = [
+        cluster.workload for _, cluster in placed if NOBODY in (cluster.tags.team, cluster.tags.cost_center)
+    ]
+    notes += [_unpaid(name) for name in unpaid]
+    return Deployable(dict(sorted(files.items())), list(plans), notes)
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    for warning in plan.warnings:
+        if warning.code in TOLD:
+            yield f"{plan.workload['name']}: {warning.code}: {warning.message}"
+
+
+def _unpaid(name: str) -> str:
+    return (
+        f"{name}: nobody says who pays, so labels say {NOBODY!r}; set owner in the spec, or tags in the stack"
+    )
