@@ -73,7 +73,7 @@ class GpuCluster(pulumi.ComponentResource):
         tags = CostTags(**args["owner"])
         zones = args.get("zones") or [f"{region}{letter}" for letter in ZONES.get(region, "abc")]
         inputs = ClusterInputs(args["cluster_name"], region, MAKER, zones, admins=args.get("admins") or ())
-        cluster = Cluster(args["cluster_name"], inputs, tags, ceiling, under)
+        cluster = Cluster(args["cluster_name"], inputs, tags, {"usdPerMonth": ceiling}, under)
         karpenter = Karpenter(f"{name}-karpenter", cluster.access, tags, under)
         ready = [*cluster.access.ready, *karpenter.ready]
         Addons(f"{name}-addons", cluster.access, Switches(), tags, PROMETHEUS_URL, ready, under)

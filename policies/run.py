@@ -15,6 +15,7 @@ from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.gate.verdict import Level, NotApplicable, Violation
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import PlimsollError
+from plimsoll.terms.discounts import Discounts
 from policies.report import write_report
 
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
@@ -98,7 +99,7 @@ class Run:
                 self._on_date or self._asked_on or datetime.now(UTC).date().isoformat(),
                 stack=self.stack,
                 project=self.project,
-            )
+            ).paying(self._load_discounts())
         return self._session
 
     def _load_catalog(self) -> Catalog:
@@ -112,6 +113,23 @@ class Run:
                 self._trouble(error)
                 self._catalog = load(self._asked_on)
         return self._catalog
+
+    def _load_discounts(self) -> Discounts | None:
+        """Read the file that is configured, or that the project's file names; what cannot be read blocks."""
+        from plimsoll.gate.inputs.project import own_discounts
+
+        try:
+            file = self.settings.config(FACTS).get("discounts")
+            file = str(ROOT / file) if file else own_discounts(Path.cwd())
+            if file is None:
+                return None
+            # Only a pack with a discounts file pays for its reader.
+            from plimsoll.terms.read import read_discounts
+
+            return read_discounts(file, self._load_catalog())
+        except PlimsollError as error:
+            self._trouble(error)
+            return None
 
     def _prices(self) -> str | None:
         """Name the folder of prices: as configured, else as the project's file says."""

@@ -61,12 +61,12 @@ class Cluster(pulumi.ComponentResource):
         name: str,
         inputs: ClusterInputs,
         tags: CostTags,
-        ceiling_usd: str | None,
+        ceiling: Mapping[str, str | None],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Make the cluster; `ceiling_usd` is the plan's ceiling of the cluster-scoped lines."""
+        """Make the cluster; `ceiling` is the plan's ceiling of the cluster-scoped lines."""
         declared = {
-            "ceiling": {"usdPerMonth": ceiling_usd},
+            "ceiling": ceiling,
             "name": inputs.name,
             "region": inputs.region,
             "nodes": inputs.maker.name,

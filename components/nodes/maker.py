@@ -73,6 +73,6 @@ NODE_MAKERS: Mapping[str, NodeMaker] = {
 """Node makers by the name that a stack's `nodes` gives them; `plimsoll.objects.nodes.makers` has the same."""
 
 
-def claimed(ceiling_usd: str, maker: NodeMaker) -> str | None:
+def claimed(ceiling: Mapping[str, str], maker: NodeMaker) -> Mapping[str, str | None]:
     """Claim a plan's ceiling, or none where part of the bill is not in the plan."""
-    return None if maker.unplanned_fee else ceiling_usd
+    return dict.fromkeys(ceiling) if maker.unplanned_fee else ceiling

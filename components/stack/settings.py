@@ -84,6 +84,7 @@ class Settings:
     images: Mapping[str, str]
     prices: str | None
     prices_on: str | None
+    discounts: str | None
     activate_cost_tags: bool
     create_spot_role: bool
 
@@ -142,6 +143,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         images=reading.texts("images"),
         prices=reading.text("prices") or None,
         prices_on=reading.text("pricesOn") or None,
+        discounts=reading.text("discounts") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),
         create_spot_role=reading.boolean("createSpotRole"),
     )

@@ -16,7 +16,7 @@ from components.workload.placement import Placement
 from components.workload.workload import Workload
 from plimsoll.objects.cluster import ClusterFacts, MetricSource
 from plimsoll.objects.tags import SHARED, CostTags
-from plimsoll.plan.of_cluster import cluster_ceiling_usd
+from plimsoll.plan.of_cluster import cluster_claim
 from plimsoll.plan.plan import Plan
 
 
@@ -39,7 +39,7 @@ class Stack:
         tags = {
             name: settings.cost_tags(name, plan.workload.get("owner") or {}) for name, plan in plans.items()
         }
-        ceiling = _shared_ceiling_usd(settings, plans)
+        ceiling = _shared_ceiling(settings, plans)
         access = self._cluster(ceiling)
         ready = [*access.ready]
         installed = self._installed(access, shared)
@@ -56,9 +56,9 @@ class Stack:
         self._budgets(access)
         self.urls = {name: workload.url for name, workload in made.items()}
         own = {name: plan.ceiling_usd("workload") for name, plan in plans.items()}
-        self.ceilings_usd = own | ({SHARED: ceiling} if settings.cluster.create else {})
+        self.ceilings_usd = own | ({SHARED: ceiling["usdPerMonth"]} if settings.cluster.create else {})
 
-    def _cluster(self, ceiling: str) -> ClusterAccess:
+    def _cluster(self, ceiling: Mapping[str, str]) -> ClusterAccess:
         wanted = self._settings.cluster
         if wanted.existing is not None:
             return existing_cluster(wanted.name, wanted.existing)
@@ -124,8 +124,9 @@ class Stack:
         Budgets("budgets", limits, alerts, access.aws, tags, activate_tags=activate)
 
 
-def _shared_ceiling_usd(settings: Settings, plans: Mapping[str, Plan]) -> str:
+def _shared_ceiling(settings: Settings, plans: Mapping[str, Plan]) -> Mapping[str, str]:
     """Count what workloads share: as any of the plans does, less the network where its subnets are given."""
     if settings.cluster.subnet_ids:
-        return cluster_ceiling_usd(settings.region, settings.prices_on, settings.prices, network=False)
-    return next(iter(plans.values())).ceiling_usd("cluster")
+        shared = settings.prices_on, settings.prices, settings.discounts
+        return cluster_claim(settings.region, *shared, network=False)
+    return next(iter(plans.values())).claim("cluster")

@@ -16,6 +16,7 @@ STRINGS = {
     "gatewayQuery": "",
     "prices": "",
     "pricesOn": "",
+    "discounts": "",
     "huggingFaceToken": "",
 }
 BOOLEANS = {

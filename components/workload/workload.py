@@ -114,7 +114,7 @@ def _declared(plan: Plan, placement: Placement) -> dict[str, Any]:
     """Declare what a policy needs to judge the component before any child exists."""
     chosen = plan.chosen
     return {
-        "ceiling": {"usdPerMonth": claimed(plan.ceiling_usd("workload"), placement.maker)},
+        "ceiling": claimed(plan.claim("workload"), placement.maker),
         **({"expires": ends} if (ends := plan.workload.get("expires")) else {}),
         "instanceType": chosen.instance_type,
         "nodes": placement.maker.name,

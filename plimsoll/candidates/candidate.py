@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.ground.start_up import record
@@ -10,6 +11,9 @@ from plimsoll.money.terms import Rates
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.limits import Limit, Reason
 from plimsoll.sizing.work.setup import Setup
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import Purchase
 
 
 @record
@@ -28,12 +32,16 @@ class Option:
 
 @record
 class Sized:
-    """The fleet of a candidate and its money: there is none without a price and a replica that runs."""
+    """The fleet of a candidate and its money: there is none without a price and a replica that runs.
+
+    `purchase` says how the bill is paid on the organisation's own terms; None at list prices.
+    """
 
     offering: Offering
     fleet: Fleet
     rates: Rates
     bill: Bill
+    purchase: "Purchase | None" = None
 
 
 @record

@@ -5,10 +5,11 @@ deny list, the spot rule and the latency limits, so that "why not" has the full 
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate, Option, Sized
 from plimsoll.candidates.checks import forbidden, no_price, over_budget, too_small
-from plimsoll.catalog.facts import Catalog
+from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.ground.start_up import record
 from plimsoll.money.bill import Bill, pool_lines
 from plimsoll.money.cluster import cluster_bill
@@ -21,6 +22,9 @@ from plimsoll.sizing.work.base import Work
 from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec.workload import Workload
 
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+    from plimsoll.terms.discounts import Discounts
+
 CAPACITY_TYPES = ("on-demand", "spot")
 
 NO_MONEY = frozenset({NO_PRICE.code, NOT_OFFERED.code})
@@ -29,11 +33,12 @@ NO_MONEY = frozenset({NO_PRICE.code, NOT_OFFERED.code})
 
 @record
 class SearchSpace:
-    """The candidates of one workload share the spec, the work that it asks for, the facts."""
+    """The candidates of one workload share the spec, the work that it asks for, the facts, the terms."""
 
     workload: Workload
     work: Work
     catalog: Catalog
+    discounts: "Discounts | None" = None
 
 
 def every_candidate(space: SearchSpace) -> Iterator[Candidate]:
@@ -74,6 +79,7 @@ class _Trial:
     def __init__(self, space: SearchSpace) -> None:
         self._workload = space.workload
         self._catalog = space.catalog
+        self._discounts = space.discounts
         self._fleets = Fleets(space.workload, space.work)
         self._per_node: dict[tuple[str, Setup], int] = {}
         self._cluster: dict[str, Bill | None] = {}
@@ -89,9 +95,21 @@ class _Trial:
             reasons.append(NO_PRICE.broken(f"a price of the cluster itself is missing in {option.region}"))
         sized = None
         if option.offering is not None and fleet is not None and rates is not None and cluster is not None:
-            sized = Sized(option.offering, fleet, rates, _bill(cluster, fleet, rates))
+            sized = self._sized(option.offering, fleet, rates, cluster)
             reasons += over_budget(self._workload, sized.bill, fleet)
         return Candidate(option, tuple(reasons), sized)
+
+    def _sized(self, offering: Offering, fleet: Fleet, rates: Rates, cluster: Bill) -> Sized:
+        """Add up the bill: at list prices, or on the organisation's own terms."""
+        if self._discounts is None:
+            return Sized(offering, fleet, rates, _bill(cluster, fleet, rates))
+        from plimsoll.money.own_bill import own_bill
+        from plimsoll.money.use import Billed
+
+        billed = Billed(self._workload.name, offering.region, self._discounts)
+        return Sized(
+            offering, fleet, rates, *own_bill(cluster, fleet, rates, billed, self._catalog.priced_on)
+        )
 
     def _fleet(self, option: Option) -> tuple[Fleet | None, tuple[Reason, ...]]:
         instance, setup = option.instance, option.setup

@@ -1,6 +1,7 @@
 """A search tries all candidates of a workload, and puts those that hold every limit in order."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.every import SearchSpace, every_candidate, every_holding
@@ -12,6 +13,9 @@ from plimsoll.sizing.work.base import Assignment, Work
 from plimsoll.sizing.work.registry import work_of
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+    from plimsoll.terms.discounts import Discounts
 
 
 @record
@@ -25,6 +29,7 @@ class Search:
     work: Work
     candidates: tuple[Candidate, ...]
     holding: tuple[Candidate, ...]
+    discounts: "Discounts | None" = None
 
     def again(self, workload: Workload) -> Candidate | None:
         """Choose under a spec that differs from this search's in anything but its model and its load.
@@ -35,7 +40,7 @@ class Search:
 
     def holding_under(self, workload: Workload) -> tuple[Candidate, ...]:
         """List what holds under such a spec, in the order of preference."""
-        space = SearchSpace(workload, self.work.adapted(workload), self.catalog)
+        space = SearchSpace(workload, self.work.adapted(workload), self.catalog, self.discounts)
         return _in_order(workload, every_holding(space))
 
     def in_order(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -44,17 +49,21 @@ class Search:
 
 
 def search(
-    workload: Workload, architecture: Architecture | None, catalog: Catalog, speed: SpeedFacts
+    workload: Workload,
+    architecture: Architecture | None,
+    catalog: Catalog,
+    speed: SpeedFacts,
+    discounts: "Discounts | None" = None,
 ) -> Search:
-    """Try every candidate. `architecture` is None for a measured service.
+    """Try every candidate. `architecture` is None for a measured service, `discounts` at list prices.
 
     Pure and deterministic: the same workload and facts give the same answer.
     """
     traffic = traffic_of(workload.load, architecture)
     work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
-    candidates = tuple(every_candidate(SearchSpace(workload, work, catalog)))
+    candidates = tuple(every_candidate(SearchSpace(workload, work, catalog, discounts)))
     holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
-    return Search(workload, architecture, catalog, traffic, work, candidates, holding)
+    return Search(workload, architecture, catalog, traffic, work, candidates, holding, discounts)
 
 
 def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import click
 
 from plimsoll.cli.day import say_age, today_of_user
-from plimsoll.cli.options import completed_by, format_option, own_prices_option
+from plimsoll.cli.options import completed_by, format_option, own_discounts_option, own_prices_option
 from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.gate.caps.permit import Permit, permit
@@ -35,6 +35,7 @@ from plimsoll.show.formats import write
     "--policy-config", metavar="FILE", help="Levels and values, as --policy-pack-config takes them."
 )
 @click.option("--exemptions", metavar="FILE", help="The exemptions file.")
+@own_discounts_option
 @own_prices_option
 @click.option("--caps", is_flag=True, help="Print what the hard caps in the objects permit instead.")
 @format_option("check")
@@ -48,8 +49,8 @@ def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | No
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
     project = project_defaults()
-    own = project.prices if project is not None else None
-    said = Asked(inputs, today_of_user().isoformat(), own_prices=own, **asked)
+    own = {} if project is None else {"own_prices": project.prices, "own_discounts": project.discounts}
+    said = Asked(inputs, today_of_user().isoformat(), **own, **asked)
     answer = (_caps if caps else _verdict)(said)
     sys.stdout.write(write("caps" if caps else "check", form, answer, style_of_stdout()))
     say_age(answer.clock)
@@ -69,4 +70,7 @@ def _caps(asked: Asked) -> Permit:
     if asked.exemptions is not None:
         why = "caps permit what they permit, whoever answers for it"
         raise SpecError(Problem("--caps takes no exemptions", why, "leave it out", path="--exemptions"))
+    if asked.discounts is not None:
+        why = "what caps permit is held at list prices"
+        raise SpecError(Problem("--caps takes no discounts", why, "leave it out", path="--discounts"))
     return permit(read_asked(asked))

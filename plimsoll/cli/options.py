@@ -9,7 +9,9 @@ import click
 from plimsoll.show.formats import forms
 
 if TYPE_CHECKING:  # start-up: read where an option says something of a spec
+    from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
+    from plimsoll.terms.discounts import Discounts
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -50,6 +52,51 @@ def format_option(
         callback=_keep,
         help=meaning,
     )
+
+
+def discounts_option(function: C) -> C:
+    """Offer `--discounts`: what is paid in place of list prices; else the project's file says it."""
+    return _discounts(_project_discounts)(function)
+
+
+def own_discounts_option(function: C) -> C:
+    """Offer `--discounts` to a command whose input may name a file too, before the project's file does."""
+    return _discounts(None)(function)
+
+
+def _discounts(callback: Callable[..., Any] | None) -> Callable[[C], C]:
+    return click.option(
+        "--discounts",
+        metavar="FILE",
+        callback=callback,
+        shell_complete=completed_by("files"),
+        help="What you pay in place of list prices: percentages, rates, commitments, capacity you own.",
+    )
+
+
+def _project_discounts(_: click.Context, __: click.Parameter, said: str | None) -> str | None:
+    if said is not None:
+        return said
+    from plimsoll.cli.project import project_defaults
+
+    project = project_defaults()
+    return project.discounts if project is not None else None
+
+
+def discounts_of(file: str | None, catalog: "Catalog") -> "Discounts | None":
+    """Read the discounts file that was named, if one was, and say on stderr which commitments have ended.
+
+    Raises:
+        SpecError: values of the file are wrong; every one, with line and column.
+    """
+    if file is None:
+        return None
+    from plimsoll.cli.terminal import say_ended
+    from plimsoll.terms.read import read_discounts
+
+    found = read_discounts(file, catalog)
+    say_ended(found, catalog.priced_on)
+    return found
 
 
 def prices_option(function: C) -> C:

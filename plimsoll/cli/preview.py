@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option, own_prices_option, spec_options
+from plimsoll.cli.options import format_option, own_discounts_option, own_prices_option, spec_options
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
@@ -44,6 +44,7 @@ PICTURES = (".svg",)
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 @own_prices_option
 @spec_options
+@own_discounts_option
 def command(
     stack: str | None,
     specs: tuple[Path, ...],
@@ -66,7 +67,7 @@ def command(
     if picture is not None and picture.suffix.lower() not in PICTURES:
         raise SpecError(_no_such_picture(picture))
     try:
-        preview = run_preview(Path.cwd(), stack, specs, facts["on"], overrides, facts["prices"])
+        preview = run_preview(Path.cwd(), stack, specs, overrides=overrides, **facts)
     except ModuleNotFoundError as error:
         raise _no_pulumi(error) or error from None
     if picture is not None:

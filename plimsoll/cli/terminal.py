@@ -9,6 +9,7 @@ from plimsoll.show.text import NARROWEST, PIPED, PIPED_WIDTH, Style, visible
 
 if TYPE_CHECKING:
     from plimsoll.spec.read import LoadedSpec
+    from plimsoll.terms.discounts import Discounts
 
 
 def say_notes(specs: "Iterable[LoadedSpec]") -> None:
@@ -16,6 +17,13 @@ def say_notes(specs: "Iterable[LoadedSpec]") -> None:
     for spec in specs:
         for note in spec.notes:
             print(visible(f"note: {note}"), file=sys.stderr)  # noqa: T201 - the talk
+
+
+def say_ended(discounts: "Discounts", day: str) -> None:
+    """Tell on stderr which commitments do not count any more."""
+    for each in discounts.ended(day):
+        note = f"note: {discounts.file}: {each.path}: ended on {each.until}, before {day}, and is ignored"
+        print(visible(note), file=sys.stderr)  # noqa: T201 - the talk
 
 
 def style_of_stdout() -> Style:

@@ -7,7 +7,14 @@ import click
 
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import completed_by, format_option, prices_option, spec_options
+from plimsoll.cli.options import (
+    completed_by,
+    discounts_of,
+    discounts_option,
+    format_option,
+    prices_option,
+    spec_options,
+)
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
 @click.argument("spec", metavar="SPEC", shell_complete=completed_by("files"))
 @click.argument("what", metavar="WHAT...", nargs=-1, required=True, shell_complete=completed_by("questions"))
 @spec_options
+@discounts_option
 @format_option("why-not")
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 @prices_option
@@ -34,6 +42,7 @@ def command(
     form: str,
     on: str | None,
     prices: str | None,
+    discounts: str | None,
     overrides: "Overrides | None",
 ) -> int:
     """Explain why a workload does not get WHAT: the ways that were tried, and what failed.
@@ -46,8 +55,9 @@ def command(
     from plimsoll.show.why_not.answer import Inquiry
 
     catalog = load_current(on, prices)
+    own = discounts_of(discounts, catalog)
     loaded, asked = _understood(spec, what, catalog, overrides)
-    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed)
+    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed, own)
     inquiry = Inquiry(answer, tuple(outcome(answer, each, catalog) for each in asked), catalog)
     sys.stdout.write(write("why-not", form, inquiry, style_of_stdout()))
     say_age(answer.clock)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption
-from plimsoll.gate.inputs.committed import joined
+from plimsoll.gate.inputs.committed import joined, paid
 from plimsoll.gate.inputs.read import Inputs
 from plimsoll.gate.judge import judge_case, priced_or_crashed
 from plimsoll.gate.rules.drift import PLAN_DRIFT
@@ -15,7 +15,9 @@ from plimsoll.gate.usage import check_matches, usage_allowances
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.pricing import Priced
+from plimsoll.pricing.own_prices import OwnPrices
 from plimsoll.pricing.result import merge
+from plimsoll.terms.discounts import Discounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,19 @@ class CheckRun:
     exemptions: tuple[Exemption, ...]
     region: str | None
     judged_on: str
+    discounts: Discounts | None = None
+
+    @property
+    def own(self) -> OwnPrices | None:
+        """What the organisation pays on the day of the judgement, if a file says it."""
+        return None if self.discounts is None else OwnPrices(self.discounts, self.judged_on)
 
 
 def check(run: CheckRun) -> Verdict:
     """Judge what was asked."""
     settings, region, catalog = _held_against_plans(run), region_of(run), run.catalog
     graph, beside = asked_graph(run)
-    priced, crash = priced_or_crashed(graph, catalog, region)
-    whole = merge([priced, beside])
+    whole, crash = priced_or_crashed(graph, catalog, region, run.own, beside)
     if not crash:
         check_matches(whole, usage_allowances(settings.config(UNPRICED_COST)), settings.file)
     case = Case(graph, whole, catalog, run.judged_on, settings.blocking(), region)
@@ -53,7 +60,7 @@ def asked_graph(run: CheckRun) -> tuple[Graph, Priced]:
     if inputs.graph.resources or not inputs.plans:
         return inputs.graph, unseen
     resources, lines = joined(inputs.plans)
-    return Graph(resources), merge([unseen, Priced(lines=lines)])
+    return Graph(resources), merge([unseen, Priced(lines=tuple(paid(line, run.own) for line in lines))])
 
 
 def region_of(run: CheckRun) -> str | None:
@@ -67,4 +74,5 @@ def _held_against_plans(run: CheckRun) -> Settings:
     planned, settings = run.inputs.planned_ceiling, run.settings
     if planned is None or settings.values.get(PLAN_DRIFT.name, {}).get("usdPerMonth") is not None:
         return settings
-    return settings.with_value(PLAN_DRIFT.name, "usdPerMonth", planned)
+    key = "listUsdPerMonth" if run.inputs.planned_at_list else "usdPerMonth"
+    return settings.with_value(PLAN_DRIFT.name, key, planned)

@@ -1,7 +1,8 @@
 """A component claims what it will cost before its first child exists.
 
 A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45"}` as an input, and may carry
-`expected` of the same shape. The claim is judged at once; later it is compared with what the children cost.
+`expected` of the same shape. Where the claim is net of discounts, `listUsdPerMonth` stands beside it. The
+claim is judged at once; later it is compared with what the children cost.
 """
 
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,16 @@ MUST_CLAIM = (WORKLOAD_COMPONENT,)
 def claims(resource: Resource) -> bool:
     """Tell whether a resource is a component that may carry a claim."""
     return not resource.custom and resource.type.startswith(COMPONENTS)
+
+
+def claimed_at_list(resource: Resource) -> Decimal | None:
+    """Read what a component claims as its ceiling at list prices, if it has prices of its own; else None.
+
+    Raises:
+        Unpriceable: the claim is unknown, secret, or no amount of money.
+    """
+    view = inputs_of(resource)["ceiling"]["listUsdPerMonth"] if claims(resource) else None
+    return None if view is None or view.absent else _money(view)
 
 
 def claimed(resource: Resource, of: str = "ceiling") -> Decimal | None:

@@ -17,7 +17,8 @@ from plimsoll.gate.usage import UsageAllowance, usage_allowances, with_usage, wi
 from plimsoll.gate.verdict import BudgetUsed, KnownMoney, Money, NotApplicable, Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import CannotPrice, Priced, price
-from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.result import Unpriceable, merge
 
 
 def judge(
@@ -49,13 +50,21 @@ def judge(
     return judge_case(case, settings, exemptions, crash)
 
 
-def priced_or_crashed(graph: Graph, catalog: Catalog, region: str | None) -> tuple[Priced, list[Violation]]:
-    """Price a graph; a bug in pricing blocks, and leaves everything without a price."""
+def priced_or_crashed(
+    graph: Graph,
+    catalog: Catalog,
+    region: str | None,
+    own: OwnPrices | None = None,
+    beside: Priced | None = None,
+) -> tuple[Priced, list[Violation]]:
+    """Price a graph and what stands beside it; a bug in pricing blocks, and leaves all without a price."""
     try:
-        return price(graph, catalog, region), []
+        return price(graph, catalog, region, own, beside), []
     except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
         nothing = Priced(cannot_price=(CannotPrice("", "unpriced", "pricing crashed"),))
-        return nothing, [crashed(UNPRICED_COST.name, error)]
+        return merge([nothing, *([beside] if beside is not None else [])]), [
+            crashed(UNPRICED_COST.name, error)
+        ]
 
 
 def judge_case(
@@ -148,6 +157,7 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
     return Verdict(
         verdict="violation" if any(violation.blocks for violation in violations) else "pass",
         usd_per_month=Money(priced.floor, priced.ceiling),
+        list_usd_per_month=Money(priced.floor_at_list, priced.ceiling_at_list) if priced.net else None,
         at_least=KnownMoney(priced.known("floor"), priced.known("ceiling")),
         budget=_headline(settings),
         asked_on=clock.asked_on,

@@ -44,6 +44,22 @@ class Ledger:
     scope: Scope
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
     loose: Decimal = ZERO
+    committed: Decimal = ZERO
+
+    def commit(self, lines: Iterable[Charge], case: Case) -> None:
+        """Count each commitment whole that can apply to a resource of the scope, in place of those before."""
+        self.committed = sum(
+            (
+                line.usd_per_month
+                for line in lines
+                if line.kind == "commitment" and line.of == "ceiling" and self._bears(line, case)
+            ),
+            ZERO,
+        )
+
+    def _bears(self, line: Charge, case: Case) -> bool:
+        bearers = (case.by_urn[urn] for urn in line.covers if urn in case.by_urn)
+        return self.scope.everything or any(self.holds(resource, case) for resource in bearers)
 
     def open(self, resource: Resource, case: Case) -> None:
         """Enter a resource's own claim, if it is a component of the scope that makes one."""
@@ -76,7 +92,7 @@ class Ledger:
         """Sum up, USD per month."""
         expected = basis == "expected"
         parts = (a.expected() if expected else a.worst() for a in self.accounts.values())
-        return self.loose + sum(parts, ZERO)
+        return self.loose + self.committed + sum(parts, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,7 @@ def amount_of(case: Case, scope: Scope, basis: str) -> Amount:
     ledger = Ledger(scope)
     inside = [r for r in case.created() if ledger.holds(r, case)]
     urns = {resource.urn for resource in inside}
+    ledger.commit(case.priced.lines, case)
     ledger.scope = Scope()  # what follows is inside already
     for resource in inside:
         ledger.open(resource, case)

@@ -76,7 +76,7 @@ def largest(lines: Iterable[Charge]) -> Sequence[Charge]:
 
 def line_name(line: Charge) -> str:
     """Name a line by its resource and item."""
-    return f"{short_name(line.urn)} {line.item}"
+    return f"{short_name(line.urn)} {line.item}".strip()
 
 
 def way_back(budget: MonthlyBudget, amount: Amount) -> str:

@@ -27,7 +27,10 @@ from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from plimsoll.pricing import Priced, Pricer, price
+from plimsoll.pricing.market import PriceBook
+from plimsoll.pricing.own_prices import OwnPrices
 from plimsoll.pricing.result import ZERO
+from plimsoll.terms.discounts import Discounts
 
 TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, AUTOSCALING_GROUP, *EC2_NODE_CLASSES})
 """Types that other resources refer to by an id or a name that a preview may not know."""
@@ -52,6 +55,7 @@ class Session:
         self.region: str | None = settings.config(UNPRICED_COST).get("region", region)
         graph = Graph((), stack, project, self.region)
         self.case = Case(graph, Priced(), catalog, on_date or catalog.priced_on, settings.blocking())
+        self._own: OwnPrices | None = None
         self._pricer = Pricer(self.case.book, self.region)
         self._allowed: dict[str, Priced] = {}
         self._entered: dict[str, tuple[Decimal, Decimal]] = {}
@@ -63,6 +67,13 @@ class Session:
         self._budgets: list[tuple[MonthlyBudget, Ledger]] = []
         if settings.level(BUDGET) != "disabled":
             self._budgets = [(b, Ledger(b.scope)) for b in budgets(settings.config(BUDGET))]
+
+    def paying(self, discounts: Discounts | None) -> "Session":
+        """Judge what is paid by a discounts file, from the first resource on; None is list prices."""
+        if discounts is not None:
+            self._own = OwnPrices(discounts, self.case.on_date)
+            self._pricer = Pricer(PriceBook(self.case.catalog, self._own), self.region)
+        return self
 
     def register(self, resource: Resource) -> list[Violation]:
         """Judge one resource before it is created, given those registered before it.
@@ -103,7 +114,7 @@ class Session:
         graph = replace(self.case.graph, resources=resources)
         crash: list[Violation] = []
         try:
-            priced = price(graph, self.case.catalog, self.region)
+            priced = price(graph, self.case.catalog, self.region, self._own)
         except Exception as error:  # noqa: BLE001 - a pricing bug must block, not pass
             crash, priced = [crashed(UNPRICED_COST.name, error)], self._pricer.total()
         case = Case(graph, priced, self.case.catalog, self.case.on_date, self.case.blocking)
@@ -126,6 +137,8 @@ class Session:
     def _price(self, resource: Resource) -> list[Violation]:
         for priced in self._pricer.add(resource):
             self._enter(*priced)
+        for _, ledger in self._budgets:
+            ledger.commit(self._pricer.committed, self.case)
         if self.settings.level(UNPRICED_COST) == "disabled":
             return []
         return [

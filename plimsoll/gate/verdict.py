@@ -128,7 +128,10 @@ class Verdict:
 
     schema: Annotated[str, _SCHEMA] = SCHEMA
     verdict: Annotated[Literal["pass", "violation"], "pass or violation."]
-    usd_per_month: Annotated[Money, "What the graph can cost."]
+    usd_per_month: Annotated[Money, "What the graph can cost, as the organisation pays it."]
+    list_usd_per_month: Annotated[
+        Money | None, "The same lines at list prices; null without a discounts file."
+    ]
     at_least: Annotated[KnownMoney, "Sums of the lines that are known, always given."]
     budget: Annotated[BudgetUsed | None, "The budget it was held against; null without one."]
     asked_on: Annotated[str | None, ASKED_ON]

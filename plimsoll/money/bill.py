@@ -7,6 +7,7 @@ lines. `plimsoll.pricing` reaches the same ceiling from the resource graph by a 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
@@ -70,13 +71,14 @@ def _ceiling(pool: Pool, rates: Rates) -> Iterator[Line]:
     in_flight = most * IN_FLIGHT_HOURS
     yield _nodes(pool, "ceiling", "at its limit, on-demand", most * HOURS_PER_MONTH, rates.on_demand)
     label = f"{pool.name} nodes in flight above the limit"
-    yield Line("overshoot", pool.name, label, "ceiling", in_flight, "instance-hour", rates.on_demand)
+    kind = pool.instance_type
+    yield Line("overshoot", pool.name, label, "ceiling", in_flight, INSTANCE_HOUR, rates.on_demand, kind)
     yield _volumes(pool, "ceiling", most + in_flight / HOURS_PER_MONTH, rates.volume)
 
 
 def _nodes(pool: Pool, of: Basis, how: str, hours: Decimal, price: Price) -> Line:
     label = f"{pool.name} nodes ({pool.instance_type} {how})"
-    return Line("nodes", pool.name, label, of, hours, "instance-hour", price)
+    return Line("nodes", pool.name, label, of, hours, INSTANCE_HOUR, price, pool.instance_type)
 
 
 def _volumes(pool: Pool, of: Basis, nodes: Decimal, price: Price) -> Line:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.facts import Catalog, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
@@ -62,11 +63,11 @@ def _rates(catalog: Catalog, region: str) -> ClusterRates | None:
 
 def _lines(of: Basis, rates: ClusterRates) -> Iterator[Line]:
     nodes = Decimal(SYSTEM_NODES.max_nodes if of == "ceiling" else SYSTEM_NODES.desired_nodes)
-    hours = HOURS_PER_MONTH
-    label = f"system nodes ({SYSTEM_NODES.instance_type} on-demand)"
+    hours, system = HOURS_PER_MONTH, SYSTEM_NODES.instance_type
+    label = f"system nodes ({system} on-demand)"
     gib = nodes * SYSTEM_NODES.volume_gib
     yield Line("fixed", "", "EKS control plane", of, hours, "cluster-hour", rates.control_plane)
-    yield Line("fixed", "", label, of, nodes * hours, "instance-hour", rates.system_node)
+    yield Line("fixed", "", label, of, nodes * hours, INSTANCE_HOUR, rates.system_node, system)
     yield Line("fixed", "", "system volumes", of, gib, "GB-month", rates.volume)
 
 

@@ -13,7 +13,11 @@ Scope = Literal["workload", "cluster"]
 
 Kind = Literal["nodes", "overshoot", "volumes", "fixed", "commitment", "cache", "storage", "run"]
 """What a line pays for: nodes of a pool, its nodes in flight above the limit, its volumes; `fixed` are the
-parts that a cluster shares. The last four are names for what plans do not hold yet."""
+parts that a cluster shares; `commitment` is paid whatever runs. The last three are names for what plans
+do not hold yet."""
+
+SHARED = ("fixed", "commitment")
+"""Kinds that count once for several workloads."""
 
 QUANTITY_STEP = Decimal("0.0001")
 """Quantities that are worked out (node-hours of a load) are rounded to this: a reader can check the line."""
@@ -31,12 +35,16 @@ class CostLine:
     quantity: Annotated[str, "Billed units in a month."]
     unit: Annotated[str, "Unit of the quantity."]
     usd_per_unit: Annotated[str, "Unit price with all decimals of its source."]
+    list_usd_per_unit: Annotated[
+        str | None, "Its list price; 0 of a commitment, null without a discounts file."
+    ]
     usd_per_month: Annotated[str, "Quantity × unit price, to the cent."]
     source: Annotated[str, "Where the price comes from."]
     as_of: Annotated[str, "Date of the price."]
     scope: Annotated[Scope, "cluster for a part that several workloads share."]
     kind: Annotated[Kind, "What is paid for; fixed for the parts of the cluster."]
     pool: Annotated[str | None, "Pool that it is paid for; null for a part of the cluster."]
+    instance_type: Annotated[str | None, "Type whose hours are billed; null of what is no instance-hour."]
     inferred: Annotated[str | None, "How the unit price was derived; null where it was read."]
 
 
@@ -45,7 +53,8 @@ class Line:
     """A line counts quantity × price towards `of`.
 
     `item` is a label for eyes only: what a line pays for is its `kind`, and whose it is its `pool`,
-    which is empty for what a cluster shares.
+    which is empty for what a cluster shares. `instance_type` is empty of what is no instance-hour. `list_usd`
+    is the list price of a unit where `price` is what the organisation pays, None where nothing says that.
     """
 
     kind: Kind
@@ -55,11 +64,18 @@ class Line:
     quantity: Decimal
     unit: str
     price: Price
+    instance_type: str = ""
+    list_usd: Decimal | None = None
 
     @property
     def usd(self) -> Decimal:
         """USD per month, to the cent."""
         return cost_of(self.quantity, self.price)
+
+    @property
+    def usd_at_list(self) -> Decimal:
+        """USD per month at the list price, to the cent."""
+        return self.usd if self.list_usd is None else to_cent(self.quantity * self.list_usd)
 
     def written(self) -> CostLine:
         """The line as the document carries it."""
@@ -69,12 +85,14 @@ class Line:
             quantity=exact_text(self.quantity),
             unit=self.unit,
             usd_per_unit=exact_text(self.price.usd),
+            list_usd_per_unit=exact_text(self.list_usd) if self.list_usd is not None else None,
             usd_per_month=usd_text(self.usd),
             source=self.price.source,
             as_of=self.price.as_of,
-            scope="cluster" if self.kind == "fixed" else "workload",
+            scope="cluster" if self.kind in SHARED else "workload",
             kind=self.kind,
             pool=self.pool or None,
+            instance_type=self.instance_type or None,
             inferred=self.price.inferred or None,
         )
 

@@ -7,6 +7,7 @@ from plimsoll.catalog.facts import Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
 from plimsoll.money.line import Line, cost_of, to_quantity
+from plimsoll.sizing.pool import Pool
 
 Hours = Sequence[Sequence[int]]
 """Nodes of each pool in each hour of the load profile."""
@@ -46,22 +47,51 @@ def besides_nodes(lines: Iterable[Line]) -> Decimal:
     return sum(expected, Decimal(0))
 
 
-def reserved_expected(
-    hourly_nodes: Hours, rates: Rates, reserved: Price | None, besides: Decimal
-) -> Decimal | None:
-    """Add up the expected bill with the always-on nodes reserved for a year and the rest on demand.
+def commit_level(hourly: Sequence[int], committed: Decimal, on_demand: Decimal) -> int:
+    """Say how many nodes to commit to: the k-th is worth it if it runs in more than r of the hours.
 
-    None where AWS lists no 1-year price.
+    r is the committed price over the on-demand price; a tie is not bought. It is the newsvendor rule,
+    k* = max{k : P(usage ≥ k) > r}: a unit that is paid for all hours saves 1 − r in those that it runs in,
+    and costs r in the others (Arrow, Harris, Marschak 1951). It is exact for a profile of steps.
+    """
+    worth = (k for k in sorted(set(hourly)) if _hours_at(hourly, k) * on_demand > len(hourly) * committed)
+    return max(worth, default=0)
+
+
+def _hours_at(hourly: Sequence[int], least: int) -> int:
+    return sum(nodes >= least for nodes in hourly)
+
+
+def worth_reserving(
+    pools: Sequence[Pool], hourly_nodes: Hours, rates: Rates, reserved: Price | None
+) -> tuple[int, ...]:
+    """Say how many nodes of each pool are worth reserving for a year; none of spot, nor without a price."""
+    return tuple(
+        commit_level(nodes, reserved.usd, rates.on_demand.usd)
+        if reserved is not None and rates.of(pool.capacity_type) is rates.on_demand
+        else 0
+        for pool, nodes in zip(pools, hourly_nodes, strict=True)
+    )
+
+
+def reserved_expected(
+    pools: Sequence[Pool], hourly_nodes: Hours, rates: Rates, reserved: Price | None, expected: Decimal
+) -> Decimal | None:
+    """Add up the expected bill with the nodes that are worth it reserved for a year, and the rest as it is.
+
+    None where AWS lists no 1-year price, or no node is worth it.
     """
     if reserved is None:
         return None
-    total = besides
-    for nodes in hourly_nodes:
-        steady = min(nodes)
-        rest = Decimal(sum(nodes) - steady * len(nodes)) / len(nodes)
-        total += cost_of(steady * HOURS_PER_MONTH, reserved)
-        total += cost_of(to_quantity(rest * HOURS_PER_MONTH), rates.on_demand)
-    return total
+    levels = worth_reserving(pools, hourly_nodes, rates, reserved)
+    for level, nodes in zip(levels, hourly_nodes, strict=True):
+        if level:
+            month = HOURS_PER_MONTH / len(nodes)
+            over = sum(max(count - level, 0) for count in nodes)
+            expected -= cost_of(to_quantity(sum(nodes) * month), rates.on_demand)
+            expected += cost_of(level * HOURS_PER_MONTH, reserved)
+            expected += cost_of(to_quantity(over * month), rates.on_demand)
+    return expected if any(levels) else None
 
 
 def on_demand_expected(hourly_nodes: Hours, rates: Rates, besides: Decimal) -> Decimal:

@@ -21,10 +21,16 @@ class MonthlyUsd:
 class Cost:
     """All of the money. `alternatives` holds the expected bill reserved for a year, off spot, a node more."""
 
-    usd_per_month: Annotated[MonthlyUsd, "The three numbers."]
+    usd_per_month: Annotated[MonthlyUsd, "The three numbers, as the organisation pays them."]
+    list_usd_per_month: Annotated[
+        MonthlyUsd | None, "The same lines at list prices; null without a discounts file."
+    ]
     lines: Annotated[tuple[CostLine, ...], "The bill: each number is the exact sum of its lines."]
     usd_per_million_output_tokens: Annotated[
         str | None, "Expected cost per million generated tokens; null without tokens."
     ]
     alternatives: Annotated[Mapping[str, str | None], "The same plan on other terms, US dollars per month."]
+    reserved_1y_nodes: Annotated[
+        int | None, "Nodes worth reserving for a year; null where none is, or with a discounts file."
+    ]
     left_out: Annotated[tuple[str, ...], "What AWS may bill besides, by name."]

@@ -18,14 +18,19 @@ HOURS = Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 1
 
 def assumptions_of(search: Search) -> tuple[Assumption, ...]:
     """All assumptions of a refusal, defaults first, each name once."""
-    return _once([*_defaults(search), *search.work.inferred(), HOURS])
+    return _once([*_defaults(search), *_terms(search), *search.work.inferred(), HOURS])
 
 
 def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, ...]:
     """All assumptions of a plan, defaults first, each name once."""
     sized = best.must_be_sized()
-    choice = (*search.work.assumed_of(best.setup), *_fleet(search, best, sized), *_prices(sized.bill))
-    return _once([*_defaults(search), *search.work.inferred(), *choice, HOURS])
+    choice = (
+        *search.work.assumed_of(best.setup),
+        *_fleet(search, best, sized),
+        *_prices(sized.bill),
+        *_idle(sized),
+    )
+    return _once([*_defaults(search), *_terms(search), *search.work.inferred(), *choice, HOURS])
 
 
 def _once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:
@@ -54,6 +59,25 @@ def _defaults(search: Search) -> Iterator[Assumption]:
     yield from _unlimited(search)
     yield from _limit_defaults(workload)
     yield from _scale_defaults(workload)
+
+
+def _terms(search: Search) -> Iterator[Assumption]:
+    """What the organisation pays, by which file, and which of its commitments have ended."""
+    discounts = search.discounts
+    if discounts is not None:
+        yield Assumption("discounts", discounts.file, None, discounts.said)
+        for ended in discounts.ended(search.catalog.priced_on):
+            source = (
+                f"{ended.title}: its last day is before the day of the prices, {search.catalog.priced_on}"
+            )
+            yield Assumption(f"{ended.path} ignored", f"ended {ended.until}", None, source)
+
+
+def _idle(sized: Sized) -> Iterator[Assumption]:
+    """Hours of commitments that the load leaves unused: they are paid all the same."""
+    for commitment, hours in sized.purchase.unused_hours() if sized.purchase is not None else ():
+        if hours:
+            yield Assumption(f"{commitment.path} unused", f"{hours:f}", "h of 730 a month", commitment.title)
 
 
 def _unlimited(search: Search) -> Iterator[Assumption]:

@@ -5,38 +5,60 @@ from decimal import Decimal
 
 from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.ground.units import usd_text
-from plimsoll.money.left_out import LEFT_OUT
-from plimsoll.money.terms import besides_nodes, on_demand_expected, reserved_expected
+from plimsoll.money.bill import Bill
+from plimsoll.money.left_out import left_out
+from plimsoll.money.line import SHARED
+from plimsoll.money.terms import Rates, besides_nodes, on_demand_expected, reserved_expected, worth_reserving
 from plimsoll.money.totals import Cost, MonthlyUsd
+from plimsoll.sizing.pool import Pool
 
 
 def cost(best: Candidate, usd_per_million: Decimal | None) -> Cost:
     """Write down the money of the choice, and of a million tokens that it generates."""
     sized = best.must_be_sized()
-    bill = sized.bill
+    bill, own = sized.bill, sized.purchase is not None
+    reserved = 0 if own else sum(worth_reserving(*_fleet(sized), sized.offering.reserved_1y))
     return Cost(
         usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
+        list_usd_per_month=_at_list(bill) if own else None,
         lines=tuple(line.written() for line in bill.lines),
         usd_per_million_output_tokens=usd_text(usd_per_million) if usd_per_million is not None else None,
         alternatives=_alternatives(sized),
-        left_out=LEFT_OUT,
+        reserved_1y_nodes=reserved or None,
+        left_out=left_out(own=own),
     )
 
 
+def _at_list(bill: Bill) -> MonthlyUsd:
+    """The same lines at list prices."""
+    sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
+    for line in bill.lines:
+        sums[line.of] += line.usd_at_list
+    return MonthlyUsd(**{of: usd_text(usd) for of, usd in sums.items()})
+
+
 def _alternatives(sized: Sized) -> Mapping[str, str | None]:
-    """The expected bill on other terms; None where AWS does not sell them."""
-    hours, besides = sized.fleet.hourly_nodes, besides_nodes(sized.bill.lines)
-    reserved = reserved_expected(hours, sized.rates, sized.offering.reserved_1y, besides)
+    """The expected bill on other terms; None where AWS does not sell them, or the terms are one's own."""
+    reserved = on_demand = None
+    if sized.purchase is None:
+        hours, besides = sized.fleet.hourly_nodes, besides_nodes(sized.bill.lines)
+        offered = sized.offering.reserved_1y
+        reserved = reserved_expected(*_fleet(sized), offered, sized.bill.expected)
+        on_demand = on_demand_expected(hours, sized.rates, besides)
     return {
         "expected_reserved_1y": usd_text(reserved) if reserved is not None else None,
-        "expected_on_demand": usd_text(on_demand_expected(hours, sized.rates, besides)),
+        "expected_on_demand": usd_text(on_demand) if on_demand is not None else None,
         "expected_one_more_node": _one_more_node(sized),
     }
+
+
+def _fleet(sized: Sized) -> tuple[tuple[Pool, ...], tuple[tuple[int, ...], ...], Rates]:
+    return sized.fleet.pools, sized.fleet.hourly_nodes, sized.rates
 
 
 def _one_more_node(sized: Sized) -> str | None:
     """The expected bill with a second node beside the only one, at its hours; None where there are two."""
     if sum(pool.max_nodes for pool in sized.fleet.pools) != 1:
         return None
-    own = (line.usd for line in sized.bill.lines if line.of == "expected" and line.kind != "fixed")
+    own = (line.usd for line in sized.bill.lines if line.of == "expected" and line.kind not in SHARED)
     return usd_text(sum(own, sized.bill.expected))

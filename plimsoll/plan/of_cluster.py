@@ -1,7 +1,13 @@
 """A cluster has parts that all its workloads share; a plan counts them, and whoever makes one needs them."""
 
+from typing import TYPE_CHECKING
+
 from plimsoll.ground.problems import MissingFactError, Problem
+from plimsoll.money.bill import Bill
 from plimsoll.money.cluster import SYSTEM_NODES, SystemNodes, cluster_bill
+
+if TYPE_CHECKING:  # start-up: the catalogue is read where a ceiling is asked for
+    from plimsoll.catalog.facts import Catalog
 
 
 def system_nodes() -> SystemNodes:
@@ -23,9 +29,41 @@ def cluster_ceiling_usd(
     from plimsoll.catalog.tables import load
     from plimsoll.ground.units import usd_text
 
-    bill = cluster_bill(load(on, prices), region, network=network)
+    return usd_text(_bill(load(on, prices), region, network=network).ceiling)
+
+
+def cluster_claim(
+    region: str,
+    on: str | None = None,
+    prices: str | None = None,
+    discounts: str | None = None,
+    *,
+    network: bool = True,
+) -> dict[str, str]:
+    """Word that ceiling as a component states it; net of a discounts file, no hour covered by a commitment.
+
+    Raises:
+        MissingFactError: The catalogue lacks one of their prices.
+        SpecError: The discounts file is wrong.
+    """
+    from plimsoll.catalog.tables import load
+    from plimsoll.ground.units import usd_text
+
+    catalog = load(on, prices)
+    bill = _bill(catalog, region, network=network)
+    if discounts is None:
+        return {"usdPerMonth": usd_text(bill.ceiling)}
+    from plimsoll.money.own_bill import own_cluster_bill
+    from plimsoll.terms.read import read_discounts
+
+    own = own_cluster_bill(bill, region, read_discounts(discounts, catalog), catalog.priced_on)
+    return {"usdPerMonth": usd_text(own.ceiling), "listUsdPerMonth": usd_text(bill.ceiling)}
+
+
+def _bill(catalog: "Catalog", region: str, *, network: bool) -> Bill:
+    bill = cluster_bill(catalog, region, network=network)
     if bill is None:
         raise MissingFactError(
             Problem(what=f"a part of a cluster has no price in {region}", fix="choose another region")
         )
-    return usd_text(bill.ceiling)
+    return bill

@@ -11,8 +11,10 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
 
 if TYPE_CHECKING:  # start-up: read where a stack is planned
+    from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
     from plimsoll.spec.read import LoadedSpec
+    from plimsoll.terms.discounts import Discounts
 
 NAME_MAX = 57
 """63 characters of a node label, less the longest pool name and its dash."""
@@ -46,21 +48,31 @@ def plan_workloads(
     on: str | None,
     said: "Sequence[str] | Overrides" = (),
     prices: str | None = None,
+    discounts: str | None = None,
 ) -> dict[str, Plan]:
     """Size every spec for `region` (None: its own) with the prices of `on` (None: the newest).
 
     `said` is what each is read as if it said, as `PATH=VALUE` or read already; `prices` is a
-    folder of prices to use.
+    folder of prices to use, `discounts` names the file of what is paid.
 
     Raises:
-        SpecError: A spec is wrong, two have one name, or one does not allow the region.
+        SpecError: The discounts file or a spec is wrong, two have one name, or one does not allow the region.
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
     from plimsoll.catalog.tables import load
     from plimsoll.spec.read import load_workload
 
     catalog, overrides = load(on, prices), _overrides(said)
-    return _planned(((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs), region)
+    read = ((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs)
+    return _planned(read, region, _own(discounts, catalog))
+
+
+def _own(file: str | None, catalog: "Catalog") -> "Discounts | None":
+    if file is None:
+        return None
+    from plimsoll.terms.read import read_discounts
+
+    return read_discounts(file, catalog)
 
 
 def _overrides(said: "Sequence[str] | Overrides") -> "Overrides | None":
@@ -85,7 +97,11 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
     return workload, plan
 
 
-def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: str | None) -> dict[str, Plan]:
+def _planned(
+    specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]],
+    region: str | None,
+    discounts: "Discounts | None" = None,
+) -> dict[str, Plan]:
     """Read and size each spec, under the name that problems call it by."""
     from plimsoll.plan.size import size
     from plimsoll.speed.read import load_speed
@@ -105,7 +121,7 @@ def _planned(specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]], region: st
         if workload.name in answers:
             problems.append(_twice(workload.name, spec))
             continue
-        answer = size(workload, loaded.architecture, loaded.catalog, load_speed())
+        answer = size(workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
         answers[workload.name] = answer
         if isinstance(answer, Refusal):
             problems.append(_no_plan(answer, workload.name, spec))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
@@ -11,7 +11,7 @@ from plimsoll.engines.base import AdapterSlots
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import usd_text
+from plimsoll.ground.units import to_cent, usd_text
 from plimsoll.money.line import Scope
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
@@ -23,6 +23,9 @@ from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
 from plimsoll.sizing.work.base import SpeechRate, Traits
 from plimsoll.sizing.work.setup import Estimate
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import Purchase
 
 
 @record
@@ -81,6 +84,8 @@ class Plan:
     warnings: tuple[PlanWarning, ...]
     clock: Clock
     traits: Traits
+    purchase: "Purchase | None" = None
+    """How the bill is paid on the organisation's own terms; None at list prices."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -88,9 +93,25 @@ class Plan:
         return ExitCode.OK
 
     def ceiling_usd(self, scope: Scope) -> str:
-        """The ceiling of the workload's own resources, or of the cluster's shared ones, USD a month."""
-        lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
+        """The ceiling of the workload's own resources, or of the cluster's shared ones, USD a month.
+
+        Commitments are in neither: they are paid whatever the resources are.
+        """
+        lines = (
+            line
+            for line in self.cost.lines
+            if line.of == "ceiling" and line.scope == scope and line.kind != "commitment"
+        )
         return usd_text(sum((Decimal(line.usd_per_month) for line in lines), Decimal(0)))
+
+    def claim(self, scope: Scope) -> dict[str, str]:
+        """Word the ceiling of a scope as a component states it, with that at list prices where it is net."""
+        stated = {"usdPerMonth": self.ceiling_usd(scope)}
+        if self.purchase is None:
+            return stated
+        lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
+        listed = (Decimal(line.quantity) * Decimal(line.list_usd_per_unit or 0) for line in lines)
+        return stated | {"listUsdPerMonth": usd_text(sum(map(to_cent, listed), Decimal(0)))}
 
     @property
     def pod_quota(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.figures import Figures
@@ -23,6 +23,9 @@ from plimsoll.plan.warnings import warnings_of
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+    from plimsoll.terms.discounts import Discounts
+
 
 def size(
     workload: Workload,
@@ -30,15 +33,17 @@ def size(
     catalog: Catalog,
     speed: SpeedFacts,
     assumed: tuple[Assumption, ...] = (),
+    discounts: "Discounts | None" = None,
 ) -> Plan | Refusal:
     """Size a workload: the cheapest candidate that holds every limit, or why there is none.
 
     `architecture` is the resolved model, None for a measured service. `catalog` is narrowed to its
     date; `speed` holds the fitted constants of the speed model; `assumed` is what the spec was read with,
-    which the answer tells beside its own assumptions.
+    which the answer tells beside its own assumptions; `discounts` are what the organisation pays in place of
+    list prices, on that date.
     Pure and deterministic: no clock, no randomness, no files but the catalogue's own.
     """
-    tried = search(workload, architecture, catalog, speed)
+    tried = search(workload, architecture, catalog, speed, discounts)
     answer = _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)
     return replace(answer, assumptions=(*assumed, *answer.assumptions)) if assumed else answer
 
@@ -62,6 +67,7 @@ def _plan(tried: Search, best: Candidate) -> Plan:
         warnings=warnings_of(tried, best),
         clock=clock_of_bills([best], tried.catalog),
         traits=tried.work.traits,
+        purchase=best.must_be_sized().purchase,
     )
 
 

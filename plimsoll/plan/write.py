@@ -14,7 +14,7 @@ from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.quotas import Quota
-from plimsoll.plan.total import total
+from plimsoll.plan.total import total, total_at_list
 from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.work.base import SpeechRate
@@ -84,7 +84,7 @@ def written_together(answers: Sequence[Plan | Refusal]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "plans": [written(answer) for answer in answers],
-        "total": {"usd_per_month": total(answers)},
+        "total": {"usd_per_month": total(answers), "list_usd_per_month": total_at_list(answers)},
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from plimsoll.catalog.clock import Clock
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
-from plimsoll.gate.inputs.project import own_prices
+from plimsoll.gate.inputs.project import own_discounts, own_prices
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError, SpecError
@@ -18,6 +18,7 @@ from plimsoll.preview.stack import find_project, read_stack
 from plimsoll.pricing import Priced
 
 if TYPE_CHECKING:
+    from plimsoll.pricing.own_prices import OwnPrices
     from plimsoll.spec.overrides import Overrides
 
 
@@ -43,10 +44,12 @@ def run_preview(
     on: str | None = None,
     overrides: "Overrides | None" = None,
     prices: str | None = None,
+    discounts: str | None = None,
 ) -> Preview:
     """Preview a stack of the project around a folder.
 
-    `specs` replace its workloads, `on` its price date, `prices` its folder of prices.
+    `specs` replace its workloads, `on` its price date, `prices` its folder of prices, `discounts` its file of
+    what is paid.
     Every spec is read as if it said the `overrides`; their first region is the stack's, unless its own is
     among them.
 
@@ -56,25 +59,39 @@ def run_preview(
     project = find_project(here)
     asked = {} if on is None else {"pricesOn": on}
     asked |= {} if prices is None else {"prices": str(absolute(Path(prices)))}
+    asked |= {} if discounts is None else {"discounts": str(absolute(Path(discounts)))}
     files = read_stack(project, stack, asked)
     if overrides is not None:
         _refuse_unknown(overrides.regions)
     if specs or overrides is not None:
         files = read_stack(project, stack, _instead(files.program, specs, overrides) | asked)
+    catalog = _catalog_of(files.program, project)
+    own = _own(files.program, project, discounts, catalog)
     try:
         graph = run_program(files.program)
     except PlimsollError as error:
         raise files.blame(error) from None
-    catalog = _catalog_of(files.program, project)
     from plimsoll.gate.judge import judge
     from plimsoll.gate.settings import Settings
     from plimsoll.pricing import price
 
-    priced = price(graph, catalog, graph.region)
+    priced = price(graph, catalog, graph.region, own)
     limit = _own_budget_usd(files.program)
     settings = Settings() if limit is None else Settings().with_value("budget", "usdPerMonth", limit)
     verdict = judge(graph, catalog, settings, priced=priced)
     return Preview(graph, priced, verdict, catalog)
+
+
+def _own(program: Program, project: Path, said: str | None, catalog: Catalog) -> "OwnPrices | None":
+    """Read the discounts file that was said, else the stack's, else that of the project's own file."""
+    configured = program.config.get(f"{program.project}:discounts")
+    file = said or (str(project.parent / configured) if configured else own_discounts(project.parent))
+    if file is None:
+        return None
+    from plimsoll.pricing.own_prices import OwnPrices
+    from plimsoll.terms.read import read_discounts
+
+    return OwnPrices(read_discounts(file, catalog), catalog.priced_on)
 
 
 def _refuse_unknown(regions: Sequence[str]) -> None:

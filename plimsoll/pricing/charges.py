@@ -1,7 +1,7 @@
 """Charges are collected for one resource while its price is worked out."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from plimsoll.graph.resource import Resource
@@ -27,6 +27,14 @@ FLOOR: tuple[Of, ...] = ("floor",)
 
 _LONGEST = 600
 """Characters of a message that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """Nodes may be any of these types; a commitment may cover them where they are surely on demand."""
+
+    types: tuple[str, ...]
+    be_covered: bool = False
 
 
 class Charges:
@@ -71,6 +79,7 @@ class Charges:
                 instance_type,
                 rate.inferred,
                 rate.anywhere,
+                rate.list_usd,
             )
             for total in of
         ]
@@ -81,14 +90,26 @@ class Charges:
         """Add a line for things that bill by the hour and run the whole month."""
         self.add(item, Decimal(count) * HOURS_PER_MONTH, rate, of, note)
 
-    def add_nodes(self, name: str, count: int, rate: Rate, of: tuple[Of, ...]) -> None:
-        """Add the hours of nodes of one instance type."""
+    def add_nodes(
+        self, name: str, count: int, rate: Rate, of: tuple[Of, ...], may: "May | None" = None
+    ) -> None:
+        """Add the hours of nodes of one instance type; `may` says what else they may be."""
+        before = len(self.lines)
         self.add(f"nodes {name}", count * HOURS_PER_MONTH, rate, of, kind="nodes", instance_type=name)
+        self._say(before, may or May((name,)), rate.region)
 
     def add_overshoot(self, name: str, count: Decimal, rate: Rate) -> None:
         """Add the hours of nodes that stand above their pool's limit for a while."""
-        hours = count * HOURS_PER_MONTH
+        hours, before = count * HOURS_PER_MONTH, len(self.lines)
         self.add(f"overshoot {name}", hours, rate, CEILING, kind="overshoot", instance_type=name)
+        self._say(before, May((name,)), rate.region)
+
+    def _say(self, first: int, may: "May", region: str) -> None:
+        """Say of the lines from one on what their nodes may be."""
+        self.lines[first:] = [
+            replace(line, region=region, types=may.types, coverable=may.be_covered)
+            for line in self.lines[first:]
+        ]
 
     def add_volumes(self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...], note: str = "") -> None:
         """Add what the disks of nodes bill of one catalogue item."""
@@ -96,7 +117,8 @@ class Charges:
 
     def add_bound(self, limit: str, usd: Decimal, dearest: Rate, unit: str) -> None:
         """Add the most that nodes and their volumes can cost where no mixture of them was worked out."""
-        bound = replace(dearest, usd=usd.quantize(Decimal("0.01"), ROUND_CEILING), unit=unit)
+        most = usd.quantize(Decimal("0.01"), ROUND_CEILING)
+        bound = replace(dearest, usd=most, unit=unit, list_usd=None if dearest.list_usd is None else most)
         self.add(f"nodes and volumes, bound by the {limit}", 1, bound, CEILING, kind="bound")
 
     def cannot(self, code: Code, message: str, *, pending: bool = False) -> None:

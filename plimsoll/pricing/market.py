@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.pricing.nearest_type import nearest_type
+from plimsoll.pricing.own_prices import OwnPrices
 from plimsoll.pricing.result import Unpriceable
 
 SPOT_ABOVE_ON_DEMAND = Decimal("1.01")
@@ -33,13 +34,16 @@ class Rate:
     note: str = ""
     inferred: bool = False
     anywhere: bool = False
+    list_usd: Decimal | None = None
+    """The list price, where `usd` is what the organisation pays; None where nothing says that."""
 
 
 class PriceBook:
-    """The catalogue, indexed for look-ups by instance type and by service item."""
+    """The catalogue, indexed for look-ups by instance type and by service item; and the owner's prices."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, own: OwnPrices | None = None) -> None:
         self.catalog = catalog
+        self.own = own
         self._memos: dict[Hashable, object] = {}
         self.regions = frozenset(catalog.regions)
 
@@ -94,15 +98,15 @@ class Market:
         """Say whether a region is one of these."""
         return not self.named or region in self.regions
 
-    def node_rate(self, instance_type: str) -> Rate:
+    def node_rate(self, instance_type: str, *, may_be_spot: bool = False) -> Rate:
         """Find the most that an hour of the type can cost here: the on-demand price.
 
-        AWS may charge a spot instance up to the on-demand price, so the capacity type does not matter.
+        AWS may charge a spot instance up to the on-demand price, so at list the capacity type is the same.
         """
-        key = ("node rate", instance_type, self.regions, self.named)
-        return self.book.memo(key, lambda: self._node_rate(instance_type))
+        key = ("node rate", instance_type, self.regions, self.named, may_be_spot)
+        return self.book.memo(key, lambda: self._node_rate(instance_type, may_be_spot))
 
-    def _node_rate(self, instance_type: str) -> Rate:
+    def _node_rate(self, instance_type: str, may_be_spot: bool) -> Rate:
         offers = self.offers(instance_type)
         if not offers:
             raise Unpriceable("unpriced", f"{instance_type} has no price in {self.where()}")
@@ -113,7 +117,7 @@ class Market:
             # A ceiling of a region that nobody read is no ceiling of the others.
             offers = [o for o in offers if o.on_demand is not None and not o.on_demand.inferred] or offers
         rates = [self._on_demand(offer) for offer in offers]
-        known = [rate for rate in rates if rate is not None]
+        known = [self._most(rate, instance_type, may_be_spot) for rate in rates if rate is not None]
         if not known or (self.named and len(known) < len(rates)):
             raise Unpriceable("unpriced", f"{instance_type} has no on-demand price in {self.where()}")
         dearest = max(known, key=lambda rate: (rate.usd, rate.region))
@@ -121,6 +125,19 @@ class Market:
             note = "; ".join(part for part in (dearest.note, _CREDITS) if part)
             dearest = replace(dearest, note=note)
         return dearest
+
+    def _most(self, rate: Rate, instance_type: str, may_be_spot: bool) -> Rate:
+        own = self.book.own
+        if own is None:
+            return rate
+        return self._paid(rate, own.most(rate.usd, instance_type, rate.region, may_be_spot=may_be_spot))
+
+    def _paid(self, rate: Rate, usd: Decimal) -> Rate:
+        """Put what the organisation pays in the place of a list price."""
+        own = self.book.own
+        if own is None or usd == rate.usd:
+            return rate
+        return replace(rate, usd=usd, source=f"{rate.source}; net by {own.discounts.file}")
 
     def _unlisted(self) -> Sequence[str]:
         """List the regions where a type that has no offering may be offered all the same."""
@@ -143,8 +160,12 @@ class Market:
         """Find the least an hour of the type costs here: the spot price where spot is admitted."""
         rates: list[Rate] = []
         for offer in self.offers(instance_type):
-            prices = (offer.on_demand, offer.spot if spot else None)
-            rates += [self._rate(p, "instance-hour", offer.region) for p in prices if p is not None]
+            if offer.on_demand is not None:
+                listed = self._rate(offer.on_demand, "instance-hour", offer.region)
+                rates.append(self._most(listed, instance_type, may_be_spot=False))
+            if spot and offer.spot is not None:
+                rate, own = self._rate(offer.spot, "instance-hour", offer.region), self.book.own
+                rates.append(rate if own is None else self._paid(rate, own.spot(rate.usd)))
         return (
             min(rates, key=lambda rate: (rate.usd, rate.region)) if rates else self.node_rate(instance_type)
         )
@@ -172,6 +193,7 @@ class Market:
             "; ".join(notes),
             inferred=bool(price.inferred),
             anywhere=not self.named,
+            list_usd=None if self.book.own is None else price.usd,
         )
 
     def where(self) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.charges import CEILING, FLOOR, Charges, May
 from plimsoll.pricing.disks import Disk, usage_of, usd_per_month
-from plimsoll.pricing.market import Market
+from plimsoll.pricing.market import Market, Rate
 from plimsoll.pricing.result import Of, Unpriceable
 
 DETAILED_METRICS = 7
@@ -24,6 +24,8 @@ class FleetNode:
     spot: bool = False
     path: str = field(default="instanceType")
     disk_note: str = ""
+    may_be_spot: bool = False
+    """Whether some of them may be spot; `spot` says that all of them are."""
 
     def check(self, market: Market) -> None:
         """Refuse names that are not in the catalogue, and types that have no price here."""
@@ -31,21 +33,29 @@ class FleetNode:
             raise Unpriceable("invalid_value", f"{self.path} is absent, and the price depends on it")
         for name in self.types:
             market.book.instance_type(name, self.path)
-            market.node_rate(name)
+            self.rate(name, market)
+
+    def rate(self, name: str, market: Market) -> Rate:
+        """Find the most that an hour costs if it is of this type."""
+        return market.node_rate(name, may_be_spot=self.spot or self.may_be_spot)
 
     def dearest(self, market: Market) -> str:
         """Name the type with the dearest hour."""
-        return max(self.types, key=lambda name: (market.node_rate(name).usd, name))
+        return max(self.types, key=lambda name: (self.rate(name, market).usd, name))
+
+    def may(self, market: Market) -> May:
+        """Say what a node may be, and whether a commitment may cover it."""
+        return May(self.types, market.named and not (self.spot or self.may_be_spot))
 
 
 def add_nodes(charges: Charges, market: Market, node: FleetNode, least: int, most: int) -> None:
     """Add the lines of `least` (floor) to `most` (ceiling) nodes of one kind."""
     node.check(market)
     dearest = node.dearest(market)
-    charges.add_nodes(dearest, most, market.node_rate(dearest), CEILING)
+    charges.add_nodes(dearest, most, node.rate(dearest, market), CEILING, node.may(market))
     rates = [(market.least_rate(name, spot=node.spot), name) for name in node.types]
     rate, cheapest = min(rates, key=lambda pair: (pair[0].usd, pair[1]))
-    charges.add_nodes(cheapest, least, rate, FLOOR)
+    charges.add_nodes(cheapest, least, rate, FLOOR, node.may(market))
     add_extras(charges, market, node, least, FLOOR)
     add_extras(charges, market, node, most, CEILING)
 
@@ -76,4 +86,5 @@ def merged(nodes: Sequence[FleetNode], types: Iterable[str], market: Market) -> 
         any(n.spot for n in nodes),
         nodes[0].path if nodes else "instanceType",
         next((node.disk_note for node in nodes if node.disk_note), ""),
+        any(n.may_be_spot for n in nodes),
     )

@@ -1,6 +1,7 @@
 """A graph is priced at once, or resource by resource as a program registers them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.graph.resource import Graph, Resource
@@ -22,38 +23,66 @@ from plimsoll.graph.types import (
     SPOT_REQUEST,
     STATEFUL_SET,
     SUBNET,
+    WORKLOAD_COMPONENT,
     is_kubernetes,
 )
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.commitments import with_commitments
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
+from plimsoll.pricing.own_prices import OwnPrices
 from plimsoll.pricing.recorded import dearer, recorded
-from plimsoll.pricing.result import Priced, merge
+from plimsoll.pricing.result import Charge, Priced, merge
 from plimsoll.pricing.subnets import gives_public_addresses
 from plimsoll.pricing.types import price_known_type
 
 
-def price(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
+def price(
+    graph: Graph,
+    catalog: Catalog,
+    region: str | None = None,
+    own: OwnPrices | None = None,
+    beside: Priced | None = None,
+) -> Priced:
     """Price every resource of a graph, whoever wrote it.
 
     `region` says where the graph lies where it does not say so itself; without it each type is priced in
     the dearest region that offers it. What a provider recorded counts where it is dearer than what is asked
     for. Nothing is ever counted as zero for want of a price: what cannot be priced is listed, and makes the
-    totals None. Equal inputs give equal results.
+    totals None. `own` is what the organisation pays in place of list prices; `beside` is the price of what no
+    resource stands for. Equal inputs give equal results.
     """
-    book = PriceBook(catalog)
-    asked = _by_urn(graph, book, region)
-    reported = recorded(graph)
-    if reported is None:
-        return merge(asked.values())
-    others = _by_urn(reported, book, region)
-    return merge(dearer(priced, others[urn]) for urn, priced in asked.items())
-
-
-def _by_urn(graph: Graph, book: PriceBook, region: str | None) -> dict[str, Priced]:
+    book = PriceBook(catalog, own)
     index = Index(book, graph.resources, region=graph.region or region)
+    found = _by_urn(index)
+    reported = recorded(graph)
+    if reported is not None:
+        others = _by_urn(Index(book, reported.resources, region=graph.region or region))
+        found = {urn: dearer(priced, others[urn]) for urn, priced in found.items()}
+    priced = merge([*found.values(), *([beside] if beside is not None else [])])
+    if own is None:
+        return priced
+    return merge([with_commitments(priced, own, place_in(index)), Priced(notes=own.notes())])
+
+
+def _by_urn(index: Index) -> dict[str, Priced]:
     return {resource.urn: price_resource(resource, index) for resource in index.all()}
+
+
+def place_in(index: Index) -> Callable[[str], tuple[object, ...]]:
+    """Order resources by name of their workload, then their own; what belongs to none comes last."""
+
+    def place(urn: str) -> tuple[object, ...]:
+        resource = at = index.with_urn(urn)
+        seen: set[str] = set()
+        while at is not None and at.type != WORKLOAD_COMPONENT and at.urn not in seen:
+            seen.add(at.urn)
+            at = index.with_urn(at.parent) if at.parent else None
+        workload = at is not None and at.type == WORKLOAD_COMPONENT
+        return (not workload, at.name if workload and at else "", resource.name if resource else "", urn)
+
+    return place
 
 
 def price_resource(resource: Resource, index: Index) -> Priced:
@@ -100,13 +129,37 @@ class Pricer:
         self._index = Index(book, region=region, complete=False)
         self._priced: dict[str, Priced] = {}
         self._waiting: dict[str, None] = {}
+        self._net: dict[str, Priced] = {}
+        self.committed: tuple[Charge, ...] = ()
+        """What the commitments cost that can apply to something registered so far."""
 
     def add(self, resource: Resource) -> list[tuple[Resource, Priced]]:
         """Register a resource and return every price that this sets: its own first, then those it changes."""
         self._index.add(resource)
         changed = dict.fromkeys([resource.urn, *self._waiting])
         changed.update(dict.fromkeys(dearer.urn for dearer in repriced_by(resource, self._index)))
-        return [self._price(urn) for urn in changed]
+        return self._bought([self._price(urn) for urn in changed])
+
+    def _bought(self, changed: list[tuple[Resource, Priced]]) -> list[tuple[Resource, Priced]]:
+        """Cover the node-hours of all resources so far, and add those whose price that changes."""
+        own = self._index.book.own
+        if own is None or not own.discounts.in_force(own.day):
+            return changed
+        hours = {urn: each for urn, each in self._priced.items() if any(line.types for line in each.lines)}
+        whole = with_commitments(merge(hours.values()), own, place_in(self._index))
+        self.committed = tuple(line for line in whole.lines if not line.urn)
+        lines: dict[str, list[Charge]] = {urn: [] for urn in hours}
+        for line in whole.lines:
+            if line.urn:
+                lines[line.urn].append(line)
+        bought = {urn: replace(hours[urn], lines=tuple(lines[urn])) for urn in hours}
+        news = {resource.urn: (resource, bought.get(resource.urn, priced)) for resource, priced in changed}
+        for urn, priced in bought.items():
+            resource = self._index.with_urn(urn)
+            if resource is not None and urn not in news and priced != self._net.get(urn):
+                news[urn] = resource, priced
+        self._net = bought
+        return list(news.values())
 
     def _price(self, urn: str) -> tuple[Resource, Priced]:
         resource = self._index.with_urn(urn)
@@ -119,4 +172,4 @@ class Pricer:
 
     def total(self) -> Priced:
         """Sum up everything registered so far."""
-        return merge(self._priced.values())
+        return merge([*(self._priced | self._net).values(), Priced(lines=self.committed)])

@@ -13,7 +13,7 @@ from plimsoll.ground.units import to_cent
 Of = Literal["floor", "ceiling"]
 Code = Literal["unpriced", "unknown_value", "unlimited", "invalid_value"]
 
-Kind = Literal["nodes", "overshoot", "volumes", "bound", "fixed"]
+Kind = Literal["nodes", "overshoot", "volumes", "bound", "fixed", "commitment"]
 """What a charge pays for: `bound` stands for all nodes of a pool whose mixture was not worked out."""
 
 ZERO = Decimal(0)
@@ -26,7 +26,8 @@ class Charge:
     It is one line of a graph's bill, rounded to the cent. `source` and `as_of` belong to the unit price.
     `note` says what a reader must know to believe the line (an inferred price, a region nobody named),
     else "". `item` is a label for eyes only: what a charge pays for is its `kind`, and of nodes their
-    `instance_type`.
+    `instance_type`. `types` are all that they may be, in `region`; `coverable` says that a commitment may
+    cover them. A commitment has no URN, and `covers` the resources that it can apply to.
     """
 
     urn: Annotated[str, meaning.URN]
@@ -43,6 +44,19 @@ class Charge:
     instance_type: Annotated[str, INSIDE] = ""
     inferred: Annotated[bool, INSIDE] = False
     anywhere: Annotated[bool, INSIDE] = False
+    list_usd_per_unit: Annotated[
+        Decimal | None, "List price of a unit; 0 of a commitment, null without a discounts file."
+    ] = None
+    region: Annotated[str, INSIDE] = ""
+    types: Annotated[tuple[str, ...], INSIDE] = ()
+    coverable: Annotated[bool, INSIDE] = False
+    covers: Annotated[tuple[str, ...], INSIDE] = ()
+
+    @property
+    def usd_at_list(self) -> Decimal:
+        """USD per month at the list price, to the cent."""
+        listed = self.list_usd_per_unit
+        return self.usd_per_month if listed is None else cost_of(self.quantity, listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +141,24 @@ class Priced:
         return self.known("floor")
 
     @property
+    def net(self) -> bool:
+        """Whether the lines are what the organisation pays, and know their list prices beside."""
+        return any(line.list_usd_per_unit is not None for line in self.lines)
+
+    @property
+    def floor_at_list(self) -> Decimal | None:
+        """The floor with every line at its list price."""
+        return None if self.floor is None else self._at_list("floor")
+
+    @property
+    def ceiling_at_list(self) -> Decimal | None:
+        """The ceiling with every line at its list price."""
+        return None if self.ceiling is None else self._at_list("ceiling")
+
+    def _at_list(self, of: Of) -> Decimal:
+        return sum((line.usd_at_list for line in self.lines if line.of == of), ZERO)
+
+    @property
     def ceiling(self) -> Decimal | None:
         """The most the graph can cost in a month, USD; None if something cannot be priced or bounded."""
         return None if self.cannot_price else self.known("ceiling")
@@ -141,10 +173,10 @@ class Priced:
         return sum((line.usd_per_month for line in self.lines if line.of == of), ZERO)
 
     def by_resource(self) -> Mapping[str, ResourceCost]:
-        """Split the totals by URN; what is in no total is at zero."""
+        """Split the totals by URN; what is in no total is at zero, and a commitment is of none."""
         floors: dict[str, Decimal | None] = dict.fromkeys(self._uncounted(), ZERO)
         ceilings: dict[str, Decimal | None] = dict.fromkeys(self._uncounted(), ZERO)
-        for line in self.lines:
+        for line in (line for line in self.lines if line.urn):
             totals = floors if line.of == "floor" else ceilings
             floors.setdefault(line.urn, ZERO)
             ceilings.setdefault(line.urn, ZERO)

@@ -19,7 +19,9 @@ ALONE = Pool("base", "on-demand", "g6e.12xlarge", 1, 6, 1, 1, 6, 1, 200, 4, 48)
 
 def line(item: str, usd: str, scope: Any = "workload", of: Any = "ceiling") -> CostLine:
     kind, pool = ("fixed", None) if scope == "cluster" else ("nodes", "base")
-    return CostLine(item, of, "1", "month", usd, usd, "test", "2026-11-01", scope, kind, pool, None)
+    return CostLine(
+        item, of, "1", "month", usd, None, usd, "test", "2026-11-01", scope, kind, pool, None, None
+    )
 
 
 def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
@@ -54,9 +56,11 @@ def plan(*pools: Pool, name: str = "support-chat", **changes: Any) -> Plan:
         kv_bytes_per_token=None,
         cost=Cost(
             MonthlyUsd("1.00", "2.00", "333.33"),
+            None,
             (line("nodes", "222.22"), line("eks", "111.11", "cluster"), line("nodes", "1.00", of="floor")),
             None,
             {},
+            None,
             (),
         ),
         speech=None,

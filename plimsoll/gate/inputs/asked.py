@@ -17,6 +17,7 @@ from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.terms.read import read_discounts
 from plimsoll.text.json_places import placed
 from plimsoll.text.strict_json import NotJsonError, read_json
 
@@ -29,7 +30,8 @@ _USD = re.compile(r"\$?([0-9]{1,13}(?:\.[0-9]{1,2})?)")
 class Asked:
     """The command line asks for this, as it was typed, on this day (`YYYY-MM-DD`).
 
-    `own_prices` is the folder that holds where neither the command line nor the configuration names one.
+    `own_prices` is the folder, and `own_discounts` the file, that holds where neither the command line nor
+    the configuration names one.
     """
 
     inputs: tuple[str, ...]
@@ -41,6 +43,8 @@ class Asked:
     exemptions: str | None = None
     prices: str | None = None
     own_prices: str | None = None
+    own_discounts: str | None = None
+    discounts: str | None = None
 
 
 def read_asked(asked: Asked) -> CheckRun:
@@ -65,7 +69,9 @@ def read_asked(asked: Asked) -> CheckRun:
     day = asked.on or settings.config(FACTS).get("on")
     catalog = load(day, folder)
     judged_on = catalog.asked_on or asked.today
-    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on)
+    file = asked.discounts or settings.config(FACTS).get("discounts", asked.own_discounts)
+    own = None if file is None else read_discounts(file, catalog)
+    return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on, own)
 
 
 def _settings(asked: Asked) -> Settings:

@@ -107,16 +107,20 @@ def _read(document: Json) -> CommittedPlan:
     lines = _lines(document, urn)
     _check_sums(lines, money)
     shared = [priced for line, priced in lines if line.get("scope") == "cluster"]
+    own_lines = [priced for line, priced in lines if line.get("scope") != "cluster"]
     own = {
         of: usd - sum((p.usd_per_month for p in shared if p.of == of), Decimal(0))
         for of, usd in money.items()
     }
+    listed = sum((p.usd_at_list for p in own_lines if p.of == "ceiling"), Decimal(0))
+    net = any(priced.list_usd_per_unit is not None for priced in own_lines)
     component = Resource(
         urn,
         WORKLOAD_COMPONENT,
         name,
         {
-            "ceiling": {"usdPerMonth": str(own["ceiling"])},
+            "ceiling": {"usdPerMonth": str(own["ceiling"])}
+            | ({"listUsdPerMonth": str(listed)} if net else {}),
             "expected": {"usdPerMonth": str(own["expected"])},
             "owner": _at(document, "workload").get("owner") or {},
             "expires": _at(document, "workload").get("expires"),
@@ -129,8 +133,8 @@ def _read(document: Json) -> CommittedPlan:
         for pool in _list(document, "chosen", "pools")
         for resource in _pool(cast("Json", pool), name, urn, region)
     ]
-    floors = tuple(p for line, p in lines if p.of == "floor" and line.get("scope") != "cluster")
-    cluster = tuple(replace(priced, urn=cluster_urn(region)) for priced in shared)
+    floors = tuple(priced for priced in own_lines if priced.of == "floor")
+    cluster = _whole([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
     return CommittedPlan((component, *pools), floors, cluster, money["ceiling"], region)
 
 
@@ -158,11 +162,45 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
                 _text(line, "source"),
                 _text(line, "as_of"),
                 inferred=bool(line.get("inferred")),
+                **_hours_of(cast("Json", line), document),
             )
         except _UnreadableError as error:
             raise _UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
         found.append((cast("Json", line), priced))
     return found
+
+
+def _whole(lines: Sequence[Charge]) -> tuple[Charge, ...]:
+    """Put covered and other hours of one instance type together: other plans may split them elsewhere."""
+    found: dict[object, Charge] = {}
+    for line in lines:
+        key = (line.of, *line.types) if line.types else (line.of, line.item)
+        if key in found:
+            line = replace(
+                found[key],
+                item=f"nodes {line.instance_type}",
+                quantity=found[key].quantity + line.quantity,
+                usd_per_month=found[key].usd_per_month + line.usd_per_month,
+            )
+        found[key] = line
+    return tuple(found.values())
+
+
+def _hours_of(line: Json, document: Json) -> dict[str, Any]:
+    """Read what a discounts file may change of a line: its list price, and whose hours it bills."""
+    listed = None if line.get("list_usd_per_unit") is None else _decimal(line, _NUMBER, "list_usd_per_unit")
+    kind = line.get("instance_type")
+    types = (kind,) if isinstance(kind, str) and kind else ()
+    pools = [cast("Json", pool) for pool in _list(document, "chosen", "pools") if isinstance(pool, Mapping)]
+    spot = [pool.get("name") for pool in pools if pool.get("capacity_type") == "spot"]
+    return {
+        "kind": "commitment" if line.get("kind") == "commitment" else "fixed",
+        "instance_type": "".join(types),
+        "list_usd_per_unit": listed,
+        "region": _text(document, "chosen", "region"),
+        "types": types,
+        "coverable": bool(types) and line.get("pool") not in spot,
+    }
 
 
 def _check_sums(lines: Sequence[tuple[Json, Charge]], money: Mapping[str, Decimal]) -> None:

@@ -54,6 +54,12 @@ class Inputs:
         return planned_ceiling(self.plans, cluster=cluster)
 
     @property
+    def planned_at_list(self) -> bool:
+        """Whether committed plans say their ceilings at list prices too; then those are compared."""
+        ceilings = (resource.inputs.get("ceiling") for plan in self.plans for resource in plan.resources)
+        return any(isinstance(found, Mapping) and "listUsdPerMonth" in found for found in ceilings)
+
+    @property
     def planned_region(self) -> str | None:
         """Give the region of the plans, if they have one in common."""
         regions = {plan.region for plan in self.plans}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from plimsoll.gate.case import Case
-from plimsoll.gate.claims import claimant, claimed
-from plimsoll.gate.money import ZERO, amount_of, usd_of
+from plimsoll.gate.claims import claimant, claimed, claimed_at_list
+from plimsoll.gate.money import ZERO, Amount, amount_of, usd_of
 from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule
 from plimsoll.gate.scope import Scope
 from plimsoll.ground.units import usd_display
@@ -13,10 +13,10 @@ from plimsoll.pricing.result import Unpriceable
 
 
 def _judge(case: Case, config: Config) -> Iterator[Finding]:
-    planned = config.get("usdPerMonth")
+    planned, at_list = config.get("usdPerMonth"), config.get("listUsdPerMonth")
     tolerance = usd_of(config["toleranceUsd"])
     claims = _claims(case)
-    if planned is None and not claims:
+    if planned is None and at_list is None and not claims:
         raise NotApplicableError("no committed plan is given, and no component states a ceiling")
     for urn, (claim, cost) in claims.items():
         if cost > claim + tolerance:
@@ -26,43 +26,55 @@ def _judge(case: Case, config: Config) -> Iterator[Finding]:
             )
             yield Finding("drift", urn, message, usd_per_month=cost)
     if planned is not None:
-        yield from _against_plan(case, usd_of(planned), tolerance)
+        yield from _against_plan(amount_of(case, Scope(), "ceiling"), usd_of(planned), tolerance)
+    if at_list is not None:
+        lines = tuple(line for line in case.priced.lines if line.of == "ceiling")
+        known = sum((line.usd_at_list for line in lines), ZERO)
+        amount = Amount(known, lines, case.priced.cannot_price)
+        yield from _against_plan(amount, usd_of(at_list), tolerance, " at list prices")
 
 
-def _against_plan(case: Case, planned: Decimal, tolerance: Decimal) -> Iterator[Finding]:
-    amount = amount_of(case, Scope(), "ceiling")
+def _against_plan(amount: Amount, planned: Decimal, tolerance: Decimal, how: str = "") -> Iterator[Finding]:
     if amount.unknown:
         return  # what cannot be priced has its own violation; a sum without it says nothing
     if abs(amount.known - planned) > tolerance:
         message = (
-            f"the resources can cost {usd_display(amount.known)}/month, and the committed plan says "
+            f"the resources can cost {usd_display(amount.known)}/month{how}, and the committed plan says "
             f"{usd_display(planned)}\nrun 'plimsoll plan' again and commit the plan, or restore the resources"
         )
         yield Finding("drift", None, message, usd_per_month=amount.known)
 
 
 def _claims(case: Case) -> dict[str, tuple[Decimal, Decimal]]:
-    """Set each component's claim beside what its own children cost."""
+    """Set each component's claim beside what its own children cost.
+
+    Both are at list prices where the claim says them: which hours a commitment covers is decided over the
+    whole graph, and no component can know it.
+    """
     claims: dict[str, Decimal] = {}
+    at_list: set[str] = set()
     for resource in case.created():
         try:
-            claim = claimed(resource)
+            claim, listed = claimed(resource), claimed_at_list(resource)
         except Unpriceable:
             continue  # `unpriced-cost` refuses it
         if claim is not None:
-            claims[resource.urn] = claim
-    costs = _costs(case) if claims else {}
+            claims[resource.urn] = claim if listed is None else listed
+            if listed is not None:
+                at_list.add(resource.urn)
+    costs = _costs(case, at_list) if claims else {}
     return {urn: (claim, costs.get(urn, ZERO)) for urn, claim in claims.items()}
 
 
-def _costs(case: Case) -> dict[str, Decimal]:
+def _costs(case: Case, at_list: set[str]) -> dict[str, Decimal]:
     """Add up the ceilings of what stands below each component that makes a claim."""
     costs: dict[str, Decimal] = {}
     for line in case.priced.lines:
         resource = case.by_urn.get(line.urn)
         above = claimant(resource, case) if resource is not None and line.of == "ceiling" else None
         if above is not None:
-            costs[above.urn] = costs.get(above.urn, ZERO) + line.usd_per_month
+            usd = line.usd_at_list if above.urn in at_list else line.usd_per_month
+            costs[above.urn] = costs.get(above.urn, ZERO) + usd
     return costs
 
 
@@ -78,6 +90,11 @@ PLAN_DRIFT = Rule(
             "type": "number",
             "minimum": 0,
             "description": "Ceiling of the committed plan, USD per month.",
+        },
+        "listUsdPerMonth": {
+            "type": "number",
+            "minimum": 0,
+            "description": "Ceiling of the committed plan at list prices, USD per month.",
         },
         "toleranceUsd": {
             "type": "number",

@@ -150,6 +150,10 @@ FACTS = Rule(
             "format": "date",
             "description": "Judge as on this day (YYYY-MM-DD), with the prices of then; default: today.",
         },
+        "discounts": {
+            "type": "string",
+            "description": "The file of what the organisation pays in place of list prices; default: none.",
+        },
         "prices": {
             "type": "string",
             "description": "Folder of `plimsoll prices refresh`; its prices are laid over the catalogue's.",

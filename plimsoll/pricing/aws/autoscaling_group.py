@@ -36,13 +36,13 @@ def price_group(resource: Resource, index: Index, charges: Charges) -> None:
     inputs = inputs_of(resource)
     market = index.market(resource)
     least, most = _sizes(resource, inputs, index)
-    ways = _ways(resource, inputs, market, index)
+    ways, mixed = _ways(resource, inputs, market, index), not inputs["mixedInstancesPolicy"].absent
     public = lands_on_public_subnet(resource, "vpcZoneIdentifiers", index)
     options: list[Weighted] = []
     nodes: list[FleetNode] = []
     for way in ways:
         options += weigh(way.types, way.weight, inputs["desiredCapacityType"], market)
-        nodes.append(node_of(way.launch, way.types, inputs["tags"], public=public))
+        nodes.append(node_of(way.launch, way.types, inputs["tags"], public=public, may_be_spot=mixed))
     add_capacity(
         charges, market, merged(nodes, [option.name for option in options], market), options, least, most
     )
@@ -55,7 +55,7 @@ def group_types(resource: Resource, index: Index) -> tuple[str, ...]:
 
 
 def node_of(
-    launch: Launch, types: Sequence[str], tags: View, *, public: bool, spot: bool = False
+    launch: Launch, types: Sequence[str], tags: View, *, public: bool, may_be_spot: bool = False
 ) -> FleetNode:
     """Describe the node that one way of starting gives; its root volume must be sized, or published."""
     disks, note = launch.disks, ""
@@ -69,7 +69,8 @@ def node_of(
             )
         disks, note = (*disks, root.disk), root.note
     public, watched = launch.public_address or public, launch.detailed_monitoring
-    return FleetNode(tuple(types), disks, public, watched, spot, disk_note=note)
+    spot = may_be_spot or launch.may_be_spot
+    return FleetNode(tuple(types), disks, public, watched, disk_note=note, may_be_spot=spot)
 
 
 def _sizes(resource: Resource, inputs: View, index: Index) -> tuple[int, int]:

@@ -67,7 +67,8 @@ def add_capacity(
     rates = [(market.least_rate(o.name, spot=spot).usd / o.weight, o.name, o.weight, o) for o in options]
     cheapest = min(rates)[3]
     count = int((Decimal(least) / cheapest.weight).to_integral_value(ROUND_CEILING))
-    charges.add_nodes(cheapest.name, count, market.least_rate(cheapest.name, spot=spot), FLOOR)
+    least_rate = market.least_rate(cheapest.name, spot=spot)
+    charges.add_nodes(cheapest.name, count, least_rate, FLOOR, node.may(market))
     add_extras(charges, market, node, count, FLOOR)
 
 
@@ -75,7 +76,7 @@ def _add_ceiling(
     charges: Charges, market: Market, node: FleetNode, options: Sequence[Weighted], units: int
 ) -> None:
     extras = usd_per_month(usage_of(node.disks), market)
-    rates = {option.name: market.node_rate(option.name) for option in options}
+    rates = {option.name: node.rate(option.name, market) for option in options}
     choices = tuple(
         Choice(o.name, value_of(rates[o.name].usd * HOURS_PER_MONTH + extras), (o.weight,)) for o in options
     )
@@ -86,5 +87,5 @@ def _add_ceiling(
         add_extras(charges, market, replace(node, disks=()), units, CEILING)
         return
     for name, count in fill.counts:
-        charges.add_nodes(name, count, rates[name], CEILING)
+        charges.add_nodes(name, count, rates[name], CEILING, node.may(market))
     add_extras(charges, market, node, sum(count for _, count in fill.counts), CEILING)

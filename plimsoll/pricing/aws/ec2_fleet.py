@@ -25,7 +25,8 @@ def price_spot_fleet(resource: Resource, index: Index, charges: Charges) -> None
         launch = _specification(spec)
         weight = read_weight(spec["weightedCapacity"])
         options += weigh((launch.instance_type,), weight, unit, market)
-        nodes.append(node_of(launch, (launch.instance_type,), spec["tags"], public=False))
+        types = (launch.instance_type,)
+        nodes.append(node_of(launch, types, spec["tags"], public=False, may_be_spot=True))
     target = inputs["targetCapacity"].required().count()
     target = max(target, inputs["onDemandTargetCapacity"].count(0))
     _add(charges, market, options, nodes, target)
@@ -66,7 +67,7 @@ def _from_templates(
             for override in config["overrides"].items() or [view_of({}, config.path)]:
                 types = override_types(override, launch, market)
                 options += weigh(types, read_weight(override["weightedCapacity"]), unit, market)
-                nodes.append(node_of(launch, types, resource_tags, public=False))
+                nodes.append(node_of(launch, types, resource_tags, public=False, may_be_spot=True))
     return options, nodes
 
 

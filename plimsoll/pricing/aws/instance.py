@@ -1,6 +1,7 @@
 """Single EC2 instances, spot requests and capacity reservations bill by the hour."""
 
 from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import SPOT_REQUEST
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.autoscaling_group import node_of
 from plimsoll.pricing.aws.launch import Launch, read_instance, read_template, templates_of
@@ -32,7 +33,9 @@ def price_instance(resource: Resource, index: Index, charges: Charges) -> None:
         raise Unpriceable("unpriced", "launchTemplate may mean any of several launch templates")
     launch = launches[0]
     types = (launch.instance_type,) if launch.instance_type else ()
-    add_nodes(charges, market, node_of(launch, types, inputs["tags"], public=public), 1, 1)
+    spot = resource.type == SPOT_REQUEST
+    node = node_of(launch, types, inputs["tags"], public=public, may_be_spot=spot)
+    add_nodes(charges, market, node, 1, 1)
 
 
 def _check_market(kind: View) -> None:
@@ -53,6 +56,7 @@ def _laid_over(own: Launch, template: Launch) -> Launch:
         own.public_address or template.public_address,
         own.detailed_monitoring or template.detailed_monitoring,
         image=template.image if own.image is None or own.image.absent else own.image,
+        may_be_spot=own.may_be_spot or template.may_be_spot,
     )
 
 

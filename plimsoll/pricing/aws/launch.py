@@ -32,6 +32,7 @@ class Launch:
     detailed_monitoring: bool
     requirements: View | None = None
     image: View | None = None
+    may_be_spot: bool = False
 
 
 def read_template(template: Resource) -> Launch:
@@ -53,6 +54,7 @@ def read_template(template: Resource) -> Launch:
         inputs["monitoring"]["enabled"].flag(default=False),
         None if wanted.absent else wanted,
         inputs["imageId"],
+        may_be_spot=not inputs["instanceMarketOptions"].absent,
     )
 
 
@@ -71,6 +73,7 @@ def read_instance(resource: Resource, *, monitored: str = "monitoring", monitore
         inputs["associatePublicIpAddress"].flag(default=False),
         inputs[monitored].flag(default=monitored_default),
         image=inputs["imageId"] if inputs["ami"].absent else inputs["ami"],
+        may_be_spot=not (inputs["instanceMarketOptions"].absent and inputs["spotPrice"].absent),
     )
 
 

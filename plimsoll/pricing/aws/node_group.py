@@ -49,6 +49,7 @@ def price_node_group(resource: Resource, index: Index, charges: Charges) -> None
         spot,
         "instanceTypes",
         EKS_NODE_NOTE if assumed else "",
+        may_be_spot=any(launch.may_be_spot for launch in launches),
     )
     add_nodes(charges, market, node, least, most)
 

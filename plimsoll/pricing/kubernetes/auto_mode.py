@@ -30,10 +30,13 @@ def fee_rate(name: str, rate: Rate, *, named: bool) -> Rate:
     if fee is None and named:
         raise Unpriceable("unpriced", f"no fee of EKS Auto Mode for {name} is published; exclude the type")
     known = fee if fee is not None else largest_share()
-    usd = _usd(name, rate, known, exact=fee is not None)
+    # The fee is a share of the list price, and no discount is known on it.
+    at_list = rate if rate.list_usd is None else replace(rate, usd=rate.list_usd)
+    usd = _usd(name, at_list, known, exact=fee is not None)
     note = "EKS Auto Mode fee" if fee is not None else "EKS Auto Mode fee, by the largest share of any type"
     about = {"source": known.source, "as_of": known.as_of, "note": note}
-    return replace(rate, usd=usd, unit="node-hour", inferred=fee is None, **about)
+    listed = None if rate.list_usd is None else usd
+    return replace(rate, usd=usd, list_usd=listed, unit="node-hour", inferred=fee is None, **about)
 
 
 def _usd(name: str, rate: Rate, fee: AutoModeFee, *, exact: bool) -> Decimal:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.tree import View
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
-from plimsoll.pricing.charges import CEILING, FLOOR, Charges
+from plimsoll.pricing.charges import CEILING, FLOOR, Charges, May
 from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill, value_of
 from plimsoll.pricing.index import Index
@@ -71,6 +72,10 @@ class NodePool:
         self.usage = extras.usage()
         self.auto_mode = auto_mode
 
+    @property
+    def _may_be_spot(self) -> bool:
+        return "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
+
     def price(self, charges: Charges) -> None:
         """Add the ceiling, and the floor of a static pool; refuse a pool that nothing bounds."""
         names = admitted_types(self.requirements, self.market)
@@ -95,7 +100,9 @@ class NodePool:
         types: dict[str, PoolType] = {}
         named = names_types(self.requirements)
         for name in names:
-            rate = self.market.node_rate(name) if named else ceiling_rate(name, self.market)
+            spot = self._may_be_spot
+            find = self.market.node_rate if named else partial(ceiling_rate, market=self.market)
+            rate = find(name, may_be_spot=spot)
             fee = fee_rate(name, rate, named=named) if self.auto_mode else None
             usd = rate.usd if fee is None else rate.usd + fee.usd
             types[name] = PoolType(name, rate, usd * HOURS_PER_MONTH + extras, fee)
@@ -161,8 +168,9 @@ class NodePool:
         if fill.value == 0:
             charges.free("its limits are smaller than any node that it admits")
             return
+        may = May(tuple(types), self.market.named and not self._may_be_spot)
         for name, count in fill.counts:
-            charges.add_nodes(name, count, types[name].rate, CEILING)
+            charges.add_nodes(name, count, types[name].rate, CEILING, may)
             self._add_fee(charges, types[name].fee, name, count, CEILING)
         nodes = sum(count for _, count in fill.counts)
         if not fill.exact:
@@ -186,7 +194,7 @@ class NodePool:
 
     def floor(self, charges: Charges, index: Index) -> None:
         """Add what the workloads pinned to this pool always keep, on the cheapest type that holds them."""
-        spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
+        spot = self._may_be_spot
         types = self.market.book.catalog.instance_types
         kept: list[tuple[Decimal, str, int]] = []
         for pods in standing_on(charges.resource, index):
@@ -204,7 +212,8 @@ class NodePool:
             self._add_floor(charges, name, nodes, spot=spot)
 
     def _add_floor(self, charges: Charges, name: str, nodes: int, *, spot: bool) -> None:
-        charges.add_nodes(name, nodes, self.market.least_rate(name, spot=spot), FLOOR)
+        may = May(admitted_types(self.requirements, self.market), self.market.named and not spot)
+        charges.add_nodes(name, nodes, self.market.least_rate(name, spot=spot), FLOOR, may)
         if self.auto_mode:  # the fee is of the on-demand price, also on spot nodes
             fee = fee_rate(name, self.market.least_rate(name, spot=False), named=False)
             self._add_fee(charges, fee, name, nodes, FLOOR)
@@ -227,6 +236,6 @@ class NodePool:
                 charges.add(item, nodes * amount, rate, of)
 
     def _static_floor(self, charges: Charges, names: Sequence[str]) -> None:
-        spot = "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
+        spot = self._may_be_spot
         name = min(names, key=lambda name: (self.market.least_rate(name, spot=spot).usd, name))
         self._add_floor(charges, name, self.spec["replicas"].count(), spot=spot)

@@ -19,23 +19,24 @@ BOUNDED_CATEGORIES = frozenset({"c", "i", "m", "r", "t", "x"})
 """Categories of many families alike. Accelerators, and machines of which there is one kind, have no like."""
 
 
-def ceiling_rate(name: str, market: Market) -> Rate:
+def ceiling_rate(name: str, market: Market, *, may_be_spot: bool = False) -> Rate:
     """Find the most that an hour of a type of an open set can cost here, read or bounded.
 
     Raises `Unpriceable` where it was not read and nothing like it was.
     """
-    key = ("ceiling rate", name, market.regions, market.named)
-    return market.book.memo(key, lambda: _ceiling_rate(name, market))
+    key = ("ceiling rate", name, market.regions, market.named, may_be_spot)
+    return market.book.memo(key, lambda: _ceiling_rate(name, market, may_be_spot))
 
 
-def _ceiling_rate(name: str, market: Market) -> Rate:
+def _ceiling_rate(name: str, market: Market, may_be_spot: bool) -> Rate:
     unread = [offer for offer in market.offers(name) if offer.on_demand is None]
     if not unread or (not market.named and len(unread) < len(market.offers(name))):
-        return market.node_rate(name)
+        return market.node_rate(name, may_be_spot=may_be_spot)
     read = [
         Market(market.book, (offer.region,), named=True) for offer in market.offers(name) if offer.on_demand
     ]
-    rates = [*(there.node_rate(name) for there in read), *(_bound(offer, market) for offer in unread)]
+    rates = [there.node_rate(name, may_be_spot=may_be_spot) for there in read]
+    rates += [_bound(offer, market) for offer in unread]
     return max(rates, key=lambda rate: (rate.usd, rate.region))
 
 
@@ -54,7 +55,10 @@ def _bound(offer: Offering, market: Market) -> Rate:
     rate = Market(market.book, (region,), named=True).node_rate(like)
     vcpus = market.book.catalog.instance_types[name].vcpus
     note = f"no price of {name} was read: bounded by {like} per vCPU, times {UNREAD_EXCESS}"
-    return Rate(usd * vcpus * UNREAD_EXCESS, rate.unit, region, rate.source, rate.as_of, note, inferred=True)
+    most = usd * vcpus * UNREAD_EXCESS
+    listed = None if market.book.own is None else most
+    about = (rate.unit, region, rate.source, rate.as_of, note)
+    return Rate(most, *about, inferred=True, list_usd=listed)
 
 
 def _dearest(market: Market, region: str) -> dict[str, tuple[Decimal, str]]:

@@ -11,7 +11,7 @@ from plimsoll.gate.proposal import proposed
 from plimsoll.gate.verdict import ExemptionUse, Verdict, Violation
 from plimsoll.ground.units import exact_text, to_cent
 from plimsoll.pricing import BilledByUse
-from plimsoll.show.check.text import counted
+from plimsoll.show.check.text import counted, price_text
 from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import escaped
 from plimsoll.show.money import usd
@@ -66,6 +66,9 @@ def _overrun(verdict: Verdict) -> str:
 
 def _table(verdict: Verdict) -> list[str]:
     rows = [("ceiling", verdict.usd_per_month.ceiling), ("floor", verdict.usd_per_month.floor)]
+    if verdict.list_usd_per_month is not None:
+        listed = verdict.list_usd_per_month
+        rows += [("ceiling at list prices", listed.ceiling), ("floor at list prices", listed.floor)]
     if verdict.cannot_price:
         rows.append(("ceiling of what is known", verdict.at_least.ceiling))
     if verdict.budget is not None:
@@ -101,7 +104,7 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
     )
     bill = [
         f"| {_cell(_name(line.urn))} | {_cell(line.item)} | {exact_text(line.quantity)} {_cell(line.unit)} "
-        f"× ${exact_text(line.usd_per_unit)} | {usd(line.usd_per_month)} |"
+        f"× {price_text(line)} | {usd(line.usd_per_month)} |"
         for line in lines
     ]
     folds = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plimsoll.gate.proposal import proposed
-from plimsoll.gate.verdict import Verdict, Violation
+from plimsoll.gate.verdict import Money, Verdict, Violation
 from plimsoll.ground.units import exact_text
 from plimsoll.pricing import Charge
 from plimsoll.show.clock import prices_text
@@ -35,6 +35,19 @@ def headline(verdict: Verdict) -> str:
     return f"VIOLATION  {money}: {', '.join(counted(blocking))}"
 
 
+def at_list(money: Money) -> str:
+    """Say what the same costs at list prices."""
+    ceiling, floor = (usd(amount, without="not known") for amount in (money.ceiling, money.floor))
+    return f"net of discounts; at list prices: ceiling {ceiling}/month, floor {floor}/month"
+
+
+def price_text(line: Charge) -> str:
+    """Write a unit price, and the list price beside it where they differ."""
+    listed = line.list_usd_per_unit
+    beside = "" if listed is None or listed == line.usd_per_unit else f" (list ${exact_text(listed)})"
+    return f"${exact_text(line.usd_per_unit)}{beside}"
+
+
 def counted(violations: list[Violation]) -> list[str]:
     """Count violations by kind; over budget, not priced and crashed are three different things."""
     kinds: dict[str, int] = {}
@@ -56,6 +69,8 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
     yield from painted(visible(headline(verdict)), style, good=verdict.verdict == "pass")
     known = _known(verdict)
     yield from wrap(f"{prices_text(verdict.clock)}; {known}", style.width, "", "  ")
+    if verdict.list_usd_per_month is not None:
+        yield from wrap(at_list(verdict.list_usd_per_month), style.width, "", "  ")
     for change in verdict.level_changes:
         verb = "lowered" if change.lowered else "set"
         text = f"! policy {change.policy}: level {verb} from {change.default} to {change.level} by config"
@@ -113,14 +128,14 @@ def _bill(verdict: Verdict, style: Style) -> Iterator[str]:
 
 def _bill_row(line: Charge) -> tuple[str, ...]:
     inferred = "inferred " if line.inferred else ""
-    sums = f"{exact_text(line.quantity)} {line.unit} × {inferred}${exact_text(line.usd_per_unit)}"
+    sums = f"{exact_text(line.quantity)} {line.unit} × {inferred}{price_text(line)}"
     return visible(line.urn.rpartition("::")[2]), visible(line.item), visible(sums), usd(line.usd_per_month)
 
 
 def tally(verdict: Verdict) -> str:
     """Count the resources of each answer; every resource that is created is in exactly one."""
     refused = {problem.urn for problem in verdict.cannot_price}
-    priced = {line.urn for line in verdict.lines} - refused
+    priced = {line.urn for line in verdict.lines if line.urn} - refused
     return (
         f"{len(priced)} resources priced, {len(verdict.free)} free, {len(verdict.by_use)} billed by use, "
         f"{len(verdict.covered_by_pools)} covered by pools, {len(refused)} without a price, "

@@ -9,7 +9,8 @@ from plimsoll.show.money import usd
 
 
 def asides(plan: Plan) -> Iterator[str]:
-    """Tell other terms, the price of a second node and of the pins, and where a cold start is felt."""
+    """Tell list prices and other terms, the price of a second node and of the pins, where a start is felt."""
+    yield from _at_list(plan)
     yield from _other_terms(plan)
     yield from _one_more_node(plan)
     yield from _pin(plan)
@@ -18,20 +19,33 @@ def asides(plan: Plan) -> Iterator[str]:
 
 def shared_text(plan: Plan) -> str:
     """Say which part of the ceiling is a cluster's own, and not added to one that exists."""
-    count = sum(line.scope == "cluster" and line.of == "ceiling" for line in plan.cost.lines)
+    count = sum(line.kind == "fixed" and line.of == "ceiling" for line in plan.cost.lines)
     return (
         f"{usd(plan.ceiling_usd('cluster'))} of it, the first {count} lines, assume a new cluster: one that "
         "exists (cluster.create: false in the stack) has these parts, and adds $0.00 for them"
     )
 
 
+def _at_list(plan: Plan) -> Iterator[str]:
+    """Tell the three numbers at list prices, and the hours of commitments that are paid and not used."""
+    listed = plan.cost.list_usd_per_month
+    if listed is not None:
+        sums = f"floor {usd(listed.floor)}, expected {usd(listed.expected)}, ceiling {usd(listed.ceiling)}"
+        yield f"at list prices: {sums}; every other number here is net of the discounts file"
+    for commitment, hours in plan.purchase.unused_hours() if plan.purchase is not None else ():
+        if hours:
+            yield f"commitment unused {figure(float(hours))} h of 730 a month: {commitment.title}"
+
+
 def _other_terms(plan: Plan) -> Iterator[str]:
-    """Tell the bill with nodes reserved for a year, where some run at all hours, and without spot."""
+    """Tell the bill with as many nodes reserved for a year as pay for themselves, and without spot."""
     expected, terms = plan.cost.usd_per_month.expected, plan.cost.alternatives
     reserved, on_demand = terms.get("expected_reserved_1y"), terms.get("expected_on_demand")
     if reserved is not None and reserved not in (expected, on_demand):
         change = _change(reserved, expected)
-        yield f"with the steady nodes reserved for 1 year: {usd(reserved)} expected, {change}"
+        count = plan.cost.reserved_1y_nodes or 0
+        nodes = f"{count} node{'s' * (count != 1)}, busy enough for it, reserved for 1 year"
+        yield f"with {nodes}: {usd(reserved)} expected, {change}"
     if on_demand is not None and on_demand != expected:
         yield f"with the same nodes and no spot: {usd(on_demand)} expected, {_change(on_demand, expected)}"
 

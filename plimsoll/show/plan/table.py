@@ -6,6 +6,7 @@ from decimal import Decimal
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.money.line import CostLine
 from plimsoll.plan.plan import Chosen, Plan, Refusal
+from plimsoll.plan.total import total_at_list
 from plimsoll.show.clock import prices_text
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.asides import asides, shared_text
@@ -39,7 +40,7 @@ def plan_table(answer: Plan | Refusal, style: Style, accelerators: Accelerators)
 
 
 def total_table(answers: Sequence[Plan | Refusal], total: Mapping[str, str | None], style: Style) -> str:
-    """The sum of several plans; none if one of them is refused."""
+    """The sum of several plans, net and at list where they differ; none if one of them is refused."""
     count = len(answers)
     refused = [str(each.workload["name"]) for each in answers if isinstance(each, Refusal)]
     if refused:
@@ -47,6 +48,9 @@ def total_table(answers: Sequence[Plan | Refusal], total: Mapping[str, str | Non
         return "".join(style.paint(line, "bold", "red") + "\n" for line in lines)
     text = "   ".join(f"{basis} {view.usd(total[basis])}" for basis in BASES)
     lines = wrap(f"TOTAL of {count} workloads {view.clusters(answers)}: {text} a month", style.width)
+    if (listed := total_at_list(answers)) is not None:
+        text = "   ".join(f"{basis} {view.usd(listed[basis])}" for basis in BASES)
+        lines += wrap(f"at list prices: {text} a month; a commitment counts once", style.width, "  ")
     return "".join(style.paint(line, "bold") + "\n" for line in lines)
 
 
@@ -177,9 +181,11 @@ def _bill(plan: Plan, style: Style) -> Iterator[str]:
 
 
 def bill_row(line: CostLine) -> tuple[str, ...]:
-    """Item, quantity, unit, unit price (and that it is inferred, if it is), money."""
+    """Item, quantity, unit, unit price (that it is inferred, and the list price, where it is), money."""
     quantity = f"{Decimal(line.quantity).normalize():,f}"
     price = f"inferred {line.usd_per_unit}" if line.inferred else line.usd_per_unit
+    if line.list_usd_per_unit not in (None, line.usd_per_unit):
+        price += f" (list {line.list_usd_per_unit})"
     return (line.item, quantity, line.unit, price, view.usd(line.usd_per_month))
 
 

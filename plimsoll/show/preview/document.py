@@ -64,7 +64,8 @@ class PreviewDocument:
     asked_on: Annotated[str | None, meaning.ASKED_ON]
     priced_on: Annotated[str | None, meaning.PRICED_ON]
     oldest_on: Annotated[str | None, meaning.OLDEST_ON]
-    usd_per_month: Annotated[Bounds, "The whole graph."]
+    usd_per_month: Annotated[Bounds, "The whole graph, as the organisation pays it."]
+    list_usd_per_month: Annotated[Bounds | None, "The same at list prices; null without a discounts file."]
     cannot_price: Annotated[list[NotPriced], "Resources without a price."]
     resources: Annotated[list[PreviewedResource], "Every resource, by URN."]
 
@@ -83,6 +84,9 @@ def document(graph: Graph, priced: Priced, asked_on: str | None = None) -> Previ
         priced_on=clock.priced_on,
         oldest_on=clock.oldest_on,
         usd_per_month=_bounds(ResourceCost(priced.floor, priced.ceiling)),
+        list_usd_per_month=_bounds(ResourceCost(priced.floor_at_list, priced.ceiling_at_list))
+        if priced.net
+        else None,
         cannot_price=[NotPriced(each.urn, each.code, each.message) for each in priced.cannot_price],
         resources=[_resource(each, costs.get(each.urn) or free) for each in ordered],
     )

@@ -132,12 +132,18 @@ def as_text(answer: Preview, style: Style = PIPED) -> str:
     where = f" in {graph.region}" if graph.region else ""
     head = f"Stack {graph.stack} of {graph.project}{where}: {len(graph.resources)} resources, "
     total = f"Total: floor {money(priced.floor)}, ceiling {money(priced.ceiling)} a month"
+    if priced.net:
+        listed = money(priced.floor_at_list), money(priced.ceiling_at_list)
+        total += f", net of discounts; at list prices: floor {listed[0]}, ceiling {listed[1]}"
     lines = [
         *wrap(f"{head}{prices_text(answer.clock)}", style.width, "", "  "),
         "",
         tree_text(graph, priced, style),
         *(style.paint(line, "bold") for line in wrap(total, style.width)),
     ]
+    paid = [line for line in priced.lines if line.kind == "commitment" and line.of == "ceiling"]
+    for line in paid:
+        lines += wrap(f"of it {usd(line.usd_per_month)}: {line.item}", style.width, "  ", "    ")
     said = [f"Not priced: {text}" for text in _counted(priced.cannot_price)]
     for text in (*said, *(f"Note: {note}" for note in priced.notes)):
         lines += wrap(text, style.width, "", "  ")

@@ -48,14 +48,18 @@ def test_a_share_of_spot_hours_is_expected_to_fall_back() -> None:
 
 
 def test_other_terms_change_the_lines_of_nodes_alone() -> None:
-    """Expected: 730 reserved and 365 on-demand hours of base, 1,460 on-demand hours of burst, and volumes."""
+    """Expected: 730 reserved and 365 on-demand hours of base; burst, which is on spot, stays as it is."""
     besides = besides_nodes(bill().lines)
     assert besides == sum(
         (line.usd for line in bill().lines if line.of == "expected" and line.kind == "volumes"), Decimal(0)
     )
     assert on_demand_expected(HOURS, RATES, besides) == besides + 1095 + 1460
-    assert reserved_expected(HOURS, RATES, price("0.5"), besides) == besides + 365 + 365 + 1460
-    assert reserved_expected(HOURS, RATES, None, besides) is None
+    expected = bill().expected
+    assert (
+        reserved_expected((BASE, BURST), HOURS, RATES, price("0.5"), expected) == expected - 1095 + 365 + 365
+    )
+    assert reserved_expected((BASE, BURST), HOURS, RATES, None, expected) is None
+    assert reserved_expected((BURST,), HOURS[1:], RATES, price("0.1"), expected) is None
 
 
 @pytest.mark.parametrize("basis", ["floor", "expected", "ceiling"])

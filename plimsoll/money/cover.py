@@ -1,0 +1,68 @@
+"""Commitments cover hours of use, hour by hour: what is not used in its hour is lost.
+
+A commitment of instances covers that many at once; a Savings Plan is used up at its rate of the list price
+(AWS Savings Plans user guide, "how Savings Plans apply to your usage"). Worked out in exact fractions.
+"""
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
+from math import floor, lcm
+
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.money.line import QUANTITY_STEP
+from plimsoll.money.use import Use
+from plimsoll.terms.discounts import CAPACITY, Commitment, Discounts
+
+
+@record
+class Cover:
+    """Hours that cost nothing, of each use, rounded down; and the unused hours a month of each commitment."""
+
+    hours: tuple[Decimal, ...]
+    unused: tuple[Decimal, ...]
+
+
+def applies(commitment: Commitment, use: Use, discounts: Discounts) -> bool:
+    """Say whether a commitment can cover a use: a negotiated rate leaves terms nothing to discount."""
+    kind, region = use.line.instance_type, use.region
+    rated = (kind, region) in discounts.rates and commitment.kind not in CAPACITY
+    return commitment.concerns(kind, region) and not rated
+
+
+def cover(uses: Sequence[Use], commitments: Sequence[Commitment], discounts: Discounts) -> Cover:
+    """Let commitments cover uses of one basis, each in its order."""
+    hours = lcm(*(len(use.hourly) or 1 for use in uses))
+    left = [[Fraction(n) for n in use.hourly] * (hours // (len(use.hourly) or 1)) for use in uses]
+    order = sorted(range(len(uses)), key=lambda index: uses[index].order)
+    covered = [Fraction(0)] * len(uses)
+    unused: list[Decimal] = []
+    for commitment in commitments:
+        rests = [Fraction(1)] * hours
+        for index in order:
+            if not uses[index].hourly or not applies(commitment, uses[index], discounts):
+                continue
+            most = _instances(commitment, uses[index])
+            for hour, rest in enumerate(rests):
+                taken = min(left[index][hour], rest * most)
+                left[index][hour] -= taken
+                rests[hour] = rest - taken / most
+                covered[index] += taken
+        unused.append(_monthly(sum(rests, Fraction(0)), hours))
+    return Cover(tuple(_monthly(sum_, hours) for sum_ in covered), tuple(unused))
+
+
+def _instances(commitment: Commitment, use: Use) -> Fraction:
+    """Count how many instances of a use the whole commitment covers at once."""
+    if commitment.rate_of_on_demand is None:
+        return Fraction(commitment.count or 0)
+    return Fraction(commitment.usd_per_hour) / (
+        Fraction(use.line.price.usd) * Fraction(commitment.rate_of_on_demand)
+    )
+
+
+def _monthly(sum_of_hours: Fraction, hours: int) -> Decimal:
+    """Spread hours of a profile over a month; rounded down, so that nothing is covered twice."""
+    steps = floor(sum_of_hours * Fraction(HOURS_PER_MONTH) / hours / Fraction(QUANTITY_STEP))
+    return (Decimal(steps) * QUANTITY_STEP).quantize(QUANTITY_STEP, ROUND_DOWN)

@@ -1,0 +1,46 @@
+"""The bill of a candidate as the organisation pays it, made from its bill at list prices."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from plimsoll.catalog.clock import INSTANCE_HOUR
+from plimsoll.money.bill import Bill, pool_lines
+from plimsoll.money.line import Line
+from plimsoll.money.purchase import Purchase
+from plimsoll.money.terms import Rates
+from plimsoll.money.use import Billed
+from plimsoll.sizing.fleet import Fleet
+from plimsoll.terms.discounts import Discounts
+
+
+def own_bill(cluster: Bill, fleet: Fleet, rates: Rates, billed: Billed, day: str) -> tuple[Bill, Purchase]:
+    """Bill a fleet and the cluster that it stands in: line by line as at list, then the commitments."""
+    lines, uses = list(cluster.lines), list(map(billed.of_cluster, _hours(cluster.lines)))
+    for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True):
+        listed = pool_lines(pool, rates, nodes)
+        lines += listed
+        uses += billed.of_pool(pool, rates, nodes, _hours(listed))
+    purchase = Purchase(billed.discounts, day, tuple(uses))
+    bought = iter(purchase.used())
+    paid = [
+        one for line in lines for one in (next(bought) if line.unit == INSTANCE_HOUR else (_at_list(line),))
+    ]
+    return Bill.of([*paid, *purchase.committed()]), purchase
+
+
+def own_cluster_bill(cluster: Bill, region: str, discounts: Discounts, day: str) -> Bill:
+    """Bill a cluster by itself; commitments cover what workloads use first, so here they cover nothing."""
+    billed = Billed("", region, replace(discounts, commitments=()))
+    uses = [billed.of_cluster(line) for line in _hours(cluster.lines)]
+    bought = iter(Purchase(billed.discounts, day, tuple(uses)).used())
+    lines = [next(bought) if line.unit == INSTANCE_HOUR else (_at_list(line),) for line in cluster.lines]
+    return Bill.of([one for each in lines for one in each])
+
+
+def _hours(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.unit == INSTANCE_HOUR]
+
+
+def _at_list(line: Line) -> Line:
+    """Say of a line that no discount touches that it is at list."""
+    return replace(line, list_usd=line.price.usd)

@@ -1,0 +1,85 @@
+"""A purchase is a bill as the organisation pays it: its commitments, and the hours that they do not cover."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from plimsoll.catalog.facts import Price
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
+from plimsoll.money.cover import applies, cover
+from plimsoll.money.line import QUANTITY_STEP, Basis, Line
+from plimsoll.money.use import Use
+from plimsoll.terms.discounts import Commitment, Discounts
+
+BASES: tuple[Basis, ...] = ("floor", "expected", "ceiling")
+COMMITMENT_HOUR = "commitment-hour"
+
+
+@record
+class Purchase:
+    """What is used, and the terms of a day (`YYYY-MM-DD`) on which it is bought."""
+
+    discounts: Discounts
+    day: str
+    uses: tuple[Use, ...]
+
+    @property
+    def burdens(self) -> tuple[Commitment, ...]:
+        """The commitments in force that can apply to something used: each is paid whole."""
+        return tuple(
+            each
+            for each in self.discounts.in_force(self.day)
+            if any(applies(each, use, self.discounts) for use in self.uses)
+        )
+
+    def used(self) -> list[tuple[Line, ...]]:
+        """Write the lines of each use, in their order."""
+        lines: dict[int, tuple[Line, ...]] = {}
+        for of in BASES:
+            places = [place for place, use in enumerate(self.uses) if use.line.of == of]
+            uses = [self.uses[place] for place in places]
+            hours = cover(uses, self.burdens, self.discounts).hours
+            for place, use, covered in zip(places, uses, hours, strict=True):
+                lines[place] = tuple(_split(use, _in_whole_cents(use, covered)))
+        return [lines[place] for place in range(len(self.uses))]
+
+    def committed(self) -> Iterator[Line]:
+        """Write the commitments: each counts towards every basis, whole."""
+        for of in BASES:
+            for each in self.burdens:
+                price = Price(
+                    each.usd_per_hour,
+                    f"{each.path}, {self.discounts.file}",
+                    self.discounts.as_of or self.day,
+                )
+                hours, item = HOURS_PER_MONTH * (each.count or 1), f"commitment {each.title}"
+                yield Line("commitment", "", item, of, hours, COMMITMENT_HOUR, price, "", Decimal(0))
+
+    def unused_hours(self) -> list[tuple[Commitment, Decimal]]:
+        """Say how many hours a month each commitment is expected to lie idle."""
+        expected = [use for use in self.uses if use.line.of == "expected"]
+        burdens = self.burdens
+        return list(zip(burdens, cover(expected, burdens, self.discounts).unused, strict=True))
+
+
+def _in_whole_cents(use: Use, covered: Decimal) -> Decimal:
+    """Cover a little less, until the two parts of a line add up to the whole at list, to the cent."""
+    quantity, usd = use.line.quantity, use.line.price.usd
+    covered = min(covered, quantity)
+    whole = to_cent(quantity * usd)
+    while covered > 0 and to_cent(covered * usd) + to_cent((quantity - covered) * usd) != whole:
+        covered -= QUANTITY_STEP
+    return max(covered, Decimal(0))
+
+
+def _split(use: Use, covered: Decimal) -> Iterator[Line]:
+    """Bill covered hours at nothing, and the rest at their net price."""
+    line, listed = use.line, use.line.price
+    if covered:
+        source = f"covered by a commitment; {listed.source}"
+        nothing = Price(Decimal(0), source, listed.as_of, listed.inferred, listed.flag)
+        item = f"{line.item}, covered"
+        yield replace(line, item=item, quantity=covered, price=nothing, list_usd=listed.usd)
+    if line.quantity > covered:
+        yield replace(line, quantity=line.quantity - covered, price=use.net, list_usd=listed.usd)

@@ -1,0 +1,76 @@
+"""A use is hours of one instance type on one line of a bill, and how many run at once, hour by hour."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from plimsoll.catalog.facts import Price
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.money.line import Line
+from plimsoll.money.net import NetPrices
+from plimsoll.money.terms import Rates
+from plimsoll.sizing.pool import Pool
+from plimsoll.terms.discounts import Discounts
+
+
+@record
+class Use:
+    """Hours of one line at its list price, and the `net` price of those that no commitment covers.
+
+    `hourly` counts the instances that run on demand in each hour of the load's profile; it is empty where no
+    commitment may cover them: spot, and what is in flight above a limit at hours that nobody knows.
+    """
+
+    workload: str
+    region: str
+    line: Line
+    net: Price
+    hourly: tuple[Fraction, ...]
+
+    @property
+    def order(self) -> tuple[bool, str, str]:
+        """Hours are covered by name of the workload, then pool; what a cluster shares comes last."""
+        return self.line.kind == "fixed", self.workload, self.line.pool
+
+
+@record
+class Billed:
+    """Lines of one workload's bill become uses; every other line keeps its price."""
+
+    workload: str
+    region: str
+    discounts: Discounts
+
+    def of_cluster(self, line: Line) -> Use:
+        """Use of system nodes: they run all month."""
+        running = Fraction(line.quantity) / Fraction(HOURS_PER_MONTH)
+        return Use("", self.region, line, self._net(line).on_demand(line.price), (running,))
+
+    def of_pool(self, pool: Pool, rates: Rates, nodes: Sequence[int], lines: Sequence[Line]) -> Iterator[Use]:
+        """Uses of the instance-hours of one pool."""
+        for line in lines:
+            net, spot = self._net(line), pool.capacity_type == "spot" and rates.spot is not None
+            if line.price is rates.spot:
+                yield self._use(line, net.spot(line.price))
+            elif line.kind == "overshoot" or (spot and line.of == "ceiling"):
+                yield self._use(line, (net.at_most if spot else net.on_demand)(line.price))
+            else:
+                yield self._use(line, net.on_demand(line.price), *_running(line, pool, rates, nodes))
+
+    def _use(self, line: Line, net: Price, *hourly: Fraction) -> Use:
+        return Use(self.workload, self.region, line, net, hourly)
+
+    def _net(self, line: Line) -> NetPrices:
+        return NetPrices(self.discounts, line.instance_type, self.region)
+
+
+def _running(line: Line, pool: Pool, rates: Rates, nodes: Sequence[int]) -> Iterator[Fraction]:
+    """Count what runs on demand in each hour: of a spot pool, the share that falls back to it."""
+    if line.of == "floor":
+        yield Fraction(pool.min_nodes)
+    elif line.of == "ceiling":
+        yield Fraction(pool.max_nodes)
+    else:
+        spot = pool.capacity_type == "spot" and rates.spot is not None
+        share = Fraction(rates.fallback_share) if spot else Fraction(1)
+        yield from (count * share for count in nodes)
