@@ -17,8 +17,9 @@ from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import SCALED_OBJECT, is_kind
 from plimsoll.ground.canonical import canonical
 from plimsoll.plan.write import written
-from plimsoll.pricing import fill, price
-from plimsoll.pricing.fill import dearest_fill
+from plimsoll.pricing import price
+from plimsoll.pricing.filling import fill
+from plimsoll.pricing.filling.fill import dearest_fill
 from plimsoll.show.preview.document import document as preview_of
 from plimsoll.show.preview.document import writable
 from tests.make.examples import example

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.pricing.fill import Choice, dearest_fill
+from plimsoll.pricing.filling.fill import Choice, dearest_fill
 from tests.make.graphs import node_class, node_pool, types_in
 from tests.make.prices import catalog, priced
 

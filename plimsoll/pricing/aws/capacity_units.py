@@ -8,7 +8,7 @@ from plimsoll.ground.tree import View, shown
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.charges import CEILING, FLOOR, Charges
 from plimsoll.pricing.disks import usage_of, usd_per_month
-from plimsoll.pricing.fill import Choice, dearest_fill, value_of
+from plimsoll.pricing.filling.fill import Choice, dearest_fill, value_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.nodes import FleetNode, add_extras, add_nodes
 

@@ -10,7 +10,7 @@ from plimsoll.ground.tree import View
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
 from plimsoll.pricing.charges import CEILING, FLOOR, Charges, May
 from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
-from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill, value_of
+from plimsoll.pricing.filling.fill import Choice, Fill, UnlimitedFillError, dearest_fill, value_of
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.admission import admitted_types, names_types
 from plimsoll.pricing.kubernetes.auto_mode import fee_rate

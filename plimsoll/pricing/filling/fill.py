@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import lcm
 from operator import le, mul
 
-from plimsoll.pricing.relaxation import shadow_prices
+from plimsoll.pricing.filling.relaxation import shadow_prices
 
 SEARCH_STEPS = 500
 """Branches tried before the relaxed bound is taken instead. Real pools need a few dozen."""
