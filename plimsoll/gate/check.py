@@ -15,7 +15,7 @@ from plimsoll.gate.usage import check_matches, usage_allowances
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.pricing import Priced
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import merge
 from plimsoll.terms.discounts import Discounts
 

@@ -28,7 +28,7 @@ from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from plimsoll.pricing import Priced, Pricer, price
 from plimsoll.pricing.market import PriceBook
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import ZERO
 from plimsoll.terms.discounts import Discounts
 

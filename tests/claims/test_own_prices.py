@@ -19,7 +19,7 @@ from plimsoll.plan.size import size
 from plimsoll.plan.total import total, total_at_list
 from plimsoll.plan.write import written
 from plimsoll.pricing import price
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
 from plimsoll.show.text import PIPED

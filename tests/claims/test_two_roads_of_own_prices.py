@@ -15,7 +15,7 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.plan.total import total, total_at_list
 from plimsoll.pricing import price
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import ZERO, Charge, Of, Priced, cost_of
 from plimsoll.terms.discounts import CAPACITY, Commitment
 

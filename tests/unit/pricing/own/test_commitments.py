@@ -6,7 +6,7 @@ from typing import Any
 from plimsoll.catalog.tables import load
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Priced, price
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.terms.discounts import Commitment, Discounts
 from tests.make.graphs import REGION, need, node_class, resource
 
