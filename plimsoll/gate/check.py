@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption
@@ -17,7 +18,6 @@ from plimsoll.graph.resource import Graph
 from plimsoll.pricing import Priced
 from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import merge
-from plimsoll.terms.discounts import Discounts
 
 
 @dataclass(frozen=True, slots=True)

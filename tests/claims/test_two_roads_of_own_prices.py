@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from plimsoll.catalog.discounts.read import read_discounts
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.tables import load
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
@@ -19,8 +21,6 @@ from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
-from plimsoll.terms.discounts import Discounts
-from plimsoll.terms.read import read_discounts
 from tests.claims.test_two_roads_of_stacks import facts, spec
 from tests.make.discounts import drawn, written
 from tests.make.places import EXAMPLES
