@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.catalog.labels import LabelsWhenAsked, NodeFacts, karpenter_labels
-from plimsoll.catalog.rows import rows
+from plimsoll.catalog.rows import accelerator_rows, rows
 
 if TYPE_CHECKING:  # start-up: read where somebody has prices of his own
     from plimsoll.catalog.price_folder import PriceFolder
@@ -35,7 +35,7 @@ class InstanceTypes(Mapping[str, InstanceType]):
         """
         self._accelerators, self._sources, self._folder = accelerators, sources, folder
         self._quotas = {row["quota"]: row for row in rows("quotas.csv")}
-        self._karpenter = {row["name"]: row["karpenter_name"] for row in rows("accelerators.csv")}
+        self._karpenter = {row["name"]: row["karpenter_name"] for row in accelerator_rows()}
         self._rows = {row["name"]: row for row in rows(PLANNED)}
         self.planned = tuple(self._rows)
         self._whole = False

@@ -3,6 +3,7 @@
 import csv
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from io import StringIO
 
 from plimsoll.files.package import data_text
@@ -14,6 +15,12 @@ def rows(*name: str) -> Iterator[dict[str, str]]:
     heading = next(lines)
     # Not csv.DictReader, which takes four times as long: every row of ours is whole.
     yield from (dict(zip(heading, line, strict=True)) for line in lines)
+
+
+@cache
+def accelerator_rows() -> tuple[dict[str, str], ...]:
+    """Read the facts of accelerators, which three tables are made of."""
+    return tuple(rows("accelerators.csv"))
 
 
 class LinesByKey(Mapping[str, Sequence[str]]):

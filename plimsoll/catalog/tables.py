@@ -15,7 +15,7 @@ from plimsoll.catalog.facts import VISIBLE_SHARE, Accelerator, Catalog
 from plimsoll.catalog.instance_types import InstanceTypes
 from plimsoll.catalog.offerings import offerings_of
 from plimsoll.catalog.regions import regions
-from plimsoll.catalog.rows import rows, table
+from plimsoll.catalog.rows import accelerator_rows, rows, table
 from plimsoll.catalog.services import services_of
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.units import MIB
@@ -145,7 +145,7 @@ def _check_date(on: str | None, earliest: str, newest: str) -> str:
 
 def _accelerators() -> dict[str, Accelerator]:
     found: dict[str, Accelerator] = {}
-    for row in rows("accelerators.csv"):
+    for row in accelerator_rows():
         found[row["name"]] = Accelerator(
             name=row["name"],
             vendor=row["vendor"],
@@ -176,7 +176,7 @@ def _flops(row: dict[str, str]) -> dict[str, float]:
 def _accelerator_aliases() -> dict[str, str]:
     return {
         alias.lower(): row["name"]
-        for row in rows("accelerators.csv")
+        for row in accelerator_rows()
         for alias in (row["name"], *row["aliases"].split(";"))
         if alias
     }

@@ -149,13 +149,7 @@ def test_environment_and_configuration_name_the_folder_too(
     monkeypatch.delenv("PLIMSOLL_PRICES")
     (tmp_path / "plimsoll.toml").write_text(f'prices = "{dearer.name}"\n')
     monkeypatch.chdir(tmp_path)
-    from plimsoll.cli.project import project_defaults
-
-    project_defaults.cache_clear()
-    try:
-        _, plan = asked(["plan", SPEC, *PIN], capsys)
-    finally:
-        project_defaults.cache_clear()
+    _, plan = asked(["plan", SPEC, *PIN], capsys)
     assert plan["priced_on"] == "2026-11-28"
 
 

@@ -32,7 +32,8 @@ def weight_bytes(
         return ceil(whole)
     copies = (arch.replicated_params + _copied_projections(arch, tensor_parallel)) * width / 8
     copies += _routers(arch) * (1 - 1 / tensor_parallel) * KEPT_BITS / 8
-    return ceil((whole - arch.replicated_params * width / 8) / tensor_parallel + copies)
+    # Routers of an architecture of which only the size is known are packed in the whole, and not on a rank.
+    return ceil(min((whole - arch.replicated_params * width / 8) / tensor_parallel + copies, whole))
 
 
 def loading_bytes(arch: Architecture, placement: Placement, quantising: str) -> int:
