@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.rules import RULES, rule_named
@@ -15,7 +16,6 @@ from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.gate.verdict import Level, NotApplicable, Violation
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import PlimsollError
-from plimsoll.terms.discounts import Discounts
 from policies.report import write_report
 
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
@@ -124,7 +124,7 @@ class Run:
             if file is None:
                 return None
             # Only a pack with a discounts file pays for its reader.
-            from plimsoll.terms.read import read_discounts
+            from plimsoll.catalog.discounts.read import read_discounts
 
             return read_discounts(file, self._load_catalog())
         except PlimsollError as error:

@@ -23,7 +23,7 @@ from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec.workload import Workload
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
-    from plimsoll.terms.discounts import Discounts
+    from plimsoll.catalog.discounts.terms import Discounts
 
 CAPACITY_TYPES = ("on-demand", "spot")
 

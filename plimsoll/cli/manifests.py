@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.options import completed_by, prices_option, spec_options
+from plimsoll.cli.options import completed_by, discounts_option, prices_option, spec_options
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
@@ -35,16 +35,16 @@ MOST_BYTES = 1_000_000
 )
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 @prices_option
+@discounts_option
 @click.option("--force", is_flag=True, help="Replace files that this command did not write.")
 def command(
     specs: tuple[Path, ...],
     out: Path | None,
     cluster: Path | None,
-    on: str | None,
-    prices: str | None,
     overrides: "Overrides | None",
     *,
     force: bool,
+    **known: str | None,
 ) -> int:
     """Write the Kubernetes objects of workloads, for a cluster that exists: no Pulumi, no project.
 
@@ -59,7 +59,7 @@ def command(
     facts = UNSAID
     if cluster is not None:
         facts = read_stack_facts(read_bounded(cluster, MOST_BYTES), str(cluster))
-    made = deployable(specs, facts, on, overrides, prices)
+    made = deployable(specs, facts, overrides=overrides, **known)
     for note in made.notes:
         click.echo(note, err=True)
     if out is None:

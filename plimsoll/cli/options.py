@@ -9,9 +9,9 @@ import click
 from plimsoll.show.formats import forms
 
 if TYPE_CHECKING:  # start-up: read where an option says something of a spec
+    from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
-    from plimsoll.terms.discounts import Discounts
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -91,8 +91,8 @@ def discounts_of(file: str | None, catalog: "Catalog") -> "Discounts | None":
     """
     if file is None:
         return None
+    from plimsoll.catalog.discounts.read import read_discounts
     from plimsoll.cli.terminal import say_ended
-    from plimsoll.terms.read import read_discounts
 
     found = read_discounts(file, catalog)
     say_ended(found, catalog.priced_on)

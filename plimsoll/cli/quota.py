@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.options import completed_by, format_option, prices_option, spec_options
+from plimsoll.cli.options import completed_by, discounts_option, format_option, prices_option, spec_options
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode
 
@@ -41,14 +41,15 @@ Needs = dict[tuple[str, str, str | None], int]
     "--profile", metavar="NAME", help="Ask the account of this profile; default takes any there is."
 )
 @prices_option
+@discounts_option
 @format_option("quota")
 def command(
     specs: tuple[Path, ...],
     overrides: "Overrides | None",
     quotas: Path | None,
     profile: str | None,
-    prices: str | None,
     form: str,
+    **known: str | None,
 ) -> int:
     """Say how many vCPU the ceilings of workloads need of each quota, on-demand and spot apart.
 
@@ -61,7 +62,7 @@ def command(
 
     if quotas is not None and profile is not None:
         raise click.UsageError("--quotas and --profile say the same thing: give one of them")
-    needs = needs_of(plan_workloads(specs, None, None, overrides or (), prices).values())
+    needs = needs_of(plan_workloads(specs, None, None, overrides or (), **known).values())
     report = held_against(needs, _limits(quotas, profile, needs))
     sys.stdout.write(write("quota", form, report, style_of_stdout()))
     return int(ExitCode.INFEASIBLE if report.is_short else ExitCode.OK)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from plimsoll.show.text import NARROWEST, PIPED, PIPED_WIDTH, Style, visible
 
 if TYPE_CHECKING:
+    from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.spec.read import LoadedSpec
-    from plimsoll.terms.discounts import Discounts
 
 
 def say_notes(specs: "Iterable[LoadedSpec]") -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.case import Case
 from plimsoll.gate.exemptions import Exemption
@@ -15,9 +16,8 @@ from plimsoll.gate.usage import check_matches, usage_allowances
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.pricing import Priced
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import merge
-from plimsoll.terms.discounts import Discounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from plimsoll.gate.usage import UsageAllowance, usage_allowances, with_usage, wi
 from plimsoll.gate.verdict import BudgetUsed, KnownMoney, Money, NotApplicable, Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import CannotPrice, Priced, price
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import Unpriceable, merge
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.allowance import with_allowances
 from plimsoll.gate.budget import MonthlyBudget, budgets
@@ -28,9 +29,8 @@ from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from plimsoll.pricing import Priced, Pricer, price
 from plimsoll.pricing.market import PriceBook
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import ZERO
-from plimsoll.terms.discounts import Discounts
 
 TARGETS = frozenset({LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, AUTOSCALING_GROUP, *EC2_NODE_CLASSES})
 """Types that other resources refer to by an id or a name that a preview may not know."""

@@ -9,11 +9,11 @@ from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from math import floor, lcm
 
+from plimsoll.catalog.discounts.terms import CAPACITY, Commitment, Discounts
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.money.line import QUANTITY_STEP
 from plimsoll.money.use import Use
-from plimsoll.terms.discounts import CAPACITY, Commitment, Discounts
 
 
 @record

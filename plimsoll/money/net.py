@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
-from plimsoll.terms.discounts import Discounts
 
 _PERCENT = Decimal(100)
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from plimsoll.catalog.clock import INSTANCE_HOUR
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.money.bill import Bill, pool_lines
 from plimsoll.money.line import Line
 from plimsoll.money.purchase import Purchase
 from plimsoll.money.terms import Rates
 from plimsoll.money.use import Billed
 from plimsoll.sizing.fleet import Fleet
-from plimsoll.terms.discounts import Discounts
 
 
 def own_bill(cluster: Bill, fleet: Fleet, rates: Rates, billed: Billed, day: str) -> tuple[Bill, Purchase]:

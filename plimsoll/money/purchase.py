@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from plimsoll.catalog.discounts.terms import Commitment, Discounts
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
 from plimsoll.money.cover import applies, cover
 from plimsoll.money.line import QUANTITY_STEP, Basis, Line
 from plimsoll.money.use import Use
-from plimsoll.terms.discounts import Commitment, Discounts
 
 BASES: tuple[Basis, ...] = ("floor", "expected", "ceiling")
 COMMITMENT_HOUR = "commitment-hour"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
@@ -10,7 +11,6 @@ from plimsoll.money.line import Line
 from plimsoll.money.net import NetPrices
 from plimsoll.money.terms import Rates
 from plimsoll.sizing.pool import Pool
-from plimsoll.terms.discounts import Discounts
 
 
 @record

@@ -41,15 +41,18 @@ def deployable(
     on: str | None,
     overrides: "Overrides | None" = None,
     prices: str | None = None,
+    discounts: str | None = None,
 ) -> Deployable:
     """Plan specs for a cluster, each as if it said the overrides, and write the objects of each.
 
+    `on`, `prices` and `discounts` are the date of the prices, their folder, and the file of what is paid.
+
     Raises:
-        SpecError: A spec is wrong, or two have one name.
+        SpecError: A spec or the discounts file is wrong, or two have one name.
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
-    plans = plan_workloads(specs, facts.region, on, overrides or (), prices)
+    plans = plan_workloads(specs, facts.region, on, overrides or (), prices, discounts)
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
     missing = [problem for plan, cluster in placed if (problem := missing_image(plan, cluster)) is not None]
     if missing:

@@ -53,8 +53,8 @@ def cluster_claim(
     bill = _bill(catalog, region, network=network)
     if discounts is None:
         return {"usdPerMonth": usd_text(bill.ceiling)}
+    from plimsoll.catalog.discounts.read import read_discounts
     from plimsoll.money.own_bill import own_cluster_bill
-    from plimsoll.terms.read import read_discounts
 
     own = own_cluster_bill(bill, region, read_discounts(discounts, catalog), catalog.priced_on)
     return {"usdPerMonth": usd_text(own.ceiling), "listUsdPerMonth": usd_text(bill.ceiling)}

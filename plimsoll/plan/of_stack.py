@@ -11,10 +11,10 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.workload import Workload
 
 if TYPE_CHECKING:  # start-up: read where a stack is planned
+    from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
     from plimsoll.spec.read import LoadedSpec
-    from plimsoll.terms.discounts import Discounts
 
 NAME_MAX = 57
 """63 characters of a node label, less the longest pool name and its dash."""
@@ -70,7 +70,7 @@ def plan_workloads(
 def _own(file: str | None, catalog: "Catalog") -> "Discounts | None":
     if file is None:
         return None
-    from plimsoll.terms.read import read_discounts
+    from plimsoll.catalog.discounts.read import read_discounts
 
     return read_discounts(file, catalog)
 

@@ -24,7 +24,7 @@ from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
-    from plimsoll.terms.discounts import Discounts
+    from plimsoll.catalog.discounts.terms import Discounts
 
 
 def size(

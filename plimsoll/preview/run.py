@@ -18,7 +18,7 @@ from plimsoll.preview.stack import find_project, read_stack
 from plimsoll.pricing import Priced
 
 if TYPE_CHECKING:
-    from plimsoll.pricing.own_prices import OwnPrices
+    from plimsoll.pricing.own.prices import OwnPrices
     from plimsoll.spec.overrides import Overrides
 
 
@@ -88,8 +88,8 @@ def _own(program: Program, project: Path, said: str | None, catalog: Catalog) ->
     file = said or (str(project.parent / configured) if configured else own_discounts(project.parent))
     if file is None:
         return None
-    from plimsoll.pricing.own_prices import OwnPrices
-    from plimsoll.terms.read import read_discounts
+    from plimsoll.catalog.discounts.read import read_discounts
+    from plimsoll.pricing.own.prices import OwnPrices
 
     return OwnPrices(read_discounts(file, catalog), catalog.priced_on)
 

@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
 from plimsoll.pricing.nearest_type import nearest_type
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import Unpriceable
 
 SPOT_ABOVE_ON_DEMAND = Decimal("1.01")

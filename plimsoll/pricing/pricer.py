@@ -27,11 +27,11 @@ from plimsoll.graph.types import (
     is_kubernetes,
 )
 from plimsoll.pricing.charges import Charges
-from plimsoll.pricing.commitments import with_commitments
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.commitments import with_commitments
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.recorded import dearer, recorded
 from plimsoll.pricing.result import Charge, Priced, merge
 from plimsoll.pricing.subnets import gives_public_addresses

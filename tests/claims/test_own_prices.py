@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from plimsoll.catalog.discounts.read import read_discounts
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.tables import load
 from plimsoll.gate.check import check
 from plimsoll.gate.inputs.asked import Asked, read_asked
@@ -19,14 +21,12 @@ from plimsoll.plan.size import size
 from plimsoll.plan.total import total, total_at_list
 from plimsoll.plan.write import written
 from plimsoll.pricing import price
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
 from plimsoll.show.text import PIPED
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
-from plimsoll.terms.discounts import Discounts
-from plimsoll.terms.read import read_discounts
 from tests.make.command import plimsoll
 from tests.make.discounts import written as discounts_file
 from tests.make.places import ROOT
@@ -238,3 +238,21 @@ def test_a_wrong_file_is_told_with_line_and_column_by_every_command(tmp_path: Pa
         assert f"{file}:1:26: private_pct.on_demand: 112 % is more than the whole" in ended.stderr
         assert f"{file}:2:15: commitments[0]: rate_of_on_demand is missing" in ended.stderr
         assert not ended.stdout
+
+
+def test_a_project_and_a_policy_configuration_name_the_file_once(tmp_path: Path) -> None:
+    spec = ROOT / "workloads/chat-8b.yaml"
+    discounts_file({"private_pct": {"on_demand": 12}}, tmp_path / "discounts.yaml")
+    (tmp_path / "plimsoll.toml").write_text('discounts = "discounts.yaml"\n')
+    made = plimsoll("plan", str(spec), "--format", "json", cwd=tmp_path)
+    document = json.loads(made.stdout)
+    assert document["cost"]["list_usd_per_month"] is not None
+    (tmp_path / "plan.json").write_text(made.stdout)
+    checked = json.loads(plimsoll("check", "plan.json", "--format", "json", cwd=tmp_path).stdout)
+    assert checked["usd_per_month"]["ceiling"] == document["cost"]["usd_per_month"]["ceiling"]
+    discounts_file({"private_pct": {"on_demand": 50}}, tmp_path / "half.yaml")
+    (tmp_path / "policy.json").write_text(json.dumps({"facts": {"discounts": "half.yaml"}}))
+    told = ("check", "plan.json", "--policy-config", "policy.json", "--format", "json")
+    half = json.loads(plimsoll(*told, cwd=tmp_path).stdout)
+    assert Decimal(half["usd_per_month"]["ceiling"]) < Decimal(checked["usd_per_month"]["ceiling"])
+    assert half["list_usd_per_month"] == checked["list_usd_per_month"]

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from plimsoll.catalog.discounts.read import read_discounts
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.tables import load
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.plan.total import total, total_at_list
 from plimsoll.pricing import price
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.spec.read import load_workload
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
-from plimsoll.terms.discounts import Discounts
-from plimsoll.terms.read import read_discounts
 from tests.claims.test_two_roads_of_stacks import facts, spec
 from tests.make.discounts import drawn, written
 from tests.make.places import EXAMPLES

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from plimsoll.catalog.discounts.read import read_discounts
 from plimsoll.catalog.tables import load
 from plimsoll.catalog.unknown_region import unknown_region
 from plimsoll.files.bounded import read_bounded
@@ -17,7 +18,6 @@ from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
-from plimsoll.terms.read import read_discounts
 from plimsoll.text.json_places import placed
 from plimsoll.text.strict_json import NotJsonError, read_json
 

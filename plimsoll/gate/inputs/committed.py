@@ -7,7 +7,7 @@ from decimal import Decimal
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import CLUSTER_COMPONENT
 from plimsoll.pricing import Charge
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import cost_of
 
 

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from plimsoll.catalog.discounts.terms import Commitment, Discounts
 from plimsoll.catalog.facts import Price
 from plimsoll.money.cover import cover
 from plimsoll.money.line import Line
 from plimsoll.money.purchase import Purchase
 from plimsoll.money.use import Use
-from plimsoll.terms.discounts import Commitment, Discounts
 
 EAST = "us-east-1"
 PRICE = Price(Decimal(2), "test", "2026-11-01")

@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from plimsoll.catalog.discounts.terms import Commitment, Discounts
 from plimsoll.catalog.tables import load
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import Priced, price
-from plimsoll.pricing.own_prices import OwnPrices
-from plimsoll.terms.discounts import Commitment, Discounts
+from plimsoll.pricing.own.prices import OwnPrices
 from tests.make.graphs import REGION, need, node_class, resource
 
 DAY = "2026-08-10"

@@ -7,12 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar, cast
 
+from plimsoll.catalog.discounts.entries import Entries
+from plimsoll.catalog.discounts.terms import APPLIED, CAPACITY, SAVINGS_PLANS, Commitment, Discounts, Kind
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.bounded import read_bounded
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.terms.discounts import APPLIED, CAPACITY, SAVINGS_PLANS, Commitment, Discounts, Kind
-from plimsoll.terms.entries import Entries
 from plimsoll.text.places import in_order
 from plimsoll.text.source import parse
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from plimsoll.catalog.discounts.read import read_discounts
+from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.terms.discounts import Discounts
-from plimsoll.terms.read import read_discounts
 
 GOOD = """\
 as_of: "2026-11-01"

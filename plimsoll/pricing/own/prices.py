@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plimsoll.terms.discounts import Discounts
+from plimsoll.catalog.discounts.terms import Discounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from plimsoll.catalog.discounts.terms import CAPACITY, Commitment
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.pricing.own_prices import OwnPrices
+from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import ZERO, Charge, Of, Priced, cost_of
-from plimsoll.terms.discounts import CAPACITY, Commitment
 
 Place = Callable[[str], tuple[object, ...]]
 """Where a resource stands, by its URN, in the order in which hours are covered."""
