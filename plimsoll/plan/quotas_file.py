@@ -31,7 +31,9 @@ def read_quotas_file(raw: bytes, file: str) -> dict[str, int]:
     quotas, problems = quotas_in(source)
     problems += unknown_keys(source)
     if QUOTAS not in source.value:
-        problems.append(Problem("quotas are missing", "the file says no quota", f"write {EXAMPLE}", (QUOTAS,)))
+        problems.append(
+            Problem("quotas are missing", "the file says no quota", f"write {EXAMPLE}", (QUOTAS,))
+        )
     if problems or source.problems:
         raise SpecError(in_order([*source.problems, *(source.placed(each) for each in problems)]))
     return quotas
@@ -60,7 +62,9 @@ def unknown_keys(source: Source) -> list[Problem]:
     fix = f"its keys are {', '.join(PORTFOLIO_KEYS)}"
     return [
         source.placed(
-            Problem(f"unknown key {key[:_SHOWN]!r}", "", nearest(key[:_SHOWN], PORTFOLIO_KEYS) or fix, (key,)),
+            Problem(
+                f"unknown key {key[:_SHOWN]!r}", "", nearest(key[:_SHOWN], PORTFOLIO_KEYS) or fix, (key,)
+            ),
             of_key=True,
         )
         for key in source.value
@@ -82,5 +86,11 @@ def _unknown_code(path: KeyPath, known: Mapping[str, str]) -> Problem:
     code = str(path[-1])[:_SHOWN]
     named = {name.lower(): each for each, name in known.items()}
     meant = named.get(code.lower())
-    fix = f"its code is {meant}" if meant else nearest(code, list(known)) or f"codes: {', '.join(sorted(known))}"
-    return Problem(f"no quota of EC2 has the code {code!r}", "a limit that nothing counts holds nothing", fix, path)
+    fix = (
+        f"its code is {meant}"
+        if meant
+        else nearest(code, list(known)) or f"codes: {', '.join(sorted(known))}"
+    )
+    return Problem(
+        f"no quota of EC2 has the code {code!r}", "a limit that nothing counts holds nothing", fix, path
+    )

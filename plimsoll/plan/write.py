@@ -68,14 +68,18 @@ def document(answer: Plan | Refusal) -> Document:
     return _plan(answer) if isinstance(answer, Plan) else _refusal(answer)
 
 
-def written_together(answers: Sequence[Plan | Refusal]) -> dict[str, Any]:
-    """Write the answers to all specs of one command: one stands alone, several have a total."""
-    if len(answers) == 1:
+def written_together(answers: Sequence[Plan | Refusal], portfolio: object = None) -> dict[str, Any]:
+    """Write the answers to all specs of one command: one stands alone, several have a total.
+
+    `portfolio` is what they are together under one budget, if that was asked for.
+    """
+    if len(answers) == 1 and portfolio is None:
         return written(answers[0])
     return {
         "schema": SCHEMA,
         "plans": [written(answer) for answer in answers],
         "total": {"usd_per_month": total(answers)},
+        "portfolio": canonical(portfolio),
     }
 
 

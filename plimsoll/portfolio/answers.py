@@ -1,18 +1,18 @@
 """The answer of each workload of a portfolio: its plan, whole or held to what it gets, or its refusal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.row import WayOut
-from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.units import usd_text
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Clash, Plan, Refusal
 from plimsoll.plan.quotas import quotas_of
 from plimsoll.plan.size import plan_of, refused
-from plimsoll.portfolio.contender import Contender, Offer
+from plimsoll.plan.warning import PlanWarning
+from plimsoll.portfolio.contender import Contender, JointOffer
 from plimsoll.portfolio.joint import Joint
 from plimsoll.portfolio.limits import Book, exceeded, needs_of
 from plimsoll.portfolio.loses import loses
@@ -25,7 +25,9 @@ def answer_of(
 ) -> Plan | Refusal:
     """Write what a workload gets; `ways` are those out of the portfolio, `code` that of its refusals."""
     offer = joint.offers[contender.name]
-    others = [each.given for name, each in joint.offers.items() if each is not None and name != contender.name]
+    others = [
+        each.given for name, each in joint.offers.items() if each is not None and name != contender.name
+    ]
     if offer is None:
         return _refused(contender, joint, book, others, _own_ways(contender.name, ways), code)
     plan = _plan(contender, offer.whole, book, others)
@@ -54,7 +56,7 @@ def _broken(candidate: Candidate, book: Book, others: Sequence[Candidate]) -> It
         yield LIMITS[limit.code].broken(message, limit.most / scale, need / scale)
 
 
-def _held(plan: Plan, contender: Contender, offer: Offer) -> Plan:
+def _held(plan: Plan, contender: Contender, offer: JointOffer) -> Plan:
     """Hold a plan to fewer replicas; latencies are those at the load that they then carry."""
     sized = offer.given.must_be_sized()
     fleet, bill = sized.fleet, sized.bill
@@ -66,8 +68,8 @@ def _held(plan: Plan, contender: Contender, offer: Offer) -> Plan:
         usd_per_month_ceiling=usd_text(bill.ceiling),
         usd_per_million_output_tokens=None,
     )
-    source = f"the portfolio's limits; loses {loses(contender, offer)}"
-    held = Assumption("replicas held to", float(fleet.replicas.max), "replicas", source)
+    asked = offer.replicas + offer.lacks
+    message = f"held to {offer.replicas} of {asked} replicas by the portfolio: {loses(contender, offer)}"
     return replace(
         plan,
         chosen=replace(plan.chosen, replicas=fleet.replicas, pools=fleet.pools),
@@ -77,7 +79,7 @@ def _held(plan: Plan, contender: Contender, offer: Offer) -> Plan:
         ),
         candidates=(row, *rows),
         quotas=quotas_of(offer.given.instance, fleet.pools),
-        assumptions=(held, *plan.assumptions),
+        warnings=(PlanWarning("degraded", message), *plan.warnings),
         pin_cost=None,
     )
 
@@ -99,10 +101,12 @@ def _refused(
         for each in tried.candidates
     )
     message = (
-        f"{len(tried.holding)} of {len(candidates)} candidates hold every limit of the spec, none of them fits "
+        f"{len(tried.holding)} of {len(candidates)} candidates hold every limit of the spec, none fits "
         f"beside the other workloads of the portfolio; what binds: {', '.join(joint.binding)}"
     )
-    return refused(replace(tried, candidates=candidates, holding=()), Clash(joint.binding, ways, message), code)
+    return refused(
+        replace(tried, candidates=candidates, holding=()), Clash(joint.binding, ways, message), code
+    )
 
 
 def _own_ways(name: str, ways: Sequence[Exit]) -> tuple[WayOut, ...]:
@@ -114,7 +118,3 @@ def _own_ways(name: str, ways: Sequence[Exit]) -> tuple[WayOut, ...]:
             ceiling = usd_text(bill.ceiling)
             found.append(WayOut(said.change, said.from_, said.to, ceiling, said.message))
     return tuple(found)
-
-
-Answers = Mapping[str, Plan | Refusal]
-"""By name of the workload."""

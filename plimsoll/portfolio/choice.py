@@ -41,7 +41,7 @@ class Terms:
 
 
 @record
-class Choice:
+class JointChoice:
     """One way of each workload; `proven` unless the search was cut short."""
 
     ways: tuple[Way, ...]
@@ -52,7 +52,7 @@ _FINE = 1 << 60
 """Fractions are whole numbers of this: a rank may have more digits than a float has room for."""
 
 
-def choose(lists: Sequence[Sequence[Way]], terms: Terms) -> Choice | None:
+def choose(lists: Sequence[Sequence[Way]], terms: Terms) -> JointChoice | None:
     """Choose one way from each list: the lowest sum of ranks within every limit; None if nothing fits.
 
     Ranks that are unique as sums make the choice unique. None is also the answer of a search that was cut
@@ -65,7 +65,7 @@ def choose(lists: Sequence[Sequence[Way]], terms: Terms) -> Choice | None:
 
 
 def _undominated(ways: Sequence[Way], terms: Terms) -> list[Way]:
-    """Leave out what no choice can hold, and what another way of its group beats in rank and in each limit."""
+    """Leave out what no choice can hold, and what another of its group beats in rank and each limit."""
     kept: list[Way] = []
     for way in sorted(ways, key=lambda each: each.rank):
         opened = terms.openings[way.group][1]
@@ -88,14 +88,14 @@ class _Search:
 
     def __init__(self, lists: Sequence[Sequence[Way]], terms: Terms) -> None:
         self._order = sorted(range(len(lists)), key=lambda index: (-_spread(lists[index]), index))
-        self._lists = [list(lists[index]) for index in self._order]
+        self._lists: list[list[Way]] = [list(lists[index]) for index in self._order]
         self._terms = terms
         self._groups = self._certain()
         self._steps = 0
         self._beyond = _most(lists, terms) + 1
         self._best: tuple[int, list[Way]] | None = None
 
-    def best(self) -> Choice | None:
+    def best(self) -> JointChoice | None:
         rank, takes = self._opened()
         self._prices = self._priced(rank, takes)
         for ways in self._lists:
@@ -105,7 +105,7 @@ class _Search:
         if self._best is None:
             return None
         found = dict(zip(self._order, self._best[1], strict=True))
-        return Choice(tuple(found[index] for index in sorted(found)), self._steps <= MOST_STEPS)
+        return JointChoice(tuple(found[index] for index in sorted(found)), self._steps <= MOST_STEPS)
 
     def _certain(self) -> frozenset[str]:
         """The groups that every choice opens."""
@@ -132,7 +132,10 @@ class _Search:
         self._prices = (0,) * len(limits)
         scale, stale = 2.0, 0
         for _ in range(_ROUNDS):
-            ways = [min(each, key=lambda way: (way.rank + self._paid(way.takes), way.rank)) for each in self._lists]
+            ways: list[Way] = [
+                min(each, key=lambda way: (way.rank + self._paid(way.takes), way.rank))
+                for each in self._lists
+            ]
             needs = takes
             for way in ways:
                 needs = _plus(needs, way.takes)
@@ -149,9 +152,13 @@ class _Search:
             length = sum(share * share for share in shares)
             if not length:
                 break
-            moves = [scale * share / max(limit, 1) / length for share, limit in zip(shares, limits, strict=True)]
+            moves = [
+                scale * share / max(limit, 1) / length for share, limit in zip(shares, limits, strict=True)
+            ]
             steps = [gap * int(move * _FINE) // _FINE for move in moves]
-            self._prices = tuple(max(price + step, 0) for price, step in zip(self._prices, steps, strict=True))
+            self._prices = tuple(
+                max(price + step, 0) for price, step in zip(self._prices, steps, strict=True)
+            )
         assert best is not None
         return best[1]
 

@@ -10,7 +10,7 @@ from plimsoll.portfolio.cut import cut, without_spares
 
 
 @record
-class Offer:
+class JointOffer:
     """A candidate as it may be given: whole, or held to fewer replicas; `whole` is what it was before."""
 
     whole: Candidate
@@ -40,13 +40,13 @@ class Contender:
         """What it would choose if it were the only one."""
         return self.tried.holding[0]
 
-    def whole(self, candidates: Iterable[Candidate] | None = None) -> list[Offer]:
-        """Offer every candidate that holds, whole; or these."""
-        return [Offer(each, each) for each in (self.tried.holding if candidates is None else candidates)]
+    def whole(self, candidates: Iterable[Candidate] | None = None) -> list[JointOffer]:
+        """JointOffer every candidate that holds, whole; or these."""
+        return [JointOffer(each, each) for each in (self.tried.holding if candidates is None else candidates)]
 
-    def spared(self) -> list[Offer]:
-        """Offer them without the replicas that only stand by for spot capacity that is taken back."""
-        return [Offer(each, cut(each, without_spares(self.tried, each))) for each in self.tried.holding]
+    def spared(self) -> list[JointOffer]:
+        """JointOffer them without the replicas that only stand by for spot capacity that is taken back."""
+        return [JointOffer(each, cut(each, without_spares(self.tried, each))) for each in self.tried.holding]
 
 
 def lowest_first(contenders: Iterable[Contender]) -> list[Contender]:

@@ -13,7 +13,9 @@ from plimsoll.sizing.pool import Packing, Pool, Replicas, Share, pool_of
 def least_replicas(tried: Search, candidate: Candidate) -> int:
     """The floor: what the spec pins or asks for at least, and one."""
     replicas = candidate.must_be_sized().fleet.replicas
-    return replicas.max if tried.workload.pin.replicas is not None else min(max(replicas.min, 1), replicas.max)
+    return (
+        replicas.max if tried.workload.pin.replicas is not None else min(max(replicas.min, 1), replicas.max)
+    )
 
 
 def without_spares(tried: Search, candidate: Candidate) -> int:

@@ -1,4 +1,4 @@
-"""A portfolio as documents carry it: the verdict, the sums, what each got, who degrades, which limit binds."""
+"""A portfolio as documents carry it: the verdict, the sums, what each gets, who degrades, what binds."""
 
 from typing import Annotated, Any, Literal
 
@@ -24,13 +24,14 @@ class BudgetUse:
     usd_per_month: Annotated[str, "What the portfolio allows. " + meaning.USD_PER_MONTH]
     basis: Annotated[str, "The number that it limits: expected or ceiling."]
     need_usd_per_month: Annotated[
-        str, "What all take together; a refused workload counts with what it asks for. " + meaning.USD_PER_MONTH
+        str,
+        "What all take together; a refused workload counts with what it asks for. " + meaning.USD_PER_MONTH,
     ]
 
 
 @record
 class QuotaUse:
-    """One Service Quota in one region, and what it would take: every pool's most nodes and those in flight."""
+    """One Service Quota in one region, and what the most nodes of every pool and those in flight take."""
 
     code: Annotated[str, "Service Quotas code."]
     name: Annotated[str, "Name of the quota."]

@@ -59,7 +59,10 @@ def read_portfolio(raw: bytes, file: str, names: Sequence[str]) -> PortfolioFile
     quotas, wrong = quotas_in(source)
     reading = _Reading(source, [*unknown_keys(source), *wrong])
     found = PortfolioFile(file, reading.budget(), quotas, reading.priority(names))
-    problems = [*source.problems, *(source.placed(each) if not each.line else each for each in reading.problems)]
+    problems = [
+        *source.problems,
+        *(source.placed(each) if not each.line else each for each in reading.problems),
+    ]
     problems += [source.cut] if source.cut is not None else []
     if problems:
         raise SpecError(in_order(problems))
@@ -80,7 +83,12 @@ def _unique(names: Sequence[str], file: str) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         why = "a portfolio tells its workloads apart by name"
-        raise SpecError([Problem(f"two specs are called {name!r}", why, "name one otherwise", "SPEC", file) for name in twice])
+        raise SpecError(
+            [
+                Problem(f"two specs are called {name!r}", why, "name one otherwise", "SPEC", file)
+                for name in twice
+            ]
+        )
 
 
 class _Reading:
@@ -105,22 +113,30 @@ class _Reading:
     def _usd(self, given: Mapping[str, object]) -> Decimal:
         path: KeyPath = ("budget", "usd_per_month")
         if path[-1] not in given:
-            self._wrong(path, "usd_per_month is missing", "a budget says how much", "add usd_per_month: NUMBER")
+            self._wrong(
+                path, "usd_per_month is missing", "a budget says how much", "add usd_per_month: NUMBER"
+            )
             return LEAST_USD
         value = given["usd_per_month"]
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            self._wrong(path, f"{shown(value)} is no amount", "US dollars a month, as a number", "write 120000")
+            self._wrong(
+                path, f"{shown(value)} is no amount", "US dollars a month, as a number", "write 120000"
+            )
             return LEAST_USD
         amount = Decimal(str(value))
         if not LEAST_USD <= amount <= MOST_USD:
-            self._wrong(path, f"{shown(value)} is out of bounds", f"{LEAST_USD} to {MOST_USD:,} US dollars a month")
+            self._wrong(
+                path, f"{shown(value)} is out of bounds", f"{LEAST_USD} to {MOST_USD:,} US dollars a month"
+            )
         return amount
 
     def _basis(self, given: Mapping[str, object]) -> str:
         basis = given.get("basis", defaults.BUDGET_BASIS)
         if basis not in BASES:
             fix = nearest(str(basis)[:60], BASES) or f"write {' or '.join(BASES)}"
-            self._wrong(("budget", "basis"), f"{shown(basis)} is no basis", "the number that the budget limits", fix)
+            self._wrong(
+                ("budget", "basis"), f"{shown(basis)} is no basis", "the number that the budget limits", fix
+            )
         return str(basis)
 
     def priority(self, names: Sequence[str]) -> Mapping[str, Fraction]:
@@ -131,7 +147,9 @@ class _Reading:
             path: KeyPath = ("priority", name)
             if name not in names:
                 fix = nearest(name[:60], names) or f"workloads: {', '.join(names)}"
-                problem = Problem(f"no workload is called {name[:60]!r}", "a priority is of a spec given here", fix, path)
+                problem = Problem(
+                    f"no workload is called {name[:60]!r}", "a priority is of a spec given here", fix, path
+                )
                 self.problems.append(self._source.placed(problem, of_key=True))
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not 0 < cast("float", value) <= MOST_PRIORITY:

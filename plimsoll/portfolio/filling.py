@@ -1,8 +1,8 @@
 """Water-filling shares out what is too little: all rise from their floors together, by weight.
 
-Each has its floor and a share of the rest in proportion to priority × demand, never more than its demand; what
-one leaves is shared again, and a remainder goes to the largest fraction (llm-d autoscaler, issue 1447 and
-PR 1452, 2026-07, which says it of one budget). Here several limits bind at once: where one is full, those who
+Each has its floor and a share of the rest in proportion to priority × demand, never more than its demand;
+what one leaves is shared again, and a remainder goes to the largest fraction (llm-d autoscaler, issue 1447,
+PR 1452, 2026-07; it says it of one budget). Here several limits bind at once: where one is full, those who
 take of it stay as they are, and the others rise on. Worked out in exact fractions.
 """
 
@@ -33,7 +33,7 @@ class Vessel:
 
 
 def fill(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[int] | None:
-    """Share out replicas; None if not even the floors fit. What is left is smaller than one more for anybody."""
+    """Share out replicas; None if not even the floors fit. What is left is no room for one more."""
     if not _fits([vessel.floor for vessel in vessels], vessels, limits):
         return None
     shares = _risen(vessels, limits)
@@ -64,7 +64,7 @@ def _fits(counts: Sequence[int], vessels: Sequence[Vessel], limits: Sequence[int
 def _risen(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[Fraction]:
     """Let all rise until each is full, or held by a limit that is."""
     shares = [Fraction(vessel.floor) for vessel in vessels]
-    rising = {index for index, vessel in enumerate(vessels) if vessel.demand > vessel.floor}
+    rising: set[int] = {index for index, vessel in enumerate(vessels) if vessel.demand > vessel.floor}
     while rising:
         rates = [_rates(vessel, shares[index]) for index, vessel in enumerate(vessels)]
         left = _left(vessels, shares, limits)

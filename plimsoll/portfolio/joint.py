@@ -1,4 +1,4 @@
-"""The joint choice of a portfolio: what each workload gets, who degrades where not all fit, which limit binds.
+"""The joint choice of a portfolio: what each workload gets, who degrades where not all fit, what binds.
 
 Floors are kept. Who has the lowest priority gives up the replicas that only stand by for spot capacity first;
 then all are held to a share of their replicas (`plimsoll.portfolio.filling`); then the lowest priority is
@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
 from plimsoll.portfolio.choice import choose
-from plimsoll.portfolio.contender import Contender, Offer, lowest_first
+from plimsoll.portfolio.contender import Contender, JointOffer, lowest_first
 from plimsoll.portfolio.cut import cut, least_replicas, without_spares
 from plimsoll.portfolio.filling import Vessel, fill
 from plimsoll.portfolio.limits import Book, Taken, exceeded, needs_of
 from plimsoll.portfolio.ranks import Front, Lists, ways_of
 from plimsoll.sizing.limits import BUDGET, QUOTA
+
+Offers = dict[str, JointOffer]
+"""What each workload is offered, by name."""
 
 SHARE = 10**6
 """A share of a limit is counted in millionths."""
@@ -28,7 +31,7 @@ class Joint:
     `wanted` is what each would have had within no limit but its own. `proven` says that nothing is cheaper.
     """
 
-    offers: Mapping[str, Offer | None]
+    offers: Mapping[str, JointOffer | None]
     wanted: Mapping[str, Candidate]
     binding: tuple[str, ...]
     proven: bool
@@ -54,7 +57,7 @@ def joint_choice(contenders: Sequence[Contender], book: Book) -> Joint:
 
 def chosen(
     lists: Lists, book: Book, *, free: Sequence[str] = (), front: Front | None = None
-) -> tuple[dict[str, Offer], bool] | None:
+) -> tuple[Offers, bool] | None:
     """Choose one offer of each list within the limits, those of `free` codes aside; None if nothing fits."""
     ways, terms = ways_of(lists, book, book.without(*free), front)
     choice = choose(ways, terms) if lists else None
@@ -67,18 +70,20 @@ def chosen(
 def _binding(lists: Lists, book: Book) -> tuple[str, ...]:
     """The codes that keep everything out: one alone where the other makes no difference, else both."""
     codes = sorted({limit.code for limit in book.limits})
-    alone = [code for code in codes if chosen(lists, book, free=[each for each in codes if each != code]) is None]
+    alone = [
+        code for code in codes if chosen(lists, book, free=[each for each in codes if each != code]) is None
+    ]
     return tuple(alone or codes)
 
 
-def _leanest(lists: Lists, book: Book, binding: Sequence[str]) -> dict[str, Offer]:
+def _leanest(lists: Lists, book: Book, binding: Sequence[str]) -> Offers:
     """Choose what takes the least share of the limits that bind, whether or not it fits."""
     found = chosen(lists, book, free=(BUDGET.code, QUOTA.code), front=_shares(book, binding, _spared))
     assert found is not None, "without limits everything fits"
     return found[0]
 
 
-def _shares(book: Book, binding: Sequence[str], how: Callable[[Contender, Offer], Candidate]) -> Front:
+def _shares(book: Book, binding: Sequence[str], how: Callable[[Contender, JointOffer], Candidate]) -> Front:
     """Put first what takes the least of the limits that bind, as a sum of shares of each."""
 
     def share(taken: Taken) -> int:
@@ -88,17 +93,15 @@ def _shares(book: Book, binding: Sequence[str], how: Callable[[Contender, Offer]
     return Front(lambda one, offer: share(book.taken(how(one, offer))), lambda one: share(book.shared(one)))
 
 
-def _spared(contender: Contender, offer: Offer) -> Candidate:
+def _spared(contender: Contender, offer: JointOffer) -> Candidate:
     return cut(offer.whole, without_spares(contender.tried, offer.whole))
 
 
-def _as_given(_: Contender, offer: Offer) -> Candidate:
+def _as_given(_: Contender, offer: JointOffer) -> Candidate:
     return offer.given
 
 
-def _degraded(
-    contenders: list[Contender], book: Book, binding: Sequence[str]
-) -> tuple[dict[str, Offer], bool]:
+def _degraded(contenders: list[Contender], book: Book, binding: Sequence[str]) -> tuple[Offers, bool]:
     """Degrade until it fits; whoever has no offer in the end is refused."""
     while contenders:
         found = chosen([(each, each.whole()) for each in contenders], book)
@@ -109,7 +112,7 @@ def _degraded(
     return {}, True
 
 
-def _without_spares(contenders: Sequence[Contender], book: Book) -> tuple[dict[str, Offer], bool] | None:
+def _without_spares(contenders: Sequence[Contender], book: Book) -> tuple[Offers, bool] | None:
     """Let one after the other give up spares, the lowest priority first, until all fit."""
     gave: set[str] = set()
     for next_ in lowest_first(contenders):
@@ -122,9 +125,7 @@ def _without_spares(contenders: Sequence[Contender], book: Book) -> tuple[dict[s
     return None
 
 
-def _held(
-    contenders: Sequence[Contender], book: Book, binding: Sequence[str]
-) -> tuple[dict[str, Offer], bool] | None:
+def _held(contenders: Sequence[Contender], book: Book, binding: Sequence[str]) -> tuple[Offers, bool] | None:
     """Hold all to a share of their replicas, on the candidates whose floors fit and that take least."""
     floors = _floors(contenders)
     found = chosen(floors, book, front=_shares(book, binding, _spared))
@@ -142,26 +143,27 @@ def _held(
     if counts is None:
         return None
     picked = zip(contenders, wholes, counts, strict=True)
-    offers = {each.name: Offer(whole, cut(whole, count)) for each, whole, count in picked}
+    offers = {each.name: JointOffer(whole, cut(whole, count)) for each, whole, count in picked}
     return _given_back(contenders, offers, book), found[1]
 
 
-def _given_back(contenders: Sequence[Contender], offers: dict[str, Offer], book: Book) -> dict[str, Offer]:
+def _given_back(contenders: Sequence[Contender], offers: Offers, book: Book) -> Offers:
     """Give spares back where room is left, the highest priority first; who is held has none."""
     for each in reversed(lowest_first(contenders)):
         offer = offers[each.name]
         if offer.lacks and offer.replicas == without_spares(each.tried, offer.whole):
-            restored = offers | {each.name: Offer(offer.whole, offer.whole)}
+            restored = offers | {each.name: JointOffer(offer.whole, offer.whole)}
             if not any(exceeded(book, needs_of(book, [one.given for one in restored.values()]))):
                 offers = restored
     return offers
 
 
-def _floors(contenders: Sequence[Contender]) -> list[tuple[Contender, list[Offer]]]:
-    return [
-        (each, [Offer(whole, cut(whole, least_replicas(each.tried, whole))) for whole in each.tried.holding])
-        for each in contenders
-    ]
+def _floors(contenders: Sequence[Contender]) -> list[tuple[Contender, list[JointOffer]]]:
+    return [(each, [_at_floor(each, whole) for whole in each.tried.holding]) for each in contenders]
+
+
+def _at_floor(contender: Contender, whole: Candidate) -> JointOffer:
+    return JointOffer(whole, cut(whole, least_replicas(contender.tried, whole)))
 
 
 def _vessel(contender: Contender, whole: Candidate, book: Book) -> Vessel:

@@ -18,7 +18,7 @@ Taken = tuple[int, ...]
 
 @record
 class JointLimit:
-    """One limit: its reason code, of which quota in which region (empty for the budget), and how much it allows.
+    """One limit: its reason code, the quota and its region (empty for the budget), and how much it allows.
 
     A Service Quota holds in each region by itself (Service Quotas user guide). `most` is in cents or vCPU.
     """
@@ -77,7 +77,9 @@ def book_of(file: PortfolioFile, candidates: Iterable[Candidate]) -> Book:
     """Open the book of a portfolio's file for the candidates of its workloads."""
     used = sorted({(where, code) for each in candidates for where, code in vcpus_of(each) if code})
     quotas = [
-        JointLimit(QUOTA.code, code, region, file.quotas[code]) for region, code in used if code in file.quotas
+        JointLimit(QUOTA.code, code, region, file.quotas[code])
+        for region, code in used
+        if code in file.quotas
     ]
     budget = file.budget
     money = [JointLimit(BUDGET.code, "", "", int(budget.usd_per_month * CENTS))] if budget else []

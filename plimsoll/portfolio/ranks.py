@@ -9,17 +9,18 @@ from collections.abc import Callable, Sequence
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
 from plimsoll.portfolio.choice import Terms, Way
-from plimsoll.portfolio.contender import Contender, Offer
+from plimsoll.portfolio.contender import Contender, JointOffer
 from plimsoll.portfolio.limits import Book, Taken, own_cents, shared_cents
 
-Lists = Sequence[tuple[Contender, Sequence[Offer]]]
+Lists = Sequence[tuple[Contender, Sequence[JointOffer]]]
 """What each contender may be offered."""
+
 
 @record
 class Front:
-    """A column that comes before money: of an offer, and of the parts that the cluster of a candidate shares."""
+    """A column that comes before money: of an offer, and of what the cluster of a candidate shares."""
 
-    of: Callable[[Contender, Offer], int]
+    of: Callable[[Contender, JointOffer], int]
     shared: Callable[[Candidate], int]
 
 
@@ -53,14 +54,16 @@ def ways_of(
     return ways, Terms(most, openings)
 
 
-def _columns(contender: Contender, offers: Sequence[Offer]) -> list[tuple[int, ...]]:
-    """Spot where it is preferred, expected, ceiling, accelerators, place of the precision, place of the id."""
+def _columns(contender: Contender, offers: Sequence[JointOffer]) -> list[tuple[int, ...]]:
+    """Spot if preferred, expected, ceiling, accelerators, place of the precision, place of the id."""
     spec = contender.tried.workload
     prefer_spot, precisions = spec.capacity.spot == "prefer", spec.precision or ()
     ids = {name: place for place, name in enumerate(sorted({offer.given.id for offer in offers}))}
     rows: list[tuple[int, ...]] = []
     for offer in offers:
-        first, _, _, accelerators, place, name = offer.given.order(prefer_spot=prefer_spot, precisions=precisions)
+        first, _, _, accelerators, place, name = offer.given.order(
+            prefer_spot=prefer_spot, precisions=precisions
+        )
         money = own_cents(offer.given, "expected"), own_cents(offer.given, "ceiling")
         rows.append((first if prefer_spot else 0, *money, accelerators, place, ids[name]))
     return rows

@@ -11,9 +11,10 @@ from decimal import Decimal
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.change import Change, Trials
 from plimsoll.candidates.levers import elsewhere
+from plimsoll.candidates.ways_out import shown
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.portfolio.contender import Contender, Offer
+from plimsoll.portfolio.contender import Contender, JointOffer
 from plimsoll.portfolio.document import JointWayOut
 from plimsoll.portfolio.joint import chosen
 from plimsoll.portfolio.limits import BOUNDLESS, CENTS, Book, needs_of, total_cents
@@ -23,11 +24,11 @@ from plimsoll.sizing.limits import BUDGET
 
 @record
 class Exit:
-    """One change with which all fit: of a workload's spec, or of the file (`workload` None), and what is chosen."""
+    """One change with which all fit: of a spec, or of the file (`workload` None), and its choice."""
 
     workload: str | None
     change: Change
-    offers: Mapping[str, Offer]
+    offers: Mapping[str, JointOffer]
 
     def written(self) -> JointWayOut:
         """The way out as the portfolio tells it."""
@@ -35,9 +36,10 @@ class Exit:
         ceiling, expected = (Decimal(total_cents(given, of)) / CENTS for of in ("ceiling", "expected"))
         whose = f"{self.workload}: " if self.workload else ""
         where = f" on {self._where()}" if self.workload else ""
+        change = f"{self.change.path}: {shown(self.change.old)} → {shown(self.change.new)}"
         message = (
-            f"{whose}{self.change.path}: {_shown(self.change.old)} → {_shown(self.change.new)} fits{where}, all "
-            f"together at a ceiling of {usd_display(ceiling)} a month, {usd_display(expected)} expected"
+            f"{whose}{change}{where}: all fit, at a ceiling of "
+            f"{usd_display(ceiling)} a month, {usd_display(expected)} expected"
         )
         old, new = self.change.old, self.change.new
         return JointWayOut(self.workload, self.change.path, old, new, usd_text(ceiling), message)
@@ -61,7 +63,7 @@ def exits(contenders: Sequence[Contender], changing: Sequence[Contender], book_o
     return sorted(found, key=lambda one: (_usd(one.offers), one.workload or "", one.change.path))
 
 
-def _usd(offers: Mapping[str, Offer]) -> int:
+def _usd(offers: Mapping[str, JointOffer]) -> int:
     return total_cents([offer.given for offer in offers.values()], "ceiling")
 
 
@@ -90,7 +92,9 @@ def _of_limit(lists: Lists, book: Book, index: int) -> Iterator[Exit]:
 
 def _with(book: Book, index: int, most: int) -> Book:
     """The book with another limit: a quota that is raised is raised in each of its regions by itself."""
-    limits = [replace(limit, most=most) if place == index else limit for place, limit in enumerate(book.limits)]
+    limits = [
+        replace(limit, most=most) if place == index else limit for place, limit in enumerate(book.limits)
+    ]
     return replace(book, limits=tuple(limits))
 
 
@@ -98,7 +102,9 @@ def _of_spec(contender: Contender, lists: Lists, book_of: BookOf) -> Iterator[Ex
     """Try each key that may open other types or regions to one workload, beside the others as they are."""
     trials = Trials(contender.tried)
     for lever in elsewhere(trials):
-        tried = [(change, _beside(contender, trials.holding(change), lists, book_of)) for change in lever.changes()]
+        tried = [
+            (change, _beside(contender, trials.holding(change), lists, book_of)) for change in lever.changes()
+        ]
         fitting = [Exit(contender.name, change, offers) for change, offers in tried if offers is not None]
         if fitting:
             yield min(fitting, key=lambda one: _usd(one.offers))
@@ -106,17 +112,9 @@ def _of_spec(contender: Contender, lists: Lists, book_of: BookOf) -> Iterator[Ex
 
 def _beside(
     contender: Contender, holding: Sequence[Candidate], lists: Lists, book_of: BookOf
-) -> Mapping[str, Offer] | None:
+) -> Mapping[str, JointOffer] | None:
     if not holding:
         return None
     changed = [(each, each.whole(holding) if each is contender else offers) for each, offers in lists]
     found = chosen(changed, book_of(_candidates(changed)))
     return found[0] if found is not None else None
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "unset"
-    if isinstance(value, dict | list | tuple):
-        return str(list(value)) if not isinstance(value, dict) else "none" if not value else str(value)
-    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -148,8 +148,8 @@ QUOTA = Limit(
     "promise",
     MONEY,
     measurable=True,
-    teaches="AWS lets an account run so many vCPU of a family in a region, spot and on-demand apart; all workloads "
-    "of the account share them.",
+    teaches="AWS lets an account run so many vCPU of a family in a region, spot and on-demand apart; all "
+    "workloads of the account share them.",
 )
 AVAILABILITY = Limit("availability", "zones", "promise", CHOICE)
 MAX_REPLICAS = Limit("max_replicas", "replicas", "promise", CHOICE)

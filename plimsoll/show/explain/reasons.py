@@ -86,8 +86,8 @@ REASONS = {
         "The account may not run so many vCPU of that family there.",
         "The nodes of every pool at their limit, those in flight included, take more vCPU of a Service Quota "
         "than a portfolio's quotas allow, all workloads of the region together.",
-        "The quota that would do (Service Quotas raises it on request), another family or region for one of the "
-        "workloads, or a lower peak.",
+        "The quota that would do (Service Quotas raises it on request), another family or region for one of "
+        "the workloads, or a lower peak.",
         "with it all workloads need 120 vCPU of quota L-DB2E81BA in us-east-1, which allows 100 vCPU",
     ),
     "availability": Told(
