@@ -92,6 +92,7 @@ class _Search:
         self._terms = terms
         self._groups = self._certain()
         self._steps = 0
+        self._prices: tuple[int, ...] = (0,) * len(terms.limits)
         self._beyond = _most(lists, terms) + 1
         self._best: tuple[int, list[Way]] | None = None
 
@@ -129,17 +130,13 @@ class _Search:
         """
         limits = self._terms.limits
         best: tuple[int, tuple[int, ...]] | None = None
-        self._prices = (0,) * len(limits)
         scale, stale = 2.0, 0
         for _ in range(_ROUNDS):
-            ways: list[Way] = [
-                min(each, key=lambda way: (way.rank + self._paid(way.takes), way.rank))
-                for each in self._lists
-            ]
+            ways = self._cheapest()
             needs = takes
             for way in ways:
                 needs = _plus(needs, way.takes)
-            over = tuple(need - limit for need, limit in zip(needs, limits, strict=True))
+            over = [need - limit for need, limit in zip(needs, limits, strict=True)]
             value = rank + sum(way.rank for way in ways) + self._paid(over)
             self._offer(ways)
             stale += 1
@@ -147,20 +144,28 @@ class _Search:
                 best, stale = (value, self._prices), 0
             if stale > _STALE:
                 scale, stale = scale / 2, 0
-            gap = max((self._best[0] if self._best is not None else self._beyond) - value, 1)
-            shares = [more / max(limit, 1) for more, limit in zip(over, limits, strict=True)]
-            length = sum(share * share for share in shares)
-            if not length:
+            if not any(over):
                 break
-            moves = [
-                scale * share / max(limit, 1) / length for share, limit in zip(shares, limits, strict=True)
-            ]
-            steps = [gap * int(move * _FINE) // _FINE for move in moves]
-            self._prices = tuple(
-                max(price + step, 0) for price, step in zip(self._prices, steps, strict=True)
-            )
-        assert best is not None
-        return best[1]
+            self._prices = self._moved(over, value, scale)
+        return best[1] if best is not None else self._prices
+
+    def _cheapest(self) -> list[Way]:
+        """The way of each workload that is cheapest when what it takes is paid."""
+        return [
+            min(ways, key=lambda way: (way.rank + self._paid(way.takes), way.rank)) for ways in self._lists
+        ]
+
+    def _moved(self, over: Sequence[int], value: int, scale: float) -> tuple[int, ...]:
+        """Raise the prices of limits that are exceeded, lower those of others: by Polyak's step."""
+        gap = max((self._best[0] if self._best is not None else self._beyond) - value, 1)
+        measures = [max(limit, 1) for limit in self._terms.limits]
+        shares = [more / measure for more, measure in zip(over, measures, strict=True)]
+        length = sum(share * share for share in shares)
+        moves = [scale * share / measure / length for share, measure in zip(shares, measures, strict=True)]
+        return tuple(
+            max(price + gap * int(move * _FINE) // _FINE, 0)
+            for price, move in zip(self._prices, moves, strict=True)
+        )
 
     def _offer(self, ways: Sequence[Way]) -> None:
         """Keep a whole choice if it fits and beats the best so far."""

@@ -148,9 +148,9 @@ def test_a_budget_that_binds_alone_is_exit_4() -> None:
 
 
 def test_spares_for_spot_go_before_anything_that_carries_load() -> None:
-    spot = {"spot": "prefer", "on_demand_base": 0}
+    spot, safe = {"spot": "prefer", "on_demand_base": 0}, {"latency_p95_ms": 200, "availability": 0.999}
     specs = [
-        measured("a", load={"qps": 300}, capacity=spot, pin={"instance_type": "g6.xlarge"}),
+        measured("a", load={"qps": 300}, capacity=spot, sla=safe, pin={"instance_type": "g6.xlarge"}),
         sharing("b", 3),
     ]
     free = written(specs, {})

@@ -14,10 +14,10 @@ _HEADING = ("workload", "priority", "gets", "replicas", "expected", "alone", "ex
 _SHARES = (
     Column(_HEADING[0]),
     Column(_HEADING[1], right=True),
-    Column(_HEADING[2], least=20),
+    Column(_HEADING[2], least=18),
     Column(_HEADING[3], right=True),
     Column(_HEADING[4], right=True),
-    Column(_HEADING[5], least=20),
+    Column(_HEADING[5], least=18),
     Column(_HEADING[6], right=True),
 )
 _COLOURS = {"holds": "green", "degraded": "yellow", "refused": "red"}
@@ -70,16 +70,21 @@ def _verdict(portfolio: Portfolio) -> str:
 
 
 def _row(share: JointShare) -> tuple[str, ...]:
-    alone = "the same" if share.alone == share.chosen and share.alone else share.alone or "nothing"
+    alone = "the same" if share.alone == share.chosen and share.alone else _words(share.alone)
     return (
         share.name,
         figure(share.priority),
-        share.chosen or "nothing",
+        _words(share.chosen),
         str(share.replicas or "–"),
         usd(share.usd_per_month_expected),
         alone,
         usd(share.alone_usd_per_month_expected),
     )
+
+
+def _words(candidate: str | None) -> str:
+    """A candidate's id in words, which a narrow column can fold."""
+    return "nothing" if candidate is None else candidate.replace("/", " ")
 
 
 def _limits(portfolio: Portfolio) -> Iterator[str]:
