@@ -20,6 +20,9 @@ from policies.report import write_report
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
 """Beside the pack, so that one protected path holds both."""
 
+ROOT = EXEMPTIONS.parent.parent
+"""The project; a folder of prices is named from there."""
+
 Configured = Mapping[str, tuple[Level, Mapping[str, Any]]]
 
 
@@ -103,8 +106,21 @@ class Run:
             # The catalogue's tables must not delay the pack's start.
             from plimsoll.catalog.tables import load
 
-            self._catalog = load(self._asked_on)
+            try:
+                self._catalog = load(self._asked_on, self._prices())
+            except PlimsollError as error:
+                self._trouble(error)
+                self._catalog = load(self._asked_on)
         return self._catalog
+
+    def _prices(self) -> str | None:
+        """Name the folder of prices: as configured, else as the project's file says."""
+        folder = self.settings.config(FACTS).get("prices")
+        if folder:
+            return str(ROOT / folder)
+        from plimsoll.gate.inputs.project import own_prices
+
+        return own_prices(Path.cwd())
 
     @property
     def _asked_on(self) -> str | None:

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pulumi
@@ -16,6 +17,7 @@ from components.all_or_nothing import all_or_nothing  # noqa: E402
 from components.stack.configuration import configured, hugging_face_token  # noqa: E402
 from components.stack.settings import read_settings  # noqa: E402
 from components.stack.stack import Stack  # noqa: E402
+from plimsoll.gate.inputs.project import own_prices  # noqa: E402
 from plimsoll.manifests.published import validate  # noqa: E402
 from plimsoll.plan.of_stack import plan_workloads  # noqa: E402
 
@@ -24,7 +26,9 @@ def main() -> None:
     """Place every workload that the stack lists."""
     settings = read_settings(configured())
     specs = [ROOT / path for path in settings.workloads]
-    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides)
+    prices = str(ROOT / settings.prices) if settings.prices else own_prices(ROOT)
+    settings = replace(settings, prices=prices)
+    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides, prices)
     stack = Stack(settings, plans, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)

@@ -1,6 +1,6 @@
 """The tests, in six folders.
 
-* `unit/` mirrors the packages: `unit/sizing/test_memory.py` is about `plimsoll/sizing/memory.py`.
+* `unit/` mirrors the packages: `unit/sizing/test_traffic.py` is about `plimsoll/sizing/traffic.py`.
 * `claims/` has a file for each promise: two roads, determinism, caps, golden plans, laws and properties.
 * `cases/` holds what people read and write: tables of specs, plans, manifests, attacks, mistakes, models.
 * `rules/` keeps the house: who touches the world, lengths, names, the README, the catalogue's integrity.

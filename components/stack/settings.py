@@ -82,6 +82,7 @@ class Settings:
     gateway_query: str
     metric_queries: Mapping[str, str]
     images: Mapping[str, str]
+    prices: str | None
     prices_on: str | None
     activate_cost_tags: bool
     create_spot_role: bool
@@ -139,6 +140,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         gateway_query=reading.text("gatewayQuery"),
         metric_queries=reading.texts("metricQueries"),
         images=reading.texts("images"),
+        prices=reading.text("prices") or None,
         prices_on=reading.text("pricesOn") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),
         create_spot_role=reading.boolean("createSpotRole"),

@@ -127,5 +127,5 @@ class Stack:
 def _shared_ceiling_usd(settings: Settings, plans: Mapping[str, Plan]) -> str:
     """Count what workloads share: as any of the plans does, less the network where its subnets are given."""
     if settings.cluster.subnet_ids:
-        return cluster_ceiling_usd(settings.region, settings.prices_on, network=False)
+        return cluster_ceiling_usd(settings.region, settings.prices_on, settings.prices, network=False)
     return next(iter(plans.values())).ceiling_usd("cluster")

@@ -14,6 +14,7 @@ STRINGS = {
     "nodes": "karpenter",
     "prometheusUrl": PROMETHEUS_URL,
     "gatewayQuery": "",
+    "prices": "",
     "pricesOn": "",
     "huggingFaceToken": "",
 }

@@ -27,11 +27,13 @@ def forbidden(option: Option, workload: Workload) -> Iterator[Reason]:
 
 
 def _denied(workload: Workload, instance: InstanceType) -> Iterator[Reason]:
+    deny, allow = workload.capacity.deny, workload.capacity.allow
+    if not deny and not allow:
+        return
     names = {instance.name, instance.family}
-    hit = sorted(names & set(workload.capacity.deny))
+    hit = sorted(names & set(deny))
     if hit:
         yield DENIED.broken(f"capacity.deny names {hit[0]}", hit[0], instance.name)
-    allow = workload.capacity.allow
     if allow and not names & set(allow):
         listed = ", ".join(allow)
         yield DENIED.broken(f"capacity.allow leaves it out ({listed})", listed, instance.name)
@@ -39,6 +41,8 @@ def _denied(workload: Workload, instance: InstanceType) -> Iterator[Reason]:
 
 def _pinned(workload: Workload, option: Option) -> Iterator[Reason]:
     pin = workload.pin
+    if not pin.model_fields_set:
+        return
     checks = (
         ("instance_type", pin.instance_type, option.instance.name),
         ("tensor_parallel", pin.tensor_parallel, option.setup.tensor_parallel),

@@ -18,6 +18,7 @@ from plimsoll.sizing.limits import NO_PRICE, NOT_OFFERED, Reason
 from plimsoll.sizing.nodes import replicas_per_node
 from plimsoll.sizing.spares import monthly_interruption
 from plimsoll.sizing.work.base import Work
+from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec.workload import Workload
 
 CAPACITY_TYPES = ("on-demand", "spot")
@@ -74,7 +75,9 @@ class _Trial:
         self._workload = space.workload
         self._catalog = space.catalog
         self._fleets = Fleets(space.workload, space.work)
+        self._per_node: dict[tuple[str, Setup], int] = {}
         self._cluster: dict[str, Bill | None] = {}
+        self._priced: dict[tuple[str, str, str], tuple[Rates | None, tuple[Reason, ...]]] = {}
 
     def judged(self, option: Option) -> Candidate:
         """Size an option, price it, and say everything that it breaks."""
@@ -88,12 +91,13 @@ class _Trial:
         if option.offering is not None and fleet is not None and rates is not None and cluster is not None:
             sized = Sized(option.offering, fleet, rates, _bill(cluster, fleet, rates))
             reasons += over_budget(self._workload, sized.bill, fleet)
-        # Two percentiles that were measured alike and are limited alike break with the same words.
-        return Candidate(option, tuple(dict.fromkeys(reasons)), sized)
+        return Candidate(option, tuple(reasons), sized)
 
     def _fleet(self, option: Option) -> tuple[Fleet | None, tuple[Reason, ...]]:
         instance, setup = option.instance, option.setup
-        per_node = replicas_per_node(setup.pod, instance)
+        per_node = self._per_node.get((instance.name, setup))
+        if per_node is None:
+            per_node = self._per_node[instance.name, setup] = replicas_per_node(setup.pod, instance)
         if per_node == 0:
             return None, (too_small(option),)
         if setup.loaded is None:
@@ -101,7 +105,15 @@ class _Trial:
         return self._fleets.fleet(instance, option.offering, setup, option.capacity_type, per_node)
 
     def _rates(self, option: Option) -> tuple[Rates | None, tuple[Reason, ...]]:
-        """The unit prices, or which of them is missing; what is not offered has none and lacks none."""
+        """The unit prices, or which of them is missing; the same whatever the setup."""
+        key = (option.region, option.instance.name, option.capacity_type)
+        found = self._priced.get(key)
+        if found is None:
+            found = self._priced[key] = self._looked_up(option)
+        return found
+
+    def _looked_up(self, option: Option) -> tuple[Rates | None, tuple[Reason, ...]]:
+        """What is not offered has no price, and lacks none."""
         offering = option.offering
         if offering is None:
             return None, ()

@@ -72,13 +72,11 @@ def _best(rows: Sequence[CandidateRow], accelerators: Accelerators) -> dict[str,
     """The nearest row of each accelerator on which nothing holds, in the order of the rows."""
     carried = [(accelerators.get(row.instance_type), row) for row in rows]
     held = {each.name for each, row in carried if each is not None and row.verdict != "rejected"}
-    best: dict[str, CandidateRow] = {}
+    failed: dict[str, list[CandidateRow]] = {}
     for each, row in carried:
-        if each is None or each.name in held:
-            continue
-        if each.name not in best or distance(row) < distance(best[each.name]):
-            best[each.name] = row
-    return best
+        if each is not None and each.name not in held:
+            failed.setdefault(each.name, []).append(row)
+    return {name: min(rows, key=distance) for name, rows in failed.items()}
 
 
 def _foreign(accelerators: Accelerators) -> frozenset[str]:

@@ -7,11 +7,14 @@ files; tests build small ones by hand. Every fact carries its source and its dat
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from plimsoll.catalog.checkpoints import Checkpoint
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
+
+SHOWN_DIGITS = 12
+"""Digits of a digest that people are shown: enough to tell two folders of prices apart."""
 
 VISIBLE_SHARE = 0.99
 """What CUDA reports of the nominal memory: 79.2 of 80 GiB on H100, 139.8 of 141 on H200, 79.25 of 80 on
@@ -130,10 +133,25 @@ class ServicePrice:
 
 
 @record
+class PricesUsed:
+    """A folder of prices was laid over the catalogue's."""
+
+    folder: Annotated[str, "Folder, as it was named."]
+    digest: Annotated[str, "SHA-256 of its manifest."]
+    taken_on: Annotated[str, "Day on which it was written."]
+    missing: Annotated[tuple[str, ...], "Regions that could not be read then: their older prices hold."]
+
+    def __str__(self) -> str:
+        text = f"{self.folder} of {self.taken_on}, manifest {self.digest[:SHOWN_DIGITS]}"
+        return f"{text}; not read then: {', '.join(self.missing)}" if self.missing else text
+
+
+@record
 class Catalog:
     """All facts that one plan may use, already narrowed to the date `priced_on`.
 
     `asked_on` is that date where somebody asked for it, else None: then it is the newest that a price has.
+    `prices` is the folder whose prices are laid over the package's, None where there is none.
     """
 
     accelerators: Mapping[str, Accelerator]
@@ -147,6 +165,7 @@ class Catalog:
     _accelerator_aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     asked_on: str | None = None
     _regions: tuple[str, ...] = ()
+    prices: PricesUsed | None = None
 
     def accelerator(self, name: str) -> Accelerator | None:
         """Find an accelerator by catalogue name or alias (`H100-SXM-80GB`); None if unknown."""
@@ -177,6 +196,12 @@ class Catalog:
     def offering(self, instance_type: str, region: str) -> Offering | None:
         """Find the offering of an instance type in a region; None if not offered there."""
         return self.offerings.get((instance_type, region))
+
+    def lists_offerings(self, region: str) -> bool:
+        """Say whether all that a region offers is known, and not only what has a price."""
+        of = getattr(self.offerings, "of", None)
+        # The package's own offerings say it; of a catalogue made by hand, nothing is left out.
+        return of is None or getattr(of(region), "complete", True)
 
     def service(self, item: str, region: str) -> ServicePrice | None:
         """Find the price of a non-instance item in a region; None if there is no such price."""

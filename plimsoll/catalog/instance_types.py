@@ -1,13 +1,20 @@
 """Instance types become records with the labels that Karpenter gives their nodes."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
-from plimsoll.catalog.labels import NodeFacts, karpenter_labels
-from plimsoll.catalog.rows import rows
+from plimsoll.catalog.labels import LabelsWhenAsked, NodeFacts, karpenter_labels
+from plimsoll.catalog.rows import accelerator_rows, rows
+
+if TYPE_CHECKING:  # start-up: read where somebody has prices of his own
+    from plimsoll.catalog.price_folder import PriceFolder
 
 PLANNED, OTHERS = "instance_types.csv", "other_instance_types.csv"
 """Types that plans choose from; the others that AWS rents, of which a graph may speak."""
+NEWER = "instance_types.csv"
+"""File of a price folder: types that the package does not have."""
 
 
 class InstanceTypes(Mapping[str, InstanceType]):
@@ -16,11 +23,19 @@ class InstanceTypes(Mapping[str, InstanceType]):
     Those that plans do not choose from are read when one of them is asked for, or all.
     """
 
-    def __init__(self, accelerators: Mapping[str, Accelerator], sources: Mapping[str, str]) -> None:
-        """Read the rows of the types that plans choose from, and what they refer to."""
-        self._accelerators, self._sources = accelerators, sources
+    def __init__(
+        self,
+        accelerators: Mapping[str, Accelerator],
+        sources: Mapping[str, str],
+        folder: "PriceFolder | None" = None,
+    ) -> None:
+        """Read the rows of the types that plans choose from, and what they refer to.
+
+        A price folder may have types that are newer than the package.
+        """
+        self._accelerators, self._sources, self._folder = accelerators, sources, folder
         self._quotas = {row["quota"]: row for row in rows("quotas.csv")}
-        self._karpenter = {row["name"]: row["karpenter_name"] for row in rows("accelerators.csv")}
+        self._karpenter = {row["name"]: row["karpenter_name"] for row in accelerator_rows()}
         self._rows = {row["name"]: row for row in rows(PLANNED)}
         self.planned = tuple(self._rows)
         self._whole = False
@@ -44,7 +59,10 @@ class InstanceTypes(Mapping[str, InstanceType]):
 
     def _all(self) -> Mapping[str, Mapping[str, str]]:
         if not self._whole:
-            self._rows |= {row["name"]: row for row in rows(OTHERS)}
+            others = {row["name"]: row for row in rows(OTHERS)}
+            if self._folder is not None:
+                others = {row["name"]: row for row in _newer(self._folder)} | others
+            self._rows |= {name: row for name, row in others.items() if name not in self._rows}
             self._whole = True
         return self._rows
 
@@ -72,14 +90,20 @@ class InstanceTypes(Mapping[str, InstanceType]):
             quota_code_on_demand=quota["on_demand_code"] or None,
             quota_code_spot=quota["spot_code"] or None,
             quota_vcpus=int(row["vcpus"] or 0),
-            labels=karpenter_labels(
-                _node_facts(row),
-                self._accelerators.get(accelerator),
-                self._karpenter.get(accelerator, ""),
-            ),
+            labels=LabelsWhenAsked(partial(self._labels, row)),
             source=self._sources[row["source"]],
             as_of=row["as_of"],
         )
+
+    def _labels(self, row: Mapping[str, str]) -> dict[str, str]:
+        name = row["accelerator"]
+        return karpenter_labels(_node_facts(row), self._accelerators.get(name), self._karpenter.get(name, ""))
+
+
+def _newer(folder: "PriceFolder") -> Iterator[dict[str, str]]:
+    """Read the types of a price folder, whose columns are those of `OTHERS`."""
+    columns = next(rows(OTHERS)).keys()
+    yield from (dict(zip(columns, row, strict=True)) for row in folder.rows(NEWER))
 
 
 def _node_facts(row: Mapping[str, str]) -> NodeFacts:

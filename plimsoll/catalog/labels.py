@@ -8,6 +8,8 @@ against all 70 GPU types listed there.
 """
 
 import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.ground.start_up import record
@@ -35,6 +37,27 @@ class NodeFacts:
     encrypts_in_transit: bool | None
     accelerators: int
     accelerator_fraction: float
+
+
+class LabelsWhenAsked(Mapping[str, str]):
+    """The labels of an instance type are worked out when somebody asks for one: few plans do."""
+
+    def __init__(self, work_out: Callable[[], dict[str, str]]) -> None:
+        """Keep how they are worked out."""
+        self._work_out = work_out
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return self._work_out()
+
+    def __getitem__(self, label: str) -> str:
+        return self._labels[label]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._labels)
+
+    def __len__(self) -> int:
+        return len(self._labels)
 
 
 def karpenter_labels(

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Offering, Price
-from plimsoll.catalog.rows import cells, lines_by_key
+from plimsoll.catalog.rows import LinesByKey, cells
+
+if TYPE_CHECKING:  # start-up: read where somebody has prices of his own
+    from plimsoll.catalog.price_folder import PriceFolder
 
 OFFERINGS, PRICES = "offerings", "prices"
 """Folders of data files, one a region."""
@@ -13,10 +17,40 @@ PriceRow = tuple[str, str, str, str, str, str]
 """start, USD, source key, as_of, inferred key, flag."""
 
 
-def offerings_of(region: str, on: str, sources: Mapping[str, str]) -> "OfferingRows":
-    """Read what is offered in a region, with the prices that hold on a date."""
+Lines = Mapping[str, Sequence[str]]
+"""Lines of a file by instance type."""
+
+
+def offerings_of(
+    region: str, on: str, sources: Mapping[str, str], folder: "PriceFolder | None" = None
+) -> "OfferingRows":
+    """Read what is offered in a region, with the prices that hold on a date; a folder's go over our own."""
     file = f"{region}.csv"
-    return OfferingRows(region, on, lines_by_key(OFFERINGS, file), lines_by_key(PRICES, file), sources)
+    offered: Lines = LinesByKey(OFFERINGS, file)
+    priced: Lines = LinesByKey(PRICES, file)
+    if folder is not None:
+        offered = {**offered, **_offered_newly(offered, folder.lines(OFFERINGS, file))}
+        priced = {**priced, **laid_over(priced, folder.lines(PRICES, file))}
+    return OfferingRows(region, on, offered, priced, sources)
+
+
+def laid_over(ours: Lines, newer: Lines) -> dict[str, list[str]]:
+    """Lay series of prices over others, in order of their starts; of one start the newer comes last."""
+    return {name: sorted([*ours.get(name, ()), *lines], key=_start) for name, lines in newer.items()}
+
+
+def _start(line: str) -> str:
+    return line.split(",", 3)[2]
+
+
+def _offered_newly(ours: Lines, newer: Lines) -> Mapping[str, list[str]]:
+    """Take the newer line of each type; what only ours says, of interruptions, stays."""
+    found: dict[str, list[str]] = {}
+    for name, lines in newer.items():
+        _, zones, *bands, source, as_of = cells(lines[-1])
+        known = cells(ours[name][-1])[2:4] if name in ours else bands
+        found[name] = [",".join((name, zones, *(bands if bands[0] else known), source, as_of))]
+    return found
 
 
 def held(lines: Iterable[str], on: str) -> dict[str, PriceRow]:
@@ -49,6 +83,11 @@ class OfferingRows(Mapping[str, Offering]):
         self._offered, self._priced = offered, priced
         self._sources = sources
         self._made: dict[str, Offering] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether a list of offerings names zones here, and so every type; else only prices were found."""
+        return any(cells(lines[-1])[1] for lines in self._offered.values())
 
     def __getitem__(self, name: str) -> Offering:
         found = self._made.get(name)

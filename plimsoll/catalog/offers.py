@@ -89,8 +89,33 @@ def _types(catalog: Catalog, wanted: Wanted) -> Sequence[str]:
     ]
 
 
+_MAKERS = ("nvidia-", "aws-", "amd-", "intel-", "tesla-")
+"""What people write before the name of an accelerator."""
+
+_LABELS = (("blackwell-server-edition", "bse"), *((f"sxm{socket}", "sxm") for socket in range(2, 7)))
+"""How NVIDIA's feature discovery writes parts of a name in the label `nvidia.com/gpu.product`."""
+
+
 def matching_accelerators(catalog: Catalog, name: str) -> list[str]:
-    """Resolve a name, an alias, or the start of names (`A100` means both of its memory sizes)."""
+    """Resolve a name, an alias, or the start of names (`A100` means both of its memory sizes).
+
+    Case, spaces, the maker, and what nodes are labelled with (`NVIDIA-H100-80GB-HBM3`) make no difference.
+    """
+    plain = _plainly(name)
+    return _called(catalog, name) or _called(catalog, plain) or _called(catalog, plain.replace("-sxm", ""))
+
+
+def _plainly(name: str) -> str:
+    """Spell a name as the catalogue does: lower case, hyphens, no maker and no kind of memory."""
+    plain = "-".join(name.lower().replace("_", " ").split()).partition("-hbm")[0]
+    for maker in _MAKERS:
+        plain = plain.removeprefix(maker)
+    for label, short in _LABELS:
+        plain = plain.replace(label, short)
+    return plain
+
+
+def _called(catalog: Catalog, name: str) -> list[str]:
     exact = catalog.accelerator(name)
     if exact is not None:
         return [exact.name]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from plimsoll.catalog.facts import Price, ServicePrice
 from plimsoll.catalog.offerings import basis_of
-from plimsoll.catalog.rows import cells, lines_by_key
+from plimsoll.catalog.rows import LinesByKey, cells
 
 SERVICES = "services"
 """Folder of data files, one a region."""
@@ -13,7 +13,7 @@ SERVICES = "services"
 
 def services_of(region: str, on: str, sources: Mapping[str, str]) -> "ServiceRows":
     """Read the prices of a region that hold on a date."""
-    return ServiceRows(region, lines_by_key(SERVICES, f"{region}.csv"), on, sources)
+    return ServiceRows(region, LinesByKey(SERVICES, f"{region}.csv"), on, sources)
 
 
 class ServiceRows(Mapping[str, ServicePrice]):

@@ -7,6 +7,7 @@ withdraws it. `plimsoll/catalog/data/SOURCES.md` says where every column comes f
 
 from datetime import date
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.by_region import ByRegion
 from plimsoll.catalog.checkpoints import checkpoint_of
@@ -14,11 +15,14 @@ from plimsoll.catalog.facts import VISIBLE_SHARE, Accelerator, Catalog
 from plimsoll.catalog.instance_types import InstanceTypes
 from plimsoll.catalog.offerings import offerings_of
 from plimsoll.catalog.regions import regions
-from plimsoll.catalog.rows import rows, table
+from plimsoll.catalog.rows import accelerator_rows, rows, table
 from plimsoll.catalog.services import services_of
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.units import MIB
 from plimsoll.models.read import load_models
+
+if TYPE_CHECKING:  # start-up: read where somebody has prices of his own
+    from plimsoll.catalog.price_folder import PriceFolder
 
 ENGINES = "engines.csv"
 CHECKPOINTS = "checkpoints.csv"
@@ -43,29 +47,46 @@ def engines_serving(task: str) -> tuple[str, ...]:
     )
 
 
-@cache
-def load(on: str | None = None) -> Catalog:
+_ANY_DAY = "9999-12-31"
+"""No price of a service starts later."""
+
+
+def load(on: str | None = None, prices: str | None = None) -> Catalog:
     """Load every fact that holds on a date (`YYYY-MM-DD`).
 
-    The default is the start of the newest price that was read: an inferred one is no news. What a plan
-    does not ask for is not read: prices of other regions, instance types that no plan chooses.
+    The default is the start of the newest price that was read: an inferred one is no news. Of services the
+    default takes the newest price, also one that was recalled later. What a plan does not ask for is not
+    read: prices of other regions, instance types that no plan chooses. `prices` is a folder that
+    `plimsoll prices refresh` wrote: its rows are laid over the package's.
 
     Raises:
-        SpecError: the date is not a date.
+        SpecError: the date is not a date, or the folder none of prices.
         MissingFactError: no price is as old as that; the message says the earliest date.
     """
+    if not prices:
+        return _load(on, None)
+    from plimsoll.catalog.price_folder import read_price_folder
+
+    return _load(on, read_price_folder(prices))
+
+
+@cache
+def _load(on: str | None, folder: "PriceFolder | None") -> Catalog:
     sources, known = _sources(), regions()
-    first = min(region.first_price for region in known.values())
-    chosen = _check_date(on, first, max(region.newest_price for region in known.values()))
+    newest = max(region.newest_price for region in known.values())
+    if folder is not None:
+        sources |= dict(folder.rows("sources.csv"))
+        newest = max(newest, folder.newest_price)
+    chosen = _check_date(on, min(region.first_price for region in known.values()), newest)
     accelerators = _accelerators()
     models = load_models()
     engine_rows()  # read with the rest, so that sizing opens no file
     names = tuple(known)
     return Catalog(
         accelerators=accelerators,
-        instance_types=InstanceTypes(accelerators, sources),
-        offerings=ByRegion(names, partial(offerings_of, on=chosen, sources=sources)),
-        services=ByRegion(names, partial(services_of, on=chosen, sources=sources)),
+        instance_types=InstanceTypes(accelerators, sources, folder),
+        offerings=ByRegion(names, partial(offerings_of, on=chosen, sources=sources, folder=folder)),
+        services=ByRegion(names, partial(services_of, on=chosen if on else _ANY_DAY, sources=sources)),
         models=models,
         priced_on=chosen,
         checkpoints=tuple(checkpoint_of(row) for row in table(CHECKPOINTS)),
@@ -73,17 +94,18 @@ def load(on: str | None = None) -> Catalog:
         _accelerator_aliases=_accelerator_aliases(),
         asked_on=None if on is None else chosen,
         _regions=names,
+        prices=None if folder is None else folder.used,
     )
 
 
-def load_current(on: str | None = None) -> Catalog:
+def load_current(on: str | None = None, prices: str | None = None) -> Catalog:
     """Load the facts for a plan of a date: those of `load`, unless the newest price is too old by then.
 
     Raises:
         MissingFactError: the newest price is more than `MAX_AGE_DAYS` older than the date.
     """
-    catalog = load(on)
-    newest = load().priced_on if on is not None else catalog.priced_on
+    catalog = load(on, prices)
+    newest = load(None, prices).priced_on if on is not None else catalog.priced_on
     age = (date.fromisoformat(catalog.priced_on) - date.fromisoformat(newest)).days
     if age > MAX_AGE_DAYS:
         raise MissingFactError(
@@ -123,7 +145,7 @@ def _check_date(on: str | None, earliest: str, newest: str) -> str:
 
 def _accelerators() -> dict[str, Accelerator]:
     found: dict[str, Accelerator] = {}
-    for row in rows("accelerators.csv"):
+    for row in accelerator_rows():
         found[row["name"]] = Accelerator(
             name=row["name"],
             vendor=row["vendor"],
@@ -154,7 +176,7 @@ def _flops(row: dict[str, str]) -> dict[str, float]:
 def _accelerator_aliases() -> dict[str, str]:
     return {
         alias.lower(): row["name"]
-        for row in rows("accelerators.csv")
+        for row in accelerator_rows()
         for alias in (row["name"], *row["aliases"].split(";"))
         if alias
     }

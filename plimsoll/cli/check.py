@@ -6,7 +6,7 @@ from dataclasses import replace
 import click
 
 from plimsoll.cli.day import say_age, today_of_user
-from plimsoll.cli.options import completed_by, format_option
+from plimsoll.cli.options import completed_by, format_option, own_prices_option
 from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.gate.caps.permit import Permit, permit
@@ -35,6 +35,7 @@ from plimsoll.show.formats import write
     "--policy-config", metavar="FILE", help="Levels and values, as --policy-pack-config takes them."
 )
 @click.option("--exemptions", metavar="FILE", help="The exemptions file.")
+@own_prices_option
 @click.option("--caps", is_flag=True, help="Print what the hard caps in the objects permit instead.")
 @format_option("check")
 def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | None) -> int:
@@ -46,7 +47,10 @@ def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | No
 
     Exit codes: 0 all policies hold, 2 an input cannot be read, 7 a violation.
     """
-    answer = (_caps if caps else _verdict)(Asked(inputs, today_of_user().isoformat(), **asked))
+    project = project_defaults()
+    own = project.prices if project is not None else None
+    said = Asked(inputs, today_of_user().isoformat(), own_prices=own, **asked)
+    answer = (_caps if caps else _verdict)(said)
     sys.stdout.write(write("caps" if caps else "check", form, answer, style_of_stdout()))
     say_age(answer.clock)
     return int(ExitCode.OK if answer.verdict == "pass" else ExitCode.POLICY)

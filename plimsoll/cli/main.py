@@ -29,6 +29,8 @@ COMMANDS = {
     "models": "List the models of the catalogue.",
     "offers": "List accelerators and instance types with their prices.",
     "accuracy": "Score the speed model against measured points.",
+    "prices": "Read prices from AWS into a folder of your own, or verify one.",
+    "quota": "Say which vCPU quotas workloads need, and whether an account has them.",
     "manifests": "Write the Kubernetes objects of workloads, for a cluster that exists.",
     "preview": "Show the resources that a stack would create, priced.",
     "check": "Judge a preview, a state, a plan or manifests by the policies.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.options import completed_by, spec_options
+from plimsoll.cli.options import completed_by, prices_option, spec_options
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
@@ -34,12 +34,14 @@ MOST_BYTES = 1_000_000
     help="The cluster mapping of a stack file, or a stack file; default: a cluster named plimsoll.",
 )
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@prices_option
 @click.option("--force", is_flag=True, help="Replace files that this command did not write.")
 def command(
     specs: tuple[Path, ...],
     out: Path | None,
     cluster: Path | None,
     on: str | None,
+    prices: str | None,
     overrides: "Overrides | None",
     *,
     force: bool,
@@ -57,7 +59,7 @@ def command(
     facts = UNSAID
     if cluster is not None:
         facts = read_stack_facts(read_bounded(cluster, MOST_BYTES), str(cluster))
-    made = deployable(specs, facts, on, overrides)
+    made = deployable(specs, facts, on, overrides, prices)
     for note in made.notes:
         click.echo(note, err=True)
     if out is None:

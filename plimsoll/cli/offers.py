@@ -3,7 +3,7 @@
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import completed_by, format_option
+from plimsoll.cli.options import completed_by, format_option, prices_option
 from plimsoll.cli.terminal import style_of_stdout
 
 
@@ -22,12 +22,14 @@ from plimsoll.cli.terminal import style_of_stdout
 )
 @click.option("--region", metavar="REGION", shell_complete=completed_by("regions"), help="Only this region.")
 @click.option("--on", metavar="DATE", help="Prices of this date (YYYY-MM-DD; default: the newest).")
+@prices_option
 @format_option("offers")
 def command(
     gpu: str | None,
     instance_type: str | None,
     region: str | None,
     on: str | None,
+    prices: str | None,
     form: str,
 ) -> None:
     """List instance types with their prices, regions, sources and dates.
@@ -38,7 +40,7 @@ def command(
     from plimsoll.catalog.tables import load
     from plimsoll.show.formats import write
 
-    catalog = load(on)
+    catalog = load(on, prices)
     offers = select(catalog, Wanted(gpu, instance_type, region))
     if not offers:
         click.echo("nothing that was asked for is offered in these regions", err=True)

@@ -52,6 +52,35 @@ def format_option(
     )
 
 
+def prices_option(function: C) -> C:
+    """Offer `--prices`; else the environment says it, as PLIMSOLL_PRICES, else the project's file."""
+    return _prices(_project_prices)(function)
+
+
+def own_prices_option(function: C) -> C:
+    """Offer `--prices` to a command whose input may name a folder too, before the project's file does."""
+    return _prices(None)(function)
+
+
+def _prices(callback: Callable[..., Any] | None) -> Callable[[C], C]:
+    return click.option(
+        "--prices",
+        metavar="DIR",
+        envvar="PLIMSOLL_PRICES",
+        callback=callback,
+        help="Lay the prices of this folder over the catalogue's (see 'plimsoll prices').",
+    )
+
+
+def _project_prices(_: click.Context, __: click.Parameter, said: str | None) -> str | None:
+    if said is not None:
+        return said
+    from plimsoll.cli.project import project_defaults
+
+    project = project_defaults()
+    return project.prices if project is not None else None
+
+
 def spec_options(function: C) -> C:
     """Offer `--set` and `--region`: the specs of a command are read as if they said so.
 

@@ -11,7 +11,7 @@ from plimsoll.catalog.clock import together
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import completed_by, format_option, spec_options
+from plimsoll.cli.options import completed_by, format_option, prices_option, spec_options
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.plan.plan import Plan, Refusal
@@ -30,13 +30,19 @@ if TYPE_CHECKING:
 @spec_options
 @format_option("plan", meaning=None, default_shown=True)
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@prices_option
 @click.option(
     "--portfolio",
     metavar="FILE",
     help="Plan all SPECs together under the budget, the quotas and the priorities of this file.",
 )
 def command(
-    specs: tuple[str, ...], form: str, on: str | None, portfolio: str | None, overrides: "Overrides | None"
+    specs: tuple[str, ...],
+    form: str,
+    on: str | None,
+    prices: str | None,
+    portfolio: str | None,
+    overrides: "Overrides | None",
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
@@ -44,7 +50,7 @@ def command(
     added up: those of one region share a cluster, whose fixed parts count once. With --portfolio one
     choice is made for all: the least that is expected within what they share.
     """
-    catalog = load_current(on)
+    catalog = load_current(on, prices)
     if portfolio is None:
         answers, joint = plan_all(specs, catalog, overrides), None
     else:

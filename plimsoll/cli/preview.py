@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option, spec_options
+from plimsoll.cli.options import format_option, own_prices_option, spec_options
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
@@ -42,6 +42,7 @@ PICTURES = (".svg",)
     help="Write an SVG diagram here.",
 )
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@own_prices_option
 @spec_options
 def command(
     stack: str | None,
@@ -49,8 +50,8 @@ def command(
     form: str,
     out: Path | None,
     picture: Path | None,
-    on: str | None,
     overrides: "Overrides | None",
+    **facts: str | None,
 ) -> int:
     """Show the resources that a stack would create, priced, and what the policies say of them.
 
@@ -65,13 +66,14 @@ def command(
     if picture is not None and picture.suffix.lower() not in PICTURES:
         raise SpecError(_no_such_picture(picture))
     try:
-        preview = run_preview(Path.cwd(), stack, specs, on, overrides)
+        preview = run_preview(Path.cwd(), stack, specs, facts["on"], overrides, facts["prices"])
     except ModuleNotFoundError as error:
         raise _no_pulumi(error) or error from None
     if picture is not None:
         _draw(preview, picture)
     blocking = [finding for finding in preview.verdict.violations if finding.blocks]
-    if form != "k8s" or not _objects(preview, None if blocking else out):
+    # What is refused is nowhere to be applied from: neither from a folder nor from a pipe.
+    if form != "k8s" or not (blocking or _objects(preview, out)):
         sys.stdout.write(write("preview", form, preview, style_of_stdout()))
     for finding in blocking if form != "tree" else ():
         click.echo(f"blocked by {finding.policy}: {finding.message}", err=True)

@@ -1,6 +1,5 @@
 """The project around the working directory: what its file says stands for flags that a call leaves out."""
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ if TYPE_CHECKING:  # start-up: most calls have no such file, and need no reader 
 FILE = "plimsoll.toml"
 
 
-@cache
 def project_defaults() -> "ProjectDefaults | None":
     """Read the project's file in this folder or the nearest above it; None if there is none.
 

@@ -7,7 +7,7 @@ import click
 
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import completed_by, format_option, spec_options
+from plimsoll.cli.options import completed_by, format_option, prices_option, spec_options
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 @spec_options
 @format_option("why-not")
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@prices_option
 def command(
-    spec: str, what: tuple[str, ...], form: str, on: str | None, overrides: "Overrides | None"
+    spec: str,
+    what: tuple[str, ...],
+    form: str,
+    on: str | None,
+    prices: str | None,
+    overrides: "Overrides | None",
 ) -> int:
     """Explain why a workload does not get WHAT: the ways that were tried, and what failed.
 
@@ -39,7 +45,7 @@ def command(
     from plimsoll.show.formats import write
     from plimsoll.show.why_not.answer import Inquiry
 
-    catalog = load_current(on)
+    catalog = load_current(on, prices)
     loaded, asked = _understood(spec, what, catalog, overrides)
     answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed)
     inquiry = Inquiry(answer, tuple(outcome(answer, each, catalog) for each in asked), catalog)

@@ -3,6 +3,7 @@
 A new engine is one file beside this one, called as the engine is, and its rows in `catalog/data/engines.csv`.
 """
 
+from functools import cache
 from importlib import import_module
 from typing import cast
 
@@ -15,6 +16,7 @@ def engine_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["engine"] for row in engine_rows()))
 
 
+@cache
 def engine(name: str) -> ServingEngine:
     """Find an engine by its name; its file is imported now, since start-up counts."""
     return import_module(f"plimsoll.engines.{name.replace('-', '_')}").ENGINE

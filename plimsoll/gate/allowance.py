@@ -1,6 +1,7 @@
 """An allowance stands for a cost that nobody knows: an amount that somebody answers for and budgets count."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from plimsoll.gate.case import Case
@@ -35,7 +36,7 @@ def with_allowances(
     allowed = tuple(line for urn, line in lines.items() if urn not in refused)
     # Lines that were priced beside the problem are part of what the amount stands for.
     others = tuple(line for line in priced.lines if line.of != "ceiling" or line.urn not in lines)
-    return Priced((*others, *allowed), priced.free, priced.external, tuple(kept), priced.notes), through
+    return replace(priced, lines=(*others, *allowed), cannot_price=tuple(kept)), through
 
 
 def _covering(

@@ -11,6 +11,7 @@ from plimsoll.gate.judge import judge_case, priced_or_crashed
 from plimsoll.gate.rules.drift import PLAN_DRIFT
 from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
+from plimsoll.gate.usage import check_matches, usage_allowances
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.pricing import Priced
@@ -39,6 +40,8 @@ def check(run: CheckRun) -> Verdict:
     graph, beside = asked_graph(run)
     priced, crash = priced_or_crashed(graph, catalog, region)
     whole = merge([priced, beside])
+    if not crash:
+        check_matches(whole, usage_allowances(settings.config(UNPRICED_COST)), settings.file)
     case = Case(graph, whole, catalog, run.judged_on, settings.blocking(), region)
     return judge_case(case, settings, run.exemptions, crash)
 

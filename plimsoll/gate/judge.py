@@ -13,7 +13,8 @@ from plimsoll.gate.rules import RULES
 from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
-from plimsoll.gate.verdict import BudgetUsed, Money, NotApplicable, Verdict, Violation
+from plimsoll.gate.usage import UsageAllowance, usage_allowances, with_usage, without_match
+from plimsoll.gate.verdict import BudgetUsed, KnownMoney, Money, NotApplicable, Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.pricing import CannotPrice, Priced, price
 from plimsoll.pricing.result import Unpriceable
@@ -61,12 +62,23 @@ def judge_case(
     case: Case, settings: Settings, exemptions: Sequence[Exemption], crash: Iterable[Violation] = ()
 ) -> Verdict:
     """Judge a graph that is priced: allowed amounts first, then every policy, then the exemptions."""
-    level = settings.level(UNPRICED_COST)
-    priced, through = with_allowances(case.priced, exemptions, case, level)
+    level, allowed = settings.level(UNPRICED_COST), usage_allowances(settings.config(UNPRICED_COST))
+    wrong = _matching_nothing(case.priced, allowed)
+    used = with_usage(case.priced, allowed, {}, case.on_date)
+    priced, through = with_allowances(used, exemptions, case, level)
     case = replace(case, priced=priced)
     violations, skipped = judge_all(case, settings)
-    applied = apply_exemptions([*crash, *through, *violations], exemptions, case)
+    applied = apply_exemptions([*crash, *wrong, *through, *violations], exemptions, case)
     return conclude(case, settings, applied, skipped)
+
+
+def _matching_nothing(priced: Priced, allowed: Sequence[UsageAllowance]) -> list[Violation]:
+    """Refuse an allowance for use that matches nothing, where nobody has refused it before."""
+    message = "usageAllowance {!a} matches no resource that bills by use"
+    return [
+        Violation(UNPRICED_COST.name, "mandatory", "invalid_value", None, message.format(one.glob[:100]))
+        for one in without_match(priced, allowed)
+    ]
 
 
 def judge_all(case: Case, settings: Settings) -> tuple[list[Violation], list[NotApplicable]]:
@@ -136,11 +148,13 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
     return Verdict(
         verdict="violation" if any(violation.blocks for violation in violations) else "pass",
         usd_per_month=Money(priced.floor, priced.ceiling),
+        at_least=KnownMoney(priced.known("floor"), priced.known("ceiling")),
         budget=_headline(settings),
         asked_on=clock.asked_on,
         priced_on=clock.priced_on,
         oldest_on=clock.oldest_on,
         judged_on=case.on_date,
+        prices=case.catalog.prices,
         region=case.region,
         lines=priced.lines,
         violations=violations,
@@ -149,6 +163,8 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
         exemptions_expired=applied.expired,
         cannot_price=priced.cannot_price,
         free=priced.free,
+        by_use=priced.by_use,
+        covered_by_pools=priced.covered_by_pools,
         external=priced.external,
         not_applicable=tuple(skipped),
         level_changes=settings.changes(),

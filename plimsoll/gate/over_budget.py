@@ -11,11 +11,6 @@ from plimsoll.pricing import Charge
 
 LARGEST = 3
 
-ASK = (
-    "To ask for an exemption, add a record to the exemptions file (policy: budget, match, allow_up_to_usd, "
-    "owner, approved_by, reason, expires) and have its approver review it."
-)
-
 
 def short_name(urn: str) -> str:
     """Name a resource by the last part of its URN, in ASCII."""
@@ -61,8 +56,16 @@ def over_budget_story(budget: MonthlyBudget, amount: Amount) -> str:
             *(rows or claimed),
             *more,
             f"Cheapest way back: {way_back(budget, amount)}.",
-            ASK,
+            _ask(amount),
         ]
+    )
+
+
+def _ask(amount: Amount) -> str:
+    return (
+        "To ask for an exemption, add a record to the exemptions file (policy: budget, match, "
+        f"allow_up_to_usd: {exact_text(amount.known)}, owner, approved_by, reason, expires) and "
+        "have its approver review it."
     )
 
 

@@ -22,6 +22,7 @@ from plimsoll.gate.rules import RULES
 from plimsoll.gate.rules.budget import BUDGET, over, unowned
 from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
+from plimsoll.gate.usage import usage_allowances, with_usage
 from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import AUTOSCALING_GROUP, EC2_NODE_CLASSES, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
@@ -54,6 +55,8 @@ class Session:
         self._pricer = Pricer(self.case.book, self.region)
         self._allowed: dict[str, Priced] = {}
         self._entered: dict[str, tuple[Decimal, Decimal]] = {}
+        self._usage = usage_allowances(settings.config(UNPRICED_COST))
+        self._usage_lines: dict[str, str] = {}
         self._said: set[Violation] = set()
         self._targets: list[str] = []
         self._rules = list(_resource_rules(settings))
@@ -135,6 +138,7 @@ class Session:
         """Enter by how much the cost of a resource has changed in every ledger, allowed amounts included."""
         urn = resource.urn
         level = self.settings.level(UNPRICED_COST)
+        priced = with_usage(priced, self._usage, self._usage_lines, self.case.on_date)
         priced, _ = with_allowances(priced, self.exemptions, self.case, level)
         self._allowed[urn] = priced
         if priced.lines or priced.cannot_price:

@@ -22,10 +22,14 @@ _STRENGTH: Mapping[Level, int] = {"disabled": 0, "advisory": 1, "remediate": 2, 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings hold levels and values per policy; what is not set has the policy's own default."""
+    """Settings hold levels and values per policy; what is not set has the policy's own default.
+
+    `file` is where they were read, for messages.
+    """
 
     levels: Mapping[str, Level] = field(default_factory=dict[str, Level])
     values: Mapping[str, Config] = field(default_factory=dict[str, Config])
+    file: str = ""
 
     def level(self, rule: Rule) -> Level:
         """Give the level that a policy is judged at."""
@@ -39,7 +43,7 @@ class Settings:
         """Copy the settings with one value set."""
         values = {name: dict(config) for name, config in self.values.items()}
         values.setdefault(policy, {})[key] = value
-        return Settings(self.levels, values)
+        return Settings(self.levels, values, self.file)
 
     def changes(self) -> tuple[LevelChange, ...]:
         """List the policies whose level is not their default."""
@@ -80,7 +84,7 @@ def read_settings(data: object, file: str = "") -> Settings:
         _read_entry(rule, entry, levels, values, problems)
     if problems:
         raise SpecError([_in_file(problem, file) for problem in first_of(problems)])
-    return Settings(levels, values)
+    return Settings(levels, values, file)
 
 
 def _policy_meant(name: str) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from plimsoll.catalog.clock import Clock
+from plimsoll.catalog.facts import PricesUsed
 from plimsoll.ground.canonical import Usd
 from plimsoll.ground.meaning import ASKED_ON, OLDEST_ON, PRICED_ON, URN, USD_PER_MONTH
 from plimsoll.ground.meaning import SCHEMA as _SCHEMA
-from plimsoll.pricing import CannotPrice, Charge, FreeResource
+from plimsoll.pricing import BilledByUse, CannotPrice, Charge, CoveredByPools, FreeResource
 
 SCHEMA = "plimsoll.dev/check/v1"
 
@@ -46,6 +47,14 @@ class Money:
         Usd | None,
         "The most it can cost; null if something cannot be priced or has no bound. " + USD_PER_MONTH,
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMoney:
+    """USD per month of what is known, whatever cannot be priced beside it."""
+
+    floor: Annotated[Usd, "With no traffic. " + USD_PER_MONTH]
+    ceiling: Annotated[Usd, "The most that the known lines can cost. " + USD_PER_MONTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +129,13 @@ class Verdict:
     schema: Annotated[str, _SCHEMA] = SCHEMA
     verdict: Annotated[Literal["pass", "violation"], "pass or violation."]
     usd_per_month: Annotated[Money, "What the graph can cost."]
+    at_least: Annotated[KnownMoney, "Sums of the lines that are known, always given."]
     budget: Annotated[BudgetUsed | None, "The budget it was held against; null without one."]
     asked_on: Annotated[str | None, ASKED_ON]
     priced_on: Annotated[str | None, PRICED_ON]
     oldest_on: Annotated[str | None, OLDEST_ON]
     judged_on: Annotated[str, "Date of the judgement."]
+    prices: Annotated[PricesUsed | None, "Folder laid over the catalogue's prices; null without one."]
     region: Annotated[str | None, "Region taken where the input does not say; null if none was given."]
     lines: Annotated[tuple[Charge, ...], "The bill."]
     violations: Annotated[tuple[Violation, ...], "Every violation."]
@@ -132,7 +143,11 @@ class Verdict:
     exemptions_unused: Annotated[tuple[ExemptionUse, ...], "Exemptions that nothing needed."]
     exemptions_expired: Annotated[tuple[ExemptionUse, ...], "Exemptions past their date."]
     cannot_price: Annotated[tuple[CannotPrice, ...], "Resources whose cost is not known."]
-    free: Annotated[tuple[FreeResource, ...], "Resources that cost nothing by existing."]
+    free: Annotated[tuple[FreeResource, ...], "Resources that cost nothing."]
+    by_use: Annotated[tuple[BilledByUse, ...], "Resources that bill by use alone: named, in no total."]
+    covered_by_pools: Annotated[
+        tuple[CoveredByPools, ...], "Resources that only run pods, on nodes of pools that are capped here."
+    ]
     external: Annotated[tuple[str, ...], "Resources that are only read: listed, not counted."]
     not_applicable: Annotated[tuple[NotApplicable, ...], "Policies that had nothing to judge."]
     level_changes: Annotated[tuple[LevelChange, ...], "Policies whose level the configuration changed."]

@@ -14,12 +14,12 @@ Document = Mapping[str, Any]
 
 
 def list_of(document: Document, key: str, file: str, problems: list[Problem]) -> list[Any]:
-    """Read a list that Pulumi leaves out where it is empty."""
-    found = document.get(key)
-    if found is not None and not isinstance(found, list):
-        problems.append(problem_of("not a list", file, key))
+    """Read a list that Pulumi leaves out where it is empty; it never writes null."""
+    found = document.get(key, [])
+    if not isinstance(found, list):
+        problems.append(problem_of("null is not a list" if found is None else "not a list", file, key))
         return []
-    return cast("list[Any]", found or [])
+    return cast("list[Any]", found)
 
 
 def resource_of(entry: object, file: str, path: str, problems: list[Problem]) -> Resource | None:
@@ -31,6 +31,10 @@ def resource_of(entry: object, file: str, path: str, problems: list[Problem]) ->
     urn, kind = data.get("urn"), data.get("type")
     if not (isinstance(urn, str) and urn and isinstance(kind, str) and kind):
         problems.append(problem_of("has no urn or no type", file, path))
+        return None
+    if not _agree(urn, kind):
+        what = f"its type is {kind[:80]!a}, and its URN says {_type_of(urn)[:80]!a}"
+        problems.append(problem_of(what, file, f"{path}.type"))
         return None
     inputs = data.get("inputs", {})
     if not isinstance(inputs, Mapping):
@@ -50,7 +54,18 @@ def resource_of(entry: object, file: str, path: str, problems: list[Problem]) ->
         property_dependencies={
             str(key): tuple(_texts(value)) for key, value in _items(data.get("propertyDependencies"))
         },
+        outputs=_mapping(data.get("outputs")),
     )
+
+
+def _agree(urn: str, kind: str) -> bool:
+    """Compare a type with the one in a URN: `urn:pulumi:stack::project::parentType$type::name`."""
+    return not urn.startswith("urn:pulumi:") or urn.count("::") < 3 or _type_of(urn) == kind
+
+
+def _type_of(urn: str) -> str:
+    parts = urn.split("::")
+    return parts[2].rpartition("$")[2] if len(parts) > 2 else ""
 
 
 def _is_stack(kind: str) -> bool:
@@ -69,6 +84,10 @@ def _texts(value: object) -> Iterator[str]:
 def _items(value: object) -> Iterator[tuple[object, object]]:
     if isinstance(value, Mapping):
         yield from cast("Mapping[object, object]", value).items()
+
+
+def _mapping(value: object) -> Document:
+    return cast("Document", value) if isinstance(value, Mapping) else {}
 
 
 def graph_of(resources: list[Resource], region: str | None) -> Graph:

@@ -19,7 +19,8 @@ class Resource:
     costs nothing here, since this stack does not create it. `region` is where its provider points, or
     None if the graph does not say. `id` is the provider's id where a state or an update knows it;
     `property_dependencies` says, per input, which URNs it was worked out from: they resolve references
-    whose value is not known yet.
+    whose value is not known yet. `outputs` is what the provider reported where a state knows it,
+    as the document writes it.
     """
 
     urn: str
@@ -35,6 +36,7 @@ class Resource:
     file: str = ""
     id: str | None = None
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True)

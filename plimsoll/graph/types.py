@@ -21,9 +21,12 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
 AUTOSCALING_GROUP = "aws:autoscaling/group:Group"
 SCALING_SCHEDULE = "aws:autoscaling/schedule:Schedule"
+SCALING_TARGET = "aws:appautoscaling/target:Target"
 SCALING_POLICY = "aws:autoscaling/policy:Policy"
+CLOUDFORMATION_STACK = "aws:cloudformation/stack:Stack"
 CLUSTER = "aws:eks/cluster:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+FARGATE_PROFILE = "aws:eks/fargateProfile:FargateProfile"
 ADDON = "aws:eks/addon:Addon"
 ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
 POD_IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
@@ -34,15 +37,15 @@ SUBNET = "aws:ec2/subnet:Subnet"
 ELASTIC_IP = "aws:ec2/eip:Eip"
 NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
-VPC_ENDPOINT_SUBNET = "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"
-TRANSIT_ATTACHMENT = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
+VPN_CONNECTION = "aws:ec2/vpnConnection:VpnConnection"
+RESOLVER_ENDPOINT = "aws:route53/resolverEndpoint:ResolverEndpoint"
+CLASSIC_BALANCERS = ("aws:elb/loadBalancer:LoadBalancer",)
+WEB_ACL = "aws:wafv2/webAcl:WebAcl"
+RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+API_STAGE = "aws:apigateway/stage:Stage"
 LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 LOAD_BALANCERS = (LOAD_BALANCER, "aws:alb/loadBalancer:LoadBalancer")
-HOSTED_ZONE = "aws:route53/zone:Zone"
-DNS_NAMESPACES = (
-    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
-    "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace",
-)
 
 # Storage.
 VOLUME = "aws:ebs/volume:Volume"
@@ -50,6 +53,18 @@ FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
 BUCKET = "aws:s3/bucket:Bucket"
 TABLE = "aws:dynamodb/table:Table"
+
+# Managed services that rent nodes.
+DB_INSTANCE = "aws:rds/instance:Instance"
+CACHE_CLUSTER = "aws:elasticache/cluster:Cluster"
+REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+SEARCH_DOMAINS = ("aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain")
+KAFKA_CLUSTER = "aws:msk/cluster:Cluster"
+MQ_BROKER = "aws:mq/broker:Broker"
+STREAM = "aws:kinesis/stream:Stream"
+NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
+NEPTUNE_INSTANCE = "aws:neptune/clusterInstance:ClusterInstance"
+WAREHOUSE = "aws:redshift/cluster:Cluster"
 
 # Services.
 ROLE = "aws:iam/role:Role"
@@ -59,7 +74,12 @@ EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 AWS_BUDGET = "aws:budgets/budget:Budget"
 CERTIFICATE = "aws:acm/certificate:Certificate"
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-KMS_KEYS = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
+KMS_KEYS = (
+    "aws:kms/key:Key",
+    "aws:kms/replicaKey:ReplicaKey",
+    "aws:kms/externalKey:ExternalKey",
+    "aws:kms/replicaExternalKey:ReplicaExternalKey",
+)
 FUNCTION = "aws:lambda/function:Function"
 SECRET_STORE = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type, not a password
 PARAMETER = "aws:ssm/parameter:Parameter"
@@ -105,6 +125,15 @@ RENDERERS = (
 def is_kubernetes(resource: Resource) -> bool:
     """Tell whether a resource is an object of Kubernetes."""
     return resource.type.startswith("kubernetes:")
+
+
+def kind_of(resource: Resource) -> tuple[str, str]:
+    """Split the type of an object of Kubernetes into API group ("" is core) and kind; else empty texts."""
+    token, _, kind = resource.type.rpartition(":")
+    if not is_kubernetes(resource) or not token.startswith("kubernetes:"):
+        return "", ""
+    group, _, version = token.removeprefix("kubernetes:").rpartition("/")
+    return ("" if group == "core" else group), (kind if version else "")
 
 
 def is_kind(resource: Resource, *kinds: str) -> bool:

@@ -20,6 +20,7 @@ NOT_PROMISED = object()
 
 USD_PER_MONTH = "US dollars per month of 730 hours, two decimals."
 URN = "Pulumi URN of the resource."
+TYPE = "Pulumi type token."
 SCHEMA = "Name and version of this document's form."
 ASKED_ON = "Date that was asked for with --on; null if none was."
 PRICED_ON = "Newest day on which an instance price of this answer was read; null if none was."

@@ -63,11 +63,18 @@ class View:
     refuse: Refuse
 
     def __getitem__(self, key: str) -> "View":
-        """Step into an object. Missing keys and None are absent; a step into anything else is an error."""
+        """Step into an object. Missing keys and None are absent; a step into anything else is an error.
+
+        A key that differs in case or word breaks alone is not missing: somebody meant it.
+        """
         path = f"{self.path}.{key}" if self.path else key
         if self.absent:
             return View(ABSENT, path, self.refuse)
-        return View(self.mapping().get(key, ABSENT), path, self.refuse)
+        mapping = self.mapping()
+        found = mapping.get(key, ABSENT)
+        if found is ABSENT and (other := _misspelt(key, mapping)) is not None:
+            raise self.refuse("invalid", f"{path} is written {shown(other)}; the key is {key}")
+        return View(found, path, self.refuse)
 
     @property
     def absent(self) -> bool:
@@ -199,6 +206,19 @@ class View:
         if isinstance(value, str):
             raise self.fail(f"is the text {shown(value)}, not a number; write it without quotes")
         raise self.fail(f"is {shown(value)}, not a number")
+
+
+def _misspelt(key: str, mapping: Mapping[str, Any]) -> str | None:
+    """Find a key that differs from the one asked for in capitals, underscores and dashes alone."""
+    first = (key[:1].lower(), key[:1].upper())
+    for name in mapping:
+        if isinstance(cast("Any", name), str) and name[:1] in first and _plain(name) == _plain(key):
+            return name
+    return None
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", "").replace("-", "").lower()
 
 
 def is_object(value: Json) -> TypeGuard[dict[str, Json]]:

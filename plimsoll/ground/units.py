@@ -17,7 +17,7 @@ _CENT = Decimal("0.01")
 
 def to_cent(amount: Decimal) -> Decimal:
     """Round an amount of US dollars to the cent, half up."""
-    return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
+    return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
 def figure(value: object) -> str:

@@ -28,20 +28,14 @@ class Bill:
     @classmethod
     def of(cls, lines: Sequence[Line]) -> "Bill":
         """Add up the lines of each basis."""
-        sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
-        for line in lines:
-            sums[line.of] += line.usd
-        return cls(tuple(lines), sums["floor"], sums["expected"], sums["ceiling"])
+        return cls((), Decimal(0), Decimal(0), Decimal(0)).with_lines(lines)
 
     def with_lines(self, lines: Sequence[Line]) -> "Bill":
         """This bill and more lines."""
-        more = Bill.of(lines)
-        return Bill(
-            (*self.lines, *more.lines),
-            self.floor + more.floor,
-            self.expected + more.expected,
-            self.ceiling + more.ceiling,
-        )
+        sums = {"floor": self.floor, "expected": self.expected, "ceiling": self.ceiling}
+        for line in lines:
+            sums[line.of] += line.usd
+        return Bill((*self.lines, *lines), **sums)
 
 
 def pool_lines(pool: Pool, rates: Rates, hourly_nodes: Sequence[int]) -> list[Line]:

@@ -36,7 +36,11 @@ class Deployable:
 
 
 def deployable(
-    specs: Sequence[Path], facts: StackFacts, on: str | None, overrides: "Overrides | None" = None
+    specs: Sequence[Path],
+    facts: StackFacts,
+    on: str | None,
+    overrides: "Overrides | None" = None,
+    prices: str | None = None,
 ) -> Deployable:
     """Plan specs for a cluster, each as if it said the overrides, and write the objects of each.
 
@@ -45,7 +49,7 @@ def deployable(
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
-    plans = plan_workloads(specs, facts.region, on, overrides or ())
+    plans = plan_workloads(specs, facts.region, on, overrides or (), prices)
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
     missing = [problem for plan, cluster in placed if (problem := missing_image(plan, cluster)) is not None]
     if missing:

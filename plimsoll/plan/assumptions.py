@@ -39,6 +39,8 @@ def _defaults(search: Search) -> Iterator[Assumption]:
     load = workload.load
     if workload.region is None and workload.regions is None:
         yield Assumption("region", defaults.REGION, None, DEFAULT)
+    if (prices := search.catalog.prices) is not None:
+        yield Assumption("prices", str(prices), None, "laid over the catalogue's own")
     yield from search.work.load_defaults()
     if load.qps is not None and load.qps.average is None and load.profile is None:
         yield Assumption("load.qps.average", load.qps.peak, "requests/s", f"{DEFAULT}: the peak")

@@ -9,10 +9,13 @@ def system_nodes() -> SystemNodes:
     return SYSTEM_NODES
 
 
-def cluster_ceiling_usd(region: str, on: str | None = None, *, network: bool = True) -> str:
+def cluster_ceiling_usd(
+    region: str, on: str | None = None, prices: str | None = None, *, network: bool = True
+) -> str:
     """Add up the ceiling of the parts that all workloads of a cluster share, USD a month.
 
-    `on` is the date of the prices (default: the newest); `network` says that the cluster gets its own.
+    `on` is the date of the prices (default: the newest), `prices` a folder of them; `network` says that the
+    cluster gets its own.
 
     Raises:
         MissingFactError: The catalogue lacks one of their prices.
@@ -20,7 +23,7 @@ def cluster_ceiling_usd(region: str, on: str | None = None, *, network: bool = T
     from plimsoll.catalog.tables import load
     from plimsoll.ground.units import usd_text
 
-    bill = cluster_bill(load(on), region, network=network)
+    bill = cluster_bill(load(on, prices), region, network=network)
     if bill is None:
         raise MissingFactError(
             Problem(what=f"a part of a cluster has no price in {region}", fix="choose another region")

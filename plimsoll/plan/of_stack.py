@@ -41,11 +41,16 @@ class NoPlanError(PlimsollError):
 
 
 def plan_workloads(
-    specs: Sequence[Path], region: str | None, on: str | None, said: "Sequence[str] | Overrides" = ()
+    specs: Sequence[Path],
+    region: str | None,
+    on: str | None,
+    said: "Sequence[str] | Overrides" = (),
+    prices: str | None = None,
 ) -> dict[str, Plan]:
     """Size every spec for `region` (None: its own) with the prices of `on` (None: the newest).
 
-    `said` is what each is read as if it said, as `PATH=VALUE` or read already.
+    `said` is what each is read as if it said, as `PATH=VALUE` or read already; `prices` is a
+    folder of prices to use.
 
     Raises:
         SpecError: A spec is wrong, two have one name, or one does not allow the region.
@@ -54,7 +59,7 @@ def plan_workloads(
     from plimsoll.catalog.tables import load
     from plimsoll.spec.read import load_workload
 
-    catalog, overrides = load(on), _overrides(said)
+    catalog, overrides = load(on, prices), _overrides(said)
     return _planned(((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs), region)
 
 

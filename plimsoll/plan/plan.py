@@ -18,7 +18,7 @@ from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.warning import PlanWarning
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
 from plimsoll.sizing.work.base import SpeechRate, Traits

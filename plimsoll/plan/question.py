@@ -16,9 +16,7 @@ Kind = Literal["instance_type", "family", "accelerator", "capacity"]
 NOT_TRIED = "not_tried"
 """The verdict on what has no candidate."""
 
-_CAPACITIES = {"spot": "spot", **dict.fromkeys(("on-demand", "on_demand", "ondemand"), "on-demand")}
-_MAKERS = ("nvidia-", "aws-", "amd-", "intel-", "tesla-")
-"""What people write before the name of an accelerator."""
+_CAPACITIES = {"spot": "spot", **dict.fromkeys(("on-demand", "ondemand"), "on-demand")}
 _LONGEST = 64
 """Characters of a word that are compared with names."""
 
@@ -77,14 +75,15 @@ def outcome(answer: Plan | Refusal, subject: Subject, catalog: Catalog) -> Outco
 
 def _subject(word: str, catalog: Catalog) -> Subject | None:
     low = word.strip().lower()
-    if low in _CAPACITIES:
-        return Subject(word, "capacity", _CAPACITIES[low], ())
+    bought = _CAPACITIES.get("-".join(low.replace("_", " ").split()))
+    if bought is not None:
+        return Subject(word, "capacity", bought, ())
     if low in catalog.instance_types:
         return Subject(word, "instance_type", low, (low,))
     of_family = _of_family(low, catalog)
     if of_family and word not in catalog.accelerators:  # T4G is an accelerator, t4g a family
         return Subject(word, "family", low, of_family)
-    carried = _accelerators(low, catalog)
+    carried = matching_accelerators(catalog, word.strip())
     if not carried:
         return None
     types = (name for name in catalog.planned if catalog.instance_types[name].accelerator in carried)
@@ -97,14 +96,6 @@ def _of_family(family: str, catalog: Catalog) -> tuple[str, ...]:
         if found := tuple(sorted(name for name in names if name.startswith(f"{family}."))):
             return found
     return ()
-
-
-def _accelerators(low: str, catalog: Catalog) -> list[str]:
-    name = "-".join(low.replace("_", " ").split())
-    for maker in _MAKERS:
-        name = name.removeprefix(maker)
-    known = {each.lower(): each for each in catalog.accelerators}
-    return [known[name]] if name in known else matching_accelerators(catalog, name)
 
 
 def _not_tried(answer: Plan | Refusal, subject: Subject, catalog: Catalog) -> str:

@@ -35,7 +35,7 @@ def read_quotas_file(raw: bytes, file: str) -> dict[str, int]:
             Problem("quotas are missing", "the file says no quota", f"write {EXAMPLE}", (QUOTAS,))
         )
     if problems or source.problems:
-        raise SpecError(in_order([*source.problems, *(source.placed(each) for each in problems)]))
+        raise SpecError(in_order([*source.problems, *(each if each.line else source.placed(each) for each in problems)]))
     return quotas
 
 

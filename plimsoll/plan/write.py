@@ -16,7 +16,7 @@ from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.total import total
 from plimsoll.plan.warning import PlanWarning
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.work.base import SpeechRate
 from plimsoll.sizing.work.setup import Estimate
 

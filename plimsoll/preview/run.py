@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from plimsoll.catalog.clock import Clock
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.looking import absolute
+from plimsoll.gate.inputs.project import own_prices
 from plimsoll.gate.verdict import Verdict
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import PlimsollError, SpecError
@@ -41,9 +42,11 @@ def run_preview(
     specs: Sequence[Path],
     on: str | None = None,
     overrides: "Overrides | None" = None,
+    prices: str | None = None,
 ) -> Preview:
-    """Preview a stack of the project around a folder; `specs` replace its workloads, `on` its price date.
+    """Preview a stack of the project around a folder.
 
+    `specs` replace its workloads, `on` its price date, `prices` its folder of prices.
     Every spec is read as if it said the `overrides`; their first region is the stack's, unless its own is
     among them.
 
@@ -52,6 +55,7 @@ def run_preview(
     """
     project = find_project(here)
     asked = {} if on is None else {"pricesOn": on}
+    asked |= {} if prices is None else {"prices": str(absolute(Path(prices)))}
     files = read_stack(project, stack, asked)
     if overrides is not None:
         _refuse_unknown(overrides.regions)
@@ -61,7 +65,7 @@ def run_preview(
         graph = run_program(files.program)
     except PlimsollError as error:
         raise files.blame(error) from None
-    catalog = _catalog(files.program.config.get(f"{files.program.project}:pricesOn") or None)
+    catalog = _catalog_of(files.program, project)
     from plimsoll.gate.judge import judge
     from plimsoll.gate.settings import Settings
     from plimsoll.pricing import price
@@ -116,7 +120,14 @@ def _items(program: Program, key: str) -> list[object]:
     return cast("list[object]", found) if isinstance(found, list) else []
 
 
-def _catalog(on: str | None) -> Catalog:
+def _catalog_of(program: Program, project: Path) -> Catalog:
+    """Load the catalogue that the program has used: of its day, with its folder of prices."""
+    folder = program.config.get(f"{program.project}:prices")
+    on = program.config.get(f"{program.project}:pricesOn") or None
+    return _catalog(on, str(project.parent / folder) if folder else own_prices(project.parent))
+
+
+def _catalog(on: str | None, prices: str | None = None) -> Catalog:
     from plimsoll.catalog.tables import load
 
-    return load(on)
+    return load(on, prices)

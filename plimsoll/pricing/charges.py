@@ -8,9 +8,11 @@ from plimsoll.graph.resource import Resource
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.market import Rate
 from plimsoll.pricing.result import (
+    BilledByUse,
     CannotPrice,
     Charge,
     Code,
+    CoveredByPools,
     FreeResource,
     Kind,
     Of,
@@ -34,7 +36,8 @@ class Charges:
         self.resource = resource
         self.lines: list[Charge] = []
         self.problems: list[CannotPrice] = []
-        self.usage: list[str] = []
+        self.bills = ""
+        self.pools = ""
         self.why = ""
 
     def add(
@@ -67,6 +70,7 @@ class Charges:
                 kind,
                 instance_type,
                 rate.inferred,
+                rate.anywhere,
             )
             for total in of
         ]
@@ -86,9 +90,9 @@ class Charges:
         hours = count * HOURS_PER_MONTH
         self.add(f"overshoot {name}", hours, rate, CEILING, kind="overshoot", instance_type=name)
 
-    def add_volumes(self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...]) -> None:
+    def add_volumes(self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...], note: str = "") -> None:
         """Add what the disks of nodes bill of one catalogue item."""
-        self.add(f"volumes {item}", amount, rate, of, kind="volumes")
+        self.add(f"volumes {item}", amount, rate, of, note, kind="volumes")
 
     def add_bound(self, limit: str, usd: Decimal, dearest: Rate, unit: str) -> None:
         """Add the most that nodes and their volumes can cost where no mixture of them was worked out."""
@@ -99,11 +103,17 @@ class Charges:
         """Record that this resource cannot be priced, and go on."""
         self.problems.append(CannotPrice(self.resource.urn, code, _harmless(message), pending))
 
-    def free(self, why: str, usage: str = "") -> None:
-        """Say that the resource costs nothing by existing; `usage` names what it may bill by use."""
+    def free(self, why: str) -> None:
+        """Say that the resource costs nothing, and why."""
         self.why = why
-        if usage:
-            self.usage.append(usage)
+
+    def by_use(self, bills: str) -> None:
+        """Say that the resource bills by use alone, and what."""
+        self.bills = bills
+
+    def covered(self, pools: str) -> None:
+        """Say that the resource only runs pods, and which pools bound them."""
+        self.pools = pools
 
     def attempt(self, work: Callable[[], None]) -> None:
         """Run a part of the pricing; what it raises is recorded, and the other parts still run."""
@@ -113,12 +123,15 @@ class Charges:
             self.cannot(refusal.code, refusal.message, pending=refusal.pending)
 
     def priced(self) -> Priced:
-        """Close the list. A resource with neither a line nor a refusal is free, and says why."""
-        free: tuple[FreeResource, ...] = ()
-        if not self.lines and not self.problems:
-            why = self.why or "nothing that it creates is billed"
-            free = (FreeResource(self.resource.urn, self.resource.type, why, "; ".join(self.usage)),)
-        return Priced(tuple(self.lines), free, (), tuple(dict.fromkeys(self.problems)))
+        """Close the list. What has neither a line nor a refusal is by use, covered, or free and says why."""
+        if self.lines or self.problems:
+            return Priced(tuple(self.lines), cannot_price=tuple(dict.fromkeys(self.problems)))
+        urn, token = self.resource.urn, self.resource.type
+        if self.bills:
+            return Priced(by_use=(BilledByUse(urn, token, self.bills),))
+        if self.pools:
+            return Priced(covered_by_pools=(CoveredByPools(urn, token, self.pools),))
+        return Priced(free=(FreeResource(urn, token, self.why or "nothing that it creates is billed"),))
 
 
 def _harmless(message: str) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar, cast
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import CLUSTER
+from plimsoll.graph.types import AWS_PROVIDER, CLUSTER
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View
-from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.inputs import inputs_of, refuse
 from plimsoll.pricing.market import Market, PriceBook
 from plimsoll.pricing.result import Unpriceable
 
@@ -118,9 +118,7 @@ class Index:
         """Say where an AWS resource lies: its own `region`, its provider's, the graph's, the caller's."""
         inputs = inputs_of(resource)
         own = inputs["region"]
-        region = resource.region or self.region
-        if not own.absent:
-            region = own.text()
+        region = own.text() if not own.absent else self._region(resource)
         zone = inputs["availabilityZone"]
         if not zone.absent and not zone.unknown:
             zone_region = region_of_zone(zone)
@@ -131,6 +129,25 @@ class Index:
             region = zone_region
         return self._market(() if region is None else (region,))
 
+    def _region(self, resource: Resource) -> str | None:
+        """Say where a resource's provider points, else where the graph lies.
+
+        Raises:
+            Unpriceable: it has a provider of its own, and where that points is not known.
+        """
+        if resource.region is not None:
+            return resource.region
+        urn = (resource.provider or "").rpartition("::")[0]
+        name = urn.rpartition("::")[2]
+        provider = self._by_urn.get(urn)
+        if provider is not None and provider.type == AWS_PROVIDER:
+            region = View(provider.inputs.get("region"), f"the region of provider {name}", refuse)
+            return self.region if region.absent else region.text()
+        if provider is None and f"::{AWS_PROVIDER}::" in urn and not name.startswith("default"):
+            message = f"its provider {name[:60]!a} is not in the graph, so its region is not known"
+            raise Unpriceable("unknown_value", message, pending=not self.complete)
+        return self.region
+
     def cluster_market(self, resource: Resource) -> Market:
         """Say where a Kubernetes object's nodes lie: where the graph's clusters are, else as `market`.
 
@@ -139,9 +156,9 @@ class Index:
         regions: set[str] = set()
         for cluster in self.of_type(CLUSTER):
             own = cluster.inputs.get("region")
-            region = own if isinstance(own, str) else cluster.region
             if own is UNKNOWN:
                 raise Unpriceable("unknown_value", f"the region of {cluster.name} is not known")
+            region = own if isinstance(own, str) else self._region(cluster)
             if region:
                 regions.add(region)
         if not regions:

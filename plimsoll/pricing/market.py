@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar, cast
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
-from plimsoll.ground.problems import nearest
+from plimsoll.pricing.nearest_type import nearest_type
 from plimsoll.pricing.result import Unpriceable
 
 SPOT_ABOVE_ON_DEMAND = Decimal("1.01")
@@ -23,7 +23,7 @@ _CREDITS = "CPU credits above the baseline bill by use, and are not counted"
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A unit price, where it holds, and where it is from."""
+    """A unit price, where it holds, and where it is from; `anywhere` if nobody named the region."""
 
     usd: Decimal
     unit: str
@@ -32,6 +32,7 @@ class Rate:
     as_of: str
     note: str = ""
     inferred: bool = False
+    anywhere: bool = False
 
 
 class PriceBook:
@@ -52,7 +53,7 @@ class PriceBook:
         """Find an instance type by its exact name; a look-alike is not it."""
         found = self.catalog.instance_types.get(name)
         if found is None:
-            hint = nearest(name, list(self.catalog.instance_types)) if name.isascii() else ""
+            hint = nearest_type(name, self.catalog.instance_types)
             tail = f"; {hint}" if hint else ""
             raise Unpriceable("unpriced", f"{path} is {name[:60]!a}, which is not in the catalogue{tail}")
         return found
@@ -72,11 +73,22 @@ class Market:
 
     def offers(self, instance_type: str) -> list[Offering]:
         """List the type's offerings in these regions, sorted; a region is read when it is looked at."""
+        key = ("offers", instance_type, self.regions, self.named)
+        return self.book.memo(key, lambda: self._offers(instance_type))
+
+    def _offers(self, instance_type: str) -> list[Offering]:
         offering, where = self.book.catalog.offering, self._where()
         return [found for region in where if (found := offering(instance_type, region)) is not None]
 
     def _where(self) -> Sequence[str]:
         return sorted(self.regions) if self.named else self.book.catalog.regions
+
+    def may_launch(self, instance_type: str) -> bool:
+        """Say whether the type can start here: a region offers it, or nobody listed what a region offers."""
+        if self.offers(instance_type):
+            return True
+        lists = self.book.catalog.lists_offerings
+        return self.named and not all(lists(region) for region in self.regions)
 
     def covers(self, region: str) -> bool:
         """Say whether a region is one of these."""
@@ -94,8 +106,8 @@ class Market:
         offers = self.offers(instance_type)
         if not offers:
             raise Unpriceable("unpriced", f"{instance_type} has no price in {self.where()}")
-        if self.named and len({o.region for o in offers}) < len(self.regions):
-            missing = sorted(set(self.regions) - {o.region for o in offers})
+        missing = [region for region in self._unlisted() if region not in {o.region for o in offers}]
+        if missing:
             raise Unpriceable("unpriced", f"{instance_type} has no price in {', '.join(missing)}")
         if not self.named:
             # A ceiling of a region that nobody read is no ceiling of the others.
@@ -110,6 +122,12 @@ class Market:
             dearest = replace(dearest, note=note)
         return dearest
 
+    def _unlisted(self) -> Sequence[str]:
+        """List the regions where a type that has no offering may be offered all the same."""
+        lists = self.book.catalog.lists_offerings
+        several = self.named and len(self.regions) > 1
+        return [region for region in sorted(self.regions) if several and not lists(region)]
+
     def _on_demand(self, offer: Offering) -> Rate | None:
         if offer.on_demand is None:
             return None
@@ -123,11 +141,13 @@ class Market:
 
     def least_rate(self, instance_type: str, *, spot: bool) -> Rate:
         """Find the least an hour of the type costs here: the spot price where spot is admitted."""
-        rates = [self.node_rate(instance_type)]
+        rates: list[Rate] = []
         for offer in self.offers(instance_type):
             prices = (offer.on_demand, offer.spot if spot else None)
             rates += [self._rate(p, "instance-hour", offer.region) for p in prices if p is not None]
-        return min(rates, key=lambda rate: (rate.usd, rate.region))
+        return (
+            min(rates, key=lambda rate: (rate.usd, rate.region)) if rates else self.node_rate(instance_type)
+        )
 
     def service_rate(self, item: str) -> Rate:
         """Find the dearest price here of something that is not an instance."""
@@ -144,7 +164,14 @@ class Market:
         if not self.named:
             notes.append(f"no region is given: priced in {region}, the dearest that offers it")
         return Rate(
-            price.usd, unit, region, price.source, price.as_of, "; ".join(notes), bool(price.inferred)
+            price.usd,
+            unit,
+            region,
+            price.source,
+            price.as_of,
+            "; ".join(notes),
+            inferred=bool(price.inferred),
+            anywhere=not self.named,
         )
 
     def where(self) -> str:

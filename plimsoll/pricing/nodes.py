@@ -23,6 +23,7 @@ class FleetNode:
     detailed_monitoring: bool = False
     spot: bool = False
     path: str = field(default="instanceType")
+    disk_note: str = ""
 
     def check(self, market: Market) -> None:
         """Refuse names that are not in the catalogue, and types that have no price here."""
@@ -52,7 +53,7 @@ def add_nodes(charges: Charges, market: Market, node: FleetNode, least: int, mos
 def add_extras(charges: Charges, market: Market, node: FleetNode, count: int, of: tuple[Of, ...]) -> None:
     """Add what `count` nodes bill beside their hours."""
     for item, amount in usage_of(node.disks).items():
-        charges.add_volumes(item, count * amount, market.service_rate(item), of)
+        charges.add_volumes(item, count * amount, market.service_rate(item), of, node.disk_note)
     if node.public_address:
         charges.add_hours("public addresses of nodes", count, market.service_rate("public-ipv4"), of)
     if node.detailed_monitoring:
@@ -74,4 +75,5 @@ def merged(nodes: Sequence[FleetNode], types: Iterable[str], market: Market) -> 
         any(n.detailed_monitoring for n in nodes),
         any(n.spot for n in nodes),
         nodes[0].path if nodes else "instanceType",
+        next((node.disk_note for node in nodes if node.disk_note), ""),
     )

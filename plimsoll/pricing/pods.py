@@ -6,6 +6,7 @@ what it will cost. Pods without accelerators run on nodes that are priced where 
 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN
+from plimsoll.pricing.capped import capping_pools
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.hosts import has_host
 from plimsoll.pricing.index import Index
@@ -34,6 +35,7 @@ def price_pods(resource: Resource, index: Index, charges: Charges) -> None:
     if not (replicas.absent or replicas.unknown):
         replicas.count()
     _claims(resource, index, charges)
+    charges.covered(capping_pools(index))
     charges.free("its pods run on nodes that are priced where they are declared")
 
 

@@ -7,8 +7,10 @@ from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import (
     AUTOSCALERS,
     AUTOSCALING_GROUP,
+    CLOUDFORMATION_STACK,
     CLUSTER,
     DEPLOYMENT,
+    FARGATE_PROFILE,
     FLEET,
     INSTANCE,
     LAUNCH_TEMPLATE,
@@ -20,11 +22,13 @@ from plimsoll.graph.types import (
     SPOT_REQUEST,
     STATEFUL_SET,
     SUBNET,
+    is_kubernetes,
 )
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
 from plimsoll.pricing.market import PriceBook
+from plimsoll.pricing.recorded import dearer, recorded
 from plimsoll.pricing.result import Priced, merge
 from plimsoll.pricing.subnets import gives_public_addresses
 from plimsoll.pricing.types import price_known_type
@@ -34,11 +38,22 @@ def price(graph: Graph, catalog: Catalog, region: str | None = None) -> Priced:
     """Price every resource of a graph, whoever wrote it.
 
     `region` says where the graph lies where it does not say so itself; without it each type is priced in
-    the dearest region that offers it. Nothing is ever counted as zero for want of a price: what cannot be
-    priced is listed, and makes the totals None. Equal inputs give equal results.
+    the dearest region that offers it. What a provider recorded counts where it is dearer than what is asked
+    for. Nothing is ever counted as zero for want of a price: what cannot be priced is listed, and makes the
+    totals None. Equal inputs give equal results.
     """
-    index = Index(PriceBook(catalog), graph.resources, region=graph.region or region)
-    return merge(price_resource(resource, index) for resource in index.all())
+    book = PriceBook(catalog)
+    asked = _by_urn(graph, book, region)
+    reported = recorded(graph)
+    if reported is None:
+        return merge(asked.values())
+    others = _by_urn(reported, book, region)
+    return merge(dearer(priced, others[urn]) for urn, priced in asked.items())
+
+
+def _by_urn(graph: Graph, book: PriceBook, region: str | None) -> dict[str, Priced]:
+    index = Index(book, graph.resources, region=graph.region or region)
+    return {resource.urn: price_resource(resource, index) for resource in index.all()}
 
 
 def price_resource(resource: Resource, index: Index) -> Priced:
@@ -53,10 +68,10 @@ def price_resource(resource: Resource, index: Index) -> Priced:
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     CLUSTER: NODE_POOLS,
     **dict.fromkeys(NODE_OVERLAYS, NODE_POOLS),
-    SCALING_SCHEDULE: (AUTOSCALING_GROUP,),
-    **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT)),
-    SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_REQUEST),
-    LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, INSTANCE, SPOT_FLEET, FLEET),
+    SCALING_SCHEDULE: (AUTOSCALING_GROUP, CLOUDFORMATION_STACK),
+    **dict.fromkeys(AUTOSCALERS, (STATEFUL_SET, DEPLOYMENT, FARGATE_PROFILE)),
+    SUBNET: (*NODE_POOLS, NODE_GROUP, AUTOSCALING_GROUP, CLOUDFORMATION_STACK, INSTANCE, SPOT_REQUEST),
+    LAUNCH_TEMPLATE: (NODE_GROUP, AUTOSCALING_GROUP, CLOUDFORMATION_STACK, INSTANCE, SPOT_FLEET, FLEET),
 }
 """Types whose arrival may make resources of other types dearer than they seemed before."""
 
@@ -67,7 +82,10 @@ def repriced_by(resource: Resource, index: Index) -> list[Resource]:
         return []
     earlier = [each for each in index.of_type(*_CHANGES.get(resource.type, ())) if not each.external]
     if resource.type in AUTOSCALERS:
-        return [workload for workload in earlier if may_scale(resource, workload)]
+        return [each for each in earlier if each.type == FARGATE_PROFILE or may_scale(resource, each)]
+    if is_kubernetes(resource):
+        # Any workload may be one whose pods a profile selects.
+        earlier += [profile for profile in index.of_type(FARGATE_PROFILE) if not profile.external]
     return earlier
 
 

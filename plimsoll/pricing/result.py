@@ -1,6 +1,6 @@
 """Pricing a resource graph gives charges, what is free, and what cannot be priced."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -42,19 +42,40 @@ class Charge:
     kind: Annotated[Kind, INSIDE] = "fixed"
     instance_type: Annotated[str, INSIDE] = ""
     inferred: Annotated[bool, INSIDE] = False
+    anywhere: Annotated[bool, INSIDE] = False
 
 
 @dataclass(frozen=True, slots=True)
 class FreeResource:
-    """One resource that costs nothing by existing, why, and what it may bill by use.
+    """One resource that costs nothing, and why."""
 
-    Use is requests, traffic or stored bytes, which no total counts.
+    urn: Annotated[str, meaning.URN]
+    type: Annotated[str, meaning.TYPE]
+    why: Annotated[str, "Why it costs nothing."]
+
+
+@dataclass(frozen=True, slots=True)
+class BilledByUse:
+    """One resource that costs nothing by existing and bills what it is used for.
+
+    Use is requests, traffic or stored bytes, which no total counts until somebody allows an amount for it.
     """
 
     urn: Annotated[str, meaning.URN]
-    type: Annotated[str, "Pulumi type token."]
-    why: Annotated[str, "Why it costs nothing by existing."]
-    usage: Annotated[str, "What it may bill by use."] = ""
+    type: Annotated[str, meaning.TYPE]
+    bills: Annotated[str, "What it bills by use."]
+    allowance: Annotated[
+        str | None, "Glob of the usageAllowance that counts it; null if it is in no total."
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredByPools:
+    """One resource that can only run pods, on nodes of pools that are all capped and priced in the graph."""
+
+    urn: Annotated[str, meaning.URN]
+    type: Annotated[str, meaning.TYPE]
+    why: Annotated[str, "Which pools bound what its pods can cost."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +102,10 @@ class ResourceCost:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The price of a graph: every resource is in `lines`, `free`, `external` or `cannot_price`.
+    """The price of a graph: each resource is priced, free, by use, covered by pools, or cannot be priced.
 
-    `external` holds the URNs of resources that are only read. `notes` are about the whole graph.
+    Priced are those with lines and no refusal. `external` holds the URNs of resources that are only read.
+    `notes` are about the whole graph.
     """
 
     lines: tuple[Charge, ...] = ()
@@ -91,6 +113,8 @@ class Priced:
     external: tuple[str, ...] = ()
     cannot_price: tuple[CannotPrice, ...] = ()
     notes: tuple[str, ...] = ()
+    by_use: tuple[BilledByUse, ...] = ()
+    covered_by_pools: tuple[CoveredByPools, ...] = ()
 
     @property
     def floor(self) -> Decimal | None:
@@ -117,11 +141,9 @@ class Priced:
         return sum((line.usd_per_month for line in self.lines if line.of == of), ZERO)
 
     def by_resource(self) -> Mapping[str, ResourceCost]:
-        """Split the totals by URN; free and external resources are at zero."""
-        floors: dict[str, Decimal | None] = {}
-        ceilings: dict[str, Decimal | None] = {}
-        for urn in (*(item.urn for item in self.free), *self.external):
-            floors[urn] = ceilings[urn] = ZERO
+        """Split the totals by URN; what is in no total is at zero."""
+        floors: dict[str, Decimal | None] = dict.fromkeys(self._uncounted(), ZERO)
+        ceilings: dict[str, Decimal | None] = dict.fromkeys(self._uncounted(), ZERO)
         for line in self.lines:
             totals = floors if line.of == "floor" else ceilings
             floors.setdefault(line.urn, ZERO)
@@ -133,21 +155,29 @@ class Priced:
             floors[problem.urn] = known if problem.code == "unlimited" else None
         return {urn: ResourceCost(floors.get(urn), ceilings[urn]) for urn in ceilings}
 
+    def priced_urns(self) -> frozenset[str]:
+        """Collect the URNs of resources whose whole cost is in the lines."""
+        refused = {problem.urn for problem in self.cannot_price}
+        return frozenset(line.urn for line in self.lines) - refused
+
+    def _uncounted(self) -> Iterator[str]:
+        for group in (self.free, self.by_use, self.covered_by_pools):
+            yield from (each.urn for each in group)
+        yield from self.external
+
 
 def merge(parts: Iterable[Priced]) -> Priced:
     """Join the prices of several resources in their order; a note is kept once."""
-    lines: list[Charge] = []
-    free: list[FreeResource] = []
-    external: list[str] = []
-    cannot: list[CannotPrice] = []
-    notes: dict[str, None] = {}
-    for part in parts:
-        lines.extend(part.lines)
-        free.extend(part.free)
-        external.extend(part.external)
-        cannot.extend(part.cannot_price)
-        notes.update(dict.fromkeys(part.notes))
-    return Priced(tuple(lines), tuple(free), tuple(external), tuple(cannot), tuple(notes))
+    known = list(parts)
+    return Priced(
+        tuple(line for part in known for line in part.lines),
+        tuple(free for part in known for free in part.free),
+        tuple(urn for part in known for urn in part.external),
+        tuple(problem for part in known for problem in part.cannot_price),
+        tuple(dict.fromkeys(note for part in known for note in part.notes)),
+        tuple(each for part in known for each in part.by_use),
+        tuple(each for part in known for each in part.covered_by_pools),
+    )
 
 
 def cost_of(quantity: Decimal, usd_per_unit: Decimal) -> Decimal:

@@ -20,7 +20,11 @@ def gives_public_addresses(subnet: Resource) -> bool:
 
 def public_subnets(index: Index) -> list[Resource]:
     """List the graph's subnets that give public addresses."""
-    return [subnet for subnet in index.of_type(SUBNET) if gives_public_addresses(subnet)]
+    return index.memo(
+        "public subnets",
+        lambda: [each for each in index.of_type(SUBNET) if gives_public_addresses(each)],
+        (SUBNET,),
+    )
 
 
 def lands_on_public_subnet(resource: Resource, prop: str, index: Index) -> bool:

@@ -1,145 +1,179 @@
-"""Every resource type is priced, known to be free, or refused; there is no fourth kind."""
+"""Every resource type is priced, free, billed by use, covered by pools, or refused; nothing falls through."""
 
 from collections.abc import Mapping
 
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import (
     ADDON,
+    API_STAGE,
     AUTOSCALING_GROUP,
+    CACHE_CLUSTER,
     CERTIFICATE,
+    CLASSIC_BALANCERS,
+    CLOUDFORMATION_STACK,
     CLUSTER,
-    DNS_NAMESPACES,
-    ELASTIC_IP,
+    DB_INSTANCE,
+    DISTRIBUTION,
+    FARGATE_PROFILE,
     FILE_SYSTEM,
     FLEET,
     FUNCTION,
     HELM_RELEASE,
-    HOSTED_ZONE,
     INSTANCE,
+    KAFKA_CLUSTER,
     KMS_KEYS,
     LOAD_BALANCERS,
     LUSTRE,
     METRIC_ALARM,
+    MQ_BROKER,
     NAT_GATEWAY,
+    NEPTUNE_CLUSTER,
+    NEPTUNE_INSTANCE,
     NODE_GROUP,
     PARAMETER,
     RENDERERS,
+    REPLICATION_GROUP,
     RESERVATION,
+    RESOLVER_ENDPOINT,
+    RULE_GROUP,
     SCALING_POLICY,
     SCALING_SCHEDULE,
+    SCALING_TARGET,
+    SEARCH_DOMAINS,
     SECRET_STORE,
     SPOT_FLEET,
     SPOT_REQUEST,
+    STREAM,
     TABLE,
-    TRANSIT_ATTACHMENT,
     VOLUME,
     VPC,
     VPC_ENDPOINT,
-    VPC_ENDPOINT_SUBNET,
+    VPN_CONNECTION,
+    WAREHOUSE,
+    WEB_ACL,
 )
 from plimsoll.pricing.aws.autoscaling_group import price_group, price_schedule
+from plimsoll.pricing.aws.classified import price_classified
 from plimsoll.pricing.aws.cluster import price_addon, price_cluster
 from plimsoll.pricing.aws.ec2_fleet import price_fleet, price_spot_fleet
-from plimsoll.pricing.aws.free_types import FREE_PREFIXES, FREE_TYPES, NO_PRICE, free_aws_types
+from plimsoll.pricing.aws.flat import BY_THE_HOUR, BY_THE_MONTH, price_hours, price_month
+from plimsoll.pricing.aws.front_doors import price_distribution, price_rules, price_stage, price_web_acl
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
+from plimsoll.pricing.aws.managed.brokers import price_broker, price_kafka
+from plimsoll.pricing.aws.managed.caches import price_cache_cluster, price_replication_group
+from plimsoll.pricing.aws.managed.graph_databases import price_graph_cluster, price_graph_instance
+from plimsoll.pricing.aws.managed.rds import price_db_instance
+from plimsoll.pricing.aws.managed.search import price_domain
+from plimsoll.pricing.aws.managed.streams import price_stream
+from plimsoll.pricing.aws.managed.tables import price_table
+from plimsoll.pricing.aws.managed.warehouses import price_warehouse
 from plimsoll.pricing.aws.network import (
-    price_address,
+    price_classic_balancer,
     price_endpoint,
-    price_endpoint_zone,
     price_load_balancer,
     price_nat_gateway,
-    price_transit_attachment,
+    price_resolver,
     price_vpc,
-    price_zone,
+    price_vpn,
 )
 from plimsoll.pricing.aws.node_group import price_node_group
+from plimsoll.pricing.aws.scaling import price_scaling_policy, price_target
 from plimsoll.pricing.aws.services import (
     price_alarm,
     price_certificate,
     price_function,
     price_key,
     price_parameter,
-    price_scaling_policy,
     price_secret,
 )
-from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_table, price_volume
+from plimsoll.pricing.aws.stack_template import price_stack
+from plimsoll.pricing.aws.storage import price_file_system, price_lustre, price_volume
 from plimsoll.pricing.charges import Charges
+from plimsoll.pricing.custom import price_custom
+from plimsoll.pricing.fargate import price_profile
+from plimsoll.pricing.foreign import price_foreign
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.helm import price_release, price_renderer
+from plimsoll.pricing.kubernetes.instead import instead
 from plimsoll.pricing.kubernetes.kinds import Pricing, price_kubernetes, runs_pods
 from plimsoll.pricing.pods import price_pods
 from plimsoll.pricing.result import Unpriceable
 
 PRICED: Mapping[str, Pricing] = {
+    # What starts instances.
     CLUSTER: price_cluster,
     NODE_GROUP: price_node_group,
     AUTOSCALING_GROUP: price_group,
     SCALING_SCHEDULE: price_schedule,
+    SCALING_POLICY: price_scaling_policy,
+    SCALING_TARGET: price_target,
+    CLOUDFORMATION_STACK: price_stack,
     INSTANCE: price_instance,
     SPOT_REQUEST: price_instance,
     RESERVATION: price_reservation,
     SPOT_FLEET: price_spot_fleet,
     FLEET: price_fleet,
-    CERTIFICATE: price_certificate,
-    **dict.fromkeys(LOAD_BALANCERS, price_load_balancer),
-    SCALING_POLICY: price_scaling_policy,
-    METRIC_ALARM: price_alarm,
-    TABLE: price_table,
-    VOLUME: price_volume,
-    ELASTIC_IP: price_address,
-    NAT_GATEWAY: price_nat_gateway,
+    ADDON: price_addon,
+    FARGATE_PROFILE: price_profile,
+    # Networks.
     VPC: price_vpc,
     VPC_ENDPOINT: price_endpoint,
-    VPC_ENDPOINT_SUBNET: price_endpoint_zone,
-    TRANSIT_ATTACHMENT: price_transit_attachment,
+    NAT_GATEWAY: price_nat_gateway,
+    VPN_CONNECTION: price_vpn,
+    RESOLVER_ENDPOINT: price_resolver,
+    **dict.fromkeys(LOAD_BALANCERS, price_load_balancer),
+    **dict.fromkeys(CLASSIC_BALANCERS, price_classic_balancer),
+    DISTRIBUTION: price_distribution,
+    API_STAGE: price_stage,
+    WEB_ACL: price_web_acl,
+    RULE_GROUP: price_rules,
+    # Storage.
+    VOLUME: price_volume,
     FILE_SYSTEM: price_file_system,
-    ADDON: price_addon,
     LUSTRE: price_lustre,
-    **dict.fromkeys(KMS_KEYS, price_key),
+    # Managed services that rent nodes.
+    TABLE: price_table,
+    DB_INSTANCE: price_db_instance,
+    CACHE_CLUSTER: price_cache_cluster,
+    REPLICATION_GROUP: price_replication_group,
+    **dict.fromkeys(SEARCH_DOMAINS, price_domain),
+    KAFKA_CLUSTER: price_kafka,
+    MQ_BROKER: price_broker,
+    STREAM: price_stream,
+    NEPTUNE_CLUSTER: price_graph_cluster,
+    NEPTUNE_INSTANCE: price_graph_instance,
+    WAREHOUSE: price_warehouse,
+    # Managed services by the piece.
+    **dict.fromkeys(BY_THE_HOUR, price_hours),
+    **dict.fromkeys(BY_THE_MONTH, price_month),
+    CERTIFICATE: price_certificate,
     FUNCTION: price_function,
-    HOSTED_ZONE: price_zone,
-    SECRET_STORE: price_secret,
-    **dict.fromkeys(DNS_NAMESPACES, price_zone),
+    **dict.fromkeys(KMS_KEYS, price_key),
+    METRIC_ALARM: price_alarm,
     PARAMETER: price_parameter,
+    SECRET_STORE: price_secret,
+    # What renders objects of Kubernetes.
     HELM_RELEASE: price_release,
     **dict.fromkeys(RENDERERS, price_renderer),
 }
 
-FREE = free_aws_types()
-
 
 def price_known_type(resource: Resource, index: Index, charges: Charges) -> None:
-    """Price a resource by its type; a type that is neither priced nor known to be free is refused."""
-    pricing = PRICED.get(resource.type)
+    """Price a resource by its type; a type that nobody knows is refused."""
+    pricing, other = PRICED.get(resource.type), instead(resource.type)
+    if other:
+        raise Unpriceable("unpriced", other)
     if pricing is not None:
         pricing(resource, index, charges)
+    elif price_classified(resource, charges):
         return
-    free = _known_free(resource.type)
-    if free is not None:
-        charges.free(*free)
-        return
-    if runs_pods(resource.type):
+    elif runs_pods(resource.type):
         price_pods(resource, index, charges)
-        return
-    if price_kubernetes(resource, index, charges):
-        return
-    if not resource.custom:
-        charges.free("a component: its children are priced one by one")
-        return
-    for prefix, why in NO_PRICE.items():
-        if resource.type.startswith(prefix):
-            raise Unpriceable("unpriced", why)
-    raise Unpriceable(
-        "unpriced", f"resources of type {resource.type[:100]!a} are neither priced nor known to be free"
-    )
-
-
-def _known_free(token: str) -> tuple[str, str] | None:
-    if token in FREE:
-        return FREE[token]
-    if token in FREE_TYPES:
-        return FREE_TYPES[token], ""
-    for prefix, why in FREE_PREFIXES.items():
-        if token.startswith(prefix):
-            return why, ""
-    return None
+    elif not (
+        price_kubernetes(resource, index, charges)
+        or price_custom(resource, index, charges)
+        or price_foreign(resource, charges)
+    ):
+        raise Unpriceable(
+            "unpriced", f"resources of type {resource.type[:100]!a} are neither priced nor known to be free"
+        )

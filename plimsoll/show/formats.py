@@ -47,6 +47,10 @@ FORMATS = {
         "table": "plimsoll.show.catalog.model_table:table",
         "json": "plimsoll.show.catalog.models:as_json",
     },
+    "quota": {
+        "table": "plimsoll.show.catalog.quotas:table",
+        "json": "plimsoll.show.catalog.quotas:as_json",
+    },
     "accuracy": {
         "table": "plimsoll.show.catalog.accuracy_table:table",
         "json": "plimsoll.show.catalog.accuracy:as_json",

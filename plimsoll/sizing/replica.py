@@ -6,6 +6,7 @@ here, the others beside their kind of work. Requests arrive as a Poisson process
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Protocol
 
 from plimsoll.ground.start_up import record
@@ -252,6 +253,7 @@ def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | N
         return top
     keys, limits = list(limits_s), list(limits_s.values())
 
+    @cache  # both ends are asked for twice
     def overrun(batch: float) -> float:
         reached = replica.latencies_s(batch, keys)
         return max(value / limit for value, limit in zip(reached, limits, strict=True)) - 1

@@ -11,7 +11,7 @@ from plimsoll.catalog.checkpoints import Checkpoint
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from plimsoll.spec.workload import Workload
 
 PLAIN = ("bf16", "fp16")

@@ -1,7 +1,8 @@
 """An engine is told what a spec says of it, and what sizing found under that."""
 
 from plimsoll.engines.base import AdapterSlots, EngineKeys, EngineSettings
-from plimsoll.sizing.memory import MemoryFit, Placement
+from plimsoll.sizing.memory.fit import MemoryFit
+from plimsoll.sizing.memory.placement import Placement
 from plimsoll.spec.engine import Engine
 from plimsoll.spec.workload import Workload
 

@@ -14,7 +14,6 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.known_names import fact_problems
@@ -118,6 +117,8 @@ def _architecture(
     try:
         if isinstance(model, dict):
             shape = ModelShape.model_validate(model)
+            from plimsoll.models.from_size import KnownSize, from_size  # start-up: few models are sizes
+
             return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
         if isinstance(model, str):
             return _named(folder, model, catalog), []

@@ -46,14 +46,14 @@ def steady(model: StepModel, demand: Demand, wait_steps: float) -> Steady:
     """
     isl, osl = demand.isl, max(demand.osl, 1.0)
     in_flight, slots = demand.in_flight, demand.slots
-    context = isl + osl / 2
+    decoding = model.behind(isl + osl / 2)
     own = model.first_token_s(isl)
     together = own * (1 + model.burst * math.log2(max(in_flight, 1.0))) if demand.closed else own
     batch = min(max(in_flight, 1e-6), slots)
     tpot, ttft = 0.0, together
     for _ in range(ROUNDS):
-        step = model.decode_s(max(batch, 1.0), context)
-        prompt = model.interleaved_s(isl, max(batch, 1.0), context)
+        step = decoding.decode_s(max(batch, 1.0))
+        prompt = decoding.interleaved_s(isl, max(batch, 1.0))
         tpot = step + max(batch - 1.0, 0.0) / osl * prompt
         busy = min(prompt * batch / (osl * tpot), 0.9)
         others = min(max(in_flight - 1.0, 0.0), 1.0)

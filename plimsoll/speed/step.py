@@ -59,11 +59,13 @@ class StepModel:
         more = more_bytes * self.read_s_byte * self.tp
         return replace(self, fixed_s=self.fixed_s + more, prefill_fixed_s=self.prefill_fixed_s + more)
 
+    def behind(self, context_tok: float) -> "Decoding":
+        """Take the steps of sequences that all look back on `context_tok` tokens."""
+        return Decoding(self, context_tok)
+
     def decode_s(self, batch: float, context_tok: float) -> float:
         """One decode step of `batch` sequences that each look back on `context_tok` tokens."""
-        memory = self._decode_memory(batch, batch, context_tok)
-        compute = self._decode_compute(batch, context_tok)
-        return self._rounded(memory, compute) + self._reduce(batch) + self.fixed_s + batch * self.sequence_s
+        return Decoding(self, context_tok).decode_s(batch)
 
     def prefill_s(self, tokens: float, context_tok: float = 0.0, sequences: float = 1.0) -> float:
         """A step that reads `tokens` prompt tokens behind `context_tok` cached ones, per sequence.
@@ -75,9 +77,9 @@ class StepModel:
         everything = tokens * sequences
         chunks = max(everything / self.chunk_tok, 1.0)
         chunk = everything / chunks
-        memory = self._weights(chunk) + chunk * self.token_memory_s
-        compute = sequences * self._prefill_compute(tokens, context_tok) / chunks
-        return chunks * (self._rounded(memory, compute) + self._reduce(chunk) + self.prefill_fixed_s)
+        memory = self.weights_s(chunk) + chunk * self.token_memory_s
+        compute = sequences * self.prompt_s(tokens, context_tok) / chunks
+        return chunks * (self.rounded_s(memory, compute) + self.reduced_s(chunk) + self.prefill_fixed_s)
 
     def mixed_prefill_s(self, tokens: float, context_tok: float = 0.0) -> float:
         """Time what reading one prompt adds to steps that decode anyway, where nothing of it hides.
@@ -87,23 +89,11 @@ class StepModel:
         chunks = max(tokens / self.chunk_tok, 1.0)
         moved = tokens * (self.token_memory_s + self.reduce_s_byte * self.work.hidden)
         extra = chunks * (self.prefill_fixed_s - self.fixed_s)
-        return self.mixed * (self._prefill_compute(tokens, context_tok) + moved + extra)
+        return self.mixed * (self.prompt_s(tokens, context_tok) + moved + extra)
 
     def interleaved_s(self, tokens: float, batch: float, context_tok: float) -> float:
-        """Time what reading one prompt adds to the steps in which `batch` sequences decode.
-
-        Prompts are cut into chunks of `chunk_tok`; each shares its step, and the weights read in it,
-        with the decodes. Small chunks cost little while the step is bound by memory.
-        """
-        chunks = max(tokens / self.chunk_tok, 1.0)
-        chunk = tokens / chunks
-        memory = self._decode_memory(batch + chunk, batch, context_tok) + chunk * self.token_memory_s
-        compute = self._decode_compute(batch, context_tok) + self._prefill_compute(tokens, 0.0) / chunks
-        alone = self._rounded(
-            self._decode_memory(batch, batch, context_tok), self._decode_compute(batch, context_tok)
-        )
-        more = self._rounded(memory, compute) - alone + self.reduce_s_byte * self.work.hidden * chunk
-        return self.mixed * chunks * (max(more, 0.0) + self.prefill_fixed_s - self.fixed_s)
+        """Time what reading one prompt adds to the steps in which `batch` sequences decode."""
+        return Decoding(self, context_tok).interleaved_s(tokens, batch)
 
     def first_token_s(self, tokens: float, cached_tok: float = 0.0) -> float:
         """Time to first token of a request that is alone."""
@@ -115,19 +105,13 @@ class StepModel:
         moved = w.dense_bytes + w.expert_bytes * w.active_experts + w.kv_bytes_at(context_tok)
         return max(moved * self.sheet_s_byte, tokens * w.flops_tok * self.sheet_s_flop)
 
-    def _weights(self, tokens: float) -> float:
+    def weights_s(self, tokens: float) -> float:
+        """Time the reading of the weights that so many tokens wake."""
         w = self.work
         return w.dense_bytes * self.read_s_byte + w.expert_bytes_at(tokens) * self.expert_s_byte
 
-    def _decode_memory(self, tokens: float, batch: float, context_tok: float) -> float:
-        return self._weights(tokens) + batch * self.work.kv_bytes_at(context_tok) * self.kv_s_byte
-
-    def _decode_compute(self, batch: float, context_tok: float) -> float:
-        w = self.work
-        per_tok = w.flops_tok * self.flop_s + w.head_flops * self.head_flop_s
-        return batch * (per_tok + w.attention_flops(1.0, context_tok) * self.attn_flop_s)
-
-    def _prefill_compute(self, tokens: float, context_tok: float) -> float:
+    def prompt_s(self, tokens: float, context_tok: float) -> float:
+        """Time the multiplying of one prompt behind a context."""
         w = self.work
         return (
             tokens * w.flops_tok * self.flop_s
@@ -135,14 +119,85 @@ class StepModel:
             + w.head_flops * self.head_flop_s
         )
 
-    def _rounded(self, memory: float, compute: float) -> float:
+    def rounded_s(self, memory: float, compute: float) -> float:
+        """Put memory and compute of a step together, the corner of the roofline rounded."""
         larger, smaller = (memory, compute) if memory > compute else (compute, memory)
         if larger <= 0:
             return 0.0
         return larger * (1.0 + (smaller / larger) ** self.blend) ** (1.0 / self.blend)
 
-    def _reduce(self, tokens: float) -> float:
+    def reduced_s(self, tokens: float) -> float:
+        """Time the all-reduces of a step of so many tokens."""
         return self.reduce_s + self.reduce_s_byte * self.work.hidden * tokens
+
+
+class Decoding:
+    """Steps in which all sequences look back on one context: what their number leaves alone stands once.
+
+    A search asks each of its setups for some twenty such steps, with the same few prompts between them.
+    """
+
+    def __init__(self, model: StepModel, context_tok: float) -> None:
+        """Work out what one sequence reads and multiplies in a step."""
+        w = model.work
+        per_tok = w.flops_tok * model.flop_s + w.head_flops * model.head_flop_s
+        self._model = model
+        self._read_bytes = w.kv_bytes_at(context_tok)
+        self._compute_s = per_tok + w.attention_flops(1.0, context_tok) * model.attn_flop_s
+        self._alone: dict[float, float] = {}
+        self._chunks: dict[float, _Chunks] = {}
+
+    def decode_s(self, batch: float) -> float:
+        """One decode step of `batch` sequences."""
+        model = self._model
+        return self._alone_s(batch) + model.reduced_s(batch) + model.fixed_s + batch * model.sequence_s
+
+    def interleaved_s(self, tokens: float, batch: float) -> float:
+        """Time what reading one prompt adds to the steps in which `batch` sequences decode.
+
+        Prompts are cut into chunks of `chunk_tok`; each shares its step, and the weights read in it,
+        with the decodes. Small chunks cost little while the step is bound by memory.
+        """
+        model, cut = self._model, self._chunks.get(tokens)
+        if cut is None:
+            cut = self._chunks[tokens] = _cut(model, tokens)
+        memory = self._memory_s(batch + cut.tokens, batch) + cut.moved_s
+        more = model.rounded_s(memory, batch * self._compute_s + cut.compute_s) - self._alone_s(batch)
+        return cut.mixed * (max(more + cut.reduce_s, 0.0) + model.prefill_fixed_s - model.fixed_s)
+
+    def _alone_s(self, batch: float) -> float:
+        """Time memory and compute of a step without a prompt."""
+        found = self._alone.get(batch)
+        if found is None:
+            memory = self._memory_s(batch, batch)
+            found = self._alone[batch] = self._model.rounded_s(memory, batch * self._compute_s)
+        return found
+
+    def _memory_s(self, tokens: float, batch: float) -> float:
+        return self._model.weights_s(tokens) + batch * self._read_bytes * self._model.kv_s_byte
+
+
+@record
+class _Chunks:
+    """A prompt is cut into chunks of so many `tokens`: seconds of one, and the `mixed` weight of all."""
+
+    tokens: float
+    moved_s: float
+    compute_s: float
+    reduce_s: float
+    mixed: float
+
+
+def _cut(model: StepModel, tokens: float) -> _Chunks:
+    chunks = max(tokens / model.chunk_tok, 1.0)
+    chunk = tokens / chunks
+    return _Chunks(
+        tokens=chunk,
+        moved_s=chunk * model.token_memory_s,
+        compute_s=model.prompt_s(tokens, 0.0) / chunks,
+        reduce_s=model.reduce_s_byte * model.work.hidden * chunk,
+        mixed=model.mixed * chunks,
+    )
 
 
 def step_model(

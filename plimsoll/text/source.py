@@ -9,7 +9,7 @@ the number of nodes, so neither nesting nor size can hurt. What is wrong but lea
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NoReturn, cast
 
 import yaml
@@ -60,32 +60,30 @@ def parse(raw: bytes, file: str) -> Source:
         raise SpecError([unfilled(problem, text) for problem in error.problems]) from None
 
 
-@dataclass(slots=True)
 class _Open:
     """A mapping or sequence whose end was not reached yet."""
 
-    value: dict[str, Any] | list[Any]
-    path: KeyPath
-    key: str | None = None
-    skip: bool = False
-    """The value that comes next belongs to a key that was refused."""
+    def __init__(self, value: dict[str, Any] | list[Any], path: KeyPath) -> None:
+        self.value, self.path = value, path
+        self.key: str | None = None
+        self.skip = False
+        """The value that comes next belongs to a key that was refused."""
 
 
-@dataclass(slots=True)
 class _Reader:
-    file: str
-    values: dict[KeyPath, Place] = field(default_factory=dict[KeyPath, Place])
-    keys: dict[KeyPath, Place] = field(default_factory=dict[KeyPath, Place])
-    plain: dict[KeyPath, str] = field(default_factory=dict[KeyPath, str])
-    disputed: dict[KeyPath, str] = field(default_factory=dict[KeyPath, str])
-    refused: set[KeyPath] = field(default_factory=set[KeyPath])
-    problems: list[Problem] = field(default_factory=list[Problem])
-    notes: list[Problem] = field(default_factory=list[Problem])
-    cut: Problem | None = None
-    nodes: int = 0
-    documents: int = 0
-    root: object = None
-    stack: list[_Open] = field(default_factory=list[_Open])
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.values: dict[KeyPath, Place] = {}
+        self.keys: dict[KeyPath, Place] = {}
+        self.plain: dict[KeyPath, str] = {}
+        self.disputed: dict[KeyPath, str] = {}
+        self.refused: set[KeyPath] = set()
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
+        self.cut: Problem | None = None
+        self.nodes = self.documents = 0
+        self.root: object = None
+        self.stack: list[_Open] = []
 
     def read(self, text: str) -> Source:
         try:

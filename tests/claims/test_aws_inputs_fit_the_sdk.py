@@ -5,6 +5,7 @@ import pytest
 from tests.make.aws_sdk import args_class, missing_inputs, unknown_inputs
 from tests.make.plans import ALONE, plan
 from tests.make.program import graph_of
+from tests.unit.pricing.aws.test_managed import PRICED
 
 SHAPES = {
     "karpenter": {},
@@ -80,3 +81,8 @@ def test_karpenter_is_never_given_a_tag_it_forbids(monkeypatch):
             assert not [key for key in tags if key.startswith(forbidden)]
             assert all(len(key) <= 128 and len(value) <= 256 for key, value in tags.items())
             assert len(tags) <= 50
+
+
+@pytest.mark.parametrize(("token", "inputs", "_ceiling"), PRICED)
+def test_every_input_of_a_managed_service_that_a_price_reads_exists(token, inputs, _ceiling):
+    assert list(unknown_inputs(inputs, args_class(token))) == []

@@ -332,6 +332,11 @@ def test_a_request_of_any_size_has_an_answer(run: Any, stack: Graph) -> None:
         if document["kind"] == "Deployment":
             for container in document["spec"]["template"]["spec"]["containers"]:
                 container["resources"]["requests"] = {"nvidia.com/gpu": "0." + "0" * 30 + "1"}
+    assert bounds(run, documents)["all"] is None, "accelerators are whole: a share of one bounds nothing"
+    for document in documents:
+        if document["kind"] == "Deployment":
+            for container in document["spec"]["template"]["spec"]["containers"]:
+                container["resources"]["requests"] = {"nvidia.com/gpu": "1000000"}
     assert bounds(run, documents)["all"] is not None
 
 

@@ -9,7 +9,9 @@ import pytest
 from plimsoll.engines.base import EngineKeys
 from plimsoll.engines.vllm import ENGINE
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.memory import MemoryFit, Placement, step_bytes
+from plimsoll.sizing.memory.fit import MemoryFit
+from plimsoll.sizing.memory.placement import Placement
+from plimsoll.sizing.memory.step import step_bytes
 from tests.make.facts import accelerator
 from tests.make.memory import fitted
 from tests.make.models import model

@@ -88,7 +88,7 @@ def test_a_graph_of_nothing_and_a_plan_as_a_graph_are_refused(tmp_path: Path) ->
 def test_an_unknown_document_or_format_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(plimsoll.SpecError, match="table, json, md"):
         plimsoll.write("plan", "yaml", None)
-    with pytest.raises(plimsoll.SpecError, match="plan, check, caps"):
+    with pytest.raises(plimsoll.SpecError, match="plan, why-not, explain, check, caps"):
         plimsoll.write("spec", "json", None)
 
 

@@ -9,8 +9,9 @@ from plimsoll.engines.precision import PRECISIONS
 from plimsoll.engines.vllm import ENGINE
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
-from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
-from plimsoll.sizing.memory import Placement, weight_bytes
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token, sequence_bytes
+from plimsoll.sizing.memory.placement import Placement
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.facts import accelerator
 from tests.make.memory import fitted
 

@@ -9,8 +9,8 @@ from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.models.hugging_face.config import architecture
-from plimsoll.sizing.kv_cache import sequence_bytes
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.kv_cache import sequence_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.models import CONFIGS, config
 
 _VALUES = (

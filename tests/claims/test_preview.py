@@ -138,8 +138,11 @@ def test_the_stack_holds_its_own_budget(run, project, usd, code):
     assert ended == code
     assert json.loads(out)["resources"]
     assert ("blocked by budget" in err) == bool(code)
-    run("--format", "k8s", "--out", "manifests")
+    _, folder, _ = run("--format", "k8s", "--out", "manifests")
+    assert folder == ""
     assert (project / "manifests").exists() != bool(code), "what is refused is not written"
+    _, stream, _ = run("--format", "k8s")
+    assert ("kind: Deployment" in stream) != bool(code), "nor can it be piped to kubectl"
 
 
 def test_a_budget_without_anybody_to_tell_needs_no_aws_budget(run, project):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.quantity import parse_quantity
-from plimsoll.pricing.types import FREE, PRICED
+from plimsoll.pricing.types import PRICED
 from tests.make.graphs import node_class, node_pool, resource, types_in
 from tests.make.prices import priced
 
@@ -120,10 +120,12 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 
 def accounted(resources: tuple[Resource, ...]) -> None:
-    """Price them, and check that each has its lines, is free, or is refused; and that totals follow."""
+    """Price them, and check that each has exactly one of the five answers; and that totals follow."""
     result = priced(*resources)
-    answered = {item.urn for item in (*result.lines, *result.free, *result.cannot_price)}
-    assert answered == {item.urn for item in resources}
+    listed = [item.urn for group in (result.free, result.by_use, result.covered_by_pools) for item in group]
+    refused = {problem.urn for problem in result.cannot_price}
+    answered = [*listed, *refused, *result.priced_urns()]
+    assert sorted(answered) == sorted({item.urn for item in resources})
     assert (result.ceiling is None) == bool(result.cannot_price)
     assert all(line.usd_per_month >= 0 and line.quantity > 0 for line in result.lines)
     assert all(problem.message.isprintable() for problem in result.cannot_price)
@@ -176,10 +178,6 @@ def test_a_hostile_key_is_escaped_in_the_message(key: str) -> None:
         assert problem.message.isascii()
         assert problem.message.isprintable()
         assert len(problem.message) < 1_000
-
-
-def test_priced_and_free_types_do_not_overlap() -> None:
-    assert not set(PRICED) & set(FREE)
 
 
 @pytest.mark.parametrize(

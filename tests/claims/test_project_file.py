@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from plimsoll.cli import main as cli
-from plimsoll.cli.project import project_defaults
 
 SPEC = "model: meta-llama/Llama-3.1-8B-Instruct\nload: {qps: 2}\n"
 
@@ -17,7 +16,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "chat.yaml").write_text(SPEC)
     monkeypatch.chdir(tmp_path / "specs")
-    project_defaults.cache_clear()
     return tmp_path
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.config import architecture
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.models import MODELS
 from tests.make.places import CASES
 from tests.make.published_counts import STORED_GB
@@ -43,7 +43,7 @@ def test_published_checkpoints_have_as_many_parameters(config: dict[str, Any], p
 @pytest.mark.parametrize(("name", "stored"), STORED_GB.items())
 def test_quantised_checkpoints_weigh_what_is_stored(name: str, stored: float) -> None:
     read = MODELS[name]
-    # The engine pads fp4 experts (sizing/memory.py), which the files do not.
+    # The engine pads fp4 experts (sizing/memory/weights.py), which the files do not.
     unpadded = weight_bytes(read, read.native_precision) if read.native_precision != "fp4" else None
     whole = unpadded or (read.params - _kept(read)) * read.native_bits / 8 + 2 * _kept(read)
     assert whole / 1e9 == pytest.approx(stored, rel=SHARE)

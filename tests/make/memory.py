@@ -2,7 +2,9 @@
 
 from plimsoll.engines.base import EngineProfile
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.memory import MemoryFit, Placement, fit, step_bytes
+from plimsoll.sizing.memory.fit import MemoryFit, fit
+from plimsoll.sizing.memory.placement import Placement
+from plimsoll.sizing.memory.step import step_bytes
 
 
 def fitted(

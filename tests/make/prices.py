@@ -24,6 +24,7 @@ SERVICES = {
     "nat-gateway-hour": "0.045",
     "public-ipv4": "0.005",
     "alb-hour": "0.0225",
+    "clb-hour": "0.025",
     "nlb-hour": "0.0225",
     "vpc-endpoint-interface-hour": "0.01",
     "transit-gateway-attachment": "0.05",

@@ -4,7 +4,9 @@ Where `PLIMSOLL_REQUIRE_ALL` is set, as in CI, nothing is skipped for want of a 
 """
 
 import os
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -15,6 +17,8 @@ GET = {
     "engine": "make engine",
     "cluster": "make cluster",
     "uv": "make setup",
+    "boto3": "pip install plimsoll-iac[aws]",
+    "moto": "pip install moto[ec2]",
     "python": "apt-get install python3-venv gives one; a second version: pyenv install 3.13",
 }
 """How each program is got, on Debian or from our own modules."""
@@ -27,4 +31,13 @@ def need(program: Path | str | None, name: str) -> str:
     message = f"no {name} here: {GET[name]}"
     if os.environ.get(REQUIRED):
         pytest.fail(f"{message} ({REQUIRED} is set)", pytrace=False)
-    pytest.skip(message)
+    pytest.skip(message, allow_module_level=True)
+
+
+def need_module(name: str) -> ModuleType:
+    """Import a library; without it skip the tests of the module that asks, or fail, as for a program."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        need(None, name)
+        raise

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from tests.make.places import ROOT
 
+DAY = "2026-11-28"
+"""The day on which the pages' commands were run: a report judges by it, and proposes dates."""
+
 README = ROOT / "README.md"
 PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
 _BLOCK = re.compile(r"(<!-- run -->\n)?```console\n(.*?)```", re.DOTALL)
@@ -53,7 +56,7 @@ def workplace(folder: Path) -> Path:
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run one command line (with an optional `> file`) with the project's own environment first on PATH."""
     path = f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "COLUMNS": "110"}
+    environment = {**os.environ, "PATH": path, "COLUMNS": "110", "PLIMSOLL_TODAY": DAY}
     for name in ("FORCE_COLOR", "MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # `make test` may be what runs us
         environment.pop(name, None)
     return subprocess.run(

@@ -14,9 +14,13 @@ from tests.make.readme_console import PAGES, README, Block, blocks, program_of, 
 TEXT = README.read_text(encoding="utf-8")
 BLOCKS = blocks(TEXT)
 ALL = [(page, block) for page in PAGES for block in blocks(page.read_text(encoding="utf-8"))]
+REFRESHED = "tests/claims/test_refresh.py"
 NOT_RUN_HERE = {
     "make plan": "test_make_plan_is_the_first_command",
     "make test": "this suite",
+    "plimsoll prices refresh --region us-east-1 --region eu-west-1": REFRESHED,
+    "plimsoll prices refresh --only on-demand,spot --allow-missing me-south-1": REFRESHED,
+    "plimsoll quota workloads/chat-8b.yaml --profile default": "tests/claims/test_quota.py",
     "make wheel": "tests/claims/test_wheel.py",
     "python3 -m venv plimsoll-env": "tests/claims/test_wheel.py",
     "plimsoll-env/bin/pip install dist/plimsoll_iac-0.1.0-py3-none-any.whl": "tests/claims/test_wheel.py",

@@ -39,7 +39,9 @@ ACTS_OF_PATHS = {
     "resolve", "rglob", "rmdir", "stat", "touch", "unlink", "write_bytes", "write_text",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
-THIRD_PARTIES = {"click", "google", "jinja2", "pulumi", "pydantic", "pydantic_core", "yaml"}
+THIRD_PARTIES = {
+    "boto3", "botocore", "click", "google", "jinja2", "pulumi", "pydantic", "pydantic_core", "yaml",
+}  # fmt: skip
 """All that `plimsoll` imports besides the standard library; the contracts of the linter say where.
 `google` is the protobuf that Pulumi's messages are made of."""
 

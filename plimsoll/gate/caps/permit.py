@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from plimsoll.catalog.clock import Clock
+from plimsoll.catalog.facts import Catalog
 from plimsoll.gate.budget import stack_budgets
 from plimsoll.gate.caps.bill import layer, layers, permitted
 from plimsoll.gate.caps.guards import guards_of
@@ -127,8 +128,18 @@ def permit(run: CheckRun) -> Permit:
         guards_of(graph),
         tuple(Unbounded(each.urn, each.code, each.message) for each in priced.cannot_price),
         stale,
-        tuple(dict.fromkeys([*graph.notes, *priced.notes, *(n.note for n in priced.lines if n.note)])),
+        tuple(
+            dict.fromkeys(
+                [*_prices(catalog), *graph.notes, *priced.notes, *(n.note for n in priced.lines if n.note)]
+            )
+        ),
     )
+
+
+def _prices(catalog: Catalog) -> Iterator[str]:
+    """Say whose prices were laid over the catalogue's."""
+    if catalog.prices is not None:
+        yield f"prices of {catalog.prices}"
 
 
 def _where(graph: Graph, asked: str | None) -> str | None:

@@ -1,6 +1,5 @@
 """Read all that one check is asked: inputs, configuration, exemptions and prices."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,12 @@ from plimsoll.gate.check import CheckRun
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.inputs.exemptions import read_exemptions
 from plimsoll.gate.inputs.read import read_inputs
+from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import FACTS
 from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.text.json_places import placed
+from plimsoll.text.strict_json import NotJsonError, read_json
 
 T = TypeVar("T")
 
@@ -25,7 +27,10 @@ _USD = re.compile(r"\$?([0-9]{1,13}(?:\.[0-9]{1,2})?)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command line asks for this, as it was typed, on this day (`YYYY-MM-DD`)."""
+    """The command line asks for this, as it was typed, on this day (`YYYY-MM-DD`).
+
+    `own_prices` is the folder that holds where neither the command line nor the configuration names one.
+    """
 
     inputs: tuple[str, ...]
     today: str
@@ -34,6 +39,8 @@ class Asked:
     on: str | None = None
     policy_config: str | None = None
     exemptions: str | None = None
+    prices: str | None = None
+    own_prices: str | None = None
 
 
 def read_asked(asked: Asked) -> CheckRun:
@@ -49,13 +56,14 @@ def read_asked(asked: Asked) -> CheckRun:
     if asked.exemptions is not None:
         path = Path(asked.exemptions)
         exemptions = _collect(problems, lambda: read_exemptions(path)) or ()
-    catalog = load(asked.on)
+    folder = asked.prices or settings.config(FACTS).get("prices", asked.own_prices)
+    catalog = load(asked.on, folder)
     if asked.region is not None and asked.region not in catalog.regions:
         problems.append(unknown_region(asked.region, catalog.regions, "--region"))
     if problems or inputs is None:
         raise SpecError(problems)
     day = asked.on or settings.config(FACTS).get("on")
-    catalog = load(day)
+    catalog = load(day, folder)
     judged_on = catalog.asked_on or asked.today
     return CheckRun(inputs, catalog, settings, tuple(exemptions), asked.region, judged_on)
 
@@ -63,31 +71,56 @@ def read_asked(asked: Asked) -> CheckRun:
 def _settings(asked: Asked) -> Settings:
     settings = Settings()
     if asked.policy_config is not None:
-        settings = read_settings(_json(asked.policy_config), asked.policy_config)
+        settings = _configured(asked.policy_config)
     if asked.budget is not None:
-        match = _USD.fullmatch(asked.budget.replace(",", "").replace("_", ""))
-        if match is None or float(match[1]) <= 0:
-            what = f"{asked.budget[:40]!r} is not an amount of money"
-            raise SpecError(Problem(what, "", "write USD per month, such as 45000", path="--budget"))
-        settings = settings.with_value("budget", "usdPerMonth", float(match[1]))
+        settings = _with_budget(settings, _usd(asked.budget))
     return settings
+
+
+def _usd(text: str) -> float:
+    """Read an amount of money: digits, and cents after a point."""
+    match = _USD.fullmatch(text)
+    if match is not None and float(match[1]) > 0:
+        return float(match[1])
+    why = ""
+    if re.fullmatch(r"\$?[0-9]+(?:[.,_' ][0-9]+)+", text):
+        why = "a comma, a dot and a space part thousands to some, and cents to others"
+    what = f"{text[:40]!a} is not an amount of money"
+    fix = "write USD per month in digits, such as 45000 or 45000.50"
+    raise SpecError(Problem(what, why, fix, path="--budget"))
+
+
+def _with_budget(settings: Settings, usd: float) -> Settings:
+    """Add a budget to what is configured: both are judged, and the smaller heads the report."""
+    configured = settings.values.get(BUDGET.name, {})
+    other = configured.get("usdPerMonth")
+    if other is not None:
+        scopes = [*configured.get("scopes", ()), {"usdPerMonth": max(usd, other)}]
+        settings = settings.with_value(BUDGET.name, "scopes", scopes)
+    return settings.with_value(BUDGET.name, "usdPerMonth", usd if other is None else min(usd, other))
 
 
 _MAX_JSON_BYTES = 1 << 20
 """Of the policy configuration: a few kilobytes."""
 
 
-def _json(file: str) -> object:
+def _configured(file: str) -> Settings:
+    """Read a policy configuration; what is wrong with it has its line and column."""
     try:
-        return json.loads(read_bounded(Path(file), _MAX_JSON_BYTES).decode("utf-8-sig"))
+        raw = read_bounded(Path(file), _MAX_JSON_BYTES)
+        if len(raw) > _MAX_JSON_BYTES:
+            raise SpecError(
+                Problem(f"larger than {_MAX_JSON_BYTES:,} bytes", "", "check the path", file=file)
+            )
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SpecError(Problem("not UTF-8 text", "", "save it as UTF-8", file=file)) from None
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 0)
-        problem = Problem(
-            "not JSON", str(error)[:100], "check it", "", file, line, getattr(error, "colno", 0)
-        )
-        raise SpecError(problem) from None
+    try:
+        return read_settings(read_json(text, file), file)
+    except NotJsonError as error:
+        raise SpecError(error.problem) from None
+    except SpecError as error:
+        raise SpecError(placed(error.problems, text, file)) from None
 
 
 def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:

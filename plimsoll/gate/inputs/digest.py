@@ -1,5 +1,6 @@
 """Read a digest, which `pulumi preview --json` prints: the resources step by step."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
@@ -13,6 +14,17 @@ from plimsoll.ground.problems import Problem
 UNSEEN = "plimsoll:unseen"
 """Stands for resources that an input leaves out; its `why` says which."""
 
+SHOW_SAMES = (
+    "so what they cost is not known; write it with `pulumi preview --json --show-sames > FILE`, "
+    "or give the state: `pulumi stack export`"
+)
+
+COUNTED = {"create": "new", "import": "imported", "same": "unchanged", "update": "changed"}
+"""Operations of the summary that a digest shows step by step, and what it says of their resources.
+
+It never shows default providers, parts of replacements, and reads without --show-reads: none is counted.
+"""
+
 UNCHANGED = "urn:unchanged"
 """Names them in every digest."""
 
@@ -25,13 +37,14 @@ KNOWN_OPERATIONS = GONE | READ | STAYS | {"import-replacement"}
 
 def is_digest(document: Json) -> bool:
     """Recognise what `pulumi preview --json` prints."""
-    return isinstance(document.get("steps"), list) or ("changeSummary" in document and "config" in document)
+    return "steps" in document or ("changeSummary" in document and "config" in document)
 
 
 def graph_of_digest(document: Json, file: str, problems: list[Problem]) -> Graph:
     """Read a digest: what the graph holds after the operation."""
     found: dict[str, Resource] = {}
-    shown_same = 0
+    shown: Counter[str] = Counter()
+    _check_succeeded(document, file, problems)
     for index, step in enumerate(list_of(document, "steps", file, problems)):
         path = f"steps[{index}]"
         if not isinstance(step, Mapping):
@@ -42,26 +55,51 @@ def graph_of_digest(document: Json, file: str, problems: list[Problem]) -> Graph
         if not isinstance(operation, str) or operation not in KNOWN_OPERATIONS:
             problems.append(problem_of(f"unknown operation {ascii(operation)[:40]}", file, f"{path}.op"))
             continue
-        shown_same += operation == "same"
-        if operation in GONE:
+        shown[operation] += 1
+        state = "oldState" if operation in GONE else "newState"
+        if operation in GONE and not _is_kept(entry):
             continue
-        resource = resource_of(entry.get("newState"), file, f"{path}.newState", problems)
+        resource = resource_of(entry.get(state), file, f"{path}.{state}", problems)
         if resource is not None:
             external = resource.external or operation in READ
-            found[resource.urn] = replace(resource, external=external)
-    hidden = _hidden(document, shown_same)
-    if hidden:
-        why = f"{hidden} unchanged resources are left out of the digest, so what they cost is not known"
-        found[UNCHANGED] = _unseen(why)
-    region = _config_region(document)
-    return graph_of(list(found.values()), region)
+            key = f"{resource.urn}#kept" if operation in GONE else resource.urn
+            found[key] = replace(resource, urn=key, external=external)
+    left_out = _left_out(document, shown, file, problems)
+    unseen = [_unseen(left_out)] if left_out else []
+    return graph_of([*found.values(), *unseen], _config_region(document))
 
 
-def _hidden(document: Json, shown: int) -> int:
-    """Count the unchanged resources that a digest without --show-sames does not show."""
-    summary = document.get("changeSummary")
-    same = cast("Json", summary).get("same", 0) if isinstance(summary, Mapping) else 0
-    return same - shown if isinstance(same, int) and same > shown else 0
+def _check_succeeded(document: Json, file: str, problems: list[Problem]) -> None:
+    """Refuse the digest of a preview that failed: its steps end where it stopped."""
+    listed = list_of(document, "diagnostics", file, problems)
+    errors = [cast("Json", each) for each in listed if isinstance(each, Mapping)]
+    said = [str(each.get("message", "")) for each in errors if each.get("severity") == "error"]
+    if said or document.get("result") == "failed":
+        first = ascii(said[0].strip())[1:121] if said else "result is failed"
+        fix = "mend what it says, and give the digest of a preview that succeeds"
+        problems.append(Problem("the preview failed", first, fix, "diagnostics", file))
+
+
+def _is_kept(step: Json) -> bool:
+    """Say whether what a step lets go of stays in the cloud: `retainOnDelete` only forgets it."""
+    old = step.get("oldState")
+    return isinstance(old, Mapping) and cast("Json", old).get("retainOnDelete") is True
+
+
+def _left_out(document: Json, shown: Counter[str], file: str, problems: list[Problem]) -> str:
+    """Say what a digest counts and does not show: without --show-sames, what does not change."""
+    summary = document.get("changeSummary", {})
+    counts = cast("Json", summary) if isinstance(summary, Mapping) else {"": summary}
+    hidden: list[str] = []
+    for operation, count in counts.items():
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            what = f"{ascii(count)[:40]} is not a count"
+            problems.append(problem_of(what, file, f"changeSummary.{operation}".rstrip(".")))
+        elif operation in COUNTED and count > shown[operation]:
+            hidden.append(f"{count - shown[operation]} {COUNTED[operation]}")
+    if not hidden:
+        return ""
+    return f"{' and '.join(hidden)} resources are left out of the digest, {SHOW_SAMES}"
 
 
 def _unseen(why: str) -> Resource:

@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from plimsoll.files.bounded import read_bounded
 from plimsoll.gate.exemptions import Exemption
+from plimsoll.gate.proposal import MONEY
 from plimsoll.gate.rules import RULES, rule_named
 from plimsoll.gate.scope import SCOPE_SCHEMA, Scope
 from plimsoll.ground.paths import KeyPath
@@ -31,8 +32,6 @@ from plimsoll.text.syntax import MAX_BYTES
 _TEXTS = ("policy", "owner", "approved_by", "reason", "expires")
 _KEYS = (*_TEXTS, "match", "allow_up_to_usd")
 _MATCH_KEYS = ("urn_glob", *SCOPE_SCHEMA)
-_MONEY = ("budget", "plan-drift", "unpriced-cost")
-"""Policies about money: their exemptions are a number, not a switch."""
 
 
 def read_exemptions(path: Path) -> tuple[Exemption, ...]:
@@ -121,12 +120,12 @@ class _Reader:
         value = record.get("allow_up_to_usd")
         here = (*path, "allow_up_to_usd")
         if value is None:
-            if policy in _MONEY:
+            if policy in MONEY:
                 self._say(
                     path, "allow_up_to_usd is missing", f"policy {policy} is about money", "give an amount"
                 )
             return None
-        if policy and policy not in _MONEY:
+        if policy and policy not in MONEY:
             self._say(here, "has no meaning here", f"policy {policy} judges no amount", "remove it")
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
             self._say(here, "not an amount of money", "", "write USD per month as a plain number")

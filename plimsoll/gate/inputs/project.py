@@ -14,3 +14,13 @@ def project_around(folder: Path) -> ProjectDefaults | None:
     """
     found = above(folder, PROJECT_FILE)
     return read_project(bytes_of(found), Path(as_seen(found))) if found is not None else None
+
+
+def own_prices(folder: Path) -> str | None:
+    """Name the folder of prices that the project of a folder says; None where it says none.
+
+    Raises:
+        SpecError: with every problem of the project's file.
+    """
+    project = project_around(folder)
+    return project.prices if project is not None else None

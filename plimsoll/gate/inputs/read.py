@@ -4,18 +4,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 from plimsoll.files.named import texts_of
 from plimsoll.gate.inputs import digest, manifests, plan, preview, state
 from plimsoll.gate.inputs.committed import CommittedPlan, planned_ceiling
+from plimsoll.gate.inputs.foreign import named, read_documents
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
-from plimsoll.graph.from_manifests import MAX_BYTES, is_manifest
+from plimsoll.graph.from_manifests import MAX_BYTES
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import is_kubernetes
-from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.problems import Problem, SpecError, first_of
+from plimsoll.ground.tree import mapping_at
 from plimsoll.pricing import CannotPrice
-from plimsoll.text.either import either_documents
+from plimsoll.text.json_places import placed
 
 READERS: tuple[Reader, ...] = (
     plan.READER,
@@ -76,8 +78,7 @@ def read_graph(*names: str) -> Graph:
             Problem("a plan is not a resource graph", why, "use `plimsoll check`, or read a preview")
         )
     if inputs.unseen:
-        fix = "write the digest with --show-sames"
-        raise SpecError([Problem(unseen.message, "", fix) for unseen in inputs.unseen])
+        raise SpecError([Problem(unseen.message) for unseen in inputs.unseen])
     return inputs.graph
 
 
@@ -90,13 +91,18 @@ def read_inputs(names: Sequence[str]) -> Inputs:
     problems: list[Problem] = []
     contents: list[Contents] = []
     for file, text in texts_of(names, MAX_BYTES, problems):
-        for document in either_documents(text, file, problems, is_manifest):
+        found: list[Problem] = []
+        for document in read_documents(text, file, found):
             reader = _reader_of(document)
             if reader is None:
-                problems.append(_unrecognised(document, file))
+                found.append(named(document, file))
             else:
-                contents.append(reader.read(document, file, problems))
+                contents.append(reader.read(document, file, found))
+        problems += first_of(placed(found, text, file))
     problems += _told_twice(contents)
+    if not contents and not problems:
+        why, fix = "the inputs hold comments alone", "give a document; an empty graph costs nothing"
+        problems.append(Problem("nothing to judge", why, fix))
     if problems:
         raise SpecError(problems)
     return _inputs(contents)
@@ -105,16 +111,36 @@ def read_inputs(names: Sequence[str]) -> Inputs:
 def _told_twice(contents: Sequence[Contents]) -> Iterator[Problem]:
     """Refuse what two inputs tell: it would be paid for twice, and claimed twice.
 
-    Manifests may be of two clusters, each with an object of one name: those count twice.
+    Manifests may be of two clusters, each with an object of one name: equal ones count twice. Of two that
+    differ nobody knows which one is applied last, and so stays.
     """
     why, fix = "it would count twice", "give it once"
     plans = Counter(plan.resources[0].name for found in contents for plan in found.plans)
     for name in (name for name, count in plans.items() if count > 1):
         yield Problem(f"two plans of the workload {name[:60]!r}", why, fix)
+    yield from _contradicting([each for found in contents for each in found.objects])
     urns = Counter(urn for found in contents if found.graph for urn in {r.urn for r in found.graph.resources})
     shared = [urn for urn, count in urns.items() if count > 1 and urn != digest.UNCHANGED]
     if shared:
         yield Problem(f"{len(shared)} resources are in two inputs", why, fix, path=shared[0])
+
+
+def _contradicting(objects: Sequence[Resource]) -> Iterator[Problem]:
+    first: dict[str, Resource] = {}
+    for each in objects:
+        earlier = first.setdefault(each.urn, each)
+        kind = each.type.rpartition(":")[2]
+        if kind in _MERGED or "name" not in mapping_at(each.inputs, "metadata"):
+            continue
+        if earlier.inputs != each.inputs:
+            what = f"{kind} {each.name[:60]!a} is here and in {earlier.file}, and the two differ"
+            why = "whichever is applied last wins, and nobody knows which that is"
+            fix = "give the one that holds; check the files of two clusters one by one"
+            yield Problem(what, why, fix, file=each.file)
+
+
+_MERGED = ("Namespace", "ServiceAccount")
+"""Kinds that files often repeat, and on which no price stands."""
 
 
 def _reader_of(document: object) -> Reader | None:
@@ -144,13 +170,6 @@ def _sum(claims: Sequence[Decimal | None]) -> Decimal | None:
     """Add up what every input says; None where one says nothing."""
     known = [claim for claim in claims if claim is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(claims) else None
-
-
-def _unrecognised(document: object, file: str) -> Problem:
-    schema = cast("Mapping[str, Any]", document).get("schema") if isinstance(document, Mapping) else None
-    what = f"a document of schema {schema[:60]!r}" if isinstance(schema, str) else "not a document to judge"
-    why = "check reads a preview's digest, an exported state, a plan, or Kubernetes manifests"
-    return Problem(what, why, "give one of these", file=file)
 
 
 def _together(graphs: Sequence[Graph]) -> Graph:

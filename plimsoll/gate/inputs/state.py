@@ -5,9 +5,15 @@ from dataclasses import replace
 from typing import cast
 
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
-from plimsoll.graph.from_pulumi import graph_of, list_of, resource_of
+from plimsoll.graph.from_pulumi import graph_of, list_of, problem_of, resource_of
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.ground.problems import Problem
+
+OPERATIONS = ("creating", "updating", "deleting", "reading", "importing")
+"""What an interrupted update may have been doing (pulumi `sdk/go/common/apitype/core.go`)."""
+
+VERSIONS = (3, 4)
+"""Versions of exported deployments: the fourth adds features that move no money."""
 
 
 def is_state(document: Json) -> bool:
@@ -18,6 +24,7 @@ def is_state(document: Json) -> bool:
 def graph_of_state(document: Json, file: str, problems: list[Problem]) -> Graph:
     """Read a state: what there is, with what is still to be deleted, without what is pending replacement."""
     deployment = _deployment(document) or {}
+    _check_version(document, file, problems)
     resources: list[Resource] = []
     urns: dict[str, int] = {}
     for index, entry in enumerate(list_of(deployment, "resources", file, problems)):
@@ -29,11 +36,37 @@ def graph_of_state(document: Json, file: str, problems: list[Problem]) -> Graph:
     for index, pending in enumerate(list_of(deployment, "pending_operations", file, problems)):
         path = f"deployment.pending_operations[{index}]"
         operation: Json = cast("Json", pending) if isinstance(pending, Mapping) else {}
-        if operation.get("type") in ("creating", "importing"):
-            resource = resource_of(operation.get("resource"), file, f"{path}.resource", problems)
-            if resource is not None and resource.urn not in urns:
-                resources.append(_distinct(resource, urns))
+        if operation.get("type") not in OPERATIONS:
+            problems.append(problem_of(f"is none of {', '.join(OPERATIONS)}", file, f"{path}.type"))
+            continue
+        resource = resource_of(operation.get("resource"), file, f"{path}.resource", problems)
+        if resource is not None:
+            _add_pending(str(operation["type"]), resource, resources, urns)
     return graph_of(resources, None)
+
+
+def _add_pending(operation: str, resource: Resource, resources: list[Resource], urns: dict[str, int]) -> None:
+    """Count what an interrupted update may have left: what it was creating, and what it was changing.
+
+    Nobody knows whether a change was made, so the old and the new state both count.
+    """
+    if operation in ("creating", "importing") or (operation == "updating" and _changes(resource, resources)):
+        resources.append(_distinct(resource, urns))
+    elif operation == "reading" and resource.urn not in urns:
+        resources.append(_distinct(replace(resource, external=True), urns))
+
+
+def _changes(resource: Resource, resources: list[Resource]) -> bool:
+    return all(each.inputs != resource.inputs for each in resources if each.urn == resource.urn)
+
+
+def _check_version(document: Json, file: str, problems: list[Problem]) -> None:
+    """Refuse a state of a version that nobody here has read: it may say what it holds in other words."""
+    version = document.get("version", VERSIONS[0])
+    if isinstance(version, bool) or version not in VERSIONS:
+        what = f"a state of version {ascii(version)[:20]}"
+        why = f"versions {' and '.join(map(str, VERSIONS))} are read"
+        problems.append(Problem(what, why, "export it with `pulumi stack export`", "version", file))
 
 
 def _deployment(document: Json) -> Json | None:

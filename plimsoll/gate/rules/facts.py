@@ -8,6 +8,7 @@ from plimsoll.gate.case import Case
 from plimsoll.gate.claims import claimed
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.graph.resource import Resource
+from plimsoll.pricing import Charge
 
 ACCELERATED, OTHER = "accelerated", "other"
 MAX_AGE_DAYS = {ACCELERATED: 365, OTHER: 730}
@@ -31,13 +32,17 @@ def _unpriced(case: Case, config: Config) -> Iterator[Finding]:
 
 
 def _stale(case: Case, config: Config) -> Iterator[Finding]:
-    """Find the oldest price of each kind of type that is past its limit: those that were read alone count."""
+    """Find the oldest price of each kind of type that is past its limit: those that were read alone count.
+
+    Where nobody named a region the dearest counts, however old: there the type's newest price is judged.
+    """
     hours = [line for line in case.priced.lines if line.unit == INSTANCE_HOUR and not line.inferred]
     for kind, limit in _limits_days(config).items():
         ages = [
-            (_days_between(line.as_of, case.on_date), line.instance_type or line.item, line.as_of, line.urn)
+            (_days_between(read, case.on_date), line.instance_type or line.item, read, line.urn)
             for line in hours
             if _kind(case, line.instance_type) == kind
+            for read in (_read_on(case, line),)
         ]
         age, name, read, urn = max(ages, default=(0, "", "", ""))
         if age > limit:
@@ -47,6 +52,14 @@ def _stale(case: Case, config: Config) -> Iterator[Finding]:
             )
     if "maxLineAgeDays" in config:
         yield from _old_lines(case, int(config["maxLineAgeDays"]))
+
+
+def _read_on(case: Case, line: Charge) -> str:
+    if not line.anywhere:
+        return line.as_of
+    offers = (case.catalog.offering(line.instance_type, region) for region in case.catalog.regions)
+    prices = (offer.on_demand for offer in offers if offer is not None and offer.on_demand is not None)
+    return max((price.as_of for price in prices if not price.inferred), default=line.as_of)
 
 
 def _limits_days(config: Config) -> dict[str, int]:
@@ -87,7 +100,19 @@ UNPRICED_COST = Rule(
         "region": {
             "type": "string",
             "description": "Where resources lie that do not say so; default: each type's dearest region.",
-        }
+        },
+        "usageAllowance": {
+            "type": "object",
+            "description": (
+                "What resources that bill by use alone may cost together, USD per month, by a glob of their "
+                "type tokens or (with :: in it) of their URNs: one line a glob, in the ceiling only."
+            ),
+            "additionalProperties": {
+                "type": "number",
+                "exclusiveMinimum": 0,
+                "description": "USD per month that everything the glob matches may cost together.",
+            },
+        },
     },
 )
 
@@ -124,6 +149,10 @@ FACTS = Rule(
             "type": "string",
             "format": "date",
             "description": "Judge as on this day (YYYY-MM-DD), with the prices of then; default: today.",
+        },
+        "prices": {
+            "type": "string",
+            "description": "Folder of `plimsoll prices refresh`; its prices are laid over the catalogue's.",
         },
     },
 )

@@ -169,12 +169,19 @@ def _decoder(
     config: Mapping[str, Any], problems: list[Problem], name: str, path: KeyPath = ()
 ) -> Architecture | None:
     model_type = str(config.get("model_type")).lower()
-    family = FAMILIES.get(model_type) or _by_class(config) or _unknown(config, model_type, problems)
+    kind = _laid_flat(config, model_type)
+    family = FAMILIES.get(kind) or _by_class(config) or _unknown(config, model_type, problems)
     if family is None:
         return None
     keys = Keys(config, problems, family.defaults, path, text_defaults(model_type))
     _refuse_unreadable(keys)
-    return _assemble(keys, name, family, _body(keys, family, known=model_type in FAMILIES))
+    return _assemble(keys, name, family, _body(keys, family, known=kind in FAMILIES))
+
+
+def _laid_flat(config: Mapping[str, Any], model_type: str) -> str:
+    """Take the class of the language model where older files lay its keys flat into their wrapper."""
+    flat = model_type not in FAMILIES and config.get("hidden_size") is not None
+    return _inner_type(model_type, "text_config") if flat else model_type
 
 
 def _by_class(config: Mapping[str, Any]) -> Family | None:

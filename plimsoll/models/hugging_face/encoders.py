@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from plimsoll.ground.problems import Problem
-from plimsoll.models.architecture import Architecture, AttentionGroup, SpeechParts
+from plimsoll.models.architecture import Architecture, AttentionGroup, Experts, SpeechParts
 from plimsoll.models.hugging_face.class_defaults import class_row, part_defaults
 from plimsoll.models.hugging_face.heads import encoder_head, image_head
 from plimsoll.models.hugging_face.keys import Keys
@@ -15,8 +15,8 @@ _HIDDEN = ("hidden_size", "dim", "n_embd", "d_model", "embedding_size")
 _HEADS = ("num_attention_heads", "n_heads", "n_head")
 _FFN = ("intermediate_size", "hidden_dim", "n_inner", "d_ff")
 
-GATED = {"modernbert", "nomic_bert", "new", "gte"}
-"""Encoders whose feed-forward part has three matrices."""
+ROTARY = {"modernbert", "nomic_bert", "new", "gte"}
+"""Encoders without a table of positions; most have a gate: three matrices feed forward."""
 
 WINDOW_S = 30.0
 """Whisper reads audio in windows of this length (arXiv 2212.04356, 2.2), and shorter ones padded to it."""
@@ -55,14 +55,13 @@ def _skipped(keys: Keys) -> int:
 def _text(keys: Keys, name: str) -> Architecture:
     """BERT and its kin (arXiv 1810.04805): token, position and type tables, then layers."""
     layers, hidden, heads = keys.whole(*_LAYERS), keys.whole(*_HIDDEN), keys.whole(*_HEADS)
-    gated = keys.text("model_type") in GATED
+    gated = _gated(keys)
     ffn = keys.whole(*_FFN, default=4 * hidden)
     vocab = keys.whole("vocab_size")
     context = keys.whole("max_position_embeddings", "n_positions", "max_trained_positions", default=512)
     rotary = (
-        gated
+        keys.text("model_type") in {*ROTARY, "xlm-roberta-flash"}
         or keys.raw("position_biased_input") is False
-        or keys.text("model_type") == "xlm-roberta-flash"
         or keys.text("position_embedding_type") == "rotary"
     )
     narrow = keys.whole("embedding_size", default=hidden)
@@ -77,13 +76,41 @@ def _text(keys: Keys, name: str) -> Architecture:
         + _relative(keys, hidden, layers)
     )
     storage = read_storage(keys)
-    total = embedding + tables + body + encoder_head(keys, hidden, vocab)
+    experts, more = _experts(keys, layers, hidden, ffn)
+    total = embedding + tables + body + more + encoder_head(keys, hidden, vocab)
     return Architecture(
-        name, "encoder", total, total, layers, hidden, heads, ffn, vocab,
-        embedding_params=embedding, max_context_tok=max(context - _skipped(keys), 1),
+        name, "encoder", total, total - _idle(experts, hidden), layers, hidden, heads, ffn, vocab,
+        embedding_params=embedding, experts=experts, max_context_tok=max(context - _skipped(keys), 1),
         native_precision=storage.precision,
         kept_params=tables, assumed=("native_precision",) if storage.assumed else (),
     )  # fmt: skip
+
+
+def _gated(keys: Keys) -> bool:
+    """Say whether a third matrix gates: Nomic's configs name `gelu` where none does, else `swiglu`."""
+    plain = keys.text("model_type") == "nomic_bert" and keys.text("activation_function") == "gelu"
+    return keys.text("model_type") in ROTARY and not plain
+
+
+def _experts(keys: Keys, layers: int, hidden: int, ffn: int) -> tuple[Experts | None, int]:
+    """Read Nomic's experts (vLLM 0.22 `bert_with_rope.py`), and count what they add to dense layers.
+
+    Of every `moe_every_n_layers` layers the second has them, each of two matrices, with one bias for all
+    and a router, where a dense layer has one pair and both biases.
+    """
+    period = keys.whole("moe_every_n_layers", default=0, low=0)
+    count = keys.whole("num_experts", default=0, low=0)
+    routed = len(range(1, layers, period)) if period > 1 and count > 1 else 0
+    if not routed:
+        return None, 0
+    more = 2 * (count - 1) * hidden * ffn + count * hidden - ffn
+    return Experts(count, min(keys.whole("moe_top_k", default=1), count), 0, ffn, routed), routed * more
+
+
+def _idle(experts: Experts | None, hidden: int) -> int:
+    if experts is None:
+        return 0
+    return experts.layers * (experts.count - experts.active) * 2 * hidden * experts.ffn_dim
 
 
 def _relative(keys: Keys, hidden: int, layers: int) -> int:

@@ -10,9 +10,10 @@ from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.attributes import types_with_attributes
 from plimsoll.pricing.aws.capacity_units import Weighted, add_capacity, read_weight, weigh
 from plimsoll.pricing.aws.launch import Launch, read_instance, read_template, templates_of
+from plimsoll.pricing.aws.root_volume import CLUSTER_TAG, published_root
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
-from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.nodes import FleetNode, merged
 from plimsoll.pricing.result import Unpriceable
@@ -41,7 +42,7 @@ def price_group(resource: Resource, index: Index, charges: Charges) -> None:
     nodes: list[FleetNode] = []
     for way in ways:
         options += weigh(way.types, way.weight, inputs["desiredCapacityType"], market)
-        nodes.append(node_of(way.launch, way.types, public=public))
+        nodes.append(node_of(way.launch, way.types, inputs["tags"], public=public))
     add_capacity(
         charges, market, merged(nodes, [option.name for option in options], market), options, least, most
     )
@@ -53,20 +54,22 @@ def group_types(resource: Resource, index: Index) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for way in ways for name in way.types))
 
 
-def node_of(launch: Launch, types: Sequence[str], *, public: bool, spot: bool = False) -> FleetNode:
-    """Describe the node that one way of starting gives; its root volume must be sized."""
+def node_of(
+    launch: Launch, types: Sequence[str], tags: View, *, public: bool, spot: bool = False
+) -> FleetNode:
+    """Describe the node that one way of starting gives; its root volume must be sized, or published."""
+    disks, note = launch.disks, ""
     if launch.root_unsized:
-        raise Unpriceable(
-            "unpriced",
-            "nothing sizes the root volume, so its image decides; give the root device a volumeSize",
-        )
-    return FleetNode(
-        tuple(types),
-        launch.disks,
-        launch.public_address or public,
-        launch.detailed_monitoring,
-        spot,
-    )
+        root = published_root(launch.image or view_of(None), tags)
+        if root is None:
+            raise Unpriceable(
+                "unpriced",
+                "nothing sizes the root volume, and how large its image makes it is not published; give the "
+                f"root device a volumeSize, or tag nodes of a cluster with {CLUSTER_TAG}NAME",
+            )
+        disks, note = (*disks, root.disk), root.note
+    public, watched = launch.public_address or public, launch.detailed_monitoring
+    return FleetNode(tuple(types), disks, public, watched, spot, disk_note=note)
 
 
 def _sizes(resource: Resource, inputs: View, index: Index) -> tuple[int, int]:

@@ -67,9 +67,9 @@ def _refuse_options(inputs: View) -> None:
 
 
 def _auto_mode(compute: View, charges: Charges) -> None:
+    """Refuse Auto Mode's built-in pools; pools of one's own are priced with the fee, one by one."""
     if compute.absent or not compute["enabled"].flag(default=False):
         return
-    charges.cannot("unpriced", "EKS Auto Mode adds a fee per instance type that the catalogue does not have")
     pools = [view.text() for view in compute["nodePools"].items()]
     if pools:
         charges.cannot("unlimited", f"Auto Mode's built-in pools ({', '.join(sorted(pools))}) have no limits")
@@ -82,6 +82,4 @@ def price_addon(resource: Resource, _index: Index, charges: Charges) -> None:
         raise Unpriceable(
             "unpriced", f"the add-on {shown(name)} is not known to be free; marketplace add-ons carry fees"
         )
-    charges.free(
-        "an EKS add-on without a fee: its pods run on nodes that are priced", "what it logs or measures"
-    )
+    charges.free("an EKS add-on without a fee: its pods run on nodes that are priced")

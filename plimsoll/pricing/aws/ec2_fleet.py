@@ -4,7 +4,8 @@ from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View
 from plimsoll.pricing.aws.autoscaling_group import node_of, override_types
 from plimsoll.pricing.aws.capacity_units import Weighted, add_capacity, read_weight, weigh
-from plimsoll.pricing.aws.launch import DEFAULT_KIND, Launch, read_template, templates_of
+from plimsoll.pricing.aws.launch import Launch, read_template, templates_of
+from plimsoll.pricing.aws.root_volume import DEFAULT_KIND
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.disks import DiskNames, read_disk
 from plimsoll.pricing.index import Index
@@ -24,7 +25,7 @@ def price_spot_fleet(resource: Resource, index: Index, charges: Charges) -> None
         launch = _specification(spec)
         weight = read_weight(spec["weightedCapacity"])
         options += weigh((launch.instance_type,), weight, unit, market)
-        nodes.append(node_of(launch, (launch.instance_type,), public=False))
+        nodes.append(node_of(launch, (launch.instance_type,), spec["tags"], public=False))
     target = inputs["targetCapacity"].required().count()
     target = max(target, inputs["onDemandTargetCapacity"].count(0))
     _add(charges, market, options, nodes, target)
@@ -54,6 +55,7 @@ def _from_templates(
 ) -> tuple[list[Weighted], list[FleetNode]]:
     options: list[Weighted] = []
     nodes: list[FleetNode] = []
+    resource_tags = inputs_of(resource)["tags"]
     for config in configs.items():
         spec = config["launchTemplateSpecification"].required()
         keys = ("launchTemplateId", "launchTemplateName")
@@ -64,7 +66,7 @@ def _from_templates(
             for override in config["overrides"].items() or [view_of({}, config.path)]:
                 types = override_types(override, launch, market)
                 options += weigh(types, read_weight(override["weightedCapacity"]), unit, market)
-                nodes.append(node_of(launch, types, public=False))
+                nodes.append(node_of(launch, types, resource_tags, public=False))
     return options, nodes
 
 
@@ -81,4 +83,5 @@ def _specification(spec: View) -> Launch:
         not roots,
         spec["associatePublicIpAddress"].flag(default=False),
         spec["monitoring"].flag(default=False),
+        image=spec["ami"],
     )

@@ -4,6 +4,7 @@ from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.autoscaling_group import node_of
 from plimsoll.pricing.aws.launch import Launch, read_instance, read_template, templates_of
+from plimsoll.pricing.aws.observed import as_observed
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
@@ -20,7 +21,7 @@ def price_instance(resource: Resource, index: Index, charges: Charges) -> None:
     inputs = inputs_of(resource)
     market = index.market(resource)
     _check_market(inputs["instanceMarketOptions"]["marketType"])
-    own = read_instance(resource, monitored_default=False)
+    own = as_observed(read_instance(resource, monitored_default=False), resource, index)
     launches = [own]
     if not inputs["launchTemplate"].absent:
         ref = inputs["launchTemplate"]
@@ -31,7 +32,7 @@ def price_instance(resource: Resource, index: Index, charges: Charges) -> None:
         raise Unpriceable("unpriced", "launchTemplate may mean any of several launch templates")
     launch = launches[0]
     types = (launch.instance_type,) if launch.instance_type else ()
-    add_nodes(charges, market, node_of(launch, types, public=public), 1, 1)
+    add_nodes(charges, market, node_of(launch, types, inputs["tags"], public=public), 1, 1)
 
 
 def _check_market(kind: View) -> None:
@@ -51,6 +52,7 @@ def _laid_over(own: Launch, template: Launch) -> Launch:
         own.root_unsized and template.root_unsized,
         own.public_address or template.public_address,
         own.detailed_monitoring or template.detailed_monitoring,
+        image=template.image if own.image is None or own.image.absent else own.image,
     )
 
 

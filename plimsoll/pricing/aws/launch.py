@@ -1,7 +1,7 @@
 """A launch says how an EC2 instance starts: by template, by configuration, or by its own inputs.
 
-An instance's root volume is decided by its image where nobody sizes it, so an unsized root volume has no
-known price, except on EKS's own images, whose sizes EKS documents.
+An instance's root volume is decided by its image where nobody sizes it: `root_volume.py` knows which
+images publish its size.
 """
 
 from dataclasses import dataclass
@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import LAUNCH_TEMPLATE
 from plimsoll.ground.tree import View, shown
+from plimsoll.pricing.aws.root_volume import DEFAULT_KIND
 from plimsoll.pricing.disks import ROOT_DEVICES, Disk, DiskNames, read_disk
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
-
-DEFAULT_KIND = "gp2"
-"""EC2's volume type where none is named; also the dearer of the two general-purpose ones."""
 
 _NAMES = DiskNames()
 
@@ -33,6 +31,7 @@ class Launch:
     public_address: bool
     detailed_monitoring: bool
     requirements: View | None = None
+    image: View | None = None
 
 
 def read_template(template: Resource) -> Launch:
@@ -53,6 +52,7 @@ def read_template(template: Resource) -> Launch:
         any(_yes(nic["associatePublicIpAddress"]) for nic in inputs["networkInterfaces"].items()),
         inputs["monitoring"]["enabled"].flag(default=False),
         None if wanted.absent else wanted,
+        inputs["imageId"],
     )
 
 
@@ -70,6 +70,7 @@ def read_instance(resource: Resource, *, monitored: str = "monitoring", monitore
         root.absent or root["volumeSize"].absent,
         inputs["associatePublicIpAddress"].flag(default=False),
         inputs[monitored].flag(default=monitored_default),
+        image=inputs["imageId"] if inputs["ami"].absent else inputs["ami"],
     )
 
 

@@ -8,6 +8,10 @@ from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.subnets import MOST_ZONES, add_public_addresses
 
+ENDPOINTS = {"Interface": "vpc-endpoint-interface-hour", "GatewayLoadBalancer": "vpc-endpoint-gwlb-hour"}
+BALANCERS = {"application": "alb-hour", "network": "nlb-hour", "gateway": "gwlb-hour"}
+"""Catalogue items by the kind that a resource says it is."""
+
 
 def price_vpc(resource: Resource, _index: Index, charges: Charges) -> None:
     """Know a VPC to be free, unless it makes every instance in it dedicated."""
@@ -26,11 +30,6 @@ def price_nat_gateway(resource: Resource, index: Index, charges: Charges) -> Non
     charges.add_hours("NAT gateway", 1, index.market(resource).service_rate("nat-gateway-hour"))
 
 
-def price_address(resource: Resource, index: Index, charges: Charges) -> None:
-    """Price a public IPv4 address, in use or idle."""
-    charges.add_hours("public IPv4 address", 1, index.market(resource).service_rate("public-ipv4"))
-
-
 def price_endpoint(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a VPC endpoint: gateways are free, interfaces bill per zone."""
     inputs = inputs_of(resource)
@@ -38,38 +37,25 @@ def price_endpoint(resource: Resource, index: Index, charges: Charges) -> None:
     if kind == "Gateway":
         charges.free("a gateway endpoint has no charge")
         return
-    if kind != "Interface":
+    item = ENDPOINTS.get(kind)
+    if item is None:
         raise Unpriceable("unpriced", f"VPC endpoints of type {shown(kind)} have no price in the catalogue")
     zones = max(1, len(inputs["subnetIds"].items()), len(inputs["subnetConfigurations"].items()))
-    rate = index.market(resource).service_rate("vpc-endpoint-interface-hour")
-    charges.add_hours("interface endpoint, per zone", zones, rate)
-
-
-def price_endpoint_zone(resource: Resource, index: Index, charges: Charges) -> None:
-    """Price one more zone of an interface endpoint."""
-    rate = index.market(resource).service_rate("vpc-endpoint-interface-hour")
-    charges.add_hours("interface endpoint, per zone", 1, rate)
-
-
-def price_transit_attachment(resource: Resource, index: Index, charges: Charges) -> None:
-    """Price one attachment to a transit gateway."""
-    charges.add_hours(
-        "transit gateway attachment", 1, index.market(resource).service_rate("transit-gateway-attachment")
-    )
+    rate = index.market(resource).service_rate(item)
+    charges.add_hours(f"{kind.lower()} endpoint, per zone", zones, rate)
 
 
 def price_load_balancer(resource: Resource, index: Index, charges: Charges) -> None:
     """Price an application or network load balancer and its public addresses; capacity units are usage."""
     inputs = inputs_of(resource)
     kind = inputs["loadBalancerType"].text("application")
-    items = {"application": "alb-hour", "network": "nlb-hour"}
-    if kind not in items:
+    if kind not in BALANCERS:
         raise Unpriceable("unpriced", f"load balancers of type {shown(kind)} have no price in the catalogue")
     if not inputs["minimumLoadBalancerCapacity"].absent:
         raise Unpriceable("unpriced", "reserved load balancer capacity has no price in the catalogue")
     market = index.market(resource)
-    charges.add_hours("load balancer", 1, market.service_rate(items[kind]))
-    if inputs["internal"].flag(default=False):
+    charges.add_hours("load balancer", 1, market.service_rate(BALANCERS[kind]))
+    if kind == "gateway" or inputs["internal"].flag(default=False):
         return
     subnets, mappings = inputs["subnets"], inputs["subnetMappings"]
     given = not (subnets.absent and mappings.absent)
@@ -81,6 +67,31 @@ def price_load_balancer(resource: Resource, index: Index, charges: Charges) -> N
     add_public_addresses(charges, market, zones - owned)
 
 
-def price_zone(resource: Resource, index: Index, charges: Charges) -> None:
-    """Price a hosted zone."""
-    charges.add("hosted zone", 1, index.market(resource).service_rate("route53-zone"))
+def price_classic_balancer(resource: Resource, index: Index, charges: Charges) -> None:
+    """Price a classic load balancer and its public addresses; bytes are usage."""
+    inputs, market = inputs_of(resource), index.market(resource)
+    charges.add_hours("classic load balancer", 1, market.service_rate("clb-hour"))
+    if inputs["internal"].flag(default=False):
+        return
+    zones = inputs["availabilityZones"] if inputs["subnets"].absent else inputs["subnets"]
+    count = MOST_ZONES if zones.absent or zones.unknown else max(1, len(zones.items()))
+    add_public_addresses(charges, market, count)
+
+
+def price_vpn(resource: Resource, index: Index, charges: Charges) -> None:
+    """Price a VPN connection, and its attachment to a transit gateway; bytes are usage."""
+    inputs, market = inputs_of(resource), index.market(resource)
+    if inputs["enableAcceleration"].flag(default=False):
+        raise Unpriceable("unpriced", "accelerated VPN connections have no price in the catalogue")
+    charges.add_hours("VPN connection", 1, market.service_rate("site-to-site-vpn"))
+    if not inputs["transitGatewayId"].absent:
+        rate = market.service_rate("transit-gateway-vpn-attachment")
+        charges.add_hours("transit gateway attachment", 1, rate)
+
+
+def price_resolver(resource: Resource, index: Index, charges: Charges) -> None:
+    """Price a resolver endpoint: each of its interfaces, two at least."""
+    interfaces = max(2, len(inputs_of(resource)["ipAddresses"].items()))
+    charges.add_hours(
+        "resolver interfaces", interfaces, index.market(resource).service_rate("route53-resolver-eni")
+    )

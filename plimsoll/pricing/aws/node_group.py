@@ -7,7 +7,8 @@ Not counted: the extra nodes that EKS starts for the length of a version update 
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.aws.attributes import types_with_attributes
-from plimsoll.pricing.aws.launch import DEFAULT_KIND, Launch, read_template, templates_of
+from plimsoll.pricing.aws.launch import Launch, read_template, templates_of
+from plimsoll.pricing.aws.root_volume import DEFAULT_KIND, EKS_NODE_NOTE, EKS_ROOT_GIB
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.disks import Disk
 from plimsoll.pricing.index import Index
@@ -16,9 +17,6 @@ from plimsoll.pricing.market import Market
 from plimsoll.pricing.nodes import FleetNode, add_nodes, dearest_disks
 from plimsoll.pricing.result import Unpriceable
 from plimsoll.pricing.subnets import lands_on_public_subnet
-
-DEFAULT_GIB = 20
-"""Root volume of EKS's Linux images where nobody sizes it (EKS API reference, CreateNodegroup)."""
 
 DEFAULT_TYPE = "t3.medium"
 """Instance type where neither the group nor a template names one (EKS API reference, CreateNodegroup)."""
@@ -40,15 +38,17 @@ def price_node_group(resource: Resource, index: Index, charges: Charges) -> None
         raise Unpriceable("unpriced", "the group runs Windows, and the catalogue's prices are for Linux")
     market = index.market(resource)
     launches = _launches(resource, inputs["launchTemplate"], index)
-    custom_image = inputs["amiType"].text("") == "CUSTOM"
+    unsized = any(launch.root_unsized for launch in launches)
+    assumed = unsized and inputs["amiType"].text("") == "CUSTOM"
     node = FleetNode(
         _types(inputs, launches, market),
-        dearest_disks(_disks(inputs["diskSize"], launches, custom_image=custom_image), market),
+        dearest_disks(_disks(inputs["diskSize"], launches), market),
         any(launch.public_address for launch in launches)
         or lands_on_public_subnet(resource, "subnetIds", index),
         any(launch.detailed_monitoring for launch in launches),
         spot,
         "instanceTypes",
+        EKS_NODE_NOTE if assumed else "",
     )
     add_nodes(charges, market, node, least, most)
 
@@ -89,17 +89,9 @@ def _launches(resource: Resource, ref: View, index: Index) -> list[Launch]:
     ]
 
 
-def _disks(size: View, launches: list[Launch], *, custom_image: bool) -> list[tuple[Disk, ...]]:
-    """List the disks that a node may have: sized by the template, by `diskSize`, else EKS's default."""
-    default = Disk(DEFAULT_KIND, size.count(DEFAULT_GIB, least=1))
+def _disks(size: View, launches: list[Launch]) -> list[tuple[Disk, ...]]:
+    """List the disks that a node may have: sized by the template, by `diskSize`, else as EKS documents it."""
+    default = Disk(DEFAULT_KIND, size.count(EKS_ROOT_GIB, least=1))
     if not launches:
         return [(default,)]
-    sets: list[tuple[Disk, ...]] = []
-    for launch in launches:
-        if launch.root_unsized and custom_image:
-            raise Unpriceable(
-                "unpriced",
-                "the launch template does not size the root volume, and a custom image's own is not known",
-            )
-        sets.append((*launch.disks, default) if launch.root_unsized else launch.disks)
-    return sets
+    return [(*each.disks, default) if each.root_unsized else each.disks for each in launches]

@@ -62,13 +62,4 @@ def price_function(resource: Resource, _index: Index, charges: Charges) -> None:
     """Know a function to bill by use, unless it runs on instances of its own."""
     if not inputs_of(resource)["capacityProviderConfig"].absent:
         raise Unpriceable("unpriced", "Lambda's managed instances have no price in the catalogue")
-    charges.free("a function costs nothing unused", "invocations and their seconds")
-
-
-def price_scaling_policy(resource: Resource, _index: Index, charges: Charges) -> None:
-    """Know a scaling policy to stay within its group's maximum, unless it may raise that."""
-    predictive = inputs_of(resource)["predictiveScalingConfiguration"]
-    behaviour = predictive["maxCapacityBreachBehavior"].text("HonorMaxCapacity")
-    if behaviour != "HonorMaxCapacity":
-        raise Unpriceable("unlimited", "the policy may raise its group's maximum size")
-    charges.free("it scales within the sizes of its group")
+    charges.by_use("invocations and their seconds")

@@ -1,5 +1,6 @@
 """Storage bills by its size, used or not; what bills by stored bytes alone is free while empty."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
@@ -21,28 +22,35 @@ def price_volume(resource: Resource, index: Index, charges: Charges) -> None:
     add_disk(charges, index.market(resource), read_disk(inputs, names, "gp2", None))
 
 
+LUSTRE_ITEMS: Mapping[tuple[str, int, str, str], str] = {
+    **{("PERSISTENT_2", mbps, "SSD", ""): f"persistent2-{mbps}" for mbps in (125, 250, 500, 1000)},
+    **{("PERSISTENT_1", mbps, "SSD", ""): f"persistent1-{mbps}" for mbps in (50, 100, 200)},
+    **{("PERSISTENT_1", mbps, "HDD", "NONE"): f"hdd-{mbps}" for mbps in (12, 40)},
+    **{("PERSISTENT_1", mbps, "HDD", "READ"): f"hdd-{mbps}-cached" for mbps in (12, 40)},
+}
+"""Catalogue item of each class of Lustre: deployment type, MB/s per TiB, storage, cache of hard disks."""
+
+
 def price_lustre(resource: Resource, index: Index, charges: Charges) -> None:
-    """Price an FSx for Lustre file system of the one class that the catalogue has a price for."""
+    """Price an FSx for Lustre file system of a class that the catalogue has a price for."""
     inputs = inputs_of(resource)
-    kind = inputs["deploymentType"].text("SCRATCH_1")
+    storage = inputs["storageType"].text("SSD")
+    cache = inputs["driveCacheType"].text("NONE") if storage == "HDD" else ""
     throughput = inputs["perUnitStorageThroughput"].count(0)
-    if (kind, throughput) != ("PERSISTENT_2", 125) or not inputs["metadataConfiguration"].absent:
-        raise Unpriceable("unpriced", "only PERSISTENT_2 at 125 MB/s per TiB has a price in the catalogue")
+    item = LUSTRE_ITEMS.get((inputs["deploymentType"].text("SCRATCH_1"), throughput, storage, cache))
+    if item is None or not inputs["metadataConfiguration"].absent:
+        raise Unpriceable(
+            "unpriced", "only persistent Lustre of the usual MB/s per TiB has a price in the catalogue"
+        )
     gib = Decimal(inputs["storageCapacity"].required().count())
-    charges.add(
-        "Lustre storage", gib, index.market(resource).service_rate("fsx-lustre-persistent2-125"), BOTH
-    )
+    charges.add("Lustre storage", gib, index.market(resource).service_rate(f"fsx-lustre-{item}"), BOTH)
 
 
-def price_file_system(resource: Resource, _index: Index, charges: Charges) -> None:
-    """Know an EFS file system to bill by use, unless throughput is provisioned."""
-    if inputs_of(resource)["throughputMode"].text("bursting") == "provisioned":
-        raise Unpriceable("unpriced", "provisioned EFS throughput has no price in the catalogue")
-    charges.free("an EFS file system costs nothing empty", "stored bytes and throughput")
-
-
-def price_table(resource: Resource, _index: Index, charges: Charges) -> None:
-    """Know an on-demand DynamoDB table to bill by use; provisioned capacity has no price here."""
-    if inputs_of(resource)["billingMode"].text("PROVISIONED") != "PAY_PER_REQUEST":
-        raise Unpriceable("unpriced", "provisioned DynamoDB capacity has no price in the catalogue")
-    charges.free("an on-demand table costs nothing unused", "requests and stored bytes")
+def price_file_system(resource: Resource, index: Index, charges: Charges) -> None:
+    """Know an EFS file system to bill by use; price throughput that is provisioned."""
+    inputs = inputs_of(resource)
+    if inputs["throughputMode"].text("bursting") == "provisioned":
+        wanted = inputs["provisionedThroughputInMibps"].required().decimal()
+        rate = index.market(resource).service_rate("efs-provisioned-throughput")
+        charges.add("provisioned throughput", wanted, rate)
+    charges.by_use("stored bytes and throughput")

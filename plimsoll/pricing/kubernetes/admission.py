@@ -1,15 +1,14 @@
-"""A pool's requirements admit instance types, which the catalogue must all know.
+"""A pool's requirements admit instance types: of all that AWS rents, those that its regions offer.
 
-A requirement set is only priced where it is closed: it names types, or families and sizes, or it keeps to
-accelerated types, all of which the catalogue has. Requirements that also admit types outside the catalogue
-have no known ceiling.
+A requirement set may name types, or families and sizes, or describe an open set of any breadth. What it names
+must be in the catalogue; a set that it describes is taken from the catalogue, which has every type.
 """
 
 from collections.abc import Mapping, Sequence
 from itertools import product
 
+from plimsoll.ground.problems import nearest
 from plimsoll.pricing.kubernetes.labels import (
-    ABOUT_ACCELERATORS,
     INSTANCE_TYPE,
     KARPENTER,
     label_of,
@@ -25,13 +24,12 @@ _FAMILY = KARPENTER + "instance-family"
 _SIZE = KARPENTER + "instance-size"
 _CATEGORY = KARPENTER + "instance-category"
 
-_ACCELERATOR_KEYS = frozenset(KARPENTER + name for name in ABOUT_ACCELERATORS)
-
 
 def admitted_types(requirements: Sequence[Requirement], market: Market) -> tuple[str, ...]:
     """List the instance types that a pool may launch here, sorted.
 
-    Raises `Unpriceable` where a type outside the catalogue is admitted, or none at all is.
+    Raises `Unpriceable` where a type, family or category is named that the catalogue does not have, or where
+    nothing that is offered here is admitted.
     """
     book = market.book
     on_types = tuple(r for r in requirements if restricts_types(r.key))
@@ -40,20 +38,22 @@ def admitted_types(requirements: Sequence[Requirement], market: Market) -> tuple
     return book.memo(key, lambda: _admitted_types(on_types, market))
 
 
+def names_types(requirements: Sequence[Requirement]) -> bool:
+    """Say whether requirements name their types one by one, so that each must have a price of its own."""
+    return _named_types(requirements) is not None
+
+
 def _admitted_types(on_types: Sequence[Requirement], market: Market) -> tuple[str, ...]:
-    book, requirements = market.book, on_types
-    named = _named_types(requirements)
-    if named is not None:
-        candidates = [name for name in named if _known_or_excluded(name, on_types, book)]
-    elif _keeps_to_accelerated(requirements, book):
-        candidates = [n for n in book.catalog.instance_types if book.accelerated(n) and market.offers(n)]
+    book = market.book
+    named = _named_types(on_types)
+    if named is None:
+        _check_known(on_types, book)
+        # Where offers are not listed, the region's price list is: a type without a price is not sold there.
+        found = [name for name in _described(on_types, book) if market.offers(name)]
     else:
-        raise Unpriceable(
-            "unpriced",
-            "the requirements admit instance types that are not in the catalogue; "
-            "list the instance types, or families with sizes, or require a GPU name or count",
-        )
-    admitted = tuple(sorted(name for name in candidates if _admits(name, on_types, book)))
+        known = [n for n in named if _known(n, on_types, book) and _admits(n, on_types, book)]
+        found = [name for name in known if market.may_launch(name)]
+    admitted = tuple(sorted(found))
     if not admitted:
         raise Unpriceable(
             "invalid_value", f"the requirements admit no instance type that {market.where()} offers"
@@ -71,7 +71,7 @@ def _named_types(requirements: Sequence[Requirement]) -> list[str] | None:
     return [f"{family}.{size}" for family, size in product(sorted(families), sorted(sizes))]
 
 
-def _known_or_excluded(name: str, requirements: Sequence[Requirement], book: PriceBook) -> bool:
+def _known(name: str, requirements: Sequence[Requirement], book: PriceBook) -> bool:
     """Keep a known type; drop an unknown one that its name alone excludes; refuse any other."""
     if name in book.catalog.instance_types:
         return True
@@ -79,40 +79,53 @@ def _known_or_excluded(name: str, requirements: Sequence[Requirement], book: Pri
     if not all(r.admits(derived[r.key]) for r in requirements if r.key in derived):
         return False
     by_family = listed(requirements, INSTANCE_TYPE) is None
-    if by_family and _accelerated_families(book).get(derived.get(_FAMILY, ""), False):
-        return False  # the catalogue has every size of an accelerated family, so this one does not exist
+    if by_family and derived.get(_FAMILY) in _values(_FAMILY, book):
+        return False  # the catalogue has every size of its families, so this one does not exist
     book.instance_type(name, "an admitted instance type")
     return True
 
 
-def _accelerated_families(book: PriceBook) -> dict[str, bool]:
-    families: dict[str, bool] = {}
-    for found in book.catalog.instance_types.values():
-        families[found.family] = families.get(found.family, True) and found.accelerator is not None
-    return families
+def _check_known(requirements: Sequence[Requirement], book: PriceBook) -> None:
+    """Refuse a set that names a family or a category of which the catalogue has no type."""
+    for key, word in ((_FAMILY, "family"), (_CATEGORY, "category")):
+        known = _values(key, book)
+        for value in sorted(listed(requirements, key) or ()):
+            derived = labels_from_name(f"{value}.x") if key == _FAMILY else {}
+            excluded = any(not r.admits(derived[r.key]) for r in requirements if derived.get(r.key))
+            if value not in known and not excluded:
+                hint = nearest(value, sorted(known)) if value.isascii() else ""
+                tail = f"; {hint}" if hint else ""
+                raise Unpriceable(
+                    "unpriced", f"the instance {word} {value[:60]!a} is not in the catalogue{tail}"
+                )
 
 
-def _keeps_to_accelerated(requirements: Sequence[Requirement], book: PriceBook) -> bool:
-    """Say whether only accelerated types, which the catalogue has all of, can satisfy these."""
-    if any(r.key in _ACCELERATOR_KEYS and not r.admits(None) for r in requirements):
-        return True
-    families = listed(requirements, _FAMILY)
-    known = _accelerated_families(book)
-    if families is not None and all(known.get(family, False) for family in families):
-        return True
-    categories = listed(requirements, _CATEGORY)
-    if categories is None:
-        return False
-    accelerated: dict[str, bool] = {}
-    for family, all_accelerated in known.items():
-        category = labels_from_name(f"{family}.x").get(_CATEGORY, "")
-        accelerated[category] = accelerated.get(category, True) and all_accelerated
-    return all(accelerated.get(category, False) for category in categories)
+def _values(key: str, book: PriceBook) -> frozenset[str]:
+    """Collect the values that a label has on any type."""
+    return book.memo(
+        ("values", key), lambda: frozenset(have[key] for have in _labels(book).values() if key in have)
+    )
+
+
+def _described(requirements: Sequence[Requirement], book: PriceBook) -> frozenset[str]:
+    """Find every type of the catalogue that satisfies a set; each requirement is looked at once in a run."""
+    found = frozenset(_labels(book))
+    for requirement in requirements:
+        found &= _satisfying(requirement, book)
+    return found
+
+
+def _satisfying(asked: Requirement, book: PriceBook) -> frozenset[str]:
+    def find() -> frozenset[str]:
+        labels = _labels(book)
+        return frozenset(name for name, have in labels.items() if asked.admits(label_of(have, asked.key)))
+
+    return book.memo(("satisfying", asked.key, asked.operator, asked.values), find)
 
 
 def _admits(name: str, requirements: Sequence[Requirement], book: PriceBook) -> bool:
-    labels, accelerated = _labels(book)[name], book.accelerated(name)
-    return all(r.admits(label_of(labels, accelerated, r.key)) for r in requirements)
+    labels = book.memo(("labels", name), lambda: labels_of(book.catalog.instance_types[name]))
+    return all(r.admits(label_of(labels, r.key)) for r in requirements)
 
 
 def _labels(book: PriceBook) -> Mapping[str, Mapping[str, str]]:

@@ -23,12 +23,10 @@ _PODS = {
     "apps": "DaemonSet Deployment ReplicaSet StatefulSet",
     "extensions": "DaemonSet Deployment ReplicaSet",
     "batch": "CronJob Job",
-    "autoscaling.x-k8s.io": "CapacityBuffer",
     "jobset.x-k8s.io": "JobSet",
     "keda.sh": "ScaledJob",
     "leaderworkerset.x-k8s.io": "LeaderWorkerSet",
     "ray.io": "RayCluster RayJob RayService",
-    "serving.kserve.io": "InferenceService ServingRuntime ClusterServingRuntime",
     "trainer.kubeflow.org": "ClusterTrainingRuntime TrainJob TrainingRuntime",
     "kubeflow.org": "MPIJob PyTorchJob TFJob",
 }

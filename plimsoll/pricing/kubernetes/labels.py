@@ -1,7 +1,7 @@
 """A node carries the labels of its instance type, as Karpenter and EKS Auto Mode see them.
 
 Source: Karpenter v1.14 `reference/instance-types` and `pkg/apis/v1/labels.go`. The catalogue holds the
-exact labels of the accelerated types; what follows from a type's own facts is derived here. A well-known
+labels of every type; what follows from a type's own facts is derived here. A well-known
 label that nobody recorded is `UNRECORDED`: a requirement on it is taken to admit the type, since a
 ceiling may be too high but never too low.
 """
@@ -44,6 +44,12 @@ ABOUT_ACCELERATORS = (
 )
 """Labels that a type without an accelerator does not have."""
 
+_LOCAL_NVME = "instance-local-nvme"
+_HYPERVISOR = KARPENTER + "instance-hypervisor"
+
+_ACCELERATED_CATEGORIES = frozenset({"dl", "g", "inf", "p", "trn"})
+"""Categories whose types carry what these labels are about; FPGAs and video cards (f, vt) have none."""
+
 _INSTANCE_LABELS = frozenset(
     {
         *ABOUT_ACCELERATORS,
@@ -57,7 +63,7 @@ _INSTANCE_LABELS = frozenset(
         "instance-memory",
         "instance-ebs-bandwidth",
         "instance-network-bandwidth",
-        "instance-local-nvme",
+        _LOCAL_NVME,
         "instance-hypervisor",
         "instance-encryption-in-transit-supported",
         "instance-capability-flex",
@@ -125,17 +131,23 @@ def labels_of(instance_type: InstanceType) -> dict[str, str]:
     labels[KARPENTER + "instance-memory"] = str(round(instance_type.memory_gib * 1024))
     labels[ARCH] = "arm64" if instance_type.arch == "arm64" else "amd64"
     if instance_type.local_nvme_gb:
-        labels[KARPENTER + "instance-local-nvme"] = str(instance_type.local_nvme_gb)
+        labels[KARPENTER + _LOCAL_NVME] = str(instance_type.local_nvme_gb)
+    if instance_type.bare_metal:
+        labels[_HYPERVISOR] = ""  # Karpenter sets what EC2 says of bare metal: nothing
     labels.update(instance_type.labels)
     return labels
 
 
-def label_of(labels: Mapping[str, str], accelerated: bool, key: str) -> Label:
-    """Look a label up: its value, None where the type surely has none, else `UNRECORDED`."""
+def label_of(labels: Mapping[str, str], key: str) -> Label:
+    """Look a type's label up: its value, None where the type surely has none, else `UNRECORDED`."""
     found = labels.get(key)
     if found is not None:
         return found
-    if key.removeprefix(KARPENTER) not in ABOUT_ACCELERATORS:
+    name = key.removeprefix(KARPENTER)
+    if name == _LOCAL_NVME:
+        return None
+    if name not in ABOUT_ACCELERATORS:
         return UNRECORDED
-    recorded = not accelerated or any(KARPENTER + name in labels for name in ABOUT_ACCELERATORS)
+    accelerated = labels.get(KARPENTER + "instance-category") in _ACCELERATED_CATEGORIES
+    recorded = not accelerated or any(KARPENTER + about in labels for about in ABOUT_ACCELERATORS)
     return None if recorded else UNRECORDED

@@ -27,6 +27,9 @@ _DEFAULT_DISKS = {
     "bottlerocket": {_ROOT: Disk("gp3", 4), _BOTTLEROCKET_DATA: Disk("gp3", 20)},
 }
 
+DEFAULT_AUTO_MODE_DISK = Disk("gp3", 80, 3000, 125)
+"""Disk of an Auto Mode node whose class does not size it (EKS user guide, `automode/create-node-class`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class NodeExtras:
@@ -51,9 +54,8 @@ def node_extras(node_class: Resource, index: Index) -> NodeExtras:
     spec = inputs_of(node_class)["spec"].required()
     if node_class.type == AUTO_NODE_CLASS:
         return NodeExtras((_auto_mode_disk(spec["ephemeralStorage"]),))
-    family = _ami_family(spec)
     return NodeExtras(
-        _disks(spec["blockDeviceMappings"], family),
+        _disks(spec["blockDeviceMappings"], _ami_family(spec), _image_family(spec)),
         _public(spec, index),
         spec["detailedMonitoring"].flag(default=False),
     )
@@ -84,26 +86,48 @@ def _selects(term: View, subnet: Resource) -> bool:
 
 
 def _auto_mode_disk(storage: View) -> Disk:
-    gib = 80 if storage["size"].absent else gib_of(storage["size"])
-    return Disk("gp3", gib, storage["iops"].count(3000), storage["throughput"].count(125))
+    usual = DEFAULT_AUTO_MODE_DISK
+    gib = usual.gib if storage["size"].absent else gib_of(storage["size"])
+    return Disk("gp3", gib, storage["iops"].count(usual.iops), storage["throughput"].count(usual.throughput))
 
 
 def _ami_family(spec: View) -> str:
-    """Find the operating system family, which decides the default disks and the price of an hour."""
-    families = {
-        alias.text().split("@")[0].lower()
-        for term in spec["amiSelectorTerms"].items()
-        if not (alias := term["alias"]).absent
-    }
-    if not spec["amiFamily"].absent:
-        families.add(spec["amiFamily"].text().lower())
-    if any(family.startswith("windows") for family in families):
+    """Find the operating system family, whose disks Karpenter writes into every launch; "custom" has none."""
+    aliases = _aliases(spec)
+    families = aliases if spec["amiFamily"].absent else {spec["amiFamily"].text().lower()}
+    if any(family.startswith("windows") for family in families | aliases):
         raise Unpriceable("unpriced", "the node class runs Windows, and the catalogue's prices are for Linux")
     return min(families) if len(families) == 1 else "custom"
 
 
-def _disks(mappings: View, family: str) -> tuple[Disk, ...]:
-    """Lay the declared volumes over those that the AMI family creates anyway."""
+def _aliases(spec: View) -> set[str]:
+    return {
+        alias.text().split("@")[0].lower()
+        for term in spec["amiSelectorTerms"].items()
+        if not (alias := term["alias"]).absent
+    }
+
+
+def _image_family(spec: View) -> str:
+    """Find the family of the images that a custom class selects, where all are published by AWS."""
+    families = {_family_of_term(term) for term in spec["amiSelectorTerms"].items()}
+    return families.pop() if len(families) == 1 else ""
+
+
+def _family_of_term(term: View) -> str:
+    """Name the family of one selector term's image: by alias, or by AWS's public parameter."""
+    if not term["alias"].absent:
+        return term["alias"].text().split("@")[0].lower()
+    parameter = term["ssmParameter"].text("")
+    if parameter.startswith("/aws/service/bottlerocket/"):
+        return "bottlerocket"
+    return "al2023" if parameter.startswith("/aws/service/eks/optimized-ami/") else ""
+
+
+def _disks(mappings: View, family: str, image: str) -> tuple[Disk, ...]:
+    """Lay the declared volumes over those that the AMI family, or else the image itself, creates anyway."""
+    if family not in _DEFAULT_DISKS:
+        family = image
     missing = dict(_DEFAULT_DISKS.get(family, {}))
     declared: list[Disk] = []
     root = family in _DEFAULT_DISKS
@@ -124,6 +148,7 @@ def _disks(mappings: View, family: str) -> tuple[Disk, ...]:
     if not root:
         raise Unpriceable(
             "unpriced",
-            "the node class does not size the root volume, and a custom image's own size is not known",
+            "the node class does not size the root volume, and how large its own image makes it is not "
+            "published; give blockDeviceMappings with the root device, or amiFamily, or an alias",
         )
     return (*declared, *(missing[name] for name in sorted(missing)))

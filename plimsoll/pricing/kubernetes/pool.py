@@ -15,8 +15,9 @@ from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.disks import usd_per_month
 from plimsoll.pricing.index import Index, region_of_zone
 from plimsoll.pricing.inputs import inputs_of, view_of
+from plimsoll.pricing.kubernetes.auto_mode import BUILT_IN_CLASS
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS, REGION, TENANCY, ZONE
-from plimsoll.pricing.kubernetes.node_class import NodeExtras, node_extras
+from plimsoll.pricing.kubernetes.node_class import DEFAULT_AUTO_MODE_DISK, NodeExtras, node_extras
 from plimsoll.pricing.kubernetes.pool_price import NodePool
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options, listed, read_requirements
 from plimsoll.pricing.market import Market
@@ -28,11 +29,7 @@ def price_node_pool(resource: Resource, index: Index, charges: Charges) -> None:
     spec = inputs_of(resource)["spec"].required()
     template = spec["template"].required()["spec"]
     class_ref = template["nodeClassRef"].required()
-    auto_mode = class_ref["group"].text("karpenter.k8s.aws") == "eks.amazonaws.com"
-    if auto_mode:
-        charges.cannot(
-            "unpriced", "EKS Auto Mode adds a fee per instance type that the catalogue does not have"
-        )
+    auto_mode = _is_auto_mode(class_ref)
     requirements = read_requirements(
         template["requirements"], spec["template"]["metadata"]["labels"], auto_mode=auto_mode
     )
@@ -43,7 +40,7 @@ def price_node_pool(resource: Resource, index: Index, charges: Charges) -> None:
         extras = _extras(resource, class_ref, index, market, auto_mode=auto_mode)
     except Unpriceable as refusal:
         charges.cannot(refusal.code, refusal.message, pending=refusal.pending)
-    pool = NodePool(spec, requirements, market, extras, _overlaid(index))
+    pool = NodePool(spec, requirements, market, extras, _overlaid(index), auto_mode=auto_mode)
     pool.price(charges)
     if spec["replicas"].absent and index.complete:
         pool.floor(charges, index)
@@ -53,12 +50,17 @@ def price_node_claim(resource: Resource, index: Index, charges: Charges) -> None
     """Price a NodeClaim made by hand: one node of the dearest type that it admits."""
     spec = inputs_of(resource)["spec"].required()
     class_ref = spec["nodeClassRef"].required()
-    requirements = read_requirements(spec["requirements"], view_of({}), auto_mode=False)
+    auto_mode = _is_auto_mode(class_ref)
+    requirements = read_requirements(spec["requirements"], view_of({}), auto_mode=auto_mode)
     market = _pool_market(requirements, index, resource)
     _check_fixed_labels(requirements)
-    extras = _extras(resource, class_ref, index, market, auto_mode=False)
+    extras = _extras(resource, class_ref, index, market, auto_mode=auto_mode)
     one_node = view_of({"replicas": 1}, "spec")
-    NodePool(one_node, requirements, market, extras, {}).price(charges)
+    NodePool(one_node, requirements, market, extras, {}, auto_mode=auto_mode).price(charges)
+
+
+def _is_auto_mode(class_ref: View) -> bool:
+    return class_ref["group"].text("karpenter.k8s.aws") == "eks.amazonaws.com"
 
 
 def _pool_market(requirements: Sequence[Requirement], index: Index, resource: Resource) -> Market:
@@ -105,6 +107,8 @@ def _check_fixed_labels(requirements: Sequence[Requirement]) -> None:
 def _extras(resource: Resource, ref: View, index: Index, market: Market, *, auto_mode: bool) -> NodeExtras:
     """Read the node class that a pool refers to; where it may be any of several, the dearest counts."""
     found = [node_extras(each, index) for each in _node_classes(resource, ref["name"], index, auto_mode)]
+    if not found:
+        return NodeExtras((DEFAULT_AUTO_MODE_DISK,))
     return max(found, key=lambda extras: usd_per_month(extras.usage(), market))
 
 
@@ -117,6 +121,8 @@ def _node_classes(resource: Resource, name: View, index: Index, auto_mode: bool)
         return found
     wanted = name.text()
     named = index.named(wanted, *types)
+    if not named and auto_mode and wanted == BUILT_IN_CLASS:
+        return []
     if not named:
         raise Unpriceable(
             "unpriced",

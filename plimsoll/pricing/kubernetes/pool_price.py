@@ -11,11 +11,13 @@ from plimsoll.pricing.charges import CEILING, FLOOR, Charges
 from plimsoll.pricing.disks import usd_per_month as usage_usd_per_month
 from plimsoll.pricing.fill import Choice, Fill, UnlimitedFillError, dearest_fill, value_of
 from plimsoll.pricing.index import Index
-from plimsoll.pricing.kubernetes.admission import admitted_types
+from plimsoll.pricing.kubernetes.admission import admitted_types, names_types
+from plimsoll.pricing.kubernetes.auto_mode import fee_rate
 from plimsoll.pricing.kubernetes.floor import standing_on
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES
 from plimsoll.pricing.kubernetes.node_class import NodeExtras
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options
+from plimsoll.pricing.kubernetes.unread import ceiling_rate
 from plimsoll.pricing.market import Market, Rate
 from plimsoll.pricing.result import Of
 
@@ -46,6 +48,7 @@ class PoolType:
     name: str
     rate: Rate
     usd_per_month: Decimal
+    fee: Rate | None = None
 
 
 class NodePool:
@@ -58,12 +61,15 @@ class NodePool:
         market: Market,
         extras: NodeExtras,
         overlaid: Mapping[str, Decimal],
+        *,
+        auto_mode: bool = False,
     ) -> None:
         self.spec = spec
         self.requirements = requirements
         self.market = market
         self.overlaid = overlaid
         self.usage = extras.usage()
+        self.auto_mode = auto_mode
 
     def price(self, charges: Charges) -> None:
         """Add the ceiling, and the floor of a static pool; refuse a pool that nothing bounds."""
@@ -87,9 +93,12 @@ class NodePool:
     def _types(self, names: Sequence[str]) -> dict[str, PoolType]:
         extras = usage_usd_per_month(self.usage, self.market)
         types: dict[str, PoolType] = {}
+        named = names_types(self.requirements)
         for name in names:
-            rate = self.market.node_rate(name)
-            types[name] = PoolType(name, rate, rate.usd * HOURS_PER_MONTH + extras)
+            rate = self.market.node_rate(name) if named else ceiling_rate(name, self.market)
+            fee = fee_rate(name, rate, named=named) if self.auto_mode else None
+            usd = rate.usd if fee is None else rate.usd + fee.usd
+            types[name] = PoolType(name, rate, usd * HOURS_PER_MONTH + extras, fee)
         return types
 
     def _limits(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -154,12 +163,14 @@ class NodePool:
             return
         for name, count in fill.counts:
             charges.add_nodes(name, count, types[name].rate, CEILING)
+            self._add_fee(charges, types[name].fee, name, count, CEILING)
         nodes = sum(count for _, count in fill.counts)
         if not fill.exact:
             dearest = max(types.values(), key=lambda t: (t.usd_per_month, t.name)).rate
             charges.add_bound("limits", fill.usd, dearest, "pool-month")
         name, overshoot = self._overshoot(choices, limits)
         charges.add_overshoot(name, overshoot, types[name].rate)
+        self._add_fee(charges, types[name].fee, name, overshoot, CEILING)
         self._add_usage(charges, nodes + overshoot, CEILING)
 
     def _overshoot(self, choices: Sequence[Choice], limits: Sequence[int]) -> tuple[str, Decimal]:
@@ -194,7 +205,17 @@ class NodePool:
 
     def _add_floor(self, charges: Charges, name: str, nodes: int, *, spot: bool) -> None:
         charges.add_nodes(name, nodes, self.market.least_rate(name, spot=spot), FLOOR)
+        if self.auto_mode:  # the fee is of the on-demand price, also on spot nodes
+            fee = fee_rate(name, self.market.least_rate(name, spot=False), named=False)
+            self._add_fee(charges, fee, name, nodes, FLOOR)
         self._add_usage(charges, nodes, FLOOR)
+
+    def _add_fee(
+        self, charges: Charges, fee: Rate | None, name: str, nodes: Decimal | int, of: tuple[Of, ...]
+    ) -> None:
+        """Add the fee of EKS Auto Mode for the hours of nodes."""
+        if fee is not None:
+            charges.add_hours(f"Auto Mode fee {name}", nodes, fee, of)
 
     def _add_usage(self, charges: Charges, nodes: Decimal | int, of: tuple[Of, ...]) -> None:
         """Add what nodes bill beside their hours."""

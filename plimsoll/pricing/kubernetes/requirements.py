@@ -71,7 +71,8 @@ def _read_one(entry: View, *, auto_mode: bool) -> Requirement:
         return Requirement(
             key, operator, (), entry.path
         )  # a custom label: whatever its values, it admits all
-    values = tuple(value.text() for value in entry["values"].items())
+    # An empty text is a value as any other: bare metal has it for its hypervisor.
+    values = tuple("" if value.value == "" else value.text() for value in entry["values"].items())
     if operator in ("In", "NotIn") and not values:
         raise entry["values"].fail(f"is empty, and {operator} needs values")
     if operator in ("Exists", "DoesNotExist") and values:

@@ -19,7 +19,9 @@ _BY_USE = ("efs.csi.aws.com", "s3.csi.aws.com")
 def price_claim(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a PersistentVolumeClaim by its storage class and size."""
     inputs = inputs_of(resource)
-    if not inputs["spec"]["volumeName"].absent:
+    volume = inputs["spec"]["volumeName"]
+    if not volume.absent and volume.known() != "":
+        volume.text()
         charges.free("it is bound to a volume that exists")
         return
     add_claim(inputs["spec"], 1, resource, index, charges)
@@ -29,7 +31,7 @@ def add_claim(spec: View, count: int, resource: Resource, index: Index, charges:
     """Add `count` volumes as one claim describes them."""
     disk = _disk(spec, index)
     if disk is None:
-        charges.free("its storage class bills by use", "stored bytes")
+        charges.by_use("stored bytes")
         return
     add_disk(charges, index.cluster_market(resource), disk, count)
 

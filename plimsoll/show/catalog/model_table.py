@@ -6,8 +6,8 @@ from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import PIPED, Style
-from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory.weights import weight_bytes
 
 _COLUMNS = (
     Column("model"),

@@ -10,8 +10,8 @@ from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture, AttentionGroup
 from plimsoll.show import json_text
 from plimsoll.show.text import PIPED, Style
-from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory.weights import weight_bytes
 
 SCHEMA = "plimsoll.dev/models/v1"
 

@@ -7,8 +7,10 @@ HTML. The comment stays below the 65,536 characters that GitHub takes: folds los
 from collections.abc import Sequence
 from decimal import Decimal
 
+from plimsoll.gate.proposal import proposed
 from plimsoll.gate.verdict import ExemptionUse, Verdict, Violation
 from plimsoll.ground.units import exact_text, to_cent
+from plimsoll.pricing import BilledByUse
 from plimsoll.show.check.text import counted
 from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import escaped
@@ -64,6 +66,8 @@ def _overrun(verdict: Verdict) -> str:
 
 def _table(verdict: Verdict) -> list[str]:
     rows = [("ceiling", verdict.usd_per_month.ceiling), ("floor", verdict.usd_per_month.floor)]
+    if verdict.cannot_price:
+        rows.append(("ceiling of what is known", verdict.at_least.ceiling))
     if verdict.budget is not None:
         rows.append((f"budget ({escaped(verdict.budget.basis)})", verdict.budget.usd_per_month))
     body = [f"| {name} | {usd(amount, without='not known')} |" for name, amount in rows]
@@ -107,6 +111,12 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
             f"Lines: {len(bill)}",
             ["| resource | item | quantity × unit price | USD/month |", "|---|---|--:|--:|", *bill],
         ),
+        (f"Billed by use: {len(verdict.by_use)}", [_use(use) for use in verdict.by_use]),
+        (
+            f"Pods on capped pools: {len(verdict.covered_by_pools)}",
+            [f"- {_cell(_name(c.urn))}: {escaped(c.why)}" for c in verdict.covered_by_pools],
+        ),
+        ("The exemption that would let it through", [f"    {line}" for line in proposed(verdict)]),
         (_exemption_title(verdict), _exemptions(verdict)),
         (
             f"Not applicable: {len(verdict.not_applicable)}",
@@ -114,6 +124,11 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
         ),
     ]
     return [(title, rows) for title, rows in folds if rows and not (title.startswith("Lines") and not bill)]
+
+
+def _use(use: BilledByUse) -> str:
+    total = "in no total" if use.allowance is None else f"counted in the allowance {_cell(use.allowance)}"
+    return f"- {_cell(_name(use.urn))} ({_cell(use.type)}): {escaped(use.bills)}; {total}"
 
 
 def _violation(violation: Violation) -> str:

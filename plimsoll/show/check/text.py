@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plimsoll.gate.proposal import proposed
 from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.ground.units import exact_text
 from plimsoll.pricing import Charge
@@ -53,8 +54,7 @@ def painted(head: str, style: Style, *, good: bool) -> Iterator[str]:
 
 def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
     yield from painted(visible(headline(verdict)), style, good=verdict.verdict == "pass")
-    floor = verdict.usd_per_month.floor
-    known = "floor not known" if floor is None else f"floor {usd(floor)}/month"
+    known = _known(verdict)
     yield from wrap(f"{prices_text(verdict.clock)}; {known}", style.width, "", "  ")
     for change in verdict.level_changes:
         verb = "lowered" if change.lowered else "set"
@@ -64,9 +64,19 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
         yield ""
         yield from _violation(violation, style)
     yield from _bill(verdict, style)
+    yield from _proposal(verdict, style)
     yield ""
     for line in _footer(verdict):
         yield from wrap(visible(line), style.width, "", "  ")
+
+
+def _known(verdict: Verdict) -> str:
+    """Say the floor, or how much is known where something has no price."""
+    floor, known = verdict.usd_per_month.floor, verdict.at_least
+    if floor is not None and verdict.usd_per_month.ceiling is not None:
+        return f"floor {usd(floor)}/month"
+    least = f"at least {usd(known.floor)} to {usd(known.ceiling)}/month is known"
+    return least if floor is None else f"floor {usd(floor)}/month; {least}"
 
 
 def _violation(violation: Violation, style: Style) -> Iterator[str]:
@@ -77,6 +87,15 @@ def _violation(violation: Violation, style: Style) -> Iterator[str]:
     for line in (violation.story or violation.message).split("\n"):
         inner = "  " if line.startswith("  ") else ""
         yield from wrap(visible(line), style.width, f"  {inner}", f"    {inner}") or [""]
+
+
+def _proposal(verdict: Verdict, style: Style) -> Iterator[str]:
+    """Quote the exemption that would let it through, unfolded: it is made to be copied."""
+    records = proposed(verdict)
+    if records:
+        yield ""
+        yield style.paint("If somebody answers for it, --exemptions FILE with this lets it through:", "bold")
+        yield from (visible(line) for line in records)
 
 
 def _bill(verdict: Verdict, style: Style) -> Iterator[str]:
@@ -98,12 +117,35 @@ def _bill_row(line: Charge) -> tuple[str, ...]:
     return visible(line.urn.rpartition("::")[2]), visible(line.item), visible(sums), usd(line.usd_per_month)
 
 
-def _footer(verdict: Verdict) -> Iterator[str]:
-    priced = len({line.urn for line in verdict.lines})
-    yield (
-        f"{priced} resources priced, {len(verdict.free)} free, {len(verdict.external)} only read, "
-        f"{len(verdict.cannot_price)} refusals to price"
+def tally(verdict: Verdict) -> str:
+    """Count the resources of each answer; every resource that is created is in exactly one."""
+    refused = {problem.urn for problem in verdict.cannot_price}
+    priced = {line.urn for line in verdict.lines} - refused
+    return (
+        f"{len(priced)} resources priced, {len(verdict.free)} free, {len(verdict.by_use)} billed by use, "
+        f"{len(verdict.covered_by_pools)} covered by pools, {len(refused)} without a price, "
+        f"{len(verdict.external)} only read"
     )
+
+
+def _by_use(verdict: Verdict) -> str:
+    """Name the types that bill by use, how many there are of each, and what they bill."""
+    kinds: dict[tuple[str, str], int] = {}
+    for each in verdict.by_use:
+        if each.allowance is not None:
+            continue
+        key = each.type.rpartition(":")[2], each.bills
+        kinds[key] = kinds.get(key, 0) + 1
+    return "; ".join(f"{count} {kind} ({bills})" for (kind, bills), count in sorted(kinds.items()))
+
+
+def _footer(verdict: Verdict) -> Iterator[str]:
+    yield tally(verdict)
+    named = _by_use(verdict)
+    if named:
+        yield f"billed by use, in no total: {named}"
+    if verdict.prices is not None:
+        yield f"prices of {verdict.prices}"
     for use in verdict.exemptions_used:
         who = f"owner {use.owner}, approved by {use.approved_by}"
         yield f"exemption used: {use.policy} until {use.expires}, {who}: {use.reason}"

@@ -13,7 +13,7 @@ from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.foot import foot
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, length, side_by_side, wrap
-from plimsoll.sizing.memory import MemoryGib
+from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool
 
 BASES = ("floor", "expected", "ceiling")

@@ -6,10 +6,12 @@ from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 
+from plimsoll.catalog.facts import PricesUsed
 from plimsoll.gate.verdict import (
     SCHEMA,
     BudgetUsed,
     ExemptionUse,
+    KnownMoney,
     LevelChange,
     Money,
     NotApplicable,
@@ -17,17 +19,21 @@ from plimsoll.gate.verdict import (
     Violation,
 )
 from plimsoll.ground.canonical import keys
-from plimsoll.pricing import CannotPrice, Charge, FreeResource
+from plimsoll.pricing import BilledByUse, CannotPrice, Charge, CoveredByPools, FreeResource
 from plimsoll.show.schema.json_nodes import DIALECT, Schema
 
 _PARTS: Mapping[type, str] = {
+    BilledByUse: "ByUse",
     BudgetUsed: "BudgetUsed",
     CannotPrice: "Refused",
+    CoveredByPools: "Covered",
     ExemptionUse: "Exempted",
     FreeResource: "Free",
+    KnownMoney: "Known",
     LevelChange: "Changed",
     Money: "Money",
     NotApplicable: "Skipped",
+    PricesUsed: "Prices",
     Charge: "Line",
     Violation: "Broken",
 }

@@ -94,8 +94,13 @@ def _rejected(best: CandidateRow, subject: Subject) -> Iterator[str]:
     yield from (LIMITS[code].teaches for code in codes if LIMITS[code].teaches)
 
 
+def opened(message: str) -> str:
+    """Open a sentence with a capital; a name, like bf16 or trn2.3xlarge, is written as it is."""
+    return message[:1].upper() + message[1:] if message.partition(" ")[0].isalpha() else message
+
+
 def _sentence(reason: Reason) -> str:
-    text = reason.message[:1].upper() + reason.message[1:] + "."
+    text = opened(reason.message) + "."
     if isinstance(reason.limit, int | float) and isinstance(reason.value, int | float) and reason.limit:
         change = reason.value / reason.limit - 1
         if abs(change) >= 0.01 and LIMITS[reason.code].measurable:

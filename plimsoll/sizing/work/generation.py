@@ -2,20 +2,22 @@
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, Served
 from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
-from plimsoll.sizing.adapters import adapter_bytes
-from plimsoll.sizing.admission import admitted
-from plimsoll.sizing.kv_cache import kv_bytes_per_token
+from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import Reason
-from plimsoll.sizing.longest_request import LongestRequest
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement
-from plimsoll.sizing.misfit import cache_reasons, memory_reasons, split_reasons
+from plimsoll.sizing.memory.adapters import adapter_bytes
+from plimsoll.sizing.memory.admission import admitted
+from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory.longest_request import LongestRequest
+from plimsoll.sizing.memory.misfit import cache_reasons, memory_reasons, split_reasons
+from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.nodes import PodShape, free_memory_gib
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import Loadable, ServedWeights
@@ -127,9 +129,11 @@ def work(assigned: Assignment) -> Generation:
     return Generation(assigned.workload, model_of(assigned))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record
 class _Placed:
     """A model on accelerators, before any latency limit: memory, slots for requests, speed if known."""
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     placement: Placement
     weights: ServedWeights
@@ -243,7 +247,8 @@ class _Setups:
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
         loaded, broken = None, ()
         if placed.step is not None:
-            loaded, broken = most_load(_replica(model.traffic, placed, placed.step), self.limits_s)
+            replica = _replica(model.traffic, placed, placed.step)
+            loaded, broken = most_load(replica, self.limits_s, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=placement.tensor_parallel,
@@ -251,7 +256,7 @@ class _Setups:
             precision=placement.precision,
             pod=_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
-            loaded=loaded if memory.fits else None,
+            loaded=loaded,
             interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
             least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
@@ -271,11 +276,11 @@ def _pod(split: int) -> PodShape:
 
 def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
-    context = traffic.input_tok.mean + traffic.output_tok.mean / 2
+    decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
     return LlmReplica(
-        step_s=lambda batch: step.decode_s(batch, context),
-        mixed_prefill_s=lambda tokens, running: step.interleaved_s(tokens, running, context),
-        first_token_s=step.first_token_s,
+        step_s=cache(decoding.decode_s),
+        mixed_prefill_s=cache(decoding.interleaved_s),
+        first_token_s=cache(step.first_token_s),
         traffic=traffic,
         slots=float(max(placed.slots, 1)),
         cache_slots=float(placed.cache_slots),

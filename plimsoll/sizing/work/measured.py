@@ -154,7 +154,8 @@ class MeasuredService(Requests):
             tensor_parallel=None,
             precision=None,
             pod=PodShape(self.measured.cpu, self.measured.memory_gib, count),
-            reasons=(*self._unfit(instance), *(_as_measured(reason) for reason in broken)),
+            # Two percentiles that were measured alike and are limited alike break with the same words.
+            reasons=(*self._unfit(instance), *dict.fromkeys(_as_measured(reason) for reason in broken)),
             loaded=loaded or LoadedReplica.at(replica, replica.top_batch),
             interval={"latency": REPEATED},
             own_image=True,

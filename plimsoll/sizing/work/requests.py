@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.engines.precision import SERVES_BEST_FIRST
@@ -124,12 +125,12 @@ class ModelRequests(Requests):
         """The model's context, tokens; 0 where it is not known."""
         return self.model.architecture.max_context_tok
 
-    @property
+    @cached_property
     def weights(self) -> Loadable:
         """What can be loaded, in one precision or another."""
         return Loadable(self.workload, self.model.architecture, self.model.catalog, self.at_load)
 
-    @property
+    @cached_property
     def wanted(self) -> Sequence[str]:
         """The precisions to try: the spec's, the pinned, or what the weights hold."""
         return wanted_precisions(self.workload, self.weights.default_precision())

@@ -5,7 +5,7 @@ replica carries within every latency limit, or every limit that even an idle rep
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
 from plimsoll.catalog.facts import Accelerator
@@ -14,7 +14,8 @@ from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
-from plimsoll.sizing.memory import MemoryGib, weight_bytes
+from plimsoll.sizing.memory.fit import MemoryGib
+from plimsoll.sizing.memory.weights import weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.sizing.served_weights import ServedWeights
@@ -55,7 +56,7 @@ class LoadedReplica:
         return max(self.replica.in_flight(self.batch), LEAST_IN_FLIGHT)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record
 class Setup:
     """One setup. `loaded` is None where no replica runs, or where even an idle one breaks a limit.
 
@@ -64,6 +65,8 @@ class Setup:
     that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
     `max_tokens` is the longest request that is accepted.
     """
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     accelerator: str | None
     accelerators: int
@@ -90,10 +93,13 @@ def latency_limits_s(workload: Workload) -> dict[str, float]:
 
 
 def most_load(
-    replica: Replica, limits_s: Mapping[str, float]
+    replica: Replica, limits_s: Mapping[str, float], *, runs: bool = True
 ) -> tuple[LoadedReplica | None, tuple[Reason, ...]]:
-    """Load a replica as far as the limits allow, or say every limit that even an idle one breaks."""
-    batch = greatest_batch(replica, limits_s)
+    """Load a replica as far as the limits allow, or say every limit that even an idle one breaks.
+
+    One that does not run (`runs`) carries nothing, and its limits are judged all the same.
+    """
+    batch = greatest_batch(replica, limits_s) if runs else None
     if batch is not None:
         return LoadedReplica.at(replica, batch), ()
     return None, tuple(_broken(replica, limits_s))

@@ -6,15 +6,17 @@ different requests share steps, as in text generation.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, GenerationEngine, Served
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
-from plimsoll.sizing.admission import admitted
-from plimsoll.sizing.kv_cache import kv_bytes_per_token
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement
-from plimsoll.sizing.misfit import cache_reasons, memory_reasons
+from plimsoll.sizing.memory.admission import admitted
+from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory.misfit import cache_reasons, memory_reasons
+from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import PLAIN, ServedWeights
@@ -64,7 +66,7 @@ class Speech(ModelRequests):
         """The precisions that the spec's engine makes of plain weights."""
         return generation_engine(self.workload.engine.name).made_at_load
 
-    @property
+    @cached_property
     def wanted(self) -> Sequence[str]:
         """The precisions to try: the spec's, the pinned, or what the weights hold, 16 bit being one kind."""
         held = self.weights.default_precision()
@@ -159,7 +161,7 @@ class Speech(ModelRequests):
         memory, model = self._memory(placement, weights), self._model(placement)
         loaded, broken = None, ()
         if model is not None:
-            loaded, broken = most_load(self._replica(model, memory), self.limits_s)
+            loaded, broken = most_load(self._replica(model, memory), self.limits_s, runs=memory.fits)
         return Setup(
             accelerator=accelerator.name,
             accelerators=1,
@@ -176,7 +178,7 @@ class Speech(ModelRequests):
                 *speed_reasons(accelerator),
                 *broken,
             ),
-            loaded=loaded if memory.fits else None,
+            loaded=loaded,
             interval={"latency": self._interval(model)} if model is not None else {},
             least_s={"latency": self._least_s(model)} if model is not None else {},
             weights_bytes=stored_bytes(weights, precision),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import ContainerSpec, RequestEngine, Served
@@ -12,7 +13,9 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.image_size import resized
 from plimsoll.sizing.limits import MEMORY, Reason
-from plimsoll.sizing.memory import MemoryFit, MemoryGib, Placement, fit, layers_bytes
+from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib, fit
+from plimsoll.sizing.memory.placement import Placement
+from plimsoll.sizing.memory.step import layers_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing import AS_ONE, shared
@@ -122,7 +125,7 @@ class WholeRequests(ModelRequests):
         """The precisions that the engine of the task makes of plain weights."""
         return self.engine.made_at_load
 
-    @property
+    @cached_property
     def wanted(self) -> Sequence[str]:
         """The precisions to try: the spec's, the pinned, or 16 bit."""
         return wanted_precisions(self.workload, PRECISION)

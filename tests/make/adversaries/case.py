@@ -97,6 +97,8 @@ def _plain(item: dict[str, Any]) -> Resource:
         custom=item.get("custom", True),
         external=item.get("external", False),
         region=item.get("region"),
+        id=item.get("id"),
+        outputs=item.get("outputs", {}),
     )
 
 

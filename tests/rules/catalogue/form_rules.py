@@ -25,10 +25,13 @@ FILES = (
     "other_instance_types",
     "quotas",
     "regions",
+    "resource_types",
     "sources",
 )
 FOLDERS = ("offerings", "prices", "services")
 """A file for each region; their rows get the region as a column."""
+SOURCED = ("instance_types", "other_instance_types", "offerings", "prices", "resource_types", "services")
+"""Files whose rows name their source by its key in `sources.csv`."""
 KINDS = {"on_demand", "spot", "reserved_1y"}
 
 
@@ -107,6 +110,7 @@ def rows_are_sorted(facts: Facts) -> list[str]:
         "offerings": lambda row: (row["region"], row["instance_type"]),
         "prices": lambda row: (row["region"], row["instance_type"], row["kind"], row["start"]),
         "regions": lambda row: (row["region"],),
+        "resource_types": lambda row: (row["token"],),
         "services": lambda row: (row["region"], row["item"], row["start"]),
         "sources": lambda row: (row["key"],),
     }
@@ -125,6 +129,7 @@ def keys_are_unique(facts: Facts) -> list[str]:
         "offerings": ("instance_type", "region"),
         "engines": ("engine", "fact", "version_from", "accelerator", "memory_gib_from"),
         "quotas": ("quota",),
+        "resource_types": ("token",),
         "sources": ("key",),
     }
     bad = [
@@ -176,7 +181,7 @@ def dates_are_dates(facts: Facts) -> list[str]:
 def every_row_has_provenance(facts: Facts) -> list[str]:
     known = {row["key"]: row["text"] for row in facts["sources"]}
     bad: list[str] = []
-    for name in ("instance_types", "other_instance_types", "offerings", "prices", "services"):
+    for name in SOURCED:
         for row in facts[name]:
             if not known.get(row["source"], "").strip() or not row["as_of"]:
                 bad.append(f"{name}: {list(row.values())[:3]} has no source or date")
@@ -198,8 +203,7 @@ def rules_of(row: dict[str, str]) -> list[str]:
 
 
 def sources_are_used(facts: Facts) -> list[str]:
-    named = ("instance_types", "other_instance_types", "offerings", "prices", "services")
-    used = {key for name in named for row in facts[name] for key in (row["source"], *rules_of(row))}
+    used = {key for name in SOURCED for row in facts[name] for key in (row["source"], *rules_of(row))}
     return [f"source {row['key']} is used by no row" for row in facts["sources"] if row["key"] not in used]
 
 

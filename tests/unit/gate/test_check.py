@@ -361,3 +361,30 @@ def test_a_lowered_policy_stands_above_the_folds(tmp_path: Path) -> None:
 
 def test_the_types_of_the_fixtures_are_those_that_are_priced() -> None:
     assert (pool().type, default_class().type) == (NODE_POOL, NODE_CLASS)
+
+
+# several inputs, several budgets
+
+
+def test_a_budget_beside_a_configured_one_leaves_both_in_force(tmp_path: Path) -> None:
+    text, config = manifests(default_class(), pool()), tmp_path / "config"
+    usd = ceiling(judged(tmp_path, text, region=REGION))
+    for configured, asked, expected in ((1, 9999, 1), (9999, 1, 1), (1, 2, 2), (9999, 9998, 0)):
+        config.write_text(json.dumps({"budget": {"usdPerMonth": configured}}))
+        report = judged(tmp_path, text, region=REGION, budget=str(asked), policy_config=str(config))
+        over = [v for v in report.violations if v.code == "over_budget"]
+        assert len(over) == expected, (configured, asked, usd)
+        assert report.budget is not None
+        assert report.budget.usd_per_month == min(configured, asked)
+
+
+def test_objects_of_one_name_that_differ_are_refused_with_both_places(tmp_path: Path) -> None:
+    one, other = manifests(default_class(), pool(nodes="1")), manifests(pool(nodes="64"))
+    with pytest.raises(SpecError, match=r"input-1.yaml: NodePool 'gpu' is here and in .*input-0.yaml"):
+        judged(tmp_path, one, other, region=REGION)
+
+
+def test_namespaces_that_every_file_repeats_are_no_contradiction(tmp_path: Path) -> None:
+    space = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {l: x}}\n"
+    spaces = [space, space.replace("l: x", "l: y")]
+    assert judged(tmp_path, *spaces, region=REGION).verdict == "pass"

@@ -15,6 +15,7 @@ from plimsoll.gate.rules import RULES
 from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.scope import Scope
 from plimsoll.gate.settings import Settings, read_settings
+from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import SpecError
 from tests.make.graphs import graph, pool, resource
 
@@ -34,6 +35,11 @@ JUDGE = sys.modules["plimsoll.gate.judge"]
 def verdict(budget: float, *resources: Any, exemptions: tuple[Exemption, ...] = (), on: str = DAY) -> Verdict:
     settings = read_settings({"budget": {"usdPerMonth": budget}})
     return judge(graph(*resources), load(), settings, exemptions, on)
+
+
+def found_graph(*resources: Any) -> Graph:
+    """A graph that says nothing of where it lies."""
+    return Graph(resources, "dev", "program", None)
 
 
 def codes(found: Verdict) -> set[str]:
@@ -183,6 +189,20 @@ def test_a_workload_ends_after_its_last_day(last: object, found: set[str]) -> No
     chat = resource("plimsoll:index:Workload", "chat", region=None, ceiling=ceiling, expires=last)
     component = replace(chat, custom=False)
     assert codes(verdict(100_000, component, on="2026-11-28")) - {"drift"} == found
+
+
+def test_where_nobody_named_a_region_the_newest_price_of_the_type_is_judged() -> None:
+    """The dearest region is in the bill, however long ago its price was read."""
+    disk = {"volumeSize": 20, "volumeType": "gp3"}
+    machine = resource(
+        "aws:ec2/instance:Instance", region=None, instanceType="g5.xlarge", rootBlockDevice=disk
+    )
+    found = judge(found_graph(machine), load(), on_date="2026-11-28")
+    dearest = max(line.usd_per_unit for line in found.lines if line.instance_type)
+    offers = [load().offering("g5.xlarge", region) for region in load().regions]
+    assert dearest == max(o.on_demand.usd for o in offers if o and o.on_demand and not o.on_demand.inferred)
+    assert "stale_prices" not in codes(found)
+    assert "stale_prices" in codes(judge(found_graph(machine), load(), on_date="2027-11-28"))
 
 
 def test_the_day_is_a_fact_that_may_be_configured() -> None:

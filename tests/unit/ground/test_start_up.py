@@ -71,3 +71,23 @@ def test_factories_make_a_new_value_each_and_keywords_work() -> None:
 def test_deleting_is_locked_too() -> None:
     with pytest.raises(FrozenInstanceError):
         del Ours("a").name  # pyright: ignore
+
+
+def test_the_first_record_of_a_class_is_like_every_other() -> None:
+    def fresh() -> type:
+        return record(type("Fresh", (), {"__annotations__": {"name": str, "count": int}, "count": 0}))
+
+    kind = fresh()
+    first, second, third = (kind("a", count=1) for _ in range(3))
+    assert first == second == third
+    assert {type(each) for each in (first, second, third)} == {kind}
+    assert fresh()("a").count == 0
+    with pytest.raises(FrozenInstanceError):
+        first.name = "b"
+    for wrong in ({"unknown": 1}, {"name": "a", "unknown": 1}, {}):
+        with pytest.raises(TypeError):
+            fresh()(**wrong)
+    with pytest.raises(TypeError):
+        fresh()("a", name="b")
+    with pytest.raises(TypeError):
+        fresh()("a", 1, 2)

@@ -6,7 +6,7 @@ import pytest
 
 from plimsoll.ground.problems import SpecError
 from plimsoll.models.from_size import KnownSize, from_size
-from plimsoll.sizing.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
 from tests.make.models import model
 
 

@@ -7,7 +7,7 @@ import pytest
 from plimsoll.ground.problems import SpecError
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.read import CONFIG_LIMIT_BYTES, read_config
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.models import CONFIGS, MODELS, NAMES, model
 from tests.make.published_counts import BENCHMARKED, PARAMS
 

@@ -13,7 +13,7 @@ from plimsoll.ground.problems import SpecError
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.config import architecture
 from plimsoll.models.served_classes import served_class
-from plimsoll.sizing.kv_cache import kv_bytes_per_token
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
 from tests.make.places import CASES
 
 SHAPES: list[dict[str, Any]] = [

@@ -74,6 +74,15 @@ def test_a_cluster_not_held_to_standard_support_still_starts_there() -> None:
         ("pulumi:pulumi:Stack", {}),
         ("pulumi:providers:aws", {"region": "us-east-1"}),
         ("random:index/randomPassword:RandomPassword", {}),
+        ("eks:index:VpcCni", {}),
+        ("eks:index:RandomSuffix", {}),
+        ("pulumi:pulumi:StackReference", {}),
+        ("time:index/sleep:Sleep", {}),
+        ("tls:index/privateKey:PrivateKey", {}),
+        ("null:index/resource:Resource", {}),
+        ("github:index/repository:Repository", {}),
+        ("docker-build:index:Image", {}),
+        ("aws:appautoscaling/policy:Policy", {}),
     ],
 )
 def test_what_is_known_to_be_free_is_listed_as_free(token: str, inputs: dict[str, object]) -> None:
@@ -86,30 +95,35 @@ def test_what_is_known_to_be_free_is_listed_as_free(token: str, inputs: dict[str
 @pytest.mark.parametrize(
     ("token", "inputs", "usage"),
     [
-        ("aws:s3/bucket:Bucket", {}, "stored bytes"),
+        ("aws:s3/bucket:Bucket", {}, "GB-month"),
         ("aws:sqs/queue:Queue", {}, "requests"),
+        ("aws:ebs/snapshot:Snapshot", {}, "GB-month"),
+        ("aws:sfn/stateMachine:StateMachine", {}, "requests"),
         ("aws:lambda/function:Function", {}, "invocations"),
         ("aws:dynamodb/table:Table", {"billingMode": "PAY_PER_REQUEST"}, "requests"),
         ("aws:efs/fileSystem:FileSystem", {}, "stored bytes"),
     ],
 )
 def test_what_bills_by_use_alone_says_by_which(token: str, inputs: dict[str, object], usage: str) -> None:
-    assert usage in priced(resource(token, **inputs)).free[0].usage
+    assert usage in priced(resource(token, **inputs)).by_use[0].bills
 
 
 @pytest.mark.parametrize(
     ("token", "inputs"),
     [
         ("aws:rds/instance:Instance", {"instanceClass": "db.r6g.large"}),
-        ("aws:sagemaker/endpointConfiguration:EndpointConfiguration", {}),
-        ("aws:eks/fargateProfile:FargateProfile", {}),
+        ("aws:sagemaker/endpoint:Endpoint", {}),
+        ("aws:sagemaker/trainingJob:TrainingJob", {}),
+        ("aws:cloudfront/anycastIpList:AnycastIpList", {}),
+        ("aws:batch/computeEnvironment:ComputeEnvironment", {}),
+        ("command:local:Command", {}),
+        ("pulumi-nodejs:dynamic:Resource", {}),
         ("aws:eks/addon:Addon", {"addonName": "kubecost_kubecost"}),
         ("aws:eks/capability:Capability", {}),
         (
             "aws:eks/cluster:Cluster",
             {"upgradePolicy": {"supportType": "STANDARD"}, "controlPlaneScalingConfig": {"tier": "XL"}},
         ),
-        ("aws:elb/loadBalancer:LoadBalancer", {}),
         ("aws:lb/loadBalancer:LoadBalancer", {"loadBalancerType": "gateway"}),
         ("aws:ec2/capacityBlockReservation:CapacityBlockReservation", {}),
         ("aws:ec2/dedicatedHost:DedicatedHost", {}),
@@ -117,12 +131,10 @@ def test_what_bills_by_use_alone_says_by_which(token: str, inputs: dict[str, obj
         ("aws:ec2/natGateway:NatGateway", {"availabilityMode": "regional"}),
         ("aws:ebs/volume:Volume", {"snapshotId": "snap-1"}),
         ("aws:ebs/volume:Volume", {"size": 10, "volumeInitializationRate": 300}),
-        ("aws:ebs/snapshot:Snapshot", {}),
         ("aws:dynamodb/table:Table", {"readCapacity": 1000}),
-        ("aws:efs/fileSystem:FileSystem", {"throughputMode": "provisioned"}),
         ("aws:ssm/parameter:Parameter", {"tier": "Advanced"}),
         ("aws:acm/certificate:Certificate", {"certificateAuthorityArn": "arn"}),
-        ("aws:cloudformation/stack:Stack", {}),
+        ("aws:cloudformation/stack:Stack", {"templateUrl": "https://example.org/t"}),
         ("aws-native:ec2:Instance", {}),
         ("pulumi-python:dynamic:Resource", {}),
         ("command:local:Command", {"create": "aws ec2 run-instances"}),
@@ -159,7 +171,7 @@ def test_auto_mode_with_its_built_in_pools_has_no_bound() -> None:
         upgradePolicy={"supportType": "STANDARD"},
         computeConfig={"enabled": True, "nodePools": ["general-purpose"]},
     )
-    assert {problem.code for problem in priced(cluster).cannot_price} == {"unpriced", "unlimited"}
+    assert {problem.code for problem in priced(cluster).cannot_price} == {"unlimited"}
 
 
 def test_a_scaling_policy_that_may_raise_the_maximum_is_unlimited() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.models.from_size import KnownSize, from_size
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from plimsoll.sizing.served_weights import Loadable, ServedWeights, published_name, sized_as
 from plimsoll.spec.workload import Workload
 from tests.make.worlds import real

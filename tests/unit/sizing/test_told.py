@@ -3,8 +3,8 @@
 from plimsoll.engines.base import AdapterSlots
 from plimsoll.engines.vllm import ENGINE
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.admission import admitted
-from plimsoll.sizing.memory import Placement
+from plimsoll.sizing.memory.admission import admitted
+from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.spec.workload import Workload
 from tests.make.facts import accelerator

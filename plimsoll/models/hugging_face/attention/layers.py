@@ -60,10 +60,14 @@ def read_attention(keys: Keys, family: Family, hidden: int, found: tuple[Layer, 
 def _around_shared(keys: Keys, hidden: int) -> int:
     """Count what each of Zamba2's attention layers has of its own beside a shared block (`zamba2.py`).
 
-    That is a projection of the model's width, and an adapter of gate and up of the feed-forward part.
+    That is a projection of the model's width, and an adapter of gate and up of the feed-forward part; where
+    the config says so, one of queries, keys and values too, which are twice the model's width.
     """
     rank = keys.whole("adapter_rank", default=128)
-    return hidden * hidden + rank * (hidden + 2 * keys.whole("intermediate_size", default=4 * hidden))
+    wide = keys.whole("attention_hidden_size", default=2 * hidden)
+    attention = 6 * rank * wide if keys.flag("use_shared_attention_adapter") else 0
+    feed = rank * (hidden + 2 * keys.whole("intermediate_size", default=4 * hidden))
+    return hidden * hidden + attention + feed
 
 
 class _Reader:

@@ -59,5 +59,8 @@ def _split(module: Module, storage: Storage) -> Iterator[tuple[WeightFormat, flo
         yield (UNPACKED if storage.only_named else storage.packing), float(module.params)
         return
     each = module.params / len(module.layers)
-    for layer in module.layers:
-        yield storage.of([f"layers.{layer}.{name}" for name in module.names]), each
+    looked_at = module.layers[:1] if storage.of_every_layer else module.layers
+    for layer in looked_at:
+        found = storage.of([f"layers.{layer}.{name}" for name in module.names])
+        # One at a time: the sum over layers is rounded as it always was.
+        yield from ((found, each) for _ in range(len(module.layers) // len(looked_at)))

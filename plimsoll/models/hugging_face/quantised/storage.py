@@ -1,12 +1,13 @@
 """A checkpoint's `quantization_config` says how its weights are stored, module by module."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.quantised.names import ModuleNames
+from plimsoll.models.hugging_face.quantised.names import MOST_EFFORT, ModuleNames, is_pattern
 from plimsoll.models.hugging_face.quantised.packing import (
     FP8,
     INT8,
@@ -62,6 +63,8 @@ _METHODS: Mapping[str, WeightFormat | None] = {
 }
 """Methods of one format (None: `bits` and `group_size` say it)."""
 
+_TOO_MUCH = "the lists of modules take too long to match: too many expressions, or repeats of repeats"
+
 _READ_APART = ("bitsandbytes", "compressed-tensors", "hqq", "modelopt", "mxfp4", "quark", "torchao")
 
 
@@ -85,6 +88,11 @@ class Storage:
         """How the weights are published."""
         return self.packing.precision
 
+    @property
+    def of_every_layer(self) -> bool:
+        """Whether a module is packed alike in all layers."""
+        return all(patterns.of_every_layer for patterns, _ in self.schemes)
+
     def of(self, names: Sequence[str]) -> WeightFormat:
         """Find the packing of a module that goes by any of `names`."""
         for patterns, packing in self.schemes:
@@ -105,7 +113,22 @@ def read_storage(keys: Keys) -> Storage:
     found = _named_method(inner, method) or _by_method(inner, method)
     kept = ModuleNames(_kept(inner))
     schemes = (*([(kept, UNPACKED)] if kept else []), *found.schemes)
+    if sum(names.effort for names, _ in schemes) > MOST_EFFORT:
+        keys.note("quantization_config", _TOO_MUCH, "name the modules, or use fewer and simpler expressions")
+        return Storage(UNPACKED, assumed=True)
     return replace(found, schemes=schemes)
+
+
+def _joined(named: Iterable[tuple[str, WeightFormat]]) -> tuple[tuple[ModuleNames, WeightFormat], ...]:
+    """Join what is packed alike, for a checkpoint may name every expert: names, then patterns in turn."""
+    names: dict[WeightFormat, list[str]] = {}
+    patterns: list[tuple[ModuleNames, WeightFormat]] = []
+    for name, packing in named:
+        if is_pattern(name):
+            patterns.append((ModuleNames([name]), packing))
+        else:
+            names.setdefault(packing, []).append(name)
+    return (*((ModuleNames(each), packing) for packing, each in names.items()), *patterns)
 
 
 def packs_towers(config: Mapping[str, Any]) -> bool:
@@ -188,23 +211,20 @@ def _modelopt(inner: Keys) -> Storage:
     layers = inner.nested("quantized_layers")
     if layers is None:
         return Storage(known_algorithm(inner, "quant_algo"))
-    by_packing: dict[WeightFormat, list[str]] = {}
+    found: list[tuple[str, WeightFormat]] = []
     for name, each in layers.items():
         part = Keys(_object(each), inner.problems, path=(*inner.path, "quantized_layers", name))
-        by_packing.setdefault(known_algorithm(part, "quant_algo"), []).append(name)
-    schemes = tuple((ModuleNames(names), packing) for packing, names in by_packing.items())
-    most = max(by_packing, key=lambda packing: len(by_packing[packing]), default=UNPACKED)
-    return Storage(most, schemes, only_named=True)
+        found.append((name, known_algorithm(part, "quant_algo")))
+    usual = Counter(packing for _, packing in found).most_common(1)
+    return Storage(usual[0][0] if usual else UNPACKED, _joined(found), only_named=True)
 
 
 def _quark(inner: Keys) -> Storage:
     """Read Quark: a global format of weights, and those of layers by name."""
     general = _quark_weights(inner, inner.nested("global_quant_config") or {})
     layers = inner.nested("layer_quant_config") or {}
-    schemes = tuple(
-        (ModuleNames([name]), _quark_weights(inner, _object(each))) for name, each in layers.items()
-    )
-    return Storage(general, schemes)
+    named = ((name, _quark_weights(inner, _object(each))) for name, each in layers.items())
+    return Storage(general, _joined(named))
 
 
 def _quark_weights(inner: Keys, config: Mapping[str, Any]) -> WeightFormat:
@@ -232,35 +252,34 @@ def _torchao(inner: Keys) -> Storage:
     found = read_torchao(inner)
     tables = found.tables if inner.flag("include_input_output_embeddings") or found.by_name else UNPACKED
     head = found.head if inner.flag("include_input_output_embeddings") or found.by_name else UNPACKED
-    schemes = tuple((ModuleNames([name]), packing) for name, packing in found.by_name)
-    return Storage(found.general, schemes, tables=tables, head=head)
+    return Storage(found.general, _joined(found.by_name), tables=tables, head=head)
 
 
 def _dynamic(inner: Keys) -> tuple[tuple[ModuleNames, WeightFormat], ...]:
     """Read GPTQ's `dynamic`: `-:` before an expression keeps modules, `+:` packs them otherwise."""
     rules = inner.nested("dynamic") or {}
-    found: list[tuple[ModuleNames, WeightFormat]] = []
+    found: list[tuple[str, WeightFormat]] = []
     for rule, values in rules.items():
-        names = ModuleNames(["re:" + rule.removeprefix("-:").removeprefix("+:")])
+        names = "re:" + rule.removeprefix("-:").removeprefix("+:")
         if rule.startswith("-:"):
             found.append((names, UNPACKED))
         elif isinstance(values, dict):
             merged = {**inner.values, **cast("dict[str, Any]", values)}
             found.append((names, of_bits(Keys(merged, inner.problems, path=(*inner.path, "dynamic", rule)))))
-    return tuple(found)
+    return _joined(found)
 
 
 def _extra(inner: Keys) -> tuple[tuple[ModuleNames, WeightFormat], ...]:
     """Read AutoRound's `extra_config`: modules with bits of their own; 16 and more are kept."""
     extra = inner.nested("extra_config") or {}
-    found: list[tuple[ModuleNames, WeightFormat]] = []
+    found: list[tuple[str, WeightFormat]] = []
     for name, values in extra.items():
         bits = _object(values).get("bits")
         if isinstance(bits, int) and bits >= 16:
-            found.append((ModuleNames([name]), UNPACKED))
+            found.append((name, UNPACKED))
         elif bits in (4, 8):
-            found.append((ModuleNames([name]), whole_numbers(bits, 128, zero_points=True)))
-    return tuple(found)
+            found.append((name, whole_numbers(bits, 128, zero_points=True)))
+    return _joined(found)
 
 
 def _object(value: object) -> Mapping[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 from plimsoll.ground.problems import SpecError
 from plimsoll.models.hugging_face.config import architecture
 from plimsoll.models.read import read_config
-from plimsoll.sizing.kv_cache import kv_bytes_per_token, sequence_bytes
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token, sequence_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.models import CONFIGS, config, model
 from tests.make.other_models import OTHER
 from tests.make.published_counts import PARAMS
@@ -147,6 +147,30 @@ def test_a_window_of_the_upper_layers() -> None:
     assert [(group.kind, group.layers) for group in read.attention] == [("full", 20), ("sliding", 8)]
     assert kv_bytes_per_token(read) == kv_bytes_per_token(architecture(config("qwen2.5-7b"), "x"))
     assert sequence_bytes(read, 32_768) < sequence_bytes(architecture(config("qwen2.5-7b"), "x"), 32_768)
+
+
+@pytest.mark.parametrize("outer", ["glm4v", "qwen3_vl", "internvl", "aya_vision", "idefics3"])
+def test_a_language_model_may_lie_flat_in_its_wrapper(outer: str) -> None:
+    """Files of older libraries have no `text_config`; their keys mean what they mean inside one."""
+    inner = {
+        "num_hidden_layers": 4,
+        "hidden_size": 1024,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 2,
+        "intermediate_size": 4096,
+        "vocab_size": 50_000,
+        "max_position_embeddings": 16_384,
+        "tie_word_embeddings": False,
+        "torch_dtype": "bfloat16",
+    }
+    nested = architecture({"model_type": outer, "text_config": inner}, "x")
+    flat = architecture({"model_type": outer, **inner}, "x")
+    assert (flat.params, flat.attention, flat.max_context_tok) == (
+        nested.params,
+        nested.attention,
+        nested.max_context_tok,
+    )
+    assert "model_type" not in flat.assumed
 
 
 def test_an_unknown_llama_like_type_is_taken_and_says_so() -> None:

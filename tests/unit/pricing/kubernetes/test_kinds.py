@@ -110,7 +110,10 @@ def test_a_load_balancer_service_bills_hours_and_addresses() -> None:
     inner = priced(resource(SERVICE, metadata={}, spec=spec | {"loadBalancerClass": "service.k8s.aws/nlb"}))
     assert facing.ceiling == Decimal("16.43") + 6 * Decimal("3.65")
     assert inner.ceiling == Decimal("16.43")
-    assert only_problem(priced(resource(SERVICE, metadata={}, spec=spec)))[0] == "unpriced"
+    classic = priced(resource(SERVICE, metadata={}, spec=spec))
+    assert classic.ceiling == Decimal("18.25") + 6 * Decimal("3.65")
+    other = resource(SERVICE, metadata={}, spec=spec | {"loadBalancerClass": "example.com/lb"})
+    assert only_problem(priced(other))[0] == "unpriced"
     assert only_problem(priced(resource(SERVICE, spec={"type": UNKNOWN})))[0] == "unknown_value"
     assert priced(resource(SERVICE, spec={"type": "ClusterIP"})).ceiling == 0
 

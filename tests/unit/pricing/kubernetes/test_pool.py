@@ -235,7 +235,7 @@ def test_limits_too_small_for_any_node_cost_nothing() -> None:
     assert result.free[-1].urn.endswith("::pool")
 
 
-def test_auto_mode_reads_its_own_labels_and_is_refused_for_its_fee() -> None:
+def test_auto_mode_reads_its_own_labels_and_adds_its_fee_to_every_node_hour() -> None:
     pool = node_pool(need("eks.amazonaws.com/instance-family", "In", "g5"), limits={"nodes": "1"})
     pool.inputs["spec"]["template"]["spec"]["nodeClassRef"] = {
         "group": "eks.amazonaws.com",
@@ -245,10 +245,10 @@ def test_auto_mode_reads_its_own_labels_and_is_refused_for_its_fee() -> None:
     auto = resource(
         "kubernetes:eks.amazonaws.com/v1:NodeClass", "auto", metadata={"name": "auto"}, spec={"role": "r"}
     )
-    result = priced(auto, pool)
-    code, message = only_problem(result)
-    assert (code, "Auto Mode" in message) == ("unpriced", True)
-    assert result.lines[0].item == "nodes g5.xlarge"
+    lines = [(line.item, line.quantity, line.usd_per_unit) for line in priced(auto, pool).lines]
+    assert lines[0][0] == "nodes g5.xlarge"
+    assert lines[1] == ("Auto Mode fee g5.xlarge", 730, Decimal("0.12072"))  # 12 % of $1.006, as published
+    assert ("Auto Mode fee g5.xlarge", 73, Decimal("0.12072")) in lines
 
 
 def test_a_node_class_that_is_not_there_leaves_the_disks_unknown() -> None:

@@ -88,5 +88,5 @@ def test_no_other_precision_is_offered_where_one_is_pinned_or_measured() -> None
 def test_the_engine_that_is_assumed_is_the_one_that_is_deployed() -> None:
     kind = work("embeddings")
     (assumed,) = [each.value for each in kind.inferred() if each.name == "engine"]
-    assert assumed == "text-embeddings-inference"
+    assert assumed == "tei 1.8"
     assert [each.value for each in work("chat").inferred() if each.name == "engine"] == ["vllm 0.22"]

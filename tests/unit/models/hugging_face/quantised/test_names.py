@@ -2,7 +2,7 @@
 
 import pytest
 
-from plimsoll.models.hugging_face.quantised.names import ModuleNames, bare
+from plimsoll.models.hugging_face.quantised.names import MOST_EFFORT, ModuleNames, bare
 
 MODULE = "layers.3.self_attn.q_proj"
 
@@ -65,3 +65,17 @@ def test_what_is_no_text_is_passed_over() -> None:
 def test_what_stands_before_a_layer_is_cut() -> None:
     assert bare("language_model.model.layers.7.mlp") == bare("transformer.h.7.mlp") == "layers.7.mlp"
     assert bare("model.norm") == "norm"
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"re:(?:[a-z0-9_.]+)+!", r"re:(a|a)*!", r"re:(\w{2,}){2,}!", r"re:\w*.*.*.*.*!"]
+)
+def test_an_expression_that_may_take_for_ever_is_more_than_all_may_take(pattern: str) -> None:
+    assert ModuleNames([pattern]).effort > MOST_EFFORT
+
+
+def test_the_lists_of_publishers_take_little() -> None:
+    layers = [rf"re:.*layers\.{layer}\.mlp\.(gate|up|down)_proj.*" for layer in range(80)]
+    globs = [f"model.layers.{layer}.*" for layer in range(80)]
+    assert ModuleNames([*layers, *globs]).effort < MOST_EFFORT / 2
+    assert ModuleNames(f"model.layers.{each}.mlp" for each in range(100_000)).effort == 1

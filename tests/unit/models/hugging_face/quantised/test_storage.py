@@ -7,7 +7,7 @@ import pytest
 
 from plimsoll.ground.problems import SpecError
 from plimsoll.models.hugging_face.config import architecture
-from plimsoll.sizing.memory import weight_bytes
+from plimsoll.sizing.memory.weights import weight_bytes
 from tests.make.quantised import LAYERS, by_hand, packed
 
 INT4 = 4 + 20 / 128
@@ -215,3 +215,27 @@ def test_a_tower_is_packed_only_by_bitsandbytes_without_a_list() -> None:
     light = architecture({**outer, "quantization_config": all_packed}, "x")
     heavy = architecture({**outer, "quantization_config": spared}, "x")
     assert heavy.kept_params - light.kept_params == light.aside_params
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"ignore": ["re:(?:[a-z0-9_.]+)+!"]},
+        {"ignore": [f"re:.*{each}.*" for each in range(5_000)]},
+        {"ignore": [f"*.{each}.*x*" for each in range(5_000)]},
+    ],
+)
+def test_lists_that_take_too_long_to_match_are_told(lists: dict[str, Any]) -> None:
+    with pytest.raises(SpecError, match="too long to match"):
+        architecture(packed(quant_method="fp8", **lists), "x")
+
+
+def test_a_checkpoint_may_name_every_expert() -> None:
+    """AutoRound lists each module; whether neighbours are packed alike makes no difference."""
+    names = [
+        f"model.layers.{layer}.mlp.experts.{each}.up_proj" for layer in range(6) for each in range(4_000)
+    ]
+    extra = {name: {"bits": (8, 16)[place % 2]} for place, name in enumerate(names)}
+    extra |= {f"model.layers.{layer}.self_attn.o_proj": {"bits": 16} for layer in range(LAYERS)}
+    read = architecture(packed(quant_method="auto-round", bits=4, group_size=128, extra_config=extra), "x")
+    assert weight_bytes(read, "int4") == pytest.approx(by_hand(_but(INT4, "self_attn.o_proj")), rel=1e-6)

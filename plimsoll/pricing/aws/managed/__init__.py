@@ -1,0 +1,1 @@
+"""Managed services rent nodes and storage of their own: databases, caches, search, brokers and streams."""
