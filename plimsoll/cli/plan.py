@@ -21,7 +21,7 @@ from plimsoll.show.plan.answer import planned
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
-    from plimsoll.portfolio.document import Portfolio
+    from plimsoll.plan.portfolio.document import Portfolio
     from plimsoll.spec.overrides import Overrides
 
 
@@ -84,8 +84,8 @@ def plan_portfolio(
     """
     # start-up: a plan of one workload needs none of it
     from plimsoll.files.looking import bytes_of
-    from plimsoll.portfolio.file import read_portfolio
-    from plimsoll.portfolio.together import plan_together
+    from plimsoll.plan.portfolio.file import read_portfolio
+    from plimsoll.plan.portfolio.together import plan_together
 
     loaded = load_all(specs, catalog, overrides)
     names = [spec.workload.name for spec in loaded]

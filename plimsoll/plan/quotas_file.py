@@ -35,7 +35,8 @@ def read_quotas_file(raw: bytes, file: str) -> dict[str, int]:
             Problem("quotas are missing", "the file says no quota", f"write {EXAMPLE}", (QUOTAS,))
         )
     if problems or source.problems:
-        raise SpecError(in_order([*source.problems, *(each if each.line else source.placed(each) for each in problems)]))
+        placed = (each if each.line else source.placed(each) for each in problems)
+        raise SpecError(in_order([*source.problems, *placed]))
     return quotas
 
 

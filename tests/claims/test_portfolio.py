@@ -21,8 +21,8 @@ from plimsoll.candidates.search import search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.ground.canonical import canonical
-from plimsoll.portfolio.file import read_portfolio
-from plimsoll.portfolio.together import PlannedTogether, plan_together
+from plimsoll.plan.portfolio.file import read_portfolio
+from plimsoll.plan.portfolio.together import PlannedTogether, plan_together
 from plimsoll.spec.read import from_data
 from plimsoll.speed.read import load_speed
 from tests.make.command import plimsoll

@@ -12,7 +12,7 @@ from plimsoll.plan.write import written_together
 from plimsoll.show.text import PIPED, Style
 
 if TYPE_CHECKING:  # start-up: only several workloads under one budget have one
-    from plimsoll.portfolio.document import Portfolio
+    from plimsoll.plan.portfolio.document import Portfolio
 
 
 @record

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from plimsoll.ground.units import figure
-from plimsoll.portfolio.document import JointShare, Portfolio
+from plimsoll.plan.portfolio.document import JointShare, Portfolio
 from plimsoll.show.markdown import escaped
 from plimsoll.show.money import usd
 from plimsoll.show.table import Column, Table

@@ -28,7 +28,7 @@ PUBLISHED = {
     "plan": Published(
         "plimsoll.plan.write:Document",
         several=True,
-        beside="plimsoll.portfolio.document:Portfolio",
+        beside="plimsoll.plan.portfolio.document:Portfolio",
         names={"Clash": "Refusal", "Container": "Serving"},
     ),
     "why-not": Published("plimsoll.show.why_not.answer:Questions"),

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
-from plimsoll.portfolio.choice import Terms, Way
-from plimsoll.portfolio.contender import Contender, JointOffer
-from plimsoll.portfolio.limits import Book, Taken, own_cents, shared_cents
+from plimsoll.plan.portfolio.choice import Terms, Way
+from plimsoll.plan.portfolio.contender import Contender, JointOffer
+from plimsoll.plan.portfolio.limits import Book, Taken, own_cents, shared_cents
 
 Lists = Sequence[tuple[Contender, Sequence[JointOffer]]]
 """What each contender may be offered."""

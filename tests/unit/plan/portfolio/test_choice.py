@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from plimsoll.portfolio.choice import Terms, Way, choose
+from plimsoll.plan.portfolio.choice import Terms, Way, choose
 
 
 def summed(ways: tuple[Way, ...], terms: Terms) -> tuple[int, tuple[int, ...]]:

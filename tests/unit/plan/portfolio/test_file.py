@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from plimsoll.ground.problems import SpecError
-from plimsoll.portfolio.file import read_portfolio
+from plimsoll.plan.portfolio.file import read_portfolio
 
 NAMES = ("support-chat", "search-embed")
 

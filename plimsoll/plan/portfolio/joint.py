@@ -1,7 +1,7 @@
 """The joint choice of a portfolio: what each workload gets, who degrades where not all fit, what binds.
 
 Floors are kept. Who has the lowest priority gives up the replicas that only stand by for spot capacity first;
-then all are held to a share of their replicas (`plimsoll.portfolio.filling`); then the lowest priority is
+then all are held to a share of their replicas (`plan.portfolio.filling`); then the lowest priority is
 refused, and the others are chosen for anew.
 """
 
@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
-from plimsoll.portfolio.choice import choose
-from plimsoll.portfolio.contender import Contender, JointOffer, lowest_first
-from plimsoll.portfolio.cut import cut, least_replicas, without_spares
-from plimsoll.portfolio.filling import Vessel, fill
-from plimsoll.portfolio.limits import Book, Taken, exceeded, needs_of
-from plimsoll.portfolio.ranks import Front, Lists, ways_of
+from plimsoll.plan.portfolio.choice import choose
+from plimsoll.plan.portfolio.contender import Contender, JointOffer, lowest_first
+from plimsoll.plan.portfolio.cut import cut, least_replicas, without_spares
+from plimsoll.plan.portfolio.filling import Vessel, fill
+from plimsoll.plan.portfolio.limits import Book, Taken, exceeded, needs_of
+from plimsoll.plan.portfolio.ranks import Front, Lists, ways_of
 from plimsoll.sizing.limits import BUDGET, QUOTA
 
 Offers = dict[str, JointOffer]

@@ -11,11 +11,9 @@ from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.size import refusal_of
-from plimsoll.plan.total import total
-from plimsoll.portfolio.answers import answer_of
-from plimsoll.portfolio.contender import Contender
-from plimsoll.portfolio.document import (
+from plimsoll.plan.portfolio.answers import answer_of
+from plimsoll.plan.portfolio.contender import Contender
+from plimsoll.plan.portfolio.document import (
     BudgetUse,
     GivenUp,
     JointRefusal,
@@ -25,11 +23,13 @@ from plimsoll.portfolio.document import (
     Portfolio,
     QuotaUse,
 )
-from plimsoll.portfolio.file import PortfolioFile
-from plimsoll.portfolio.joint import Joint, joint_choice
-from plimsoll.portfolio.limits import CENTS, Book, book_of, total_cents, vcpus_of
-from plimsoll.portfolio.loses import loses
-from plimsoll.portfolio.ways_out import Exit, exits
+from plimsoll.plan.portfolio.file import PortfolioFile
+from plimsoll.plan.portfolio.joint import Joint, joint_choice
+from plimsoll.plan.portfolio.limits import CENTS, Book, book_of, total_cents, vcpus_of
+from plimsoll.plan.portfolio.loses import loses
+from plimsoll.plan.portfolio.ways_out import Exit, exits
+from plimsoll.plan.size import refusal_of
+from plimsoll.plan.total import total
 from plimsoll.sizing.limits import BUDGET
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.facts import SpeedFacts

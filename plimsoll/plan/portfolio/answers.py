@@ -9,14 +9,14 @@ from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.units import usd_text
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Clash, Plan, Refusal
+from plimsoll.plan.portfolio.contender import Contender, JointOffer
+from plimsoll.plan.portfolio.joint import Joint
+from plimsoll.plan.portfolio.limits import Book, exceeded, needs_of
+from plimsoll.plan.portfolio.loses import loses
+from plimsoll.plan.portfolio.ways_out import Exit
 from plimsoll.plan.quotas import quotas_of
 from plimsoll.plan.size import plan_of, refused
 from plimsoll.plan.warning import PlanWarning
-from plimsoll.portfolio.contender import Contender, JointOffer
-from plimsoll.portfolio.joint import Joint
-from plimsoll.portfolio.limits import Book, exceeded, needs_of
-from plimsoll.portfolio.loses import loses
-from plimsoll.portfolio.ways_out import Exit
 from plimsoll.sizing.limits import LIMITS, Reason
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
+from plimsoll.plan.portfolio.file import PortfolioFile
 from plimsoll.plan.quotas import quotas_of
-from plimsoll.portfolio.file import PortfolioFile
 from plimsoll.sizing.limits import BUDGET, QUOTA
 
 CENTS = 100

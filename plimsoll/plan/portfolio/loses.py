@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plimsoll.ground.units import figure
-from plimsoll.portfolio.contender import Contender, JointOffer
+from plimsoll.plan.portfolio.contender import Contender, JointOffer
 
 
 def loses(contender: Contender, offer: JointOffer | None) -> str:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from plimsoll.portfolio.filling import Vessel, fill, shares_of
+from plimsoll.plan.portfolio.filling import Vessel, fill, shares_of
 
 
 def vessel(floor: int, demand: int, priority: int, *each: int) -> Vessel:

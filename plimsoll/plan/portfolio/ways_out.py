@@ -14,11 +14,11 @@ from plimsoll.candidates.levers import elsewhere
 from plimsoll.candidates.ways_out import shown
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.portfolio.contender import Contender, JointOffer
-from plimsoll.portfolio.document import JointWayOut
-from plimsoll.portfolio.joint import chosen
-from plimsoll.portfolio.limits import BOUNDLESS, CENTS, Book, needs_of, total_cents
-from plimsoll.portfolio.ranks import Front, Lists
+from plimsoll.plan.portfolio.contender import Contender, JointOffer
+from plimsoll.plan.portfolio.document import JointWayOut
+from plimsoll.plan.portfolio.joint import chosen
+from plimsoll.plan.portfolio.limits import BOUNDLESS, CENTS, Book, needs_of, total_cents
+from plimsoll.plan.portfolio.ranks import Front, Lists
 from plimsoll.sizing.limits import BUDGET
 
 

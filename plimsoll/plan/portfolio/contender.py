@@ -6,7 +6,7 @@ from fractions import Fraction
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
-from plimsoll.portfolio.cut import cut, without_spares
+from plimsoll.plan.portfolio.cut import cut, without_spares
 
 
 @record
