@@ -78,6 +78,12 @@ def levers(trials: Trials) -> Iterator[Lever]:
         yield from family(trials)
 
 
+def elsewhere(trials: Trials) -> Iterator[Lever]:
+    """Yield every key that may open other types, capacity or regions to a spec."""
+    for family in (_capacity, _names, _pins, _precision, _regions):
+        yield from family(trials)
+
+
 def _latencies(trials: Trials) -> Iterator[Lever]:
     """Relax each latency limit that alone keeps everything out, and the availability."""
     sla = trials.workload.sla

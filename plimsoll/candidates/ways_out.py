@@ -55,13 +55,14 @@ def _priced(change: Change, best: Candidate) -> WayOut:
         to=change.new,
         usd_per_month_ceiling=usd_text(bill.ceiling),
         message=(
-            f"{change.path}: {_shown(change.old)} → {_shown(change.new)} fits on {best.instance.name} "
+            f"{change.path}: {shown(change.old)} → {shown(change.new)} fits on {best.instance.name} "
             f"at a ceiling of {usd_display(bill.ceiling)} a month, {usd_display(bill.expected)} expected"
         ),
     )
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Write a value of a spec as a sentence holds it."""
     if value is None:
         return "unset"
     if isinstance(value, dict):

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +28,7 @@ from plimsoll.show.plan.answer import planned
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
+    from plimsoll.plan.portfolio.document import Portfolio
     from plimsoll.spec.overrides import Overrides
 
 
@@ -37,24 +39,35 @@ if TYPE_CHECKING:
 @format_option("plan", meaning=None, default_shown=True)
 @click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
 @prices_option
+@click.option(
+    "--portfolio",
+    metavar="FILE",
+    help="Plan all SPECs together under the budget, the quotas and the priorities of this file.",
+)
 def command(
     specs: tuple[str, ...],
     form: str,
     on: str | None,
     prices: str | None,
     discounts: str | None,
+    portfolio: str | None,
     overrides: "Overrides | None",
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
     SPEC is a workload file, or - for standard input. Several specs are planned one by one, then
-    added up: those of one region share a cluster, whose fixed parts count once.
+    added up: those of one region share a cluster, whose fixed parts count once. With --portfolio one
+    choice is made for all: the least that is expected within what they share.
     """
     catalog = load_current(on, prices)
-    answers = plan_all(specs, catalog, overrides, discounts)
-    sys.stdout.write(write("plan", form, planned(answers, catalog), style_of_stdout()))
+    if portfolio is None:
+        answers, joint = plan_all(specs, catalog, overrides, discounts), None
+    else:
+        answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, discounts)
+    sys.stdout.write(write("plan", form, planned(answers, catalog, joint), style_of_stdout()))
     say_age(together(answer.clock for answer in answers))
-    return int(max(answer.exit_code for answer in answers))
+    codes = [int(answer.exit_code) for answer in answers]
+    return max(codes) if joint is None else joint.exit_code
 
 
 def plan_all(
@@ -72,3 +85,28 @@ def plan_all(
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
     return [size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own) for spec in loaded]
+
+
+def plan_portfolio(
+    specs: Sequence[str],
+    portfolio: str,
+    catalog: Catalog,
+    overrides: "Overrides | None" = None,
+    discounts: str | None = None,
+) -> tuple[Sequence[Plan | Refusal], "Portfolio"]:
+    """Plan all specs together under what a portfolio's file says.
+
+    Raises:
+        SpecError: if any spec or the file is wrong; then none is planned.
+    """
+    # start-up: a plan of one workload needs none of it
+    from plimsoll.files.looking import bytes_of
+    from plimsoll.plan.portfolio.file import read_portfolio
+    from plimsoll.plan.portfolio.together import plan_together
+
+    own = discounts_of(discounts, catalog)
+    loaded = load_all(specs, catalog, overrides)
+    names = [spec.workload.name for spec in loaded]
+    file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
+    found = plan_together(loaded, file, load_speed(), own)
+    return found.answers, found.portfolio

@@ -123,6 +123,15 @@ class Plan:
 
 
 @record
+class Clash:
+    """Why there is no plan: the smallest set of limits that clash, and the priced ways out."""
+
+    binding: Annotated[tuple[str, ...], "Codes of the smallest set of limits that clash."]
+    ways_out: Annotated[tuple[WayOut, ...], "Single changes that make it fit, cheapest first."]
+    message: Annotated[str, "The same in words."]
+
+
+@record
 class Refusal:
     """A refusal says why there is no plan: every candidate with its reasons, what clashes, and the ways out.
 

@@ -1,50 +1,97 @@
-"""Read a file that says which quotas an account has: `quotas: {L-DB2E81BA: 768}`, in vCPU."""
+"""A quotas file says which Service Quotas an account has: `quotas: {L-DB2E81BA: 768}`, in vCPU by code."""
 
-import re
 from collections.abc import Mapping
 from typing import cast
 
+from plimsoll.catalog.quota_codes import quota_codes
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
-from plimsoll.text.places import Source
+from plimsoll.text.places import Source, in_order
 from plimsoll.text.source import parse
 
 QUOTAS = "quotas"
-BESIDE = ("budget", "priority")
-"""What a portfolio has beside its quotas: the same file serves both."""
-CODE = re.compile(r"L-[0-9A-F]{8}")
+PORTFOLIO_KEYS = ("budget", QUOTAS, "priority")
+"""What a portfolio holds: where only its quotas are of interest, the same file serves."""
+
 MOST_VCPUS = 10**9
 """No account has so many."""
+
+EXAMPLE = "quotas: {L-DB2E81BA: 768}"
+
+_SHOWN = 60
 
 
 def read_quotas_file(raw: bytes, file: str) -> dict[str, int]:
     """Read the vCPU of each quota by its code.
 
     Raises:
-        SpecError: with every problem of the file.
+        SpecError: with every problem of the file, its line and column.
     """
     source = parse(raw, file)
-    problems = list(source.problems)
-    for key in source.value:
-        if key not in (QUOTAS, *BESIDE):
-            fix = nearest(key, [QUOTAS, *BESIDE]) or f"the key is {QUOTAS}"
-            problems.append(_at(source, (key,), f"unknown key {key[:60]!r}", fix, of_key=True))
-    found = source.value.get(QUOTAS)
-    if not isinstance(found, Mapping):
-        problems.append(_at(source, (QUOTAS,), "no mapping of codes to vCPU", "write L-DB2E81BA: 768"))
-        raise SpecError(problems)
-    quotas = cast("Mapping[str, object]", found)
-    for code, vcpus in quotas.items():
-        if CODE.fullmatch(code) is None:
-            what = f"{code[:60]!r} is no code of Service Quotas"
-            problems.append(_at(source, (QUOTAS, code), what, "write it as L-DB2E81BA", of_key=True))
-        if isinstance(vcpus, bool) or not isinstance(vcpus, int) or not 0 <= vcpus < MOST_VCPUS:
-            problems.append(_at(source, (QUOTAS, code), "no number of vCPU", "write a whole number"))
-    if problems:
-        raise SpecError(problems)
-    return {code: cast("int", vcpus) for code, vcpus in quotas.items()}
+    quotas, problems = quotas_in(source)
+    problems += unknown_keys(source)
+    if QUOTAS not in source.value:
+        problems.append(
+            Problem("quotas are missing", "the file says no quota", f"write {EXAMPLE}", (QUOTAS,))
+        )
+    if problems or source.problems:
+        placed = (each if each.line else source.placed(each) for each in problems)
+        raise SpecError(in_order([*source.problems, *placed]))
+    return quotas
 
 
-def _at(source: Source, path: KeyPath, what: str, fix: str, *, of_key: bool = False) -> Problem:
-    place = source.place(path, of_key=of_key)
-    return Problem(what, "", fix, path, source.file, place.line, place.column)
+def quotas_in(source: Source) -> tuple[dict[str, int], list[Problem]]:
+    """Read the mapping `quotas` of a file, empty where it has none; with what is wrong in it."""
+    given: object = source.value.get(QUOTAS)
+    if QUOTAS not in source.value:
+        return {}, []
+    if not isinstance(given, dict):
+        return {}, [Problem("quotas are no mapping of codes to vCPU", "", f"write {EXAMPLE}", (QUOTAS,))]
+    known, problems = quota_codes(), list[Problem]()
+    for code, vcpus in cast("Mapping[str, object]", given).items():
+        path: KeyPath = (QUOTAS, code)
+        if code not in known:
+            problems.append(source.placed(_unknown_code(path, known), of_key=True))
+        if isinstance(vcpus, bool) or not isinstance(vcpus, int) or not 0 <= vcpus <= MOST_VCPUS:
+            why = f"a quota is a whole number of vCPU, 0 to {MOST_VCPUS:,}"
+            problems.append(Problem(f"{shown(vcpus)} is no number of vCPU", why, f"write {code}: 768", path))
+    return {code: cast("int", vcpus) for code, vcpus in cast("Mapping[str, object]", given).items()}, problems
+
+
+def unknown_keys(source: Source) -> list[Problem]:
+    """Name every key that a portfolio does not have, and the nearest that it has."""
+    fix = f"its keys are {', '.join(PORTFOLIO_KEYS)}"
+    return [
+        source.placed(
+            Problem(
+                f"unknown key {key[:_SHOWN]!r}", "", nearest(key[:_SHOWN], PORTFOLIO_KEYS) or fix, (key,)
+            ),
+            of_key=True,
+        )
+        for key in source.value
+        if key not in PORTFOLIO_KEYS
+    ]
+
+
+def shown(value: object) -> str:
+    """Write a value as it would stand in the file, cut where it is long."""
+    words = {True: "true", False: "false", None: "nothing"}
+    if isinstance(value, bool) or value is None:
+        return words[value]
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    return repr(value)[:_SHOWN] if isinstance(value, str) else str(value)[:_SHOWN]
+
+
+def _unknown_code(path: KeyPath, known: Mapping[str, str]) -> Problem:
+    code = str(path[-1])[:_SHOWN]
+    named = {name.lower(): each for each, name in known.items()}
+    meant = named.get(code.lower())
+    fix = (
+        f"its code is {meant}"
+        if meant
+        else nearest(code, list(known)) or f"codes: {', '.join(sorted(known))}"
+    )
+    return Problem(
+        f"no quota of EC2 has the code {code!r}", "a limit that nothing counts holds nothing", fix, path
+    )

@@ -11,13 +11,14 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.candidates.search import Search, search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.problems import ExitCode
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
 from plimsoll.plan.autoscaling import autoscaling
 from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
-from plimsoll.plan.plan import Chosen, Plan, Refusal
+from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
 from plimsoll.plan.quotas import quotas_of
 from plimsoll.plan.warnings import warnings_of
 from plimsoll.spec.workload import Workload
@@ -44,11 +45,12 @@ def size(
     Pure and deterministic: no clock, no randomness, no files but the catalogue's own.
     """
     tried = search(workload, architecture, catalog, speed, discounts)
-    answer = _plan(tried, tried.holding[0]) if tried.holding else _refusal(tried)
+    answer = plan_of(tried, tried.holding[0]) if tried.holding else refusal_of(tried)
     return replace(answer, assumptions=(*assumed, *answer.assumptions)) if assumed else answer
 
 
-def _plan(tried: Search, best: Candidate) -> Plan:
+def plan_of(tried: Search, best: Candidate) -> Plan:
+    """Write the plan of a choice: the first of what holds."""
     setup, fleet, figures = best.setup, best.must_be_sized().fleet, Figures(tried)
     return Plan(
         workload=_workload(tried),
@@ -71,12 +73,18 @@ def _plan(tried: Search, best: Candidate) -> Plan:
     )
 
 
-def _refusal(tried: Search) -> Refusal:
+def refusal_of(tried: Search) -> Refusal:
+    """Write the refusal of a workload for which nothing holds: what clashes, and every way out."""
     # start-up: a plan that holds needs neither
     from plimsoll.candidates.refusal import clash, exit_code, message
     from plimsoll.candidates.ways_out import ways_out
 
     binding, code = clash(tried.candidates), exit_code(tried)
+    return refused(tried, Clash(binding, ways_out(tried), message(tried, binding, code)), code)
+
+
+def refused(tried: Search, why: Clash, code: ExitCode) -> Refusal:
+    """Write the refusal of a workload for a reason."""
     setups = (candidate.setup for candidate in tried.candidates)
     return Refusal(
         workload=_workload(tried),
@@ -84,9 +92,9 @@ def _refusal(tried: Search) -> Refusal:
         candidates=_rows(tried, Figures(tried)),
         assumptions=assumptions_of(tried),
         clock=clock_of_bills(tried.candidates, tried.catalog),
-        binding=binding,
-        ways_out=ways_out(tried),
-        message=message(tried, binding, code),
+        binding=why.binding,
+        ways_out=why.ways_out,
+        message=why.message,
         exit_code=code,
         traits=tried.work.traits,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from plimsoll.candidates.pin_cost import PinCost
-from plimsoll.candidates.row import CandidateRow, WayOut
+from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.canonical import canonical
@@ -12,7 +12,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
-from plimsoll.plan.plan import Chosen, Plan, Refusal
+from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.total import total, total_at_list
 from plimsoll.plan.warning import PlanWarning
@@ -23,16 +23,7 @@ from plimsoll.sizing.work.setup import Estimate
 SCHEMA = "plimsoll.dev/plan/v1"
 
 
-# The docstrings of the two records below are texts of the published schema, in which Clash is Refusal.
-
-
-@record
-class Clash:
-    """Why there is no plan: the smallest set of limits that clash, and the priced ways out."""
-
-    binding: Annotated[tuple[str, ...], "Codes of the smallest set of limits that clash."]
-    ways_out: Annotated[tuple[WayOut, ...], "Single changes that make it fit, cheapest first."]
-    message: Annotated[str, "The same in words."]
+# The docstring of the record below is a text of the published schema.
 
 
 @record
@@ -77,14 +68,18 @@ def document(answer: Plan | Refusal) -> Document:
     return _plan(answer) if isinstance(answer, Plan) else _refusal(answer)
 
 
-def written_together(answers: Sequence[Plan | Refusal]) -> dict[str, Any]:
-    """Write the answers to all specs of one command: one stands alone, several have a total."""
-    if len(answers) == 1:
+def written_together(answers: Sequence[Plan | Refusal], portfolio: object = None) -> dict[str, Any]:
+    """Write the answers to all specs of one command: one stands alone, several have a total.
+
+    `portfolio` is what they are together under one budget, if that was asked for.
+    """
+    if len(answers) == 1 and portfolio is None:
         return written(answers[0])
     return {
         "schema": SCHEMA,
         "plans": [written(answer) for answer in answers],
         "total": {"usd_per_month": total(answers), "list_usd_per_month": total_at_list(answers)},
+        "portfolio": canonical(portfolio),
     }
 
 

@@ -142,6 +142,15 @@ BUDGET = Limit(
     teaches="The budget is checked against the basis that the spec names; the ceiling counts every pool at "
     "its limit, on demand.",
 )
+QUOTA = Limit(
+    "quota",
+    "vCPU",
+    "promise",
+    MONEY,
+    measurable=True,
+    teaches="AWS lets an account run so many vCPU of a family in a region, spot and on-demand apart; all "
+    "workloads of the account share them.",
+)
 AVAILABILITY = Limit("availability", "zones", "promise", CHOICE)
 MAX_REPLICAS = Limit("max_replicas", "replicas", "promise", CHOICE)
 SPOT_FORBIDDEN = Limit("spot_forbidden", None, "promise", CHOICE)
@@ -155,7 +164,7 @@ LIMITS = {
     limit.code: limit
     for limit in (
         *(PINNED, DENIED, NOT_OFFERED, HOST, PRECISION, MEMORY, NO_PRICE, NO_SPEED),
-        *(TTFT, TPOT, E2E, LATENCY, THROUGHPUT, BUDGET, AVAILABILITY, MAX_REPLICAS, SPOT_FORBIDDEN),
+        *(TTFT, TPOT, E2E, LATENCY, THROUGHPUT, BUDGET, QUOTA, AVAILABILITY, MAX_REPLICAS, SPOT_FORBIDDEN),
     )
 }
 """Every limit by its code; those with `alike` first, in the order in which reports tell of them."""

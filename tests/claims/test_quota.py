@@ -144,12 +144,12 @@ def test_an_account_without_the_quota_is_not_taken_for_one_with_room(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("quotas:\n  L-417A185B: 8.5\n", ":2:15: quotas.L-417A185B: no number of vCPU"),
-        ("quotas:\n  L-417A185B: -1\n", ":2:15: quotas.L-417A185B: no number of vCPU"),
-        ("quotas:\n  L-417a: 8\n", ":2:3: quotas.L-417a: 'L-417a' is no code of Service Quotas"),
-        ("quotas: 3\n", "quotas: no mapping of codes to vCPU"),
+        ("quotas:\n  L-417A185B: 8.5\n", ":2:15: quotas.L-417A185B: 8.5 is no number of vCPU"),
+        ("quotas:\n  L-417A185B: -1\n", ":2:15: quotas.L-417A185B: -1 is no number of vCPU"),
+        ("quotas:\n  L-417a: 8\n", ":2:3: quotas.L-417a: no quota of EC2 has the code 'L-417a'"),
+        ("quotas: 3\n", "quotas: quotas are no mapping of codes to vCPU"),
         ("quota:\n  L-417A185B: 8\n", ":1:1: quota: unknown key 'quota'; did you mean 'quotas'?"),
-        ("{}\n", "quotas: no mapping of codes to vCPU"),
+        ("{}\n", "quotas: quotas are missing"),
     ],
 )
 def test_each_wrong_value_of_the_file_has_its_place(

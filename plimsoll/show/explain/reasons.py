@@ -82,6 +82,14 @@ REASONS = {
         "a higher budget.",
         "ceiling $5,875.69 a month is over the budget of $4,000.00 by $1,875.69, with 1 replica",
     ),
+    "quota": Told(
+        "The account may not run so many vCPU of that family there.",
+        "The nodes of every pool at their limit, those in flight included, take more vCPU of a Service Quota "
+        "than a portfolio's quotas allow, all workloads of the region together.",
+        "The quota that would do (Service Quotas raises it on request), another family or region for one of "
+        "the workloads, or a lower peak.",
+        "with it all workloads need 120 vCPU of quota L-DB2E81BA in us-east-1, which allows 100 vCPU",
+    ),
     "availability": Told(
         "A whole zone could not fail without breaking the peak.",
         "sla.availability is 0.999 or more, and the type is offered in fewer than two zones of the region.",

@@ -64,4 +64,10 @@ WARNINGS = {
         "A later expires, approved anew; or let it end: check refuses it after that day.",
         'expires: "2026-12-31"',
     ),
+    "degraded": Told(
+        "The workload gets fewer replicas than it asks for, and does not hold its sla at the peak.",
+        "Not all workloads of a portfolio fit its budget and quotas, and it is not the first in priority.",
+        "What the portfolio lists as ways out; or another priority, which lets another degrade.",
+        "held to 3 of 6 replicas by the portfolio: it carries 50% of its peak, 18 of 36 requests per second",
+    ),
 }

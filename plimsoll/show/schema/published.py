@@ -7,7 +7,7 @@ that a document's keys are never absent, and that several specs give several pla
 import json
 from collections.abc import Mapping
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 
@@ -24,16 +24,20 @@ def text(document: str) -> str:
 def schema(document: str) -> Schema:
     """Derive the schema of the spec, or of a document that a command writes."""
     published = PUBLISHED[document]
-    module, _, name = published.source.partition(":")
-    source = getattr(import_module(module), name)
+    source = _named(published.source)
     if published.made:
         return source()
     single = _document(document, source, published)
-    return _one_or_several(single) if published.several else single
+    return _one_or_several(single, published) if published.several else single
 
 
-def _one_or_several(single: Schema) -> Schema:
-    """One spec gives its document; several give `plans` and their `total`."""
+def _named(source: str) -> Any:  # noqa: ANN401 - a record or a function
+    module, _, name = source.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _one_or_several(single: Schema, published: Published) -> Schema:
+    """One spec gives its document; several give `plans` and their `total`, and what they are together."""
     head = {key: single.pop(key) for key in ("$schema", "title")}
     defs = single.pop("$defs")
     amount = {
@@ -57,18 +61,37 @@ def _one_or_several(single: Schema) -> Schema:
         "description": "One document per spec, in the order given.",
         "items": {"$ref": "#/$defs/Document"},
     }
+    together, parts = _beside(_named(published.beside), published)
+    properties = {"schema": single["properties"]["schema"], "plans": plans, "total": total, **together}
     several = {
         "type": "object",
         "description": "The answer to several specs.",
-        "properties": {"schema": single["properties"]["schema"], "plans": plans, "total": total},
-        "required": ["schema", "plans", "total"],
+        "properties": properties,
+        "required": list(properties),
     }
     either = [{"$ref": "#/$defs/Document"}, {"$ref": "#/$defs/Several"}]
-    return {**head, "anyOf": either, "$defs": {"Document": single, "Several": several, **defs}}
+    return {**head, "anyOf": either, "$defs": {"Document": single, "Several": several, **defs, **parts}}
+
+
+def _beside(kind: type, published: Published) -> tuple[Schema, Schema]:
+    """The property that several documents have beside them, and the parts that it refers to."""
+    whole, name = _derived(kind, published), kind.__name__
+    parts = {**whole.pop("$defs", {}), name: whole}
+    either = [{"$ref": f"{_REF}{name}"}, {"type": "null"}]
+    return {name.lower(): {"anyOf": either, "description": f"{name}; null where none was asked for."}}, parts
 
 
 def _document(name: str, kind: type, published: Published) -> Schema:
     """The schema of a document: every key is there, whatever its value; more keys may come."""
+    whole = _derived(kind, published)
+    head = {"description": "Name and version of this document's form.", "const": f"plimsoll.dev/{name}/v1"}
+    whole["properties"] = {"schema": head, **{k: v for k, v in whole["properties"].items() if k != "schema"}}
+    whole["required"] = list(whole["properties"])
+    return {"$schema": DIALECT, "title": f"Plimsoll {name} document", **whole}
+
+
+def _derived(kind: type, published: Published) -> Schema:
+    """The schema of a record, under the published names of its parts, with the meanings of all fields."""
     derived = untitled(TypeAdapter(kind).json_schema(mode="serialization"))
     whole = cast("Schema", _renamed(derived, published.names))
     defs: dict[str, Schema] = whole.get("$defs", {})
@@ -76,10 +99,7 @@ def _document(name: str, kind: type, published: Published) -> Schema:
     for owner, part in ((kind.__name__, whole), *defs.items()):
         if "properties" in part:
             _tell(part, said.get(owner, {}), by_name=published.by_name)
-    head = {"description": "Name and version of this document's form.", "const": f"plimsoll.dev/{name}/v1"}
-    whole["properties"] = {"schema": head, **{k: v for k, v in whole["properties"].items() if k != "schema"}}
-    whole["required"] = list(whole["properties"])
-    return {"$schema": DIALECT, "title": f"Plimsoll {name} document", **whole}
+    return whole
 
 
 def _tell(part: Schema, said: dict[str, Schema | None], *, by_name: bool) -> None:

@@ -17,6 +17,8 @@ class Published:
     """True puts the keys of a field in order of name, False the meaning last: files keep their bytes."""
     several: bool = False
     """True if the command answers several inputs with one document."""
+    beside: str = ""
+    """A record that several inputs have beside their documents, under its name in lower case; else null."""
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """Published names of parts whose classes are called otherwise: programs know a part by this name."""
 
@@ -24,7 +26,10 @@ class Published:
 PUBLISHED = {
     "spec": Published("plimsoll.show.schema.spec:spec_schema", made=True),
     "plan": Published(
-        "plimsoll.plan.write:Document", several=True, names={"Clash": "Refusal", "Container": "Serving"}
+        "plimsoll.plan.write:Document",
+        several=True,
+        beside="plimsoll.plan.portfolio.document:Portfolio",
+        names={"Clash": "Refusal", "Container": "Serving"},
     ),
     "why-not": Published("plimsoll.show.why_not.answer:Questions"),
     "explain": Published("plimsoll.show.explain.answer:Explanations"),

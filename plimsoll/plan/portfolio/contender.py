@@ -1,0 +1,55 @@
+"""A contender is a workload of a portfolio: its priority, what it would get alone, what it may be offered."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.search import Search
+from plimsoll.ground.start_up import record
+from plimsoll.plan.portfolio.cut import cut, without_spares
+
+
+@record
+class JointOffer:
+    """A candidate as it may be given: whole, or held to fewer replicas; `whole` is what it was before."""
+
+    whole: Candidate
+    given: Candidate
+
+    @property
+    def replicas(self) -> int:
+        """The most replicas that are given."""
+        return self.given.must_be_sized().fleet.replicas.max
+
+    @property
+    def lacks(self) -> int:
+        """The replicas that are not given."""
+        return self.whole.must_be_sized().fleet.replicas.max - self.replicas
+
+
+@record
+class Contender:
+    """One workload that something holds for alone; `alone` is what it would then choose."""
+
+    name: str
+    priority: Fraction
+    tried: Search
+
+    @property
+    def alone(self) -> Candidate:
+        """What it would choose if it were the only one."""
+        return self.tried.holding[0]
+
+    def whole(self, candidates: Iterable[Candidate] | None = None) -> list[JointOffer]:
+        """JointOffer every candidate that holds, whole; or these."""
+        return [JointOffer(each, each) for each in (self.tried.holding if candidates is None else candidates)]
+
+    def spared(self) -> list[JointOffer]:
+        """JointOffer them without the replicas that only stand by for spot capacity that is taken back."""
+        return [JointOffer(each, cut(each, without_spares(self.tried, each))) for each in self.tried.holding]
+
+
+def lowest_first(contenders: Iterable[Contender]) -> list[Contender]:
+    """Put those first who degrade first: the lowest priority, then the later name."""
+    named = sorted(contenders, key=lambda each: each.name, reverse=True)
+    return sorted(named, key=lambda each: each.priority)

@@ -1,0 +1,66 @@
+"""A candidate can be cut: fewer replicas of the same kind, fewer nodes, a smaller bill, and less carried."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from plimsoll.candidates.candidate import Candidate, Sized
+from plimsoll.candidates.search import Search
+from plimsoll.money.bill import Bill, pool_lines
+from plimsoll.sizing.fleet import Fleet
+from plimsoll.sizing.pool import Packing, Pool, Replicas, Share, pool_of
+
+
+def least_replicas(tried: Search, candidate: Candidate) -> int:
+    """The floor: what the spec pins or asks for at least, and one."""
+    replicas = candidate.must_be_sized().fleet.replicas
+    return (
+        replicas.max if tried.workload.pin.replicas is not None else min(max(replicas.min, 1), replicas.max)
+    )
+
+
+def without_spares(tried: Search, candidate: Candidate) -> int:
+    """The replicas that carry the peak where spot capacity has spares beside them; else all."""
+    fleet = candidate.must_be_sized().fleet
+    if candidate.option.capacity_type != "spot":
+        return fleet.replicas.max
+    return max(min(fleet.serving, fleet.replicas.max), least_replicas(tried, candidate))
+
+
+def cut(candidate: Candidate, most: int) -> Candidate:
+    """Hold a candidate to so many replicas; it is itself if that is what it has."""
+    sized = candidate.must_be_sized()
+    if most >= sized.fleet.replicas.max:
+        return candidate
+    fleet = _cut(candidate, sized.fleet, most)
+    return replace(candidate, sized=replace(sized, fleet=fleet, bill=_bill(sized, fleet)))
+
+
+def _cut(candidate: Candidate, fleet: Fleet, most: int) -> Fleet:
+    pools = tuple(_pools(candidate, fleet.pools, most))
+    hours = zip(pools, fleet.hourly_nodes, strict=False)
+    replicas = fleet.replicas
+    return replace(
+        fleet,
+        replicas=Replicas(min(replicas.min, most), min(replicas.peak, most), most),
+        pools=pools,
+        hourly_nodes=tuple(tuple(min(count, pool.max_nodes) for count in nodes) for pool, nodes in hours),
+        serving=min(fleet.serving, most),
+    )
+
+
+def _pools(candidate: Candidate, pools: Sequence[Pool], most: int) -> Iterator[Pool]:
+    """The first pools keep what they have; the last gives what is cut, and goes if nothing is left."""
+    left = most
+    for pool in pools:
+        kept = min(pool.max_replicas, left)
+        left -= kept
+        if kept:
+            share = Share(pool.name, pool.capacity_type, min(pool.min_replicas, kept), kept)
+            packing = Packing(pool.replicas_per_node, pool.zones, pool.volume_gib)
+            yield pool_of(share, candidate.instance, packing)
+
+
+def _bill(sized: Sized, fleet: Fleet) -> Bill:
+    pools = zip(fleet.pools, fleet.hourly_nodes, strict=True)
+    shared = Bill.of([line for line in sized.bill.lines if line.kind == "fixed"])
+    return shared.with_lines([line for pool, nodes in pools for line in pool_lines(pool, sized.rates, nodes)])

@@ -1,0 +1,99 @@
+"""A portfolio as documents carry it: the verdict, the sums, what each gets, who degrades, what binds."""
+
+from typing import Annotated, Any, Literal
+
+from plimsoll.ground import meaning
+from plimsoll.ground.start_up import record
+
+JointVerdict = Literal["holds", "degraded", "refused"]
+
+
+@record
+class JointUsd:
+    """The three numbers of all workloads together; null if one of them is refused."""
+
+    floor: Annotated[str | None, "With no traffic. " + meaning.USD_PER_MONTH]
+    expected: Annotated[str | None, "With the load as described. " + meaning.USD_PER_MONTH]
+    ceiling: Annotated[str | None, "The most that the created resources can cost. " + meaning.USD_PER_MONTH]
+
+
+@record
+class BudgetUse:
+    """The budget of all workloads, and what it would take."""
+
+    usd_per_month: Annotated[str, "What the portfolio allows. " + meaning.USD_PER_MONTH]
+    basis: Annotated[str, "The number that it limits: expected or ceiling."]
+    need_usd_per_month: Annotated[
+        str,
+        "What all take together; a refused workload counts with what it asks for. " + meaning.USD_PER_MONTH,
+    ]
+
+
+@record
+class QuotaUse:
+    """One Service Quota in one region, and what the most nodes of every pool and those in flight take."""
+
+    code: Annotated[str, "Service Quotas code."]
+    name: Annotated[str, "Name of the quota."]
+    region: Annotated[str, "AWS region: a quota holds in each by itself."]
+    need_vcpus: Annotated[int, "vCPU that all take; a refused workload counts with what it asks for."]
+    limit_vcpus: Annotated[int | None, "vCPU that the portfolio allows; null where it says nothing."]
+
+
+@record
+class GivenUp:
+    """A workload that does not get all that it asks for."""
+
+    name: Annotated[str, "Name of the workload."]
+    was: Annotated[int, "Most replicas that it asks for."]
+    now: Annotated[int, "Most replicas that it gets; 0 if it is refused."]
+    loses: Annotated[str, "What no longer holds, limit by limit of the sla."]
+
+
+@record
+class JointShare:
+    """What one workload gets, and what it would have got alone."""
+
+    name: Annotated[str, "Name of the workload."]
+    priority: Annotated[float, "Higher goes first; 1 where the file says none."]
+    chosen: Annotated[str | None, "Candidate that it gets; null if it is refused."]
+    replicas: Annotated[int | None, "Most replicas that it gets; null if it is refused."]
+    usd_per_month_expected: Annotated[str | None, "Its plan's expected cost. " + meaning.USD_PER_MONTH]
+    alone: Annotated[str | None, "Candidate that it would choose alone; null if nothing holds for it."]
+    alone_usd_per_month_expected: Annotated[str | None, "Expected cost of that. " + meaning.USD_PER_MONTH]
+
+
+@record
+class JointWayOut:
+    """One single change with which all workloads fit, and the price that they then have together."""
+
+    workload: Annotated[str | None, "Workload whose spec changes; null for the portfolio's file."]
+    change: Annotated[str, "Dotted path into that spec, or into the file."]
+    from_: Annotated[Any, "What stands there."]
+    to: Annotated[Any, "What to put there."]
+    usd_per_month_ceiling: Annotated[str, "Ceiling of all of them then. " + meaning.USD_PER_MONTH]
+    message: Annotated[str, "The same in words."]
+
+
+@record
+class JointRefusal:
+    """Why not all workloads get what they ask for, and the priced ways out."""
+
+    binding: Annotated[tuple[str, ...], "Codes of the limits that bind: budget, quota."]
+    ways_out: Annotated[tuple[JointWayOut, ...], "Single changes with which all fit, cheapest first."]
+    message: Annotated[str, "The same in words."]
+
+
+@record
+class Portfolio:
+    """The joint plan of several workloads under one budget and one set of quotas."""
+
+    verdict: Annotated[JointVerdict, "holds; degraded: some get less; refused: some get nothing."]
+    usd_per_month: Annotated[JointUsd, "The sums; parts that a cluster shares count once."]
+    budget: Annotated[BudgetUse | None, "The budget; null where the file has none."]
+    quotas: Annotated[tuple[QuotaUse, ...], "Every quota that is taken of."]
+    degraded: Annotated[tuple[GivenUp, ...], "Who gives up what; empty where it holds."]
+    shares: Annotated[tuple[JointShare, ...], "What each workload gets, in the order of the specs."]
+    refusal: Annotated[JointRefusal | None, "Why not all is given; null where it holds."]
+    proven: Annotated[bool, "Whether nothing cheaper exists; false if there was too much to try."]
+    exit_code: Annotated[int, "0 holds, 4 only the budget binds, 3 otherwise; or the highest of the plans."]

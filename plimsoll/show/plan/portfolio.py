@@ -1,0 +1,118 @@
+"""A portfolio for people: what each workload gets, and would alone; which limit binds, and who loses what."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from plimsoll.ground.units import figure
+from plimsoll.plan.portfolio.document import JointShare, Portfolio
+from plimsoll.show.markdown import escaped
+from plimsoll.show.money import usd
+from plimsoll.show.table import Column, Table
+from plimsoll.show.text import Style, wrap
+
+_HEADING = ("workload", "priority", "gets", "replicas", "expected", "alone", "expected alone")
+_SHARES = (
+    Column(_HEADING[0]),
+    Column(_HEADING[1], right=True),
+    Column(_HEADING[2], least=18),
+    Column(_HEADING[3], right=True),
+    Column(_HEADING[4], right=True),
+    Column(_HEADING[5], least=18),
+    Column(_HEADING[6], right=True),
+)
+_COLOURS = {"holds": "green", "degraded": "yellow", "refused": "red"}
+
+
+def portfolio_table(portfolio: Portfolio, style: Style) -> str:
+    """Write the joint plan for a terminal."""
+    return "\n".join(_lines(portfolio, style)) + "\n"
+
+
+def _lines(portfolio: Portfolio, style: Style) -> Iterator[str]:
+    for line in wrap(f"PORTFOLIO {_verdict(portfolio)}", style.width):
+        yield style.paint(line, "bold", _COLOURS[portfolio.verdict])
+    rows = [_row(share) for share in portfolio.shares]
+    yield from Table(_SHARES, rows).painted(style, style.width)
+    for text in (*_limits(portfolio), *_losses(portfolio), *_notes(portfolio)):
+        yield from wrap(text, style.width, "  ", "    ")
+    if portfolio.refusal is not None:
+        yield ""
+        yield style.paint("WAYS OUT of the portfolio, each alone enough", "bold")
+        for way in _ways(portfolio):
+            yield from wrap(f"· {way}", style.width, "  ", "    ")
+
+
+def portfolio_markdown(portfolio: Portfolio) -> str:
+    """Write the joint plan for a pull request; user text is escaped."""
+    lines = [f"## Portfolio {escaped(_verdict(portfolio))}", ""]
+    lines += [_cells(_HEADING), "|---|--:|---|--:|--:|---|--:|"]
+    lines += [_cells([escaped(cell) for cell in _row(share)]) for share in portfolio.shares]
+    texts = [*_limits(portfolio), *_losses(portfolio), *_notes(portfolio)]
+    lines += ["", *(f"- {escaped(text)}" for text in texts)]
+    if portfolio.refusal is not None:
+        lines += ["", "Ways out, each alone enough:", "", *(f"- {escaped(way)}" for way in _ways(portfolio))]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _verdict(portfolio: Portfolio) -> str:
+    money = portfolio.usd_per_month
+    said = portfolio.verdict
+    if portfolio.refusal is not None:
+        said = f"{said}, {' and '.join(portfolio.refusal.binding)} binds"
+    if money.ceiling is None:
+        return said
+    sums = f"floor {usd(money.floor)}   expected {usd(money.expected)}   ceiling {usd(money.ceiling)} a month"
+    return f"{said}: {sums}"
+
+
+def _row(share: JointShare) -> tuple[str, ...]:
+    alone = "the same" if share.alone == share.chosen and share.alone else _words(share.alone)
+    return (
+        share.name,
+        figure(share.priority),
+        _words(share.chosen),
+        str(share.replicas or "–"),
+        usd(share.usd_per_month_expected),
+        alone,
+        usd(share.alone_usd_per_month_expected),
+    )
+
+
+def _words(candidate: str | None) -> str:
+    """A candidate's id in words, which a narrow column can fold."""
+    return "nothing" if candidate is None else candidate.replace("/", " ")
+
+
+def _limits(portfolio: Portfolio) -> Iterator[str]:
+    """Say of each limit what is taken of it; what is beyond it comes with the word short."""
+    if (budget := portfolio.budget) is not None:
+        need, most = Decimal(budget.need_usd_per_month), Decimal(budget.usd_per_month)
+        left = f"{usd(most - need)} to spare" if need <= most else f"{usd(need - most)} short"
+        yield f"budget: {budget.basis} {usd(need)} of {usd(most)} a month, {left}"
+    for quota in portfolio.quotas:
+        head = f"quota {quota.code} ({quota.name}) in {quota.region}: {quota.need_vcpus:,}"
+        if quota.limit_vcpus is None:
+            yield f"{head} vCPU, no limit given"
+        else:
+            left = quota.limit_vcpus - quota.need_vcpus
+            rest = f"{left:,} to spare" if left >= 0 else f"{-left:,} short"
+            yield f"{head} of {quota.limit_vcpus:,} vCPU, {rest}"
+
+
+def _losses(portfolio: Portfolio) -> Iterator[str]:
+    for each in portfolio.degraded:
+        yield f"{each.name} gets {each.now} of {each.was} replicas: {each.loses}"
+
+
+def _notes(portfolio: Portfolio) -> Iterator[str]:
+    if not portfolio.proven:
+        yield "there was too much to try: something cheaper may exist"
+
+
+def _ways(portfolio: Portfolio) -> list[str]:
+    found = portfolio.refusal.ways_out if portfolio.refusal is not None else ()
+    return [way.message for way in found] or ["no single change makes all fit"]
