@@ -21,6 +21,7 @@ from plimsoll.cli.options import (
 )
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.show.formats import write
@@ -104,9 +105,13 @@ def plan_portfolio(
     from plimsoll.plan.portfolio.file import read_portfolio
     from plimsoll.plan.portfolio.together import plan_together
 
-    own = discounts_of(discounts, catalog)
+    if discounts_of(discounts, catalog) is not None:
+        why = "what one workload leaves of a commitment is another's, and no joint choice counts that yet"
+        raise SpecError(
+            Problem("a portfolio is planned at list prices", why, "leave the discounts out", "--portfolio")
+        )
     loaded = load_all(specs, catalog, overrides)
     names = [spec.workload.name for spec in loaded]
     file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
-    found = plan_together(loaded, file, load_speed(), own)
+    found = plan_together(loaded, file, load_speed())
     return found.answers, found.portfolio
