@@ -75,4 +75,4 @@ def test_any_shape_gives_a_sound_architecture_or_a_problem(
     assert guessed.params == round(params_b * 1e9)
     assert guessed.heads % guessed.attention[0].kv_heads == 0
     assert guessed.embedding_params + guessed.head_params < guessed.params
-    assert weight_bytes(guessed, "fp8", 2) < weight_bytes(guessed, "fp8")
+    assert weight_bytes(guessed, "fp8", 2) <= weight_bytes(guessed, "fp8")
