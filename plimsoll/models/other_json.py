@@ -51,19 +51,19 @@ _TRAITS: Sequence[tuple[frozenset[str], str, str]] = (
 """Keys that a file of each sort has, all of them; what it is; what to do. The first that fits is said."""
 
 
-def what_it_is(values: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Say what a JSON object without a model type is, and which file to give; None if nobody knows."""
+def what_it_is(values: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Say by which key a JSON object is what, and which file to give; None if nobody knows."""
     if "architectures" in values:
         return None  # a config.json whose model_type is missing
     if "peft_type" in values or {"base_model_name_or_path", "target_modules"} <= values.keys():
-        return _adapter(values)
+        return ("target_modules" if "peft_type" not in values else "peft_type", *_adapter(values))
     if "_diffusers_version" in values or "_class_name" in values:
-        return _picture(values)
+        return ("_class_name", *_picture(values))
     for keys, what, fix in _TRAITS:
         if keys <= values.keys():
-            return f"this is {what}, no model's config.json", fix
+            return min(keys), f"this is {what}, no model's config.json", fix
     if values and all(isinstance(value, int) for value in values.values()) and len(values) > 1000:
-        return "this is a vocabulary, no model's config.json", _BESIDE
+        return "model_type", "this is a vocabulary, no model's config.json", _BESIDE
     return None
 
 

@@ -94,7 +94,7 @@ def _no_model_type(config: Mapping[str, Any]) -> Problem:
 
     other = what_it_is(config)
     if other is not None:
-        return _problem("model_type", *other)
+        return _problem(*other)
     return _problem("model_type", "key 'model_type' is missing", "give the whole published config.json")
 
 

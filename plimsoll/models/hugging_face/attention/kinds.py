@@ -44,15 +44,13 @@ _PERIODS: Mapping[str, tuple[int, int]] = {
 }
 """Classes that lay out their layers where a config has no list: a period, and the full layer in it."""
 
+_MIMO = {"mimo_v2", "mimo_v2_flash"}
+"""Classes whose first layer and every sixth see everything, where a config has no list."""
+
 _LISTED = {
     "bamba",
     "granitemoehybrid",
     "kimi_linear",
-    "lfm2",
-    "lfm2_moe",
-    "mimo_v2",
-    "mimo_v2_flash",
-    "minimax",
     "minimax_m1",
     "minimax_text_01",
     "nemotron_h",
@@ -170,6 +168,8 @@ def _periodic(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
         return (_LINEAR,) * layers
     if model_type == "falcon_h1":
         return (_FULL,) * layers + (_LINEAR,) * layers
+    if model_type == "minimax":  # every other layer is full where the config has no list
+        return _hybrid(layers, range(0, layers, 2))
     if keys.has("attn_layer_period"):
         period, offset = keys.whole("attn_layer_period"), keys.whole("attn_layer_offset", low=0)
         return _hybrid(layers, range(offset % period, layers, period))
@@ -209,6 +209,9 @@ def _windowed(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
     if not keys.has(*_WINDOWS[:1]) or keys.raw("use_sliding_window") is False:
         return None
     window = keys.whole("sliding_window", low=0)
+    if keys.text("model_type").lower() in _MIMO:
+        full_ones = {0, *range(5, layers, 6)}
+        return tuple(_FULL if layer in full_ones else _of_kind("sliding", window) for layer in range(layers))
     period, full = _period(keys)
     if period:
         return tuple(

@@ -111,6 +111,9 @@ def test_a_layer_may_hold_more_than_one_attention_block() -> None:
         ("gpt_oss", 36, 18),
         ("laguna", 40, 40),
         ("llama4_text", 48, 12),
+        ("mimo_v2_flash", 48, 9),
+        ("minimax", 32, 16),
+        ("lfm2", 32, 32),
         ("olmo3", 32, 8),
         ("vaultgemma", 26, 13),
     ],
@@ -119,9 +122,9 @@ def test_classes_lay_out_their_layers_where_a_config_does_not(
     model_type: str, number: int, full: int
 ) -> None:
     """The numbers are those of the config classes of Transformers 5.24, made without a list."""
-    family = FAMILIES[model_type]
+    family, window = FAMILIES[model_type], None if model_type == "lfm2" else 8
     keys = Keys(
-        {"model_type": model_type, "attention_chunk_size": 8, "sliding_window": 8}, [], family.defaults
+        {"model_type": model_type, "attention_chunk_size": 8, "sliding_window": window}, [], family.defaults
     )
     found = read_layers(keys, family, number)
     assert len(found) == number
@@ -138,7 +141,7 @@ def test_classes_lay_out_their_layers_where_a_config_does_not(
         ({"sliding_window": [8, "wide"]}, "sliding_window", "is no window"),
         ({"num_kv_heads": [4]}, "num_kv_heads", "not one number"),
         ({"model_type": "granitemoehybrid"}, "layer_types", "missing"),
-        ({"model_type": "MiMo_V2", "sliding_window": 8}, "layer_types", "missing"),
+        ({"model_type": "Kimi_Linear", "sliding_window": 8}, "layer_types", "missing"),
         ({"block_configs": [3]}, "layer_types", "1 entries"),
     ],
 )
