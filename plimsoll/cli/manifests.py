@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.options import completed_by, discounts_option, prices_option, spec_options
+from plimsoll.cli.options import discounts_option, on_option, prices_option, spec_options, specs_argument
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
@@ -15,14 +15,7 @@ MOST_BYTES = 1_000_000
 
 
 @click.command("manifests")
-@click.argument(
-    "specs",
-    metavar="SPEC...",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    shell_complete=completed_by("files"),
-)
+@specs_argument(Path)
 @spec_options
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write here, one file per object."
@@ -33,7 +26,7 @@ MOST_BYTES = 1_000_000
     type=click.Path(path_type=Path),
     help="The cluster mapping of a stack file, or a stack file; default: a cluster named plimsoll.",
 )
-@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@on_option
 @prices_option
 @discounts_option
 @click.option("--force", is_flag=True, help="Replace files that this command did not write.")

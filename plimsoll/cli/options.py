@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -54,9 +55,28 @@ def format_option(
     )
 
 
+def specs_argument(path_type: type[str] | type[Path] = str) -> Callable[[C], C]:
+    """Take one or more workload files, as `specs`."""
+    return click.argument(
+        "specs",
+        metavar="SPEC...",
+        nargs=-1,
+        required=True,
+        type=click.Path(path_type=path_type),
+        shell_complete=completed_by("files"),
+    )
+
+
+def on_option(function: C) -> C:
+    """Offer `--on`: the day whose prices are used."""
+    return click.option(
+        "--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest."
+    )(function)
+
+
 def discounts_option(function: C) -> C:
     """Offer `--discounts`: what is paid in place of list prices; else the project's file says it."""
-    return _discounts(_project_discounts)(function)
+    return _discounts(_else_the_project)(function)
 
 
 def own_discounts_option(function: C) -> C:
@@ -72,15 +92,6 @@ def _discounts(callback: Callable[..., Any] | None) -> Callable[[C], C]:
         shell_complete=completed_by("files"),
         help="What you pay in place of list prices: percentages, rates, commitments, capacity you own.",
     )
-
-
-def _project_discounts(_: click.Context, __: click.Parameter, said: str | None) -> str | None:
-    if said is not None:
-        return said
-    from plimsoll.cli.project import project_defaults
-
-    project = project_defaults()
-    return project.discounts if project is not None else None
 
 
 def discounts_of(file: str | None, catalog: "Catalog") -> "Discounts | None":
@@ -101,7 +112,7 @@ def discounts_of(file: str | None, catalog: "Catalog") -> "Discounts | None":
 
 def prices_option(function: C) -> C:
     """Offer `--prices`; else the environment says it, as PLIMSOLL_PRICES, else the project's file."""
-    return _prices(_project_prices)(function)
+    return _prices(_else_the_project)(function)
 
 
 def own_prices_option(function: C) -> C:
@@ -119,13 +130,14 @@ def _prices(callback: Callable[..., Any] | None) -> Callable[[C], C]:
     )
 
 
-def _project_prices(_: click.Context, __: click.Parameter, said: str | None) -> str | None:
+def _else_the_project(_: click.Context, option: click.Parameter, said: str | None) -> str | None:
+    """Take what the call says, else what the project's file says under the option's name."""
     if said is not None:
         return said
     from plimsoll.cli.project import project_defaults
 
     project = project_defaults()
-    return project.prices if project is not None else None
+    return None if project is None else getattr(project, str(option.name))
 
 
 def spec_options(function: C) -> C:

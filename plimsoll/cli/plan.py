@@ -12,12 +12,13 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
 from plimsoll.cli.options import (
-    completed_by,
     discounts_of,
     discounts_option,
     format_option,
+    on_option,
     prices_option,
     spec_options,
+    specs_argument,
 )
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 
 
 @click.command("plan")
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, shell_complete=completed_by("files"))
+@specs_argument()
 @spec_options
 @discounts_option
 @format_option("plan", meaning=None, default_shown=True)
-@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@on_option
 @prices_option
 @click.option(
     "--portfolio",

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import format_option, own_discounts_option, own_prices_option, spec_options
+from plimsoll.cli.options import (
+    format_option,
+    on_option,
+    own_discounts_option,
+    own_prices_option,
+    spec_options,
+)
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
@@ -41,7 +47,7 @@ PICTURES = (".svg",)
     type=click.Path(path_type=Path),
     help="Write an SVG diagram here.",
 )
-@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@on_option
 @own_prices_option
 @spec_options
 @own_discounts_option

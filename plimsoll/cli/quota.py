@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.options import completed_by, discounts_option, format_option, prices_option, spec_options
+from plimsoll.cli.options import discounts_option, format_option, prices_option, spec_options, specs_argument
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode
 
@@ -22,14 +22,7 @@ Needs = dict[tuple[str, str, str | None], int]
 
 
 @click.command("quota")
-@click.argument(
-    "specs",
-    metavar="SPEC...",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    shell_complete=completed_by("files"),
-)
+@specs_argument(Path)
 @spec_options
 @click.option(
     "--quotas",

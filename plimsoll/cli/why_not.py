@@ -12,6 +12,7 @@ from plimsoll.cli.options import (
     discounts_of,
     discounts_option,
     format_option,
+    on_option,
     prices_option,
     spec_options,
 )
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 @spec_options
 @discounts_option
 @format_option("why-not")
-@click.option("--on", metavar="DATE", help="Use the prices of this date (YYYY-MM-DD); default: the newest.")
+@on_option
 @prices_option
 def command(
     spec: str,
