@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plimsoll.catalog.refresh.before import Before
+from plimsoll.catalog.offerings import PriceRow
+from plimsoll.catalog.refresh.before import Before, Held
 from plimsoll.catalog.refresh.reading import Reading, what_of
 from plimsoll.ground.problems import Problem
 
@@ -50,16 +51,16 @@ def odd_prices(reading: Reading, before: Before) -> Iterator[Odd]:
         held = own.get(name, {}).get(kind)
         if held is None and what_of(kind) == "on-demand":
             held = known.get(name, {}).get(kind)
-        old = Decimal(held[1]) if held is not None and not held[4] else None
+        old = _usd(held)
         found = (
             _moved(kind, old, usd),
-            _beside_on_demand(reading, before, name, kind),
+            _beside_on_demand(reading, known, name, kind),
             _outside_band(reading, before, name, kind),
         )
         if why := ", and ".join(filter(None, found)):
             factor = f"{usd / old:.4g}" if old else ""
             yield Odd(name, reading.region, kind, f"{old:f}" if old else "", f"{usd:f}", factor, why)
-    yield from _vanished(reading, before)
+    yield from _vanished(reading, before, own)
 
 
 def _moved(kind: str, old: Decimal | None, new: Decimal) -> str:
@@ -71,18 +72,20 @@ def _moved(kind: str, old: Decimal | None, new: Decimal) -> str:
     return f"moved by more than {MOST_CHANGE:.0%}" if abs(new - old) > old * MOST_CHANGE else ""
 
 
-def on_demand_of(reading: Reading, before: Before, name: str) -> Decimal | None:
-    """Take the on-demand price of a type: that which was read now, else that which is known."""
-    read = reading.prices.get((name, "on_demand"))
-    if read is not None:
-        return read
-    held = before.known(reading.region).get(name, {}).get("on_demand")
+def _usd(held: PriceRow | None) -> Decimal | None:
+    """Take the amount of a row that was read; an inferred one is none."""
     return Decimal(held[1]) if held is not None and not held[4] else None
 
 
-def _beside_on_demand(reading: Reading, before: Before, name: str, kind: str) -> str:
+def on_demand_of(reading: Reading, known: Held, name: str) -> Decimal | None:
+    """Take the on-demand price of a type: that which was read now, else that which is known."""
+    read = reading.prices.get((name, "on_demand"))
+    return read if read is not None else _usd(known.get(name, {}).get("on_demand"))
+
+
+def _beside_on_demand(reading: Reading, known: Held, name: str, kind: str) -> str:
     usd = reading.prices[name, kind]
-    if kind != "spot" or (on_demand := on_demand_of(reading, before, name)) is None:
+    if kind != "spot" or (on_demand := on_demand_of(reading, known, name)) is None:
         return ""
     most = on_demand * MOST_SPOT_SHARE
     return f"above {MOST_SPOT_SHARE} × the on-demand price of {on_demand:f}" if usd > most else ""
@@ -101,9 +104,9 @@ def _outside_band(reading: Reading, before: Before, name: str, kind: str) -> str
     return f"${an_hour:.4g} per hour of one {accelerator}, outside ${low:.4g} to ${high:.4g}"
 
 
-def _vanished(reading: Reading, before: Before) -> Iterator[Odd]:
+def _vanished(reading: Reading, before: Before, own: Held) -> Iterator[Odd]:
     """Find what an earlier refresh has read and this one has not."""
-    for name, kinds in sorted(before.own(reading.region).items()):
+    for name, kinds in sorted(own.items()):
         for kind, row in sorted(kinds.items()):
             if what_of(kind) in reading.as_of and (name, kind) not in reading.prices:
                 yield Odd(name, reading.region, kind, row[1], "", "", "it vanished")

@@ -24,7 +24,7 @@ from plimsoll.catalog.refresh.price_list import (
     is_picked,
     listed,
 )
-from plimsoll.files.streamed import Streamed, folders_with
+from plimsoll.files.streamed import folders_with, lines_of
 from plimsoll.ground.problems import SpecError
 
 FILE = "index.csv"
@@ -61,10 +61,9 @@ def read_offer_file(folder: Path, region: str) -> OfferFile:
     Raises:
         CallFailedError: it cannot be read, is cut off, or a price in it cannot be used.
     """
-    file = Streamed(folder / region / FILE)
     call = Call(f"{region}/{FILE}", "", region)
     try:
-        lines = file.lines()
+        lines = lines_of(folder / region / FILE)
         published = _published([next(lines, "") for _ in range(_METADATA_LINES)], call)
         prices = listed(_skus(_rows(lines, call), region, call), call)
     except SpecError as error:

@@ -1,6 +1,6 @@
 """Instance types that the package does not know yet become rows of the form that its own types have."""
 
-from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from plimsoll.catalog.instance_types import OTHERS, PLANNED
@@ -39,14 +39,7 @@ def read_new_shapes(asking: Asking, region: str, source: str, as_of: str) -> lis
 
 def _letters(name: str) -> str:
     """The letters that a family begins with: quotas count by them."""
-    return "".join(_leading(name))
-
-
-def _leading(name: str) -> Iterator[str]:
-    for letter in name:
-        if not letter.isalpha():
-            return
-        yield letter
+    return "".join(takewhile(str.isalpha, name))
 
 
 def _cells(row: Row, call: Call) -> dict[str, object]:

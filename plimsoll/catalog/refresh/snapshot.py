@@ -85,12 +85,13 @@ def _add(files: dict[str, list[Sequence[str]]], reading: Reading, before: Before
 
 
 def _price_rows(reading: Reading, before: Before) -> Iterator[Sequence[str]]:
+    known, own = before.known(reading.region), before.own(reading.region)
     for (name, kind), usd in reading.prices.items():
         day, source = reading.as_of[what_of(kind)], reading.sources[what_of(kind)]
-        on_demand = on_demand_of(reading, before, name) if kind == "spot" else None
+        on_demand = on_demand_of(reading, known, name) if kind == "spot" else None
         flag = ABOVE_ON_DEMAND if on_demand is not None and usd > on_demand else ""
         yield name, kind, day, plain(usd), source, day, "", flag
-    for name, kinds in before.own(reading.region).items():
+    for name, kinds in own.items():
         for kind in kinds:
             if (what := what_of(kind)) in reading.as_of and (name, kind) not in reading.prices:
                 yield name, kind, reading.as_of[what], "", reading.sources[what], reading.as_of[what], "", ""
