@@ -308,6 +308,18 @@ def test_programs_read_it_beside_the_plans(folder: Path) -> None:
     assert done.stdout == plimsoll(*arguments, cwd=folder).stdout
 
 
+def test_where_each_is_refused_alone_nothing_is_chosen(folder: Path) -> None:
+    refused = A | {"budget": {"usd_per_month": 1}}
+    (folder / "a.yaml").write_text(yaml.safe_dump(refused), encoding="utf-8")
+    done = plimsoll("plan", "a.yaml", "--portfolio", "p.yaml", "--format", "json", cwd=folder)
+    document = json.loads(done.stdout)
+    assert done.returncode == document["portfolio"]["exit_code"] == 4
+    assert (document["portfolio"]["verdict"], document["portfolio"]["shares"][0]["chosen"]) == (
+        "refused",
+        None,
+    )
+
+
 def test_a_wrong_file_plans_nothing(folder: Path) -> None:
     (folder / "p.yaml").write_text("quotas: {L-DB2E81BB: 3}\npriority: {c: 2}\n", encoding="utf-8")
     done = plimsoll("plan", "a.yaml", "b.yaml", "--portfolio", "p.yaml", cwd=folder)

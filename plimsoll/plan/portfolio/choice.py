@@ -7,7 +7,7 @@ Method for Solving Integer Programming Problems", Management Science 27, 1981), 
 rounding decides.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from plimsoll.ground.start_up import record
@@ -68,11 +68,7 @@ def _undominated(ways: Sequence[Way], terms: Terms) -> list[Way]:
     """Leave out what no choice can hold, and what another of its group beats in rank and each limit."""
     kept: list[Way] = []
     for way in sorted(ways, key=lambda each: each.rank):
-        opened = terms.openings[way.group][1]
-        fits = all(
-            take + opening <= limit
-            for take, opening, limit in zip(way.takes, opened, terms.limits, strict=True)
-        )
+        fits = _within(_plus(way.takes, terms.openings[way.group][1]), terms.limits)
         beaten = any(each.group == way.group and _within(each.takes, way.takes) for each in kept)
         if fits and not beaten:
             kept.append(way)
@@ -97,7 +93,7 @@ class _Search:
         self._best: tuple[int, list[Way]] | None = None
 
     def best(self) -> JointChoice | None:
-        rank, takes = self._opened()
+        rank, takes = self._opened(self._groups)
         self._prices = self._priced(rank, takes)
         for ways in self._lists:
             ways.sort(key=lambda way: (way.rank + self._paid(way.takes), way.rank))
@@ -113,9 +109,10 @@ class _Search:
         only = ({way.group for way in ways} for ways in self._lists)
         return frozenset(group for groups in only if len(groups) == 1 for group in groups)
 
-    def _opened(self) -> tuple[int, tuple[int, ...]]:
+    def _opened(self, groups: Collection[str]) -> tuple[int, tuple[int, ...]]:
+        """What opening the groups adds: the rank, and what is taken."""
         rank, takes = 0, (0,) * len(self._terms.limits)
-        for group in sorted(self._groups):
+        for group in groups:
             more, opening = self._terms.openings[group]
             rank, takes = rank + more, _plus(takes, opening)
         return rank, takes
@@ -169,10 +166,7 @@ class _Search:
 
     def _offer(self, ways: Sequence[Way]) -> None:
         """Keep a whole choice if it fits and beats the best so far."""
-        rank, takes = 0, (0,) * len(self._terms.limits)
-        for group in {way.group for way in ways}:
-            more, opening = self._terms.openings[group]
-            rank, takes = rank + more, _plus(takes, opening)
+        rank, takes = self._opened({way.group for way in ways})
         for way in ways:
             rank, takes = rank + way.rank, _plus(takes, way.takes)
         if _within(takes, self._terms.limits) and (self._best is None or rank < self._best[0]):

@@ -29,16 +29,11 @@ class JointOffer:
 
 @record
 class Contender:
-    """One workload that something holds for alone; `alone` is what it would then choose."""
+    """One workload that something holds for alone."""
 
     name: str
     priority: Fraction
     tried: Search
-
-    @property
-    def alone(self) -> Candidate:
-        """What it would choose if it were the only one."""
-        return self.tried.holding[0]
 
     def whole(self, candidates: Iterable[Candidate] | None = None) -> list[JointOffer]:
         """JointOffer every candidate that holds, whole; or these."""

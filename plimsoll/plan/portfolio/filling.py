@@ -36,7 +36,7 @@ def fill(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[int] | None:
     """Share out replicas; None if not even the floors fit. What is left is no room for one more."""
     if not _fits([vessel.floor for vessel in vessels], vessels, limits):
         return None
-    shares = _risen(vessels, limits)
+    shares = shares_of(vessels, limits)
     counts = [int(share) for share in shares]
     order = sorted(range(len(vessels)), key=lambda index: (counts[index] - shares[index], index))
     grown = True
@@ -49,11 +49,6 @@ def fill(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[int] | None:
     return counts
 
 
-def shares_of(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[Fraction]:
-    """Say how far each rises before counts are made whole; the floors must fit."""
-    return _risen(vessels, limits)
-
-
 def _fits(counts: Sequence[int], vessels: Sequence[Vessel], limits: Sequence[int]) -> bool:
     needs = [0] * len(limits)
     for count, vessel in zip(counts, vessels, strict=True):
@@ -61,8 +56,8 @@ def _fits(counts: Sequence[int], vessels: Sequence[Vessel], limits: Sequence[int
     return all(need <= limit for need, limit in zip(needs, limits, strict=True))
 
 
-def _risen(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[Fraction]:
-    """Let all rise until each is full, or held by a limit that is."""
+def shares_of(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[Fraction]:
+    """Let all rise until each is full, or held by a limit that is: not whole yet. The floors must fit."""
     shares = [Fraction(vessel.floor) for vessel in vessels]
     rising: set[int] = {index for index, vessel in enumerate(vessels) if vessel.demand > vessel.floor}
     while rising:

@@ -36,11 +36,6 @@ class Joint:
     binding: tuple[str, ...]
     proven: bool
 
-    @property
-    def given(self) -> list[Candidate]:
-        """What is rented."""
-        return [offer.given for offer in self.offers.values() if offer is not None]
-
 
 def joint_choice(contenders: Sequence[Contender], book: Book) -> Joint:
     """Choose for all; where not all fit, degrade by priority until they do."""
@@ -59,10 +54,12 @@ def chosen(
     lists: Lists, book: Book, *, free: Sequence[str] = (), front: Front | None = None
 ) -> tuple[Offers, bool] | None:
     """Choose one offer of each list within the limits, those of `free` codes aside; None if nothing fits."""
+    if not lists:
+        return {}, True
     ways, terms = ways_of(lists, book, book.without(*free), front)
-    choice = choose(ways, terms) if lists else None
+    choice = choose(ways, terms)
     if choice is None:
-        return ({}, True) if not lists else None
+        return None
     picked = zip(lists, choice.ways, strict=True)
     return {contender.name: offers[way.mark] for (contender, offers), way in picked}, choice.proven
 
@@ -70,6 +67,8 @@ def chosen(
 def _binding(lists: Lists, book: Book) -> tuple[str, ...]:
     """The codes that keep everything out: one alone where the other makes no difference, else both."""
     codes = sorted({limit.code for limit in book.limits})
+    if len(codes) == 1:
+        return tuple(codes)
     alone = [
         code for code in codes if chosen(lists, book, free=[each for each in codes if each != code]) is None
     ]
@@ -102,14 +101,14 @@ def _as_given(_: Contender, offer: JointOffer) -> Candidate:
 
 
 def _degraded(contenders: list[Contender], book: Book, binding: Sequence[str]) -> tuple[Offers, bool]:
-    """Degrade until it fits; whoever has no offer in the end is refused."""
-    while contenders:
-        found = chosen([(each, each.whole()) for each in contenders], book)
-        found = found or _without_spares(contenders, book) or _held(contenders, book, binding)
-        if found is not None:
-            return found
-        contenders.remove(_first_to_go(contenders, book, binding))
-    return {}, True
+    """Degrade what does not fit whole until it does; whoever has no offer in the end is refused."""
+    found = None
+    while found is None:
+        found = _without_spares(contenders, book) or _held(contenders, book, binding)
+        if found is None:
+            contenders.remove(_first_to_go(contenders, book, binding))
+            found = chosen([(each, each.whole()) for each in contenders], book)
+    return found
 
 
 def _without_spares(contenders: Sequence[Contender], book: Book) -> tuple[Offers, bool] | None:

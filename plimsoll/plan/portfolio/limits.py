@@ -59,11 +59,6 @@ class Book:
         cents = shared_cents(candidate, self.basis)
         return tuple(cents if limit.code == BUDGET.code else 0 for limit in self.limits)
 
-    @property
-    def most(self) -> Taken:
-        """What each allows."""
-        return tuple(limit.most for limit in self.limits)
-
     def without(self, *codes: str) -> Taken:
         """What each allows where those of these codes allow everything."""
         return tuple(BOUNDLESS if limit.code in codes else limit.most for limit in self.limits)
