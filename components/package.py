@@ -63,24 +63,24 @@ class GpuCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: GpuClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the cluster `args.cluster_name`."""
-        from plimsoll.plan.of_cluster import cluster_ceiling_usd
+        from plimsoll.plan.of_cluster import cluster_claim
 
         region = args["region"]
-        ceiling = cluster_ceiling_usd(region)
-        declared = {"ceiling": {"usdPerMonth": ceiling}, "name": args["cluster_name"], "region": region}
+        claim = cluster_claim(region)
+        declared = {"ceiling": claim, "name": args["cluster_name"], "region": region}
         super().__init__("plimsoll:index:GpuCluster", name, declared, opts)
         under = pulumi.ResourceOptions(parent=self)
         tags = CostTags(**args["owner"])
         zones = args.get("zones") or [f"{region}{letter}" for letter in ZONES.get(region, "abc")]
         inputs = ClusterInputs(args["cluster_name"], region, MAKER, zones, admins=args.get("admins") or ())
-        cluster = Cluster(args["cluster_name"], inputs, tags, {"usdPerMonth": ceiling}, under)
+        cluster = Cluster(args["cluster_name"], inputs, tags, claim, under)
         karpenter = Karpenter(f"{name}-karpenter", cluster.access, tags, under)
         ready = [*cluster.access.ready, *karpenter.ready]
         Addons(f"{name}-addons", cluster.access, Switches(), tags, PROMETHEUS_URL, ready, under)
         self.endpoint = cluster.endpoint
         self.certificate_authority = cluster.certificate_authority
         self.node_role = pulumi.Output.from_input(karpenter.node_role)
-        self.ceiling_usd_per_month = pulumi.Output.from_input(ceiling)
+        self.ceiling_usd_per_month = pulumi.Output.from_input(claim["usdPerMonth"])
         self.register_outputs({"endpoint": self.endpoint, "nodeRole": self.node_role})
 
 

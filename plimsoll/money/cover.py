@@ -5,7 +5,7 @@ A commitment of instances covers that many at once; a Savings Plan is used up at
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import floor, lcm
 
@@ -65,4 +65,4 @@ def _instances(commitment: Commitment, use: Use) -> Fraction:
 def _monthly(sum_of_hours: Fraction, hours: int) -> Decimal:
     """Spread hours of a profile over a month; rounded down, so that nothing is covered twice."""
     steps = floor(sum_of_hours * Fraction(HOURS_PER_MONTH) / hours / Fraction(QUANTITY_STEP))
-    return (Decimal(steps) * QUANTITY_STEP).quantize(QUANTITY_STEP, ROUND_DOWN)
+    return steps * QUANTITY_STEP

@@ -21,20 +21,22 @@ def own_bill(cluster: Bill, fleet: Fleet, rates: Rates, billed: Billed, day: str
         lines += listed
         uses += billed.of_pool(pool, rates, nodes, _hours(listed))
     purchase = Purchase(billed.discounts, day, tuple(uses))
-    bought = iter(purchase.used())
-    paid = [
-        one for line in lines for one in (next(bought) if line.unit == INSTANCE_HOUR else (_at_list(line),))
-    ]
-    return Bill.of([*paid, *purchase.committed()]), purchase
+    return Bill.of([*_paid(lines, purchase), *purchase.committed()]), purchase
 
 
 def own_cluster_bill(cluster: Bill, region: str, discounts: Discounts, day: str) -> Bill:
     """Bill a cluster by itself; commitments cover what workloads use first, so here they cover nothing."""
     billed = Billed("", region, replace(discounts, commitments=()))
-    uses = [billed.of_cluster(line) for line in _hours(cluster.lines)]
-    bought = iter(Purchase(billed.discounts, day, tuple(uses)).used())
-    lines = [next(bought) if line.unit == INSTANCE_HOUR else (_at_list(line),) for line in cluster.lines]
-    return Bill.of([one for each in lines for one in each])
+    uses = tuple(map(billed.of_cluster, _hours(cluster.lines)))
+    return Bill.of(_paid(cluster.lines, Purchase(billed.discounts, day, uses)))
+
+
+def _paid(lines: Iterable[Line], purchase: Purchase) -> list[Line]:
+    """Put what is bought in the place of each line of instance hours, in their order."""
+    bought = iter(purchase.used())
+    return [
+        one for line in lines for one in (next(bought) if line.unit == INSTANCE_HOUR else (_at_list(line),))
+    ]
 
 
 def _hours(lines: Iterable[Line]) -> list[Line]:

@@ -36,18 +36,20 @@ class Purchase:
     def used(self) -> list[tuple[Line, ...]]:
         """Write the lines of each use, in their order."""
         lines: dict[int, tuple[Line, ...]] = {}
+        burdens = self.burdens
         for of in BASES:
             places = [place for place, use in enumerate(self.uses) if use.line.of == of]
             uses = [self.uses[place] for place in places]
-            hours = cover(uses, self.burdens, self.discounts).hours
+            hours = cover(uses, burdens, self.discounts).hours
             for place, use, covered in zip(places, uses, hours, strict=True):
                 lines[place] = tuple(_split(use, _in_whole_cents(use, covered)))
         return [lines[place] for place in range(len(self.uses))]
 
     def committed(self) -> Iterator[Line]:
         """Write the commitments: each counts towards every basis, whole."""
+        burdens = self.burdens
         for of in BASES:
-            for each in self.burdens:
+            for each in burdens:
                 price = Price(
                     each.usd_per_hour,
                     f"{each.path}, {self.discounts.file}",

@@ -48,14 +48,16 @@ class Billed:
 
     def of_pool(self, pool: Pool, rates: Rates, nodes: Sequence[int], lines: Sequence[Line]) -> Iterator[Use]:
         """Uses of the instance-hours of one pool."""
+        spot = rates.of(pool.capacity_type) is rates.spot
+        share = Fraction(rates.fallback_share) if spot else Fraction(1)
         for line in lines:
-            net, spot = self._net(line), pool.capacity_type == "spot" and rates.spot is not None
+            net = self._net(line)
             if line.price is rates.spot:
                 yield self._use(line, net.spot(line.price))
             elif line.kind == "overshoot" or (spot and line.of == "ceiling"):
                 yield self._use(line, (net.at_most if spot else net.on_demand)(line.price))
             else:
-                yield self._use(line, net.on_demand(line.price), *_running(line, pool, rates, nodes))
+                yield self._use(line, net.on_demand(line.price), *_running(line, pool, share, nodes))
 
     def _use(self, line: Line, net: Price, *hourly: Fraction) -> Use:
         return Use(self.workload, self.region, line, net, hourly)
@@ -64,13 +66,11 @@ class Billed:
         return NetPrices(self.discounts, line.instance_type, self.region)
 
 
-def _running(line: Line, pool: Pool, rates: Rates, nodes: Sequence[int]) -> Iterator[Fraction]:
-    """Count what runs on demand in each hour: of a spot pool, the share that falls back to it."""
+def _running(line: Line, pool: Pool, share: Fraction, nodes: Sequence[int]) -> Iterator[Fraction]:
+    """Count what runs on demand in each hour; `share` of a spot pool falls back to it."""
     if line.of == "floor":
         yield Fraction(pool.min_nodes)
     elif line.of == "ceiling":
         yield Fraction(pool.max_nodes)
     else:
-        spot = pool.capacity_type == "spot" and rates.spot is not None
-        share = Fraction(rates.fallback_share) if spot else Fraction(1)
         yield from (count * share for count in nodes)

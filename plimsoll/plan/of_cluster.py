@@ -15,23 +15,6 @@ def system_nodes() -> SystemNodes:
     return SYSTEM_NODES
 
 
-def cluster_ceiling_usd(
-    region: str, on: str | None = None, prices: str | None = None, *, network: bool = True
-) -> str:
-    """Add up the ceiling of the parts that all workloads of a cluster share, USD a month.
-
-    `on` is the date of the prices (default: the newest), `prices` a folder of them; `network` says that the
-    cluster gets its own.
-
-    Raises:
-        MissingFactError: The catalogue lacks one of their prices.
-    """
-    from plimsoll.catalog.tables import load
-    from plimsoll.ground.units import usd_text
-
-    return usd_text(_bill(load(on, prices), region, network=network).ceiling)
-
-
 def cluster_claim(
     region: str,
     on: str | None = None,
@@ -40,7 +23,10 @@ def cluster_claim(
     *,
     network: bool = True,
 ) -> dict[str, str]:
-    """Word that ceiling as a component states it; net of a discounts file, no hour covered by a commitment.
+    """State the ceiling of the parts that all workloads of a cluster share, USD a month, as a component does.
+
+    `on` is the date of the prices (default: the newest), `prices` a folder of them; `network` says that the
+    cluster gets its own. Net of a discounts file, no hour is covered by a commitment.
 
     Raises:
         MissingFactError: The catalogue lacks one of their prices.
