@@ -9,7 +9,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture, SpeechParts
 from plimsoll.speed.facts import Basis, SpeedFacts
 from plimsoll.speed.forward import forward_model
-from plimsoll.speed.step import StepModel, step_model
+from plimsoll.speed.step import Decoding, StepModel, step_model
 
 
 @record
@@ -34,10 +34,9 @@ class SpeechModel:
         """Bound a request from below: a pass for each window, a step for each token."""
         return windows * self.least_encode_s + tokens * self.decoder.least_s(1.0, 0.0)
 
-    def interleaved_s(self, batch: float, context_tok: float) -> float:
+    def interleaved_s(self, decoding: Decoding, batch: float) -> float:
         """Time what one more window adds to the steps in which `batch` others decode: nothing of it hides."""
-        prompt = self.decoder.interleaved_s(float(self.prompt_tok), batch, context_tok)
-        return self.encode_s(1.0) + prompt
+        return self.encode_s(1.0) + decoding.interleaved_s(float(self.prompt_tok), batch)
 
 
 def speech_model(

@@ -84,16 +84,12 @@ class StepModel:
     def mixed_prefill_s(self, tokens: float, context_tok: float = 0.0) -> float:
         """Time what reading one prompt adds to steps that decode anyway, where nothing of it hides.
 
-        The upper end of `interleaved_s`, independent of the batch.
+        The upper end of `Decoding.interleaved_s`, independent of the batch.
         """
         chunks = max(tokens / self.chunk_tok, 1.0)
         moved = tokens * (self.token_memory_s + self.reduce_s_byte * self.work.hidden)
         extra = chunks * (self.prefill_fixed_s - self.fixed_s)
         return self.mixed * (self.prompt_s(tokens, context_tok) + moved + extra)
-
-    def interleaved_s(self, tokens: float, batch: float, context_tok: float) -> float:
-        """Time what reading one prompt adds to the steps in which `batch` sequences decode."""
-        return Decoding(self, context_tok).interleaved_s(tokens, batch)
 
     def first_token_s(self, tokens: float, cached_tok: float = 0.0) -> float:
         """Time to first token of a request that is alone."""

@@ -1,11 +1,10 @@
 """Generation answers token by token: a language model at each tensor parallelism × precision."""
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.base import ContainerSpec, Served
 from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
@@ -66,11 +65,6 @@ class Generation(ModelRequests):
     latency_metrics = ("ttft", "tpot", "e2e")
     reported = ("ttft_p95", "tpot_p95")
 
-    @property
-    def at_load(self) -> Collection[str]:
-        """The precisions that the spec's engine makes of plain weights."""
-        return generation_engine(self.workload.engine.name).made_at_load
-
     def __init__(self, workload: Workload, model: ServedModel, setups: "_Setups | None" = None) -> None:
         super().__init__(workload, model)
         self._setups = setups or _Setups(_Placements(model, self.weights), self.limits_s)
@@ -93,21 +87,6 @@ class Generation(ModelRequests):
     def output_tok_per_s(self, peak: Peak) -> float:
         """Multiply the answers at the mean load by the tokens of an answer."""
         return peak.qps * self.traffic.mean_fraction * self.traffic.output_tok.mean
-
-    def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """Start the spec's engine, and tell it what sizing found."""
-        engine, weights = self.workload.engine, setup.weights
-        served = Served(
-            architecture=self.model.architecture,
-            model=weights.name if weights else None,
-            accelerator=instance.accelerator,
-            version=engine.version,
-            tensor_parallel=setup.accelerators,
-            precision=setup.precision or "",
-            quantise=weights is not None and weights.made_at_load,
-            settings=setup.settings,
-        )
-        return generation_engine(engine.name).serve(served)
 
     def memory_request_gib(self, setup: Setup, instance: InstanceType) -> float:
         """Request most of a replica's share of its node."""

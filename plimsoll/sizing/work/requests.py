@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
+from plimsoll.engines.base import ContainerSpec, Served
 from plimsoll.engines.precision import SERVES_BEST_FIRST
+from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
@@ -117,8 +119,23 @@ class ModelRequests(Requests):
 
     @property
     def at_load(self) -> Collection[str]:
-        """The precisions that the engine makes of plain weights when it loads them, unless a kind says so."""
-        return ()
+        """The precisions that the spec's engine makes of plain weights when it loads them."""
+        return generation_engine(self.workload.engine.name).made_at_load
+
+    def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
+        """Start the spec's engine, and tell it what sizing found."""
+        engine, weights = self.workload.engine, setup.weights
+        served = Served(
+            architecture=self.model.architecture,
+            model=weights.name if weights else None,
+            accelerator=instance.accelerator,
+            version=engine.version,
+            tensor_parallel=setup.accelerators,
+            precision=setup.precision or "",
+            quantise=weights is not None and weights.made_at_load,
+            settings=setup.settings,
+        )
+        return generation_engine(engine.name).serve(served)
 
     @property
     def context_tok(self) -> int:

@@ -4,12 +4,12 @@ The windows of one request come one after another, as the engine's transcription
 different requests share steps, as in text generation.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.base import ContainerSpec, GenerationEngine, Served
+from plimsoll.engines.base import GenerationEngine
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.sizing.memory.admission import admitted
@@ -61,11 +61,6 @@ class Speech(ModelRequests):
         self.window_tok = max(self.audio.tokens.mean / self.audio.windows, 1.0)
         self._setups: dict[tuple[object, ...], Setup] = {}
 
-    @property
-    def at_load(self) -> Collection[str]:
-        """The precisions that the spec's engine makes of plain weights."""
-        return generation_engine(self.workload.engine.name).made_at_load
-
     @cached_property
     def wanted(self) -> Sequence[str]:
         """The precisions to try: the spec's, the pinned, or what the weights hold, 16 bit being one kind."""
@@ -93,21 +88,6 @@ class Speech(ModelRequests):
             real_time_factor=_figure(setup.loaded.replica.mean_s(peak.batch) / seconds),
             audio_s_per_s=_figure(peak.qps / peak.serving * seconds),
             tokens_per_audio_s=_figure(self.audio.tokens.mean / seconds),
-        )
-
-    def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """Start the spec's engine, and tell it what sizing found."""
-        engine, weights = self.workload.engine, setup.weights
-        return generation_engine(engine.name).serve(
-            Served(
-                architecture=self.model.architecture,
-                model=weights.name if weights else None,
-                accelerator=instance.accelerator,
-                version=engine.version,
-                precision=setup.precision or "",
-                quantise=weights is not None and weights.made_at_load,
-                settings=setup.settings,
-            )
         )
 
     def load_defaults(self) -> Iterator[Assumption]:
@@ -221,10 +201,10 @@ class Speech(ModelRequests):
 
     def _replica(self, model: SpeechModel, memory: MemoryFit) -> SpeechReplica:
         """A replica; where nothing fits, one slot, so that latency limits are still checked."""
-        context = self.parts.prompt_tok + self.window_tok / 2
+        decoding = model.decoder.behind(self.parts.prompt_tok + self.window_tok / 2)
         window = LlmReplica(
-            step_s=lambda batch: model.decoder.decode_s(batch, context),
-            mixed_prefill_s=lambda _, running: model.interleaved_s(running, context),
+            step_s=cache(decoding.decode_s),
+            mixed_prefill_s=lambda _, running: model.interleaved_s(decoding, running),
             first_token_s=lambda _: model.first_token_s(),
             traffic=_of_windows(self.traffic, float(self.parts.frames), self.window_tok),
             slots=float(max(memory.max_sequences(self._mean_tok), 1)),
