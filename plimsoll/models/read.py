@@ -49,7 +49,6 @@ def load_models() -> ModelRows:
 
 def _from_row(row: Mapping[str, Any]) -> Architecture:
     from plimsoll.models.hugging_face.config import architecture
-    from plimsoll.models.hugging_face.method import quantised_by
 
     facts = dict(row.get("facts", {}))
     assumed = tuple(row.get("assumed", ()))
@@ -62,7 +61,6 @@ def _from_row(row: Mapping[str, Any]) -> Architecture:
     if "config" not in row:
         return Architecture(name=row["name"], assumed=assumed, **facts, **labels)
     found = architecture(row["config"], row["name"])
-    labels["quantised_by"] = quantised_by(row["config"])
     tower = facts.pop("vision_params", 0)
     return replace(
         found,
@@ -93,12 +91,10 @@ def config_from(raw: bytes, name: str, *, file: str) -> Architecture:
         SpecError: They are not a JSON object, or do not describe a known architecture.
     """
     from plimsoll.models.hugging_face.config import architecture
-    from plimsoll.models.hugging_face.method import quantised_by
 
     config = _parse(raw, file)
     try:
-        found = architecture(config, name, source=f"file {Path(file).name}")
-        return replace(found, quantised_by=quantised_by(config))
+        return architecture(config, name, source=f"file {Path(file).name}")
     except SpecError as error:
         raise SpecError([replace(problem, file=file) for problem in error.problems]) from None
 

@@ -10,8 +10,7 @@ from functools import cache
 from typing import Any, cast
 
 from plimsoll.files.package import data_text
-
-_TEXT_PARTS = ("text_config", "thinker_config", "language_config", "llm_config")
+from plimsoll.models.hugging_face.families import WRAPPERS
 
 
 @cache
@@ -31,7 +30,7 @@ def class_row(model_type: str) -> Mapping[str, Any]:
 def text_defaults(model_type: str) -> Mapping[str, Any]:
     """Find the defaults of the language model of `model_type`, also where it is a part of a wrapper."""
     row = class_row(model_type)
-    for part in _TEXT_PARTS:
+    for part in WRAPPERS:
         inner = row.get(part)
         if isinstance(inner, dict):
             own = text_defaults(str(cast("dict[str, Any]", inner).get("model_type")))

@@ -19,6 +19,7 @@ from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
 from plimsoll.models.hugging_face.feed_forward.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.heads import head_params
 from plimsoll.models.hugging_face.keys import Keys, shown
+from plimsoll.models.hugging_face.method import quantised_by
 from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
 from plimsoll.models.hugging_face.quantised.packing import UNPACKED
 from plimsoll.models.hugging_face.quantised.storage import Storage, packs_towers, read_storage
@@ -47,14 +48,13 @@ _UNREADABLE = ("compress_ratios", "ssm_cfg")
 _BY_SIZE = "describe the model as {params_b: …} in the spec"
 
 
-def architecture(config: Mapping[str, Any], name: str, source: str = "", as_of: str = "") -> Architecture:
+def architecture(config: Mapping[str, Any], name: str, source: str = "") -> Architecture:
     """Read one config.
 
     Args:
         config: The parsed JSON object.
         name: What the model is called in plans and messages.
         source: Where the config came from.
-        as_of: Date of the source.
 
     Raises:
         SpecError: Keys are missing or wrong, or the architecture is unknown; every problem is listed.
@@ -64,7 +64,7 @@ def architecture(config: Mapping[str, Any], name: str, source: str = "", as_of: 
     if problems:
         raise SpecError(problems)
     assert found is not None  # every None comes with a problem
-    return replace(found, source=source, as_of=as_of)
+    return replace(found, source=source, quantised_by=quantised_by(config))
 
 
 def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture | None:

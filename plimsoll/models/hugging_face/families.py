@@ -91,12 +91,12 @@ _LIKE: tuple[tuple[Family, str], ...] = (
         falcon_h1 granitemoehybrid bamba vaultgemma molmo2_text rnj1  phi4_multimodal git
         """,
     ),
-    (Family(defaults={"first_k_dense_replace": 1}), "axk1 hy_v3 laguna mimo_v2_flash mimo_v2 glm4_moe_lite"),
+    (Family(defaults={"first_k_dense_replace": 1}), "axk1 hy_v3 laguna mimo_v2_flash glm4_moe_lite"),
     (
         _QWEN2,
         """
         qwen2 qwen2_moe qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text mimo dream qwen2_5_omni_text
-        minicpmv minicpmo dots_ocr
+        minicpmv minicpmo dots_ocr kimi_audio
         """,
     ),
     (
@@ -160,7 +160,6 @@ _LIKE: tuple[tuple[Family, str], ...] = (
         """,
     ),
     (Family(qk_norm=True), "chameleon hunyuan_vl_text hunyuan_vl"),
-    (_QWEN2, "dots_ocr minicpmv minicpmo kimi_audio"),
     (_QWEN3, "keye keyevl1_5"),
     (Family(tied=True), "zamba2"),
 )

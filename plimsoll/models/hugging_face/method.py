@@ -1,7 +1,9 @@
 """The method of a quantised checkpoint is the name by which engines call how its weights are stored."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
+
+from plimsoll.ground.tree import mapping_at
 
 _AS_ENGINES_SAY = {
     "nvfp4": "modelopt",
@@ -17,16 +19,12 @@ _SECTIONS = ("quantization_config", "compression_config")
 
 def quantised_by(config: Mapping[str, Any]) -> str:
     """Name the method of a checkpoint, by its config or its language model's; empty for plain weights."""
-    for part in (config, _mapping(config.get("text_config"))):
+    for part in (config, mapping_at(config, "text_config")):
         for section in _SECTIONS:
-            stored = _mapping(part.get(section))
+            stored = mapping_at(part, section)
             if stored:
                 return _method(stored)
     return ""
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
 
 
 def _method(stored: Mapping[str, Any]) -> str:

@@ -44,6 +44,9 @@ _PERIODS: Mapping[str, tuple[int, int]] = {
 }
 """Classes that lay out their layers where a config has no list: a period, and the full layer in it."""
 
+_INTERVALS = ("full_attention_interval", "layer_group_size")
+"""How many layers a full one closes: Qwen3-Next's key, and Ling 2.5's."""
+
 _MIMO = {"mimo_v2", "mimo_v2_flash"}
 """Classes whose first layer and every sixth see everything, where a config has no list."""
 
@@ -173,12 +176,9 @@ def _periodic(keys: Keys, layers: int) -> tuple[Layer, ...] | None:
     if keys.has("attn_layer_period"):
         period, offset = keys.whole("attn_layer_period"), keys.whole("attn_layer_offset", low=0)
         return _hybrid(layers, range(offset % period, layers, period))
-    if keys.has("full_attention_interval"):
-        interval = keys.whole("full_attention_interval")
+    if keys.has(*_INTERVALS):
+        interval = keys.whole(*_INTERVALS)
         return _hybrid(layers, range(interval - 1, layers, interval))
-    if keys.has("layer_group_size"):  # Ling 2.5
-        size = keys.whole("layer_group_size")
-        return _hybrid(layers, range(size - 1, layers, size))
     if keys.has("mamba_step"):  # PLaMo 2
         half, step = keys.whole("mamba_step") // 2, keys.whole("mamba_step")
         return _hybrid(layers, [layers - 1] if layers <= half else range(half, layers, step))

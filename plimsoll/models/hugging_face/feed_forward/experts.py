@@ -67,10 +67,10 @@ class _Feed:
     matrices: int
     bias: bool
 
-    def one(self, width: int, *, inside: int = 0) -> int:
-        """Count one part of `width`: 3 h i gated, 2 h i without, h replaced by a latent width if `inside`."""
+    def one(self, width: int) -> int:
+        """Count one part of `width`: 3 h i gated, 2 h i without."""
         bias = width * (self.matrices - 1) + self.hidden if self.bias else 0
-        return self.matrices * (inside or self.hidden) * width + bias
+        return self.matrices * self.hidden * width + bias
 
 
 def read_feed_forward(keys: Keys, family: Family, layers: int, hidden: int) -> FeedForward:
@@ -170,7 +170,9 @@ def _with_experts(
         one += 2 * experts.ffn_dim + hidden
     routed = Module(_EXPERT_NAMES, one * count * moe_layers, where.sparse)
     shared = Module(
-        _SHARED_NAMES, feed.matrices * hidden * _shared_width(keys, experts) * moe_layers, where.sparse
+        _SHARED_NAMES,
+        feed.matrices * hidden * _shared_width(keys, experts.ffn_dim) * moe_layers,
+        where.sparse,
     )
     beside_width = _beside(keys, hidden) + second
     beside = Module(("residual_mlp", "mlp"), feed.matrices * hidden * beside_width * moe_layers, where.sparse)
@@ -204,14 +206,10 @@ def _experts(keys: Keys, count: int, layers: int) -> Experts:
             "experts per token cannot exceed the number of experts",
         )
         active = count
-    return Experts(count, active, -(-_shared_width_of(keys, width) // width), width, layers)
+    return Experts(count, active, -(-_shared_width(keys, width) // width), width, layers)
 
 
-def _shared_width(keys: Keys, experts: Experts) -> int:
-    return _shared_width_of(keys, experts.ffn_dim)
-
-
-def _shared_width_of(keys: Keys, width: int) -> int:
+def _shared_width(keys: Keys, width: int) -> int:
     """Read the width of all shared experts together."""
     if keys.text("model_type") in {"llama4", "llama4_text"}:
         return width

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from plimsoll.ground.start_up import record
+from plimsoll.ground.tree import mapping_at
 from plimsoll.models.hugging_face.keys import Keys, shown
 from plimsoll.models.hugging_face.quantised.names import MOST_EFFORT, ModuleNames, is_pattern
 from plimsoll.models.hugging_face.quantised.packing import (
@@ -14,6 +15,7 @@ from plimsoll.models.hugging_face.quantised.packing import (
     MXFP4_BITS,
     NVFP4_BITS,
     UNPACKED,
+    USUAL_GROUP,
     WeightFormat,
     by_algorithm,
     known_algorithm,
@@ -133,8 +135,8 @@ def _joined(named: Iterable[tuple[str, WeightFormat]]) -> tuple[tuple[ModuleName
 
 def packs_towers(config: Mapping[str, Any]) -> bool:
     """Say whether towers are packed too: bitsandbytes takes every matrix that its list does not spare."""
-    inner = _object(config.get("quantization_config"))
-    spared = ModuleNames(_object(inner).get("llm_int8_skip_modules") or ())
+    inner = mapping_at(config, "quantization_config")
+    spared = ModuleNames(inner.get("llm_int8_skip_modules") or ())
     return inner.get("quant_method") == "bitsandbytes" and not spared.tower
 
 
@@ -191,7 +193,7 @@ def _groups(inner: Keys) -> Storage:
     named: list[tuple[ModuleNames, WeightFormat]] = []
     general: WeightFormat | None = None
     for name in sorted(groups):
-        group = Keys(_object(groups[name]), inner.problems, path=(*inner.path, "config_groups", name))
+        group = Keys(mapping_at(groups, name), inner.problems, path=(*inner.path, "config_groups", name))
         weights = group.nested("weights")
         if weights is None:
             continue
@@ -213,7 +215,7 @@ def _modelopt(inner: Keys) -> Storage:
         return Storage(known_algorithm(inner, "quant_algo"))
     found: list[tuple[str, WeightFormat]] = []
     for name, each in layers.items():
-        part = Keys(_object(each), inner.problems, path=(*inner.path, "quantized_layers", name))
+        part = Keys(mapping_at(each), inner.problems, path=(*inner.path, "quantized_layers", name))
         found.append((name, known_algorithm(part, "quant_algo")))
     usual = Counter(packing for _, packing in found).most_common(1)
     return Storage(usual[0][0] if usual else UNPACKED, _joined(found), only_named=True)
@@ -223,7 +225,7 @@ def _quark(inner: Keys) -> Storage:
     """Read Quark: a global format of weights, and those of layers by name."""
     general = _quark_weights(inner, inner.nested("global_quant_config") or {})
     layers = inner.nested("layer_quant_config") or {}
-    named = ((name, _quark_weights(inner, _object(each))) for name, each in layers.items())
+    named = ((name, _quark_weights(inner, mapping_at(each))) for name, each in layers.items())
     return Storage(general, _joined(named))
 
 
@@ -231,7 +233,7 @@ def _quark_weights(inner: Keys, config: Mapping[str, Any]) -> WeightFormat:
     weight: Any = config.get("weight")
     if isinstance(weight, list):
         weight = next(iter(cast("list[Any]", weight)), None)
-    part = Keys(_object(weight), inner.problems, path=(*inner.path, "global_quant_config", "weight"))
+    part = Keys(mapping_at(weight), inner.problems, path=(*inner.path, "global_quant_config", "weight"))
     dtype = part.text("dtype")
     group = part.raw("group_size")
     if dtype == "fp4":
@@ -242,7 +244,7 @@ def _quark_weights(inner: Keys, config: Mapping[str, Any]) -> WeightFormat:
 def _hqq(inner: Keys) -> WeightFormat:
     """Read HQQ: a 16-bit scale and a 16-bit zero for each group (mobiusml/hqq)."""
     config = inner.nested("quant_config") or {}
-    weights = _object(config.get("weight_quant_params"))
+    weights = mapping_at(config, "weight_quant_params")
     part = Keys(weights or inner.values, inner.problems, path=inner.path)
     bits, group = part.whole("nbits", "bits", default=4), part.whole("group_size", default=64)
     return WeightFormat("int4" if bits <= 4 else "int8", bits + 32 / group)
@@ -250,8 +252,8 @@ def _hqq(inner: Keys) -> WeightFormat:
 
 def _torchao(inner: Keys) -> Storage:
     found = read_torchao(inner)
-    tables = found.tables if inner.flag("include_input_output_embeddings") or found.by_name else UNPACKED
-    head = found.head if inner.flag("include_input_output_embeddings") or found.by_name else UNPACKED
+    outer = inner.flag("include_input_output_embeddings") or found.by_name
+    tables, head = (found.tables, found.head) if outer else (UNPACKED, UNPACKED)
     return Storage(found.general, _joined(found.by_name), tables=tables, head=head)
 
 
@@ -274,13 +276,9 @@ def _extra(inner: Keys) -> tuple[tuple[ModuleNames, WeightFormat], ...]:
     extra = inner.nested("extra_config") or {}
     found: list[tuple[str, WeightFormat]] = []
     for name, values in extra.items():
-        bits = _object(values).get("bits")
+        bits = mapping_at(values).get("bits")
         if isinstance(bits, int) and bits >= 16:
             found.append((name, UNPACKED))
         elif bits in (4, 8):
-            found.append((name, whole_numbers(bits, 128, zero_points=True)))
+            found.append((name, whole_numbers(bits, USUAL_GROUP, zero_points=True)))
     return _joined(found)
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from plimsoll.ground.start_up import record
+from plimsoll.ground.tree import mapping_at
 from plimsoll.models.hugging_face.keys import Keys, shown
 from plimsoll.models.hugging_face.quantised.packing import FP8, INT8, UNPACKED, USUAL_GROUP, WeightFormat
 
@@ -28,10 +29,9 @@ def read_torchao(inner: Keys) -> TorchAO:
         arguments = inner.nested("quant_type_kwargs") or {}
         one = _packing(inner, kind, arguments)
         return TorchAO(one, tables=one, head=one)
-    outer = _object(_object(kind).get("default", kind))
-    by_module = _object(outer.get("_data")).get("module_fqn_to_config") or _object(outer.get("_data")).get(
-        "fqn_to_config"
-    )
+    outer = mapping_at(mapping_at(kind).get("default", kind))
+    data = mapping_at(outer, "_data")
+    by_module = data.get("module_fqn_to_config") or data.get("fqn_to_config")
     if not isinstance(by_module, dict):
         one = _configured(inner, outer)
         return TorchAO(one, tables=one, head=one)
@@ -43,9 +43,11 @@ def read_torchao(inner: Keys) -> TorchAO:
 
 
 def _configured(inner: Keys, value: object) -> WeightFormat:
-    config = _object(value)
+    config = mapping_at(value)
     return (
-        _packing(inner, str(config["_type"]), _object(config.get("_data"))) if "_type" in config else UNPACKED
+        _packing(inner, str(config["_type"]), mapping_at(config.get("_data")))
+        if "_type" in config
+        else UNPACKED
     )
 
 
@@ -66,7 +68,3 @@ def _packing(inner: Keys, kind: str, data: Mapping[str, Any]) -> WeightFormat:
         "known types: float8, int8, intx and int4 weights",
     )
     return UNPACKED
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -132,8 +132,7 @@ def _aria(outer: Keys, own: Keys, width: int, text: int) -> int:
 def _blip2(outer: Keys, own: Keys, width: int, text: int) -> int:
     """BLIP-2 (arXiv 2301.12597): a querying transformer, then one layer."""
     del own
-    former = Keys(outer.nested("qformer_config") or {}, outer.problems)
-    return querying_transformer(former, width) + former.whole("hidden_size", default=768) * text
+    return _queried(Keys(outer.nested("qformer_config") or {}, outer.problems), width, text)
 
 
 def _sizes(table: Mapping[str, object] | None) -> list[int]:
@@ -171,12 +170,11 @@ def _ultravox(outer: Keys, own: Keys, width: int, text: int) -> int:
 def _granite_speech(outer: Keys, own: Keys, width: int, text: int) -> int:
     """Granite Speech: a querying transformer (BLIP-2, arXiv 2301.12597) and one layer."""
     del own
-    former = Keys(outer.nested("projector_config") or {}, outer.problems)
-    return querying_transformer(former, width) + former.whole("hidden_size", default=768) * text
+    return _queried(Keys(outer.nested("projector_config") or {}, outer.problems), width, text)
 
 
-def querying_transformer(former: Keys, width: int) -> int:
-    """Count a querying transformer that attends to rows of `width` in every other layer (BLIP-2)."""
+def _queried(former: Keys, width: int, text: int) -> int:
+    """Count a querying transformer that attends to rows of `width` in every other layer, and a layer."""
     hidden, layers = former.whole("hidden_size", default=768), former.whole("num_hidden_layers", default=12)
     inner, step = (
         former.whole("intermediate_size", default=3072),
@@ -184,7 +182,8 @@ def querying_transformer(former: Keys, width: int) -> int:
     )
     across = former.whole("encoder_hidden_size", default=width)
     crossed = -(-layers // step) * (2 * hidden * hidden + 2 * hidden * across + 6 * hidden)
-    return layers * (4 * hidden * hidden + 2 * hidden * inner + 11 * hidden + inner) + crossed
+    own = layers * (4 * hidden * hidden + 2 * hidden * inner + 11 * hidden + inner)
+    return own + crossed + hidden * text
 
 
 def _qwen_audio(outer: Keys, own: Keys, width: int, text: int) -> int:
