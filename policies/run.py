@@ -16,6 +16,7 @@ from plimsoll.gate.settings import Settings, read_settings
 from plimsoll.gate.verdict import Level, NotApplicable, Violation
 from plimsoll.graph.resource import Resource
 from plimsoll.ground.problems import PlimsollError
+from plimsoll.text.project import ProjectDefaults
 from policies.report import write_report
 
 EXEMPTIONS = Path(__file__).resolve().parent / "exemptions.yaml"
@@ -43,6 +44,7 @@ class Run:
         self._exemptions = exemptions
         self._on_date = on_date
         self._session: Session | None = None
+        self._around: ProjectDefaults | None = None
         self._troubles: list[Violation] = []
         self._skipped: dict[bool, list[NotApplicable]] = {}
 
@@ -116,11 +118,9 @@ class Run:
 
     def _load_discounts(self) -> Discounts | None:
         """Read the file that is configured, or that the project's file names; what cannot be read blocks."""
-        from plimsoll.gate.inputs.project import own_discounts
-
         try:
             file = self.settings.config(FACTS).get("discounts")
-            file = str(ROOT / file) if file else own_discounts(Path.cwd())
+            file = str(ROOT / file) if file else self._project_file().discounts
             if file is None:
                 return None
             # Only a pack with a discounts file pays for its reader.
@@ -134,11 +134,19 @@ class Run:
     def _prices(self) -> str | None:
         """Name the folder of prices: as configured, else as the project's file says."""
         folder = self.settings.config(FACTS).get("prices")
-        if folder:
-            return str(ROOT / folder)
-        from plimsoll.gate.inputs.project import own_prices
+        return str(ROOT / folder) if folder else self._project_file().prices
 
-        return own_prices(Path.cwd())
+    def _project_file(self) -> ProjectDefaults:
+        """Read the project's file where it is first needed; what cannot be read blocks, and is said once."""
+        if self._around is None:
+            from plimsoll.gate.inputs.project import project_around
+
+            self._around = ProjectDefaults("")
+            try:
+                self._around = project_around(Path.cwd()) or self._around
+            except PlimsollError as error:
+                self._trouble(error)
+        return self._around
 
     @property
     def _asked_on(self) -> str | None:
@@ -163,10 +171,8 @@ class Run:
         """Find the exemptions: beside the pack, else where the project's file says."""
         if EXEMPTIONS.exists():
             return EXEMPTIONS
-        from plimsoll.gate.inputs.project import project_around
-
-        project = project_around(Path.cwd())
-        return Path(project.exemptions) if project is not None and project.exemptions else None
+        named = self._project_file().exemptions
+        return Path(named) if named else None
 
     def _trouble(self, error: PlimsollError) -> None:
         """Block on a configuration that cannot be read: its budget might be what it fails to say."""

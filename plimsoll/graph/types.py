@@ -130,7 +130,7 @@ def is_kubernetes(resource: Resource) -> bool:
 def kind_of(resource: Resource) -> tuple[str, str]:
     """Split the type of an object of Kubernetes into API group ("" is core) and kind; else empty texts."""
     token, _, kind = resource.type.rpartition(":")
-    if not is_kubernetes(resource) or not token.startswith("kubernetes:"):
+    if not token.startswith("kubernetes:"):
         return "", ""
     group, _, version = token.removeprefix("kubernetes:").rpartition("/")
     return ("" if group == "core" else group), (kind if version else "")

@@ -90,13 +90,11 @@ class Charges:
         """Add a line for things that bill by the hour and run the whole month."""
         self.add(item, Decimal(count) * HOURS_PER_MONTH, rate, of, note)
 
-    def add_nodes(
-        self, name: str, count: int, rate: Rate, of: tuple[Of, ...], may: "May | None" = None
-    ) -> None:
+    def add_nodes(self, name: str, count: int, rate: Rate, of: tuple[Of, ...], may: May) -> None:
         """Add the hours of nodes of one instance type; `may` says what else they may be."""
         before = len(self.lines)
         self.add(f"nodes {name}", count * HOURS_PER_MONTH, rate, of, kind="nodes", instance_type=name)
-        self._say(before, may or May((name,)), rate.region)
+        self._say(before, may, rate.region)
 
     def add_overshoot(self, name: str, count: Decimal, rate: Rate) -> None:
         """Add the hours of nodes that stand above their pool's limit for a while."""
@@ -104,7 +102,7 @@ class Charges:
         self.add(f"overshoot {name}", hours, rate, CEILING, kind="overshoot", instance_type=name)
         self._say(before, May((name,)), rate.region)
 
-    def _say(self, first: int, may: "May", region: str) -> None:
+    def _say(self, first: int, may: May, region: str) -> None:
         """Say of the lines from one on what their nodes may be."""
         self.lines[first:] = [
             replace(line, region=region, types=may.types, coverable=may.be_covered)

@@ -160,11 +160,11 @@ PRICED: Mapping[str, Pricing] = {
 
 def price_known_type(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a resource by its type; a type that nobody knows is refused."""
-    pricing, other = PRICED.get(resource.type), instead(resource.type)
-    if other:
-        raise Unpriceable("unpriced", other)
+    pricing = PRICED.get(resource.type)
     if pricing is not None:
         pricing(resource, index, charges)
+    elif other := instead(resource):
+        raise Unpriceable("unpriced", other)
     elif price_classified(resource, charges):
         return
     elif runs_pods(resource.type):

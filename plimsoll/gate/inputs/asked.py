@@ -9,7 +9,7 @@ from typing import TypeVar
 from plimsoll.catalog.discounts.read import read_discounts
 from plimsoll.catalog.tables import load
 from plimsoll.catalog.unknown_region import unknown_region
-from plimsoll.files.bounded import read_bounded
+from plimsoll.files.looking import bytes_of
 from plimsoll.gate.check import CheckRun
 from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.inputs.exemptions import read_exemptions
@@ -106,19 +106,10 @@ def _with_budget(settings: Settings, usd: float) -> Settings:
     return settings.with_value(BUDGET.name, "usdPerMonth", usd if other is None else min(usd, other))
 
 
-_MAX_JSON_BYTES = 1 << 20
-"""Of the policy configuration: a few kilobytes."""
-
-
 def _configured(file: str) -> Settings:
     """Read a policy configuration; what is wrong with it has its line and column."""
     try:
-        raw = read_bounded(Path(file), _MAX_JSON_BYTES)
-        if len(raw) > _MAX_JSON_BYTES:
-            raise SpecError(
-                Problem(f"larger than {_MAX_JSON_BYTES:,} bytes", "", "check the path", file=file)
-            )
-        text = raw.decode("utf-8-sig")
+        text = bytes_of(Path(file)).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SpecError(Problem("not UTF-8 text", "", "save it as UTF-8", file=file)) from None
     try:

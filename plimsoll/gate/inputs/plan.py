@@ -141,6 +141,9 @@ def _read(document: Json) -> CommittedPlan:
 def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
     """Read the bill; every line must be its quantity times its unit price."""
     found: list[tuple[Json, Charge]] = []
+    region = _text(document, "chosen", "region")
+    pools = [cast("Json", pool) for pool in _list(document, "chosen", "pools") if isinstance(pool, Mapping)]
+    spot = [pool.get("name") for pool in pools if pool.get("capacity_type") == "spot"]
     for index, line in enumerate(_list(document, "cost", "lines")):
         try:
             of = _text(line, "of")
@@ -162,7 +165,7 @@ def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
                 _text(line, "source"),
                 _text(line, "as_of"),
                 inferred=bool(line.get("inferred")),
-                **_hours_of(cast("Json", line), document),
+                **_hours_of(cast("Json", line), region, spot),
             )
         except _UnreadableError as error:
             raise _UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
@@ -186,18 +189,16 @@ def _whole(lines: Sequence[Charge]) -> tuple[Charge, ...]:
     return tuple(found.values())
 
 
-def _hours_of(line: Json, document: Json) -> dict[str, Any]:
+def _hours_of(line: Json, region: str, spot: Sequence[object]) -> dict[str, Any]:
     """Read what a discounts file may change of a line: its list price, and whose hours it bills."""
     listed = None if line.get("list_usd_per_unit") is None else _decimal(line, _NUMBER, "list_usd_per_unit")
     kind = line.get("instance_type")
     types = (kind,) if isinstance(kind, str) and kind else ()
-    pools = [cast("Json", pool) for pool in _list(document, "chosen", "pools") if isinstance(pool, Mapping)]
-    spot = [pool.get("name") for pool in pools if pool.get("capacity_type") == "spot"]
     return {
         "kind": "commitment" if line.get("kind") == "commitment" else "fixed",
         "instance_type": "".join(types),
         "list_usd_per_unit": listed,
-        "region": _text(document, "chosen", "region"),
+        "region": region,
         "types": types,
         "coverable": bool(types) and line.get("pool") not in spot,
     }

@@ -13,7 +13,7 @@ from plimsoll.pricing.aws.launch import Launch, read_instance, read_template, te
 from plimsoll.pricing.aws.root_volume import CLUSTER_TAG, published_root
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
-from plimsoll.pricing.inputs import inputs_of, view_of
+from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.nodes import FleetNode, merged
 from plimsoll.pricing.result import Unpriceable
@@ -60,7 +60,7 @@ def node_of(
     """Describe the node that one way of starting gives; its root volume must be sized, or published."""
     disks, note = launch.disks, ""
     if launch.root_unsized:
-        root = published_root(launch.image or view_of(None), tags)
+        root = published_root(launch.image, tags)
         if root is None:
             raise Unpriceable(
                 "unpriced",

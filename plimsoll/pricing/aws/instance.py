@@ -55,7 +55,7 @@ def _laid_over(own: Launch, template: Launch) -> Launch:
         own.root_unsized and template.root_unsized,
         own.public_address or template.public_address,
         own.detailed_monitoring or template.detailed_monitoring,
-        image=template.image if own.image is None or own.image.absent else own.image,
+        image=template.image if own.image.absent else own.image,
         may_be_spot=own.may_be_spot or template.may_be_spot,
     )
 

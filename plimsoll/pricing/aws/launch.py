@@ -30,8 +30,8 @@ class Launch:
     root_unsized: bool
     public_address: bool
     detailed_monitoring: bool
+    image: View
     requirements: View | None = None
-    image: View | None = None
     may_be_spot: bool = False
 
 
@@ -52,8 +52,8 @@ def read_template(template: Resource) -> Launch:
         not root,
         any(_yes(nic["associatePublicIpAddress"]) for nic in inputs["networkInterfaces"].items()),
         inputs["monitoring"]["enabled"].flag(default=False),
-        None if wanted.absent else wanted,
-        inputs["imageId"],
+        image=inputs["imageId"],
+        requirements=None if wanted.absent else wanted,
         may_be_spot=not inputs["instanceMarketOptions"].absent,
     )
 

@@ -1,8 +1,7 @@
 """Kinds that stand for objects which are not in the graph, or no longer exist: what to give instead."""
 
-import re
-
-_TOKEN = re.compile(r"kubernetes:(?P<group>[a-z0-9.-]+)/(?P<version>[a-zA-Z0-9]+):(?P<kind>[A-Za-z0-9]+)")
+from plimsoll.graph.resource import Resource
+from plimsoll.graph.types import kind_of
 
 _DEPLOYED = "what it deploys is not in the graph"
 
@@ -45,13 +44,10 @@ _BY_GROUP: dict[str, str] = {
 """API groups by how they end."""
 
 
-def instead(token: str) -> str:
-    """Say what to give in place of an object of this type; "" if the type is no such."""
-    match = _TOKEN.fullmatch(token)
-    if match is None:
-        return ""
-    found = _BY_KIND.get((match["group"], match["kind"]))
+def instead(resource: Resource) -> str:
+    """Say what to give in place of an object of such a type; "" if the type is no such."""
+    group, kind = kind_of(resource)
+    found = _BY_KIND.get((group, kind))
     if found is not None:
         return found
-    group = match["group"]
     return next((why for end, why in _BY_GROUP.items() if group == end or group.endswith(f".{end}")), "")

@@ -98,10 +98,9 @@ class NodePool:
     def _types(self, names: Sequence[str]) -> dict[str, PoolType]:
         extras = usage_usd_per_month(self.usage, self.market)
         types: dict[str, PoolType] = {}
-        named = names_types(self.requirements)
+        named, spot = names_types(self.requirements), self._may_be_spot
+        find = self.market.node_rate if named else partial(ceiling_rate, market=self.market)
         for name in names:
-            spot = self._may_be_spot
-            find = self.market.node_rate if named else partial(ceiling_rate, market=self.market)
             rate = find(name, may_be_spot=spot)
             fee = fee_rate(name, rate, named=named) if self.auto_mode else None
             usd = rate.usd if fee is None else rate.usd + fee.usd

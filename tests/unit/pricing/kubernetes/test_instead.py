@@ -3,6 +3,7 @@
 import pytest
 
 from plimsoll.pricing.kubernetes.instead import instead
+from tests.make.graphs import resource
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ from plimsoll.pricing.kubernetes.instead import instead
     ],
 )
 def test_it_says_what_to_give(token: str, says: str) -> None:
-    assert says in instead(token)
+    assert says in instead(resource(token))
 
 
 @pytest.mark.parametrize(
@@ -31,4 +32,4 @@ def test_it_says_what_to_give(token: str, says: str) -> None:
     ],
 )
 def test_it_is_silent_about_the_rest(token: str) -> None:
-    assert instead(token) == ""
+    assert instead(resource(token)) == ""
