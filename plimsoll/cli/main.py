@@ -37,6 +37,9 @@ COMMANDS = {
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
+_ROOMS = dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts")
+"""Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
+
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 """What a shell reports for a process that SIGINT, SIGPIPE ended."""
@@ -53,7 +56,8 @@ class LazyGroup(click.Group):
         """Import the module of a command; None if there is no such command."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"plimsoll.cli.{cmd_name.replace('-', '_')}")
+        path = [_ROOMS[cmd_name]] if cmd_name in _ROOMS else []
+        module = import_module(".".join(["plimsoll.cli", *path, cmd_name.replace("-", "_")]))
         return module.command
 
     def resolve_command(

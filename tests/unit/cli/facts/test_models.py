@@ -4,7 +4,7 @@ import json
 
 from click.testing import CliRunner
 
-from plimsoll.cli.models import command
+from plimsoll.cli.facts.models import command
 from tests.make.models import MODELS, NAMES
 from tests.make.published_counts import KV_BYTES_PER_TOKEN
 
