@@ -5,7 +5,7 @@ from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.forward import forward_model
 from plimsoll.speed.speech import speech_model
-from plimsoll.speed.training import training_mfu, training_tokens_per_s
+from plimsoll.speed.training.flops import training_mfu, training_tokens_per_s
 
 OFFLINE_BATCH = {"encoder": 256.0, "vision": 256.0, "diffusion": 4.0, "speech": 16.0}
 """Batch of a throughput run that does not publish one: beyond it nothing changes. Assumption."""
