@@ -124,8 +124,8 @@ class Checkpointing(Frozen):
     delete_after_d: Days = Field(
         default=defaults.DELETE_AFTER_D, description="Days after which a lifecycle rule deletes them."
     )
-    fsx_gib: Annotated[int, Field(ge=1200, le=1_000_000)] = Field(
-        default=1200, description="Size of the FSx for Lustre file system, GiB: 1,200 or multiples of 2,400."
+    fsx_gb: Annotated[int, Field(ge=1200, le=1_000_000)] = Field(
+        default=1200, description="Size of the FSx for Lustre file system, GB: 1,200 or multiples of 2,400."
     )
     fsx_mb_per_s_per_tib: Literal[125, 250, 500, 1000] = Field(
         default=125, description="Throughput of FSx, MB/s per TiB."

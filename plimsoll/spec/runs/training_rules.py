@@ -86,15 +86,15 @@ def _checkpoints(spec: Draft) -> Iterator[Problem]:
                 what, why = f"{key} is given", "checkpoint.to is none: nothing is saved"
                 yield Problem(what, why, "write to: s3, or remove it", ("checkpoint", key))
     if to != "fsx":
-        for key in ("fsx_gib", "fsx_mb_per_s_per_tib"):
+        for key in ("fsx_gb", "fsx_mb_per_s_per_tib"):
             if spec.has("checkpoint", key):
                 what, why = f"{key} is given", f"checkpoints go to {to or 's3'}"
                 yield Problem(what, why, "write to: fsx, or remove it", ("checkpoint", key))
-    size = spec.number("checkpoint", "fsx_gib")
+    size = spec.number("checkpoint", "fsx_gb")
     if size is not None and size != 1200 and size % 2400:
-        why = "FSx for Lustre is sold as 1,200 GiB or multiples of 2,400 GiB"
+        why = "FSx for Lustre is sold as 1,200 GB or multiples of 2,400 GB"
         fix = f"write {-(-int(size) // 2400) * 2400}"
-        yield Problem(f"fsx_gib is {size:g}", why, fix, ("checkpoint", "fsx_gib"))
+        yield Problem(f"fsx_gb is {size:g}", why, fix, ("checkpoint", "fsx_gb"))
 
 
 def _measured(spec: Draft) -> Iterator[Problem]:
