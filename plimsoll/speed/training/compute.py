@@ -68,7 +68,8 @@ def kept_bytes(job: TrainingJob) -> float:
 def _rate(facts: TrainingFacts, job: TrainingJob) -> float:
     """FLOP/s of matrix products of one accelerator."""
     stack = 1.0 if job.encodes or job.recipe.stack == "standard" else facts.value(f"stack.{job.recipe.stack}")
-    return job.peak * facts.share(job.accelerator).value * stack * _narrower(facts, job)
+    frozen = facts.value("frozen") if job.recipe.freezes else 1.0
+    return job.peak * facts.share(job.accelerator).value * stack * frozen * _narrower(facts, job)
 
 
 def _narrower(facts: TrainingFacts, job: TrainingJob) -> float:
