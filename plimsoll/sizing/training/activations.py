@@ -1,23 +1,13 @@
-"""Activations are what the forward pass keeps for the backward pass, in bf16 with FlashAttention: no s² term.
-
-Per token and layer: 14 h + 6 h_kv + 8 f for a gated feed-forward part, 34 h for a plain one with dropout
-(Korthikanti et al., arXiv 2205.05198, table 2). Both are sums over the tensors that a layer keeps, told here
-by their widths, so that heads of any width and mixtures follow.
-"""
+"""Activations are what the forward pass keeps for the backward pass: of all layers, or of one."""
 
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.training.layers import GATED, AttentionWidths, attention_widths, dense_layers, matrices
+from plimsoll.speed.training.kept import BYTES, inside_bytes, stream_bytes, widest_bytes
 from plimsoll.speed.training.layout import TrainingLayout
 from plimsoll.speed.training.recipe import TrainingRecipe
-
-BYTES = 2
 
 COMPILED = 0.75
 """What `torch.compile` leaves of a layer's activations, by fusing what is cheap to compute again: 60.0 to
 51.0 GiB with the logits, of Llama-3.2-3B on an A100 (torchtune README, HEAD 2026-04-23)."""
-
-ROUTER_BYTES = 4
-"""Scores of experts are in fp32."""
 
 
 def activation_bytes(
@@ -30,50 +20,9 @@ def activation_bytes(
     standard stacks), else only what lies inside attention and feed-forward.
     """
     share = COMPILED if recipe.compiled else 1.0
-    stream, split = _stream(arch), layout.tensor_parallel
+    stream, split = stream_bytes(arch), layout.tensor_parallel
     apart = split if recipe.stack != "plain" else 1
     if layout.recompute == "full":
-        live = share * (stream / apart + (_widest(arch)) / split)
+        live = share * (stream / apart + widest_bytes(arch) / split)
         return tokens * (BYTES * arch.hidden * arch.layers / apart + live)
-    return tokens * share * (stream * arch.layers / apart + _inside(arch) / split)
-
-
-def _stream(arch: Architecture) -> float:
-    """Bytes per token and layer at the hidden width: in- and outputs of norms, masks of dropout."""
-    return arch.hidden * (4 * BYTES if matrices(arch) == GATED else 5 * BYTES)
-
-
-def _inside(arch: Architecture) -> float:
-    """Bytes per token of all layers inside attention, feed-forward parts and experts."""
-    gated = matrices(arch) == GATED
-    attention = sum(widths.layers * _attention(widths, gated=gated) for widths in attention_widths(arch))
-    sparse = arch.experts.layers * _expert(arch) if arch.experts is not None else 0.0
-    return attention + dense_layers(arch) * _dense(arch) + sparse
-
-
-def _widest(arch: Architecture) -> float:
-    """Bytes per token inside the widest layer."""
-    gated = matrices(arch) == GATED
-    attention = max(_attention(widths, gated=gated) for widths in attention_widths(arch))
-    return attention + max(_dense(arch) if dense_layers(arch) else 0.0, _expert(arch))
-
-
-def _attention(widths: AttentionWidths, *, gated: bool) -> float:
-    """Queries and keys before and after rotation, values, what attention gives; older models rotate none."""
-    rotated = 2 if gated else 1
-    keys = widths.key * rotated + widths.value
-    return BYTES * (widths.query * rotated + keys + widths.out)
-
-
-def _dense(arch: Architecture) -> float:
-    """Gate, up, the activated gate and their product; or both sides of the activation."""
-    return BYTES * arch.ffn_dim * (4 if matrices(arch) == GATED else 2)
-
-
-def _expert(arch: Architecture) -> float:
-    """A token's copies at its experts: what goes in, comes out, and is kept; shared experts too."""
-    experts = arch.experts
-    if experts is None:
-        return 0.0
-    copies = experts.active * 2 * BYTES * arch.hidden + ROUTER_BYTES * experts.count
-    return copies + (experts.active + experts.shared) * 4 * BYTES * experts.ffn_dim
+    return tokens * share * (stream * arch.layers / apart + inside_bytes(arch) / split)

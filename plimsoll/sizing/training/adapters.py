@@ -6,7 +6,7 @@ Source: arXiv 2106.09685; checked against the counts that litgpt and PEFT print.
 from collections.abc import Iterator
 
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.training.layers import AttentionWidths, attention_widths, dense_layers, matrices
+from plimsoll.models.layer_widths import AttentionWidths, attention_widths, dense_layers, matrices
 from plimsoll.speed.training.recipe import TrainingRecipe
 
 ATTENTION, FEED_FORWARD = ("q", "k", "v", "o"), ("gate", "up", "down")

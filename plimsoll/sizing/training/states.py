@@ -8,8 +8,8 @@ torchtune README, HEAD 2026-04-23 (all in bf16: 2 + 2 + 4); torchtitan keeps 4 +
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
+from plimsoll.models.layer_widths import body_params
 from plimsoll.sizing.training.adapters import trainable_params
-from plimsoll.sizing.training.layers import body_params
 from plimsoll.speed.training.layout import TrainingLayout
 from plimsoll.speed.training.recipe import TrainingRecipe
 

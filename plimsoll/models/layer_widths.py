@@ -1,4 +1,8 @@
-"""Layers of a model have widths: of attention and of the feed-forward part, as its shape tells them."""
+"""Layers have widths, of attention and of the feed-forward part, which training computes and keeps per token.
+
+All is derived from the shape of an architecture; what it does not say (heads behind a latent row, the inner
+width of a Mamba-like layer) is taken as published for such models.
+"""
 
 from collections.abc import Iterator
 
@@ -18,7 +22,10 @@ INNER = 2
 
 @record
 class AttentionWidths:
-    """So many layers whose queries, keys, values are so many elements wide per token, over all heads."""
+    """So many layers whose queries, keys, values and outputs are so many elements wide, over all heads.
+
+    A query sees `window_tok` tokens before it, 0 for all.
+    """
 
     kind: str
     layers: int
@@ -26,6 +33,7 @@ class AttentionWidths:
     key: int
     value: int
     out: int
+    window_tok: int = 0
 
 
 def attention_widths(arch: Architecture) -> Iterator[AttentionWidths]:
@@ -46,7 +54,8 @@ def _widths(arch: Architecture, group: AttentionGroup) -> AttentionWidths:
         return AttentionWidths("linear", layers, inner, inner, inner, inner)
     head = group.head_dim or arch.hidden // max(heads, 1)
     key, value = group.kv_heads * head, group.kv_heads * (group.value_dim or head)
-    return AttentionWidths(group.kind, layers, heads * head, key, value, heads * (group.value_dim or head))
+    query, out = heads * head, heads * (group.value_dim or head)
+    return AttentionWidths(group.kind, layers, query, key, value, out, group.window_tok)
 
 
 def dense_layers(arch: Architecture) -> int:
