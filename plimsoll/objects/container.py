@@ -69,6 +69,12 @@ def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
     )
 
 
+def image_of_run(image: str | None, cluster: ClusterFacts) -> str:
+    """Take the cluster's own choice before the spec's; without one say so in the image itself."""
+    named = cluster.images.get(cluster.workload) or image
+    return named or UNSET_IMAGE.replace("{workload}", cluster.workload)
+
+
 def _image(serving: Container, cluster: ClusterFacts) -> str | None:
     """Take the cluster's own choice before the plan's."""
     return cluster.images.get(cluster.workload) or serving.image
