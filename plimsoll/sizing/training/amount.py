@@ -8,7 +8,7 @@ training. Steps: unpacked ceil(samples ÷ batch) × epochs, packed ceil(an epoch
 from math import ceil
 
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.runs.steps import epoch_steps, packed_steps
+from plimsoll.sizing.training.work import TrainingSamples, token_steps
 from plimsoll.spec import defaults
 from plimsoll.spec.runs.training import TrainingSpec
 
@@ -29,15 +29,14 @@ def amount_of(spec: TrainingSpec, context_tok: int) -> TrainingAmount:
     sequence = min(spec.sequence_used, context_tok) if context_tok else spec.sequence_used
     if load.tokens_b is not None:
         tokens = load.tokens_b * 1e9
-        return TrainingAmount(round(tokens), tokens, packed_steps(tokens, sequence, batch), sequence)
-    samples, epochs = load.samples or 0, load.epochs or defaults.EPOCHS
+        return TrainingAmount(round(tokens), tokens, token_steps(tokens, sequence, batch), sequence)
     mean, longest = _lengths(spec, sequence)
-    tokens = samples * mean
-    if load.packed:
-        steps = packed_steps(tokens, sequence, batch)
-        return TrainingAmount(round(tokens * epochs), tokens * epochs, ceil(steps * epochs), sequence)
-    steps = ceil(epoch_steps(samples, batch) * epochs)
-    return TrainingAmount(round(tokens * epochs), samples * longest * epochs, steps, ceil(longest))
+    epochs = load.epochs or defaults.EPOCHS
+    work = TrainingSamples(load.samples or 0, epochs, mean, longest, packed=load.packed)
+    steps = work.steps(sequence, batch)
+    return TrainingAmount(
+        round(work.tokens), work.tokens * work.padding, steps, sequence if load.packed else ceil(longest)
+    )
 
 
 def _lengths(spec: TrainingSpec, sequence: int) -> tuple[float, float]:

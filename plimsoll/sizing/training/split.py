@@ -96,14 +96,14 @@ class Splits:
     def _batched(
         self, shape: tuple[int, int, int, int], recompute: str, usable: int
     ) -> TrainingLayout | None:
-        """Take the largest micro-batch that fits, a power of two; None where not even one sample does."""
+        """Take the largest micro-batch that fits; None where not even one sample does."""
         ranks, stages, copies, zero = shape
         room = usable - self._fixed(shape)
         each = self._sample(ranks, stages, recompute)
         share = max(-(-self._asked.global_batch // copies), 1)
         pinned = self._asked.pin.micro_batch_samples
         fitting = int(room // each) if room > 0 else 0
-        micro = pinned if pinned is not None else _power_below(min(fitting, share))
+        micro = pinned if pinned is not None else _divisor(share, fitting)
         if micro < 1 or micro > fitting:
             return None
         return TrainingLayout(
@@ -144,5 +144,6 @@ def usable_bytes(accelerator: Accelerator) -> int:
     return int(accelerator.memory_bytes * accelerator.visible_share * USABLE_SHARE)
 
 
-def _power_below(count: int) -> int:
-    return 1 << (count.bit_length() - 1) if count >= 1 else 0
+def _divisor(share: int, most: int) -> int:
+    """Find the most samples, no more than fit, that a rank's share is a multiple of; 0 where none fits."""
+    return next((count for count in range(min(share, most), 0, -1) if share % count == 0), 0)

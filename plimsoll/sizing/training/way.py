@@ -64,7 +64,10 @@ class TrainingWay:
         return self.training.splits.best(self.instance, self.accelerator, nodes)
 
     def pace(self, nodes: int) -> Pace | None:
-        """Work out the pace on so many nodes; None where nothing fits."""
+        """Work out the pace on so many nodes; None where nothing fits.
+
+        Ranks that the global batch is no multiple of wait for those that have a sample more.
+        """
         layout = self.layout(nodes)
         if layout is None:
             return None
@@ -72,7 +75,8 @@ class TrainingWay:
             self.training.arch, self.accelerator, self.recipe, layout, Network.of(self.instance)
         )
         speed = training_speed(self.training.facts, job)
-        hours = self.training.computed_tokens / 3600
+        used = min(self.training.global_batch / layout.global_batch_samples, 1.0)
+        hours = self.training.computed_tokens / used / 3600
         return Pace(
             nodes=nodes,
             accelerators=layout.accelerators,
@@ -80,8 +84,8 @@ class TrainingWay:
             low_h=hours / speed.high,
             high_h=hours / speed.low,
             checkpoint_bytes=self.training.checkpoint_bytes,
-            tokens_per_s=speed.tokens_per_s,
-            mfu=speed.mfu,
+            tokens_per_s=speed.tokens_per_s * used,
+            mfu=speed.mfu * used,
             layout=_written(layout),
             memory=self.memory(layout),
             reasons=(*self._too_few(layout), *self._waiting(job, nodes, speed)),
