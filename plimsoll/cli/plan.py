@@ -63,7 +63,7 @@ def command(
     """
     catalog = load_current(on, prices)
     if portfolio is None:
-        answers: "Sequence[Plan | Refusal | RunAnswer]" = plan_all(specs, catalog, overrides, discounts)
+        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, discounts)
         joint = None
     else:
         answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, discounts)
