@@ -12,8 +12,8 @@ from plimsoll.plan.write import written_together
 from plimsoll.show.text import PIPED, Style
 
 if TYPE_CHECKING:  # start-up: only several workloads under one budget have one, and no service is a run
-    from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.plan.portfolio.document import Portfolio
+    from plimsoll.plan.runs.plan import RunAnswer
 
 
 @record

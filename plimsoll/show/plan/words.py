@@ -13,7 +13,6 @@ from plimsoll.show.money import usd
 from plimsoll.sizing.work.base import SpeechRate
 from plimsoll.sizing.work.setup import Estimate
 
-
 if TYPE_CHECKING:  # start-up: a service has no run
     from plimsoll.plan.runs.plan import RunAnswer
 

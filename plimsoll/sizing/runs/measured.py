@@ -1,7 +1,6 @@
 """A measured training goes at the pace that its owner measured, on the accelerator that it was measured on."""
 
 from collections.abc import Iterator, Sequence
-from math import ceil
 
 from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.ground.assumption import Assumption
@@ -12,8 +11,9 @@ from plimsoll.sizing.runs.checkpoint import Checkpoint
 from plimsoll.sizing.runs.limits import RunLimits
 from plimsoll.sizing.runs.pace import Pace, Storage, Totals, Way
 from plimsoll.sizing.runs.saves import Saves
-from plimsoll.sizing.runs.steps import epoch_steps
+from plimsoll.sizing.training.work import TrainingSamples
 from plimsoll.spec import defaults
+from plimsoll.spec.runs.asked import RunAsked
 from plimsoll.spec.runs.training import MeasuredTraining, TrainingSpec
 
 BYTES_PER_PARAMETER = 14
@@ -79,8 +79,15 @@ class MeasuredRun:
     @property
     def totals(self) -> Totals:
         """Its steps; it counts no tokens."""
-        steps = epoch_steps(self.samples, self._spec.global_batch_used) * self.epochs
-        return Totals(steps=ceil(steps - 1e-9))
+        work = TrainingSamples(self.samples, self.epochs, packed=False)
+        return Totals(steps=work.steps(0, self._spec.global_batch_used))
+
+    def adapted(self, spec: RunAsked) -> "MeasuredRun":
+        """Take the same facts under a changed spec."""
+        if not isinstance(spec, TrainingSpec) or spec.measured is None:
+            msg = "a measured training stays one"
+            raise TypeError(msg)
+        return MeasuredRun(spec, spec.measured, self._catalog)
 
     def ways(self, instance: InstanceType) -> Sequence[Way]:
         """The one way on an instance type that has accelerators, whole ones."""
@@ -146,6 +153,9 @@ class MeasuredRun:
         yield Assumption("samples per second", measured.samples_per_s, "of one accelerator", measured.source)
         if self._spec.load.epochs is None:
             yield Assumption("load.epochs", defaults.EPOCHS, "epochs", "default of the spec")
+        if self._spec.training.global_batch_samples is None:
+            batch = self._spec.global_batch_used
+            yield Assumption("training.global_batch_samples", batch, "samples", "default of the spec")
         if measured.params_b is None and self._spec.checkpoint.to != "none":
             size = round(self._checkpoint_bytes / 1e9, 2)
             yield Assumption("checkpoint size", size, "GB", "at most what it takes of an accelerator")
