@@ -1,4 +1,4 @@
-"""Plan and gate agree to the cent on runs: what is written is bounded as the plan says, on every drawn run."""
+"""Plan and gate agree to the cent on runs: what is written is bounded as the plan says."""
 
 import random
 from decimal import Decimal
