@@ -22,12 +22,12 @@ _GEMM = "share of the dense 16-bit peak that matrix products reach"
 
 CONSTANTS = {
     "share.ampere-hbm": Begun(0.6, 0.25, _GEMM),
-    "share.hopper": Begun(.413, 0.02, _GEMM),
+    "share.hopper": Begun(.414, 0.02, _GEMM),
     "share.blackwell-hbm": Begun(0.5, 0.25, _GEMM),
     "share.blackwell-ultra": Begun(0.55, 0.25, _GEMM),
     "share.volta": Begun(0.5, 0.25, _GEMM),
     "share.neuron": Begun(0.3, 0.25, _GEMM),
-    "share.ampere-gddr": Begun(0.34, 0.0, f"{REFERENCE}: 0.33 of the peak in all, low confidence"),
+    "share.ampere-gddr": Begun(0.336, 0.0, f"{REFERENCE}: 0.33 of the peak in all, low confidence"),
     "share.ada": Begun(0.328, 0.0, f"{REFERENCE}: 0.30 of the peak in all, low confidence"),
     "share.geforce": Begun(0.6, 0.0, f"{REFERENCE}: 0.54 in all on RTX 4090, from torchtune"),
     "share.turing": Begun(0.31, 0.0, f"{REFERENCE}: 0.30 of the peak in all, low confidence"),
@@ -35,7 +35,7 @@ CONSTANTS = {
     "share.other": Begun(0.3, 0.0, "taken for like the lowest that was measured"),
     "stack.tuned": Begun(1.1, 0.1, f"{REFERENCE}: 41 to 48 % of the peak on H100 by NeMo and Megatron"),
     "stack.plain": Begun(0.7, 0.2, "HF Trainer and FSDP without compile"),
-    "frozen": Begun(0.94, 0.05, "products beside adapters over those of whole training"),
+    "frozen": Begun(0.95, 0.05, "products beside adapters over those of whole training"),
     "fp8": Begun(1.15, 0.15, "8-bit products over 16-bit ones, standard stack"),
     "fp8.tuned": Begun(1.7, 0.25, "8-bit products over 16-bit ones, tuned stack"),
     "fp4": Begun(1.2, 0.15, "4-bit products over 8-bit ones"),
