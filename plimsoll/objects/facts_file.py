@@ -50,6 +50,11 @@ class StackFacts:
         found = (_REGION.search(str(place)) for place in places)
         return said or next((match[1] for match in found if match), None)
 
+    @property
+    def nodes(self) -> str:
+        """Who makes the nodes."""
+        return str(self.values.get("nodes") or "karpenter")
+
     def of(self, workload: str, owner: Mapping[str, Any]) -> ClusterFacts:
         """Tell a workload, which its owner pays for, what it sees of the cluster."""
         name = str(self.cluster.get("name") or DEFAULT_NAME)
@@ -58,7 +63,7 @@ class StackFacts:
             name=name,
             tags=self._tags(workload, owner),
             node_role=str(self.cluster.get("nodeRole") or f"{name}-karpenter-node"),
-            nodes=str(values.get("nodes") or "karpenter"),
+            nodes=self.nodes,
             metrics=MetricSource(
                 keda=values.get("keda") is not False,
                 prometheus_url=str(values.get("prometheusUrl") or PROMETHEUS_URL),
