@@ -86,7 +86,8 @@ class AutoModeSystem(pulumi.ComponentResource):
         """Register the entry that EKS makes by itself for its built-in pools alone."""
         assert access.network is not None, "a cluster that is made has a network"
         name, opts = access.node_role, children(self, access.aws, access.ready)
-        common = {"clusterName": access.name, "principalArn": access.network.node_role_arn}
+        # The cluster's own output: nothing else tells the engine to wait for it.
+        common = {"clusterName": access.network.cluster, "principalArn": access.network.node_role_arn}
         entry = AwsResource(
             "eks/accessEntry:AccessEntry", name, common | {"type": "EC2", "tags": tags.aws(name)}, opts
         )
