@@ -18,16 +18,14 @@ from plimsoll.pricing.own.prices import OwnPrices
 from tests.make.discounts import drawn, written
 from tests.make.places import EXAMPLES
 from tests.make.program import graph_of
+from tests.world.engine.example_stacks import by_region
 
-HOME = {"contract-rag": "eu-central-1", "fraud-detection": "eu-central-1", "embeddings": "eu-west-1"}
-HOME |= {"nightly-summaries": "us-east-2", "pinned-gemma": "us-west-2", "search-ranking": "us-west-2"}
-HOME |= {"recommendations": "eu-west-1"}
-
+HOME = {name: region for region, names in by_region().items() for name in names}
 ANY_BUDGET = ("budget.usd_per_month=1000000",)
 
 
 def planned(path: Path, discounts: str | None = None) -> tuple[Mapping[str, Plan], str]:
-    region = HOME.get(path.stem, "us-east-1")
+    region = HOME[path.stem]
     return plan_workloads([path], region, None, ANY_BUDGET, None, discounts, AUTO_MODE), region
 
 

@@ -83,7 +83,7 @@ def test_other_ways_to_make_nodes_live_too(engine: Engine, nodes: str) -> None:
     engine.up()
     engine.cloud.forget_journal()
     # Another instance type would be another node group, and rightly so.
-    pinned = {"instance_type": example_stacks.chosen_type(engine, "chat-8b")}
+    pinned = {"instance_type": example_stacks.chosen_type(engine, "chat-8b", nodes)}
     example_stacks.double_the_traffic(engine, "chat-8b", pin=pinned)
     engine.up()
     assert {call["type"] for call in engine.calls("Delete")}.isdisjoint(KEPT)
