@@ -41,6 +41,7 @@ from plimsoll.graph.types import (
     SCALING_TARGET,
     SEARCH_DOMAINS,
     SECRET_STORE,
+    SERVERLESS_CACHE,
     SPOT_FLEET,
     SPOT_REQUEST,
     STREAM,
@@ -70,7 +71,11 @@ from plimsoll.pricing.aws.front_doors import (
 )
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
 from plimsoll.pricing.aws.managed.brokers import price_broker, price_kafka
-from plimsoll.pricing.aws.managed.caches import price_cache_cluster, price_replication_group
+from plimsoll.pricing.aws.managed.caches import (
+    price_cache_cluster,
+    price_replication_group,
+    price_serverless_cache,
+)
 from plimsoll.pricing.aws.managed.graph_databases import price_graph_cluster, price_graph_instance
 from plimsoll.pricing.aws.managed.rds import price_db_instance
 from plimsoll.pricing.aws.managed.search import price_domain
@@ -144,6 +149,7 @@ PRICED: Mapping[str, Pricing] = {
     FILE_SYSTEM: price_file_system,
     LUSTRE: price_lustre,
     # Managed services that rent nodes.
+    SERVERLESS_CACHE: price_serverless_cache,
     TABLE: price_table,
     TABLE_INDEX: price_table_index,
     TABLE_REPLICA: price_table_replica,

@@ -31,6 +31,7 @@ PRICED_ALTHOUGH = {
         "aws:ec2/vpc:Vpc",
         "aws:efs/fileSystem:FileSystem",
         "aws:eks/fargateProfile:FargateProfile",
+        "aws:elasticache/serverlessCache:ServerlessCache",
         "aws:lambda/function:Function",
         "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
         "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace",
