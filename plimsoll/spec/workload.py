@@ -288,7 +288,7 @@ class Workload(Frozen):
     )
     config: dict[str, Any] | None = Field(
         default=None,
-        description="What the model's config.json says, in place of a file; plans hold it where model is a path.",
+        description="What the config.json of the model says, in place of its file; plans hold it so.",
     )
     weights: Text | None = Field(
         default=None,
