@@ -1,5 +1,6 @@
 """Find files of a project, and read them as they are."""
 
+import os
 from pathlib import Path
 
 from plimsoll.files.bounded import read_bounded
@@ -35,6 +36,11 @@ def as_seen(path: Path) -> str:
     """Write a path as a person in the working directory would."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def named_from(folder: Path, path: Path) -> str:
+    """Write a path as one that begins in a folder, with slashes: the same wherever both lie."""
+    return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def absolute(path: Path) -> Path:
