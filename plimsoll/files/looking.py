@@ -15,6 +15,11 @@ def above(start: Path, name: str) -> Path | None:
     return next((folder / name for folder in (start, *start.parents) if (folder / name).is_file()), None)
 
 
+def there(path: Path) -> bool:
+    """Say whether anything has that name, also a link that leads nowhere."""
+    return path.exists() or path.is_symlink()
+
+
 def matching(folder: Path, pattern: str) -> list[Path]:
     """List the files of a folder whose names match, sorted."""
     return sorted(folder.glob(pattern))

@@ -9,6 +9,7 @@ from plimsoll.catalog.clock import Clock
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.write import Document
+from plimsoll.review.lock.opened import LockFile
 from plimsoll.review.lock.record import Lock
 from plimsoll.text.json_places import placed
 
@@ -21,8 +22,8 @@ class _IllTypedError(Exception):
         self.path = path
 
 
-def frozen_plan(lock: Lock, text: str, file: str) -> Plan:
-    """Read the plan of a lock as it stands there; `text` and `file` are for the places of problems.
+def frozen_plan(held: LockFile) -> Plan:
+    """Read the plan of a lock as it stands there.
 
     It has no candidates: a lock keeps what was chosen.
 
@@ -30,11 +31,13 @@ def frozen_plan(lock: Lock, text: str, file: str) -> Plan:
         SpecError: the plan is not one of this release's schema.
     """
     try:
-        return _plan(lock)
+        return _plan(held.lock)
     except _IllTypedError as error:
         fix = "use the release that wrote it, or lock the spec again"
-        problem = Problem(str(error), "the plan does not fit plimsoll.dev/plan/v1", fix, error.path, file)
-        raise SpecError(placed([problem], text, file)) from None
+        problem = Problem(
+            str(error), "the plan does not fit plimsoll.dev/plan/v1", fix, error.path, str(held.path)
+        )
+        raise SpecError(placed([problem], held.text, str(held.path))) from None
 
 
 def _plan(lock: Lock) -> Plan:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from plimsoll.files.looking import bytes_of
-from plimsoll.ground.problems import Problem, SpecError, nearest
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.tree import Trouble, View
+from plimsoll.review.lock.edited import edited_at
 from plimsoll.review.lock.record import (
     SCHEMA,
     SEAL,
@@ -62,11 +63,18 @@ def lock_from(raw: bytes, file: str) -> Lock:
     if wrong := _other_schema(document):
         raise SpecError(placed([_of(wrong, file)], text, file))
     if (broken := seal_problem(raw, SEAL, file, _LOCK_AGAIN)) is not None:
-        raise SpecError(broken)
+        raise SpecError(_where_it_was_changed(broken, document, text))
     try:
         return _lock(document)
     except _NoLockError as error:
         raise SpecError(placed([_of(error.problem, file)], text, file)) from None
+
+
+def _where_it_was_changed(broken: Problem, document: Mapping[str, Any], text: str) -> Problem:
+    """Name the line that was edited, where it does not agree with the rest of the lock any more."""
+    path = edited_at(document)
+    (found,) = placed([replace(broken, path=path, line=0, column=0)], text, broken.file) if path else [broken]
+    return found
 
 
 def _parsed(raw: bytes, file: str) -> tuple[str, Mapping[str, Any]]:
@@ -196,8 +204,8 @@ def _row(view: View) -> Row:
     return Row(view["key"].text(), view["usd_per_unit"].text(), view["source"].text(), view["as_of"].text())
 
 
-def no_lock(spec: Path, near: list[str]) -> Problem:
-    """Say that a spec has no lock, and which one may be meant."""
+def no_lock(spec: Path) -> Problem:
+    """Say that a spec has no lock."""
     path = lock_path(spec)
-    fix = nearest(path.name, near) or f"write it: plimsoll lock {spec}"
-    return Problem("there is no lock", f"{path.name} would stand beside the spec", fix, file=str(path))
+    fix = "name a lock that is there" if path == spec else f"write it: plimsoll lock {spec}"
+    return Problem("there is no lock", "a lock stands beside its spec", fix, file=str(path))
