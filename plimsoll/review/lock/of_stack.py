@@ -22,7 +22,7 @@ _WAY_OUT = "lock the spec again, or set plimsoll:allowUnlocked to build from the
 
 
 @record
-class Terms:
+class StackTerms:
     """What a stack says of all its workloads: where, with which prices, on which terms.
 
     `said` is what every spec is read as if it said, as `PATH=VALUE`.
@@ -45,7 +45,7 @@ class Built:
     notes: tuple[str, ...]
 
 
-def built_plans(specs: Sequence[Path], terms: Terms) -> Built:
+def built_plans(specs: Sequence[Path], terms: StackTerms) -> Built:
     """Take the plan of each spec from the lock beside it; size those that have none.
 
     Raises:
@@ -71,7 +71,7 @@ def built_plans(specs: Sequence[Path], terms: Terms) -> Built:
     )
 
 
-def _of_lock(spec: Path, terms: Terms) -> tuple[Plan | None, str]:
+def _of_lock(spec: Path, terms: StackTerms) -> tuple[Plan | None, str]:
     """Take the plan of a lock; None where the spec is to be sized, and why."""
     if not there(lock_path(spec)):
         if terms.require_lock:
@@ -89,7 +89,7 @@ def _of_lock(spec: Path, terms: Terms) -> tuple[Plan | None, str]:
         return None, f"{spec.name} is built from its spec, as plimsoll:allowUnlocked says: {why}"
 
 
-def _held(spec: Path, terms: Terms) -> Plan:
+def _held(spec: Path, terms: StackTerms) -> Plan:
     held = open_lock(lock_path(spec))
     overrides = read_overrides(terms.said, ()) if terms.said else None
     changes = spec_changes(held, spec, overrides)
@@ -99,7 +99,7 @@ def _held(spec: Path, terms: Terms) -> Plan:
     return frozen_plan(held)
 
 
-def _of_the_stack(held: LockFile, terms: Terms) -> Iterator[Problem]:
+def _of_the_stack(held: LockFile, terms: StackTerms) -> Iterator[Problem]:
     """Find what the stack says otherwise than the lock: where it is built, and what is paid."""
     region: object = step(held.lock.plan, "chosen", "region")
     if region != terms.region:
@@ -116,7 +116,7 @@ def _of_the_stack(held: LockFile, terms: Terms) -> Iterator[Problem]:
         yield Problem(what, "", _WAY_OUT, "discounts", str(held.path))
 
 
-def _sized(specs: Sequence[Path], terms: Terms) -> Mapping[str, Plan]:
+def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan]:
     if not specs:
         return {}
     said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts
