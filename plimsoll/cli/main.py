@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "Size and price workloads: what to rent, how many, at what cost.",
     "why-not": "Explain why a workload does not get a type, family, accelerator or spot.",
     "explain": "Explain a code of a plan, a refusal or a check.",
+    "lock": "Keep the plan of each spec beside it, or hold the spec against what was kept.",
     "new": "Write a commented workload spec to start from.",
     "schema": "Print the JSON Schema of the spec, the plan or the check report.",
     "models": "List the models of the catalogue.",
@@ -37,7 +38,10 @@ COMMANDS = {
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
-_ROOMS = dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts")
+_ROOMS = {
+    **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
+    **dict.fromkeys(("lock",), "review"),
+}
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 
 _INTERRUPTED = 130
