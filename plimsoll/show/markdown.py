@@ -55,15 +55,15 @@ _PLAIN = re.compile(
     r"[^\W\d_]+(?:[-'’/][^\W\d_]+)*"  # letters: on-demand, don't, req/s
     r"|[^\W_]+"  # letters and digits: p95, A10G
     r"|[-+−]?[$]?\d[\d,]*(?:\.\d+)*(?:%|/month|/h)?"  # numbers, money: 1,066, 88.8%, $5,761.03/month
-    r"|\d{4}-\d\d-\d\d"
-    r"|[×≤≥≈–—·→=+%✔]"
+    r"|\d{4}-\d\d(?:-\d\d)?"  # dates
+    r"|[×≤≥≈–—·→/=+%✔]"
 )
 """Words that no reader of Markdown acts on."""
 
-_COMMIT = re.compile(r"[0-9a-f]{7,}")
+_COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
 """What a forge takes for a commit."""
 
-_OPENING = re.compile(r"\d+[.)].*|[=+]+")
+_OPENING = re.compile(r"\d+[.)]|[=+]+")
 """First words that would make a list of their line, or a heading of the one before."""
 
 
@@ -75,7 +75,7 @@ def escaped(text: str, *, in_table: bool = False) -> str:
     return " ".join(_word(word, in_table) for word in words)
 
 
-def _word(word: str, in_table: bool) -> str:  # noqa: FBT001 - what is done to each word alike
+def _word(word: str, in_table: bool) -> str:
     rest = word.lstrip(_BEFORE)
     core = rest.rstrip(_AFTER)
     if not core or (_PLAIN.fullmatch(core) and not _COMMIT.fullmatch(core)):
