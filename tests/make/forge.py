@@ -1,4 +1,4 @@
-"""A stand-in of the comments of GitHub and GitLab: it pages, throttles, fails, and knows what it was asked."""
+"""A stand-in of the comments of GitHub and GitLab: it pages, throttles, fails, tells what it was asked."""
 
 import json
 import re

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.review.post.wire import Answer, Wire, mapping, part
+from plimsoll.review.post.wire import Reply, Wire, mapping, part
 
 PER_PAGE = 100
 """Comments that both forges give at once, at most."""
@@ -63,7 +63,7 @@ class Forge:
         path = f"{self._each}/{comment.ident}"
         self._good(self.update_method, path, self._wire.ask(self.update_method, path, {"body": body}))
 
-    def _good(self, method: str, path: str, answer: Answer) -> Any:  # noqa: ANN401 - what a forge says
+    def _good(self, method: str, path: str, answer: Reply) -> Any:  # noqa: ANN401 - what a forge says
         if not answer.good:
             self._wire.fail(method, path, answer)
         return answer.document
@@ -79,7 +79,7 @@ class Forge:
         raise NotImplementedError
 
 
-def _more(answer: Answer, count: int) -> bool:
+def _more(answer: Reply, count: int) -> bool:
     """Say whether there is another page: by its link if the forge gives links, else by a full page."""
     link = answer.headers.get("link", "")
     return 'rel="next"' in link if link else count >= PER_PAGE

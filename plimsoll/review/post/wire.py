@@ -41,7 +41,7 @@ Wait = Callable[[float], None]
 
 
 @record
-class Answer:
+class Reply:
     """What a forge answered: its status (0 if none came), its document, the headers in lower case."""
 
     status: int
@@ -84,7 +84,7 @@ class Wire:
         path: str,
         body: object = None,
         arrived: Callable[[], bool] | None = None,
-    ) -> Answer:
+    ) -> Reply:
         """Ask, again where the forge is busy; `arrived` says whether a write that nobody confirmed was done.
 
         Raises:
@@ -104,7 +104,7 @@ class Wire:
             self.fail(method, path, answer, f"{TRIES} tries")
         return answer
 
-    def fail(self, method: str, path: str, answer: Answer, why: str = "") -> NoReturn:
+    def fail(self, method: str, path: str, answer: Reply, why: str = "") -> NoReturn:
         """Refuse an answer, without the token.
 
         Raises:
@@ -116,7 +116,7 @@ class Wire:
         text = "; ".join(parts).replace(self._bare, "***")
         raise PostError(Problem(f"{method} {self._api}{path} {status}".replace(self._bare, "***"), text))
 
-    def _once(self, method: str, path: str, body: object) -> Answer:
+    def _once(self, method: str, path: str, body: object) -> Reply:
         data = None if body is None else json.dumps(body).encode()
         headers = {
             self._header: self._token,
@@ -132,9 +132,9 @@ class Wire:
             with error:
                 return _answer(error.code, _rest(error), error.headers)
         except (OSError, HTTPException) as error:
-            return Answer(0, type(error).__name__, {})
+            return Reply(0, type(error).__name__, {})
 
-    def _pause(self, answer: Answer, tried: int) -> float:
+    def _pause(self, answer: Reply, tried: int) -> float:
         """Seconds until the next try."""
         asked = answer.headers.get("retry-after", "").strip()
         if asked.isascii() and asked.isdecimal():
@@ -169,12 +169,12 @@ def _rest(error: HTTPError) -> bytes:
         return b""
 
 
-def _answer(status: int, data: bytes, headers: Any) -> Answer:  # noqa: ANN401 - a message of http.client
+def _answer(status: int, data: bytes, headers: Any) -> Reply:  # noqa: ANN401 - a message of http.client
     try:
         document = json.loads(data) if data.strip() else None
     except ValueError:
         document = None
-    return Answer(status, document, {str(key).lower(): str(value) for key, value in headers.items()})
+    return Reply(status, document, {str(key).lower(): str(value) for key, value in headers.items()})
 
 
 def _epoch(text: str) -> float | None:
