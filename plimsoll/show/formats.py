@@ -55,6 +55,11 @@ FORMATS = {
         "table": "plimsoll.show.catalog.accuracy_table:table",
         "json": "plimsoll.show.catalog.accuracy:as_json",
     },
+    "diff": {
+        "table": "plimsoll.show.diff.table:table",
+        "json": "plimsoll.show.json_text:as_json",
+        "md": "plimsoll.show.diff.markdown:markdown",
+    },
     "problems": {
         "json": "plimsoll.show.problems:as_json",
     },
