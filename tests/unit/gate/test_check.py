@@ -356,7 +356,7 @@ def test_a_lowered_policy_stands_above_the_folds(tmp_path: Path) -> None:
         tmp_path, manifests(default_class(), pool()), region=REGION, budget="1", policy_config=str(config)
     )
     head = as_markdown(report).partition("<details>")[0]
-    assert "budget is advisory by configuration (default mandatory)" in head
+    assert "policy `budget` is `advisory` by configuration (default `mandatory`)" in head
 
 
 def test_the_types_of_the_fixtures_are_those_that_are_priced() -> None:
