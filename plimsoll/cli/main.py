@@ -38,7 +38,9 @@ COMMANDS = {
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
-_ROOMS = dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts") | dict.fromkeys(("diff",), "review")
+_ROOMS = dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts") | dict.fromkeys(
+    ("diff",), "review"
+)
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 
 _INTERRUPTED = 130

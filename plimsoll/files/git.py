@@ -100,7 +100,7 @@ class GitTree:
         for name in blobs:
             end = answer.index(b"\n", at)
             head = answer[at:end].split()
-            if len(head) != 3:  # noqa: PLR2004 - object, type and size
+            if len(head) != len(("object", "type", "size")):
                 raise SpecError(Problem("git has lost it", "", "run git fsck", file=f"{self._place}: {name}"))
             start, size = end + 1, int(head[2])
             found[name] = answer[start : start + size]
@@ -114,7 +114,9 @@ class GitTree:
         done = self._run(*arguments, asked=asked)
         if done.returncode:
             why = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-            raise SpecError(Problem("git cannot read it", why, "run it in the repository", file=str(self._place)))
+            raise SpecError(
+                Problem("git cannot read it", why, "run it in the repository", file=str(self._place))
+            )
         return done.stdout
 
     def _run(self, *arguments: str, asked: bytes = b"") -> "subprocess.CompletedProcess[bytes]":

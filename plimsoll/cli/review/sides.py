@@ -56,7 +56,9 @@ def _entries(name: str, other: str, shelf: Shelf) -> list[Entry]:
 def _of_path(name: str) -> tuple[list[SideText], bool]:
     folder = Path(name).is_dir()
     problems: list[Problem] = []
-    found = [SideText(file, str(Path(file).parent), text) for file, text in texts_of([name], MOST_BYTES, problems)]
+    found = [
+        SideText(file, str(Path(file).parent), text) for file, text in texts_of([name], MOST_BYTES, problems)
+    ]
     if problems and not (folder and not found and problems[0].file == name):
         raise SpecError(problems)
     return found, folder

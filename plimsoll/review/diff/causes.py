@@ -22,11 +22,29 @@ Shares = Mapping[Cause, Sums | None]
 
 @record
 class Step:
-    """One thing has changed: the answer after it, None where it cannot be had."""
+    """One thing has changed: the answer after it, None where it cannot be had.
+
+    `there` says whether the workload is there at all: a new one comes with the last step.
+    """
 
     cause: Cause
-    changed: bool
     after: Solution | None
+    there: bool = True
+
+    @property
+    def point(self) -> "Point":
+        """The step as an amount: what is not there costs nothing."""
+        if not self.there:
+            return Point(self.cause, dict(NOTHING))
+        return Point(self.cause, self.after.usd if self.after is not None else None)
+
+
+@record
+class Point:
+    """A place on the way as an amount: None where it has no number."""
+
+    cause: Cause
+    usd: Sums | None
 
 
 def steps(was: Settled, now: Settled, solver: Solver) -> tuple[Step, ...]:
@@ -38,9 +56,15 @@ def steps(was: Settled, now: Settled, solver: Solver) -> tuple[Step, ...]:
         if changed:
             facts = replace(facts, **{cause: getattr(now.facts, cause)})
             here = _at(facts, was, now, solver)
-        found.append(Step(cause, changed, here))
-    changed = was.entry.solved_by != now.entry.solved_by
-    return (*found, Step("spec", changed, now.solution))
+        found.append(Step(cause, here))
+    return (*found, Step("spec", now.solution))
+
+
+def one_sided(was: Settled | None, now: Settled | None) -> tuple[Step, ...]:
+    """Walk to a workload that is new, or from one that is removed: all of it by the spec."""
+    before, after = was and was.solution, now and now.solution
+    kept = (Step(cause, before, before is not None) for cause in CAUSES[:-1])
+    return (*kept, Step("spec", after, after is not None))
 
 
 def _at(facts: Facts, was: Settled, now: Settled, solver: Solver) -> Solution | None:
@@ -49,28 +73,16 @@ def _at(facts: Facts, was: Settled, now: Settled, solver: Solver) -> Solution | 
     return solver.at(facts, was.entry)
 
 
-def shares(was: Solution, walked: Sequence[Step]) -> Shares:
-    """Split the change: floor, expected and ceiling of each cause; all None where a side is refused."""
-    last, end = was.usd, walked[-1].after
-    if last is None or end is None or end.usd is None:
+def shares(was: Sums | None, points: Sequence[Point]) -> Shares:
+    """Split a change: floor, expected and ceiling of each cause; all None where a side has no number."""
+    last, end = was, points[-1].usd
+    if last is None or end is None:
         return dict.fromkeys(CAUSES, None)
     found: dict[Cause, Sums | None] = {}
-    for step in walked:
-        usd = step.after.usd if step.after is not None else None
-        if not step.changed and step.cause != "spec":
-            found[step.cause] = dict(NOTHING)
-        elif usd is None:
-            found[step.cause] = None
-        else:
-            found[step.cause], last = less(usd, last), usd
+    for point in points:
+        found[point.cause] = None if point.usd is None else less(point.usd, last)
+        last = point.usd or last
     return found
-
-
-def all_by_spec(change: Sums | None) -> Shares:
-    """Lay the whole amount of a workload that is new or gone on the spec."""
-    if change is None:
-        return dict.fromkeys(CAUSES, None)
-    return {cause: change if cause == "spec" else dict(NOTHING) for cause in CAUSES}
 
 
 def less(more: Sums, amount: Sums) -> Sums:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from plimsoll.catalog.clock import INSTANCE_HOUR, Clock, clock_of
+from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
-from plimsoll.plan.total import summed
 from plimsoll.money.totals import MonthlyUsd
-from plimsoll.review.diff.causes import NOTHING, Shares, all_by_spec, less, shares, steps
+from plimsoll.plan.total import summed
+from plimsoll.review.diff.causes import NOTHING, Point, Shares, Step, less, one_sided, shares, steps
 from plimsoll.review.diff.document import (
     SCHEMA,
     DiffCauses,
@@ -17,10 +18,11 @@ from plimsoll.review.diff.document import (
     DiffReplicas,
     DiffSide,
     DiffTotal,
+    DiffUnchanged,
     WorkloadDiff,
 )
 from plimsoll.review.diff.entry import Entry, StoredPlan
-from plimsoll.review.diff.facts import Here
+from plimsoll.review.diff.facts import CAUSES, Cause, Here
 from plimsoll.review.diff.flips import flips
 from plimsoll.review.diff.lines import changed_lines
 from plimsoll.review.diff.refusal import why_refused
@@ -31,74 +33,77 @@ from plimsoll.review.diff.spec_changes import spec_changes
 
 NO_MONEY = DiffMoney(None, None, None)
 
-Pair = tuple[Settled | None, Settled | None]
+
+@record
+class Walk:
+    """One workload's two answers, and the way from one to the other; None where it is not there."""
+
+    was: Settled | None
+    now: Settled | None
+    steps: tuple[Step, ...]
+
+    @property
+    def name(self) -> str:
+        """The workload's name."""
+        some = self.now or self.was
+        return some.entry.name if some is not None else ""
+
+    @property
+    def start(self) -> Sums | None:
+        """The money that it begins with."""
+        return self.was.solution.usd if self.was is not None else NOTHING
 
 
 def diff(before: Sequence[Entry], after: Sequence[Entry], here: Here) -> DiffDocument:
     """Hold two sides against each other; a name stands at most once on each."""
     solver = Solver(here)
-    pairs = _pairs(before, after, solver)
-    workloads = sorted((_workload(*pair, solver) for pair in pairs), key=_rank)
-    clock = _clock((now.solution for _, now in pairs if now is not None), here)
+    walks = _walks(before, after, solver)
+    workloads = sorted((_workload(walk, solver) for walk in walks), key=_rank)
+    same = {each.name for each in workloads if each.state == "same"}
+    kept = [walk.now.solution for walk in walks if walk.now is not None and walk.name in same]
+    clock = _clock((walk.now.solution for walk in walks if walk.now is not None), here)
     return DiffDocument(
         schema=SCHEMA,
         workloads=tuple(workloads),
-        total=_total(pairs),
+        total=_total(walks),
+        unchanged=DiffUnchanged(len(kept), _money(_sum(kept))),
         asked_on=clock.asked_on,
         priced_on=clock.priced_on,
         oldest_on=clock.oldest_on,
     )
 
 
-def _pairs(before: Sequence[Entry], after: Sequence[Entry], solver: Solver) -> list[Pair]:
+def _walks(before: Sequence[Entry], after: Sequence[Entry], solver: Solver) -> list[Walk]:
     old, new = ({entry.name: entry for entry in side} for side in (before, after))
-    return [_pair(old.get(name), new.get(name), solver) for name in dict.fromkeys([*old, *new])]
+    return [_walk(old.get(name), new.get(name), solver) for name in dict.fromkeys([*old, *new])]
 
 
-def _pair(old: Entry | None, new: Entry | None, solver: Solver) -> Pair:
+def _walk(old: Entry | None, new: Entry | None, solver: Solver) -> Walk:
     was = settled(old, solver) if old is not None else None
     if new is None:
-        return was, None
-    alike = settled_alike(new, was)
-    return was, alike or settled(new, solver)
+        return Walk(was, None, one_sided(was, None))
+    now = settled_alike(new, was) or settled(new, solver)
+    return Walk(was, now, one_sided(None, now) if was is None else steps(was, now, solver))
 
 
-def _workload(was: Settled | None, now: Settled | None, solver: Solver) -> WorkloadDiff:
-    some = now or was
-    if some is None:
-        msg = "a workload is on one side at least"
-        raise ValueError(msg)
-    if was is None or now is None:
-        return _one_sided(was, now, some.entry.name)
-    walked = steps(was, now, solver)
-    same = _same(was, now)
+def _workload(walk: Walk, solver: Solver) -> WorkloadDiff:
+    was, now = walk.was, walk.now
+    before, after = was and was.solution, now and now.solution
+    both = was is not None and now is not None
+    same = was is not None and now is not None and _same(was, now)
+    lines = (solution.lines if solution is not None else () for solution in (before, after))
+    objects = (side and with_objects(side, solver) for side in (was, now))
     return WorkloadDiff(
-        name=some.entry.name,
-        state="same" if same else "changed",
-        was=_side(was),
-        now=_side(now),
-        change=_money(_change(was.solution, now.solution)),
-        causes=_causes(shares(was.solution, walked)),
-        spec_changes=spec_changes(was.entry.spec, now.entry.spec),
-        flips=flips(was.solution, walked),
-        lines=changed_lines(was.solution.lines, now.solution.lines),
-        resources=None if same else resource_changes(*(with_objects(side, solver) for side in (was, now))),
-    )
-
-
-def _one_sided(was: Settled | None, now: Settled | None, name: str) -> WorkloadDiff:
-    change = _change(was and was.solution, now and now.solution)
-    return WorkloadDiff(
-        name=name,
-        state="new" if was is None else "removed",
+        name=walk.name,
+        state="new" if was is None else "removed" if now is None else "same" if same else "changed",
         was=was and _side(was),
         now=now and _side(now),
-        change=_money(change),
-        causes=_causes(all_by_spec(change)),
-        spec_changes=(),
-        flips=(),
-        lines=changed_lines(was.solution.lines if was else (), now.solution.lines if now else ()),
-        resources=resource_changes(was and was.solution, now and now.solution),
+        change=_money(_change(walk)),
+        causes=_causes(shares(walk.start, [step.point for step in walk.steps])),
+        spec_changes=spec_changes(was.entry.spec, now.entry.spec) if both and was and now else (),
+        flips=flips(before, walk.steps) if both and before is not None else (),
+        lines=changed_lines(*lines),
+        resources=None if same else resource_changes(*objects),
     )
 
 
@@ -107,16 +112,16 @@ def _same(was: Settled, now: Settled) -> bool:
         was.entry.spec == now.entry.spec
         and was.entry.solved_by == now.entry.solved_by
         and was.solution.outcome == now.solution.outcome
-        and (was.solution.choice and was.solution.choice.id) == (now.solution.choice and now.solution.choice.id)
+        and (was.solution.choice and was.solution.choice.id)
+        == (now.solution.choice and now.solution.choice.id)
         and not changed_lines(was.solution.lines, now.solution.lines)
     )
 
 
-def _change(was: Solution | None, now: Solution | None) -> Sums | None:
+def _change(walk: Walk) -> Sums | None:
     """Take one from the other; a workload that is not there costs nothing, a refused one has no number."""
-    before = was.usd if was is not None else NOTHING
-    after = now.usd if now is not None else NOTHING
-    return None if before is None or after is None else less(after, before)
+    start, end = walk.start, walk.steps[-1].point.usd
+    return None if start is None or end is None else less(end, start)
 
 
 def _side(side: Settled) -> DiffSide:
@@ -150,14 +155,24 @@ def _money(usd: Sums | None) -> DiffMoney:
 
 
 def _causes(found: Shares) -> DiffCauses:
-    return DiffCauses(**{cause: usd and _money(usd) for cause, usd in found.items()})
+    return DiffCauses(**{cause: None if usd is None else _money(usd) for cause, usd in found.items()})
 
 
-def _total(pairs: Sequence[Pair]) -> DiffTotal:
-    was = _sum([was.solution for was, _ in pairs if was is not None])
-    now = _sum([now.solution for _, now in pairs if now is not None])
+def _total(walks: Sequence[Walk]) -> DiffTotal:
+    was = _sum([walk.was.solution for walk in walks if walk.was is not None])
+    points = [_point(walks, place, cause) for place, cause in enumerate(CAUSES)]
+    now = points[-1].usd
     change = None if was is None or now is None else less(now, was)
-    return DiffTotal(_money(was), _money(now), _money(change))
+    return DiffTotal(_money(was), _money(now), _money(change), _causes(shares(was, points)))
+
+
+def _point(walks: Sequence[Walk], place: int, cause: Cause) -> Point:
+    """Sum all workloads at one place of their ways."""
+    taken = [walk.steps[place] for walk in walks]
+    solutions = [step.after for step in taken if step.there]
+    known = [solution for solution in solutions if solution is not None]
+    usd = _sum(known) if len(known) == len(solutions) else None
+    return Point(cause, usd)
 
 
 def _sum(solutions: Sequence[Solution]) -> Sums | None:
@@ -174,6 +189,8 @@ def _clock(solutions: Iterable[Solution], here: Here) -> Clock:
 
 def _rank(workload: WorkloadDiff) -> tuple[Decimal, str]:
     """Rank by the ceiling that is at stake: a refused side counts as nothing."""
-    sides = (side.usd_per_month.ceiling if side is not None else None for side in (workload.now, workload.was))
+    sides = (
+        side.usd_per_month.ceiling if side is not None else None for side in (workload.now, workload.was)
+    )
     now, was = (Decimal(ceiling or 0) for ceiling in sides)
     return -abs(now - was), workload.name

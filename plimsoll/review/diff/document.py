@@ -103,6 +103,15 @@ class DiffTotal:
     was: Annotated[DiffMoney, "Before; nulls where a workload is refused."]
     now: Annotated[DiffMoney, "After; nulls where a workload is refused."]
     change: Annotated[DiffMoney, "The difference; nulls where either is."]
+    causes: Annotated[DiffCauses, "The difference, split by cause."]
+
+
+@record
+class DiffUnchanged:
+    """The workloads that are the same on both sides."""
+
+    count: Annotated[int, "How many they are."]
+    usd_per_month: Annotated[DiffMoney, "What they cost together; nulls where one of them is refused."]
 
 
 @record
@@ -114,6 +123,7 @@ class DiffDocument:
         tuple[WorkloadDiff, ...], "Every workload, the largest change of the ceiling first, then by name."
     ]
     total: Annotated[DiffTotal, "The sums."]
+    unchanged: Annotated[DiffUnchanged, "The workloads whose state is same."]
     asked_on: Annotated[str | None, meaning.ASKED_ON]
     priced_on: Annotated[str | None, meaning.PRICED_ON]
     oldest_on: Annotated[str | None, meaning.OLDEST_ON]

@@ -1,4 +1,4 @@
-"""A choice flips where another candidate is the cheapest after a step; the reason is what the earlier one lost by."""
+"""A choice flips where another candidate is the cheapest after a step; what the earlier one lost by is said."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -75,13 +75,15 @@ def _candidate(solution: Solution, wanted: str) -> Candidate | None:
 
 def _moved(before: Solution, after: Solution, ids: Sequence[str]) -> Iterator[str]:
     """Name the price rows of both choices that are others than before."""
+    if before.search is None:
+        return
     told: set[str] = set()
     for each in ids:
         old, new = (_rows(_candidate(solution, each)) for solution in (before, after))
-        for name in old.keys() & new.keys():
-            if old[name].usd != new[name].usd and name not in told:
+        for name in new:
+            if (name not in old or old[name].usd != new[name].usd) and name not in told:
                 told.add(name)
-                yield f"{name} {_text(old[name])} → {_text(new[name])}"
+                yield f"{name} {_text(old.get(name))} → {_text(new[name])}"
 
 
 def _rows(candidate: Candidate | None) -> dict[str, Price]:
@@ -95,5 +97,7 @@ def _rows(candidate: Candidate | None) -> dict[str, Price]:
     return {key: price for key, price in prices.items() if price is not None}
 
 
-def _text(price: Price) -> str:
+def _text(price: Price | None) -> str:
+    if price is None:
+        return "no price"
     return f"${exact_text(Decimal(price.usd))} ({price.as_of})"

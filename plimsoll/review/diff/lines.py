@@ -11,7 +11,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
 from plimsoll.money.line import Basis, CostLine, Kind
 
-Key = tuple[str, str, str | None, str]
+Key = tuple[str, str, str | None, str, str | None]
 
 
 @record
@@ -51,7 +51,7 @@ class ChangedLine:
 
 
 def changed_lines(was: Sequence[CostLine], now: Sequence[CostLine]) -> tuple[ChangedLine, ...]:
-    """List the lines that differ in more than their source: those of the later bill in its order, then what is gone.
+    """List the lines that differ in more than their source: of the later bill in its order, then what is gone.
 
     Lines of one label are paired in their order.
     """
@@ -69,7 +69,7 @@ def _changed(was: Sequence[CostLine], now: Sequence[CostLine]) -> Iterator[Chang
 def _by_label(lines: Sequence[CostLine]) -> dict[Key, list[CostLine]]:
     found: dict[Key, list[CostLine]] = defaultdict(list)
     for line in lines:
-        found[line.of, line.kind, line.pool, line.item].append(line)
+        found[line.of, line.kind, line.pool, line.item, line.instance_type].append(line)
     return found
 
 

@@ -59,7 +59,7 @@ def settled_alike(entry: Entry, other: Settled | None) -> Settled | None:
 
 
 def with_objects(side: Settled, solver: Solver) -> Solution:
-    """Give an answer with what its objects are made of: one that was read is solved again, if that gives it."""
+    """Give an answer with what objects are made of: one that was read is solved again, if that gives it."""
     stored = side.solution.choice
     if side.solution.search is not None or stored is None:
         return side.solution

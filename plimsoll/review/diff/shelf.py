@@ -20,7 +20,7 @@ class Shelf:
     """Prices of the days that are asked for, from one folder, paid on one organisation's terms."""
 
     def __init__(self, on: str | None, prices: str | None, discounts: str | None) -> None:
-        """Take the prices of a day (None: the newest), of a folder (None: the package's), and a discounts file.
+        """Take the prices of a day (None: newest), of a folder (None: the package's), and a discounts file.
 
         Raises:
             PlimsollError: the day has no prices, or the folder or the file is wrong.

@@ -1,4 +1,4 @@
-"""The texts of a side are specs, plans and locks; each becomes entries, and what is neither is passed over."""
+"""The texts of a side are specs, plans and locks; each becomes entries, what is neither is passed over."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,9 +41,7 @@ class SideReader:
     name of the prices of a day as a plan asked for them, None where there are none.
     """
 
-    def __init__(
-        self, read_spec: Read, today: Facts, on_day: Callable[[str | None], str | None]
-    ) -> None:
+    def __init__(self, read_spec: Read, today: Facts, on_day: Callable[[str | None], str | None]) -> None:
         self._read_spec, self._today, self._on_day = read_spec, today, on_day
         self.passed_over: list[str] = []
 
@@ -83,10 +81,12 @@ class SideReader:
 
     def _plans(self, document: Mapping[str, Any], text: SideText) -> Iterator[Entry]:
         plans = document.get("plans")
-        for plan in cast("list[Any]", plans) if isinstance(plans, list) else [document]:
-            if not isinstance(plan, dict) or not isinstance(plan.get("workload"), dict):
-                raise SpecError(Problem("no plan that can be read", "it has no workload", "", "workload", text.file))
-            yield self._plan(cast("dict[str, Any]", plan), text)
+        for each in cast("list[object]", plans) if isinstance(plans, list) else [document]:
+            plan = cast("dict[str, Any]", each if isinstance(each, dict) else {})
+            if not isinstance(plan.get("workload"), dict):
+                what, fix = "no plan that can be read", "write it again with 'plimsoll plan --format json'"
+                raise SpecError(Problem(what, "it has no workload", fix, "workload", text.file))
+            yield self._plan(plan, text)
 
     def _plan(self, plan: Mapping[str, Any], text: SideText) -> Entry:
         """A plan is an answer; a refusal has none, and is its spec on the day that it was asked for."""
