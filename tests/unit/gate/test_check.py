@@ -1,7 +1,6 @@
 """`plimsoll check` on each kind of input, in each format, with each exit code."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
