@@ -14,6 +14,10 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _TICKS = re.compile("`+")
+_LONGEST_FENCE = 80
+"""Backticks of the longest fence of a code span that cmark reads (MAXBACKTICKS of its inlines.c)."""
+
+_TOO_LONG = re.compile(f"(`{{{_LONGEST_FENCE},}})")
 
 
 def code_span(text: str, *, in_table: bool = False) -> str:
@@ -22,30 +26,46 @@ def code_span(text: str, *, in_table: bool = False) -> str:
     White space becomes one space, what cannot be seen U+FFFD; all else is read back as it was. A row of a
     table is cut at every bar without a backslash, also within a code span.
     """
-    shown = _seen(text)
+    shown = seen(" ".join(text.split()))
     if not shown:
         return "—"
+    if _longest_run(shown) < _LONGEST_FENCE:
+        return _span(shown, in_table=in_table)
+    parts = _TOO_LONG.split(shown)
+    return "".join(
+        _ticks(part) if index % 2 else _span(part, in_table=in_table) for index, part in enumerate(parts)
+    )
+
+
+def _span(shown: str, *, in_table: bool) -> str:
+    if not shown:
+        return ""
     fence = "`" * (_longest_run(shown) + 1)
-    pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
+    pad = " " if {shown[0], shown[-1]} & {"`", " "} else ""
     body = shown.replace("|", "\\|") if in_table else shown
     return f"{fence}{pad}{body}{pad}{fence}"
+
+
+def _ticks(run: str) -> str:
+    return "&#96;" * len(run)
 
 
 def code_block(text: str) -> str:
     """Show lines in a code block whose fence is longer than any run of backticks in them."""
     fence = "`" * max(_longest_run(text) + 1, 3)
-    return f"{fence}text\n{text}{fence}\n"
+    lines = "".join(f"{seen(line)}\n" for line in text.splitlines())
+    return f"{fence}text\n{lines}{fence}\n"
 
 
 def _longest_run(text: str) -> int:
     return max((len(run) for run in _TICKS.findall(text)), default=0)
 
 
-def _seen(text: str) -> str:
-    flat = " ".join(text.split())
-    if flat.isascii() and flat.isprintable():
-        return flat
-    return "".join(_REPLACEMENT if category(char) in _UNSEEN else char for char in flat)
+def seen(line: str) -> str:
+    """Replace what nobody would see of a line by U+FFFD."""
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(_REPLACEMENT if category(char) in _UNSEEN else char for char in line)
 
 
 _BEFORE, _AFTER = '(“"', ')”",.;:!?…'

@@ -14,7 +14,7 @@ from plimsoll.ground.units import exact_text, to_cent
 from plimsoll.pricing import BilledByUse
 from plimsoll.show.check.text import counted, price_text
 from plimsoll.show.clock import prices_text
-from plimsoll.show.markdown import code_span, escaped, units
+from plimsoll.show.markdown import code_span, escaped, seen, units
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
 
@@ -73,7 +73,7 @@ def _table(verdict: Verdict) -> list[str]:
     if verdict.cannot_price:
         rows.append(("ceiling of what is known", verdict.at_least.ceiling))
     if verdict.budget is not None:
-        rows.append((f"budget ({code_span(verdict.budget.basis)})", verdict.budget.usd_per_month))
+        rows.append((f"budget ({_span(verdict.budget.basis)})", verdict.budget.usd_per_month))
     body = [f"| {name} | {usd(amount, without='not known')} |" for name, amount in rows]
     return ["| USD per month | |", "|---|--:|", *body]
 
@@ -85,13 +85,12 @@ def _way_back(verdict: Verdict) -> list[str]:
         return []
     lines = blocking[0].message.split("\n")
     more = f" (and {len(blocking) - 1} more below)" if len(blocking) > 1 else ""
-    return [f"**{code_span(blocking[0].policy)}**: {escaped(_cut(lines[-1], 600))}{more}", ""]
+    return [f"**{_span(blocking[0].policy)}**: {escaped(_cut(lines[-1], 600))}{more}", ""]
 
 
 def _lowered(verdict: Verdict) -> list[str]:
     return [
-        f"⚠️ policy {code_span(c.policy)} is {code_span(c.level)} by configuration "
-        f"(default {code_span(c.default)})"
+        f"⚠️ policy {_span(c.policy)} is {_span(c.level)} by configuration (default {_span(c.default)})"
         for c in verdict.level_changes
         if c.lowered
     ]
@@ -121,11 +120,11 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
             f"Pods on capped pools: {len(verdict.covered_by_pools)}",
             [f"- {_span(_name(c.urn))}: {escaped(c.why)}" for c in verdict.covered_by_pools],
         ),
-        ("The exemption that would let it through", [f"    {line}" for line in proposed(verdict)]),
+        ("The exemption that would let it through", [f"    {seen(line)}" for line in proposed(verdict)]),
         (_exemption_title(verdict), _exemptions(verdict)),
         (
             f"Not applicable: {len(verdict.not_applicable)}",
-            [f"- {code_span(s.policy)}: {escaped(s.reason)}" for s in verdict.not_applicable],
+            [f"- {_span(s.policy)}: {escaped(s.reason)}" for s in verdict.not_applicable],
         ),
     ]
     return [(title, rows) for title, rows in folds if rows and not (title.startswith("Lines") and not bill)]
@@ -140,7 +139,7 @@ def _violation(violation: Violation) -> str:
     at = f" at {_span(_name(violation.urn))}" if violation.urn else ""
     text = violation.story or violation.message
     body = "<br>".join(escaped(_cut(line, 600)) for line in text.split("\n"))
-    return f"- **{code_span(violation.policy)}** {code_span(violation.code)}{at}: {body}"
+    return f"- **{_span(violation.policy)}** {_span(violation.code)}{at}: {body}"
 
 
 def _exemption_title(verdict: Verdict) -> str:
@@ -155,7 +154,7 @@ def _exemptions(verdict: Verdict) -> list[str]:
         ("**expired**", verdict.exemptions_expired),
     ]
     return [
-        f"- {state}: {code_span(e.policy)} until {code_span(e.expires)}, up to {_allowed(e)}, "
+        f"- {state}: {_span(e.policy)} until {_span(e.expires)}, up to {_allowed(e)}, "
         f"owner {_span(e.owner)}, approved by {_span(e.approved_by)}: {_span(e.reason)}"
         for state, group in groups
         for e in group
@@ -184,7 +183,7 @@ def _fold(title: str, rows: Sequence[str], room: int) -> list[str]:
 
 
 def _basis(verdict: Verdict) -> str:
-    where = f", region {code_span(verdict.region)}" if verdict.region else ""
+    where = f", region {_span(verdict.region)}" if verdict.region else ""
     return (
         f"ceiling = the most these resources can cost in 730 hours, on-demand; "
         f"{prices_text(verdict.clock)}{where}; updated in place"
