@@ -18,7 +18,7 @@ Sums = dict[str, str | None]
 
 @record
 class Addend:
-    """An addend is what a workload brings to a sum: the lines of its bill, and its own terms if it has any."""
+    """An addend is what a workload brings to a sum: the lines of its bill, and its own terms if any."""
 
     region: str
     lines: tuple[CostLine, ...]

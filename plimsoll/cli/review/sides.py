@@ -45,7 +45,7 @@ def _entries(name: str, other: str, shelf: Shelf) -> list[Entry]:
         raw, path = text.text.encode("utf-8", "surrogatepass"), Path(text.folder)
         return from_text(raw, shelf.catalog, file=text.file, folder=path, overrides=in_project(None))
 
-    reader = SideReader(read_spec, shelf.here.today, shelf.on_day)
+    reader = SideReader(read_spec, shelf)
     entries = reader.entries(texts, folder=folder)
     for file in reader.passed_over:
         note = f"note: {file}: neither a spec, a plan nor a lock, and passed over"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from plimsoll.ground.start_up import record
-from plimsoll.review.diff.facts import CAUSES, Cause, Facts
+from plimsoll.review.diff.facts import CAUSES, Cause, FactNames
 from plimsoll.review.diff.settled import Settled
 from plimsoll.review.diff.solution import BASES, Solution, Solver, Sums
 
@@ -67,7 +67,7 @@ def one_sided(was: Settled | None, now: Settled | None) -> tuple[Step, ...]:
     return (*kept, Step("spec", after, after is not None))
 
 
-def _at(facts: Facts, was: Settled, now: Settled, solver: Solver) -> Solution | None:
+def _at(facts: FactNames, was: Settled, now: Settled, solver: Solver) -> Solution | None:
     if facts == now.facts and was.entry.solved_by == now.entry.solved_by:
         return now.solution
     return solver.at(facts, was.entry)

@@ -8,7 +8,7 @@ from typing import Any
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.money.line import CostLine
-from plimsoll.review.diff.facts import Facts
+from plimsoll.review.diff.facts import FactNames
 from plimsoll.spec.workload import Workload
 
 NO_EFFECT = ("budget", "owner", "expires")
@@ -38,9 +38,9 @@ class Entry:
     file: str
     workload: Workload
     architecture: Architecture | None
-    facts: Facts
+    facts: FactNames
     stored: StoredPlan | None = None
-    perhaps: Facts | None = None
+    perhaps: FactNames | None = None
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Facts are what an answer stood on besides its spec: the tool, the speed data, the prices; each has a name.
+"""Names of facts say what an answer stood on besides its spec: the tool, the speed data, the prices.
 
 Two answers of one name stood on the same. What is in the package under a name can be solved with again.
 """
@@ -21,7 +21,7 @@ share is that of today's prices, tool and data; the order moves it by up to a fi
 
 
 @record
-class Facts:
+class FactNames:
     """The names of what an answer stood on; None where nobody wrote it down."""
 
     tool: str | None
@@ -29,7 +29,7 @@ class Facts:
     prices: str | None
 
 
-UNKNOWN_FACTS = Facts(None, None, None)
+UNKNOWN_FACTS = FactNames(None, None, None)
 
 
 @record
@@ -44,10 +44,10 @@ class Market:
 class Here:
     """What is in this package: one tool, speed data and prices by name, and the names of today's."""
 
-    today: Facts
+    today: FactNames
     speeds: Mapping[str, SpeedFacts]
     markets: Mapping[str, Market]
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, facts: FactNames) -> bool:
         """Say whether a spec can be solved on these facts."""
         return facts.tool == self.today.tool and facts.speed in self.speeds and facts.prices in self.markets

@@ -1,4 +1,4 @@
-"""A choice flips where another candidate is the cheapest after a step; what the earlier one lost by is said."""
+"""A choice flips where another candidate is the cheapest after a step; it says what the earlier lost by."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

@@ -51,7 +51,7 @@ class ChangedLine:
 
 
 def changed_lines(was: Sequence[CostLine], now: Sequence[CostLine]) -> tuple[ChangedLine, ...]:
-    """List the lines that differ in more than their source: of the later bill in its order, then what is gone.
+    """List the lines that differ in more than their source: of the later bill, then what is gone.
 
     Lines of one label are paired in their order.
     """

@@ -2,7 +2,7 @@
 
 from plimsoll.ground.start_up import record
 from plimsoll.review.diff.entry import Entry, StoredPlan
-from plimsoll.review.diff.facts import UNKNOWN_FACTS, Facts
+from plimsoll.review.diff.facts import UNKNOWN_FACTS, FactNames
 from plimsoll.review.diff.solution import Solution, Solver, of_stored
 
 
@@ -11,7 +11,7 @@ class Settled:
     """One side of one workload: what was asked, the answer, and what it stood on."""
 
     entry: Entry
-    facts: Facts
+    facts: FactNames
     solution: Solution
 
 

@@ -6,7 +6,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError
 from plimsoll.ground.version import __version__
-from plimsoll.review.diff.facts import Facts, Here, Market
+from plimsoll.review.diff.facts import FactNames, Here, Market
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Shelf:
         self._markets: dict[str, Market] = {}
         self.catalog = load_current(on, prices)
         today = self._keep(on, self.catalog)
-        self.here = Here(Facts(__version__, _SHIPPED, today), {_SHIPPED: load_speed()}, self._markets)
+        self.here = Here(FactNames(__version__, _SHIPPED, today), {_SHIPPED: load_speed()}, self._markets)
 
     @property
     def discounts(self) -> "Discounts | None":

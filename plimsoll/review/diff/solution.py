@@ -7,11 +7,12 @@ from typing import Literal
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.checks import over_budget
 from plimsoll.candidates.search import Search, search
+from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.money.line import CostLine
 from plimsoll.plan.total import Addend
 from plimsoll.review.diff.entry import Entry, StoredPlan
-from plimsoll.review.diff.facts import Facts, Here
+from plimsoll.review.diff.facts import FactNames, Here
 from plimsoll.spec.workload import Workload
 
 Outcome = Literal["plan", "over_budget", "refusal"]
@@ -59,9 +60,9 @@ class Solver:
 
     def __init__(self, here: Here) -> None:
         self.here = here
-        self._tried: dict[tuple[Facts, str], Search] = {}
+        self._tried: dict[tuple[FactNames, str], Search] = {}
 
-    def at(self, facts: Facts, entry: Entry) -> Solution | None:
+    def at(self, facts: FactNames, entry: Entry) -> Solution | None:
         """Solve an entry's spec on facts; None where they are not here."""
         if not self.here.holds(facts):
             return None
@@ -70,14 +71,23 @@ class Solver:
             self._tried[key] = self._search(facts, entry)
         return _judged(self._tried[key], entry.workload)
 
-    def _search(self, facts: Facts, entry: Entry) -> Search:
-        market = self.here.markets[str(facts.prices)]
-        catalog, workload = market.catalog, entry.workload.model_copy(update={"budget": None})
-        named = workload.model if isinstance(workload.model, str) else workload.name
-        if entry.architecture is not None and catalog.model(named) is not entry.architecture:
-            catalog = replace(catalog, models={**catalog.models, named: entry.architecture})
-        speed = self.here.speeds[str(facts.speed)]
+    def _search(self, facts: FactNames, entry: Entry) -> Search:
+        market, workload = self.here.markets[str(facts.prices)], _without_budget(entry.workload)
+        catalog, speed = with_model(market.catalog, entry), self.here.speeds[str(facts.speed)]
         return search(workload, entry.architecture, catalog, speed, market.discounts)
+
+
+def _without_budget(workload: Workload) -> Workload:
+    return workload.model_copy(update={"budget": None})
+
+
+def with_model(catalog: Catalog, entry: Entry) -> Catalog:
+    """Let a catalogue know the model of a spec that came with it."""
+    model = entry.workload.model
+    named = model if isinstance(model, str) else f"{entry.name} (model)"
+    if entry.architecture is None or catalog.model(named) is entry.architecture:
+        return catalog
+    return replace(catalog, models={**catalog.models, named: entry.architecture})
 
 
 def of_stored(plan: StoredPlan) -> Solution:

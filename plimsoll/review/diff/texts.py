@@ -7,8 +7,10 @@ from typing import Any, cast
 
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
+from plimsoll.plan.again import spec_of
 from plimsoll.review.diff.entry import Entry
-from plimsoll.review.diff.facts import Facts
+from plimsoll.review.diff.facts import FactNames
+from plimsoll.review.diff.shelf import Shelf
 from plimsoll.review.diff.stored import PLAN_SCHEMA, stored_plan
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.text.source import parse
@@ -35,14 +37,11 @@ Read = Callable[[SideText], LoadedSpec]
 
 
 class SideReader:
-    """Reads the entries of one side.
+    """Reads the entries of one side; `read_spec` reads a text as a spec."""
 
-    `read_spec` reads a text as a spec; `today` are the facts that a spec is solved on, and `on_day` gives the
-    name of the prices of a day as a plan asked for them, None where there are none.
-    """
-
-    def __init__(self, read_spec: Read, today: Facts, on_day: Callable[[str | None], str | None]) -> None:
-        self._read_spec, self._today, self._on_day = read_spec, today, on_day
+    def __init__(self, read_spec: Read, shelf: Shelf) -> None:
+        self._read_spec, self._shelf = read_spec, shelf
+        self._today = shelf.here.today
         self.passed_over: list[str] = []
 
     def entries(self, texts: Iterable[SideText], *, folder: bool) -> list[Entry]:
@@ -90,20 +89,14 @@ class SideReader:
 
     def _plan(self, plan: Mapping[str, Any], text: SideText) -> Entry:
         """A plan is an answer; a refusal has none, and is its spec on the day that it was asked for."""
-        loaded = self._of_plan(plan["workload"], text)
+        loaded = spec_of(plan, self._shelf.catalog, file=text.file)
         on = plan.get("asked_on")
-        prices = self._on_day(on if isinstance(on, str) else None)
-        perhaps = Facts(self._today.tool, self._today.speed, prices)
+        prices = self._shelf.on_day(on if isinstance(on, str) else None)
+        perhaps = FactNames(self._today.tool, self._today.speed, prices)
         if plan.get("outcome") != "plan":
             return Entry(text.file, loaded.workload, loaded.architecture, perhaps)
         stored = stored_plan(plan, text.file)
         return Entry(text.file, loaded.workload, loaded.architecture, perhaps, stored, perhaps)
-
-    def _of_plan(self, workload: Mapping[str, Any], text: SideText) -> LoadedSpec:
-        import json
-
-        said = SideText(text.file, text.folder, json.dumps(workload))
-        return self._read_spec(said)
 
 
 def _json(text: SideText) -> Mapping[str, Any] | None:
