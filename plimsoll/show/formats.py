@@ -57,6 +57,16 @@ FORMATS = {
         "table": "plimsoll.show.catalog.accuracy_table:table",
         "json": "plimsoll.show.catalog.accuracy:as_json",
     },
+    "diff": {
+        "table": "plimsoll.show.diff.table:table",
+        "json": "plimsoll.show.json_text:as_json",
+        "md": "plimsoll.show.diff.markdown:markdown",
+    },
+    "comment": {
+        "md": "plimsoll.show.comment.markdown:as_github",
+        "summary": "plimsoll.show.comment.summary:as_summary",
+        "gitlab": "plimsoll.show.comment.markdown:as_gitlab",
+    },
     "problems": {
         "json": "plimsoll.show.problems:as_json",
     },

@@ -1,0 +1,1 @@
+"""Commands of a review: what a change does to the money, and what was approved."""

@@ -1,0 +1,103 @@
+"""A choice flips where another candidate is the cheapest after a step; it says what the earlier lost by."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Annotated
+
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.catalog.facts import Price
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import exact_text, usd_display
+from plimsoll.review.diff.causes import Step
+from plimsoll.review.diff.facts import Cause
+from plimsoll.review.diff.solution import Solution
+
+DEARER, NOT_TRIED, NOT_KNOWN = "dearer", "not_tried", "not_known"
+"""Codes beside those of limits: it holds and costs more; the spec admits it no more; nothing says why."""
+
+
+@record
+class Flip:
+    """Another candidate became the choice, and this is what the earlier one lost by."""
+
+    cause: Annotated[Cause, "What had changed: tool, speed, prices or spec."]
+    was: Annotated[str, "Candidate that was chosen before."]
+    now: Annotated[str, "Candidate that is chosen after."]
+    code: Annotated[
+        str,
+        "Limit that the earlier choice breaks now; dearer if it still holds, not_tried if the spec admits it "
+        "no more, not_known if the answer was read and not solved.",
+    ]
+    message: Annotated[str, "The same in words, with the price rows that moved."]
+
+
+def flips(was: Solution, walked: Sequence[Step]) -> tuple[Flip, ...]:
+    """List the steps after which another candidate is chosen."""
+    return tuple(_flips(was, walked))
+
+
+def _flips(was: Solution, walked: Sequence[Step]) -> Iterator[Flip]:
+    before = was
+    for step in walked:
+        after = step.after
+        if after is None or after.choice is None:
+            continue
+        if before.choice is not None and before.choice.id != after.choice.id:
+            code, message = _lost_by(before, after, before.choice.id, after.choice.id)
+            yield Flip(step.cause, before.choice.id, after.choice.id, code, message)
+        before = after
+
+
+def _lost_by(before: Solution, after: Solution, old: str, new: str) -> tuple[str, str]:
+    if after.search is None:
+        return NOT_KNOWN, "the answer was read from a file, so what became of the earlier choice is not known"
+    loser = _candidate(after, old)
+    if loser is None:
+        return NOT_TRIED, f"{old} is no candidate any more"
+    if loser.reasons:
+        return loser.reasons[0].code, "; ".join(reason.message for reason in loser.reasons)
+    return DEARER, "; ".join([_costs(after, loser), *_moved(before, after, (old, new))])
+
+
+def _costs(after: Solution, loser: Candidate) -> str:
+    theirs = loser.must_be_sized().bill
+    mine = after.usd or {}
+    return (
+        f"it is expected to cost {usd_display(theirs.expected)} a month, the new choice "
+        f"{usd_display(mine['expected'])}"
+    )
+
+
+def _candidate(solution: Solution, wanted: str) -> Candidate | None:
+    candidates = solution.search.candidates if solution.search is not None else ()
+    return next((each for each in candidates if each.id == wanted), None)
+
+
+def _moved(before: Solution, after: Solution, ids: Sequence[str]) -> Iterator[str]:
+    """Name the price rows of both choices that are others than before."""
+    if before.search is None:
+        return
+    told: set[str] = set()
+    for each in ids:
+        old, new = (_rows(_candidate(solution, each)) for solution in (before, after))
+        for name in new:
+            if (name not in old or old[name].usd != new[name].usd) and name not in told:
+                told.add(name)
+                yield f"{name} {_text(old.get(name))} → {_text(new[name])}"
+
+
+def _rows(candidate: Candidate | None) -> dict[str, Price]:
+    """Read the prices of an hour of a candidate's type, by a name that people know."""
+    if candidate is None or candidate.option.offering is None:
+        return {}
+    offering, name = candidate.option.offering, candidate.instance.name
+    prices = {f"{name} on-demand": offering.on_demand}
+    if candidate.option.capacity_type == "spot":
+        prices[f"{name} spot"] = offering.spot
+    return {key: price for key, price in prices.items() if price is not None}
+
+
+def _text(price: Price | None) -> str:
+    if price is None:
+        return "no price"
+    return f"${exact_text(Decimal(price.usd))} ({price.as_of})"
