@@ -6,7 +6,8 @@ A step shows ten errors and ten warnings at most: beyond that the tenth counts t
 from collections.abc import Iterator, Sequence
 
 from plimsoll.gate.verdict import Violation
-from plimsoll.show.check.sited import STACK, Site, Sited
+from plimsoll.show.check.sited import Site, Sited, told
+from plimsoll.show.markdown import seen_lines
 
 MOST = 10
 
@@ -22,7 +23,7 @@ def _lines(kind: str, pairs: Sequence[tuple[Violation, Site]]) -> Iterator[str]:
     shown = pairs if len(pairs) <= MOST else pairs[: MOST - 1]
     for violation, site in shown:
         title = f"{violation.policy}: {violation.code}"
-        yield _line(kind, site, title, f"{violation.urn or STACK}: {violation.message}")
+        yield _line(kind, site, title, told(violation))
     rest = pairs[len(shown) :]
     if rest:
         policies = ", ".join(sorted({violation.policy for violation, _ in rest}))
@@ -36,7 +37,7 @@ def _line(kind: str, site: Site, title: str, text: str) -> str:
 
 def _data(text: str) -> str:
     """Escape as the runner reads it (actions/toolkit, packages/core/src/command.ts)."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return seen_lines(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from plimsoll.gate.rules import RULES
 from plimsoll.gate.verdict import Verdict, Violation
 from plimsoll.show.check.sited import STACK, Site, Sited
-from plimsoll.show.markdown import seen
+from plimsoll.show.markdown import seen, seen_lines
 from plimsoll.show.text import PIPED, Style
 
 Pair = tuple[Violation, Site]
@@ -33,7 +33,13 @@ def as_junit(sited: Sited, _: Style = PIPED) -> str:
 
 def _resources(verdict: Verdict) -> Iterator[str]:
     """Name every resource that the verdict knows."""
-    for group in (verdict.lines, verdict.free, verdict.by_use, verdict.covered_by_pools, verdict.cannot_price):
+    for group in (
+        verdict.lines,
+        verdict.free,
+        verdict.by_use,
+        verdict.covered_by_pools,
+        verdict.cannot_price,
+    ):
         yield from (each.urn for each in group if each.urn)
     yield from (violation.urn for violation in verdict.violations if violation.urn)
 
@@ -65,10 +71,10 @@ def _case(policy: str, urn: str, pairs: Sequence[Pair]) -> Element:
     for violation in (violation for violation, _ in pairs if violation.blocks):
         first = _text(violation.message.split("\n")[0])
         failure = SubElement(case, "failure", {"type": _text(violation.code), "message": first})
-        failure.text = _lines(violation.story or violation.message)
+        failure.text = seen_lines(violation.story or violation.message)
     advice = [violation for violation, _ in pairs if not violation.blocks]
     if advice:
-        SubElement(case, "system-out").text = "\n".join(_lines(f"{v.code}: {v.message}") for v in advice)
+        SubElement(case, "system-out").text = "\n".join(seen_lines(f"{v.code}: {v.message}") for v in advice)
     return case
 
 
@@ -82,7 +88,3 @@ def _counted(suite: Element) -> Element:
 def _text(text: str) -> str:
     """Write one line that XML can hold."""
     return seen(" ".join(text.split()))
-
-
-def _lines(text: str) -> str:
-    return "\n".join(seen(line) for line in text.split("\n"))

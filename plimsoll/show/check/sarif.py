@@ -12,10 +12,10 @@ from plimsoll.gate.rules import rule_named
 from plimsoll.gate.verdict import Violation
 from plimsoll.ground.units import usd_text
 from plimsoll.ground.version import __version__
-from plimsoll.show.check.sited import STACK, Site, Sited, fingerprint
+from plimsoll.show.check.sited import STACK, Site, Sited, fingerprint, told
 from plimsoll.show.explain.violations import VIOLATIONS
 from plimsoll.show.json_text import dumps
-from plimsoll.show.markdown import seen
+from plimsoll.show.markdown import seen, seen_lines
 from plimsoll.show.text import PIPED, Style
 
 MOST_RESULTS = 25_000
@@ -51,11 +51,11 @@ def _rule(rule: str) -> Json:
     if rule == MORE:
         return {"id": rule, "shortDescription": {"text": "More violations than code scanning takes."}}
     policy, _, code = rule.partition("/")
-    known, told = rule_named(policy), VIOLATIONS.get(code)
+    known, entry = rule_named(policy), VIOLATIONS.get(code)
     found: Json = {"id": rule}
-    if told is not None:
-        found["shortDescription"] = {"text": _plain(told.meaning)}
-        found["help"] = {"text": _plain(told.fix)}
+    if entry is not None:
+        found["shortDescription"] = {"text": _plain(entry.means)}
+        found["help"] = {"text": _plain(entry.mended_by)}
     if known is not None:
         found["fullDescription"] = {"text": _plain(known.description)}
     return found
@@ -68,7 +68,7 @@ def _result(violation: Violation, site: Site, rules: Sequence[str]) -> Json:
         "ruleId": rule,
         "ruleIndex": rules.index(rule),
         "level": "error" if violation.blocks else "warning",
-        "message": {"text": _plain(f"{violation.urn or STACK}: {violation.message}")},
+        "message": {"text": _plain(told(violation))},
         "locations": [_location(site, violation.urn or STACK)],
         # GitHub reads the first alone; the second is the same for tools that look for their own.
         "partialFingerprints": {"primaryLocationLineHash": digest, "plimsoll/v1": digest},
@@ -114,4 +114,4 @@ def _uri(file: str) -> str:
 
 def _plain(text: str) -> str:
     """Write a message that holds no link, and nothing that nobody sees."""
-    return _LINKS.sub(r"\\\1", "\n".join(seen(line) for line in text.split("\n")))
+    return _LINKS.sub(r"\\\1", seen_lines(text))

@@ -30,6 +30,11 @@ class Sited:
         return sorted(pairs, key=lambda pair: not pair[0].blocks)
 
 
+def told(violation: Violation) -> str:
+    """Say what is wrong, and with what."""
+    return f"{violation.urn}: {violation.message}" if violation.urn else violation.message
+
+
 def fingerprint(violation: Violation) -> str:
     """Name a violation so that the next run finds it again, whatever its amount or line is then."""
     parts = "\0".join((violation.policy, violation.code, violation.urn or ""))
