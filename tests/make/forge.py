@@ -32,12 +32,14 @@ class ForgeState:
     """The token's own user; None where the token may not ask."""
 
     links: bool = True
+    made: int = 0
     url: str = ""
 
     def add(self, body: str, author: str = "somebody", kind: str = "User") -> dict[str, Any]:
         """Keep a comment."""
         who = {"login": author, "username": author, "type": kind}
-        comment = {"id": 1000 + len(self.comments), "user": who, "author": who, "body": body, "system": False}
+        self.made += 1
+        comment = {"id": 999 + self.made, "user": who, "author": who, "body": body, "system": False}
         self.comments.append(comment)
         return comment
 

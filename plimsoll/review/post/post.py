@@ -22,7 +22,7 @@ Posted = Literal["created", "updated", "unchanged", "newer"]
 class Destination:
     """A change on a forge: which one, the address of its API, the repository, the number of the change."""
 
-    forge: Literal["github", "gitlab"]
+    forge: str
     api: str
     repo: str
     number: int
