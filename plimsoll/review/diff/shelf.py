@@ -6,7 +6,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError
 from plimsoll.ground.version import __version__
-from plimsoll.review.diff.facts import FactNames, Here, Market
+from plimsoll.review.diff.facts import DatedPrices, FactNames, Here
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Shelf:
             PlimsollError: the day has no prices, or the folder or the file is wrong.
         """
         self._folder, self._file = prices, discounts
-        self._markets: dict[str, Market] = {}
+        self._markets: dict[str, DatedPrices] = {}
         self.catalog = load_current(on, prices)
         today = self._keep(on, self.catalog)
         self.here = Here(FactNames(__version__, _SHIPPED, today), {_SHIPPED: load_speed()}, self._markets)
@@ -48,7 +48,7 @@ class Shelf:
 
     def _keep(self, on: str | None, catalog: Catalog) -> str:
         name = on or _NEWEST
-        self._markets[name] = Market(catalog, self._discounts(catalog))
+        self._markets[name] = DatedPrices(catalog, self._discounts(catalog))
         return name
 
     def _discounts(self, catalog: Catalog) -> "Discounts | None":
