@@ -56,7 +56,11 @@ def _sides(scratch: Path, specs: list[Path], run: list[str]) -> list[tuple[Path,
 
 def _doubled(text: str) -> str:
     """Ask for a second replica at least: every kind of work has that key."""
-    return text + "scale: {min_replicas: 2}\n" if "\nscale:" not in text else text.replace("min_replicas: 1", "min_replicas: 2")
+    return (
+        text + "scale: {min_replicas: 2}\n"
+        if "\nscale:" not in text
+        else text.replace("min_replicas: 1", "min_replicas: 2")
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ those of an older tool that counts a tenth more, with older speed data and price
 """
 
 import os
-import random
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -23,7 +22,6 @@ from plimsoll.review.diff.document import DiffCauses, DiffDocument, DiffMoney
 from plimsoll.review.diff.entry import Entry, StoredPlan
 from plimsoll.review.diff.facts import CAUSES, FactNames, Here
 from plimsoll.review.diff.solution import BASES, Solver
-from plimsoll.spec.read import from_data
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.read import load_speed
 from tests.make.pairs import BEFORE, TODAY, entry, here, pairs

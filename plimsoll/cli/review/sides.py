@@ -48,7 +48,7 @@ def _entries(name: str, other: str, shelf: Shelf) -> list[Entry]:
     reader = SideReader(read_spec, shelf)
     entries = reader.entries(texts, folder=folder)
     for file in reader.passed_over:
-        note = f"note: {file}: neither a spec, a plan nor a lock, and passed over"
+        note = f"note: {file}, and passed over"
         print(visible(note), file=sys.stderr)  # noqa: T201 - the talk
     return entries
 
