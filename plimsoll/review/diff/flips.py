@@ -1,6 +1,7 @@
 """A choice flips where another candidate is the cheapest after a step; it says what the earlier lost by."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Annotated
 
 from plimsoll.candidates.candidate import Candidate
@@ -74,14 +75,20 @@ def _candidate(solution: Solution, wanted: str) -> Candidate | None:
 
 def _moved(before: Solution, after: Solution, ids: Sequence[str]) -> Iterator[str]:
     """Name the price rows of both choices that are others than before."""
+    if before.search is None or after.search is None:
+        return
     told: dict[str, None] = {}
     for each in ids:
         candidate = _candidate(after, each)
-        if candidate is not None and before.search is not None and after.search is not None:
-            old, new = (_rows(candidate, solution.search.catalog) for solution in (before, after))
-            moved = (name for name in new if (old[name] and old[name].usd) != (new[name] and new[name].usd))
+        if candidate is not None:
+            old, new = (_rows(candidate, tried.catalog) for tried in (before.search, after.search))
+            moved = (name for name in new if _usd(old[name]) != _usd(new[name]))
             told |= {f"{name} {_text(old[name])} → {_text(new[name])}": None for name in moved}
     yield from told
+
+
+def _usd(price: Price | None) -> Decimal | None:
+    return None if price is None else price.usd
 
 
 def _rows(candidate: Candidate, catalog: Catalog) -> dict[str, Price | None]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
 
 TODAY = "today"
-"""The name of what is solved with where nobody says otherwise: this tool and speed data, the prices asked for."""
+"""The name of what is solved with where nobody says otherwise: this tool, its data, the prices asked for."""
 
 _NEWEST = "newest"
 _ANY_DAY = "9999-12-31"
