@@ -59,11 +59,6 @@ class Review:
         files = (self.folder / name for name in ANSWERS)
         return {file.name: file.read_text(encoding="utf-8") for file in files if file.exists()}
 
-    def answers(self) -> dict[str, str]:
-        """What Plimsoll says now."""
-        made = self.comment()
-        return {"comment.md": write("comment", "md", made), "diff.txt": write("diff", "table", made.diff)}
-
     def comment(self) -> Comment:
         """Hold the sides together."""
         report = self.folder / str(self.said["check"]) if "check" in self.said else None
@@ -122,6 +117,11 @@ def _more(line: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**line, "quantity": f"{quantity.normalize():f}", "usd_per_month": f"{usd}"}
 
 
+def written(made: Comment) -> dict[str, str]:
+    """What Plimsoll says of a review."""
+    return {"comment.md": write("comment", "md", made), "diff.txt": write("diff", "table", made.diff)}
+
+
 def reviews() -> list[Review]:
     """Every case, by name."""
     files = sorted(FOLDER.glob("*/case.yaml"))
@@ -131,7 +131,7 @@ def reviews() -> list[Review]:
 def main() -> None:
     """Rewrite the answers of all cases, and say which changed."""
     for review in reviews():
-        stored, answers = review.stored(), review.answers()
+        stored, answers = review.stored(), written(review.comment())
         for name, text in answers.items():
             (review.folder / name).write_text(text, encoding="utf-8")
         if stored != answers:
