@@ -17,10 +17,13 @@ _LOCK = re.compile(r'\{\s*"schema": "plimsoll\.dev/lock/')
 """How every lock begins."""
 
 
+def looks_like_one(text: str) -> bool:
+    """Say whether a text begins as a lock, whatever became of it further down."""
+    return _LOCK.match(text) is not None
+
+
 def broken(text: str, file: str) -> Sequence[Problem]:
-    """Say why a text that begins as a lock is not the one that was written; nothing of any other text."""
-    if not _LOCK.match(text):
-        return ()
+    """Say why the text of a lock is not the one that was written; nothing where it is."""
     raw = text.encode()
     if marks := marker_problems(raw, file, "take either side, then run plimsoll lock"):
         return marks

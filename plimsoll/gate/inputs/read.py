@@ -98,11 +98,13 @@ def read_inputs(names: Sequence[str]) -> Inputs:
     problems: list[Problem] = []
     contents: list[Contents] = []
     for file, text in texts_of(names, MAX_BYTES, problems):
-        found = list(lock.broken(text, file))
+        found = list(lock.broken(text, file)) if lock.looks_like_one(text) else []
         for document in read_documents(text, file, found) if not found else ():
             reader = _reader_of(document)
             if reader is None:
                 found.append(named(document, file))
+            elif reader is lock.READER and (changed := lock.broken(text, file)):
+                found += changed
             else:
                 contents.append(reader.read(document, file, found))
         problems += first_of(placed(found, text, file))

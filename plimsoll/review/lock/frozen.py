@@ -81,7 +81,7 @@ def _one_of(kinds: tuple[Any, ...], value: object, path: str) -> Any:  # noqa: A
     if value is None and NoneType in kinds:
         return None
     problem = _IllTypedError(path, value, "of its type")
-    for kind in kinds:
+    for kind in (each for each in kinds if each is not NoneType):
         try:
             return _value(kind, value, path)
         except _IllTypedError as error:

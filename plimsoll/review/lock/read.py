@@ -57,24 +57,30 @@ def lock_from(raw: bytes, file: str) -> Lock:
     Raises:
         SpecError: as `read_lock`.
     """
+    if b"\r\n" in raw:
+        why, fix = (
+            "its digest counts LF alone",
+            "have git keep them: *.lock.json text eol=lf in .gitattributes",
+        )
+        line = raw.count(b"\n", 0, raw.index(b"\r\n")) + 1
+        raise SpecError(Problem("its lines end in CR LF", why, fix, "", file, line, 1))
     if marks := marker_problems(raw, file, _TAKE_A_SIDE):
         raise SpecError(marks)
     text, document = _parsed(raw, file)
     if wrong := _other_schema(document):
-        raise SpecError(placed([_of(wrong, file)], text, file))
+        raise SpecError(_placed(wrong, text, file))
     if (broken := seal_problem(raw, SEAL, file, _LOCK_AGAIN)) is not None:
         raise SpecError(_where_it_was_changed(broken, document, text))
     try:
         return _lock(document)
     except _NoLockError as error:
-        raise SpecError(placed([_of(error.problem, file)], text, file)) from None
+        raise SpecError(_placed(error.problem, text, file)) from None
 
 
 def _where_it_was_changed(broken: Problem, document: Mapping[str, Any], text: str) -> Problem:
     """Name the line that was edited, where it does not agree with the rest of the lock any more."""
     path = edited_at(document)
-    (found,) = placed([replace(broken, path=path, line=0, column=0)], text, broken.file) if path else [broken]
-    return found
+    return _placed(replace(broken, path=path, line=0, column=0), text, broken.file) if path else broken
 
 
 def _parsed(raw: bytes, file: str) -> tuple[str, Mapping[str, Any]]:
@@ -117,8 +123,10 @@ def _refuse(_: Trouble, why: str) -> Exception:
     return _NoLockError(Problem(rest, "", _LOCK_AGAIN, path))
 
 
-def _of(problem: Problem, file: str) -> Problem:
-    return Problem(problem.what, problem.why, problem.fix, problem.path, file)
+def _placed(problem: Problem, text: str, file: str) -> Problem:
+    """Give a problem the line of its path, or of what stands nearest above it."""
+    (found,) = placed([replace(problem, file=file)], text, file)
+    return found if found.line else replace(found, line=1, column=1)
 
 
 def _lock(document: Mapping[str, Any]) -> Lock:
@@ -130,7 +138,7 @@ def _lock(document: Mapping[str, Any]) -> Lock:
         spec=_asked(root["spec"]),
         facts=_facts(root["facts"]),
         work=_work(root["work"]),
-        rows=tuple(_row(each) for each in root["rows"].items()),
+        rows=tuple(_row(each) for each in root["rows"].required().items()),
         plan=plan,
         document_sha256=root["document_sha256"].text(),
         lock_sha256=root[SEAL].text(),

@@ -102,5 +102,5 @@ class Lock:
         str, "SHA-256 of what plimsoll plan --format json writes, candidates included."
     ]
     lock_sha256: Annotated[str, "SHA-256 of the bytes of this file before the line of this key."]
-    more: Annotated[Mapping[str, Any], INSIDE] = field(default_factory=dict[str, Any])
+    more: Annotated[Mapping[str, Any], INSIDE, meaning.NOT_PROMISED] = field(default_factory=dict[str, Any])
     """Keys of the file that this release does not know, by their path; they are kept."""
