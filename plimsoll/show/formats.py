@@ -28,6 +28,8 @@ FORMATS = {
         "text": "plimsoll.show.check.text:as_text",
         "json": "plimsoll.show.json_text:as_json",
         "md": "plimsoll.show.check.markdown:as_markdown",
+        "junit": "plimsoll.show.check.junit:as_junit",
+        "sarif": "plimsoll.show.check.sarif:as_sarif",
     },
     "caps": {
         "text": "plimsoll.show.check.caps:as_text",

@@ -68,6 +68,11 @@ def seen(line: str) -> str:
     return "".join(_REPLACEMENT if category(char) in _UNSEEN else char for char in line)
 
 
+def seen_lines(text: str) -> str:
+    """Write lines of text with one space for other white space, and U+FFFD for what nobody would see."""
+    return "\n".join(seen(" ".join(line.split())) for line in text.splitlines())
+
+
 _BEFORE, _AFTER = '(“"', ')”",.;:!?…'
 """Marks of a sentence before and after a word."""
 

@@ -9,20 +9,9 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.gate.caps.permit import CapInForce, Permit
-from plimsoll.gate.verdict import (
-    BudgetUsed,
-    ExemptionUse,
-    KnownMoney,
-    LevelChange,
-    Money,
-    NotApplicable,
-    Verdict,
-    Violation,
-)
 from plimsoll.ground.assumption import Assumption
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.portfolio.document import (
@@ -42,11 +31,9 @@ from plimsoll.show.plan.answer import Planned
 from plimsoll.show.why_not.answer import Inquiry
 from plimsoll.spec.read import from_data
 from plimsoll.speed.read import load_speed
-from tests.make.places import ROOT
+from tests.make.hostile import CORPUS, verdict
 from tests.make.rendered import Page, read_back
 
-GROUPS = yaml.safe_load((ROOT / "tests" / "cases" / "injection.yaml").read_text(encoding="utf-8"))
-CORPUS = [text for group in GROUPS.values() for text in group]
 LONG = ["x" * 20_000, "`" * 5_000, "@everyone " * 2_000, "<b>" * 3_000, "|" * 3_000, "\u202e" * 3_000]
 
 PLACES: dict[str, tuple[Callable[[str], str], str]] = {
@@ -97,46 +84,6 @@ def test_a_sentence_that_opens_a_line_or_a_page_makes_no_list_heading_or_command
 
 
 # whole documents
-
-
-def money(ceiling: str) -> Money:
-    return Money(floor=Decimal("0"), ceiling=Decimal(ceiling))
-
-
-def verdict(texts: list[str], *, passes: bool) -> Verdict:
-    """A verdict in which every word that somebody else chose is one of `texts`."""
-    level = "advisory" if passes else "mandatory"
-    violations = [
-        Violation(t, level, "over_budget", f"urn:pulumi:dev::p::t::{t}", t, f"{t}\n{t}", Decimal("9.00"))
-        for t in texts
-    ]
-    used = tuple(ExemptionUse(t, t, t, Decimal("5"), t, t, t, t) for t in texts)
-    return Verdict(
-        verdict="pass" if passes else "violation",
-        usd_per_month=money("9.00"),
-        list_usd_per_month=None,
-        at_least=KnownMoney(floor=Decimal("0"), ceiling=Decimal("9")),
-        budget=BudgetUsed(Decimal("5"), texts[0]),
-        asked_on=None,
-        priced_on="2026-07-20",
-        oldest_on="2026-07-20",
-        judged_on="2026-11-28",
-        prices=None,
-        region=texts[-1],
-        lines=(),
-        violations=tuple(violations),
-        exemptions_used=used,
-        exemptions_unused=used,
-        exemptions_expired=used,
-        cannot_price=(),
-        free=(),
-        by_use=(),
-        covered_by_pools=(),
-        external=(),
-        not_applicable=tuple(NotApplicable(t, t) for t in texts),
-        level_changes=tuple(LevelChange(t, "mandatory", "advisory", lowered=True) for t in texts[:40]),
-        notes=tuple(texts),
-    )
 
 
 @pytest.mark.parametrize("passes", [True, False])

@@ -14,6 +14,8 @@ REQUIRED = "PLIMSOLL_REQUIRE_ALL"
 GET = {
     "jq": "apt-get install jq",
     "actionlint": "make actionlint",
+    "sarif": "make sarif-schema",
+    "shellcheck": "apt-get install shellcheck",
     "engine": "make engine",
     "cluster": "make cluster",
     "uv": "make setup",

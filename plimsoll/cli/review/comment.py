@@ -11,6 +11,7 @@ import click
 from plimsoll.catalog.clock import Clock
 from plimsoll.cli.day import say_age
 from plimsoll.cli.options import completed_by, discounts_option, format_option, on_option, prices_option
+from plimsoll.cli.review.posting import Posting, post_options, posted
 from plimsoll.cli.terminal import say_ended, style_of_stdout
 from plimsoll.ground.problems import ExitCode
 from plimsoll.show.formats import write
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from plimsoll.review.diff.shelf import Shelf
 
 MOST_BYTES = 1 << 26
+
+BODIES = {"github": "md", "gitlab": "gitlab"}
+"""The format of what is posted, whichever is printed."""
 
 _RUN = ("GITHUB_RUN_ID", "CI_PIPELINE_ID")
 _HEAD = ("PLIMSOLL_HEAD_SHA", "GITHUB_SHA", "CI_COMMIT_SHA")
@@ -49,10 +53,20 @@ _HEAD = ("PLIMSOLL_HEAD_SHA", "GITHUB_SHA", "CI_COMMIT_SHA")
 @prices_option
 @discounts_option
 @format_option("comment")
-def command(base: str, head: str, report: Path | None, key: str, form: str, **known: str | None) -> int:
+@post_options
+def command(
+    base: str,
+    head: str,
+    report: Path | None,
+    key: str,
+    form: str,
+    posting: Posting | None,
+    **known: str | None,
+) -> int:
     """Write what a change costs as one comment of a pull request: verdict and money first, all else folded.
 
-    Exit codes: 0, or 7 where the report of --check has a violation; 2 where a side cannot be read.
+    Exit codes: 0, or 7 where the report of --check has a violation; 2 where a side cannot be read; 5 where
+    --require-post could not post. A post that fails is told on stderr, and changes no other code.
     """
     from plimsoll.cli.review.sides import read_sides
     from plimsoll.review.comment.comment import comment
@@ -68,7 +82,9 @@ def command(base: str, head: str, report: Path | None, key: str, form: str, **kn
         made = replace(made, plan=_plan(after, shelf))
     sys.stdout.write(write("comment", form, made, style_of_stdout()))
     say_age(Clock(made.diff.asked_on, made.diff.priced_on, made.diff.oldest_on))
-    return exit_code(made)
+    if posting is None:
+        return exit_code(made)
+    return posted(posting, write("comment", BODIES[posting.forge], made), exit_code(made))
 
 
 def exit_code(made: "Comment") -> int:

@@ -1,4 +1,4 @@
-"""Code spans and sentences, by example; tests/claims/test_foreign_text_is_harmless.py has the whole corpus."""
+"""Code spans and sentences, by example; the whole corpus is run by a claim."""
 
 import pytest
 
