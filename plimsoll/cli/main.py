@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "Size and price workloads: what to rent, how many, at what cost.",
     "why-not": "Explain why a workload does not get a type, family, accelerator or spot.",
     "explain": "Explain a code of a plan, a refusal or a check.",
+    "lock": "Keep the plan of each spec beside it, or hold the spec against what was kept.",
     "new": "Write a commented workload spec to start from.",
     "schema": "Print the JSON Schema of the spec, the plan or the check report.",
     "models": "List the models of the catalogue.",
@@ -41,7 +42,7 @@ COMMANDS = {
 
 _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
-    **dict.fromkeys(("diff", "comment"), "review"),
+    **dict.fromkeys(("lock", "diff", "comment"), "review"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 

@@ -1,1 +1,1 @@
-"""A review says what a change does to the money and why, and holds what was approved."""
+"""A review approves a plan: what was approved is kept, compared, and told in one comment."""

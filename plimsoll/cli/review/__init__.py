@@ -1,1 +1,1 @@
-"""Commands of a review: what a change does to the money, and what was approved."""
+"""Commands of the review: what was approved, what a change costs, and how people are told."""

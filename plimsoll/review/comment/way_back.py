@@ -4,12 +4,13 @@ Each is one change of the later spec, solved again: what is printed comes true w
 author's own keys come back as little as it takes; beside them stand the ways out of a plan's refusal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.change import Change, apply
+from plimsoll.candidates.levers import plain
 from plimsoll.candidates.row import WayOut
 from plimsoll.candidates.search import Search, search
 from plimsoll.candidates.ways_out import way_out, ways_out
@@ -18,10 +19,11 @@ from plimsoll.review.diff.entry import Entry
 from plimsoll.review.diff.facts import Here
 from plimsoll.review.diff.solution import with_model
 from plimsoll.review.diff.spec_changes import SpecChange, spec_changes
+from plimsoll.spec.workload import Workload
 
-BUDGET_KEY = "budget."
-_TRIES = 12
-"""Halvings between two numbers that are no integers; the thirteenth digit helps nobody."""
+BUDGET, BUDGET_KEY = "budget", "budget."
+_TRIES = 64
+"""Halvings at most; three digits, or the next whole number, end them earlier."""
 
 
 @record
@@ -39,77 +41,60 @@ class OverBudget:
 
 
 def ways_back(was: Entry | None, now: Entry, here: Here) -> tuple[WayOut, ...]:
-    """Find every single change that mends the later spec, cheapest first."""
+    """Find every single change that mends the later spec, cheapest first; of two that cost the same, one."""
     back = _Back(now, here)
     own = spec_changes(was.spec, now.spec) if was is not None else ()
-    reverted = [way for change in own if (way := back.to(change)) is not None]
-    told = {(way.change, str(way.to)) for way in reverted}
-    others = [way for way in ways_out(back.refused) if (way.change, str(way.to)) not in told]
-    return tuple(
-        sorted([*reverted, *others], key=lambda way: (Decimal(way.usd_per_month_ceiling), way.change))
-    )
+    ways = [*(way for change in own if (way := back.to(change)) is not None), *ways_out(back.refused)]
+    told = {(way.change, way.usd_per_month_ceiling): way for way in reversed(ways)}
+    return tuple(sorted(told.values(), key=lambda way: (Decimal(way.usd_per_month_ceiling), way.change)))
 
 
 class _Back:
     """Tries changes of one spec on the facts that it was solved on."""
 
     def __init__(self, entry: Entry, here: Here) -> None:
-        self._entry, self._here = entry, here
+        self._entry = entry
         self._market = here.markets[str(entry.facts.prices)]
+        self._speed = here.speeds[str(entry.facts.speed)]
         self._catalog = with_model(self._market.catalog, entry)
-        self.refused = self._search(entry)
+        self.refused = self._search(entry.workload)
 
     def to(self, change: SpecChange) -> WayOut | None:
         """Take one change back as little as it takes; None where that mends nothing."""
-        if change.path.startswith(BUDGET_KEY) or change.path == "budget":
+        if change.path == BUDGET or change.path.startswith(BUDGET_KEY):
             return None
-        whole = Change(change.path, change.to, change.from_)
-        best = self._best(whole)
+        best = self._best(change, change.from_)
         if best is None:
             return None
-        for value in _between(change.to, change.from_):
-            nearer = Change(change.path, change.to, value.tried)
-            found = self._best(nearer)
-            value.holds = found is not None
-            if found is not None:
-                whole, best = nearer, found
-        return way_out(whole, best)
+        value = change.from_
+        if _is_number(change.from_) and _is_number(change.to):
+            value = nearest(change.to, change.from_, lambda tried: self._best(change, tried) is not None)
+        found = best if value == change.from_ else self._best(change, value)
+        return way_out(Change(change.path, change.to, value), found or best)
 
-    def _best(self, change: Change) -> Candidate | None:
-        changed = apply(self._entry.workload, change)
+    def _best(self, change: SpecChange, value: Any) -> Candidate | None:  # noqa: ANN401 - any value of a spec
+        changed = apply(self._entry.workload, Change(change.path, change.to, value))
         if changed is None:
             return None
-        found = self._search(self._entry, changed).holding
-        return found[0] if found else None
+        return next(iter(self._search(changed).holding), None)
 
-    def _search(self, entry: Entry, workload: Any = None) -> Search:  # noqa: ANN401 - a Workload, or its own
-        asked = workload or entry.workload
-        speed = self._here.speeds[str(entry.facts.speed)]
-        return search(asked, entry.architecture, self._catalog, speed, self._market.discounts)
+    def _search(self, workload: Workload) -> Search:
+        return search(workload, self._entry.architecture, self._catalog, self._speed, self._market.discounts)
 
 
-class _Try:
-    """A value that is tried; whoever tries it says whether it holds."""
-
-    def __init__(self, tried: float) -> None:
-        self.tried = tried
-        self.holds = False
-
-
-def _between(fails: object, fits: object) -> Iterator[_Try]:
-    """Halve the way from a number that fails to one that fits, in whole numbers where both are."""
-    if not _is_number(fails) or not _is_number(fits):
-        return
-    low, high = float(fits), float(fails)  # type: ignore[arg-type] - numbers, as told
-    whole = low.is_integer() and high.is_integer()
-    for _ in range(64 if whole else _TRIES):
-        middle = (low + high) / 2
-        middle = float(int(middle)) if whole else float(f"{middle:.3g}")
-        if middle in (low, high):
-            return
-        value = _Try(int(middle) if whole else middle)
-        yield value
-        low, high = (middle, high) if value.holds else (low, middle)
+def nearest(fails: float, fits: float, holds: Callable[[float], bool]) -> float:
+    """Halve the way between a number that fails and one that fits, in whole numbers where both are."""
+    whole = float(fails).is_integer() and float(fits).is_integer()
+    for _ in range(_TRIES):
+        middle = (fails + fits) / 2
+        middle = int(middle) if whole else float(f"{middle:.3g}")
+        if middle in (fails, fits):
+            break
+        if holds(middle):
+            fits = middle
+        else:
+            fails = middle
+    return plain(fits)
 
 
 def _is_number(value: object) -> bool:

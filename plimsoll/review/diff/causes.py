@@ -32,15 +32,15 @@ class Step:
     there: bool = True
 
     @property
-    def point(self) -> "Point":
+    def point(self) -> "WayPoint":
         """The step as an amount: what is not there costs nothing."""
         if not self.there:
-            return Point(self.cause, dict(NOTHING))
-        return Point(self.cause, self.after.usd if self.after is not None else None)
+            return WayPoint(self.cause, dict(NOTHING))
+        return WayPoint(self.cause, self.after.usd if self.after is not None else None)
 
 
 @record
-class Point:
+class WayPoint:
     """A place on the way as an amount: None where it has no number."""
 
     cause: Cause
@@ -73,7 +73,7 @@ def _at(facts: FactNames, was: Settled, now: Settled, solver: Solver) -> Solutio
     return solver.at(facts, was.entry)
 
 
-def shares(was: Sums | None, points: Sequence[Point]) -> Shares:
+def shares(was: Sums | None, points: Sequence[WayPoint]) -> Shares:
     """Split a change: floor, expected and ceiling of each cause; all None where a side has no number."""
     last, end = was, points[-1].usd
     if last is None or end is None:

@@ -8,7 +8,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
 from plimsoll.money.totals import MonthlyUsd
 from plimsoll.plan.total import summed
-from plimsoll.review.diff.causes import NOTHING, Point, Shares, Step, less, one_sided, shares, steps
+from plimsoll.review.diff.causes import NOTHING, Shares, Step, WayPoint, less, one_sided, shares, steps
 from plimsoll.review.diff.document import (
     SCHEMA,
     DiffCauses,
@@ -166,13 +166,13 @@ def _total(walks: Sequence[Walk]) -> DiffTotal:
     return DiffTotal(_money(was), _money(now), _money(change), _causes(shares(was, points)))
 
 
-def _point(walks: Sequence[Walk], place: int, cause: Cause) -> Point:
+def _point(walks: Sequence[Walk], place: int, cause: Cause) -> WayPoint:
     """Sum all workloads at one place of their ways."""
     taken = [walk.steps[place] for walk in walks]
     solutions = [step.after for step in taken if step.there]
     known = [solution for solution in solutions if solution is not None]
     usd = _sum(known) if len(known) == len(solutions) else None
-    return Point(cause, usd)
+    return WayPoint(cause, usd)
 
 
 def _sum(solutions: Sequence[Solution]) -> Sums | None:

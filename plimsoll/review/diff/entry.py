@@ -8,6 +8,7 @@ from typing import Any
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.money.line import CostLine
+from plimsoll.plan.plan import Plan
 from plimsoll.review.diff.facts import FactNames
 from plimsoll.spec.workload import Workload
 
@@ -41,6 +42,8 @@ class Entry:
     facts: FactNames
     stored: StoredPlan | None = None
     perhaps: FactNames | None = None
+    plan: Plan | None = None
+    """The whole plan that was stored, where the file has it."""
 
     @property
     def name(self) -> str:

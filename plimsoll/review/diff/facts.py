@@ -33,7 +33,7 @@ UNKNOWN_FACTS = FactNames(None, None, None)
 
 
 @record
-class Market:
+class DatedPrices:
     """Prices of one day, and what the organisation pays in place of them."""
 
     catalog: Catalog
@@ -46,7 +46,7 @@ class Here:
 
     today: FactNames
     speeds: Mapping[str, SpeedFacts]
-    markets: Mapping[str, Market]
+    markets: Mapping[str, DatedPrices]
 
     def holds(self, facts: FactNames) -> bool:
         """Say whether a spec can be solved on these facts."""

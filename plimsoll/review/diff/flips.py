@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from plimsoll.candidates.candidate import Candidate
-from plimsoll.catalog.facts import Price
+from plimsoll.catalog.facts import Catalog, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import exact_text, usd_display
 from plimsoll.review.diff.causes import Step
@@ -75,29 +75,33 @@ def _candidate(solution: Solution, wanted: str) -> Candidate | None:
 
 def _moved(before: Solution, after: Solution, ids: Sequence[str]) -> Iterator[str]:
     """Name the price rows of both choices that are others than before."""
-    if before.search is None:
+    if before.search is None or after.search is None:
         return
-    told: set[str] = set()
+    told: dict[str, None] = {}
     for each in ids:
-        old, new = (_rows(_candidate(solution, each)) for solution in (before, after))
-        for name in new:
-            if (name not in old or old[name].usd != new[name].usd) and name not in told:
-                told.add(name)
-                yield f"{name} {_text(old.get(name))} → {_text(new[name])}"
+        candidate = _candidate(after, each)
+        if candidate is not None:
+            old, new = (_rows(candidate, tried.catalog) for tried in (before.search, after.search))
+            moved = (name for name in new if _usd(old[name]) != _usd(new[name]))
+            told |= {f"{name} {_text(old[name])} → {_text(new[name])}": None for name in moved}
+    yield from told
 
 
-def _rows(candidate: Candidate | None) -> dict[str, Price]:
+def _usd(price: Price | None) -> Decimal | None:
+    return None if price is None else price.usd
+
+
+def _rows(candidate: Candidate, catalog: Catalog) -> dict[str, Price | None]:
     """Read the prices of an hour of a candidate's type, by a name that people know."""
-    if candidate is None or candidate.option.offering is None:
-        return {}
-    offering, name = candidate.option.offering, candidate.instance.name
-    prices = {f"{name} on-demand": offering.on_demand}
+    offering, name = (
+        catalog.offering(candidate.instance.name, candidate.option.region),
+        candidate.instance.name,
+    )
+    prices = {f"{name} on-demand": offering and offering.on_demand}
     if candidate.option.capacity_type == "spot":
-        prices[f"{name} spot"] = offering.spot
-    return {key: price for key, price in prices.items() if price is not None}
+        prices[f"{name} spot"] = offering and offering.spot
+    return prices
 
 
 def _text(price: Price | None) -> str:
-    if price is None:
-        return "no price"
-    return f"${exact_text(Decimal(price.usd))} ({price.as_of})"
+    return "no price" if price is None else f"${exact_text(price.usd)} ({price.as_of})"

@@ -9,6 +9,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.workload import of_workload
+from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import plan_of
 from plimsoll.review.diff.solution import Solution
 
@@ -51,17 +52,24 @@ def resource_changes(was: Solution | None, now: Solution | None) -> ResourceChan
 def _objects(solution: Solution | None) -> Objects | None:
     if solution is None or solution.outcome == "refusal":
         return {}
-    if solution.search is None or solution.built is None:
+    plan = _plan(solution)
+    if plan is None:
         return None
-    # Objects follow from the choice alone: what became of the other candidates is left out.
-    alone = replace(solution.search, candidates=(), holding=(solution.built,))
-    plan = plan_of(alone, solution.built)
     workload = plan.workload
     try:
         made = of_workload(plan, UNSAID.of(str(workload["name"]), workload.get("owner") or {}))
     except PlimsollError:
         return None
     return {_name(each): each for each in made}
+
+
+def _plan(solution: Solution) -> Plan | None:
+    """Take the plan that was stored, or write that of what is built."""
+    if solution.search is None or solution.built is None:
+        return solution.plan
+    # Objects follow from the choice alone: what became of the other candidates is left out.
+    alone = replace(solution.search, candidates=(), holding=(solution.built,))
+    return plan_of(alone, solution.built)
 
 
 def _name(made: Object) -> str:

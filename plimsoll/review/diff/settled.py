@@ -32,7 +32,7 @@ def settled(entry: Entry, solver: Solver) -> Settled:
         again = solver.at(entry.perhaps, entry)
         if again is not None and _gives(again, entry.stored):
             return Settled(entry, entry.perhaps, again)
-        return Settled(entry, UNKNOWN_FACTS, of_stored(entry.stored))
+        return Settled(entry, UNKNOWN_FACTS, of_stored(entry.stored, entry.plan))
     return Settled(entry, entry.facts, _without_budget(entry, entry.stored, solver))
 
 
@@ -41,7 +41,7 @@ def _without_budget(entry: Entry, stored: StoredPlan, solver: Solver) -> Solutio
         again = solver.at(entry.facts, entry)
         if again is not None and _gives(again, stored):
             return again
-    return of_stored(stored)
+    return of_stored(stored, entry.plan)
 
 
 def _gives(solution: Solution, stored: StoredPlan) -> bool:
@@ -61,7 +61,7 @@ def settled_alike(entry: Entry, other: Settled | None) -> Settled | None:
 def with_objects(side: Settled, solver: Solver) -> Solution:
     """Give an answer with what objects are made of: one that was read is solved again, if that gives it."""
     stored = side.solution.choice
-    if side.solution.search is not None or stored is None:
+    if side.solution.search is not None or side.solution.plan is not None or stored is None:
         return side.solution
     again = solver.at(side.facts, side.entry)
     return again if again is not None and _gives(again, stored) else side.solution

@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError
-from plimsoll.ground.version import __version__
-from plimsoll.review.diff.facts import FactNames, Here, Market
+from plimsoll.review.diff.facts import DatedPrices, FactNames, Here
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
 
+TODAY = "today"
+"""The name of what is solved with where nobody says otherwise: this tool, its data, the prices asked for."""
+
 _NEWEST = "newest"
-_SHIPPED = "shipped"
+_ANY_DAY = "9999-12-31"
+"""No price of a service starts later."""
 
 
 class Shelf:
@@ -25,30 +28,37 @@ class Shelf:
         Raises:
             PlimsollError: the day has no prices, or the folder or the file is wrong.
         """
-        self._folder, self._file = prices, discounts
-        self._markets: dict[str, Market] = {}
+        self.folder, self._on, self._file = prices, on, discounts
+        self._markets: dict[str, DatedPrices] = {}
         self.catalog = load_current(on, prices)
-        today = self._keep(on, self.catalog)
-        self.here = Here(FactNames(__version__, _SHIPPED, today), {_SHIPPED: load_speed()}, self._markets)
+        self.put(TODAY, DatedPrices(self.catalog, self._discounts(self.catalog)))
+        self.here = Here(FactNames(TODAY, TODAY, TODAY), {TODAY: load_speed()}, self._markets)
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """The days up to which prices are seen today: of instance types, and of services."""
+        return self.catalog.priced_on, self._on or _ANY_DAY
 
     @property
     def discounts(self) -> "Discounts | None":
         """What is paid in place of list prices today."""
-        return self._markets[str(self.here.today.prices)].discounts
+        return self._markets[TODAY].discounts
+
+    def put(self, name: str, prices: DatedPrices) -> None:
+        """Let prices be solved with under a name."""
+        self._markets[name] = prices
 
     def on_day(self, on: str | None) -> str | None:
         """Name the prices of a day, as a plan asks for them; None where there are none."""
+        if on == self._on:
+            return TODAY
         name = on or _NEWEST
         if name not in self._markets:
             try:
-                self._keep(on, load(on, self._folder))
+                catalog = load(on, self.folder)
             except MissingFactError:
                 return None
-        return name
-
-    def _keep(self, on: str | None, catalog: Catalog) -> str:
-        name = on or _NEWEST
-        self._markets[name] = Market(catalog, self._discounts(catalog))
+            self.put(name, DatedPrices(catalog, self._discounts(catalog)))
         return name
 
     def _discounts(self, catalog: Catalog) -> "Discounts | None":

@@ -10,6 +10,7 @@ from plimsoll.candidates.search import Search, search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.money.line import CostLine
+from plimsoll.plan.plan import Plan
 from plimsoll.plan.total import Addend
 from plimsoll.review.diff.entry import Entry, StoredPlan
 from plimsoll.review.diff.facts import FactNames, Here
@@ -26,7 +27,7 @@ class Solution:
 
     `search` is None where the answer was read from a file; `within` is what the budget leaves in place of the
     choice, None where it leaves the choice itself or nothing; `built` is what is then built: it, or else the
-    choice. A refusal has neither money nor lines.
+    choice. `plan` is all of it that a file holds. A refusal has neither money nor lines.
     """
 
     outcome: Outcome
@@ -35,6 +36,7 @@ class Solution:
     best: Candidate | None = None
     within: StoredPlan | None = None
     built: Candidate | None = None
+    plan: Plan | None = None
 
     @property
     def usd(self) -> Sums | None:
@@ -90,9 +92,9 @@ def with_model(catalog: Catalog, entry: Entry) -> Catalog:
     return replace(catalog, models={**catalog.models, named: entry.architecture})
 
 
-def of_stored(plan: StoredPlan) -> Solution:
+def of_stored(stored: StoredPlan, plan: Plan | None = None) -> Solution:
     """Take an answer that was stored: a plan, within its budget when it was made."""
-    return Solution("plan", plan)
+    return Solution("plan", stored, plan=plan)
 
 
 def _judged(tried: Search, workload: Workload) -> Solution:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, cast
 
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
@@ -10,13 +10,15 @@ from plimsoll.ground.start_up import record
 from plimsoll.plan.again import spec_of
 from plimsoll.review.diff.entry import Entry
 from plimsoll.review.diff.facts import FactNames
+from plimsoll.review.diff.locked import is_of, locked_entry
 from plimsoll.review.diff.shelf import Shelf
 from plimsoll.review.diff.stored import PLAN_SCHEMA, stored_plan
+from plimsoll.review.lock.record import SUFFIX
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.text.source import parse
 from plimsoll.text.strict_json import NotJsonError, read_json
 
-LOCK_SUFFIX = ".lock.json"
+LOCK_FAMILY = "plimsoll.dev/lock/"
 OURS = "plimsoll.dev/"
 
 _OF_A_SPEC = ("load", "model", "measured")
@@ -55,9 +57,10 @@ class SideReader:
         for text in texts:
             try:
                 for entry in self._read(text, folder=folder):
-                    if entry.name in found:
-                        problems.append(_twice(entry, found[entry.name]))
-                    found.setdefault(entry.name, entry)
+                    other = found.get(entry.name)
+                    if other is not None and not _beside(entry, other):
+                        problems.append(_twice(entry, other))
+                    found[entry.name] = entry if other is None else self._one_of(entry, other)
             except PlimsollError as error:
                 problems += error.problems
         if problems:
@@ -69,14 +72,25 @@ class SideReader:
         schema = str(document.get("schema", "")) if document is not None else ""
         if document is not None and schema == PLAN_SCHEMA:
             yield from self._plans(document, text)
+        elif text.file.endswith(SUFFIX) or schema.startswith(LOCK_FAMILY):
+            raw = text.text.encode("utf-8", "surrogatepass")
+            yield locked_entry(raw, text.file, Path(text.folder) / PurePath(text.file).name, self._shelf)
         elif schema.startswith(OURS) or not _is_spec(text, document):
             if not folder:
                 why = "a side is a spec, a plan, a lock, or a folder of them"
                 raise SpecError(Problem("nothing to compare", why, "name one of those", file=text.file))
-            self.passed_over.append(text.file)
+            self.passed_over.append(f"{text.file}: neither a spec, a plan nor a lock")
         else:
             loaded = self._read_spec(text)
             yield Entry(text.file, loaded.workload, loaded.architecture, self._today)
+
+    def _one_of(self, one: Entry, other: Entry) -> Entry:
+        """Take the lock of a spec for it, if it was made of the spec as it stands; else the spec."""
+        lock, spec = (one, other) if one.plan is not None else (other, one)
+        if is_of(lock, spec.workload):
+            return lock
+        self.passed_over.append(f"{lock.file}: made of another spec than {spec.file}")
+        return spec
 
     def _plans(self, document: Mapping[str, Any], text: SideText) -> Iterator[Entry]:
         plans = document.get("plans")
@@ -122,12 +136,17 @@ def _is_spec(text: SideText, document: Mapping[str, Any] | None) -> bool:
     return "apiVersion" not in value and (not value or any(key in value for key in _OF_A_SPEC))
 
 
-def spec_of_lock(file: str) -> tuple[str, ...]:
-    """Name the specs that a lock may stand beside; none for a file that is no lock."""
-    if not file.endswith(LOCK_SUFFIX):
-        return ()
-    stem = PurePath(file.removesuffix(LOCK_SUFFIX))
-    return tuple(f"{stem}{suffix}" for suffix in (".yaml", ".yml", ".json"))
+def _beside(one: Entry, other: Entry) -> bool:
+    """Say whether one is a lock and the other the spec that it stands beside."""
+    if (one.plan is None) == (other.plan is None):
+        return False
+    lock, spec = (one, other) if one.plan is not None else (other, one)
+    return _lock_of(spec.file) == lock.file
+
+
+def _lock_of(spec: str) -> str:
+    """Name the lock of a spec, also at a commit, where its name is no path here."""
+    return spec.removesuffix(PurePath(spec).suffix) + SUFFIX
 
 
 def _twice(entry: Entry, other: Entry) -> Problem:

@@ -62,7 +62,7 @@ def body_head(comment: Comment) -> list[str]:
     line = verdict_line(comment)
     if not words.moved(comment.diff.workloads):
         return [line, ""]
-    return [line, "", *_table(comment), "", *_why(comment), *_back(comment)]
+    return [line, "", *_table(comment), "", *_why(comment), *_built(comment), *_back(comment)]
 
 
 def foot(comment: Comment) -> str:
@@ -81,6 +81,8 @@ def _table(comment: Comment) -> Iterator[str]:
     rest = len(moved) - MOST_ROWS
     told = [f"and {rest} more that changed, below"] if rest > 0 else []
     told += [unchanged_text(comment.diff)] if comment.diff.unchanged.count else []
+    if len(comment.diff.workloads) > 1:
+        told.append("what they share counts once in the total")
     if told:
         yield ""
         yield " · ".join(told)
@@ -95,6 +97,15 @@ def _why(comment: Comment) -> Iterator[str]:
     else:
         yield "**Why:** a workload is refused, so there is no total"
     yield ""
+
+
+def _built(comment: Comment) -> Iterator[str]:
+    """Say what is built where the budget leaves something else than the cheapest."""
+    for each in words.moved(comment.diff.workloads)[:_MOST_STUCK]:
+        if text := words.within_budget_text(each.now):
+            named = f"**Within its budget, {code_span(each.name)}:** {escaped(text)}"
+            yield f"{named}; the amounts above are without the budget"
+            yield ""
 
 
 def _back(comment: Comment) -> Iterator[str]:
@@ -117,7 +128,8 @@ def _ways(each: OverBudget) -> Iterator[str]:
     for way in (*others[:_MOST_WAYS], *budget[:1]):
         old, new = (code_span(words.value_text(value)) for value in (way.from_, way.to))
         yield f"{code_span(way.change)} {old} → {new}, ceiling {usd(way.usd_per_month_ceiling)}"
-    yield "an exemption (owner, amount, expiry)"
+    if each.over_usd is not None:
+        yield "an exemption (owner, amount, expiry)"
 
 
 _LONGEST_MESSAGE = 600
