@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from plimsoll.review.comment.comment import Comment, Origin
+from plimsoll.review.comment.comment import Origin
+from plimsoll.review.comment.comment import Review as Told
 from plimsoll.review.comment.report import CheckReport, read_report
 from plimsoll.show.comment.markdown import LONGEST, as_github, as_gitlab
 from plimsoll.show.comment.summary import LONGEST_BYTES, as_summary
@@ -29,7 +30,7 @@ SILENT = 300
 
 
 @cache
-def made(name: str) -> Comment:
+def made(name: str) -> Told:
     return REVIEWS[NAMES.index(name)].comment()
 
 
@@ -75,14 +76,14 @@ def test_fifty_workloads_that_all_moved_fit_too() -> None:
     assert re.search(r"… and \d+ more; `plimsoll diff` has all", text)
 
 
-def _many(count: int) -> Comment:
+def _many(count: int) -> Told:
     """A comment with the workload of a story many times, under names of the longest that a spec may have."""
     one = made("over-budget")
     (workload,) = one.diff.workloads
     names = [f"{'w' * 59}-{number:03}" for number in range(count)]
     several = tuple(replace(workload, name=name) for name in names)
     over = tuple(replace(one.over[0], name=name) for name in names)
-    return Comment(one.origin, replace(one.diff, workloads=several), over)
+    return Told(one.origin, replace(one.diff, workloads=several), over)
 
 
 def test_the_same_is_said_on_gitlab_and_in_the_summary() -> None:
@@ -163,7 +164,7 @@ def _report(text: str) -> CheckReport:
     return read_report(json.dumps(report), "check.json")
 
 
-def _hostile(text: str) -> Comment:
+def _hostile(text: str) -> Told:
     """A comment in which everything that may come from outside is one text."""
     one = made("over-budget")
     (workload,) = one.diff.workloads
@@ -178,7 +179,7 @@ def _hostile(text: str) -> Comment:
     )
     over = replace(one.over[0], name=text)
     document = replace(one.diff, workloads=(named, replace(named, name=f"{text}2")))
-    return Comment(Origin(text, text, text), document, (over,), _report(text))
+    return Told(Origin(text, text, text), document, (over,), _report(text))
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))

@@ -20,7 +20,8 @@ import yaml
 
 from plimsoll.cli.review.sides import read_sides
 from plimsoll.ground.units import to_cent
-from plimsoll.review.comment.comment import Comment, Origin, comment
+from plimsoll.review.comment.comment import Origin, comment
+from plimsoll.review.comment.comment import Review as Told
 from plimsoll.review.comment.report import read_report
 from plimsoll.review.diff.shelf import Shelf
 from plimsoll.review.lock.make import Terms, make_lock
@@ -59,7 +60,7 @@ class Review:
         files = (self.folder / name for name in ANSWERS)
         return {file.name: file.read_text(encoding="utf-8") for file in files if file.exists()}
 
-    def comment(self) -> Comment:
+    def comment(self) -> Told:
         """Hold the sides together."""
         report = self.folder / str(self.said["check"]) if "check" in self.said else None
         judged = read_report(report.read_text(encoding="utf-8"), report.name) if report else None
@@ -117,7 +118,7 @@ def _more(line: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**line, "quantity": f"{quantity.normalize():f}", "usd_per_month": f"{usd}"}
 
 
-def written(made: Comment) -> dict[str, str]:
+def written(made: Told) -> dict[str, str]:
     """What Plimsoll says of a review."""
     return {"comment.md": write("comment", "md", made), "diff.txt": write("diff", "table", made.diff)}
 

@@ -18,7 +18,7 @@ from plimsoll.show.formats import write
 
 if TYPE_CHECKING:
     from plimsoll.plan.plan import Plan, Refusal
-    from plimsoll.review.comment.comment import Comment, Origin
+    from plimsoll.review.comment.comment import Origin, Review
     from plimsoll.review.comment.report import CheckReport
     from plimsoll.review.diff.entry import Entry
     from plimsoll.review.diff.shelf import Shelf
@@ -87,7 +87,7 @@ def command(
     return posted(posting, write("comment", BODIES[posting.forge], made), exit_code(made))
 
 
-def exit_code(made: "Comment") -> int:
+def exit_code(made: "Review") -> int:
     """Exit as the report says."""
     failed = made.report is not None and made.report.verdict == "violation"
     return int(ExitCode.POLICY if failed else ExitCode.OK)
@@ -131,6 +131,9 @@ def _plan(entries: "list[Entry]", shelf: "Shelf") -> str:
     here = shelf.here
     answers: list[Plan | Refusal] = []
     for entry in entries:
+        if entry.plan is not None:
+            answers.append(entry.plan)
+            continue
         market = here.markets.get(str(entry.facts.prices)) or here.markets[str(here.today.prices)]
         speed = here.speeds.get(str(entry.facts.speed)) or here.speeds[str(here.today.speed)]
         catalog = with_model(market.catalog, entry)

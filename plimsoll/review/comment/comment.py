@@ -26,7 +26,7 @@ class Origin:
 
 
 @record
-class Comment:
+class Review:
     """All that a comment says. `plan` is the Markdown of the whole plan, for a page that has room for it."""
 
     origin: Origin
@@ -42,12 +42,12 @@ def comment(
     here: Here,
     origin: Origin,
     report: CheckReport | None = None,
-) -> Comment:
+) -> Review:
     """Hold two sides against each other, and find the way back of every workload that is over its budget."""
     found = diff(before, after, here)
     old, new = ({entry.name: entry for entry in side} for side in (before, after))
     over = (_over(each, old.get(each.name), new[each.name], here) for each in _stuck(found))
-    return Comment(origin, found, tuple(over), report)
+    return Review(origin, found, tuple(over), report)
 
 
 def _stuck(found: DiffDocument) -> Iterator[WorkloadDiff]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from plimsoll.catalog.clock import Clock
-from plimsoll.review.comment.comment import Comment, Origin
+from plimsoll.review.comment.comment import Origin, Review
 from plimsoll.review.comment.way_back import BUDGET_KEY, OverBudget
 from plimsoll.show.clock import prices_text
 from plimsoll.show.comment.folds import folded, size
@@ -33,12 +33,12 @@ _LINK = re.compile(r"https?://[A-Za-z0-9.:_/-]{1,300}")
 _WORD = re.compile(r"[^A-Za-z0-9._/-]")
 
 
-def as_github(comment: Comment, _: Style = PIPED) -> str:
+def as_github(comment: Review, _: Style = PIPED) -> str:
     """Write the comment of a pull request."""
     return _written(comment, LONGEST)
 
 
-def as_gitlab(comment: Comment, _: Style = PIPED) -> str:
+def as_gitlab(comment: Review, _: Style = PIPED) -> str:
     """Write the note of a merge request: the same, since GitLab reads all that stands in it alike."""
     return _written(comment, LONGEST)
 
@@ -50,14 +50,14 @@ def marker(origin: Origin) -> str:
     return f"<!-- plimsoll:review v1 {' '.join(told)} -->"
 
 
-def _written(comment: Comment, longest: int) -> str:
+def _written(comment: Review, longest: int) -> str:
     head = [marker(comment.origin), *body_head(comment)]
     tail = [f"<sub>{foot(comment)}</sub>", ""]
     room = longest - size(head) - size(tail)
     return "\n".join([*head, *folded(folds_of(comment, MOST_ROWS), room), *tail])
 
 
-def body_head(comment: Comment) -> list[str]:
+def body_head(comment: Review) -> list[str]:
     """Write what stands above the folds; of a change of nothing, the verdict alone."""
     line = verdict_line(comment)
     if not words.moved(comment.diff.workloads):
@@ -65,7 +65,7 @@ def body_head(comment: Comment) -> list[str]:
     return [line, "", *_table(comment), "", *_why(comment), *_built(comment), *_back(comment)]
 
 
-def foot(comment: Comment) -> str:
+def foot(comment: Review) -> str:
     """Say which prices these are, and where it was made."""
     found = comment.diff
     told = [escaped(prices_text(Clock(found.asked_on, found.priced_on, found.oldest_on))), "730 h a month"]
@@ -75,7 +75,7 @@ def foot(comment: Comment) -> str:
     return " · ".join(told)
 
 
-def _table(comment: Comment) -> Iterator[str]:
+def _table(comment: Review) -> Iterator[str]:
     moved = words.moved(comment.diff.workloads)
     yield from table_of(moved[:MOST_ROWS])
     rest = len(moved) - MOST_ROWS
@@ -88,7 +88,7 @@ def _table(comment: Comment) -> Iterator[str]:
         yield " · ".join(told)
 
 
-def _why(comment: Comment) -> Iterator[str]:
+def _why(comment: Review) -> Iterator[str]:
     """Split the change of the total by cause."""
     total = comment.diff.total
     parts = [f"{name} {words.signed(amount)}" for name, amount in words.cause_amounts(total.causes)]
@@ -99,7 +99,7 @@ def _why(comment: Comment) -> Iterator[str]:
     yield ""
 
 
-def _built(comment: Comment) -> Iterator[str]:
+def _built(comment: Review) -> Iterator[str]:
     """Say what is built where the budget leaves something else than the cheapest."""
     for each in words.moved(comment.diff.workloads)[:_MOST_STUCK]:
         if text := words.within_budget_text(each.now):
@@ -108,7 +108,7 @@ def _built(comment: Comment) -> Iterator[str]:
             yield ""
 
 
-def _back(comment: Comment) -> Iterator[str]:
+def _back(comment: Review) -> Iterator[str]:
     """Name the cheapest way back of each workload that is over its budget, then gentler ones."""
     stuck = [each for each in comment.over if each.ways]
     for each in stuck[:_MOST_STUCK]:

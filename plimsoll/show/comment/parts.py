@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from plimsoll.review.comment.comment import Comment
+from plimsoll.review.comment.comment import Review
 from plimsoll.review.comment.report import CheckReport
 from plimsoll.review.diff.document import WorkloadDiff
 from plimsoll.review.diff.lines import LineSide
@@ -17,7 +17,7 @@ _LONGEST = 300
 _LINES = ("workload", "line of the ceiling", "was", "now", "change")
 
 
-def folds_of(comment: Comment, rows_above: int) -> Iterator[Fold]:
+def folds_of(comment: Review, rows_above: int) -> Iterator[Fold]:
     """Yield the folds, what is asked about first; where nothing changed there is none."""
     moved = words.moved(comment.diff.workloads)
     if not moved:

@@ -1,6 +1,6 @@
 """The summary of a run: the comment without its marker, then the whole plan, as far as there is room."""
 
-from plimsoll.review.comment.comment import Comment
+from plimsoll.review.comment.comment import Review
 from plimsoll.show.comment.folds import folded
 from plimsoll.show.comment.markdown import LONGEST, MOST_ROWS, body_head, foot
 from plimsoll.show.comment.parts import folds_of
@@ -12,7 +12,7 @@ LONGEST_BYTES = 1_000_000
 _CUT = "\n\n… cut here: the rest does not fit; `plimsoll plan --format md` has all\n"
 
 
-def as_summary(comment: Comment, _: Style = PIPED) -> str:
+def as_summary(comment: Review, _: Style = PIPED) -> str:
     """Write the summary."""
     folds = folded(folds_of(comment, MOST_ROWS), LONGEST)
     text = "\n".join([*body_head(comment), *folds, f"<sub>{foot(comment)}</sub>", ""])

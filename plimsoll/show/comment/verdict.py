@@ -5,7 +5,7 @@ It holds amounts, counts and words of ours alone, so that no text from outside c
 
 from collections.abc import Iterator
 
-from plimsoll.review.comment.comment import Comment
+from plimsoll.review.comment.comment import Review
 from plimsoll.review.comment.report import CheckReport
 from plimsoll.review.comment.way_back import OverBudget
 from plimsoll.show.diff.markdown import headline
@@ -14,12 +14,12 @@ from plimsoll.show.money import usd
 PASSED, FAILED = "✅", "❌"
 
 
-def verdict_line(comment: Comment) -> str:
+def verdict_line(comment: Review) -> str:
     """Write the line."""
     return f"#### ⚓ Plimsoll: {' · '.join(_parts(comment))}"
 
 
-def _parts(comment: Comment) -> Iterator[str]:
+def _parts(comment: Review) -> Iterator[str]:
     yield headline(comment.diff)
     if comment.report is not None:
         if comment.report.budget is not None:
