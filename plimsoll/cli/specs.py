@@ -27,7 +27,7 @@ def load_all(
     Raises:
         SpecError: if any of them is wrong; then none is read.
     """
-    asked = _in_project(overrides)
+    asked = in_project(overrides)
     loaded: list[LoadedSpec | LoadedRun] = []
     problems: dict[str, tuple[Problem, ...]] = {}
     for spec in specs:
@@ -82,7 +82,7 @@ def planned_one(
     return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
 
 
-def _in_project(overrides: "Overrides | None") -> "Overrides | None":
+def in_project(overrides: "Overrides | None") -> "Overrides | None":
     """Let the project's file say where a spec runs that names no region."""
     project = project_defaults()
     if project is None or not project.regions:
