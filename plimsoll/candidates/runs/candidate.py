@@ -64,7 +64,7 @@ class RunCandidate:
 
     @property
     def id(self) -> str:
-        """Region, type, nodes, tensor parallelism, precision, capacity type; what has no meaning is left out."""
+        """Region, type, nodes, tensor parallelism, precision, capacity type; left out without a meaning."""
         option, timed = self.option, self.timed
         parts = [option.region, option.instance.name]
         parts += [f"n{timed.pace.nodes}"] if timed is not None else []

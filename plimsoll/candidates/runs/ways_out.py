@@ -15,8 +15,8 @@ from plimsoll.spec.runs.asked import RunAsked
 
 
 def run_ways_out(search: RunSearch) -> tuple[WayOut, ...]:
-    """Size every change, and list those that hold: cheapest first, what changes the result of the training last."""
-    ways = [way for path, changes in run_changes(search) for way in _first(search, path, changes)]
+    """Size every change, and list those that hold: cheapest first, what changes the result last."""
+    ways = [way for changes in run_changes(search) for way in _first(search, changes)]
     return tuple(sorted(ways, key=_order))
 
 
@@ -24,7 +24,7 @@ def _order(way: WayOut) -> tuple[bool, Decimal, str]:
     return way.change in RESULT, Decimal(way.usd_per_run_ceiling or 0), way.change
 
 
-def _first(search: RunSearch, path: str, changes: list[Change]) -> Iterator[WayOut]:
+def _first(search: RunSearch, changes: list[Change]) -> Iterator[WayOut]:
     """Yield the first value of a key that holds."""
     for change in changes:
         changed = apply_to_run(search.space.spec, change)
@@ -38,7 +38,7 @@ def _first(search: RunSearch, path: str, changes: list[Change]) -> Iterator[WayO
 
 
 def apply_to_run(spec: RunAsked, change: Change) -> RunAsked | None:
-    """Put a value at a dotted path of a run's spec, null takes the key away; None if that is no valid spec."""
+    """Put a value at a dotted path of a run's spec, null takes the key away; None if none is valid then."""
     data = spec.model_dump(mode="json", exclude_unset=True)
     node: dict[str, Any] = data
     *parents, last = change.path.split(".")
@@ -54,7 +54,7 @@ def apply_to_run(spec: RunAsked, change: Change) -> RunAsked | None:
     if change.path == "method" and change.new in ("full", "pretrain"):
         data.get("training", {}).pop("lora", None)
     try:
-        return type(spec).model_validate(data)
+        return spec.changed(data)
     except ValueError:
         return None
 

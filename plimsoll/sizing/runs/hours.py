@@ -30,7 +30,7 @@ class RunHours:
     """What a run takes, hours. `spot_h` and `on_demand_h` are what is billed of each node on average.
 
     `floor_h` is a run on time that nothing interrupts. `switch_h` is when it leaves spot for good; None where
-    it never does, or never is there. `useful_share` is compute ÷ all hours between the first and the last step.
+    it never does, or never is there. `useful_share` is compute ÷ hours from the first to the last step.
     """
 
     floor_h: float
@@ -176,7 +176,7 @@ def _followed(
 
 
 def _high_h(pace: Pace, terms: Conditions, runs: tuple[SpotRun, ...]) -> float:
-    """Hours that nine runs in ten keep: those of the scenarios, and of a speed that is slower than expected."""
+    """Hours that nine runs in ten keep: by the scenarios, and by a speed that is slower than expected."""
     mean = mean_of(runs).run_h
     slow = terms.worked_h(pace.high_h) - terms.worked_h(pace.compute_h)
     return mean + hypot(slow, max(quantile_h(runs, 0.9) - mean, 0.0))

@@ -1,4 +1,4 @@
-"""A measured training goes at the pace that its owner measured, on the accelerator that it was measured on."""
+"""A measured training goes at the pace that its owner measured, on the accelerator of the measurement."""
 
 from collections.abc import Iterator, Sequence
 

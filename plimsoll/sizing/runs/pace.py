@@ -147,7 +147,7 @@ class RunWork(Protocol):
         ...
 
     def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> Checkpoint | None:
-        """Work out what a pace saves; None where nothing is. `stay_h`: how long spot stays, None on demand."""
+        """Work out what a pace saves, None where nothing; `stay_h`: how long spot stays, None on demand."""
         ...
 
     def storage(self, checkpoint: Checkpoint, enforced_h: float) -> Storage | None:

@@ -1,4 +1,4 @@
-"""Assumptions of a training run: what its spec leaves out, how its step was split, where its speed is from."""
+"""Assumptions of a training run: what its spec leaves out, and where its speed is from."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ def _method(spec: TrainingSpec, way: Way | None) -> Iterator[Assumption]:
     if spec.method is None:
         yield Assumption("method", defaults.METHOD, None, f"{DEFAULT}: all parameters")
     if spec.stack is None:
-        engine = spec.engine.name
+        engine: str | None = spec.engine.name
         implied = spec.stack_used != defaults.STACK
         source = (
             f"implied by the engine {engine}" if implied else f"{DEFAULT}: FSDP2, compile, FlashAttention"

@@ -127,8 +127,8 @@ class ModelledRun:
         held = training_memory(self._arch, way.recipe, layout, way.accelerator)
         states = held.states / GIB
         message = (
-            f"each of {count} {way.accelerator.name} needs {held.fit_gib:,.2f} GiB ({states:,.2f} of weights, "
-            f"gradients and optimizer); {held.usable / GIB:,.2f} GiB are usable"
+            f"each of {count} {way.accelerator.name} needs {held.fit_gib:,.2f} GiB ({states:,.2f} of "
+            f"weights, gradients and optimizer); {held.usable / GIB:,.2f} GiB are usable"
         )
         return MEMORY.broken(message, round(held.usable / GIB, 2), round(held.fit_gib, 2))
 

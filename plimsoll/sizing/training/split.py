@@ -98,7 +98,7 @@ class Splits:
         return [(recompute, zero) for zero in zeros for recompute in recomputes]
 
     def _zeros(self, ranks: int) -> tuple[int, ...]:
-        """ZeRO stages to try, the one that sends least first; nothing is trained that an adapter would shard."""
+        """ZeRO stages to try, the one that sends least first; of an adapter only weights are worth it."""
         if self._asked.pin.zero is not None:
             return (self._asked.pin.zero,)
         if ranks == 1:
