@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import hypot, inf
 
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.runs.checkpoint import Checkpoint
+from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.failures import Interrupted, expected_h, failures_at
 from plimsoll.sizing.runs.limits import MINUTES, RunLimits
 from plimsoll.sizing.runs.pace import Pace
@@ -61,7 +61,7 @@ class RunHours:
 class Conditions:
     """What a run's hours depend on beside its pace: saves (None: none), failures of its nodes, its limits."""
 
-    checkpoint: Checkpoint | None
+    checkpoint: RunCheckpoint | None
     failures: Interrupted
     limits: RunLimits
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plimsoll.ground.assumption import Assumption
-from plimsoll.sizing.runs.pace import Pace, Way
+from plimsoll.sizing.runs.pace import Pace, RunWay
 from plimsoll.sizing.training.amount import TrainingAmount
 from plimsoll.spec import defaults
 from plimsoll.spec.runs.training import TrainingSpec
@@ -12,7 +12,7 @@ DEFAULT = "default of the spec"
 
 
 def training_assumptions(
-    spec: TrainingSpec, amount: TrainingAmount, way: Way | None, pace: Pace | None
+    spec: TrainingSpec, amount: TrainingAmount, way: RunWay | None, pace: Pace | None
 ) -> Iterator[Assumption]:
     """Tell every number that nobody supplied."""
     yield from _method(spec, way)
@@ -24,7 +24,7 @@ def training_assumptions(
         yield Assumption("speed, measured ÷ predicted", text, "in 80 %", "runs that the model was fitted on")
 
 
-def _method(spec: TrainingSpec, way: Way | None) -> Iterator[Assumption]:
+def _method(spec: TrainingSpec, way: RunWay | None) -> Iterator[Assumption]:
     if spec.method is None:
         yield Assumption("method", defaults.METHOD, None, f"{DEFAULT}: all parameters")
     if spec.stack is None:
