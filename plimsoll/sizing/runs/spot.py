@@ -75,10 +75,19 @@ def switch_at_h(deadline_h: float, work_h: float, back_h: float, last_save_h: fl
     return deadline_h - work_h - CHANGEOVERS_KEPT * back_h - GRANT_MOST_H - last_save_h
 
 
+@record
+class Followed:
+    """Every scenario of a run, and the mean of them."""
+
+    runs: tuple[SpotRun, ...]
+    mean: SpotMean
+
+
 @cache
-def every_run(work: SpotWork) -> tuple[SpotRun, ...]:
+def every_run(work: SpotWork) -> Followed:
     """Follow the run through every scenario; sizes of one family often do the same work."""
-    return tuple(_scenario(work, each) for each in all_scenarios())
+    runs = tuple(_scenario(work, each) for each in all_scenarios())
+    return Followed(runs, mean_of(runs))
 
 
 def _scenario(work: SpotWork, each: int) -> SpotRun:
