@@ -37,6 +37,16 @@ def every_run_candidate(space: RunSpace) -> Iterator[RunCandidate]:
     return (trial.judged(option) for option in _options(space))
 
 
+def every_holding_run(space: RunSpace) -> Iterator[RunCandidate]:
+    """Try for the candidates that hold alone: nobody asks why the others do not."""
+    trial = RunTrial(space)
+    for option in _options(space):
+        if not option.way.reasons and not any(forbidden_run(option, space.spec)):
+            candidate = trial.judged(option)
+            if candidate.holds:
+                yield candidate
+
+
 def _options(space: RunSpace) -> Iterator[RunOption]:
     catalog = space.catalog
     kinds = CAPACITY_TYPES + ((RESERVED,) if space.spec.capacity.reserved != "never" else ())
@@ -75,7 +85,7 @@ class RunTrial:
         return RunCandidate(option, (*reasons, *broken), timed, sized)
 
     def _forbidden_spot(self, option: RunOption) -> bool:
-        return option.capacity_type == "spot" and self._space.spec.capacity.spot == "never"
+        return option.capacity_type == "spot" and any(forbidden_run(option, self._space.spec))
 
     def counted(
         self, option: RunOption, nodes: int, rates: RunRates | None
