@@ -14,8 +14,12 @@ REQUIRED = "PLIMSOLL_REQUIRE_ALL"
 GET = {
     "jq": "apt-get install jq",
     "actionlint": "make actionlint",
+    "sarif": "make sarif-schema",
+    "zizmor": "make setup",
+    "check-jsonschema": "make setup",
     "engine": "make engine",
     "cluster": "make cluster",
+    "runs": "make runs",
     "uv": "make setup",
     "boto3": "pip install plimsoll-iac[aws]",
     "moto": "pip install moto[ec2]",
