@@ -10,7 +10,8 @@ from plimsoll.cli.terminal import say_notes
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
-from plimsoll.spec.read import LoadedRun, LoadedSpec, load_any
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun, load_any
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts

@@ -9,7 +9,8 @@ from plimsoll.show.text import NARROWEST, PIPED, PIPED_WIDTH, Style, visible
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
-    from plimsoll.spec.read import LoadedRun, LoadedSpec
+    from plimsoll.spec.read import LoadedSpec
+    from plimsoll.spec.runs.read import LoadedRun
 
 
 def say_note(text: str) -> None:

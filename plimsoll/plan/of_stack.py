@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from plimsoll.ground.problems import ExitCode, PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.runs.plan import RunPlan, RunRefusal
-from plimsoll.spec.read import LoadedRun, LoadedSpec
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun
 
 if TYPE_CHECKING:  # start-up: read where a stack is planned
     from plimsoll.catalog.discounts.terms import Discounts
@@ -65,7 +66,7 @@ def plan_workloads(
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.spec.read import load_any
+    from plimsoll.spec.runs.read import load_any
 
     catalog, overrides = made_by(nodes, load(on, prices)), _overrides(said)
     read = ((str(spec), partial(load_any, spec, catalog, overrides)) for spec in specs)

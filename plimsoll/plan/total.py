@@ -10,7 +10,7 @@ from plimsoll.ground.units import usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.plan.plan import Plan, Refusal
 
-if TYPE_CHECKING:  # start-up: only a plan with a discounts file has terms, and a service has no run
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one, and a service has no run
     from plimsoll.money.purchase import Purchase
     from plimsoll.plan.runs.plan import RunAnswer, RunPlan
 
@@ -63,13 +63,12 @@ def _text(usd: Decimal | None) -> str | None:
 
 def _summed(answers: "Sequence[Plan | Refusal | RunAnswer]", *, at_list: bool) -> dict[str, Decimal | None]:
     plans = [plan for plan in answers if isinstance(plan, Plan)]
-    runs = [each for each in answers if not isinstance(each, Plan | Refusal)]
-    planned = [run for run in runs if hasattr(run, "cost")]
-    if len(plans) + len(planned) < len(answers):
+    runs = [cast("RunPlan", each) for each in answers if not isinstance(each, Plan | Refusal)]
+    if len(plans) + len(runs) < len(answers) or not all(hasattr(run, "cost") for run in runs):
         return dict.fromkeys(("floor", "expected", "ceiling"), None)
     shares = [Addend(plan.chosen.region, plan.cost.lines, plan.purchase) for plan in plans]
-    sums = dict(summed(shares, at_list=at_list))
-    for of, usd in _of_runs(cast("list[RunPlan]", planned), plans):
+    sums = summed(shares, at_list=at_list)
+    for of, usd in _of_runs(runs, plans):
         sums[of] += usd
     return dict(sums)
 

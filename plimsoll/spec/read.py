@@ -48,31 +48,16 @@ class LoadedSpec:
     """What stands for keys that the spec leaves out, where a file of the project says it."""
 
 
-@record
-class LoadedRun:
-    """The spec of a run was read and is right; here it is with the facts it needs.
-
-    `spec` is of the model that its kind has (`plimsoll.spec.runs`); the rest is as of a `LoadedSpec`.
-    """
-
-    kind: str
-    spec: Any
-    catalog: Catalog
-    architecture: Architecture | None
-    notes: tuple[Problem, ...] = ()
-    assumed: tuple[Assumption, ...] = ()
-
-
 def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Workload:
     """Read and check a spec without any facts; `-` reads standard input.
 
     Raises:
         SpecError: with every problem of the file.
     """
-    source = _source(path)
+    source = source_of(path)
     said = overrides.applied(source) if overrides is not None else source
     _must_serve(said)
-    return _checked(said, None, None)
+    return checked(said, None, None)
 
 
 def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None) -> LoadedSpec:
@@ -84,51 +69,8 @@ def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | No
         SpecError: with every problem of the file, those that only the catalogue shows included; or it is
             the spec of a run.
     """
-    found = load_any(path, catalog, overrides)
-    if isinstance(found, LoadedRun):
-        raise _not_yet(found.kind, str(path))
-    return found
-
-
-def load_any(
-    path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None
-) -> LoadedSpec | LoadedRun:
-    """Read the spec of any kind of work and check it against the facts; find its model.
-
-    Raises:
-        SpecError: with every problem of the file, those that only the catalogue shows included.
-    """
     folder = Path() if str(path) == STDIN else Path(path).parent
-    written = _source(path)
-    if overrides is None:
-        return _of_any_kind(written, catalog, folder)
-    said = overrides.applied(written)
-    found = _of_any_kind(overrides.filled(said), catalog, folder)
-    assumed = overrides.assumed_of(said)
-    if isinstance(found, LoadedRun):
-        return replace(found, assumed=assumed)
-    return replace(found, assumed=assumed)
-
-
-def _of_any_kind(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec | LoadedRun:
-    if "kind" not in source.value or kind_said(source.value) == INFERENCE_KIND:
-        return _loaded(source, catalog, folder)
-    model, _, unread = _model(source, folder, catalog)
-    spec = _checked(source, catalog, model, unread)
-    if model is not None:
-        catalog = _knowing(catalog, model, spec.model)
-    return LoadedRun(kind_said(source.value), spec, catalog, model, source.notes)
-
-
-def _must_serve(source: Source) -> None:
-    if "kind" in source.value and kind_said(source.value) != INFERENCE_KIND:
-        raise _not_yet(kind_said(source.value), source.file)
-
-
-def _not_yet(kind: str, file: str) -> SpecError:
-    why = "it is about services that answer requests"
-    fix = "'plimsoll plan', 'plimsoll why-not', 'plimsoll manifests' and stacks take it"
-    return SpecError(Problem(f"this command does not take kind: {kind}", why, fix, ("kind",), file=file))
+    return as_said(source_of(path), catalog, folder, overrides)
 
 
 def from_text(
@@ -146,10 +88,11 @@ def from_text(
     Raises:
         SpecError: with every problem of the text.
     """
-    return _as_said(parse(raw, file), catalog, folder, overrides)
+    return as_said(parse(raw, file), catalog, folder, overrides)
 
 
-def _as_said(source: Source, catalog: Catalog, folder: Path, overrides: "Overrides | None") -> LoadedSpec:
+def as_said(source: Source, catalog: Catalog, folder: Path, overrides: "Overrides | None") -> LoadedSpec:
+    """Check a service's spec as if it said what options say."""
     if overrides is None:
         return _loaded(source, catalog, folder)
     said = overrides.applied(source)
@@ -165,17 +108,6 @@ def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: P
     return _loaded(without_places(data, file), catalog, folder)
 
 
-def from_any_data(
-    data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: Path = Path()
-) -> LoadedSpec | LoadedRun:
-    """Check the spec of any kind of work that is data already.
-
-    Raises:
-        SpecError: with every problem; each names its key, and no line.
-    """
-    return _of_any_kind(without_places(data, file), catalog, folder)
-
-
 def is_config_path(model: str) -> bool:
     """Say whether the text of `model` is a path to a config.json or its folder, not a catalogue name."""
     if "://" in model:
@@ -183,19 +115,28 @@ def is_config_path(model: str) -> bool:
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
 
 
+def _must_serve(source: Source) -> None:
+    """Refuse the spec of a run for who takes services alone."""
+    kind = kind_said(source.value) if "kind" in source.value else INFERENCE_KIND
+    if kind != INFERENCE_KIND:
+        why = "it is about services that answer requests"
+        fix = "'plimsoll plan', 'why-not', 'manifests', 'quota' and stacks take it"
+        raise SpecError(Problem(f"this command does not take kind: {kind}", why, fix, ("kind",), source.file))
+
+
 def _loaded(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec:
     _must_serve(source)
-    source = _as_left_out(source)
-    model, config, unread = _model(source, folder, catalog)
-    workload: Workload = _checked(source, catalog, model, unread)
+    source = as_left_out(source)
+    model, config, unread = model_of(source, folder, catalog)
+    workload: Workload = checked(source, catalog, model, unread)
     if config is not None:
         workload = workload.model_copy(update={"config": dict(config)})
     if model is not None:
-        catalog = _knowing(catalog, model, workload.model)
+        catalog = knowing(catalog, model, workload.model)
     return LoadedSpec(workload, catalog, model, source.notes)
 
 
-def _knowing(catalog: Catalog, model: Architecture, named: object) -> Catalog:
+def knowing(catalog: Catalog, model: Architecture, named: object) -> Catalog:
     """Let a catalogue know a model under the name that a spec uses."""
     if catalog.models.get(model.name) is model:
         return catalog
@@ -203,7 +144,7 @@ def _knowing(catalog: Catalog, model: Architecture, named: object) -> Catalog:
     return replace(catalog, models={**catalog.models, name: model})
 
 
-def _as_left_out(source: Source) -> Source:
+def as_left_out(source: Source) -> Source:
     """Read the workload of a plan as its spec was read: it has every key, and most hold their defaults."""
     if not all(key in source.value for key in ("model", "measured", "region", "regions")):
         return source
@@ -212,7 +153,7 @@ def _as_left_out(source: Source) -> Source:
     return replace(source, value=without_defaults(source.value))
 
 
-def _model(
+def model_of(
     source: Source, folder: Path, catalog: Catalog
 ) -> tuple[Architecture | None, Mapping[str, Any] | None, list[Problem]]:
     """Find the model that a spec names, describes or points to, and the config.json it was read from.
@@ -284,9 +225,14 @@ def _placed_beside(problem: Problem, source: Source) -> Problem:
     return _placed(Problem(what, problem.why, problem.fix, ("model",)), source)
 
 
-def _checked(
+def checked(
     source: Source, catalog: Catalog | None, model: Architecture | None, unread: Sequence[Problem] = ()
 ) -> Any:  # noqa: ANN401 - the model of the spec's kind
+    """Check a spec of any kind against its form, itself, and the facts.
+
+    Raises:
+        SpecError: with every problem.
+    """
     problems: list[Problem] = []
     workload: BaseModel | None = None
     form, contradicted, unknown = _rules(source)
@@ -361,7 +307,8 @@ def _name(source: Source) -> str:
     return dns_label(file.partition(".")[0]) or defaults.NAME
 
 
-def _source(path: Path | str) -> Source:
+def source_of(path: Path | str) -> Source:
+    """Read a file, or standard input, with the place of every value."""
     if str(path) == STDIN:
         return parse(standard_input(MAX_BYTES), _STDIN_SHOWN)
     return parse(_bytes(Path(path)), str(path))
