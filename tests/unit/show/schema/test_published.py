@@ -103,6 +103,7 @@ ALSO_BEYOND = {
     "tiny-shares",
     "day-not-in-the-calendar",
     "day-unquoted",
+    "runs-amount-twice",
 }
 
 
