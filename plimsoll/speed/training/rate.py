@@ -51,7 +51,7 @@ def training_speed(facts: TrainingFacts, job: TrainingJob) -> TrainingSpeed:
 
 
 def training_interval(facts: TrainingFacts, job: TrainingJob) -> TrainingInterval:
-    """Find the interval by the kind of run; parts whose share was assumed have the widest."""
+    """Find the interval by the kind of run; parts whose share data did not set have the widest."""
     kind = interval_kind(facts, job)
     low, high = facts.intervals[kind]
     return TrainingInterval(low, high, kind)
@@ -59,7 +59,7 @@ def training_interval(facts: TrainingFacts, job: TrainingJob) -> TrainingInterva
 
 def interval_kind(facts: TrainingFacts, job: TrainingJob) -> str:
     """Name what a run's interval was calibrated on."""
-    if facts.share(job.accelerator).basis == "assumed":
+    if facts.share(job.accelerator).basis != "fitted":
         return "assumed"
     if job.encodes:
         return "encoder"

@@ -13,7 +13,7 @@ from plimsoll.speed.training.communication import (
 from plimsoll.speed.training.layout import TrainingLayout
 from plimsoll.speed.training.read import load_training
 from plimsoll.speed.training.recipe import TrainingRecipe
-from tests.unit.speed.training.jobs import job, laid, made
+from tests.make.training_jobs import job, laid, made
 
 FACTS = load_training()
 NODE = job("p5.48xlarge", layout=TrainingLayout(8, zero=3, accumulation=4))

@@ -5,7 +5,7 @@ import pytest
 from plimsoll.speed.training.compute import attention_s, kept_bytes, memory_s, products_s
 from plimsoll.speed.training.read import load_training
 from plimsoll.speed.training.recipe import TrainingRecipe
-from tests.unit.speed.training.jobs import CATALOG, job, laid, made
+from tests.make.training_jobs import CATALOG, job, laid, made
 
 FACTS = load_training()
 H100 = job("p5.48xlarge")
