@@ -54,16 +54,17 @@ def tensor_s(facts: TrainingFacts, job: TrainingJob) -> float:
 
 
 def exchanging_s(facts: TrainingFacts, job: TrainingJob) -> float:
-    """Time the exchange of tokens between ranks that hold different experts, inside a node or rack."""
+    """Time the exchange of tokens between ranks that hold different experts.
+
+    In a rack of one NVLink domain it overlaps with products; in nodes it does not, and may leave them.
+    """
     experts = job.arch.experts
     if experts is None or job.layout.accelerators == 1:
         return 0.0
     moved = EXCHANGES * BYTES * experts.active * job.arch.hidden * experts.layers
-    return (
-        facts.value("exchange")
-        * moved
-        / collective_bytes_per_s(job.accelerator, job.network, expert_ranks(job))
-    )
+    rate = collective_bytes_per_s(job.accelerator, job.network, expert_ranks(job))
+    place = "rack" if "nvl72" in job.accelerator.link else "node"
+    return facts.value(f"exchange.{place}") * moved / rate
 
 
 def gradients_s(facts: TrainingFacts, job: TrainingJob) -> float:
