@@ -35,7 +35,13 @@ def test_gathers_spread_over_a_micro_batch_only():
     assert sharded_s(FACTS, laid(NODE, accumulation=8)) == sharded_s(FACTS, NODE)
     larger = laid(NODE, micro_batch_samples=2)
     assert sharded_s(FACTS, larger) == pytest.approx(sharded_s(FACTS, NODE) / 2)
-    assert sharded_s(FACTS, laid(NODE, zero=2)) == 0
+    assert sharded_s(FACTS, laid(NODE, zero=0)) == 0
+
+
+def test_what_lower_stages_save_is_not_counted_where_it_was_not_measured():
+    assert sharded_s(FACTS, laid(NODE, zero=2)) == sharded_s(FACTS, NODE)
+    tuned = made(NODE, stack="tuned")
+    assert sharded_s(FACTS, laid(tuned, zero=1)) == 0 < sharded_s(FACTS, tuned)
 
 
 def test_plain_stacks_hide_no_gathers():
