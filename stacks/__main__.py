@@ -29,7 +29,8 @@ def main() -> None:
     prices = str(ROOT / settings.prices) if settings.prices else own_prices(ROOT)
     own = str(ROOT / settings.discounts) if settings.discounts else own_discounts(ROOT)
     settings = replace(settings, prices=prices, discounts=own)
-    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides, prices, own)
+    planned_as = settings.prices_on, settings.overrides, prices, own, settings.maker.name
+    plans = plan_workloads(specs, settings.region, *planned_as)
     stack = Stack(settings, plans, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)
