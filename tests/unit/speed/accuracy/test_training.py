@@ -123,9 +123,7 @@ NUMBERS = st.sampled_from(["", "0", "1", "3", "0.5", "8192", "1e6", "1e15", "-1"
     st.fixed_dictionaries(
         dict.fromkeys(("isl", "gpus", "tp", "pp", "concurrency_or_batch", "params_b"), NUMBERS)
         | {
-            "model": st.sampled_from(
-                ["Llama-3-8B", "DeepSeek-V3", "BERT-large", "nobody", "ResNet-50"]
-            ),
+            "model": st.sampled_from(["Llama-3-8B", "DeepSeek-V3", "BERT-large", "nobody", "ResNet-50"]),
             "gpu": st.sampled_from(["H100-SXM-80GB", "L40S", "Trainium1", "T4", "MI300X-192GB", "abacus"]),
             "method": st.sampled_from(["", "LoRA", "qlora", "full", "?"]),
             "stack": st.sampled_from(["", "Plain", "tuned", "?"]),
