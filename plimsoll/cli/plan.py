@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 @on_option
 @prices_option
 @click.option(
+    "--locked", is_flag=True, help="Solve what the lock beside each SPEC holds again; its bytes must match."
+)
+@click.option("--frozen", is_flag=True, help="Print the plan that the lock beside each SPEC holds, unsolved.")
+@click.option(
     "--portfolio",
     metavar="FILE",
     help="Plan all SPECs together under the budget, the quotas and the priorities of this file.",
@@ -53,13 +57,20 @@ def command(
     discounts: str | None,
     portfolio: str | None,
     overrides: "Overrides | None",
+    **kept: bool,
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
     SPEC is a workload file, or - for standard input. Several specs are planned one by one, then
     added up: those of one region share a cluster, whose fixed parts count once. With --portfolio one
     choice is made for all: the least that is expected within what they share.
+
+    With --locked or --frozen a plan is that of the lock beside SPEC, at the lock's own date.
     """
+    if any(kept.values()):
+        from plimsoll.cli.review.kept import print_locked  # start-up: a plan is seldom one that was kept
+
+        return print_locked(specs, form, **kept)
     catalog = load_current(on, prices)
     if portfolio is None:
         answers, joint = plan_all(specs, catalog, overrides, discounts), None

@@ -1,7 +1,7 @@
 """The plans of a stack come from its specs, each sized in the stack's one region."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -125,11 +125,8 @@ def _planned(
         except SpecError as error:
             problems.extend(error.problems)
             continue
-        if unplaceable := _unplaceable(workload.name, spec):
+        if unplaceable := unplaceable_beside(workload.name, spec, answers):
             problems.append(unplaceable)
-            continue
-        if workload.name in answers:
-            problems.append(_twice(workload.name, spec))
             continue
         answer = size(workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
         answers[workload.name] = answer
@@ -162,6 +159,13 @@ def _in_region(workload: Workload, region: str, spec: str) -> Workload:
             )
         )
     return workload.model_copy(update={"region": region, "regions": None})
+
+
+def unplaceable_beside(name: str, spec: str, others: Collection[str]) -> Problem | None:
+    """Say why a workload cannot be placed beside others of a stack, by name; None where it can."""
+    if found := _unplaceable(name, spec):
+        return found
+    return _twice(name, spec) if name in others else None
 
 
 def _unplaceable(name: str, spec: str) -> Problem | None:
