@@ -48,6 +48,7 @@ CONSTANTS = {
     "exposed": Begun(0.5, 0.5, "share of reductions that is not hidden"),
     "gathers_exposed": Begun(0.62, 0.05, "share of ZeRO-3's gathers that is not hidden"),
     "offload_s": Begun(2.7e-10, 1.0, "seconds per parameter of a step on the hosts of eight accelerators"),
-    "experts": Begun(0.6, 0.5, "share that products of experts reach of dense ones"),
-    "exchange": Begun(1.0, 0.4, "exchanges between experts, in units of the link's time"),
+    "experts": Begun(0.7, 0.3, "share that products of experts reach of dense ones"),
+    "exchange.node": Begun(2.0, 0.4, "exchanges between experts in nodes, in units of the link's time"),
+    "exchange.rack": Begun(0.7, 0.4, "exchanges between experts in a rack, in units of the link's time"),
 }
