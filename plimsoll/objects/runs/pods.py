@@ -2,15 +2,10 @@
 
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import image_of_run
-from plimsoll.objects.nodes.marks import GPU, NAME_LABEL, POOL_LABEL, pool_taints
+from plimsoll.objects.nodes.marks import NAME_LABEL, POOL_LABEL, pool_taints
 from plimsoll.objects.runs.names import GROUP, bucket_of, service_account_of
 from plimsoll.objects.tags import WORKLOAD_LABEL
 from plimsoll.plan.runs.plan import RunPlan
-
-EFA = "vpc.amazonaws.com/efa"
-HUGE_PAGES = "hugepages-2Mi"
-HUGE_PAGES_OF_EFA = "5120Mi"
-"""What libfabric takes of huge pages per pod (AWS's EFA examples for EKS, awsome-distributed-training)."""
 
 UNDISTURBED = {"karpenter.sh/do-not-disrupt": "true"}
 """A run on demand is not moved. Never on spot: it would not be drained on the two-minute warning."""
@@ -67,7 +62,7 @@ def environment(plan: RunPlan, cluster: ClusterFacts) -> list[Object]:
         told |= {
             "CHECKPOINT_DIR": f"s3://{bucket_of(cluster)}/{cluster.workload}",
             "CHECKPOINT_INTERVAL_SECONDS": f"{saves.interval_s:.0f}",
-            "CHECKPOINT_KEEP": str(round(saves.kept_gb / saves.size_gb)) if saves.size_gb else "1",
+            "CHECKPOINT_KEEP": str(run.kept),
         }
     if run.nodes > 1:
         told |= {
@@ -87,11 +82,4 @@ def environment(plan: RunPlan, cluster: ClusterFacts) -> list[Object]:
 
 def resources(plan: RunPlan) -> Object:
     """List what one pod requests, and is limited to where it must be."""
-    run = plan.container
-    requests = {"cpu": f"{run.cpu_request:g}", "memory": f"{run.memory_request_gib:g}Gi"}
-    limits: dict[str, str] = {}
-    if run.accelerators:
-        limits[GPU] = str(run.accelerators)
-    if run.efa_interfaces:
-        limits |= {EFA: str(run.efa_interfaces), HUGE_PAGES: HUGE_PAGES_OF_EFA}
-    return {"requests": requests | limits, "limits": limits}
+    return {"requests": dict(plan.container.requested()), "limits": plan.container.devices()}

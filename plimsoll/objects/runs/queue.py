@@ -11,7 +11,6 @@ from plimsoll.ground.tree import mapping_at
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.marks import POOL_LABEL, pool_taints
 from plimsoll.objects.runs.jobs import queue_of
-from plimsoll.objects.runs.pods import resources
 from plimsoll.objects.tags import WORKLOAD_LABEL
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.sizing.pool import Pool
@@ -60,12 +59,8 @@ def cluster_queue(plan: RunPlan, cluster: ClusterFacts) -> Object:
 
 
 def quotas(plan: RunPlan) -> dict[str, str]:
-    """Add up what all pods of a run request: Kueue admits nothing that its queue does not cover."""
-    found: dict[str, str] = {}
-    for name, amount in resources(plan)["requests"].items():
-        digits = amount.rstrip("GMi")
-        found[name] = f"{float(digits) * plan.container.nodes:g}{amount.removeprefix(digits)}"
-    return found
+    """List what all pods of a run request: Kueue admits nothing that its queue does not cover."""
+    return dict(plan.container.requested(plan.container.nodes))
 
 
 def _of_flavor(name: str, all_of_it: Mapping[str, str], *, first: bool) -> Object:

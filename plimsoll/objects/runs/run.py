@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from plimsoll.ground.start_up import record
 from plimsoll.objects import namespace
 from plimsoll.objects.cluster import ClusterFacts, Object
-from plimsoll.objects.nodes.marks import GPU
 from plimsoll.objects.runs.account import service_account
 from plimsoll.objects.runs.jobs import job_of
 from plimsoll.objects.runs.pools import pool_objects
@@ -56,12 +55,11 @@ class RunObjects:
 
 def run_objects(plan: RunPlan, cluster: ClusterFacts) -> RunObjects:
     """Build every object of a run, by the part it plays."""
-    tags, container = cluster.tags, plan.container
-    held = {f"requests.{GPU}": str(container.nodes * container.accelerators)}
+    tags = cluster.tags
     return RunObjects(
         namespace=namespace.namespace(tags),
         priority=namespace.priority_class(tags, PRIORITY, f"Run of {tags.workload}"),
-        quota=namespace.resource_quota(tags, held),
+        quota=namespace.resource_quota(tags, plan.container.pod_quota),
         account=service_account(cluster),
         queue=queue_objects(plan, cluster),
         switch=switch_objects(plan, cluster),

@@ -21,18 +21,13 @@ _TIME_LIMIT_S = 50
 
 def switch_objects(plan: RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:
     """Write what moves a run from spot to on-demand; nothing where it stays where it starts."""
-    if plan.deadline.switch_at_h is None or len(plan.chosen.pools) < 2:
+    if plan.container.switch_after_s is None or len(plan.chosen.pools) < 2:
         return ()
     program = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": _metadata(cluster)} | {
         "data": {PROGRAM: data_text("programs", PROGRAM)}
     }
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": _metadata(cluster)}
     return (program, account, *_rights(cluster), _every_minute(plan, cluster))
-
-
-def switch_after_s(plan: RunPlan) -> int:
-    """Seconds after its admission at which a run leaves spot, whole and never late."""
-    return max(int((plan.deadline.switch_at_h or 0) * 3600), 0)
 
 
 def _name(cluster: ClusterFacts) -> str:
@@ -118,6 +113,6 @@ def _told(plan: RunPlan, cluster: ClusterFacts) -> dict[str, str]:
         "PLIMSOLL_QUEUE": cluster.workload,
         "PLIMSOLL_SPOT_FLAVOR": cluster.name_of(spot),
         "PLIMSOLL_ON_DEMAND_FLAVOR": cluster.name_of(on_demand),
-        "PLIMSOLL_SWITCH_AFTER_S": str(switch_after_s(plan)),
+        "PLIMSOLL_SWITCH_AFTER_S": str(plan.container.switch_after_s),
         "PLIMSOLL_QUOTAS": json.dumps(quotas(plan), sort_keys=True),
     }

@@ -1,14 +1,21 @@
 """The pods of a run: what starts in them, what they ask of a node, and what they are told."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
 from plimsoll.sizing.runs.after import grace_s
+from plimsoll.sizing.sharing import RESOURCE
 
 SHARE = 0.9
 """Share of a node's free CPU and memory that a pod requests where nobody measured it: it is alone there."""
+
+EFA = "vpc.amazonaws.com/efa"
+HUGE_PAGES = "hugepages-2Mi"
+HUGE_PAGES_OF_EFA_MIB = 5120
+"""What libfabric takes of huge pages per pod (AWS's EFA examples for EKS, awsome-distributed-training)."""
 
 
 @record
@@ -26,6 +33,30 @@ class RunContainer:
     grace_s: Annotated[int, "Seconds that a pod has to save when it is told to end."]
     enforced_s: Annotated[int, "Seconds after which the cluster ends the run."]
     queued: Annotated[bool, "Whether Kueue admits it."]
+    switch_after_s: Annotated[
+        int | None, "Seconds after admission at which it leaves spot; null where never."
+    ]
+    kept: Annotated[int | None, "Checkpoints that are kept; null where nothing is saved."]
+
+    def requested(self, pods: int = 1) -> Mapping[str, str]:
+        """Write what so many pods request, by Kubernetes' names."""
+        found = {
+            "cpu": f"{self.cpu_request * pods:g}",
+            "memory": f"{self.memory_request_gib * pods:g}Gi",
+        }
+        return found | self.devices(pods)
+
+    def devices(self, pods: int = 1) -> dict[str, str]:
+        """Write what so many pods must be limited to as they request it: devices and huge pages."""
+        found = {RESOURCE: str(self.accelerators * pods)} if self.accelerators else {}
+        if self.efa_interfaces:
+            found |= {EFA: str(self.efa_interfaces * pods), HUGE_PAGES: f"{HUGE_PAGES_OF_EFA_MIB * pods}Mi"}
+        return found
+
+    @property
+    def pod_quota(self) -> dict[str, str]:
+        """What the namespace may request at most: the accelerators of all pods of one run."""
+        return {f"requests.{RESOURCE}": str(self.nodes * self.accelerators)}
 
 
 def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
@@ -49,6 +80,8 @@ def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
         grace_s=grace_s(saves.write_s if saves is not None else None, on_spot=spot),
         enforced_s=timed.hours.enforced_min * 60,
         queued=several or bool(asked.get("queue")) or timed.hours.switch_h is not None,
+        switch_after_s=None if timed.hours.switch_h is None else max(int(timed.hours.switch_h * 3600), 0),
+        kept=saves.kept if saves is not None else None,
     )
 
 
