@@ -41,19 +41,19 @@ def frozen_plan(held: LockFile) -> Plan:
 
 
 def _plan(lock: Lock) -> Plan:
-    held = {*(each.name for each in fields(Plan)), *_DAYS}
-    read = {key: kind for key, kind in _kinds(Document).items() if key in held and key not in _NOT_HELD}
+    read = {key: kind for key, kind in _kinds(Document).items() if key not in _NOT_HELD}
     found = {key: _value(kind, lock.plan.get(key), f"plan.{key}") for key, kind in read.items()}
     for key in ("chosen", "latency", "cost", "serving", "autoscaling"):
         if found[key] is None:
             raise _IllTypedError(f"plan.{key}", None, "in a plan")
-    days = {key: found.pop(key) for key in _DAYS}
+    days = {key: found.pop(key) for key in ("asked_on", "priced_on", "oldest_on")}
     return Plan(**found, candidates=(), clock=Clock(**days), traits=lock.work)
 
 
-_DAYS = ("asked_on", "priced_on", "oldest_on")
+_OF_RUNS = frozenset({"run", "trainable_params", "checkpoint", "deadline", "alternative"})
+"""Keys that are null in the plan of a service."""
 
-_NOT_HELD = frozenset({"schema", "outcome", "candidates", "refusal", "exit_code", "savings", "savings_not"})
+_NOT_HELD = _OF_RUNS | {"schema", "outcome", "candidates", "refusal", "exit_code", "savings", "savings_not"}
 """Keys of the document that are no part of a plan's record, or of which a lock keeps nothing."""
 
 

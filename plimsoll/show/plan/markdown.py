@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.catalog.clock import together
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.total import not_monthly
 from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import code_span, escaped, render
 from plimsoll.show.plan import words as view
@@ -31,6 +32,7 @@ def plan_markdown(
         plans=plans,
         total=sums,
         clusters=view.clusters(answers),
+        apart=", ".join(escaped(name) for name in not_monthly(answers)),
         prices=prices_text(together(answer.clock for answer in answers)),
     )
 
