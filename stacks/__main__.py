@@ -35,6 +35,7 @@ def main() -> None:
         said=tuple(settings.overrides),
         prices=prices,
         discounts=own,
+        nodes=settings.maker.name,
         allow_unlocked=settings.allow_unlocked,
         require_lock=settings.require_lock,
     )

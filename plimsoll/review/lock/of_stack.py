@@ -10,7 +10,7 @@ from plimsoll.files.looking import bytes_of, there
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import step
-from plimsoll.plan.of_stack import unplaceable_beside
+from plimsoll.plan.of_stack import AUTO_MODE, unplaceable_beside
 from plimsoll.plan.plan import Plan
 from plimsoll.review.lock.frozen import frozen_plan
 from plimsoll.review.lock.hold import spec_changes
@@ -25,7 +25,7 @@ _WAY_OUT = "lock the spec again, or set plimsoll:allowUnlocked to build from the
 class StackTerms:
     """What a stack says of all its workloads: where, with which prices, on which terms.
 
-    `said` is what every spec is read as if it said, as `PATH=VALUE`.
+    `said` is what every spec is read as if it said, as `PATH=VALUE`; `nodes` is who makes the nodes.
     """
 
     region: str
@@ -33,6 +33,7 @@ class StackTerms:
     said: tuple[str, ...] = ()
     prices: str | None = None
     discounts: str | None = None
+    nodes: str | None = None
     allow_unlocked: bool = False
     require_lock: bool = False
 
@@ -107,6 +108,9 @@ def _of_the_stack(held: LockFile, terms: StackTerms) -> Iterator[Problem]:
         yield Problem(
             what, "", f"name region: {terms.region} in the spec and {_WAY_OUT}", "region", str(held.path)
         )
+    if terms.nodes == AUTO_MODE:
+        what = "the lock is of a plan without the fee of EKS Auto Mode, which makes the nodes of the stack"
+        yield Problem(what, "", "set plimsoll:allowUnlocked to build from the spec", "nodes", str(held.path))
     said = held.lock.facts.discounts
     paid = None if terms.discounts is None else sha256(bytes_of(Path(terms.discounts))).hexdigest()
     if paid != (None if said is None else said.sha256):
@@ -119,7 +123,7 @@ def _of_the_stack(held: LockFile, terms: StackTerms) -> Iterator[Problem]:
 def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan]:
     if not specs:
         return {}
-    said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts
+    said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts, terms.nodes
     return plimsoll.plan.of_stack.plan_workloads(specs, *said)
 
 
