@@ -121,17 +121,20 @@ def _refuse_shared(specs: Sequence[Path]) -> None:
 def _before(spec: Path, replace: bool) -> "LockFile | None":
     """Open the lock that is there; None where there is none, or one that may be written over unread."""
     from plimsoll.files.looking import there
+    from plimsoll.review.lock.compared import told_by_line
     from plimsoll.review.lock.opened import open_lock
-    from plimsoll.review.lock.read import lock_path
+    from plimsoll.review.lock.read import EditedError, lock_path
 
     path = lock_path(spec)
     if not there(path):
         return None
     try:
         return open_lock(path)
-    except SpecError:
+    except SpecError as error:
         if replace and path.is_file():
             return None
+        if isinstance(error, EditedError):
+            raise told_by_line(error, path, spec, overrides_of(spec)) from None
         raise
 
 
