@@ -35,12 +35,14 @@ COMMANDS = {
     "manifests": "Write the Kubernetes objects of workloads, for a cluster that exists.",
     "preview": "Show the resources that a stack would create, priced.",
     "check": "Judge a preview, a state, a plan or manifests by the policies.",
+    "diff": "Say what a change does to the money, and by whose doing.",
+    "comment": "Write what a change costs as the comment of a pull request.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
 _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
-    **dict.fromkeys(("lock",), "review"),
+    **dict.fromkeys(("lock", "diff", "comment"), "review"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 

@@ -96,6 +96,15 @@ def config_from(raw: bytes, name: str, *, file: str) -> Architecture:
     return _described(_parse(raw, file), name, file)
 
 
+def config_data(raw: bytes, *, file: str) -> Mapping[str, Any]:
+    """Read the bytes of a `config.json` as data; `file` is what problems call it.
+
+    Raises:
+        SpecError: They are not a JSON object.
+    """
+    return _parse(raw, file)
+
+
 def referred_config(path: Path, reference: str) -> tuple[Architecture, Mapping[str, Any]]:
     """Read the `config.json` that a spec refers to, and what it says: `described` reads that again.
 

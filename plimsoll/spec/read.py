@@ -66,22 +66,32 @@ def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | No
         SpecError: with every problem of the file, those that only the catalogue shows included.
     """
     folder = Path() if str(path) == STDIN else Path(path).parent
-    written = _source(path)
-    if overrides is None:
-        return _loaded(written, catalog, folder)
-    said = overrides.applied(written)
-    return replace(_loaded(overrides.filled(said), catalog, folder), assumed=overrides.assumed_of(said))
+    return _as_said(_source(path), catalog, folder, overrides)
 
 
-def from_text(raw: bytes, catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
+def from_text(
+    raw: bytes,
+    catalog: Catalog,
+    *,
+    file: str,
+    folder: Path = Path(),
+    overrides: "Overrides | None" = None,
+) -> LoadedSpec:
     """Check a spec that was read already; `file` is what problems call it.
 
-    A path in `model` is followed from `folder`.
+    A path in `model` is followed from `folder`; `overrides` are read as if the text said so.
 
     Raises:
         SpecError: with every problem of the text.
     """
-    return _loaded(parse(raw, file), catalog, folder)
+    return _as_said(parse(raw, file), catalog, folder, overrides)
+
+
+def _as_said(source: Source, catalog: Catalog, folder: Path, overrides: "Overrides | None") -> LoadedSpec:
+    if overrides is None:
+        return _loaded(source, catalog, folder)
+    said = overrides.applied(source)
+    return replace(_loaded(overrides.filled(said), catalog, folder), assumed=overrides.assumed_of(said))
 
 
 def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
