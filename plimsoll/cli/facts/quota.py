@@ -15,6 +15,7 @@ from plimsoll.ground.problems import ExitCode, Problem, SpecError
 if TYPE_CHECKING:
     from plimsoll.plan.plan import Plan
     from plimsoll.plan.quota_need import Limits
+    from plimsoll.plan.runs.plan import RunPlan
     from plimsoll.spec.overrides import Overrides
 
 DEFAULT = "default"
@@ -63,13 +64,17 @@ def command(
     return int(ExitCode.INFEASIBLE if report.is_short else ExitCode.OK)
 
 
-def _plans(specs: Sequence[Path], overrides: "Overrides | None", **known: str | None) -> list["Plan"]:
+def _plans(
+    specs: Sequence[Path], overrides: "Overrides | None", **known: str | None
+) -> list["Plan | RunPlan"]:
     """Size the specs, and take the plans of locks as they stand."""
     from plimsoll.plan.of_stack import plan_workloads
     from plimsoll.review.lock.record import SUFFIX
 
     sized = [spec for spec in specs if not spec.name.endswith(SUFFIX)]
-    plans = [*plan_workloads(sized, None, None, overrides or (), **known).values()] if sized else []
+    plans: list[Plan | RunPlan] = (
+        [*plan_workloads(sized, None, None, overrides or (), **known).values()] if sized else []
+    )
     if len(sized) == len(specs):
         return plans
     from plimsoll.review.lock.frozen import frozen_plan
