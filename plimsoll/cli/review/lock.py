@@ -45,10 +45,10 @@ def command(specs: tuple[Path, ...], *, check: bool, replace: bool, **said: str 
 
 def _checked(specs: Sequence[Path], said: dict[str, str | None]) -> list[str]:
     from plimsoll.review.lock.hold import hold
-    from plimsoll.review.lock.make import Terms
+    from plimsoll.review.lock.make import LockTerms
     from plimsoll.review.lock.opened import newer_prices
 
-    asked = Terms(**{name: value for name, value in said.items() if given(name)})
+    asked = LockTerms(**{name: value for name, value in said.items() if given(name)})
     held = each_of(specs, lambda spec: hold(spec, overrides_of(spec), asked))
     for lock, _ in held:
         if day := newer_prices(lock):

@@ -13,13 +13,13 @@ from plimsoll.review.lock.record import (
     SCHEMA,
     SEAL,
     SUFFIX,
-    Asked,
     Facts,
     FactsFile,
     Folder,
     Lock,
+    LockedPrice,
+    LockedSpec,
     PricesRead,
-    Row,
     Tool,
 )
 from plimsoll.review.lock.text import as_data, digest_of, unknown_to
@@ -161,8 +161,8 @@ def _check_workload(root: View, lock: Lock) -> None:
         raise root["spec"]["config_sha256"].fail("does not belong to plan.workload.config")
 
 
-def _asked(spec: View) -> Asked:
-    return Asked(spec["file"].text(), spec["sha256"].text(), _optional(spec["config_sha256"], View.text))
+def _asked(spec: View) -> LockedSpec:
+    return LockedSpec(spec["file"].text(), spec["sha256"].text(), _optional(spec["config_sha256"], View.text))
 
 
 def _facts(facts: View) -> Facts:
@@ -208,8 +208,10 @@ def _work(view: View) -> Traits:
     )
 
 
-def _row(view: View) -> Row:
-    return Row(view["key"].text(), view["usd_per_unit"].text(), view["source"].text(), view["as_of"].text())
+def _row(view: View) -> LockedPrice:
+    return LockedPrice(
+        view["key"].text(), view["usd_per_unit"].text(), view["source"].text(), view["as_of"].text()
+    )
 
 
 def no_lock(spec: Path) -> Problem:

@@ -14,7 +14,7 @@ _MOST_PAGES = 1000
 
 
 @record
-class Comment:
+class Note:
     """A comment: its number, who wrote it and whether that is a machine, its text."""
 
     ident: int
@@ -39,7 +39,7 @@ class Forge:
             return None
         return self.name_of(mapping(self._good("GET", "/user", answer))) or None
 
-    def comments(self) -> Iterator[Comment]:
+    def comments(self) -> Iterator[Note]:
         """Read all comments, oldest first."""
         for number in range(1, _MOST_PAGES + 1):
             path = f"{self._comments}?per_page={PER_PAGE}&page={number}{self.order}"
@@ -58,7 +58,7 @@ class Forge:
         if not answer.unsure:
             self._good("POST", self._comments, answer)
 
-    def update(self, comment: Comment, body: str) -> None:
+    def update(self, comment: Note, body: str) -> None:
         """Change a comment."""
         path = f"{self._each}/{comment.ident}"
         self._good(self.update_method, path, self._wire.ask(self.update_method, path, {"body": body}))
@@ -74,7 +74,7 @@ class Forge:
         """Name a user as comments name their authors."""
         raise NotImplementedError
 
-    def comment_of(self, found: object) -> Comment | None:
+    def comment_of(self, found: object) -> Note | None:
         """Read a comment; None if it is none that somebody wrote."""
         raise NotImplementedError
 
@@ -99,12 +99,12 @@ class GitHub(Forge):
         """Name a user by the login."""
         return str(user.get("login", "")).lower()
 
-    def comment_of(self, found: object) -> Comment | None:
+    def comment_of(self, found: object) -> Note | None:
         """Read a comment of an issue."""
         each, user = mapping(found), mapping(mapping(found).get("user"))
         if not isinstance(each.get("id"), int):
             return None
-        return Comment(each["id"], self.name_of(user), user.get("type") == "Bot", str(each.get("body") or ""))
+        return Note(each["id"], self.name_of(user), user.get("type") == "Bot", str(each.get("body") or ""))
 
 
 class GitLab(Forge):
@@ -123,13 +123,13 @@ class GitLab(Forge):
         """Name a user by the user name."""
         return str(user.get("username", "")).lower()
 
-    def comment_of(self, found: object) -> Comment | None:
+    def comment_of(self, found: object) -> Note | None:
         """Read a note, unless GitLab wrote it by itself."""
         each = mapping(found)
         if each.get("system") or not isinstance(each.get("id"), int):
             return None
         name = self.name_of(mapping(each.get("author")))
-        return Comment(
+        return Note(
             each["id"],
             name,
             name.startswith(("project_", "group_")) and "_bot" in name,

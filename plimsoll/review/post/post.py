@@ -9,7 +9,7 @@ from typing import Literal
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
 from plimsoll.review.post.failure import PostError
-from plimsoll.review.post.forge import Comment, Forge, GitHub, GitLab
+from plimsoll.review.post.forge import Note, Forge, GitHub, GitLab
 from plimsoll.review.post.marker import Marker, marker_of
 from plimsoll.review.post.told import told
 from plimsoll.review.post.wire import Wait, Wire, sleep
@@ -57,7 +57,7 @@ def _forge(to: Destination, token: str, wait: Wait) -> Forge:
     return GitLab(Wire(to.api, "PRIVATE-TOKEN", token, wait), to.repo, to.number)
 
 
-def _ours(forge: Forge, marker: Marker) -> Comment | None:
+def _ours(forge: Forge, marker: Marker) -> Note | None:
     """Find our comment; of several that of the newest run, else the last."""
     marked = [
         each for each in forge.comments() if (found := marker_of(each.body)) and found.key == marker.key
@@ -69,9 +69,9 @@ def _ours(forge: Forge, marker: Marker) -> Comment | None:
     return max(ours, key=lambda each: _marker(each).run or 0, default=None)
 
 
-def _marker(comment: Comment) -> Marker:
+def _marker(comment: Note) -> Marker:
     return marker_of(comment.body) or Marker("", None)
 
 
-def _says(comment: Comment | None, body: str) -> bool:
+def _says(comment: Note | None, body: str) -> bool:
     return comment is not None and told(comment.body) == told(body)
