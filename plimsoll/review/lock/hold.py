@@ -112,6 +112,8 @@ def spec_changes(held: LockFile, spec: Path, overrides: "Overrides | None" = Non
         was = cast("dict[str, Any]", held.lock.plan["workload"])
     source = parse(bytes_of(spec), str(spec))
     found = [source.placed(_changed(path, *both)) for path, *both in differences(was, now)]
+    if held.lock.spec.file != spec.name:
+        found.append(Problem(f"the lock is of {held.lock.spec.file}", "", _LOCK_AGAIN, file=str(spec)))
     more = Problem(f"and {len(found) - _MOST_PATHS} more", "", _LOCK_AGAIN, file=str(spec))
     return found if len(found) <= _MOST_PATHS else [*found[:_MOST_PATHS], more]
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from plimsoll.files.looking import bytes_of
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.tree import Trouble, View
+from plimsoll.review.lock.decoded import IllTypedError, decoded
 from plimsoll.review.lock.edited import edited_at
 from plimsoll.review.lock.record import (
     SCHEMA,
@@ -200,12 +201,11 @@ def _texts(view: View) -> tuple[str, ...]:
 
 
 def _work(view: View) -> Traits:
-    held = view.required()
-    return Traits(
-        held["model"].text(),
-        held["on_accelerators"].flag(default=True),
-        held["own_image"].flag(default=False),
-    )
+    view.required().mapping()
+    try:
+        return decoded(Traits, view.value, view.path)
+    except IllTypedError as error:
+        raise _NoLockError(Problem(str(error), "", _LOCK_AGAIN, error.path)) from None
 
 
 def _row(view: View) -> LockedPrice:
