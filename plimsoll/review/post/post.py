@@ -9,7 +9,7 @@ from typing import Literal
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
 from plimsoll.review.post.failure import PostError
-from plimsoll.review.post.forge import Note, Forge, GitHub, GitLab
+from plimsoll.review.post.forge import Forge, GitHub, GitLab, Note
 from plimsoll.review.post.marker import Marker, marker_of
 from plimsoll.review.post.told import told
 from plimsoll.review.post.wire import Wait, Wire, sleep
