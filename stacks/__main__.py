@@ -19,7 +19,7 @@ from components.stack.settings import read_settings  # noqa: E402
 from components.stack.stack import Stack  # noqa: E402
 from plimsoll.gate.inputs.project import own_discounts, own_prices  # noqa: E402
 from plimsoll.manifests.published import validate  # noqa: E402
-from plimsoll.review.lock.of_stack import Terms, built_plans  # noqa: E402
+from plimsoll.review.lock.of_stack import StackTerms, built_plans  # noqa: E402
 
 
 def main() -> None:
@@ -29,12 +29,13 @@ def main() -> None:
     prices = str(ROOT / settings.prices) if settings.prices else own_prices(ROOT)
     own = str(ROOT / settings.discounts) if settings.discounts else own_discounts(ROOT)
     settings = replace(settings, prices=prices, discounts=own)
-    terms = Terms(
+    terms = StackTerms(
         region=settings.region,
         prices_on=settings.prices_on,
         said=tuple(settings.overrides),
         prices=prices,
         discounts=own,
+        nodes=settings.maker.name,
         allow_unlocked=settings.allow_unlocked,
         require_lock=settings.require_lock,
     )

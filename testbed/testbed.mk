@@ -16,4 +16,7 @@ sarif-schema: ## Get the published schema of SARIF
 rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwok provider
 	@$(PYTHON) testbed/build.py rehearsal
 
-.PHONY: engine cluster actionlint sarif-schema rehearsal-tools
+runs: ## Get Kueue and the JobSet controller, which the tests of runs start
+	@$(PYTHON) testbed/build.py runs
+
+.PHONY: engine cluster actionlint sarif-schema rehearsal-tools runs

@@ -22,7 +22,6 @@ from plimsoll.cli.options import (
 )
 from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
-from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.show.formats import write
@@ -117,13 +116,9 @@ def plan_portfolio(
     from plimsoll.plan.portfolio.file import read_portfolio
     from plimsoll.plan.portfolio.together import plan_together
 
-    if discounts_of(discounts, catalog) is not None:
-        why = "what one workload leaves of a commitment is another's, and no joint choice counts that yet"
-        raise SpecError(
-            Problem("a portfolio is planned at list prices", why, "leave the discounts out", "--portfolio")
-        )
+    own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     names = [spec.workload.name for spec in loaded]
     file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
-    found = plan_together(loaded, file, load_speed())
+    found = plan_together(loaded, file, load_speed(), own)
     return found.answers, found.portfolio

@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
-from plimsoll.review.lock.make import Terms, make_lock
+from plimsoll.review.lock.make import LockTerms, make_lock
 from plimsoll.review.lock.read import lock_path
 from plimsoll.review.lock.text import lock_text
 from tests.make.places import ROOT
@@ -20,7 +20,7 @@ CHAT = "chat-8b"
 @cache
 def example_lock(name: str = CHAT) -> str:
     """The text of the lock of an example."""
-    return lock_text(make_lock(ROOT / "workloads" / f"{name}.yaml", Terms()))
+    return lock_text(make_lock(ROOT / "workloads" / f"{name}.yaml", LockTerms()))
 
 
 def locked(folder: Path, name: str = CHAT) -> tuple[Path, Path]:

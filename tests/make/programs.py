@@ -19,6 +19,7 @@ GET = {
     "check-jsonschema": "make setup",
     "engine": "make engine",
     "cluster": "make cluster",
+    "runs": "make runs",
     "uv": "make setup",
     "boto3": "pip install plimsoll-iac[aws]",
     "moto": "pip install moto[ec2]",

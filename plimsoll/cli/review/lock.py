@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +13,11 @@ from plimsoll.cli.review.given import given
 from plimsoll.cli.review.project import overrides_of, terms_of
 from plimsoll.cli.terminal import say_note
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
-from plimsoll.review.lock.record import Lock
+from plimsoll.ground.start_up import record
 from plimsoll.show.money import usd
+
+if TYPE_CHECKING:
+    from plimsoll.review.lock.opened import LockFile
 
 
 @click.command("lock")
@@ -45,10 +49,10 @@ def command(specs: tuple[Path, ...], *, check: bool, replace: bool, **said: str 
 
 def _checked(specs: Sequence[Path], said: dict[str, str | None]) -> list[str]:
     from plimsoll.review.lock.hold import hold
-    from plimsoll.review.lock.make import Terms
+    from plimsoll.review.lock.make import LockTerms
     from plimsoll.review.lock.opened import newer_prices
 
-    asked = Terms(**{name: value for name, value in said.items() if given(name)})
+    asked = LockTerms(**{name: value for name, value in said.items() if given(name)})
     held = each_of(specs, lambda spec: hold(spec, overrides_of(spec), asked))
     for lock, _ in held:
         if day := newer_prices(lock):
@@ -60,42 +64,62 @@ def _checked(specs: Sequence[Path], said: dict[str, str | None]) -> list[str]:
     ]
 
 
+@record
+class _Text:
+    """The text of a lock, where it goes, its ceiling, and the text that its file has now."""
+
+    path: Path
+    text: str
+    ceiling: str
+    before: str | None
+
+    def __str__(self) -> str:
+        done = "unchanged" if self.text == self.before else "written"
+        return f"{self.path}: {done}, ceiling {usd(self.ceiling)} a month\n"
+
+
 def _locked(specs: Sequence[Path], said: dict[str, str | None], *, replace: bool) -> list[str]:
     """Solve all, then write all; a lock that says the same already is left alone."""
-    from plimsoll.files.output import write_whole
-    from plimsoll.review.lock.read import lock_path
+    from plimsoll.files.output import write_all
 
-    written = dict(
-        zip(map(lock_path, specs), each_of(specs, lambda spec: _made(spec, said, replace)), strict=True)
-    )
-    lines: list[str] = []
-    for path, (text, ceiling, before) in written.items():
-        if text != before:
-            write_whole(text, path)
-        lines.append(
-            f"{path}: {'unchanged' if text == before else 'written'}, ceiling {usd(ceiling)} a month\n"
-        )
-    return lines
+    _refuse_shared(specs)
+    made = each_of(specs, lambda spec: _made(spec, said, replace))
+    write_all({each.path: each.text for each in made if each.text != each.before})
+    return [str(each) for each in made]
 
 
-def _made(spec: Path, said: dict[str, str | None], replace: bool) -> tuple[str, str, str | None]:
-    """Make the text of a lock; with it the ceiling, and the text that its file has now."""
+def _made(spec: Path, said: dict[str, str | None], replace: bool) -> _Text:
     from dataclasses import replace as with_
 
     from plimsoll.review.lock.make import make_lock
+    from plimsoll.review.lock.read import lock_path
     from plimsoll.review.lock.text import lock_text
 
     _refuse_no_spec(spec)
     lock = make_lock(spec, terms_of(spec, said), overrides_of(spec))
-    before = _before(spec, replace)
-    if before is not None:
-        lock = with_(lock, more=before[0].more)
+    held = _before(spec, replace)
+    if held is not None:
+        lock = with_(lock, more=held.lock.more)
     ceiling: str = lock.plan["cost"]["usd_per_month"]["ceiling"]
-    return lock_text(lock), ceiling, None if before is None else before[1]
+    return _Text(lock_path(spec), lock_text(lock), ceiling, None if held is None else held.text)
 
 
-def _before(spec: Path, replace: bool) -> tuple[Lock, str] | None:
-    """Read the lock that is there; None where there is none, or one that may be written over unread."""
+def _refuse_shared(specs: Sequence[Path]) -> None:
+    """Refuse two specs that differ in their suffix alone: one lock would be written over the other."""
+    from plimsoll.review.lock.read import lock_path
+
+    taken: dict[Path, Path] = {}
+    for spec in specs:
+        other = taken.setdefault(lock_path(spec), spec)
+        if other != spec:
+            what = f"it would have the lock of {other.name}"
+            raise SpecError(
+                Problem(what, "a lock is named by the stem", "rename one of them", file=str(spec))
+            )
+
+
+def _before(spec: Path, replace: bool) -> "LockFile | None":
+    """Open the lock that is there; None where there is none, or one that may be written over unread."""
     from plimsoll.files.looking import there
     from plimsoll.review.lock.opened import open_lock
     from plimsoll.review.lock.read import lock_path
@@ -104,12 +128,11 @@ def _before(spec: Path, replace: bool) -> tuple[Lock, str] | None:
     if not there(path):
         return None
     try:
-        held = open_lock(path)
+        return open_lock(path)
     except SpecError:
         if replace and path.is_file():
             return None
         raise
-    return held.lock, held.text
 
 
 def _refuse_no_spec(spec: Path) -> None:

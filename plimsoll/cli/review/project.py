@@ -5,22 +5,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from plimsoll.review.lock.make import Terms
+    from plimsoll.review.lock.make import LockTerms
     from plimsoll.spec.overrides import Overrides
     from plimsoll.text.project import ProjectDefaults
 
 
-def terms_of(spec: Path, said: Mapping[str, str | None]) -> "Terms":
+def terms_of(spec: Path, said: Mapping[str, str | None]) -> "LockTerms":
     """Say what a lock is solved with: as the call says, else as the project around the spec does.
 
     Raises:
         SpecError: with every problem of the project's file.
     """
-    from plimsoll.review.lock.make import Terms
+    from plimsoll.review.lock.make import LockTerms
 
     project = _project(spec)
     prices, discounts = (None, None) if project is None else (project.prices, project.discounts)
-    return Terms(said["on"], said["prices"] or prices, said["discounts"] or discounts)
+    return LockTerms(said["on"], said["prices"] or prices, said["discounts"] or discounts)
 
 
 def overrides_of(spec: Path) -> "Overrides | None":

@@ -16,7 +16,7 @@ from plimsoll.plan.again import solve_again, spec_of
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.write import written
 from plimsoll.review.lock.facts import catalog_read, prices_sha256, speed_read
-from plimsoll.review.lock.make import Terms, discounts_from, document_sha256
+from plimsoll.review.lock.make import LockTerms, discounts_from, document_sha256
 from plimsoll.review.lock.opened import LockFile, catalog_of, missing, not_here, of_lock, open_lock
 from plimsoll.review.lock.read import lock_path, no_lock
 from plimsoll.spec.read import load_workload
@@ -31,7 +31,7 @@ _LOCK_AGAIN = "run plimsoll lock"
 
 
 def hold(
-    spec: Path, overrides: "Overrides | None" = None, asked: Terms | None = None
+    spec: Path, overrides: "Overrides | None" = None, asked: LockTerms | None = None
 ) -> tuple[LockFile, Plan]:
     """Hold a spec against the lock beside it, and solve what it holds again.
 
@@ -50,7 +50,7 @@ def hold(
     return held, solved_again(held)
 
 
-def _on_terms(held: LockFile, asked: Terms) -> LockFile:
+def _on_terms(held: LockFile, asked: LockTerms) -> LockFile:
     day = held.lock.plan.get("asked_on")
     if asked.on is not None and asked.on != day:
         what = f"the lock is of the prices of {held.lock.facts.prices.as_of}"
@@ -112,6 +112,8 @@ def spec_changes(held: LockFile, spec: Path, overrides: "Overrides | None" = Non
         was = cast("dict[str, Any]", held.lock.plan["workload"])
     source = parse(bytes_of(spec), str(spec))
     found = [source.placed(_changed(path, *both)) for path, *both in differences(was, now)]
+    if held.lock.spec.file != spec.name:
+        found.append(Problem(f"the lock is of {held.lock.spec.file}", "", _LOCK_AGAIN, file=str(spec)))
     more = Problem(f"and {len(found) - _MOST_PATHS} more", "", _LOCK_AGAIN, file=str(spec))
     return found if len(found) <= _MOST_PATHS else [*found[:_MOST_PATHS], more]
 

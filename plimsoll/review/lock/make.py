@@ -18,7 +18,7 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.plan.write import written
 from plimsoll.review.lock.facts import catalog_read, prices_read, speed_read
-from plimsoll.review.lock.record import SCHEMA, Asked, Facts, FactsFile, Lock, Row, Tool
+from plimsoll.review.lock.record import SCHEMA, Facts, FactsFile, Lock, LockedPrice, LockedSpec, Tool
 from plimsoll.review.lock.text import digest_of
 from plimsoll.spec.read import LoadedSpec, load_workload
 from plimsoll.speed.read import load_speed
@@ -32,7 +32,7 @@ APART = ("candidates", "savings", "savings_not")
 
 
 @record
-class Terms:
+class LockTerms:
     """What a lock is solved with beside its spec: the day of the prices, their folder, and what is paid."""
 
     on: str | None = None
@@ -40,7 +40,7 @@ class Terms:
     discounts: str | None = None
 
 
-def make_lock(spec: Path, terms: Terms, overrides: "Overrides | None" = None) -> Lock:
+def make_lock(spec: Path, terms: LockTerms, overrides: "Overrides | None" = None) -> Lock:
     """Solve a spec and put down its plan with all that it stood on.
 
     Raises:
@@ -86,7 +86,7 @@ def lock_of(plan: Plan, file: str, facts: Facts) -> Lock:
     return Lock(
         schema=SCHEMA,
         tool=Tool(__version__, SOLVER),
-        spec=Asked(file, digest_of(workload), None if config is None else digest_of(config)),
+        spec=LockedSpec(file, digest_of(workload), None if config is None else digest_of(config)),
         facts=facts,
         work=plan.traits,
         rows=tuple(dict.fromkeys(_rows(plan))),
@@ -114,11 +114,11 @@ def discounts_from(folder: Path, file: str | None, catalog: Catalog) -> "Discoun
     return replace(read_discounts(file, catalog), file=named_from(folder, Path(file)))
 
 
-def _rows(plan: Plan) -> Iterator[Row]:
+def _rows(plan: Plan) -> Iterator[LockedPrice]:
     for line in plan.cost.lines:
         of = line.instance_type or ("volumes" if line.kind == "volumes" else line.item)
         key = f"{plan.chosen.region} {of} {line.unit}"
-        yield Row(key, line.usd_per_unit, line.source, line.as_of)
+        yield LockedPrice(key, line.usd_per_unit, line.source, line.as_of)
 
 
 def _refused(refusal: Refusal, name: str, spec: Path) -> Problem:

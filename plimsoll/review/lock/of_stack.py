@@ -10,7 +10,7 @@ from plimsoll.files.looking import bytes_of, there
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import step
-from plimsoll.plan.of_stack import unplaceable_beside
+from plimsoll.plan.of_stack import AUTO_MODE, unplaceable_beside
 from plimsoll.plan.plan import Plan
 from plimsoll.review.lock.frozen import frozen_plan
 from plimsoll.review.lock.hold import spec_changes
@@ -22,10 +22,10 @@ _WAY_OUT = "lock the spec again, or set plimsoll:allowUnlocked to build from the
 
 
 @record
-class Terms:
+class StackTerms:
     """What a stack says of all its workloads: where, with which prices, on which terms.
 
-    `said` is what every spec is read as if it said, as `PATH=VALUE`.
+    `said` is what every spec is read as if it said, as `PATH=VALUE`; `nodes` is who makes the nodes.
     """
 
     region: str
@@ -33,6 +33,7 @@ class Terms:
     said: tuple[str, ...] = ()
     prices: str | None = None
     discounts: str | None = None
+    nodes: str | None = None
     allow_unlocked: bool = False
     require_lock: bool = False
 
@@ -45,7 +46,7 @@ class Built:
     notes: tuple[str, ...]
 
 
-def built_plans(specs: Sequence[Path], terms: Terms) -> Built:
+def built_plans(specs: Sequence[Path], terms: StackTerms) -> Built:
     """Take the plan of each spec from the lock beside it; size those that have none.
 
     Raises:
@@ -71,7 +72,7 @@ def built_plans(specs: Sequence[Path], terms: Terms) -> Built:
     )
 
 
-def _of_lock(spec: Path, terms: Terms) -> tuple[Plan | None, str]:
+def _of_lock(spec: Path, terms: StackTerms) -> tuple[Plan | None, str]:
     """Take the plan of a lock; None where the spec is to be sized, and why."""
     if not there(lock_path(spec)):
         if terms.require_lock:
@@ -89,7 +90,7 @@ def _of_lock(spec: Path, terms: Terms) -> tuple[Plan | None, str]:
         return None, f"{spec.name} is built from its spec, as plimsoll:allowUnlocked says: {why}"
 
 
-def _held(spec: Path, terms: Terms) -> Plan:
+def _held(spec: Path, terms: StackTerms) -> Plan:
     held = open_lock(lock_path(spec))
     overrides = read_overrides(terms.said, ()) if terms.said else None
     changes = spec_changes(held, spec, overrides)
@@ -99,7 +100,7 @@ def _held(spec: Path, terms: Terms) -> Plan:
     return frozen_plan(held)
 
 
-def _of_the_stack(held: LockFile, terms: Terms) -> Iterator[Problem]:
+def _of_the_stack(held: LockFile, terms: StackTerms) -> Iterator[Problem]:
     """Find what the stack says otherwise than the lock: where it is built, and what is paid."""
     region: object = step(held.lock.plan, "chosen", "region")
     if region != terms.region:
@@ -107,6 +108,9 @@ def _of_the_stack(held: LockFile, terms: Terms) -> Iterator[Problem]:
         yield Problem(
             what, "", f"name region: {terms.region} in the spec and {_WAY_OUT}", "region", str(held.path)
         )
+    if terms.nodes == AUTO_MODE:
+        what = "the lock is of a plan without the fee of EKS Auto Mode, which makes the nodes of the stack"
+        yield Problem(what, "", "set plimsoll:allowUnlocked to build from the spec", "nodes", str(held.path))
     said = held.lock.facts.discounts
     paid = None if terms.discounts is None else sha256(bytes_of(Path(terms.discounts))).hexdigest()
     if paid != (None if said is None else said.sha256):
@@ -116,10 +120,10 @@ def _of_the_stack(held: LockFile, terms: Terms) -> Iterator[Problem]:
         yield Problem(what, "", _WAY_OUT, "discounts", str(held.path))
 
 
-def _sized(specs: Sequence[Path], terms: Terms) -> Mapping[str, Plan]:
+def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan]:
     if not specs:
         return {}
-    said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts
+    said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts, terms.nodes
     return plimsoll.plan.of_stack.plan_workloads(specs, *said)
 
 

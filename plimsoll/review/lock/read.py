@@ -8,18 +8,19 @@ from typing import Any, TypeVar, cast
 from plimsoll.files.looking import bytes_of
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.tree import Trouble, View
+from plimsoll.review.lock.decoded import IllTypedError, decoded
 from plimsoll.review.lock.edited import edited_at
 from plimsoll.review.lock.record import (
     SCHEMA,
     SEAL,
     SUFFIX,
-    Asked,
     Facts,
     FactsFile,
     Folder,
     Lock,
+    LockedPrice,
+    LockedSpec,
     PricesRead,
-    Row,
     Tool,
 )
 from plimsoll.review.lock.text import as_data, digest_of, unknown_to
@@ -161,8 +162,8 @@ def _check_workload(root: View, lock: Lock) -> None:
         raise root["spec"]["config_sha256"].fail("does not belong to plan.workload.config")
 
 
-def _asked(spec: View) -> Asked:
-    return Asked(spec["file"].text(), spec["sha256"].text(), _optional(spec["config_sha256"], View.text))
+def _asked(spec: View) -> LockedSpec:
+    return LockedSpec(spec["file"].text(), spec["sha256"].text(), _optional(spec["config_sha256"], View.text))
 
 
 def _facts(facts: View) -> Facts:
@@ -200,16 +201,17 @@ def _texts(view: View) -> tuple[str, ...]:
 
 
 def _work(view: View) -> Traits:
-    held = view.required()
-    return Traits(
-        held["model"].text(),
-        held["on_accelerators"].flag(default=True),
-        held["own_image"].flag(default=False),
+    view.required().mapping()
+    try:
+        return decoded(Traits, view.value, view.path)
+    except IllTypedError as error:
+        raise _NoLockError(Problem(str(error), "", _LOCK_AGAIN, error.path)) from None
+
+
+def _row(view: View) -> LockedPrice:
+    return LockedPrice(
+        view["key"].text(), view["usd_per_unit"].text(), view["source"].text(), view["as_of"].text()
     )
-
-
-def _row(view: View) -> Row:
-    return Row(view["key"].text(), view["usd_per_unit"].text(), view["source"].text(), view["as_of"].text())
 
 
 def no_lock(spec: Path) -> Problem:

@@ -26,7 +26,7 @@ class Tool:
 
 
 @record
-class Asked:
+class LockedSpec:
     """The spec that it is the lock of."""
 
     file: Annotated[str, "Name of the spec, beside the lock."]
@@ -78,7 +78,7 @@ class Facts:
 
 
 @record
-class Row:
+class LockedPrice:
     """One price that the bill uses."""
 
     key: Annotated[str, "Region, what is priced, and the unit: that of the lines with this price."]
@@ -93,10 +93,12 @@ class Lock:
 
     schema: Annotated[str, meaning.SCHEMA]
     tool: Annotated[Tool, "What solved it."]
-    spec: Annotated[Asked, "What was asked."]
+    spec: Annotated[LockedSpec, "What was asked."]
     facts: Annotated[Facts, "What was read."]
     work: Annotated[Traits, "What the plan keeps of its kind of work."]
-    rows: Annotated[tuple[Row, ...], "Every price of the bill, once: the money adds up from this file alone."]
+    rows: Annotated[
+        tuple[LockedPrice, ...], "Every price of the bill, once: the money adds up from this file alone."
+    ]
     plan: Annotated[Mapping[str, Any], "The plan, as plimsoll plan --format json writes it, less candidates."]
     document_sha256: Annotated[
         str, "SHA-256 of what plimsoll plan --format json writes, candidates included."

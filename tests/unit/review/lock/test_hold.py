@@ -9,7 +9,7 @@ import pytest
 from plimsoll.ground.problems import ExitCode, MissingFactError, PlimsollError, SpecError
 from plimsoll.plan.write import written
 from plimsoll.review.lock.hold import differences, hold, lock_of_spec, spec_changes
-from plimsoll.review.lock.make import Terms, document_sha256, make_lock
+from plimsoll.review.lock.make import LockTerms, document_sha256, make_lock
 from plimsoll.review.lock.opened import newer_prices, open_lock
 from plimsoll.review.lock.text import lock_text
 from tests.make.locks import changed, locked
@@ -106,7 +106,7 @@ def paid(tmp_path: Path) -> tuple[Path, Path]:
     file = tmp_path / "paid" / "rates.yaml"
     file.parent.mkdir()
     file.write_text(DISCOUNTS)
-    path.write_text(lock_text(make_lock(spec, Terms(discounts=str(file)))))
+    path.write_text(lock_text(make_lock(spec, LockTerms(discounts=str(file)))))
     return spec, file
 
 
@@ -116,7 +116,7 @@ def test_a_lock_has_its_own_discounts(paid: tuple[Path, Path]) -> None:
     assert held.lock.facts.discounts is not None
     assert held.lock.facts.discounts.name == "paid/rates.yaml"
     assert plan.cost.list_usd_per_month is not None
-    hold(spec, None, Terms(discounts=str(file)))
+    hold(spec, None, LockTerms(discounts=str(file)))
 
 
 def test_other_discounts_are_not_those_of_the_lock(paid: tuple[Path, Path]) -> None:
@@ -124,7 +124,7 @@ def test_other_discounts_are_not_those_of_the_lock(paid: tuple[Path, Path]) -> N
     other = file.with_name("other.yaml")
     other.write_text("private_pct: {on_demand: 13}\n")
     with pytest.raises(MissingFactError, match=r"other\.yaml is not what the lock was solved with"):
-        hold(spec, None, Terms(discounts=str(other)))
+        hold(spec, None, LockTerms(discounts=str(other)))
     file.write_text(other.read_text())
     with pytest.raises(MissingFactError, match=r"paid/rates\.yaml is not the file"):
         hold(spec)
@@ -135,12 +135,12 @@ def test_other_discounts_are_not_those_of_the_lock(paid: tuple[Path, Path]) -> N
 
 def test_a_lock_that_asked_for_its_day_is_solved_on_it(tmp_path: Path) -> None:
     spec, path = locked(tmp_path)
-    path.write_text(lock_text(make_lock(spec, Terms(on="2026-08-01"))))
+    path.write_text(lock_text(make_lock(spec, LockTerms(on="2026-08-01"))))
     held, plan = hold(spec)
     assert plan.clock.asked_on == "2026-08-01"
     assert newer_prices(held) == ""
     with pytest.raises(SpecError, match="--on asks for 2026-08-02"):
-        hold(spec, None, Terms(on="2026-08-02"))
+        hold(spec, None, LockTerms(on="2026-08-02"))
 
 
 def test_newer_prices_are_named_and_change_nothing(tmp_path: Path) -> None:

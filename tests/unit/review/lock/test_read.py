@@ -141,7 +141,6 @@ KINDS: dict[str, str] = {
     "facts.speed": "object",
     "facts.catalog.sha256": "text",
     "work": "object",
-    "work.model": "text",
     "rows": "list",
     "plan": "object",
     "plan.outcome": "text",
