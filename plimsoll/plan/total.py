@@ -49,10 +49,13 @@ def total_at_list(answers: "Sequence[Plan | Refusal | RunAnswer]") -> Sums | Non
     return {of: _text(usd) for of, usd in _summed(answers, at_list=True).items()}
 
 
-def summed(shares: Sequence[Addend], *, at_list: bool = False) -> dict[str, Decimal]:
-    """Sum the three numbers of several bills, what they share once."""
+def summed(addends: Sequence[Addend], *, at_list: bool = False) -> dict[str, Decimal]:
+    """Sum the three numbers of several bills, what they share once.
+
+    Where the parts of one cluster have other prices in one bill than in another, the dearer count.
+    """
     sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
-    for of, usd in _together(shares, at_list=at_list):
+    for of, usd in _together(addends, at_list=at_list):
         sums[of] += usd
     return sums
 
@@ -88,29 +91,31 @@ def _of_runs(runs: "Sequence[RunPlan]", plans: Sequence[Plan]) -> Iterator[tuple
                 yield shared.of, Decimal(shared.usd_per_month)
 
 
-def _together(shares: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
-    if any(share.purchase is not None for share in shares):
-        return _own(shares, at_list=at_list)
-    shared: set[tuple[str, CostLine]] = set()
+def _together(addends: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
+    if addends and all(addend.purchase is not None for addend in addends):
+        return _own(addends, at_list=at_list)
     found: list[tuple[str, Decimal]] = []
-    for share in shares:
-        for line in share.lines:
-            key = (share.region, line)
-            if line.scope == "workload" or key not in shared:
-                shared.add(key)
-                found.append((line.of, Decimal(line.usd_per_month)))
-    return found
+    shared: dict[tuple[str, object], tuple[str, Decimal]] = {}
+    for addend in addends:
+        for line in addend.lines:
+            amount = line.of, Decimal(line.usd_per_month)
+            if line.scope == "workload":
+                found.append(amount)
+            else:
+                key = addend.region, (line.of, line.item) if line.kind == "fixed" else line
+                shared[key] = max(shared.get(key, amount), amount)
+    return [*found, *shared.values()]
 
 
-def _own(shares: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
+def _own(addends: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
     """Buy what all plans use in one purchase; what is no instance-hour is added as each plan has it."""
-    purchases = [share.purchase for share in shares if share.purchase is not None]
+    purchases = [addend.purchase for addend in addends if addend.purchase is not None]
     uses = dict.fromkeys(use for purchase in purchases for use in purchase.uses if not use.workload)
     own = [use for purchase in purchases for use in purchase.uses if use.workload]
     joint = replace(purchases[0], uses=(*uses, *own))
     lines = [line for each in joint.used() for line in each] + list(joint.committed())
     found = [(line.of, line.usd_at_list if at_list else line.usd) for line in lines]
-    others = [replace(share, purchase=None, lines=_without_hours(share.lines)) for share in shares]
+    others = [replace(addend, purchase=None, lines=_without_hours(addend.lines)) for addend in addends]
     return found + _together(others, at_list=at_list)
 
 

@@ -82,7 +82,8 @@ class SideReader:
             self.passed_over.append(f"{text.file}: neither a spec, a plan nor a lock")
         else:
             loaded = self._read_spec(text)
-            yield Entry(text.file, loaded.workload, loaded.architecture, self._today)
+            found = loaded.workload, loaded.architecture, self._today
+            yield Entry(text.file, *found, assumed=loaded.assumed)
 
     def _one_of(self, one: Entry, other: Entry) -> Entry:
         """Take the lock of a spec for it, if it was made of the spec as it stands; else the spec."""

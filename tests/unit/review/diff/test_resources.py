@@ -1,6 +1,7 @@
 """Objects of two answers: new, changed with the places that differ, removed."""
 
 from plimsoll.catalog.tables import load
+from plimsoll.review.diff.built import Built, built
 from plimsoll.review.diff.resources import resource_changes
 from plimsoll.review.diff.solution import Solution, Solver
 from plimsoll.speed.read import load_speed
@@ -16,10 +17,14 @@ CHAT: Spec = {
 DAY = load("2026-08-10")
 
 
-def solved(**changes: object) -> Solution:
+def solution(**changes: object) -> Solution:
     found = Solver(here(DAY, DAY, (load_speed(), load_speed()))).at(TODAY, entry({**CHAT, **changes}, DAY))
     assert found is not None
     return found
+
+
+def solved(**changes: object) -> Built:
+    return built(solution(**changes))
 
 
 def test_the_same_answer_changes_nothing() -> None:
@@ -36,7 +41,7 @@ def test_more_nodes_change_the_limit_of_their_pool() -> None:
 
 
 def test_what_comes_and_what_goes() -> None:
-    new, gone = resource_changes(None, solved()), resource_changes(solved(), None)
+    new, gone = resource_changes(Built(None), solved()), resource_changes(solved(), Built(None))
     assert new is not None
     assert gone is not None
     assert "Namespace chat" in new.new
@@ -52,5 +57,5 @@ def test_a_refused_answer_has_no_objects() -> None:
 
 
 def test_an_answer_that_was_read_without_its_plan_says_nothing() -> None:
-    read = Solution("plan", solved().choice)
+    read = built(Solution("plan", solution().choice))
     assert resource_changes(read, solved()) is None
