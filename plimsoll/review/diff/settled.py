@@ -67,7 +67,7 @@ def built_of(side: Settled | None, solver: Solver) -> Built:
     """Write what is built of a side; an answer that was read is solved again, if that gives it."""
     if side is None:
         return Built(None)
-    return built(_solved(side, solver), side.entry.assumed)
+    return built(_solved(side, solver), side.entry)
 
 
 def _solved(side: Settled, solver: Solver) -> Solution:

@@ -1,5 +1,7 @@
 """Assumptions of two plans: what moved is told with both values, what stayed is not."""
 
+from dataclasses import replace
+
 from plimsoll.catalog.tables import load
 from plimsoll.ground.assumption import Assumption
 from plimsoll.review.diff.assumptions import assumption_changes
@@ -15,7 +17,16 @@ DAY = load("2026-08-10")
 
 def side(*assumed: Assumption, **changes: object) -> Built:
     solver = Solver(here(DAY, DAY, (load_speed(), load_speed())))
-    return built(solver.at(TODAY, entry({**CHAT, **changes}, DAY)), assumed)
+    asked = replace(entry({**CHAT, **changes}, DAY), assumed=assumed)
+    found = solver.at(TODAY, asked)
+    assert found is not None
+    return built(found, asked)
+
+
+def test_a_budget_is_told_though_the_answer_is_found_without() -> None:
+    found = assumption_changes(side(), side(budget={"usd_per_month": 9000}))
+    assert found is not None
+    assert {(change.name, change.now) for change in found} >= {("budget", None)}
 
 
 def test_nothing_moves_between_two_of_one_kind() -> None:
