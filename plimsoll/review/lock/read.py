@@ -36,6 +36,10 @@ _TAKE_A_SIDE = "take either side, then run plimsoll lock"
 _LOCK_AGAIN = "take the file as it was, or write it anew: plimsoll lock --replace SPEC"
 
 
+class EditedError(SpecError):
+    """A lock is whole and well-formed, and not what was written."""
+
+
 def lock_path(spec: Path) -> Path:
     """Name the lock of a spec: beside it, with the stem of its name; a lock is its own."""
     if spec.name.endswith(SUFFIX):
@@ -71,7 +75,7 @@ def lock_from(raw: bytes, file: str) -> Lock:
     if wrong := _other_schema(document):
         raise SpecError(_placed(wrong, text, file))
     if (broken := seal_problem(raw, SEAL, file, _LOCK_AGAIN)) is not None:
-        raise SpecError(_where_it_was_changed(broken, document, text))
+        raise EditedError(_where_it_was_changed(broken, document, text))
     try:
         return _lock(document)
     except _NoLockError as error:

@@ -133,6 +133,19 @@ def test_other_discounts_are_not_those_of_the_lock(paid: tuple[Path, Path]) -> N
         hold(spec)
 
 
+@pytest.mark.parametrize("name", ["\x00", "a" * 5000, ".", "/dev/null", "none"], ids=ascii)
+def test_a_folder_of_prices_that_cannot_be_read_is_not_here(name: str, tmp_path: Path) -> None:
+    spec, path = locked(tmp_path)
+    folder = {"manifest_sha256": "0", "taken_on": "2026-07-20", "missing": []}
+    text = changed(path.read_text(), lambda data: data["facts"]["prices"].update(name=name, folder=folder))
+    path.write_text(text)
+    with pytest.raises(MissingFactError, match="are not here"):
+        hold(spec)
+    path.write_text(text.replace('"solver": 1', '"solver": 2'))
+    with pytest.raises(SpecError, match="changed since it was written"):
+        hold(spec)
+
+
 def test_a_lock_that_asked_for_its_day_is_solved_on_it(tmp_path: Path) -> None:
     spec, path = locked(tmp_path)
     path.write_text(lock_text(make_lock(spec, LockTerms(on="2026-08-01"))))
