@@ -10,23 +10,23 @@ from plimsoll.review.diff.solution import Solution
 
 
 @record
-class Built:
+class SidePlan:
     """The plan of one side; None where nothing is built, or where it is not `known` what."""
 
     plan: Plan | None
     known: bool = True
 
 
-def built(solution: Solution, entry: Entry) -> Built:
+def built(solution: Solution, entry: Entry) -> SidePlan:
     """Write the plan of an answer to an entry.
 
     The search may have been another entry's that differs in what moves no answer: the budget, the owner.
     """
     if solution.outcome == "refusal":
-        return Built(None)
+        return SidePlan(None)
     if solution.search is None or solution.built is None:
-        return Built(solution.plan, known=solution.plan is not None)
+        return SidePlan(solution.plan, known=solution.plan is not None)
     # The plan follows from the choice alone: what became of the other candidates is left out.
     alone = replace(solution.search, workload=entry.workload, candidates=(), holding=(solution.built,))
     plan = plan_of(alone, solution.built)
-    return Built(replace(plan, assumptions=(*entry.assumed, *plan.assumptions)))
+    return SidePlan(replace(plan, assumptions=(*entry.assumed, *plan.assumptions)))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from plimsoll.catalog.tables import load
 from plimsoll.ground.assumption import Assumption
 from plimsoll.review.diff.assumptions import assumption_changes
-from plimsoll.review.diff.built import Built, built
+from plimsoll.review.diff.built import SidePlan, built
 from plimsoll.review.diff.solution import Solver
 from plimsoll.speed.read import load_speed
 from tests.make.pairs import TODAY, entry, here
@@ -15,7 +15,7 @@ CHAT: Spec = {"name": "chat", "model": "meta-llama/Llama-3.1-8B-Instruct", "load
 DAY = load("2026-08-10")
 
 
-def side(*assumed: Assumption, **changes: object) -> Built:
+def side(*assumed: Assumption, **changes: object) -> SidePlan:
     solver = Solver(here(DAY, DAY, (load_speed(), load_speed())))
     asked = replace(entry({**CHAT, **changes}, DAY), assumed=assumed)
     found = solver.at(TODAY, asked)
@@ -50,5 +50,5 @@ def test_what_the_project_says_is_an_assumption_of_its_spec() -> None:
 
 
 def test_a_side_without_a_plan_has_none() -> None:
-    assert assumption_changes(Built(None), side()) is None
-    assert assumption_changes(side(), Built(None, known=False)) is None
+    assert assumption_changes(SidePlan(None), side()) is None
+    assert assumption_changes(side(), SidePlan(None, known=False)) is None

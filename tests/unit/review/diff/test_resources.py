@@ -1,7 +1,7 @@
 """Objects of two answers: new, changed with the places that differ, removed."""
 
 from plimsoll.catalog.tables import load
-from plimsoll.review.diff.built import Built, built
+from plimsoll.review.diff.built import SidePlan, built
 from plimsoll.review.diff.entry import Entry
 from plimsoll.review.diff.resources import resource_changes
 from plimsoll.review.diff.solution import Solution, Solver
@@ -27,7 +27,7 @@ def solution(asked: Entry) -> Solution:
     return found
 
 
-def solved(**changes: object) -> Built:
+def solved(**changes: object) -> SidePlan:
     asked = entry({**CHAT, **changes}, DAY)
     return built(solution(asked), asked)
 
@@ -53,7 +53,7 @@ def test_more_nodes_change_the_limit_of_their_pool() -> None:
 
 
 def test_what_comes_and_what_goes() -> None:
-    new, gone = resource_changes(Built(None), solved()), resource_changes(solved(), Built(None))
+    new, gone = resource_changes(SidePlan(None), solved()), resource_changes(solved(), SidePlan(None))
     assert new is not None
     assert gone is not None
     assert "Namespace chat" in new.new
