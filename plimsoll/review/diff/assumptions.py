@@ -5,7 +5,7 @@ from typing import Annotated
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.canonical import canonical
 from plimsoll.ground.start_up import record
-from plimsoll.review.diff.built import Built
+from plimsoll.review.diff.built import SidePlan
 
 
 @record
@@ -19,7 +19,7 @@ class AssumptionChange:
     source: Annotated[str, "Where it comes from; after the change, if it is there then."]
 
 
-def assumption_changes(before: Built, after: Built) -> tuple[AssumptionChange, ...] | None:
+def assumption_changes(before: SidePlan, after: SidePlan) -> tuple[AssumptionChange, ...] | None:
     """List the assumptions that differ; None where one side is not known, or nothing is built there."""
     if before.plan is None or after.plan is None:
         return None

@@ -8,7 +8,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.workload import of_workload
-from plimsoll.review.diff.built import Built
+from plimsoll.review.diff.built import SidePlan
 
 Objects = Mapping[str, Object]
 
@@ -30,7 +30,7 @@ class ResourceChanges:
     removed: Annotated[tuple[str, ...], "Objects that it takes away."]
 
 
-def resource_changes(was: Built, now: Built) -> ResourceChanges | None:
+def resource_changes(was: SidePlan, now: SidePlan) -> ResourceChanges | None:
     """Hold the objects of two plans together; None where one is not known, or cannot be built."""
     before, after = _objects(was), _objects(now)
     if before is None or after is None:
@@ -43,7 +43,7 @@ def resource_changes(was: Built, now: Built) -> ResourceChanges | None:
     )
 
 
-def _objects(side: Built) -> Objects | None:
+def _objects(side: SidePlan) -> Objects | None:
     if side.plan is None:
         return {} if side.known else None
     workload = side.plan.workload

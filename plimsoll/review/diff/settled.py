@@ -1,7 +1,7 @@
 """An entry is settled once its answer is known, and the facts that the answer stood on."""
 
 from plimsoll.ground.start_up import record
-from plimsoll.review.diff.built import Built, built
+from plimsoll.review.diff.built import SidePlan, built
 from plimsoll.review.diff.entry import Entry, StoredPlan
 from plimsoll.review.diff.facts import UNKNOWN_FACTS, FactNames
 from plimsoll.review.diff.lines import changed_lines
@@ -63,11 +63,11 @@ def settled_alike(entry: Entry, other: Settled | None) -> Settled | None:
     return Settled(entry, other.facts, other.solution)
 
 
-def built_of(side: Settled | None, solver: Solver) -> Built:
+def built_of(side: Settled | None, solver: Solver) -> SidePlan:
     """Write what is built of a side; an answer that was read is solved again, if that gives it."""
     if side is None:
-        return Built(None)
-    return built(_solved(side, solver), side.entry.assumed)
+        return SidePlan(None)
+    return built(_solved(side, solver), side.entry)
 
 
 def _solved(side: Settled, solver: Solver) -> Solution:

@@ -1,9 +1,11 @@
 """Assumptions of two plans: what moved is told with both values, what stayed is not."""
 
+from dataclasses import replace
+
 from plimsoll.catalog.tables import load
 from plimsoll.ground.assumption import Assumption
 from plimsoll.review.diff.assumptions import assumption_changes
-from plimsoll.review.diff.built import Built, built
+from plimsoll.review.diff.built import SidePlan, built
 from plimsoll.review.diff.solution import Solver
 from plimsoll.speed.read import load_speed
 from tests.make.pairs import TODAY, entry, here
@@ -13,9 +15,18 @@ CHAT: Spec = {"name": "chat", "model": "meta-llama/Llama-3.1-8B-Instruct", "load
 DAY = load("2026-08-10")
 
 
-def side(*assumed: Assumption, **changes: object) -> Built:
+def side(*assumed: Assumption, **changes: object) -> SidePlan:
     solver = Solver(here(DAY, DAY, (load_speed(), load_speed())))
-    return built(solver.at(TODAY, entry({**CHAT, **changes}, DAY)), assumed)
+    asked = replace(entry({**CHAT, **changes}, DAY), assumed=assumed)
+    found = solver.at(TODAY, asked)
+    assert found is not None
+    return built(found, asked)
+
+
+def test_a_budget_is_told_though_the_answer_is_found_without() -> None:
+    found = assumption_changes(side(), side(budget={"usd_per_month": 9000}))
+    assert found is not None
+    assert {(change.name, change.now) for change in found} >= {("budget", None)}
 
 
 def test_nothing_moves_between_two_of_one_kind() -> None:
@@ -39,5 +50,5 @@ def test_what_the_project_says_is_an_assumption_of_its_spec() -> None:
 
 
 def test_a_side_without_a_plan_has_none() -> None:
-    assert assumption_changes(Built(None), side()) is None
-    assert assumption_changes(side(), Built(None, known=False)) is None
+    assert assumption_changes(SidePlan(None), side()) is None
+    assert assumption_changes(side(), SidePlan(None, known=False)) is None
