@@ -1,0 +1,50 @@
+"""The load of a spec at another size: the same shape of day, more or fewer requests, longer or shorter ones."""
+
+from typing import Any
+
+from plimsoll.candidates.levers import plain
+from plimsoll.candidates.search import Search
+from plimsoll.plan.outlook.setting import Setting
+from plimsoll.sizing.traffic import lengths_of
+from plimsoll.spec.lengths import Length
+from plimsoll.spec.workload import Load
+
+DIGITS = 4
+"""Significant digits of a number that is put into a spec: the number that is read is the number solved."""
+
+
+def rounded(value: float) -> float | int:
+    """Round a number of the spec so that it is written as short as it is meant."""
+    return plain(float(f"{value:.{DIGITS}g}"))
+
+
+def peak_of(load: Load) -> float:
+    """The peak: requests per second, or requests in flight where the spec counts those."""
+    return load.qps.peak if load.qps is not None else load.concurrency or 0.0
+
+
+def at_peak_of(load: Load, peak: float) -> tuple[Setting, ...]:
+    """Put another peak into the spec; the mean keeps its share of the peak, so that the day keeps its shape."""
+    if load.qps is None:
+        return (Setting("load.concurrency", plain(peak)),)
+    if load.qps.average is None:
+        return (Setting("load.qps", plain(peak)),)
+    average = min(load.qps.average * peak / load.qps.peak, peak)
+    return (Setting("load.qps", {"peak": plain(peak), "average": plain(average)}),)
+
+
+def with_tokens(search: Search, share: float) -> tuple[Setting, ...]:
+    """Put longer or shorter requests into the spec: means and 95th percentiles alike; nothing without tokens."""
+    load, architecture = search.workload.load, search.architecture
+    if architecture is None or architecture.task not in ("llm", "encoder"):
+        return ()
+    lengths = lengths_of(load, architecture)
+    settings = [Setting("load.input_tokens", _length(lengths.prompt, share))]
+    if lengths.answer.mean:
+        settings.append(Setting("load.output_tokens", _length(lengths.answer, share)))
+    return tuple(settings)
+
+
+def _length(length: Length, share: float) -> dict[str, Any]:
+    mean = max(round(length.mean * share), 1)
+    return {"mean": mean, "p95": max(round(length.p95 * share), mean)}
