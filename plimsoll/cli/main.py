@@ -34,10 +34,14 @@ COMMANDS = {
     "manifests": "Write the Kubernetes objects of workloads, for a cluster that exists.",
     "preview": "Show the resources that a stack would create, priced.",
     "check": "Judge a preview, a state, a plan or manifests by the policies.",
+    "report": "Write a page that shows plans: money, candidates, hours, what if.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
-_ROOMS = dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts")
+_ROOMS = {
+    **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
+    **dict.fromkeys(("report",), "review"),
+}
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 
 _INTERRUPTED = 130

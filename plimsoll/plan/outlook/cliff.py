@@ -40,7 +40,7 @@ class Cliff:
 
 
 def next_cliff(solver: Solver) -> Cliff | None:
-    """Find the nearest load above the peak at which the ceiling is another; None within four times the peak."""
+    """Find the nearest load above the peak with another ceiling; None within four times the peak."""
     search = solver.search
     load = search.workload.load
     step = _step(peak_of(load))

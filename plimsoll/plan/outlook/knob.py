@@ -21,7 +21,7 @@ class Knob:
 
 
 def knobs(search: Search) -> Iterator[Knob]:
-    """Yield what can be turned of a spec: the load, the length of requests, a latency limit, the spot share."""
+    """Yield what can be turned of a spec: load, length of requests, a latency limit, the spot share."""
     load = search.workload.load
     peak = peak_of(load)
     yield Knob("peak load", lambda share: at_peak_of(load, float(rounded(peak * share))))

@@ -1,4 +1,4 @@
-"""The load of a spec at another size: the same shape of day, more or fewer requests, longer or shorter ones."""
+"""The load of a spec at another size: the same shape of day, more requests or fewer, longer or shorter."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def peak_of(load: Load) -> float:
 
 
 def at_peak_of(load: Load, peak: float) -> tuple[Setting, ...]:
-    """Put another peak into the spec; the mean keeps its share of the peak, so that the day keeps its shape."""
+    """Put another peak into the spec; the mean keeps its share of it, so that the day keeps its shape."""
     if load.qps is None:
         return (Setting("load.concurrency", plain(peak)),)
     if load.qps.average is None:
@@ -34,7 +34,7 @@ def at_peak_of(load: Load, peak: float) -> tuple[Setting, ...]:
 
 
 def with_tokens(search: Search, share: float) -> tuple[Setting, ...]:
-    """Put longer or shorter requests into the spec: means and 95th percentiles alike; nothing without tokens."""
+    """Put longer or shorter requests into the spec, means and 95th percentiles alike; none without tokens."""
     load, architecture = search.workload.load, search.architecture
     if architecture is None or architecture.task not in ("llm", "encoder"):
         return ()

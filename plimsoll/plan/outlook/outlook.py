@@ -26,7 +26,7 @@ FEW = 3
 
 @record
 class Outlook:
-    """A plan with its hours, unit costs, sensitivities and next cliff, or a refusal; both with what was compared."""
+    """A plan with its hours, unit costs, sensitivities and cliff; or a refusal; and what was compared."""
 
     answer: Plan | Refusal
     compared: Compared | None

@@ -1,4 +1,4 @@
-"""A sensitivity says what the plan costs if one thing of the spec is a little more or less: solved, not drawn."""
+"""A sensitivity says what the plan costs if one thing of the spec is a little more or less: it is solved."""
 
 from collections.abc import Iterator, Sequence
 

@@ -42,7 +42,7 @@ def solved_of(candidate: Candidate) -> Solved:
 
 
 class Solver:
-    """Solves changes of one spec again, each once; it keeps of the first search what a change leaves alone."""
+    """Solves changes of one spec, each once; it keeps of the first search what a change leaves alone."""
 
     def __init__(self, search: Search, speed: SpeedFacts) -> None:
         self.search = search

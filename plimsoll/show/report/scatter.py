@@ -1,0 +1,135 @@
+"""The scatter: every candidate by what it is expected to cost and how fast it is, and the best of them."""
+
+from collections.abc import Iterator, Sequence
+
+from plimsoll.ground.start_up import record
+from plimsoll.plan.outlook.compared import Compared, ComparedCandidate
+from plimsoll.show.money import usd, usd_whole
+from plimsoll.show.plan.words import latency_name
+from plimsoll.show.preview.canvas import text_width
+from plimsoll.show.report import palette
+from plimsoll.show.report.scale import Scale, around
+from plimsoll.show.report.svg import WIDTH, Figure, at, diamond, dot, group, line, path, text
+
+_TOP, _HEIGHT, _LEFT = 34.0, 300.0, 64.0
+_BOTTOM = _TOP + _HEIGHT
+_MANY_TIMES = 8
+"""How many times the least the most must be before latencies are placed by ratio, as money always is."""
+
+
+@record
+class Axes:
+    """Money to the right, by ratio; latency upwards."""
+
+    money: Scale
+    latency: Scale
+
+    def of(self, each: ComparedCandidate) -> tuple[float, float]:
+        """Place a candidate."""
+        return self.money.at(float(each.expected)), self.latency.at(each.latency_ms)
+
+
+def axes_of(compared: Compared) -> Axes:
+    """Make room for every candidate, and for the limit where it is near."""
+    latencies = [each.latency_ms for each in compared.candidates]
+    low, high = min(latencies), max(latencies)
+    if compared.limit_ms is not None and compared.limit_ms < 3 * high:
+        high = max(high, compared.limit_ms)
+    return Axes(
+        around([float(each.expected) for each in compared.candidates], _LEFT, WIDTH - 12, log=True),
+        around([low, high], _BOTTOM, _TOP, log=high > _MANY_TIMES * low),
+    )
+
+
+def scatter(place: str, compared: Compared, said: str) -> Figure:
+    """Draw every candidate, the limit, the fronts, and the choice above all."""
+    axes = axes_of(compared)
+    rejected = [each for each in compared.candidates if each.codes]
+    holding = [each for each in compared.candidates if not each.codes and each.id != compared.chosen]
+    shapes = [*_grid(axes, compared.key), *_limit(axes, compared)]
+    shapes.append(_front(axes, compared, compared.front_of_all, palette.SOFT, "3 3"))
+    shapes.append(group(_dots(axes, rejected), fill=palette.GROUND, stroke=palette.SOFT))
+    shapes.append(_front(axes, compared, compared.front, palette.EXPECTED, ""))
+    shapes.append(group(_dots(axes, holding), fill=palette.EXPECTED))
+    shapes += _chosen(axes, compared)
+    shapes += _legend(compared)
+    return Figure(
+        place, "Cost and latency of every candidate", said, _BOTTOM + 42, tuple(s for s in shapes if s)
+    )
+
+
+def tip(each: ComparedCandidate, key: str) -> str:
+    """Say what a point is, in one line."""
+    failed = f" · fails {', '.join(each.codes)}" if each.codes else ""
+    return f"{each.id} · {usd(each.expected)} · {latency_name(key)} {each.latency_ms:,.3g} ms{failed}"
+
+
+def _grid(axes: Axes, key: str) -> Iterator[str]:
+    for value in axes.latency.ticks(6):
+        y = axes.latency.at(value)
+        yield line((_LEFT, y), (WIDTH, y), palette.LINE)
+        yield text(_LEFT - 8, y + 4, f"{value:,g}", fill=palette.SOFT, anchor="end")
+    for value in axes.money.ticks(9):
+        x = axes.money.at(value)
+        yield line((x, _TOP), (x, _BOTTOM), palette.LINE)
+        yield text(x, _BOTTOM + 18, _dollars(value), fill=palette.SOFT, anchor="middle")
+    yield text(0, _TOP - 22, f"{latency_name(key)}, ms", fill=palette.SOFT)
+    yield text(WIDTH, _BOTTOM + 36, "expected, USD a month, by ratio", fill=palette.SOFT, anchor="end")
+
+
+def _dollars(value: float) -> str:
+    return f"${value / 1000:,g}k" if value >= 1000 else f"${value:,g}"
+
+
+def _limit(axes: Axes, compared: Compared) -> Iterator[str]:
+    limit = compared.limit_ms
+    if limit is not None and axes.latency.low <= limit <= axes.latency.high:
+        y = axes.latency.at(limit)
+        yield line((_LEFT, y), (WIDTH, y), palette.BUDGET, width=1.5, dash="6 3")
+        yield text(WIDTH - 4, y - 5, f"limit {limit:,g} ms", fill=palette.BUDGET, anchor="end", bold=True)
+
+
+def _front(axes: Axes, compared: Compared, ids: Sequence[str], stroke: str, dash: str) -> str:
+    """Draw a front as steps: at a price, nothing faster is to be had until the next point."""
+    placed = dict.fromkeys(axes.of(each) for each in compared.candidates if each.id in ids)
+    corners: list[tuple[float, float]] = []
+    for x, y in placed:
+        if corners:
+            corners.append((x, corners[-1][1]))
+        corners.append((x, y))
+    return path(corners, stroke, dash=dash) if len(corners) > 1 else ""
+
+
+def _dots(axes: Axes, candidates: Sequence[ComparedCandidate]) -> list[str]:
+    """One dot for candidates that fall on one point; the table tells each."""
+    placed = dict.fromkeys(tuple(at(value) for value in axes.of(each)) for each in candidates)
+    return [dot(float(x), float(y), 3.5) for x, y in placed]
+
+
+def _chosen(axes: Axes, compared: Compared) -> Iterator[str]:
+    for each in compared.candidates:
+        if each.id == compared.chosen:
+            x, y = axes.of(each)
+            yield group(
+                [diamond(x, y, 8, tip(each, compared.key))], fill=palette.CEILING, stroke=palette.GROUND
+            )
+            words = f"{each.instance_type} {usd_whole(each.expected)}"
+            left = x + 14 + text_width(words, 12, 600) > WIDTH
+            anchor, shift = ("end", -13) if left else ("start", 13)
+            yield text(x + shift, y - 10, words, anchor=anchor, bold=True)
+
+
+def _legend(compared: Compared) -> Iterator[str]:
+    x, y = 150.0, _TOP - 22
+    if compared.chosen is not None:
+        yield group([diamond(x, y - 4, 6)], fill=palette.CEILING)
+        yield text(x + 11, y, "chosen", fill=palette.SOFT)
+        yield group([dot(x + 84, y - 4, 4)], fill=palette.EXPECTED)
+        yield text(x + 94, y, "holds every limit", fill=palette.SOFT)
+    yield group([dot(x + 222, y - 4, 4)], fill=palette.GROUND, stroke=palette.SOFT)
+    yield text(x + 232, y, "fails a limit", fill=palette.SOFT)
+    if len(compared.front) > 1:
+        yield line((x + 330, y - 4), (x + 352, y - 4), palette.EXPECTED, width=1.5)
+        yield text(x + 358, y, "best that hold", fill=palette.SOFT)
+    yield line((x + 468, y - 4), (x + 490, y - 4), palette.SOFT, width=1.5, dash="3 3")
+    yield text(x + 496, y, "best whatever limit they fail", fill=palette.SOFT)
