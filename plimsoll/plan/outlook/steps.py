@@ -96,7 +96,7 @@ def _step(title: str, added: Sequence[CostLine], gone: Sequence[CostLine]) -> St
 
 
 def _same(line: CostLine) -> tuple[str, str | None, str, str]:
-    return line.item, line.pool, line.quantity, line.usd_per_unit
+    return line.item, line.pool, str(Decimal(line.quantity).normalize()), line.usd_per_unit
 
 
 def _sum(lines: Sequence[CostLine]) -> Decimal:

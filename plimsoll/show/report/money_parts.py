@@ -21,6 +21,13 @@ BASES = {
 }
 """What each of the three numbers is."""
 
+_STEPS = """The floor is what is paid without traffic, the ceiling the most that what is created can cost:
+every pool at its limit, on demand. Each step is the sum of lines printed below, to the cent. A pool admits one
+instance type, so that no dearer one can be bought in its place."""
+_UNITS = """Named as OpenCost names them (cost_basis of llm_cost_per_million_tokens): by allocation all that
+is expected to be paid is spread over what is served, idle hours and spares included; by usage only the share
+that is in use. Compare a price per token that somebody offers with allocation."""
+
 
 def from_floor_to_ceiling(place: str, plan: Plan) -> Part:
     """Show the steps of the bill, and the lines that each is the sum of."""
@@ -29,11 +36,7 @@ def from_floor_to_ceiling(place: str, plan: Plan) -> Part:
     return Part(
         id=f"{place}-steps",
         heading="From floor to ceiling",
-        said=(
-            "The floor is what is paid without traffic, the ceiling the most that what is created can cost: "
-            "every pool at its limit, on demand. Each step is the sum of lines printed below, to the cent. "
-            "A pool admits one instance type, so no dearer one can be bought in its place.",
-        ),
+        said=(_STEPS,),
         picture=waterfall(f"{place}-waterfall", steps, told),
         folded=(_steps(steps),),
         fold="The steps, and the lines that they are made of",
@@ -66,19 +69,16 @@ def unit_part(place: str, found: UnitCosts | None) -> Part | None:
     return Part(
         id=f"{place}-units",
         heading="What a unit costs",
-        said=(
-            "Named as OpenCost names them (cost_basis of llm_cost_per_million_tokens): by allocation all that is "
-            "expected to be paid is spread over what is served, idle hours and spares included; by usage only the "
-            f"share in use is, {found.utilisation:.0%} of what the running replicas may carry. Compare a price "
-            "per token that somebody offers with allocation.",
-        ),
+        said=(_UNITS, f"{found.utilisation:.0%} of what the running replicas may carry is in use."),
         open_sheets=(sheet("Cost of a unit of work, USD", heads, rows),),
     )
 
 
 def _small(amount: Decimal) -> str:
-    """Write a unit cost: to the cent from ten dollars up, else to four significant digits."""
-    return usd(amount) if amount >= 10 else f"${float(f'{amount:.4g}'):.6g}"
+    """Write a unit cost: to the cent from a dollar up, finer below."""
+    if amount >= 1:
+        return usd(amount)
+    return f"${amount:.4f}" if amount >= Decimal("0.01") else f"${amount:.6f}"
 
 
 def lines_part(place: str, plan: Plan) -> Part:

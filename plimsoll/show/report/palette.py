@@ -1,7 +1,7 @@
 """The few colours of a report, by what they mean; the style sheet maps each to its shade on a dark ground.
 
-Each is written into the picture as a presentation attribute, so that a page whose style sheet is blocked still
-shows it; `style.css` overrides it by the value of the attribute.
+Each is written into the picture as a presentation attribute, so that a page whose style sheet is blocked
+still shows it; `style.css` overrides it by the value of the attribute.
 """
 
 INK = "#17212b"

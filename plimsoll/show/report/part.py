@@ -16,6 +16,7 @@ class Part:
     open_sheets: tuple[Sheet, ...] = ()
     folded: tuple[Sheet, ...] = ()
     fold: str = ""
+    items: tuple[str, ...] = ()
     cliff: "CliffWords | None" = None
 
 

@@ -1,6 +1,6 @@
 """The scatter: every candidate by what it is expected to cost and how fast it is, and the best of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from plimsoll.ground.start_up import record
 from plimsoll.plan.outlook.compared import Compared, ComparedCandidate
@@ -116,20 +116,24 @@ def _chosen(axes: Axes, compared: Compared) -> Iterator[str]:
             words = f"{each.instance_type} {usd_whole(each.expected)}"
             left = x + 14 + text_width(words, 12, 600) > WIDTH
             anchor, shift = ("end", -13) if left else ("start", 13)
-            yield text(x + shift, y - 10, words, anchor=anchor, bold=True)
+            yield text(x + shift, y - 10, words, anchor=anchor, bold=True, halo=True)
 
 
 def _legend(compared: Compared) -> Iterator[str]:
+    """Name every mark that the picture has, from left to right."""
     x, y = 150.0, _TOP - 22
+    for mark, words in _marks(compared, y - 4):
+        yield mark(x)
+        yield text(x + 16, y, words, fill=palette.SOFT)
+        x += 16 + text_width(words, 12) + 20
+
+
+def _marks(compared: Compared, y: float) -> Iterator[tuple[Callable[[float], str], str]]:
     if compared.chosen is not None:
-        yield group([diamond(x, y - 4, 6)], fill=palette.CEILING)
-        yield text(x + 11, y, "chosen", fill=palette.SOFT)
-        yield group([dot(x + 84, y - 4, 4)], fill=palette.EXPECTED)
-        yield text(x + 94, y, "holds every limit", fill=palette.SOFT)
-    yield group([dot(x + 222, y - 4, 4)], fill=palette.GROUND, stroke=palette.SOFT)
-    yield text(x + 232, y, "fails a limit", fill=palette.SOFT)
+        yield lambda x: group([diamond(x + 5, y, 6)], fill=palette.CEILING), "chosen"
+        yield lambda x: group([dot(x + 5, y, 4)], fill=palette.EXPECTED), "holds every limit"
+    yield lambda x: group([dot(x + 5, y, 4)], fill=palette.GROUND, stroke=palette.SOFT), "fails a limit"
     if len(compared.front) > 1:
-        yield line((x + 330, y - 4), (x + 352, y - 4), palette.EXPECTED, width=1.5)
-        yield text(x + 358, y, "best that hold", fill=palette.SOFT)
-    yield line((x + 468, y - 4), (x + 490, y - 4), palette.SOFT, width=1.5, dash="3 3")
-    yield text(x + 496, y, "best whatever limit they fail", fill=palette.SOFT)
+        yield lambda x: line((x - 6, y), (x + 11, y), palette.EXPECTED, width=2), "best that hold"
+    if len(compared.front_of_all) > 1:
+        yield lambda x: line((x - 6, y), (x + 11, y), palette.SOFT, dash="3 3"), "best, limits ignored"

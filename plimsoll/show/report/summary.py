@@ -15,6 +15,7 @@ from plimsoll.show.report.sheet import Sheet, sheet
 from plimsoll.show.report.svg import WIDTH, Figure, box, line, text
 
 _TOP, _ROW, _LEFT, _RIGHT = 30.0, 26.0, 170.0, 96.0
+_KINDS = (("floor", palette.FLOOR), ("expected", palette.EXPECTED), ("ceiling", palette.CEILING))
 
 
 @record
@@ -86,12 +87,9 @@ def _bar(answer: Plan | Refusal, scale: Scale, y: float) -> Iterator[str]:
         yield text(_LEFT, y + 15, f"✕ refused: {', '.join(answer.binding)}", fill=palette.BUDGET)
         return
     money = answer.cost.usd_per_month
-    for value, fill in (
-        (money.ceiling, palette.CEILING),
-        (money.expected, palette.EXPECTED),
-        (money.floor, palette.FLOOR),
-    ):
-        yield box(_LEFT, y + 3, scale.at(float(value)) - _LEFT, _ROW - 9, fill, radius=2)
+    for of, fill in reversed(_KINDS):
+        end = scale.at(float(getattr(money, of)))
+        yield box(_LEFT, y + 3, end - _LEFT, _ROW - 9, fill, radius=2)
     yield text(scale.at(float(money.ceiling)) + 8, y + 15, usd(money.ceiling), fill=palette.SOFT)
     budget = answer.workload["budget"]
     if budget and scale.low <= budget["usd_per_month"] <= scale.high:
@@ -100,8 +98,7 @@ def _bar(answer: Plan | Refusal, scale: Scale, y: float) -> Iterator[str]:
 
 
 def _legend() -> Iterator[str]:
-    kinds = (("floor", palette.FLOOR), ("expected", palette.EXPECTED), ("ceiling", palette.CEILING))
-    for index, (name, fill) in enumerate(kinds):
+    for index, (name, fill) in enumerate(_KINDS):
         x = _LEFT + index * 90
         yield box(x, 6, 12, 12, fill, radius=2)
         yield text(x + 18, 16, name, fill=palette.SOFT)

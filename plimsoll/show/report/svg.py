@@ -49,21 +49,21 @@ def text(
     anchor: str = "start",
     size: float = 12,
     bold: bool = False,
+    halo: bool = False,
 ) -> str:
-    """One line of text on the baseline `y`."""
+    """One line of text on the baseline `y`; a halo keeps it readable above other shapes."""
     extra = f' text-anchor="{anchor}"' if anchor != "start" else ""
     extra += f' font-size="{at(size)}"' if size != 12 else ""
     extra += ' font-weight="600"' if bold else ""
+    extra += f' stroke="{palette.GROUND}" stroke-width="4" paint-order="stroke"' if halo else ""
     return f'<text x="{at(x)}" y="{at(y)}" fill="{fill}"{extra}>{escape(words)}</text>'
 
 
-def box(
-    x: float, y: float, width: float, height: float, fill: str, *, radius: float = 0, tip: str = ""
-) -> str:
-    """A filled rectangle; `tip` is what it says when pointed at."""
+def box(x: float, y: float, width: float, height: float, fill: str, *, radius: float = 0) -> str:
+    """A filled rectangle."""
     shape = f'<rect x="{at(x)}" y="{at(y)}" width="{at(max(width, 0))}" height="{at(max(height, 0))}"'
     shape += f' rx="{at(radius)}"' if radius else ""
-    return f'{shape} fill="{fill}">{_tip(tip)}</rect>' if tip else f'{shape} fill="{fill}"/>'
+    return f'{shape} fill="{fill}"/>'
 
 
 def line(

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from plimsoll.candidates.nearest import Accelerators
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.plan.outlook.cliff import Cliff, Side
 from plimsoll.plan.outlook.compared import Compared, ComparedCandidate
-from plimsoll.plan.outlook.hours import Hours
+from plimsoll.plan.outlook.hours import HOURS_OF_WEEK, Hour, Hours
 from plimsoll.plan.outlook.sensitivity import Sensitivity, Turned
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.explain.reasons import REASONS
@@ -18,9 +20,6 @@ from plimsoll.show.report.sheet import Sheet, sheet
 from plimsoll.show.report.turns import turns
 from plimsoll.show.report.week import week
 
-_WEEKS = 730 / 168
-"""Weeks of a month of 730 hours."""
-
 
 def compared_part(place: str, compared: Compared | None) -> Part | None:
     """Show every candidate that has a price and a latency."""
@@ -29,8 +28,8 @@ def compared_part(place: str, compared: Compared | None) -> Part | None:
     held = sum(not each.codes for each in compared.candidates)
     name = latency_name(compared.key)
     said = (
-        f"{len(compared.candidates)} candidates have both a price and a {name}; {held} of them hold every limit. "
-        "To the left is cheaper, below is faster: none of the candidates on a line is beaten in both."
+        f"{len(compared.candidates)} candidates have both a price and a {name}; {held} of them hold every "
+        "limit. To the left is cheaper, below is faster: no candidate on a line is beaten in both."
     )
     return Part(
         id=f"{place}-compared",
@@ -59,26 +58,28 @@ def hours_part(place: str, hours: Hours | None) -> Part | None:
     if hours is None:
         return None
     replicas = [each.replicas for each in hours.hours]
-    span = (
-        f"{min(replicas)} to {max(replicas)} replicas"
-        if min(replicas) != max(replicas)
-        else _replicas(replicas[0])
-    )
-    told = {1: "The spec gives one rate for all hours", 24: "The spec's day is repeated"}.get(
-        len(replicas), ""
-    )
-    shape = "assumed from peak and average, as a cosine" if hours.assumed else "as the spec gives it"
-    said = [f"{span}; the load's shape is {shape}, hours in UTC from the profile's first on."]
-    said += [f"{told}, so that all days are alike."] if told else []
-    said.append(f"The hours add up to the node lines of expected, {usd(hours.usd_per_month)} a month.")
+    few, many = min(replicas), max(replicas)
+    span = f"{few} to {many} replicas" if few != many else _replicas(few)
+    paid = f"The hours add up to the node lines of expected, {usd(hours.usd_per_month)} a month."
+    said = f"{span}. {_shape(hours)} {paid}"
     return Part(
         id=f"{place}-hours",
         heading="Hours of the week",
-        said=(" ".join(said),),
-        picture=week(f"{place}-week", hours, " ".join(said)),
+        said=(said,),
+        picture=week(f"{place}-week", hours, said),
         folded=(_levels(hours), _grid(hours)),
         fold="The hours as figures",
     )
+
+
+def _shape(hours: Hours) -> str:
+    """Say where the shape of the week is from."""
+    if hours.assumed:
+        return "Between peak and average the day is assumed to be a cosine, every day alike, in UTC."
+    if len(hours.hours) == 1:
+        return "The spec gives one rate for all hours."
+    days = ", every day alike" if len(hours.hours) < HOURS_OF_WEEK else ""
+    return f"The load has the profile of the spec, from its first hour on, in UTC{days}."
 
 
 def _replicas(count: int) -> str:
@@ -87,19 +88,22 @@ def _replicas(count: int) -> str:
 
 def _levels(hours: Hours) -> Sheet:
     levels = Counter(hours.week)
-    rows = [
-        (
-            str(each.replicas),
-            str(each.nodes),
-            str(count),
-            f"${float(each.usd):,.4f}",
-            f"${float(each.usd * count) * _WEEKS:,.2f}",
-        )
-        for each, count in sorted(levels.items(), key=lambda item: (item[0].replicas, item[0].nodes))
-    ]
+    ordered = sorted(levels.items(), key=lambda item: (item[0].replicas, item[0].nodes))
+    rows = [_level(each, count) for each, count in ordered]
     heads = (">replicas", ">nodes", ">hours of the week", ">USD an hour", ">USD a month")
     foot = [("sum", "", str(sum(levels.values())), "", usd(hours.usd_per_month))]
     return sheet("Nodes by how many replicas run, 730 hours a month", heads, rows, foot)
+
+
+def _level(each: Hour, count: int) -> tuple[str, ...]:
+    monthly = each.usd * count * Fraction(HOURS_PER_MONTH) / HOURS_OF_WEEK
+    return (
+        f"{each.replicas}",
+        f"{each.nodes}",
+        f"{count}",
+        f"${float(each.usd):,.4f}",
+        f"${float(monthly):,.2f}",
+    )
 
 
 def _grid(hours: Hours) -> Sheet:
@@ -186,9 +190,7 @@ def why_not_part(place: str, answer: Plan | Refusal, accelerators: Accelerators)
     return Part(
         id=f"{place}-why-not",
         heading="Why not the others",
-        said=(
-            f"{counts(answer.candidates)}. plimsoll why-not SPEC TYPE tells every way that was tried on a type.",
-        ),
+        said=(f"{counts(answer.candidates)}. plimsoll why-not SPEC TYPE tells every way of a type.",),
         open_sheets=(nearest, _limits(answer)) if rows else (_limits(answer),),
     )
 

@@ -7,8 +7,9 @@ from plimsoll.show.report import palette
 from plimsoll.show.report.scale import Scale, around
 from plimsoll.show.report.svg import WIDTH, Figure, diamond, dot, group, line, path, text
 
-_TOP, _HEIGHT, _LEFT, _GAP, _MOST = 56.0, 150.0, 58.0, 26.0, 4
+_TOP, _HEIGHT, _LEFT, _GAP = 56.0, 150.0, 58.0, 44.0
 _BOTTOM = _TOP + _HEIGHT
+_SERIES = (("ceiling", palette.CEILING, diamond, 5), ("expected", palette.EXPECTED, dot, 4))
 
 
 def turns(place: str, knobs: Sequence[Sensitivity], said: str) -> Figure:
@@ -58,10 +59,7 @@ def _panel(knob: Sensitivity, scale: Scale, ends: tuple[float, float]) -> Iterat
 
 def _series(knob: Sensitivity, scale: Scale, across: Scale) -> Iterator[str]:
     """Draw the solved points, with a thin line that leads the eye and claims nothing between them."""
-    for of, fill, mark, radius in (
-        ("ceiling", palette.CEILING, diamond, 5),
-        ("expected", palette.EXPECTED, dot, 4),
-    ):
+    for of, fill, mark, radius in _SERIES:
         solved = [(turn.percent, getattr(turn.solved, of)) for turn in knob.turns if turn.solved.holds]
         points = [(across.at(percent), scale.at(float(value))) for percent, value in solved]
         if len(points) > 1:

@@ -1,4 +1,4 @@
-"""The verdict opens a report: one sentence, the numbers beside the budget, and what to know before it runs."""
+"""The verdict opens a report: one sentence, the numbers beside the budget, what to know before it runs."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -53,7 +53,7 @@ def _plan(place: str, plan: Plan) -> Verdict:
     told = ", ".join(f"{each.name} {each.amount}" for each in amounts)
     return Verdict(
         good=True,
-        word="plan",
+        word="holds every limit",
         sentence=_sentence(plan),
         asked=asked(plan),
         prices=prices_text(plan.clock),

@@ -12,18 +12,18 @@ _WIDE, _TALL = (WIDTH - _LEFT) / 24, 26.0
 
 def week(place: str, hours: Hours, said: str) -> Figure:
     """Draw a cell for each hour, shaded by its replicas, with their number in it."""
-    shapes = [
-        text(
-            _LEFT + (hour + 0.5) * _WIDE, _TOP - 8, f"{hour:02}", fill=palette.SOFT, anchor="middle", size=11
-        )
-        for hour in range(24)
-    ]
+    shapes = [_head(hour) for hour in range(24)]
     for day in range(7):
         y = _TOP + day * _TALL
         shapes.append(text(0, y + 17, f"day {day + 1}", fill=palette.SOFT))
         for hour, each in enumerate(hours.week[day * 24 : day * 24 + 24]):
             shapes += _cell(_LEFT + hour * _WIDE, y, each, hours)
     return Figure(place, "Replicas by hour of the week", said, _TOP + 7 * _TALL + 4, tuple(shapes))
+
+
+def _head(hour: int) -> str:
+    x = _LEFT + (hour + 0.5) * _WIDE
+    return text(x, _TOP - 8, f"{hour:02}", fill=palette.SOFT, anchor="middle", size=11)
 
 
 def _cell(x: float, y: float, hour: Hour, hours: Hours) -> Iterator[str]:

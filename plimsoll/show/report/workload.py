@@ -79,5 +79,5 @@ def _ending(place: str, answer: Plan | Refusal) -> Iterator[Part]:
         open_sheets=(sheet("Assumptions, each with its source", ("assumption", "source"), rows),),
     )
     if isinstance(answer, Plan):
-        left = sheet("In no number of this page", ("left out",), [(each,) for each in answer.cost.left_out])
-        yield Part(f"{place}-left-out", "What is left out", (), open_sheets=(left,))
+        said = ("AWS may bill these besides; they are in no number of this page.",)
+        yield Part(f"{place}-left-out", "What is left out", said, items=answer.cost.left_out)

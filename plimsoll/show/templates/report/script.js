@@ -24,7 +24,7 @@
 
   // Tables long enough to be searched can be sorted and filtered.
   for (const table of all("table")) {
-    if (table.tBodies[0].rows.length < 9 || table.querySelector("td:first-child:empty")) continue;
+    if (table.tBodies[0].rows.length < 20 || table.querySelector("td:first-child:empty")) continue;
     all("th", table).forEach((head, column) => {
       if (!head.textContent) return;
       const button = make("button", { type: "button", textContent: head.textContent });
