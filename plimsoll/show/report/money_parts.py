@@ -22,8 +22,8 @@ BASES = {
 """What each of the three numbers is."""
 
 _STEPS = """The floor is what is paid without traffic, the ceiling the most that what is created can cost:
-every pool at its limit, on demand. Each step is the sum of lines printed below, to the cent. A pool admits one
-instance type, so that no dearer one can be bought in its place."""
+every pool at its limit, on demand. Each step is the sum of lines printed below, to the cent. A pool admits
+one instance type, so that no dearer one can be bought in its place."""
 _UNITS = """Named as OpenCost names them (cost_basis of llm_cost_per_million_tokens): by allocation all that
 is expected to be paid is spread over what is served, idle hours and spares included; by usage only the share
 that is in use. Compare a price per token that somebody offers with allocation."""

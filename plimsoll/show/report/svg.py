@@ -99,9 +99,15 @@ def diamond(x: float, y: float, radius: float, tip: str = "") -> str:
     return f'<path d="M{corners}Z">{_tip(tip)}</path>' if tip else f'<path d="M{corners}Z"/>'
 
 
-def group(shapes: Sequence[str], *, fill: str, stroke: str = "none", width: float = 1) -> str:
-    """Shapes that share their colours."""
-    return f'<g fill="{fill}" stroke="{stroke}" stroke-width="{at(width)}">{"".join(shapes)}</g>'
+def group(shapes: Sequence[str], *, fill: str, stroke: str = "none", text: str = "") -> str:
+    """Shapes that share their colours; `text` is where the texts among them are anchored."""
+    anchored = f' text-anchor="{text}" font-size="11.5"' if text else ""
+    return f'<g fill="{fill}" stroke="{stroke}"{anchored}>{"".join(shapes)}</g>'
+
+
+def plain_text(x: float, y: float, words: str) -> str:
+    """One line of text in the manner of the group that it stands in."""
+    return f'<text x="{at(x)}" y="{at(y)}">{escape(words)}</text>'
 
 
 def _tip(words: str) -> str:
