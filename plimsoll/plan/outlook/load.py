@@ -29,8 +29,8 @@ def at_peak_of(load: Load, peak: float) -> tuple[Setting, ...]:
         return (Setting("load.concurrency", plain(peak)),)
     if load.qps.average is None:
         return (Setting("load.qps", plain(peak)),)
-    average = min(load.qps.average * peak / load.qps.peak, peak)
-    return (Setting("load.qps", {"peak": plain(peak), "average": plain(average)}),)
+    average = rounded(min(load.qps.average * peak / load.qps.peak, peak))
+    return (Setting("load.qps", {"peak": plain(peak), "average": min(average, plain(peak))}),)
 
 
 def with_tokens(search: Search, share: float) -> tuple[Setting, ...]:

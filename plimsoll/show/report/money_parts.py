@@ -69,7 +69,7 @@ def unit_part(place: str, found: UnitCosts | None) -> Part | None:
     return Part(
         id=f"{place}-units",
         heading="What a unit costs",
-        said=(_UNITS, f"{found.utilisation:.0%} of what the running replicas may carry is in use."),
+        said=(_UNITS, f"{found.utilisation * 100:.0f} % of what the running replicas may carry is in use."),
         open_sheets=(sheet("Cost of a unit of work, USD", heads, rows),),
     )
 

@@ -72,13 +72,17 @@ def _grid(axes: Axes, key: str) -> Iterator[str]:
     for value in axes.money.ticks(9):
         x = axes.money.at(value)
         yield line((x, _TOP), (x, _BOTTOM), palette.LINE)
-        yield text(x, _BOTTOM + 18, _dollars(value), fill=palette.SOFT, anchor="middle")
+        anchor = "end" if x > WIDTH - 24 else "middle"
+        yield text(min(x, WIDTH), _BOTTOM + 18, _dollars(value), fill=palette.SOFT, anchor=anchor)
     yield text(0, _TOP - 22, f"{latency_name(key)}, ms", fill=palette.SOFT)
     yield text(WIDTH, _BOTTOM + 36, "expected, USD a month, by ratio", fill=palette.SOFT, anchor="end")
 
 
 def _dollars(value: float) -> str:
-    return f"${value / 1000:,g}k" if value >= 1000 else f"${value:,g}"
+    for size, name in ((1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"${value / size:,g}{name}"
+    return f"${value:,g}"
 
 
 def _limit(axes: Axes, compared: Compared) -> Iterator[str]:
@@ -110,13 +114,19 @@ def _chosen(axes: Axes, compared: Compared) -> Iterator[str]:
     for each in compared.candidates:
         if each.id == compared.chosen:
             x, y = axes.of(each)
-            yield group(
-                [diamond(x, y, 8, tip(each, compared.key))], fill=palette.CEILING, stroke=palette.GROUND
-            )
+            mark = diamond(x, y, 8, tip(each, compared.key))
+            yield group([mark], fill=palette.CEILING, stroke=palette.GROUND)
             words = f"{each.instance_type} {usd_whole(each.expected)}"
             left = x + 14 + text_width(words, 12, 600) > WIDTH
             anchor, shift = ("end", -13) if left else ("start", 13)
-            yield text(x + shift, y - 10, words, anchor=anchor, bold=True, halo=True)
+            rise = 20 if _near_the_limit(axes, compared, y) else -10
+            yield text(x + shift, y + rise, words, anchor=anchor, bold=True, halo=True)
+
+
+def _near_the_limit(axes: Axes, compared: Compared, y: float) -> bool:
+    """Say whether what is written above a place would stand on the limit's line, or above the picture."""
+    limit = axes.latency.at(compared.limit_ms) if compared.limit_ms is not None else _TOP
+    return y - 30 < max(limit, _TOP) < y + 4
 
 
 def _legend(compared: Compared) -> Iterator[str]:

@@ -56,10 +56,10 @@ def _row(answer: Plan | Refusal) -> Iterator[str]:
     budget = answer.workload["budget"]
     limit = Decimal(str(budget["usd_per_month"])) if budget else None
     if isinstance(answer, Refusal):
-        yield from ("refused", ", ".join(answer.binding), "–", "–", "–", usd(limit), "–")
+        yield from ("✕ refused", ", ".join(answer.binding), "–", "–", "–", usd(limit), "–")
         return
     money, nodes = answer.cost.usd_per_month, sum(pool.max_nodes for pool in answer.chosen.pools)
-    yield from ("plan", f"{nodes} × {answer.chosen.instance_type}")
+    yield from ("✓", f"{nodes}\u00a0×\u00a0{answer.chosen.instance_type}")
     yield from (usd(money.floor), usd(money.expected), usd(money.ceiling), usd(limit))
     held = money.expected if budget and budget["basis"] == "expected" else money.ceiling
     yield usd(limit - Decimal(held)) if limit is not None else "–"
@@ -90,7 +90,7 @@ def _bar(answer: Plan | Refusal, scale: Scale, y: float) -> Iterator[str]:
     for of, fill in reversed(_KINDS):
         end = scale.at(float(getattr(money, of)))
         yield box(_LEFT, y + 3, end - _LEFT, _ROW - 9, fill, radius=2)
-    yield text(scale.at(float(money.ceiling)) + 8, y + 15, usd(money.ceiling), fill=palette.SOFT)
+    yield text(WIDTH, y + 15, usd(money.ceiling), fill=palette.SOFT, anchor="end")
     budget = answer.workload["budget"]
     if budget and scale.low <= budget["usd_per_month"] <= scale.high:
         x = scale.at(float(budget["usd_per_month"]))

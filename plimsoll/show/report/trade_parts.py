@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.plan.outlook.cliff import Cliff, Side
+from plimsoll.plan.outlook.cliff import FARTHEST, Cliff, Side
 from plimsoll.plan.outlook.compared import Compared, ComparedCandidate
 from plimsoll.plan.outlook.hours import HOURS_OF_WEEK, Hour, Hours
 from plimsoll.plan.outlook.sensitivity import Sensitivity, Turned
@@ -19,6 +20,12 @@ from plimsoll.show.report.scatter import scatter
 from plimsoll.show.report.sheet import Sheet, sheet
 from plimsoll.show.report.turns import turns
 from plimsoll.show.report.week import week
+
+_SOLVED = (
+    "Each point is the plan of the spec with that change, solved again: the setting beside it, given to "
+    "plimsoll plan with --set, prints its numbers. Between two points nothing is claimed."
+)
+_NO_CLIFF = f"Up to {FARTHEST} times the peak no load was met at which the ceiling is another."
 
 
 def compared_part(place: str, compared: Compared | None) -> Part | None:
@@ -115,19 +122,42 @@ def _grid(hours: Hours) -> Sheet:
 
 def what_if_part(place: str, knobs: Sequence[Sensitivity], cliff: Cliff | None, plan: Plan) -> Part:
     """Show what the plan costs if the spec is a little different, and where its price jumps next."""
-    said = (
-        "Each point is the plan of the spec with that change, solved again: the setting beside it, given to "
-        "plimsoll plan with --set, prints its numbers. Between two points nothing is claimed."
-    )
     return Part(
         id=f"{place}-what-if",
         heading="What if, and the next price cliff",
-        said=(said,),
+        said=(f"{_moves_most(knobs)} {_SOLVED}", *(() if cliff is not None else (_NO_CLIFF,))),
         picture=turns(f"{place}-turns", knobs, _told(knobs)),
         folded=(_turns(knobs),),
         fold="Every point, with the setting that gives it",
         cliff=_cliff(cliff, plan),
     )
+
+
+def _moves_most(knobs: Sequence[Sensitivity]) -> str:
+    """Say which turn moves what is expected most, and which leave no plan."""
+    names = ", ".join(knob.title for knob in knobs)
+    none = [
+        f"{knob.title} {_percent(turn)}" for knob in knobs for turn in knob.turns if not turn.solved.holds
+    ]
+    refused = f" No plan is left at: {', '.join(none)}." if none else ""
+    moved = [
+        (abs(_change(knob, turn)), knob, turn) for knob in knobs for turn in knob.turns if turn.solved.holds
+    ]
+    most, knob, turn = max(moved, key=lambda each: each[0])
+    if not most:
+        return f"No turn that leaves a plan changes what is expected: {names}.{refused}"
+    change = _change(knob, turn)
+    words = f"{usd(abs(change))} a month {'more' if change > 0 else 'less'}"
+    return f"What moves the expected bill most: {knob.title} {_percent(turn)}, {words}.{refused}"
+
+
+def _change(knob: Sensitivity, turn: Turned) -> Decimal:
+    now = next(each.solved.expected for each in knob.turns if not each.percent)
+    return (turn.solved.expected or Decimal(0)) - (now or Decimal(0))
+
+
+def _percent(turn: Turned) -> str:
+    return f"{turn.percent:+d} %".replace("-", "−")
 
 
 def _told(knobs: Sequence[Sensitivity]) -> str:
@@ -136,7 +166,7 @@ def _told(knobs: Sequence[Sensitivity]) -> str:
 
 def _point(turn: Turned) -> str:
     money = usd(turn.solved.expected) if turn.solved.holds else "no plan"
-    return f"{turn.percent:+d} % {money}"
+    return f"{_percent(turn)} {money}"
 
 
 def _turns(knobs: Sequence[Sensitivity]) -> Sheet:
@@ -148,7 +178,7 @@ def _turns(knobs: Sequence[Sensitivity]) -> Sheet:
 def _turn(knob: Sensitivity, turn: Turned) -> Iterator[str]:
     solved = turn.solved
     yield knob.title
-    yield f"{turn.percent:+d} %".replace("-", "−") if turn.percent else "as it is"
+    yield _percent(turn) if turn.percent else "as it is"
     yield " ".join(f"--set '{each.typed}'" for each in turn.settings) or "–"
     yield _rented(turn)
     yield from (usd(value) for value in (solved.floor, solved.expected, solved.ceiling))
@@ -168,7 +198,7 @@ def _cliff(cliff: Cliff | None, plan: Plan) -> CliffWords | None:
     load = plan.workload["load"]
     peak = load["qps"]["peak"] if load["qps"] else load["concurrency"]
     room = cliff.below.peak / peak - 1
-    heading = f"The next price cliff is {room:.0%} above the peak of {peak:,g} {cliff.unit}"
+    heading = f"The next price cliff is {room * 100:.0f} % above the peak of {peak:,g} {cliff.unit}"
     return CliffWords(
         heading, _side("up to", cliff.below, cliff.unit), _side("from", cliff.above, cliff.unit)
     )

@@ -7,7 +7,7 @@ from plimsoll.show.report import palette
 from plimsoll.show.report.scale import Scale, around
 from plimsoll.show.report.svg import WIDTH, Figure, diamond, dot, group, line, path, text
 
-_TOP, _HEIGHT, _LEFT, _GAP = 56.0, 150.0, 58.0, 44.0
+_TOP, _HEIGHT, _LEFT, _GAP = 56.0, 150.0, 58.0, 36.0
 _BOTTOM = _TOP + _HEIGHT
 _SERIES = (("ceiling", palette.CEILING, diamond, 5), ("expected", palette.EXPECTED, dot, 4))
 
@@ -49,12 +49,19 @@ def _panel(knob: Sensitivity, scale: Scale, ends: tuple[float, float]) -> Iterat
     across = Scale(-22, 22, *ends)
     yield text(ends[0], _TOP - 18, knob.title, bold=True)
     for turn in knob.turns:
-        name = f"{turn.percent:+d} %".replace("-", "−") if turn.percent else "now"
         x = across.at(turn.percent)
+        name = _turn_name(turn, ends=turn in (knob.turns[0], knob.turns[-1]))
         yield text(x, _BOTTOM + 18, name, fill=palette.SOFT, anchor="middle", size=11)
         if not turn.solved.holds:
             yield text(x, _TOP + 14, "✕", fill=palette.BUDGET, anchor="middle", bold=True)
     yield from _series(knob, scale, across)
+
+
+def _turn_name(turn: Turned, *, ends: bool) -> str:
+    """Say by how much it is turned; the sign of percent stands at both ends alone, for room."""
+    if not turn.percent:
+        return "now"
+    return f"{turn.percent:+d}{' %' * ends}".replace("-", "−")
 
 
 def _series(knob: Sensitivity, scale: Scale, across: Scale) -> Iterator[str]:

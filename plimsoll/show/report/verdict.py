@@ -87,18 +87,21 @@ def _sentence(plan: Plan) -> str:
     chosen, money = plan.chosen, plan.cost.usd_per_month
     nodes = sum(pool.max_nodes for pool in chosen.pools)
     rent = f"Rent up to {nodes} × {chosen.instance_type} in {chosen.region}"
-    spent = f"{usd(money.expected)} a month is expected, {usd(money.ceiling)} the most that it can cost"
-    return f"{rent}: {spent}{_against_budget(plan)}."
+    spent = f"{usd(money.expected)} a month is expected, {usd(money.ceiling)} is the most that it can cost"
+    return f"{rent}: {spent}. {_against_budget(plan)}"
 
 
 def _against_budget(plan: Plan) -> str:
-    budget = plan.workload["budget"]
+    budget, money = plan.workload["budget"], plan.cost.usd_per_month
     if not budget:
-        return "; no budget is given"
-    limit, money = Decimal(str(budget["usd_per_month"])), plan.cost.usd_per_month
-    held = money.ceiling if budget["basis"] == "ceiling" else money.expected
-    which = "" if budget["basis"] == "ceiling" else "; what is expected is"
-    return f"{which}, {usd(limit - Decimal(held))} within the budget of {usd(limit)}"
+        return "The spec gives no budget."
+    limit = Decimal(str(budget["usd_per_month"]))
+    if budget["basis"] == "ceiling":
+        return f"The ceiling stays {usd(limit - Decimal(money.ceiling))} within the budget of {usd(limit)}."
+    over = Decimal(money.ceiling) - limit
+    rest = f"; the ceiling is {usd(over)} above it" if over > 0 else ""
+    spare = usd(limit - Decimal(money.expected))
+    return f"What is expected stays {spare} within the budget of {usd(limit)}{rest}."
 
 
 def _amounts(plan: Plan) -> Iterator[Amount]:
