@@ -10,7 +10,10 @@ cluster: ## Get etcd and the Kubernetes API server that the cluster tests start
 actionlint: ## Get the linter of GitHub workflows
 	@$(PYTHON) testbed/build.py actionlint
 
+browser: ## Get the browser that reports are looked at with, and the judge of their accessibility
+	@$(PYTHON) testbed/browser.py
+
 rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwok provider
 	@$(PYTHON) testbed/build.py rehearsal
 
-.PHONY: engine cluster actionlint rehearsal-tools
+.PHONY: engine cluster actionlint browser rehearsal-tools

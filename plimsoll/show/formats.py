@@ -39,9 +39,6 @@ FORMATS = {
         "json": "plimsoll.show.preview.document:as_json",
         "k8s": "plimsoll.show.preview.manifests:as_text",
     },
-    "report": {
-        "html": "plimsoll.show.report.page:as_html",
-    },
     "offers": {
         "table": "plimsoll.show.catalog.offer_table:table",
         "json": "plimsoll.show.catalog.offers:as_json",

@@ -14,6 +14,8 @@ REQUIRED = "PLIMSOLL_REQUIRE_ALL"
 GET = {
     "jq": "apt-get install jq",
     "actionlint": "make actionlint",
+    "chromium": "make browser",
+    "axe-core": "make browser",
     "engine": "make engine",
     "cluster": "make cluster",
     "uv": "make setup",

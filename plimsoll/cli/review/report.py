@@ -19,8 +19,8 @@ from plimsoll.cli.options import (
 )
 from plimsoll.cli.specs import load_all
 from plimsoll.plan.outlook.outlook import outlooks
-from plimsoll.show.formats import write
 from plimsoll.show.report.answer import reported
+from plimsoll.show.report.page import as_html
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def command(
     catalog = load_current(on, prices)
     own = discounts_of(discounts, catalog)
     found = outlooks(load_all(specs, catalog, overrides), load_speed(), own)
-    page = write("report", "html", reported(found, catalog))
+    page = as_html(reported(found, catalog))
     if out is None:
         sys.stdout.write(page)
     else:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.sizing.fleet import hourly_replicas
 
 HOURS_OF_WEEK = 168
@@ -45,12 +46,9 @@ def hours_of(search: Search, best: Candidate) -> Hours:
     lines = [line for line in sized.bill.lines if line.of == "expected" and line.kind == "nodes"]
     usd = [Fraction(0)] * len(replicas)
     for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True):
-        mine = [line for line in lines if line.pool == pool.name]
-        paid, running = (
-            sum(Fraction(line.usd) for line in mine),
-            sum(Fraction(line.quantity) for line in mine),
-        )
-        price = Fraction(paid, running) if running else Fraction(0)
+        running = sum(nodes) * Fraction(HOURS_PER_MONTH) / len(nodes)
+        paid = sum(Fraction(line.usd) for line in lines if line.pool == pool.name)
+        price = paid / running if running else Fraction(0)
         usd = [sum_ + count * price for sum_, count in zip(usd, nodes, strict=True)]
     counts = [sum(nodes) for nodes in zip(*fleet.hourly_nodes, strict=True)]
     hours = tuple(Hour(*each) for each in zip(replicas, counts, usd, strict=True))

@@ -15,13 +15,16 @@ from plimsoll.show.report.scatter import axes_of
 from plimsoll.show.report.summary import summary_of
 from plimsoll.show.report.svg import Figure
 from plimsoll.show.report.workload import workload_page
-from plimsoll.show.text import PIPED, Style
 
 FOLDER = "report"
 SCRIPT, STYLE = f"{FOLDER}/script.js", f"{FOLDER}/style.css"
 
+_UNREADABLE = dict.fromkeys(
+    (*range(9), 11, 12, 13, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000)), "\ufffd"
+)
 
-def as_html(answer: Reported, _: Style = PIPED) -> str:
+
+def as_html(answer: Reported) -> str:
     """Write the page: the same answer gives the same bytes."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -33,6 +36,7 @@ def as_html(answer: Reported, _: Style = PIPED) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=True,
+        finalize=_readable,
     )
     script, style = (_source(environment, name) for name in (SCRIPT, STYLE))
     pages = [
@@ -50,6 +54,11 @@ def as_html(answer: Reported, _: Style = PIPED) -> str:
         version=__version__,
         svg=_drawn,
     )
+
+
+def _readable(value: object) -> object:
+    """Show what HTML cannot hold, controls that no reader of it keeps, as U+FFFD."""
+    return value.translate(_UNREADABLE) if type(value) is str else value
 
 
 def _drawn(figure: Figure) -> str:
@@ -93,5 +102,5 @@ def _points(compared: Compared) -> dict[str, object]:
 
 def in_script(data: object) -> str:
     """Write JSON that no script element can end in, whatever text it holds."""
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))  # U+2028 and its like are escapes, too
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
