@@ -44,7 +44,7 @@ def as_html(answer: Reported) -> str:
     ]
     return environment.get_template(f"{FOLDER}/page.html.j2").render(
         title=_title(answer),
-        policy=_policy(script),
+        policy=Markup(_policy(script)),  # noqa: S704 - our own words
         script=Markup(script),  # noqa: S704 - our own file
         style=Markup(style),  # noqa: S704 - our own file
         data=Markup(_data(answer)),  # noqa: S704 - escaped for a script element
