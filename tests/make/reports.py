@@ -36,7 +36,12 @@ def page(spec: Path, *settings: str) -> str:
 
 
 @cache
+def page_of(*specs: Path) -> str:
+    """Write one report of several specs."""
+    loaded = [load_workload(spec, load()) for spec in specs]
+    return as_html(reported(outlooks(loaded, load_speed()), load()))
+
+
 def page_of_all() -> str:
     """Write the report of all examples."""
-    loaded = [load_workload(spec, load()) for spec in EXAMPLES]
-    return as_html(reported(outlooks(loaded, load_speed()), load()))
+    return page_of(*EXAMPLES)

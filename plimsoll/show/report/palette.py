@@ -13,7 +13,7 @@ EXPECTED = "#2374b8"
 CEILING = "#12395f"
 BUDGET = "#b42318"
 HOLDS = "#1b7f4b"
-LEVELS = ("#e8f1f9", "#c6def1", "#93bfe3", "#2f7fc0", "#154a7c")
+LEVELS = ("#e8f1f9", "#c6def1", "#93bfe3", "#2a74b2", "#154a7c")
 """Shades for how much, from little to most."""
 DARK_LEVELS = LEVELS[3:]
 """The shades on which text is written in the colour of the ground."""
