@@ -13,7 +13,13 @@ actionlint: ## Get the linter of GitHub workflows
 browser: ## Get the browser that reports are looked at with, and the judge of their accessibility
 	@$(PYTHON) testbed/browser.py
 
+sarif-schema: ## Get the published schema of SARIF
+	@$(PYTHON) testbed/sarif_schema.py
+
 rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwok provider
 	@$(PYTHON) testbed/build.py rehearsal
 
-.PHONY: engine cluster actionlint browser rehearsal-tools
+runs: ## Get Kueue and the JobSet controller, which the tests of runs start
+	@$(PYTHON) testbed/build.py runs
+
+.PHONY: engine cluster actionlint sarif-schema browser rehearsal-tools runs

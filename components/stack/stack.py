@@ -9,7 +9,6 @@ from components.caps.cluster import ClusterCaps
 from components.cluster.access import ClusterAccess, Installed, existing_cluster
 from components.cluster.addons import Addons
 from components.cluster.cluster import Cluster, ClusterInputs
-from components.nodes.maker import claimed
 from components.stack.budgets import BudgetAlerts, Budgets
 from components.stack.settings import Settings
 from components.workload.placement import Placement
@@ -49,7 +48,7 @@ class Stack:
         ready += addons.ready
         if settings.cluster.create:
             pools = {name: plan.chosen.pools for name, plan in plans.items()}
-            ready += ClusterCaps("caps", access, pools, shared).ready
+            ready += ClusterCaps("caps", access, pools, shared, own=installed.pools).ready
         made = {
             name: Workload(name, plans[name], self._placement(tags[name], access, ready)) for name in plans
         }
@@ -73,7 +72,7 @@ class Stack:
             public_access_cidrs=wanted.public_access_cidrs,
         )
         shared = self._settings.cost_tags(SHARED, {})
-        return Cluster(wanted.name, inputs, shared, claimed(ceiling, inputs.maker)).access
+        return Cluster(wanted.name, inputs, shared, ceiling).access
 
     def _installed(self, access: ClusterAccess, shared: CostTags) -> Installed:
         """Install what makes the nodes; on an existing cluster it is there."""
@@ -128,5 +127,5 @@ def _shared_ceiling(settings: Settings, plans: Mapping[str, Plan]) -> Mapping[st
     """Count what workloads share: as any of the plans does, less the network where its subnets are given."""
     if settings.cluster.subnet_ids:
         shared = settings.prices_on, settings.prices, settings.discounts
-        return cluster_claim(settings.region, *shared, network=False)
+        return cluster_claim(settings.region, *shared, network=False, nodes=settings.maker.name)
     return next(iter(plans.values())).claim("cluster")

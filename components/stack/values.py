@@ -28,6 +28,8 @@ BOOLEANS = {
     "leaderWorkerSet": False,
     "activateCostTags": False,
     "createSpotRole": False,
+    "allowUnlocked": False,
+    "requireLock": False,
 }
 """Keys that hold text or a switch, with their defaults; Pulumi.yaml declares the same ones."""
 

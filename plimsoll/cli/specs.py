@@ -22,7 +22,7 @@ def load_all(
     Raises:
         SpecError: if any of them is wrong; then none is read.
     """
-    asked = _in_project(overrides)
+    asked = in_project(overrides)
     loaded: list[LoadedSpec] = []
     problems: dict[str, tuple[Problem, ...]] = {}
     for spec in specs:
@@ -36,7 +36,7 @@ def load_all(
     return loaded
 
 
-def _in_project(overrides: "Overrides | None") -> "Overrides | None":
+def in_project(overrides: "Overrides | None") -> "Overrides | None":
     """Let the project's file say where a spec runs that names no region."""
     project = project_defaults()
     if project is None or not project.regions:

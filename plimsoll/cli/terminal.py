@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from plimsoll.spec.read import LoadedSpec
 
 
+def say_note(text: str) -> None:
+    """Tell something on stderr that is right, and worth a word."""
+    sys.stdout.flush()
+    print(visible(f"note: {text}"), file=sys.stderr)  # noqa: T201 - the talk
+
+
 def say_notes(specs: "Iterable[LoadedSpec]") -> None:
     """Tell on stderr what is right in a spec and may be meant otherwise."""
     for spec in specs:

@@ -1,7 +1,8 @@
 """The plans of a stack come from its specs, each sized in the stack's one region."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:  # start-up: read where a stack is planned
     from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
     from plimsoll.spec.read import LoadedSpec
+
+AUTO_MODE = "auto-mode"
+"""The node maker whose nodes have a fee, by the name that a stack's `nodes` gives it."""
 
 NAME_MAX = 57
 """63 characters of a node label, less the longest pool name and its dash."""
@@ -49,11 +53,12 @@ def plan_workloads(
     said: "Sequence[str] | Overrides" = (),
     prices: str | None = None,
     discounts: str | None = None,
+    nodes: str | None = None,
 ) -> dict[str, Plan]:
     """Size every spec for `region` (None: its own) with the prices of `on` (None: the newest).
 
     `said` is what each is read as if it said, as `PATH=VALUE` or read already; `prices` is a
-    folder of prices to use, `discounts` names the file of what is paid.
+    folder of prices to use, `discounts` names the file of what is paid, `nodes` who makes the nodes.
 
     Raises:
         SpecError: The discounts file or a spec is wrong, two have one name, or one does not allow the region.
@@ -62,9 +67,14 @@ def plan_workloads(
     from plimsoll.catalog.tables import load
     from plimsoll.spec.read import load_workload
 
-    catalog, overrides = load(on, prices), _overrides(said)
+    catalog, overrides = made_by(nodes, load(on, prices)), _overrides(said)
     read = ((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs)
     return _planned(read, region, _own(discounts, catalog))
+
+
+def made_by(nodes: str | None, catalog: "Catalog") -> "Catalog":
+    """Take the facts that hold where this node maker makes the nodes: EKS Auto Mode has a fee."""
+    return replace(catalog, auto_mode=True) if nodes == AUTO_MODE else catalog
 
 
 def _own(file: str | None, catalog: "Catalog") -> "Discounts | None":
@@ -115,11 +125,8 @@ def _planned(
         except SpecError as error:
             problems.extend(error.problems)
             continue
-        if unplaceable := _unplaceable(workload.name, spec):
+        if unplaceable := unplaceable_beside(workload.name, spec, answers):
             problems.append(unplaceable)
-            continue
-        if workload.name in answers:
-            problems.append(_twice(workload.name, spec))
             continue
         answer = size(workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
         answers[workload.name] = answer
@@ -152,6 +159,13 @@ def _in_region(workload: Workload, region: str, spec: str) -> Workload:
             )
         )
     return workload.model_copy(update={"region": region, "regions": None})
+
+
+def unplaceable_beside(name: str, spec: str, others: Collection[str]) -> Problem | None:
+    """Say why a workload cannot be placed beside others of a stack, by name; None where it can."""
+    if found := _unplaceable(name, spec):
+        return found
+    return _twice(name, spec) if name in others else None
 
 
 def _unplaceable(name: str, spec: str) -> Problem | None:

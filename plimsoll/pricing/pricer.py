@@ -29,6 +29,7 @@ from plimsoll.graph.types import (
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
+from plimsoll.pricing.kubernetes.runs.hours import pools_it_may_use
 from plimsoll.pricing.market import PriceBook
 from plimsoll.pricing.own.commitments import with_commitments
 from plimsoll.pricing.own.prices import OwnPrices
@@ -115,6 +116,8 @@ def repriced_by(resource: Resource, index: Index) -> list[Resource]:
     if is_kubernetes(resource):
         # Any workload may be one whose pods a profile selects.
         earlier += [profile for profile in index.of_type(FARGATE_PROFILE) if not profile.external]
+        usable = pools_it_may_use(resource, index)
+        earlier += [pool for pool in usable if pool.urn != resource.urn and pool not in earlier]
     return earlier
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
@@ -14,6 +14,7 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
+from plimsoll.models.read import CONFIG
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.known_names import fact_problems
@@ -27,7 +28,6 @@ if TYPE_CHECKING:  # start-up: read where an option says something of a spec
 
 STDIN = "-"
 _STDIN_SHOWN = "<stdin>"
-_CONFIG = "config.json"
 
 
 @record
@@ -66,22 +66,32 @@ def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | No
         SpecError: with every problem of the file, those that only the catalogue shows included.
     """
     folder = Path() if str(path) == STDIN else Path(path).parent
-    written = _source(path)
-    if overrides is None:
-        return _loaded(written, catalog, folder)
-    said = overrides.applied(written)
-    return replace(_loaded(overrides.filled(said), catalog, folder), assumed=overrides.assumed_of(said))
+    return _as_said(_source(path), catalog, folder, overrides)
 
 
-def from_text(raw: bytes, catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
+def from_text(
+    raw: bytes,
+    catalog: Catalog,
+    *,
+    file: str,
+    folder: Path = Path(),
+    overrides: "Overrides | None" = None,
+) -> LoadedSpec:
     """Check a spec that was read already; `file` is what problems call it.
 
-    A path in `model` is followed from `folder`.
+    A path in `model` is followed from `folder`; `overrides` are read as if the text said so.
 
     Raises:
         SpecError: with every problem of the text.
     """
-    return _loaded(parse(raw, file), catalog, folder)
+    return _as_said(parse(raw, file), catalog, folder, overrides)
+
+
+def _as_said(source: Source, catalog: Catalog, folder: Path, overrides: "Overrides | None") -> LoadedSpec:
+    if overrides is None:
+        return _loaded(source, catalog, folder)
+    said = overrides.applied(source)
+    return replace(_loaded(overrides.filled(said), catalog, folder), assumed=overrides.assumed_of(said))
 
 
 def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
@@ -101,58 +111,88 @@ def is_config_path(model: str) -> bool:
 
 
 def _loaded(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec:
-    model, unread = _architecture(source, folder, catalog)
+    source = _as_left_out(source)
+    model, config, unread = _model(source, folder, catalog)
     workload = _checked(source, catalog, model, unread)
+    if config is not None:
+        workload = workload.model_copy(update={"config": dict(config)})
     if model is not None and catalog.models.get(model.name) is not model:
         name = workload.model if isinstance(workload.model, str) else model.name
         catalog = replace(catalog, models={**catalog.models, name: model})
     return LoadedSpec(workload, catalog, model, source.notes)
 
 
-def _architecture(
+def _as_left_out(source: Source) -> Source:
+    """Read the workload of a plan as its spec was read: it has every key, and most hold their defaults."""
+    if not all(key in source.value for key in ("model", "measured", "region", "regions")):
+        return source
+    from plimsoll.spec.sections import without_defaults
+
+    return replace(source, value=without_defaults(source.value))
+
+
+def _model(
     source: Source, folder: Path, catalog: Catalog
-) -> tuple[Architecture | None, list[Problem]]:
-    """Find the model that a spec names, describes or points to; or why it cannot be had."""
+) -> tuple[Architecture | None, Mapping[str, Any] | None, list[Problem]]:
+    """Find the model that a spec names, describes or points to, and the config.json it was read from.
+
+    Where the model cannot be had, say why.
+    """
     model: object = source.value.get("model")
     try:
         if isinstance(model, dict):
             shape = ModelShape.model_validate(model)
             from plimsoll.models.from_size import KnownSize, from_size  # start-up: few models are sizes
 
-            return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
+            return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), None, []
         if isinstance(model, str):
-            return _named(folder, model, catalog), []
+            return *_named(folder, model, source.value.get("config"), catalog), []
     except ValidationError:
-        return None, []  # the schema says it better
+        return None, None, []  # the schema says it better
     except PlimsollError as error:
-        return None, [_placed_beside(problem, source) for problem in error.problems]
-    return None, []
+        return None, None, [_placed_beside(problem, source) for problem in error.problems]
+    return None, None, []
 
 
-def _named(folder: Path, model: str, catalog: Catalog) -> Architecture | None:
-    """Follow a path; find a name in the catalogue, or else a folder of that name with a config.json."""
+def _named(
+    folder: Path, model: str, config: object, catalog: Catalog
+) -> tuple[Architecture | None, Mapping[str, Any] | None]:
+    """Read the config that a spec holds; follow a path; find a name in the catalogue, or a folder of it."""
+    if config is not None:
+        known = _of_config(cast("dict[str, Any]", config), model) if isinstance(config, dict) else None
+        return known, None
     if is_config_path(model):
-        return _from_config(folder, model)
+        return _from_file(folder, model)
     found = catalog.model(model)
     if found is not None:
-        return found
+        return found, None
     from plimsoll.files.folder import holds
 
-    return _from_config(folder, model) if holds(folder, model, _CONFIG) else None
+    return _from_file(folder, model) if holds(folder, model, CONFIG) else (None, None)
 
 
-def _from_config(folder: Path, reference: str) -> Architecture:
+def _from_file(folder: Path, reference: str) -> tuple[Architecture, Mapping[str, Any]]:
     from plimsoll.files.folder import referred
-    from plimsoll.models.read import read_config
+    from plimsoll.models.read import referred_config
 
     try:
-        file = referred(folder, reference, _CONFIG)
+        file = referred(folder, reference, CONFIG)
     except (OSError, ValueError, RuntimeError) as error:
         raise SpecError(Problem(f"{reference}: cannot be read: {error}", path=("model",))) from None
     if file is None:
         what = f"{reference} is not a regular file"
-        raise SpecError(Problem(what, "", f"give the path of the model's {_CONFIG}", ("model",)))
-    return read_config(file)
+        raise SpecError(Problem(what, "", f"give the path of the model's {CONFIG}", ("model",)))
+    return referred_config(file, reference)
+
+
+def _of_config(config: Mapping[str, Any], model: str) -> Architecture:
+    from plimsoll.models.read import described
+
+    try:
+        return described(config, model)
+    except SpecError as error:
+        found = [replace(problem, what=f"{problem.where}: {problem.what}") for problem in error.problems]
+        raise SpecError([replace(problem, path=("config",)) for problem in found]) from None
 
 
 def _placed_beside(problem: Problem, source: Source) -> Problem:

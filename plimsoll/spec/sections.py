@@ -1,7 +1,7 @@
 """The model of the spec says which mappings it has, and what each key of them holds."""
 
-from collections.abc import Iterator
-from typing import get_args
+from collections.abc import Iterator, Mapping
+from typing import Any, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
@@ -31,6 +31,32 @@ SECTIONS: dict[KeyPath, type[BaseModel]] = dict(_sections(Workload))
 
 KEYS = {dotted(path): list(model.model_fields) for path, model in SECTIONS.items()}
 """The keys of every mapping of the spec, by its dotted name."""
+
+
+def without_defaults(
+    value: Mapping[str, Any], path: KeyPath = (), kept: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Leave out of a spec what is null, and what equals the default of its key; `kept` names keys that stay.
+
+    A plan writes every key of its spec; read so, it says what the spec said.
+    """
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        here = (*path, key)
+        if here in SECTIONS and isinstance(item, dict):
+            item = without_defaults(cast("dict[str, Any]", item), here, kept)
+        if dotted(here) in kept or not _is_default(item, here):
+            found[key] = item
+    return found
+
+
+def _is_default(value: object, path: KeyPath) -> bool:
+    if value is None or (value == {} and path in SECTIONS):
+        return True
+    field = field_at(path)
+    default: object = None if field is None else field.get_default()
+    plain: object = tuple(cast("list[object]", value)) if isinstance(value, list) else value
+    return type(plain) is type(default) and plain == default
 
 
 def field_at(path: KeyPath) -> FieldInfo | None:

@@ -1,53 +1,60 @@
-"""Text that a page must show and never obey, and an outlook that carries it wherever text comes from outside."""
+"""Hostile texts, and a verdict in which every word that somebody else chose is one of them."""
 
-from dataclasses import replace
+from decimal import Decimal
 
-from plimsoll.ground.assumption import Assumption
-from plimsoll.plan.outlook.outlook import Outlook
-from plimsoll.plan.plan import Plan
-from plimsoll.plan.warning import PlanWarning
+import yaml
 
-TEXTS = (
-    "</script><script>document.title='taken'</script>",
-    "<svg onload=\"document.title='taken'\">",
-    "<img src=x onerror=\"document.title='taken'\">",
-    "\"><script src='https://example.com/x.js'></script>",
-    "' autofocus onfocus='document.title=1",
-    "</td></tr></table><h1>approved</h1>",
-    "</title><b>approved</b>",
-    "<!-- --><!--",
-    "]]><style>*{display:none}</style>",
-    "</style><style>main{display:none}</style>",
-    "{{ 7 * 7 }} {% raw %} {# no #}",
-    "&lt;b&gt; &amp; &#60;i&#62; &copy",
-    "javascript:alert(1)",
-    "line\u2028separator\u2029paragraph",
-    "right\u202eto left\u202c and \u2066isolated\u2069",
-    "zero\u200bwidth\ufeff joined\u200d",
-    "日本語 عربى 🚀 é",
-    "a`b|c*d_e[f](g)",
-    "x" * 3000,
+from plimsoll.gate.verdict import (
+    BudgetUsed,
+    ExemptionUse,
+    KnownMoney,
+    LevelChange,
+    Money,
+    NotApplicable,
+    Verdict,
+    Violation,
 )
+from tests.make.places import ROOT
+
+GROUPS = yaml.safe_load((ROOT / "tests" / "cases" / "injection.yaml").read_text(encoding="utf-8"))
+CORPUS: list[str] = [text for group in GROUPS.values() for text in group]
 
 
-def hostile(outlook: Outlook, text: str) -> Outlook:
-    """Put a text into every place of an answer that somebody outside may have written."""
-    plan = outlook.answer
-    assert isinstance(plan, Plan)
-    lines = tuple(replace(line, item=text, source=text, unit=text) for line in plan.cost.lines)
-    compared = outlook.compared
-    assert compared is not None
-    return replace(
-        outlook,
-        answer=replace(
-            plan,
-            workload={**plan.workload, "name": text},
-            cost=replace(plan.cost, lines=lines, left_out=(text,)),
-            assumptions=(Assumption(text, text, text, text),),
-            warnings=(PlanWarning(text, text),),
-            traits=replace(plan.traits, model=text),
-        ),
-        compared=replace(
-            compared, candidates=tuple(replace(each, id=text) for each in compared.candidates[:3])
-        ),
+def money(ceiling: str) -> Money:
+    return Money(floor=Decimal("0"), ceiling=Decimal(ceiling))
+
+
+def verdict(texts: list[str], *, passes: bool) -> Verdict:
+    """A verdict in which every word that somebody else chose is one of `texts`."""
+    level = "advisory" if passes else "mandatory"
+    violations = [
+        Violation(t, level, "over_budget", f"urn:pulumi:dev::p::t::{t}", t, f"{t}\n{t}", Decimal("9.00"))
+        for t in texts
+    ]
+    used = tuple(ExemptionUse(t, t, t, Decimal("5"), t, t, t, t) for t in texts)
+    return Verdict(
+        verdict="pass" if passes else "violation",
+        usd_per_month=money("9.00"),
+        list_usd_per_month=None,
+        at_least=KnownMoney(floor=Decimal("0"), ceiling=Decimal("9")),
+        budget=BudgetUsed(Decimal("5"), texts[0]),
+        asked_on=None,
+        priced_on="2026-07-20",
+        oldest_on="2026-07-20",
+        judged_on="2026-11-28",
+        prices=None,
+        region=texts[-1],
+        lines=(),
+        violations=tuple(violations),
+        exemptions_used=used,
+        exemptions_unused=used,
+        exemptions_expired=used,
+        cannot_price=(),
+        free=(),
+        by_use=(),
+        covered_by_pools=(),
+        external=(),
+        not_applicable=tuple(NotApplicable(t, t) for t in texts),
+        level_changes=tuple(LevelChange(t, "mandatory", "advisory", lowered=True) for t in texts[:40]),
+        notes=tuple(texts),
     )
