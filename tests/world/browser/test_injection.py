@@ -21,7 +21,7 @@ WHERE = {
 }
 
 SHAPE = """[...document.querySelectorAll('*')]
-  .filter((each) => !each.closest('svg') && !each.matches('.tools, .tools *'))
+  .filter((each) => !each.closest('svg') && !each.matches('.tools, .tools *, th button'))
   .map((each) => each.tagName).join()"""
 """The elements of the page, in their order: an element more or less is a text that was obeyed."""
 
