@@ -34,7 +34,7 @@ def page(texts: tuple[str, ...]) -> str:
 def readable(text: str) -> str:
     """What a reader of HTML keeps: controls are shown as U+FFFD."""
     kept = "\t\n"
-    return "".join("\ufffd" if ord(c) < 32 and c not in kept or 127 <= ord(c) < 160 else c for c in text)
+    return "".join("\ufffd" if (ord(c) < 32 and c not in kept) or 127 <= ord(c) < 160 else c for c in text)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
