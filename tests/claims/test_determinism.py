@@ -92,4 +92,6 @@ def test_another_folder_and_terminal(plain: dict[str, bytes], tmp_path: Path) ->
 @pytest.mark.slow
 def test_another_python_version(plain: dict[str, bytes], tmp_path: Path) -> None:
     """Needs a second interpreter, and the registry to give it the locked dependencies."""
-    assert run(tmp_path, python=other_python(), PYTHONHASHSEED="1")["json"] == plain["json"]
+    python = other_python()
+    assert run(tmp_path, python=python, PYTHONHASHSEED="1")["json"] == plain["json"]
+    assert reports(tmp_path, python=python, PYTHONHASHSEED="2") == reports(tmp_path, PYTHONHASHSEED="3")

@@ -46,7 +46,7 @@ def _to_ceiling(expected: Sequence[CostLine], ceiling: Sequence[CostLine]) -> It
     """Sort lines by what they pay for; what no step names is told last."""
     left = [expected, ceiling]
     for title, kinds in (
-        ("every pool at its limit, on demand", ("nodes", "volumes")),
+        ("every pool at its limit, on demand", ("nodes", "volumes", "fee")),
         ("nodes in flight above the limits", ("overshoot",)),
         ("the cluster's own nodes at their limit", ("fixed",)),
     ):

@@ -1,5 +1,6 @@
 """Shapes are text: escaped, named, and the same on every machine."""
 
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -31,5 +32,5 @@ def test_labels_are_moved_apart_and_stay_on_the_page() -> None:
         (x - text_width(name, 12, 600) / 2, x + text_width(name, 12, 600) / 2)
         for x, (_, name) in zip(places, labels, strict=True)
     ]
-    assert all(left >= right for (_, right), (left, _) in zip(ends, ends[1:], strict=False))
+    assert all(left >= right for (_, right), (left, _) in pairwise(ends))
     assert ends[-1][1] <= WIDTH
