@@ -7,8 +7,8 @@ from fractions import Fraction
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.plan.outlook.load import at_peak_of, peak_of
-from plimsoll.plan.outlook.setting import Setting
-from plimsoll.plan.outlook.solved import Solved, Solver, solved_of
+from plimsoll.plan.outlook.setting import SpecSetting
+from plimsoll.plan.outlook.solved import ChangeSolver, Solved, solved_of
 
 FARTHEST = 4
 """How many times the peak is looked at for a cliff: beyond, a spec would be written anew."""
@@ -25,7 +25,7 @@ class Side:
     """One side of the cliff: the peak, the settings that say it, and what that spec is solved to."""
 
     peak: float
-    settings: tuple[Setting, ...]
+    settings: tuple[SpecSetting, ...]
     solved: Solved
 
 
@@ -39,7 +39,7 @@ class Cliff:
     above: Side
 
 
-def next_cliff(solver: Solver) -> Cliff | None:
+def next_cliff(solver: ChangeSolver) -> Cliff | None:
     """Find the nearest load above the peak with another ceiling; None within four times the peak."""
     search = solver.search
     load = search.workload.load

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.plan.outlook.load import at_peak_of, peak_of, rounded, with_tokens
-from plimsoll.plan.outlook.setting import Setting
+from plimsoll.plan.outlook.setting import SpecSetting
 from plimsoll.sizing.limits import LATENCIES
 
 MOST_URGENT = ("tpot", "latency", "e2e", "ttft")
@@ -17,7 +17,7 @@ class Knob:
     """What is turned, and the settings that turn it by a share of what it is; none where it cannot be."""
 
     title: str
-    settings: Callable[[float], tuple[Setting, ...]]
+    settings: Callable[[float], tuple[SpecSetting, ...]]
 
 
 def knobs(search: Search) -> Iterator[Knob]:
@@ -40,8 +40,8 @@ def _limit(search: Search) -> Iterator[Knob]:
         yield Knob(f"{name} {statistic} limit", _limit_at(f"sla.{key}", limits[key]))
 
 
-def _limit_at(path: str, limit_ms: float) -> Callable[[float], tuple[Setting, ...]]:
-    return lambda share: (Setting(path, rounded(limit_ms * share)),)
+def _limit_at(path: str, limit_ms: float) -> Callable[[float], tuple[SpecSetting, ...]]:
+    return lambda share: (SpecSetting(path, rounded(limit_ms * share)),)
 
 
 def _spot(search: Search) -> Iterator[Knob]:
@@ -51,8 +51,8 @@ def _spot(search: Search) -> Iterator[Knob]:
     if capacity.spot == "never" or not isinstance(base, float) or base >= 1:
         return
 
-    def at(share: float) -> tuple[Setting, ...]:
+    def at(share: float) -> tuple[SpecSetting, ...]:
         left = float(rounded(max(1 - (1 - base) * share, 0.0)))
-        return (Setting("capacity.on_demand_base", left),) if left != base else ()
+        return (SpecSetting("capacity.on_demand_base", left),) if left != base else ()
 
     yield Knob("spot share", at)

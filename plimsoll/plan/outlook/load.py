@@ -4,7 +4,7 @@ from typing import Any
 
 from plimsoll.candidates.levers import plain
 from plimsoll.candidates.search import Search
-from plimsoll.plan.outlook.setting import Setting
+from plimsoll.plan.outlook.setting import SpecSetting
 from plimsoll.sizing.traffic import lengths_of
 from plimsoll.spec.lengths import Length
 from plimsoll.spec.workload import Load
@@ -23,25 +23,25 @@ def peak_of(load: Load) -> float:
     return load.qps.peak if load.qps is not None else load.concurrency or 0.0
 
 
-def at_peak_of(load: Load, peak: float) -> tuple[Setting, ...]:
+def at_peak_of(load: Load, peak: float) -> tuple[SpecSetting, ...]:
     """Put another peak into the spec; the mean keeps its share of it, so that the day keeps its shape."""
     if load.qps is None:
-        return (Setting("load.concurrency", plain(peak)),)
+        return (SpecSetting("load.concurrency", plain(peak)),)
     if load.qps.average is None:
-        return (Setting("load.qps", plain(peak)),)
+        return (SpecSetting("load.qps", plain(peak)),)
     average = rounded(min(load.qps.average * peak / load.qps.peak, peak))
-    return (Setting("load.qps", {"peak": plain(peak), "average": min(average, plain(peak))}),)
+    return (SpecSetting("load.qps", {"peak": plain(peak), "average": min(average, plain(peak))}),)
 
 
-def with_tokens(search: Search, share: float) -> tuple[Setting, ...]:
+def with_tokens(search: Search, share: float) -> tuple[SpecSetting, ...]:
     """Put longer or shorter requests into the spec, means and 95th percentiles alike; none without tokens."""
     load, architecture = search.workload.load, search.architecture
     if architecture is None or architecture.task not in ("llm", "encoder"):
         return ()
     lengths = lengths_of(load, architecture)
-    settings = [Setting("load.input_tokens", _length(lengths.prompt, share))]
+    settings = [SpecSetting("load.input_tokens", _length(lengths.prompt, share))]
     if lengths.answer.mean:
-        settings.append(Setting("load.output_tokens", _length(lengths.answer, share)))
+        settings.append(SpecSetting("load.output_tokens", _length(lengths.answer, share)))
     return tuple(settings)
 
 

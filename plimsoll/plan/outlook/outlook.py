@@ -10,7 +10,7 @@ from plimsoll.plan.outlook.compared import Compared, compared
 from plimsoll.plan.outlook.hours import Hours, hours_of
 from plimsoll.plan.outlook.knob import knobs
 from plimsoll.plan.outlook.sensitivity import COARSE, FINE, Sensitivity, sensitivities
-from plimsoll.plan.outlook.solved import Solver
+from plimsoll.plan.outlook.solved import ChangeSolver
 from plimsoll.plan.outlook.unit_cost import UnitCosts, unit_costs
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import answer_of
@@ -51,10 +51,10 @@ def _outlook(
     answer = answer_of(tried, spec.assumed)
     if not isinstance(answer, Plan):
         return Outlook(answer, compared(tried))
-    return _around(tried, answer, Solver(tried, speed), percents)
+    return _around(tried, answer, ChangeSolver(tried, speed), percents)
 
 
-def _around(tried: Search, plan: Plan, solver: Solver, percents: Sequence[int]) -> Outlook:
+def _around(tried: Search, plan: Plan, solver: ChangeSolver, percents: Sequence[int]) -> Outlook:
     best = tried.holding[0]
     return Outlook(
         answer=plan,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from plimsoll.ground.start_up import record
 from plimsoll.plan.outlook.knob import Knob
-from plimsoll.plan.outlook.setting import Setting
-from plimsoll.plan.outlook.solved import Solved, Solver, solved_of
+from plimsoll.plan.outlook.setting import SpecSetting
+from plimsoll.plan.outlook.solved import ChangeSolver, Solved, solved_of
 
 FINE = (-20, -10, 10, 20)
 COARSE = (-20, 20)
@@ -17,7 +17,7 @@ class Turned:
     """A spec whose knob is turned by `percent`, and what it is solved to."""
 
     percent: int
-    settings: tuple[Setting, ...]
+    settings: tuple[SpecSetting, ...]
     solved: Solved
 
 
@@ -29,7 +29,9 @@ class Sensitivity:
     turns: tuple[Turned, ...]
 
 
-def sensitivities(solver: Solver, knobs: Sequence[Knob], percents: Sequence[int]) -> Iterator[Sensitivity]:
+def sensitivities(
+    solver: ChangeSolver, knobs: Sequence[Knob], percents: Sequence[int]
+) -> Iterator[Sensitivity]:
     """Turn every knob; a turn that no valid spec can say is left out, and a knob with no other."""
     now = Turned(0, (), solved_of(solver.search.holding[0]))
     for knob in knobs:
@@ -38,7 +40,7 @@ def sensitivities(solver: Solver, knobs: Sequence[Knob], percents: Sequence[int]
             yield Sensitivity(knob.title, tuple(sorted((now, *turned), key=lambda each: each.percent)))
 
 
-def _turned(solver: Solver, knob: Knob, percent: int) -> Turned | None:
+def _turned(solver: ChangeSolver, knob: Knob, percent: int) -> Turned | None:
     settings = knob.settings(1 + percent / 100)
     solved = solver.solve(settings) if settings else None
     return Turned(percent, settings, solved) if solved is not None else None

@@ -10,7 +10,7 @@ from plimsoll.spec.workload import Workload
 
 
 @record
-class Setting:
+class SpecSetting:
     """A dotted path of the spec, and the JSON value to put there."""
 
     path: str
@@ -22,7 +22,7 @@ class Setting:
         return f"{self.path}={_flow(self.value)}"
 
 
-def set_to(workload: Workload, settings: Sequence[Setting]) -> Workload | None:
+def set_to(workload: Workload, settings: Sequence[SpecSetting]) -> Workload | None:
     """Read the spec as if it said these; None if it would not be a valid spec."""
     found: Workload | None = workload
     for each in settings:

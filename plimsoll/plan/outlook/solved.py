@@ -8,7 +8,7 @@ from plimsoll.candidates.every import SearchSpace, every_candidate, every_holdin
 from plimsoll.candidates.refusal import clash
 from plimsoll.candidates.search import Search, in_order
 from plimsoll.ground.start_up import record
-from plimsoll.plan.outlook.setting import Setting, set_to
+from plimsoll.plan.outlook.setting import SpecSetting, set_to
 from plimsoll.sizing.traffic import traffic_of
 from plimsoll.sizing.work.base import Assignment, Work
 from plimsoll.sizing.work.registry import work_of
@@ -41,7 +41,7 @@ def solved_of(candidate: Candidate) -> Solved:
     return Solved(name, sized.fleet.replicas.peak, bill.floor, bill.expected, bill.ceiling)
 
 
-class Solver:
+class ChangeSolver:
     """Solves changes of one spec, each once; it keeps of the first search what a change leaves alone."""
 
     def __init__(self, search: Search, speed: SpeedFacts) -> None:
@@ -49,7 +49,7 @@ class Solver:
         self._speed = speed
         self._solved: dict[str, Solved | None] = {}
 
-    def solve(self, settings: Sequence[Setting]) -> Solved | None:
+    def solve(self, settings: Sequence[SpecSetting]) -> Solved | None:
         """Solve the spec with these settings; None if it would not be a valid spec."""
         key = "\n".join(each.typed for each in settings)
         if key not in self._solved:
@@ -76,5 +76,5 @@ class Solver:
         return work_of(Assignment(workload, search.architecture, search.catalog, self._speed, traffic))
 
 
-Solve = Callable[[Sequence[Setting]], Solved | None]
+Solve = Callable[[Sequence[SpecSetting]], Solved | None]
 """Solves the spec with settings."""

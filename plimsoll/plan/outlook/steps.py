@@ -9,7 +9,7 @@ from plimsoll.plan.plan import Plan
 
 
 @record
-class Step:
+class BillStep:
     """A total of one basis, or what leads from it to the next: lines that are added, lines that fall away."""
 
     title: str
@@ -23,7 +23,7 @@ Belongs = Callable[[CostLine], bool]
 """Says whether a line of the next basis belongs to a step."""
 
 
-def steps_of(plan: Plan) -> tuple[Step, ...]:
+def steps_of(plan: Plan) -> tuple[BillStep, ...]:
     """Lead from floor over expected to ceiling; a step that changes nothing is left out."""
     lines = plan.cost.lines
     floor, expected, ceiling = (_of(lines, of) for of in ("floor", "expected", "ceiling"))
@@ -42,7 +42,7 @@ def steps_of(plan: Plan) -> tuple[Step, ...]:
     )
 
 
-def _to_ceiling(expected: Sequence[CostLine], ceiling: Sequence[CostLine]) -> Iterator[Step]:
+def _to_ceiling(expected: Sequence[CostLine], ceiling: Sequence[CostLine]) -> Iterator[BillStep]:
     """Sort lines by what they pay for; what no step names is told last."""
     left = [expected, ceiling]
     for title, kinds in (
@@ -79,14 +79,14 @@ def _listed(line: CostLine) -> str:
     return line.list_usd_per_unit or line.usd_per_unit
 
 
-def _total(title: str, lines: Sequence[CostLine]) -> Step:
-    return Step(title, _sum(lines), total=True, added=tuple(lines))
+def _total(title: str, lines: Sequence[CostLine]) -> BillStep:
+    return BillStep(title, _sum(lines), total=True, added=tuple(lines))
 
 
-def _step(title: str, added: Sequence[CostLine], gone: Sequence[CostLine]) -> Step:
+def _step(title: str, added: Sequence[CostLine], gone: Sequence[CostLine]) -> BillStep:
     """Take the difference; lines that stand the same on both sides say nothing and are not told."""
     before, after = {_same(line) for line in gone}, {_same(line) for line in added}
-    return Step(
+    return BillStep(
         title=title,
         usd=_sum(added) - _sum(gone),
         total=False,
@@ -103,5 +103,5 @@ def _sum(lines: Sequence[CostLine]) -> Decimal:
     return sum((Decimal(line.usd_per_month) for line in lines), Decimal(0))
 
 
-def _that_count(steps: Sequence[Step] | Iterator[Step]) -> Iterator[Step]:
+def _that_count(steps: Sequence[BillStep] | Iterator[BillStep]) -> Iterator[BillStep]:
     return (step for step in steps if step.added or step.gone)

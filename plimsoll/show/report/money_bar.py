@@ -2,7 +2,7 @@
 
 from plimsoll.ground.start_up import record
 from plimsoll.show.report import palette
-from plimsoll.show.report.scale import Scale
+from plimsoll.show.report.scale import AxisScale
 from plimsoll.show.report.svg import WIDTH, Figure, box, line, spread, text
 
 _TOP, _BAR = 30.0, 26.0
@@ -21,7 +21,7 @@ class Marks:
 def money_bar(place: str, marks: Marks, said: str) -> Figure:
     """Draw the bar; `said` is what it shows in words."""
     most = max(marks.ceiling, marks.budget or 0.0)
-    scale = Scale(0.0, most * 1.02, 0.0, WIDTH)
+    scale = AxisScale(0.0, most * 1.02, 0.0, WIDTH)
     floor, expected, ceiling = (scale.at(value) for value in (marks.floor, marks.expected, marks.ceiling))
     shapes = [
         box(0, _TOP, WIDTH, _BAR, palette.LEVELS[0], radius=4),

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from plimsoll.ground.units import exact_text
 from plimsoll.money.line import CostLine
-from plimsoll.plan.outlook.steps import Step, steps_of
+from plimsoll.plan.outlook.steps import BillStep, steps_of
 from plimsoll.plan.outlook.unit_cost import UnitCosts
 from plimsoll.plan.plan import Plan
 from plimsoll.show.money import usd
 from plimsoll.show.plan.asides import shared_text
-from plimsoll.show.report.part import Part
+from plimsoll.show.report.part import ReportPart
 from plimsoll.show.report.sheet import Sheet, sheet
 from plimsoll.show.report.waterfall import waterfall
 
@@ -29,11 +29,11 @@ is expected to be paid is spread over what is served, idle hours and spares incl
 that is in use. Compare a price per token that somebody offers with allocation."""
 
 
-def from_floor_to_ceiling(place: str, plan: Plan) -> Part:
+def from_floor_to_ceiling(place: str, plan: Plan) -> ReportPart:
     """Show the steps of the bill, and the lines that each is the sum of."""
     steps = steps_of(plan)
     told = ", ".join(f"{step.title} {signed(step)}" for step in steps)
-    return Part(
+    return ReportPart(
         id=f"{place}-steps",
         heading="From floor to ceiling",
         said=(_STEPS,),
@@ -43,14 +43,14 @@ def from_floor_to_ceiling(place: str, plan: Plan) -> Part:
     )
 
 
-def signed(step: Step) -> str:
+def signed(step: BillStep) -> str:
     """Write a total as it is, and a step with its sign."""
     if step.total:
         return usd(step.usd)
     return f"{'+' if step.usd >= 0 else '−'}{usd(abs(step.usd))}"
 
 
-def _steps(steps: Sequence[Step]) -> Sheet:
+def _steps(steps: Sequence[BillStep]) -> Sheet:
     rows: list[tuple[str, str, str]] = []
     for step in steps:
         rows.append((step.title, "the sum of its lines" if step.total else "", signed(step)))
@@ -60,13 +60,13 @@ def _steps(steps: Sequence[Step]) -> Sheet:
     return sheet("Steps from floor to ceiling, USD a month", ("step", "line", ">USD a month"), rows)
 
 
-def unit_part(place: str, found: UnitCosts | None) -> Part | None:
+def unit_part(place: str, found: UnitCosts | None) -> ReportPart | None:
     """Show what a unit of work costs, by allocation and by usage."""
     if found is None:
         return None
     rows = [(each.unit, _small(each.allocation), _small(each.usage)) for each in found.costs]
     heads = ("USD per", ">allocation: as planned", ">usage: at full use")
-    return Part(
+    return ReportPart(
         id=f"{place}-units",
         heading="What a unit costs",
         said=(_UNITS, f"{found.utilisation * 100:.0f} % of what the running replicas may carry is in use."),
@@ -81,9 +81,9 @@ def _small(amount: Decimal) -> str:
     return f"${amount:.4f}" if amount >= Decimal("0.01") else f"${amount:.6f}"
 
 
-def lines_part(place: str, plan: Plan) -> Part:
+def lines_part(place: str, plan: Plan) -> ReportPart:
     """Show every line of the three numbers, with its price, where that is from, and its date."""
-    return Part(
+    return ReportPart(
         id=f"{place}-lines",
         heading="Every line, with price, source and date",
         said=(shared_text(plan) + ".",),

@@ -13,7 +13,6 @@ from plimsoll.show.plan.words import latency_name
 from plimsoll.show.report.answer import Reported
 from plimsoll.show.report.scatter import axes_of
 from plimsoll.show.report.summary import summary_of
-from plimsoll.show.report.svg import Figure
 from plimsoll.show.report.workload import workload_page
 
 FOLDER = "report"
@@ -27,7 +26,6 @@ _UNREADABLE = dict.fromkeys(
 def as_html(answer: Reported) -> str:
     """Write the page: the same answer gives the same bytes."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("plimsoll.show", "templates"),
@@ -44,28 +42,20 @@ def as_html(answer: Reported) -> str:
     ]
     return environment.get_template(f"{FOLDER}/page.html.j2").render(
         title=_title(answer),
-        policy=Markup(_policy(script)),  # noqa: S704 - our own words
-        script=Markup(script),  # noqa: S704 - our own file
-        style=Markup(style),  # noqa: S704 - our own file
-        data=Markup(_data(answer)),  # noqa: S704 - escaped for a script element
+        policy=_policy(script),
+        script=script,
+        style=style,
+        data=_data(answer),
         pages=pages,
         summary=summary_of(answer.planned) if len(pages) > 1 else None,
         prices=prices_text(together(each.answer.clock for each in answer.outlooks)),
         version=__version__,
-        svg=_drawn,
     )
 
 
 def _readable(value: object) -> object:
     """Show what HTML cannot hold, controls that no reader of it keeps, as U+FFFD."""
     return value.translate(_UNREADABLE) if type(value) is str else value
-
-
-def _drawn(figure: Figure) -> str:
-    """Put a picture on the page as it is: its texts were escaped where it was drawn."""
-    from markupsafe import Markup
-
-    return Markup(figure.svg)  # noqa: S704
 
 
 def _source(environment: Any, name: str) -> str:  # noqa: ANN401 - jinja2 is imported late

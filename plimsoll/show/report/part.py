@@ -6,7 +6,7 @@ from plimsoll.show.report.svg import Figure
 
 
 @record
-class Part:
+class ReportPart:
     """What stands under one heading. `open_sheets` are read at once, `folded` are the data of the picture."""
 
     id: str

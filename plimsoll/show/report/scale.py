@@ -7,7 +7,7 @@ from plimsoll.ground.start_up import record
 
 
 @record
-class Scale:
+class AxisScale:
     """Maps amounts from `low` to `high` onto pixels from `start` to `end`; by ratio where `log`."""
 
     low: float
@@ -30,14 +30,14 @@ class Scale:
         return _decades(self.low, self.high, most) if self.log else _steps(self.low, self.high, most)
 
 
-def around(values: Sequence[float], start: float, end: float, *, log: bool = False) -> Scale:
+def around(values: Sequence[float], start: float, end: float, *, log: bool = False) -> AxisScale:
     """A scale that holds values with a little room on both sides."""
     low, high = min(values), max(values)
     if log:
         room = (high / low) ** 0.05 if high > low else 1.3
-        return Scale(low / room, high * room, start, end, log=True)
+        return AxisScale(low / room, high * room, start, end, log=True)
     room = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
-    return Scale(max(low - room, 0.0), high + room, start, end)
+    return AxisScale(max(low - room, 0.0), high + room, start, end)
 
 
 def _steps(low: float, high: float, most: int) -> list[float]:

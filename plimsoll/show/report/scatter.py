@@ -8,8 +8,8 @@ from plimsoll.show.money import usd, usd_whole
 from plimsoll.show.plan.words import latency_name
 from plimsoll.show.preview.canvas import text_width
 from plimsoll.show.report import palette
-from plimsoll.show.report.scale import Scale, around
-from plimsoll.show.report.svg import WIDTH, Figure, at, diamond, dot, group, line, path, text
+from plimsoll.show.report.scale import AxisScale, around
+from plimsoll.show.report.svg import WIDTH, Figure, at, diamond, dot, group, label, line, path, text
 
 _TOP, _HEIGHT, _LEFT = 34.0, 300.0, 64.0
 _BOTTOM = _TOP + _HEIGHT
@@ -21,8 +21,8 @@ _MANY_TIMES = 8
 class Axes:
     """Money to the right, by ratio; latency upwards."""
 
-    money: Scale
-    latency: Scale
+    money: AxisScale
+    latency: AxisScale
 
     def of(self, each: ComparedCandidate) -> tuple[float, float]:
         """Place a candidate."""
@@ -120,7 +120,7 @@ def _chosen(axes: Axes, compared: Compared) -> Iterator[str]:
             left = x + 14 + text_width(words, 12, 600) > WIDTH
             anchor, shift = ("end", -13) if left else ("start", 13)
             rise = 20 if _near_the_limit(axes, compared, y) else -10
-            yield text(x + shift, y + rise, words, anchor=anchor, bold=True, halo=True)
+            yield label(x + shift, y + rise, words, anchor)
 
 
 def _near_the_limit(axes: Axes, compared: Compared, y: float) -> bool:

@@ -10,7 +10,7 @@ from plimsoll.show.plan.answer import Planned
 from plimsoll.show.plan.words import clusters
 from plimsoll.show.preview.canvas import fitted
 from plimsoll.show.report import palette
-from plimsoll.show.report.scale import Scale
+from plimsoll.show.report.scale import AxisScale
 from plimsoll.show.report.sheet import Sheet, sheet
 from plimsoll.show.report.svg import WIDTH, Figure, box, line, text
 
@@ -19,7 +19,7 @@ _KINDS = (("floor", palette.FLOOR), ("expected", palette.EXPECTED), ("ceiling", 
 
 
 @record
-class Summary:
+class SummaryPage:
     """What several workloads are together."""
 
     sentence: str
@@ -27,7 +27,7 @@ class Summary:
     sheet: Sheet
 
 
-def summary_of(planned: Planned) -> Summary:
+def summary_of(planned: Planned) -> SummaryPage:
     """Add up the workloads, what a cluster shares once; nothing is added where one is refused."""
     answers = planned.answers
     refused = [each for each in answers if isinstance(each, Refusal)]
@@ -39,7 +39,7 @@ def summary_of(planned: Planned) -> Summary:
             f"{len(answers)} workloads {clusters(answers)}: {usd(total['expected'])} a month is expected, "
             f"{usd(total['ceiling'])} the most that they can cost, {usd(total['floor'])} without traffic."
         )
-    return Summary(sentence, _bars(answers, sentence), _sheet(planned))
+    return SummaryPage(sentence, _bars(answers, sentence), _sheet(planned))
 
 
 def _sheet(planned: Planned) -> Sheet:
@@ -67,7 +67,7 @@ def _row(answer: Plan | Refusal) -> Iterator[str]:
 
 def _bars(answers: Sequence[Plan | Refusal], said: str) -> Figure:
     money = [each.cost.usd_per_month for each in answers if isinstance(each, Plan)]
-    scale = Scale(0.0, max((float(each.ceiling) for each in money), default=1.0), _LEFT, WIDTH - _RIGHT)
+    scale = AxisScale(0.0, max((float(each.ceiling) for each in money), default=1.0), _LEFT, WIDTH - _RIGHT)
     shapes = list(_legend())
     for index, each in enumerate(answers):
         shapes += _bar(each, scale, _TOP + index * _ROW)
@@ -80,7 +80,7 @@ def _bars(answers: Sequence[Plan | Refusal], said: str) -> Figure:
     )
 
 
-def _bar(answer: Plan | Refusal, scale: Scale, y: float) -> Iterator[str]:
+def _bar(answer: Plan | Refusal, scale: AxisScale, y: float) -> Iterator[str]:
     name = fitted(str(answer.workload["name"]), _LEFT - 14, 12)
     yield text(_LEFT - 12, y + 15, name, anchor="end")
     if isinstance(answer, Refusal):

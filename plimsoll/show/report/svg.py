@@ -49,14 +49,18 @@ def text(
     anchor: str = "start",
     size: float = 12,
     bold: bool = False,
-    halo: bool = False,
 ) -> str:
-    """One line of text on the baseline `y`; a halo keeps it readable above other shapes."""
+    """One line of text on the baseline `y`."""
     extra = f' text-anchor="{anchor}"' if anchor != "start" else ""
     extra += f' font-size="{at(size)}"' if size != 12 else ""
     extra += ' font-weight="600"' if bold else ""
-    extra += f' stroke="{palette.GROUND}" stroke-width="4" paint-order="stroke"' if halo else ""
     return f'<text x="{at(x)}" y="{at(y)}" fill="{fill}"{extra}>{escape(words)}</text>'
+
+
+def label(x: float, y: float, words: str, anchor: str) -> str:
+    """One line of text with a halo, which keeps it readable above other shapes."""
+    halo = f'stroke="{palette.GROUND}" stroke-width="4" paint-order="stroke"'
+    return f"<g {halo}>{text(x, y, words, anchor=anchor, bold=True)}</g>"
 
 
 def box(x: float, y: float, width: float, height: float, fill: str, *, radius: float = 0) -> str:

@@ -15,7 +15,7 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.explain.reasons import REASONS
 from plimsoll.show.money import usd
 from plimsoll.show.plan.words import counts, latency_name, nearest_misses
-from plimsoll.show.report.part import CliffWords, Part
+from plimsoll.show.report.part import CliffWords, ReportPart
 from plimsoll.show.report.scatter import scatter
 from plimsoll.show.report.sheet import Sheet, sheet
 from plimsoll.show.report.turns import turns
@@ -28,7 +28,7 @@ _SOLVED = (
 _NO_CLIFF = f"Up to {FARTHEST} times the peak no load was met at which the ceiling is another."
 
 
-def compared_part(place: str, compared: Compared | None) -> Part | None:
+def compared_part(place: str, compared: Compared | None) -> ReportPart | None:
     """Show every candidate that has a price and a latency."""
     if compared is None:
         return None
@@ -38,7 +38,7 @@ def compared_part(place: str, compared: Compared | None) -> Part | None:
         f"{len(compared.candidates)} candidates have both a price and a {name}; {held} of them hold every "
         "limit. To the left is cheaper, below is faster: no candidate on a line is beaten in both."
     )
-    return Part(
+    return ReportPart(
         id=f"{place}-compared",
         heading="Cost and latency of every candidate",
         said=(said,),
@@ -60,7 +60,7 @@ def _candidate(each: ComparedCandidate, compared: Compared) -> tuple[str, ...]:
     return each.id, str(each.replicas), latency, usd(each.expected), mark, ", ".join(each.codes)
 
 
-def hours_part(place: str, hours: Hours | None) -> Part | None:
+def hours_part(place: str, hours: Hours | None) -> ReportPart | None:
     """Show the replicas of every hour of the week, and what their nodes cost."""
     if hours is None:
         return None
@@ -69,7 +69,7 @@ def hours_part(place: str, hours: Hours | None) -> Part | None:
     span = f"{few} to {many} replicas" if few != many else _replicas(few)
     paid = f"The hours add up to the node lines of expected, {usd(hours.usd_per_month)} a month."
     said = f"{span}. {_shape(hours)} {paid}"
-    return Part(
+    return ReportPart(
         id=f"{place}-hours",
         heading="Hours of the week",
         said=(said,),
@@ -120,9 +120,9 @@ def _grid(hours: Hours) -> Sheet:
     return sheet("Replicas by day and hour, UTC", heads, rows)
 
 
-def what_if_part(place: str, knobs: Sequence[Sensitivity], cliff: Cliff | None, plan: Plan) -> Part:
+def what_if_part(place: str, knobs: Sequence[Sensitivity], cliff: Cliff | None, plan: Plan) -> ReportPart:
     """Show what the plan costs if the spec is a little different, and where its price jumps next."""
-    return Part(
+    return ReportPart(
         id=f"{place}-what-if",
         heading="What if, and the next price cliff",
         said=(f"{_moves_most(knobs)} {_SOLVED}", *(() if cliff is not None else (_NO_CLIFF,))),
@@ -212,12 +212,12 @@ def _side(word: str, side: Side, unit: str) -> tuple[str, ...]:
     return f"{word} {side.peak:,g} {unit}", money, more, _rented(side), settings
 
 
-def why_not_part(place: str, answer: Plan | Refusal, accelerators: Accelerators) -> Part:
+def why_not_part(place: str, answer: Plan | Refusal, accelerators: Accelerators) -> ReportPart:
     """Show the nearest miss of each other accelerator, and which limits the rejected fail."""
     misses = nearest_misses(answer, accelerators)
     rows = [(miss.accelerator, miss.name, miss.failed) for miss in misses]
     nearest = sheet("The nearest miss of each accelerator", ("accelerator", "candidate", "what fails"), rows)
-    return Part(
+    return ReportPart(
         id=f"{place}-why-not",
         heading="Why not the others",
         said=(f"{counts(answer.candidates)}. plimsoll why-not SPEC TYPE tells every way of a type.",),

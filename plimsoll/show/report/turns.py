@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from plimsoll.plan.outlook.sensitivity import Sensitivity, Turned
 from plimsoll.show.report import palette
-from plimsoll.show.report.scale import Scale, around
+from plimsoll.show.report.scale import AxisScale, around
 from plimsoll.show.report.svg import WIDTH, Figure, diamond, dot, group, line, path, text
 
 _TOP, _HEIGHT, _LEFT, _GAP = 56.0, 150.0, 58.0, 36.0
@@ -29,7 +29,7 @@ def _money(turn: Turned) -> list[float]:
     return [float(value) for value in found if value is not None]
 
 
-def _grid(scale: Scale) -> Iterator[str]:
+def _grid(scale: AxisScale) -> Iterator[str]:
     for value in scale.ticks(5):
         y = scale.at(value)
         yield line((_LEFT, y), (WIDTH, y), palette.LINE)
@@ -45,8 +45,8 @@ def _legend() -> Iterator[str]:
     yield text(_LEFT + 188, 12, "no plan", fill=palette.SOFT)
 
 
-def _panel(knob: Sensitivity, scale: Scale, ends: tuple[float, float]) -> Iterator[str]:
-    across = Scale(-22, 22, *ends)
+def _panel(knob: Sensitivity, scale: AxisScale, ends: tuple[float, float]) -> Iterator[str]:
+    across = AxisScale(-22, 22, *ends)
     yield text(ends[0], _TOP - 18, knob.title, bold=True)
     for turn in knob.turns:
         x = across.at(turn.percent)
@@ -64,7 +64,7 @@ def _turn_name(turn: Turned, *, ends: bool) -> str:
     return f"{turn.percent:+d}{' %' * ends}".replace("-", "−")
 
 
-def _series(knob: Sensitivity, scale: Scale, across: Scale) -> Iterator[str]:
+def _series(knob: Sensitivity, scale: AxisScale, across: AxisScale) -> Iterator[str]:
     """Draw the solved points, with a thin line that leads the eye and claims nothing between them."""
     for of, fill, mark, radius in _SERIES:
         solved = [(turn.percent, getattr(turn.solved, of)) for turn in knob.turns if turn.solved.holds]

@@ -16,7 +16,7 @@ from plimsoll.show.report.svg import Figure
 
 
 @record
-class Amount:
+class HeadAmount:
     """One of the numbers at the top: its name, the amount, what it is; `kind` tells its colour."""
 
     kind: str
@@ -26,7 +26,7 @@ class Amount:
 
 
 @record
-class Verdict:
+class HeadVerdict:
     """What a reader must know who reads nothing else."""
 
     good: bool
@@ -34,24 +34,24 @@ class Verdict:
     sentence: str
     asked: str
     prices: str
-    amounts: tuple[Amount, ...] = ()
+    amounts: tuple[HeadAmount, ...] = ()
     bar: Figure | None = None
     facts: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
 
 
-def verdict_of(place: str, answer: Plan | Refusal) -> Verdict:
+def verdict_of(place: str, answer: Plan | Refusal) -> HeadVerdict:
     """Put a plan or a refusal in a sentence, and its money beside it."""
     return _plan(place, answer) if isinstance(answer, Plan) else _refusal(answer)
 
 
-def _plan(place: str, plan: Plan) -> Verdict:
+def _plan(place: str, plan: Plan) -> HeadVerdict:
     money = plan.cost.usd_per_month
     marks = Marks(float(money.floor), float(money.expected), float(money.ceiling), _budget(plan))
     amounts = tuple(_amounts(plan))
     told = ", ".join(f"{each.name} {each.amount}" for each in amounts)
-    return Verdict(
+    return HeadVerdict(
         good=True,
         word="holds every limit",
         sentence=_sentence(plan),
@@ -65,11 +65,11 @@ def _plan(place: str, plan: Plan) -> Verdict:
     )
 
 
-def _refusal(refusal: Refusal) -> Verdict:
+def _refusal(refusal: Refusal) -> HeadVerdict:
     best = refusal.ways_out[0] if refusal.ways_out else None
     way = f" The cheapest way out: {best.message}." if best is not None else ""
     none = "" if best is not None else " No single change of the spec makes it fit."
-    return Verdict(
+    return HeadVerdict(
         good=False,
         word="refused",
         sentence=f"{refusal.message[:1].upper()}{refusal.message[1:]}.{way}{none}",
@@ -104,14 +104,14 @@ def _against_budget(plan: Plan) -> str:
     return f"What is expected stays {spare} within the budget of {usd(limit)}{rest}."
 
 
-def _amounts(plan: Plan) -> Iterator[Amount]:
+def _amounts(plan: Plan) -> Iterator[HeadAmount]:
     money, budget = plan.cost.usd_per_month, plan.workload["budget"]
-    yield Amount("floor", "floor", usd(money.floor), "a month without traffic")
-    yield Amount("expected", "expected", usd(money.expected), "the load as described")
-    yield Amount("ceiling", "ceiling", usd(money.ceiling), "every pool at its limit, on demand")
+    yield HeadAmount("floor", "floor", usd(money.floor), "a month without traffic")
+    yield HeadAmount("expected", "expected", usd(money.expected), "the load as described")
+    yield HeadAmount("ceiling", "ceiling", usd(money.ceiling), "every pool at its limit, on demand")
     if budget:
         limit = usd(Decimal(str(budget["usd_per_month"])))
-        yield Amount("budget", "budget", limit, f"held against the {budget['basis']}")
+        yield HeadAmount("budget", "budget", limit, f"held against the {budget['basis']}")
 
 
 def _facts(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from plimsoll.plan.outlook.steps import Step
+from plimsoll.plan.outlook.steps import BillStep
 from plimsoll.show.money import usd
 from plimsoll.show.preview.canvas import text_width
 from plimsoll.show.report import palette
-from plimsoll.show.report.scale import Scale
+from plimsoll.show.report.scale import AxisScale
 from plimsoll.show.report.svg import WIDTH, Figure, box, line, text
 
 _TOP, _HEIGHT, _LEFT = 24.0, 210.0, 64.0
 _TOTALS = {"floor": palette.FLOOR, "expected": palette.EXPECTED, "ceiling": palette.CEILING}
 
 
-def waterfall(place: str, steps: Sequence[Step], said: str) -> Figure:
+def waterfall(place: str, steps: Sequence[BillStep], said: str) -> Figure:
     """Draw the columns of the steps, each standing where the one before ends."""
     totals = [float(step.usd) for step in steps if step.total]
-    scale = Scale(0.0, max(totals) * 1.04, _TOP + _HEIGHT, _TOP)
+    scale = AxisScale(0.0, max(totals) * 1.04, _TOP + _HEIGHT, _TOP)
     shapes: list[str] = []
     for value in scale.ticks(5):
         shapes.append(line((_LEFT, scale.at(value)), (WIDTH, scale.at(value)), palette.LINE))
@@ -34,7 +34,7 @@ def waterfall(place: str, steps: Sequence[Step], said: str) -> Figure:
     return Figure(place, "From floor to ceiling", said, _TOP + _HEIGHT + 56, tuple(shapes))
 
 
-def _column(step: Step, x: float, width: float, ends: tuple[float, float]) -> list[str]:
+def _column(step: BillStep, x: float, width: float, ends: tuple[float, float]) -> list[str]:
     top, bottom = min(ends), max(ends)
     fill = _TOTALS[step.title] if step.total else palette.LEVELS[2]
     amount = usd(step.usd) if step.total else f"{'+' if step.usd >= 0 else '−'}{usd(abs(step.usd))}"

@@ -11,10 +11,10 @@ from plimsoll.show.money import usd
 from plimsoll.show.plan.foot import by_weight
 from plimsoll.show.plan.words import assumption_text
 from plimsoll.show.report.money_parts import from_floor_to_ceiling, lines_part, unit_part
-from plimsoll.show.report.part import Part
+from plimsoll.show.report.part import ReportPart
 from plimsoll.show.report.sheet import sheet
 from plimsoll.show.report.trade_parts import compared_part, hours_part, what_if_part, why_not_part
-from plimsoll.show.report.verdict import Verdict, verdict_of
+from plimsoll.show.report.verdict import HeadVerdict, verdict_of
 
 
 @record
@@ -23,8 +23,8 @@ class WorkloadPage:
 
     id: str
     name: str
-    verdict: Verdict
-    parts: tuple[Part, ...]
+    verdict: HeadVerdict
+    parts: tuple[ReportPart, ...]
 
 
 def workload_page(place: str, outlook: Outlook, accelerators: Accelerators) -> WorkloadPage:
@@ -38,7 +38,7 @@ def workload_page(place: str, outlook: Outlook, accelerators: Accelerators) -> W
     )
 
 
-def _plan(place: str, outlook: Outlook, plan: Plan) -> Iterator[Part | None]:
+def _plan(place: str, outlook: Outlook, plan: Plan) -> Iterator[ReportPart | None]:
     yield from_floor_to_ceiling(place, plan)
     yield compared_part(place, outlook.compared)
     yield hours_part(place, outlook.hours)
@@ -46,12 +46,12 @@ def _plan(place: str, outlook: Outlook, plan: Plan) -> Iterator[Part | None]:
     yield unit_part(place, outlook.unit_costs)
 
 
-def _refusal(place: str, outlook: Outlook, refusal: Refusal) -> Iterator[Part | None]:
+def _refusal(place: str, outlook: Outlook, refusal: Refusal) -> Iterator[ReportPart | None]:
     yield _ways_out(place, refusal)
     yield compared_part(place, outlook.compared)
 
 
-def _ways_out(place: str, refusal: Refusal) -> Part:
+def _ways_out(place: str, refusal: Refusal) -> ReportPart:
     """Show what binds, and each single change that is enough."""
     rows = [
         (way.change, shown(way.from_), shown(way.to), usd(way.usd_per_month_ceiling), way.message)
@@ -60,7 +60,7 @@ def _ways_out(place: str, refusal: Refusal) -> Part:
     binding = ", ".join(refusal.binding) or "no candidate at all"
     heads = ("key of the spec", "from", "to", ">ceiling", "what it gives")
     enough = "Each change below is alone enough, and was solved." if rows else "No single change is enough."
-    return Part(
+    return ReportPart(
         id=f"{place}-ways-out",
         heading="What clashes, and the ways out",
         said=(f"What clashes: {binding}. {enough}",),
@@ -68,11 +68,11 @@ def _ways_out(place: str, refusal: Refusal) -> Part:
     )
 
 
-def _ending(place: str, answer: Plan | Refusal) -> Iterator[Part]:
+def _ending(place: str, answer: Plan | Refusal) -> Iterator[ReportPart]:
     if isinstance(answer, Plan):
         yield lines_part(place, answer)
     rows = [(assumption_text(each), each.source) for each in by_weight(answer.assumptions)]
-    yield Part(
+    yield ReportPart(
         id=f"{place}-assumed",
         heading="What is assumed, what moves the money most first",
         said=(),
@@ -80,4 +80,4 @@ def _ending(place: str, answer: Plan | Refusal) -> Iterator[Part]:
     )
     if isinstance(answer, Plan):
         said = ("AWS may bill these besides; they are in no number of this page.",)
-        yield Part(f"{place}-left-out", "What is left out", said, items=answer.cost.left_out)
+        yield ReportPart(f"{place}-left-out", "What is left out", said, items=answer.cost.left_out)

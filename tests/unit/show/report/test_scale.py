@@ -2,16 +2,16 @@
 
 import pytest
 
-from plimsoll.show.report.scale import Scale, around
+from plimsoll.show.report.scale import AxisScale, around
 
 
 def test_ends_are_placed_at_the_ends() -> None:
-    scale = Scale(0, 50, 100, 0)
+    scale = AxisScale(0, 50, 100, 0)
     assert (scale.at(0), scale.at(50), scale.at(25)) == (100, 0, 50)
 
 
 def test_equal_ratios_are_equally_far_apart() -> None:
-    scale = Scale(1, 100, 0, 2, log=True)
+    scale = AxisScale(1, 100, 0, 2, log=True)
     assert scale.at(10) == pytest.approx(1)
 
 
@@ -24,5 +24,5 @@ def test_values_lie_within_their_scale_and_ticks_too(values: list[float], log: b
 
 
 def test_ticks_are_round() -> None:
-    assert list(Scale(0, 4000, 0, 1).ticks(5)) == [0, 1000, 2000, 3000, 4000]
-    assert list(Scale(1000, 60000, 0, 1, log=True).ticks(6)) == [1000, 2000, 5000, 10000, 20000, 50000]
+    assert list(AxisScale(0, 4000, 0, 1).ticks(5)) == [0, 1000, 2000, 3000, 4000]
+    assert list(AxisScale(1000, 60000, 0, 1, log=True).ticks(6)) == [1000, 2000, 5000, 10000, 20000, 50000]
