@@ -44,7 +44,11 @@ def size(
     list prices, on that date.
     Pure and deterministic: no clock, no randomness, no files but the catalogue's own.
     """
-    tried = search(workload, architecture, catalog, speed, discounts)
+    return answer_of(search(workload, architecture, catalog, speed, discounts), assumed)
+
+
+def answer_of(tried: Search, assumed: tuple[Assumption, ...] = ()) -> Plan | Refusal:
+    """Write the answer that a search found; `assumed` is told beside its own assumptions."""
     answer = plan_of(tried, tried.holding[0]) if tried.holding else refusal_of(tried)
     return replace(answer, assumptions=(*assumed, *answer.assumptions)) if assumed else answer
 

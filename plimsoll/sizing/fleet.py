@@ -1,6 +1,6 @@
 """A fleet is what a candidate rents: replicas with their spares, pools of nodes, and nodes hour by hour."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.ground.start_up import record
@@ -188,7 +188,7 @@ class Fleets:
         found = self._hourly.get(key)
         if found is None:
             *constant, last = counts.shares
-            hours = self._hourly_replicas(counts.replicas)
+            hours = hourly_replicas(self.work.hourly, counts.replicas)
             fixed = sum(share.max_replicas for share in constant)
             varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in hours)
             found = self._hourly[key] = (
@@ -197,12 +197,10 @@ class Fleets:
             )
         return found
 
-    def _hourly_replicas(self, replicas: Replicas) -> list[int]:
-        """Count the replicas of each hour: the load's share of the peak ones, in the autoscaler's bounds."""
-        return [
-            min(max(round_up(fraction * replicas.peak), replicas.min), replicas.max)
-            for fraction in self.work.hourly
-        ]
+
+def hourly_replicas(hourly: Sequence[float], replicas: Replicas) -> list[int]:
+    """Count the replicas of each hour: the load's share of the peak ones, in the autoscaler's bounds."""
+    return [min(max(round_up(fraction * replicas.peak), replicas.min), replicas.max) for fraction in hourly]
 
 
 def _terms(instance: InstanceType, offering: Offering | None, setup: Setup, capacity_type: str) -> Terms:

@@ -95,6 +95,10 @@ class AudioLength(Frozen):
     p95: Seconds | None = Field(default=None, description="95th percentile; default: the mean.")
 
 
+ARRIVAL = ("qps", "concurrency", "profile")
+"""Keys of the load that say how many requests arrive and when; the others are of one request."""
+
+
 class Load(Frozen):
     """How much traffic, of what shape."""
 
@@ -136,6 +140,11 @@ class Load(Frozen):
         default=None,
         description="Image models: side of an image in pixels; default: the size the model was made for.",
     )
+
+    @property
+    def of_one_request(self) -> tuple[object, ...]:
+        """What is said of one request, however many arrive and when."""
+        return tuple(getattr(self, name) for name in type(self).model_fields if name not in ARRIVAL)
 
 
 class Sla(Frozen):
