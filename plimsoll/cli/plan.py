@@ -100,6 +100,9 @@ def plan_all(
     return [planned_one(spec, speed, own) for spec in loaded]
 
 
+_TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"
+
+
 def plan_portfolio(
     specs: Sequence[str],
     portfolio: str,
@@ -118,7 +121,7 @@ def plan_portfolio(
     from plimsoll.plan.portfolio.together import plan_together
 
     own = discounts_of(discounts, catalog)
-    loaded = services_of(load_all(specs, catalog, overrides))
+    loaded = services_of(load_all(specs, catalog, overrides), _TOGETHER, "plan it without --portfolio")
     names = [spec.workload.name for spec in loaded]
     file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
     found = plan_together(loaded, file, load_speed(), own)

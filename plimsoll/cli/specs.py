@@ -42,23 +42,16 @@ def load_all(
     return loaded
 
 
-def services_of(loaded: Sequence[LoadedSpec | LoadedRun]) -> list[LoadedSpec]:
-    """Take specs of services for a command that runs are nothing for.
+def services_of(loaded: Sequence[LoadedSpec | LoadedRun], why: str, fix: str) -> list[LoadedSpec]:
+    """Take specs of services for a command that runs are nothing for, for a reason and with a way out.
 
     Raises:
         SpecError: one of them is the spec of a run.
     """
     runs = [spec for spec in loaded if isinstance(spec, LoadedRun)]
     if runs:
-        why = "it plans services together; a run has a budget of its own, per run"
-        what = "{} is of kind: {}"
         raise SpecError(
-            [
-                Problem(
-                    what.format(run.spec.name, run.kind), why, "plan it without --portfolio", "--portfolio"
-                )
-                for run in runs
-            ]
+            [Problem(f"{run.spec.name} is of kind: {run.kind}", why, fix, "kind") for run in runs]
         )
     return [spec for spec in loaded if isinstance(spec, LoadedSpec)]
 

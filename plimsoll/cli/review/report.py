@@ -17,7 +17,7 @@ from plimsoll.cli.options import (
     spec_options,
     specs_argument,
 )
-from plimsoll.cli.specs import load_all
+from plimsoll.cli.specs import load_all, services_of
 from plimsoll.plan.outlook.outlook import outlooks
 from plimsoll.show.report.answer import reported
 from plimsoll.show.report.page import as_html
@@ -54,7 +54,8 @@ def command(
     """
     catalog = load_current(on, prices)
     own = discounts_of(discounts, catalog)
-    found = outlooks(load_all(specs, catalog, overrides), load_speed(), own)
+    why, fix = "a report shows services, by the month", "'plimsoll plan --format md' shows a run"
+    found = outlooks(services_of(load_all(specs, catalog, overrides), why, fix), load_speed(), own)
     page = as_html(reported(found, catalog))
     if out is None:
         sys.stdout.write(page)

@@ -80,6 +80,10 @@ class SideReader:
                 why = "a side is a spec, a plan, a lock, or a folder of them"
                 raise SpecError(Problem("nothing to compare", why, "name one of those", file=text.file))
             self.passed_over.append(f"{text.file}: neither a spec, a plan nor a lock")
+        elif folder and _RUN.search(text.text):
+            self.passed_over.append(
+                f"{text.file}: work that ends, whose money is per run, is not compared yet"
+            )
         else:
             loaded = self._read_spec(text)
             found = loaded.workload, loaded.architecture, self._today
@@ -126,6 +130,7 @@ def _json(text: SideText) -> Mapping[str, Any] | None:
 
 
 _SPEC_KEY = re.compile(r"^(load|model|measured)[ \t]*:", re.MULTILINE)
+_RUN = re.compile(r"""^["']?kind["']?[ \t]*:[ \t]*["']?(training|batch)\b""", re.MULTILINE)
 _KUBERNETES_KEY = re.compile(r"^apiVersion[ \t]*:", re.MULTILINE)
 
 

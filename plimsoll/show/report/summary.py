@@ -29,7 +29,7 @@ class SummaryPage:
 
 def summary_of(planned: Planned) -> SummaryPage:
     """Add up the workloads, what a cluster shares once; nothing is added where one is refused."""
-    answers = planned.answers
+    answers = _services(planned)
     refused = [each for each in answers if isinstance(each, Refusal)]
     total = planned.total
     if refused:
@@ -42,9 +42,14 @@ def summary_of(planned: Planned) -> SummaryPage:
     return SummaryPage(sentence, _bars(answers, sentence), _sheet(planned))
 
 
+def _services(planned: Planned) -> "tuple[Plan | Refusal, ...]":
+    """List the answers: a report has none of a run."""
+    return tuple(each for each in planned.answers if isinstance(each, Plan | Refusal))
+
+
 def _sheet(planned: Planned) -> Sheet:
     heads = ("workload", "verdict", "machine", ">floor", ">expected", ">ceiling", ">budget", ">to spare")
-    rows = [tuple(_row(each)) for each in planned.answers]
+    rows = [tuple(_row(each)) for each in _services(planned)]
     total = planned.total
     sums = [usd(total[of]) for of in ("floor", "expected", "ceiling")]
     foot = [("together, what a cluster shares counted once", "", "", *sums, "", "")]
