@@ -132,6 +132,14 @@ LATENCY = Limit(
     measurable=True,
     teaches="More replicas take load off each other but do not make one request faster.",
 )
+INTERRUPTION = Limit(
+    "interruption",
+    "s",
+    "promise",
+    CHOICE,
+    teaches="Spot capacity is taken back at two minutes' notice: a task that takes longer is lost and done "
+    "again, so long tasks run on demand.",
+)
 THROUGHPUT = Limit("throughput", "replicas", "promise", SPEED)
 BUDGET = Limit(
     "budget",
@@ -165,6 +173,7 @@ LIMITS = {
     for limit in (
         *(PINNED, DENIED, NOT_OFFERED, HOST, PRECISION, MEMORY, NO_PRICE, NO_SPEED),
         *(TTFT, TPOT, E2E, LATENCY, THROUGHPUT, BUDGET, QUOTA, AVAILABILITY, MAX_REPLICAS, SPOT_FORBIDDEN),
+        INTERRUPTION,
     )
 }
 """Every limit by its code; those with `alike` first, in the order in which reports tell of them."""

@@ -44,3 +44,10 @@ ACCELERATORS: Final = 1
 """Accelerators of one replica of a measured service."""
 PORT: Final = 8080
 """Port of a container whose image its owner brings, such as a measured service's."""
+
+TASK_CV: Final = 1
+"""Standard deviation ÷ mean of a task's time: that of exponential times."""
+TASKS_AT_ONCE: Final = 1
+"""Tasks that one worker takes at once."""
+LONGEST_SPREADS: Final = 3
+"""Standard deviations above its mean that a task may take where a spec does not say the longest."""

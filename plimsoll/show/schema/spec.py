@@ -20,7 +20,13 @@ _MEASURED = {
     "load": {"qps": 500},
     "sla": {"latency_p95_ms": 80},
 }
-_ONE_NUMBER = (("Load", "qps"), ("Load", "input_tokens"), ("Load", "output_tokens"), ("Load", "audio_s"))
+_ONE_NUMBER = (
+    ("Load", "qps"),
+    ("Load", "input_tokens"),
+    ("Load", "output_tokens"),
+    ("Load", "audio_s"),
+    ("Queue", "tasks_per_s"),
+)
 _ONE_OR_MANY = (
     ("Workload", "precision"),
     ("Workload", "regions"),
@@ -47,7 +53,8 @@ def spec_schema() -> Schema:
         options.insert(0, options[0]["items"])
     profile = _options(defs["Load"]["properties"]["profile"])
     profile[:1] = [{**profile[0], "minItems": hours, "maxItems": hours} for hours in (24, 168)]
-    defs["Load"]["oneOf"] = [{"required": ["qps"]}, {"required": ["concurrency"]}]
+    defs["Load"]["oneOf"] = [{"required": ["qps"]}, {"required": ["concurrency"]}, {"required": ["queue"]}]
+    defs["Measured"]["oneOf"] = [{"required": ["qps_per_replica"]}, {"required": ["task_mean_ms"]}]
     whole["oneOf"] = [{"required": ["model"]}, {"required": ["measured"]}]
     head = {"$schema": DIALECT, "title": "Plimsoll workload spec"}
     return {**head, **whole, "examples": [_SMALLEST, _MEASURED]}
@@ -56,6 +63,6 @@ def spec_schema() -> Schema:
 def _options(field: Schema) -> list[Schema]:
     """The alternatives of a field, made explicit where it has a single type."""
     if "anyOf" not in field:
-        kind = {key: field.pop(key) for key in ("type", "items") if key in field}
+        kind = {key: field.pop(key) for key in ("type", "items", "$ref") if key in field}
         field["anyOf"] = [kind]
     return field["anyOf"]

@@ -1,7 +1,7 @@
 """A measured service carries what its owner measured: the measurement pins the accelerator."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.base import ContainerSpec
@@ -16,7 +16,7 @@ from plimsoll.sizing.traffic import QUANTILES, Traffic
 from plimsoll.sizing.work.base import Assignment, Peak, Scaling, Traits
 from plimsoll.sizing.work.requests import Requests
 from plimsoll.sizing.work.setup import LoadedReplica, Setup, most_load
-from plimsoll.spec.contradictions import NO_ACCELERATOR
+from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
 from plimsoll.spec.workload import Measured, Workload
 
 BURSTABLE = ("t2", "t3", "t3a", "t4g")
@@ -91,8 +91,12 @@ class MeasuredService(Requests):
         """Say where it was measured, and at what rate."""
         measured, cpu_only = self.measured, self.measured.accelerator == NO_ACCELERATOR
         on = "CPU only" if cpu_only else f"on {measured.accelerator}"
-        text = f"measured {on}: {figure(measured.qps_per_replica)} req/s per replica"
+        text = f"measured {on}: {self._carried()}"
         return Traits(text, on_accelerators=not cpu_only, own_image=True)
+
+    def _carried(self) -> str:
+        """Say in words what one replica carries."""
+        return f"{figure(self.measured.qps_per_replica or 0.0)} req/s per replica"
 
     @property
     def reported(self) -> Sequence[str]:
@@ -132,7 +136,7 @@ class MeasuredService(Requests):
             command=measured.command or (),
         )
 
-    def load_defaults(self) -> Sequence[Assumption]:
+    def load_defaults(self) -> Iterable[Assumption]:
         """Assume nothing: a measurement was made with the requests that come."""
         return ()
 
@@ -145,8 +149,7 @@ class MeasuredService(Requests):
         return setup.assumptions
 
     def _setup(self, instance: InstanceType) -> Setup:
-        replica = MeasuredReplica(self.measured.qps_per_replica, _latencies_s(self.measured))
-        loaded, broken = most_load(replica, self.limits_s)
+        loaded, broken = self._loaded()
         count = 0 if self.measured.accelerator == NO_ACCELERATOR else self.measured.accelerators
         return Setup(
             accelerator=instance.accelerator,
@@ -156,11 +159,22 @@ class MeasuredService(Requests):
             pod=PodShape(self.measured.cpu, self.measured.memory_gib, count),
             # Two percentiles that were measured alike and are limited alike break with the same words.
             reasons=(*self._unfit(instance), *dict.fromkeys(_as_measured(reason) for reason in broken)),
-            loaded=loaded or LoadedReplica.at(replica, replica.top_batch),
+            loaded=loaded,
             interval={"latency": REPEATED},
             own_image=True,
-            assumptions=(_utilisation(replica),),
+            assumptions=self._assumed(loaded.replica),
         )
+
+    def _loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+        """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
+        replica = MeasuredReplica(self.measured.qps_per_replica or 0.0, _latencies_s(self.measured))
+        loaded, broken = most_load(replica, self.limits_s)
+        return loaded or LoadedReplica.at(replica, replica.top_batch), broken
+
+    def _assumed(self, replica: Replica) -> tuple[Assumption, ...]:
+        """Say how much of the measured rate is planned with."""
+        source = "room for waits and bursts"
+        return (Assumption("utilisation target", replica.top_batch, "share of the measured rate", source),)
 
     def _unfit(self, instance: InstanceType) -> Iterator[Reason]:
         measured = self.measured
@@ -214,9 +228,3 @@ def _as_measured(reason: Reason) -> Reason:
         return reason
     message = f"measured latency is {reason.value:.4g} ms; the limit is {reason.limit:.4g} ms"
     return Reason(reason.code, reason.limit, reason.value, reason.unit, message)
-
-
-def _utilisation(replica: Replica) -> Assumption:
-    return Assumption(
-        "utilisation target", replica.top_batch, "share of the measured rate", "room for waits and bursts"
-    )
