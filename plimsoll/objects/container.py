@@ -25,14 +25,7 @@ def container(serving: Container, cluster: ClusterFacts) -> Object:
     made: dict[str, Any] = {
         "name": "server",
         "image": _image(serving, cluster) or UNSET_IMAGE.replace("{workload}", cluster.workload),
-        "ports": [{"name": "http", "containerPort": serving.port}],
         "resources": _resources(serving),
-        "startupProbe": _probe(
-            serving.health_path, STARTUP_PROBE_PERIOD_S, serving.startup_failure_threshold
-        ),
-        "readinessProbe": _probe(serving.health_path, 5, 2),
-        "livenessProbe": _probe(serving.health_path, 10, 6),
-        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_S}}},
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         "volumeMounts": [
             {"name": "cache", "mountPath": "/cache"},
@@ -40,11 +33,26 @@ def container(serving: Container, cluster: ClusterFacts) -> Object:
         ],
         "env": _environment(serving, cluster),
     }
+    if serving.port is not None:
+        made |= _reached(serving, serving.port)
     if serving.command:
         made["command"] = list(serving.command)
     if arguments := _arguments(serving, cluster.workload):
         made["args"] = arguments
     return made
+
+
+def _reached(serving: Container, port: int) -> Object:
+    """Say where it listens, how it is asked whether it serves, and that its Service has to forget it."""
+    return {
+        "ports": [{"name": "http", "containerPort": port}],
+        "startupProbe": _probe(
+            serving.health_path, STARTUP_PROBE_PERIOD_S, serving.startup_failure_threshold
+        ),
+        "readinessProbe": _probe(serving.health_path, 5, 2),
+        "livenessProbe": _probe(serving.health_path, 10, 6),
+        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_S}}},
+    }
 
 
 def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
