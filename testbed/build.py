@@ -3,7 +3,8 @@
 `build.py engine` is content with a `pulumi` on PATH that is new enough and brings its language hosts;
 otherwise it builds the command line and the Python and YAML hosts. `build.py cluster` builds
 kube-apiserver and etcd; `build.py rehearsal` adds scheduler, controller manager and Karpenter with its
-kwok provider, `build.py actionlint` builds the linter of workflows. Every module folder beside this file
+kwok provider, `build.py runs` builds Kueue and the JobSet controller, `build.py actionlint` the linter of
+workflows. Every module folder beside this file
 has its own lock file (go.sum), so nothing that was not reviewed is compiled, and a stamp per folder makes
 a second run a matter of milliseconds.
 
@@ -26,6 +27,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BIN = HERE.parent / ".tools" / "bin"
+CRDS = HERE.parent / ".tools" / "crds"
 
 GO_NEEDED = (1, 26, 6)  # the highest `go` line of the module folders
 PULUMI_NEEDED = (3, 255, 0)  # generated SDKs ask the engine for output-form invokes, new in 3.255
@@ -52,6 +54,8 @@ class Module:
     programs: tuple[str, ...]
     ldflags: str = ""
     tags: str = ""
+    crds: str = ""
+    """The module whose CRDs stand beside the programs afterwards, where it is a controller."""
 
     @property
     def stamp(self) -> Path:
@@ -72,6 +76,7 @@ class Module:
             self.stamp.is_file()
             and self.stamp.read_text() == self.digest()
             and all((BIN / program).is_file() for program in self.programs)
+            and (not self.crds or (CRDS / self.programs[0]).is_dir())
         )
 
 
@@ -105,12 +110,17 @@ REHEARSAL = (
     Module("karpenter", "tool", ("kwok",)),
 )
 ACTIONLINT = (Module("actionlint", "tool", ("actionlint",)),)
+RUNS = (
+    Module("kueue", "tool", ("kueue",), crds="sigs.k8s.io/kueue"),
+    Module("jobset", "tool", ("jobset",), crds="sigs.k8s.io/jobset"),
+)
 GROUPS = {
     "engine": ENGINE,
     "cluster": CLUSTER,
     "actionlint": ACTIONLINT,
     "rehearsal": REHEARSAL,
-    "all": (*ENGINE, *REHEARSAL, *ACTIONLINT),
+    "runs": RUNS,
+    "all": (*ENGINE, *REHEARSAL, *ACTIONLINT, *RUNS),
 }
 
 
@@ -268,6 +278,8 @@ def build(module: Module, go: str) -> None:
         run_go(command, module, progress)
     if Path(PYTHON_SHIM).name in module.programs:
         _copy_shim(module, go)
+    if module.crds:
+        _copy_crds(module, go)
     module.stamp.parent.mkdir(parents=True, exist_ok=True)
     module.stamp.write_text(module.digest())
     say(f"{name}: built in {time.monotonic() - start:.0f} s")
@@ -280,6 +292,15 @@ def _copy_shim(module: Module, go: str) -> None:
     target.unlink(missing_ok=True)
     shutil.copyfile(Path(answered["Dir"]) / PYTHON_SHIM, target)
     target.chmod(0o755)
+
+
+def _copy_crds(module: Module, go: str) -> None:
+    answered = json.loads(run_go([go, "mod", "download", "-json", module.crds], module))
+    target = CRDS / module.programs[0]
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for path in sorted(Path(answered["Dir"]).glob("config/components/crd/bases/*.yaml")):
+        shutil.copyfile(path, target / path.name)
 
 
 def make(group: str) -> None:

@@ -37,6 +37,15 @@ class May:
     be_covered: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What bounds a run, how often it runs a month, and the type of the nodes that a line is about."""
+
+    source: str
+    runs: int
+    instance_type: str = ""
+
+
 class Charges:
     """Collects lines and refusals for one resource."""
 
@@ -101,6 +110,17 @@ class Charges:
         hours, before = count * HOURS_PER_MONTH, len(self.lines)
         self.add(f"overshoot {name}", hours, rate, CEILING, kind="overshoot", instance_type=name)
         self._say(before, May((name,)), rate.region)
+
+    def add_run(self, run: Run, item: str, amount: Decimal, rate: Rate, kind: Kind = "fixed") -> None:
+        """Add what each of a month's runs bills to the ceiling: rounded to the cent a run, as it is paid."""
+        note, before = f"bounded by {run.source}", len(self.lines)
+        if run.runs != 1:
+            note = f"{amount:f} {rate.unit} a run, {note}"
+            listed = None if rate.list_usd is None else cost_of(amount, rate.list_usd)
+            rate = replace(rate, usd=cost_of(amount, rate.usd), unit="run", list_usd=listed)
+            amount = Decimal(run.runs)
+        self.add(item, amount, rate, CEILING, note, kind, run.instance_type)
+        self._say(before, May((run.instance_type,) if run.instance_type else ()), rate.region)
 
     def _say(self, first: int, may: May, region: str) -> None:
         """Say of the lines from one on what their nodes may be."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar, cast
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import AWS_PROVIDER, CLUSTER
+from plimsoll.graph.types import AWS_PROVIDER, CLUSTER, is_kubernetes
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View
 from plimsoll.pricing.inputs import inputs_of, refuse
@@ -32,6 +32,10 @@ def _object_name(resource: Resource) -> object:
     metadata = resource.inputs.get("metadata")
     name = cast("Mapping[str, object]", metadata).get("name") if isinstance(metadata, Mapping) else None
     return name if isinstance(name, str) else None
+
+
+ANY_KUBERNETES = "kubernetes"
+"""Word by which a memo is forgotten after any object of Kubernetes has come."""
 
 
 class Index:
@@ -68,6 +72,8 @@ class Index:
             self._forget(earlier.type)
         self._forget(resource.type)
         self._forget(resource.urn)
+        if is_kubernetes(resource):
+            self._forget(ANY_KUBERNETES)
         self._by_urn[resource.urn] = resource
         if resource.parent is not None:
             self._parents.add(resource.parent)

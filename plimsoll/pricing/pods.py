@@ -13,6 +13,7 @@ from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.demand import accelerators_asked, claim_templates, node_selector_of
 from plimsoll.pricing.kubernetes.floor import most_replicas
+from plimsoll.pricing.kubernetes.runs.bound import read_bound
 from plimsoll.pricing.kubernetes.storage import add_claim
 from plimsoll.pricing.result import Unpriceable
 
@@ -34,6 +35,7 @@ def price_pods(resource: Resource, index: Index, charges: Charges) -> None:
     replicas = inputs_of(resource)["spec"]["replicas"]
     if not (replicas.absent or replicas.unknown):
         replicas.count()
+    read_bound(resource)
     _claims(resource, index, charges)
     charges.covered(capping_pools(index))
     charges.free("its pods run on nodes that are priced where they are declared")

@@ -165,7 +165,7 @@ class Priced:
 
     def clock(self, asked_on: str | None) -> Clock:
         """Say which days the prices of instance-hours in these lines were read on."""
-        hours = (line for line in self.lines if line.unit == INSTANCE_HOUR and not line.inferred)
+        hours = (line for line in self.lines if _of_nodes(line) and not line.inferred)
         return clock_of({line.as_of for line in hours}, asked_on)
 
     def known(self, of: Of) -> Decimal:
@@ -196,6 +196,11 @@ class Priced:
         for group in (self.free, self.by_use, self.covered_by_pools):
             yield from (each.urn for each in group)
         yield from self.external
+
+
+def _of_nodes(line: Charge) -> bool:
+    """Tell whether a line's price is of instance-hours, also where it is written by the run."""
+    return line.unit == INSTANCE_HOUR or line.kind in ("nodes", "overshoot")
 
 
 def merge(parts: Iterable[Priced]) -> Priced:

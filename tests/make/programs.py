@@ -16,6 +16,7 @@ GET = {
     "actionlint": "make actionlint",
     "engine": "make engine",
     "cluster": "make cluster",
+    "runs": "make runs",
     "uv": "make setup",
     "boto3": "pip install plimsoll-iac[aws]",
     "moto": "pip install moto[ec2]",

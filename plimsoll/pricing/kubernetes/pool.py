@@ -20,6 +20,7 @@ from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS
 from plimsoll.pricing.kubernetes.node_class import DEFAULT_AUTO_MODE_DISK, NodeExtras, node_extras
 from plimsoll.pricing.kubernetes.pool_price import NodePool
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options, listed, read_requirements
+from plimsoll.pricing.kubernetes.runs.hours import runs_of, waits_for_runs
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
 
@@ -41,7 +42,10 @@ def price_node_pool(resource: Resource, index: Index, charges: Charges) -> None:
     except Unpriceable as refusal:
         charges.cannot(refusal.code, refusal.message, pending=refusal.pending)
     pool = NodePool(spec, requirements, market, extras, _overlaid(index), auto_mode=auto_mode)
-    pool.price(charges)
+    if waits_for_runs(resource, index):
+        message = "no job that can use it is registered yet, so the hours of its runs are not known"
+        raise Unpriceable("unlimited", message, pending=True)
+    pool.price(charges, runs_of(resource, index))
     if spec["replicas"].absent and index.complete:
         pool.floor(charges, index)
 

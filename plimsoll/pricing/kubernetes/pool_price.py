@@ -18,6 +18,8 @@ from plimsoll.pricing.kubernetes.floor import standing_on
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES
 from plimsoll.pricing.kubernetes.node_class import NodeExtras
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options
+from plimsoll.pricing.kubernetes.runs.hours import Runs
+from plimsoll.pricing.kubernetes.runs.price import add_runs
 from plimsoll.pricing.kubernetes.unread import ceiling_rate
 from plimsoll.pricing.market import Market, Rate
 from plimsoll.pricing.result import Of
@@ -76,8 +78,11 @@ class NodePool:
     def _may_be_spot(self) -> bool:
         return "spot" in admitted_options(self.requirements, CAPACITY_TYPE, CAPACITY_TYPES)
 
-    def price(self, charges: Charges) -> None:
-        """Add the ceiling, and the floor of a static pool; refuse a pool that nothing bounds."""
+    def price(self, charges: Charges, runs: Runs | None = None) -> None:
+        """Add the ceiling, and the floor of a static pool; refuse a pool that nothing bounds.
+
+        A pool that stands for `runs` alone costs their hours where its fill is known exactly.
+        """
         names = admitted_types(self.requirements, self.market)
         types = self._types(names)
         static = not self.spec["replicas"].absent
@@ -90,6 +95,10 @@ class NodePool:
             fill = dearest_fill(choices, limits)
         except UnlimitedFillError as error:
             self._refuse_unlimited(charges, error.name, keys)
+            return
+        if runs is not None and fill.exact and fill.value:
+            name, _ = self._overshoot(choices, limits)
+            add_runs(charges, runs, [(types[each], count) for each, count in fill.counts], types[name], self)
             return
         self._ceiling(charges, types, choices, limits, fill)
         if static:

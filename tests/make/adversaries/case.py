@@ -114,8 +114,10 @@ def _pool(item: dict[str, Any]) -> Resource:
             "requirements": _requirements(item.get("require", {})),
         }
     }
-    if "template_labels" in item:
-        template["metadata"] = {"labels": item["template_labels"]}
+    metadata_of_nodes = {"labels": item.get("template_labels"), "annotations": item.get("annotations")}
+    template["metadata"] = {key: value for key, value in metadata_of_nodes.items() if value is not None}
+    if "taints" in item:
+        template["spec"]["taints"] = item["taints"]
     spec: dict[str, Any] = {"template": template, **item.get("spec", {})}
     if "limits" in item:
         spec["limits"] = item["limits"]
