@@ -113,6 +113,7 @@ ACTIONLINT = (Module("actionlint", "tool", ("actionlint",)),)
 RUNS = (
     Module("kueue", "tool", ("kueue",), crds="sigs.k8s.io/kueue"),
     Module("jobset", "tool", ("jobset",), crds="sigs.k8s.io/jobset"),
+    Module("keda", "tool", ("operator",), crds="github.com/kedacore/keda/v2"),
 )
 GROUPS = {
     "engine": ENGINE,
@@ -299,7 +300,7 @@ def _copy_crds(module: Module, go: str) -> None:
     target = CRDS / module.programs[0]
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for path in sorted(Path(answered["Dir"]).glob("config/components/crd/bases/*.yaml")):
+    for path in sorted(Path(answered["Dir"]).glob("config/**/crd/bases/*.yaml")):
         shutil.copyfile(path, target / path.name)
 
 

@@ -27,6 +27,7 @@ def scaled_job(pool: Pool, plan: Plan, queue: Queueing, cluster: ClusterFacts) -
     """
     template = pod_template(pool, plan.serving, cluster)
     template["spec"]["restartPolicy"] = "Never"
+    asked = trigger(plan, queue, cluster)
     return {
         "apiVersion": "keda.sh/v1alpha1",
         "kind": "ScaledJob",
@@ -55,6 +56,7 @@ def scaled_job(pool: Pool, plan: Plan, queue: Queueing, cluster: ClusterFacts) -
                 "strategy": "default" if queue.in_flight_counted else "accurate",
                 "pendingPodConditions": ["Ready", "PodScheduled"],
             },
-            "triggers": [trigger(plan, queue, cluster)],
+            # KEDA refuses metricType here: a job's metric is always tasks for each.
+            "triggers": [{key: value for key, value in asked.items() if key != "metricType"}],
         },
     }
