@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.engines.benchmarked import engine_class
-from plimsoll.speed.accuracy.answer import predict
+from plimsoll.speed.accuracy.answer import TRAINING, predict
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import facts_from
@@ -44,9 +44,9 @@ def engine_of(question: Question) -> str:
 
 
 def usable(point: Point) -> bool:
-    """Rows to fit on: measured, possible, and with inputs that decide the answer."""
+    """Rows to fit on: measured, possible, and with inputs that decide; training has its own fit."""
     question = point.question
-    if question is None or not point.measured or point.tier == "C":
+    if question is None or question.task in TRAINING or not point.measured or point.tier == "C":
         return False
     flags = set(point.flags)
     if flags & _UNUSABLE or ("isl_unknown" in flags and question.task == "llm_generate"):
@@ -227,11 +227,7 @@ class Fit:
         kind, name, last = path[0], path[1] if len(path) > 1 else "", path[-1]
         llm = question.task.startswith("llm")
         if kind == "tasks":
-            if name.startswith("train"):
-                return question.task == "train"
-            return question.task != "train" and llm == (name == "wait_steps")
-        if question.task == "train":
-            return False
+            return llm == (name == "wait_steps")
         engine = engine_class(question.engine, question.version)
         if kind == "devices":
             part = self.catalog.accelerator(question.gpu)

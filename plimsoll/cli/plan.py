@@ -20,18 +20,23 @@ from plimsoll.cli.options import (
     spec_options,
     specs_argument,
 )
-from plimsoll.cli.specs import load_all
+from plimsoll.cli.specs import load_all, services_of
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
+from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
+    from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.plan.portfolio.document import Portfolio
+    from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.spec.overrides import Overrides
+    from plimsoll.spec.read import LoadedRun
+    from plimsoll.speed.facts import SpeedFacts
 
 
 @click.command("plan")
@@ -63,7 +68,8 @@ def command(
     """
     catalog = load_current(on, prices)
     if portfolio is None:
-        answers, joint = plan_all(specs, catalog, overrides, discounts), None
+        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, discounts)
+        joint = None
     else:
         answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, discounts)
     sys.stdout.write(write("plan", form, planned(answers, catalog, joint), style_of_stdout()))
@@ -77,7 +83,7 @@ def plan_all(
     catalog: Catalog,
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
-) -> list[Plan | Refusal]:
+) -> "list[Plan | Refusal | RunAnswer]":
     """Plan every spec, each as if it said the overrides; `discounts` names the file of what is paid.
 
     Raises:
@@ -86,7 +92,22 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    return [size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own) for spec in loaded]
+    return [_planned(spec, speed, own) for spec in loaded]
+
+
+def _planned(
+    spec: "LoadedSpec | LoadedRun", speed: "SpeedFacts", own: "Discounts | None"
+) -> "Plan | Refusal | RunAnswer":
+    if isinstance(spec, LoadedSpec):
+        return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
+    from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
+
+    if own is not None:
+        why = "what terms make of the hours of a run is not worked out yet"
+        raise SpecError(
+            Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
+        )
+    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
 
 
 def plan_portfolio(
@@ -111,7 +132,7 @@ def plan_portfolio(
         raise SpecError(
             Problem("a portfolio is planned at list prices", why, "leave the discounts out", "--portfolio")
         )
-    loaded = load_all(specs, catalog, overrides)
+    loaded = services_of(load_all(specs, catalog, overrides))
     names = [spec.workload.name for spec in loaded]
     file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
     found = plan_together(loaded, file, load_speed())

@@ -8,7 +8,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import say_notes
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
-from plimsoll.spec.read import LoadedSpec, load_workload
+from plimsoll.spec.read import LoadedRun, LoadedSpec, load_any
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
@@ -16,24 +16,45 @@ if TYPE_CHECKING:
 
 def load_all(
     specs: Sequence[str], catalog: Catalog, overrides: "Overrides | None" = None
-) -> list[LoadedSpec]:
+) -> list[LoadedSpec | LoadedRun]:
     """Read every spec, each as if it said the overrides; the problems of all come together.
 
     Raises:
         SpecError: if any of them is wrong; then none is read.
     """
     asked = _in_project(overrides)
-    loaded: list[LoadedSpec] = []
+    loaded: list[LoadedSpec | LoadedRun] = []
     problems: dict[str, tuple[Problem, ...]] = {}
     for spec in specs:
         try:
-            loaded.append(load_workload(spec, catalog, asked))
+            loaded.append(load_any(spec, catalog, asked))
         except PlimsollError as error:
             problems[spec] = error.problems
     if problems:
         raise SpecError(_together(problems, specs))
     say_notes(loaded)
     return loaded
+
+
+def services_of(loaded: Sequence[LoadedSpec | LoadedRun]) -> list[LoadedSpec]:
+    """Take specs of services for a command that runs are nothing for.
+
+    Raises:
+        SpecError: one of them is the spec of a run.
+    """
+    runs = [spec for spec in loaded if isinstance(spec, LoadedRun)]
+    if runs:
+        why = "it plans services together; a run has a budget of its own, per run"
+        what = "{} is of kind: {}"
+        raise SpecError(
+            [
+                Problem(
+                    what.format(run.spec.name, run.kind), why, "plan it without --portfolio", "--portfolio"
+                )
+                for run in runs
+            ]
+        )
+    return [spec for spec in loaded if isinstance(spec, LoadedSpec)]
 
 
 def _in_project(overrides: "Overrides | None") -> "Overrides | None":

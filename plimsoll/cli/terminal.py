@@ -9,10 +9,10 @@ from plimsoll.show.text import NARROWEST, PIPED, PIPED_WIDTH, Style, visible
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
-    from plimsoll.spec.read import LoadedSpec
+    from plimsoll.spec.read import LoadedRun, LoadedSpec
 
 
-def say_notes(specs: "Iterable[LoadedSpec]") -> None:
+def say_notes(specs: "Iterable[LoadedSpec | LoadedRun]") -> None:
     """Tell on stderr what is right in a spec and may be meant otherwise."""
     for spec in specs:
         for note in spec.notes:

@@ -59,6 +59,8 @@ class Chosen:
     adapters: Annotated[AdapterSlots | None, "LoRA adapters resident beside the weights; null without."] = (
         None
     )
+    nodes: Annotated[None, "Null: a service has pools of nodes."] = None
+    layout: Annotated[None, "Null: a service has no training step."] = None
 
 
 @record

@@ -17,7 +17,10 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}([,_' ]\d{3})+(\.\d*)?")
 
 _RATES = {"/s": "1", "rps": "1", "qps": "1", "req/s": "1", "k": "1000", "k/s": "1000", "requests/s": "1"}
 _SHARES = {"%": "0.01", "percent": "0.01"}
+_BILLIONS = {"b": "1", "m": "0.001", "t": "1000", "bn": "1"}
 DOLLARS = "US dollars per month"
+RUN_DOLLARS = "US dollars per run"
+_DOLLARS = {"k": "1000", "m": "1000000", "usd": "1", "$": "1", "dollars": "1"}
 
 _WORTH: dict[str, dict[str, str]] = {
     "milliseconds": {
@@ -44,15 +47,7 @@ _WORTH: dict[str, dict[str, str]] = {
         "m": "0.000931323",
         "tb": "931.323",
     },
-    DOLLARS: {
-        "k": "1000",
-        "m": "1000000",
-        "usd": "1",
-        "$": "1",
-        "dollars": "1",
-        "usd/month": "1",
-        "/month": "1",
-    },
+    DOLLARS: {**_DOLLARS, "usd/month": "1", "/month": "1"},
     "requests per second": _RATES,
     "requests in flight": {"k": "1000"},
     "tasks per second": {**_RATES, "tasks/s": "1"},
@@ -61,7 +56,25 @@ _WORTH: dict[str, dict[str, str]] = {
     "a share from 0 to 1": _SHARES,
     "a share from 0 to 1, or whole replicas": _SHARES,
     "vCPU": {"m": "0.001", "vcpu": "1", "vcpus": "1", "cpu": "1", "cpus": "1", "core": "1", "cores": "1"},
-    "10^9 parameters": {"b": "1", "m": "0.001", "t": "1000", "bn": "1"},
+    "10^9 parameters": _BILLIONS,
+    "10^9 tokens": _BILLIONS,
+    "samples": {"k": "1000", "m": "1000000", "samples": "1"},
+    "samples per second": {"/s": "1", "samples/s": "1", "img/s": "1", "images/s": "1", "k": "1000"},
+    "epochs": {"epochs": "1", "epoch": "1", "x": "1"},
+    "hours": {
+        "h": "1",
+        "hr": "1",
+        "hour": "1",
+        "hours": "1",
+        "m": "0.0166667",
+        "min": "0.0166667",
+        "d": "24",
+    },
+    "days": {"d": "1", "day": "1", "days": "1", "w": "7", "h": "0.0416667"},
+    "GB/s": {"gb/s": "1", "mb/s": "0.001", "gbps": "0.125", "gbit/s": "0.125"},
+    "per 1,000 node-days": {},
+    "runs per month": {"runs": "1", "/month": "1"},
+    RUN_DOLLARS: {**_DOLLARS, "usd/run": "1", "/run": "1"},
 }
 """By unit of the spec (`plimsoll.spec.values.Unit`): what other spellings and units are worth in it."""
 
@@ -124,7 +137,7 @@ def number_meant(text: str, unit: str) -> str:
     if match is None:
         return ""
     currency, digits, given = match.group(1), match.group(2).strip(), (match.group(3) or "").strip().lower()
-    if currency and unit != DOLLARS:
+    if currency and unit not in (DOLLARS, RUN_DOLLARS):
         return ""
     worth = _worth(given, unit)
     number = _plain(digits)
@@ -195,7 +208,8 @@ def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
         if low in keys and low not in ("mean", "p95", "name"):
             return f"{elsewhere}.{low}" if elsewhere else low
     meant = _MEANT.get(low, "")
-    return "" if meant == section else meant
+    parent, _, last = meant.rpartition(".")
+    return meant if meant != section and last in sections.get(parent, ()) else ""
 
 
 def _latency_key(key: str, section: str) -> str:

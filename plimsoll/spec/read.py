@@ -1,11 +1,11 @@
 """Read a workload spec from text, data or a file: all that is wrong with it, at once, with its place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.bounded import read_bounded, standard_input
@@ -17,6 +17,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.known_names import fact_problems
+from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said, run_kind
 from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Workload
 from plimsoll.text.places import Source, in_order, without_places
 from plimsoll.text.source import parse
@@ -47,6 +48,21 @@ class LoadedSpec:
     """What stands for keys that the spec leaves out, where a file of the project says it."""
 
 
+@record
+class LoadedRun:
+    """The spec of a run was read and is right; here it is with the facts it needs.
+
+    `spec` is of the model that its kind has (`plimsoll.spec.runs`); the rest is as of a `LoadedSpec`.
+    """
+
+    kind: str
+    spec: Any
+    catalog: Catalog
+    architecture: Architecture | None
+    notes: tuple[Problem, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
+
+
 def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Workload:
     """Read and check a spec without any facts; `-` reads standard input.
 
@@ -54,13 +70,30 @@ def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Wor
         SpecError: with every problem of the file.
     """
     source = _source(path)
-    return _checked(overrides.applied(source) if overrides is not None else source, None, None)
+    said = overrides.applied(source) if overrides is not None else source
+    _must_serve(said)
+    return _checked(said, None, None)
 
 
 def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None) -> LoadedSpec:
-    """Read a spec and check it against the facts; find its model. `-` reads standard input.
+    """Read a service's spec and check it against the facts; find its model. `-` reads standard input.
 
     `overrides` are read as if the file said so.
+
+    Raises:
+        SpecError: with every problem of the file, those that only the catalogue shows included; or it is
+            the spec of a run.
+    """
+    found = load_any(path, catalog, overrides)
+    if isinstance(found, LoadedRun):
+        raise _not_yet(found.kind, str(path))
+    return found
+
+
+def load_any(
+    path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None
+) -> LoadedSpec | LoadedRun:
+    """Read the spec of any kind of work and check it against the facts; find its model.
 
     Raises:
         SpecError: with every problem of the file, those that only the catalogue shows included.
@@ -68,9 +101,34 @@ def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | No
     folder = Path() if str(path) == STDIN else Path(path).parent
     written = _source(path)
     if overrides is None:
-        return _loaded(written, catalog, folder)
+        return _of_any_kind(written, catalog, folder)
     said = overrides.applied(written)
-    return replace(_loaded(overrides.filled(said), catalog, folder), assumed=overrides.assumed_of(said))
+    found = _of_any_kind(overrides.filled(said), catalog, folder)
+    assumed = overrides.assumed_of(said)
+    if isinstance(found, LoadedRun):
+        return replace(found, assumed=assumed)
+    return replace(found, assumed=assumed)
+
+
+def _of_any_kind(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec | LoadedRun:
+    if "kind" not in source.value or kind_said(source.value) == INFERENCE_KIND:
+        return _loaded(source, catalog, folder)
+    model, unread = _architecture(source, folder, catalog)
+    spec = _checked(source, catalog, model, unread)
+    if model is not None:
+        catalog = _knowing(catalog, model, spec.model)
+    return LoadedRun(kind_said(source.value), spec, catalog, model, source.notes)
+
+
+def _must_serve(source: Source) -> None:
+    if "kind" in source.value and kind_said(source.value) != INFERENCE_KIND:
+        raise _not_yet(kind_said(source.value), source.file)
+
+
+def _not_yet(kind: str, file: str) -> SpecError:
+    why = "the objects of work that ends are not built yet"
+    fix = "'plimsoll plan' and 'plimsoll why-not' answer it"
+    return SpecError(Problem(f"this command does not take kind: {kind}", why, fix, ("kind",), file=file))
 
 
 def from_text(raw: bytes, catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
@@ -101,12 +159,20 @@ def is_config_path(model: str) -> bool:
 
 
 def _loaded(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec:
+    _must_serve(source)
     model, unread = _architecture(source, folder, catalog)
-    workload = _checked(source, catalog, model, unread)
-    if model is not None and catalog.models.get(model.name) is not model:
-        name = workload.model if isinstance(workload.model, str) else model.name
-        catalog = replace(catalog, models={**catalog.models, name: model})
+    workload: Workload = _checked(source, catalog, model, unread)
+    if model is not None:
+        catalog = _knowing(catalog, model, workload.model)
     return LoadedSpec(workload, catalog, model, source.notes)
+
+
+def _knowing(catalog: Catalog, model: Architecture, named: object) -> Catalog:
+    """Let a catalogue know a model under the name that a spec uses."""
+    if catalog.models.get(model.name) is model:
+        return catalog
+    name = named if isinstance(named, str) else model.name
+    return replace(catalog, models={**catalog.models, name: model})
 
 
 def _architecture(
@@ -165,12 +231,13 @@ def _placed_beside(problem: Problem, source: Source) -> Problem:
 
 def _checked(
     source: Source, catalog: Catalog | None, model: Architecture | None, unread: Sequence[Problem] = ()
-) -> Workload:
+) -> Any:  # noqa: ANN401 - the model of the spec's kind
     problems: list[Problem] = []
-    workload: Workload | None = None
+    workload: BaseModel | None = None
+    form, contradicted, unknown = _rules(source)
     try:
         named = {"name": _name(source), **source.value}
-        workload = Workload.model_validate(named, context=CONTRADICTIONS_APART)
+        workload = form.model_validate(named, context=CONTRADICTIONS_APART)
     except ValidationError as error:
         from plimsoll.spec.problems import schema_problems
 
@@ -178,13 +245,13 @@ def _checked(
     if source.cut is not None:
         standing = [_placed(each, source) for each in problems if _stands(each.path, source)]
         raise SpecError([*in_order([*source.problems, *standing]), source.cut])
-    _add(problems, contradictions(source.value))
+    _add(problems, contradicted(source.value))
     if source.disputed:
         from plimsoll.spec.problems import unquoted_problems
 
         _add(problems, unquoted_problems(source, {problem.path for problem in problems}))
     if catalog is not None:
-        _add(problems, fact_problems(source.value, catalog, model, model_known=not unread))
+        _add(problems, unknown(source.value, catalog, model, model_known=not unread))
     if problems:
         from plimsoll.spec.placeholders import placeholders
 
@@ -197,6 +264,16 @@ def _checked(
     if everything or workload is None:
         raise SpecError(in_order(everything))
     return workload
+
+
+def _rules(
+    source: Source,
+) -> tuple[type[BaseModel], Callable[..., list[Problem]], Callable[..., list[Problem]]]:
+    """Find the form of a spec's kind, what contradicts itself in it, and what the catalogue does not know."""
+    kind = run_kind(kind_said(source.value)) if "kind" in source.value else None
+    if kind is None:
+        return Workload, contradictions, fact_problems
+    return kind.model, kind.rules.contradictions, kind.rules.facts
 
 
 def _add(problems: list[Problem], more: Iterable[Problem]) -> None:

@@ -78,6 +78,7 @@ Parameters = Annotated[float, Field(ge=1e-6, le=100_000, allow_inf_nan=False), P
 Rate = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("requests per second")]
 InFlight = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("requests in flight")]
 Tokens = Annotated[float, Field(ge=1, le=10_000_000, allow_inf_nan=False), Unit("tokens")]
+TokensWhole = Annotated[int, Field(ge=1, le=10_000_000), Unit("tokens")]
 Milliseconds = Annotated[float, Field(ge=0.001, le=86_400_000, allow_inf_nan=False), Unit("milliseconds")]
 Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False), Unit("seconds")]
 TaskRate = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("tasks per second")]

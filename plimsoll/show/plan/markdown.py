@@ -1,7 +1,7 @@
 """A plan becomes Markdown through `templates/plan.md.j2`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.catalog.clock import together
@@ -13,13 +13,18 @@ from plimsoll.show.plan.asides import asides, shared_text
 from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, scale_text
 
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
+
 
 def plan_markdown(
-    answers: Sequence[Plan | Refusal], total: Mapping[str, str | None], accelerators: Accelerators
+    answers: "Sequence[Plan | Refusal | RunAnswer]",
+    total: Mapping[str, str | None],
+    accelerators: Accelerators,
 ) -> str:
     """Render plans and refusals; user text is escaped."""
-    plans = [_answer(answer, accelerators) for answer in answers]
-    summed = len(plans) > 1 and all(isinstance(answer, Plan) for answer in answers)
+    plans = [_any(answer, accelerators) for answer in answers]
+    summed = len(plans) > 1 and all(hasattr(answer, "cost") for answer in answers)
     sums = {basis: view.usd(amount) for basis, amount in total.items()} if summed else None
     return render(
         "plan.md.j2",
@@ -28,6 +33,14 @@ def plan_markdown(
         clusters=view.clusters(answers),
         prices=prices_text(together(answer.clock for answer in answers)),
     )
+
+
+def _any(answer: "Plan | Refusal | RunAnswer", accelerators: Accelerators) -> dict[str, Any]:
+    if isinstance(answer, Plan | Refusal):
+        return _answer(answer, accelerators)
+    from plimsoll.show.runs.markdown import run_markdown  # start-up: a service has no run
+
+    return run_markdown(answer, accelerators)
 
 
 def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:

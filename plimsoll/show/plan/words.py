@@ -1,7 +1,7 @@
 """Words and numbers of a plan are written here once: the table and the Markdown report share them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.nearest import Accelerators, misses
 from plimsoll.candidates.row import CandidateRow
@@ -12,6 +12,9 @@ from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.money import usd
 from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate
+
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
 
 
 @record
@@ -125,9 +128,10 @@ def failures(row: CandidateRow) -> str:
     return "; ".join(reason.message for reason in row.reasons)
 
 
-def clusters(answers: Sequence[Plan | Refusal]) -> str:
+def clusters(answers: "Sequence[Plan | Refusal | RunAnswer]") -> str:
     """Say on which clusters plans run: one in each region."""
-    regions = sorted({answer.chosen.region for answer in answers if isinstance(answer, Plan)})
+    chosen = (getattr(answer, "chosen", None) for answer in answers)
+    regions = sorted({each.region for each in chosen if each is not None})
     return "on one cluster" if len(regions) == 1 else f"on {len(regions)} clusters ({', '.join(regions)})"
 
 
@@ -150,7 +154,7 @@ def assumption_text(item: Assumption) -> str:
     return " ".join(part for part in (item.name, value, unit) if part)
 
 
-def nearest_misses(answer: Plan | Refusal, accelerators: Accelerators) -> list[Miss]:
+def nearest_misses(answer: "Plan | Refusal | RunAnswer", accelerators: Accelerators) -> list[Miss]:
     """For each accelerator without a candidate that holds, the one that fails least, and those alike."""
     nearest = misses(answer.candidates, accelerators, own_image=answer.traits.own_image)
     apart = [Miss(name, _short(row), failures(row)) for name, row in nearest.rows]
@@ -164,6 +168,7 @@ def nearest_misses(answer: Plan | Refusal, accelerators: Accelerators) -> list[M
 def _short(row: CandidateRow) -> str:
     parts = [
         row.instance_type,
+        f"× {row.nodes}" if row.nodes else "",
         f"tp{row.tensor_parallel}" if row.tensor_parallel else "",
         row.precision or "",
     ]

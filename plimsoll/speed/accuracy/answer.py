@@ -4,14 +4,18 @@ import math
 from dataclasses import dataclass
 
 from plimsoll.engines.benchmarked import engine_class
-from plimsoll.speed.accuracy.batch import predict_forward, predict_training
+from plimsoll.speed.accuracy.batch import predict_forward
 from plimsoll.speed.accuracy.llm import predict_llm
 from plimsoll.speed.accuracy.points import Point, Question, RowError
+from plimsoll.speed.accuracy.training import predict_training, training_job
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import model_family
+from plimsoll.speed.training.rate import training_interval
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
 """Metrics of which more is better."""
+
+TRAINING = ("train", "training", "finetune")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,13 @@ def predict(question: Question, world: World) -> float:
         return predict_llm(question, world)
     if task in ("embedding", "vision", "speech", "diffusion"):
         return predict_forward(question, world)
-    if task in ("train", "training", "finetune"):
+    if task in TRAINING:
         return predict_training(question, world)
     raise RowError(f"task {task[:40]!r} is none that is modelled")
 
 
 def interval_kind(question: Question) -> str:
     """The class of residuals that a row's interval comes from."""
-    if question.task in ("train", "training", "finetune"):
-        return "train"
     if question.task == "llm_prefill":
         return "prefill"
     if question.task != "llm_generate":
@@ -80,6 +82,9 @@ def interval_kind(question: Question) -> str:
 
 def interval(question: Question, world: World) -> tuple[float, float]:
     """Measured ÷ predicted at 10 and 90 %: by metric and engine, wider where more was assumed."""
+    if question.task in TRAINING:
+        within = training_interval(world.training, training_job(question, world))
+        return within.low, within.high
     engine = engine_class(question.engine, question.version)
     _, basis = world.facts.device(world.accelerator(question), engine)
     low, high = world.facts.interval(

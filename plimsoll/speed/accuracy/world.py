@@ -9,6 +9,8 @@ from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.step import StepModel, step_model
+from plimsoll.speed.training.facts import TrainingFacts
+from plimsoll.speed.training.read import load_training
 
 
 @dataclass
@@ -17,6 +19,7 @@ class World:
 
     catalog: Catalog
     facts: SpeedFacts
+    training: TrainingFacts = field(default_factory=load_training)
     _steps: dict[tuple[object, ...], StepModel] = field(default_factory=dict[tuple[object, ...], StepModel])
     _short: dict[str, str] = field(default_factory=dict[str, str])
     _models: dict[tuple[object, ...], Architecture] = field(

@@ -3,18 +3,14 @@
 There is no metrics adapter: the operator wakes what is at zero and makes the HPA, which nobody then asks.
 """
 
-import json
 import os
 import shutil
 import signal
-import socket
 import socketserver
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,98 +21,10 @@ from tests.make.programs import need
 from tests.world.cluster.control_plane import ControlPlane
 from tests.world.engine.harness import BUILT
 from tests.world.engine.stand_in.api_server import ApiError, ApiServer
+from tests.world.runs.brokers import Brokers, http_broker, redis_broker
 from tests.world.runs.controllers import CRDS, _free_port, _kubeconfig
 
 PATIENCE_S = 90
-
-
-@dataclass
-class Brokers:
-    """Stand-ins on loopback: tasks by the name of their queue, and what was asked for."""
-
-    tasks: dict[str, int] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    http: int = 0
-    redis: int = 0
-
-
-def _http(brokers: Brokers) -> ThreadingHTTPServer:
-    """SQS's JSON protocol, and RabbitMQ's management API."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            assert self.headers["X-Amz-Target"] == "AmazonSQS.GetQueueAttributes"
-            brokers.asked.append(f"sqs {body['QueueUrl']} {sorted(body['AttributeNames'])}")
-            waiting = brokers.tasks.get(body["QueueUrl"], 0)
-            found = dict.fromkeys(body["AttributeNames"], "0") | {"ApproximateNumberOfMessages": str(waiting)}
-            self._say({"Attributes": found}, "application/x-amz-json-1.0")
-
-        def do_GET(self) -> None:
-            name = self.path.rpartition("/")[2]
-            brokers.asked.append(f"rabbitmq {self.path}")
-            tasks = brokers.tasks.get(name, 0)
-            told = {"name": name, "messages": tasks, "messages_ready": tasks, "messages_unacknowledged": 0}
-            self._say(told, "application/json")
-
-        def _say(self, told: Any, content: str) -> None:
-            data = json.dumps(told).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", content)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-
-
-def _redis(brokers: Brokers) -> socketserver.ThreadingTCPServer:
-    """As much of Redis as KEDA's two scalers ask of it."""
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            while words := self._words():
-                brokers.asked.append(f"redis {' '.join(words[:1] + words[3:4])}")
-                self.wfile.write(self._answer([word.upper() for word in words[:2]], words))
-
-        def _words(self) -> list[str]:
-            head = self.rfile.readline()
-            if not head.startswith(b"*"):
-                return []
-            found = []
-            for _ in range(int(head[1:])):
-                size = int(self.rfile.readline()[1:])
-                found.append(self.rfile.read(size + 2)[:-2].decode())
-            return found
-
-        def _answer(self, command: list[str], words: list[str]) -> bytes:
-            if command[0] == "PING":
-                return b"+PONG\r\n"
-            if command[0] == "INFO":
-                return b"$19\r\nredis_version:7.2.4\r\n"
-            if command[0] == "EVAL":
-                return f":{brokers.tasks.get(words[3], 0)}\r\n".encode()
-            if command == ["XINFO", "GROUPS"]:
-                group = ["name", words[2], "consumers", 0, "pending", 0, "last-delivered-id", "0-0"]
-                return _array([[*group, "entries-read", 0, "lag", brokers.tasks.get(words[2], 0)]])
-            return b"-ERR unknown command\r\n" if command[0] == "HELLO" else b"+OK\r\n"
-
-    return socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-
-
-def _array(items: list[Any]) -> bytes:
-    parts = [f"*{len(items)}\r\n".encode()]
-    for item in items:
-        if isinstance(item, list):
-            parts.append(_array(item))
-        elif isinstance(item, int):
-            parts.append(f":{item}\r\n".encode())
-        else:
-            parts.append(f"${len(item)}\r\n{item}\r\n".encode())
-    return b"".join(parts)
 
 
 class Keda:
@@ -134,7 +42,7 @@ class Keda:
         for path in sorted((CRDS / "operator").glob("*.yaml")):
             self._install(yaml.safe_load(path.read_text()))
         self.server.call("POST", "/api/v1/namespaces", {"metadata": {"name": "keda"}})
-        http, redis = _http(self.brokers), _redis(self.brokers)
+        http, redis = http_broker(self.brokers), redis_broker(self.brokers)
         self.brokers.http, self.brokers.redis = http.server_address[1], redis.server_address[1]
         for each in (http, redis):
             self._stand_ins.append(each)

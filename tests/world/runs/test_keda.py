@@ -1,4 +1,4 @@
-"""KEDA's own operator takes our objects: it finds the queue, wakes workers from none, makes the HPA planned."""
+"""KEDA's own operator takes our objects: it finds the queue, wakes workers, makes the HPA of the plan."""
 
 from base64 import b64encode
 from typing import Any

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
 from plimsoll.speed.read import load_speed
-from plimsoll.speed.training import training_flops_per_token, training_mfu, training_tokens_per_s
+from plimsoll.speed.training.flops import training_flops_per_token, training_mfu, training_tokens_per_s
 
 CATALOG = load()
 FACTS = load_speed()
