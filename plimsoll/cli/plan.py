@@ -20,23 +20,18 @@ from plimsoll.cli.options import (
     spec_options,
     specs_argument,
 )
-from plimsoll.cli.specs import load_all, services_of
+from plimsoll.cli.specs import load_all, planned_one, services_of
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.size import size
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
-from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
-    from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.plan.portfolio.document import Portfolio
     from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.spec.overrides import Overrides
-    from plimsoll.spec.read import LoadedRun
-    from plimsoll.speed.facts import SpeedFacts
 
 
 @click.command("plan")
@@ -92,22 +87,7 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    return [_planned(spec, speed, own) for spec in loaded]
-
-
-def _planned(
-    spec: "LoadedSpec | LoadedRun", speed: "SpeedFacts", own: "Discounts | None"
-) -> "Plan | Refusal | RunAnswer":
-    if isinstance(spec, LoadedSpec):
-        return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
-    from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
-
-    if own is not None:
-        why = "what terms make of the hours of a run is not worked out yet"
-        raise SpecError(
-            Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
-        )
-    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
+    return [planned_one(spec, speed, own) for spec in loaded]
 
 
 def plan_portfolio(

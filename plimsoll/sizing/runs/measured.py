@@ -1,8 +1,6 @@
 """A measured training goes at the pace that its owner measured, on the accelerator that it was measured on."""
 
 from collections.abc import Iterator, Sequence
-from math import ceil
-
 from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
@@ -12,7 +10,7 @@ from plimsoll.sizing.runs.checkpoint import Checkpoint
 from plimsoll.sizing.runs.limits import RunLimits
 from plimsoll.sizing.runs.pace import Pace, Storage, Totals, Way
 from plimsoll.sizing.runs.saves import Saves
-from plimsoll.sizing.runs.steps import epoch_steps
+from plimsoll.sizing.training.work import TrainingSamples
 from plimsoll.spec import defaults
 from plimsoll.spec.runs.training import MeasuredTraining, TrainingSpec
 
@@ -79,8 +77,8 @@ class MeasuredRun:
     @property
     def totals(self) -> Totals:
         """Its steps; it counts no tokens."""
-        steps = epoch_steps(self.samples, self._spec.global_batch_used) * self.epochs
-        return Totals(steps=ceil(steps - 1e-9))
+        work = TrainingSamples(self.samples, self.epochs, packed=False)
+        return Totals(steps=work.steps(0, self._spec.global_batch_used))
 
     def ways(self, instance: InstanceType) -> Sequence[Way]:
         """The one way on an instance type that has accelerators, whole ones."""
@@ -146,6 +144,9 @@ class MeasuredRun:
         yield Assumption("samples per second", measured.samples_per_s, "of one accelerator", measured.source)
         if self._spec.load.epochs is None:
             yield Assumption("load.epochs", defaults.EPOCHS, "epochs", "default of the spec")
+        if self._spec.training.global_batch_samples is None:
+            batch = self._spec.global_batch_used
+            yield Assumption("training.global_batch_samples", batch, "samples", "default of the spec")
         if measured.params_b is None and self._spec.checkpoint.to != "none":
             size = round(self._checkpoint_bytes / 1e9, 2)
             yield Assumption("checkpoint size", size, "GB", "at most what it takes of an accelerator")
