@@ -85,5 +85,7 @@ FALLBACK: Final = "last_moment"
 RESERVED: Final = "never"
 FAILURES_PER_1000_NODE_DAYS: Final = 6.5
 """Hardware failures of nodes of 8 accelerators: Meta's RSC-1 (arXiv 2410.21680, 2024-10)."""
+SHARD_MIN: Final = 10
+"""Minutes of work of one shard of a batch: what an interruption loses at most, and the last wave wastes."""
 P50_BOUND: Final = 1.5
 """Enforced hours ÷ `sla.run_p50_h`, where nothing else bounds a run."""
