@@ -120,12 +120,11 @@ def _row(candidate: RunCandidate, verdict: Verdict, dominated_by: str | None = N
     """The candidate as the document carries it; null where something cannot be worked out."""
     option, timed, sized = candidate.option, candidate.timed, candidate.sized
     monthly = sized.month.usd_per_month if sized is not None else None
-    layout = timed.pace.layout if timed is not None else None
     return CandidateRow(
         id=candidate.id,
         instance_type=option.instance.name,
         region=option.region,
-        tensor_parallel=layout.tensor_parallel if layout is not None else None,
+        tensor_parallel=timed.pace.split if timed is not None else None,
         precision=option.way.precision,
         capacity=option.capacity_type,
         verdict=verdict,

@@ -1,6 +1,7 @@
 """A measured training goes at the pace that its owner measured, on the accelerator that it was measured on."""
 
 from collections.abc import Iterator, Sequence
+
 from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record

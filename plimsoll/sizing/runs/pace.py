@@ -42,7 +42,9 @@ class StepMemoryGib:
 class Pace:
     """A run on so many nodes: hours of pure compute with an interval, and what it takes to save and feed it.
 
-    `checkpoint_bytes` is what a save writes. `reasons` are the limits that it breaks at this size.
+    `checkpoint_bytes` is what a save writes. `shards` is into how many pieces a batch is cut, of `shard_s`
+    seconds each; `tensor_parallel` how its engine is split, where there is no `layout`; `weights` what
+    it loads, where that is not the model's own name. `reasons` are the limits that it breaks at this size.
     """
 
     nodes: int
@@ -55,7 +57,16 @@ class Pace:
     mfu: float | None = None
     layout: Layout | None = None
     memory: StepMemoryGib | None = None
+    tensor_parallel: int | None = None
+    shards: int | None = None
+    shard_s: float | None = None
+    weights: str | None = None
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def split(self) -> int | None:
+        """The shards of each layer; None where it has no meaning."""
+        return self.layout.tensor_parallel if self.layout is not None else self.tensor_parallel
 
 
 class Way(Protocol):

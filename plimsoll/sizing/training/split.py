@@ -14,10 +14,10 @@ from plimsoll.sizing.training.activations import activation_bytes
 from plimsoll.sizing.training.logits import logits_bytes
 from plimsoll.sizing.training.memory import USABLE_SHARE, overhead_bytes
 from plimsoll.sizing.training.states import states
+from plimsoll.spec.runs.training import RunPin
 from plimsoll.speed.facts import is_switched
 from plimsoll.speed.training.layout import TrainingLayout
 from plimsoll.speed.training.recipe import TrainingRecipe
-from plimsoll.spec.runs.training import RunPin
 
 STAGES = (1, 2, 4, 8)
 PCIE_RANKS = 2
