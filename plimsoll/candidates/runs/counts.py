@@ -13,8 +13,12 @@ Counted = tuple[TimedRun, RunSized | None, tuple[Reason, ...]]
 MOST_STEPS = 12
 """Node counts that are tried upwards until the hours hold; each is at least what the last one lacked."""
 
-WIDER = (1.5, 2.0, 3.0)
+WIDER = (2.0,)
 """Times the fewest nodes that a run on spot tries beside: a shorter run leaves more of its time to spot."""
+
+
+MOSTLY_SPOT = 0.9
+"""Share of the billed hours on spot from which more nodes save nothing."""
 
 
 class Counting(Protocol):
@@ -45,7 +49,7 @@ def _order(counted: Counted) -> tuple[int, int, float, float, int]:
 
 def _tried(trial: Counting, option: RunOption, rates: RunRates | None) -> Iterator[Counted]:
     way = option.way
-    nodes = way.least_nodes
+    nodes, counted = way.least_nodes, None
     for _ in range(MOST_STEPS):
         counted = trial.counted(option, nodes, rates)
         if counted is None:
@@ -57,7 +61,7 @@ def _tried(trial: Counting, option: RunOption, rates: RunRates | None) -> Iterat
         if nodes >= way.most_nodes:
             return
         nodes = min(max(nodes + 1, ceil(nodes * _short(late))), way.most_nodes)
-    if option.capacity_type == "spot":
+    if option.capacity_type == "spot" and counted is not None and counted[0].hours.spot_share < MOSTLY_SPOT:
         wider = {ceil(nodes * factor) for factor in WIDER}
         for count in sorted(each for each in wider if nodes < each <= way.most_nodes):
             if (counted := trial.counted(option, count, rates)) is not None:

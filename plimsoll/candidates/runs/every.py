@@ -64,13 +64,18 @@ class RunTrial:
         rates = self._rates(option)
         if rates is None and option.offering is not None:
             reasons.append(no_run_price(option))
-        if way.reasons or (option.capacity_type == "spot" and self._space.spec.capacity.spot == "never"):
+        if way.reasons:
             return RunCandidate(option, tuple(reasons), None, None)
         found = best_counted(self, option, rates)
         if found is None:
             return RunCandidate(option, tuple(reasons), None, None)
         timed, sized, broken = found
+        if self._forbidden_spot(option):
+            sized = None  # judged as if nothing took it back: what it would cost takes time to follow
         return RunCandidate(option, (*reasons, *broken), timed, sized)
+
+    def _forbidden_spot(self, option: RunOption) -> bool:
+        return option.capacity_type == "spot" and self._space.spec.capacity.spot == "never"
 
     def counted(
         self, option: RunOption, nodes: int, rates: RunRates | None
@@ -86,7 +91,7 @@ class RunTrial:
     def _timed(self, option: RunOption, pace: Pace) -> TimedRun:
         spec, instance = self._space.spec, option.instance
         stay_h = None
-        if option.capacity_type == "spot":
+        if option.capacity_type == "spot" and not self._forbidden_spot(option):
             band = option.offering.interruption_per_month if option.offering is not None else None
             stay_h = mean_stay_h(band, spec.capacity.mtti_h, pace.nodes)
         saves = self._space.work.checkpoint(pace, instance, stay_h)

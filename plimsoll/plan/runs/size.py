@@ -143,7 +143,7 @@ def _row(candidate: RunCandidate, verdict: Verdict, dominated_by: str | None = N
 
 
 def _hours(candidate: RunCandidate) -> Estimate | None:
-    if candidate.timed is None:
+    if candidate.timed is None or candidate.sized is None:
         return None
     hours = candidate.timed.hours
     return Estimate(round(hours.estimate_h, 4), round(hours.low_h, 4), round(hours.high_h, 4))

@@ -159,7 +159,9 @@ def _switch_h(deadline_h: float, compute_h: float, terms: Conditions) -> float:
     return switch_at_h(deadline_h, terms.worked_h(compute_h), START_H, terms.last_save_h)
 
 
-def _followed(pace: Pace, terms: Conditions, spot: SpotTerms, until: tuple[float, float]) -> list[SpotRun]:
+def _followed(
+    pace: Pace, terms: Conditions, spot: SpotTerms, until: tuple[float, float]
+) -> tuple[SpotRun, ...]:
     """Follow the run through the scenarios; `until` is when it leaves spot, and when the cluster ends it."""
     work = SpotWork(
         work_h=terms.worked_h(pace.compute_h) + terms.last_save_h,
@@ -173,7 +175,7 @@ def _followed(pace: Pace, terms: Conditions, spot: SpotTerms, until: tuple[float
     return every_run(work)
 
 
-def _high_h(pace: Pace, terms: Conditions, runs: list[SpotRun]) -> float:
+def _high_h(pace: Pace, terms: Conditions, runs: tuple[SpotRun, ...]) -> float:
     """Hours that nine runs in ten keep: those of the scenarios, and of a speed that is slower than expected."""
     mean = mean_of(runs).run_h
     slow = terms.worked_h(pace.high_h) - terms.worked_h(pace.compute_h)
@@ -181,12 +183,12 @@ def _high_h(pace: Pace, terms: Conditions, runs: list[SpotRun]) -> float:
 
 
 def _of_runs(
-    pace: Pace, terms: Conditions, runs: list[SpotRun], bounds: tuple[float, int, float]
+    pace: Pace, terms: Conditions, runs: tuple[SpotRun, ...], bounds: tuple[float, int, float]
 ) -> RunHours:
     high, enforced, switch = bounds
     mean, edges = mean_of(runs), START_H + terms.last_save_h
     deadline = terms.limits.deadline_h
-    late = [each for each in runs if not each.done or (deadline is not None and each.run_h > deadline)]
+    late = [each for each in runs if not each[4] or (deadline is not None and each[2] > deadline)]
     return RunHours(
         floor_h=edges + terms.undisturbed_h(pace.compute_h),
         estimate_h=mean.run_h,

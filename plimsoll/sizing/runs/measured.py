@@ -13,6 +13,7 @@ from plimsoll.sizing.runs.pace import Pace, Storage, Totals, Way
 from plimsoll.sizing.runs.saves import Saves
 from plimsoll.sizing.training.work import TrainingSamples
 from plimsoll.spec import defaults
+from plimsoll.spec.runs.asked import RunAsked
 from plimsoll.spec.runs.training import MeasuredTraining, TrainingSpec
 
 BYTES_PER_PARAMETER = 14
@@ -80,6 +81,13 @@ class MeasuredRun:
         """Its steps; it counts no tokens."""
         work = TrainingSamples(self.samples, self.epochs, packed=False)
         return Totals(steps=work.steps(0, self._spec.global_batch_used))
+
+    def adapted(self, spec: RunAsked) -> "MeasuredRun":
+        """Take the same facts under a changed spec."""
+        if not isinstance(spec, TrainingSpec) or spec.measured is None:
+            msg = "a measured training stays one"
+            raise TypeError(msg)
+        return MeasuredRun(spec, spec.measured, self._catalog)
 
     def ways(self, instance: InstanceType) -> Sequence[Way]:
         """The one way on an instance type that has accelerators, whole ones."""

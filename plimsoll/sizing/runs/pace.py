@@ -9,6 +9,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.runs.checkpoint import Checkpoint
 from plimsoll.sizing.runs.limits import RunLimits
+from plimsoll.spec.runs.asked import RunAsked
 
 
 @record
@@ -122,6 +123,7 @@ class Totals:
     output_tokens: int | None = None
     trainable_params: int | None = None
     sequence_tokens: int | None = None
+    all_params: int | None = None
 
 
 class RunWork(Protocol):
@@ -145,6 +147,10 @@ class RunWork(Protocol):
     @property
     def limits(self) -> RunLimits:
         """The hours that it must keep."""
+        ...
+
+    def adapted(self, spec: RunAsked) -> "RunWork":
+        """Take the same facts under a changed spec of the same kind."""
         ...
 
     def ways(self, instance: InstanceType) -> Sequence[Way]:

@@ -5,13 +5,15 @@ on-demand, for good, when no more time may be lost. Three fallbacks differ in wh
 interruption, at the last moment that still meets the hours, or never.
 """
 
+from functools import cache
 from math import floor, inf
 
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.runs.scenarios import GRANT_MOST_H, all_scenarios, refusals_h, stays
 
-MOST_STAYS = 64
-"""Spot nodes that one scenario may use up; a run that needs more is on spot that it should not take."""
+FEW_STAYS, MOST_STAYS = 12, 60
+"""Spot nodes that a scenario is first given, and the most that it may use up, one after another: a run that
+needs more is on spot that it should not take."""
 
 CHANGEOVERS_KEPT = 2
 """Changeovers that the switch to on-demand leaves room for (Can't Be Late, safety net)."""
@@ -41,9 +43,13 @@ class SpotWork:
     end_h: float
 
 
+SpotRun = tuple[float, float, float, int, bool]
+"""One run: hours billed on spot and on demand, hours until its end, interruptions, whether it was done."""
+
+
 @record
-class SpotRun:
-    """One run, or the mean of many: hours billed on spot and on demand, hours until its end, interruptions."""
+class SpotMean:
+    """The mean of many runs: hours billed on spot and on demand, hours until the end, interruptions, share done."""
 
     spot_h: float
     on_demand_h: float
@@ -68,54 +74,59 @@ def switch_at_h(deadline_h: float, work_h: float, back_h: float, last_save_h: fl
     return deadline_h - work_h - CHANGEOVERS_KEPT * back_h - GRANT_MOST_H - last_save_h
 
 
-def every_run(work: SpotWork) -> list[SpotRun]:
-    """Follow the run through every scenario."""
-    return [_run(work, stays(each, MOST_STAYS), refusals_h(each, MOST_STAYS)) for each in all_scenarios()]
+@cache
+def every_run(work: SpotWork) -> tuple[SpotRun, ...]:
+    """Follow the run through every scenario; sizes of one family often do the same work."""
+    return tuple(_scenario(work, each) for each in all_scenarios())
+
+
+def _scenario(work: SpotWork, each: int) -> SpotRun:
+    """Follow one scenario, with as many stays as it takes."""
+    found = _run(work, stays(each, FEW_STAYS), refusals_h(each, FEW_STAYS))
+    if found[3] < FEW_STAYS:
+        return found
+    return _run(work, stays(each, MOST_STAYS), refusals_h(each, MOST_STAYS))
 
 
 def _run(work: SpotWork, stay: tuple[float, ...], refused_h: tuple[float, ...]) -> SpotRun:
     """Follow one run: nodes come, work, save, and go."""
-    clock = saved = spot_h = 0.0
-    for count in range(MOST_STAYS):
-        until, needed = stay[count] * work.stay_h, work.back_h + work.work_h - saved
-        left = min(work.switch_h, work.end_h) - clock
-        if needed <= until and needed <= left:
-            return SpotRun(spot_h + needed, 0.0, clock + needed, count, 1.0)
-        here = min(until, left)
-        spot_h, clock = spot_h + here, clock + here
-        saved += floor(max(here - work.back_h, 0.0) / work.cycle_h) * work.cycle_h
-        if until < left and not work.immediate:
-            clock += min(refused_h[count], left - until)
-        if work.immediate or clock >= min(work.switch_h, work.end_h):
-            return _on_demand(work, SpotRun(spot_h, 0.0, clock, count + 1, 0.0), work.work_h - saved)
-    return SpotRun(spot_h, 0.0, work.end_h if work.end_h < inf else clock, MOST_STAYS, 0.0)
+    back_h, cycle_h, stay_h = work.back_h, work.cycle_h, work.stay_h
+    leaves_h, needed = min(work.switch_h, work.end_h), work.back_h + work.work_h
+    clock = spot_h = 0.0
+    for count, (stayed, refused) in enumerate(zip(stay, refused_h, strict=True)):
+        until, left = stayed * stay_h, leaves_h - clock
+        here = until if until < left else left
+        if needed <= here:
+            return (spot_h + needed, 0.0, clock + needed, count, True)
+        spot_h += here
+        clock += here
+        if here > back_h:
+            needed -= floor((here - back_h) / cycle_h) * cycle_h
+        if work.immediate:
+            return _on_demand(work, (spot_h, clock, count + 1), needed)
+        clock = min(clock + refused, leaves_h)
+        if clock >= leaves_h:
+            return _on_demand(work, (spot_h, clock, count + 1), needed)
+    return (spot_h, 0.0, min(work.end_h, clock), len(stay), False)
 
 
-def _on_demand(work: SpotWork, so_far: SpotRun, left_h: float) -> SpotRun:
+def _on_demand(work: SpotWork, so_far: tuple[float, float, int], needed: float) -> SpotRun:
     """Go on-demand for good: wait for the nodes, boot, and work off what is left, until the cluster ends it."""
-    granted = so_far.run_h + GRANT_MOST_H / 2
-    if so_far.run_h >= work.end_h:
-        return so_far
-    needed = work.back_h + left_h
-    here = max(min(needed, work.end_h - granted), 0.0)
-    end = min(granted + needed, work.end_h)
-    done = 1.0 if granted + needed <= work.end_h else 0.0
-    return SpotRun(so_far.spot_h, here, end, so_far.interruptions, done)
+    spot_h, clock, count = so_far
+    granted, end_h = clock + GRANT_MOST_H / 2, work.end_h
+    if granted + needed <= end_h:
+        return (spot_h, needed, granted + needed, count, True)
+    return (spot_h, max(end_h - granted, 0.0), max(end_h, clock), count, False)
 
 
-def mean_of(runs: list[SpotRun]) -> SpotRun:
+def mean_of(runs: tuple[SpotRun, ...]) -> SpotMean:
     """Average runs."""
     count = len(runs)
-    return SpotRun(
-        sum(each.spot_h for each in runs) / count,
-        sum(each.on_demand_h for each in runs) / count,
-        sum(each.run_h for each in runs) / count,
-        sum(each.interruptions for each in runs) / count,
-        sum(each.done for each in runs) / count,
-    )
+    spot, on_demand, hours, interruptions, done = (sum(each) / count for each in zip(*runs, strict=True))
+    return SpotMean(spot, on_demand, hours, interruptions, done)
 
 
-def quantile_h(runs: list[SpotRun], share: float) -> float:
+def quantile_h(runs: tuple[SpotRun, ...], share: float) -> float:
     """The hours that a share of the runs keep; a run that never ended took longer than any."""
-    hours = sorted(each.run_h if each.done else inf for each in runs)
+    hours = sorted(each[2] if each[4] else inf for each in runs)
     return hours[min(int(share * len(hours)), len(hours) - 1)]

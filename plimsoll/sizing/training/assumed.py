@@ -15,7 +15,7 @@ def training_assumptions(
     spec: TrainingSpec, amount: TrainingAmount, way: Way | None, pace: Pace | None
 ) -> Iterator[Assumption]:
     """Tell every number that nobody supplied."""
-    yield from _method(spec)
+    yield from _method(spec, way)
     yield from _load(spec)
     yield from _step(spec, amount)
     if pace is not None and way is not None:
@@ -24,7 +24,7 @@ def training_assumptions(
         yield Assumption("speed, measured ÷ predicted", text, "in 80 %", "runs that the model was fitted on")
 
 
-def _method(spec: TrainingSpec) -> Iterator[Assumption]:
+def _method(spec: TrainingSpec, way: Way | None) -> Iterator[Assumption]:
     if spec.method is None:
         yield Assumption("method", defaults.METHOD, None, f"{DEFAULT}: all parameters")
     if spec.stack is None:
@@ -35,7 +35,8 @@ def _method(spec: TrainingSpec) -> Iterator[Assumption]:
         )
         yield Assumption("stack", spec.stack_used, None, source)
     if spec.precision is None:
-        yield Assumption("precision", "bf16", None, DEFAULT)
+        used = way.precision if way is not None else "bf16"
+        yield Assumption("precision", used, None, f"{DEFAULT}: bf16, fp16 where a part has no bf16")
 
 
 def _load(spec: TrainingSpec) -> Iterator[Assumption]:

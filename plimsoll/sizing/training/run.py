@@ -19,6 +19,7 @@ from plimsoll.sizing.training.memory import training_memory
 from plimsoll.sizing.training.split import Asked, Splits
 from plimsoll.sizing.training.states import optimizer_bytes
 from plimsoll.sizing.training.way import Training, TrainingWay
+from plimsoll.spec.runs.asked import RunAsked
 from plimsoll.spec.runs.training import TrainingSpec
 from plimsoll.speed.training.read import load_training
 from plimsoll.speed.training.recipe import TrainingRecipe
@@ -78,14 +79,25 @@ class ModelledRun:
             steps=amount.steps,
             trainable_params=self._trained,
             sequence_tokens=amount.sequence_tok,
+            all_params=self._arch.params,
         )
+
+    def adapted(self, spec: RunAsked) -> "ModelledRun":
+        """Take the same model under a changed spec."""
+        if not isinstance(spec, TrainingSpec):
+            msg = "a training stays one"
+            raise TypeError(msg)
+        return ModelledRun(spec, self._arch, self._catalog)
 
     def ways(self, instance: InstanceType) -> Sequence[Way]:
         """One way for each acceptable precision on a type that has whole accelerators."""
         accelerator = self._catalog.accelerators.get(instance.accelerator or "")
         if accelerator is None or instance.accelerator_fraction < 1:
             return ()
-        return [self._way(instance, accelerator, each) for each in self._spec.precisions_used]
+        asked = self._spec.precisions_used
+        if self._spec.precision is None and "bf16" not in accelerator.flops and "fp16" in accelerator.flops:
+            asked = ("fp16",)  # what mixed precision was made on: V100, T4
+        return [self._way(instance, accelerator, each) for each in asked]
 
     def _way(self, instance: InstanceType, accelerator: Accelerator, precision: str) -> TrainingWay:
         recipe = replace(self._recipe, precision=precision)
