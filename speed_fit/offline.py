@@ -1,4 +1,4 @@
-"""Fit how much of the model's rate an offline run reached, and write plimsoll/catalog/data/speed/offline.json.
+"""Fit how much of the model's rate offline runs reach; write plimsoll/catalog/data/speed/offline.json.
 
     python -m speed_fit.offline POINTS.csv...
 
@@ -27,6 +27,9 @@ IN_FLIGHT = 64
 
 ANCHOR = {"model": "Llama-3.1-8B", "isl": "256", "osl": "128"}
 """The model and the requests that were measured on most accelerators."""
+
+FAMILY = "sparecores-vllm"
+"""The family of sources whose offline runs say how much was in flight."""
 
 Row = Mapping[str, str]
 

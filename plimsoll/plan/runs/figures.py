@@ -107,7 +107,7 @@ def run_figures(space: RunSpace, best: RunCandidate) -> RunFigures:
 def _enforced_by(space: RunSpace) -> str:
     limits = space.work.limits
     if limits.max_h is not None:
-        return "scale.max_run_h"
+        return "scale.max_run_h" if space.spec.scale.max_run_h is not None else "window"
     if limits.p90_h is not None:
         return "sla.run_p90_h"
     return (

@@ -12,6 +12,7 @@ from plimsoll.plan.plan import Clash
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.runs.plan import (
     DeadlineFigures,
+    HostedBatch,
     RunAnswer,
     RunChosen,
     RunCost,
@@ -59,7 +60,7 @@ class RunDocument:
     checkpoint: Annotated[SaveFigures | None, "What is saved; null in a refusal, or where nothing is."]
     deadline: Annotated[DeadlineFigures | None, "How the run keeps its hours; null in a refusal."]
     alternative: Annotated[
-        Mapping[str, Any] | None,
+        HostedBatch | None,
         "What else does a batch, printed beside, never chosen; null where not given.",
     ]
 

@@ -204,12 +204,8 @@ class BatchRun:
         if accelerator is not None and not self._offline.measured(accelerator):
             source = f"no offline run was measured on {accelerator}: the least share of those that were"
             yield Assumption("offline share", self._offline.otherwise, "of the modelled rate", source)
-        yield Assumption(
-            "shards are",
-            "idempotent",
-            None,
-            "one object of answers each, written whole; what is there is done",
-        )
+        source = "one object of answers each, written whole; what is there is done"
+        yield Assumption("shards are", "idempotent", None, source)
         del pace
 
 
