@@ -12,12 +12,13 @@ from plimsoll.sizing.limits import PINNED, Reason
 from plimsoll.sizing.nodes import replicas_per_node
 from plimsoll.sizing.runs.checkpoint import Checkpoint
 from plimsoll.sizing.runs.limits import RunLimits
-from plimsoll.sizing.runs.pace import Pace, Storage, Totals, Way
+from plimsoll.sizing.runs.pace import Pace, RunWork, Storage, Totals, Way
 from plimsoll.sizing.traffic import Traffic, traffic_of
 from plimsoll.sizing.work.base import Assignment, Work
 from plimsoll.sizing.work.registry import work_of
 from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec import defaults
+from plimsoll.spec.runs.asked import RunAsked
 from plimsoll.spec.runs.batch import BatchSpec
 from plimsoll.spec.workload import CONTRADICTIONS_APART, Workload
 from plimsoll.speed.facts import SpeedFacts
@@ -116,7 +117,7 @@ class BatchRun:
     def __init__(
         self, spec: BatchSpec, architecture: Architecture, catalog: Catalog, speed: SpeedFacts
     ) -> None:
-        self._spec, self._architecture = spec, architecture
+        self._spec, self._facts = spec, (architecture, catalog, speed)
         served = _as_service(spec)
         self._traffic: Traffic = traffic_of(served.load, architecture)
         self._work: Work = work_of(Assignment(served, architecture, catalog, speed, self._traffic))
@@ -144,6 +145,10 @@ class BatchRun:
     @property
     def _output_tok(self) -> float:
         return self._traffic.output_tok.mean
+
+    def adapted(self, spec: RunAsked) -> "RunWork":
+        """Answer the same under a changed spec."""
+        return BatchRun(spec, *self._facts) if isinstance(spec, BatchSpec) else self
 
     def ways(self, instance: InstanceType) -> Sequence[Way]:
         """Every setup that the engine has on a type with accelerators."""

@@ -115,6 +115,11 @@ class QueueWorkers(MeasuredService):
             self.slots, self.wait_s, self.queue.backlog or 0.0, self.workload.sla.drain_s
         )
 
+    @cached_property
+    def _for_wait(self) -> int:
+        """The workers that the tasks which come need: those for a backlog start when it lies there."""
+        return self.arrivals.workers(self.slots, self.wait_s, 0.0, None)
+
     def adapted(self, workload: Workload) -> "QueueWorkers":
         """Work out the same anew under a changed spec."""
         return QueueWorkers(workload, self.traffic, self.accelerators)
@@ -125,9 +130,16 @@ class QueueWorkers(MeasuredService):
         return self._fewest
 
     def kept(self, replicas: int, cold_start_s: float) -> int:
-        """Keep all where a start takes longer than a task may wait: an autoscaler would come too late."""
-        waits = (self.wait_s, self.workload.sla.drain_s)
-        return replicas if any(wait is not None and wait < cold_start_s for wait in waits) else 1
+        """Keep what holds the wait where a start takes longer than it: an autoscaler would come too late.
+
+        Spares are kept with them; workers for a backlog may start while it is drained.
+        """
+        drain_s, wait_s = self.workload.sla.drain_s, self.wait_s
+        if drain_s is not None and drain_s < cold_start_s:
+            return replicas
+        if wait_s is None or wait_s >= cold_start_s:
+            return 1
+        return min(self._for_wait + max(replicas - self._fewest, 0), replicas)
 
     def too_many(self, replicas: int) -> Iterable[Reason]:
         """Hold the workers against the partitions: a worker without one has nothing to do."""
@@ -159,11 +171,17 @@ class QueueWorkers(MeasuredService):
         return Peak(self.arrivals.per_s, self.arrivals.offered / serving, serving, replicas)
 
     def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
-        """Estimate the wait and the drain, also with tasks that take a tenth less or more than measured."""
+        """Estimate the wait and the drain, also with tasks that take a tenth less or more than measured.
+
+        Without a backlog the workers that it needs are away.
+        """
         del setup, keys
-        found = {"wait_p95_ms": self._estimate(peak, lambda tasks, slots: tasks.p95_s(slots) * 1000)}
+        usual = max(peak.serving - (self._fewest - self._for_wait), 1)
+        found = {"wait_p95_ms": self._estimate(usual, lambda tasks, slots: tasks.p95_s(slots) * 1000)}
         if backlog := self.queue.backlog:
-            found["drain_s"] = self._estimate(peak, lambda tasks, slots: tasks.drained_s(slots, backlog))
+            found["drain_s"] = self._estimate(
+                peak.serving, lambda tasks, slots: tasks.drained_s(slots, backlog)
+            )
         return found
 
     def scaling(self, setup: Setup, peak: Peak) -> Scaling:
@@ -239,8 +257,8 @@ class QueueWorkers(MeasuredService):
             Assumption("tasks are", told, None, "late acknowledgement, prefetch of one, idempotent tasks"),
         )
 
-    def _estimate(self, peak: Peak, of: Callable[[Arrivals, int], float]) -> Estimate:
-        tasks, slots = self.arrivals, peak.serving * self.slots
+    def _estimate(self, workers: int, of: Callable[[Arrivals, int], float]) -> Estimate:
+        tasks, slots = self.arrivals, workers * self.slots
         low, high = (Arrivals(tasks.per_s, tasks.task_s * share, tasks.cv) for share in REPEATED)
         return Estimate(of(tasks, slots), of(low, slots), of(high, slots))
 
