@@ -151,6 +151,17 @@ def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: P
     return _loaded(without_places(data, file), catalog, folder)
 
 
+def from_any_data(
+    data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: Path = Path()
+) -> LoadedSpec | LoadedRun:
+    """Check the spec of any kind of work that is data already.
+
+    Raises:
+        SpecError: with every problem; each names its key, and no line.
+    """
+    return _of_any_kind(without_places(data, file), catalog, folder)
+
+
 def is_config_path(model: str) -> bool:
     """Say whether the text of `model` is a path to a config.json or its folder, not a catalogue name."""
     if "://" in model:

@@ -108,7 +108,7 @@ class RunTrial:
         yield from pace.reasons
         yield from too_slow(timed.checkpoint)
         if option.capacity_type == "spot":
-            yield from unsaved(timed.checkpoint, hours.estimate_h)
+            yield from unsaved(timed.checkpoint, hours.floor_h)
         yield from late(self._space.work.limits, hours)
         yield from too_many(spec, option, pace.nodes)
         if option.capacity_type == RESERVED and days_for(hours.high_h) is None:

@@ -65,6 +65,7 @@ def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any
 def _plan(plan: Plan) -> dict[str, Any]:
     money = plan.cost.usd_per_month
     return {
+        "of": "month",
         "chosen": escaped(chosen_text(plan.chosen)),
         "replicas": escaped(scale_text(plan.chosen)),
         "floor": view.usd(money.floor),

@@ -6,7 +6,7 @@ interruption, at the last moment that still meets the hours, or never.
 """
 
 from functools import cache
-from math import floor, inf
+from math import floor
 
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.runs.scenarios import GRANT_MOST_H, all_scenarios, refusals_h, stays
@@ -44,7 +44,8 @@ class SpotWork:
 
 
 SpotRun = tuple[float, float, float, int, bool]
-"""One run: hours billed on spot and on demand, hours until its end, interruptions, whether it was done."""
+"""One run: hours billed on spot and on demand, hours that it takes or would take if nobody ended it,
+interruptions, whether it was done before that."""
 
 
 @record
@@ -107,7 +108,7 @@ def _run(work: SpotWork, stay: tuple[float, ...], refused_h: tuple[float, ...]) 
         clock = min(clock + refused, leaves_h)
         if clock >= leaves_h:
             return _on_demand(work, (spot_h, clock, count + 1), needed)
-    return (spot_h, 0.0, min(work.end_h, clock), len(stay), False)
+    return (spot_h, 0.0, clock + needed, len(stay), False)
 
 
 def _on_demand(work: SpotWork, so_far: tuple[float, float, int], needed: float) -> SpotRun:
@@ -116,7 +117,7 @@ def _on_demand(work: SpotWork, so_far: tuple[float, float, int], needed: float) 
     granted, end_h = clock + GRANT_MOST_H / 2, work.end_h
     if granted + needed <= end_h:
         return (spot_h, needed, granted + needed, count, True)
-    return (spot_h, max(end_h - granted, 0.0), max(end_h, clock), count, False)
+    return (spot_h, max(end_h - granted, 0.0), granted + needed, count, False)
 
 
 def mean_of(runs: tuple[SpotRun, ...]) -> SpotMean:
@@ -127,6 +128,6 @@ def mean_of(runs: tuple[SpotRun, ...]) -> SpotMean:
 
 
 def quantile_h(runs: tuple[SpotRun, ...], share: float) -> float:
-    """The hours that a share of the runs keep; a run that never ended took longer than any."""
-    hours = sorted(each[2] if each[4] else inf for each in runs)
+    """The hours that a share of the runs keep."""
+    hours = sorted(each[2] for each in runs)
     return hours[min(int(share * len(hours)), len(hours) - 1)]

@@ -14,7 +14,7 @@ from plimsoll.speed.training.recipe import METHODS, STACKS, TrainingRecipe
 ENGINES = (("megatron", "tuned"), ("nemo", "tuned"), ("hf ", "plain"), ("transformers", "plain"))
 """What the beginning of an engine's name says of the stack where the row does not."""
 
-PACKED_TOK = 4096
+PACKED_TOK = 16384
 """Tokens of a micro-batch at least, where a stack packs and a row does not say. Assumption."""
 
 UNKNOWN_STEPS = 64
