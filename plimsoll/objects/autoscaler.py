@@ -128,9 +128,8 @@ def _metadata(name: str, cluster: ClusterFacts) -> Object:
 
 def _beside(target: ScaleTarget, queue: Queueing) -> Object:
     """Leave to the fixed workers the tasks that they take."""
-    taken = target.fixed_replicas * queue.target_per_worker
     return {
-        "formula": f"max({NAME} - {taken}, 0)",
+        "formula": f"max({NAME} - {target.fixed_replicas} * {queue.target_per_worker}, 0)",
         "target": str(queue.target_per_worker),
         "activationTarget": "0",
         "metricType": PODS,

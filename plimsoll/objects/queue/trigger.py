@@ -18,7 +18,7 @@ _MANAGED = ".amazonaws.com"
 
 
 @record
-class Asked:
+class AskedQueue:
     """A trigger asks about this queue: where its broker is, what it is called there, what to hold."""
 
     address: str
@@ -37,17 +37,17 @@ class Asked:
         return _MANAGED in self.address
 
 
-def asked(plan: Plan, queue: Queueing, cluster: ClusterFacts) -> Asked:
+def asked(plan: Plan, queue: Queueing, cluster: ClusterFacts) -> AskedQueue:
     """Say which queue a workload has: the stack's `queues.<workload>`, or what is conventional.
 
     It is `ADDRESS/NAME`; of SQS a queue's name or its URL, of RabbitMQ a name, since its host is secret.
     """
     said, workload = cluster.queues.get(cluster.workload, ""), cluster.workload
     if queue.type in ("sqs", "rabbitmq"):
-        return Asked("", said or workload, plan.chosen.region, queue)
+        return AskedQueue("", said or workload, plan.chosen.region, queue)
     address, _, name = said.rpartition("/") if "/" in said else (said, "", "")
     host, port = _HOSTS[queue.type]
-    return Asked(address or f"{host}.{workload}.svc:{port}", name or workload, plan.chosen.region, queue)
+    return AskedQueue(address or f"{host}.{workload}.svc:{port}", name or workload, plan.chosen.region, queue)
 
 
 _HOSTS = {"redis": ("redis", 6379), "redis_streams": ("redis", 6379), "kafka": ("kafka", 9092)}
@@ -106,7 +106,7 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _sqs(about: Asked) -> dict[str, str]:
+def _sqs(about: AskedQueue) -> dict[str, str]:
     return {
         "queueURL": about.name,
         "queueLength": about.target,
@@ -117,7 +117,7 @@ def _sqs(about: Asked) -> dict[str, str]:
     }
 
 
-def _redis(about: Asked) -> dict[str, str]:
+def _redis(about: AskedQueue) -> dict[str, str]:
     return {
         "address": about.address,
         "listName": about.name,
@@ -126,7 +126,7 @@ def _redis(about: Asked) -> dict[str, str]:
     }
 
 
-def _redis_streams(about: Asked) -> dict[str, str]:
+def _redis_streams(about: AskedQueue) -> dict[str, str]:
     # Of the three counts only the lag of a group reaches zero (Redis 7 and newer).
     return {
         "address": about.address,
@@ -137,7 +137,7 @@ def _redis_streams(about: Asked) -> dict[str, str]:
     }
 
 
-def _rabbitmq(about: Asked) -> dict[str, str]:
+def _rabbitmq(about: AskedQueue) -> dict[str, str]:
     # Unacknowledged messages are told by the HTTP API alone.
     return {
         "protocol": "http",
@@ -149,7 +149,7 @@ def _rabbitmq(about: Asked) -> dict[str, str]:
     }
 
 
-def _kafka(about: Asked) -> dict[str, str]:
+def _kafka(about: AskedQueue) -> dict[str, str]:
     told = {
         "bootstrapServers": about.address,
         "topic": about.name,
@@ -167,7 +167,7 @@ def _kafka(about: Asked) -> dict[str, str]:
     return told | by_identity if about.managed else told
 
 
-_METADATA: Mapping[str, Callable[[Asked], dict[str, str]]] = {
+_METADATA: Mapping[str, Callable[[AskedQueue], dict[str, str]]] = {
     "sqs": _sqs,
     "redis": _redis,
     "redis_streams": _redis_streams,
