@@ -32,6 +32,11 @@ Code = Literal[
     "expired",
     "no_image",
     "gated_model",
+    "spot_without_checkpoint",
+    "do_not_disrupt_on_spot",
+    "gang_across_zones",
+    "tas_on_elastic_pool",
+    "no_lifecycle",
     "crashed",
 ]
 

@@ -77,6 +77,24 @@ def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
     )
 
 
+def image_of_run(image: str | None, cluster: ClusterFacts) -> str:
+    """Take the cluster's own choice before the spec's; without one say so in the image itself."""
+    named = cluster.images.get(cluster.workload) or image
+    return named or UNSET_IMAGE.replace("{workload}", cluster.workload)
+
+
+def missing_image_of_run(image: str | None, cluster: ClusterFacts) -> Problem | None:
+    """Say why a run has no image, and who may name one; None if it has one."""
+    if cluster.images.get(cluster.workload) or image:
+        return None
+    return Problem(
+        what="the run names no image",
+        why="it can be planned and priced without one, but not run",
+        fix=f"set engine.image in the spec, or images.{cluster.workload} in the stack",
+        path=f"{cluster.workload}.engine.image",
+    )
+
+
 def _image(serving: Container, cluster: ClusterFacts) -> str | None:
     """Take the cluster's own choice before the plan's."""
     return cluster.images.get(cluster.workload) or serving.image

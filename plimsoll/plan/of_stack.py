@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.ground.problems import ExitCode, PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.spec.workload import Workload
+from plimsoll.plan.runs.plan import RunPlan, RunRefusal
+from plimsoll.spec.read import LoadedRun, LoadedSpec
 
 if TYPE_CHECKING:  # start-up: read where a stack is planned
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
-    from plimsoll.spec.read import LoadedSpec
 
 NAME_MAX = 57
 """63 characters of a node label, less the longest pool name and its dash."""
@@ -49,8 +50,8 @@ def plan_workloads(
     said: "Sequence[str] | Overrides" = (),
     prices: str | None = None,
     discounts: str | None = None,
-) -> dict[str, Plan]:
-    """Size every spec for `region` (None: its own) with the prices of `on` (None: the newest).
+) -> dict[str, Plan | RunPlan]:
+    """Size every spec, of any kind, for `region` (None: its own) with the prices of `on` (None: the newest).
 
     `said` is what each is read as if it said, as `PATH=VALUE` or read already; `prices` is a
     folder of prices to use, `discounts` names the file of what is paid.
@@ -60,10 +61,10 @@ def plan_workloads(
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.spec.read import load_workload
+    from plimsoll.spec.read import load_any
 
     catalog, overrides = load(on, prices), _overrides(said)
-    read = ((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs)
+    read = ((str(spec), partial(load_any, spec, catalog, overrides)) for spec in specs)
     return _planned(read, region, _own(discounts, catalog))
 
 
@@ -83,7 +84,7 @@ def _overrides(said: "Sequence[str] | Overrides") -> "Overrides | None":
     return said if isinstance(said, Overrides) else read_overrides(said, ())
 
 
-def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan]:
+def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan | RunPlan]:
     """Size a spec given as data (numbers may arrive as floats); returns its name and its plan.
 
     Raises:
@@ -98,39 +99,52 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
 
 
 def _planned(
-    specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]],
+    specs: Iterable[tuple[str, Callable[[], LoadedSpec | LoadedRun]]],
     region: str | None,
     discounts: "Discounts | None" = None,
-) -> dict[str, Plan]:
+) -> dict[str, Plan | RunPlan]:
     """Read and size each spec, under the name that problems call it by."""
-    from plimsoll.plan.size import size
-    from plimsoll.speed.read import load_speed
-
-    answers: dict[str, Plan | Refusal] = {}
+    answers: dict[str, Plan | RunPlan] = {}
+    refused: list[Refusal | RunRefusal] = []
     problems: list[Problem] = []
     for spec, read in specs:
         try:
-            loaded = read()
-            workload = _in_region(loaded.workload, region, spec) if region else loaded.workload
+            loaded = _placed_in(read(), region, spec)
+            name = loaded.spec.name if isinstance(loaded, LoadedRun) else loaded.workload.name
         except SpecError as error:
             problems.extend(error.problems)
             continue
-        if unplaceable := _unplaceable(workload.name, spec):
+        if unplaceable := _unplaceable(name, spec):
             problems.append(unplaceable)
             continue
-        if workload.name in answers:
-            problems.append(_twice(workload.name, spec))
+        if name in answers:
+            problems.append(_twice(name, spec))
             continue
-        answer = size(workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
-        answers[workload.name] = answer
-        if isinstance(answer, Refusal):
-            problems.append(_no_plan(answer, workload.name, spec))
-    refused = [answer for answer in answers.values() if isinstance(answer, Refusal)]
+        answer = _sized(loaded, discounts)
+        if isinstance(answer, Plan | RunPlan):
+            answers[name] = answer
+        else:
+            refused.append(answer)
+            problems.append(_no_plan(answer.message, name, spec))
     if refused and len(refused) == len(problems):
         raise NoPlanError(problems, max(refusal.exit_code for refusal in refused))
     if problems:
         raise SpecError(problems)
-    return {name: answer for name, answer in answers.items() if isinstance(answer, Plan)}
+    return answers
+
+
+def _sized(
+    loaded: LoadedSpec | LoadedRun, discounts: "Discounts | None"
+) -> Plan | Refusal | RunPlan | RunRefusal:
+    from plimsoll.speed.read import load_speed
+
+    if isinstance(loaded, LoadedRun):
+        from plimsoll.plan.runs.size import size_run
+
+        return size_run(loaded.spec, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed)
+    from plimsoll.plan.size import size
+
+    return size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
 
 
 def _number(digits: str) -> int | float:
@@ -139,7 +153,15 @@ def _number(digits: str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def _in_region(workload: Workload, region: str, spec: str) -> Workload:
+def _placed_in(loaded: LoadedSpec | LoadedRun, region: str | None, spec: str) -> LoadedSpec | LoadedRun:
+    if region is None:
+        return loaded
+    if isinstance(loaded, LoadedRun):
+        return replace(loaded, spec=_in_region(loaded.spec, region, spec))
+    return replace(loaded, workload=_in_region(loaded.workload, region, spec))
+
+
+def _in_region(workload: Any, region: str, spec: str) -> Any:  # noqa: ANN401 - the spec of any kind
     """Narrow a workload to the stack's region; without a region of its own it goes wherever the stack is."""
     if (workload.region or workload.regions) and region not in workload.region_names:
         raise SpecError(
@@ -175,10 +197,10 @@ def _twice(name: str, spec: str) -> Problem:
     )
 
 
-def _no_plan(refusal: Refusal, name: str, spec: str) -> Problem:
+def _no_plan(why: str, name: str, spec: str) -> Problem:
     return Problem(
         what=f"{name} has no plan",
-        why=refusal.message,
+        why=why,
         fix=f"'plimsoll plan {spec}' shows every candidate and the ways out",
         file=spec,
     )

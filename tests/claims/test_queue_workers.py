@@ -15,6 +15,8 @@ from tests.make.queues import answer, objects, one, planned, spec
 WHOLE = bool(os.environ.get("PLIMSOLL_PROOFS"))
 QUEUES = 200 if WHOLE else 20
 TASKS = 120_000
+TWO_MOMENTS = 1.5
+"""Above this the wait depends on the shape of the times, and not on their spread alone: it is still held."""
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_a_simulation_confirms_the_wait_and_that_no_worker_is_idle_for_nothing(n
     times = _times(drawn, task_s, cv)
     assert _p95(drawn, tasks.per_s, times, workers * slots) <= wait_s * 1.01, "sampling noise of one in a hundred"
     least = math.ceil(offered / UTILISATION / slots - 1e-9)
-    if workers - 2 >= least:
+    if workers - 2 >= least and cv <= TWO_MOMENTS:
         assert _p95(drawn, tasks.per_s, times, (workers - 2) * slots) > wait_s
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from plimsoll.catalog.tables import load
+from plimsoll.gate.judge import judge
 from plimsoll.graph.resource import Graph, Resource
 
 REGION = "us-east-1"
@@ -86,6 +88,11 @@ def pool(name: str = "gpu", nodes: Any = "4", kind: str = "g6.xlarge", **labels:
 def graph(*resources: Resource, stack: str = "dev") -> Graph:
     """A graph of these resources and the default node class."""
     return Graph((default_class(), *resources), stack, "program", REGION)
+
+
+def codes_of(graph: Graph) -> set[str]:
+    """The codes of all violations that are found in a graph, whatever their level."""
+    return {each.code for each in judge(graph, load()).violations}
 
 
 def of_type(graph: Graph, suffix: str) -> list[Resource]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from plimsoll.gate.case import Case
+from plimsoll.gate.landing import requirements_of
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.gate.tags import owner_value
 from plimsoll.graph.resource import Resource
@@ -24,7 +25,7 @@ from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.admission import admitted_types
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, KARPENTER
 from plimsoll.pricing.kubernetes.pool import CAPACITY_TYPES
-from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options, read_requirements
+from plimsoll.pricing.kubernetes.requirements import admitted_options
 from plimsoll.pricing.market import Market
 from plimsoll.pricing.result import Unpriceable
 
@@ -34,16 +35,6 @@ _SPOT_REQUESTS = (
     SPOT_REQUEST,
     SPOT_FLEET,
 )
-
-
-def requirements_of(resource: Resource) -> tuple[Requirement, ...]:
-    """Read the requirements of a NodePool."""
-    spec = inputs_of(resource)["spec"]
-    template = spec["template"]
-    auto_mode = template["spec"]["nodeClassRef"]["group"].value == "eks.amazonaws.com"
-    return read_requirements(
-        template["spec"]["requirements"], template["metadata"]["labels"], auto_mode=auto_mode
-    )
 
 
 def _values_of(resource: Resource, *keys: str) -> Iterator[View]:

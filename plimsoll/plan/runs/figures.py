@@ -57,7 +57,8 @@ def _pools(space: RunSpace, best: RunCandidate) -> list[Pool]:
     """One pool for each way in which nodes are rented; of all together, as many nodes as the run has."""
     kind = best.option.capacity_type
     pools = [_pool(best, {"on-demand": "od", "spot": "spot"}.get(kind, "reserved"), kind)]
-    if kind == "spot" and space.spec.capacity.on_demand_fallback != "never":
+    # A pool of spot nodes that falls back at once admits on-demand itself.
+    if kind == "spot" and space.spec.capacity.on_demand_fallback == "last_moment":
         pools.append(_pool(best, "od", "on-demand"))
     return pools
 

@@ -14,6 +14,7 @@ from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine, RunUsd
 from plimsoll.money.totals import MonthlyUsd
 from plimsoll.plan.quotas import Quota
+from plimsoll.plan.runs.container import RunContainer
 from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.pool import Pool
 from plimsoll.sizing.runs.pace import Layout, StepMemoryGib
@@ -144,6 +145,7 @@ class RunPlan:
     warnings: tuple[PlanWarning, ...]
     clock: Clock
     traits: Traits
+    container: RunContainer
     cluster_lines: tuple[CostLine, ...]
     """The fixed parts of the cluster as plans of services carry them; empty without a month."""
     alternative: HostedBatch | None = None

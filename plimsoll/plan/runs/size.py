@@ -14,6 +14,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.money.line import CostLine
 from plimsoll.plan.quotas import quotas_of
 from plimsoll.plan.runs.assumptions import run_assumptions
+from plimsoll.plan.runs.container import run_container
 from plimsoll.plan.runs.cost import alternative_of, run_cost
 from plimsoll.plan.runs.figures import chosen_run, deadline_figures, run_figures, save_figures
 from plimsoll.plan.runs.plan import RunAnswer, RunPlan, RunRefusal
@@ -68,6 +69,7 @@ def plan_of_run(tried: RunSearch, best: RunCandidate) -> RunPlan:
         warnings=run_warnings(space, best),
         clock=_clock([best], space.catalog),
         traits=_traits(space),
+        container=run_container(space, best),
         cluster_lines=_cluster_lines(best),
         alternative=alternative_of(space),
     )

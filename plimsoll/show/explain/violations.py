@@ -85,6 +85,36 @@ VIOLATIONS = {
         "Set huggingFaceToken in the stack, or make the Secret that the pods refer to.",
         "--model=meta-llama/Llama-3.1-8B-Instruct without HF_TOKEN",
     ),
+    "spot_without_checkpoint": Told(
+        "A long run may be on spot capacity and saves nothing.",
+        "It may run for more than an hour on a pool that admits spot, and no container has CHECKPOINT_DIR.",
+        "Write checkpoints and name their place, or run on on-demand capacity.",
+        "Job train may run on gpu-spot for more than an hour",
+    ),
+    "do_not_disrupt_on_spot": Told(
+        "Pods on spot capacity forbid being drained.",
+        "karpenter.sh/do-not-disrupt keeps Karpenter from draining them on the two-minute warning.",
+        "Leave the annotation out where a pool admits spot.",
+        "Deployment chat carries it and may land on chat-burst",
+    ),
+    "gang_across_zones": Told(
+        "Pods that work together may stand in several zones.",
+        "The pool of a JobSet, TrainJob or LeaderWorkerSet does not require one zone.",
+        "Require one topology.kubernetes.io/zone in that pool.",
+        "JobSet train may land on gpu, which admits any zone",
+    ),
+    "tas_on_elastic_pool": Told(
+        "Kueue is asked to place by topology where no node stands.",
+        "A flavor has topologyName, which counts ready nodes, and its pool starts nodes on demand.",
+        "Leave topologyName out, or give the pool static replicas.",
+        "ResourceFlavor spot asks for topology of gpu-spot",
+    ),
+    "no_lifecycle": Told(
+        "Checkpoints are kept for ever.",
+        "Containers are told to save to the bucket, and no lifecycle rule expires anything in it.",
+        "A lifecycle rule that expires what runs leave.",
+        "runs save to acme-runs and no lifecycle rule deletes anything",
+    ),
     "crashed": Told(
         "A policy failed by itself, and what was not judged does not pass.",
         "A fault of the policy, or an input that nobody foresaw.",

@@ -1,0 +1,60 @@
+"""The pods of a run: what starts in them, what they ask of a node, and what they are told."""
+
+from typing import Annotated, Any
+
+from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
+from plimsoll.ground.start_up import record
+from plimsoll.sizing.nodes import free_cpu, free_memory_gib
+from plimsoll.sizing.runs.after import grace_s
+
+SHARE = 0.9
+"""Share of a node's free CPU and memory that a pod requests where nobody measured it: it is alone there."""
+
+
+@record
+class RunContainer:
+    """One pod a node. `queued` says that Kueue admits the run: it starts as a gang, or moves off spot."""
+
+    image: Annotated[str | None, "Container image; null where nobody named one."]
+    command: Annotated[tuple[str, ...], "Container command; empty for the image's own."]
+    engine: Annotated[str | None, "Training engine; null where nobody named one."]
+    nodes: Annotated[int, "Pods, one a node."]
+    accelerators: Annotated[int, "Accelerators of one pod."]
+    cpu_request: Annotated[float, "Pod CPU request, vCPU."]
+    memory_request_gib: Annotated[float, "Pod memory request, GiB."]
+    efa_interfaces: Annotated[int, "EFA interfaces of one pod; 0 on a single node."]
+    grace_s: Annotated[int, "Seconds that a pod has to save when it is told to end."]
+    enforced_s: Annotated[int, "Seconds after which the cluster ends the run."]
+    queued: Annotated[bool, "Whether Kueue admits it."]
+
+
+def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
+    """Put down what the pods of a choice start and request."""
+    timed, instance = best.must_be_sized().timed, best.option.instance
+    asked = space.spec.model_dump(mode="json")
+    engine: dict[str, Any] = asked.get("engine") or {}
+    cpu, memory = _requests(asked, instance.accelerators, free_cpu(instance), free_memory_gib(instance))
+    several = timed.pace.nodes > 1
+    spot = best.option.capacity_type == "spot"
+    saves = timed.checkpoint
+    return RunContainer(
+        image=engine.get("image"),
+        command=tuple(engine.get("command") or ()),
+        engine=engine.get("name"),
+        nodes=timed.pace.nodes,
+        accelerators=instance.accelerators,
+        cpu_request=cpu,
+        memory_request_gib=memory,
+        efa_interfaces=instance.efa_interfaces if several else 0,
+        grace_s=grace_s(saves.write_s if saves is not None else None, on_spot=spot),
+        enforced_s=timed.hours.enforced_min * 60,
+        queued=several or bool(asked.get("queue")) or timed.hours.switch_h is not None,
+    )
+
+
+def _requests(asked: dict[str, Any], accelerators: int, cpu: float, memory: float) -> tuple[float, float]:
+    """Take what was measured beside each accelerator, or most of what the node has free."""
+    measured = asked.get("measured")
+    if measured is not None:
+        return measured["cpu"] * accelerators, measured["memory_gib"] * accelerators
+    return round(cpu * SHARE, 2), float(int(memory * SHARE))
