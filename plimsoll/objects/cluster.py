@@ -36,8 +36,8 @@ class ClusterFacts:
     `nodes` is the node maker: karpenter, managed or auto-mode. `monitoring` says that Prometheus' operator
     runs. `images` replace the plan's, and `queues` say where tasks wait, by workload. `node_role` and `token`
     (which opens gated weights) may be values that only a program will know: they are passed on untouched.
-    `checkpoint_bucket` is where runs save ("": named after cluster and workload), `zone` where gangs stand ("":
-    the region's first).
+    `checkpoint_bucket` is where runs save ("": named after cluster and workload), `zone` where gangs stand
+    ("": the region's first).
     """
 
     name: str

@@ -25,7 +25,11 @@ TWO_MOMENTS = 1.5
 )
 def test_workers_of_the_published_cases(per_s: float, task_ms: float, wait_ms: float, workers: int) -> None:
     plan = planned(
-        spec({"tasks_per_s": per_s, "longest_task_s": None}, {"task_mean_ms": task_ms}, {"wait_p95_ms": wait_ms})
+        spec(
+            {"tasks_per_s": per_s, "longest_task_s": None},
+            {"task_mean_ms": task_ms},
+            {"wait_p95_ms": wait_ms},
+        )
     )
     assert plan.chosen.replicas.peak == workers
     assert plan.latency["wait_p95_ms"].estimate <= wait_ms
@@ -112,7 +116,9 @@ def test_a_simulation_confirms_the_wait_and_that_no_worker_is_idle_for_nothing(n
     tasks = Arrivals(offered / task_s, task_s, cv)
     workers = tasks.workers(slots, wait_s, 0.0, None)
     times = _times(drawn, task_s, cv)
-    assert _p95(drawn, tasks.per_s, times, workers * slots) <= wait_s * 1.01, "sampling noise of one in a hundred"
+    assert _p95(drawn, tasks.per_s, times, workers * slots) <= wait_s * 1.01, (
+        "sampling noise of one in a hundred"
+    )
     least = math.ceil(offered / UTILISATION / slots - 1e-9)
     if workers - 2 >= least and cv <= TWO_MOMENTS:
         assert _p95(drawn, tasks.per_s, times, (workers - 2) * slots) > wait_s

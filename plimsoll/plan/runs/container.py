@@ -3,12 +3,18 @@
 from typing import Annotated, Any
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
+from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
 from plimsoll.sizing.runs.after import grace_s
 
 SHARE = 0.9
 """Share of a node's free CPU and memory that a pod requests where nobody measured it: it is alone there."""
+
+
+CLIENT_CPU, CLIENT_MEMORY_GIB = 1.0, 2.0
+"""What the container of a batch takes that reads requests and writes answers; its engine has the rest of the
+node. Assumption."""
 
 
 @record
@@ -26,6 +32,14 @@ class RunContainer:
     grace_s: Annotated[int, "Seconds that a pod has to save when it is told to end."]
     enforced_s: Annotated[int, "Seconds after which the cluster ends the run."]
     queued: Annotated[bool, "Whether Kueue admits it."]
+    server: Annotated[ContainerSpec | None, "Engine beside a batch's worker; null of a training."] = None
+    shard_requests: Annotated[int | None, "Requests of a shard; null of a training."] = None
+    in_flight: Annotated[int | None, "Requests that a worker keeps in flight; null of a training."] = None
+
+    @property
+    def image_key(self) -> str:
+        """The key of the spec that names the image."""
+        return "engine.image" if self.server is None else "image"
 
 
 def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
@@ -34,21 +48,28 @@ def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
     asked = space.spec.model_dump(mode="json")
     engine: dict[str, Any] = asked.get("engine") or {}
     cpu, memory = _requests(asked, instance.accelerators, free_cpu(instance), free_memory_gib(instance))
-    several = timed.pace.nodes > 1
+    server = space.work.server(best.option.way)
+    if server is not None:
+        cpu, memory = cpu - CLIENT_CPU, memory - CLIENT_MEMORY_GIB
+    several = timed.pace.nodes > 1 and server is None
+    client = asked if server is not None else engine
     spot = best.option.capacity_type == "spot"
     saves = timed.checkpoint
     return RunContainer(
-        image=engine.get("image"),
-        command=tuple(engine.get("command") or ()),
+        image=client.get("image"),
+        command=tuple(client.get("command") or ()),
         engine=engine.get("name"),
         nodes=timed.pace.nodes,
         accelerators=instance.accelerators,
-        cpu_request=cpu,
+        cpu_request=round(cpu, 2),
         memory_request_gib=memory,
         efa_interfaces=instance.efa_interfaces if several else 0,
         grace_s=grace_s(saves.write_s if saves is not None else None, on_spot=spot),
         enforced_s=timed.hours.enforced_min * 60,
         queued=several or bool(asked.get("queue")) or timed.hours.switch_h is not None,
+        server=server,
+        shard_requests=timed.pace.shard_requests,
+        in_flight=timed.pace.in_flight,
     )
 
 

@@ -1,10 +1,12 @@
 """A batch runs at the rate of full engines: workers take shards, and write one object for each."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from math import ceil
 
 from plimsoll.catalog.facts import Catalog, InstanceType
+from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
@@ -68,6 +70,7 @@ class BatchWay:
     interval: tuple[float, float]
     reasons: tuple[Reason, ...]
     pinned_nodes: int | None
+    in_flight: int
 
     @property
     def precision(self) -> str | None:
@@ -105,6 +108,8 @@ class BatchWay:
             tensor_parallel=self.setup.tensor_parallel,
             shards=shards.count,
             shard_s=shards.requests / self.per_s,
+            shard_requests=shards.requests,
+            in_flight=self.in_flight * self.per_node,
             weights=self.setup.weights.name if self.setup.weights is not None else None,
         )
 
@@ -169,6 +174,7 @@ class BatchRun:
             interval=self._offline.interval,
             reasons=(*setup.reasons, *self._unpinned(setup)),
             pinned_nodes=self._spec.pin.nodes,
+            in_flight=self._offline.in_flight,
         )
 
     def _per_s(self, setup: Setup) -> float:
@@ -184,6 +190,14 @@ class BatchRun:
         if wanted is not None and wanted != setup.tensor_parallel:
             message = f"pin.tensor_parallel asks for {wanted}"
             yield PINNED.broken(message, wanted, setup.tensor_parallel)
+
+    def server(self, way: Way) -> ContainerSpec | None:
+        """Start the engine, with a copy on every group of accelerators of the node."""
+        if not isinstance(way, BatchWay):
+            return None
+        spec = self._work.container(way.setup, way.instance)
+        copies = ("--data-parallel-size", str(way.per_node)) if way.per_node > 1 else ()
+        return replace(spec, args=(*spec.args, *copies))
 
     def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> Checkpoint | None:
         """Each shard that is done is saved: an interruption takes half of one back."""

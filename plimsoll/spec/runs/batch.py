@@ -91,6 +91,11 @@ class BatchSpec(Frozen):
     engine: Engine = Field(default_factory=Engine, description="Serving engine.")
     adapters: Adapters | None = Field(default=None, description="LoRA adapters resident beside the weights.")
     load: BatchLoad = Field(description="Requests.")
+    image: Text | None = Field(
+        default=None,
+        description="Container image that reads the shards and writes the answers, beside its engine.",
+    )
+    command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Its command.")
     shard_requests: Literal["auto"] | Samples = Field(
         default="auto",
         description="Requests of a shard, whose answers are one object; auto: about "
