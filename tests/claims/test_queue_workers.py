@@ -4,13 +4,20 @@ import heapq
 import math
 import os
 from collections.abc import Callable
+from decimal import Decimal
 from random import Random
 
 import pytest
 
+from plimsoll.catalog.tables import load
+from plimsoll.graph.from_manifests import resources_of
+from plimsoll.graph.resource import Graph
+from plimsoll.manifests.published import validate
 from plimsoll.plan.plan import Refusal
+from plimsoll.pricing import price
 from plimsoll.sizing.waiting import UTILISATION, Arrivals
-from tests.make.queues import answer, objects, one, planned, spec
+from tests.make.drawn import COUNT
+from tests.make.queues import TYPES, answer, objects, one, planned, spec
 
 WHOLE = bool(os.environ.get("PLIMSOLL_PROOFS"))
 QUEUES = 200 if WHOLE else 20
@@ -104,6 +111,78 @@ def test_who_lets_them_sleep_is_told_what_the_first_task_waits() -> None:
 def test_workers_for_a_backlog_alone_need_not_stand_ready() -> None:
     plan = planned(spec({"backlog": 10000}, None, {"drain_s": 7200}))
     assert (plan.chosen.replicas.min, plan.chosen.replicas.max) == (7, 11)
+
+
+def _drawn(seed: int) -> dict[str, object]:
+    """Workers of any kind of queue, short tasks and long ones, that sleep or stand ready, on spot or not."""
+    draw = Random(f"roads {seed}")
+    mean = draw.choice([200, 3000, 60000, 900000])
+    queue = {
+        "type": draw.choice(TYPES),
+        "tasks_per_s": {"peak": draw.choice([0.5, 4]) * 3000 / mean, "average": 0.1 * 3000 / mean},
+        "longest_task_s": draw.choice([mean / 1000, mean / 250]),
+        "backlog": draw.choice([None, 500]),
+    }
+    rest: dict[str, object] = {"capacity": {"spot": draw.choice(["never", "allow", "prefer"])}}
+    if draw.random() < 0.5:
+        rest["scale"] = {"to_zero": True}
+    sla = {"wait_p95_ms": draw.choice([None, 2000, 600000]), "availability": draw.choice([0.99, 0.999])}
+    slots = {"task_mean_ms": mean, "tasks_at_once": draw.choice([1, 3])}
+    return spec(queue, slots, sla, **rest)
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_both_roads_bound_workers_alike(seed: int) -> None:
+    plan = planned(_drawn(seed))
+    made = [each for one in objects(plan) for each in resources_of(one, "f", [])]
+    priced = price(Graph(tuple(made), region="us-east-1"), load(), "us-east-1")
+    assert priced.cannot_price == ()
+    assert priced.ceiling == Decimal(plan.ceiling_usd("workload"))
+    assert [str(problem) for problem in validate(objects(plan))] == []
+    scaled = [each["spec"] for each in objects(plan) if each["kind"] in ("ScaledObject", "ScaledJob")]
+    pool = plan.chosen.pools[-1]
+    bounds = [(each["minReplicaCount"], each["maxReplicaCount"]) for each in scaled]
+    assert bounds == [(pool.min_replicas, pool.max_replicas)]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("longest_s", [40, 1800])
+def test_what_the_plan_says_of_a_queue_is_what_is_written(kind: str, longest_s: float) -> None:
+    plan = planned(spec({"type": kind, "longest_task_s": longest_s}, None, {"wait_p95_ms": 400000}))
+    queue, made = plan.queue, objects(plan)
+    assert queue is not None
+    assert queue.scaled_by == ("ScaledObject" if longest_s < 600 else "ScaledJob")
+    scaled = one(made, queue.scaled_by)["spec"]
+    (trigger,) = scaled["triggers"]
+    assert trigger["metadata"][TARGET[kind]] == str(queue.target_per_worker)
+    if kind in COUNTED:
+        key, counted = COUNTED[kind]
+        assert trigger["metadata"][key] == ("true" if queue.in_flight_counted is counted else "false")
+    if queue.scaled_by == "ScaledObject":
+        assert scaled["cooldownPeriod"] == queue.cooldown_s >= longest_s
+        pod = one(made, "Deployment")["spec"]["template"]["spec"]
+    else:
+        strategy = "default" if queue.in_flight_counted else "accurate"
+        assert scaled["scalingStrategy"]["strategy"] == strategy
+        pod = scaled["jobTargetRef"]["template"]["spec"]
+        assert scaled["jobTargetRef"]["activeDeadlineSeconds"] >= queue.visibility_timeout_s
+    assert pod["terminationGracePeriodSeconds"] == queue.grace_s >= longest_s
+    told = {each["name"]: each.get("value") for each in pod["containers"][0]["env"]}
+    assert told["PLIMSOLL_VISIBILITY_TIMEOUT_S"] == str(queue.visibility_timeout_s)
+    assert queue.visibility_timeout_s >= longest_s + queue.grace_s
+    assert "ports" not in pod["containers"][0]
+    assert not [each for each in made if each["kind"] in ("Service", "PodMonitor")]
+
+
+TARGET = {
+    "sqs": "queueLength",
+    "redis": "listLength",
+    "redis_streams": "lagCount",
+    "rabbitmq": "value",
+    "kafka": "lagThreshold",
+}
+COUNTED = {"sqs": ("scaleOnInFlight", True), "rabbitmq": ("excludeUnacknowledged", False)}
+"""KEDA's own words for the target, and for tasks in flight where its scaler can be told."""
 
 
 @pytest.mark.parametrize("number", range(QUEUES))
