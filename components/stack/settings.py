@@ -219,6 +219,8 @@ def _switches(reading: Reading) -> Switches:
         prometheus=reading.boolean("prometheus"),
         open_cost=reading.boolean("openCost"),
         leader_worker_set=reading.boolean("leaderWorkerSet"),
+        kueue=reading.boolean("kueue"),
+        job_set=reading.boolean("jobSet"),
     )
 
 

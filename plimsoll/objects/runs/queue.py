@@ -7,6 +7,7 @@ runs never stand beside each other.
 
 from collections.abc import Mapping
 
+from plimsoll.ground.tree import mapping_at
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.marks import POOL_LABEL, pool_taints
 from plimsoll.objects.runs.jobs import queue_of
@@ -83,7 +84,7 @@ def _local_queue(plan: RunPlan, cluster: ClusterFacts) -> Object:
 
 
 def _priority(plan: RunPlan, cluster: ClusterFacts) -> Object:
-    asked = (plan.workload.get("queue") or {}).get("priority") or "normal"
+    asked = str(mapping_at(plan.workload, "queue").get("priority") or "normal")
     return {
         "apiVersion": API,
         "kind": "WorkloadPriorityClass",

@@ -1,6 +1,8 @@
 """A run has two answers, a plan or a refusal; components and reports read them and compute nothing."""
 
 from collections.abc import Mapping
+from decimal import Decimal
+from math import ceil
 from typing import Annotated, Any
 
 from plimsoll.candidates.pin_cost import PinCost
@@ -10,6 +12,7 @@ from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine, RunUsd
 from plimsoll.money.totals import MonthlyUsd
@@ -150,6 +153,20 @@ class RunPlan:
     """The fixed parts of the cluster as plans of services carry them; empty without a month."""
     alternative: HostedBatch | None = None
     """What is printed beside the plan and never chosen: hosted batch, where its price is given."""
+
+    @property
+    def starts_a_month(self) -> int:
+        """How often it is started in a month at most: as its spec says, rounded up, else once."""
+        return max(1, ceil(self.workload.get("runs_per_month") or 1))
+
+    def claim(self) -> dict[str, str]:
+        """Word the ceiling of a month as a component states it: of what stands in the cluster alone.
+
+        Storage is billed by use, so that nothing that is registered has its price.
+        """
+        lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope != "cluster")
+        own = (Decimal(line.usd_per_run or 0) for line in lines if line.kind != "storage")
+        return {"usdPerMonth": usd_text(self.starts_a_month * sum(own, Decimal(0)))}
 
     @property
     def exit_code(self) -> ExitCode:
