@@ -1,6 +1,7 @@
 """Workers behind a queue: the reference's cases, and waits that an event simulation confirms."""
 
 import heapq
+import json
 import math
 import os
 from collections.abc import Callable
@@ -14,9 +15,12 @@ from plimsoll.graph.from_manifests import resources_of
 from plimsoll.graph.resource import Graph
 from plimsoll.manifests.published import validate
 from plimsoll.plan.plan import Refusal
+from plimsoll.preview.program import run_program
 from plimsoll.pricing import price
 from plimsoll.sizing.waiting import UTILISATION, Arrivals
 from tests.make.drawn import COUNT
+from tests.make.places import ROOT
+from tests.make.program import program
 from tests.make.queues import TYPES, answer, objects, one, planned, spec
 
 WHOLE = bool(os.environ.get("PLIMSOLL_PROOFS"))
@@ -172,6 +176,35 @@ def test_what_the_plan_says_of_a_queue_is_what_is_written(kind: str, longest_s: 
     assert queue.visibility_timeout_s >= longest_s + queue.grace_s
     assert "ports" not in pod["containers"][0]
     assert not [each for each in made if each["kind"] in ("Service", "PodMonitor")]
+
+
+def test_workers_may_take_tasks_and_keda_may_only_count_them() -> None:
+    values = {
+        "region": "us-east-1",
+        "cluster": {"name": "demo"},
+        "workloads": [str(ROOT / "workloads" / "receipt-ocr.yaml")],
+        "tags": {"team": "platform", "cost-center": "0000"},
+        "queues": {"receipt-ocr": "https://sqs.us-east-1.amazonaws.com/111122223333/receipts"},
+    }
+    found = run_program(program(values)).resources
+    policies = {
+        each.name: json.loads(each.inputs["policy"])["Statement"][0]
+        for each in found
+        if each.type == "aws:iam/rolePolicy:RolePolicy" and "queue" in each.name
+    }
+    assert {name: said["Resource"] for name, said in policies.items()} == dict.fromkeys(
+        ("receipt-ocr-queue", "keda-queues"), ["arn:aws:sqs:us-east-1:*:receipts"]
+    )
+    assert policies["keda-queues"]["Action"] == ["sqs:GetQueueAttributes"]
+    assert "sqs:DeleteMessage" in policies["receipt-ocr-queue"]["Action"]
+    who = {
+        (each.inputs["namespace"], each.inputs["serviceAccount"])
+        for each in found
+        if each.type.endswith(":PodIdentityAssociation")
+    }
+    assert {("receipt-ocr", "default"), ("keda", "keda-operator")} <= who
+    (scaled,) = [each.inputs for each in found if each.type.endswith(":ScaledObject")]
+    assert scaled["spec"]["triggers"][0]["metadata"]["queueURL"] == values["queues"]["receipt-ocr"]
 
 
 TARGET = {

@@ -50,6 +50,14 @@ def asked(plan: Plan, queue: Queueing, cluster: ClusterFacts) -> AskedQueue:
     return AskedQueue(address or f"{host}.{workload}.svc:{port}", name or workload, plan.chosen.region, queue)
 
 
+def queue_arn(plan: Plan, cluster: ClusterFacts) -> str | None:
+    """Name an SQS queue in AWS's policies, in whatever account it is; None for other brokers."""
+    if plan.queue is None or plan.queue.type != "sqs":
+        return None
+    name = asked(plan, plan.queue, cluster).name.rpartition("/")[2]
+    return f"arn:aws:sqs:{plan.chosen.region}:*:{name}"
+
+
 _HOSTS = {"redis": ("redis", 6379), "redis_streams": ("redis", 6379), "kafka": ("kafka", 9092)}
 
 
