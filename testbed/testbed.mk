@@ -13,7 +13,7 @@ actionlint: ## Get the linter of GitHub workflows
 rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwok provider
 	@$(PYTHON) testbed/build.py rehearsal
 
-runs: ## Get Kueue and the JobSet controller, which the tests of runs start
+runs: ## Get Kueue, the JobSet controller and KEDA's operator, which the tests of runs start
 	@$(PYTHON) testbed/build.py runs
 
 .PHONY: engine cluster actionlint rehearsal-tools runs

@@ -51,6 +51,7 @@ _WORTH: dict[str, dict[str, str]] = {
     "requests per second": _RATES,
     "requests in flight": {"k": "1000"},
     "US dollars per 10^6 tokens": {"usd": "1", "$": "1", "dollars": "1", "/m": "1", "usd/m": "1"},
+    "requests": {"k": "1000", "m": "1000000", "requests": "1", "req": "1"},
     "tasks per second": {**_RATES, "tasks/s": "1"},
     "tasks": {"k": "1000", "m": "1000000", "tasks": "1"},
     "tokens": {"k": "1000", "m": "1000000", "tok": "1", "tokens": "1", "t": "1"},

@@ -1,13 +1,15 @@
 """The spec of a batch: requests that are all there already, and must be answered by a time."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from plimsoll.spec import defaults
 from plimsoll.spec.engine import Adapters, Engine
 from plimsoll.spec.frozen import Frozen
-from plimsoll.spec.runs.amounts import RunsPerMonth, Samples
+from plimsoll.spec.runs.amounts import Requests, RunsPerMonth
 from plimsoll.spec.runs.ending import RunBudget, RunCapacity, RunQueue, RunScale, RunSla
 from plimsoll.spec.runs.subject import name_or_shape
 from plimsoll.spec.values import Count, Day, Many, Name, Text, Unit, number_to
@@ -20,13 +22,22 @@ from plimsoll.spec.workload import (
 )
 
 TokenDollars = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), Unit("US dollars per 10^6 tokens")]
-Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+def _time(value: str) -> str:
+    if not re.fullmatch(TIME, value):
+        raise PydanticCustomError("not_a_time", "not a time of a day")
+    return value
+
+
+TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+Clock = Annotated[str, AfterValidator(_time), Field(json_schema_extra={"pattern": f"^{TIME}$"})]
 
 
 class BatchLoad(Frozen):
     """How many requests, of what shape."""
 
-    requests: Samples = Field(description="Requests of one run.", examples=[1_000_000])
+    requests: Requests = Field(description="Requests of one run.", examples=[1_000_000])
     input_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
         default=None,
         description=f"Prompt tokens per request: one number (the mean), or {{mean, p95}}; "
@@ -96,7 +107,7 @@ class BatchSpec(Frozen):
         description="Container image that reads the shards and writes the answers, beside its engine.",
     )
     command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Its command.")
-    shard_requests: Literal["auto"] | Samples = Field(
+    shard_requests: Literal["auto"] | Requests = Field(
         default="auto",
         description="Requests of a shard, whose answers are one object; auto: about "
         f"{defaults.SHARD_MIN} minutes of work.",
