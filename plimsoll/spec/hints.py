@@ -128,6 +128,29 @@ _MEANT = {
 }
 """Names that other tools use for what a key of ours says."""
 
+_MEANT_IN_RUNS = {
+    **dict.fromkeys(
+        ("seq_len", "max_seq_length", "sequence_length", "block_size"), "training.sequence_tokens"
+    ),
+    **dict.fromkeys(
+        ("batch_size", "global_batch_size", "effective_batch_size"), "training.global_batch_samples"
+    ),
+    **dict.fromkeys(("lora", "peft", "lora_config"), "training.lora"),
+    **dict.fromkeys(("lora_rank", "lora_r", "r"), "training.lora.rank"),
+    **dict.fromkeys(("target_modules", "lora_targets"), "training.lora.targets"),
+    **dict.fromkeys(("optim", "optimiser"), "training.optimizer"),
+    **dict.fromkeys(("gradient_checkpointing", "activation_checkpointing"), "training.recompute"),
+    **dict.fromkeys(("num_train_epochs", "num_epochs"), "load.epochs"),
+    **dict.fromkeys(("dataset", "dataset_size", "examples", "rows"), "load.samples"),
+    **dict.fromkeys(("train_tokens", "total_tokens", "token_budget"), "load.tokens_b"),
+    **dict.fromkeys(("deadline", "deadline_h", "max_duration", "timeout"), "sla.run_p90_h"),
+    **dict.fromkeys(("finetuning_type", "tuning", "peft_method"), "method"),
+    **dict.fromkeys(("num_nodes", "node_count", "nnodes"), "pin.nodes"),
+    **dict.fromkeys(("save_interval", "save_steps", "checkpoint_interval"), "checkpoint.interval_s"),
+    **dict.fromkeys(("budget_usd", "max_usd", "cost", "max_cost", "usd"), "budget.usd_per_run"),
+}
+"""The same in a spec of work that ends, where a name has no other meaning there."""
+
 _LATENCY_KEY = re.compile(
     r"(?:max_)?(ttft|tpot|itl|e2e|latency)(?:_?(p50|p90|p95|p99))?(?:_?(ms|s|seconds))?"
 )
@@ -209,9 +232,11 @@ def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
     for elsewhere, keys in sections.items():
         if low in keys and low not in ("mean", "p95", "name"):
             return f"{elsewhere}.{low}" if elsewhere else low
-    meant = _MEANT.get(low, "")
-    parent, _, last = meant.rpartition(".")
-    return meant if meant != section and last in sections.get(parent, ()) else ""
+    for meant in (_MEANT.get(low, ""), _MEANT_IN_RUNS.get(low, "")):
+        parent, _, last = meant.rpartition(".")
+        if meant and meant != section and last in sections.get(parent, ()):
+            return meant
+    return ""
 
 
 def _latency_key(key: str, section: str) -> str:

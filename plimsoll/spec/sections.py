@@ -69,8 +69,6 @@ SECTIONS = INFERENCE.sections
 KEYS = INFERENCE.keys
 """The keys of every mapping of a service's spec, by its dotted name."""
 
-field_at = INFERENCE.field_at
-
 
 @cache
 def form_of_kind(kind: str) -> Form:

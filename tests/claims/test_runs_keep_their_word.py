@@ -1,7 +1,7 @@
 """A planned run keeps its word in worlds that the planner did not draw: hours, expected money, ceiling.
 
-Each policy meets 10,000 runs under PLIMSOLL_PROOFS=1, a seeded tenth of them otherwise. Runs are measured ones,
-so that their work is exact and only what interrupts them is drawn.
+Each policy meets 10,000 runs under PLIMSOLL_PROOFS=1, a seeded tenth of them otherwise. Runs are measured
+ones, so that their work is exact and only what interrupts them is drawn.
 """
 
 import json

@@ -120,7 +120,7 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
 
 
 def _parts(ident: str) -> dict[str, Any]:
-    """What an id is made of: REGION/TYPE/nN/tpN/PRECISION/CAPACITY; n is of runs, and what has no meaning is out."""
+    """What an id is made of: REGION/TYPE/nN/tpN/PRECISION/CAPACITY, the middle where it has a meaning."""
     region, instance_type, *middle, capacity = ident.split("/")
     width = next((part[2:] for part in middle if re.fullmatch(r"tp\d+", part)), None)
     return {

@@ -131,7 +131,7 @@ def change_of(case: Case, stored: Mapping[str, str], answers: Mapping[str, str])
 
 
 def ceiling(document: Mapping[str, Any]) -> float | None:
-    """The ceiling of a month, or of a run that has none, or of the total of several; None if any is refused."""
+    """The ceiling of a month, or of a run without one, or of a total; None if any is refused."""
     plans = document.get("plans", [document])
     if not all(plan.get("outcome") == "plan" for plan in plans):
         return None

@@ -1,4 +1,4 @@
-"""A world in which a planned run happens: spot is taken, refused and granted, nodes fail, a watchdog switches.
+"""A world in which a planned run happens: spot is taken, refused, granted; nodes fail; a watchdog switches.
 
 It reads nothing but the plan's document and shares no code with the planner. Uptimes follow a Weibull
 distribution of shape 0.5, or a mixture that is shaped like SkyPilot's traces (most stays short, a few long);

@@ -9,9 +9,9 @@ from plimsoll.money.bill import Bill
 from plimsoll.money.runs.bill import Rented
 from plimsoll.money.runs.month import RunMonth
 from plimsoll.sizing.limits import Limit, Reason
-from plimsoll.sizing.runs.checkpoint import Checkpoint
+from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.hours import RunHours
-from plimsoll.sizing.runs.pace import Pace, RunWork, Way
+from plimsoll.sizing.runs.pace import Pace, RunWay, RunWork
 from plimsoll.spec.runs.asked import RunAsked
 
 
@@ -19,7 +19,7 @@ from plimsoll.spec.runs.asked import RunAsked
 class RunOption:
     """One way on one instance type in one region at one capacity type, before anything is judged."""
 
-    way: Way
+    way: RunWay
     region: str
     capacity_type: str
     offering: Offering | None
@@ -35,7 +35,7 @@ class TimedRun:
     """A run on so many nodes: its pace, its saves (None: none), and its hours."""
 
     pace: Pace
-    checkpoint: Checkpoint | None
+    checkpoint: RunCheckpoint | None
     hours: RunHours
 
 
@@ -64,7 +64,7 @@ class RunCandidate:
 
     @property
     def id(self) -> str:
-        """Region, type, nodes, tensor parallelism, precision, capacity type; what has no meaning is left out."""
+        """Region, type, nodes, tensor parallelism, precision, capacity type; left out without a meaning."""
         option, timed = self.option, self.timed
         parts = [option.region, option.instance.name]
         parts += [f"n{timed.pace.nodes}"] if timed is not None else []

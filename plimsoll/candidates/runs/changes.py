@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from plimsoll.candidates.change import Change
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch
@@ -20,14 +20,14 @@ SHORTEST_TOKENS = 512
 """Sequences that are not halved any more."""
 
 
-def run_changes(search: RunSearch) -> Iterator[tuple[str, list[Change]]]:
-    """Yield each key with the values to try, in the order in which they are tried."""
+def run_changes(search: RunSearch) -> Iterator[list[Change]]:
+    """Yield for each key the values to try, in the order in which they are tried."""
     data = search.space.spec.model_dump(mode="json")
     for path, values in _values(search, data):
         old = _at(data, path)
         changes = [Change(path, old, value) for value in values if value != old]
         if changes:
-            yield path, changes
+            yield changes
 
 
 def _values(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
@@ -69,7 +69,7 @@ def _of_training(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
 
 def _money(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """The least budget under which something holds, a whole dollar."""
-    budget = data["budget"] or {}
+    budget: dict[str, Any] = data["budget"] or {}
     for key, of in (("usd_per_run", "USD/run"), ("usd_per_month", "USD/month")):
         if budget.get(key) is not None:
             values = _missed(search, BUDGET, of)
@@ -95,5 +95,5 @@ def _missed(search: RunSearch, limit: Limit, unit: str) -> list[float]:
 def _at(data: dict[str, Any], path: str) -> object:
     here: Any = data
     for key in path.split("."):
-        here = here.get(key) if isinstance(here, dict) else None
+        here = cast("dict[str, Any]", here).get(key) if isinstance(here, dict) else None
     return here

@@ -1,4 +1,4 @@
-"""These checks hold a run's candidate against what is sold, the choices of the spec, its hours and its budget."""
+"""These checks hold a run's candidate against what is sold, the spec's choices, its hours and its budget."""
 
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A run takes the nodes that hold its hours at the least money: few, for each costs its start and some speed."""
+"""A run takes the nodes that hold its hours at the least money: each costs its start and some speed."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -30,7 +30,7 @@ class Counting(Protocol):
 
 
 def best_counted(trial: Counting, option: RunOption, rates: RunRates | None) -> Counted | None:
-    """Choose the nodes: the cheapest that break nothing, else the fewest that keep the hours, else the fastest."""
+    """Choose the nodes: the cheapest that break nothing, else those in time, else the fastest."""
     found = list(_tried(trial, option, rates))
     if not found:
         return None

@@ -18,12 +18,12 @@ from plimsoll.money.cluster import cluster_bill
 from plimsoll.money.line import to_quantity
 from plimsoll.money.runs.bill import Rented, RunRates, Stored, run_bill
 from plimsoll.money.runs.month import RunMonth
-from plimsoll.sizing.limits import DEADLINE, Reason
+from plimsoll.sizing.limits import DEADLINE, NO_PRICE, Reason
 from plimsoll.sizing.nodes import root_volume_gib
 from plimsoll.sizing.runs.after import after_s
 from plimsoll.sizing.runs.blocks import days_for
 from plimsoll.sizing.runs.failures import Interrupted, between_failures_h
-from plimsoll.sizing.runs.hours import START_H, Conditions, RunHours, SpotTerms, on_demand_hours, spot_hours
+from plimsoll.sizing.runs.hours import START_H, Conditions, SpotTerms, on_demand_hours, spot_hours
 from plimsoll.sizing.runs.pace import Pace
 from plimsoll.sizing.runs.saves import too_slow, unsaved
 from plimsoll.sizing.runs.spot import mean_stay_h
@@ -36,6 +36,16 @@ def every_run_candidate(space: RunSpace) -> Iterator[RunCandidate]:
     """Try every option, and keep every limit that it breaks."""
     trial = RunTrial(space)
     return (trial.judged(option) for option in _options(space))
+
+
+def every_holding_run(space: RunSpace) -> Iterator[RunCandidate]:
+    """Try for the candidates that hold alone: nobody asks why the others do not."""
+    trial = RunTrial(space)
+    for option in _options(space):
+        if not option.way.reasons and not any(forbidden_run(option, space.spec)):
+            candidate = trial.judged(option)
+            if candidate.holds:
+                yield candidate
 
 
 def _options(space: RunSpace) -> Iterator[RunOption]:
@@ -76,7 +86,7 @@ class RunTrial:
         return RunCandidate(option, (*reasons, *broken), timed, sized)
 
     def _forbidden_spot(self, option: RunOption) -> bool:
-        return option.capacity_type == "spot" and self._space.spec.capacity.spot == "never"
+        return option.capacity_type == "spot" and any(forbidden_run(option, self._space.spec))
 
     def counted(
         self, option: RunOption, nodes: int, rates: RunRates | None
@@ -86,8 +96,9 @@ class RunTrial:
         if pace is None:
             return None
         timed = self._timed(option, pace)
-        sized = self._sized(option, timed, rates) if rates is not None else None
-        return timed, sized, tuple(self._broken(option, timed, sized))
+        stored, unpriced = self._stored(option.region, timed)
+        sized = self._sized(option, timed, rates, stored) if rates is not None and not unpriced else None
+        return timed, sized, (*unpriced, *self._broken(option, timed, sized))
 
     def _timed(self, option: RunOption, pace: Pace) -> TimedRun:
         spec, instance = self._space.spec, option.instance
@@ -117,7 +128,9 @@ class RunTrial:
         if sized is not None:
             yield from over_run_budget(spec, sized)
 
-    def _sized(self, option: RunOption, timed: TimedRun, rates: RunRates) -> RunSized | None:
+    def _sized(
+        self, option: RunOption, timed: TimedRun, rates: RunRates, stored: Stored | None
+    ) -> RunSized | None:
         block = days_for(timed.hours.high_h) if rates.block is not None else None
         if rates.block is not None and block is None:
             return None
@@ -126,7 +139,7 @@ class RunTrial:
             option.instance.name,
             timed.pace.nodes,
             root_volume_gib(option.instance, 0),
-            self._stored(option.region, timed),
+            stored,
             block,
             after_s(saves.write_s if saves is not None else None, on_spot=on_spot),
             2 if timed.hours.switch_h is not None and on_spot else 1,
@@ -139,15 +152,17 @@ class RunTrial:
         )
         return RunSized(timed, rented, month)
 
-    def _stored(self, region: str, timed: TimedRun) -> Stored | None:
+    def _stored(self, region: str, timed: TimedRun) -> tuple[Stored | None, tuple[Reason, ...]]:
+        """Price what a run leaves in storage, or say that nobody knows a price."""
         saves = timed.checkpoint
         storage = self._space.work.storage(saves, timed.hours.enforced_h) if saves is not None else None
         if storage is None:
-            return None
+            return None, ()
         service = self._space.catalog.service(storage.item, region)
-        if service is None:  # judged before: `_rates` is None then
-            return None
-        return Stored(storage.what, to_quantity(Decimal(str(storage.gb_months))), service)
+        if service is None:
+            message = f"no price of {storage.what} in {region}; a missing price is a refusal, not zero"
+            return None, (NO_PRICE.broken(message, unit="USD/GB-month"),)
+        return Stored(storage.what, to_quantity(Decimal(str(storage.gb_months))), service), ()
 
     def _rates(self, option: RunOption) -> RunRates | None:
         """Collect unit prices; None if one that is needed is missing."""
@@ -155,7 +170,7 @@ class RunTrial:
         volume = catalog.service("ebs-gp3-storage", region)
         if offering is None or offering.on_demand is None or volume is None:
             return None
-        if self._cluster_bill(region) is None or catalog.service("s3-standard", region) is None:
+        if self._cluster_bill(region) is None:
             return None
         if option.capacity_type == RESERVED:
             block = _block_price(offering)
@@ -175,8 +190,3 @@ def _block_price(offering: Offering) -> Price | None:
     """Read the price of a Capacity Block: AWS publishes none, it is asked for one block at a time."""
     del offering
     return None
-
-
-def hours_of(found: tuple[TimedRun, RunSized | None, tuple[Reason, ...]]) -> RunHours:
-    """Read the hours of what was counted."""
-    return found[0].hours

@@ -1,4 +1,4 @@
-"""The bill of a run: floor on time, expected with interruptions, ceiling by the hours that the cluster enforces.
+"""The bill of a run: floor on time, expected with interruptions, ceiling by the hours that are enforced.
 
 A run's ceiling is enforced hours × on-demand × nodes, one node in flight for as long, and storage until it is
 deleted. Quantities are rounded as everywhere, and a total is the exact sum of its lines.
@@ -23,7 +23,7 @@ _BASES: tuple[Basis, ...] = ("floor", "expected", "ceiling")
 
 @record
 class RunRates:
-    """Unit prices of one candidate; `spot` is None unless it runs on spot, `block` unless in a Capacity Block."""
+    """Unit prices of one candidate; `spot` and `block` (a Capacity Block's) are None unless it runs there."""
 
     on_demand: Price
     spot: Price | None
@@ -42,7 +42,7 @@ class Stored:
 
 @record
 class Rented:
-    """What a run rents: so many nodes of a type with a root volume, and what it stores; whole days of a block."""
+    """What a run rents: nodes of a type with a root volume, what it stores, the whole days of a block."""
 
     instance_type: str
     nodes: int

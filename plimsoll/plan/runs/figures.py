@@ -7,7 +7,7 @@ from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
 from plimsoll.ground.units import figure
 from plimsoll.plan.runs.plan import DeadlineFigures, RunChosen, RunFigures, SaveFigures
 from plimsoll.sizing.pool import Pool
-from plimsoll.sizing.runs.checkpoint import Checkpoint
+from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.spot import mean_stay_h
 from plimsoll.sizing.work.setup import Estimate
 
@@ -116,7 +116,7 @@ def _enforced_by(space: RunSpace) -> str:
     )
 
 
-def save_figures(space: RunSpace, saves: Checkpoint | None) -> SaveFigures | None:
+def save_figures(space: RunSpace, saves: RunCheckpoint | None) -> SaveFigures | None:
     """Say what is saved; None where nothing is."""
     asked = space.spec.model_dump(mode="json").get("checkpoint")
     if saves is None or asked is None:

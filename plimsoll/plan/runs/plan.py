@@ -27,7 +27,7 @@ from plimsoll.sizing.work.setup import Estimate
 
 @record
 class RunChosen:
-    """The cheapest candidate of a run that holds every limit. What is null has a meaning for services alone."""
+    """The cheapest candidate of a run that holds every limit; what is null is of services alone."""
 
     id: Annotated[str, "Candidate that was chosen."]
     instance_type: Annotated[str, "EC2 instance type."]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from plimsoll.candidates.row import CandidateRow, Verdict
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
+from plimsoll.candidates.runs.pins import run_pin_cost
 from plimsoll.candidates.runs.search import run_search
 from plimsoll.catalog.clock import INSTANCE_HOUR, Clock, clock_of
 from plimsoll.catalog.facts import Catalog
@@ -65,7 +66,7 @@ def plan_of_run(tried: RunSearch, best: RunCandidate) -> RunPlan:
         candidates=_rows(tried),
         quotas=quotas_of(best.option.instance, chosen.pools),
         assumptions=run_assumptions(space, best),
-        pin_cost=None,
+        pin_cost=run_pin_cost(tried, best),
         warnings=run_warnings(space, best),
         clock=_clock([best], space.catalog),
         traits=_traits(space),

@@ -19,7 +19,7 @@ def _spot_without_value(space: RunSpace, best: RunCandidate) -> Iterator[PlanWar
     slack = deadline / timed.pace.compute_h
     if slack < WORTH_SPOT:
         message = (
-            f"the limit of {deadline:g} h is {slack:.2f} times the work of {timed.pace.compute_h:,.1f} h: below "
-            f"{WORTH_SPOT:g} spot has no value, and the run is on demand from its start"
+            f"the limit of {deadline:g} h is {slack:.2f} times the work of {timed.pace.compute_h:,.1f} h: "
+            f"below {WORTH_SPOT:g} spot has no value, and the run is on demand from its start"
         )
         yield PlanWarning("spot_without_value", message)

@@ -92,8 +92,8 @@ def memory_text(memory: StepMemoryGib) -> str:
     """Say what one accelerator holds in a step."""
     return (
         f"memory of each accelerator: {memory.weights:.2f} GiB weights, {memory.gradients:.2f} gradients, "
-        f"{memory.optimizer:.2f} optimizer, {memory.activations:.2f} activations, {memory.logits:.2f} logits, "
-        f"{memory.overhead:.2f} beside, of {memory.usable:.2f} usable"
+        f"{memory.optimizer:.2f} optimizer, {memory.activations:.2f} activations, {memory.logits:.2f} "
+        f"logits, {memory.overhead:.2f} beside, of {memory.usable:.2f} usable"
     )
 
 

@@ -91,7 +91,7 @@ def time_texts(plan: RunPlan) -> Iterator[str]:
 
 def _spot(plan: RunPlan) -> Iterator[str]:
     deadline = plan.deadline
-    yield f"{deadline.spot_share:.0%} of the billed hours on spot, taken back every {figure(deadline.mtti_h)} h"
+    yield f"{deadline.spot_share:.0%} of the billed hours on spot, taken every {figure(deadline.mtti_h)} h"
     if deadline.switch_at_h is not None:
         yield f"on-demand for good {figure(deadline.switch_at_h)} h after admission (switch_at_h)"
     elif deadline.fallback == "immediate":
@@ -112,8 +112,8 @@ def save_text(plan: RunPlan) -> str:
     if saves is None:
         return "nothing is saved: an interruption takes back the whole run"
     return (
-        f"a checkpoint of {figure(saves.size_gb)} GB to {saves.to} every {figure(saves.interval_s)} s of work: "
-        f"{figure(saves.write_s)} s to write, {figure(saves.blocking_s)} s of waiting ({saves.method}); "
+        f"a checkpoint of {figure(saves.size_gb)} GB to {saves.to} every {figure(saves.interval_s)} s of "
+        f"work: {figure(saves.write_s)} s to write, {figure(saves.blocking_s)} s waiting ({saves.method}); "
         f"{figure(saves.kept_gb)} GB kept, deleted after {saves.delete_after_d} days"
     )
 
@@ -142,12 +142,19 @@ def money_texts(plan: RunPlan) -> Iterator[str]:
             f"a hosted batch API at {asked} per million: {usd(plan.alternative.usd_per_run)} a run, "
             "told beside and never chosen: it promises no capacity"
         )
+    pinned = plan.pin_cost
+    if pinned is not None and pinned.instead is None:
+        yield "without the pin nothing would hold every limit"
+    elif pinned is not None and pinned.instead != plan.chosen.id:
+        more = Decimal(pinned.usd_per_run_expected or 0)
+        word = "more" if more >= 0 else "less"
+        yield f"the pin costs {usd(str(abs(more)))} a run {word} than the choice without it, {pinned.instead}"
     month = cost.usd_per_month
     if month is not None:
         runs = plan.workload["runs_per_month"]
         yield (
-            f"{runs:g} runs a month and the cluster: floor {usd(month.floor)}, expected {usd(month.expected)}, "
-            f"ceiling {usd(month.ceiling)}"
+            f"{runs:g} runs a month and the cluster: floor {usd(month.floor)}, expected "
+            f"{usd(month.expected)}, ceiling {usd(month.ceiling)}"
         )
 
 

@@ -51,7 +51,8 @@ def spec_schema() -> Schema:
     whole: Schema = {"$ref": f"{_REF}Workload"}
     for kind, (name, schema) in reversed(kinds.items()):
         defs |= {name: schema, **schema.pop("$defs")}
-        said = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
+        named = {"const": kind, "description": "Kind of work."}
+        said = {"properties": {"kind": named}, "required": ["kind"]}
         whole = {"if": said, "then": {"$ref": f"{_REF}{name}"}, "else": whole}
     examples = [_SMALLEST, _MEASURED, *(_OF_RUNS[kind] for kind in kinds)]
     return {**head, **whole, "$defs": dict(sorted(defs.items())), "examples": examples}

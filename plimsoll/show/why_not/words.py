@@ -58,7 +58,7 @@ def _sheet(accelerator: Accelerator) -> str:
 
 
 @record
-class Taken:
+class TakenPlan:
     """What a plan takes: the candidate, what that is expected to cost, and in which time."""
 
     id: str
@@ -66,17 +66,17 @@ class Taken:
     every: str
 
 
-def taken(answer: "Plan | Refusal | RunAnswer") -> Taken | None:
+def taken(answer: "Plan | Refusal | RunAnswer") -> TakenPlan | None:
     """Say what an answer takes; None of a refusal."""
     if isinstance(answer, Plan):
-        return Taken(answer.chosen.id, answer.cost.usd_per_month.expected, "month")
+        return TakenPlan(answer.chosen.id, answer.cost.usd_per_month.expected, "month")
     if isinstance(answer, Refusal):
         return None
     from plimsoll.plan.runs.plan import RunPlan  # start-up: a service has no run
 
     if not isinstance(answer, RunPlan):
         return None
-    return Taken(answer.chosen.id, answer.cost.usd_per_run.expected, "run")
+    return TakenPlan(answer.chosen.id, answer.cost.usd_per_run.expected, "run")
 
 
 def money_of(row: CandidateRow) -> tuple[str | None, str | None, str]:
@@ -103,7 +103,7 @@ def paragraph(each: Outcome, answer: "Plan | Refusal | RunAnswer") -> Iterator[s
             yield _dominated(best, plan)
 
 
-def _dominated(best: CandidateRow, plan: Taken) -> str:
+def _dominated(best: CandidateRow, plan: TakenPlan) -> str:
     """Say why another candidate that holds comes first."""
     mine, theirs = money_of(best)[0], plan.expected
     extra = Decimal(mine or "0") - Decimal(theirs)

@@ -12,9 +12,9 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.limits import PINNED, Reason
 from plimsoll.sizing.nodes import replicas_per_node
-from plimsoll.sizing.runs.checkpoint import Checkpoint
+from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.limits import RunLimits
-from plimsoll.sizing.runs.pace import Pace, RunWork, Storage, Totals, Way
+from plimsoll.sizing.runs.pace import Pace, RunStorage, RunWay, RunWork, Totals
 from plimsoll.sizing.traffic import Traffic, traffic_of
 from plimsoll.sizing.work.base import Assignment, Work
 from plimsoll.sizing.work.registry import work_of
@@ -155,7 +155,7 @@ class BatchRun:
         """Answer the same under a changed spec."""
         return BatchRun(spec, *self._facts) if isinstance(spec, BatchSpec) else self
 
-    def ways(self, instance: InstanceType) -> Sequence[Way]:
+    def ways(self, instance: InstanceType) -> Sequence[RunWay]:
         """Every setup that the engine has on a type with accelerators."""
         if not self._work.concerns(instance):
             return ()
@@ -191,7 +191,7 @@ class BatchRun:
             message = f"pin.tensor_parallel asks for {wanted}"
             yield PINNED.broken(message, wanted, setup.tensor_parallel)
 
-    def server(self, way: Way) -> ContainerSpec | None:
+    def server(self, way: RunWay) -> ContainerSpec | None:
         """Start the engine, with a copy on every group of accelerators of the node."""
         if not isinstance(way, BatchWay):
             return None
@@ -199,16 +199,16 @@ class BatchRun:
         copies = ("--data-parallel-size", str(way.per_node)) if way.per_node > 1 else ()
         return replace(spec, args=(*spec.args, *copies))
 
-    def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> Checkpoint | None:
+    def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> RunCheckpoint | None:
         """Each shard that is done is saved: an interruption takes half of one back."""
         del instance, stay_h
-        return Checkpoint(0.0, 0.0, 0.0, max(pace.shard_s or 0.0, 1.0), 0)
+        return RunCheckpoint(0.0, 0.0, 0.0, max(pace.shard_s or 0.0, 1.0), 0)
 
-    def storage(self, checkpoint: Checkpoint, enforced_h: float) -> Storage | None:
+    def storage(self, checkpoint: RunCheckpoint, enforced_h: float) -> RunStorage | None:
         """Leave nothing that is ours: answers go where their owner says."""
         del checkpoint, enforced_h
 
-    def assumed(self, way: Way | None, pace: Pace | None) -> Iterator[Assumption]:
+    def assumed(self, way: RunWay | None, pace: Pace | None) -> Iterator[Assumption]:
         """Tell how full engines are taken to be, and how shards are cut."""
         yield from self._work.load_defaults()
         yield from self._work.inferred()

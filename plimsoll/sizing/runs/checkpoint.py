@@ -19,7 +19,7 @@ that is not pinned. Assumption."""
 
 
 @record
-class Checkpoint:
+class RunCheckpoint:
     """One checkpoint: bytes, seconds to write, seconds in which training waits, seconds between two."""
 
     size_bytes: float

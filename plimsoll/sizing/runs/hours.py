@@ -4,15 +4,14 @@ from dataclasses import replace
 from math import hypot, inf
 
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.runs.checkpoint import Checkpoint
+from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.failures import Interrupted, expected_h, failures_at
 from plimsoll.sizing.runs.limits import MINUTES, RunLimits
 from plimsoll.sizing.runs.pace import Pace
 from plimsoll.sizing.runs.spot import (
-    SpotRun,
+    Followed,
     SpotWork,
     every_run,
-    mean_of,
     quantile_h,
     switch_at_h,
 )
@@ -30,7 +29,7 @@ class RunHours:
     """What a run takes, hours. `spot_h` and `on_demand_h` are what is billed of each node on average.
 
     `floor_h` is a run on time that nothing interrupts. `switch_h` is when it leaves spot for good; None where
-    it never does, or never is there. `useful_share` is compute ÷ all hours between the first and the last step.
+    it never does, or never is there. `useful_share` is compute ÷ hours from the first to the last step.
     """
 
     floor_h: float
@@ -61,7 +60,7 @@ class RunHours:
 class Conditions:
     """What a run's hours depend on beside its pace: saves (None: none), failures of its nodes, its limits."""
 
-    checkpoint: Checkpoint | None
+    checkpoint: RunCheckpoint | None
     failures: Interrupted
     limits: RunLimits
 
@@ -159,9 +158,7 @@ def _switch_h(deadline_h: float, compute_h: float, terms: Conditions) -> float:
     return switch_at_h(deadline_h, terms.worked_h(compute_h), START_H, terms.last_save_h)
 
 
-def _followed(
-    pace: Pace, terms: Conditions, spot: SpotTerms, until: tuple[float, float]
-) -> tuple[SpotRun, ...]:
+def _followed(pace: Pace, terms: Conditions, spot: SpotTerms, until: tuple[float, float]) -> Followed:
     """Follow the run through the scenarios; `until` is when it leaves spot, and when the cluster ends it."""
     work = SpotWork(
         work_h=terms.worked_h(pace.compute_h) + terms.last_save_h,
@@ -175,20 +172,18 @@ def _followed(
     return every_run(work)
 
 
-def _high_h(pace: Pace, terms: Conditions, runs: tuple[SpotRun, ...]) -> float:
-    """Hours that nine runs in ten keep: those of the scenarios, and of a speed that is slower than expected."""
-    mean = mean_of(runs).run_h
+def _high_h(pace: Pace, terms: Conditions, runs: Followed) -> float:
+    """Hours that nine runs in ten keep: by the scenarios, and by a speed that is slower than expected."""
+    mean = runs.mean.run_h
     slow = terms.worked_h(pace.high_h) - terms.worked_h(pace.compute_h)
-    return mean + hypot(slow, max(quantile_h(runs, 0.9) - mean, 0.0))
+    return mean + hypot(slow, max(quantile_h(runs.runs, 0.9) - mean, 0.0))
 
 
-def _of_runs(
-    pace: Pace, terms: Conditions, runs: tuple[SpotRun, ...], bounds: tuple[float, int, float]
-) -> RunHours:
+def _of_runs(pace: Pace, terms: Conditions, runs: Followed, bounds: tuple[float, int, float]) -> RunHours:
     high, enforced, switch = bounds
-    mean, edges = mean_of(runs), START_H + terms.last_save_h
+    mean, edges = runs.mean, START_H + terms.last_save_h
     deadline = terms.limits.deadline_h
-    late = [each for each in runs if not each[4] or (deadline is not None and each[2] > deadline)]
+    late = [each for each in runs.runs if not each[4] or (deadline is not None and each[2] > deadline)]
     return RunHours(
         floor_h=edges + terms.undisturbed_h(pace.compute_h),
         estimate_h=mean.run_h,
@@ -200,5 +195,5 @@ def _of_runs(
         useful_share=min(pace.compute_h / (mean.spot_h + mean.on_demand_h), 1.0),
         enforced_min=enforced,
         switch_h=None if switch == inf else switch,
-        late_share=len(late) / len(runs),
+        late_share=len(late) / len(runs.runs),
     )

@@ -1,4 +1,4 @@
-"""A measured training goes at the pace that its owner measured, on the accelerator that it was measured on."""
+"""A measured training goes at the pace that its owner measured, on the accelerator of the measurement."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,9 +8,9 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.sizing.limits import HOST, MEMORY, PINNED, SCALING, Reason
-from plimsoll.sizing.runs.checkpoint import Checkpoint
+from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.limits import RunLimits
-from plimsoll.sizing.runs.pace import Pace, Storage, Totals, Way
+from plimsoll.sizing.runs.pace import Pace, RunStorage, RunWay, Totals
 from plimsoll.sizing.runs.saves import Saves
 from plimsoll.sizing.training.work import TrainingSamples
 from plimsoll.spec import defaults
@@ -90,7 +90,7 @@ class MeasuredRun:
             raise TypeError(msg)
         return MeasuredRun(spec, spec.measured, self._catalog)
 
-    def ways(self, instance: InstanceType) -> Sequence[Way]:
+    def ways(self, instance: InstanceType) -> Sequence[RunWay]:
         """The one way on an instance type that has accelerators, whole ones."""
         if instance.accelerator is None or instance.accelerator_fraction < 1:
             return ()
@@ -139,19 +139,19 @@ class MeasuredRun:
             message = f"it takes {need:g} GiB, {own.name} has {has:.1f}"
             yield MEMORY.broken(message, round(has, 2), need)
 
-    def server(self, way: Way) -> ContainerSpec | None:
+    def server(self, way: RunWay) -> ContainerSpec | None:
         """Say that a training computes itself."""
         del way
 
-    def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> Checkpoint | None:
+    def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> RunCheckpoint | None:
         """Work out what it saves."""
         return self._saves.checkpoint(pace, instance.accelerators, stay_h)
 
-    def storage(self, checkpoint: Checkpoint, enforced_h: float) -> Storage | None:
+    def storage(self, checkpoint: RunCheckpoint, enforced_h: float) -> RunStorage | None:
         """Say what it leaves in storage."""
         return self._saves.storage(checkpoint, enforced_h)
 
-    def assumed(self, way: Way | None, pace: Pace | None) -> Iterator[Assumption]:
+    def assumed(self, way: RunWay | None, pace: Pace | None) -> Iterator[Assumption]:
         """Tell where the speed is from, and how large a save is taken to be."""
         del way, pace
         measured = self._measured

@@ -8,7 +8,7 @@ from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import Reason
-from plimsoll.sizing.runs.checkpoint import Checkpoint
+from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.limits import RunLimits
 from plimsoll.spec.runs.asked import RunAsked
 
@@ -73,7 +73,7 @@ class Pace:
         return self.layout.tensor_parallel if self.layout is not None else self.tensor_parallel
 
 
-class Way(Protocol):
+class RunWay(Protocol):
     """One setup on one instance type, whatever the number of nodes."""
 
     @property
@@ -107,7 +107,7 @@ class Way(Protocol):
 
 
 @record
-class Storage:
+class RunStorage:
     """What a run leaves behind: the priced item of the catalogue, in words, and its GB-months."""
 
     item: str
@@ -156,22 +156,22 @@ class RunWork(Protocol):
         """Take the same facts under a changed spec of the same kind."""
         ...
 
-    def ways(self, instance: InstanceType) -> Sequence[Way]:
+    def ways(self, instance: InstanceType) -> Sequence[RunWay]:
         """List the setups to try on an instance type; none where it does not concern the work."""
         ...
 
-    def server(self, way: Way) -> ContainerSpec | None:
+    def server(self, way: RunWay) -> ContainerSpec | None:
         """Say which engine stands beside each worker; None where the run computes itself."""
         ...
 
-    def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> Checkpoint | None:
-        """Work out what a pace saves; None where nothing is. `stay_h`: how long spot stays, None on demand."""
+    def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> RunCheckpoint | None:
+        """Work out what a pace saves, None where nothing; `stay_h`: how long spot stays, None on demand."""
         ...
 
-    def storage(self, checkpoint: Checkpoint, enforced_h: float) -> Storage | None:
+    def storage(self, checkpoint: RunCheckpoint, enforced_h: float) -> RunStorage | None:
         """Say what a run leaves in storage until a rule deletes it; None where that is nothing."""
         ...
 
-    def assumed(self, way: Way | None, pace: Pace | None) -> Iterator[Assumption]:
+    def assumed(self, way: RunWay | None, pace: Pace | None) -> Iterator[Assumption]:
         """Tell what was taken for what nobody supplied; of a choice where there is one."""
         ...

@@ -3,14 +3,14 @@
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import CHECKPOINT, Reason
 from plimsoll.sizing.runs.checkpoint import (
-    Checkpoint,
+    RunCheckpoint,
     auto_interval_s,
     fsx_bytes_per_s,
     host_copy_s,
     s3_bytes_per_s,
 )
 from plimsoll.sizing.runs.failures import between_failures_h
-from plimsoll.sizing.runs.pace import Pace, Storage
+from plimsoll.sizing.runs.pace import Pace, RunStorage
 from plimsoll.spec.runs.training import Checkpointing
 
 LONGEST_UNSAVED_H = 1.0
@@ -31,7 +31,7 @@ class Saves:
     asked: Checkpointing
     per_1000_node_days: float
 
-    def checkpoint(self, pace: Pace, accelerators: int, stay_h: float | None) -> Checkpoint | None:
+    def checkpoint(self, pace: Pace, accelerators: int, stay_h: float | None) -> RunCheckpoint | None:
         """Work out the checkpoint of a pace; None where nothing is saved.
 
         `accelerators` are those of one node; `stay_h` is how long spot nodes stay, None on demand.
@@ -49,9 +49,9 @@ class Saves:
         interval_s = asked.interval_s
         if interval_s == "auto":
             interval_s = auto_interval_s(blocking_s, write_s, between_h * 3600)
-        return Checkpoint(pace.checkpoint_bytes, write_s, blocking_s, float(interval_s), asked.keep)
+        return RunCheckpoint(pace.checkpoint_bytes, write_s, blocking_s, float(interval_s), asked.keep)
 
-    def storage(self, checkpoint: Checkpoint, enforced_h: float) -> Storage | None:
+    def storage(self, checkpoint: RunCheckpoint, enforced_h: float) -> RunStorage | None:
         """Say what checkpoints take until a rule deletes them.
 
         S3 bills what is kept until the lifecycle rule ends it, 30 days a month; a file system is billed
@@ -62,10 +62,10 @@ class Saves:
             return None
         if asked.to == "fsx":
             item, hours = f"fsx-lustre-persistent2-{asked.fsx_mb_per_s_per_tib}", enforced_h + FSX_AFTER_H
-            return Storage(item, f"FSx for Lustre, {asked.fsx_gb:,} GB", asked.fsx_gb * hours / 730)
+            return RunStorage(item, f"FSx for Lustre, {asked.fsx_gb:,} GB", asked.fsx_gb * hours / 730)
         days = asked.delete_after_d
         what = f"checkpoints in S3, {asked.keep} kept for {days} day{'' if days == 1 else 's'}"
-        return Storage("s3-standard", what, checkpoint.kept_gb * days / S3_MONTH_D)
+        return RunStorage("s3-standard", what, checkpoint.kept_gb * days / S3_MONTH_D)
 
     def _bytes_per_s(self, nodes: int) -> float:
         asked = self.asked
@@ -74,7 +74,7 @@ class Saves:
         return s3_bytes_per_s(asked.write_gb_per_s, nodes)
 
 
-def too_slow(checkpoint: Checkpoint | None) -> tuple[Reason, ...]:
+def too_slow(checkpoint: RunCheckpoint | None) -> tuple[Reason, ...]:
     """Refuse saves that are due before the last one is written."""
     if checkpoint is None or checkpoint.write_s <= checkpoint.interval_s:
         return ()
@@ -85,7 +85,7 @@ def too_slow(checkpoint: Checkpoint | None) -> tuple[Reason, ...]:
     return (CHECKPOINT.broken(message, checkpoint.interval_s, round(checkpoint.write_s, 1), "s"),)
 
 
-def unsaved(checkpoint: Checkpoint | None, run_h: float) -> tuple[Reason, ...]:
+def unsaved(checkpoint: RunCheckpoint | None, run_h: float) -> tuple[Reason, ...]:
     """Refuse spot for a run of over an hour that saves nothing."""
     if checkpoint is not None or run_h <= LONGEST_UNSAVED_H:
         return ()

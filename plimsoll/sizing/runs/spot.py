@@ -19,8 +19,8 @@ CHANGEOVERS_KEPT = 2
 """Changeovers that the switch to on-demand leaves room for (Can't Be Late, safety net)."""
 
 BANDS_H = ((0.05, 100.0), (0.10, 48.0), (0.15, 24.0), (0.20, 12.0))
-"""Upper edge of a Spot Advisor band, and the mean hours to an interruption that it is taken for. Inferred: the
-band is the share of instances that were interrupted in a month, which is no hazard rate."""
+"""Upper edge of a Spot Advisor band, and the mean hours to an interruption that it is taken for. Inferred:
+the band is the share of instances that were interrupted in a month, which is no hazard rate."""
 
 UNKNOWN_H = 6.0
 """Mean hours to an interruption above the bands, and where none is published. Inferred."""
@@ -30,8 +30,8 @@ UNKNOWN_H = 6.0
 class SpotWork:
     """What a run does on spot: hours of work, saves among them; hours between saves, and until a node works.
 
-    `stay_h` is how long the gang's nodes stay on average; `switch_h` when it goes on-demand for good (infinite:
-    never); `immediate` goes there at the first interruption; `end_h` is when the cluster ends it.
+    `stay_h` is how long the gang's nodes stay on average; `switch_h` when it goes on-demand for good
+    (infinite: never); `immediate` goes there at the first interruption; `end_h` is when the cluster ends it.
     """
 
     work_h: float
@@ -50,7 +50,7 @@ interruptions, whether it was done before that."""
 
 @record
 class SpotMean:
-    """The mean of many runs: hours billed on spot and on demand, hours until the end, interruptions, share done."""
+    """The mean of many runs: hours billed on spot and on demand, hours to the end, interruptions, done."""
 
     spot_h: float
     on_demand_h: float
@@ -60,7 +60,7 @@ class SpotMean:
 
 
 def mean_stay_h(interruption_per_month: float | None, given_h: float | None, nodes: int) -> float:
-    """How long the nodes of a gang stay together: as given, or by the band; two halve it, and more no further.
+    """How long a gang's nodes stay together: as given, or by the band; two halve it, and more no further.
 
     Traces of gangs (SkyPilot, 2022-23): 16 nodes were there in 41 to 46 % of the time, four in 43 to 59 %.
     """
@@ -75,10 +75,19 @@ def switch_at_h(deadline_h: float, work_h: float, back_h: float, last_save_h: fl
     return deadline_h - work_h - CHANGEOVERS_KEPT * back_h - GRANT_MOST_H - last_save_h
 
 
+@record
+class Followed:
+    """Every scenario of a run, and the mean of them."""
+
+    runs: tuple[SpotRun, ...]
+    mean: SpotMean
+
+
 @cache
-def every_run(work: SpotWork) -> tuple[SpotRun, ...]:
+def every_run(work: SpotWork) -> Followed:
     """Follow the run through every scenario; sizes of one family often do the same work."""
-    return tuple(_scenario(work, each) for each in all_scenarios())
+    runs = tuple(_scenario(work, each) for each in all_scenarios())
+    return Followed(runs, mean_of(runs))
 
 
 def _scenario(work: SpotWork, each: int) -> SpotRun:
@@ -112,7 +121,7 @@ def _run(work: SpotWork, stay: tuple[float, ...], refused_h: tuple[float, ...]) 
 
 
 def _on_demand(work: SpotWork, so_far: tuple[float, float, int], needed: float) -> SpotRun:
-    """Go on-demand for good: wait for the nodes, boot, and work off what is left, until the cluster ends it."""
+    """Go on-demand for good: wait for nodes, boot, and work off what is left, until the cluster ends it."""
     spot_h, clock, count = so_far
     granted, end_h = clock + GRANT_MOST_H / 2, work.end_h
     if granted + needed <= end_h:

@@ -1,9 +1,9 @@
-"""Assumptions of a training run: what its spec leaves out, how its step was split, where its speed is from."""
+"""Assumptions of a training run: what its spec leaves out, and where its speed is from."""
 
 from collections.abc import Iterator
 
 from plimsoll.ground.assumption import Assumption
-from plimsoll.sizing.runs.pace import Pace, Way
+from plimsoll.sizing.runs.pace import Pace, RunWay
 from plimsoll.sizing.training.amount import TrainingAmount
 from plimsoll.spec import defaults
 from plimsoll.spec.runs.training import TrainingSpec
@@ -12,7 +12,7 @@ DEFAULT = "default of the spec"
 
 
 def training_assumptions(
-    spec: TrainingSpec, amount: TrainingAmount, way: Way | None, pace: Pace | None
+    spec: TrainingSpec, amount: TrainingAmount, way: RunWay | None, pace: Pace | None
 ) -> Iterator[Assumption]:
     """Tell every number that nobody supplied."""
     yield from _method(spec, way)
@@ -24,11 +24,11 @@ def training_assumptions(
         yield Assumption("speed, measured ÷ predicted", text, "in 80 %", "runs that the model was fitted on")
 
 
-def _method(spec: TrainingSpec, way: Way | None) -> Iterator[Assumption]:
+def _method(spec: TrainingSpec, way: RunWay | None) -> Iterator[Assumption]:
     if spec.method is None:
         yield Assumption("method", defaults.METHOD, None, f"{DEFAULT}: all parameters")
     if spec.stack is None:
-        engine = spec.engine.name
+        engine: str | None = spec.engine.name
         implied = spec.stack_used != defaults.STACK
         source = (
             f"implied by the engine {engine}" if implied else f"{DEFAULT}: FSDP2, compile, FlashAttention"

@@ -9,15 +9,15 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.limits import HOST, MEMORY, NO_SPEED, PRECISION, Reason
-from plimsoll.sizing.runs.checkpoint import Checkpoint
+from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.limits import RunLimits
-from plimsoll.sizing.runs.pace import Pace, Storage, Totals, Way
+from plimsoll.sizing.runs.pace import Pace, RunStorage, RunWay, Totals
 from plimsoll.sizing.runs.saves import Saves
 from plimsoll.sizing.training.adapters import trainable_params
 from plimsoll.sizing.training.amount import amount_of
 from plimsoll.sizing.training.assumed import training_assumptions
 from plimsoll.sizing.training.memory import training_memory
-from plimsoll.sizing.training.split import Asked, Splits
+from plimsoll.sizing.training.split import SplitAsked, Splits
 from plimsoll.sizing.training.states import optimizer_bytes
 from plimsoll.sizing.training.way import Training, TrainingWay
 from plimsoll.spec.runs.asked import RunAsked
@@ -49,7 +49,7 @@ class ModelledRun:
 
     def _shared(self, recipe: TrainingRecipe) -> Training:
         spec = self._spec
-        asked = Asked(spec.pin, spec.global_batch_used, spec.training.recompute)
+        asked = SplitAsked(spec.pin, spec.global_batch_used, spec.training.recompute)
         return Training(
             arch=self._arch,
             facts=load_training(),
@@ -90,7 +90,7 @@ class ModelledRun:
             raise TypeError(msg)
         return ModelledRun(spec, self._arch, self._catalog)
 
-    def ways(self, instance: InstanceType) -> Sequence[Way]:
+    def ways(self, instance: InstanceType) -> Sequence[RunWay]:
         """One way for each acceptable precision on a type that has whole accelerators."""
         accelerator = self._catalog.accelerators.get(instance.accelerator or "")
         if accelerator is None or instance.accelerator_fraction < 1:
@@ -128,24 +128,24 @@ class ModelledRun:
         held = training_memory(self._arch, way.recipe, layout, way.accelerator)
         states = held.states / GIB
         message = (
-            f"each of {count} {way.accelerator.name} needs {held.fit_gib:,.2f} GiB ({states:,.2f} of weights, "
-            f"gradients and optimizer); {held.usable / GIB:,.2f} GiB are usable"
+            f"each of {count} {way.accelerator.name} needs {held.fit_gib:,.2f} GiB ({states:,.2f} of "
+            f"weights, gradients and optimizer); {held.usable / GIB:,.2f} GiB are usable"
         )
         return MEMORY.broken(message, round(held.usable / GIB, 2), round(held.fit_gib, 2))
 
-    def server(self, way: Way) -> ContainerSpec | None:
+    def server(self, way: RunWay) -> ContainerSpec | None:
         """Say that a training computes itself."""
         del way
 
-    def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> Checkpoint | None:
+    def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> RunCheckpoint | None:
         """Work out what it saves."""
         return self._saves.checkpoint(pace, instance.accelerators, stay_h)
 
-    def storage(self, checkpoint: Checkpoint, enforced_h: float) -> Storage | None:
+    def storage(self, checkpoint: RunCheckpoint, enforced_h: float) -> RunStorage | None:
         """Say what it leaves in storage."""
         return self._saves.storage(checkpoint, enforced_h)
 
-    def assumed(self, way: Way | None, pace: Pace | None) -> Iterator[Assumption]:
+    def assumed(self, way: RunWay | None, pace: Pace | None) -> Iterator[Assumption]:
         """Tell what was taken for what the spec leaves out, and where the speed is from."""
         return training_assumptions(self._spec, self._amount, way, pace)
 

@@ -28,7 +28,7 @@ SHARDED = (1, 2, 3)
 
 
 @record
-class Asked:
+class SplitAsked:
     """What the spec says of a split: its pins, its global batch, and what may be computed again."""
 
     pin: RunPin
@@ -39,7 +39,7 @@ class Asked:
 class Splits:
     """Finds the split of one model and recipe; what does not depend on the accelerator is kept."""
 
-    def __init__(self, arch: Architecture, recipe: TrainingRecipe, asked: Asked) -> None:
+    def __init__(self, arch: Architecture, recipe: TrainingRecipe, asked: SplitAsked) -> None:
         self._arch, self._recipe, self._asked = arch, recipe, asked
         self._fixed = cache(self._fixed_bytes)
         self._sample = cache(self._sample_bytes)
@@ -98,7 +98,7 @@ class Splits:
         return [(recompute, zero) for zero in zeros for recompute in recomputes]
 
     def _zeros(self, ranks: int) -> tuple[int, ...]:
-        """ZeRO stages to try, the one that sends least first; nothing is trained that an adapter would shard."""
+        """ZeRO stages to try, the one that sends least first; of an adapter only weights are worth it."""
         if self._asked.pin.zero is not None:
             return (self._asked.pin.zero,)
         if ranks == 1:

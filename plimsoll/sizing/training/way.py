@@ -110,8 +110,8 @@ class TrainingWay:
             return ()
         most = batch * layout.tensor_parallel * layout.pipeline_parallel
         message = (
-            f"a global batch of {batch} sequences leaves {layout.accelerators} accelerators less than one each; "
-            f"{most} still pay"
+            f"a global batch of {batch} sequences leaves {layout.accelerators} accelerators less than one "
+            f"each; {most} still pay"
         )
         return (SCALING.broken(message, most, layout.accelerators),)
 

@@ -77,6 +77,10 @@ class RunAsked(Protocol):
         """The acceptable precisions."""
         ...
 
+    def changed(self, data: dict[str, Any]) -> "RunAsked":
+        """Read changed data as a spec of the same kind; a ValueError says that it is none."""
+        ...
+
     def model_dump(self, *, mode: str = "python", exclude_unset: bool = False) -> dict[str, Any]:
         """The spec as plain data."""
         ...

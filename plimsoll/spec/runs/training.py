@@ -1,6 +1,6 @@
 """The spec of a training run: what is trained, how, on which data, until when, for how much."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
@@ -29,8 +29,16 @@ Recompute = Literal["auto", "none", "full"]
 Targets = Literal["all_linear", "attention"]
 Projection = Literal["q", "k", "v", "o", "gate", "up", "down"]
 Trainer = Literal[
-    *("torchtitan", "torchtune", "fsdp", "deepspeed", "litgpt", "axolotl"),
-    *("hf-trainer", "nemo", "megatron", "trainer"),
+    "torchtitan",
+    "torchtune",
+    "fsdp",
+    "deepspeed",
+    "litgpt",
+    "axolotl",
+    "hf-trainer",
+    "nemo",
+    "megatron",
+    "trainer",
 ]
 
 STACK_OF_ENGINE: dict[str, Stack] = {"hf-trainer": "plain", "nemo": "tuned", "megatron": "tuned"}
@@ -232,6 +240,14 @@ class TrainingSpec(Frozen):
             if problems:
                 raise ValueError(" | ".join(str(problem) for problem in problems))
         return self
+
+    def changed(self, data: dict[str, Any]) -> "TrainingSpec":
+        """Read changed data as a training spec.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return TrainingSpec.model_validate(data)
 
     @property
     def region_names(self) -> tuple[str, ...]:
