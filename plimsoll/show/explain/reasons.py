@@ -160,10 +160,4 @@ REASONS = {
         "Types with NVLink and EFA (p4d, p5, p6), one card a copy of the model (lora, qlora), fewer nodes.",
         "4 nodes exchange gradients in every step, and g5.12xlarge has no EFA",
     ),
-    "interruption": Told(
-        "Spot may be taken back before a task is done.",
-        "AWS gives two minutes of warning, and the longest task takes more.",
-        "Shorter tasks, or capacity.spot: never.",
-        "the longest task takes 240 s, spot is taken back 120 s after it is said",
-    ),
 }

@@ -111,7 +111,7 @@ VIOLATIONS = {
     ),
     "wait_shorter_than_start": Told(
         "Something gives up on a node before one can be there.",
-        "Kueue's waitForPodsReady.timeout, or the activeDeadlineSeconds of a job that asks for accelerators, is "
+        "Kueue's waitForPodsReady.timeout, or activeDeadlineSeconds of a job that asks for accelerators, is "
         "below what a GPU node takes to start: node, image and weights, 12 minutes unless configured.",
         "A longer timeout or deadline; nodeStartSeconds of the policy where nodes are quicker.",
         "Kueue waits 300 s for the pods of a job, and a node of theirs takes 720 s to start",

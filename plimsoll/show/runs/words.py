@@ -105,8 +105,9 @@ def save_text(plan: RunPlan) -> str:
     saves, run = plan.checkpoint, plan.run
     if run.shards is not None and run.requests is not None:
         minutes = run.compute_h * 60 / max(run.shards / _workers(plan), 1)
+        each = -(-run.requests // run.shards)
         return (
-            f"{run.shards:,} shards of {-(-run.requests // run.shards):,} requests, an object of answers each: "
+            f"{run.shards:,} shards of {each:,} requests, an object of answers each: "
             f"{figure(round(minutes, 1))} minutes of work, half of which an interruption takes back"
         )
     if saves is None:
