@@ -14,7 +14,7 @@ from plimsoll.sizing.replica import Replica
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.waiting import UTILISATION, Arrivals
 from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling
-from plimsoll.sizing.work.measured import REPEATED, MeasuredService
+from plimsoll.sizing.work.owned import REPEATED, OwnedWork
 from plimsoll.sizing.work.requests import DEFAULT
 from plimsoll.sizing.work.setup import Estimate, LoadedReplica, Setup
 from plimsoll.spec import defaults
@@ -72,7 +72,7 @@ class Worker:
         return batch
 
 
-class QueueWorkers(MeasuredService):
+class QueueWorkers(OwnedWork):
     """Workers behind a queue: Erlang C says how many hold the wait, the backlog how many drain it in time."""
 
     latency_metrics = ("wait",)
@@ -240,15 +240,18 @@ class QueueWorkers(MeasuredService):
         if queue.type == "kafka" and queue.partitions is None:
             yield Assumption("load.queue.partitions", "enough for every worker", None, DEFAULT)
 
-    def _carried(self) -> str:
+    def carried(self) -> str:
+        """Say how long one task takes, and how many a worker takes at once."""
         seconds = figure(self.arrivals.task_s)
         return f"{seconds} s a task, {self.slots} at once" if self.slots > 1 else f"{seconds} s a task"
 
-    def _loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+    def loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+        """Load a worker as far as the queue stays stable; it breaks no limit alone."""
         worker = Worker(self.slots, self.arrivals.task_s)
         return LoadedReplica.at(worker, worker.top_batch), ()
 
-    def _assumed(self, replica: Replica) -> tuple[Assumption, ...]:
+    def assumed(self, replica: Replica) -> tuple[Assumption, ...]:
+        """Say how busy workers may be, and how they must take their tasks."""
         del replica
         source = "above it waits grow faster than use; tasks a tenth longer still find room"
         told = "acknowledged when done, one fetched for each slot, done again if a worker is lost"
