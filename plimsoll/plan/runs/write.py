@@ -45,6 +45,7 @@ class RunDocument:
     speech: Annotated[None, "Null: of a service alone."]
     serving: Annotated[None, "Null: of a service alone."]
     autoscaling: Annotated[None, "Null: of a service alone."]
+    queue: Annotated[None, "Null: of a service alone."]
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
@@ -83,6 +84,7 @@ def _plan(plan: RunPlan) -> RunDocument:
         speech=None,
         serving=None,
         autoscaling=None,
+        queue=None,
         candidates=plan.candidates,
         quotas=plan.quotas,
         assumptions=plan.assumptions,
@@ -114,6 +116,7 @@ def _refusal(refusal: RunRefusal) -> RunDocument:
         speech=None,
         serving=None,
         autoscaling=None,
+        queue=None,
         candidates=refusal.candidates,
         quotas=(),
         assumptions=refusal.assumptions,

@@ -45,8 +45,8 @@ class Pace:
     """A run on so many nodes: hours of pure compute with an interval, and what it takes to save and feed it.
 
     `checkpoint_bytes` is what a save writes. A batch is cut into `shards` of `shard_requests`, `shard_s`
-    seconds each, and a worker keeps `in_flight` at its engine. `tensor_parallel` is how an engine is split that
-    has no `layout`, `weights` what it loads. `reasons` are the limits that it breaks at this size.
+    seconds each, and a worker keeps `in_flight` at its engine. `tensor_parallel` is how an engine is split
+    that has no `layout`, `weights` what it loads. `reasons` are the limits that it breaks at this size.
     """
 
     nodes: int
