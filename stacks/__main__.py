@@ -19,7 +19,7 @@ from components.stack.settings import read_settings  # noqa: E402
 from components.stack.stack import Stack  # noqa: E402
 from plimsoll.gate.inputs.project import own_discounts, own_prices  # noqa: E402
 from plimsoll.manifests.published import validate  # noqa: E402
-from plimsoll.plan.of_stack import plan_workloads  # noqa: E402
+from plimsoll.review.lock.of_stack import StackTerms, built_plans  # noqa: E402
 
 
 def main() -> None:
@@ -29,8 +29,20 @@ def main() -> None:
     prices = str(ROOT / settings.prices) if settings.prices else own_prices(ROOT)
     own = str(ROOT / settings.discounts) if settings.discounts else own_discounts(ROOT)
     settings = replace(settings, prices=prices, discounts=own)
-    plans = plan_workloads(specs, settings.region, settings.prices_on, settings.overrides, prices, own)
-    stack = Stack(settings, plans, token=hugging_face_token())
+    terms = StackTerms(
+        region=settings.region,
+        prices_on=settings.prices_on,
+        said=tuple(settings.overrides),
+        prices=prices,
+        discounts=own,
+        nodes=settings.maker.name,
+        allow_unlocked=settings.allow_unlocked,
+        require_lock=settings.require_lock,
+    )
+    built = built_plans(specs, terms)
+    for note in built.notes:
+        pulumi.log.info(note)
+    stack = Stack(settings, built.plans, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)
     pulumi.export("workloads", stack.urls)

@@ -23,10 +23,12 @@ class ClusterCaps(pulumi.ComponentResource):
         workloads: Mapping[str, Sequence[Pool]],
         tags: CostTags,
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        own: Sequence[str] = (),
     ) -> None:
-        """Cap everything on `access` but the pools of `workloads`, by workload name."""
+        """Cap everything on `access` but the pools of `workloads`, by workload name, and its own."""
         super().__init__("plimsoll:index:ClusterCaps", name, {"workloads": sorted(workloads)}, opts)
-        own = children(self, access.kubernetes, access.ready)
-        policies = of_cluster(workloads, tags)
-        self.ready = [KubernetesObject(manifest["metadata"]["name"], manifest, own) for manifest in policies]
+        mine = children(self, access.kubernetes, access.ready)
+        policies = of_cluster(workloads, tags, own)
+        self.ready = [KubernetesObject(manifest["metadata"]["name"], manifest, mine) for manifest in policies]
         self.register_outputs({})

@@ -33,10 +33,14 @@ class ClusterAccess:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What makes the nodes is installed: they have this role, and wait for what is `ready`."""
+    """What makes the nodes is installed: they have this role, and wait for what is `ready`.
+
+    `pools` names the NodePools of the cluster itself.
+    """
 
     node_role: str
     ready: Sequence[pulumi.Resource] = ()
+    pools: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Cluster(pulumi.ComponentResource):
         name: str,
         inputs: ClusterInputs,
         tags: CostTags,
-        ceiling: Mapping[str, str | None],
+        ceiling: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the cluster; `ceiling` is the plan's ceiling of the cluster-scoped lines."""

@@ -33,7 +33,6 @@ class KarpenterNodes:
     """Karpenter makes nodes from the EC2NodeClass and NodePool of each pool, whoever installed it."""
 
     name = "karpenter"
-    unplanned_fee = False
     brings_device_plugin = False
     own_system_nodes = False
     cluster_policies = ()

@@ -22,11 +22,6 @@ class NodeMaker(Protocol):
         ...
 
     @property
-    def unplanned_fee(self) -> bool:
-        """Whether EKS bills a fee per instance that no plan knows: then no component claims a ceiling."""
-        ...
-
-    @property
     def brings_device_plugin(self) -> bool:
         """Whether it has a device plugin of its own, which a second one would fight."""
         ...
@@ -71,8 +66,3 @@ NODE_MAKERS: Mapping[str, NodeMaker] = {
     maker.name: maker for maker in (KarpenterNodes(), ManagedNodes(), AutoModeNodes())
 }
 """Node makers by the name that a stack's `nodes` gives them; `plimsoll.objects.nodes.makers` has the same."""
-
-
-def claimed(ceiling: Mapping[str, str], maker: NodeMaker) -> Mapping[str, str | None]:
-    """Claim a plan's ceiling, or none where part of the bill is not in the plan."""
-    return dict.fromkeys(ceiling) if maker.unplanned_fee else ceiling

@@ -28,7 +28,6 @@ class ManagedNodes:
     """Each pool is a node group, which the cluster autoscaler sizes between the plan's bounds."""
 
     name = "managed"
-    unplanned_fee = False
     brings_device_plugin = False
     own_system_nodes = False
     cluster_policies = ()

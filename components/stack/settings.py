@@ -88,6 +88,8 @@ class Settings:
     discounts: str | None
     activate_cost_tags: bool
     create_spot_role: bool
+    allow_unlocked: bool
+    require_lock: bool
 
     def cost_tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:
         """Tag one workload: its owner comes first, then what the stack says.
@@ -148,6 +150,8 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         discounts=reading.text("discounts") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),
         create_spot_role=reading.boolean("createSpotRole"),
+        allow_unlocked=reading.boolean("allowUnlocked"),
+        require_lock=reading.boolean("requireLock"),
     )
     if reading.problems:
         raise SpecError(reading.problems)

@@ -9,7 +9,6 @@ from components.caps.cluster import ClusterCaps
 from components.cluster.access import ClusterAccess, Installed, existing_cluster
 from components.cluster.addons import Addons, Switches
 from components.cluster.cluster import Cluster, ClusterInputs
-from components.nodes.maker import claimed
 from components.stack.budgets import BudgetAlerts, Budgets
 from components.stack.settings import Settings
 from components.workload.placement import Placement
@@ -54,7 +53,7 @@ class Stack:
         ready += addons.ready
         if settings.cluster.create:
             pools = {name: plan.chosen.pools for name, plan in plans.items()}
-            ready += ClusterCaps("caps", access, pools, shared).ready
+            ready += ClusterCaps("caps", access, pools, shared, own=installed.pools).ready
         if settings.cluster.create and switches.keda:
             scaler_access(access, self._queues(tags, access), shared)
         self.urls = {}
@@ -83,7 +82,7 @@ class Stack:
             public_access_cidrs=wanted.public_access_cidrs,
         )
         shared = self._settings.cost_tags(SHARED, {})
-        return Cluster(wanted.name, inputs, shared, claimed(ceiling, inputs.maker)).access
+        return Cluster(wanted.name, inputs, shared, ceiling).access
 
     def _installed(self, access: ClusterAccess, shared: CostTags) -> Installed:
         """Install what makes the nodes; on an existing cluster it is there."""
@@ -162,5 +161,6 @@ def _shared_ceiling(settings: Settings, plans: Mapping[str, Plan | RunPlan]) -> 
     services = [plan for plan in plans.values() if isinstance(plan, Plan)]
     if settings.cluster.subnet_ids or not services:
         shared = settings.prices_on, settings.prices, settings.discounts
-        return cluster_claim(settings.region, *shared, network=not settings.cluster.subnet_ids)
+        network = not settings.cluster.subnet_ids
+        return cluster_claim(settings.region, *shared, network=network, nodes=settings.maker.name)
     return services[0].claim("cluster")

@@ -30,6 +30,8 @@ BOOLEANS = {
     "jobSet": False,
     "activateCostTags": False,
     "createSpotRole": False,
+    "allowUnlocked": False,
+    "requireLock": False,
 }
 """Keys that hold text or a switch, with their defaults; Pulumi.yaml declares the same ones."""
 

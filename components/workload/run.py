@@ -5,7 +5,6 @@ from typing import Any
 
 import pulumi
 
-from components.nodes.maker import claimed
 from components.pulumi_sdk import KubernetesObject, children
 from components.workload.checkpoints import checkpoints
 from components.workload.placement import Placement
@@ -86,7 +85,7 @@ def _refuse_imageless(plan: RunPlan, placement: Placement) -> None:
 def _declared(plan: RunPlan, placement: Placement) -> dict[str, Any]:
     """Declare what a policy needs to judge the component before any child exists."""
     return {
-        "ceiling": claimed(plan.claim(), placement.maker),
+        "ceiling": plan.claim(),
         **({"expires": ends} if (ends := plan.workload.get("expires")) else {}),
         "instanceType": plan.chosen.instance_type,
         "nodes": placement.maker.name,

@@ -6,7 +6,6 @@ from typing import Any
 import pulumi
 
 from components.caps.settling import settled
-from components.nodes.maker import claimed
 from components.pulumi_sdk import KubernetesObject, children
 from components.workload.placement import Placement
 from components.workload.queues import worker_access
@@ -117,7 +116,7 @@ def _declared(plan: Plan, placement: Placement) -> dict[str, Any]:
     """Declare what a policy needs to judge the component before any child exists."""
     chosen = plan.chosen
     return {
-        "ceiling": claimed(plan.claim("workload"), placement.maker),
+        "ceiling": plan.claim("workload"),
         **({"expires": ends} if (ends := plan.workload.get("expires")) else {}),
         "instanceType": chosen.instance_type,
         "nodes": placement.maker.name,

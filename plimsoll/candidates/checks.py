@@ -73,13 +73,15 @@ def too_small(option: Option) -> Reason:
     )
 
 
-def no_price(option: Option, *, volume: bool) -> Reason:
-    """Say which price is missing; `volume` says whether that of volumes is known."""
+def no_price(option: Option, *, volume: bool, fee: bool) -> Reason:
+    """Say which price is missing; `volume` and `fee` say whether those of volumes and Auto Mode are known."""
     instance, region = option.instance, option.region
     if not volume:
         message = f"no price for gp3 volumes in {region}"
     elif option.offering is None or option.offering.on_demand is None:
         message = f"AWS lists no on-demand price for {instance.name} in {region}"
+    elif not fee:
+        message = f"no fee of EKS Auto Mode for {instance.name} is published"
     else:
         message = f"no spot price for {instance.name} in {region}"
     return NO_PRICE.broken(message + "; a missing price is a refusal, not zero", unit="USD/hour")

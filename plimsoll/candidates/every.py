@@ -137,11 +137,14 @@ class _Trial:
             return None, ()
         volume = self._catalog.service("ebs-gp3-storage", option.region)
         rates = None
-        if volume is not None:
+        unpublished = self._catalog.auto_mode and offering.node_fee is None
+        if volume is not None and not unpublished:
             share = monthly_interruption(offering.interruption_per_month)
             spot = option.capacity_type == "spot"
             rates = rates_of(offering, volume.price, spot=spot, fallback_share=share)
-        return rates, () if rates is not None else (no_price(option, volume=volume is not None),)
+        return rates, () if rates is not None else (
+            no_price(option, volume=volume is not None, fee=not unpublished),
+        )
 
     def _cluster_bill(self, region: str) -> Bill | None:
         if region not in self._cluster:

@@ -42,14 +42,15 @@ def _offered(trials: Trials, lever: Lever) -> Iterator[WayOut]:
     for change, best, bill in picked:
         if (bill.expected, bill.ceiling) not in told:
             told.add((bill.expected, bill.ceiling))
-            yield _priced(change, best)
+            yield way_out(change, best)
 
 
 def _bill(candidate: Candidate) -> Bill:
     return candidate.must_be_sized().bill
 
 
-def _priced(change: Change, best: Candidate) -> WayOut:
+def way_out(change: Change, best: Candidate) -> WayOut:
+    """Write down a change and what is then chosen."""
     bill = _bill(best)
     return WayOut(
         change=change.path,

@@ -1,9 +1,10 @@
 """EKS Auto Mode adds a fee to every node-hour, published by instance type; read when one is asked for."""
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, Decimal
 from functools import cache
 
+from plimsoll.catalog.facts import Offering, Price
 from plimsoll.catalog.rows import table
 
 FEES = "auto_mode_fees.csv"
@@ -24,6 +25,27 @@ class AutoModeFee:
 def auto_mode_fee(instance_type: str) -> AutoModeFee | None:
     """Find the published fee of an instance type; None where none was read."""
     return _fees().get(instance_type)
+
+
+FEE_FELL_LATE = {"eu-south-2": ({"c7a", "c7i"}, Decimal("0.1264"))}
+"""Families whose price fell by 5 % after the fee was set, so that the fee is a larger share there. Source:
+the fees and prices of AWS's price pages, 2025-10 and 2025-11."""
+
+_DIGITS = Decimal("0.00001")
+"""Fees are published to five decimals of a dollar."""
+
+
+def with_fee(offering: Offering) -> Offering:
+    """Add the fee of an hour to an offering; it is a share of the on-demand price, also of spot nodes."""
+    fee, listed = auto_mode_fee(offering.instance_type), offering.on_demand
+    if fee is None or listed is None:
+        return offering
+    if offering.region == FEE_REGION:
+        return replace(offering, node_fee=Price(fee.usd, fee.source, fee.as_of))
+    families, larger = FEE_FELL_LATE.get(offering.region, (frozenset[str](), fee.share))
+    share = larger if offering.instance_type.partition(".")[0] in families else fee.share
+    usd = (listed.usd * share).quantize(_DIGITS, ROUND_CEILING)
+    return replace(offering, node_fee=Price(usd, fee.source, fee.as_of, listed.inferred))
 
 
 @cache

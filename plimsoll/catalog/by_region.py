@@ -22,6 +22,11 @@ class ByRegion(Mapping[tuple[str, str], V]):
             self._known[region] = found
         return found
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Name the regions whose file was read, in order."""
+        return tuple(sorted(region for region in self._known if region in self._regions))
+
     def __getitem__(self, key: tuple[str, str]) -> V:
         name, region = key
         return self.of(region)[name]

@@ -107,7 +107,8 @@ class Offering:
     edge of AWS's monthly interruption band (0 to 1), None if unknown. `zones` counts the zones that
     offer the type (1 if unknown, 0 where a price is known and no zone offers it); `source` and `as_of`
     say who says that it is offered at all, which does not mean that capacity is free. `start` is when the
-    newest of the prices began.
+    newest of the prices began. `node_fee` is what EKS bills for an hour of such a node, None where it bills
+    nothing, or where nobody published it.
     """
 
     instance_type: str
@@ -120,6 +121,7 @@ class Offering:
     start: str
     source: str = ""
     as_of: str = ""
+    node_fee: Price | None = None
 
 
 @record
@@ -151,7 +153,8 @@ class Catalog:
     """All facts that one plan may use, already narrowed to the date `priced_on`.
 
     `asked_on` is that date where somebody asked for it, else None: then it is the newest that a price has.
-    `prices` is the folder whose prices are laid over the package's, None where there is none.
+    `prices` is the folder whose prices are laid over the package's, None where there is none. `auto_mode`
+    says that EKS Auto Mode makes the nodes, for a fee on every one.
     """
 
     accelerators: Mapping[str, Accelerator]
@@ -166,6 +169,7 @@ class Catalog:
     asked_on: str | None = None
     _regions: tuple[str, ...] = ()
     prices: PricesUsed | None = None
+    auto_mode: bool = False
 
     def accelerator(self, name: str) -> Accelerator | None:
         """Find an accelerator by catalogue name or alias (`H100-SXM-80GB`); None if unknown."""
@@ -195,7 +199,13 @@ class Catalog:
 
     def offering(self, instance_type: str, region: str) -> Offering | None:
         """Find the offering of an instance type in a region; None if not offered there."""
-        return self.offerings.get((instance_type, region))
+        found = self.offerings.get((instance_type, region))
+        if found is None or not self.auto_mode:
+            return found
+        # start-up: only nodes of Auto Mode have a fee
+        from plimsoll.catalog.auto_mode_fees import with_fee
+
+        return with_fee(found)
 
     def lists_offerings(self, region: str) -> bool:
         """Say whether all that a region offers is known, and not only what has a price."""

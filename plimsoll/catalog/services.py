@@ -41,6 +41,12 @@ class ServiceRows(Mapping[str, ServicePrice]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    @property
+    def newest_asked(self) -> str:
+        """Say when the newest price began of those that somebody asked for; empty where nobody asked."""
+        starts = (cells(line)[1] for item in self._made for line in self._priced.get(item, ()))
+        return max((start for start in starts if start <= self._on), default="")
+
     def _held(self, item: str) -> ServicePrice | None:
         """Find the price that holds on the date: the last whose start is not later, unless withdrawn."""
         if item not in self._made:

@@ -5,13 +5,14 @@ holds from its start date until a later row of the same key starts; a later row 
 withdraws it. `plimsoll/catalog/data/SOURCES.md` says where every column comes from.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from plimsoll.catalog.by_region import ByRegion
 from plimsoll.catalog.checkpoints import checkpoint_of
-from plimsoll.catalog.facts import VISIBLE_SHARE, Accelerator, Catalog
+from plimsoll.catalog.facts import VISIBLE_SHARE, Accelerator, Catalog, Offering, ServicePrice
 from plimsoll.catalog.instance_types import InstanceTypes
 from plimsoll.catalog.offerings import offerings_of
 from plimsoll.catalog.regions import regions
@@ -47,7 +48,7 @@ def engines_serving(task: str) -> tuple[str, ...]:
     )
 
 
-_ANY_DAY = "9999-12-31"
+ANY_DAY = "9999-12-31"
 """No price of a service starts later."""
 
 
@@ -72,30 +73,61 @@ def load(on: str | None = None, prices: str | None = None) -> Catalog:
 
 @cache
 def _load(on: str | None, folder: "PriceFolder | None") -> Catalog:
-    sources, known = _sources(), regions()
+    texts, known = sources(), regions()
     newest = max(region.newest_price for region in known.values())
     if folder is not None:
-        sources |= dict(folder.rows("sources.csv"))
+        texts |= dict(folder.rows("sources.csv"))
         newest = max(newest, folder.newest_price)
     chosen = _check_date(on, min(region.first_price for region in known.values()), newest)
     accelerators = _accelerators()
     models = load_models()
     engine_rows()  # read with the rest, so that sizing opens no file
-    names = tuple(known)
+    offerings, services = _dated(chosen, chosen if on else ANY_DAY, texts, folder)
     return Catalog(
         accelerators=accelerators,
-        instance_types=InstanceTypes(accelerators, sources, folder),
-        offerings=ByRegion(names, partial(offerings_of, on=chosen, sources=sources, folder=folder)),
-        services=ByRegion(names, partial(services_of, on=chosen if on else _ANY_DAY, sources=sources)),
+        instance_types=InstanceTypes(accelerators, texts, folder),
+        offerings=offerings,
+        services=services,
         models=models,
         priced_on=chosen,
         checkpoints=tuple(checkpoint_of(row) for row in table(CHECKPOINTS)),
         _aliases=models.aliases(),
         _accelerator_aliases=_accelerator_aliases(),
         asked_on=None if on is None else chosen,
-        _regions=names,
+        _regions=tuple(known),
         prices=None if folder is None else folder.used,
     )
+
+
+def _dated(
+    on: str, services_on: str, texts: dict[str, str], folder: "PriceFolder | None"
+) -> tuple[ByRegion[Offering], ByRegion[ServicePrice]]:
+    names = tuple(regions())
+    return (
+        ByRegion(names, partial(offerings_of, on=on, sources=texts, folder=folder)),
+        ByRegion(names, partial(services_of, on=services_on, sources=texts)),
+    )
+
+
+def load_apart(on: str | None, services_on: str | None, prices: str | None) -> Catalog:
+    """Load as `load` does, with prices of which nothing is read yet: what is read can be asked afterwards.
+
+    With `services_on` the date is nobody's wish: `on` is that of the newest price once, and
+    services have the prices of the other.
+
+    Raises:
+        SpecError, MissingFactError: as `load`.
+    """
+    folder = None
+    if prices:
+        from plimsoll.catalog.price_folder import read_price_folder
+
+        folder = read_price_folder(prices)
+    catalog = _load(on if services_on is None else None, folder)
+    texts = sources() | (dict(folder.rows("sources.csv")) if folder is not None else {})
+    day = on if on and services_on else catalog.priced_on
+    offerings, services = _dated(day, services_on or (day if on else ANY_DAY), texts, folder)
+    return replace(catalog, offerings=offerings, services=services, priced_on=day)
 
 
 def load_current(on: str | None = None, prices: str | None = None) -> Catalog:
@@ -119,7 +151,8 @@ def load_current(on: str | None = None, prices: str | None = None) -> Catalog:
     return catalog
 
 
-def _sources() -> dict[str, str]:
+def sources() -> dict[str, str]:
+    """Read what the keys of sources stand for."""
     return {row["key"]: row["text"] for row in rows("sources.csv")}
 
 

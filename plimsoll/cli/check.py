@@ -1,5 +1,6 @@
 """`plimsoll check`: the policies' verdict on a digest, a state, a plan or manifests."""
 
+import os
 import sys
 from dataclasses import replace
 
@@ -14,7 +15,11 @@ from plimsoll.gate.check import check
 from plimsoll.gate.inputs.asked import Asked, read_asked
 from plimsoll.gate.verdict import Verdict
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
+from plimsoll.show.check.sited import Sited
 from plimsoll.show.formats import write
+
+SITED = ("junit", "sarif")
+"""Formats that show each violation at a line of a file."""
 
 
 @click.command("check")
@@ -51,18 +56,30 @@ def command(inputs: tuple[str, ...], form: str, *, caps: bool, **asked: str | No
     project = project_defaults()
     own = {} if project is None else {"own_prices": project.prices, "own_discounts": project.discounts}
     said = Asked(inputs, today_of_user().isoformat(), **own, **asked)
-    answer = (_caps if caps else _verdict)(said)
+    answer = _caps(said) if caps else _verdict(said, form)
     sys.stdout.write(write("caps" if caps else "check", form, answer, style_of_stdout()))
-    say_age(answer.clock)
-    return int(ExitCode.OK if answer.verdict == "pass" else ExitCode.POLICY)
+    judged = answer.verdict if isinstance(answer, Sited) else answer
+    say_age(judged.clock)
+    return int(ExitCode.OK if judged.verdict == "pass" else ExitCode.POLICY)
 
 
-def _verdict(asked: Asked) -> Verdict:
+def _verdict(asked: Asked, form: str) -> Verdict | Sited:
     """Judge what was asked; the project's own exemptions hold where no file is named."""
     project = project_defaults()
     if asked.exemptions is None and project is not None and project.exemptions is not None:
         asked = replace(asked, exemptions=project.exemptions)
-    return check(read_asked(asked))
+    run = read_asked(asked)
+    verdict = check(run)
+    annotated = os.environ.get("GITHUB_ACTIONS") == "true"
+    if form not in SITED and not annotated:
+        return verdict
+    from plimsoll.cli.review.sites import sited
+    from plimsoll.show.check.annotations import annotations
+
+    found = sited(verdict, run.inputs.graph, asked.inputs)
+    for line in annotations(found) if annotated else ():
+        print(line, file=sys.stderr)  # noqa: T201 - GitHub Actions reads its commands there too
+    return found if form in SITED else verdict
 
 
 def _caps(asked: Asked) -> Permit:

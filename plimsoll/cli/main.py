@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "Size and price workloads: what to rent, how many, at what cost.",
     "why-not": "Explain why a workload does not get a type, family, accelerator or spot.",
     "explain": "Explain a code of a plan, a refusal or a check.",
+    "lock": "Keep the plan of each spec beside it, or hold the spec against what was kept.",
     "new": "Write a commented workload spec to start from.",
     "schema": "Print the JSON Schema of the spec, the plan or the check report.",
     "models": "List the models of the catalogue.",
@@ -34,10 +35,15 @@ COMMANDS = {
     "manifests": "Write the Kubernetes objects of workloads, for a cluster that exists.",
     "preview": "Show the resources that a stack would create, priced.",
     "check": "Judge a preview, a state, a plan or manifests by the policies.",
+    "diff": "Say what a change does to the money, and by whose doing.",
+    "comment": "Write what a change costs as the comment of a pull request.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
-_ROOMS = dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts")
+_ROOMS = {
+    **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
+    **dict.fromkeys(("lock", "diff", "comment"), "review"),
+}
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 
 _INTERRUPTED = 130

@@ -22,7 +22,6 @@ from plimsoll.cli.options import (
 )
 from plimsoll.cli.specs import load_all, planned_one, services_of
 from plimsoll.cli.terminal import style_of_stdout
-from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
@@ -42,6 +41,10 @@ if TYPE_CHECKING:
 @on_option
 @prices_option
 @click.option(
+    "--locked", is_flag=True, help="Solve what the lock beside each SPEC holds again; its bytes must match."
+)
+@click.option("--frozen", is_flag=True, help="Print the plan that the lock beside each SPEC holds, unsolved.")
+@click.option(
     "--portfolio",
     metavar="FILE",
     help="Plan all SPECs together under the budget, the quotas and the priorities of this file.",
@@ -54,13 +57,20 @@ def command(
     discounts: str | None,
     portfolio: str | None,
     overrides: "Overrides | None",
+    **kept: bool,
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
     SPEC is a workload file, or - for standard input. Several specs are planned one by one, then
     added up: those of one region share a cluster, whose fixed parts count once. With --portfolio one
     choice is made for all: the least that is expected within what they share.
+
+    With --locked or --frozen a plan is that of the lock beside SPEC, at the lock's own date.
     """
+    if any(kept.values()):
+        from plimsoll.cli.review.kept import print_locked  # start-up: a plan is seldom one that was kept
+
+        return print_locked(specs, form, **kept)
     catalog = load_current(on, prices)
     if portfolio is None:
         answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, discounts)
@@ -107,13 +117,9 @@ def plan_portfolio(
     from plimsoll.plan.portfolio.file import read_portfolio
     from plimsoll.plan.portfolio.together import plan_together
 
-    if discounts_of(discounts, catalog) is not None:
-        why = "what one workload leaves of a commitment is another's, and no joint choice counts that yet"
-        raise SpecError(
-            Problem("a portfolio is planned at list prices", why, "leave the discounts out", "--portfolio")
-        )
+    own = discounts_of(discounts, catalog)
     loaded = services_of(load_all(specs, catalog, overrides))
     names = [spec.workload.name for spec in loaded]
     file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
-    found = plan_together(loaded, file, load_speed())
+    found = plan_together(loaded, file, load_speed(), own)
     return found.answers, found.portfolio

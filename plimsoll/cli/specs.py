@@ -10,7 +10,8 @@ from plimsoll.cli.terminal import say_notes
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
-from plimsoll.spec.read import LoadedRun, LoadedSpec, load_any
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun, load_any
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
@@ -27,7 +28,7 @@ def load_all(
     Raises:
         SpecError: if any of them is wrong; then none is read.
     """
-    asked = _in_project(overrides)
+    asked = in_project(overrides)
     loaded: list[LoadedSpec | LoadedRun] = []
     problems: dict[str, tuple[Problem, ...]] = {}
     for spec in specs:
@@ -82,7 +83,7 @@ def planned_one(
     return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
 
 
-def _in_project(overrides: "Overrides | None") -> "Overrides | None":
+def in_project(overrides: "Overrides | None") -> "Overrides | None":
     """Let the project's file say where a spec runs that names no region."""
     project = project_defaults()
     if project is None or not project.regions:

@@ -9,7 +9,14 @@ from plimsoll.show.text import NARROWEST, PIPED, PIPED_WIDTH, Style, visible
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
-    from plimsoll.spec.read import LoadedRun, LoadedSpec
+    from plimsoll.spec.read import LoadedSpec
+    from plimsoll.spec.runs.read import LoadedRun
+
+
+def say_note(text: str) -> None:
+    """Tell something on stderr that is right, and worth a word."""
+    sys.stdout.flush()
+    print(visible(f"note: {text}"), file=sys.stderr)  # noqa: T201 - the talk
 
 
 def say_notes(specs: "Iterable[LoadedSpec | LoadedRun]") -> None:

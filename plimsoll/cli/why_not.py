@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from plimsoll.catalog.facts import Catalog
     from plimsoll.plan.question import Subject
     from plimsoll.spec.overrides import Overrides
-    from plimsoll.spec.read import LoadedRun, LoadedSpec
+    from plimsoll.spec.read import LoadedSpec
+    from plimsoll.spec.runs.read import LoadedRun
 
 
 @click.command("why-not")

@@ -1,5 +1,6 @@
 """Find files of a project, and read them as they are."""
 
+import os
 from pathlib import Path
 
 from plimsoll.files.bounded import read_bounded
@@ -12,6 +13,11 @@ MOST_BYTES = 1 << 20
 def above(start: Path, name: str) -> Path | None:
     """Find a file in a folder or in the nearest folder above it."""
     return next((folder / name for folder in (start, *start.parents) if (folder / name).is_file()), None)
+
+
+def there(path: Path) -> bool:
+    """Say whether anything has that name, also a link that leads nowhere."""
+    return path.exists() or path.is_symlink()
 
 
 def matching(folder: Path, pattern: str) -> list[Path]:
@@ -35,6 +41,11 @@ def as_seen(path: Path) -> str:
     """Write a path as a person in the working directory would."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def named_from(folder: Path, path: Path) -> str:
+    """Write a path as one that begins in a folder, with slashes: the same wherever both lie."""
+    return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def absolute(path: Path) -> Path:

@@ -41,6 +41,8 @@ VPN_CONNECTION = "aws:ec2/vpnConnection:VpnConnection"
 RESOLVER_ENDPOINT = "aws:route53/resolverEndpoint:ResolverEndpoint"
 CLASSIC_BALANCERS = ("aws:elb/loadBalancer:LoadBalancer",)
 WEB_ACL = "aws:wafv2/webAcl:WebAcl"
+WEB_ACL_RULE = "aws:wafv2/webAclRule:WebAclRule"
+WEB_ACL_GROUP = "aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupAssociation"
 RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup"
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 API_STAGE = "aws:apigateway/stage:Stage"
@@ -52,7 +54,10 @@ VOLUME = "aws:ebs/volume:Volume"
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
 BUCKET = "aws:s3/bucket:Bucket"
+SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"
 TABLE = "aws:dynamodb/table:Table"
+TABLE_INDEX = "aws:dynamodb/globalSecondaryIndex:GlobalSecondaryIndex"
+TABLE_REPLICA = "aws:dynamodb/tableReplica:TableReplica"
 
 # Managed services that rent nodes.
 DB_INSTANCE = "aws:rds/instance:Instance"
@@ -104,6 +109,9 @@ SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
 AUTOSCALERS = ("kubernetes:autoscaling/v1:HorizontalPodAutoscaler", POD_AUTOSCALER, SCALED_OBJECT)
 RESOURCE_QUOTA = "kubernetes:core/v1:ResourceQuota"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+ATTRIBUTES_CLASSES = tuple(
+    f"kubernetes:storage.k8s.io/{version}:VolumeAttributesClass" for version in ("v1", "v1beta1", "v1alpha1")
+)
 ADMISSION_POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 ADMISSION_BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
 

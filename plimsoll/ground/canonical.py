@@ -1,5 +1,6 @@
 """Documents as plain JSON data: same inputs, same bytes."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -74,3 +75,8 @@ def canonical(value: Any) -> Any:  # noqa: ANN401 - JSON data of any shape
         mapping = cast("Mapping[str, Any]", value)
         return {key: canonical(item) for key, item in mapping.items()}
     return value
+
+
+def document_text(data: object) -> str:
+    """Write plain data as commands print it, and as digests of documents count it."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NoReturn, cast
 
 from plimsoll.files.bounded import read_up_to, size_bytes
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.models.architecture import Architecture
+
+CONFIG = "config.json"
+"""What publishers call the file."""
 
 CONFIG_LIMIT_BYTES = 4 * 2**20
 """No published config.json comes near this; the largest carry a few thousand label names."""
@@ -90,13 +93,56 @@ def config_from(raw: bytes, name: str, *, file: str) -> Architecture:
     Raises:
         SpecError: They are not a JSON object, or do not describe a known architecture.
     """
+    return _described(_parse(raw, file), name, file)
+
+
+def config_data(raw: bytes, *, file: str) -> Mapping[str, Any]:
+    """Read the bytes of a `config.json` as data; `file` is what problems call it.
+
+    Raises:
+        SpecError: They are not a JSON object.
+    """
+    return _parse(raw, file)
+
+
+def referred_config(path: Path, reference: str) -> tuple[Architecture, Mapping[str, Any]]:
+    """Read the `config.json` that a spec refers to, and what it says: `described` reads that again.
+
+    Raises:
+        SpecError: as `read_config`.
+    """
+    config = _parse(_bytes(path), str(path))
+    return replace(_described(config, _called(reference), str(path)), source=_told_by(reference)), config
+
+
+def described(config: Mapping[str, Any], reference: str) -> Architecture:
+    """Read what a `config.json` says where a spec holds it; `reference` is what the spec calls the model.
+
+    Raises:
+        SpecError: It does not describe a known architecture.
+    """
+    return replace(_described(config, _called(reference), ""), source=_told_by(reference))
+
+
+def _described(config: Mapping[str, Any], name: str, file: str) -> Architecture:
     from plimsoll.models.hugging_face.config import architecture
 
-    config = _parse(raw, file)
     try:
         return architecture(config, name, source=f"file {Path(file).name}")
     except SpecError as error:
         raise SpecError([replace(problem, file=file) for problem in error.problems]) from None
+
+
+def _called(reference: str) -> str:
+    """Name a model by the path that a spec gives, wherever that path begins: by its folder, or its file."""
+    parts = [part for part in PurePath(reference).parts if part.strip("./\\~")]
+    named = [part for part in parts if part != CONFIG]
+    return named[-1].removesuffix(".json") if named else "config"
+
+
+def _told_by(reference: str) -> str:
+    name = PurePath(reference).name
+    return f"file {name if name.endswith('.json') else CONFIG}"
 
 
 def _bytes(path: Path) -> bytes:

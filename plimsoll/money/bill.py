@@ -16,6 +16,8 @@ from plimsoll.money.terms import Rates
 from plimsoll.sizing.overshoot import IN_FLIGHT_HOURS
 from plimsoll.sizing.pool import Pool
 
+FEE, FEE_HOUR = "EKS Auto Mode fee", "node-hour"
+
 
 @record
 class Bill:
@@ -51,6 +53,7 @@ def _floor(pool: Pool, rates: Rates) -> Iterator[Line]:
     least = Decimal(pool.min_nodes)
     price = rates.of(pool.capacity_type)
     yield _nodes(pool, "floor", pool.capacity_type, least * HOURS_PER_MONTH, price)
+    yield from _fee(pool, "floor", least * HOURS_PER_MONTH, rates)
     yield _volumes(pool, "floor", least, rates.volume)
 
 
@@ -61,6 +64,7 @@ def _expected(pool: Pool, rates: Rates, node_hours: Decimal) -> Iterator[Line]:
     yield _nodes(pool, "expected", pool.capacity_type, to_quantity(node_hours) - fallback, price)
     if fallback:
         yield _nodes(pool, "expected", "on-demand fallback", fallback, rates.on_demand)
+    yield from _fee(pool, "expected", to_quantity(node_hours), rates)
     months = to_quantity(node_hours / HOURS_PER_MONTH * pool.volume_gib)
     yield Line("volumes", pool.name, f"{pool.name} volumes", "expected", months, "GB-month", rates.volume)
 
@@ -73,12 +77,19 @@ def _ceiling(pool: Pool, rates: Rates) -> Iterator[Line]:
     label = f"{pool.name} nodes in flight above the limit"
     kind = pool.instance_type
     yield Line("overshoot", pool.name, label, "ceiling", in_flight, INSTANCE_HOUR, rates.on_demand, kind)
+    yield from _fee(pool, "ceiling", most * HOURS_PER_MONTH, rates)
+    yield from _fee(pool, "ceiling", in_flight, rates, " in flight above the limit")
     yield _volumes(pool, "ceiling", most + in_flight / HOURS_PER_MONTH, rates.volume)
 
 
 def _nodes(pool: Pool, of: Basis, how: str, hours: Decimal, price: Price) -> Line:
     label = f"{pool.name} nodes ({pool.instance_type} {how})"
     return Line("nodes", pool.name, label, of, hours, INSTANCE_HOUR, price, pool.instance_type)
+
+
+def _fee(pool: Pool, of: Basis, hours: Decimal, rates: Rates, where: str = "") -> Iterator[Line]:
+    if rates.fee is not None:
+        yield Line("fee", pool.name, f"{pool.name} {FEE}{where}", of, hours, FEE_HOUR, rates.fee)
 
 
 def _volumes(pool: Pool, of: Basis, nodes: Decimal, price: Price) -> Line:

@@ -4,10 +4,12 @@ A commitment of instances covers that many at once; a Savings Plan is used up at
 (AWS Savings Plans user guide, "how Savings Plans apply to your usage"). Worked out in exact fractions.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import floor, lcm
+from operator import mul
 
 from plimsoll.catalog.discounts.terms import CAPACITY, Commitment, Discounts
 from plimsoll.ground.start_up import record
@@ -34,23 +36,31 @@ def applies(commitment: Commitment, use: Use, discounts: Discounts) -> bool:
 def cover(uses: Sequence[Use], commitments: Sequence[Commitment], discounts: Discounts) -> Cover:
     """Let commitments cover uses of one basis, each in its order."""
     hours = lcm(*(len(use.hourly) or 1 for use in uses))
-    left = [[Fraction(n) for n in use.hourly] * (hours // (len(use.hourly) or 1)) for use in uses]
+    left, often = _kinds_of_hour(uses, hours)
     order = sorted(range(len(uses)), key=lambda index: uses[index].order)
     covered = [Fraction(0)] * len(uses)
     unused: list[Decimal] = []
     for commitment in commitments:
-        rests = [Fraction(1)] * hours
+        rests = [Fraction(1)] * len(often)
         for index in order:
             if not uses[index].hourly or not applies(commitment, uses[index], discounts):
                 continue
             most = _instances(commitment, uses[index])
             for hour, rest in enumerate(rests):
-                taken = min(left[index][hour], rest * most)
-                left[index][hour] -= taken
-                rests[hour] = rest - taken / most
-                covered[index] += taken
-        unused.append(_monthly(sum(rests, Fraction(0)), hours))
+                if rest and left[index][hour]:
+                    taken = min(left[index][hour], rest * most)
+                    left[index][hour] -= taken
+                    rests[hour] = rest - taken / most
+                    covered[index] += taken * often[hour]
+        unused.append(_monthly(sum(map(mul, rests, often), Fraction(0)), hours))
     return Cover(tuple(_monthly(sum_, hours) for sum_ in covered), tuple(unused))
+
+
+def _kinds_of_hour(uses: Sequence[Use], hours: int) -> tuple[list[list[Fraction]], list[int]]:
+    """List what each use runs in every kind of hour, and how often there is one: most hours are alike."""
+    rows = [(use.hourly or (Fraction(0),)) * (hours // (len(use.hourly) or 1)) for use in uses]
+    kinds = Counter(zip(*rows, strict=True)) if rows else Counter([()])
+    return [list(row) for row in zip(*kinds, strict=True)], list(kinds.values())
 
 
 def _instances(commitment: Commitment, use: Use) -> Fraction:

@@ -11,10 +11,10 @@ Basis = Literal["floor", "expected", "ceiling"]
 
 Scope = Literal["workload", "cluster"]
 
-Kind = Literal["nodes", "overshoot", "volumes", "fixed", "commitment", "cache", "storage", "run"]
-"""What a line pays for: nodes of a pool, its nodes in flight above the limit, its volumes; `fixed` are the
-parts that a cluster shares; `commitment` is paid whatever runs. The last three are names for what plans
-do not hold yet."""
+Kind = Literal["nodes", "overshoot", "volumes", "fee", "fixed", "commitment", "cache", "storage", "run"]
+"""What a line pays for: nodes of a pool, its nodes in flight above the limit, its volumes, the fee of who
+makes its nodes; `fixed` are the parts that a cluster shares; `commitment` is paid whatever runs. The last
+three are names for what plans do not hold yet."""
 
 SHARED = ("fixed", "commitment")
 """Kinds that count once for several workloads."""

@@ -7,7 +7,7 @@ from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.money.bill import Bill, pool_lines
 from plimsoll.money.line import Line
-from plimsoll.money.purchase import Purchase
+from plimsoll.money.purchase import BASES, Purchase
 from plimsoll.money.terms import Rates
 from plimsoll.money.use import Billed
 from plimsoll.sizing.fleet import Fleet
@@ -22,6 +22,16 @@ def own_bill(cluster: Bill, fleet: Fleet, rates: Rates, billed: Billed, day: str
         uses += billed.of_pool(pool, rates, nodes, _hours(listed))
     purchase = Purchase(billed.discounts, day, tuple(uses))
     return Bill.of([*_paid(lines, purchase), *purchase.committed()]), purchase
+
+
+def smaller_bill(bill: Bill, purchase: Purchase, fleet: Fleet, rates: Rates) -> tuple[Bill, Purchase]:
+    """Bill another fleet of the same type in the same cluster, on the same terms."""
+    cluster = [use.line for use in purchase.uses if not use.workload]
+    cluster += [line for line in bill.lines if line.kind == "fixed" and not line.instance_type]
+    cluster.sort(key=lambda line: BASES.index(line.of))
+    own = next(use for use in purchase.uses if use.workload)
+    billed = Billed(own.workload, own.region, purchase.discounts)
+    return own_bill(Bill.of(cluster), fleet, rates, billed, purchase.day)
 
 
 def own_cluster_bill(cluster: Bill, region: str, discounts: Discounts, day: str) -> Bill:

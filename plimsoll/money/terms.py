@@ -22,6 +22,8 @@ class Rates:
     volume: Price
     fallback_share: Decimal
     """Share of spot hours expected to run on demand instead, because spot was not to be had."""
+    fee: Price | None = None
+    """What EKS bills for an hour of every node, whatever else is paid for it; None where it bills nothing."""
 
     def of(self, capacity_type: str) -> Price:
         """Price a node-hour of a pool: spot where its pool and the candidate use it."""
@@ -38,6 +40,7 @@ def rates_of(offering: Offering, volume: Price, *, spot: bool, fallback_share: f
         volume=volume,
         # Whole percent: AWS publishes interruption in bands of five.
         fallback_share=to_cent(Decimal(str(fallback_share))),
+        fee=offering.node_fee,
     )
 
 

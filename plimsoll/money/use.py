@@ -42,9 +42,10 @@ class Billed:
     discounts: Discounts
 
     def of_cluster(self, line: Line) -> Use:
-        """Use of system nodes: they run all month."""
+        """Use of system nodes: whole ones run all month, a fraction of one is in flight at unknown hours."""
         running = Fraction(line.quantity) / Fraction(HOURS_PER_MONTH)
-        return Use("", self.region, line, self._net(line).on_demand(line.price), (running,))
+        hourly = (running,) if running.denominator == 1 else ()
+        return Use("", self.region, line, self._net(line).on_demand(line.price), hourly)
 
     def of_pool(self, pool: Pool, rates: Rates, nodes: Sequence[int], lines: Sequence[Line]) -> Iterator[Use]:
         """Uses of the instance-hours of one pool."""

@@ -55,7 +55,7 @@ def deployable(
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
-    plans = plan_workloads(specs, facts.region, on, overrides or (), prices, discounts)
+    plans = plan_workloads(specs, facts.region, on, overrides or (), prices, discounts, facts.nodes)
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
     missing = [problem for plan, cluster in placed if (problem := _missing(plan, cluster)) is not None]
     if missing:

@@ -15,6 +15,7 @@ from plimsoll.ground.tree import mapping_at
 from plimsoll.objects.cluster import PROMETHEUS_URL, ClusterFacts, MetricSource
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
 from plimsoll.objects.tags import LABEL, TAG_KEYS, CostTags, tag_problem
+from plimsoll.text.file_kind import FileKind
 from plimsoll.text.places import Source
 from plimsoll.text.source import parse
 
@@ -50,6 +51,11 @@ class StackFacts:
         found = (_REGION.search(str(place)) for place in places)
         return said or next((match[1] for match in found if match), None)
 
+    @property
+    def nodes(self) -> str:
+        """Who makes the nodes."""
+        return str(self.values.get("nodes") or "karpenter")
+
     def of(self, workload: str, owner: Mapping[str, Any]) -> ClusterFacts:
         """Tell a workload, which its owner pays for, what it sees of the cluster."""
         name = str(self.cluster.get("name") or DEFAULT_NAME)
@@ -58,7 +64,7 @@ class StackFacts:
             name=name,
             tags=self._tags(workload, owner),
             node_role=str(self.cluster.get("nodeRole") or f"{name}-karpenter-node"),
-            nodes=str(values.get("nodes") or "karpenter"),
+            nodes=self.nodes,
             metrics=MetricSource(
                 keda=values.get("keda") is not False,
                 prometheus_url=str(values.get("prometheusUrl") or PROMETHEUS_URL),
@@ -86,13 +92,21 @@ UNSAID = StackFacts({}, {})
 """What holds where no file says anything of the cluster."""
 
 
+KIND = FileKind(
+    "a file of cluster facts",
+    "the facts of one cluster",
+    "it says nothing of a cluster",
+    "write cluster: {name: NAME}",
+)
+
+
 def read_stack_facts(raw: bytes, file: str) -> StackFacts:
     """Read the facts of a cluster from the bytes of a file.
 
     Raises:
         SpecError: with every problem of the file, each in its place.
     """
-    source = parse(raw, file)
+    source = parse(raw, file, KIND)
     inside = "config" if isinstance(source.value.get("config"), dict) else ""
     written = mapping_at(source.value, inside) if inside else source.value
     values = {key.rpartition(":")[2]: value for key, value in written.items() if _ours(key)}

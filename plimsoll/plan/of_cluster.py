@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from plimsoll.ground.problems import MissingFactError, Problem
 from plimsoll.money.bill import Bill
 from plimsoll.money.cluster import SYSTEM_NODES, SystemNodes, cluster_bill
+from plimsoll.plan.of_stack import made_by
 
 if TYPE_CHECKING:  # start-up: the catalogue is read where a ceiling is asked for
     from plimsoll.catalog.facts import Catalog
@@ -22,11 +23,13 @@ def cluster_claim(
     discounts: str | None = None,
     *,
     network: bool = True,
+    nodes: str | None = None,
 ) -> dict[str, str]:
     """State the ceiling of the parts that all workloads of a cluster share, USD a month, as a component does.
 
     `on` is the date of the prices (default: the newest), `prices` a folder of them; `network` says that the
-    cluster gets its own. Net of a discounts file, no hour is covered by a commitment.
+    cluster gets its own, `nodes` who makes its nodes. Net of a discounts file, no hour is covered by a
+    commitment.
 
     Raises:
         MissingFactError: The catalogue lacks one of their prices.
@@ -35,7 +38,7 @@ def cluster_claim(
     from plimsoll.catalog.tables import load
     from plimsoll.ground.units import usd_text
 
-    catalog = load(on, prices)
+    catalog = made_by(nodes, load(on, prices))
     bill = _bill(catalog, region, network=network)
     if discounts is None:
         return {"usdPerMonth": usd_text(bill.ceiling)}

@@ -1,7 +1,7 @@
 """The plans of a stack come from its specs, each sized in the stack's one region."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 from plimsoll.ground.problems import ExitCode, PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.runs.plan import RunPlan, RunRefusal
-from plimsoll.spec.read import LoadedRun, LoadedSpec
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun
 
 if TYPE_CHECKING:  # start-up: read where a stack is planned
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
+
+AUTO_MODE = "auto-mode"
+"""The node maker whose nodes have a fee, by the name that a stack's `nodes` gives it."""
 
 NAME_MAX = 57
 """63 characters of a node label, less the longest pool name and its dash."""
@@ -50,22 +54,28 @@ def plan_workloads(
     said: "Sequence[str] | Overrides" = (),
     prices: str | None = None,
     discounts: str | None = None,
+    nodes: str | None = None,
 ) -> dict[str, Plan | RunPlan]:
     """Size every spec, of any kind, for `region` (None: its own) with the prices of `on` (None: the newest).
 
     `said` is what each is read as if it said, as `PATH=VALUE` or read already; `prices` is a
-    folder of prices to use, `discounts` names the file of what is paid.
+    folder of prices to use, `discounts` names the file of what is paid, `nodes` who makes the nodes.
 
     Raises:
         SpecError: The discounts file or a spec is wrong, two have one name, or one does not allow the region.
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.spec.read import load_any
+    from plimsoll.spec.runs.read import load_any
 
-    catalog, overrides = load(on, prices), _overrides(said)
+    catalog, overrides = made_by(nodes, load(on, prices)), _overrides(said)
     read = ((str(spec), partial(load_any, spec, catalog, overrides)) for spec in specs)
     return _planned(read, region, _own(discounts, catalog))
+
+
+def made_by(nodes: str | None, catalog: "Catalog") -> "Catalog":
+    """Take the facts that hold where this node maker makes the nodes: EKS Auto Mode has a fee."""
+    return replace(catalog, auto_mode=True) if nodes == AUTO_MODE else catalog
 
 
 def _own(file: str | None, catalog: "Catalog") -> "Discounts | None":
@@ -115,11 +125,8 @@ def _planned(
         except SpecError as error:
             problems.extend(error.problems)
             continue
-        if unplaceable := _unplaceable(name, spec):
+        if unplaceable := unplaceable_beside(name, spec, answers):
             problems.append(unplaceable)
-            continue
-        if name in answers:
-            problems.append(_twice(name, spec))
             continue
         answer = _sized(loaded, discounts)
         if isinstance(answer, Plan | RunPlan):
@@ -175,6 +182,13 @@ def _in_region(workload: Any, region: str, spec: str) -> Any:  # noqa: ANN401 - 
             )
         )
     return workload.model_copy(update={"region": region, "regions": None})
+
+
+def unplaceable_beside(name: str, spec: str, others: Collection[str]) -> Problem | None:
+    """Say why a workload cannot be placed beside others of a stack, by name; None where it can."""
+    if found := _unplaceable(name, spec):
+        return found
+    return _twice(name, spec) if name in others else None
 
 
 def _unplaceable(name: str, spec: str) -> Problem | None:

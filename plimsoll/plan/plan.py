@@ -111,7 +111,7 @@ class Plan:
     def claim(self, scope: Scope) -> dict[str, str]:
         """Word the ceiling of a scope as a component states it, with that at list prices where it is net."""
         stated = {"usdPerMonth": self.ceiling_usd(scope)}
-        if self.purchase is None:
+        if self.cost.list_usd_per_month is None:
             return stated
         lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
         listed = (Decimal(line.quantity) * Decimal(line.list_usd_per_unit or 0) for line in lines)

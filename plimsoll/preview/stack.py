@@ -12,6 +12,7 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError, nearest
 from plimsoll.ground.tree import mapping_at
 from plimsoll.preview.program import Program
+from plimsoll.text.file_kind import FileKind
 from plimsoll.text.places import Source
 from plimsoll.text.source import parse
 
@@ -91,20 +92,13 @@ def read_stack(project_file: Path, name: str | None, overrides: Mapping[str, str
     return StackFiles(program, source, paths)
 
 
+KIND = FileKind("a Pulumi configuration file", "one configuration", "it says nothing", "")
+
+
 def _read(path: Path) -> Source:
     """Read one of Pulumi's files; an empty one sets nothing."""
     text = bytes_of(path)
-    try:
-        return parse(text if text.strip() else b"config: {}", as_seen(path))
-    except SpecError as error:
-        raise SpecError([_of_pulumi(problem) for problem in error.problems]) from None
-
-
-def _of_pulumi(problem: Problem) -> Problem:
-    """The reader speaks of workload specs; these are Pulumi's files."""
-    why = problem.why.replace("a workload spec", "a Pulumi configuration file")
-    fix = "" if "plimsoll new" in problem.fix else problem.fix
-    return replace(problem, why=why, fix=fix)
+    return parse(text if text.strip() else b"config: {}", as_seen(path), KIND)
 
 
 def _stack(folder: Path, wanted: str | None) -> tuple[str, Source | None]:

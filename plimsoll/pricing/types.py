@@ -41,31 +41,46 @@ from plimsoll.graph.types import (
     SCALING_TARGET,
     SEARCH_DOMAINS,
     SECRET_STORE,
+    SERVERLESS_CACHE,
     SPOT_FLEET,
     SPOT_REQUEST,
     STREAM,
     TABLE,
+    TABLE_INDEX,
+    TABLE_REPLICA,
     VOLUME,
     VPC,
     VPC_ENDPOINT,
     VPN_CONNECTION,
     WAREHOUSE,
     WEB_ACL,
+    WEB_ACL_GROUP,
+    WEB_ACL_RULE,
 )
 from plimsoll.pricing.aws.autoscaling_group import price_group, price_schedule
 from plimsoll.pricing.aws.classified import price_classified
 from plimsoll.pricing.aws.cluster import price_addon, price_cluster
 from plimsoll.pricing.aws.ec2_fleet import price_fleet, price_spot_fleet
 from plimsoll.pricing.aws.flat import BY_THE_HOUR, BY_THE_MONTH, price_hours, price_month
-from plimsoll.pricing.aws.front_doors import price_distribution, price_rules, price_stage, price_web_acl
+from plimsoll.pricing.aws.front_doors import (
+    price_distribution,
+    price_rule,
+    price_rules,
+    price_stage,
+    price_web_acl,
+)
 from plimsoll.pricing.aws.instance import price_instance, price_reservation
 from plimsoll.pricing.aws.managed.brokers import price_broker, price_kafka
-from plimsoll.pricing.aws.managed.caches import price_cache_cluster, price_replication_group
+from plimsoll.pricing.aws.managed.caches import (
+    price_cache_cluster,
+    price_replication_group,
+    price_serverless_cache,
+)
 from plimsoll.pricing.aws.managed.graph_databases import price_graph_cluster, price_graph_instance
 from plimsoll.pricing.aws.managed.rds import price_db_instance
 from plimsoll.pricing.aws.managed.search import price_domain
 from plimsoll.pricing.aws.managed.streams import price_stream
-from plimsoll.pricing.aws.managed.tables import price_table
+from plimsoll.pricing.aws.managed.tables import price_table, price_table_index, price_table_replica
 from plimsoll.pricing.aws.managed.warehouses import price_warehouse
 from plimsoll.pricing.aws.network import (
     price_classic_balancer,
@@ -127,12 +142,17 @@ PRICED: Mapping[str, Pricing] = {
     API_STAGE: price_stage,
     WEB_ACL: price_web_acl,
     RULE_GROUP: price_rules,
+    WEB_ACL_RULE: price_rule,
+    WEB_ACL_GROUP: price_rule,
     # Storage.
     VOLUME: price_volume,
     FILE_SYSTEM: price_file_system,
     LUSTRE: price_lustre,
     # Managed services that rent nodes.
+    SERVERLESS_CACHE: price_serverless_cache,
     TABLE: price_table,
+    TABLE_INDEX: price_table_index,
+    TABLE_REPLICA: price_table_replica,
     DB_INSTANCE: price_db_instance,
     CACHE_CLUSTER: price_cache_cluster,
     REPLICATION_GROUP: price_replication_group,

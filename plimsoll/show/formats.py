@@ -28,6 +28,8 @@ FORMATS = {
         "text": "plimsoll.show.check.text:as_text",
         "json": "plimsoll.show.json_text:as_json",
         "md": "plimsoll.show.check.markdown:as_markdown",
+        "junit": "plimsoll.show.check.junit:as_junit",
+        "sarif": "plimsoll.show.check.sarif:as_sarif",
     },
     "caps": {
         "text": "plimsoll.show.check.caps:as_text",
@@ -54,6 +56,16 @@ FORMATS = {
     "accuracy": {
         "table": "plimsoll.show.catalog.accuracy_table:table",
         "json": "plimsoll.show.catalog.accuracy:as_json",
+    },
+    "diff": {
+        "table": "plimsoll.show.diff.table:table",
+        "json": "plimsoll.show.json_text:as_json",
+        "md": "plimsoll.show.diff.markdown:markdown",
+    },
+    "comment": {
+        "md": "plimsoll.show.comment.markdown:as_github",
+        "summary": "plimsoll.show.comment.summary:as_summary",
+        "gitlab": "plimsoll.show.comment.markdown:as_gitlab",
     },
     "problems": {
         "json": "plimsoll.show.problems:as_json",

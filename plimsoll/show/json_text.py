@@ -1,8 +1,6 @@
 """A document as JSON text: indented, in the order of its schema, UTF-8."""
 
-import json
-
-from plimsoll.ground.canonical import canonical
+from plimsoll.ground.canonical import canonical, document_text
 from plimsoll.show.text import PIPED, Style
 
 
@@ -13,4 +11,4 @@ def as_json(document: object, _: Style = PIPED) -> str:
 
 def dumps(data: object) -> str:
     """Write plain data."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return document_text(data)

@@ -52,6 +52,13 @@ def _one_subject(spec: Draft) -> Iterator[Problem]:
         yield Problem(f"{key} is empty", "a workload needs model or measured", "give a value", (key,))
 
 
+def _config_of_a_name(spec: Draft) -> Iterator[Problem]:
+    """Refuse a config beside a model that is described already, or that has no name."""
+    if spec.has("config") and spec.has("model") and spec.text("model") is None:
+        why = "both describe the model"
+        yield Problem("config stands beside a description", why, "write a name in model", ("config",))
+
+
 def _one_rate(spec: Draft) -> Iterator[Problem]:
     if not isinstance(spec.get("load"), Mapping):
         return
@@ -213,6 +220,7 @@ def _allowed(spec: Draft) -> Iterator[Problem]:
 
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
+    _config_of_a_name,
     _one_rate,
     _one_place,
     _filled_in,

@@ -13,7 +13,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.text.places import Place, Source
+from plimsoll.text.places import Place, Source, without_places
 from plimsoll.text.source import parse
 
 SET, REGION = "--set", "--region"
@@ -41,6 +41,11 @@ class Override:
     def value(self) -> object:
         """What to put there."""
         return self.source.value[_ROOT]
+
+
+def put(path: KeyPath, value: object, by: str) -> Override:
+    """Put data at a path; `by` is what problems call whoever says it."""
+    return Override(path, by, by, without_places({_ROOT: value}, by))
 
 
 @record

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,6 +14,7 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
+from plimsoll.models.read import CONFIG
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.known_names import fact_problems
@@ -28,7 +29,6 @@ if TYPE_CHECKING:  # start-up: read where an option says something of a spec
 
 STDIN = "-"
 _STDIN_SHOWN = "<stdin>"
-_CONFIG = "config.json"
 
 
 @record
@@ -48,31 +48,16 @@ class LoadedSpec:
     """What stands for keys that the spec leaves out, where a file of the project says it."""
 
 
-@record
-class LoadedRun:
-    """The spec of a run was read and is right; here it is with the facts it needs.
-
-    `spec` is of the model that its kind has (`plimsoll.spec.runs`); the rest is as of a `LoadedSpec`.
-    """
-
-    kind: str
-    spec: Any
-    catalog: Catalog
-    architecture: Architecture | None
-    notes: tuple[Problem, ...] = ()
-    assumed: tuple[Assumption, ...] = ()
-
-
 def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Workload:
     """Read and check a spec without any facts; `-` reads standard input.
 
     Raises:
         SpecError: with every problem of the file.
     """
-    source = _source(path)
+    source = source_of(path)
     said = overrides.applied(source) if overrides is not None else source
     _must_serve(said)
-    return _checked(said, None, None)
+    return checked(said, None, None)
 
 
 def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None) -> LoadedSpec:
@@ -84,62 +69,34 @@ def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | No
         SpecError: with every problem of the file, those that only the catalogue shows included; or it is
             the spec of a run.
     """
-    found = load_any(path, catalog, overrides)
-    if isinstance(found, LoadedRun):
-        raise _not_yet(found.kind, str(path))
-    return found
-
-
-def load_any(
-    path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None
-) -> LoadedSpec | LoadedRun:
-    """Read the spec of any kind of work and check it against the facts; find its model.
-
-    Raises:
-        SpecError: with every problem of the file, those that only the catalogue shows included.
-    """
     folder = Path() if str(path) == STDIN else Path(path).parent
-    written = _source(path)
-    if overrides is None:
-        return _of_any_kind(written, catalog, folder)
-    said = overrides.applied(written)
-    found = _of_any_kind(overrides.filled(said), catalog, folder)
-    assumed = overrides.assumed_of(said)
-    if isinstance(found, LoadedRun):
-        return replace(found, assumed=assumed)
-    return replace(found, assumed=assumed)
+    return as_said(source_of(path), catalog, folder, overrides)
 
 
-def _of_any_kind(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec | LoadedRun:
-    if "kind" not in source.value or kind_said(source.value) == INFERENCE_KIND:
-        return _loaded(source, catalog, folder)
-    model, unread = _architecture(source, folder, catalog)
-    spec = _checked(source, catalog, model, unread)
-    if model is not None:
-        catalog = _knowing(catalog, model, spec.model)
-    return LoadedRun(kind_said(source.value), spec, catalog, model, source.notes)
-
-
-def _must_serve(source: Source) -> None:
-    if "kind" in source.value and kind_said(source.value) != INFERENCE_KIND:
-        raise _not_yet(kind_said(source.value), source.file)
-
-
-def _not_yet(kind: str, file: str) -> SpecError:
-    why = "the objects of work that ends are not built yet"
-    fix = "'plimsoll plan' and 'plimsoll why-not' answer it"
-    return SpecError(Problem(f"this command does not take kind: {kind}", why, fix, ("kind",), file=file))
-
-
-def from_text(raw: bytes, catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
+def from_text(
+    raw: bytes,
+    catalog: Catalog,
+    *,
+    file: str,
+    folder: Path = Path(),
+    overrides: "Overrides | None" = None,
+) -> LoadedSpec:
     """Check a spec that was read already; `file` is what problems call it.
 
-    A path in `model` is followed from `folder`.
+    A path in `model` is followed from `folder`; `overrides` are read as if the text said so.
 
     Raises:
         SpecError: with every problem of the text.
     """
-    return _loaded(parse(raw, file), catalog, folder)
+    return as_said(parse(raw, file), catalog, folder, overrides)
+
+
+def as_said(source: Source, catalog: Catalog, folder: Path, overrides: "Overrides | None") -> LoadedSpec:
+    """Check a service's spec as if it said what options say."""
+    if overrides is None:
+        return _loaded(source, catalog, folder)
+    said = overrides.applied(source)
+    return replace(_loaded(overrides.filled(said), catalog, folder), assumed=overrides.assumed_of(said))
 
 
 def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: Path = Path()) -> LoadedSpec:
@@ -151,17 +108,6 @@ def from_data(data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: P
     return _loaded(without_places(data, file), catalog, folder)
 
 
-def from_any_data(
-    data: Mapping[str, Any], catalog: Catalog, *, file: str, folder: Path = Path()
-) -> LoadedSpec | LoadedRun:
-    """Check the spec of any kind of work that is data already.
-
-    Raises:
-        SpecError: with every problem; each names its key, and no line.
-    """
-    return _of_any_kind(without_places(data, file), catalog, folder)
-
-
 def is_config_path(model: str) -> bool:
     """Say whether the text of `model` is a path to a config.json or its folder, not a catalogue name."""
     if "://" in model:
@@ -169,16 +115,28 @@ def is_config_path(model: str) -> bool:
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
 
 
+def _must_serve(source: Source) -> None:
+    """Refuse the spec of a run for who takes services alone."""
+    kind = kind_said(source.value) if "kind" in source.value else INFERENCE_KIND
+    if kind != INFERENCE_KIND:
+        why = "it is about services that answer requests"
+        fix = "'plimsoll plan', 'why-not', 'manifests', 'quota' and stacks take it"
+        raise SpecError(Problem(f"this command does not take kind: {kind}", why, fix, ("kind",), source.file))
+
+
 def _loaded(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec:
     _must_serve(source)
-    model, unread = _architecture(source, folder, catalog)
-    workload: Workload = _checked(source, catalog, model, unread)
+    source = as_left_out(source)
+    model, config, unread = model_of(source, folder, catalog)
+    workload: Workload = checked(source, catalog, model, unread)
+    if config is not None:
+        workload = workload.model_copy(update={"config": dict(config)})
     if model is not None:
-        catalog = _knowing(catalog, model, workload.model)
+        catalog = knowing(catalog, model, workload.model)
     return LoadedSpec(workload, catalog, model, source.notes)
 
 
-def _knowing(catalog: Catalog, model: Architecture, named: object) -> Catalog:
+def knowing(catalog: Catalog, model: Architecture, named: object) -> Catalog:
     """Let a catalogue know a model under the name that a spec uses."""
     if catalog.models.get(model.name) is model:
         return catalog
@@ -186,50 +144,77 @@ def _knowing(catalog: Catalog, model: Architecture, named: object) -> Catalog:
     return replace(catalog, models={**catalog.models, name: model})
 
 
-def _architecture(
+def as_left_out(source: Source) -> Source:
+    """Read the workload of a plan as its spec was read: it has every key, and most hold their defaults."""
+    if not all(key in source.value for key in ("model", "measured", "region", "regions")):
+        return source
+    from plimsoll.spec.sections import without_defaults
+
+    return replace(source, value=without_defaults(source.value))
+
+
+def model_of(
     source: Source, folder: Path, catalog: Catalog
-) -> tuple[Architecture | None, list[Problem]]:
-    """Find the model that a spec names, describes or points to; or why it cannot be had."""
+) -> tuple[Architecture | None, Mapping[str, Any] | None, list[Problem]]:
+    """Find the model that a spec names, describes or points to, and the config.json it was read from.
+
+    Where the model cannot be had, say why.
+    """
     model: object = source.value.get("model")
     try:
         if isinstance(model, dict):
             shape = ModelShape.model_validate(model)
             from plimsoll.models.from_size import KnownSize, from_size  # start-up: few models are sizes
 
-            return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), []
+            return from_size(f"{_name(source)} (model)", KnownSize(**shape.model_dump())), None, []
         if isinstance(model, str):
-            return _named(folder, model, catalog), []
+            return *_named(folder, model, source.value.get("config"), catalog), []
     except ValidationError:
-        return None, []  # the schema says it better
+        return None, None, []  # the schema says it better
     except PlimsollError as error:
-        return None, [_placed_beside(problem, source) for problem in error.problems]
-    return None, []
+        return None, None, [_placed_beside(problem, source) for problem in error.problems]
+    return None, None, []
 
 
-def _named(folder: Path, model: str, catalog: Catalog) -> Architecture | None:
-    """Follow a path; find a name in the catalogue, or else a folder of that name with a config.json."""
+def _named(
+    folder: Path, model: str, config: object, catalog: Catalog
+) -> tuple[Architecture | None, Mapping[str, Any] | None]:
+    """Read the config that a spec holds; follow a path; find a name in the catalogue, or a folder of it."""
+    if config is not None:
+        known = _of_config(cast("dict[str, Any]", config), model) if isinstance(config, dict) else None
+        return known, None
     if is_config_path(model):
-        return _from_config(folder, model)
+        return _from_file(folder, model)
     found = catalog.model(model)
     if found is not None:
-        return found
+        return found, None
     from plimsoll.files.folder import holds
 
-    return _from_config(folder, model) if holds(folder, model, _CONFIG) else None
+    return _from_file(folder, model) if holds(folder, model, CONFIG) else (None, None)
 
 
-def _from_config(folder: Path, reference: str) -> Architecture:
+def _from_file(folder: Path, reference: str) -> tuple[Architecture, Mapping[str, Any]]:
     from plimsoll.files.folder import referred
-    from plimsoll.models.read import read_config
+    from plimsoll.models.read import referred_config
 
     try:
-        file = referred(folder, reference, _CONFIG)
+        file = referred(folder, reference, CONFIG)
     except (OSError, ValueError, RuntimeError) as error:
         raise SpecError(Problem(f"{reference}: cannot be read: {error}", path=("model",))) from None
     if file is None:
         what = f"{reference} is not a regular file"
-        raise SpecError(Problem(what, "", f"give the path of the model's {_CONFIG}", ("model",)))
-    return read_config(file)
+        raise SpecError(Problem(what, "", f"give the path of the model's {CONFIG}", ("model",)))
+    return referred_config(file, reference)
+
+
+def _of_config(config: Mapping[str, Any], model: str) -> Architecture:
+    from plimsoll.models.read import described
+
+    try:
+        return described(config, model)
+    except SpecError as error:
+        found = [replace(problem, what=f"{problem.where}: {problem.what}") for problem in error.problems]
+        raise SpecError([replace(problem, path=("config",)) for problem in found]) from None
 
 
 def _placed_beside(problem: Problem, source: Source) -> Problem:
@@ -240,9 +225,14 @@ def _placed_beside(problem: Problem, source: Source) -> Problem:
     return _placed(Problem(what, problem.why, problem.fix, ("model",)), source)
 
 
-def _checked(
+def checked(
     source: Source, catalog: Catalog | None, model: Architecture | None, unread: Sequence[Problem] = ()
 ) -> Any:  # noqa: ANN401 - the model of the spec's kind
+    """Check a spec of any kind against its form, itself, and the facts.
+
+    Raises:
+        SpecError: with every problem.
+    """
     problems: list[Problem] = []
     workload: BaseModel | None = None
     form, contradicted, unknown = _rules(source)
@@ -317,7 +307,8 @@ def _name(source: Source) -> str:
     return dns_label(file.partition(".")[0]) or defaults.NAME
 
 
-def _source(path: Path | str) -> Source:
+def source_of(path: Path | str) -> Source:
+    """Read a file, or standard input, with the place of every value."""
     if str(path) == STDIN:
         return parse(standard_input(MAX_BYTES), _STDIN_SHOWN)
     return parse(_bytes(Path(path)), str(path))

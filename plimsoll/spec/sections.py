@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import get_args
+from typing import Any, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
@@ -68,6 +68,33 @@ SECTIONS = INFERENCE.sections
 
 KEYS = INFERENCE.keys
 """The keys of every mapping of a service's spec, by its dotted name."""
+
+
+def without_defaults(
+    value: Mapping[str, Any], path: KeyPath = (), kept: frozenset[str] = frozenset(), form: Form | None = None
+) -> dict[str, Any]:
+    """Leave out of a spec what is null, and what equals the default of its key; `kept` names keys that stay.
+
+    A plan writes every key of its spec; read so, it says what the spec said.
+    """
+    form = form if form is not None else form_of(value)
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        here = (*path, key)
+        if here in form.sections and isinstance(item, dict):
+            item = without_defaults(cast("dict[str, Any]", item), here, kept, form)
+        if dotted(here) in kept or not _is_default(item, here, form):
+            found[key] = item
+    return found
+
+
+def _is_default(value: object, path: KeyPath, form: Form) -> bool:
+    if value is None or (value == {} and path in form.sections):
+        return True
+    field = form.field_at(path)
+    default: object = None if field is None else field.get_default()
+    plain: object = tuple(cast("list[object]", value)) if isinstance(value, list) else value
+    return type(plain) is type(default) and plain == default
 
 
 @cache

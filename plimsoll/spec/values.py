@@ -3,13 +3,13 @@
 Values are never coerced: `"5"` is not a number, `true` is not 1.
 """
 
-from datetime import date
 from typing import Annotated, Any, NamedTuple, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError, core_schema
 
 from plimsoll.catalog.tables import engines_serving
+from plimsoll.ground.days import is_day
 
 
 def number_to(*keys: str) -> BeforeValidator:
@@ -41,11 +41,7 @@ Text = Annotated[
 
 
 def _real_day(text: str) -> str:
-    try:
-        real = date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        real = False
-    if not real:
+    if not is_day(text):
         raise PydanticCustomError("not_a_day", "not a day of the calendar")
     return text
 

@@ -4,7 +4,7 @@ The models are frozen, refuse unknown keys, and never coerce: `"5"` is not a num
 `plimsoll.spec.read` reads YAML into them and says where each problem is.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -280,6 +280,10 @@ class Workload(Frozen):
         default=None,
         description="Catalogue name or alias, path to a config.json (from the spec), or {params_b, …}.",
         examples=["meta-llama/Llama-3.1-8B-Instruct"],
+    )
+    config: dict[str, Any] | None = Field(
+        default=None,
+        description="What the config.json of the model says, in place of its file; plans hold it so.",
     )
     weights: Text | None = Field(
         default=None,

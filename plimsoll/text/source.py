@@ -16,6 +16,7 @@ import yaml
 
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.text.file_kind import WORKLOAD, FileKind
 from plimsoll.text.places import Place, Source, in_order
 from plimsoll.text.syntax import decoded, empty, syntax_problem, unfilled
 
@@ -46,16 +47,16 @@ _LONG_NUMBER = 400
 """Digits that no quantity has; such a number is read as a float (infinite), never digit by digit."""
 
 
-def parse(raw: bytes, file: str) -> Source:
-    """Read the bytes of one spec.
+def parse(raw: bytes, file: str, kind: FileKind = WORKLOAD) -> Source:
+    """Read the bytes of one file; messages speak of its kind.
 
     Raises:
         SpecError: the bytes are not one YAML mapping in UTF-8, or exceed the bounds; with what was
             wrong up to there.
     """
-    text = decoded(raw, file)
+    text = decoded(raw, file, kind)
     try:
-        return _Reader(file).read(text)
+        return _Reader(file, kind).read(text)
     except SpecError as error:
         raise SpecError([unfilled(problem, text) for problem in error.problems]) from None
 
@@ -71,8 +72,8 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, kind: FileKind) -> None:
+        self.file, self.kind = file, kind
         self.values: dict[KeyPath, Place] = {}
         self.keys: dict[KeyPath, Place] = {}
         self.plain: dict[KeyPath, str] = {}
@@ -123,12 +124,12 @@ class _Reader:
     def _not_a_mapping(self) -> Problem:
         place = self.values.get((), Place(1, 1))
         if self.root is None:
-            return empty(self.file)
-        kind = "a list" if isinstance(self.root, list) else "a single value"
+            return empty(self.file, self.kind)
+        found = "a list" if isinstance(self.root, list) else "a single value"
         return Problem(
-            f"the file holds {kind}",
-            "a workload spec is a mapping of keys to values",
-            "start with 'model: …' and 'load: …', or run 'plimsoll new NAME'",
+            f"the file holds {found}",
+            f"{self.kind.name} is a mapping of keys to values",
+            self.kind.begin,
             line=place.line,
             column=place.column,
         )
@@ -154,7 +155,7 @@ class _Reader:
                 self._at(
                     event,
                     "a second YAML document starts here",
-                    "one file holds one workload",
+                    f"one file holds {self.kind.holds}",
                     "move it into a file of its own",
                 )
             )

@@ -1,4 +1,4 @@
-"""The bytes of a spec are checked before they are a tree: are they text, and what broke their syntax?"""
+"""The bytes of a file are checked before they are a tree: are they text, and what broke their syntax?"""
 
 import re
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 import yaml
 
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.text.file_kind import FileKind
 
 MAX_BYTES = 1 << 20
 """A spec is a few kilobytes; nothing larger is even parsed."""
@@ -13,8 +14,8 @@ _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 """Characters outside YAML 1.2 `c-printable` (https://yaml.org/spec/1.2.2/#51-character-set)."""
 
 
-def decoded(raw: bytes, file: str) -> str:
-    """Decode the bytes of a spec.
+def decoded(raw: bytes, file: str, kind: FileKind) -> str:
+    """Decode the bytes of a file.
 
     Raises:
         SpecError: they are too many, not UTF-8, not what YAML allows, or nothing at all.
@@ -31,7 +32,7 @@ def decoded(raw: bytes, file: str) -> str:
         what = f"character U+{ord(bad.group()):04X} is not allowed in YAML"
         raise SpecError(_unreadable(file, text[: bad.start()], what))
     if not text.strip():
-        raise SpecError(empty(file))
+        raise SpecError(empty(file, kind))
     return text
 
 
@@ -46,12 +47,12 @@ def _unreadable(file: str, before: str, what: str) -> Problem:
     return Problem(what, "only UTF-8 text is read", "save it as UTF-8", file=file, line=line, column=column)
 
 
-def empty(file: str) -> Problem:
-    """Say that a file holds no spec."""
+def empty(file: str, kind: FileKind) -> Problem:
+    """Say that a file holds nothing."""
     return Problem(
         "the file is empty",
-        "a workload spec needs at least model and load",
-        "run 'plimsoll new NAME' for one to start from",
+        kind.needs,
+        kind.begin_empty or kind.begin,
         file=file,
         line=1,
         column=1,

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.make.other_python import other_python
 from tests.make.places import ROOT
-from tests.make.programs import need
 
 SPECS = ("chat-8b", "support-chat", "recommendations")
 """A plan, a refusal with ways out, a measured service."""
 FORMATS = ("json", "table", "md")
-OTHER_PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 
 def run(
@@ -66,60 +65,4 @@ def test_another_folder_and_terminal(plain: dict[str, bytes], tmp_path: Path) ->
 @pytest.mark.slow
 def test_another_python_version(plain: dict[str, bytes], tmp_path: Path) -> None:
     """Needs a second interpreter, and the registry to give it the locked dependencies."""
-    other = need(_other_python(), "python")
-    python = tmp_path / "venv" / "bin" / "python"
-    lock = ["--require-hashes", "--no-deps", "-r", str(_core_lock(tmp_path))]
-    for command in (
-        [other, "-m", "venv", str(python.parent.parent)],
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *lock],
-    ):
-        done = subprocess.run(command, capture_output=True, check=False, text=True)
-        if done.returncode:
-            pytest.skip(f"no second environment: {done.stderr.strip()[-300:]}")
-    version = subprocess.run([str(python), "--version"], capture_output=True, text=True, check=True).stdout
-    assert version.split()[1].rpartition(".")[0] != f"{sys.version_info[0]}.{sys.version_info[1]}"
-    assert run(tmp_path, python=str(python), PYTHONHASHSEED="1")["json"] == plain["json"]
-
-
-def _other_python() -> str | None:
-    """The newest other interpreter that runs, by name on the PATH or below a pyenv."""
-    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    for version in reversed(OTHER_PYTHONS):
-        if version == here:
-            continue
-        found = [str(path) for path in sorted(pyenv.glob(f"{version}.*/bin/python3"))]
-        for name in (*found, f"python{version}"):
-            try:
-                subprocess.run([name, "--version"], capture_output=True, check=True)
-            except (OSError, subprocess.CalledProcessError):
-                continue
-            return name
-    return None
-
-
-CORE = {
-    "annotated-types",
-    "click",
-    "jinja2",
-    "markupsafe",
-    "pydantic",
-    "pydantic-core",
-    "pyyaml",
-    "typing-extensions",
-    "typing-inspection",
-}
-
-
-def _core_lock(folder: Path) -> Path:
-    """The lock's lines of what the core and the command line need, hashes included."""
-    kept: list[str] = []
-    keep = False
-    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
-        if not line.startswith((" ", "#", "\t")):
-            keep = line.partition("==")[0].lower().replace("_", "-") in CORE
-        if keep:
-            kept.append(line)
-    file = folder / "core.lock"
-    file.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    return file
+    assert run(tmp_path, python=other_python(), PYTHONHASHSEED="1")["json"] == plain["json"]

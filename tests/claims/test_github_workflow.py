@@ -1,141 +1,117 @@
-"""The workflow for users: its shape, and each of its scripts run against a stand-in of the comments API."""
+"""The workflows for users: their shape, their linters, and each of their scripts run on events that happen.
+
+`plimsoll` is the real one; the API of GitHub is a stand-in; `make`, `pip`, `gh`, `pulumi` note what is asked.
+"""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from plimsoll.gate.settings import read_settings
+from tests.make.forge import TOKEN, ForgeState, forge
 from tests.make.places import ROOT
 from tests.make.programs import need
+from tests.make.workflow import World, commit, read, run_job, template
 
 FOLDER = ROOT / "examples" / "github"
-WORKFLOW = yaml.safe_load((FOLDER / "plimsoll.yml").read_text())
-JOB = WORKFLOW["jobs"]["load-line"]
-STEPS = {step["name"]: step for step in JOB["steps"] if "run" in step}
-MARKER = "<!-- plimsoll:check -->"
+MAIN = read("examples/github/plimsoll.yml")
+FORKS = read("examples/github/plimsoll-forks.yml")
+FILES = sorted(FOLDER.glob("*.yml"))
+BIN = ROOT / ".venv" / "bin"
+REPOSITORY = "acme/fleet"
+
+JOBS = [(workflow, name) for workflow in (MAIN, FORKS) for name in workflow["jobs"]]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _jq() -> None:
-    """The workflow's runner has jq, and so must whoever tries its scripts."""
-    need(shutil.which("jq"), "jq")
+def steps_of(workflow: Any) -> list[Any]:
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
 
 
-class Comments(BaseHTTPRequestHandler):
-    """Keeps comments like GitHub does, a hundred a page."""
-
-    server: Any
-
-    def do_GET(self) -> None:
-        page = int(re.search(r"[?&]page=(\d+)", self.path)[1])
-        self.answer(self.server.comments[(page - 1) * 100 : page * 100])
-
-    def do_POST(self) -> None:
-        comment = {"id": 1000 + len(self.server.comments), "user": {"type": "Bot"}, **self.body()}
-        self.server.comments.append(comment)
-        self.answer(comment)
-
-    def do_PATCH(self) -> None:
-        ident = int(self.path.rpartition("/")[2])
-        comment = next(c for c in self.server.comments if c["id"] == ident)
-        comment.update(self.body())
-        self.server.patched.append(ident)
-        self.answer(comment)
-
-    def body(self) -> Any:
-        assert self.headers["Authorization"] == "Bearer the-token"
-        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-
-    def answer(self, document: Any) -> None:
-        text = json.dumps(document).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_: Any) -> None:
-        pass
+# shape
 
 
-@pytest.fixture
-def github() -> Iterator[Any]:
-    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Comments)
-    server.comments, server.patched = [], []
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A checkout with stand-ins of `plimsoll`, `pulumi` and `make` that say what they were asked."""
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / "workloads").mkdir()
-    (tmp_path / "workloads" / "chat.yaml").write_text("model: x\n")
-    shutil.copy(FOLDER / "policy-config.json", tmp_path)
-    return tmp_path
-
-
-def program(project: Path, name: str, text: str) -> None:
-    path = project / ".venv" / "bin" / name
-    path.write_text(f'#!/bin/bash\necho "{name} $*" >> asked.txt\n{text}\n')
-    path.chmod(0o755)
-
-
-def run(name: str, project: Path, url: str = "", **extra: str) -> subprocess.CompletedProcess[str]:
-    step = STEPS[name]
-    environment = {
-        "PATH": f"{project / '.venv' / 'bin'}:{os.environ['PATH']}",
-        "GITHUB_OUTPUT": str(project / "output"),
-        "GITHUB_STEP_SUMMARY": str(project / "summary"),
-        "GITHUB_REPOSITORY": "acme/fleet",
-        "GITHUB_API_URL": url,
-        "GH_TOKEN": "the-token",
-        "PR_NUMBER": "7",
-        "STACK": "dev",
-        **extra,
-    }
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=60)
-
-
-def output(project: Path) -> str:
-    return (project / "output").read_text().strip()
-
-
-def address(server: Any) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}"
-
-
-def test_actions_are_pinned_and_rights_are_small() -> None:
-    for step in JOB["steps"]:
+@pytest.mark.parametrize("workflow", [MAIN, FORKS])
+def test_actions_are_pinned_and_nothing_has_a_right_that_it_does_not_need(workflow: Any) -> None:
+    for step in steps_of(workflow):
         if "uses" in step:
             assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", step["uses"])
-    assert WORKFLOW["permissions"] == {"contents": "read", "pull-requests": "write"}
-    assert "cancel-in-progress" in WORKFLOW["concurrency"]
+    assert workflow["permissions"] == {}
+    assert "cancel-in-progress" in workflow["concurrency"]
 
 
-def test_no_script_expands_what_a_pull_request_says() -> None:
-    for step in STEPS.values():
-        assert "${{" not in step["run"], "values reach scripts through the environment alone"
+def test_the_rights_of_each_job() -> None:
+    rights = {name: job["permissions"] for name, job in MAIN["jobs"].items()}
+    assert rights == {
+        "gate": {"contents": "read"},
+        "comment": {"pull-requests": "write"},
+        "preview": {"contents": "read"},
+    }
+    assert FORKS["jobs"]["comment"]["permissions"] == {
+        "contents": "read",
+        "actions": "read",
+        "pull-requests": "write",
+    }
 
 
-def test_the_linter_has_nothing_to_say() -> None:
+def test_the_gate_is_never_skipped_and_holds_no_secret() -> None:
+    gate = MAIN["jobs"]["gate"]
+    assert "if" not in gate
+    assert "needs" not in gate
+    assert "secrets." not in json.dumps(gate)
+    assert "github.token" not in json.dumps(gate)
+    assert MAIN["on"] == {"pull_request": None}, "never pull_request_target"
+
+
+@pytest.mark.parametrize("workflow", [MAIN, FORKS])
+def test_no_script_expands_what_a_pull_request_says(workflow: Any) -> None:
+    for step in steps_of(workflow):
+        assert "${{" not in step.get("run", ""), "values reach scripts through the environment alone"
+
+
+def test_the_forks_workflow_checks_out_the_default_branch_and_installs_nothing_from_the_change() -> None:
+    steps = FORKS["jobs"]["comment"]["steps"]
+    (checkout,) = [step for step in steps if step.get("uses", "").startswith("actions/checkout")]
+    assert set(checkout["with"]) == {"persist-credentials"}
+    assert not any(".whl" in step.get("run", "") for step in steps)
+
+
+# linters
+
+
+def test_actionlint_has_nothing_to_say() -> None:
     linter = need(shutil.which("actionlint") or ROOT / ".tools" / "bin" / "actionlint", "actionlint")
-    command = [linter, "-no-color", str(FOLDER / "plimsoll.yml")]
+    result = subprocess.run([linter, "-no-color", *map(str, FILES)], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+
+
+def test_zizmor_has_nothing_to_say_not_even_pedantically() -> None:
+    linter = need(BIN / "zizmor", "zizmor")
+    options = ["--offline", "--persona=pedantic", "--no-progress", "--format=plain"]
+    files = [*map(str, FILES), str(ROOT / "action.yml")]
+    result = subprocess.run([linter, *options, *files], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+    assert "No findings to report" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("schema", "pattern"),
+    [
+        ("github-workflows", "examples/github/*.yml"),
+        ("github-actions", "action.yml"),
+        ("gitlab-ci", "examples/gitlab/*.yml"),
+    ],
+)
+def test_the_published_schemas_have_nothing_to_say(schema: str, pattern: str) -> None:
+    checker = need(BIN / "check-jsonschema", "check-jsonschema")
+    files = [str(path) for path in ROOT.glob(pattern)]
+    assert files
+    command = [checker, "--builtin-schema", f"vendor.{schema}", *files]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
 
@@ -145,97 +121,248 @@ def test_the_shipped_configuration_is_one_that_the_policies_take() -> None:
     assert settings.values["budget"]["usdPerMonth"] == 25000
 
 
-def test_set_up(project: Path) -> None:
-    program(project, "make", "exit 0")
-    assert run("Set up", project).returncode == 0
-    assert (project / "asked.txt").read_text() == "make setup\n"
+# events
 
 
-@pytest.mark.parametrize("code", [0, 4])
-def test_plan_goes_on_and_remembers_the_code(project: Path, code: int) -> None:
-    program(project, "plimsoll", f"echo '# Plan'; exit {code}")
-    assert run("Plan", project).returncode == 0
-    assert output(project) == f"code={code}"
-    assert (project / "summary").read_text() == "# Plan\n"
-    assert (project / "asked.txt").read_text() == "plimsoll plan workloads/chat.yaml --format md\n"
+@pytest.fixture
+def server() -> Iterator[ForgeState]:
+    with forge() as state:
+        yield state
 
 
-@pytest.mark.parametrize("code", [0, 1])
-def test_preview_runs_the_pack_and_the_digest(project: Path, code: int) -> None:
-    program(project, "pulumi", f'[[ "$*" == *--json* ]] && echo {{}} && exit 0\necho policies; exit {code}')
-    result = run("Preview", project)
-    assert result.returncode == 0
-    assert "policies" in result.stdout
-    assert output(project) == f"code={code}"
-    assert (project / "digest.json").read_text() == "{}\n"
-    asked = (project / "asked.txt").read_text()
-    assert "--policy-pack policies --policy-pack-config policy-config.json" in asked
-    assert "--json --show-sames" in asked
+@pytest.fixture
+def world(tmp_path: Path, server: ForgeState) -> World:
+    """A pull request that asks for ten times the traffic of one workload, from the repository itself."""
+    checkout = template(tmp_path / "checkout") if (tmp_path / "checkout").mkdir() is None else tmp_path
+    commit(checkout, "base")
+    spec = checkout / "workloads" / "chat-8b.yaml"
+    spec.write_text(re.sub(r"qps: 5 .*", "qps: 6", spec.read_text()))
+    head = commit(checkout, "merge")
+    made = World(
+        MAIN,
+        tmp_path,
+        {
+            "github.repository": REPOSITORY,
+            "github.token": TOKEN,
+            "github.event.pull_request.number": 7,
+            "github.event.pull_request.head.sha": head,
+            "github.event.pull_request.head.repo.full_name": REPOSITORY,
+        },
+        {
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_API_URL": server.url,
+            "GITHUB_RUN_ID": "100",
+            "GITHUB_ACTIONS": "true",
+        },
+    )
+    made.program(
+        "make", 'if [ "$1" = wheel ]; then mkdir -p dist; touch dist/plimsoll_iac-0.1.0-py3-none-any.whl; fi'
+    )
+    made.program("pip", f'ln -sf "{BIN}/plimsoll" "$(dirname "$0")/plimsoll"')
+    return made
 
 
-def real_check(project: Path, digest: Any) -> None:
-    (project / "digest.json").write_text(json.dumps(digest))
-    plimsoll = project / ".venv" / "bin" / "plimsoll"
-    plimsoll.symlink_to(shutil.which("plimsoll") or ROOT / ".venv" / "bin" / "plimsoll")
+def gate(world: World) -> int | None:
+    return run_job(world, "gate", world.folder / "checkout")
 
 
-def test_judge_with_the_real_check(project: Path) -> None:
-    real_check(project, {"config": {"aws:region": "us-east-1"}, "steps": [], "changeSummary": {}})
-    assert run("Judge", project).returncode == 0
-    assert output(project) == "code=0"
-    assert (project / "comment.md").read_text().rstrip().endswith(MARKER)
+def comment(world: World) -> int | None:
+    (world.folder / "commenting").mkdir(exist_ok=True)
+    return run_job(world, "comment", world.folder / "commenting")
 
 
-def test_judge_of_a_digest_that_cannot_be_read_still_leaves_a_comment(project: Path) -> None:
-    real_check(project, {"nothing": 1})
-    result = run("Judge", project)
-    assert result.returncode == 0
-    assert output(project) == "code=2"
-    assert "not a document to judge" in result.stdout
-    assert "no verdict" in (project / "comment.md").read_text()
+def budget(world: World, usd: int) -> None:
+    config = world.folder / "checkout" / "policy-config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"budget": {"usdPerMonth": usd}}))
 
 
-def test_judge_takes_the_exemptions_that_are_there(project: Path) -> None:
-    program(project, "plimsoll", "echo x")
-    (project / "policies").mkdir()
-    (project / "policies" / "exemptions.yaml").write_text("exemptions: []\n")
-    run("Judge", project)
-    assert "--exemptions policies/exemptions.yaml" in (project / "asked.txt").read_text()
+def from_a_fork(world: World) -> None:
+    world.context["github.event.pull_request.head.repo.full_name"] = "stranger/fleet"
 
 
-def test_the_comment_is_made_once_and_then_updated_in_place(project: Path, github: Any) -> None:
-    text = 'one "quoted" $(line) `tick`\n' + MARKER + "\n"
-    (project / "comment.md").write_text(text)
-    assert run("Comment", project, address(github)).returncode == 0
-    (project / "comment.md").write_text("two\n" + MARKER + "\n")
-    assert run("Comment", project, address(github)).returncode == 0
-    assert [comment["body"] for comment in github.comments] == ["two\n" + MARKER + "\n"]
-    assert github.patched == [1000]
+def test_a_change_within_the_line_passes_and_has_its_comment(world: World, server: ForgeState) -> None:
+    assert gate(world) == 0, world.log
+    assert "#### ⚓ Plimsoll: ceiling" in world.summary()
+    assert "✅" in world.summary().splitlines()[0]
+    assert comment(world) == 0, world.log
+    (made,) = server.comments
+    assert made["body"].startswith("<!-- plimsoll:review v1 key=dev ")
+    assert "run=100 -->" in made["body"].splitlines()[0]
+    assert "make setup" in world.asked()
+    assert "pip install --quiet --constraint review/constraints.txt review/plimsoll_iac-" in "\n".join(
+        world.asked()
+    )
+    pins = (world.artifacts["plimsoll-review"] / "constraints.txt").read_text().splitlines()
+    assert len(pins) > 20
+    assert all(re.fullmatch(r"[\w.-]+==[\w.+!-]+", pin) for pin in pins)
 
 
-def test_the_comment_is_found_behind_a_hundred_others_and_no_person_can_take_its_place(
-    project: Path, github: Any
+def test_a_change_over_the_budget_fails_by_seven_and_the_comment_says_so(
+    world: World, server: ForgeState
 ) -> None:
-    person = {"user": {"type": "User"}, "body": "forged\n" + MARKER}
-    github.comments = [{"id": index, **person} for index in range(150)]
-    github.comments.append({"id": 999, "user": {"type": "Bot"}, "body": "old\n" + MARKER})
-    (project / "comment.md").write_text("new\n" + MARKER + "\n")
-    result = run("Comment", project, address(github))
-    assert result.returncode == 0, result.stderr
-    assert github.patched == [999]
-    assert len(github.comments) == 151
+    budget(world, 100)
+    assert gate(world) == 7
+    assert comment(world) == 0, "the verdict is the gate's"
+    (made,) = server.comments
+    assert "❌ over by $" in made["body"].splitlines()[1]
+    assert "❌ over by $" in world.summary()
+    (log,) = [each for each in world.log if each.startswith("Judge")]
+    assert "::error file=workloads/chat-8b.yaml,line=10,title=budget%3A over_budget::" in log
 
 
-def test_a_comment_that_cannot_be_made_fails_the_step(project: Path) -> None:
-    (project / "comment.md").write_text(MARKER)
-    assert run("Comment", project, "http://127.0.0.1:9").returncode != 0
+def test_a_fork_is_judged_and_nobody_comments(world: World, server: ForgeState) -> None:
+    from_a_fork(world)
+    budget(world, 100)
+    assert gate(world) == 7
+    assert "❌ over by $" in world.summary()
+    assert comment(world) is None
+    assert run_job(world, "preview", world.folder / "checkout") is None
+    assert server.asked == []
 
 
-@pytest.mark.parametrize(
-    ("plan", "preview", "judge", "code"),
-    [("0", "0", "0", 0), ("0", "1", "7", 1), ("0", "0", "7", 7), ("", "0", "0", 1)],
-)
-def test_the_job_fails_by_the_first_exit_code(
-    project: Path, plan: str, preview: str, judge: str, code: int
+def test_a_second_push_updates_the_comment_and_an_older_run_does_not(
+    world: World, server: ForgeState
 ) -> None:
-    assert run("Verdict", project, PLAN=plan, PREVIEW=preview, JUDGE=judge).returncode == code
+    assert gate(world) == 0
+    assert comment(world) == 0
+    first = server.comments[0]["body"]
+    budget(world, 100)
+    world.environment["GITHUB_RUN_ID"] = "101"
+    assert gate(world) == 7
+    assert comment(world) == 0
+    (made,) = server.comments
+    assert made["body"] != first
+    world.environment["GITHUB_RUN_ID"] = "99"
+    budget(world, 25000)
+    assert gate(world) == 0
+    assert comment(world) == 0
+    assert "run=101" in server.comments[0]["body"]
+
+
+def test_a_comment_that_cannot_be_made_leaves_gate_and_summary(world: World, server: ForgeState) -> None:
+    server.always = (403, {})
+    assert gate(world) == 0
+    assert comment(world) == 0
+    assert any("the comment was not posted" in each for each in world.log)
+    assert TOKEN not in "".join(world.log)
+
+
+def test_what_cannot_be_previewed_has_no_verdict_and_no_tick(world: World, server: ForgeState) -> None:
+    (world.folder / "checkout" / "stacks" / "Pulumi.dev.yaml").write_text("config: [\n")
+    assert gate(world) == 2
+    assert "❌" in world.summary().splitlines()[0], world.log
+    assert "could not be judged" in world.summary()
+    assert comment(world) == 0
+    assert "❌" in server.comments[0]["body"].splitlines()[1]
+
+
+def test_a_spec_that_cannot_be_read_fails_the_gate(world: World, server: ForgeState) -> None:
+    (world.folder / "checkout" / "workloads" / "chat-8b.yaml").write_text("model: [\n")
+    assert gate(world) == 2
+    assert any("workloads/chat-8b.yaml:" in each for each in world.log)
+
+
+def test_a_spec_over_its_own_budget_fails_the_gate(world: World) -> None:
+    spec = world.folder / "checkout" / "workloads" / "chat-8b.yaml"
+    spec.write_text(spec.read_text().replace("usd_per_month: 4000", "usd_per_month: 400"))
+    assert gate(world) in (4, 7)
+    assert "❌" in world.summary().splitlines()[0]
+
+
+def test_a_first_change_has_no_base(world: World) -> None:
+    checkout = world.folder / "checkout"
+    shutil.rmtree(checkout / ".git")
+    (checkout / "workloads").rename(checkout / "later")
+    commit(checkout, "base")
+    (checkout / "later").rename(checkout / "workloads")
+    commit(checkout, "merge")
+    assert gate(world) == 0, world.log
+    assert list((checkout / "review" / "base" / "workloads").iterdir()) == []
+
+
+def test_exemptions_that_are_there_count(world: World) -> None:
+    budget(world, 100)
+    (world.folder / "checkout" / "policies" / "exemptions.yaml").write_text(
+        'exemptions:\n  - {policy: budget, match: {urn_glob: "*"}, allow_up_to_usd: 9000, owner: a, '
+        'approved_by: b, reason: c, expires: "2026-09-01"}\n'
+    )
+    assert gate(world) == 0, world.log
+    assert "exempted until 2026-09-01" in world.summary()
+
+
+def test_the_real_preview_runs_the_policy_pack_where_its_secrets_are(world: World) -> None:
+    world.program("pulumi", "exit 3")
+    world.context["secrets.PULUMI_ACCESS_TOKEN"] = "x"
+    assert run_job(world, "preview", world.folder / "checkout") == 3
+    assert world.asked()[-1] == (
+        "pulumi preview --stack dev --non-interactive --color never "
+        "--policy-pack policies --policy-pack-config policy-config.json"
+    )
+
+
+# forks, where somebody wants comments there too
+
+
+@pytest.fixture
+def judged_fork(world: World, server: ForgeState) -> World:
+    """The gate of a fork's change has run; its artifact is there."""
+    from_a_fork(world)
+    budget(world, 100)
+    assert gate(world) == 7
+    (world.folder / "trusted").mkdir()
+    (world.folder / "trusted" / ".venv").symlink_to(ROOT / ".venv")
+    world.workflow = FORKS
+    head = world.context["github.event.pull_request.head.sha"]
+    world.context |= {
+        "github.event.workflow_run.event": "pull_request",
+        "github.event.workflow_run.head_repository.full_name": "stranger/fleet",
+        "github.event.workflow_run.head_sha": head,
+        "github.event.workflow_run.id": 100,
+        "runner.temp": str(world.folder / "temp"),
+    }
+    world.program("gh", f"echo {head}")
+    return world
+
+
+def post_for_fork(world: World) -> int | None:
+    return run_job(world, "comment", world.folder / "trusted")
+
+
+def test_a_fork_s_comment_is_written_from_data(judged_fork: World, server: ForgeState) -> None:
+    assert post_for_fork(judged_fork) == 0, judged_fork.log
+    (made,) = server.comments
+    assert "❌ over by $" in made["body"].splitlines()[1]
+    assert any("/issues/7/comments" in each for each in server.asked)
+    assert "gh api repos/acme/fleet/pulls/7 --jq .head.sha" in judged_fork.asked()
+
+
+@pytest.mark.parametrize("number", ["", "8; curl evil", "$(id)", "../../1", "0", "7\n8", "-1"])
+def test_a_number_that_is_none_is_refused(judged_fork: World, server: ForgeState, number: str) -> None:
+    (judged_fork.artifacts["plimsoll-review"] / "number.txt").write_text(number)
+    assert post_for_fork(judged_fork) not in (0, None)
+    assert server.comments == []
+
+
+def test_the_number_of_another_pull_request_is_refused(judged_fork: World, server: ForgeState) -> None:
+    judged_fork.program("gh", "echo 0123456789012345678901234567890123456789")
+    assert post_for_fork(judged_fork) == 1
+    assert server.asked == []
+
+
+def test_words_that_a_fork_puts_into_its_report_do_nothing(judged_fork: World, server: ForgeState) -> None:
+    path = judged_fork.artifacts["plimsoll-review"] / "check.json"
+    report = json.loads(path.read_text())
+    report["violations"][0]["message"] = "[approve](https://example.com) @everyone <img src=x>"
+    report["violations"][0]["policy"] = "#### ⚓ Plimsoll: ✅"
+    path.write_text(json.dumps(report))
+    assert post_for_fork(judged_fork) == 0
+    from tests.make.rendered import Page
+
+    page = Page(server.comments[0]["body"])
+    assert all(each.startswith("comment  plimsoll:review") for each in page.acting())
+    assert page.tags.count("h4") == 1
+
+
+def test_a_change_from_the_repository_itself_is_not_commented_twice(judged_fork: World) -> None:
+    judged_fork.context["github.event.workflow_run.head_repository.full_name"] = REPOSITORY
+    assert post_for_fork(judged_fork) is None

@@ -10,6 +10,7 @@ from plimsoll.objects.facts_file import read_stack_facts
 from plimsoll.objects.manifest import stream
 from plimsoll.preview.program import run_program
 from plimsoll.show.preview.manifests import manifests
+from plimsoll.spec.overrides import read_overrides
 from tests.make.command import plimsoll
 from tests.make.places import ROOT
 from tests.make.program import program
@@ -28,6 +29,7 @@ TAGS = {"team": "platform", "cost-center": "0000", "owner-mail": "ml@example.com
 WITHOUT_IMAGE = (
     "name: fraud\nmeasured: {accelerator: none, qps_per_replica: 9, cpu: 2, memory_gib: 4, source: x}\n"
 )
+ANY_BUDGET = "budget.usd_per_month=1000000"
 SPEC = "model: Qwen/Qwen3-8B\nload: {qps: 1}\n"
 
 
@@ -48,10 +50,12 @@ def test_every_example_is_written_as_the_preview_writes_it(region: str, nodes: s
         "images": images,
         "workloads": [str(path) for path in examples(region)],
         "gatewayQuery": 'sum(requests{service="{workload}"})',
+        "set": [ANY_BUDGET],
     }
     previewed = manifests(run_program(program(config))).files
     stack = yaml.safe_dump({"config": config}).encode()
-    written = deployable(examples(region), read_stack_facts(stack, "stack"), None).files
+    said = read_overrides([ANY_BUDGET], ())
+    written = deployable(examples(region), read_stack_facts(stack, "stack"), None, said).files
     assert list(written) == list(previewed)
     assert written == previewed
     assert stream(written) == stream(previewed)

@@ -20,7 +20,6 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
-from plimsoll.cli import main as cli
 from plimsoll.ground.canonical import canonical
 from plimsoll.plan.portfolio.file import read_portfolio
 from plimsoll.plan.portfolio.together import PlannedTogether, plan_together
@@ -326,16 +325,3 @@ def test_a_wrong_file_plans_nothing(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "p.yaml:1:10: quotas.L-DB2E81BB" in done.stderr
     assert "p.yaml:2:12: priority.c" in done.stderr
-
-
-def test_a_joint_plan_says_that_it_knows_list_prices_alone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "portfolio.yaml").write_text("quotas: {L-DB2E81BA: 768}\n")
-    (tmp_path / "discounts.yaml").write_text("private_pct: {on_demand: 12}\n")
-    (tmp_path / "chat.yaml").write_text("model: meta-llama/Llama-3.1-8B-Instruct\nload: {qps: 2}\n")
-    files = ("chat.yaml", "--portfolio", "portfolio.yaml", "--discounts", "discounts.yaml")
-    with pytest.raises(SystemExit) as ending:
-        cli.main(["plan", *(name if name.startswith("--") else str(tmp_path / name) for name in files)])
-    assert ending.value.code == 2
-    assert "a portfolio is planned at list prices" in capsys.readouterr().err

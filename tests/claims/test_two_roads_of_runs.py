@@ -14,7 +14,7 @@ from plimsoll.graph.resource import Graph
 from plimsoll.plan.runs.plan import RunPlan, RunRefusal
 from plimsoll.plan.runs.size import size_run
 from plimsoll.pricing import price
-from plimsoll.spec.read import LoadedRun, load_any
+from plimsoll.spec.runs.read import LoadedRun, load_any
 from plimsoll.speed.read import load_speed
 from plimsoll.text.documents import yaml_text
 from tests.make.drawn import COUNT

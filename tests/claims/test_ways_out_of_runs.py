@@ -17,7 +17,7 @@ from plimsoll.candidates.runs.ways_out import apply_to_run
 from plimsoll.catalog.tables import load
 from plimsoll.plan.runs.plan import RunPlan, RunRefusal
 from plimsoll.plan.runs.size import size_run
-from plimsoll.spec.read import LoadedRun, from_any_data
+from plimsoll.spec.runs.read import LoadedRun, from_any_data
 from plimsoll.speed.read import load_speed
 
 COUNT = 50 if os.environ.get("PLIMSOLL_PROOFS") else 5

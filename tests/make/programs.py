@@ -14,6 +14,9 @@ REQUIRED = "PLIMSOLL_REQUIRE_ALL"
 GET = {
     "jq": "apt-get install jq",
     "actionlint": "make actionlint",
+    "sarif": "make sarif-schema",
+    "zizmor": "make setup",
+    "check-jsonschema": "make setup",
     "engine": "make engine",
     "cluster": "make cluster",
     "runs": "make runs",

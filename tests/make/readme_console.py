@@ -7,6 +7,7 @@ commands is what the last command printed; `python -m tests.make.readme_console`
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -46,10 +47,17 @@ def blocks(text: str) -> list[Block]:
     return found
 
 
+BESIDE_SPECS = "workloads"
+"""The folder of the repository that commands write to: a lock stands beside its spec."""
+
+
 def workplace(folder: Path) -> Path:
     """A folder that looks like the repository, where commands may write without touching it."""
     for entry in ROOT.iterdir():
-        (folder / entry.name).symlink_to(entry)
+        if entry.name == BESIDE_SPECS:
+            shutil.copytree(entry, folder / entry.name)
+        else:
+            (folder / entry.name).symlink_to(entry)
     return folder
 
 

@@ -9,7 +9,7 @@ from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.runs.run import RunObjects, run_objects
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.plan.runs.size import size_run
-from plimsoll.spec.read import LoadedRun, load_any
+from plimsoll.spec.runs.read import LoadedRun, load_any
 from plimsoll.speed.read import load_speed
 from plimsoll.text.documents import yaml_text
 

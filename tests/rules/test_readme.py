@@ -24,6 +24,8 @@ NOT_RUN_HERE = {
     "make wheel": "tests/claims/test_wheel.py",
     "python3 -m venv plimsoll-env": "tests/claims/test_wheel.py",
     "plimsoll-env/bin/pip install dist/plimsoll_iac-0.1.0-py3-none-any.whl": "tests/claims/test_wheel.py",
+    "plimsoll comment --base git:main:workloads --head workloads --check check.json --post github "
+    "--repo acme/fleet --pr 7": "tests/claims/test_posting.py",
     "pulumi preview --policy-pack policies --policy-pack-config budget.json": "tests/world/engine",
 }
 

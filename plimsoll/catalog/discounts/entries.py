@@ -3,17 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.ground.days import is_day
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, nearest
 from plimsoll.text.places import Source
 
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,10})?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_INSTANCES = 100_000
 
 
@@ -113,11 +112,8 @@ class Entries:
                 f'quote it: "{value}"',
             )
             return None
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            try:
-                return date.fromisoformat(value).isoformat()
-            except ValueError:
-                pass
+        if isinstance(value, str) and is_day(value):
+            return value
         self.refuse(path, f"{_shown(value)} is no day", "days are YYYY-MM-DD", 'write "2027-06-30"')
         return None
 

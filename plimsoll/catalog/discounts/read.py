@@ -1,7 +1,6 @@
 """Read a discounts file whole: everything wrong with it at once, with line and column."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +11,8 @@ from plimsoll.catalog.discounts.terms import APPLIED, CAPACITY, SAVINGS_PLANS, C
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.bounded import read_bounded
 from plimsoll.ground.paths import KeyPath
-from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.problems import SpecError
+from plimsoll.text.file_kind import FileKind
 from plimsoll.text.places import in_order
 from plimsoll.text.source import parse
 
@@ -32,6 +32,8 @@ region (AWS Savings Plans user guide)."""
 
 MAX_BYTES = 1 << 20
 
+KIND = FileKind("a discounts file", "all discounts", "it says no discount", f"its keys are {', '.join(KEYS)}")
+
 
 def read_discounts(file: str, catalog: Catalog) -> Discounts:
     """Read a discounts file; the names in it are held against the catalogue.
@@ -40,10 +42,7 @@ def read_discounts(file: str, catalog: Catalog) -> Discounts:
         SpecError: it cannot be read, or values of it are wrong: every one, with line and column.
     """
     raw = read_bounded(Path(file), MAX_BYTES)
-    try:
-        source = parse(raw, file)
-    except SpecError as error:
-        raise SpecError([_of_discounts(problem) for problem in error.problems]) from None
+    source = parse(raw, file, KIND)
     entries = Entries(source, catalog)
     found = _read(entries, source.value, sha256(raw).hexdigest())
     problems = [*source.problems, *entries.problems]
@@ -52,13 +51,6 @@ def read_discounts(file: str, catalog: Catalog) -> Discounts:
     if problems:
         raise SpecError(in_order(problems))
     return found
-
-
-def _of_discounts(problem: Problem) -> Problem:
-    """The reader of texts speaks of workload specs; this is another file."""
-    why = problem.why.replace("a workload spec needs at least model and load", "it says no discount")
-    fix = f"its keys are {', '.join(KEYS)}" if "plimsoll new" in problem.fix else problem.fix
-    return replace(problem, why=why.replace("a workload spec", "a discounts file"), fix=fix)
 
 
 def _read(entries: Entries, value: Mapping[str, object], digest: str) -> Discounts:

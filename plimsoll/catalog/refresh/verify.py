@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from io import StringIO
@@ -15,6 +14,7 @@ from plimsoll.catalog.refresh.held_back import MOST_SPOT_SHARE
 from plimsoll.catalog.refresh.snapshot import ABOVE_ON_DEMAND, HEADINGS, SAVINGS_PLANS
 from plimsoll.catalog.regions import regions
 from plimsoll.files.snapshots import bytes_in, names_of
+from plimsoll.ground.days import is_day
 from plimsoll.ground.problems import MissingFactError, Problem
 
 PRICED = (PRICES, SAVINGS_PLANS)
@@ -79,7 +79,7 @@ def _wrong_rows(rows: Sequence[Sequence[str]], sources: set[str]) -> Iterator[tu
         name, kind, start, usd, source, as_of, *_ = row
         if usd and not _is_price(usd):
             yield line, f"{usd[:40]!r} is no price of {name}"
-        if not (_is_date(start) and _is_date(as_of)):
+        if not (is_day(start) and is_day(as_of)):
             yield line, f"{start[:20]!r} or {as_of[:20]!r} is no date"
         if source not in sources:
             yield line, f"no source {source[:40]!r} in sources.csv"
@@ -105,13 +105,6 @@ def _is_price(text: str) -> bool:
     except InvalidOperation:
         return False
     return found.is_finite() and found > 0
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _count(text: str) -> bool:

@@ -13,7 +13,6 @@ exemptions:
 """
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -23,8 +22,10 @@ from plimsoll.gate.exemptions import Exemption
 from plimsoll.gate.proposal import MONEY
 from plimsoll.gate.rules import RULES, rule_named
 from plimsoll.gate.scope import SCOPE_SCHEMA, Scope
+from plimsoll.ground.days import is_day
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
+from plimsoll.text.file_kind import FileKind
 from plimsoll.text.places import Source
 from plimsoll.text.source import parse
 from plimsoll.text.syntax import MAX_BYTES
@@ -33,6 +34,13 @@ _TEXTS = ("policy", "owner", "approved_by", "reason", "expires")
 _KEYS = (*_TEXTS, "match", "allow_up_to_usd")
 _MATCH_KEYS = ("urn_glob", *SCOPE_SCHEMA)
 
+KIND = FileKind(
+    "a file of exemptions",
+    "all exemptions",
+    "it exempts nothing",
+    "write exemptions: and below it a list of records",
+)
+
 
 def read_exemptions(path: Path) -> tuple[Exemption, ...]:
     """Read and check the file.
@@ -40,7 +48,7 @@ def read_exemptions(path: Path) -> tuple[Exemption, ...]:
     Raises:
         SpecError: with every problem of the file.
     """
-    return _Reader(parse(read_bounded(path, MAX_BYTES), str(path))).read()
+    return _Reader(parse(read_bounded(path, MAX_BYTES), str(path), KIND)).read()
 
 
 class _Reader:
@@ -107,14 +115,8 @@ class _Reader:
         return ""
 
     def _check_date(self, path: KeyPath, text: str) -> None:
-        if not text:
-            return
-        try:
-            if date.fromisoformat(text).isoformat() == text:
-                return
-        except ValueError:
-            pass
-        self._say((*path, "expires"), f"{text!r} is not a date", "", "write it as YYYY-MM-DD")
+        if text and not is_day(text):
+            self._say((*path, "expires"), f"{text!r} is not a date", "", "write it as YYYY-MM-DD")
 
     def _amount(self, path: KeyPath, record: Mapping[str, Any], policy: str) -> Decimal | None:
         value = record.get("allow_up_to_usd")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import cast
 
 from plimsoll.files.named import texts_of
-from plimsoll.gate.inputs import digest, manifests, plan, preview, state
+from plimsoll.gate.inputs import digest, lock, manifests, plan, preview, state
 from plimsoll.gate.inputs.committed import CommittedPlan, planned_ceiling
 from plimsoll.gate.inputs.foreign import named, read_documents
 from plimsoll.gate.inputs.reader import Contents, Json, Reader
@@ -20,6 +20,7 @@ from plimsoll.pricing import CannotPrice
 from plimsoll.text.json_places import placed
 
 READERS: tuple[Reader, ...] = (
+    lock.READER,
     plan.READER,
     manifests.READER,
     preview.READER,
@@ -97,11 +98,13 @@ def read_inputs(names: Sequence[str]) -> Inputs:
     problems: list[Problem] = []
     contents: list[Contents] = []
     for file, text in texts_of(names, MAX_BYTES, problems):
-        found: list[Problem] = []
-        for document in read_documents(text, file, found):
+        found = list(lock.broken(text, file)) if lock.looks_like_one(text) else []
+        for document in read_documents(text, file, found) if not found else ():
             reader = _reader_of(document)
             if reader is None:
                 found.append(named(document, file))
+            elif reader is lock.READER and (changed := lock.broken(text, file)):
+                found += changed
             else:
                 contents.append(reader.read(document, file, found))
         problems += first_of(placed(found, text, file))

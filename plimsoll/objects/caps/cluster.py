@@ -21,8 +21,13 @@ ELSEWHERE = policy_name("elsewhere.cluster")
 """The name of the policy; its dot keeps it apart from every workload's."""
 
 
-def of_cluster(workloads: Mapping[str, Sequence[Pool]], tags: CostTags) -> tuple[Object, Object]:
-    """Write the policy for everything in an owned cluster that no workload owns, and its binding."""
+def of_cluster(
+    workloads: Mapping[str, Sequence[Pool]], tags: CostTags, own: Sequence[str] = ()
+) -> tuple[Object, Object]:
+    """Write the policy for everything in an owned cluster that no workload owns, and its binding.
+
+    `own` names pools of the cluster itself, which the stack that owns it writes.
+    """
     outside = {
         "key": "kubernetes.io/metadata.name",
         "operator": "NotIn",
@@ -36,7 +41,7 @@ def of_cluster(workloads: Mapping[str, Sequence[Pool]], tags: CostTags) -> tuple
         ],
     }
     names = [f"{workload}-{pool.name}" for workload, pools in workloads.items() for pool in pools]
-    rules = [*_stranger_rules(names), *_outside_pod_rules(), *_label_rules()]
+    rules = [*_stranger_rules([*names, *own]), *_outside_pod_rules(), *_label_rules()]
     labels = tags.labels()
     return cel.policy(ELSEWHERE, labels, constraints, rules), cel.binding(ELSEWHERE, labels)
 

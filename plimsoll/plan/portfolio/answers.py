@@ -81,6 +81,7 @@ def _held(plan: Plan, contender: Contender, offer: JointOffer) -> Plan:
         quotas=quotas_of(offer.given.instance, fleet.pools),
         warnings=(PlanWarning("degraded", message), *plan.warnings),
         pin_cost=None,
+        purchase=sized.purchase,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.candidates.search import Search
 from plimsoll.money.bill import Bill, pool_lines
+from plimsoll.money.own_bill import smaller_bill
+from plimsoll.money.purchase import Purchase
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.pool import Packing, Pool, Replicas, Share, pool_of
 
@@ -32,7 +34,8 @@ def cut(candidate: Candidate, most: int) -> Candidate:
     if most >= sized.fleet.replicas.max:
         return candidate
     fleet = _cut(candidate, sized.fleet, most)
-    return replace(candidate, sized=replace(sized, fleet=fleet, bill=_bill(sized, fleet)))
+    bill, purchase = _bill(sized, fleet)
+    return replace(candidate, sized=replace(sized, fleet=fleet, bill=bill, purchase=purchase))
 
 
 def _cut(candidate: Candidate, fleet: Fleet, most: int) -> Fleet:
@@ -60,7 +63,10 @@ def _pools(candidate: Candidate, pools: Sequence[Pool], most: int) -> Iterator[P
             yield pool_of(share, candidate.instance, packing)
 
 
-def _bill(sized: Sized, fleet: Fleet) -> Bill:
+def _bill(sized: Sized, fleet: Fleet) -> tuple[Bill, Purchase | None]:
+    if sized.purchase is not None:
+        return smaller_bill(sized.bill, sized.purchase, fleet, sized.rates)
     pools = zip(fleet.pools, fleet.hourly_nodes, strict=True)
     shared = Bill.of([line for line in sized.bill.lines if line.kind == "fixed"])
-    return shared.with_lines([line for pool, nodes in pools for line in pool_lines(pool, sized.rates, nodes)])
+    lines = [line for pool, nodes in pools for line in pool_lines(pool, sized.rates, nodes)]
+    return shared.with_lines(lines), None

@@ -1,7 +1,6 @@
 """A portfolio's file says what several workloads share: a budget, quotas, and who goes first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
@@ -12,8 +11,16 @@ from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.plan.quotas_file import quotas_in, shown, unknown_keys
 from plimsoll.spec import defaults
+from plimsoll.text.file_kind import FileKind
 from plimsoll.text.places import Source, in_order
 from plimsoll.text.source import parse
+
+KIND = FileKind(
+    "a portfolio",
+    "one portfolio",
+    "it limits nothing",
+    "write budget: {usd_per_month: NUMBER}, quotas: {L-DB2E81BA: 768}, priority: {NAME: 2}",
+)
 
 BUDGET_KEYS, BASES = ("usd_per_month", "basis"), ("ceiling", "expected")
 
@@ -52,10 +59,7 @@ def read_portfolio(raw: bytes, file: str, names: Sequence[str]) -> PortfolioFile
     Raises:
         SpecError: with every problem of the file, its line and column; or two workloads have one name.
     """
-    try:
-        source = parse(raw, file)
-    except SpecError as error:
-        raise SpecError([_of_portfolio(problem) for problem in error.problems]) from None
+    source = parse(raw, file, KIND)
     quotas, wrong = quotas_in(source)
     reading = _Reading(source, [*unknown_keys(source), *wrong])
     found = PortfolioFile(file, reading.budget(), quotas, reading.priority(names))
@@ -68,14 +72,6 @@ def read_portfolio(raw: bytes, file: str, names: Sequence[str]) -> PortfolioFile
         raise SpecError(in_order(problems))
     _unique(names, file)
     return found
-
-
-def _of_portfolio(problem: Problem) -> Problem:
-    """The reader of texts speaks of workload specs; this is another file."""
-    fix = "write budget: {usd_per_month: NUMBER}, quotas: {L-DB2E81BA: 768}, priority: {NAME: 2}"
-    why = problem.why.replace("a workload spec needs at least model and load", "it limits nothing")
-    why = why.replace("a workload spec", "a portfolio").replace("one workload", "one portfolio")
-    return replace(problem, why=why, fix=fix if "plimsoll new" in problem.fix else problem.fix)
 
 
 def _unique(names: Sequence[str], file: str) -> None:

@@ -6,7 +6,7 @@ PR 1452, 2026-07; it says it of one budget). Here several limits bind at once: w
 take of it stay as they are, and the others rise on. Worked out in exact fractions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from plimsoll.ground.start_up import record
@@ -32,8 +32,13 @@ class Vessel:
         return tuple(below + part * (above - below) for below, above in zip(low, high, strict=True))
 
 
-def fill(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[int] | None:
-    """Share out replicas; None if not even the floors fit. What is left is no room for one more."""
+def fill(
+    vessels: Sequence[Vessel], limits: Sequence[int], fits: Callable[[Sequence[int]], bool] | None = None
+) -> list[int] | None:
+    """Share out replicas; None if not even the floors fit. What is left is no room for one more.
+
+    `fits` says of counts whether they do, where what they take together may be less than the sum.
+    """
     if not _fits([vessel.floor for vessel in vessels], vessels, limits):
         return None
     shares = shares_of(vessels, limits)
@@ -44,7 +49,9 @@ def fill(vessels: Sequence[Vessel], limits: Sequence[int]) -> list[int] | None:
         grown = False
         for index in order:
             more = [count + (place == index) for place, count in enumerate(counts)]
-            if counts[index] < vessels[index].demand and _fits(more, vessels, limits):
+            if counts[index] < vessels[index].demand and (
+                _fits(more, vessels, limits) if fits is None else fits(more)
+            ):
                 counts, grown = more, True
     return counts
 

@@ -5,7 +5,7 @@ then all are held to a share of their replicas (`plan.portfolio.filling`); then 
 refused, and the others are chosen for anew.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
@@ -126,24 +126,34 @@ def _without_spares(contenders: Sequence[Contender], book: Book) -> tuple[Offers
 
 def _held(contenders: Sequence[Contender], book: Book, binding: Sequence[str]) -> tuple[Offers, bool] | None:
     """Hold all to a share of their replicas, on the candidates whose floors fit and that take least."""
-    floors = _floors(contenders)
-    found = chosen(floors, book, front=_shares(book, binding, _spared))
+    found = chosen(_floors(contenders), book, front=_shares(book, binding, _spared))
     if found is None:
         return None
     wholes = [found[0][each.name].whole for each in contenders]
     vessels = [_vessel(each, whole, book) for each, whole in zip(contenders, wholes, strict=True)]
-    shared = needs_of(book, wholes)
-    own = [book.taken(whole) for whole in wholes]
-    left = [
-        limit.most - (shared[index] - sum(taken[index] for taken in own))
-        for index, limit in enumerate(book.limits)
-    ]
-    counts = fill(vessels, left)
+    floors = [found[0][each.name].given for each in contenders]
+    counts = fill(vessels, _left(book, floors), lambda more: _fits(book, map(cut, wholes, more)))
     if counts is None:
         return None
     picked = zip(contenders, wholes, counts, strict=True)
     offers = {each.name: JointOffer(whole, cut(whole, count)) for each, whole, count in picked}
     return _given_back(contenders, offers, book), found[1]
+
+
+def _left(book: Book, floors: Sequence[Candidate]) -> list[int]:
+    """What of each limit is for the replicas: without what clusters share, and with what commitments save.
+
+    They save no less where there are more replicas than the floors.
+    """
+    own, needs = [book.taken(each) for each in floors], needs_of(book, floors)
+    return [
+        limit.most - (needs[index] - sum(taken[index] for taken in own))
+        for index, limit in enumerate(book.limits)
+    ]
+
+
+def _fits(book: Book, given: Iterable[Candidate]) -> bool:
+    return not any(exceeded(book, needs_of(book, list(given))))
 
 
 def _given_back(contenders: Sequence[Contender], offers: Offers, book: Book) -> Offers:
@@ -152,7 +162,7 @@ def _given_back(contenders: Sequence[Contender], offers: Offers, book: Book) -> 
         offer = offers[each.name]
         if offer.lacks and offer.replicas == without_spares(each.tried, offer.whole):
             restored = offers | {each.name: JointOffer(offer.whole, offer.whole)}
-            if not any(exceeded(book, needs_of(book, [one.given for one in restored.values()]))):
+            if _fits(book, [one.given for one in restored.values()]):
                 offers = restored
     return offers
 

@@ -7,6 +7,7 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
 from plimsoll.plan.portfolio.file import PortfolioFile
+from plimsoll.plan.portfolio.pot import BASES, Usd, own_part, pot_of, shared_part, undrawn
 from plimsoll.plan.quotas import quotas_of
 from plimsoll.sizing.limits import BUDGET, QUOTA
 
@@ -46,7 +47,7 @@ class Book:
     basis: str
 
     def taken(self, candidate: Candidate) -> Taken:
-        """What a candidate takes of each limit, without what its cluster shares."""
+        """What a candidate takes of each limit, without what its cluster shares, and with no hour covered."""
         vcpus = vcpus_of(candidate)
         own = own_cents(candidate, self.basis)
         return tuple(
@@ -89,31 +90,49 @@ def vcpus_of(candidate: Candidate) -> Mapping[tuple[str, str], int]:
 
 
 def own_cents(candidate: Candidate, basis: str) -> int:
-    """The candidate's money on a basis, without what its cluster shares."""
-    return _cents(candidate, basis) - shared_cents(candidate, basis)
+    """The candidate's money on a basis, without what its cluster shares, and with no hour covered."""
+    sized = candidate.must_be_sized()
+    if sized.purchase is not None:
+        return cents_of(undrawn(own_part(candidate)), basis)
+    bill = sized.bill
+    usd = bill.ceiling if basis == "ceiling" else bill.expected
+    return int(usd * CENTS) - shared_cents(candidate, basis)
 
 
 def shared_cents(candidate: Candidate, basis: str) -> int:
-    """The money of its cluster's shared parts on a basis."""
-    lines = candidate.must_be_sized().bill.lines
-    return sum(int(line.usd * CENTS) for line in lines if line.kind == "fixed" and line.of == basis)
+    """The money of its cluster's shared parts on a basis, with no hour covered."""
+    sized = candidate.must_be_sized()
+    if sized.purchase is not None:
+        return cents_of(undrawn(shared_part(candidate)), basis)
+    return sum(
+        int(line.usd * CENTS) for line in sized.bill.lines if line.kind == "fixed" and line.of == basis
+    )
 
 
-def _cents(candidate: Candidate, basis: str) -> int:
-    bill = candidate.must_be_sized().bill
-    return int((bill.ceiling if basis == "ceiling" else bill.expected) * CENTS)
+def cents_of(usd: Usd, basis: str) -> int:
+    """An amount on one of its bases, in cents."""
+    return int(usd[BASES.index(basis)] * CENTS)
 
 
 def needs_of(book: Book, candidates: Sequence[Candidate]) -> Taken:
-    """What several candidates take together; the shared parts of a region count once."""
+    """What several candidates take together; what a region shares counts once, and so do commitments."""
     regions = {candidate.option.region: candidate for candidate in candidates}
     parts = [*map(book.taken, candidates), *map(book.shared, regions.values())]
-    return tuple(sum(part[index] for part in parts) for index in range(len(book.limits)))
+    return tuple(
+        total_cents(candidates, book.basis)
+        if limit.code == BUDGET.code and pot_of(candidates) is not None
+        else sum(part[index] for part in parts)
+        for index, limit in enumerate(book.limits)
+    )
 
 
 def total_cents(candidates: Sequence[Candidate], basis: str) -> int:
-    """The money of several candidates on a basis; the shared parts of a region count once."""
+    """The money of several candidates on a basis; what a region shares counts once, and so do commitments."""
     regions = {candidate.option.region: candidate for candidate in candidates}
+    pot = pot_of(candidates)
+    if pot is not None:
+        parts = [*map(shared_part, regions.values()), *map(own_part, candidates)]
+        return cents_of(pot.exact(parts), basis)
     own = sum(own_cents(candidate, basis) for candidate in candidates)
     return own + sum(shared_cents(candidate, basis) for candidate in regions.values())
 

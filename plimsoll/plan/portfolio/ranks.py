@@ -1,7 +1,6 @@
 """A rank is one whole number that orders sums as INTERFACE orders candidates.
 
-Several columns become the digits of one number, each with room for its largest sum, so that the sum of ranks
-orders as the sums of the columns do, one after the other. The last columns tell any two choices apart.
+Its columns are digits (`plan.portfolio.digits`): the last of them tell any two choices apart.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +9,10 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
 from plimsoll.plan.portfolio.choice import Terms, Way
 from plimsoll.plan.portfolio.contender import Contender, JointOffer
-from plimsoll.plan.portfolio.limits import Book, Taken, own_cents, shared_cents
+from plimsoll.plan.portfolio.digits import digits_of
+from plimsoll.plan.portfolio.drawing import Drawing
+from plimsoll.plan.portfolio.limits import CENTS, Book, Taken, own_cents, shared_cents
+from plimsoll.plan.portfolio.pot import pot_of
 
 Lists = Sequence[tuple[Contender, Sequence[JointOffer]]]
 """What each contender may be offered."""
@@ -18,10 +20,14 @@ Lists = Sequence[tuple[Contender, Sequence[JointOffer]]]
 
 @record
 class Front:
-    """A column that comes before money: of an offer, and of what the cluster of a candidate shares."""
+    """A column that comes before money: of an offer, and of what the cluster of a candidate shares.
+
+    `basis` says that it is the money on this basis.
+    """
 
     of: Callable[[Contender, JointOffer], int]
     shared: Callable[[Candidate], int]
+    basis: str | None = None
 
 
 def ways_of(
@@ -40,18 +46,25 @@ def ways_of(
     columns = _told_apart(columns)
     clusters = {offer.given.option.region: offer.given for _, offers in lists for offer in offers}
     shared = {region: _shared(one, front) for region, one in clusters.items()}
-    places = _places([*columns, list(shared.values())])
+    pot = pot_of(offer.given for _, offers in lists for offer in offers)
+    digits = digits_of(
+        [*columns, list(shared.values())],
+        front is not None,
+        front.basis if front is not None else None,
+        0 if pot is None else int(pot.paid * CENTS),
+    )
     ways = [
         [
-            Way(_number(row, places), book.taken(offer.given), offer.given.option.region, mark)
+            Way(digits.number(row), book.taken(offer.given), offer.given.option.region, mark)
             for mark, (row, offer) in enumerate(zip(rows, offers, strict=True))
         ]
         for rows, (_, offers) in zip(columns, lists, strict=True)
     ]
-    openings = {
-        region: (_number(shared[region], places), book.shared(one)) for region, one in clusters.items()
-    }
-    return ways, Terms(most, openings)
+    openings = {region: (digits.number(shared[region]), book.shared(one)) for region, one in clusters.items()}
+    if pot is None:
+        return ways, Terms(most, openings)
+    drawing = Drawing(pot, book, digits, [[offer.given for offer in offers] for _, offers in lists])
+    return drawing.drawn(ways, Terms(most, openings))
 
 
 def _columns(contender: Contender, offers: Sequence[JointOffer]) -> list[tuple[int, ...]]:
@@ -82,19 +95,3 @@ def _shared(candidate: Candidate, front: Front | None) -> tuple[int, ...]:
     money = shared_cents(candidate, "expected"), shared_cents(candidate, "ceiling")
     row = (0, *money, 0, 0, 0)
     return row if front is None else (front.shared(candidate), *row)
-
-
-def _places(columns: Sequence[Sequence[tuple[int, ...]]]) -> list[int]:
-    """The worth of each column: room for the largest sum of all behind it."""
-    wide = max(len(row) for rows in columns for row in rows)
-    worth, places = 1, list[int]()
-    *lists, shared = columns
-    for index in reversed(range(wide)):
-        places.append(worth)
-        largest = sum(max(row[index] for row in rows) for rows in lists) + sum(row[index] for row in shared)
-        worth *= largest + 1
-    return places[::-1]
-
-
-def _number(row: Sequence[int], places: Sequence[int]) -> int:
-    return sum(value * place for value, place in zip(row, places, strict=True))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search, search
@@ -34,6 +35,9 @@ from plimsoll.sizing.limits import BUDGET
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.facts import SpeedFacts
 
+if TYPE_CHECKING:
+    from plimsoll.catalog.discounts.terms import Discounts
+
 
 @record
 class PlannedTogether:
@@ -47,9 +51,13 @@ def plan_together(
     specs: Sequence[LoadedSpec],
     file: PortfolioFile,
     speed: SpeedFacts,
+    discounts: "Discounts | None" = None,
 ) -> PlannedTogether:
-    """Plan workloads under one budget and one set of quotas. Their names differ."""
-    tried = [search(each.workload, each.architecture, each.catalog, speed) for each in specs]
+    """Plan workloads under one budget and one set of quotas. Their names differ.
+
+    `discounts` are what the organisation pays in place of list prices: a commitment counts once for all.
+    """
+    tried = [search(each.workload, each.architecture, each.catalog, speed, discounts) for each in specs]
     return _Table(specs, file, tried).answer()
 
 

@@ -74,7 +74,11 @@ def _candidates(lists: Lists) -> list[Candidate]:
 def _of_limit(lists: Lists, book: Book, index: int) -> Iterator[Exit]:
     """Raise one limit to the least with which all fit within the others, and choose there."""
     limit = book.limits[index]
-    front = Front(lambda _, offer: book.taken(offer.given)[index], lambda one: book.shared(one)[index])
+    front = Front(
+        lambda _, offer: book.taken(offer.given)[index],
+        lambda one: book.shared(one)[index],
+        book.basis if limit.code == BUDGET.code else None,
+    )
     least = chosen(lists, _with(book, index, BOUNDLESS), front=front)
     if least is None:
         return

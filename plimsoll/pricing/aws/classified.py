@@ -38,6 +38,26 @@ KNOWN_BETTER: Mapping[str, tuple[Billing, str]] = {
     "aws:cloudfront/anycastIpList:AnycastIpList": ("fixed-price", "a set of addresses by the month"),
     "aws:glue/devEndpoint:DevEndpoint": ("fixed-price", "DPU-hours while it exists"),
     "aws:odb/autonomousDatabase:AutonomousDatabase": ("fixed-price", "OCPU-hours"),
+    "aws:ebs/volumeCopy:VolumeCopy": ("fixed-price", "a volume of its own by the month"),
+    "aws:finspace/kxVolume:KxVolume": ("fixed-price", "provisioned storage by the month"),
+    # Free by the shape of their names, and yet they are or enlarge what bills by the hour or the month.
+    "aws:autoscalingplans/scalingPlan:ScalingPlan": ("opaque", "it sets the sizes of what it scales"),
+    "aws:cloudfront/monitoringSubscription:MonitoringSubscription": ("fixed-price", "metrics by the month"),
+    "aws:finspace/kxScalingGroup:KxScalingGroup": ("fixed-price", "a host by the hour"),
+    "aws:lambda/functionScalingConfig:FunctionScalingConfig": (
+        "fixed-price",
+        "environments that are kept on a capacity provider",
+    ),
+    "aws:networkmanager/coreNetworkPolicyAttachment:CoreNetworkPolicyAttachment": (
+        "fixed-price",
+        "edges of the core network by the hour",
+    ),
+    "aws:opensearch/serverlessCollectionGroup:ServerlessCollectionGroup": (
+        "fixed-price",
+        "capacity units that are kept by the hour",
+    ),
+    "aws:pricingplanmanager/subscription:Subscription": ("fixed-price", "a plan by the month"),
+    "aws:redshift/scheduledAction:ScheduledAction": ("opaque", "it may resize a cluster"),
     # Their creation starts instances that bill until the work is done, which nothing in the graph bounds.
     "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": ("opaque", "it starts ml.* instances"),
     "aws:sagemaker/trainingJob:TrainingJob": ("opaque", "it starts ml.* instances"),

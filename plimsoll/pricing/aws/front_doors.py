@@ -55,6 +55,14 @@ def price_rules(resource: Resource, index: Index, charges: Charges) -> None:
     charges.free("a group without rules has no charge")
 
 
+def price_rule(resource: Resource, index: Index, charges: Charges) -> None:
+    """Price one more rule, or group of rules, of a web ACL that stands elsewhere in the program."""
+    inputs = inputs_of(resource)
+    for managed in (inputs["statement"]["managedRuleGroupStatement"], inputs["managedRuleGroup"]):
+        _refuse_paid(managed)
+    charges.add("rules", 1, index.market(resource).service_rate("waf-rule"))
+
+
 def _refuse_paid(managed: View) -> None:
     if managed.absent:
         return

@@ -22,6 +22,8 @@ def price_instance(resource: Resource, index: Index, charges: Charges) -> None:
     inputs = inputs_of(resource)
     market = index.market(resource)
     _check_market(inputs["instanceMarketOptions"]["marketType"])
+    if inputs["getPasswordData"].flag(default=False):
+        raise Unpriceable("unpriced", "getPasswordData is of Windows; the prices here are for Linux")
     own = as_observed(read_instance(resource, monitored_default=False), resource, index)
     launches = [own]
     if not inputs["launchTemplate"].absent:

@@ -43,6 +43,8 @@ def price_alarm(resource: Resource, index: Index, charges: Charges) -> None:
     periods = [inputs["period"], *(q["metric"]["period"] for q in queries), *(q["period"] for q in queries)]
     fast = any(p.count(HIGH_RESOLUTION_S) < HIGH_RESOLUTION_S for p in periods)
     item = "cloudwatch-alarm-high-res" if fast else "cloudwatch-alarm-standard"
+    if any(q["expression"].text("").lstrip().upper().startswith("SELECT") for q in queries):
+        raise Unpriceable("unpriced", "an alarm on a query bills every metric that the query analyses")
     metrics = max(1, sum(1 for q in queries if not q["metric"].absent))
     if not inputs["thresholdMetricId"].absent:
         metrics *= 3

@@ -130,7 +130,8 @@ def _node_classes(resource: Resource, name: View, index: Index, auto_mode: bool)
     if not named:
         raise Unpriceable(
             "unpriced",
-            f"its node class {shown(wanted)} is not in the graph, so its nodes' disks are not known",
+            f"its node class {shown(wanted)} is not in the graph, so its nodes' disks are not known: they "
+            "may be of any size; give its manifest too",
             pending=not index.complete,
         )
     # Two clusters may each have a class of this name; the provider tells them apart.

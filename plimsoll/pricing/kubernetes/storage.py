@@ -1,16 +1,29 @@
 """Claims make volumes, and so do the claim templates of StatefulSets."""
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import STORAGE_CLASS
+from plimsoll.graph.types import ATTRIBUTES_CLASSES, STORAGE_CLASS
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.charges import Charges
-from plimsoll.pricing.disks import GP3_IOPS_INCLUDED, GP3_MBPS_INCLUDED, KINDS, Disk, add_disk, gib_of
+from plimsoll.pricing.disks import (
+    GP3_IOPS_INCLUDED,
+    GP3_MBPS_INCLUDED,
+    Disk,
+    add_disk,
+    gib_of,
+    read_kind,
+    usd_per_month,
+)
 from plimsoll.pricing.index import Index
-from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.result import Unpriceable
 
 EKS_DEFAULT_CLASS = "gp2"
 """The storage class that EKS itself creates, of EBS type gp2."""
+
+_DEFAULT_MARKERS = (
+    "storageclass.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
+)
 
 _EBS = ("ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs")
 _BY_USE = ("efs.csi.aws.com", "s3.csi.aws.com")
@@ -28,61 +41,91 @@ def price_claim(resource: Resource, index: Index, charges: Charges) -> None:
 
 
 def add_claim(spec: View, count: int, resource: Resource, index: Index, charges: Charges) -> None:
-    """Add `count` volumes as one claim describes them."""
-    disk = _disk(spec, index)
-    if disk is None:
+    """Add `count` volumes as one claim describes them; where its class may be any of several, the dearest."""
+    market = index.cluster_market(resource)
+    disks = _disks(spec, index)
+    if not disks:
         charges.by_use("stored bytes")
         return
-    add_disk(charges, index.cluster_market(resource), disk, count)
+    add_disk(charges, market, max(disks, key=lambda disk: usd_per_month(disk.usage(), market)), count)
 
 
-def _disk(spec: View, index: Index) -> Disk | None:
+def _disks(spec: View, index: Index) -> list[Disk]:
+    """List the volumes that the claim may make; none where its class bills stored bytes."""
     name = spec["storageClassName"].text("")
-    found = _storage_class(name, index)
-    if found is None and name not in ("", EKS_DEFAULT_CLASS):
+    classes = _storage_classes(name, index)
+    if not classes and name not in ("", EKS_DEFAULT_CLASS):
         raise Unpriceable(
             "unpriced",
             f"its storage class {shown(name)} is not in the graph",
             pending=not index.complete,
         )
-    kind, iops, throughput = EKS_DEFAULT_CLASS, 0, 0
     gib = gib_of(spec["resources"]["requests"]["storage"].required())
-    if found is not None:
-        provisioner = found["provisioner"].text()
+    changed = _changed(spec["volumeAttributesClassName"], index)
+    if not classes:
+        return [_modified(Disk(EKS_DEFAULT_CLASS, gib), each) for each in changed]
+    found: list[Disk] = []
+    for each in classes:
+        provisioner = each["provisioner"].text()
         if provisioner in _BY_USE:
-            return None
+            continue
         if provisioner not in _EBS:
             raise Unpriceable("unpriced", f"volumes of {shown(provisioner)} have no price in the catalogue")
-        kind, iops, throughput = _parameters(found["parameters"], gib)
-    return Disk(kind, gib, iops, throughput)
+        found += [_modified(_read(each["parameters"], gib), parameters) for parameters in changed]
+    return found
 
 
-def _storage_class(name: str, index: Index) -> View | None:
-    """Find a class by name; an unnamed one is the graph's default class, if it has one."""
-    marker = "storageclass.kubernetes.io/is-default-class"
-    for found in index.of_type(STORAGE_CLASS):
-        view = inputs_of(found)
-        own = view["metadata"]["name"]
+def _storage_classes(name: str, index: Index) -> list[View]:
+    """Find the classes of a name; an unnamed claim has the graph's default class, if it has one."""
+    found: list[View] = []
+    for resource in index.of_type(STORAGE_CLASS):
+        view = inputs_of(resource)
+        own, notes = view["metadata"]["name"], view["metadata"]["annotations"]
         if name and not own.unknown and own.text("") == name:
-            return view
-        if not name and view["metadata"]["annotations"][marker].text("false") == "true":
-            return view
-    return None
+            found.append(view)
+        if not name and any(notes[marker].text("false") == "true" for marker in _DEFAULT_MARKERS):
+            found.append(view)
+    return found
 
 
-def _parameters(parameters: View, gib: int) -> tuple[str, int, int]:
+def _changed(name: View, index: Index) -> list[View]:
+    """List the parameters by which attributes of a volume are changed, as its VolumeAttributesClass says."""
+    if name.absent or name.known() == "":
+        return [view_of({})]
+    found = index.named(name.text(), *ATTRIBUTES_CLASSES)
+    if not found:
+        raise Unpriceable(
+            "unpriced",
+            f"its volume attributes class {shown(name.text())} is not in the graph",
+            pending=not index.complete,
+        )
+    return [inputs_of(each)["parameters"] for each in found]
+
+
+def _modified(disk: Disk, parameters: View) -> Disk:
+    """Change type, IOPS and throughput of a volume; what the parameters leave out stays as it is."""
+    kind = read_kind(parameters["type"], disk.kind)
+    iops = _text_count(parameters["iops"], disk.iops)
+    throughput = _text_count(parameters["throughput"], disk.throughput)
+    if kind == disk.kind and (iops, throughput) == (disk.iops, disk.throughput):
+        return disk
+    return _priced_as(kind, disk.gib, iops, throughput, parameters["iops"])
+
+
+def _read(parameters: View, gib: int) -> Disk:
     """Read EBS parameters, which a storage class writes as text."""
-    kind = parameters["type"].text("gp3")
-    if kind not in KINDS:
-        raise parameters["type"].fail(f"is {shown(kind)}; the volume types are {', '.join(KINDS)}")
+    kind = read_kind(parameters["type"], "gp3")
     iops = _text_count(parameters["iops"], 0)
     iops = max(iops, _text_count(parameters["iopsPerGB"], 0) * gib)
-    throughput = _text_count(parameters["throughput"], 0)
+    return _priced_as(kind, gib, iops, _text_count(parameters["throughput"], 0), parameters["iops"])
+
+
+def _priced_as(kind: str, gib: int, iops: int, throughput: int, of_iops: View) -> Disk:
     if kind == "gp3":
-        return kind, max(iops, GP3_IOPS_INCLUDED), max(throughput, GP3_MBPS_INCLUDED)
+        return Disk(kind, gib, max(iops, GP3_IOPS_INCLUDED), max(throughput, GP3_MBPS_INCLUDED))
     if kind in ("io1", "io2") and not iops:
-        raise parameters["iops"].fail("is absent, and the price depends on it")
-    return kind, iops, 0
+        raise of_iops.fail("is absent, and the price depends on it")
+    return Disk(kind, gib, iops)
 
 
 def _text_count(view: View, default: int) -> int:

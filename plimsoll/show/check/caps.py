@@ -6,6 +6,7 @@ from plimsoll.gate.caps.permit import LayerPermit, Permit
 from plimsoll.ground.units import exact_text
 from plimsoll.show.check.text import painted
 from plimsoll.show.clock import prices_text
+from plimsoll.show.markdown import code_block
 from plimsoll.show.money import usd
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import PIPED, Style, visible, wrap
@@ -34,7 +35,7 @@ def as_text(permit: Permit, style: Style = PIPED) -> str:
 
 def as_markdown(permit: Permit, style: Style = PIPED) -> str:
     """Write the same for a page, as it stands in a terminal."""
-    return f"```text\n{as_text(permit, style).replace('```', '')}```\n"
+    return code_block(as_text(permit, style))
 
 
 def _folded(lines: Iterable[str], style: Style, indent: str = "") -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Write the report of a check as a pull-request comment: money and verdict first, all else folded.
 
-Text from outside (names, URNs, reasons) is escaped, so it cannot forge a verdict, mention people or run
-HTML. The comment stays below the 65,536 characters that GitHub takes: folds lose lines before the head does.
+Text from outside (names, URNs, reasons) stands in code spans, so it cannot forge a verdict, mention people
+or run HTML. The comment stays below the 65,536 characters that GitHub takes: folds lose lines before the head
+does.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from plimsoll.ground.units import exact_text, to_cent
 from plimsoll.pricing import BilledByUse
 from plimsoll.show.check.text import counted, price_text
 from plimsoll.show.clock import prices_text
-from plimsoll.show.markdown import escaped
+from plimsoll.show.markdown import code_span, escaped, seen, units
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
 
@@ -28,12 +29,12 @@ def as_markdown(verdict: Verdict, _: Style = PIPED) -> str:
     """Write the comment."""
     head = [_headline(verdict), "", *_table(verdict), "", *_way_back(verdict), *_lowered(verdict)]
     tail = ["", f"<sub>{_basis(verdict)}</sub>", MARKER, ""]
-    room = LONGEST - sum(len(line) + 1 for line in (*head, *tail))
+    room = LONGEST - sum(units(line) + 1 for line in (*head, *tail))
     folds: list[str] = []
     for title, rows in _folds(verdict):
         fold = _fold(title, rows, room)
         folds += fold
-        room -= sum(len(line) + 1 for line in fold)
+        room -= sum(units(line) + 1 for line in fold)
     return "\n".join([*head, *folds, *tail])
 
 
@@ -72,7 +73,7 @@ def _table(verdict: Verdict) -> list[str]:
     if verdict.cannot_price:
         rows.append(("ceiling of what is known", verdict.at_least.ceiling))
     if verdict.budget is not None:
-        rows.append((f"budget ({escaped(verdict.budget.basis)})", verdict.budget.usd_per_month))
+        rows.append((f"budget ({_span(verdict.budget.basis)})", verdict.budget.usd_per_month))
     body = [f"| {name} | {usd(amount, without='not known')} |" for name, amount in rows]
     return ["| USD per month | |", "|---|--:|", *body]
 
@@ -84,12 +85,12 @@ def _way_back(verdict: Verdict) -> list[str]:
         return []
     lines = blocking[0].message.split("\n")
     more = f" (and {len(blocking) - 1} more below)" if len(blocking) > 1 else ""
-    return [f"**{escaped(blocking[0].policy)}**: {escaped(_cut(lines[-1], 600))}{more}", ""]
+    return [f"**{_span(blocking[0].policy)}**: {escaped(_cut(lines[-1], 600))}{more}", ""]
 
 
 def _lowered(verdict: Verdict) -> list[str]:
     return [
-        f"⚠️ policy {escaped(c.policy)} is {escaped(c.level)} by configuration (default {escaped(c.default)})"
+        f"⚠️ policy {_span(c.policy)} is {_span(c.level)} by configuration (default {_span(c.default)})"
         for c in verdict.level_changes
         if c.lowered
     ]
@@ -103,7 +104,7 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
         key=lambda line: (-line.usd_per_month, line.urn, line.item),
     )
     bill = [
-        f"| {_cell(_name(line.urn))} | {_cell(line.item)} | {exact_text(line.quantity)} {_cell(line.unit)} "
+        f"| {_cell(_name(line.urn))} | {_words(line.item)} | {exact_text(line.quantity)} {_words(line.unit)} "
         f"× {price_text(line)} | {usd(line.usd_per_month)} |"
         for line in lines
     ]
@@ -117,28 +118,28 @@ def _folds(verdict: Verdict) -> list[tuple[str, list[str]]]:
         (f"Billed by use: {len(verdict.by_use)}", [_use(use) for use in verdict.by_use]),
         (
             f"Pods on capped pools: {len(verdict.covered_by_pools)}",
-            [f"- {_cell(_name(c.urn))}: {escaped(c.why)}" for c in verdict.covered_by_pools],
+            [f"- {_span(_name(c.urn))}: {escaped(c.why)}" for c in verdict.covered_by_pools],
         ),
-        ("The exemption that would let it through", [f"    {line}" for line in proposed(verdict)]),
+        ("The exemption that would let it through", [f"    {seen(line)}" for line in proposed(verdict)]),
         (_exemption_title(verdict), _exemptions(verdict)),
         (
             f"Not applicable: {len(verdict.not_applicable)}",
-            [f"- {escaped(s.policy)}: {escaped(s.reason)}" for s in verdict.not_applicable],
+            [f"- {_span(s.policy)}: {escaped(s.reason)}" for s in verdict.not_applicable],
         ),
     ]
     return [(title, rows) for title, rows in folds if rows and not (title.startswith("Lines") and not bill)]
 
 
 def _use(use: BilledByUse) -> str:
-    total = "in no total" if use.allowance is None else f"counted in the allowance {_cell(use.allowance)}"
-    return f"- {_cell(_name(use.urn))} ({_cell(use.type)}): {escaped(use.bills)}; {total}"
+    total = "in no total" if use.allowance is None else f"counted in the allowance {_span(use.allowance)}"
+    return f"- {_span(_name(use.urn))} ({_span(use.type)}): {escaped(use.bills)}; {total}"
 
 
 def _violation(violation: Violation) -> str:
-    at = f" at {_cell(_name(violation.urn))}" if violation.urn else ""
+    at = f" at {_span(_name(violation.urn))}" if violation.urn else ""
     text = violation.story or violation.message
     body = "<br>".join(escaped(_cut(line, 600)) for line in text.split("\n"))
-    return f"- **{escaped(violation.policy)}** {escaped(violation.code)}{at}: {body}"
+    return f"- **{_span(violation.policy)}** {_span(violation.code)}{at}: {body}"
 
 
 def _exemption_title(verdict: Verdict) -> str:
@@ -153,8 +154,8 @@ def _exemptions(verdict: Verdict) -> list[str]:
         ("**expired**", verdict.exemptions_expired),
     ]
     return [
-        f"- {state}: {escaped(e.policy)} until {escaped(e.expires)}, up to {_allowed(e)}, "
-        f"owner {_cell(e.owner)}, approved by {_cell(e.approved_by)}: {_cell(e.reason)}"
+        f"- {state}: {_span(e.policy)} until {_span(e.expires)}, up to {_allowed(e)}, "
+        f"owner {_span(e.owner)}, approved by {_span(e.approved_by)}: {_span(e.reason)}"
         for state, group in groups
         for e in group
     ]
@@ -167,10 +168,10 @@ def _allowed(use: ExemptionUse) -> str:
 def _fold(title: str, rows: Sequence[str], room: int) -> list[str]:
     """Fold rows; those that do not fit into the room are counted instead."""
     frame = ["<details><summary>", title, "</summary>", "", "", "</details>", ""]
-    left = room - sum(len(line) + 1 for line in frame) - 80
+    left = room - sum(units(line) + 1 for line in frame) - 80
     kept: list[str] = []
     for row in rows:
-        left -= len(row) + 1
+        left -= units(row) + 1
         if left < 0:
             break
         kept.append(row)
@@ -182,7 +183,7 @@ def _fold(title: str, rows: Sequence[str], room: int) -> list[str]:
 
 
 def _basis(verdict: Verdict) -> str:
-    where = f", region {escaped(verdict.region)}" if verdict.region else ""
+    where = f", region {_span(verdict.region)}" if verdict.region else ""
     return (
         f"ceiling = the most these resources can cost in 730 hours, on-demand; "
         f"{prices_text(verdict.clock)}{where}; updated in place"
@@ -193,8 +194,16 @@ def _name(urn: str) -> str:
     return urn.rpartition("::")[2]
 
 
+def _span(text: str) -> str:
+    return code_span(_cut(text, _CELL))
+
+
 def _cell(text: str) -> str:
-    return escaped(_cut(text, _CELL))
+    return code_span(_cut(text, _CELL), in_table=True)
+
+
+def _words(text: str) -> str:
+    return escaped(_cut(text, _CELL), in_table=True)
 
 
 def _cut(text: str, longest: int) -> str:

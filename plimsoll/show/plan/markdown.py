@@ -1,13 +1,13 @@
 """A plan becomes Markdown through `templates/plan.md.j2`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.catalog.clock import together
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.clock import prices_text
-from plimsoll.show.markdown import escaped, render
+from plimsoll.show.markdown import code_span, escaped, render
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.asides import asides, shared_text
 from plimsoll.show.plan.field import field_of
@@ -47,11 +47,11 @@ def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any
     """Collect what the template needs of an answer; a key is None or empty where it has no meaning."""
     word = "Plan" if isinstance(answer, Plan) else "Refused"
     data: dict[str, Any] = {
-        "title": f"{word}: {escaped(str(answer.workload['name']))}",
-        "asked": escaped(view.asked(answer)),
+        "title": f"{word}: {code_span(str(answer.workload['name']))}",
+        "asked": _asked(answer),
         "counts": view.counts(answer.candidates),
         "misses": [
-            (escaped(miss.accelerator), escaped(miss.name), escaped(miss.failed))
+            _cells((miss.accelerator, miss.name, miss.failed))
             for miss in view.nearest_misses(answer, accelerators)
         ],
         "notes": [escaped(note) for note in _notes(answer)],
@@ -60,6 +60,15 @@ def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any
         "ways_out": [],
     }
     return data | (_plan(answer) if isinstance(answer, Plan) else _refusal(answer))
+
+
+def _asked(answer: Plan | Refusal) -> str:
+    model = [code_span(answer.traits.model)] if answer.traits.model else []
+    return " · ".join([*model, escaped(view.load_asked(answer))])
+
+
+def _cells(row: Iterable[str]) -> list[str]:
+    return [escaped(cell, in_table=True) for cell in row]
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
@@ -75,7 +84,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "warnings": [(each.code, escaped(each.message)) for each in plan.warnings],
         "speed": [escaped(text) for text in _speed(plan)],
         "bill": [
-            [escaped(cell) for cell in (*bill_row(line), f"{line.source} ({line.as_of})")]
+            _cells((*bill_row(line), f"{line.source} ({line.as_of})"))
             for line in plan.cost.lines
             if line.of == "ceiling"
         ],
@@ -98,7 +107,7 @@ def _field(plan: Plan) -> dict[str, Any]:
         "alike": escaped(field.alike),
         "heading": field.heading,
         "align": ["--:" if index in field.right else "---" for index in range(len(field.heading))],
-        "rows": [[escaped(cell) for cell in row] for row in field.rows],
+        "rows": [_cells(row) for row in field.rows],
     }
 
 

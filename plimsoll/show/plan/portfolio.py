@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from plimsoll.ground.units import figure
 from plimsoll.plan.portfolio.document import JointShare, Portfolio
-from plimsoll.show.markdown import escaped
+from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, wrap
@@ -46,12 +46,16 @@ def portfolio_markdown(portfolio: Portfolio) -> str:
     """Write the joint plan for a pull request; user text is escaped."""
     lines = [f"## Portfolio {escaped(_verdict(portfolio))}", ""]
     lines += [_cells(_HEADING), "|---|--:|---|--:|--:|---|--:|"]
-    lines += [_cells([escaped(cell) for cell in _row(share)]) for share in portfolio.shares]
+    lines += [_cells(_marked(_row(share))) for share in portfolio.shares]
     texts = [*_limits(portfolio), *_losses(portfolio), *_notes(portfolio)]
     lines += ["", *(f"- {escaped(text)}" for text in texts)]
     if portfolio.refusal is not None:
         lines += ["", "Ways out, each alone enough:", "", *(f"- {escaped(way)}" for way in _ways(portfolio))]
     return "\n".join(lines) + "\n"
+
+
+def _marked(row: Sequence[str]) -> list[str]:
+    return [code_span(row[0], in_table=True), *(escaped(cell, in_table=True) for cell in row[1:])]
 
 
 def _cells(cells: Sequence[str]) -> str:

@@ -28,12 +28,17 @@ class Miss:
 
 def asked(answer: Plan | Refusal) -> str:
     """One line: what the spec asks for."""
+    return " · ".join(part for part in (answer.traits.model, load_asked(answer)) if part)
+
+
+def load_asked(answer: Plan | Refusal) -> str:
+    """Say what the spec asks of its model: load, limits, budget."""
     spec = answer.workload
-    parts = [answer.traits.model, _load_text(spec), *_limit_texts(spec)]
+    parts = [_load_text(spec), *_limit_texts(spec)]
     budget = spec["budget"]
     if budget:
         parts.append(f"budget {usd(str(budget['usd_per_month']))}/month ({budget['basis']})")
-    return " · ".join(part for part in parts if part)
+    return " · ".join(parts)
 
 
 _TOKENS = (("input_tokens", "in"), ("output_tokens", "out"))

@@ -43,6 +43,8 @@ PUBLISHED = {
     "caps": Published("plimsoll.gate.caps.permit:Permit", by_name=True),
     "quota": Published("plimsoll.plan.quota_need:QuotaReport"),
     "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
+    "lock": Published("plimsoll.review.lock.record:Lock", names={"Traits": "Work"}),
+    "diff": Published("plimsoll.review.diff.document:DiffDocument"),
     "problems": Published("plimsoll.show.problems:ProblemList"),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""

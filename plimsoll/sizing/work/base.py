@@ -87,9 +87,9 @@ class Traits:
     where it was measured, on whatever platform.
     """
 
-    model: str
-    on_accelerators: bool
-    own_image: bool
+    model: Annotated[str, "The model in words, or what stands for it."]
+    on_accelerators: Annotated[bool, "Whether it runs on accelerators."]
+    own_image: Annotated[bool, "Whether the owner brings the image."]
 
 
 class Work(Protocol):

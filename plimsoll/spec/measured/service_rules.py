@@ -16,6 +16,7 @@ _MODEL_ONLY = (
     ("load", "audio_s"),
     ("load", "image_px"),
     ("load", "max_tokens"),
+    ("config",),
     ("weights",),
     ("precision",),
     ("pin", "tensor_parallel"),

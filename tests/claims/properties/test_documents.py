@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.ground.canonical import canonical
+from plimsoll.plan.again import solve_again
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.write import document as form
 from plimsoll.plan.write import written as data
 from plimsoll.show.schema import published as json_schema
+from plimsoll.speed.read import load_speed
 from tests.make.json_schema import errors
 from tests.make.worlds import Spec, answer, changed, offerings, real, specs, world
 
@@ -122,6 +124,13 @@ def test_planning_the_written_workload_again_changes_nothing(found: list[Offerin
     assert type(again) is type(document)
     if isinstance(document, Plan):
         assert (again.chosen, again.cost) == (document.chosen, document.cost)
+
+
+@given(offerings(), specs(spot=ANY_SPOT, base=True))
+def test_the_document_is_solved_again_to_the_byte(found: list[Offering], spec: Spec) -> None:
+    catalog = world(found)
+    first = written(answer(spec, catalog))
+    assert written(solve_again(json.loads(first), catalog, load_speed())) == first
 
 
 def _without_nulls(value: Any) -> Any:

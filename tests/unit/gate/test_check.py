@@ -1,7 +1,6 @@
 """`plimsoll check` on each kind of input, in each format, with each exit code."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from plimsoll.show.check.markdown import LONGEST, MARKER, as_markdown
 from tests.make.graph_files import GROUP, digest, export, group, manifests, provider, state, step
 from tests.make.graphs import NODE_CLASS, NODE_POOL, REGION, default_class, pool, urn_of
 from tests.make.places import ROOT
+from tests.make.rendered import Page, read_back
 
 TODAY = "2026-11-28"
 
@@ -332,11 +332,10 @@ def test_the_comment_says_money_and_verdict_first_and_ends_with_the_marker(tmp_p
 def test_names_cannot_forge_a_verdict_nor_run_html_nor_mention_people(tmp_path: Path) -> None:
     report = judged(tmp_path, export(provider(), group(INJECTION), state("acme:x:Y", INJECTION, {})))
     text = as_markdown(report)
-    assert "<script" not in text
-    assert "@everyone" not in text
-    assert not re.search(r"(?<!\\)\]\(", text), "an unescaped link"
-    assert text.count("<!--") == 1
-    assert not any(line.startswith("# ") for line in text.splitlines())
+    page = Page(text)
+    assert list(page.acting()) == ["comment  plimsoll:check "]
+    assert page.tags.count("h4") == 1
+    assert read_back(INJECTION) in page.codes
     assert text.splitlines()[0].count("✅") == 0
 
 
@@ -356,7 +355,7 @@ def test_a_lowered_policy_stands_above_the_folds(tmp_path: Path) -> None:
         tmp_path, manifests(default_class(), pool()), region=REGION, budget="1", policy_config=str(config)
     )
     head = as_markdown(report).partition("<details>")[0]
-    assert "budget is advisory by configuration (default mandatory)" in head
+    assert "policy `budget` is `advisory` by configuration (default `mandatory`)" in head
 
 
 def test_the_types_of_the_fixtures_are_those_that_are_priced() -> None:

@@ -5,11 +5,7 @@ from typing import Any
 
 import yaml
 
-from plimsoll.catalog.tables import load
-from plimsoll.plan.plan import Plan
-from plimsoll.plan.size import size
-from plimsoll.spec.read import load_workload
-from plimsoll.speed.read import load_speed
+from plimsoll.plan.of_stack import plan_workloads
 from tests.make.places import EXAMPLES
 from tests.world.engine.harness import Engine
 
@@ -47,12 +43,10 @@ def change_spec(engine: Engine, name: str, **change: Any) -> None:
     path.write_text(yaml.safe_dump({key: value for key, value in spec.items() if value is not None}))
 
 
-def chosen_type(engine: Engine, name: str) -> str:
-    """The instance type that the example's plan takes now."""
-    catalog = load()
-    spec = load_workload(engine.project / "workloads" / f"{name}.yaml", catalog)
-    plan = size(spec.workload, spec.architecture, spec.catalog, load_speed())
-    assert isinstance(plan, Plan)
+def chosen_type(engine: Engine, name: str, nodes: str) -> str:
+    """The instance type that the example's plan takes now, where this node maker makes the nodes."""
+    spec = engine.project / "workloads" / f"{name}.yaml"
+    (plan,) = plan_workloads([spec], None, None, nodes=nodes).values()
     return plan.chosen.instance_type
 
 

@@ -55,9 +55,8 @@ def on(workload: dict[str, Any], flavor: str) -> bool:
     """Whether a workload is admitted to a flavor."""
     if not holds(workload, "Admitted"):
         return False
-    admission = workload["status"].get("admission") or {}
-    sets = admission.get("podSetAssignments", [])
-    return any(flavor in each.get("flavors", {}).values() for each in sets)
+    sets: list[dict[str, Any]] = workload["status"]["admission"]["podSetAssignments"]
+    return any(flavor in each["flavors"].values() for each in sets)
 
 
 def admitted_s(workload: dict[str, Any]) -> float:

@@ -24,6 +24,15 @@ def price_cache_cluster(resource: Resource, index: Index, charges: Charges) -> N
     _add_nodes(resource, index, charges, nodes, "redis" if grouped else None)
 
 
+def price_serverless_cache(resource: Resource, _index: Index, charges: Charges) -> None:
+    """Know a serverless cache to bill by use, unless it is kept at a minimum, which bills by the hour."""
+    limits = inputs_of(resource)["cacheUsageLimits"]
+    least = (limits["dataStorage"]["minimum"], limits["ecpuPerSecond"]["minimum"])
+    if any(each.count(0) for each in least):
+        raise Unpriceable("unpriced", "the minimum of a serverless cache has no price in the catalogue")
+    charges.by_use("GB-hours and requests")
+
+
 def price_replication_group(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a replication group: its clusters, or its shards with their replicas."""
     inputs = inputs_of(resource)

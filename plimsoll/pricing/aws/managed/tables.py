@@ -31,6 +31,29 @@ def price_table(resource: Resource, index: Index, charges: Charges) -> None:
         charges.add_hours(f"{name.lower()} capacity", units, index.market(resource).service_rate(item))
 
 
+def price_table_index(resource: Resource, index: Index, charges: Charges) -> None:
+    """Price the provisioned capacity of an index that stands beside its table; others bill requests."""
+    given = inputs_of(resource)["provisionedThroughput"]
+    if given.absent:
+        charges.by_use("requests and stored bytes")
+        return
+    for name, item in (("read", "dynamodb-rcu"), ("write", "dynamodb-wcu")):
+        units = given[f"{name}CapacityUnits"].required().count()
+        charges.add_hours(f"{name} capacity", units, index.market(resource).service_rate(item))
+
+
+def price_table_replica(_resource: Resource, index: Index, charges: Charges) -> None:
+    """Know the replica of an on-demand table to bill by use; one of provisioned capacity has no price."""
+    tables = [inputs_of(each)["billingMode"] for each in index.of_type(TABLE)]
+    if not tables or any(mode.text("PROVISIONED") != "PAY_PER_REQUEST" for mode in tables):
+        raise Unpriceable(
+            "unpriced",
+            "the capacity of a replica has no price in the catalogue, unless its table bills by request",
+            pending=not tables and not index.complete,
+        )
+    charges.by_use("requests and stored bytes")
+
+
 def add_scaled(target: Resource, dimension: str, index: Index, charges: Charges) -> None:
     """Add the units by which a scaling target may raise a table or an index above its own capacity."""
     name = next((word for word in UNITS if f":{word}Capacity" in dimension), None)

@@ -67,13 +67,22 @@ def waits_for_runs(pool: Resource, index: Index) -> bool:
         return False
 
 
-def may_be_runs(pool: Resource, resource: Resource, index: Index) -> bool:
-    """Say whether a resource may change which runs a pool stands for."""
-    try:
-        taints = hard_taints(inputs_of(pool)["spec"])
-        return bool(taints) and tolerates(resource, taints, index)
-    except Unpriceable:
-        return False
+def pools_it_may_use(resource: Resource, index: Index) -> list[Resource]:
+    """List the tainted pools whose runs a newly come object may change: it tolerates their taints."""
+    tainted = index.memo("tainted pools", lambda: _tainted(index), NODE_POOLS)
+    return [pool for pool, taints in tainted if tolerates(resource, taints, index)]
+
+
+def _tainted(index: Index) -> list[tuple[Resource, tuple[Taint, ...]]]:
+    """Pair pools with their taints; those without any, or that cannot be read, stand for no runs."""
+    found: list[tuple[Resource, tuple[Taint, ...]]] = []
+    for pool in index.of_type(*NODE_POOLS):
+        try:
+            taints = () if pool.external else hard_taints(inputs_of(pool)["spec"])
+        except Unpriceable:
+            continue
+        found += [(pool, taints)] if taints else []
+    return found
 
 
 def _read(pool: Resource, index: Index) -> Runs | None:

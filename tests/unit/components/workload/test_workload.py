@@ -169,9 +169,14 @@ def test_components_carry_their_ceiling_before_any_child():
     assert all(order.index(child.urn) > order.index(workload.urn) for child in children)
 
 
-def test_auto_mode_claims_no_ceiling_since_its_fee_is_unknown(monkeypatch):
+def test_auto_mode_has_pools_of_its_own_kind_and_a_bounded_one_for_the_cluster(monkeypatch):
     graph = graph_of(monkeypatch, plan(), nodes="auto-mode")
-    assert one(graph, "plimsoll:index:Workload").inputs["ceiling"] == {"usdPerMonth": None}
+    assert one(graph, "plimsoll:index:Workload").inputs["ceiling"] == {"usdPerMonth": "222.22"}
+    cluster = one(graph, "eks/cluster:Cluster").inputs
+    assert cluster["computeConfig"] == {"enabled": True, "nodePools": []}
+    system = one(graph, ":NodePool", "demo-system-nodepool").inputs["spec"]
+    assert system["limits"] == {"nodes": "3"}
+    assert one(graph, "eks/accessEntry:AccessEntry", "demo-node").inputs["type"] == "EC2"
     pool = one(graph, ":NodePool", "support-chat-base").inputs["spec"]["template"]["spec"]
     assert pool["nodeClassRef"] == {
         "group": "eks.amazonaws.com",

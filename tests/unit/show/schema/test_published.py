@@ -10,7 +10,7 @@ from plimsoll.catalog.tables import load
 from plimsoll.cli import main as cli
 from plimsoll.cli.schema import DOCUMENTS
 from plimsoll.show.schema import published as json_schema
-from plimsoll.spec.read import load_any
+from plimsoll.spec.runs.read import load_any
 from plimsoll.text.source import parse
 from tests.make.bad_specs import BadSpec, bad_specs
 from tests.make.json_schema import errors

@@ -8,6 +8,7 @@ import pytest
 from plimsoll.catalog.tables import load
 from plimsoll.plan.question import outcome, subjects
 from plimsoll.plan.size import size
+from plimsoll.show.markdown import escaped
 from plimsoll.show.text import PIPED, Style
 from plimsoll.show.why_not.answer import Inquiry, as_json, markdown, table
 from plimsoll.spec.read import from_data
@@ -62,7 +63,7 @@ def test_every_format_has_the_same_verdicts():
     assert verdicts == [(each.subject.what, each.verdict) for each in inquiry(*WORDS).outcomes]
     text = markdown(inquiry(*WORDS), PIPED)
     for each in inquiry(*WORDS).outcomes:
-        assert f"## {each.subject.name} for chat: {each.verdict}".replace("_", "\\_") in text
+        assert f"## `{each.subject.name}` for `chat`: {escaped(each.verdict)}" in text
     assert document["questions"][-1]["reason"].startswith(
         "No instance type of the catalogue carries RTX-4090"
     )

@@ -6,7 +6,7 @@ import pytest
 
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.spec.read import LoadedRun, from_any_data
+from plimsoll.spec.runs.read import LoadedRun, from_any_data
 
 RUN: dict[str, Any] = {
     "kind": "training",

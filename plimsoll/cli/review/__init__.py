@@ -1,0 +1,1 @@
+"""Commands of the review: what was approved, what a change costs, and how people are told."""

@@ -1,0 +1,1 @@
+"""A review approves a plan: what was approved is kept, compared, and told in one comment."""

@@ -1,0 +1,1 @@
+"""The comment of a review, for the places that show it."""
