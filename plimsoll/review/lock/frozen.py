@@ -50,7 +50,10 @@ def _plan(lock: Lock) -> Plan:
     return Plan(**found, candidates=(), clock=Clock(**days), traits=lock.work)
 
 
-_NOT_HELD = frozenset({"schema", "outcome", "candidates", "refusal", "exit_code", "savings", "savings_not"})
+_OF_RUNS = frozenset({"run", "trainable_params", "checkpoint", "deadline", "alternative"})
+"""Keys that are null in the plan of a service."""
+
+_NOT_HELD = _OF_RUNS | {"schema", "outcome", "candidates", "refusal", "exit_code", "savings", "savings_not"}
 """Keys of the document that are no part of a plan's record, or of which a lock keeps nothing."""
 
 
