@@ -105,6 +105,24 @@ def test_what_the_plan_says_is_what_is_written(tmp_path: Path) -> None:
     assert [str(problem) for problem in validate(list(objects(plan)))] == []
 
 
+def test_a_refusal_offers_ways_out_that_hold(tmp_path: Path) -> None:
+    dear = answer(tmp_path, BATCH | {"sla": {"run_p50_h": 8}, "budget": {"usd_per_run": 50}})
+    assert isinstance(dear, RunRefusal)
+    assert int(dear.exit_code) == 4
+    assert "budget" in dear.binding
+    assert {way.change for way in dear.ways_out} >= {"budget.usd_per_run"}
+    short = answer(tmp_path, BATCH | {"window": {"start": "22:00", "end": "22:10"}})
+    assert isinstance(short, RunRefusal)
+    assert "window" in {way.change for way in short.ways_out}
+
+
+def test_a_pin_is_priced(tmp_path: Path) -> None:
+    plan = planned(tmp_path, sla={"run_p50_h": 8}, pin={"instance_type": "g5.xlarge"})
+    assert plan.pin_cost is not None
+    assert plan.pin_cost.instead is not None
+    assert plan.pin_cost.instead.startswith("us-east-1/g6e.xlarge")
+
+
 def _drawn(seed: int) -> dict[str, Any]:
     draw = random.Random(seed)
     spec: dict[str, Any] = {"load": dict(BATCH["load"]) | {"requests": draw.randrange(1000, 3_000_000)}}

@@ -1,7 +1,7 @@
 """The spec of a batch: requests that are all there already, and must be answered by a time."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -146,6 +146,14 @@ class BatchSpec(Frozen):
             if problems:
                 raise ValueError(" | ".join(str(problem) for problem in problems))
         return self
+
+    def changed(self, data: dict[str, Any]) -> "BatchSpec":
+        """Read changed data as a batch's spec.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return BatchSpec.model_validate(data)
 
     @property
     def region_names(self) -> tuple[str, ...]:
