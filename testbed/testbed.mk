@@ -19,7 +19,7 @@ sarif-schema: ## Get the published schema of SARIF
 rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwok provider
 	@$(PYTHON) testbed/build.py rehearsal
 
-runs: ## Get Kueue and the JobSet controller, which the tests of runs start
+runs: ## Get Kueue, the JobSet controller and KEDA's operator, which the tests of runs start
 	@$(PYTHON) testbed/build.py runs
 
 .PHONY: engine cluster actionlint sarif-schema browser rehearsal-tools runs

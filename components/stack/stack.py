@@ -12,9 +12,11 @@ from components.cluster.cluster import Cluster, ClusterInputs
 from components.stack.budgets import BudgetAlerts, Budgets
 from components.stack.settings import Settings
 from components.workload.placement import Placement
+from components.workload.queues import scaler_access
 from components.workload.run import Run
 from components.workload.workload import Workload
 from plimsoll.objects.cluster import ClusterFacts, MetricSource
+from plimsoll.objects.queue.trigger import queue_arn
 from plimsoll.objects.tags import SHARED, CostTags
 from plimsoll.plan.of_cluster import cluster_claim
 from plimsoll.plan.plan import Plan
@@ -52,6 +54,8 @@ class Stack:
         if settings.cluster.create:
             pools = {name: plan.chosen.pools for name, plan in plans.items()}
             ready += ClusterCaps("caps", access, pools, shared, own=installed.pools).ready
+        if settings.cluster.create and switches.keda:
+            scaler_access(access, self._queues(tags, access), shared)
         self.urls = {}
         for name, plan in plans.items():
             placement = self._placement(tags[name], access, ready)
@@ -87,6 +91,12 @@ class Stack:
             return Installed(access.node_role)
         return settings.maker.install(access, shared, create_spot_role=settings.create_spot_role)
 
+    def _queues(self, tags: Mapping[str, CostTags], access: ClusterAccess) -> dict[str, str]:
+        """Collect the queues of AWS's own that workloads take tasks from, by workload."""
+        services = {name: plan for name, plan in self._plans.items() if isinstance(plan, Plan)}
+        found = {name: queue_arn(plan, self._facts(tags[name], access)) for name, plan in services.items()}
+        return {name: arn for name, arn in found.items() if arn is not None}
+
     def _placement(
         self, tags: CostTags, access: ClusterAccess, after: Sequence[pulumi.Resource]
     ) -> Placement:
@@ -109,6 +119,7 @@ class Stack:
             ),
             monitoring=settings.switches.prometheus,
             images=settings.images,
+            queues=settings.queues,
             token=None if self._token is None else pulumi.Output.secret(self._token),
         )
 
@@ -141,7 +152,7 @@ def _with_queue(settings: Settings, plans: Iterable[Plan | RunPlan]) -> Switches
     return replace(
         settings.switches,
         kueue=settings.switches.kueue or any(run.queued for run in runs),
-        job_set=settings.switches.job_set or any(run.nodes > 1 for run in runs),
+        job_set=settings.switches.job_set or any(run.nodes > 1 and run.server is None for run in runs),
     )
 
 

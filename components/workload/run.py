@@ -72,7 +72,9 @@ class Run(pulumi.ComponentResource):
 
 def _refuse_imageless(plan: RunPlan, placement: Placement) -> None:
     """Let a preview show a run without an image, with a warning; an update refuses it."""
-    problem: Problem | None = missing_image_of_run(plan.container.image, placement.facts)
+    problem: Problem | None = missing_image_of_run(
+        plan.container.image, placement.facts, plan.container.image_key
+    )
     if problem is None:
         return
     if not pulumi.runtime.is_dry_run():

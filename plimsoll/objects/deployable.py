@@ -77,7 +77,7 @@ def _objects(plan: Plan | RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:
 def _missing(plan: Plan | RunPlan, cluster: ClusterFacts) -> Problem | None:
     if isinstance(plan, Plan):
         return missing_image(plan, cluster)
-    return missing_image_of_run(plan.container.image, cluster)
+    return missing_image_of_run(plan.container.image, cluster, plan.container.image_key)
 
 
 def _notes(plan: Plan | RunPlan) -> Iterator[str]:

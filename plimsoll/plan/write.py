@@ -17,7 +17,7 @@ from plimsoll.plan.quotas import Quota
 from plimsoll.plan.total import not_monthly, total, total_at_list
 from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
-from plimsoll.sizing.work.base import SpeechRate
+from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate
 
 if TYPE_CHECKING:  # start-up: a service has no run
@@ -49,6 +49,7 @@ class Document:
     speech: Annotated[SpeechRate | None, "How fast speech becomes text at the peak; null for other work."]
     serving: Annotated[Container | None, "What the container has to be told."]
     autoscaling: Annotated[Autoscaling | None, "The metric and the target that the sized limits imply."]
+    queue: Annotated[Queueing | None, "How workers take tasks; null where nothing waits in a queue."]
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
@@ -114,6 +115,7 @@ def _plan(plan: Plan) -> Document:
         speech=plan.speech,
         serving=plan.serving,
         autoscaling=plan.autoscaling,
+        queue=plan.queue,
         candidates=plan.candidates,
         quotas=plan.quotas,
         assumptions=plan.assumptions,
@@ -140,6 +142,7 @@ def _refusal(refusal: Refusal) -> Document:
         speech=None,
         serving=None,
         autoscaling=None,
+        queue=None,
         candidates=refusal.candidates,
         quotas=(),
         assumptions=refusal.assumptions,

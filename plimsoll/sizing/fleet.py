@@ -113,14 +113,20 @@ class Fleets:
         pinned = self.workload.pin.replicas
         count = peak if pinned is None else pinned
         base = self._base(count) if rental.spot else None
-        replicas = self._bounds(count, base or 0)
+        replicas = self._bounds(count, base or 0, rental.cold_start_s)
         counts = Counts(
             replicas=replicas,
             shares=shares(replicas, base),
             serving=serving if pinned is None else max(pinned - (peak - serving), 1),
             zones=self._spread(rental.zones),
         )
-        reasons = (*self._too_few_zones(zoned, rental.zones), *self._too_few(peak), *self._too_many(count))
+        reasons = (
+            *self._too_few_zones(zoned, rental.zones),
+            *self._too_few(peak),
+            *self._too_many(count),
+            *self.work.too_many(count),
+            *(self.work.on_spot() if rental.spot else ()),
+        )
         return counts, reasons
 
     def _with_spot_spares(self, peak: int, needed: int, rental: Rental) -> int:
@@ -175,10 +181,10 @@ class Fleets:
         base = self._base(count)
         return base, count - base
 
-    def _bounds(self, peak: int, base: int) -> Replicas:
-        """Autoscaler bounds; the on-demand base runs at all hours."""
+    def _bounds(self, peak: int, base: int, cold_start_s: float) -> Replicas:
+        """Autoscaler bounds; the on-demand base runs at all hours, and what could not start in time."""
         scale = self.workload.scale
-        least = 0 if scale.to_zero else max(scale.min_replicas, 1)
+        least = 0 if scale.to_zero else max(scale.min_replicas, self.work.kept(peak, cold_start_s))
         return Replicas(min=max(least, base), peak=peak, max=peak)
 
     def _nodes_by_hour(self, counts: Counts, packing: Packing) -> tuple[tuple[int, ...], ...]:

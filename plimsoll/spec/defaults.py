@@ -45,6 +45,13 @@ ACCELERATORS: Final = 1
 PORT: Final = 8080
 """Port of a container whose image its owner brings, such as a measured service's."""
 
+TASK_CV: Final = 1
+"""Standard deviation ÷ mean of a task's time: that of exponential times."""
+TASKS_AT_ONCE: Final = 1
+"""Tasks that one worker takes at once."""
+LONGEST_SPREADS: Final = 3
+"""Standard deviations above its mean that a task may take where a spec does not say the longest."""
+
 METHOD: Final = "full"
 """How a run trains: all parameters."""
 STACK: Final = "standard"
@@ -78,5 +85,7 @@ FALLBACK: Final = "last_moment"
 RESERVED: Final = "never"
 FAILURES_PER_1000_NODE_DAYS: Final = 6.5
 """Hardware failures of nodes of 8 accelerators: Meta's RSC-1 (arXiv 2410.21680, 2024-10)."""
+SHARD_MIN: Final = 10
+"""Minutes of work of one shard of a batch: what an interruption loses at most, and the last wave wastes."""
 P50_BOUND: Final = 1.5
 """Enforced hours ÷ `sla.run_p50_h`, where nothing else bounds a run."""

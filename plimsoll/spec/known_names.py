@@ -7,10 +7,10 @@ from plimsoll.catalog.tables import engines_serving
 from plimsoll.ground.problems import Problem, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.spec.contradictions import NO_ACCELERATOR
 from plimsoll.spec.defaults import AUDIO_S, ENGINE
 from plimsoll.spec.draft import Draft, metric_of
 from plimsoll.spec.engine_rules import engine_problems
+from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
 from plimsoll.spec.within_context import length_problems
 
 LATENCIES = ("ttft", "tpot", "e2e", "latency")

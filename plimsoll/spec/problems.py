@@ -184,6 +184,8 @@ def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDe
     context = error.get("ctx", {})
     if kind == "not_a_day":
         return Problem(f"{written} is not a day of the calendar", "", 'write "2027-06-30"', path)
+    if kind == "not_a_time":
+        return Problem(f"{written} is no time of a day", "", 'write "22:00", in quotes', path)
     if kind == "dust":
         why = f"it must be 0, or at least {_bound(context['ge'])} ({unit})"
         return Problem(f"{written} is out of range", why, "", path)

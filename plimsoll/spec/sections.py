@@ -44,7 +44,7 @@ class Form:
         """Say whether one number may stand for a mapping of the spec."""
         field = self.field_at(path) if path in self.sections else None
         return field is not None and any(
-            isinstance(part, BeforeValidator) for part in parts(field.annotation)
+            isinstance(part, BeforeValidator) for part in (*field.metadata, *parts(field.annotation))
         )
 
     def unit_of(self, path: KeyPath) -> str:

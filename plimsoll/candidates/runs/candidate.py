@@ -68,8 +68,8 @@ class RunCandidate:
         option, timed = self.option, self.timed
         parts = [option.region, option.instance.name]
         parts += [f"n{timed.pace.nodes}"] if timed is not None else []
-        layout = timed.pace.layout if timed is not None else None
-        parts += [f"tp{layout.tensor_parallel}"] if layout is not None else []
+        split = timed.pace.split if timed is not None else None
+        parts += [f"tp{split}"] if split is not None else []
         parts += [option.way.precision] if option.way.precision else []
         return "/".join([*parts, option.capacity_type])
 

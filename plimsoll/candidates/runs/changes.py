@@ -43,6 +43,8 @@ def _values(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list
     if data.get("checkpoint") is not None:
         yield "checkpoint.to", ["s3"] if data["checkpoint"]["to"] != "s3" else []
         yield "checkpoint.interval_s", ["auto"] if data["checkpoint"]["interval_s"] != "auto" else []
+    if data["kind"] == "batch":
+        yield from _of_batch(data)
     epochs = data["load"].get("epochs")
     if epochs and epochs > 1:
         yield "load.epochs", list(range(epochs - 1, 0, -1))[:4]
@@ -52,6 +54,16 @@ def _nodes(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     pinned, most = data["pin"]["nodes"], data["scale"]["max_nodes"]
     yield "pin.nodes", [pinned * 2, pinned * 4, None] if pinned else []
     yield "scale.max_nodes", [most * 2, most * 4, None] if most else []
+
+
+def _of_batch(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Serve in a smaller precision, cut shards anew, or do without the window."""
+    accepted: list[str] = data["precision"] or []
+    yield "precision", [[*accepted, name] for name in ("fp8", "int8", "int4") if name not in accepted]
+    yield "pin.tensor_parallel", [None] if data["pin"]["tensor_parallel"] else []
+    yield "pin.precision", [None] if data["pin"]["precision"] else []
+    yield "shard_requests", ["auto"] if data["shard_requests"] != "auto" else []
+    yield "window", [None] if data["window"] else []
 
 
 def _of_training(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:

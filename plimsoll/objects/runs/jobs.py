@@ -7,6 +7,7 @@ retries), JobSet v1alpha2, Kubeflow Trainer v1alpha1; Kueue v0.19 admits what is
 from plimsoll.ground.tree import mapping_at
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import image_of_run
+from plimsoll.objects.runs.batch import batch_template, in_window, indexed
 from plimsoll.objects.runs.names import GROUP, MAX_EXEC_TIME, PRIORITY, QUEUE_NAME, RUNS_PER_MONTH
 from plimsoll.objects.runs.pods import environment, pod_template, resources
 from plimsoll.plan.runs.plan import RunPlan
@@ -28,6 +29,8 @@ TRAINER = "trainer"
 
 def job_of(plan: RunPlan, cluster: ClusterFacts) -> Object:
     """Write what starts the pods of a run."""
+    if plan.container.server is not None:
+        return in_window(job(plan, cluster), plan)
     if plan.container.engine == TRAINER:
         return train_job(plan, cluster)
     return job_set(plan, cluster) if plan.container.nodes > 1 else job(plan, cluster)
@@ -107,7 +110,10 @@ def _job_spec(plan: RunPlan, cluster: ClusterFacts, retries: int) -> Object:
         disrupted = [{"type": "DisruptionTarget", "status": "True"}]
         spec["completions"] = 1
         spec["podFailurePolicy"] = {"rules": [{"action": "Ignore", "onPodConditions": disrupted}]}
-    return spec
+    server = plan.container.server
+    if server is None:
+        return spec
+    return indexed(spec | {"template": batch_template(plan, server, cluster)}, plan)
 
 
 def _metadata(plan: RunPlan, cluster: ClusterFacts) -> Object:

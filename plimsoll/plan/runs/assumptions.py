@@ -66,7 +66,7 @@ def _of_choice(space: RunSpace, best: RunCandidate | None) -> Iterator[Assumptio
     if best.option.capacity_type == "spot":
         yield from _spot(space, best)
     saves = best.timed.checkpoint
-    if saves is not None:
+    if saves is not None and saves.size_bytes:
         yield Assumption(
             "resume",
             "from the newest complete checkpoint",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
+from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
 from plimsoll.sizing.runs.after import grace_s
@@ -16,6 +17,11 @@ EFA = "vpc.amazonaws.com/efa"
 HUGE_PAGES = "hugepages-2Mi"
 HUGE_PAGES_OF_EFA_MIB = 5120
 """What libfabric takes of huge pages per pod (AWS's EFA examples for EKS, awsome-distributed-training)."""
+
+
+CLIENT_CPU, CLIENT_MEMORY_GIB = 1.0, 2.0
+"""What the container of a batch takes that reads requests and writes answers; its engine has the rest of the
+node. Assumption."""
 
 
 @record
@@ -37,6 +43,14 @@ class RunContainer:
         int | None, "Seconds after admission at which it leaves spot; null where never."
     ]
     kept: Annotated[int | None, "Checkpoints that are kept; null where nothing is saved."]
+    server: Annotated[ContainerSpec | None, "Engine beside a batch's worker; null of a training."] = None
+    shard_requests: Annotated[int | None, "Requests of a shard; null of a training."] = None
+    in_flight: Annotated[int | None, "Requests that a worker keeps in flight; null of a training."] = None
+
+    @property
+    def image_key(self) -> str:
+        """The key of the spec that names the image."""
+        return "engine.image" if self.server is None else "image"
 
     def requested(self, pods: int = 1) -> Mapping[str, str]:
         """Write what so many pods request, by Kubernetes' names."""
@@ -65,16 +79,20 @@ def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
     asked = space.spec.model_dump(mode="json")
     engine: dict[str, Any] = asked.get("engine") or {}
     cpu, memory = _requests(asked, instance.accelerators, free_cpu(instance), free_memory_gib(instance))
-    several = timed.pace.nodes > 1
+    server = space.work.server(best.option.way)
+    if server is not None:
+        cpu, memory = cpu - CLIENT_CPU, memory - CLIENT_MEMORY_GIB
+    several = timed.pace.nodes > 1 and server is None
+    client = asked if server is not None else engine
     spot = best.option.capacity_type == "spot"
     saves = timed.checkpoint
     return RunContainer(
-        image=engine.get("image"),
-        command=tuple(engine.get("command") or ()),
+        image=client.get("image"),
+        command=tuple(client.get("command") or ()),
         engine=engine.get("name"),
         nodes=timed.pace.nodes,
         accelerators=instance.accelerators,
-        cpu_request=cpu,
+        cpu_request=round(cpu, 2),
         memory_request_gib=memory,
         efa_interfaces=instance.efa_interfaces if several else 0,
         grace_s=grace_s(saves.write_s if saves is not None else None, on_spot=spot),
@@ -82,6 +100,9 @@ def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
         queued=several or bool(asked.get("queue")) or timed.hours.switch_h is not None,
         switch_after_s=None if timed.hours.switch_h is None else max(int(timed.hours.switch_h * 3600), 0),
         kept=saves.kept if saves is not None else None,
+        server=server,
+        shard_requests=timed.pace.shard_requests,
+        in_flight=timed.pace.in_flight,
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from plimsoll.candidates.runs.candidate import RunSized, RunSpace
 from plimsoll.ground.units import usd_text
 from plimsoll.money.left_out import left_out
-from plimsoll.plan.runs.plan import RunCost
+from plimsoll.plan.runs.plan import HostedBatch, RunCost
 
 MILLION = Decimal(1_000_000)
 
@@ -30,6 +30,16 @@ def run_cost(space: RunSpace, sized: RunSized) -> RunCost:
         usd_per_run=month.usd_per_run,
         usd_per_million_tokens=_per_million(sized, totals.tokens),
     )
+
+
+def alternative_of(space: RunSpace) -> HostedBatch | None:
+    """Price the answers as a hosted batch API would, where the spec says what it asks."""
+    asked = space.spec.model_dump().get("alternative_usd_per_million_output_tokens")
+    tokens = space.work.totals.output_tokens
+    if asked is None or tokens is None:
+        return None
+    price = Decimal(str(asked))
+    return HostedBatch(f"{price:f}", usd_text(price * tokens / MILLION))
 
 
 def _per_million(sized: RunSized, tokens: int | None) -> str | None:

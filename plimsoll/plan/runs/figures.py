@@ -1,5 +1,8 @@
 """Figures of a run are what the document says of its choice: numbers, rounded to what they are worth."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
 from plimsoll.ground.units import figure
 from plimsoll.plan.runs.plan import DeadlineFigures, RunChosen, RunFigures, SaveFigures
@@ -19,16 +22,16 @@ def chosen_run(space: RunSpace, best: RunCandidate) -> RunChosen:
     """Say what was chosen."""
     option, pace = best.option, best.must_be_sized().timed.pace
     dump = space.spec.model_dump(mode="json")
-    model, layout = dump.get("model"), pace.layout
+    layout = pace.layout
     return RunChosen(
         id=best.id,
         instance_type=option.instance.name,
         region=option.region,
         accelerator=option.instance.accelerator,
         accelerators_per_replica=pace.accelerators,
-        tensor_parallel=layout.tensor_parallel if layout is not None else None,
+        tensor_parallel=pace.split,
         precision=option.way.precision,
-        weights=space.work.model if isinstance(model, str) and dump.get("method") != "pretrain" else None,
+        weights=pace.weights or _started_from(space, dump),
         quantization="nf4" if dump.get("method") == "qlora" else None,
         max_tokens=space.work.totals.sequence_tokens,
         capacity=option.capacity_type,
@@ -42,6 +45,12 @@ def chosen_run(space: RunSpace, best: RunCandidate) -> RunChosen:
         nodes=pace.nodes,
         layout=layout,
     )
+
+
+def _started_from(space: RunSpace, dump: Mapping[str, Any]) -> str | None:
+    """Name what a training starts from; None where it starts from nothing, or nothing names it."""
+    named = isinstance(dump.get("model"), str) and dump.get("method") != "pretrain"
+    return space.work.model if named else None
 
 
 def _pools(space: RunSpace, best: RunCandidate) -> list[Pool]:
@@ -82,7 +91,7 @@ def run_figures(space: RunSpace, best: RunCandidate) -> RunFigures:
         tokens=totals.tokens,
         steps=totals.steps,
         requests=totals.requests,
-        shards=totals.shards,
+        shards=pace.shards,
         compute_h=round(pace.compute_h, DIGITS),
         run_h=Estimate(*(round(each, DIGITS) for each in (hours.estimate_h, hours.low_h, hours.high_h))),
         enforced_h=round(hours.enforced_h, DIGITS),
@@ -99,7 +108,7 @@ def run_figures(space: RunSpace, best: RunCandidate) -> RunFigures:
 def _enforced_by(space: RunSpace) -> str:
     limits = space.work.limits
     if limits.max_h is not None:
-        return "scale.max_run_h"
+        return "scale.max_run_h" if space.spec.scale.max_run_h is not None else "window"
     if limits.p90_h is not None:
         return "sla.run_p90_h"
     return (

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
+from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
@@ -121,6 +122,14 @@ class RunCost:
 
 
 @record
+class HostedBatch:
+    """What a hosted batch API asks for the same answers, as the spec says it: never chosen."""
+
+    usd_per_million_output_tokens: Annotated[str, "Its price of a million tokens, as the spec says."]
+    usd_per_run: Annotated[str, "The same for the tokens of one run. " + meaning.USD_PER_RUN]
+
+
+@record
 class RunPlan:
     """A plan of a run rents the cheapest candidate that holds every limit, for bounded hours."""
 
@@ -142,7 +151,7 @@ class RunPlan:
     container: RunContainer
     cluster_lines: tuple[CostLine, ...]
     """The fixed parts of the cluster as plans of services carry them; empty without a month."""
-    alternative: Mapping[str, Any] | None = None
+    alternative: HostedBatch | None = None
     """What is printed beside the plan and never chosen: hosted batch, where its price is given."""
 
     @property

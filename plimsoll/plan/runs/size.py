@@ -16,7 +16,7 @@ from plimsoll.money.line import CostLine
 from plimsoll.plan.quotas import quotas_of
 from plimsoll.plan.runs.assumptions import run_assumptions
 from plimsoll.plan.runs.container import run_container
-from plimsoll.plan.runs.cost import run_cost
+from plimsoll.plan.runs.cost import alternative_of, run_cost
 from plimsoll.plan.runs.figures import chosen_run, deadline_figures, run_figures, save_figures
 from plimsoll.plan.runs.plan import RunAnswer, RunPlan, RunRefusal
 from plimsoll.plan.runs.warnings import run_warnings
@@ -72,6 +72,7 @@ def plan_of_run(tried: RunSearch, best: RunCandidate) -> RunPlan:
         traits=_traits(space),
         container=run_container(space, best),
         cluster_lines=_cluster_lines(best),
+        alternative=alternative_of(space),
     )
 
 
@@ -123,12 +124,11 @@ def _row(candidate: RunCandidate, verdict: Verdict, dominated_by: str | None = N
     """The candidate as the document carries it; null where something cannot be worked out."""
     option, timed, sized = candidate.option, candidate.timed, candidate.sized
     monthly = sized.month.usd_per_month if sized is not None else None
-    layout = timed.pace.layout if timed is not None else None
     return CandidateRow(
         id=candidate.id,
         instance_type=option.instance.name,
         region=option.region,
-        tensor_parallel=layout.tensor_parallel if layout is not None else None,
+        tensor_parallel=timed.pace.split if timed is not None else None,
         precision=option.way.precision,
         capacity=option.capacity_type,
         verdict=verdict,

@@ -12,6 +12,7 @@ from plimsoll.plan.plan import Clash
 from plimsoll.plan.quotas import Quota
 from plimsoll.plan.runs.plan import (
     DeadlineFigures,
+    HostedBatch,
     RunAnswer,
     RunChosen,
     RunCost,
@@ -44,6 +45,7 @@ class RunDocument:
     speech: Annotated[None, "Null: of a service alone."]
     serving: Annotated[None, "Null: of a service alone."]
     autoscaling: Annotated[None, "Null: of a service alone."]
+    queue: Annotated[None, "Null: of a service alone."]
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
@@ -59,7 +61,7 @@ class RunDocument:
     checkpoint: Annotated[SaveFigures | None, "What is saved; null in a refusal, or where nothing is."]
     deadline: Annotated[DeadlineFigures | None, "How the run keeps its hours; null in a refusal."]
     alternative: Annotated[
-        Mapping[str, Any] | None,
+        HostedBatch | None,
         "What else does a batch, printed beside, never chosen; null where not given.",
     ]
 
@@ -82,6 +84,7 @@ def _plan(plan: RunPlan) -> RunDocument:
         speech=None,
         serving=None,
         autoscaling=None,
+        queue=None,
         candidates=plan.candidates,
         quotas=plan.quotas,
         assumptions=plan.assumptions,
@@ -113,6 +116,7 @@ def _refusal(refusal: RunRefusal) -> RunDocument:
         speech=None,
         serving=None,
         autoscaling=None,
+        queue=None,
         candidates=refusal.candidates,
         quotas=(),
         assumptions=refusal.assumptions,

@@ -102,6 +102,12 @@ REASONS = {
         "Raise scale.max_replicas, or take replicas that carry more.",
         "14 replicas are needed; scale.max_replicas is 12",
     ),
+    "interruption": Told(
+        "A task may take longer than an interruption of spot leaves to it.",
+        "load.queue.longest_task_s is above 100 s: spot capacity is taken back two minutes after it is told.",
+        "Shorter tasks, or on-demand capacity.",
+        "a task may take 300 s; spot leaves 100 s of its two minutes' notice",
+    ),
     "spot_forbidden": Told(
         "The candidate is spot capacity, and the spec says never.",
         "capacity.spot is never, which is the default.",
@@ -153,11 +159,5 @@ REASONS = {
         "every step.",
         "Types with NVLink and EFA (p4d, p5, p6), one card a copy of the model (lora, qlora), fewer nodes.",
         "4 nodes exchange gradients in every step, and g5.12xlarge has no EFA",
-    ),
-    "interruption": Told(
-        "Spot may be taken back before a task is done.",
-        "AWS gives two minutes of warning, and the longest task takes more.",
-        "Shorter tasks, or capacity.spot: never.",
-        "the longest task takes 240 s, spot is taken back 120 s after it is said",
     ),
 }

@@ -10,7 +10,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.money import usd
-from plimsoll.sizing.work.base import SpeechRate
+from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate
 
 if TYPE_CHECKING:  # start-up: a service has no run
@@ -46,7 +46,11 @@ _TOKENS = (("input_tokens", "in"), ("output_tokens", "out"))
 
 def _load_text(spec: Mapping[str, Any]) -> str:
     load: dict[str, Any] = spec["load"]
-    if load["qps"]:
+    if queue := load["queue"]:
+        text = f"{figure(queue['tasks_per_s']['peak'])} tasks/s peak from {queue['type']}"
+        if queue["backlog"]:
+            text += f" · backlog of {figure(queue['backlog'])}"
+    elif load["qps"]:
         text = f"{figure(load['qps']['peak'])} req/s peak"
     else:
         text = f"{figure(load['concurrency'])} requests in flight"
@@ -62,19 +66,29 @@ def _limit_texts(spec: Mapping[str, Any]) -> Iterator[str]:
     sla: dict[str, float | None] = spec["sla"]
     for key, value in sla.items():
         if value is not None and key != "availability":
-            yield f"{latency_name(key)} ≤ {figure(value)} ms"
+            yield f"{latency_name(key)} ≤ {figure(value)} {unit_of(key)}"
+
+
+_IN_WORDS = ("latency", "wait", "drain")
+"""Metrics whose names are words; others are abbreviations."""
 
 
 def latency_name(key: str) -> str:
-    """`ttft_p95_ms` as people say it: TTFT p95."""
-    metric, statistic, _ = key.split("_")
-    return f"{metric if metric == 'latency' else metric.upper()} {statistic}"
+    """`ttft_p95_ms` as people say it: TTFT p95; `drain_s` is drain."""
+    metric, *statistic, _ = key.split("_")
+    return " ".join([metric if metric in _IN_WORDS else metric.upper(), *statistic])
+
+
+def unit_of(key: str) -> str:
+    """Take the unit from the end of a key."""
+    return key.rpartition("_")[2]
 
 
 def latency_text(key: str, estimate: Estimate) -> str:
     """`TTFT p95 412 ms (80 %: 310 to 540)`: the estimate, and where four of five measured values lie."""
     low, high = figure(round(estimate.low, 1)), figure(round(estimate.high, 1))
-    return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms (80 %: {low} to {high})"
+    value = figure(round(estimate.estimate, 1))
+    return f"{latency_name(key)} {value} {unit_of(key)} (80 %: {low} to {high})"
 
 
 def speech_texts(rate: SpeechRate | None) -> list[str]:
@@ -85,6 +99,18 @@ def speech_texts(rate: SpeechRate | None) -> list[str]:
         f"real-time factor {figure(rate.real_time_factor)}",
         f"{figure(rate.audio_s_per_s)} s of audio per second and replica",
         f"{figure(rate.tokens_per_audio_s)} tokens per second of audio",
+    ]
+
+
+def queue_texts(queue: Queueing | None) -> list[str]:
+    """Say what KEDA, the pods and the broker are told, each in a few words."""
+    if queue is None:
+        return []
+    counted = "in flight counted" if queue.in_flight_counted else "in flight not counted"
+    tasks = "task" if queue.target_per_worker == 1 else "tasks"
+    return [
+        f"{queue.scaled_by} on {queue.type}: {queue.target_per_worker} {tasks} per worker, {counted}",
+        f"{queue.grace_s} s to end, given to another worker after {queue.visibility_timeout_s} s",
     ]
 
 

@@ -102,7 +102,14 @@ def _spot(plan: RunPlan) -> Iterator[str]:
 
 def save_text(plan: RunPlan) -> str:
     """What is saved, how often, and for how long it is kept."""
-    saves = plan.checkpoint
+    saves, run = plan.checkpoint, plan.run
+    if run.shards is not None and run.requests is not None:
+        minutes = run.compute_h * 60 / max(run.shards / _workers(plan), 1)
+        each = -(-run.requests // run.shards)
+        return (
+            f"{run.shards:,} shards of {each:,} requests, an object of answers each: "
+            f"{figure(round(minutes, 1))} minutes of work, half of which an interruption takes back"
+        )
     if saves is None:
         return "nothing is saved: an interruption takes back the whole run"
     return (
@@ -110,6 +117,11 @@ def save_text(plan: RunPlan) -> str:
         f"work: {figure(saves.write_s)} s to write, {figure(saves.blocking_s)} s waiting ({saves.method}); "
         f"{figure(saves.kept_gb)} GB kept, deleted after {saves.delete_after_d} days"
     )
+
+
+def _workers(plan: RunPlan) -> int:
+    """Workers of a batch: accelerators ÷ those of one."""
+    return max((plan.chosen.accelerators_per_replica or 1) // (plan.chosen.tensor_parallel or 1), 1)
 
 
 def trained_text(plan: RunPlan) -> str:
@@ -125,6 +137,12 @@ def money_texts(plan: RunPlan) -> Iterator[str]:
         yield f"{usd(cost.usd_per_million_tokens)} per million trained tokens"
     if cost.usd_per_million_output_tokens is not None:
         yield f"{usd(cost.usd_per_million_output_tokens)} per million output tokens"
+    if plan.alternative is not None:
+        asked = usd(plan.alternative.usd_per_million_output_tokens)
+        yield (
+            f"a hosted batch API at {asked} per million: {usd(plan.alternative.usd_per_run)} a run, "
+            "told beside and never chosen: it promises no capacity"
+        )
     pinned = plan.pin_cost
     if pinned is not None and pinned.instead is None:
         yield "without the pin nothing would hold every limit"

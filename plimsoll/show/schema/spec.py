@@ -26,7 +26,13 @@ _MEASURED = {
     "load": {"qps": 500},
     "sla": {"latency_p95_ms": 80},
 }
-_ONE_NUMBER = (("Load", "qps"), ("Load", "input_tokens"), ("Load", "output_tokens"), ("Load", "audio_s"))
+_ONE_NUMBER = (
+    ("Load", "qps"),
+    ("Load", "input_tokens"),
+    ("Load", "output_tokens"),
+    ("Load", "audio_s"),
+    ("Queue", "tasks_per_s"),
+)
 _ONE_OR_MANY = (
     ("Workload", "precision"),
     ("Workload", "regions"),
@@ -63,6 +69,13 @@ _OF_RUNS = {
         "sla": {"run_p50_h": 12},
         "budget": {"usd_per_run": 150},
     },
+    "batch": {
+        "kind": "batch",
+        "model": "meta-llama/Llama-3.1-8B-Instruct",
+        "load": {"requests": 1_000_000, "input_tokens": 256, "output_tokens": 128},
+        "sla": {"run_p90_h": 8},
+        "budget": {"usd_per_run": 120},
+    },
 }
 """The smallest spec of each kind of work that ends."""
 
@@ -92,7 +105,8 @@ def _run_schema(model: type[BaseModel]) -> Schema:
                 options.insert(
                     0, {name: first[name] for name in ("type", "minimum", "maximum") if name in first}
                 )
-    whole["oneOf"] = [{"required": ["model"]}, {"required": ["measured"]}]
+    if "measured" in model.model_fields:
+        whole["oneOf"] = [{"required": ["model"]}, {"required": ["measured"]}]
     return whole
 
 
@@ -122,7 +136,8 @@ def _service_schema() -> Schema:
         options.insert(0, options[0]["items"])
     profile = _options(defs["Load"]["properties"]["profile"])
     profile[:1] = [{**profile[0], "minItems": hours, "maxItems": hours} for hours in (24, 168)]
-    defs["Load"]["oneOf"] = [{"required": ["qps"]}, {"required": ["concurrency"]}]
+    defs["Load"]["oneOf"] = [{"required": ["qps"]}, {"required": ["concurrency"]}, {"required": ["queue"]}]
+    defs["Measured"]["oneOf"] = [{"required": ["qps_per_replica"]}, {"required": ["task_mean_ms"]}]
     whole["oneOf"] = [{"required": ["model"]}, {"required": ["measured"]}]
     return whole
 
@@ -130,6 +145,6 @@ def _service_schema() -> Schema:
 def _options(field: Schema) -> list[Schema]:
     """The alternatives of a field, made explicit where it has a single type."""
     if "anyOf" not in field:
-        kind = {key: field.pop(key) for key in ("type", "items") if key in field}
+        kind = {key: field.pop(key) for key in ("type", "items", "$ref") if key in field}
         field["anyOf"] = [kind]
     return field["anyOf"]

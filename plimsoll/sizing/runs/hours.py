@@ -184,6 +184,7 @@ def _of_runs(pace: Pace, terms: Conditions, runs: Followed, bounds: tuple[float,
     mean, edges = runs.mean, START_H + terms.last_save_h
     deadline = terms.limits.deadline_h
     late = [each for each in runs.runs if not each[4] or (deadline is not None and each[2] > deadline)]
+    billed = mean.spot_h + mean.on_demand_h  # none where the cluster ends it before a node is there
     return RunHours(
         floor_h=edges + terms.undisturbed_h(pace.compute_h),
         estimate_h=mean.run_h,
@@ -192,7 +193,7 @@ def _of_runs(pace: Pace, terms: Conditions, runs: Followed, bounds: tuple[float,
         spot_h=mean.spot_h,
         on_demand_h=mean.on_demand_h,
         interruptions=mean.interruptions,
-        useful_share=min(pace.compute_h / (mean.spot_h + mean.on_demand_h), 1.0),
+        useful_share=min(pace.compute_h / billed, 1.0) if billed else 0.0,
         enforced_min=enforced,
         switch_h=None if switch == inf else switch,
         late_share=len(late) / len(runs.runs),

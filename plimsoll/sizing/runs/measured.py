@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from plimsoll.catalog.facts import Catalog, InstanceType
+from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
@@ -137,6 +138,10 @@ class MeasuredRun:
             has = own.memory_bytes * own.visible_share / GIB
             message = f"it takes {need:g} GiB, {own.name} has {has:.1f}"
             yield MEMORY.broken(message, round(has, 2), need)
+
+    def server(self, way: RunWay) -> ContainerSpec | None:
+        """Say that a training computes itself."""
+        del way
 
     def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> RunCheckpoint | None:
         """Work out what it saves."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Protocol
 
 from plimsoll.catalog.facts import InstanceType
+from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import Reason
@@ -43,7 +44,9 @@ class StepMemoryGib:
 class Pace:
     """A run on so many nodes: hours of pure compute with an interval, and what it takes to save and feed it.
 
-    `checkpoint_bytes` is what a save writes. `reasons` are the limits that it breaks at this size.
+    `checkpoint_bytes` is what a save writes. A batch is cut into `shards` of `shard_requests`, `shard_s`
+    seconds each, and a worker keeps `in_flight` at its engine. `tensor_parallel` is how an engine is split
+    that has no `layout`, `weights` what it loads. `reasons` are the limits that it breaks at this size.
     """
 
     nodes: int
@@ -56,7 +59,18 @@ class Pace:
     mfu: float | None = None
     layout: Layout | None = None
     memory: StepMemoryGib | None = None
+    tensor_parallel: int | None = None
+    shards: int | None = None
+    shard_s: float | None = None
+    shard_requests: int | None = None
+    in_flight: int | None = None
+    weights: str | None = None
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def split(self) -> int | None:
+        """The shards of each layer; None where it has no meaning."""
+        return self.layout.tensor_parallel if self.layout is not None else self.tensor_parallel
 
 
 class RunWay(Protocol):
@@ -144,6 +158,10 @@ class RunWork(Protocol):
 
     def ways(self, instance: InstanceType) -> Sequence[RunWay]:
         """List the setups to try on an instance type; none where it does not concern the work."""
+        ...
+
+    def server(self, way: RunWay) -> ContainerSpec | None:
+        """Say which engine stands beside each worker; None where the run computes itself."""
         ...
 
     def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> RunCheckpoint | None:

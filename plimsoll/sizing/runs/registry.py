@@ -12,9 +12,14 @@ def run_work_of(
     spec: RunAsked, architecture: Architecture | None, catalog: Catalog, speed: SpeedFacts
 ) -> RunWork:
     """Make the work of a run's spec."""
-    del speed
     if isinstance(spec, TrainingSpec):
         return _training(spec, architecture, catalog)
+    if spec.kind == "batch" and architecture is not None:
+        from plimsoll.sizing.runs.batch import BatchRun
+        from plimsoll.spec.runs.batch import BatchSpec
+
+        if isinstance(spec, BatchSpec):
+            return BatchRun(spec, architecture, catalog, speed)
     msg = f"no work of kind {spec.kind}"
     raise ValueError(msg)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
+from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
@@ -131,6 +132,10 @@ class ModelledRun:
             f"weights, gradients and optimizer); {held.usable / GIB:,.2f} GiB are usable"
         )
         return MEMORY.broken(message, round(held.usable / GIB, 2), round(held.fit_gib, 2))
+
+    def server(self, way: RunWay) -> ContainerSpec | None:
+        """Say that a training computes itself."""
+        del way
 
     def checkpoint(self, pace: Pace, instance: InstanceType, stay_h: float | None) -> RunCheckpoint | None:
         """Work out what it saves."""

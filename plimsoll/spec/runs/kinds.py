@@ -11,7 +11,10 @@ from plimsoll.ground.start_up import record
 
 INFERENCE_KIND = "inference"
 
-_RUNS = {"training": ("training:TrainingSpec", "training_rules:TRAINING_RULES")}
+_RUNS = {
+    "training": ("training:TrainingSpec", "training_rules:TRAINING_RULES"),
+    "batch": ("batch:BatchSpec", "batch_rules:BATCH_RULES"),
+}
 """Kinds of work that end: where their model and their rules are."""
 
 KINDS = (INFERENCE_KIND, *_RUNS)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import Problem
 from plimsoll.models.architecture import Architecture
-from plimsoll.spec.contradictions import NO_ACCELERATOR
 from plimsoll.spec.draft import Draft
 from plimsoll.spec.known_names import instance_type_problems, region_problems, unknown_model
+from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
 
 
 def run_fact_problems(

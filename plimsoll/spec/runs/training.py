@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
@@ -17,6 +17,7 @@ from plimsoll.spec.runs.amounts import (
     SamplesPerSecond,
 )
 from plimsoll.spec.runs.ending import RunBudget, RunCapacity, RunQueue, RunScale, RunSla
+from plimsoll.spec.runs.subject import name_or_shape
 from plimsoll.spec.values import Count, Day, Gibibytes, Many, Name, Text, TokensWhole, VirtualCpus, number_to
 from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Owner, TokenCount
 
@@ -42,10 +43,6 @@ Trainer = Literal[
 
 STACK_OF_ENGINE: dict[str, Stack] = {"hf-trainer": "plain", "nemo": "tuned", "megatron": "tuned"}
 """Engines that imply a stack; every other runs the standard one."""
-
-
-def _name_or_shape(value: object) -> str:
-    return "shape" if isinstance(value, dict | BaseModel) else "name"
 
 
 class TrainingEngine(Frozen):
@@ -183,7 +180,7 @@ class TrainingSpec(Frozen):
     kind: Literal["training"] = Field(description="Kind of work.")
     model: (
         Annotated[
-            Annotated[Text, Tag("name")] | Annotated[ModelShape, Tag("shape")], Discriminator(_name_or_shape)
+            Annotated[Text, Tag("name")] | Annotated[ModelShape, Tag("shape")], Discriminator(name_or_shape)
         ]
         | None
     ) = Field(
