@@ -25,7 +25,7 @@ from plimsoll.speed.accuracy.points_file import points_from
 from plimsoll.speed.accuracy.training import predict_training, training_job
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.read import load_speed
-from plimsoll.speed.training.facts import TrainingConstant, TrainingFacts
+from plimsoll.speed.training.facts import TrainingConstant, TrainingFacts, training_facts_from
 from plimsoll.speed.training.job import TrainingJob
 from plimsoll.speed.training.rate import interval_kind, token_s
 from speed_fit.training_constants import CONSTANTS
@@ -61,13 +61,20 @@ def main(arguments: Sequence[str]) -> None:
     known = [row for row in rows if not _assumed(row)]
     values = fit(known)
     apart = {name: fit([r for r in known if r.point.family != name]) for name in families(known)}
+    constants = {name: _entry(name, values, known, apart) for name in CONSTANTS}
+    kinds = _kinds(rows, constants)
     document = {
         "_comment": "Written by speed_fit/training.py; see speed_fit/README.md. Do not edit by hand.",
-        "constants": {name: _entry(name, values, known, apart) for name in CONSTANTS},
-        "intervals": _intervals(rows, values, apart),
+        "constants": constants,
+        "intervals": _intervals(rows, kinds, values, apart),
     }
     TARGET.write_text(json.dumps(document, indent=1) + "\n")
-    report(rows, values, apart)
+    report(rows, kinds, values, apart)
+
+
+def _kinds(rows: Sequence[Row], constants: Mapping[str, Any]) -> list[str]:
+    facts = training_facts_from({"constants": constants, "intervals": {}})
+    return [interval_kind(facts, row.job) for row in rows]
 
 
 def rows_of(points: Sequence[Point]) -> list[Row]:
@@ -202,18 +209,26 @@ def _entry(name: str, values: Values, rows: Sequence[Row], apart: Mapping[str, V
     }
 
 
-def _intervals(rows: Sequence[Row], values: Values, apart: Mapping[str, Values]) -> dict[str, list[float]]:
+def _intervals(
+    rows: Sequence[Row], kinds: Sequence[str], values: Values, apart: Mapping[str, Values]
+) -> dict[str, list[float]]:
     """Measured ÷ predicted at 10 and 90 %, of rows whose family was left out, by kind of run."""
     found: defaultdict[str, list[float]] = defaultdict(list)
     sources: defaultdict[str, set[str]] = defaultdict(set)
-    facts = facts_of(values)
-    for name in families(rows):
-        own = [row for row in rows if row.point.family == name]
-        for row, off in zip(own, residuals(apart.get(name, values), own), strict=True):
-            kind = interval_kind(facts, row.job)
-            found[kind].append(-off)
-            sources[kind].add(name)
+    for kind, row, off in zip(kinds, rows, _left_out(rows, values, apart), strict=True):
+        found[kind].append(-off)
+        sources[kind].add(row.point.family)
     return {kind: _edges(found[kind], alone=len(sources[kind]) == 1) for kind in sorted(found)}
+
+
+def _left_out(rows: Sequence[Row], values: Values, apart: Mapping[str, Values]) -> list[float]:
+    """ln(predicted ÷ measured) of each row by a fit that never saw its family."""
+    found: dict[int, float] = {}
+    for name in families(rows):
+        places = [i for i, row in enumerate(rows) if row.point.family == name]
+        offs = residuals(apart.get(name, values), [rows[i] for i in places])
+        found |= {i: float(off) for i, off in zip(places, offs, strict=True)}
+    return [found[i] for i in range(len(rows))]
 
 
 def _edges(residuals_: Sequence[float], *, alone: bool) -> list[float]:
@@ -227,26 +242,18 @@ def _digits(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def report(rows: Sequence[Row], values: Values, apart: Mapping[str, Values]) -> None:
+def report(rows: Sequence[Row], kinds: Sequence[str], values: Values, apart: Mapping[str, Values]) -> None:
     """Print errors by kind and by family: as fitted, and with the family left out; on stderr."""
-    fitted = {
-        row.point.id: abs(math.expm1(off)) for row, off in zip(rows, residuals(values, rows), strict=True)
-    }
-    left: dict[str, float] = {}
-    for name in families(rows):
-        own = [row for row in rows if row.point.family == name]
-        offs = residuals(apart.get(name, values), own)
-        left |= {row.point.id: abs(math.expm1(off)) for row, off in zip(own, offs, strict=True)}
-    facts = facts_of(values)
-    sets: dict[str, list[Row]] = {"language models": [row for row in rows if not row.job.encodes]}
-    for row in rows:
-        for title in (interval_kind(facts, row.job), row.point.family):
-            sets.setdefault(title, []).append(row)
-    for title, own in sets.items():
-        ids = [row.point.id for row in own]
-        seen, unseen = ([errors[i] for i in ids] for errors in (fitted, left))
-        told = (f"{median(e):6.1%} (p90 {np.quantile(e, 0.9):6.1%})" for e in (seen, unseen))
-        sys.stderr.write(f"{title:26} {len(ids):4}  MdAPE {'  left out '.join(told)}\n")
+    seen = [abs(math.expm1(off)) for off in residuals(values, rows)]
+    unseen = [abs(math.expm1(off)) for off in _left_out(rows, values, apart)]
+    sets: defaultdict[str, list[int]] = defaultdict(list)
+    for i, (kind, row) in enumerate(zip(kinds, rows, strict=True)):
+        for title in ("encoders" if row.job.encodes else "language models", kind, row.point.family):
+            sets[title].append(i)
+    for title, places in sets.items():
+        pair = ([errors[i] for i in places] for errors in (seen, unseen))
+        told = (f"{median(errors):6.1%} (p90 {np.quantile(errors, 0.9):6.1%})" for errors in pair)
+        sys.stderr.write(f"{title:26} {len(places):4}  MdAPE {'  left out '.join(told)}\n")
 
 
 if __name__ == "__main__":

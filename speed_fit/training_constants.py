@@ -22,7 +22,7 @@ _GEMM = "share of the dense 16-bit peak that matrix products reach"
 
 CONSTANTS = {
     "share.ampere-hbm": Begun(0.6, 0.25, _GEMM),
-    "share.hopper": Begun(.414, 0.02, _GEMM),
+    "share.hopper": Begun(0.414, 0.02, _GEMM),
     "share.blackwell-hbm": Begun(0.5, 0.25, _GEMM),
     "share.blackwell-ultra": Begun(0.55, 0.25, _GEMM),
     "share.volta": Begun(0.5, 0.25, _GEMM),
@@ -39,7 +39,7 @@ CONSTANTS = {
     "fp8": Begun(1.15, 0.15, "8-bit products over 16-bit ones, standard stack"),
     "fp8.tuned": Begun(1.7, 0.25, "8-bit products over 16-bit ones, tuned stack"),
     "fp4": Begun(1.2, 0.15, "4-bit products over 8-bit ones"),
-    "attention": Begun(.25, 0.02, "causal FLOPs of FlashAttention over the 16-bit peak"),
+    "attention": Begun(0.25, 0.02, "causal FLOPs of FlashAttention over the 16-bit peak"),
     "passes.eager": Begun(10.0, 0.4, "times that kept tensors cross memory, kernels not fused"),
     "passes.fused": Begun(5.0, 0.4, "times that kept tensors cross memory, kernels fused"),
     "launch_tok": Begun(40.0, 0.1, "tokens of a micro-batch that its launches cost"),
@@ -48,6 +48,7 @@ CONSTANTS = {
     "exposed": Begun(0.5, 0.5, "share of reductions that is not hidden"),
     "gathers_exposed": Begun(0.62, 0.05, "share of ZeRO-3's gathers that is not hidden"),
     "offload_s": Begun(2.7e-10, 1.0, "seconds per parameter of a step on the hosts of eight accelerators"),
-    "experts": Begun(0.6, 0.5, "share that products of experts reach of dense ones"),
-    "exchange": Begun(1.0, 0.4, "exchanges between experts, in units of the link's time"),
+    "experts": Begun(0.7, 0.3, "share that products of experts reach of dense ones"),
+    "exchange.node": Begun(2.0, 0.4, "exchanges between experts in nodes, in units of the link's time"),
+    "exchange.rack": Begun(0.7, 0.4, "exchanges between experts in a rack, in units of the link's time"),
 }

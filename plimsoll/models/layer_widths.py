@@ -5,6 +5,7 @@ width of a Mamba-like layer) is taken as published for such models.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture, AttentionGroup
@@ -64,6 +65,7 @@ def dense_layers(arch: Architecture) -> int:
     return max(arch.layers - sparse, 0)
 
 
+@lru_cache(maxsize=64)  # asked for every layout of one model
 def matrices(arch: Architecture) -> int:
     """Count the matrices of a dense feed-forward part: what parameters remain beside attention and tables.
 

@@ -58,7 +58,7 @@ def roofline(world: World) -> World:
 _NOTHING_LOST = {
     "fp8": 2.0, "fp8.tuned": 2.0, "fp4": 2.0, "expanded_per_s": math.inf,
     **dict.fromkeys(("passes.eager", "passes.fused", "launch_tok", "step_bytes", "offload_s"), 0.0),
-    **dict.fromkeys(("exposed", "gathers_exposed", "exchange"), 0.0),
+    **dict.fromkeys(("exposed", "gathers_exposed", "exchange.node", "exchange.rack"), 0.0),
 }  # fmt: skip
 """Constants of training where products run at their peak and nothing else takes time."""
 

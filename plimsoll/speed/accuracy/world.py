@@ -26,6 +26,11 @@ class World:
         default_factory=dict[tuple[object, ...], Architecture]
     )
 
+    @property
+    def fitted(self) -> int:
+        """How many constants data set, of serving and of training."""
+        return self.facts.fitted + self.training.fitted
+
     def accelerator(self, question: Question) -> Accelerator:
         """The accelerator of a question; unknown ones are a reason."""
         found = self.catalog.accelerator(question.gpu)

@@ -54,16 +54,17 @@ def tensor_s(facts: TrainingFacts, job: TrainingJob) -> float:
 
 
 def exchanging_s(facts: TrainingFacts, job: TrainingJob) -> float:
-    """Time the exchange of tokens between ranks that hold different experts, inside a node or rack."""
+    """Time the exchange of tokens between ranks that hold different experts.
+
+    In a rack of one NVLink domain it overlaps with products; in nodes it does not, and may leave them.
+    """
     experts = job.arch.experts
     if experts is None or job.layout.accelerators == 1:
         return 0.0
     moved = EXCHANGES * BYTES * experts.active * job.arch.hidden * experts.layers
-    return (
-        facts.value("exchange")
-        * moved
-        / collective_bytes_per_s(job.accelerator, job.network, expert_ranks(job))
-    )
+    rate = collective_bytes_per_s(job.accelerator, job.network, expert_ranks(job))
+    place = "rack" if "nvl72" in job.accelerator.link else "node"
+    return facts.value(f"exchange.{place}") * moved / rate
 
 
 def gradients_s(facts: TrainingFacts, job: TrainingJob) -> float:
@@ -76,9 +77,13 @@ def gradients_s(facts: TrainingFacts, job: TrainingJob) -> float:
 
 
 def sharded_s(facts: TrainingFacts, job: TrainingJob) -> float:
-    """Time the gathers of sharded weights in every micro-batch, of which plain stacks hide nothing."""
+    """Time the gathers of sharded weights in every micro-batch, of which plain stacks hide nothing.
+
+    Standard and plain stacks were measured with stage 3 alone: what lower stages save is not counted. Tuned
+    ones keep weights whole and shard the optimizer.
+    """
     layout = job.layout
-    if layout.zero < 3 or layout.data_parallel == 1 or job.encodes:
+    if layout.zero < (3 if job.recipe.stack == "tuned" else 1) or layout.data_parallel == 1 or job.encodes:
         return 0.0
     each = GATHERED_FROZEN if job.recipe.freezes else GATHERED_TRAINED
     seconds = each * _copied_params(job) / layout.model_parallel / _rate(job) / job.micro_batch_tok

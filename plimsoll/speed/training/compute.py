@@ -5,6 +5,8 @@ et al., arXiv 2001.08361), 4 where weights are frozen and have no gradients, ove
 peak that a generation reaches, the stack's factor, and that of fp8 or fp4. Attention: 6 per layer, query
 width and token of context (causal: half of the 12 that MFU counts), 12 for encoders, at 16 bit. Memory:
 what a layer keeps, crossing so often.
+
+Recompute has no factor: the runs behind the shares used what fits, some of them all of it.
 """
 
 from collections.abc import Iterator

@@ -38,6 +38,11 @@ class TrainingFacts:
     constants: Mapping[str, TrainingConstant]
     intervals: Mapping[str, tuple[float, float]]
 
+    @property
+    def fitted(self) -> int:
+        """How many constants data set."""
+        return sum(constant.basis != "assumed" for constant in self.constants.values())
+
     def value(self, name: str) -> float:
         """The value of a constant that exists."""
         return self.constants[name].value

@@ -5,6 +5,8 @@ dropout (Korthikanti et al., arXiv 2205.05198, table 2). Both are sums over the 
 here by their widths, so that heads of any width and mixtures follow.
 """
 
+from functools import lru_cache
+
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.layer_widths import GATED, AttentionWidths, attention_widths, dense_layers, matrices
 
@@ -14,11 +16,13 @@ ROUTER_BYTES = 4
 """Scores of experts are in fp32."""
 
 
+@lru_cache(maxsize=64)  # a search asks for one model in many layouts
 def stream_bytes(arch: Architecture) -> float:
     """Bytes per token and layer at the hidden width: in- and outputs of norms, masks of dropout."""
     return arch.hidden * (4 * BYTES if matrices(arch) == GATED else 5 * BYTES)
 
 
+@lru_cache(maxsize=64)  # a search asks for one model in many layouts
 def inside_bytes(arch: Architecture) -> float:
     """Bytes per token of all layers inside attention, feed-forward parts and experts."""
     gated = matrices(arch) == GATED
@@ -27,6 +31,7 @@ def inside_bytes(arch: Architecture) -> float:
     return attention + dense_layers(arch) * _dense(arch) + sparse
 
 
+@lru_cache(maxsize=64)  # a search asks for one model in many layouts
 def widest_bytes(arch: Architecture) -> float:
     """Bytes per token inside the widest layer."""
     gated = matrices(arch) == GATED

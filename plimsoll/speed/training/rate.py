@@ -28,7 +28,11 @@ class TrainingSpeed:
 
 def token_s(facts: TrainingFacts, job: TrainingJob) -> float:
     """Seconds that one token takes of one accelerator, everything included."""
-    computed = compute_s(facts, job) + exchanging_s(facts, job)
+    return _with_the_rest(facts, job, compute_s(facts, job))
+
+
+def _with_the_rest(facts: TrainingFacts, job: TrainingJob, compute: float) -> float:
+    computed = compute + exchanging_s(facts, job)
     worked = computed + launching_s(facts, job, computed) + expanding_s(facts, job)
     waited = tensor_s(facts, job) + gradients_s(facts, job) + sharded_s(facts, job)
     return worked * bubble(job) + waited + stepping_s(facts, job)
@@ -36,7 +40,8 @@ def token_s(facts: TrainingFacts, job: TrainingJob) -> float:
 
 def training_speed(facts: TrainingFacts, job: TrainingJob) -> TrainingSpeed:
     """Work out how fast a language model or encoder trains; images and sound have no such formula."""
-    seconds = token_s(facts, job)
+    computed = compute_s(facts, job)
+    seconds = _with_the_rest(facts, job, computed)
     rate = job.layout.accelerators / seconds
     within = training_interval(facts, job)
     flops = training_flops_per_token(job.arch, job.recipe.sequence_tok)
@@ -46,12 +51,12 @@ def training_speed(facts: TrainingFacts, job: TrainingJob) -> TrainingSpeed:
         high=rate * within.high,
         kind=within.kind,
         mfu=flops / seconds / job.peak,
-        compute_share=compute_s(facts, job) / seconds,
+        compute_share=computed / seconds,
     )
 
 
 def training_interval(facts: TrainingFacts, job: TrainingJob) -> TrainingInterval:
-    """Find the interval by the kind of run; parts whose share was assumed have the widest."""
+    """Find the interval by the kind of run; parts whose share data did not set have the widest."""
     kind = interval_kind(facts, job)
     low, high = facts.intervals[kind]
     return TrainingInterval(low, high, kind)
@@ -59,7 +64,7 @@ def training_interval(facts: TrainingFacts, job: TrainingJob) -> TrainingInterva
 
 def interval_kind(facts: TrainingFacts, job: TrainingJob) -> str:
     """Name what a run's interval was calibrated on."""
-    if facts.share(job.accelerator).basis == "assumed":
+    if facts.share(job.accelerator).basis != "fitted":
         return "assumed"
     if job.encodes:
         return "encoder"

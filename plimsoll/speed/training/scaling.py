@@ -20,7 +20,7 @@ LEAST = 2.0
 
 
 @record
-class Scaling:
+class BatchScaling:
     """How the step of a layout stands against what the links need.
 
     `hidden_tok` is T*; `step_tok` what one accelerator has in a step; `sequences_per_rank` how many
@@ -37,11 +37,11 @@ class Scaling:
         return self.step_tok >= LEAST * self.hidden_tok and self.sequences_per_rank >= 1
 
 
-def scaling(facts: TrainingFacts, job: TrainingJob) -> Scaling:
+def scaling(facts: TrainingFacts, job: TrainingJob) -> BatchScaling:
     """Weigh the step of a layout; one accelerator alone, or adapters that nothing shards, send nothing."""
     layout = job.layout
     ranks = job.layout.global_batch_samples / (layout.data_parallel * layout.context_parallel)
-    return Scaling(hidden_tok(facts, job), job.step_tok, ranks)
+    return BatchScaling(hidden_tok(facts, job), job.step_tok, ranks)
 
 
 def hidden_tok(facts: TrainingFacts, job: TrainingJob) -> float:

@@ -1,6 +1,8 @@
 """Rows of training runs: what they say, what is assumed, and what is refused."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
 from plimsoll.speed.accuracy.answer import Answer, answer
@@ -112,3 +114,27 @@ def test_a_host_that_steps_the_optimizer_is_told_by_the_engine():
 @pytest.mark.parametrize("metric", ["tpot_ms", "req_s", "nonsense"])
 def test_other_metrics_are_a_reason(metric):
     assert not told(metric=metric).answered
+
+
+NUMBERS = st.sampled_from(["", "0", "1", "3", "0.5", "8192", "1e6", "1e15", "-1", "x", "nan"])
+
+
+@given(
+    st.fixed_dictionaries(
+        dict.fromkeys(("isl", "gpus", "tp", "pp", "concurrency_or_batch", "params_b"), NUMBERS)
+        | {
+            "model": st.sampled_from(["Llama-3-8B", "DeepSeek-V3", "BERT-large", "nobody", "ResNet-50"]),
+            "gpu": st.sampled_from(["H100-SXM-80GB", "L40S", "Trainium1", "T4", "MI300X-192GB", "abacus"]),
+            "method": st.sampled_from(["", "LoRA", "qlora", "full", "?"]),
+            "stack": st.sampled_from(["", "Plain", "tuned", "?"]),
+            "weight_precision": st.sampled_from(["", "fp8", "fp4", "int4", "tf32", "?"]),
+            "metric": st.sampled_from(["total_tok_s", "samples_s", "mfu"]),
+        }
+    )
+)
+def test_any_row_is_answered_or_has_a_reason(changes):
+    given_ = told(**changes)
+    if given_.answered:
+        assert 0 < given_.low <= given_.predicted <= given_.high
+    else:
+        assert given_.reason

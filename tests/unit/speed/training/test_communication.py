@@ -13,7 +13,7 @@ from plimsoll.speed.training.communication import (
 from plimsoll.speed.training.layout import TrainingLayout
 from plimsoll.speed.training.read import load_training
 from plimsoll.speed.training.recipe import TrainingRecipe
-from tests.unit.speed.training.jobs import job, laid, made
+from tests.make.training_jobs import job, laid, made
 
 FACTS = load_training()
 NODE = job("p5.48xlarge", layout=TrainingLayout(8, zero=3, accumulation=4))
@@ -35,7 +35,13 @@ def test_gathers_spread_over_a_micro_batch_only():
     assert sharded_s(FACTS, laid(NODE, accumulation=8)) == sharded_s(FACTS, NODE)
     larger = laid(NODE, micro_batch_samples=2)
     assert sharded_s(FACTS, larger) == pytest.approx(sharded_s(FACTS, NODE) / 2)
-    assert sharded_s(FACTS, laid(NODE, zero=2)) == 0
+    assert sharded_s(FACTS, laid(NODE, zero=0)) == 0
+
+
+def test_what_lower_stages_save_is_not_counted_where_it_was_not_measured():
+    assert sharded_s(FACTS, laid(NODE, zero=2)) == sharded_s(FACTS, NODE)
+    tuned = made(NODE, stack="tuned")
+    assert sharded_s(FACTS, laid(tuned, zero=1)) == 0 < sharded_s(FACTS, tuned)
 
 
 def test_plain_stacks_hide_no_gathers():

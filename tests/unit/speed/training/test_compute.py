@@ -5,7 +5,7 @@ import pytest
 from plimsoll.speed.training.compute import attention_s, kept_bytes, memory_s, products_s
 from plimsoll.speed.training.read import load_training
 from plimsoll.speed.training.recipe import TrainingRecipe
-from tests.unit.speed.training.jobs import CATALOG, job, laid, made
+from tests.make.training_jobs import CATALOG, job, laid, made
 
 FACTS = load_training()
 H100 = job("p5.48xlarge")
@@ -75,4 +75,4 @@ def test_an_encoder_keeps_its_scores():
 def test_small_matrices_of_experts_cost_more():
     mixture = job("p6-b200.48xlarge", model="Qwen3-30B-A3B")
     dense = 6 * mixture.read_params / (mixture.peak * FACTS.value("share.blackwell-hbm"))
-    assert products_s(FACTS, mixture) > 1.3 * dense
+    assert products_s(FACTS, mixture) > 1.15 * dense

@@ -8,7 +8,7 @@ from plimsoll.speed.training.fixed import expanding_s, launching_s, stepping_s
 from plimsoll.speed.training.layout import TrainingLayout
 from plimsoll.speed.training.read import load_training
 from plimsoll.speed.training.recipe import TrainingRecipe
-from tests.unit.speed.training.jobs import job, laid, made
+from tests.make.training_jobs import job, laid, made
 
 FACTS = load_training()
 QLORA = job("p4de.24xlarge", TrainingRecipe(method="qlora", sequence_tok=512))

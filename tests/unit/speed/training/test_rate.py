@@ -8,7 +8,7 @@ from plimsoll.speed.training.layout import TrainingLayout
 from plimsoll.speed.training.rate import interval_kind, token_s, training_speed
 from plimsoll.speed.training.read import load_training
 from plimsoll.speed.training.recipe import METHODS, STACKS, TrainingRecipe
-from tests.unit.speed.training.jobs import CATALOG, job, laid, made
+from tests.make.training_jobs import CATALOG, job, laid, made
 
 FACTS = load_training()
 TYPES = sorted(

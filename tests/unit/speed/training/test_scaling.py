@@ -6,7 +6,7 @@ from plimsoll.speed.training.layout import TrainingLayout
 from plimsoll.speed.training.read import load_training
 from plimsoll.speed.training.recipe import TrainingRecipe
 from plimsoll.speed.training.scaling import hidden_tok, most_accelerators, scaling, with_ranks
-from tests.unit.speed.training.jobs import job, laid, made
+from tests.make.training_jobs import job, laid, made
 
 FACTS = load_training()
 
