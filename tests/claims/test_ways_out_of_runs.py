@@ -20,7 +20,7 @@ from plimsoll.plan.runs.size import size_run
 from plimsoll.spec.runs.read import LoadedRun, from_any_data
 from plimsoll.speed.read import load_speed
 
-COUNT = 50 if os.environ.get("PLIMSOLL_PROOFS") else 5
+COUNT = 50 if os.environ.get("PLIMSOLL_PROOFS") else 10
 SEED = 20261128
 
 MODELS = ("meta-llama/Llama-3.1-8B", "meta-llama/Llama-3.3-70B-Instruct", "Qwen/Qwen2.5-32B-Instruct")
