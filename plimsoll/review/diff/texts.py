@@ -15,6 +15,7 @@ from plimsoll.review.diff.shelf import Shelf
 from plimsoll.review.diff.stored import PLAN_SCHEMA, stored_plan
 from plimsoll.review.lock.record import SUFFIX
 from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said
 from plimsoll.text.source import parse
 from plimsoll.text.strict_json import NotJsonError, read_json
 
@@ -80,10 +81,8 @@ class SideReader:
                 why = "a side is a spec, a plan, a lock, or a folder of them"
                 raise SpecError(Problem("nothing to compare", why, "name one of those", file=text.file))
             self.passed_over.append(f"{text.file}: neither a spec, a plan nor a lock")
-        elif folder and _RUN.search(text.text):
-            self.passed_over.append(
-                f"{text.file}: work that ends, whose money is per run, is not compared yet"
-            )
+        elif folder and _is_run(text):
+            self.passed_over.append(f"{text.file}: work that ends is not compared yet")
         else:
             loaded = self._read_spec(text)
             found = loaded.workload, loaded.architecture, self._today
@@ -130,7 +129,6 @@ def _json(text: SideText) -> Mapping[str, Any] | None:
 
 
 _SPEC_KEY = re.compile(r"^(load|model|measured)[ \t]*:", re.MULTILINE)
-_RUN = re.compile(r"""^["']?kind["']?[ \t]*:[ \t]*["']?(training|batch)\b""", re.MULTILINE)
 _KUBERNETES_KEY = re.compile(r"^apiVersion[ \t]*:", re.MULTILINE)
 
 
@@ -140,6 +138,12 @@ def _is_spec(text: SideText, document: Mapping[str, Any] | None) -> bool:
         return not _KUBERNETES_KEY.search(text.text)
     value = document if document is not None else parse(text.text.encode(), text.file).value
     return "apiVersion" not in value and (not value or any(key in value for key in _OF_A_SPEC))
+
+
+def _is_run(text: SideText) -> bool:
+    """Say whether a text is the spec of a run."""
+    value = parse(text.text.encode(errors="surrogatepass"), text.file).value
+    return kind_said(value) != INFERENCE_KIND
 
 
 def _beside(one: Entry, other: Entry) -> bool:

@@ -107,7 +107,14 @@ def _run_schema(model: type[BaseModel]) -> Schema:
                 )
     if "measured" in model.model_fields:
         whole["oneOf"] = [{"required": ["model"]}, {"required": ["measured"]}]
+    for name, keys in _ONE_OF.items():
+        if name in whole["$defs"]:
+            whole["$defs"][name]["oneOf"] = [{"required": [key]} for key in keys]
     return whole
+
+
+_ONE_OF = {"TrainingLoad": ("tokens_b", "samples")}
+"""Sections of which exactly one of some keys must be there."""
 
 
 def _parts_of(whole: Schema, model: type[BaseModel]) -> Iterator[tuple[Schema, dict[str, FieldInfo]]]:

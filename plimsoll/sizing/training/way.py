@@ -66,7 +66,7 @@ class TrainingWay:
     def pace(self, nodes: int) -> Pace | None:
         """Work out the pace on so many nodes; None where nothing fits.
 
-        Ranks that the global batch is no multiple of wait for those that have a sample more.
+        The global batch is shared evenly: where ranks do not divide it, some last micro-batch is short.
         """
         layout = self.layout(nodes)
         if layout is None:
@@ -75,8 +75,7 @@ class TrainingWay:
             self.training.arch, self.accelerator, self.recipe, layout, Network.of(self.instance)
         )
         speed = training_speed(self.training.facts, job)
-        used = min(self.training.global_batch / layout.global_batch_samples, 1.0)
-        hours = self.training.computed_tokens / used / 3600
+        hours = self.training.computed_tokens / 3600
         return Pace(
             nodes=nodes,
             accelerators=layout.accelerators,
@@ -84,8 +83,8 @@ class TrainingWay:
             low_h=hours / speed.high,
             high_h=hours / speed.low,
             checkpoint_bytes=self.training.checkpoint_bytes,
-            tokens_per_s=speed.tokens_per_s * used,
-            mfu=speed.mfu * used,
+            tokens_per_s=speed.tokens_per_s,
+            mfu=speed.mfu,
             layout=_written(layout),
             memory=self.memory(layout),
             reasons=(*self._too_few(layout), *self._waiting(job, nodes, speed)),
