@@ -68,6 +68,9 @@ def test_the_hours_add_up_to_the_node_lines_of_expected(spec: Path) -> None:
 @each_example
 def test_the_front_is_what_brute_force_finds(spec: Path) -> None:
     found = outlook(spec).compared
+    if plan_of(spec).workload["load"]["queue"]:
+        assert found is None, "a wait in a queue is no latency of a machine"
+        return
     assert found is not None
     holding = [each for each in found.candidates if not each.codes]
     for candidates, front in ((found.candidates, found.front_of_all), (holding, found.front)):
@@ -101,7 +104,7 @@ def same(solved: Solved, answer: Plan | Refusal) -> bool:
 @each_example
 def test_a_point_is_the_plan_of_the_spec_with_its_settings(spec: Path) -> None:
     knobs = outlook(spec).sensitivities
-    assert len(knobs) >= 2
+    assert len(knobs) >= (1 if plan_of(spec).workload["load"]["queue"] else 2)
     for knob in knobs:
         assert [turn.percent for turn in knob.turns] == sorted(turn.percent for turn in knob.turns)
         for turn in knob.turns:

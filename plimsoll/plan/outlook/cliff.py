@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
-from plimsoll.plan.outlook.load import at_peak_of, peak_of
+from plimsoll.plan.outlook.load import at_peak_of, peak_of, unit_of
 from plimsoll.plan.outlook.setting import SpecSetting
 from plimsoll.plan.outlook.solved import ChangeSolver, Solved, solved_of
 
@@ -31,9 +31,10 @@ class Side:
 
 @record
 class Cliff:
-    """The last load with today's ceiling and the first with another, one step apart; both are solved."""
+    """The last load with today's ceiling and the first with another, one step apart; `peak` is today's."""
 
     unit: str
+    peak: float
     step: float
     below: Side
     above: Side
@@ -65,8 +66,7 @@ def next_cliff(solver: ChangeSolver) -> Cliff | None:
     last = _last_same(search, same, first, step)
     if last is None or (below := side(last)) is None or (above := side(last + 1)) is None:
         return None
-    unit = "req/s" if load.qps is not None else "requests in flight"
-    return Cliff(unit, float(step), below, above)
+    return Cliff(unit_of(load), peak_of(load), float(step), below, above)
 
 
 def _step(peak: float) -> Fraction:

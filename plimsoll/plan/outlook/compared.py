@@ -7,7 +7,7 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.figures import Figures
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
-from plimsoll.plan.outlook.knob import MOST_URGENT
+from plimsoll.plan.outlook.knob import most_urgent
 
 
 @record
@@ -41,6 +41,8 @@ class Compared:
 def compared(search: Search) -> Compared | None:
     """Compare all candidates that have a price and a replica that runs; None where none has both."""
     key = _key(search)
+    if key is None:
+        return None
     figures = Figures(search)
     found = sorted(
         _candidates(search, figures, key), key=lambda each: (each.expected, each.latency_ms, each.id)
@@ -69,11 +71,11 @@ def front(candidates: Sequence[ComparedCandidate]) -> tuple[str, ...]:
     return tuple(picked)
 
 
-def _key(search: Search) -> str:
-    """The latency to compare by: a limited one if there is any, what sets the machine first."""
-    limited = list(search.workload.sla.latency_limits())
-    keys = limited or [f"{key}_ms" for key in search.work.reported]
-    return min(keys, key=lambda key: MOST_URGENT.index(key.partition("_")[0]))
+def _key(search: Search) -> str | None:
+    """The latency to compare by: a limited one if there is any, what sets the machine first; None without."""
+    limited = most_urgent(search.workload.sla.latency_limits())
+    keys = limited or most_urgent(f"{key}_ms" for key in search.work.reported)
+    return keys[0] if keys else None
 
 
 def _candidates(search: Search, figures: Figures, key: str) -> Iterator[ComparedCandidate]:

@@ -1,6 +1,6 @@
 """A knob turns one thing of a spec by a share: its peak, its tokens, a limit, how much of it may be spot."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
@@ -33,11 +33,17 @@ def knobs(search: Search) -> Iterator[Knob]:
 
 def _limit(search: Search) -> Iterator[Knob]:
     limits = search.workload.sla.latency_limits()
-    keys = sorted(limits, key=lambda key: MOST_URGENT.index(key.partition("_")[0]))
+    keys = most_urgent(limits)
     for key in keys[:1]:
         metric, statistic, _ = key.split("_")
         name = metric if metric == LATENCIES["latency"].code else metric.upper()
         yield Knob(f"{name} {statistic} limit", _limit_at(f"sla.{key}", limits[key]))
+
+
+def most_urgent(keys: Iterable[str]) -> list[str]:
+    """Order latency keys by what is turned first; waits in a queue are no latency of a machine."""
+    known = (key for key in keys if key.partition("_")[0] in MOST_URGENT)
+    return sorted(known, key=lambda key: MOST_URGENT.index(key.partition("_")[0]))
 
 
 def _limit_at(path: str, limit_ms: float) -> Callable[[float], tuple[SpecSetting, ...]]:

@@ -19,18 +19,29 @@ def rounded(value: float) -> float | int:
 
 
 def peak_of(load: Load) -> float:
-    """The peak: requests per second, or requests in flight where the spec counts those."""
-    return load.qps.peak if load.qps is not None else load.concurrency or 0.0
+    """The peak: requests or tasks per second, or requests in flight where the spec counts those."""
+    rate = load.qps or (load.queue.tasks_per_s if load.queue is not None else None)
+    return rate.peak if rate is not None else load.concurrency or 0.0
+
+
+def unit_of(load: Load) -> str:
+    """Name what the peak counts."""
+    if load.queue is not None:
+        return "tasks/s"
+    return "req/s" if load.qps is not None else "requests in flight"
 
 
 def at_peak_of(load: Load, peak: float) -> tuple[SpecSetting, ...]:
     """Put another peak into the spec; the mean keeps its share of it, so that the day keeps its shape."""
-    if load.qps is None:
+    rate, path = load.qps, "load.qps"
+    if load.queue is not None:
+        rate, path = load.queue.tasks_per_s, "load.queue.tasks_per_s"
+    if rate is None:
         return (SpecSetting("load.concurrency", plain(peak)),)
-    if load.qps.average is None:
-        return (SpecSetting("load.qps", plain(peak)),)
-    average = rounded(min(load.qps.average * peak / load.qps.peak, peak))
-    return (SpecSetting("load.qps", {"peak": plain(peak), "average": min(average, plain(peak))}),)
+    if rate.average is None:
+        return (SpecSetting(path, plain(peak)),)
+    average = rounded(min(rate.average * peak / rate.peak, peak))
+    return (SpecSetting(path, {"peak": plain(peak), "average": min(average, plain(peak))}),)
 
 
 def with_tokens(search: Search, share: float) -> tuple[SpecSetting, ...]:

@@ -120,7 +120,7 @@ def _grid(hours: Hours) -> Sheet:
     return sheet("Replicas by day and hour, UTC", heads, rows)
 
 
-def what_if_part(place: str, knobs: Sequence[Sensitivity], cliff: Cliff | None, plan: Plan) -> ReportPart:
+def what_if_part(place: str, knobs: Sequence[Sensitivity], cliff: Cliff | None) -> ReportPart:
     """Show what the plan costs if the spec is a little different, and where its price jumps next."""
     return ReportPart(
         id=f"{place}-what-if",
@@ -129,7 +129,7 @@ def what_if_part(place: str, knobs: Sequence[Sensitivity], cliff: Cliff | None, 
         picture=turns(f"{place}-turns", knobs, _told(knobs)),
         folded=(_turns(knobs),),
         fold="Every point, with the setting that gives it",
-        cliff=_cliff(cliff, plan),
+        cliff=_cliff(cliff),
     )
 
 
@@ -191,14 +191,12 @@ def _rented(turn: Turned | Side) -> str:
     return f"{solved.instance_type}, {solved.replicas} replica{'s' * (solved.replicas != 1)}"
 
 
-def _cliff(cliff: Cliff | None, plan: Plan) -> CliffWords | None:
+def _cliff(cliff: Cliff | None) -> CliffWords | None:
     """Say how far the load may grow at today's ceiling, and what a step further costs."""
     if cliff is None:
         return None
-    load = plan.workload["load"]
-    peak = load["qps"]["peak"] if load["qps"] else load["concurrency"]
-    room = cliff.below.peak / peak - 1
-    heading = f"The next price cliff is {room * 100:.0f} % above the peak of {peak:,g} {cliff.unit}"
+    room = cliff.below.peak / cliff.peak - 1
+    heading = f"The next price cliff is {room * 100:.0f} % above the peak of {cliff.peak:,g} {cliff.unit}"
     return CliffWords(
         heading, _side("up to", cliff.below, cliff.unit), _side("from", cliff.above, cliff.unit)
     )

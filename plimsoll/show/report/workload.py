@@ -42,7 +42,7 @@ def _plan(place: str, outlook: Outlook, plan: Plan) -> Iterator[ReportPart | Non
     yield from_floor_to_ceiling(place, plan)
     yield compared_part(place, outlook.compared)
     yield hours_part(place, outlook.hours)
-    yield what_if_part(place, outlook.sensitivities, outlook.cliff, plan)
+    yield what_if_part(place, outlook.sensitivities, outlook.cliff)
     yield unit_part(place, outlook.unit_costs)
 
 
