@@ -20,7 +20,6 @@ from plimsoll.money.runs.bill import Rented, RunRates, Stored, run_bill
 from plimsoll.money.runs.month import RunMonth
 from plimsoll.sizing.limits import DEADLINE, NO_PRICE, Reason
 from plimsoll.sizing.nodes import root_volume_gib
-from plimsoll.sizing.runs.after import after_s
 from plimsoll.sizing.runs.blocks import days_for
 from plimsoll.sizing.runs.failures import Interrupted, between_failures_h
 from plimsoll.sizing.runs.hours import START_H, Conditions, SpotTerms, on_demand_hours, spot_hours
@@ -134,15 +133,12 @@ class RunTrial:
         block = days_for(timed.hours.high_h) if rates.block is not None else None
         if rates.block is not None and block is None:
             return None
-        saves, on_spot = timed.checkpoint, option.capacity_type == "spot"
         rented = Rented(
             option.instance.name,
             timed.pace.nodes,
             root_volume_gib(option.instance, 0),
             stored,
             block,
-            after_s(saves.write_s if saves is not None else None, on_spot=on_spot),
-            2 if timed.hours.switch_h is not None and on_spot else 1,
         )
         runs = self._space.spec.runs_per_month
         month = RunMonth(

@@ -49,8 +49,6 @@ class Rented:
     volume_gib: int
     stored: Stored | None
     block_days: int | None = None
-    after_s: int = 0
-    pools: int = 1
 
 
 def run_bill(rented: Rented, hours: RunHours, rates: RunRates) -> Bill:
@@ -85,12 +83,7 @@ def _of_nodes(rented: Rented, hours: RunHours, rates: RunRates) -> Iterator[Line
         rates.on_demand,
         rented.instance_type,
     )
-    after = Decimal(rented.after_s) / 3600
-    for _ in range(rented.pools if rented.after_s else 0):
-        yield _hours(rented, "ceiling", "until they are gone, on-demand", nodes * after, rates.on_demand)
-    yield _volumes(rented, "ceiling", (nodes + IN_FLIGHT) * bound + nodes * after, rates)
-    for _ in range(rented.pools - 1 if rented.after_s else 0):
-        yield _volumes(rented, "ceiling", nodes * after, rates)
+    yield _volumes(rented, "ceiling", (nodes + IN_FLIGHT) * bound, rates)
 
 
 RUN_POOL = "run"

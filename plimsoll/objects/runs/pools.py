@@ -4,7 +4,6 @@ from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.sizing.pool import Pool
-from plimsoll.sizing.runs.after import IDLE_S
 
 ZONE = "topology.kubernetes.io/zone"
 
@@ -26,14 +25,12 @@ def _of_a_run(made: Object, pool: Pool, plan: RunPlan, cluster: ClusterFacts) ->
     if plan.container.nodes > 1:
         zone = cluster.zone or f"{plan.chosen.region}a"
         requirements.append({"key": ZONE, "operator": "In", "values": [zone]})
-    nodes = template["spec"] | {
-        "expireAfter": "Never",
-        "terminationGracePeriod": f"{plan.container.grace_s}s",
-        "requirements": requirements,
-    }
+    nodes = template["spec"] | {"expireAfter": "Never", "requirements": requirements}
+    # The job's own bound ends its pods: a node waits for nothing else, and is paid for nothing after.
+    del nodes["terminationGracePeriod"]
     disruption = {
         "consolidationPolicy": "WhenEmpty",
-        "consolidateAfter": f"{IDLE_S}s",
+        "consolidateAfter": "0s",
         "budgets": [{"nodes": "0", "reasons": ["Drifted", "Underutilized"]}],
     }
     return made | {"spec": spec | {"disruption": disruption, "template": template | {"spec": nodes}}}

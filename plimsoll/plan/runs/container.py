@@ -7,7 +7,7 @@ from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
 from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
-from plimsoll.sizing.runs.after import grace_s
+from plimsoll.sizing.runs.grace import GRACE_S
 from plimsoll.sizing.sharing import RESOURCE
 
 SHARE = 0.9
@@ -95,7 +95,7 @@ def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
         cpu_request=round(cpu, 2),
         memory_request_gib=memory,
         efa_interfaces=instance.efa_interfaces if several else 0,
-        grace_s=grace_s(saves.write_s if saves is not None else None, on_spot=spot),
+        grace_s=GRACE_S,
         enforced_s=timed.hours.enforced_min * 60,
         queued=several or bool(asked.get("queue")) or timed.hours.switch_h is not None,
         switch_after_s=None if timed.hours.switch_h is None else max(int(timed.hours.switch_h * 3600), 0),

@@ -71,11 +71,16 @@ def generation(accelerator: Accelerator) -> str:
     if accelerator.link.startswith("neuronlink"):
         return "neuron"
     found = accelerator_class(accelerator)
-    if found in ("ampere-gddr", "ada", "blackwell-gddr") and accelerator.name.startswith("RTX-"):
+    if found in ("ampere-gddr", "ada", "blackwell-gddr") and _is_geforce(accelerator.name):
         return "geforce"
     if found == "blackwell-hbm" and (accelerator.compute_capability or 0) > 10.2:
         return "blackwell-ultra"
     return found
+
+
+def _is_geforce(name: str) -> bool:
+    """Tell GeForce parts from the professional ones of the same chips, which add at full rate."""
+    return name.startswith("RTX-") and not name.startswith(("RTX-PRO", "RTX-A"))
 
 
 def training_facts_from(document: Mapping[str, Any]) -> TrainingFacts:

@@ -16,6 +16,9 @@ from plimsoll.pricing.result import Unpriceable
 
 DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"
 
+WARNING_S = 120
+"""Seconds in which spot ends any pod; a grace of pods that is no longer is not counted beside the bound."""
+
 _DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:s|m|h))+", re.ASCII)
 _PART = re.compile(r"([0-9.]+)(s|m|h)", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -101,7 +104,8 @@ def _alone(pool: Resource, index: Index) -> Runs | None:
     if not bounds or len(known) < len(bounds):
         return None
     grace = _seconds(spec["template"]["spec"]["terminationGracePeriod"].text("0s")) or 0
-    runs = Runs(known, idle + max(grace, *(each.grace_s for each in known)))
+    longest = max(each.grace_s for each in known)
+    runs = Runs(known, idle + (grace if longest <= WARNING_S else max(grace, longest)))
     return runs if runs.seconds_a_month < _MONTH_S else None
 
 
