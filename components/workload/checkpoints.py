@@ -51,7 +51,7 @@ def checkpoints(
             "roleArn": role.output("arn"),
             "tags": tags.aws(name),
         },
-        opts,
+        children(parent, placement.aws, placement.after),
     )
     return (bucket, policy, association)
 

@@ -84,7 +84,6 @@ def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
         cpu, memory = cpu - CLIENT_CPU, memory - CLIENT_MEMORY_GIB
     several = timed.pace.nodes > 1 and server is None
     client = asked if server is not None else engine
-    spot = best.option.capacity_type == "spot"
     saves = timed.checkpoint
     return RunContainer(
         image=client.get("image"),

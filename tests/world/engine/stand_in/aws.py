@@ -53,6 +53,7 @@ def _of_cluster(*keys: str) -> Callable[[Properties], str]:
 
 
 IN_CLUSTER = (("clusterName", "eks/cluster:Cluster"),)
+IN_BUCKET = (("bucket", "s3/bucket:Bucket"),)
 IN_VPC = (("vpcId", "ec2/vpc:Vpc"),)
 
 KINDS: dict[str, Kind] = {
@@ -169,6 +170,24 @@ KINDS: dict[str, Kind] = {
         lambda i: f"{i['role']}/{i['policyArn']}",
         replaces=("role", "policyArn"),
         needs=(("role", "iam/role:Role"),),
+    ),
+    "iam/rolePolicy:RolePolicy": Kind(
+        lambda i: f"{i['role']}:{i['name']}",
+        replaces=("role", "name"),
+        needs=(("role", "iam/role:Role"),),
+        autoname="name",
+    ),
+    "s3/bucket:Bucket": Kind(
+        lambda i: i["bucket"],
+        lambda i, ident: {"arn": f"arn:aws:s3:::{ident}", "bucketDomainName": f"{ident}.s3.invalid"},
+        ("bucket",),
+        autoname="bucket",
+    ),
+    "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": Kind(
+        lambda i: i["bucket"], replaces=("bucket",), needs=IN_BUCKET
+    ),
+    "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Kind(
+        lambda i: i["bucket"], replaces=("bucket",), needs=IN_BUCKET
     ),
     "sqs/queue:Queue": Kind(
         lambda i: f"https://sqs.invalid/{ACCOUNT}/{i['name']}",

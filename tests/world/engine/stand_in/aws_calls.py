@@ -289,6 +289,45 @@ def _attachment(inputs: Inputs) -> list[Call]:
     return [("iam", "AttachRolePolicy", inputs.renamed(RoleName="role", PolicyArn="policyArn"))]
 
 
+def _role_policy(inputs: Inputs) -> list[Call]:
+    _document(inputs.values["policy"], POLICY_LIMIT)
+    made = inputs.renamed(RoleName="role", PolicyName="name", PolicyDocument="policy")
+    return [("iam", "PutRolePolicy", made)]
+
+
+def _bucket(inputs: Inputs) -> list[Call]:
+    name = inputs.take("bucket")
+    tagged = {"Bucket": name, "Tagging": {"TagSet": inputs.tag_list()}}
+    return [("s3", "CreateBucket", {"Bucket": name}), ("s3", "PutBucketTagging", tagged)]
+
+
+def _access_block(inputs: Inputs) -> list[Call]:
+    name = inputs.take("bucket")
+    blocked = inputs.renamed(
+        BlockPublicAcls="blockPublicAcls",
+        BlockPublicPolicy="blockPublicPolicy",
+        IgnorePublicAcls="ignorePublicAcls",
+        RestrictPublicBuckets="restrictPublicBuckets",
+    )
+    return [("s3", "PutPublicAccessBlock", {"Bucket": name, "PublicAccessBlockConfiguration": blocked})]
+
+
+def _lifecycle(inputs: Inputs) -> list[Call]:
+    rules = [_lifecycle_rule(Inputs(each, set())) for each in inputs.take("rules")]
+    made = {"Bucket": inputs.take("bucket"), "LifecycleConfiguration": {"Rules": rules}}
+    return [("s3", "PutBucketLifecycleConfiguration", made)]
+
+
+def _lifecycle_rule(rule: Inputs) -> dict[str, Any]:
+    made = rule.renamed(ID="id", Status="status")
+    made["Filter"] = {"Prefix": rule.take("filter")["prefix"]}
+    made["Expiration"] = {"Days": int(rule.take("expiration")["days"])}
+    after = rule.take("abortIncompleteMultipartUpload")["daysAfterInitiation"]
+    made["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": int(after)}
+    _all_taken(rule, "rules")
+    return made
+
+
 def _queue(inputs: Inputs) -> list[Call]:
     texts = inputs.renamed(
         MessageRetentionPeriod="messageRetentionSeconds",
@@ -381,6 +420,10 @@ CALLS: dict[str, Callable[[Inputs], list[Call]]] = {
     "iam/policy:Policy": _policy,
     "iam/role:Role": _role,
     "iam/rolePolicyAttachment:RolePolicyAttachment": _attachment,
+    "iam/rolePolicy:RolePolicy": _role_policy,
+    "s3/bucket:Bucket": _bucket,
+    "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _lifecycle,
+    "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _access_block,
     "sqs/queue:Queue": _queue,
     "sqs/queuePolicy:QueuePolicy": _queue_policy,
 }
