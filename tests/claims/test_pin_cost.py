@@ -57,7 +57,9 @@ def test_where_only_the_pin_makes_a_plan_there_is_nothing_to_compare() -> None:
         "pin": {"precision": "fp8"},
     }
     cost = _pin_cost(spec)
-    assert set(cost) == {"usd_per_month_expected", "usd_per_month_ceiling", "instead"}
+    nulls = {"usd_per_run_expected": None, "usd_per_run_ceiling": None}
+    assert {key: cost[key] for key in nulls} == nulls
+    assert set(cost) == {"usd_per_month_expected", "usd_per_month_ceiling", "instead", *nulls}
     assert set(cost.values()) == {None}
 
 
