@@ -56,7 +56,8 @@ def _subject(spec: Draft) -> Iterator[Problem]:
         yield Problem("queue has no meaning beside model", why, fix, ("load", "queue"))
         return
     for key in _REQUESTS:
-        if spec.has("measured", key):
+        is_default = key == "port" and spec.number("measured", key) == defaults.PORT
+        if spec.has("measured", key) and not is_default:
             why = "workers take tasks from the queue"
             instead = "write task_mean_ms" if key != "port" else "remove it"
             yield Problem(f"{key} has no meaning beside load.queue", why, instead, ("measured", key))
