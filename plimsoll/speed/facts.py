@@ -68,6 +68,8 @@ class EngineEfficiency:
     `reduce` scales the latency of an all-reduce. `activation` counts how often one element of the hidden
     state crosses memory per layer while a prompt is read (everything between matrix products). `burst`
     lengthens the first token in a closed loop, whose clients start together, per doubling of clients.
+    `flood` lengthens the reading of prompts where unread ones never run out and the engine itself limits
+    the batch (`plimsoll.speed.load.flooded_s`).
     """
 
     step_s: float
@@ -85,6 +87,7 @@ class EngineEfficiency:
     reduce: float
     activation: float
     burst: float
+    flood: float
 
 
 @record

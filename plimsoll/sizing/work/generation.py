@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.benchmarked import REFERENCE
+from plimsoll.engines.benchmarked import REFERENCE, floods
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
@@ -42,6 +42,7 @@ from plimsoll.sizing.work.setup import (
     stored_bytes,
     weights_reasons,
 )
+from plimsoll.spec.engine import Engine
 from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
 from plimsoll.speed.facts import SpeedFacts, model_family
@@ -226,7 +227,8 @@ class _Setups:
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
         loaded, broken = None, ()
         if placed.step is not None:
-            replica = _replica(model.traffic, placed, placed.step)
+            flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
+            replica = _replica(model.traffic, placed, placed.step, flood)
             loaded, broken = most_load(replica, self.limits_s, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
@@ -244,7 +246,7 @@ class _Setups:
             kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
             max_tokens=longest,
             settings=settings(memory, placement, longest),
-            assumptions=tuple(_speed_assumptions(placed, model.speed, engine)),
+            assumptions=tuple(_speed_assumptions(placed, model.speed, self.placements.engine)),
         )
 
 
@@ -253,7 +255,7 @@ def _pod(split: int) -> PodShape:
     return PodShape(SERVER_CPU + RANK_CPU * split, SERVER_MEMORY_GIB + RANK_MEMORY_GIB * split, split)
 
 
-def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
+def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
     decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
     return LlmReplica(
@@ -264,6 +266,7 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
         slots=float(max(placed.slots, 1)),
         cache_slots=float(placed.cache_slots),
         chunk_tok=float(placed.memory.engine.batched_tok),
+        flood=flood,
     )
 
 
@@ -285,15 +288,18 @@ def _least_s(traffic: Traffic, step: StepModel) -> dict[str, float]:
     return {"ttft": ttft, "tpot": tpot, "e2e": ttft + answer * tpot}
 
 
-def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: Engine) -> Iterator[Assumption]:
     step, adapters = placed.step, placed.placement.adapters
     if step is None:
         return
     if adapters is not None:
         source = "every step reads all of them; what their kernels cost beside was not measured"
         yield Assumption("adapters in use at once", adapters.count, None, source)
-    if not speed.measured(engine):
-        source = f"{engine} was not measured: it is taken for vLLM's like, with a wider interval"
+    if floods(engine.name, engine.version):
+        source = f"reports of {engine.name} {engine.version} and before, from one user only"
+        yield Assumption("reading prompts where more wait", step.flood, "times as long", source)
+    if not speed.measured(engine.name):
+        source = f"{engine.name} was not measured: it is taken for vLLM's like, with a wider interval"
         yield Assumption("speed of the engine", REFERENCE, None, source)
     if step.basis == "extrapolated":
         yield Assumption(
