@@ -10,7 +10,7 @@ from typing import Any, Literal
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.benchmarked import REFERENCE, SERVING
 from plimsoll.ground.start_up import record
-from plimsoll.models.architecture import Architecture
+from plimsoll.speed.evidence import Evidence, evidence_from
 
 Basis = Literal["measured", "extrapolated"]
 
@@ -92,7 +92,10 @@ class EngineEfficiency:
 
 @record
 class SpeedFacts:
-    """All fitted constants, read once. `blend` is the exponent of the rounded roofline."""
+    """All fitted constants, read once. `blend` is the exponent of the rounded roofline.
+
+    `evidence` gives the interval of every estimate but those of training, which `intervals` holds.
+    """
 
     devices: Mapping[str, Device]
     classes: Mapping[str, Device]
@@ -101,6 +104,7 @@ class SpeedFacts:
     engines: Mapping[str, EngineEfficiency]
     blend: float
     intervals: Mapping[str, tuple[float, float]]
+    evidence: Evidence
     tasks: Mapping[str, float]
     fitted: int
 
@@ -132,44 +136,9 @@ class SpeedFacts:
         """Find an engine by its normalised name; unknown ones are taken for the reference's like."""
         return self.engines.get(name) or self.engines[REFERENCE]
 
-    def interval(
-        self,
-        metric: str,
-        basis: Basis,
-        *,
-        assumed: bool = False,
-        engine: str = REFERENCE,
-        family: str = "dense",
-    ) -> tuple[float, float]:
-        """10th and 90th percentile of measured ÷ estimated.
-
-        `metric` is a kind of `plimsoll.speed.accuracy.answer.interval_kind`: `tpot`, `ttft` (a lone request),
-        `ttft_load`, `e2e`, `throughput`, `forward`, …; `family` is `model_family` of the architecture.
-
-        Taken from residuals, half of them of models that were left out of the fit. `assumed`: the
-        architecture was estimated from a parameter count. Extrapolated accelerators and assumed models
-        are wider; mixtures and engines have their own where enough was measured.
-        """
-        own = f"{metric}:{engine}"
-        found = self.intervals.get(f"{own}:{family}") or self.intervals.get(own)
-        low, high = found or self.intervals[metric]
-        for wider, name in ((assumed, "assumed"), (basis == "extrapolated", "extrapolated")):
-            if wider:
-                low, high = low * self.intervals[name][0], high * self.intervals[name][1]
-        return low, high
-
     def link(self, kind: str) -> Link:
         """All-reduce constants of a link by its kind (`nvlink4`, `pcie4`)."""
         return self.links["nvlink" if is_switched(kind) else "pcie"]
-
-
-def model_family(arch: Architecture) -> str:
-    """The kind of model that residuals are told apart by: `moe`, `diffusion`, `conv` (no heads), `dense`."""
-    if arch.experts is not None:
-        return "moe"
-    if arch.task == "diffusion":
-        return "diffusion"
-    return "conv" if arch.task == "vision" and not arch.heads else "dense"
 
 
 def is_switched(link: str) -> bool:
@@ -225,6 +194,7 @@ def facts_from(document: Mapping[str, Any]) -> SpeedFacts:
         engines={name: EngineEfficiency(**value) for name, value in document["engines"].items()},
         blend=document["blend"],
         intervals={name: (low, high) for name, (low, high) in document["intervals"].items()},
+        evidence=evidence_from(document["evidence"]),
         tasks=dict(document["tasks"]),
         fitted=document["fitted"],
     )

@@ -45,7 +45,9 @@ from plimsoll.sizing.work.setup import (
 from plimsoll.spec.engine import Engine
 from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.facts import SpeedFacts, model_family
+from plimsoll.speed.evidence import Asked
+from plimsoll.speed.facts import SpeedFacts
+from plimsoll.speed.measured_range import LONGEST_TOK, MOST_SHARDS
 
 SERVER_CPU, RANK_CPU = 2.0, 1.0
 SERVER_MEMORY_GIB, RANK_MEMORY_GIB = 6.0, 4.0
@@ -238,7 +240,7 @@ class _Setups:
             pod=_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
             loaded=loaded,
-            interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
+            interval=_intervals(model, placement, engine) if placed.step is not None else {},
             least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
             weights=placed.weights,
@@ -270,14 +272,21 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -
     )
 
 
-def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, Interval]:
-    architecture = model.architecture
-    assumed, family = bool(architecture.assumed), model_family(architecture)
-    basis = step.basis if model.speed.measured(engine) else "extrapolated"
+def _intervals(model: ServedModel, placement: Placement, engine: str) -> dict[str, Interval]:
+    architecture, part = model.architecture, placement.accelerator.name
+    mixture, farther = architecture.experts is not None, _farther(model, placement)
     return {
-        metric: model.speed.interval(kind, basis, assumed=assumed, family=family)
+        metric: model.speed.evidence.interval(Asked(kind, architecture.name, part, engine, mixture, farther))
         for metric, kind in _INTERVALS
     }
+
+
+def _farther(model: ServedModel, placement: Placement) -> int:
+    """Count what else lies outside the points: a shape that was assumed, more ranks, longer requests."""
+    traffic = model.traffic
+    longest = max(traffic.input_tok.mean, traffic.output_tok.mean)
+    split = placement.tensor_parallel > MOST_SHARDS
+    return bool(model.architecture.assumed) + split + (longest > LONGEST_TOK)
 
 
 def _least_s(traffic: Traffic, step: StepModel) -> dict[str, float]:

@@ -3,15 +3,18 @@
 import math
 from dataclasses import dataclass
 
-from plimsoll.engines.benchmarked import engine_class
+from plimsoll.engines.benchmarked import engine_class, floods
 from plimsoll.speed.accuracy.batch import predict_forward, predict_training
 from plimsoll.speed.accuracy.llm import predict_llm
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.world import World
-from plimsoll.speed.facts import model_family
+from plimsoll.speed.evidence import Asked
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
 """Metrics of which more is better."""
+
+UNKNOWN_PROMPT = 2
+"""Distances further away where no prompt length was published: it decides most of the answer. Assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +82,28 @@ def interval_kind(question: Question) -> str:
 
 
 def interval(question: Question, world: World) -> tuple[float, float]:
-    """Measured ÷ predicted at 10 and 90 %: by metric and engine, wider where more was assumed."""
-    engine = engine_class(question.engine, question.version)
-    _, basis = world.facts.device(world.accelerator(question), engine)
-    low, high = world.facts.interval(
-        interval_kind(question),
-        basis,
-        assumed=world.estimated(question),
-        engine=engine,
-        family=model_family(world.architecture(question)),
+    """Measured ÷ predicted at 10 and 90 %: the wider, the farther from what was measured."""
+    kind = interval_kind(question)
+    return (
+        world.facts.intervals[kind]
+        if kind == "train"
+        else world.facts.evidence.interval(asked(question, world))
     )
-    if question.isl is None and question.task == "llm_generate":
-        wider = world.facts.intervals["unknown_prompt"]
-        low, high = low * wider[0], high * wider[1]
-    return low, high
+
+
+def asked(question: Question, world: World) -> Asked:
+    """Say what evidence must speak of for a row; what was assumed beside takes it farther away."""
+    arch = world.architecture(question)
+    one_source = question.load is None and floods(question.engine, question.version)
+    unknown_prompt = question.isl is None and question.task == "llm_generate"
+    return Asked(
+        metric=interval_kind(question),
+        model=arch.name,
+        accelerator=world.accelerator(question).name,
+        engine=engine_class(question.engine, question.version),
+        mixture=arch.experts is not None,
+        farther=world.estimated(question) + one_source + UNKNOWN_PROMPT * unknown_prompt,
+    )
 
 
 def _refused(point: Point, reason: str) -> Answer:

@@ -46,6 +46,7 @@ def roofline(world: World) -> World:
         engines=dict.fromkeys(facts.engines, _BARE),
         blend=_SHARP,
         intervals=dict.fromkeys(facts.intervals, (1.0, 1.0)),
+        evidence=facts.evidence,
         tasks=_Everything(),
         fitted=0,
     )

@@ -32,14 +32,14 @@ def test_every_constant_is_positive_and_finite():
     found = [
         number
         for kind in DOCUMENT
-        if kind not in ("_comment", "intervals")
+        if kind not in ("_comment", "intervals", "evidence")
         for number in numbers(DOCUMENT[kind])
     ]
     assert len(found) > DOCUMENT["fitted"]
     assert all(math.isfinite(number) and number > 0 for number in found)
 
 
-def test_every_interval_holds_the_estimate():
+def test_every_interval_of_training_holds_the_estimate():
     assert all(low < 1 < high for low, high in FACTS.intervals.values())
 
 
