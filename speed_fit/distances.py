@@ -36,10 +36,9 @@ Residual = tuple[str, str, float]
 
 def evidence(points: Sequence[Point], constants: Constants, catalog: Catalog) -> dict[str, Any]:
     """Everything that a plan needs to know about evidence, as the data file holds it."""
-    served = [point for point in points if point.question and point.question.task != "train"]
-    residuals = [*_known_parts(served, constants, catalog), *_unknown_parts(served, constants, catalog)]
+    residuals = [*_known_parts(points, constants, catalog), *_unknown_parts(points, constants, catalog)]
     spread = {distance: _figure(_spread(residuals, distance)) for distance in DISTANCES}
-    return {"seen": seen(served, catalog), "spread": spread, "crowded": CROWDED}
+    return {"seen": seen(points, catalog), "spread": spread, "crowded": CROWDED}
 
 
 def seen(points: Sequence[Point], catalog: Catalog) -> dict[str, dict[str, list[str]]]:

@@ -85,7 +85,6 @@ def write(
         },
         "blend": _digit(full["blend"]),
         "tasks": _digits(dict(sorted(full["tasks"].items()))),
-        "intervals": known["intervals"],
         "evidence": known["evidence"],
         "fitted": fitted(constants, start(points, catalog)),
     }

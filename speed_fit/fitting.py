@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.engines.benchmarked import engine_class
-from plimsoll.speed.accuracy.answer import predict
+from plimsoll.speed.accuracy.answer import TRAINING, predict
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.evidence import DISTANCES
@@ -47,9 +47,9 @@ def engine_of(question: Question) -> str:
 
 
 def usable(point: Point) -> bool:
-    """Rows to fit on: measured, possible, and with inputs that decide the answer."""
+    """Rows to fit on: measured, possible, and with inputs that decide; training has its own fit."""
     question = point.question
-    if question is None or not point.measured or point.tier == "C":
+    if question is None or question.task in TRAINING or not point.measured or point.tier == "C":
         return False
     flags = set(point.flags)
     if flags & _UNUSABLE or ("isl_unknown" in flags and question.task == "llm_generate"):
@@ -85,7 +85,6 @@ def weights_of(points: Sequence[Point]) -> list[float]:
 
 
 NO_INTERVALS = {
-    "intervals": {"train": (1.0, 1.0)},
     "evidence": {"seen": {}, "spread": dict.fromkeys(DISTANCES, 0.0), "crowded": 1.0},
 }
 """Intervals are of no use while fitting."""
@@ -257,11 +256,7 @@ class Fit:
         kind, name, last = path[0], path[1] if len(path) > 1 else "", path[-1]
         llm = question.task.startswith("llm")
         if kind == "tasks":
-            if name.startswith("train"):
-                return question.task == "train"
-            return question.task != "train" and llm == (name == "wait_steps")
-        if question.task == "train":
-            return False
+            return llm == (name == "wait_steps")
         engine = engine_class(question.engine, question.version)
         if kind == "devices":
             part = self.catalog.accelerator(question.gpu)

@@ -36,7 +36,7 @@ def left_out_world(
     rest = [p for p, k in zip(points, folds_of(points), strict=True) if k != fold]
     constants = Fit(rest, catalog, lambda _: None).run(ROUNDS, near)
     world = world_of(_with_all_parts(constants, points, catalog), catalog)
-    return World(catalog, replace(world.facts, evidence=known.evidence, intervals=known.intervals))
+    return World(catalog, replace(world.facts, evidence=known.evidence))
 
 
 def _with_all_parts(constants: Constants, points: Sequence[Point], catalog: Catalog) -> Constants:

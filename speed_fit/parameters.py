@@ -54,8 +54,6 @@ _PRECISIONS = (
 
 _TASKS = {
     "wait_steps": 1.0, "server": 0.9, "encoder_len": 0.47, "diffusion": 0.6, "int8": 1.0, "fp8": 0.85,
-    "train_attention": 0.5, "train_fp8": 0.9, "train_fp4": 0.65, "train_ampere": 0.55, "train_hopper": 0.42,
-    "train_blackwell": 0.4, "train_other": 0.4, "train_shard": 1.0,
 }  # fmt: skip
 
 WIDTHS = {

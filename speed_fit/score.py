@@ -44,7 +44,7 @@ def _fold(job: tuple[list[Point], int]) -> dict[int, Answer]:
 
 
 def _print(title: str, points: Sequence[Point], answers: Sequence[Answer], world: World) -> None:
-    scored = Scored(title, points, answers, scores(points, answers, world), world.facts.fitted)
+    scored = Scored(title, points, answers, scores(points, answers, world), world.fitted)
     sys.stdout.write(table(scored) + "\n")
 
 

@@ -3,8 +3,8 @@
 `build.py engine` is content with a `pulumi` on PATH that is new enough and brings its language hosts;
 otherwise it builds the command line and the Python and YAML hosts. `build.py cluster` builds
 kube-apiserver and etcd; `build.py rehearsal` adds scheduler, controller manager and Karpenter with its
-kwok provider, `build.py runs` builds Kueue and the JobSet controller, `build.py actionlint` the linter of
-workflows. Every module folder beside this file
+kwok provider, `build.py runs` builds Kueue, the JobSet controller and KEDA's operator, `build.py actionlint`
+the linter of workflows. Every module folder beside this file
 has its own lock file (go.sum), so nothing that was not reviewed is compiled, and a stamp per folder makes
 a second run a matter of milliseconds.
 
@@ -113,6 +113,7 @@ ACTIONLINT = (Module("actionlint", "tool", ("actionlint",)),)
 RUNS = (
     Module("kueue", "tool", ("kueue",), crds="sigs.k8s.io/kueue"),
     Module("jobset", "tool", ("jobset",), crds="sigs.k8s.io/jobset"),
+    Module("keda", "tool", ("operator",), crds="github.com/kedacore/keda/v2"),
 )
 GROUPS = {
     "engine": ENGINE,
@@ -299,7 +300,7 @@ def _copy_crds(module: Module, go: str) -> None:
     target = CRDS / module.programs[0]
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for path in sorted(Path(answered["Dir"]).glob("config/components/crd/bases/*.yaml")):
+    for path in sorted(Path(answered["Dir"]).glob("config/**/crd/bases/*.yaml")):
         shutil.copyfile(path, target / path.name)
 
 

@@ -10,13 +10,16 @@ cluster: ## Get etcd and the Kubernetes API server that the cluster tests start
 actionlint: ## Get the linter of GitHub workflows
 	@$(PYTHON) testbed/build.py actionlint
 
+browser: ## Get the browser that reports are looked at with, and the judge of their accessibility
+	@$(PYTHON) testbed/browser.py
+
 sarif-schema: ## Get the published schema of SARIF
 	@$(PYTHON) testbed/sarif_schema.py
 
 rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwok provider
 	@$(PYTHON) testbed/build.py rehearsal
 
-runs: ## Get Kueue and the JobSet controller, which the tests of runs start
+runs: ## Get Kueue, the JobSet controller and KEDA's operator, which the tests of runs start
 	@$(PYTHON) testbed/build.py runs
 
-.PHONY: engine cluster actionlint sarif-schema rehearsal-tools runs
+.PHONY: engine cluster actionlint sarif-schema browser rehearsal-tools runs

@@ -25,6 +25,8 @@ class Switches:
     prometheus: bool = True
     open_cost: bool = False
     leader_worker_set: bool = False
+    kueue: bool = False
+    job_set: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ _CHARTS = {
     ),
     "keda": _Chart("keda", "https://kedacore.github.io/charts", "2.20.2", "keda"),
     "leader_worker_set": _Chart("lws", "oci://registry.k8s.io/lws/charts", "0.10.0", "lws-system"),
+    "kueue": _Chart("kueue", "oci://registry.k8s.io/kueue/charts", "0.19.2", "kueue-system"),
+    "job_set": _Chart("jobset", "oci://registry.k8s.io/jobset/charts", "0.12.0", "jobset-system"),
     "open_cost": _Chart("opencost", "https://opencost.github.io/opencost-helm-chart", "2.5.29", "opencost"),
 }
 """Charts by the switch that installs them, in the order in which they are installed."""
@@ -64,6 +68,8 @@ def _values(switches: Switches, tags: CostTags, prometheus_url: str, *, system_n
         "dcgm": on_gpus | {"serviceMonitor": {"enabled": switches.prometheus}},
         "keda": home,
         "leader_worker_set": home,
+        "kueue": {},
+        "job_set": {},
         "open_cost": {"podLabels": tags.labels(), "opencost": usage},
     }
 

@@ -13,7 +13,7 @@ from components.stack.values import BOOLEANS, STRINGS, Reading
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.objects.tags import LABEL, SHARED, TAG_KEYS, TAGS_MAX, CostTags, tag_problem
 
-MAPPINGS = ("budget", "cluster", "images", "metricQueries", "tags")
+MAPPINGS = ("budget", "cluster", "images", "metricQueries", "queues", "tags")
 KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "set", "workloads")))
 """Every configuration key of the project; Pulumi.yaml declares the same ones."""
 
@@ -82,6 +82,7 @@ class Settings:
     gateway_query: str
     metric_queries: Mapping[str, str]
     images: Mapping[str, str]
+    queues: Mapping[str, str]
     prices: str | None
     prices_on: str | None
     discounts: str | None
@@ -143,6 +144,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         gateway_query=reading.text("gatewayQuery"),
         metric_queries=reading.texts("metricQueries"),
         images=reading.texts("images"),
+        queues=reading.texts("queues"),
         prices=reading.text("prices") or None,
         prices_on=reading.text("pricesOn") or None,
         discounts=reading.text("discounts") or None,
@@ -223,6 +225,8 @@ def _switches(reading: Reading) -> Switches:
         prometheus=reading.boolean("prometheus"),
         open_cost=reading.boolean("openCost"),
         leader_worker_set=reading.boolean("leaderWorkerSet"),
+        kueue=reading.boolean("kueue"),
+        job_set=reading.boolean("jobSet"),
     )
 
 

@@ -1,34 +1,38 @@
 """A stack is one cluster, what is installed on it, and every workload that is placed there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pulumi
 
 from components.caps.cluster import ClusterCaps
 from components.cluster.access import ClusterAccess, Installed, existing_cluster
-from components.cluster.addons import Addons
+from components.cluster.addons import Addons, Switches
 from components.cluster.cluster import Cluster, ClusterInputs
 from components.stack.budgets import BudgetAlerts, Budgets
 from components.stack.settings import Settings
 from components.workload.placement import Placement
+from components.workload.queues import scaler_access
+from components.workload.run import Run
 from components.workload.workload import Workload
 from plimsoll.objects.cluster import ClusterFacts, MetricSource
+from plimsoll.objects.queue.trigger import queue_arn
 from plimsoll.objects.tags import SHARED, CostTags
 from plimsoll.plan.of_cluster import cluster_claim
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.runs.plan import RunPlan
 
 
 class Stack:
     """A stack places plans. `urls` and `ceilings_usd` are by workload; the cluster has its own ceiling."""
 
-    urls: Mapping[str, str]
+    urls: dict[str, str]
     ceilings_usd: Mapping[str, str]
 
     def __init__(
         self,
         settings: Settings,
-        plans: Mapping[str, Plan],
+        plans: Mapping[str, Plan | RunPlan],
         *,
         token: "pulumi.Input[str] | None" = None,
     ) -> None:
@@ -44,17 +48,23 @@ class Stack:
         installed = self._installed(access, shared)
         ready += installed.ready
         access = replace(access, node_role=installed.node_role)
-        addons = Addons("addons", access, settings.switches, shared, settings.prometheus_url, ready)
+        switches = _with_queue(settings, plans.values())
+        addons = Addons("addons", access, switches, shared, settings.prometheus_url, ready)
         ready += addons.ready
         if settings.cluster.create:
             pools = {name: plan.chosen.pools for name, plan in plans.items()}
             ready += ClusterCaps("caps", access, pools, shared, own=installed.pools).ready
-        made = {
-            name: Workload(name, plans[name], self._placement(tags[name], access, ready)) for name in plans
-        }
+        if settings.cluster.create and switches.keda:
+            scaler_access(access, self._queues(tags, access), shared)
+        self.urls = {}
+        for name, plan in plans.items():
+            placement = self._placement(tags[name], access, ready)
+            if isinstance(plan, Plan):
+                self.urls[name] = Workload(name, plan, placement).url
+            else:
+                Run(name, plan, placement)
         self._budgets(access)
-        self.urls = {name: workload.url for name, workload in made.items()}
-        own = {name: plan.ceiling_usd("workload") for name, plan in plans.items()}
+        own = {name: _own_ceiling(plan) for name, plan in plans.items()}
         self.ceilings_usd = own | ({SHARED: ceiling["usdPerMonth"]} if settings.cluster.create else {})
 
     def _cluster(self, ceiling: Mapping[str, str]) -> ClusterAccess:
@@ -81,6 +91,12 @@ class Stack:
             return Installed(access.node_role)
         return settings.maker.install(access, shared, create_spot_role=settings.create_spot_role)
 
+    def _queues(self, tags: Mapping[str, CostTags], access: ClusterAccess) -> dict[str, str]:
+        """Collect the queues of AWS's own that workloads take tasks from, by workload."""
+        services = {name: plan for name, plan in self._plans.items() if isinstance(plan, Plan)}
+        found = {name: queue_arn(plan, self._facts(tags[name], access)) for name, plan in services.items()}
+        return {name: arn for name, arn in found.items() if arn is not None}
+
     def _placement(
         self, tags: CostTags, access: ClusterAccess, after: Sequence[pulumi.Resource]
     ) -> Placement:
@@ -103,6 +119,7 @@ class Stack:
             ),
             monitoring=settings.switches.prometheus,
             images=settings.images,
+            queues=settings.queues,
             token=None if self._token is None else pulumi.Output.secret(self._token),
         )
 
@@ -116,16 +133,34 @@ class Stack:
             limits["managed-by$plimsoll"] = wanted.usd_per_month
         for name, plan in self._plans.items() if wanted.emails else ():
             budget = plan.workload.get("budget")
-            if budget:
+            if budget and budget.get("usd_per_month"):
                 limits[f"plimsoll.dev/workload${name}"] = f"{budget['usd_per_month']:.2f}"
         tags = self._settings.cost_tags(SHARED, {}).aws()
         alerts = BudgetAlerts(wanted.emails, wanted.thresholds_percent)
         Budgets("budgets", limits, alerts, access.aws, tags, activate_tags=activate)
 
 
-def _shared_ceiling(settings: Settings, plans: Mapping[str, Plan]) -> Mapping[str, str]:
+def _own_ceiling(plan: Plan | RunPlan) -> str:
+    return plan.ceiling_usd("workload") if isinstance(plan, Plan) else plan.claim()["usdPerMonth"]
+
+
+def _with_queue(settings: Settings, plans: Iterable[Plan | RunPlan]) -> Switches:
+    """Install on a cluster of our own what its runs need: Kueue, and JobSet for gangs."""
+    runs = [plan.container for plan in plans if isinstance(plan, RunPlan)]
+    if not settings.cluster.create:
+        return settings.switches
+    return replace(
+        settings.switches,
+        kueue=settings.switches.kueue or any(run.queued for run in runs),
+        job_set=settings.switches.job_set or any(run.nodes > 1 and run.server is None for run in runs),
+    )
+
+
+def _shared_ceiling(settings: Settings, plans: Mapping[str, Plan | RunPlan]) -> Mapping[str, str]:
     """Count what workloads share: as any of the plans does, less the network where its subnets are given."""
-    if settings.cluster.subnet_ids:
+    services = [plan for plan in plans.values() if isinstance(plan, Plan)]
+    if settings.cluster.subnet_ids or not services:
         shared = settings.prices_on, settings.prices, settings.discounts
-        return cluster_claim(settings.region, *shared, network=False, nodes=settings.maker.name)
-    return next(iter(plans.values())).claim("cluster")
+        network = not settings.cluster.subnet_ids
+        return cluster_claim(settings.region, *shared, network=network, nodes=settings.maker.name)
+    return services[0].claim("cluster")

@@ -26,6 +26,8 @@ BOOLEANS = {
     "prometheus": True,
     "openCost": False,
     "leaderWorkerSet": False,
+    "kueue": False,
+    "jobSet": False,
     "activateCostTags": False,
     "createSpotRole": False,
     "allowUnlocked": False,

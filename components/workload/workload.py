@@ -8,6 +8,7 @@ import pulumi
 from components.caps.settling import settled
 from components.pulumi_sdk import KubernetesObject, children
 from components.workload.placement import Placement
+from components.workload.queues import worker_access
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.container import missing_image
@@ -20,7 +21,7 @@ class Workload(pulumi.ComponentResource):
     """A workload gets everything that it needs on its cluster, exactly as planned.
 
     The component's inputs carry the plan's ceiling, so that a resource policy can refuse it before
-    any child exists. `url` is the address of its Service inside the cluster.
+    any child exists. `url` is the address of its Service inside the cluster, empty for workers of a queue.
     """
 
     url: str
@@ -36,13 +37,15 @@ class Workload(pulumi.ComponentResource):
         super().__init__("plimsoll:index:Workload", name, _declared(plan, placement), opts)
         self._placement, self._plan = placement, plan
         self._name = placement.facts.workload
-        self.url = f"http://{self._name}.{self._name}.svc"
+        # Workers behind a queue are reached by nobody.
+        self.url = f"http://{self._name}.{self._name}.svc" if plan.queue is None else ""
         self._imageless = _imageless(plan, placement)
         objects = workload_objects(plan, placement.facts)
         base = self._surround(objects)
         nodes = {pool.pool.name: self._nodes(pool) for pool in objects.pools}
+        rights = worker_access(self, placement, plan)
         for pool in objects.pools:
-            self._serve(pool, [*base, *nodes[pool.pool.name]])
+            self._serve(pool, [*base, *rights, *nodes[pool.pool.name]])
         self.register_outputs({"url": self.url})
 
     def _register(

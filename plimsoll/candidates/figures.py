@@ -9,7 +9,7 @@ from plimsoll.candidates.search import Search
 from plimsoll.ground.units import usd_text
 from plimsoll.money.per_token import usd_per_million
 from plimsoll.sizing.work.base import Peak
-from plimsoll.sizing.work.setup import Estimate, Setup, estimates
+from plimsoll.sizing.work.setup import Estimate, Setup
 
 Latency = Mapping[str, Estimate]
 """Estimates in milliseconds by key of the sla (`ttft_p95_ms`)."""
@@ -22,7 +22,7 @@ class Figures:
         self._work = search.work
         self._keys = _latency_keys(search)
         self._peaks: dict[tuple[Setup, int, int], Peak] = {}
-        self._latencies: dict[tuple[Setup, float], Latency] = {}
+        self._latencies: dict[tuple[Setup, Peak], Latency] = {}
 
     def at_peak(self, candidate: Candidate) -> Peak:
         """Work out what each replica of a candidate does at the peak."""
@@ -34,9 +34,9 @@ class Figures:
 
     def latency(self, candidate: Candidate) -> Latency:
         """Estimate one latency per sla key, and those that its kind of work always has."""
-        key = (candidate.setup, self.at_peak(candidate).batch)
+        key = (candidate.setup, self.at_peak(candidate))
         if key not in self._latencies:
-            self._latencies[key] = estimates(*key, self._keys)
+            self._latencies[key] = self._work.estimated(*key, self._keys)
         return self._latencies[key]
 
     def usd_per_million_output_tokens(self, candidate: Candidate) -> Decimal | None:

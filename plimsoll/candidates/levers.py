@@ -5,7 +5,9 @@
 | `budget.usd_per_month` | the least that fits; what the plan takes that is expected to cost least |
 | `budget.basis` | `expected` |
 | `sla.<latency>` | a tenth above the least that fits, then steps of a quarter, what the best plan reaches |
+| `sla.wait_p95_ms`, `sla.drain_s` | what each worker less reaches |
 | `sla.availability` | 0.999, 0.99 |
+| `load.queue.partitions` | the workers that would do |
 | `load.max_tokens` | halves of it, down to p95 + p95; null |
 | `capacity.spot` | `allow` |
 | `capacity.on_demand_base` | 0 |
@@ -65,6 +67,8 @@ def levers(trials: Trials) -> Iterator[Lever]:
     """Yield every key that may help a refused spec."""
     for family in (
         _latencies,
+        _waits,
+        _partitions,
         _longest,
         _budget,
         _capacity,
@@ -94,6 +98,21 @@ def _latencies(trials: Trials) -> Iterator[Lever]:
             yield Lever(path, old, _limits(trials, path, old, free))
     lower = [value for value in AVAILABILITIES if value < sla.availability]
     yield Lever("sla.availability", sla.availability, lower)
+
+
+def _waits(trials: Trials) -> Iterator[Lever]:
+    """Let tasks wait, or a backlog lie, for as long as fewer workers need."""
+    for key, values in trials.search.work.softer():
+        old = plain(getattr(trials.workload.sla, key))
+        higher = sorted({plain(_round_up(value)) for value in values if value > old})
+        yield Lever(f"sla.{key}", old, higher)
+
+
+def _partitions(trials: Trials) -> Iterator[Lever]:
+    """Cut a topic into as many partitions as there must be workers."""
+    queue = trials.workload.load.queue
+    if queue is not None and queue.partitions is not None:
+        yield Lever("load.queue.partitions", queue.partitions, _counts(trials))
 
 
 def _limits(trials: Trials, path: str, old: float, free: Sequence[Candidate]) -> Sequence[float]:

@@ -26,6 +26,10 @@ class PinCost:
         str | None, "More at the ceiling; null where nothing holds without the pins. " + meaning.USD_PER_MONTH
     ]
     instead: Annotated[str | None, "Candidate that would be chosen; null where nothing would hold."]
+    usd_per_run_expected: Annotated[str | None, "More that a run is expected to cost; null of a service."] = (
+        None
+    )
+    usd_per_run_ceiling: Annotated[str | None, "More at the ceiling of a run; null of a service."] = None
 
 
 def pin_cost(search: Search, best: Candidate) -> PinCost | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import combinations
+from typing import Protocol
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
@@ -11,7 +12,16 @@ from plimsoll.ground.units import usd_display
 from plimsoll.sizing.limits import BUDGET, CHOICES, FACTS, UNKNOWN
 
 
-def clash(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+class Judged(Protocol):
+    """Whatever was judged: the codes of the limits it breaks."""
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes."""
+        ...
+
+
+def clash(candidates: Sequence[Judged]) -> tuple[str, ...]:
     """Find the smallest set of limit codes such that every candidate breaks at least one of them.
 
     Candidates that fail on facts alone could never be had, so they only count when there is nothing

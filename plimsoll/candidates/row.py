@@ -39,6 +39,14 @@ class CandidateRow:
     ]
     dominated_by: Annotated[str | None, "A candidate that comes before it; null unless dominated."]
     reasons: Annotated[tuple[Reason, ...], "Every limit that it fails."]
+    usd_per_run_expected: Annotated[
+        str | None, "Expected cost of a run; null of a service. " + meaning.USD_PER_RUN
+    ] = None
+    usd_per_run_ceiling: Annotated[
+        str | None, "Ceiling of a run; null of a service. " + meaning.USD_PER_RUN
+    ] = None
+    nodes: Annotated[int | None, "Nodes of a run; null of a service."] = None
+    run_h: Annotated[Estimate | None, "Hours of a run with their interval; null of a service."] = None
 
 
 @record
@@ -48,5 +56,10 @@ class WayOut:
     change: Annotated[str, "Dotted path into the spec."]
     from_: Annotated[Any, "What stands there."]
     to: Annotated[Any, "What to put there."]
-    usd_per_month_ceiling: Annotated[str, "Ceiling of the plan it then has. " + meaning.USD_PER_MONTH]
+    usd_per_month_ceiling: Annotated[
+        str | None, "Ceiling of the plan it then has; null where a run has no month. " + meaning.USD_PER_MONTH
+    ]
     message: Annotated[str, "The same in words."]
+    usd_per_run_ceiling: Annotated[
+        str | None, "Ceiling of a run under the plan it then has; null of a service. " + meaning.USD_PER_RUN
+    ] = None

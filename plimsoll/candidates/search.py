@@ -41,11 +41,11 @@ class Search:
     def holding_under(self, workload: Workload) -> tuple[Candidate, ...]:
         """List what holds under such a spec, in the order of preference."""
         space = SearchSpace(workload, self.work.adapted(workload), self.catalog, self.discounts)
-        return _in_order(workload, every_holding(space))
+        return in_order(workload, every_holding(space))
 
     def in_order(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
         """Put candidates that have a price in this spec's order of preference."""
-        return _in_order(self.workload, candidates)
+        return in_order(self.workload, candidates)
 
 
 def search(
@@ -62,11 +62,12 @@ def search(
     traffic = traffic_of(workload.load, architecture)
     work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
     candidates = tuple(every_candidate(SearchSpace(workload, work, catalog, discounts)))
-    holding = _in_order(workload, (candidate for candidate in candidates if candidate.holds))
+    holding = in_order(workload, (candidate for candidate in candidates if candidate.holds))
     return Search(workload, architecture, catalog, traffic, work, candidates, holding, discounts)
 
 
-def _in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:
+def in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Put candidates that have a price in the order of preference of a spec."""
     prefer_spot = workload.capacity.spot == "prefer"
     precisions = workload.precision or ()
     return tuple(sorted(holding, key=lambda each: each.order(prefer_spot=prefer_spot, precisions=precisions)))

@@ -22,7 +22,9 @@ def ways_out(search: Search) -> tuple[WayOut, ...]:
     """Size every change of every key, and list those that fit, cheapest first."""
     trials = Trials(search)
     ways = [way for lever in levers(trials) for way in _offered(trials, lever)]
-    return tuple(sorted(ways, key=lambda way: (Decimal(way.usd_per_month_ceiling), way.change, str(way.to))))
+    return tuple(
+        sorted(ways, key=lambda way: (Decimal(way.usd_per_month_ceiling or 0), way.change, str(way.to)))
+    )
 
 
 def _offered(trials: Trials, lever: Lever) -> Iterator[WayOut]:

@@ -53,12 +53,18 @@ def codes(typed: str) -> Iterable[str]:
 
 def settings(typed: str) -> Iterable[str]:
     """Name every path that a spec may have, ready for its value; behind the `=`, the values it may have."""
-    from plimsoll.spec.sections import KEYS
+    from plimsoll.spec.runs.kinds import KINDS
+    from plimsoll.spec.sections import form_of_kind
 
     path, equals, value = typed.partition("=")
     if equals:
         return [f"{path}={each}" for each in _values(path, value)]
-    paths = (f"{section}.{key}" if section else key for section, keys in KEYS.items() for key in keys)
+    paths = {
+        f"{section}.{key}" if section else key
+        for kind in KINDS
+        for section, keys in form_of_kind(kind).keys.items()
+        for key in keys
+    }
     return _beginning(sorted(f"{each}=" for each in paths), typed)
 
 
@@ -68,16 +74,16 @@ def files(typed: str) -> list[CompletionItem]:
 
 
 def _values(path: str, typed: str) -> Iterable[str]:
-    from plimsoll.spec.sections import field_at, parts
+    from plimsoll.spec.runs.kinds import KINDS
+    from plimsoll.spec.sections import form_of_kind, parts
 
     named = {"model": models, "region": regions, "regions": regions, "pin.instance_type": instance_types}
     if path in named or path in ("capacity.allow", "capacity.deny"):
         return named.get(path, instance_types)(typed)
-    field = field_at(tuple(path.split(".")))
-    kinds = parts(field.annotation) if field is not None else ()
-    return _beginning(
-        [str(word) for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)], typed
-    )
+    fields = (form_of_kind(kind).field_at(tuple(path.split("."))) for kind in KINDS)
+    kinds = [part for field in fields if field is not None for part in parts(field.annotation)]
+    words = [str(word) for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+    return _beginning(dict.fromkeys(words), typed)
 
 
 def _beginning(names: Iterable[str], typed: str) -> list[str]:

@@ -10,6 +10,7 @@ import click
 
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.spec.hints import dns_label
+from plimsoll.spec.runs.kinds import INFERENCE_KIND, KINDS
 
 _SCHEMA = Path("schemas") / "spec.json"
 _BESIDE = "spec.schema.json"
@@ -19,14 +20,21 @@ _PARENTS_SEARCHED = 8
 
 @click.command("new")
 @click.argument("name")
-def command(name: str) -> int:
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default=INFERENCE_KIND,
+    show_default=True,
+    help="Kind of work: a service that answers requests, or work that ends.",
+)
+def command(name: str, kind: str) -> int:
     """Write NAME.yaml, a workload spec with every key explained.
 
     NAME may begin with a folder below this one. A file that exists is never overwritten.
     """
     path = _path(name)
     _refuse_outside(path)
-    _write_new(path, _text(path))
+    _write_new(path, _text(path, kind))
     print(path)  # noqa: T201 - the answer
     print(f"edit it, then run: plimsoll plan {path}", file=sys.stderr)  # noqa: T201
     return 0
@@ -51,8 +59,9 @@ def _refuse_outside(path: Path) -> None:
         raise SpecError(Problem(f"{path} lies outside", why, f"write {path.name}, or change folder", "NAME"))
 
 
-def _text(path: Path) -> str:
-    template = files("plimsoll").joinpath("show/templates/workload.yaml").read_text(encoding="utf-8")
+def _text(path: Path, kind: str) -> str:
+    file = "workload" if kind == INFERENCE_KIND else kind
+    template = files("plimsoll").joinpath(f"show/templates/{file}.yaml").read_text(encoding="utf-8")
     name = path.name.rpartition(".")[0]
     for mark, value in (("@SCHEMA@", _schema(path)), ("@FILE@", path.name), ("@NAME@", name)):
         template = template.replace(mark, value)

@@ -20,16 +20,16 @@ from plimsoll.cli.options import (
     spec_options,
     specs_argument,
 )
-from plimsoll.cli.specs import load_all
+from plimsoll.cli.specs import load_all, planned_one, services_of
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.size import size
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
     from plimsoll.plan.portfolio.document import Portfolio
+    from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.spec.overrides import Overrides
 
 
@@ -73,7 +73,8 @@ def command(
         return print_locked(specs, form, **kept)
     catalog = load_current(on, prices)
     if portfolio is None:
-        answers, joint = plan_all(specs, catalog, overrides, discounts), None
+        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, discounts)
+        joint = None
     else:
         answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, discounts)
     sys.stdout.write(write("plan", form, planned(answers, catalog, joint), style_of_stdout()))
@@ -87,7 +88,7 @@ def plan_all(
     catalog: Catalog,
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
-) -> list[Plan | Refusal]:
+) -> "list[Plan | Refusal | RunAnswer]":
     """Plan every spec, each as if it said the overrides; `discounts` names the file of what is paid.
 
     Raises:
@@ -96,7 +97,10 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    return [size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own) for spec in loaded]
+    return [planned_one(spec, speed, own) for spec in loaded]
+
+
+_TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"
 
 
 def plan_portfolio(
@@ -117,7 +121,7 @@ def plan_portfolio(
     from plimsoll.plan.portfolio.together import plan_together
 
     own = discounts_of(discounts, catalog)
-    loaded = load_all(specs, catalog, overrides)
+    loaded = services_of(load_all(specs, catalog, overrides), _TOGETHER, "plan it without --portfolio")
     names = [spec.workload.name for spec in loaded]
     file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
     found = plan_together(loaded, file, load_speed(), own)

@@ -8,32 +8,72 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import say_notes
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
-from plimsoll.spec.read import LoadedSpec, load_workload
+from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.size import size
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun, load_any
 
 if TYPE_CHECKING:
+    from plimsoll.catalog.discounts.terms import Discounts
+    from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.spec.overrides import Overrides
+    from plimsoll.speed.facts import SpeedFacts
 
 
 def load_all(
     specs: Sequence[str], catalog: Catalog, overrides: "Overrides | None" = None
-) -> list[LoadedSpec]:
+) -> list[LoadedSpec | LoadedRun]:
     """Read every spec, each as if it said the overrides; the problems of all come together.
 
     Raises:
         SpecError: if any of them is wrong; then none is read.
     """
     asked = in_project(overrides)
-    loaded: list[LoadedSpec] = []
+    loaded: list[LoadedSpec | LoadedRun] = []
     problems: dict[str, tuple[Problem, ...]] = {}
     for spec in specs:
         try:
-            loaded.append(load_workload(spec, catalog, asked))
+            loaded.append(load_any(spec, catalog, asked))
         except PlimsollError as error:
             problems[spec] = error.problems
     if problems:
         raise SpecError(_together(problems, specs))
     say_notes(loaded)
     return loaded
+
+
+def services_of(loaded: Sequence[LoadedSpec | LoadedRun], why: str, fix: str) -> list[LoadedSpec]:
+    """Take specs of services for a command that runs are nothing for, for a reason and with a way out.
+
+    Raises:
+        SpecError: one of them is the spec of a run.
+    """
+    runs = [spec for spec in loaded if isinstance(spec, LoadedRun)]
+    if runs:
+        raise SpecError(
+            [Problem(f"{run.spec.name} is of kind: {run.kind}", why, fix, "kind") for run in runs]
+        )
+    return [spec for spec in loaded if isinstance(spec, LoadedSpec)]
+
+
+def planned_one(
+    spec: "LoadedSpec | LoadedRun", speed: "SpeedFacts", own: "Discounts | None"
+) -> "Plan | Refusal | RunAnswer":
+    """Plan a spec of any kind.
+
+    Raises:
+        SpecError: a run cannot be planned on terms of its own.
+    """
+    if isinstance(spec, LoadedSpec):
+        return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
+    from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
+
+    if own is not None:
+        why = "what terms make of the hours of a run is not worked out yet"
+        raise SpecError(
+            Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
+        )
+    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
 
 
 def in_project(overrides: "Overrides | None") -> "Overrides | None":

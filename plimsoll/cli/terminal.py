@@ -10,6 +10,7 @@ from plimsoll.show.text import NARROWEST, PIPED, PIPED_WIDTH, Style, visible
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.spec.read import LoadedSpec
+    from plimsoll.spec.runs.read import LoadedRun
 
 
 def say_note(text: str) -> None:
@@ -18,7 +19,7 @@ def say_note(text: str) -> None:
     print(visible(f"note: {text}"), file=sys.stderr)  # noqa: T201 - the talk
 
 
-def say_notes(specs: "Iterable[LoadedSpec]") -> None:
+def say_notes(specs: "Iterable[LoadedSpec | LoadedRun]") -> None:
     """Tell on stderr what is right in a spec and may be meant otherwise."""
     for spec in specs:
         for note in spec.notes:

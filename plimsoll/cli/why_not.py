@@ -16,10 +16,9 @@ from plimsoll.cli.options import (
     prices_option,
     spec_options,
 )
-from plimsoll.cli.specs import load_all
+from plimsoll.cli.specs import load_all, planned_one
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
-from plimsoll.plan.size import size
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from plimsoll.plan.question import Subject
     from plimsoll.spec.overrides import Overrides
     from plimsoll.spec.read import LoadedSpec
+    from plimsoll.spec.runs.read import LoadedRun
 
 
 @click.command("why-not")
@@ -58,7 +58,7 @@ def command(
     catalog = load_current(on, prices)
     own = discounts_of(discounts, catalog)
     loaded, asked = _understood(spec, what, catalog, overrides)
-    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed, own)
+    answer = planned_one(loaded, load_speed(), own)
     inquiry = Inquiry(answer, tuple(outcome(answer, each, catalog) for each in asked), catalog)
     sys.stdout.write(write("why-not", form, inquiry, style_of_stdout()))
     say_age(answer.clock)
@@ -67,7 +67,7 @@ def command(
 
 def _understood(
     spec: str, what: tuple[str, ...], catalog: "Catalog", overrides: "Overrides | None"
-) -> "tuple[LoadedSpec, list[Subject]]":
+) -> "tuple[LoadedSpec | LoadedRun, list[Subject]]":
     """Read the words and the spec; what is wrong with either comes together."""
     from plimsoll.plan.question import subjects
 

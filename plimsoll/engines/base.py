@@ -119,17 +119,21 @@ class GroupCommands:
 
 @record
 class ContainerSpec:
-    """The container of one replica: its image and what it is told; `engine` is the name metrics go by."""
+    """The container of one replica: its image and what it is told; `engine` is the name metrics go by.
+
+    `port` is None where nothing listens; `grace_s` is the time it needs to end, None where any will do.
+    """
 
     engine: str | None
     version: str | None
     image: str | None
     model: str | None
-    port: int
+    port: int | None
     command: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     health_path: str = HEALTH_PATH
+    grace_s: int | None = None
 
 
 @record

@@ -23,6 +23,32 @@ def write_whole(text: str, path: Path) -> None:
         raise
 
 
+def write_all(texts: Mapping[Path, str]) -> None:
+    """Write several files, each whole; none of them unless all can be written.
+
+    Raises:
+        SpecError: one cannot be written.
+    """
+    ready: dict[Path, Path] = {}
+    path = Path()
+    try:
+        for path, text in texts.items():
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+            ready[Path(name)] = path
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).chmod(0o644)
+        for scratch, path in ready.items():
+            scratch.replace(path)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        problem = Problem("cannot be written", why, "check the folder and its permissions", file=str(path))
+        raise SpecError(problem) from None
+    finally:
+        for scratch in ready:
+            scratch.unlink(missing_ok=True)
+
+
 def replace_folder(folder: Path, texts: Mapping[str, str], *, index: str, header: str) -> None:
     """Replace a folder and all in it by `texts`; nobody ever sees half of it.
 

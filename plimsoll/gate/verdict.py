@@ -37,6 +37,7 @@ Code = Literal[
     "gang_across_zones",
     "tas_on_elastic_pool",
     "no_lifecycle",
+    "wait_shorter_than_start",
     "crashed",
 ]
 

@@ -19,6 +19,7 @@ NOT_PROMISED = object()
 """Stands in for the meaning of a field that the published schema does not name."""
 
 USD_PER_MONTH = "US dollars per month of 730 hours, two decimals."
+USD_PER_RUN = "US dollars per run, two decimals."
 URN = "Pulumi URN of the resource."
 TYPE = "Pulumi type token."
 SCHEMA = "Name and version of this document's form."

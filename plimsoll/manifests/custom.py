@@ -25,6 +25,10 @@ AWS_TAG_KEY, AWS_TAG_VALUE, AWS_TAGS = 128, 256, 50
 TRIGGERS: Mapping[str, tuple[str, ...]] = {
     "aws-sqs-queue": ("awsRegion", "queueLength", "queueURL"),
     "cpu": ("value",),
+    "kafka": ("bootstrapServers", "consumerGroup", "lagThreshold", "topic"),
+    "rabbitmq": ("mode", "protocol", "queueName", "value"),
+    "redis": ("address", "listLength", "listName"),
+    "redis-streams": ("address", "consumerGroup", "lagCount", "stream"),
     "cron": ("desiredReplicas", "end", "start", "timezone"),
     "memory": ("value",),
     "prometheus": ("query", "serverAddress", "threshold"),
@@ -118,6 +122,26 @@ def _tag_problems(tags: dict[str, Json]) -> Iterator[Problem]:
 
 def scaled_object(manifest: Json) -> Iterator[Problem]:
     """Judge a ScaledObject: known triggers with the metadata they need, the autoscaler inside."""
+    yield from _triggers(manifest)
+    inner = "spec.advanced.horizontalPodAutoscalerConfig.behavior"
+    yield from behaviour_problems(at(manifest, inner), inner)
+
+
+def scaled_job(manifest: Json) -> Iterator[Problem]:
+    """Judge a ScaledJob: its triggers, whose metric has no choice of type, and the pods of its jobs.
+
+    KEDA's operator refuses `metricType` here, which its CRD allows.
+    """
+    yield from _triggers(manifest)
+    for where, trigger in objects_at(manifest, "spec.triggers"):
+        if "metricType" in trigger:
+            fix = "remove it: a job's metric is always an average"
+            yield Problem("KEDA refuses metricType in a ScaledJob", fix=fix, path=f"{where}.metricType")
+    path = "spec.jobTargetRef.template"
+    yield from template_problems(at(manifest, path), path, ("Never", "OnFailure"))
+
+
+def _triggers(manifest: Json) -> Iterator[Problem]:
     if not at(manifest, "spec.triggers"):
         yield Problem("nothing to scale on", path="spec.triggers")
     for where, trigger in objects_at(manifest, "spec.triggers"):
@@ -135,15 +159,21 @@ def scaled_object(manifest: Json) -> Iterator[Problem]:
             if not given.get(name):
                 yield Problem(f"a {kind} trigger needs {name}", path=f"{where}.metadata")
         yield from _trigger_problems(kind, given, f"{where}.metadata")
-    inner = "spec.advanced.horizontalPodAutoscalerConfig.behavior"
-    yield from behaviour_problems(at(manifest, inner), inner)
 
 
 METRIC_TYPES = ("AverageValue", "Utilization", "Value")
 
 
+NUMBERS = (
+    *("threshold", "activationThreshold", "desiredReplicas", "value", "activationValue"),
+    *("queueLength", "activationQueueLength", "listLength", "activationListLength"),
+    *("lagCount", "activationLagCount", "lagThreshold", "activationLagThreshold"),
+)
+"""Metadata of triggers that KEDA reads as numbers."""
+
+
 def _trigger_problems(kind: str, metadata: dict[str, Json], path: str) -> Iterator[Problem]:
-    for name in ("threshold", "activationThreshold", "desiredReplicas"):
+    for name in NUMBERS:
         value = metadata.get(name)
         if isinstance(value, str) and quantity(value) is None:
             yield Problem(f"{value!r} is not a number", path=f"{path}.{name}")
@@ -190,6 +220,7 @@ def pod_monitor(manifest: Json) -> Iterator[Problem]:
 CUSTOM_RULES: Mapping[str, Rule] = {
     "karpenter.k8s.aws/v1:EC2NodeClass": ec2_node_class,
     "karpenter.sh/v1:NodePool": node_pool,
+    "keda.sh/v1alpha1:ScaledJob": scaled_job,
     "keda.sh/v1alpha1:ScaledObject": scaled_object,
     "leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": leader_worker_set,
     "monitoring.coreos.com/v1:PodMonitor": pod_monitor,

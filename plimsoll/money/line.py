@@ -46,6 +46,7 @@ class CostLine:
     pool: Annotated[str | None, "Pool that it is paid for; null for a part of the cluster."]
     instance_type: Annotated[str | None, "Type whose hours are billed; null of what is no instance-hour."]
     inferred: Annotated[str | None, "How the unit price was derived; null where it was read."]
+    usd_per_run: Annotated[None, "Null: a service has no runs."] = None
 
 
 @record

@@ -34,3 +34,5 @@ class Cost:
         int | None, "Nodes worth reserving for a year; null where none is, or with a discounts file."
     ]
     left_out: Annotated[tuple[str, ...], "What AWS may bill besides, by name."]
+    usd_per_run: Annotated[None, "Null: a service has no runs."] = None
+    usd_per_million_tokens: Annotated[None, "Null: a service trains none."] = None

@@ -4,8 +4,10 @@ from plimsoll.engines.metrics import load_query
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.objects.queue.trigger import NAME, PODS, trigger
 from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Plan, Pool
+from plimsoll.sizing.work.base import Queueing
 
 RECORDED = "plimsoll_load"
 """Name under which a metrics adapter serves the load per pod (vLLM's own names have a colon)."""
@@ -36,6 +38,7 @@ def autoscaling(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> tuple
     Raises:
         SpecError: The pool may be empty, and nothing would ever scale it up again.
     """
+    refuse_without_keda(plan, cluster)
     if cluster.metrics.keda:
         return (scaled_object(target, plan, cluster),)
     scaler = horizontal_pod_autoscaler(target, plan, cluster)
@@ -49,19 +52,27 @@ def scaled_object(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> Obj
         SpecError: Scaling to zero without a metric at the gateway.
     """
     _refuse_blind_zero(plan, cluster)
-    serving = plan.serving
+    serving, queue = plan.serving, plan.queue
+    advanced: Object = {
+        "horizontalPodAutoscalerConfig": {"name": target.name, "behavior": _behavior(serving)}
+    }
     spec: Object = {
         "scaleTargetRef": target.reference,
         "pollingInterval": 15,
-        "cooldownPeriod": serving.scale_down_window_s,
+        "cooldownPeriod": serving.scale_down_window_s if queue is None else queue.cooldown_s,
         "minReplicaCount": target.pool.min_replicas,
         "maxReplicaCount": target.pool.max_replicas,
-        "advanced": {"horizontalPodAutoscalerConfig": {"name": target.name, "behavior": _behavior(serving)}},
+        "advanced": advanced,
     }
     if not plan.autoscaling.by_cpu:
         # A blind autoscaler keeps the whole pool: the ceiling was sized for it, the sla needs it.
         spec["fallback"] = {"failureThreshold": 3, "replicas": target.pool.max_replicas}
-    spec["triggers"] = [_trigger(target, plan, cluster)]
+    if queue is None:
+        spec["triggers"] = [_trigger(target, plan, cluster)]
+    else:
+        spec["triggers"] = [trigger(plan, queue, cluster)]
+        if target.fixed_replicas:
+            advanced["scalingModifiers"] = _beside(target, queue)
     return {
         "apiVersion": "keda.sh/v1alpha1",
         "kind": "ScaledObject",
@@ -115,8 +126,35 @@ def _metadata(name: str, cluster: ClusterFacts) -> Object:
     return {"name": name, "namespace": cluster.workload, "labels": cluster.tags.labels()}
 
 
+def _beside(target: ScaleTarget, queue: Queueing) -> Object:
+    """Leave to the fixed workers the tasks that they take."""
+    return {
+        "formula": f"max({NAME} - {target.fixed_replicas} * {queue.target_per_worker}, 0)",
+        "target": str(queue.target_per_worker),
+        "activationTarget": "0",
+        "metricType": PODS,
+    }
+
+
+def refuse_without_keda(plan: Plan, cluster: ClusterFacts) -> None:
+    """Refuse workers of a queue where nothing would count its tasks.
+
+    Raises:
+        SpecError: KEDA is switched off.
+    """
+    if plan.queue is not None and not cluster.metrics.keda:
+        raise SpecError(
+            Problem(
+                what=f"nothing would count the tasks of {cluster.workload}",
+                why=f"an HPA alone cannot ask {plan.queue.type} how many wait",
+                fix="switch KEDA on (keda: true)",
+                path=f"{cluster.workload}.load.queue",
+            )
+        )
+
+
 def _refuse_blind_zero(plan: Plan, cluster: ClusterFacts) -> None:
-    if plan.autoscaling.scale_to_zero and not cluster.metrics.gateway_query:
+    if plan.queue is None and plan.autoscaling.scale_to_zero and not cluster.metrics.gateway_query:
         raise SpecError(
             Problem(
                 what="scale.to_zero needs a metric that outlives the last pod",

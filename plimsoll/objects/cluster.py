@@ -34,8 +34,10 @@ class ClusterFacts:
     """A workload sees this of its cluster: its name, who makes its nodes, who pays, what is installed.
 
     `nodes` is the node maker: karpenter, managed or auto-mode. `monitoring` says that Prometheus' operator
-    runs. `images` replace the plan's, by workload. `node_role` and `token` (which opens gated weights) may be
-    values that only a program will know: they are passed on untouched.
+    runs. `images` replace the plan's, and `queues` say where tasks wait, by workload. `node_role` and `token`
+    (which opens gated weights) may be values that only a program will know: they are passed on untouched.
+    `checkpoint_bucket` is where runs save ("": named after cluster and workload), `zone` where gangs stand
+    ("": the region's first).
     """
 
     name: str
@@ -45,7 +47,10 @@ class ClusterFacts:
     metrics: MetricSource = MetricSource()
     monitoring: bool = True
     images: Mapping[str, str] = field(default_factory=dict[str, str])
+    queues: Mapping[str, str] = field(default_factory=dict[str, str])
     token: object = None
+    checkpoint_bucket: str = ""
+    zone: str = ""
 
     @property
     def workload(self) -> str:

@@ -25,14 +25,7 @@ def container(serving: Container, cluster: ClusterFacts) -> Object:
     made: dict[str, Any] = {
         "name": "server",
         "image": _image(serving, cluster) or UNSET_IMAGE.replace("{workload}", cluster.workload),
-        "ports": [{"name": "http", "containerPort": serving.port}],
         "resources": _resources(serving),
-        "startupProbe": _probe(
-            serving.health_path, STARTUP_PROBE_PERIOD_S, serving.startup_failure_threshold
-        ),
-        "readinessProbe": _probe(serving.health_path, 5, 2),
-        "livenessProbe": _probe(serving.health_path, 10, 6),
-        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_S}}},
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         "volumeMounts": [
             {"name": "cache", "mountPath": "/cache"},
@@ -40,11 +33,24 @@ def container(serving: Container, cluster: ClusterFacts) -> Object:
         ],
         "env": _environment(serving, cluster),
     }
+    if serving.port is not None:
+        made |= _reached(serving, serving.port)
     if serving.command:
         made["command"] = list(serving.command)
     if arguments := _arguments(serving, cluster.workload):
         made["args"] = arguments
     return made
+
+
+def _reached(serving: Container, port: int) -> Object:
+    """Say where it listens, how it is asked whether it serves, and that its Service has to forget it."""
+    return {
+        "ports": [{"name": "http", "containerPort": port}],
+        "startupProbe": probe(serving.health_path, STARTUP_PROBE_PERIOD_S, serving.startup_failure_threshold),
+        "readinessProbe": probe(serving.health_path, 5, 2),
+        "livenessProbe": probe(serving.health_path, 10, 6),
+        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_S}}},
+    }
 
 
 def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
@@ -66,6 +72,26 @@ def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
         why="it can be sized and priced without one, but not run",
         fix=fix,
         path=path,
+    )
+
+
+def image_of_run(image: str | None, cluster: ClusterFacts) -> str:
+    """Take the cluster's own choice before the spec's; without one say so in the image itself."""
+    named = cluster.images.get(cluster.workload) or image
+    return named or UNSET_IMAGE.replace("{workload}", cluster.workload)
+
+
+def missing_image_of_run(
+    image: str | None, cluster: ClusterFacts, key: str = "engine.image"
+) -> Problem | None:
+    """Say why a run has no image, and who may name one, by the spec's `key`; None if it has one."""
+    if cluster.images.get(cluster.workload) or image:
+        return None
+    return Problem(
+        what="the run names no image",
+        why="it can be planned and priced without one, but not run",
+        fix=f"set {key} in the spec, or images.{cluster.workload} in the stack",
+        path=f"{cluster.workload}.{key}",
     )
 
 
@@ -109,7 +135,8 @@ def _resources(serving: Container) -> Object:
     return {"requests": requests, "limits": limits}
 
 
-def _probe(path: str, period_s: int, failures: int) -> Object:
+def probe(path: str, period_s: int, failures: int) -> Object:
+    """Ask a container over HTTP whether it serves, so often, until so many times it did not."""
     return {
         "httpGet": {"path": path, "port": "http"},
         "periodSeconds": period_s,

@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plimsoll.ground.problems import ExitCode, PlimsollError
+from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
 from plimsoll.ground.start_up import record
-from plimsoll.objects.container import missing_image
+from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.objects.container import missing_image, missing_image_of_run
 from plimsoll.objects.facts_file import NOBODY, StackFacts
 from plimsoll.objects.manifest import file_name, text_of
+from plimsoll.objects.runs.run import run_objects
 from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import plan_workloads
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.runs.plan import RunPlan
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
@@ -54,10 +57,10 @@ def deployable(
     """
     plans = plan_workloads(specs, facts.region, on, overrides or (), prices, discounts, facts.nodes)
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
-    missing = [problem for plan, cluster in placed if (problem := missing_image(plan, cluster)) is not None]
+    missing = [problem for plan, cluster in placed if (problem := _missing(plan, cluster)) is not None]
     if missing:
         raise NoImageError(missing)
-    made = [each for plan, cluster in placed for each in of_workload(plan, cluster)]
+    made = [each for plan, cluster in placed for each in _objects(plan, cluster)]
     files = {file_name(each): text_of(each) for each in made}
     notes = [note for plan in plans.values() for note in _notes(plan)]
     unpaid = [
@@ -67,7 +70,17 @@ def deployable(
     return Deployable(dict(sorted(files.items())), list(plans), notes)
 
 
-def _notes(plan: Plan) -> Iterator[str]:
+def _objects(plan: Plan | RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:
+    return of_workload(plan, cluster) if isinstance(plan, Plan) else tuple(run_objects(plan, cluster))
+
+
+def _missing(plan: Plan | RunPlan, cluster: ClusterFacts) -> Problem | None:
+    if isinstance(plan, Plan):
+        return missing_image(plan, cluster)
+    return missing_image_of_run(plan.container.image, cluster, plan.container.image_key)
+
+
+def _notes(plan: Plan | RunPlan) -> Iterator[str]:
     for warning in plan.warnings:
         if warning.code in TOLD:
             yield f"{plan.workload['name']}: {warning.code}: {warning.message}"

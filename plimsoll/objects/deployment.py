@@ -7,8 +7,8 @@ from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Pool
 
 
-def deployment(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
-    """Leave `replicas` absent where an autoscaler owns it.
+def deployment(pool: Pool, serving: Container, cluster: ClusterFacts, *, scaled: bool) -> Object:
+    """Leave `replicas` absent where an autoscaler owns it (`scaled`).
 
     Rollouts take a replica away before they add one: a surge would need a node above the limits.
     """
@@ -20,7 +20,7 @@ def deployment(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
         "selector": {"matchLabels": pod_labels(pool, tags.workload)},
         "template": pod_template(pool, serving, cluster),
     }
-    if not pool.autoscaled:
+    if not scaled:
         spec["replicas"] = pool.max_replicas
     return {
         "apiVersion": "apps/v1",

@@ -1,7 +1,7 @@
 """The facts of a cluster come from a file: the `cluster:` mapping of a stack, or a stack file that holds one.
 
 Of a whole stack file the keys that objects depend on are read too: `region`, `environment`, `nodes`, `tags`,
-`keda`, `prometheus`, `prometheusUrl`, `gatewayQuery`, `metricQueries`, `images`.
+`keda`, `prometheus`, `prometheusUrl`, `gatewayQuery`, `metricQueries`, `images`, `queues`.
 """
 
 import re
@@ -73,6 +73,7 @@ class StackFacts:
             ),
             monitoring=values.get("prometheus") is not False,
             images={key: str(image) for key, image in mapping_at(values, "images").items()},
+            queues={key: str(queue) for key, queue in mapping_at(values, "queues").items()},
         )
 
     def _tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:

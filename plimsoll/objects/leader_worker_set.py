@@ -10,7 +10,7 @@ from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Pool
 
 
-def leader_worker_set(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
+def leader_worker_set(pool: Pool, serving: Container, cluster: ClusterFacts, *, scaled: bool) -> Object:
     """Group `nodes_per_replica` pods to each replica of a pool.
 
     Raises:
@@ -31,7 +31,7 @@ def leader_worker_set(pool: Pool, serving: Container, cluster: ClusterFacts) -> 
         },
         "startupPolicy": "LeaderCreated",
     }
-    if not pool.autoscaled:
+    if not scaled:
         spec["replicas"] = pool.max_replicas
     return {
         "apiVersion": "leaderworkerset.x-k8s.io/v1",

@@ -20,15 +20,15 @@ def namespace(tags: CostTags) -> Object:
     }
 
 
-def priority_class(tags: CostTags) -> Object:
+def priority_class(tags: CostTags, value: int = PRIORITY, description: str = "") -> Object:
     """Put serving before batch when nodes are short."""
     return {
         "apiVersion": "scheduling.k8s.io/v1",
         "kind": "PriorityClass",
         "metadata": {"name": tags.workload, "labels": tags.labels()},
-        "value": PRIORITY,
+        "value": value,
         "globalDefault": False,
-        "description": f"Serving of {tags.workload}",
+        "description": description or f"Serving of {tags.workload}",
     }
 
 

@@ -40,7 +40,7 @@ def _pod_spec(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "priorityClassName": workload,
-        "terminationGracePeriodSeconds": GRACE_S[pool.capacity_type],
+        "terminationGracePeriodSeconds": serving.grace_s or GRACE_S[pool.capacity_type],
         "nodeSelector": {WORKLOAD_LABEL: workload, POOL_LABEL: pool.name},
         "tolerations": [taint | {"operator": "Equal"} for taint in taints],
         "topologySpreadConstraints": [spread],

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from plimsoll.ground.start_up import record
 from plimsoll.objects import namespace, service
-from plimsoll.objects.autoscaler import ScaleTarget, autoscaling
+from plimsoll.objects.autoscaler import ScaleTarget, autoscaling, refuse_without_keda
 from plimsoll.objects.caps.workload import workload_policies
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.deployment import deployment
 from plimsoll.objects.leader_worker_set import leader_worker_set
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
+from plimsoll.objects.queue.jobs import scaled_job
+from plimsoll.objects.queue.trigger import authentication
 from plimsoll.plan.plan import Plan, Pool
 
 
@@ -71,24 +73,39 @@ def workload_objects(plan: Plan, cluster: ClusterFacts) -> WorkloadObjects:
             stay empty.
     """
     tags = cluster.tags
-    monitor = (service.pod_monitor(tags),) if cluster.monitoring else ()
     return WorkloadObjects(
         namespace=namespace.namespace(tags),
         caps=workload_policies(plan, cluster),
         priority=namespace.priority_class(tags),
         quota=namespace.resource_quota(tags, plan.pod_quota),
         secret=None if cluster.token is None else namespace.token_secret(tags, cluster.token),
-        access=(service.service(tags), service.disruption_budget(tags), *monitor),
+        access=_access(plan, cluster),
         pools=tuple(_pool(pool, plan, cluster) for pool in plan.chosen.pools),
     )
 
 
+def _access(plan: Plan, cluster: ClusterFacts) -> tuple[Object, ...]:
+    """Build what reaches the pods, or what they and KEDA reach: a Service, or the way to a queue."""
+    tags = cluster.tags
+    if plan.queue is not None:
+        identity = authentication(plan, plan.queue, cluster)
+        return (service.disruption_budget(tags), *((identity,) if identity is not None else ()))
+    monitor = (service.pod_monitor(tags),) if cluster.monitoring else ()
+    return service.service(tags), service.disruption_budget(tags), *monitor
+
+
 def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
+    nodes, queue = NODE_OBJECTS[cluster.nodes](pool, cluster), plan.queue
+    if queue is not None and queue.scaled_by == "ScaledJob":
+        refuse_without_keda(plan, cluster)
+        return PoolObjects(pool, nodes, scaled_job(pool, plan, queue, cluster), ())
+    # KEDA holds workers at a number too, so that what the plan says of the queue is written down once.
+    scaled = pool.autoscaled or (queue is not None and pool is plan.chosen.pools[-1])
     make = leader_worker_set if pool.nodes_per_replica > 1 else deployment
-    pods = make(pool, plan.serving, cluster)
+    pods = make(pool, plan.serving, cluster, scaled=scaled)
     scaling: tuple[Object, ...] = ()
-    if pool.autoscaled:
-        fixed = [other.max_replicas for other in plan.chosen.pools if not other.autoscaled]
+    if scaled:
+        fixed = [other.max_replicas for other in plan.chosen.pools if other is not pool]
         target = ScaleTarget(pool, pods, fixed[0] if fixed else 0)
         scaling = autoscaling(target, plan, cluster)
-    return PoolObjects(pool, NODE_OBJECTS[cluster.nodes](pool, cluster), pods, scaling)
+    return PoolObjects(pool, nodes, pods, scaling)

@@ -82,7 +82,8 @@ def _idle(sized: Sized) -> Iterator[Assumption]:
 
 def _unlimited(search: Search) -> Iterator[Assumption]:
     """The latencies that no key of the sla limits."""
-    limited = {key.partition("_")[0] for key in search.workload.sla.latency_limits()}
+    sla = search.workload.sla
+    limited = {key.partition("_")[0] for key in (*sla.latency_limits(), *sla.queue_limits())}
     free = [metric for metric in search.work.latency_metrics if metric not in limited]
     if free:
         source = f"{DEFAULT}: the utilisation target still holds"
@@ -121,9 +122,10 @@ def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption
         "node, image, weights, engine, one after another",
     )
     if search.workload.scale.to_zero:
-        yield Assumption(
-            "scale to zero", fleet.cold_start_s, "s", "requests that meet zero replicas are outside the sla"
-        )
+        idle = "requests that meet zero replicas are outside the sla"
+        if search.workload.load.queue is not None:
+            idle = f"the first task after idle waits >= {fleet.cold_start_s:g} s, outside the sla"
+        yield Assumption("scale to zero", fleet.cold_start_s, "s", idle)
     if best.option.capacity_type == "spot":
         yield Assumption(
             "spot interruption",

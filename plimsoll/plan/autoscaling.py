@@ -5,7 +5,7 @@ from typing import Annotated
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.work.base import Peak
+from plimsoll.sizing.work.base import Peak, Queueing
 
 
 @record
@@ -13,7 +13,8 @@ class Autoscaling:
     """The metric and target that the sized SLA implies, per replica, and the bounds.
 
     `target` is requests in flight per replica (`metric` = `requests_in_flight`), requests per second and
-    replica of a measured service (`requests_per_second`), or a share of the requested CPU (`cpu…`).
+    replica of a measured service (`requests_per_second`), tasks of a queue per worker (`queue_tasks`), or a
+    share of the requested CPU (`cpu…`).
     """
 
     metric: Annotated[str, "Metric to scale on."]
@@ -29,18 +30,25 @@ class Autoscaling:
         return self.metric.startswith("cpu")
 
     @property
+    def by_queue(self) -> bool:
+        """Whether the target is tasks of a queue."""
+        return self.metric == "queue_tasks"
+
+    @property
     def target_text(self) -> str:
         """The target as autoscalers write it: whole percent of CPU, or requests per replica."""
+        if self.by_queue:
+            return f"{self.target:.0f}"
         return f"{self.target * 100:.0f}" if self.by_cpu else f"{self.target:g}"
 
 
-def autoscaling(search: Search, best: Candidate, peak: Peak) -> Autoscaling:
+def autoscaling(search: Search, best: Candidate, peak: Peak, queueing: Queueing | None = None) -> Autoscaling:
     """Scale on what one replica carries at the peak, spares included, so that the peak wants them all."""
     replicas = best.must_be_sized().fleet.replicas
     scaling = search.work.scaling(best.setup, peak)
     return Autoscaling(
         metric=scaling.metric,
-        target=float(f"{scaling.target:.3g}"),
+        target=float(f"{scaling.target:.3g}" if queueing is None else queueing.target_per_worker),
         unit=scaling.unit,
         min_replicas=replicas.min,
         max_replicas=replicas.max,

@@ -41,11 +41,14 @@ class Container:
     memory_request_gib: Annotated[float, "Pod memory request, GiB."]
     accelerators: Annotated[int, "Accelerators of one pod."]
     cold_start_s: Annotated[float, "From a missing node to the first token, seconds."]
-    port: Annotated[int, "Port of the container."]
+    port: Annotated[int | None, "Port of the container; null where it takes tasks from a queue."]
     command: Annotated[tuple[str, ...], "Container command."] = ()
     args: Annotated[tuple[str, ...], "Container arguments."] = ()
     health_path: Annotated[str, "HTTP path of the probes."] = "/health"
     env: Annotated[Mapping[str, str], "Environment variables."] = field(default_factory=dict[str, str])
+    grace_s: Annotated[
+        int | None, "Seconds that it needs to end what it has begun; null where its capacity decides."
+    ] = None
 
     @property
     def startup_failure_threshold(self) -> int:
@@ -60,7 +63,8 @@ class Container:
     @property
     def scale_down_window_s(self) -> int:
         """Seconds of low load before a replica goes: twice what it costs to get it back, 5 min to 1 h."""
-        return min(HPA_WINDOW_MAX_S, max(300, math.ceil(STARTUP_MARGIN * self.cold_start_s)))
+        window = math.ceil(STARTUP_MARGIN * self.cold_start_s)
+        return min(HPA_WINDOW_MAX_S, max(300, window, self.grace_s or 0))
 
 
 def container_of(work: Work, setup: Setup, instance: InstanceType, cold_start_s: float) -> Container:
@@ -84,4 +88,5 @@ def container_of(work: Work, setup: Setup, instance: InstanceType, cold_start_s:
         args=spec.args,
         health_path=spec.health_path,
         env=spec.env,
+        grace_s=spec.grace_s,
     )

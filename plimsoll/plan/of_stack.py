@@ -5,17 +5,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.ground.problems import ExitCode, PlimsollError, Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.spec.workload import Workload
+from plimsoll.plan.runs.plan import RunPlan, RunRefusal
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun
 
 if TYPE_CHECKING:  # start-up: read where a stack is planned
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
-    from plimsoll.spec.read import LoadedSpec
 
 AUTO_MODE = "auto-mode"
 """The node maker whose nodes have a fee, by the name that a stack's `nodes` gives it."""
@@ -54,8 +55,8 @@ def plan_workloads(
     prices: str | None = None,
     discounts: str | None = None,
     nodes: str | None = None,
-) -> dict[str, Plan]:
-    """Size every spec for `region` (None: its own) with the prices of `on` (None: the newest).
+) -> dict[str, Plan | RunPlan]:
+    """Size every spec, of any kind, for `region` (None: its own) with the prices of `on` (None: the newest).
 
     `said` is what each is read as if it said, as `PATH=VALUE` or read already; `prices` is a
     folder of prices to use, `discounts` names the file of what is paid, `nodes` who makes the nodes.
@@ -65,10 +66,10 @@ def plan_workloads(
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
     from plimsoll.catalog.tables import load
-    from plimsoll.spec.read import load_workload
+    from plimsoll.spec.runs.read import load_any
 
     catalog, overrides = made_by(nodes, load(on, prices)), _overrides(said)
-    read = ((str(spec), partial(load_workload, spec, catalog, overrides)) for spec in specs)
+    read = ((str(spec), partial(load_any, spec, catalog, overrides)) for spec in specs)
     return _planned(read, region, _own(discounts, catalog))
 
 
@@ -103,41 +104,55 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
     from plimsoll.spec.read import from_data
 
     data = json.loads(json.dumps({"name": name} | dict(spec)), parse_float=_number)
-    ((workload, plan),) = _planned([(name, partial(from_data, data, load(), file=name))], region).items()
+    planned = _planned([(name, partial(from_data, data, load(), file=name))], region)
+    ((workload, plan),) = ((each, found) for each, found in planned.items() if isinstance(found, Plan))
     return workload, plan
 
 
 def _planned(
-    specs: Iterable[tuple[str, Callable[[], "LoadedSpec"]]],
+    specs: Iterable[tuple[str, Callable[[], LoadedSpec | LoadedRun]]],
     region: str | None,
     discounts: "Discounts | None" = None,
-) -> dict[str, Plan]:
+) -> dict[str, Plan | RunPlan]:
     """Read and size each spec, under the name that problems call it by."""
-    from plimsoll.plan.size import size
-    from plimsoll.speed.read import load_speed
-
-    answers: dict[str, Plan | Refusal] = {}
+    answers: dict[str, Plan | RunPlan] = {}
+    refused: list[Refusal | RunRefusal] = []
     problems: list[Problem] = []
     for spec, read in specs:
         try:
-            loaded = read()
-            workload = _in_region(loaded.workload, region, spec) if region else loaded.workload
+            loaded = _placed_in(read(), region, spec)
+            name = loaded.spec.name if isinstance(loaded, LoadedRun) else loaded.workload.name
         except SpecError as error:
             problems.extend(error.problems)
             continue
-        if unplaceable := unplaceable_beside(workload.name, spec, answers):
+        if unplaceable := unplaceable_beside(name, spec, answers):
             problems.append(unplaceable)
             continue
-        answer = size(workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
-        answers[workload.name] = answer
-        if isinstance(answer, Refusal):
-            problems.append(_no_plan(answer, workload.name, spec))
-    refused = [answer for answer in answers.values() if isinstance(answer, Refusal)]
+        answer = _sized(loaded, discounts)
+        if isinstance(answer, Plan | RunPlan):
+            answers[name] = answer
+        else:
+            refused.append(answer)
+            problems.append(_no_plan(answer.message, name, spec))
     if refused and len(refused) == len(problems):
         raise NoPlanError(problems, max(refusal.exit_code for refusal in refused))
     if problems:
         raise SpecError(problems)
-    return {name: answer for name, answer in answers.items() if isinstance(answer, Plan)}
+    return answers
+
+
+def _sized(
+    loaded: LoadedSpec | LoadedRun, discounts: "Discounts | None"
+) -> Plan | Refusal | RunPlan | RunRefusal:
+    from plimsoll.speed.read import load_speed
+
+    if isinstance(loaded, LoadedRun):
+        from plimsoll.plan.runs.size import size_run
+
+        return size_run(loaded.spec, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed)
+    from plimsoll.plan.size import size
+
+    return size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
 
 
 def _number(digits: str) -> int | float:
@@ -146,7 +161,15 @@ def _number(digits: str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def _in_region(workload: Workload, region: str, spec: str) -> Workload:
+def _placed_in(loaded: LoadedSpec | LoadedRun, region: str | None, spec: str) -> LoadedSpec | LoadedRun:
+    if region is None:
+        return loaded
+    if isinstance(loaded, LoadedRun):
+        return replace(loaded, spec=_in_region(loaded.spec, region, spec))
+    return replace(loaded, workload=_in_region(loaded.workload, region, spec))
+
+
+def _in_region(workload: Any, region: str, spec: str) -> Any:  # noqa: ANN401 - the spec of any kind
     """Narrow a workload to the stack's region; without a region of its own it goes wherever the stack is."""
     if (workload.region or workload.regions) and region not in workload.region_names:
         raise SpecError(
@@ -189,10 +212,10 @@ def _twice(name: str, spec: str) -> Problem:
     )
 
 
-def _no_plan(refusal: Refusal, name: str, spec: str) -> Problem:
+def _no_plan(why: str, name: str, spec: str) -> Problem:
     return Problem(
         what=f"{name} has no plan",
-        why=refusal.message,
+        why=why,
         fix=f"'plimsoll plan {spec}' shows every candidate and the ways out",
         file=spec,
     )

@@ -21,7 +21,7 @@ from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE
-from plimsoll.sizing.work.base import SpeechRate, Traits
+from plimsoll.sizing.work.base import Queueing, SpeechRate, Traits
 from plimsoll.sizing.work.setup import Estimate
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
@@ -59,6 +59,8 @@ class Chosen:
     adapters: Annotated[AdapterSlots | None, "LoRA adapters resident beside the weights; null without."] = (
         None
     )
+    nodes: Annotated[None, "Null: a service has pools of nodes."] = None
+    layout: Annotated[None, "Null: a service has no training step."] = None
 
 
 @record
@@ -84,6 +86,8 @@ class Plan:
     warnings: tuple[PlanWarning, ...]
     clock: Clock
     traits: Traits
+    queue: Queueing | None = None
+    """How workers take tasks; None where nothing waits in a queue."""
     purchase: "Purchase | None" = None
     """How the bill is paid on the organisation's own terms; None at list prices."""
 

@@ -1,7 +1,7 @@
 """A question asks a plan why it did not take something: a type, a family, an accelerator, a way of buying."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from plimsoll.candidates.nearest import nearest
 from plimsoll.candidates.row import CandidateRow, Verdict
@@ -10,6 +10,9 @@ from plimsoll.catalog.offers import matching_accelerators
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.plan.plan import Plan, Refusal
+
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
 
 Kind = Literal["instance_type", "family", "accelerator", "capacity"]
 
@@ -65,7 +68,7 @@ def subjects(words: Sequence[str], catalog: Catalog) -> list[Subject]:
     return [subject for subject in found.values() if subject is not None]
 
 
-def outcome(answer: Plan | Refusal, subject: Subject, catalog: Catalog) -> Outcome:
+def outcome(answer: "Plan | Refusal | RunAnswer", subject: Subject, catalog: Catalog) -> Outcome:
     """Find what became of a subject in a plan or a refusal."""
     rows = tuple(row for row in answer.candidates if subject.covers(row))
     if rows:
@@ -98,7 +101,7 @@ def _of_family(family: str, catalog: Catalog) -> tuple[str, ...]:
     return ()
 
 
-def _not_tried(answer: Plan | Refusal, subject: Subject, catalog: Catalog) -> str:
+def _not_tried(answer: "Plan | Refusal | RunAnswer", subject: Subject, catalog: Catalog) -> str:
     if not subject.instance_types and subject.kind == "accelerator":
         return f"No instance type of the catalogue carries {subject.name}, so there was nothing to try."
     if not set(subject.instance_types) & set(catalog.planned):

@@ -7,6 +7,7 @@ from plimsoll.ground import meaning
 from plimsoll.ground.meaning import Example
 from plimsoll.ground.start_up import record
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.runs.plan import RunPlan
 
 SCHEMA = "plimsoll.dev/quota/v1"
 
@@ -41,7 +42,7 @@ Limits = Mapping[tuple[str, str], tuple[int, int | None]]
 """What an account may have and has now, vCPU, by region and code."""
 
 
-def needs_of(plans: Iterable[Plan]) -> dict[tuple[str, str, str | None], int]:
+def needs_of(plans: Iterable[Plan | RunPlan]) -> dict[tuple[str, str, str | None], int]:
     """Add up what plans need of each quota, by region, name and code.
 
     A spot pool needs its on-demand quota too: what spot does not give is bought on demand.

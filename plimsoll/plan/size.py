@@ -44,7 +44,11 @@ def size(
     list prices, on that date.
     Pure and deterministic: no clock, no randomness, no files but the catalogue's own.
     """
-    tried = search(workload, architecture, catalog, speed, discounts)
+    return answer_of(search(workload, architecture, catalog, speed, discounts), assumed)
+
+
+def answer_of(tried: Search, assumed: tuple[Assumption, ...] = ()) -> Plan | Refusal:
+    """Write the answer that a search found; `assumed` is told beside its own assumptions."""
     answer = plan_of(tried, tried.holding[0]) if tried.holding else refusal_of(tried)
     return replace(answer, assumptions=(*assumed, *answer.assumptions)) if assumed else answer
 
@@ -52,6 +56,7 @@ def size(
 def plan_of(tried: Search, best: Candidate) -> Plan:
     """Write the plan of a choice: the first of what holds."""
     setup, fleet, figures = best.setup, best.must_be_sized().fleet, Figures(tried)
+    queueing = tried.work.queueing(setup, figures.at_peak(best), fleet.replicas.min)
     return Plan(
         workload=_workload(tried),
         chosen=_chosen(best),
@@ -61,7 +66,8 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
         cost=cost(best, figures.usd_per_million_output_tokens(best)),
         speech=tried.work.speech(setup, figures.at_peak(best)),
         serving=container_of(tried.work, setup, best.instance, fleet.cold_start_s),
-        autoscaling=autoscaling(tried, best, figures.at_peak(best)),
+        autoscaling=autoscaling(tried, best, figures.at_peak(best), queueing),
+        queue=queueing,
         candidates=_rows(tried, figures),
         quotas=quotas_of(best.instance, fleet.pools),
         assumptions=assumptions_of_choice(tried, best),

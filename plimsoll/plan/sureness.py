@@ -37,12 +37,14 @@ def extrapolated(search: Search, best: Candidate) -> Iterator[PlanWarning]:
 def interval(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn that a limit lies within what four of five measurements would show."""
     found = Figures(search).latency(best)
-    for key, limit in search.workload.sla.latency_limits().items():
+    sla = search.workload.sla
+    for key, limit in (*sla.latency_limits().items(), *sla.queue_limits().items()):
         estimate = found[key]
         if estimate.low < limit < estimate.high:
             yield PlanWarning(
                 "interval",
                 f"sla.{key} is {figure(limit)} and the estimate {figure(estimate.estimate)}, but four of "
-                f"five measurements lie between {figure(estimate.low)} and {figure(estimate.high)} ms: the "
-                "limit may be missed; measure one replica, or leave room",
+                f"five measurements lie between {figure(estimate.low)} and {figure(estimate.high)} "
+                f"{'s' if key == 'drain_s' else 'ms'}: the limit may be missed; measure one replica, "
+                "or leave room",
             )

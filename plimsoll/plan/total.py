@@ -1,17 +1,18 @@
 """Several plans share one cluster, whose parts count once in their sum; so does every commitment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.plan.plan import Plan, Refusal
 
-if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one, and a service has no run
     from plimsoll.money.purchase import Purchase
+    from plimsoll.plan.runs.plan import RunAnswer, RunPlan
 
 Sums = dict[str, str | None]
 
@@ -25,27 +26,36 @@ class Addend:
     purchase: "Purchase | None"
 
 
-def total(answers: Sequence[Plan | Refusal]) -> Sums:
+def total(answers: "Sequence[Plan | Refusal | RunAnswer]") -> Sums:
     """Sum floor, expected and ceiling: parts of scope `cluster` count once per region.
 
     None for all three if any workload is refused: what has no plan does not count as zero. On the
     organisation's own terms the hours of all workloads are covered together, by name, and a commitment is
-    paid once.
+    paid once. A run without `runs_per_month` has no month: `not_monthly` names it.
     """
     return {of: _text(usd) for of, usd in _summed(answers, at_list=False).items()}
 
 
-def total_at_list(answers: Sequence[Plan | Refusal]) -> Sums | None:
+def not_monthly(answers: "Sequence[Plan | Refusal | RunAnswer]") -> list[str]:
+    """Name the runs that no month is known of: nobody says how many of them it has."""
+    runs = (each for each in answers if not isinstance(each, Plan | Refusal))
+    return [str(each.workload["name"]) for each in runs if each.workload["runs_per_month"] is None]
+
+
+def total_at_list(answers: "Sequence[Plan | Refusal | RunAnswer]") -> Sums | None:
     """Sum the same at list prices; None where no plan has terms of its own."""
     if not any(isinstance(plan, Plan) and plan.cost.list_usd_per_month is not None for plan in answers):
         return None
     return {of: _text(usd) for of, usd in _summed(answers, at_list=True).items()}
 
 
-def summed(shares: Sequence[Addend], *, at_list: bool = False) -> dict[str, Decimal]:
-    """Sum the three numbers of several bills, what they share once."""
+def summed(addends: Sequence[Addend], *, at_list: bool = False) -> dict[str, Decimal]:
+    """Sum the three numbers of several bills, what they share once.
+
+    Where the parts of one cluster have other prices in one bill than in another, the dearer count.
+    """
     sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
-    for of, usd in _together(shares, at_list=at_list):
+    for of, usd in _together(addends, at_list=at_list):
         sums[of] += usd
     return sums
 
@@ -54,37 +64,58 @@ def _text(usd: Decimal | None) -> str | None:
     return None if usd is None else usd_text(usd)
 
 
-def _summed(answers: Sequence[Plan | Refusal], *, at_list: bool) -> dict[str, Decimal | None]:
+def _summed(answers: "Sequence[Plan | Refusal | RunAnswer]", *, at_list: bool) -> dict[str, Decimal | None]:
     plans = [plan for plan in answers if isinstance(plan, Plan)]
-    if len(plans) < len(answers):
+    runs = [cast("RunPlan", each) for each in answers if not isinstance(each, Plan | Refusal)]
+    if len(plans) + len(runs) < len(answers) or not all(hasattr(run, "cost") for run in runs):
         return dict.fromkeys(("floor", "expected", "ceiling"), None)
     shares = [Addend(plan.chosen.region, plan.cost.lines, plan.purchase) for plan in plans]
-    return dict(summed(shares, at_list=at_list))
+    sums = summed(shares, at_list=at_list)
+    for of, usd in _of_runs(runs, plans):
+        sums[of] += usd
+    return dict(sums)
 
 
-def _together(shares: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
-    if any(share.purchase is not None for share in shares):
-        return _own(shares, at_list=at_list)
-    shared: set[tuple[str, CostLine]] = set()
+def _of_runs(runs: "Sequence[RunPlan]", plans: Sequence[Plan]) -> Iterator[tuple[str, Decimal]]:
+    """Yield what a month's runs cost, and the parts of clusters that no service beside them has paid."""
+    paid = {
+        (plan.chosen.region, line) for plan in plans for line in plan.cost.lines if line.scope == "cluster"
+    }
+    for run in runs:
+        for line in run.cost.lines:
+            if line.scope == "workload" and line.usd_per_month is not None:
+                yield line.of, Decimal(line.usd_per_month)
+        for shared in run.cluster_lines:
+            if (run.chosen.region, shared) not in paid:
+                paid.add((run.chosen.region, shared))
+                yield shared.of, Decimal(shared.usd_per_month)
+
+
+def _together(addends: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
+    if addends and all(addend.purchase is not None for addend in addends):
+        return _own(addends, at_list=at_list)
     found: list[tuple[str, Decimal]] = []
-    for share in shares:
-        for line in share.lines:
-            key = (share.region, line)
-            if line.scope == "workload" or key not in shared:
-                shared.add(key)
-                found.append((line.of, Decimal(line.usd_per_month)))
-    return found
+    shared: dict[tuple[str, object], tuple[str, Decimal]] = {}
+    for addend in addends:
+        for line in addend.lines:
+            amount = line.of, Decimal(line.usd_per_month)
+            if line.scope == "workload":
+                found.append(amount)
+            else:
+                key = addend.region, (line.of, line.item) if line.kind == "fixed" else line
+                shared[key] = max(shared.get(key, amount), amount)
+    return [*found, *shared.values()]
 
 
-def _own(shares: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
+def _own(addends: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:
     """Buy what all plans use in one purchase; what is no instance-hour is added as each plan has it."""
-    purchases = [share.purchase for share in shares if share.purchase is not None]
+    purchases = [addend.purchase for addend in addends if addend.purchase is not None]
     uses = dict.fromkeys(use for purchase in purchases for use in purchase.uses if not use.workload)
     own = [use for purchase in purchases for use in purchase.uses if use.workload]
     joint = replace(purchases[0], uses=(*uses, *own))
     lines = [line for each in joint.used() for line in each] + list(joint.committed())
     found = [(line.of, line.usd_at_list if at_list else line.usd) for line in lines]
-    others = [replace(share, purchase=None, lines=_without_hours(share.lines)) for share in shares]
+    others = [replace(addend, purchase=None, lines=_without_hours(addend.lines)) for addend in addends]
     return found + _together(others, at_list=at_list)
 
 

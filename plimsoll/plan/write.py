@@ -1,7 +1,7 @@
 """Plans and refusals are written in one form of JSON document for programs (`plimsoll.dev/plan/v1`)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow
@@ -14,11 +14,14 @@ from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
 from plimsoll.plan.quotas import Quota
-from plimsoll.plan.total import total, total_at_list
+from plimsoll.plan.total import not_monthly, total, total_at_list
 from plimsoll.plan.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
-from plimsoll.sizing.work.base import SpeechRate
+from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate
+
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
 
 SCHEMA = "plimsoll.dev/plan/v1"
 
@@ -46,6 +49,7 @@ class Document:
     speech: Annotated[SpeechRate | None, "How fast speech becomes text at the peak; null for other work."]
     serving: Annotated[Container | None, "What the container has to be told."]
     autoscaling: Annotated[Autoscaling | None, "The metric and the target that the sized limits imply."]
+    queue: Annotated[Queueing | None, "How workers take tasks; null where nothing waits in a queue."]
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
@@ -56,11 +60,20 @@ class Document:
     oldest_on: Annotated[str | None, meaning.OLDEST_ON]
     refusal: Annotated[Clash | None, "Why there is no plan, and the priced ways out; null in a plan."]
     exit_code: Annotated[int, "0 plan, 3 infeasible, 4 over budget, 5 a fact is missing."]
+    run: Annotated[None, "Null: a service has no end."] = None
+    trainable_params: Annotated[None, "Null: a service trains nothing."] = None
+    checkpoint: Annotated[None, "Null: a service saves nothing."] = None
+    deadline: Annotated[None, "Null: a service has no end."] = None
+    alternative: Annotated[None, "Null: of a batch alone."] = None
 
 
-def written(answer: Plan | Refusal) -> dict[str, Any]:
+def written(answer: "Plan | Refusal | RunAnswer") -> dict[str, Any]:
     """Write one answer as plain JSON data; what a refusal lacks is null, as is what a plan lacks."""
-    return canonical(document(answer))
+    if isinstance(answer, Plan | Refusal):
+        return canonical(document(answer))
+    from plimsoll.plan.runs.write import run_document  # start-up: a service has no run
+
+    return canonical(run_document(answer))
 
 
 def document(answer: Plan | Refusal) -> Document:
@@ -68,7 +81,9 @@ def document(answer: Plan | Refusal) -> Document:
     return _plan(answer) if isinstance(answer, Plan) else _refusal(answer)
 
 
-def written_together(answers: Sequence[Plan | Refusal], portfolio: object = None) -> dict[str, Any]:
+def written_together(
+    answers: "Sequence[Plan | Refusal | RunAnswer]", portfolio: object = None
+) -> dict[str, Any]:
     """Write the answers to all specs of one command: one stands alone, several have a total.
 
     `portfolio` is what they are together under one budget, if that was asked for.
@@ -78,7 +93,11 @@ def written_together(answers: Sequence[Plan | Refusal], portfolio: object = None
     return {
         "schema": SCHEMA,
         "plans": [written(answer) for answer in answers],
-        "total": {"usd_per_month": total(answers), "list_usd_per_month": total_at_list(answers)},
+        "total": {
+            "usd_per_month": total(answers),
+            "list_usd_per_month": total_at_list(answers),
+            "not_monthly": not_monthly(answers),
+        },
         "portfolio": canonical(portfolio),
     }
 
@@ -96,6 +115,7 @@ def _plan(plan: Plan) -> Document:
         speech=plan.speech,
         serving=plan.serving,
         autoscaling=plan.autoscaling,
+        queue=plan.queue,
         candidates=plan.candidates,
         quotas=plan.quotas,
         assumptions=plan.assumptions,
@@ -122,6 +142,7 @@ def _refusal(refusal: Refusal) -> Document:
         speech=None,
         serving=None,
         autoscaling=None,
+        queue=None,
         candidates=refusal.candidates,
         quotas=(),
         assumptions=refusal.assumptions,

@@ -29,7 +29,7 @@ from plimsoll.graph.types import (
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.kubernetes.floor import may_scale
-from plimsoll.pricing.kubernetes.runs.hours import may_be_runs
+from plimsoll.pricing.kubernetes.runs.hours import pools_it_may_use
 from plimsoll.pricing.market import PriceBook
 from plimsoll.pricing.own.commitments import with_commitments
 from plimsoll.pricing.own.prices import OwnPrices
@@ -116,14 +116,9 @@ def repriced_by(resource: Resource, index: Index) -> list[Resource]:
     if is_kubernetes(resource):
         # Any workload may be one whose pods a profile selects.
         earlier += [profile for profile in index.of_type(FARGATE_PROFILE) if not profile.external]
-        earlier += [pool for pool in _pools_of_runs(resource, index) if pool not in earlier]
+        usable = pools_it_may_use(resource, index)
+        earlier += [pool for pool in usable if pool.urn != resource.urn and pool not in earlier]
     return earlier
-
-
-def _pools_of_runs(resource: Resource, index: Index) -> list[Resource]:
-    """List the pools that a newly come object may make stand for other runs, or for the whole month."""
-    pools = (pool for pool in index.of_type(*NODE_POOLS) if not pool.external and pool.urn != resource.urn)
-    return [pool for pool in pools if may_be_runs(pool, resource, index)]
 
 
 class Pricer:

@@ -81,7 +81,7 @@ _PLAIN = re.compile(
     r"|[^\W_]+"  # letters and digits: p95, A10G
     r"|[-+−]?[$]?\d[\d,]*(?:\.\d+)*(?:%|/month|/h)?"  # numbers, money: 1,066, 88.8%, $5,761.03/month
     r"|\d{4}-\d\d(?:-\d\d)?"  # dates
-    r"|[×≤≥≈–—·→/=+%✔]"
+    r"|[×÷±≤≥≈–—·→/=+%✔]"
 )
 """Words that no reader of Markdown acts on."""
 

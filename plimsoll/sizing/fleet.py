@@ -1,6 +1,6 @@
 """A fleet is what a candidate rents: replicas with their spares, pools of nodes, and nodes hour by hour."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.ground.start_up import record
@@ -113,14 +113,20 @@ class Fleets:
         pinned = self.workload.pin.replicas
         count = peak if pinned is None else pinned
         base = self._base(count) if rental.spot else None
-        replicas = self._bounds(count, base or 0)
+        replicas = self._bounds(count, base or 0, rental.cold_start_s)
         counts = Counts(
             replicas=replicas,
             shares=shares(replicas, base),
             serving=serving if pinned is None else max(pinned - (peak - serving), 1),
             zones=self._spread(rental.zones),
         )
-        reasons = (*self._too_few_zones(zoned, rental.zones), *self._too_few(peak), *self._too_many(count))
+        reasons = (
+            *self._too_few_zones(zoned, rental.zones),
+            *self._too_few(peak),
+            *self._too_many(count),
+            *self.work.too_many(count),
+            *(self.work.on_spot() if rental.spot else ()),
+        )
         return counts, reasons
 
     def _with_spot_spares(self, peak: int, needed: int, rental: Rental) -> int:
@@ -175,10 +181,10 @@ class Fleets:
         base = self._base(count)
         return base, count - base
 
-    def _bounds(self, peak: int, base: int) -> Replicas:
-        """Autoscaler bounds; the on-demand base runs at all hours."""
+    def _bounds(self, peak: int, base: int, cold_start_s: float) -> Replicas:
+        """Autoscaler bounds; the on-demand base runs at all hours, and what could not start in time."""
         scale = self.workload.scale
-        least = 0 if scale.to_zero else max(scale.min_replicas, 1)
+        least = 0 if scale.to_zero else max(scale.min_replicas, self.work.kept(peak, cold_start_s))
         return Replicas(min=max(least, base), peak=peak, max=peak)
 
     def _nodes_by_hour(self, counts: Counts, packing: Packing) -> tuple[tuple[int, ...], ...]:
@@ -188,7 +194,7 @@ class Fleets:
         found = self._hourly.get(key)
         if found is None:
             *constant, last = counts.shares
-            hours = self._hourly_replicas(counts.replicas)
+            hours = hourly_replicas(self.work.hourly, counts.replicas)
             fixed = sum(share.max_replicas for share in constant)
             varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in hours)
             found = self._hourly[key] = (
@@ -197,12 +203,10 @@ class Fleets:
             )
         return found
 
-    def _hourly_replicas(self, replicas: Replicas) -> list[int]:
-        """Count the replicas of each hour: the load's share of the peak ones, in the autoscaler's bounds."""
-        return [
-            min(max(round_up(fraction * replicas.peak), replicas.min), replicas.max)
-            for fraction in self.work.hourly
-        ]
+
+def hourly_replicas(hourly: Sequence[float], replicas: Replicas) -> list[int]:
+    """Count the replicas of each hour: the load's share of the peak ones, in the autoscaler's bounds."""
+    return [min(max(round_up(fraction * replicas.peak), replicas.min), replicas.max) for fraction in hourly]
 
 
 def _terms(instance: InstanceType, offering: Offering | None, setup: Setup, capacity_type: str) -> Terms:

@@ -151,6 +151,52 @@ QUOTA = Limit(
     teaches="AWS lets an account run so many vCPU of a family in a region, spot and on-demand apart; all "
     "workloads of the account share them.",
 )
+DEADLINE = Limit(
+    "deadline",
+    "h",
+    "promise",
+    SPEED,
+    measurable=True,
+    teaches="A run takes node start, compute, saves, and what interruptions take back; more nodes shorten "
+    "compute alone.",
+)
+SCALING = Limit(
+    "scaling",
+    "accelerators",
+    "promise",
+    SPEED,
+    teaches="A fixed global batch gives each accelerator less the more there are, until all of them wait "
+    "for each other.",
+)
+GANG = Limit(
+    "gang",
+    "nodes",
+    "fact",
+    NEVER,
+    teaches="The nodes of one run start together in one zone, or it does not start.",
+)
+CHECKPOINT = Limit(
+    "checkpoint",
+    None,
+    "promise",
+    CHOICE,
+    teaches="What was not saved is lost with the node; a save must be written before the next one is due.",
+)
+NETWORK = Limit(
+    "network",
+    "GB/s",
+    "promise",
+    SPEED,
+    teaches="Ranks that share a model exchange its gradients in every step: over EFA or NVLink that hides "
+    "behind compute, over less it does not.",
+)
+INTERRUPTION = Limit(
+    "interruption",
+    "s",
+    "promise",
+    CHOICE,
+    teaches="Spot takes a node back two minutes after it says so: a task that takes longer is lost.",
+)
 AVAILABILITY = Limit("availability", "zones", "promise", CHOICE)
 MAX_REPLICAS = Limit("max_replicas", "replicas", "promise", CHOICE)
 SPOT_FORBIDDEN = Limit("spot_forbidden", None, "promise", CHOICE)
@@ -164,6 +210,7 @@ LIMITS = {
     limit.code: limit
     for limit in (
         *(PINNED, DENIED, NOT_OFFERED, HOST, PRECISION, MEMORY, NO_PRICE, NO_SPEED),
+        *(GANG, CHECKPOINT, NETWORK, SCALING, INTERRUPTION, DEADLINE),
         *(TTFT, TPOT, E2E, LATENCY, THROUGHPUT, BUDGET, QUOTA, AVAILABILITY, MAX_REPLICAS, SPOT_FORBIDDEN),
     )
 }

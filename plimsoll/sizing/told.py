@@ -13,7 +13,7 @@ def told_by(workload: Workload) -> tuple[object, ...]:
     What weights hold may be known by the precisions of the spec alone.
     """
     said = (workload.precision, workload.pin.precision) if workload.weights else ()
-    return workload.engine, workload.adapters, workload.weights, workload.load, *said
+    return workload.engine, workload.adapters, workload.weights, workload.load.of_one_request, *said
 
 
 def keys_of(engine: Engine) -> EngineKeys:

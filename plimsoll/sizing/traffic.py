@@ -51,7 +51,7 @@ NOTHING = Lengths(0.0, 0.0)
 class Traffic:
     """The load of a workload, normalised.
 
-    Exactly one of `peak_qps` (requests per second) and `peak_concurrency` (requests in flight) is
+    Exactly one of `peak_qps` (requests or tasks per second) and `peak_concurrency` (requests in flight) is
     set. `hourly` holds fractions of the peak for the hours of a day or a week.
     """
 
@@ -109,17 +109,17 @@ def _given(count: TokenCount | None) -> Given:
 
 def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
     """Normalise the spec's load; fill what it leaves open with the documented defaults."""
-    assumed = False
+    assumed, rate = False, load.queue.tasks_per_s if load.queue is not None else load.qps
     if load.profile is not None:
         hourly = load.profile
-    elif load.qps is not None and load.qps.average is not None and load.qps.average < load.qps.peak:
-        hourly = diurnal(load.qps.average / load.qps.peak)
+    elif rate is not None and rate.average is not None and rate.average < rate.peak:
+        hourly = diurnal(rate.average / rate.peak)
         assumed = True
     else:
         hourly = (1.0,)
     lengths = lengths_of(load, architecture)
     return Traffic(
-        peak_qps=load.qps.peak if load.qps is not None else None,
+        peak_qps=rate.peak if rate is not None else None,
         peak_concurrency=load.concurrency,
         hourly=hourly,
         input_tok=Lengths.of(lengths.prompt),

@@ -10,33 +10,20 @@ from typing import Any, cast
 
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
-from plimsoll.spec.draft import Draft, metric_of
-from plimsoll.spec.engine_rules import TOLD, UNTOLD, engine_contradictions
+from plimsoll.spec.draft import Draft
+from plimsoll.spec.engine_rules import engine_contradictions
+from plimsoll.spec.measured.queue_rules import queue_contradictions
+from plimsoll.spec.measured.service_rules import measured_contradictions
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
 """`average` and the mean of `profile` must agree within this share (INTERFACE: 1 %)."""
 
-NO_ACCELERATOR = "none"
-"""`measured.accelerator` of a service that runs on CPUs alone."""
-
 _MOST_KEYS = 20
 """Unknown keys of a load that are looked at for a rate of another name."""
 
-_MODEL_ONLY = (
-    ("load", "input_tokens"),
-    ("load", "output_tokens"),
-    ("load", "shared_prefix_tokens"),
-    ("load", "audio_s"),
-    ("load", "image_px"),
-    ("load", "max_tokens"),
-    ("config",),
-    ("weights",),
-    ("precision",),
-    ("pin", "tensor_parallel"),
-    ("pin", "precision"),
-    *TOLD,
-)
+_RATES = ((("load", "qps"), "requests/s"), (("load", "queue", "tasks_per_s"), "tasks/s"))
+"""What has a peak and an average, and its unit."""
 
 _LENGTHS = (
     ("input_tokens", "tokens", f"{P95_RATIO} × the mean"),
@@ -78,7 +65,12 @@ def _one_rate(spec: Draft) -> Iterator[Problem]:
     if spec.has("load", "qps") and spec.has("load", "concurrency"):
         what = "both qps and concurrency are given"
         yield Problem(what, "each follows from the other", "keep one", ("load", "concurrency"))
-    if not spec.has("load", "qps") and not spec.has("load", "concurrency") and not _rate_otherwise(spec):
+    for key in ("qps", "concurrency"):
+        if spec.has("load", "queue") and spec.has("load", key):
+            why = "tasks come through the queue, at its tasks_per_s"
+            yield Problem(f"both queue and {key} are given", why, "keep one", ("load", key))
+    given = any(spec.has("load", key) for key in ("qps", "concurrency", "queue"))
+    if not given and not _rate_otherwise(spec):
         fix = "add qps: NUMBER (requests per second) or concurrency: NUMBER (requests in flight)"
         yield Problem("neither qps nor concurrency is given", "traffic needs one of them", fix, ("load",))
 
@@ -138,23 +130,20 @@ def _profile(spec: Draft) -> Iterator[Problem]:
         fix = "write 1 for the busiest hour"
         yield Problem("profile is all zeros", "at least one hour needs traffic", fix, path)
         return
-    peak, average = spec.amount("load", "qps", key="peak"), spec.number("load", "qps", "average")
-    if peak and average and abs(peak * mean / average - 1) > PROFILE_TOLERANCE:
-        why = f"the profile's mean × peak is {peak * mean:.4g}; the two must agree within 1 %"
-        fix = "leave one of them out"
-        yield Problem(f"average is {average:g} requests/s", why, fix, ("load", "qps", "average"))
+    for rate, unit in _RATES:
+        peak, average = spec.amount(*rate, key="peak"), spec.number(*rate, "average")
+        if peak and average and abs(peak * mean / average - 1) > PROFILE_TOLERANCE:
+            why = f"the profile's mean × peak is {peak * mean:.4g}; the two must agree within 1 %"
+            fix = "leave one of them out"
+            yield Problem(f"average is {average:g} {unit}", why, fix, (*rate, "average"))
 
 
 def _ordered(spec: Draft) -> Iterator[Problem]:
-    average, peak = spec.number("load", "qps", "average"), spec.number("load", "qps", "peak")
-    if average is not None and peak is not None and average > peak > 0:
-        why = f"the peak is {peak:g}"
-        yield Problem(
-            f"average is {average:g} requests/s",
-            why,
-            "lower it, or raise the peak",
-            ("load", "qps", "average"),
-        )
+    for rate, unit in _RATES:
+        average, peak = spec.number(*rate, "average"), spec.number(*rate, "peak")
+        if average is not None and peak is not None and average > peak > 0:
+            what, why = f"average is {average:g} {unit}", f"the peak is {peak:g}"
+            yield Problem(what, why, "lower it, or raise the peak", (*rate, "average"))
     for key, unit, otherwise in _LENGTHS:
         mean, p95 = spec.number("load", key, "mean"), spec.number("load", key, "p95")
         if mean is not None and p95 is not None and 0 < p95 < mean:
@@ -229,49 +218,6 @@ def _allowed(spec: Draft) -> Iterator[Problem]:
         yield Problem(f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow", path)
 
 
-def _measured_keys(spec: Draft) -> Iterator[Problem]:
-    """Refuse keys that mean nothing beside a measurement, and limits on what was not measured."""
-    if not spec.has("measured") or spec.has("model"):
-        return
-    for path in _MODEL_ONLY:
-        if spec.get(*path) not in (None, 0, UNTOLD):
-            why = "a measured service is sized from its measurement"
-            yield Problem(f"{path[-1]} has no meaning beside measured", why, "remove it", path)
-    for key in spec.keys("sla"):
-        if metric_of(key) in ("ttft", "tpot", "e2e"):
-            fix = f"write latency_{key.split('_', 1)[-1]}"
-            yield Problem(
-                f"{key} is a limit on text generation", "the service is measured", fix, ("sla", key)
-            )
-        elif metric_of(key) == "latency" and not spec.has("measured", key):
-            why = f"measured does not say its {key}"
-            yield Problem(
-                f"{key} cannot be judged", why, f"add measured.{key}, or limit another", ("sla", key)
-            )
-
-
-def _measured_order(spec: Draft) -> Iterator[Problem]:
-    """Refuse a percentile below a lower one."""
-    below: tuple[str, float] | None = None
-    for key in ("latency_p50_ms", "latency_p90_ms", "latency_p95_ms", "latency_p99_ms"):
-        value = spec.number("measured", key)
-        if value is None:
-            continue
-        if below is not None and value < below[1]:
-            why = f"{below[0]} is {below[1]:g}; a higher percentile is never lower"
-            yield Problem(f"{key} is {value:g}", why, "check the measurement", ("measured", key))
-        below = (key, value)
-
-
-def _cpu_only(spec: Draft) -> Iterator[Problem]:
-    """Refuse accelerator keys of a service that has none."""
-    if spec.text("measured", "accelerator") != NO_ACCELERATOR:
-        return
-    for key, implied in (("accelerator_memory_gib", None), ("accelerators", 1)):
-        if spec.get("measured", key) not in (None, implied):
-            yield Problem(f"{key} is given", "accelerator is none", "remove it", ("measured", key))
-
-
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _config_of_a_name,
@@ -286,8 +232,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _shape,
     _pin_precision,
     _allowed,
-    _measured_keys,
-    _measured_order,
-    _cpu_only,
+    measured_contradictions,
+    queue_contradictions,
     engine_contradictions,
 )

@@ -44,3 +44,48 @@ ACCELERATORS: Final = 1
 """Accelerators of one replica of a measured service."""
 PORT: Final = 8080
 """Port of a container whose image its owner brings, such as a measured service's."""
+
+TASK_CV: Final = 1
+"""Standard deviation ÷ mean of a task's time: that of exponential times."""
+TASKS_AT_ONCE: Final = 1
+"""Tasks that one worker takes at once."""
+LONGEST_SPREADS: Final = 3
+"""Standard deviations above its mean that a task may take where a spec does not say the longest."""
+
+METHOD: Final = "full"
+"""How a run trains: all parameters."""
+STACK: Final = "standard"
+"""Software of a run: FSDP2 with compile and FlashAttention."""
+OPTIMIZER: Final = "adamw"
+"""AdamW in mixed precision: 16-bit weights, 32-bit master copy and moments."""
+SEQUENCE_TOKENS: Final = 2048
+"""Tokens of a sequence in fine-tuning."""
+PRETRAIN_SEQUENCE_TOKENS: Final = 8192
+"""Tokens of a sequence in pre-training."""
+GLOBAL_BATCH_SAMPLES: Final = 64
+"""Sequences of one optimizer step in fine-tuning."""
+PRETRAIN_BATCH_TOKENS: Final = 4_194_304
+"""Tokens of one optimizer step in pre-training: its sequences are this ÷ the sequence."""
+SAMPLE_TOKENS: Final = 1000
+"""Mean tokens of a training sample."""
+EPOCHS: Final = 1
+"""Times that all samples are trained on."""
+LORA_RANK: Final = 16
+LORA_TARGETS: Final = "all_linear"
+KEEP: Final = 3
+"""Checkpoints that are kept."""
+CHECKPOINT_TO: Final = "s3"
+CHECKPOINT_METHOD: Final = "async"
+"""Blocks for the copy to host memory alone."""
+WRITE_GB_PER_S: Final = 1.0
+"""GB per second that one node writes to object storage: 8 of the 10 Gb/s that a node has at least."""
+DELETE_AFTER_D: Final = 30
+"""Days after which a lifecycle rule ends a run's checkpoints."""
+FALLBACK: Final = "last_moment"
+RESERVED: Final = "never"
+FAILURES_PER_1000_NODE_DAYS: Final = 6.5
+"""Hardware failures of nodes of 8 accelerators: Meta's RSC-1 (arXiv 2410.21680, 2024-10)."""
+SHARD_MIN: Final = 10
+"""Minutes of work of one shard of a batch: what an interruption loses at most, and the last wave wastes."""
+P50_BOUND: Final = 1.5
+"""Enforced hours ÷ `sla.run_p50_h`, where nothing else bounds a run."""

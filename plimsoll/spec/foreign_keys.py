@@ -9,9 +9,7 @@ _REPLICAS = (
     "pin: {{replicas: {0}}} fixes it"
 )
 _LIST_PRICES = "plans are at list prices: state the budget at list prices too, and remove it"
-_NO_TRAINING = (
-    "a spec describes a service that answers requests; work that ends is not planned yet: remove it"
-)
+_TRAINING = "work that ends has a spec of its own: write kind: training ('plimsoll new NAME --kind training')"
 _BATCH = "requests are batched as they come, and sizing works out how many fit: remove it"
 _CACHE = "the KV cache is worked out from the model, and the plan prints it: remove it"
 _NAMED = "it has the workload's name: write name: {0}"
@@ -34,10 +32,8 @@ ANSWERS = {
     **dict.fromkeys(("replicas", "num_replicas", "instance_count", "desired_replicas"), _REPLICAS),
     **dict.fromkeys(("discount", "discounts", "discount_pct", "edp", "private_rate"), _LIST_PRICES),
     **dict.fromkeys(("savings_plan", "savings_plans", "reserved", "commitment", "commitments"), _LIST_PRICES),
-    **dict.fromkeys(
-        ("finetune", "fine_tune", "finetuning", "fine_tuning", "training", "train"), _NO_TRAINING
-    ),
-    **dict.fromkeys(("epochs", "dataset", "optimizer", "learning_rate", "steps"), _NO_TRAINING),
+    **dict.fromkeys(("finetune", "fine_tune", "finetuning", "fine_tuning", "training", "train"), _TRAINING),
+    **dict.fromkeys(("epochs", "dataset", "optimizer", "learning_rate", "steps"), _TRAINING),
     **dict.fromkeys(("batch", "batching", "batches"), _BATCH),
     **dict.fromkeys(("kv_cache_gib", "kv_cache_gb", "cache_gib", "swap_space", "block_size"), _CACHE),
     **dict.fromkeys(("namespace", "deployment", "service_name"), _NAMED),

@@ -17,7 +17,10 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}([,_' ]\d{3})+(\.\d*)?")
 
 _RATES = {"/s": "1", "rps": "1", "qps": "1", "req/s": "1", "k": "1000", "k/s": "1000", "requests/s": "1"}
 _SHARES = {"%": "0.01", "percent": "0.01"}
+_BILLIONS = {"b": "1", "m": "0.001", "t": "1000", "bn": "1"}
 DOLLARS = "US dollars per month"
+RUN_DOLLARS = "US dollars per run"
+_DOLLARS = {"k": "1000", "m": "1000000", "usd": "1", "$": "1", "dollars": "1"}
 
 _WORTH: dict[str, dict[str, str]] = {
     "milliseconds": {
@@ -44,22 +47,36 @@ _WORTH: dict[str, dict[str, str]] = {
         "m": "0.000931323",
         "tb": "931.323",
     },
-    DOLLARS: {
-        "k": "1000",
-        "m": "1000000",
-        "usd": "1",
-        "$": "1",
-        "dollars": "1",
-        "usd/month": "1",
-        "/month": "1",
-    },
+    DOLLARS: {**_DOLLARS, "usd/month": "1", "/month": "1"},
     "requests per second": _RATES,
     "requests in flight": {"k": "1000"},
+    "US dollars per 10^6 tokens": {"usd": "1", "$": "1", "dollars": "1", "/m": "1", "usd/m": "1"},
+    "requests": {"k": "1000", "m": "1000000", "requests": "1", "req": "1"},
+    "tasks per second": {**_RATES, "tasks/s": "1"},
+    "tasks": {"k": "1000", "m": "1000000", "tasks": "1"},
     "tokens": {"k": "1000", "m": "1000000", "tok": "1", "tokens": "1", "t": "1"},
     "a share from 0 to 1": _SHARES,
     "a share from 0 to 1, or whole replicas": _SHARES,
     "vCPU": {"m": "0.001", "vcpu": "1", "vcpus": "1", "cpu": "1", "cpus": "1", "core": "1", "cores": "1"},
-    "10^9 parameters": {"b": "1", "m": "0.001", "t": "1000", "bn": "1"},
+    "10^9 parameters": _BILLIONS,
+    "10^9 tokens": _BILLIONS,
+    "samples": {"k": "1000", "m": "1000000", "samples": "1"},
+    "samples per second": {"/s": "1", "samples/s": "1", "img/s": "1", "images/s": "1", "k": "1000"},
+    "epochs": {"epochs": "1", "epoch": "1", "x": "1"},
+    "hours": {
+        "h": "1",
+        "hr": "1",
+        "hour": "1",
+        "hours": "1",
+        "m": "0.0166667",
+        "min": "0.0166667",
+        "d": "24",
+    },
+    "days": {"d": "1", "day": "1", "days": "1", "w": "7", "h": "0.0416667"},
+    "GB/s": {"gb/s": "1", "mb/s": "0.001", "gbps": "0.125", "gbit/s": "0.125"},
+    "per 1,000 node-days": {},
+    "runs per month": {"runs": "1", "/month": "1"},
+    RUN_DOLLARS: {**_DOLLARS, "usd/run": "1", "/run": "1"},
 }
 """By unit of the spec (`plimsoll.spec.values.Unit`): what other spellings and units are worth in it."""
 
@@ -72,6 +89,15 @@ _MEANT = {
     **dict.fromkeys(("osl", "completion_tokens", "output_length"), "load.output_tokens"),
     **dict.fromkeys(("max_model_len", "max_seq_len", "max_length", "context_length"), "load.max_tokens"),
     **dict.fromkeys(("audio", "audio_seconds", "duration_s", "audio_length", "clip_s"), "load.audio_s"),
+    **dict.fromkeys(("queue_depth", "queue_length", "pending_tasks", "queued"), "load.queue.backlog"),
+    **dict.fromkeys(
+        ("arrival_rate", "tasks_per_second", "jobs_per_s", "task_rate"), "load.queue.tasks_per_s"
+    ),
+    **dict.fromkeys(("max_task_s", "task_timeout_s", "longest_s"), "load.queue.longest_task_s"),
+    **dict.fromkeys(("task_s", "task_ms", "service_time_ms", "processing_ms"), "measured.task_mean_ms"),
+    **dict.fromkeys(("prefetch", "worker_concurrency", "concurrency_per_worker"), "measured.tasks_at_once"),
+    **dict.fromkeys(("max_wait_ms", "queue_wait_ms", "wait_ms", "wait_p95"), "sla.wait_p95_ms"),
+    **dict.fromkeys(("broker",), "load.queue.type"),
     **dict.fromkeys(("resolution", "image_size", "image_side", "pixels"), "load.image_px"),
     **dict.fromkeys(("gpu", "gpus", "accelerators", "instances", "instance_types"), "capacity.allow"),
     **dict.fromkeys(("gpu_type", "accelerator_type", "family", "families"), "capacity.allow"),
@@ -102,6 +128,29 @@ _MEANT = {
 }
 """Names that other tools use for what a key of ours says."""
 
+_MEANT_IN_RUNS = {
+    **dict.fromkeys(
+        ("seq_len", "max_seq_length", "sequence_length", "block_size"), "training.sequence_tokens"
+    ),
+    **dict.fromkeys(
+        ("batch_size", "global_batch_size", "effective_batch_size"), "training.global_batch_samples"
+    ),
+    **dict.fromkeys(("lora", "peft", "lora_config"), "training.lora"),
+    **dict.fromkeys(("lora_rank", "lora_r", "r"), "training.lora.rank"),
+    **dict.fromkeys(("target_modules", "lora_targets"), "training.lora.targets"),
+    **dict.fromkeys(("optim", "optimiser"), "training.optimizer"),
+    **dict.fromkeys(("gradient_checkpointing", "activation_checkpointing"), "training.recompute"),
+    **dict.fromkeys(("num_train_epochs", "num_epochs"), "load.epochs"),
+    **dict.fromkeys(("dataset", "dataset_size", "examples", "rows"), "load.samples"),
+    **dict.fromkeys(("train_tokens", "total_tokens", "token_budget"), "load.tokens_b"),
+    **dict.fromkeys(("deadline", "deadline_h", "max_duration", "timeout"), "sla.run_p90_h"),
+    **dict.fromkeys(("finetuning_type", "tuning", "peft_method"), "method"),
+    **dict.fromkeys(("num_nodes", "node_count", "nnodes"), "pin.nodes"),
+    **dict.fromkeys(("save_interval", "save_steps", "checkpoint_interval"), "checkpoint.interval_s"),
+    **dict.fromkeys(("budget_usd", "max_usd", "cost", "max_cost", "usd"), "budget.usd_per_run"),
+}
+"""The same in a spec of work that ends, where a name has no other meaning there."""
+
 _LATENCY_KEY = re.compile(
     r"(?:max_)?(ttft|tpot|itl|e2e|latency)(?:_?(p50|p90|p95|p99))?(?:_?(ms|s|seconds))?"
 )
@@ -113,7 +162,7 @@ def number_meant(text: str, unit: str) -> str:
     if match is None:
         return ""
     currency, digits, given = match.group(1), match.group(2).strip(), (match.group(3) or "").strip().lower()
-    if currency and unit != DOLLARS:
+    if currency and unit not in (DOLLARS, RUN_DOLLARS):
         return ""
     worth = _worth(given, unit)
     number = _plain(digits)
@@ -183,8 +232,11 @@ def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
     for elsewhere, keys in sections.items():
         if low in keys and low not in ("mean", "p95", "name"):
             return f"{elsewhere}.{low}" if elsewhere else low
-    meant = _MEANT.get(low, "")
-    return "" if meant == section else meant
+    for meant in (_MEANT.get(low, ""), _MEANT_IN_RUNS.get(low, "")):
+        parent, _, last = meant.rpartition(".")
+        if meant and meant != section and last in sections.get(parent, ()):
+            return meant
+    return ""
 
 
 def _latency_key(key: str, section: str) -> str:

@@ -7,10 +7,10 @@ from plimsoll.catalog.tables import engines_serving
 from plimsoll.ground.problems import Problem, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.spec.contradictions import NO_ACCELERATOR
 from plimsoll.spec.defaults import AUDIO_S, ENGINE
 from plimsoll.spec.draft import Draft, metric_of
 from plimsoll.spec.engine_rules import engine_problems
+from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
 from plimsoll.spec.within_context import length_problems
 
 LATENCIES = ("ttft", "tpot", "e2e", "latency")
@@ -61,17 +61,22 @@ def fact_problems(
     is false if it is already known why there is none.
     """
     draft = Draft(spec)
-    found = [*_regions(draft, catalog), *_instance_types(draft, catalog), *_accelerator(draft, catalog)]
+    found = [
+        *region_problems(draft, catalog),
+        *instance_type_problems(draft, catalog),
+        *_accelerator(draft, catalog),
+    ]
     found += [*_engine(draft), *engine_problems(draft, model)]
     name = draft.text("model")
     if model is not None:
         found += [*_task(draft, model), *length_problems(draft, model)]
     elif name and model_known:
-        found.append(_unknown_model(name, catalog))
+        found.append(unknown_model(name, catalog))
     return found
 
 
-def _regions(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
+def region_problems(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
+    """Find every region that the catalogue does not know."""
     known = catalog.regions
     for path, region in (*spec.texts("region"), *spec.texts("regions")):
         if region not in known:
@@ -87,7 +92,8 @@ def _engine(spec: Draft) -> Iterator[Problem]:
         yield Problem("engine.version is missing", why, f"say which version of {name}", ("engine",))
 
 
-def _instance_types(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
+def instance_type_problems(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
+    """Find every instance type and family that the catalogue does not know."""
     families = sorted({family_of(name) for name in catalog.planned})
     for path, name in (*spec.texts("capacity", "allow"), *spec.texts("capacity", "deny")):
         if name not in families and name not in catalog.planned:
@@ -143,7 +149,8 @@ def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
     yield Problem(f"no accelerator {name!r} in the catalogue", "", fix, ("measured", "accelerator"))
 
 
-def _unknown_model(name: str, catalog: Catalog) -> Problem:
+def unknown_model(name: str, catalog: Catalog) -> Problem:
+    """Offer the nearest model for a name that the catalogue does not know."""
     names = {alias: model.name for model in catalog.models.values() for alias in (model.name, *model.aliases)}
     fix = _models_with(name, catalog) or nearest(name[:96], list(names))
     if not fix:

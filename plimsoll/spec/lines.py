@@ -7,7 +7,7 @@ from typing import Literal, cast, get_args, get_origin
 
 from plimsoll.ground.paths import dotted
 from plimsoll.spec.hints import choice_named, number_meant
-from plimsoll.spec.sections import SECTIONS, field_at, may_be_number, parts, unit_of
+from plimsoll.spec.sections import INFERENCE, Form, form_of, parts
 from plimsoll.spec.values import Many
 
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*")
@@ -30,13 +30,24 @@ ALONE = {
 """Section to the key that a value in place of the section is meant for."""
 
 
+ALONE_OF_RUNS = ALONE | {
+    "budget": "usd_per_run",
+    "load": "tokens_b",
+    "scale": "max_run_h",
+    "checkpoint": "to",
+    "queue": "name",
+    "sla": "run_p90_h",
+}
+"""The same of a spec of work that ends."""
+
+
 def line(target: str, value: object, section: str, spec: Mapping[str, object]) -> str:
     """Write what belongs in a spec, as `write load: {qps: 5}`; empty if the value does not carry over.
 
     `section` is where the value stands now.
     """
     path = tuple(target.split("."))
-    said = _said(path, value)
+    said = _said(path, value, form_of(spec))
     if not said:
         return ""
     parent = dotted(path[:-1])
@@ -47,20 +58,20 @@ def line(target: str, value: object, section: str, spec: Mapping[str, object]) -
     return f"write {path[-1]}: {said} {f'under {parent}' if parent else 'at the top level'}"
 
 
-def alone(section: str, value: object) -> str:
+def alone(section: str, value: object, form: Form = INFERENCE) -> str:
     """Write the section that a value stands for which stands in its place: `write budget: {…}`."""
-    key = ALONE.get(section)
-    said = _said((section, key), value) if key is not None else ""
+    key = (ALONE if form is INFERENCE else ALONE_OF_RUNS).get(section)
+    said = _said((section, key), value, form) if key is not None else ""
     return f"write {section}: {{{key}: {said}}}" if said else ""
 
 
-def _said(path: tuple[str, ...], value: object) -> str:
+def _said(path: tuple[str, ...], value: object, form: Form) -> str:
     """Write a value as the key at a path takes it; empty if it does not."""
-    if path in SECTIONS and not may_be_number(path):
+    if path in form.sections and not form.may_be_number(path):
         return _text(value) if path == _NAME_OR_SHAPE else ""
-    field = field_at(path)
-    if path in SECTIONS:
-        return _number(value, unit_of(path))
+    field = form.field_at(path)
+    if path in form.sections:
+        return _number(value, form.unit_of(path))
     if field is None:
         return ""
     kinds = [*field.metadata, *parts(field.annotation)]
@@ -70,7 +81,7 @@ def _said(path: tuple[str, ...], value: object) -> str:
     if choices:
         return choice_named(value, choices)
     if float in kinds or int in kinds:
-        return _number(value, unit_of(path))
+        return _number(value, form.unit_of(path))
     return _text(value) if str in kinds else ""
 
 

@@ -213,14 +213,14 @@ def _with(here: object, done: KeyPath, rest: KeyPath, value: object) -> object:
 
 def _mapping(here: object, done: KeyPath) -> Mapping[str, object]:
     """Read what must hold a key: a mapping, nothing yet, or the number that stands for one of its keys."""
-    from plimsoll.spec.sections import KEYS, may_be_number
+    from plimsoll.spec.sections import key_of_number
 
     if here is None:
         return {}
     if isinstance(here, dict):
         return cast("dict[str, object]", here)
-    if may_be_number(done):
-        return {KEYS[dotted(done)][0]: here}
+    if key := key_of_number(done):
+        return {key: here}
     what = f"{dotted(done)} is no mapping in the spec"
     raise _NoPlaceError(Problem(what, "", f"give all of it: {SET} {dotted(done)}={{…}}"))
 

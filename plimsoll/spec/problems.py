@@ -11,7 +11,8 @@ from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import MOST_PROBLEMS, Problem
 from plimsoll.spec.hints import DOLLARS, choice_meant, dns_label, number_meant
 from plimsoll.spec.lines import alone
-from plimsoll.spec.sections import KEYS, SECTIONS, may_be_number, unit_of
+from plimsoll.spec.runs.kinds import KINDS
+from plimsoll.spec.sections import INFERENCE, Form, form_of
 from plimsoll.spec.unknown_key import split_number, told, unknown_key
 from plimsoll.text.places import Source
 
@@ -78,10 +79,10 @@ def _written_path(error: ErrorDetails, value: Mapping[str, Any]) -> KeyPath:
 
 
 def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
-    kind = error["type"]
+    kind, form = error["type"], form_of(source.value)
     key = _key_of(path)
     if kind == "missing":
-        return _missing(path)
+        return _missing(path, form)
     if kind == "extra_forbidden":
         return unknown_key(path, source)
     value = _value_at(source.value, path)
@@ -90,30 +91,32 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     raw = source.plain.get(path)
     if kind == "string_type":
         return _not_text(path, value, raw)
-    if kind in ("float_type", "int_type", "int_from_float") or (may_be_number(path) and kind == "model_type"):
+    if kind in ("float_type", "int_type", "int_from_float") or (
+        form.may_be_number(path) and kind == "model_type"
+    ):
         # One branch of a union may be whole numbers while another takes any.
         whole = kind.startswith("int") and not str(error["loc"][-1]).startswith("constrained")
-        return _not_number(path, value, raw, whole=whole)
+        return _not_number(path, value, raw, form.unit_of(path), whole=whole)
     if kind == "bool_type":
         return _not_bool(path, value, key)
     if kind in ("literal_error", "enum"):
         return _not_choice(path, value, error)
     if kind == "model_type":
-        keys = ", ".join(KEYS.get(dotted(path), []))
-        fix = alone(dotted(path), value)
+        keys = ", ".join(form.keys.get(dotted(path), []))
+        fix = alone(dotted(path), value, form)
         return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", fix, path)
     if kind == "tuple_type":
         return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
-    return _out_of_bounds(path, value, raw, error)
+    return _out_of_bounds(path, value, raw, error, form.unit_of(path))
 
 
-def _missing(path: KeyPath) -> Problem:
+def _missing(path: KeyPath, form: Form) -> Problem:
     key = str(path[-1])
-    field = SECTIONS[path[:-1]].model_fields[key]
+    field = form.sections[path[:-1]].model_fields[key]
     example = f": {json.dumps(field.examples[0])}" if field.examples else ""
-    if unit_of(path) == DOLLARS:  # money is the reader's own, never an example's
+    if form.unit_of(path) == DOLLARS:  # money is the reader's own, never an example's
         example = ": NUMBER"
-    fix = f"add {key}{example}" if key != "load" else "add load: {qps: 5}"
+    fix = f"add {key}{example}" if key != "load" else f"add load: {{{_LOADS.get(form is INFERENCE)}}}"
     return Problem(f"{key} is missing", (field.description or "").rstrip("."), fix, path)
 
 
@@ -131,8 +134,7 @@ def _not_text(path: KeyPath, value: object, raw: str | None) -> Problem:
     return Problem(f"{cut(written)} is {kind}, where text belongs", "", f'quote it: "{cut(written)}"', path)
 
 
-def _not_number(path: KeyPath, value: object, raw: str | None, *, whole: bool) -> Problem:
-    unit = unit_of(path)
+def _not_number(path: KeyPath, value: object, raw: str | None, unit: str, *, whole: bool) -> Problem:
     why = f"the unit is {unit}" if unit else ""
     belongs = "a whole number belongs" if whole else "a number belongs"
     if isinstance(value, str):
@@ -156,14 +158,18 @@ def _not_bool(path: KeyPath, value: object, key: str) -> Problem:
 def _not_choice(path: KeyPath, value: object, error: ErrorDetails) -> Problem:
     expected = str(error.get("ctx", {}).get("expected", ""))
     known = [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
+    known = list(KINDS) if path == ("kind",) else known
     what = f"{shown(value)} is not one of {', '.join(known)}"
     if path == ("kind",):
-        return Problem(what, "other kinds of work come later", "write kind: inference", path)
+        return Problem(what, "", choice_meant(value, list(KINDS)) or f"write one of {', '.join(KINDS)}", path)
     hint = choice_meant(value, known)
     if not hint and len(known) == 1:
         hint = f"write {known[0]}"
     return Problem(what, "", hint, path)
 
+
+_LOADS = {True: "qps: 5", False: "tokens_b: 0.1"}
+"""The smallest load of a service, and of a run."""
 
 _BOUNDS = {
     "greater_than": ("gt", "above"),
@@ -173,17 +179,18 @@ _BOUNDS = {
 }
 
 
-def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDetails) -> Problem:
+def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDetails, unit: str) -> Problem:
     kind, written = error["type"], cut(raw) if raw is not None else shown(value)
     context = error.get("ctx", {})
     if kind == "not_a_day":
         return Problem(f"{written} is not a day of the calendar", "", 'write "2027-06-30"', path)
+    if kind == "not_a_time":
+        return Problem(f"{written} is no time of a day", "", 'write "22:00", in quotes', path)
     if kind == "dust":
-        why = f"it must be 0, or at least {_bound(context['ge'])} ({unit_of(path)})"
+        why = f"it must be 0, or at least {_bound(context['ge'])} ({unit})"
         return Problem(f"{written} is out of range", why, "", path)
     if kind in _BOUNDS:
         name, word = _BOUNDS[kind]
-        unit = unit_of(path)
         why = f"it must be {word} {_bound(context[name])}" + (f" ({unit})" if unit else "")
         fix = _as_share(value, _key_of(path)) if "share" in unit else ""
         return Problem(f"{written} is out of range", why, fix, path)

@@ -1,11 +1,11 @@
 """Read a workload spec from text, data or a file: all that is wrong with it, at once, with its place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.files.bounded import read_bounded, standard_input
@@ -18,6 +18,7 @@ from plimsoll.models.read import CONFIG
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.known_names import fact_problems
+from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said, run_kind
 from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Workload
 from plimsoll.text.places import Source, in_order, without_places
 from plimsoll.text.source import parse
@@ -53,20 +54,23 @@ def read_workload(path: Path | str, overrides: "Overrides | None" = None) -> Wor
     Raises:
         SpecError: with every problem of the file.
     """
-    source = _source(path)
-    return _checked(overrides.applied(source) if overrides is not None else source, None, None)
+    source = source_of(path)
+    said = overrides.applied(source) if overrides is not None else source
+    _must_serve(said)
+    return checked(said, None, None)
 
 
 def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | None" = None) -> LoadedSpec:
-    """Read a spec and check it against the facts; find its model. `-` reads standard input.
+    """Read a service's spec and check it against the facts; find its model. `-` reads standard input.
 
     `overrides` are read as if the file said so.
 
     Raises:
-        SpecError: with every problem of the file, those that only the catalogue shows included.
+        SpecError: with every problem of the file, those that only the catalogue shows included; or it is
+            the spec of a run.
     """
     folder = Path() if str(path) == STDIN else Path(path).parent
-    return _as_said(_source(path), catalog, folder, overrides)
+    return as_said(source_of(path), catalog, folder, overrides)
 
 
 def from_text(
@@ -84,10 +88,11 @@ def from_text(
     Raises:
         SpecError: with every problem of the text.
     """
-    return _as_said(parse(raw, file), catalog, folder, overrides)
+    return as_said(parse(raw, file), catalog, folder, overrides)
 
 
-def _as_said(source: Source, catalog: Catalog, folder: Path, overrides: "Overrides | None") -> LoadedSpec:
+def as_said(source: Source, catalog: Catalog, folder: Path, overrides: "Overrides | None") -> LoadedSpec:
+    """Check a service's spec as if it said what options say."""
     if overrides is None:
         return _loaded(source, catalog, folder)
     said = overrides.applied(source)
@@ -110,19 +115,36 @@ def is_config_path(model: str) -> bool:
     return model.endswith(".json") or model.startswith(("./", "../", "/", "~/"))
 
 
+def _must_serve(source: Source) -> None:
+    """Refuse the spec of a run for who takes services alone."""
+    kind = kind_said(source.value) if "kind" in source.value else INFERENCE_KIND
+    if kind != INFERENCE_KIND:
+        why = "it is about services that answer requests"
+        fix = "'plimsoll plan', 'why-not', 'manifests', 'quota' and stacks take it"
+        raise SpecError(Problem(f"this command does not take kind: {kind}", why, fix, ("kind",), source.file))
+
+
 def _loaded(source: Source, catalog: Catalog, folder: Path) -> LoadedSpec:
-    source = _as_left_out(source)
-    model, config, unread = _model(source, folder, catalog)
-    workload = _checked(source, catalog, model, unread)
+    _must_serve(source)
+    source = as_left_out(source)
+    model, config, unread = model_of(source, folder, catalog)
+    workload: Workload = checked(source, catalog, model, unread)
     if config is not None:
         workload = workload.model_copy(update={"config": dict(config)})
-    if model is not None and catalog.models.get(model.name) is not model:
-        name = workload.model if isinstance(workload.model, str) else model.name
-        catalog = replace(catalog, models={**catalog.models, name: model})
+    if model is not None:
+        catalog = knowing(catalog, model, workload.model)
     return LoadedSpec(workload, catalog, model, source.notes)
 
 
-def _as_left_out(source: Source) -> Source:
+def knowing(catalog: Catalog, model: Architecture, named: object) -> Catalog:
+    """Let a catalogue know a model under the name that a spec uses."""
+    if catalog.models.get(model.name) is model:
+        return catalog
+    name = named if isinstance(named, str) else model.name
+    return replace(catalog, models={**catalog.models, name: model})
+
+
+def as_left_out(source: Source) -> Source:
     """Read the workload of a plan as its spec was read: it has every key, and most hold their defaults."""
     if not all(key in source.value for key in ("model", "measured", "region", "regions")):
         return source
@@ -131,7 +153,7 @@ def _as_left_out(source: Source) -> Source:
     return replace(source, value=without_defaults(source.value))
 
 
-def _model(
+def model_of(
     source: Source, folder: Path, catalog: Catalog
 ) -> tuple[Architecture | None, Mapping[str, Any] | None, list[Problem]]:
     """Find the model that a spec names, describes or points to, and the config.json it was read from.
@@ -203,14 +225,20 @@ def _placed_beside(problem: Problem, source: Source) -> Problem:
     return _placed(Problem(what, problem.why, problem.fix, ("model",)), source)
 
 
-def _checked(
+def checked(
     source: Source, catalog: Catalog | None, model: Architecture | None, unread: Sequence[Problem] = ()
-) -> Workload:
+) -> Any:  # noqa: ANN401 - the model of the spec's kind
+    """Check a spec of any kind against its form, itself, and the facts.
+
+    Raises:
+        SpecError: with every problem.
+    """
     problems: list[Problem] = []
-    workload: Workload | None = None
+    workload: BaseModel | None = None
+    form, contradicted, unknown = _rules(source)
     try:
         named = {"name": _name(source), **source.value}
-        workload = Workload.model_validate(named, context=CONTRADICTIONS_APART)
+        workload = form.model_validate(named, context=CONTRADICTIONS_APART)
     except ValidationError as error:
         from plimsoll.spec.problems import schema_problems
 
@@ -218,13 +246,13 @@ def _checked(
     if source.cut is not None:
         standing = [_placed(each, source) for each in problems if _stands(each.path, source)]
         raise SpecError([*in_order([*source.problems, *standing]), source.cut])
-    _add(problems, contradictions(source.value))
+    _add(problems, contradicted(source.value))
     if source.disputed:
         from plimsoll.spec.problems import unquoted_problems
 
         _add(problems, unquoted_problems(source, {problem.path for problem in problems}))
     if catalog is not None:
-        _add(problems, fact_problems(source.value, catalog, model, model_known=not unread))
+        _add(problems, unknown(source.value, catalog, model, model_known=not unread))
     if problems:
         from plimsoll.spec.placeholders import placeholders
 
@@ -237,6 +265,16 @@ def _checked(
     if everything or workload is None:
         raise SpecError(in_order(everything))
     return workload
+
+
+def _rules(
+    source: Source,
+) -> tuple[type[BaseModel], Callable[..., list[Problem]], Callable[..., list[Problem]]]:
+    """Find the form of a spec's kind, what contradicts itself in it, and what the catalogue does not know."""
+    kind = run_kind(kind_said(source.value)) if "kind" in source.value else None
+    if kind is None:
+        return Workload, contradictions, fact_problems
+    return kind.model, kind.rules.contradictions, kind.rules.facts
 
 
 def _add(problems: list[Problem], more: Iterable[Problem]) -> None:
@@ -269,7 +307,8 @@ def _name(source: Source) -> str:
     return dns_label(file.partition(".")[0]) or defaults.NAME
 
 
-def _source(path: Path | str) -> Source:
+def source_of(path: Path | str) -> Source:
+    """Read a file, or standard input, with the place of every value."""
     if str(path) == STDIN:
         return parse(standard_input(MAX_BYTES), _STDIN_SHOWN)
     return parse(_bytes(Path(path)), str(path))

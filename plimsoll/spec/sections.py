@@ -1,12 +1,14 @@
 """The model of the spec says which mappings it has, and what each key of them holds."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from plimsoll.ground.paths import KeyPath, dotted
+from plimsoll.spec.runs.kinds import KINDS, kind_said, run_kind
 from plimsoll.spec.values import Unit
 from plimsoll.spec.workload import Workload
 
@@ -26,59 +28,94 @@ def _sections(model: type[BaseModel], path: KeyPath = ()) -> Iterator[tuple[KeyP
                 yield from _sections(part, (*path, key))
 
 
-SECTIONS: dict[KeyPath, type[BaseModel]] = dict(_sections(Workload))
-"""Every mapping of the spec, by its path."""
+class Form:
+    """The form of one kind of spec: its mappings, the keys of each, and what a value there may be."""
 
-KEYS = {dotted(path): list(model.model_fields) for path, model in SECTIONS.items()}
-"""The keys of every mapping of the spec, by its dotted name."""
+    def __init__(self, model: type[BaseModel]) -> None:
+        self.sections: dict[KeyPath, type[BaseModel]] = dict(_sections(model))
+        self.keys = {dotted(path): list(each.model_fields) for path, each in self.sections.items()}
+
+    def field_at(self, path: KeyPath) -> FieldInfo | None:
+        """Find the field of the model behind a path; None where there is none."""
+        section = self.sections.get(path[:-1])
+        return section.model_fields.get(str(path[-1])) if section is not None and path else None
+
+    def may_be_number(self, path: KeyPath) -> bool:
+        """Say whether one number may stand for a mapping of the spec."""
+        field = self.field_at(path) if path in self.sections else None
+        return field is not None and any(
+            isinstance(part, BeforeValidator) for part in (*field.metadata, *parts(field.annotation))
+        )
+
+    def unit_of(self, path: KeyPath) -> str:
+        """Name the unit of a number of the spec; empty for a plain count."""
+        while path and isinstance(path[-1], int):
+            path = path[:-1]
+        if path in self.sections:
+            path = (*path, next(iter(self.sections[path].model_fields)))
+        field = self.field_at(path)
+        if field is None:
+            return ""
+        noted = (*field.metadata, *parts(field.annotation))
+        return next((part.name for part in noted if isinstance(part, Unit)), "")
+
+
+INFERENCE = Form(Workload)
+"""The form of a service that answers requests: of every spec that says no other kind."""
+
+SECTIONS = INFERENCE.sections
+"""Every mapping of a service's spec, by its path."""
+
+KEYS = INFERENCE.keys
+"""The keys of every mapping of a service's spec, by its dotted name."""
 
 
 def without_defaults(
-    value: Mapping[str, Any], path: KeyPath = (), kept: frozenset[str] = frozenset()
+    value: Mapping[str, Any], path: KeyPath = (), kept: frozenset[str] = frozenset(), form: Form | None = None
 ) -> dict[str, Any]:
     """Leave out of a spec what is null, and what equals the default of its key; `kept` names keys that stay.
 
     A plan writes every key of its spec; read so, it says what the spec said.
     """
+    form = form if form is not None else form_of(value)
     found: dict[str, Any] = {}
     for key, item in value.items():
         here = (*path, key)
-        if here in SECTIONS and isinstance(item, dict):
-            item = without_defaults(cast("dict[str, Any]", item), here, kept)
-        if dotted(here) in kept or not _is_default(item, here):
+        if here in form.sections and isinstance(item, dict):
+            item = without_defaults(cast("dict[str, Any]", item), here, kept, form)
+        if dotted(here) in kept or not _is_default(item, here, form):
             found[key] = item
     return found
 
 
-def _is_default(value: object, path: KeyPath) -> bool:
-    if value is None or (value == {} and path in SECTIONS):
+def _is_default(value: object, path: KeyPath, form: Form) -> bool:
+    if value is None or (value == {} and path in form.sections):
         return True
-    field = field_at(path)
+    field = form.field_at(path)
     default: object = None if field is None else field.get_default()
     plain: object = tuple(cast("list[object]", value)) if isinstance(value, list) else value
     return type(plain) is type(default) and plain == default
 
 
-def field_at(path: KeyPath) -> FieldInfo | None:
-    """Find the field of the model behind a path; None where there is none."""
-    section = SECTIONS.get(path[:-1])
-    return section.model_fields.get(str(path[-1])) if section is not None and path else None
+@cache
+def form_of_kind(kind: str) -> Form:
+    """Find the form of a kind of spec."""
+    found = run_kind(kind)
+    return INFERENCE if found is None else Form(found.model)
 
 
-def may_be_number(path: KeyPath) -> bool:
-    """Say whether one number may stand for a mapping of the spec."""
-    field = field_at(path) if path in SECTIONS else None
-    return field is not None and any(isinstance(part, BeforeValidator) for part in parts(field.annotation))
+def form_of(spec: Mapping[str, object]) -> Form:
+    """Find the form that a spec is written in, by the kind that it says."""
+    return form_of_kind(kind_said(spec))
 
 
-def unit_of(path: KeyPath) -> str:
-    """Name the unit of a number of the spec; empty for a plain count."""
-    while path and isinstance(path[-1], int):
-        path = path[:-1]
-    if path in SECTIONS:
-        path = (*path, next(iter(SECTIONS[path].model_fields)))
-    field = field_at(path)
-    if field is None:
-        return ""
-    noted = (*field.metadata, *parts(field.annotation))
-    return next((part.name for part in noted if isinstance(part, Unit)), "")
+def other_kinds_with(path: KeyPath, spec: Mapping[str, object]) -> list[str]:
+    """Name the kinds of spec that have a key which this one has not."""
+    own = kind_said(spec)
+    return [kind for kind in KINDS if kind != own and form_of_kind(kind).field_at(path) is not None]
+
+
+def key_of_number(path: KeyPath) -> str:
+    """Name the key of a mapping that one number in its place stands for, in any kind; empty for none."""
+    forms = (form_of_kind(kind) for kind in KINDS)
+    return next((form.keys[dotted(path)][0] for form in forms if form.may_be_number(path)), "")

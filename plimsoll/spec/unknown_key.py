@@ -8,7 +8,7 @@ from plimsoll.ground.problems import Problem
 from plimsoll.spec.foreign_keys import answer
 from plimsoll.spec.hints import key_meant, key_named, number_meant
 from plimsoll.spec.lines import line
-from plimsoll.spec.sections import KEYS, SECTIONS, field_at, parts, unit_of
+from plimsoll.spec.sections import form_of, other_kinds_with, parts
 from plimsoll.text.places import Source
 
 _LONGEST_SHOWN = 60
@@ -24,8 +24,14 @@ def unknown_key(path: KeyPath, source: Source) -> Problem:
     if not fix and target:
         fix = line(target, value, section, source.value)
     shown = name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
-    fix = fix or key_meant(name, section, KEYS)
+    fix = fix or _of_another_kind(path, source) or key_meant(name, section, form_of(source.value).keys)
     return source.placed(Problem(f"unknown key {shown!r}", "", fix, path), of_key=True)
+
+
+def _of_another_kind(path: KeyPath, source: Source) -> str:
+    """Say of a key that another kind of work has which kinds those are."""
+    kinds = " or ".join(other_kinds_with(path, source.value))
+    return f"it belongs to kind: {kinds}; write that kind, or remove the key" if kinds else ""
 
 
 def told(missing: KeyPath, unknown: Sequence[KeyPath], source: Source) -> bool:
@@ -54,7 +60,7 @@ def split_number(path: KeyPath, source: Source) -> tuple[KeyPath, Problem] | Non
     if not digits or not raw.lstrip("+-").isdecimal():
         return None
     written = ",".join((raw, *digits))
-    meant = number_meant(written, unit_of(first))
+    meant = number_meant(written, form_of(source.value).unit_of(first))
     why = "in { } and [ ] a comma begins the next entry"
     fix = f"write {names[place]}: {meant}" if meant else "write the number with a decimal point"
     return first, source.placed(Problem(f"{written} is {len(digits) + 1} entries", why, fix, first))
@@ -66,20 +72,20 @@ def _low(name: str) -> str:
 
 def _meant(path: KeyPath, source: Source) -> str:
     """Name the key that is meant, dotted: by its name, or as the one number that its section must have."""
-    section = dotted(path[:-1])
-    named = key_named(str(path[-1]), section, KEYS)
-    if named or path[:-1] not in SECTIONS:
+    section, form = dotted(path[:-1]), form_of(source.value)
+    named = key_named(str(path[-1]), section, form.keys)
+    if named or path[:-1] not in form.sections:
         return named
     here = _mapping(source.value, path[:-1])
     lacking = [
         key
-        for key, field in SECTIONS[path[:-1]].model_fields.items()
+        for key, field in form.sections[path[:-1]].model_fields.items()
         if field.is_required() and key not in here
     ]
     value = here.get(str(path[-1]))
     if len(lacking) != 1 or isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    field = field_at((*path[:-1], lacking[0]))
+    field = form.field_at((*path[:-1], lacking[0]))
     numeric = field is not None and {float, int} & {*_types(field.annotation)}
     return dotted((*path[:-1], lacking[0])) if numeric else ""
 

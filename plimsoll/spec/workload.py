@@ -19,13 +19,14 @@ from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.engine import Adapters, Engine
 from plimsoll.spec.frozen import Frozen
+from plimsoll.spec.measured.queue import Queue
+from plimsoll.spec.measured.service import Measured
 from plimsoll.spec.values import (
     SHARE,
     Count,
     Day,
     Dollars,
     Fraction,
-    Gibibytes,
     InFlight,
     Label,
     Many,
@@ -35,10 +36,11 @@ from plimsoll.spec.values import (
     Pixels,
     Rate,
     Seconds,
+    TaskSeconds,
     Text,
     Tokens,
     Unit,
-    VirtualCpus,
+    Wait,
     number_to,
 )
 
@@ -95,6 +97,10 @@ class AudioLength(Frozen):
     p95: Seconds | None = Field(default=None, description="95th percentile; default: the mean.")
 
 
+ARRIVAL = ("qps", "concurrency", "profile")
+"""Keys of the load that say how many requests arrive and when; the others are of one request."""
+
+
 class Load(Frozen):
     """How much traffic, of what shape."""
 
@@ -103,6 +109,9 @@ class Load(Frozen):
     )
     concurrency: InFlight | None = Field(
         default=None, description="Requests in flight at the peak, instead of qps.", examples=[64]
+    )
+    queue: Queue | None = Field(
+        default=None, description="Tasks that wait for a worker, instead of qps; needs measured.task_mean_ms."
     )
     profile: Annotated[tuple[Fraction, ...], Many] | None = Field(
         default=None, description="24 or 168 fractions of the peak, hour by hour (UTC)."
@@ -136,6 +145,15 @@ class Load(Frozen):
         default=None,
         description="Image models: side of an image in pixels; default: the size the model was made for.",
     )
+
+    @property
+    def of_one_request(self) -> tuple[object, ...]:
+        """What is said of one request, however many arrive and when."""
+        return tuple(getattr(self, name) for name in type(self).model_fields if name not in ARRIVAL)
+
+
+_NO_LATENCY = ("availability", "wait_p95_ms", "drain_s")
+"""Keys of the sla that no single replica holds or breaks."""
 
 
 class Sla(Frozen):
@@ -171,6 +189,14 @@ class Sla(Frozen):
     latency_p99_ms: Milliseconds | None = Field(
         default=None, description="Services that answer once: latency, p99, ms."
     )
+    wait_p95_ms: Wait | None = Field(
+        default=None,
+        description="Tasks of a queue: wait until a worker takes it, p95, ms; 0: 95 in 100 start at once.",
+        examples=[10000],
+    )
+    drain_s: TaskSeconds | None = Field(
+        default=None, description="Seconds until load.queue.backlog is gone.", examples=[1800]
+    )
     availability: Annotated[float, Field(ge=0.01, lt=1, allow_inf_nan=False), SHARE] = Field(
         default=defaults.AVAILABILITY,
         description="Share of time the peak can be served; from 0.999 one zone may fail.",
@@ -179,7 +205,12 @@ class Sla(Frozen):
 
     def latency_limits(self) -> dict[str, float]:
         """The latency limits that were set: key (`ttft_p95_ms`) to milliseconds, in field order."""
-        values = {name: getattr(self, name) for name in type(self).model_fields if name != "availability"}
+        values = {name: getattr(self, name) for name in type(self).model_fields if name not in _NO_LATENCY}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def queue_limits(self) -> dict[str, float]:
+        """The limits on tasks of a queue that were set, which all workers hold together."""
+        values = {"wait_p95_ms": self.wait_p95_ms, "drain_s": self.drain_s}
         return {name: value for name, value in values.items() if value is not None}
 
 
@@ -240,33 +271,6 @@ class Pin(Frozen):
     tensor_parallel: Count | None = Field(default=None, description="Accelerators per replica.", examples=[4])
     replicas: Count | None = Field(default=None, description="Replicas at the peak, exactly.", examples=[3])
     precision: Precision | None = Field(default=None, description="Weight precision.", examples=["fp8"])
-
-
-class Measured(Frozen):
-    """A service whose speed was measured by its owner instead of modelled by us."""
-
-    accelerator: Text = Field(
-        description="Accelerator it was measured on, or none for CPU only.", examples=["T4", "none"]
-    )
-    qps_per_replica: Rate = Field(description="Requests per second one replica sustains.", examples=[120])
-    latency_p50_ms: Milliseconds | None = Field(default=None, description="Measured latency, median, ms.")
-    latency_p90_ms: Milliseconds | None = Field(default=None, description="Measured latency, p90, ms.")
-    latency_p95_ms: Milliseconds | None = Field(
-        default=None, description="Measured latency, p95, ms.", examples=[45]
-    )
-    latency_p99_ms: Milliseconds | None = Field(default=None, description="Measured latency, p99, ms.")
-    cpu: VirtualCpus = Field(description="Pod CPU request, vCPU.", examples=[4])
-    memory_gib: Gibibytes = Field(description="Pod memory request, GiB.", examples=[12])
-    accelerator_memory_gib: Gibibytes | None = Field(
-        default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]
-    )
-    accelerators: Count = Field(default=defaults.ACCELERATORS, description="Accelerators one replica uses.")
-    image: Text | None = Field(default=None, description="Container image that was measured.")
-    command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Container command.")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(
-        default=defaults.PORT, description="Port the container serves on."
-    )
-    source: Text = Field(description="Where the measurement comes from.", examples=["load test 2026-10-02"])
 
 
 class Workload(Frozen):

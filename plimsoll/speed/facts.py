@@ -94,7 +94,7 @@ class EngineEfficiency:
 class SpeedFacts:
     """All fitted constants, read once. `blend` is the exponent of the rounded roofline.
 
-    `evidence` gives the interval of every estimate but those of training, which `intervals` holds.
+    `evidence` gives the interval of every estimate.
     """
 
     devices: Mapping[str, Device]
@@ -103,7 +103,6 @@ class SpeedFacts:
     links: Mapping[str, Link]
     engines: Mapping[str, EngineEfficiency]
     blend: float
-    intervals: Mapping[str, tuple[float, float]]
     evidence: Evidence
     tasks: Mapping[str, float]
     fitted: int
@@ -193,7 +192,6 @@ def facts_from(document: Mapping[str, Any]) -> SpeedFacts:
         links={name: Link(**value) for name, value in document["links"].items()},
         engines={name: EngineEfficiency(**value) for name, value in document["engines"].items()},
         blend=document["blend"],
-        intervals={name: (low, high) for name, (low, high) in document["intervals"].items()},
         evidence=evidence_from(document["evidence"]),
         tasks=dict(document["tasks"]),
         fitted=document["fitted"],

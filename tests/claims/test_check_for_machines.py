@@ -137,6 +137,17 @@ def test_a_suite_is_a_policy_and_a_case_a_resource() -> None:
     assert (one.get("file"), one.get("line")) == ("workloads/chat 8b.yaml", "3")
 
 
+def test_a_case_fails_once_with_all_that_is_wrong_and_a_crowd_that_is_fine_is_one_case() -> None:
+    twice = [violation(message="first"), violation(code="drift", message="second")]
+    (case,) = [each for each in suites(holding(*twice))["budget"] if each.get("name") != "the stack"]
+    (failure,) = case.findall("failure")
+    assert (failure.get("type"), failure.text) == ("over_budget", "first\nsecond")
+    crowd = [violation(urn=f"urn:{index}", policy="plan-drift", level="advisory") for index in range(3_000)]
+    found = suites(holding(*crowd, violation(urn="urn:2999")))
+    assert found["budget"].attrib == {"name": "budget", "tests": "502", "failures": "1", "skipped": "0"}
+    assert found["budget"][-1].get("name") == "2,500 other resources"
+
+
 def test_advice_fails_no_case_and_what_had_nothing_to_judge_is_skipped() -> None:
     report = holding(violation(level="advisory")).verdict
     report = replace(report, not_applicable=(replace(report.not_applicable[0], policy="plan-drift"),))
@@ -265,6 +276,10 @@ def test_without_a_budget_the_load_binds_and_without_a_spec_the_program(
     assert place() == ("infra/workloads/chat.yaml", 5)
     spec.write_text("load: [")
     assert place() == ("infra/Pulumi.yaml", 1)
+    (project / "Pulumi.yaml").write_text("name: fleet\nruntime: python\nmain: program\n")
+    (project / "program").mkdir()
+    (project / "program" / "__main__.py").write_text("")
+    assert place() == ("infra/program/__main__.py", 1)
     (project / "Pulumi.yaml").unlink()
     assert place() == ("infra/plan.json", 1)
 

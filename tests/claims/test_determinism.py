@@ -36,6 +36,33 @@ def run(
     return answers
 
 
+def reports(folder: Path, *, python: str = sys.executable, **environment: str) -> bytes:
+    """Report the examples together, and one of them alone."""
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(folder), **environment}
+    pages = b""
+    for names in ((*SPECS, "agents-gpt-oss"), ("agents-gpt-oss",)):
+        specs = [str(ROOT / "workloads" / f"{name}.yaml") for name in names]
+        done = subprocess.run(
+            [python, "-c", "from plimsoll.cli.main import main; main()", "report", *specs],
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode in {0, 4}, done.stderr.decode()
+        pages += done.stdout
+    return pages
+
+
+def test_a_report_has_the_same_bytes_whatever_the_seed_the_zone_and_the_locale(tmp_path: Path) -> None:
+    plain = reports(tmp_path, PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    there = reports(folder, PYTHONHASHSEED="4711", TZ="Pacific/Kiritimati", LC_ALL="C", PYTHONUTF8="0")
+    assert plain.startswith(b"<!DOCTYPE html>")
+    assert there == plain
+
+
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("plain")
@@ -65,4 +92,6 @@ def test_another_folder_and_terminal(plain: dict[str, bytes], tmp_path: Path) ->
 @pytest.mark.slow
 def test_another_python_version(plain: dict[str, bytes], tmp_path: Path) -> None:
     """Needs a second interpreter, and the registry to give it the locked dependencies."""
-    assert run(tmp_path, python=other_python(), PYTHONHASHSEED="1")["json"] == plain["json"]
+    python = other_python()
+    assert run(tmp_path, python=python, PYTHONHASHSEED="1")["json"] == plain["json"]
+    assert reports(tmp_path, python=python, PYTHONHASHSEED="2") == reports(tmp_path, PYTHONHASHSEED="3")

@@ -300,3 +300,46 @@ def test_examples_are_the_same_as_themselves() -> None:
     document = difference(str(ROOT / "workloads"), str(ROOT / "workloads"), "--exit-code")
     assert document["unchanged"]["count"] == len(EXAMPLES)
     assert document["unchanged"]["usd_per_month"] == document["total"]["now"]
+
+
+def test_a_commitment_counts_once_in_the_totals_of_specs_and_of_locks(tmp_path: Path) -> None:
+    """As planning each side together says: hours of all workloads are covered in one purchase."""
+    terms = ("--discounts", str(ROOT / "examples" / "discounts.yaml"))
+    before = side(tmp_path / "a", chat=SPEC, search=OTHER)
+    after = side(tmp_path / "b", chat=SPEC.replace("5}", "50}"), search=OTHER)
+    locked = side(tmp_path / "c", chat=SPEC, search=OTHER)
+    specs = [str(path) for path in sorted(locked.glob("*.yaml"))]
+    assert inside("lock", *specs, "--on", DAY, *terms).returncode == 0
+    for folder in (before, locked):
+        document = difference(str(folder), str(after), *terms)
+        for each, key in ((before, "was"), (after, "now")):
+            specs = [str(path) for path in sorted(each.glob("*.yaml"))]
+            planned = json.loads(inside("plan", *specs, "--on", DAY, *terms, "--format", "json").stdout)
+            assert document["total"][key] == planned["total"]["usd_per_month"]
+        for of in ("floor", "expected", "ceiling"):
+            told = [cause[of] for cause in document["total"]["causes"].values() if cause is not None]
+            assert sum(map(Decimal, told)) == Decimal(document["total"]["change"][of])
+
+
+def test_discounts_that_a_lock_did_not_have_are_prices(tmp_path: Path) -> None:
+    folder = side(tmp_path / "a", chat=SPEC)
+    assert inside("lock", str(folder / "chat.yaml"), "--on", DAY).returncode == 0
+    terms = ("--discounts", str(ROOT / "examples" / "discounts.yaml"))
+    (each,) = difference(str(folder), str(side(tmp_path / "b", chat=SPEC)), *terms)["workloads"]
+    assert each["causes"]["prices"] == each["change"]
+    assert Decimal(each["change"]["expected"]) < 0
+
+
+def test_a_cluster_counts_once_where_locks_are_of_other_days(tmp_path: Path) -> None:
+    folder = side(tmp_path / "a", chat=SPEC, search=OTHER)
+    assert inside("lock", str(folder / "chat.yaml"), "--on", "2025-03-01").returncode == 0
+    assert inside("lock", str(folder / "search.yaml"), "--on", DAY).returncode == 0
+    document = difference(str(folder), str(folder))
+    each = [Decimal(workload["now"]["usd_per_month"]["floor"]) for workload in document["workloads"]]
+    fixed = json.loads(inside("plan", str(folder / "search.yaml"), "--on", DAY, "--format", "json").stdout)
+    shared = sum(
+        Decimal(line["usd_per_month"])
+        for line in fixed["cost"]["lines"]
+        if line["of"] == "floor" and line["kind"] == "fixed"
+    )
+    assert sum(each) - Decimal(document["total"]["now"]["floor"]) == pytest.approx(shared, abs=Decimal(5))

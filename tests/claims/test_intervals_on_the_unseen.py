@@ -10,7 +10,7 @@ from functools import cache
 from statistics import mean
 
 from plimsoll.catalog.tables import load
-from plimsoll.speed.accuracy.answer import answer
+from plimsoll.speed.accuracy.answer import TRAINING, answer
 from plimsoll.speed.accuracy.points_file import shipped_points
 from plimsoll.speed.accuracy.score import SUBSETS
 from plimsoll.speed.accuracy.world import World
@@ -34,7 +34,7 @@ def inside() -> list[tuple[object, str, bool]]:
     found: list[tuple[object, str, bool]] = []
     for point in shipped_points():
         question = point.question
-        if question is None or point.tier != "A" or not point.measured or question.task == "train":
+        if question is None or point.tier != "A" or not point.measured or question.task in TRAINING:
             continue
         part = catalog.accelerator(question.gpu)
         given = answer(point, worlds[part.name])

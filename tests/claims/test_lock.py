@@ -247,6 +247,24 @@ def test_a_refusal_is_never_locked(case: str, folder: Path, run: Run) -> None:
     assert digests(folder) == before
 
 
+def test_two_specs_that_would_share_a_lock_are_refused(folder: Path, run: Run) -> None:
+    shutil.copy(folder / "chat-8b.yaml", folder / "chat-8b.yml")
+    code, _, err = run("lock", "chat-8b.yaml", "chat-8b.yml")
+    assert (code, "it would have the lock of chat-8b.yaml" in err) == (2, True)
+    assert not (folder / "chat-8b.lock.json").exists()
+    run("lock", "chat-8b.yaml")
+    code, _, err = run("lock", "--check", "chat-8b.yml")
+    assert (code, "the lock is of chat-8b.yaml" in err) == (2, True)
+
+
+def test_what_another_release_wrote_into_the_lock_stays(folder: Path, run: Run) -> None:
+    path = folder / "chat-8b.lock.json"
+    path.write_text(changed(example_lock(), lambda data: data.update(approved_by="finance")))
+    assert run("lock", "--check", "chat-8b.yaml")[0] == 0
+    run("lock", "chat-8b.yaml")
+    assert json.loads(path.read_text())["approved_by"] == "finance"
+
+
 def test_one_wrong_spec_and_nothing_is_written(folder: Path, run: Run) -> None:
     (folder / "embeddings.yaml").write_text("model: 3\n")
     before = digests(folder)

@@ -108,6 +108,7 @@ def test_prices_that_come_later_are_a_notice_and_change_nothing(copy: Path, tmp_
     assert done.stderr.count(f"prices of {LATER} are known") == len(SPECS)
     locked = run("plan", "--locked", *named, "--format", "json", cwd=folder, code=copy)
     assert locked.stdout == run("plan", *named, "--format", "json", cwd=folder).stdout
+    assert f"prices of {LATER} are known" in locked.stderr
     assert texts(folder) == EXPECTED
 
 

@@ -281,7 +281,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("form", ["table", "md"])
 def test_people_read_what_each_got_and_what_binds(folder: Path, form: str) -> None:
     done = plimsoll("plan", "a.yaml", "b.yaml", "--portfolio", "p.yaml", "--format", form, cwd=folder)
-    said = " ".join(done.stdout.replace("\\", "").split())
+    said = " ".join(done.stdout.replace("`", "").split())
     assert done.returncode == 3
     assert "refused, quota binds" in said
     assert f"{BOTH} of {BOTH - 1} vCPU, 1 short" in said

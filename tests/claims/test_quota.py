@@ -9,6 +9,7 @@ import pytest
 from plimsoll.catalog.refresh import account
 from plimsoll.cli.main import main
 from tests.make.aws_answers import NOW, Pages, StubbedAccount
+from tests.make.locks import locked
 from tests.make.places import ROOT
 
 SPEC = str(ROOT / "workloads" / "chat-8b.yaml")
@@ -34,6 +35,22 @@ def quotas_file(folder: Path, text: str) -> list[str]:
 def vcpus_of_p5() -> int:
     """One node at the limit, and one in flight above it."""
     return 192 * 2
+
+
+def test_a_lock_stands_for_the_plan_that_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec, lock = locked(tmp_path)
+
+    def said(*arguments: object) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ending:
+            main(["quota", *map(str, arguments)])
+        return int(ending.value.code or 0), capsys.readouterr().out
+
+    alone, photos = said(spec), ROOT / "workloads" / "photo-tags.yaml"
+    together = said(spec, photos)
+    spec.unlink()
+    assert (said(lock), said(lock, photos)) == (alone, together)
+    assert (alone[0], alone != together) == (0, True)
+    assert said(lock, "--set", "load.qps=9") == (2, "")
 
 
 def test_without_an_account_the_need_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

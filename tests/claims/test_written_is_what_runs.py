@@ -53,7 +53,8 @@ def facts(plan: Plan, nodes: str, *, keda: bool) -> ClusterFacts:
 
 
 def objects_of(plan: Plan, nodes: str) -> Sequence[dict[str, Any]]:
-    keda = MAKERS[nodes] or any(p.min_replicas == 0 for p in plan.chosen.pools if p.autoscaled)
+    sleeps = any(p.min_replicas == 0 for p in plan.chosen.pools if p.autoscaled)
+    keda = MAKERS[nodes] or sleeps or plan.queue is not None
     return of_workload(plan, facts(plan, nodes, keda=keda))
 
 

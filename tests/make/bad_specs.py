@@ -19,7 +19,7 @@ import yaml
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
 from plimsoll.show.text import visible
-from plimsoll.spec.read import load_workload
+from plimsoll.spec.runs.read import load_any
 from tests.make.places import CASES
 
 FOLDER = CASES / "specs_bad"
@@ -57,7 +57,7 @@ def bad_spec(name: str) -> BadSpec:
 def said_about(file: Path) -> str:
     """What a person reads about a broken spec, without the folder of the file; empty if it is good."""
     try:
-        load_workload(file, load())
+        load_any(file, load())
     except SpecError as error:
         lines = [visible(str(problem)) for problem in error.problems]
         return "".join(line.replace(f"{file.parent}/", "") + "\n" for line in lines)

@@ -4,6 +4,7 @@ Nothing is lost: `joined` gives back the document that `split` took apart, byte 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,11 +13,17 @@ COLUMNS = (
     *("id", "verdict", "replicas", "latency", "usd_per_month_expected", "usd_per_month_ceiling"),
     *("usd_per_million_output_tokens", "dominated_by", "reasons"),
 )
+OF_RUNS = (
+    *("id", "verdict", "nodes", "run_h", "usd_per_run_expected", "usd_per_run_ceiling"),
+    *("usd_per_month_expected", "usd_per_month_ceiling", "dominated_by", "reasons"),
+)
+"""The columns of a service's candidates, and of a run's: what is in neither is null."""
 REASON = ("code", "limit", "value", "unit", "message")
 FIELDS = (
     "id", "instance_type", "region", "tensor_parallel", "precision", "capacity", "verdict",
     "replicas", "latency", "usd_per_month_expected", "usd_per_month_ceiling",
     "usd_per_million_output_tokens", "dominated_by", "reasons",
+    "usd_per_run_expected", "usd_per_run_ceiling", "nodes", "run_h",
 )  # fmt: skip
 """Of a candidate in a document, in their order; those that the table lacks are parts of the id."""
 COUNTS, ESTIMATE = ("min", "peak", "max"), ("estimate", "low", "high")
@@ -52,8 +59,9 @@ def table_name(number: int) -> str:
 def rows(table: str) -> list[dict[str, Any]]:
     """The candidates of a table, as documents have them."""
     head, *lines = table.splitlines()
-    assert tuple(head.split("\t")) == COLUMNS
-    return [_row(line.split("\t")) for line in lines]
+    columns = tuple(head.split("\t"))
+    assert columns in (COLUMNS, OF_RUNS)
+    return [_row(columns, line.split("\t")) for line in lines]
 
 
 def _plans(document: dict[str, Any]) -> Sequence[dict[str, Any]]:
@@ -65,11 +73,14 @@ def _dumped(document: Mapping[str, Any]) -> str:
 
 
 def _table(candidates: Iterable[Mapping[str, Any]]) -> str:
-    lines = ["\t".join(COLUMNS)]
-    for row in candidates:
+    rows = list(candidates)
+    columns = OF_RUNS if any(row["usd_per_run_expected"] or row["nodes"] for row in rows) else COLUMNS
+    lines = ["\t".join(columns)]
+    for row in rows:
         reasons = BETWEEN.join(_reason(reason) for reason in row["reasons"])
         shown = {**row, "replicas": _counts(row["replicas"]), "latency": _latency(row["latency"])}
-        lines.append("\t".join([*(shown[column] or "" for column in COLUMNS[:-1]), reasons]))
+        shown |= {"run_h": _latency({"run_h": row["run_h"]} if row["run_h"] else None)}
+        lines.append("\t".join([*(str(shown[column] or "") for column in columns[:-1]), reasons]))
     return "\n".join(lines) + "\n"
 
 
@@ -92,9 +103,14 @@ def _reason(reason: Mapping[str, Any]) -> str:
     return f"{reason['code']} {numbers} {reason['message']}"
 
 
-def _row(cells: Sequence[str]) -> dict[str, Any]:
+def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
     *texts, reasons = cells
-    values: dict[str, Any] = {column: text or None for column, text in zip(COLUMNS[:-1], texts, strict=True)}
+    values: dict[str, Any] = dict.fromkeys(FIELDS)
+    values |= {column: text or None for column, text in zip(columns[:-1], texts, strict=True)}
+    if values["nodes"]:
+        values["nodes"] = int(values["nodes"])
+    if values["run_h"]:
+        values["run_h"] = _read_latency(values["run_h"])[1]
     if counts := values["replicas"]:
         values["replicas"] = dict(zip(COUNTS, map(int, counts.split("/")), strict=True))
     if latency := values["latency"]:
@@ -104,14 +120,14 @@ def _row(cells: Sequence[str]) -> dict[str, Any]:
 
 
 def _parts(ident: str) -> dict[str, Any]:
-    """What an id is made of: REGION/TYPE/tpN/PRECISION/CAPACITY; measured services have no middle."""
+    """What an id is made of: REGION/TYPE/nN/tpN/PRECISION/CAPACITY, the middle where it has a meaning."""
     region, instance_type, *middle, capacity = ident.split("/")
-    width, precision = middle or (None, None)
+    width = next((part[2:] for part in middle if re.fullmatch(r"tp\d+", part)), None)
     return {
         "region": region,
         "instance_type": instance_type,
-        "tensor_parallel": int(width.removeprefix("tp")) if width else None,
-        "precision": precision,
+        "tensor_parallel": int(width) if width else None,
+        "precision": next((part for part in middle if not re.fullmatch(r"(tp|n)\d+", part)), None),
         "capacity": capacity,
     }
 

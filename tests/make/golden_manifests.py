@@ -2,16 +2,23 @@
 
 import plimsoll.plan.of_stack
 from plimsoll.files.output import replace_folder
+from plimsoll.plan.plan import Plan
 from plimsoll.preview.program import run_program
 from plimsoll.show.preview.manifests import HEADER, INDEX, Manifests, folder_of, manifests
 from tests.make import places
 from tests.make.plans import plan, ranker
 from tests.make.program import CONFIG, program
+from tests.make.queues import planned, spec
 
 FOLDER = places.CASES / "manifests"
 
 
-CASES = {"chat-with-base-and-burst": plan, "ranker-on-cpu": ranker}
+def workers() -> Plan:
+    """Workers of an SQS queue, at the number that the reference's first case needs."""
+    return planned(spec(name="workers"))
+
+
+CASES = {"chat-with-base-and-burst": plan, "ranker-on-cpu": ranker, "workers-on-sqs": workers}
 
 
 def rendered(case: str) -> Manifests:

@@ -131,12 +131,12 @@ def change_of(case: Case, stored: Mapping[str, str], answers: Mapping[str, str])
 
 
 def ceiling(document: Mapping[str, Any]) -> float | None:
-    """The monthly ceiling of a plan, or of the total of several; None if any is refused."""
+    """The ceiling of a month, or of a run without one, or of a total; None if any is refused."""
     plans = document.get("plans", [document])
     if not all(plan.get("outcome") == "plan" for plan in plans):
         return None
-    money = (document.get("total") or document["cost"])["usd_per_month"]
-    return float(money["ceiling"])
+    money = document.get("total") or document["cost"]
+    return float((money["usd_per_month"] or money["usd_per_run"])["ceiling"])
 
 
 def shape(document: Mapping[str, Any]) -> str:
@@ -146,6 +146,8 @@ def shape(document: Mapping[str, Any]) -> str:
 
 def _one_shape(plan: Mapping[str, Any]) -> str:
     chosen, refusal = plan.get("chosen"), plan.get("refusal")
+    if chosen and chosen.get("nodes"):
+        return f"{chosen['nodes']} × {chosen['instance_type']}"
     if chosen:
         replicas = chosen["replicas"]
         return f"{replicas['min']}/{replicas['peak']}/{replicas['max']} on {chosen['instance_type']}"

@@ -24,7 +24,7 @@ from plimsoll.review.comment.comment import Origin, comment
 from plimsoll.review.comment.comment import Review as Told
 from plimsoll.review.comment.report import read_report
 from plimsoll.review.diff.shelf import Shelf
-from plimsoll.review.lock.make import Terms, make_lock
+from plimsoll.review.lock.make import LockTerms, make_lock
 from plimsoll.review.lock.read import lock_path
 from plimsoll.review.lock.record import Lock
 from plimsoll.review.lock.text import lock_text
@@ -91,7 +91,7 @@ class Review:
     def _locked(self, side: Path, to: Path) -> Path:
         to.mkdir()
         for spec in side.glob("*.yaml"):
-            lock = make_lock(spec, Terms(self.said["lock"].get("date", self.said["date"])))
+            lock = make_lock(spec, LockTerms(self.said["lock"].get("date", self.said["date"])))
             solver = self.said["lock"].get("solver", lock.tool.solver)
             if solver != lock.tool.solver:
                 lock = by_another_solver(lock, solver)

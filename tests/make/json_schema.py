@@ -43,6 +43,9 @@ def errors(value: object, schema: dict[str, Any], root: dict[str, Any], path: st
     if "enum" in schema and value not in schema["enum"]:
         yield f"{path}: not one of {schema['enum']}"
     yield from _choice_errors(value, schema, root, path)
+    if "if" in schema:
+        taken = "else" if any(errors(value, schema["if"], root, path)) else "then"
+        yield from errors(value, schema[taken], root, path)
     for word in schema.keys() & _CHECKS.keys():
         if isinstance(value, _suited(word)) and not _CHECKS[word](value, schema[word]):
             yield f"{path}: {word} {schema[word]}"
@@ -55,6 +58,7 @@ def errors(value: object, schema: dict[str, Any], root: dict[str, Any], path: st
 
 def _know_all(schema: dict[str, Any]) -> None:
     known = _CHECKS.keys() | _ANNOTATIONS | {"$ref", "type", "const", "enum", "anyOf", "oneOf", "items"}
+    known |= {"if", "then", "else"}
     unknown = schema.keys() - known - {"properties", "required", "additionalProperties"}
     if unknown:
         raise KeyError(unknown)

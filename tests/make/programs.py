@@ -14,6 +14,8 @@ REQUIRED = "PLIMSOLL_REQUIRE_ALL"
 GET = {
     "jq": "apt-get install jq",
     "actionlint": "make actionlint",
+    "chromium": "make browser",
+    "axe-core": "make browser",
     "sarif": "make sarif-schema",
     "zizmor": "make setup",
     "check-jsonschema": "make setup",

@@ -36,5 +36,5 @@ def command(path: Path | None, form: str) -> None:
     world = World(load(), load_speed())
     answers = [answer(point, world) for point in points]
     source = SHIPPED if path is None else str(path)
-    scored = Scored(source, points, answers, scores(points, answers, world), world.facts.fitted)
+    scored = Scored(source, points, answers, scores(points, answers, world), world.fitted)
     click.echo(write("accuracy", form, scored, style_of_stdout()), nl=False)

@@ -10,6 +10,7 @@ from plimsoll.catalog.clock import together
 from plimsoll.cli.day import say_age
 from plimsoll.cli.review.each import each_of
 from plimsoll.cli.review.given import given
+from plimsoll.cli.review.lock import say_newer_prices
 from plimsoll.cli.review.project import overrides_of
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
@@ -64,7 +65,9 @@ def _not_stdin(spec: str, option: str) -> Path:
 def _again(spec: Path) -> Plan:
     from plimsoll.review.lock.hold import hold
 
-    return hold(spec, overrides_of(spec))[1]
+    held, plan = hold(spec, overrides_of(spec))
+    say_newer_prices(held)
+    return plan
 
 
 def _as_it_stands(spec: Path) -> Plan:

@@ -102,6 +102,8 @@ def _of_git(place: GitPlace, other: str) -> Found:
     found = tree.files(path, SUFFIXES)
     if found is None and place.path:
         raise SpecError(Problem("the commit has no such path", "", "check the path", file=str(place)))
+    if found is None:
+        print(visible(f"note: {place} has no {path}: all of it is new"), file=sys.stderr)  # noqa: T201 - the talk
     files = found or {}
     return Found(list(_texts(files, place)), files.keys() != {path}, tree)
 

@@ -83,8 +83,16 @@ def _binding(violation: Violation, spec: Source) -> Site:
 
 
 def _program() -> Site | None:
-    found = above(Path.cwd(), PROGRAM)
-    return None if found is None else Site(from_root(str(found)), 1)
+    """Find the program around the working directory: its first file, or else its project file."""
+    project = above(Path.cwd(), PROGRAM)
+    if project is None:
+        return None
+    try:
+        main = parse(bytes_of(project), str(project)).value.get("main")
+    except (PlimsollError, OSError):
+        main = None
+    start = project.parent / (main if isinstance(main, str) else "") / "__main__.py"
+    return Site(from_root(str(start if start.is_file() else project)), 1)
 
 
 def _first_file(inputs: Sequence[str]) -> Site:

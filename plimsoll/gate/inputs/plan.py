@@ -99,6 +99,8 @@ def _decimal(value: Any, pattern: re.Pattern[str], *keys: str) -> Decimal:  # no
 
 def _read(document: Json) -> CommittedPlan:
     name = _text(document, "workload", "name")
+    if document.get("run") is not None:
+        raise _UnreadableError("run", "it is the plan of a run, which is judged by its objects")
     region = _text(document, "chosen", "region")
     urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD_COMPONENT}::{name}"
     money = {

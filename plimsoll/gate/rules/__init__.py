@@ -19,6 +19,7 @@ from plimsoll.gate.rules.pods import GPU_REQUESTS_EQUAL_LIMITS, IMAGE_DIGEST
 from plimsoll.gate.rules.required_tags import REQUIRED_TAGS
 from plimsoll.gate.rules.serving import GATED_MODEL, NO_IMAGE
 from plimsoll.gate.rules.spot_pods import DO_NOT_DISRUPT_ON_SPOT, SPOT_WITHOUT_CHECKPOINT
+from plimsoll.gate.rules.waits import WAIT_SHORTER_THAN_START
 
 RULES: tuple[Rule, ...] = (
     BUDGET,
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     GANG_ACROSS_ZONES,
     TAS_ON_ELASTIC_POOL,
     NO_LIFECYCLE,
+    WAIT_SHORTER_THAN_START,
     FACTS,
 )
 

@@ -74,7 +74,7 @@ def workload_policies(plan: Plan, cluster: ClusterFacts) -> tuple[Object, Object
             cel.resources("apps", *_scalable("deployments", "statefulsets")),
             cel.resources("leaderworkerset.x-k8s.io", *_scalable("leaderworkersets")),
             cel.resources("autoscaling", "horizontalpodautoscalers"),
-            cel.resources("keda.sh", "scaledobjects"),
+            cel.resources("keda.sh", "scaledjobs", "scaledobjects"),
             cel.resources("networking.k8s.io", "ingresses"),
             cel.resources("gateway.networking.k8s.io", "gateways"),
             cel.resources("karpenter.sh", *cel.NODES),
@@ -229,6 +229,9 @@ def _scaler_rules(table: str, names: str, planned: str) -> Rules:
     this = f"variables.what == 'scaledobjects' && {aims} && variables.changed"
     message = f"a ScaledObject must have maxReplicaCount, at most the plan's ({planned})"
     yield rule(this, f"variables.spec.?maxReplicaCount.orValue(100) <= {most}", message)
+    jobs = f"variables.what == 'scaledjobs' && variables.name in {names} && variables.changed"
+    message = f"a ScaledJob must have maxReplicaCount, at most the plan's ({planned})"
+    yield rule(jobs, f"variables.spec.?maxReplicaCount.orValue(100) <= {table}[variables.name]", message)
     within = " && ".join(
         f"variables.spec.?{field}.orValue(0) <= {most}"
         for field in ("minReplicaCount", "idleReplicaCount", "fallback.?replicas")

@@ -37,12 +37,16 @@ def _rate(contender: Contender, share: float) -> str:
     load = contender.tried.workload.load
     if load.qps is not None:
         return f"{figure(load.qps.peak * share)} of {figure(load.qps.peak)} requests per second"
+    if load.queue is not None:
+        peak = load.queue.tasks_per_s.peak
+        return f"{figure(peak * share)} of {figure(peak)} tasks per second"
     return f"{figure((load.concurrency or 0) * share)} of {figure(load.concurrency)} requests in flight"
 
 
 def _promises(contender: Contender) -> str:
     """Name each limit of the sla that no longer holds."""
     sla = contender.tried.workload.sla
-    limits = [f"{key} ≤ {figure(value)}" for key, value in sla.latency_limits().items()]
+    promised = {**sla.latency_limits(), **sla.queue_limits()}
+    limits = [f"{key} ≤ {figure(value)}" for key, value in promised.items()]
     limits.append(f"availability {figure(sla.availability)}")
     return f"{', '.join(limits)} no longer hold{'s' if len(limits) == 1 else ''}"

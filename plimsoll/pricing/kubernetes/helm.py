@@ -39,7 +39,7 @@ _COSTLY_KEYS = frozenset(
 def price_release(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a release of a known chart by its defaults and values; refuse values that may create anything."""
     inputs = inputs_of(resource)
-    name, home = _chart(inputs)
+    name, home = chart_of(inputs)
     chart = chart_from(name, home)
     if chart is None:
         where = f" from {shown(home)}" if home else ""
@@ -58,7 +58,7 @@ def price_release(resource: Resource, index: Index, charges: Charges) -> None:
     charges.free("a chart that is known to create nothing that bills, with values that do not change that")
 
 
-def _chart(inputs: View) -> tuple[str, str]:
+def chart_of(inputs: View) -> tuple[str, str]:
     """Split a release's chart into its name and where it is fetched, without the scheme."""
     chart = inputs["chart"].text()
     if chart.startswith("oci://"):

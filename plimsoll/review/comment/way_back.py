@@ -46,7 +46,7 @@ def ways_back(was: Entry | None, now: Entry, here: Here) -> tuple[WayOut, ...]:
     own = spec_changes(was.spec, now.spec) if was is not None else ()
     ways = [*(way for change in own if (way := back.to(change)) is not None), *ways_out(back.refused)]
     told = {(way.change, way.usd_per_month_ceiling): way for way in reversed(ways)}
-    return tuple(sorted(told.values(), key=lambda way: (Decimal(way.usd_per_month_ceiling), way.change)))
+    return tuple(sorted(told.values(), key=lambda way: (Decimal(way.usd_per_month_ceiling or 0), way.change)))
 
 
 class _Back:

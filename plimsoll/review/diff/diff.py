@@ -8,6 +8,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
 from plimsoll.money.totals import MonthlyUsd
 from plimsoll.plan.total import summed
+from plimsoll.review.diff.assumptions import assumption_changes
 from plimsoll.review.diff.causes import NOTHING, Shares, Step, WayPoint, less, one_sided, shares, steps
 from plimsoll.review.diff.document import (
     SCHEMA,
@@ -27,7 +28,7 @@ from plimsoll.review.diff.flips import flips
 from plimsoll.review.diff.lines import changed_lines
 from plimsoll.review.diff.refusal import why_refused
 from plimsoll.review.diff.resources import resource_changes
-from plimsoll.review.diff.settled import Settled, settled, settled_alike, with_objects
+from plimsoll.review.diff.settled import Settled, built_of, settled, settled_alike
 from plimsoll.review.diff.solution import BASES, Solution, Solver, Sums
 from plimsoll.review.diff.spec_changes import spec_changes
 
@@ -92,7 +93,7 @@ def _workload(walk: Walk, solver: Solver) -> WorkloadDiff:
     both = was is not None and now is not None
     same = was is not None and now is not None and _same(was, now)
     lines = (solution.lines if solution is not None else () for solution in (before, after))
-    objects = (side and with_objects(side, solver) for side in (was, now))
+    plans = () if same else tuple(built_of(side, solver) for side in (was, now))
     return WorkloadDiff(
         name=walk.name,
         state="new" if was is None else "removed" if now is None else "same" if same else "changed",
@@ -103,7 +104,8 @@ def _workload(walk: Walk, solver: Solver) -> WorkloadDiff:
         spec_changes=spec_changes(was.entry.spec, now.entry.spec) if both and was and now else (),
         flips=flips(before, walk.steps) if both and before is not None else (),
         lines=changed_lines(*lines),
-        resources=None if same else resource_changes(*objects),
+        assumptions=assumption_changes(*plans) if plans else (),
+        resources=resource_changes(*plans) if plans else None,
     )
 
 

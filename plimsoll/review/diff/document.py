@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
 from plimsoll.money.totals import MonthlyUsd
+from plimsoll.review.diff.assumptions import AssumptionChange
 from plimsoll.review.diff.flips import Flip
 from plimsoll.review.diff.lines import ChangedLine
 from plimsoll.review.diff.resources import ResourceChanges
@@ -90,6 +91,10 @@ class WorkloadDiff:
     spec_changes: Annotated[tuple[SpecChange, ...], "Keys of the spec that say something else."]
     flips: Annotated[tuple[Flip, ...], "Where another candidate became the choice, and why."]
     lines: Annotated[tuple[ChangedLine, ...], "Lines of the bill that changed."]
+    assumptions: Annotated[
+        tuple[AssumptionChange, ...] | None,
+        "Assumptions that changed; null where an answer was read and not solved, or a side has no plan.",
+    ]
     resources: Annotated[
         ResourceChanges | None,
         "Kubernetes objects that changed; null where an answer was read and not solved, or cannot be built.",

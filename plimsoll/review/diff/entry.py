@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.money.line import CostLine
@@ -42,6 +43,8 @@ class Entry:
     facts: FactNames
     stored: StoredPlan | None = None
     perhaps: FactNames | None = None
+    assumed: tuple[Assumption, ...] = ()
+    """What the spec was read with, where a file of the project says it."""
     plan: Plan | None = None
     """The whole plan that was stored, where the file has it."""
 

@@ -48,6 +48,11 @@ class Here:
     speeds: Mapping[str, SpeedFacts]
     markets: Mapping[str, DatedPrices]
 
+    def is_discounted(self, facts: FactNames) -> bool:
+        """Say whether something is paid in place of list prices."""
+        market = self.markets.get(str(facts.prices))
+        return market is not None and market.discounts is not None
+
     def holds(self, facts: FactNames) -> bool:
         """Say whether a spec can be solved on these facts."""
         return facts.tool == self.today.tool and facts.speed in self.speeds and facts.prices in self.markets

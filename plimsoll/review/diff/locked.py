@@ -32,7 +32,8 @@ def locked_entry(raw: bytes, file: str, path: Path, shelf: Shelf) -> Entry:
     plan = frozen_plan(held)
     loaded = spec_of(held.lock.plan, shelf.catalog, file=file)
     facts = _facts(held, shelf, loaded.architecture)
-    return Entry(file, loaded.workload, loaded.architecture, facts, _stored(plan), None, plan)
+    spec = loaded.workload, loaded.architecture
+    return Entry(file, *spec, facts, _stored(plan), assumed=loaded.assumed, plan=plan)
 
 
 def is_of(lock: Entry, workload: Workload) -> bool:

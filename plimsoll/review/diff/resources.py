@@ -1,7 +1,6 @@
 """Resources that a change makes new, changes or takes away: the objects of the two plans, held together."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Annotated, Any, cast
 
 from plimsoll.ground.problems import PlimsollError
@@ -9,9 +8,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.workload import of_workload
-from plimsoll.plan.plan import Plan
-from plimsoll.plan.size import plan_of
-from plimsoll.review.diff.solution import Solution
+from plimsoll.review.diff.built import SidePlan
 
 Objects = Mapping[str, Object]
 
@@ -33,11 +30,8 @@ class ResourceChanges:
     removed: Annotated[tuple[str, ...], "Objects that it takes away."]
 
 
-def resource_changes(was: Solution | None, now: Solution | None) -> ResourceChanges | None:
-    """Hold the objects of two answers together; None where one cannot be built, or was not solved here.
-
-    None as an answer stands for a workload that is not there.
-    """
+def resource_changes(was: SidePlan, now: SidePlan) -> ResourceChanges | None:
+    """Hold the objects of two plans together; None where one is not known, or cannot be built."""
     before, after = _objects(was), _objects(now)
     if before is None or after is None:
         return None
@@ -49,27 +43,15 @@ def resource_changes(was: Solution | None, now: Solution | None) -> ResourceChan
     )
 
 
-def _objects(solution: Solution | None) -> Objects | None:
-    if solution is None or solution.outcome == "refusal":
-        return {}
-    plan = _plan(solution)
-    if plan is None:
-        return None
-    workload = plan.workload
+def _objects(side: SidePlan) -> Objects | None:
+    if side.plan is None:
+        return {} if side.known else None
+    workload = side.plan.workload
     try:
-        made = of_workload(plan, UNSAID.of(str(workload["name"]), workload.get("owner") or {}))
+        made = of_workload(side.plan, UNSAID.of(str(workload["name"]), workload.get("owner") or {}))
     except PlimsollError:
         return None
     return {_name(each): each for each in made}
-
-
-def _plan(solution: Solution) -> Plan | None:
-    """Take the plan that was stored, or write that of what is built."""
-    if solution.search is None or solution.built is None:
-        return solution.plan
-    # Objects follow from the choice alone: what became of the other candidates is left out.
-    alone = replace(solution.search, candidates=(), holding=(solution.built,))
-    return plan_of(alone, solution.built)
 
 
 def _name(made: Object) -> str:

@@ -1,8 +1,10 @@
 """An entry is settled once its answer is known, and the facts that the answer stood on."""
 
 from plimsoll.ground.start_up import record
+from plimsoll.review.diff.built import SidePlan, built
 from plimsoll.review.diff.entry import Entry, StoredPlan
 from plimsoll.review.diff.facts import UNKNOWN_FACTS, FactNames
+from plimsoll.review.diff.lines import changed_lines
 from plimsoll.review.diff.solution import Solution, Solver, of_stored
 
 
@@ -19,8 +21,9 @@ def settled(entry: Entry, solver: Solver) -> Settled:
     """Find the answer of an entry: the stored one, or the one that its spec has on its facts.
 
     A stored plan was chosen within its budget, so where there is one it is solved again without, if that is
-    possible and gives the stored plan within the budget. Facts that nobody wrote down are known if the stored
-    plan comes out on them to the last line.
+    possible and gives the stored plan within the budget; so is one on the organisation's own terms, whose
+    hours are covered together with those of others. Facts that nobody wrote down are known if the stored plan
+    comes out on them to the last line.
     """
     if entry.stored is None:
         found = solver.at(entry.facts, entry)
@@ -37,7 +40,7 @@ def settled(entry: Entry, solver: Solver) -> Settled:
 
 
 def _without_budget(entry: Entry, stored: StoredPlan, solver: Solver) -> Solution:
-    if entry.workload.budget is not None:
+    if entry.workload.budget is not None or solver.here.is_discounted(entry.facts):
         again = solver.at(entry.facts, entry)
         if again is not None and _gives(again, stored):
             return again
@@ -45,7 +48,9 @@ def _without_budget(entry: Entry, stored: StoredPlan, solver: Solver) -> Solutio
 
 
 def _gives(solution: Solution, stored: StoredPlan) -> bool:
-    return (solution.within or solution.choice) == stored
+    """Say whether a plan came out again: the same choice, and every line of its bill."""
+    found = solution.within or solution.choice
+    return found is not None and found.id == stored.id and not changed_lines(found.lines, stored.lines)
 
 
 def settled_alike(entry: Entry, other: Settled | None) -> Settled | None:
@@ -58,8 +63,14 @@ def settled_alike(entry: Entry, other: Settled | None) -> Settled | None:
     return Settled(entry, other.facts, other.solution)
 
 
-def with_objects(side: Settled, solver: Solver) -> Solution:
-    """Give an answer with what objects are made of: one that was read is solved again, if that gives it."""
+def built_of(side: Settled | None, solver: Solver) -> SidePlan:
+    """Write what is built of a side; an answer that was read is solved again, if that gives it."""
+    if side is None:
+        return SidePlan(None)
+    return built(_solved(side, solver), side.entry)
+
+
+def _solved(side: Settled, solver: Solver) -> Solution:
     stored = side.solution.choice
     if side.solution.search is not None or side.solution.plan is not None or stored is None:
         return side.solution

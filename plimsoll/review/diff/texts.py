@@ -15,6 +15,7 @@ from plimsoll.review.diff.shelf import Shelf
 from plimsoll.review.diff.stored import PLAN_SCHEMA, stored_plan
 from plimsoll.review.lock.record import SUFFIX
 from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said
 from plimsoll.text.source import parse
 from plimsoll.text.strict_json import NotJsonError, read_json
 
@@ -80,9 +81,12 @@ class SideReader:
                 why = "a side is a spec, a plan, a lock, or a folder of them"
                 raise SpecError(Problem("nothing to compare", why, "name one of those", file=text.file))
             self.passed_over.append(f"{text.file}: neither a spec, a plan nor a lock")
+        elif folder and _is_run(text):
+            self.passed_over.append(f"{text.file}: work that ends is not compared yet")
         else:
             loaded = self._read_spec(text)
-            yield Entry(text.file, loaded.workload, loaded.architecture, self._today)
+            found = loaded.workload, loaded.architecture, self._today
+            yield Entry(text.file, *found, assumed=loaded.assumed)
 
     def _one_of(self, one: Entry, other: Entry) -> Entry:
         """Take the lock of a spec for it, if it was made of the spec as it stands; else the spec."""
@@ -134,6 +138,12 @@ def _is_spec(text: SideText, document: Mapping[str, Any] | None) -> bool:
         return not _KUBERNETES_KEY.search(text.text)
     value = document if document is not None else parse(text.text.encode(), text.file).value
     return "apiVersion" not in value and (not value or any(key in value for key in _OF_A_SPEC))
+
+
+def _is_run(text: SideText) -> bool:
+    """Say whether a text is the spec of a run."""
+    value = parse(text.text.encode(errors="surrogatepass"), text.file).value
+    return kind_said(value) != INFERENCE_KIND
 
 
 def _beside(one: Entry, other: Entry) -> bool:

@@ -15,10 +15,11 @@ from plimsoll.ground.version import SOLVER
 from plimsoll.plan.again import solve_again, spec_of
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.write import written
+from plimsoll.review.lock.compared import told_by_line
 from plimsoll.review.lock.facts import catalog_read, prices_sha256, speed_read
 from plimsoll.review.lock.make import LockTerms, discounts_from, document_sha256
 from plimsoll.review.lock.opened import LockFile, catalog_of, missing, not_here, of_lock, open_lock
-from plimsoll.review.lock.read import lock_path, no_lock
+from plimsoll.review.lock.read import EditedError, lock_path, no_lock
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
 from plimsoll.text.source import parse
@@ -41,7 +42,10 @@ def hold(
         SpecError: there is no lock, it is not what was written, or the spec differs; each place named.
         MissingFactError: as `solved_again`.
     """
-    held = lock_of_spec(spec)
+    try:
+        held = lock_of_spec(spec)
+    except EditedError as error:
+        raise told_by_line(error, lock_path(spec), spec, overrides) from None
     if asked is not None:
         held = _on_terms(held, asked)
     spec = held.spec if spec == held.path else spec
@@ -112,6 +116,8 @@ def spec_changes(held: LockFile, spec: Path, overrides: "Overrides | None" = Non
         was = cast("dict[str, Any]", held.lock.plan["workload"])
     source = parse(bytes_of(spec), str(spec))
     found = [source.placed(_changed(path, *both)) for path, *both in differences(was, now)]
+    if held.lock.spec.file != spec.name:
+        found.append(Problem(f"the lock is of {held.lock.spec.file}", "", _LOCK_AGAIN, file=str(spec)))
     more = Problem(f"and {len(found) - _MOST_PATHS} more", "", _LOCK_AGAIN, file=str(spec))
     return found if len(found) <= _MOST_PATHS else [*found[:_MOST_PATHS], more]
 

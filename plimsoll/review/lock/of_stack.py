@@ -12,6 +12,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import step
 from plimsoll.plan.of_stack import AUTO_MODE, unplaceable_beside
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.review.lock.frozen import frozen_plan
 from plimsoll.review.lock.hold import spec_changes
 from plimsoll.review.lock.opened import LockFile, open_lock
@@ -42,7 +43,7 @@ class StackTerms:
 class Built:
     """The plans of a stack by workload, and what is worth a word about how they came about."""
 
-    plans: Mapping[str, Plan]
+    plans: Mapping[str, Plan | RunPlan]
     notes: tuple[str, ...]
 
 
@@ -120,20 +121,22 @@ def _of_the_stack(held: LockFile, terms: StackTerms) -> Iterator[Problem]:
         yield Problem(what, "", _WAY_OUT, "discounts", str(held.path))
 
 
-def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan]:
+def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan | RunPlan]:
     if not specs:
         return {}
     said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts, terms.nodes
     return plimsoll.plan.of_stack.plan_workloads(specs, *said)
 
 
-def _in_order(specs: Sequence[Path], kept: Mapping[Path, Plan], sized: Mapping[str, Plan]) -> dict[str, Plan]:
+def _in_order(
+    specs: Sequence[Path], kept: Mapping[Path, Plan], sized: Mapping[str, Plan | RunPlan]
+) -> dict[str, Plan | RunPlan]:
     """Put all plans in the order of the stack; two of one name cannot stand beside each other.
 
     Raises:
         SpecError: a workload cannot be placed beside the others.
     """
-    found: dict[str, Plan] = {}
+    found: dict[str, Plan | RunPlan] = {}
     others = iter(sized.items())
     for spec in specs:
         if spec not in kept:

@@ -70,6 +70,8 @@ def catalog_of(held: LockFile) -> Catalog:
         catalog = load_apart(facts.as_of, facts.services_as_of, held.prices)
     except PlimsollError as error:
         raise missing(held, [not_here(held, str(problem)) for problem in error.problems]) from None
+    except (OSError, ValueError) as error:  # a name that no file can have
+        raise missing(held, [not_here(held, str(getattr(error, "strerror", error)))]) from None
     used = None
     if facts.folder is not None:
         folder = facts.folder

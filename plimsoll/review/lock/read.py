@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from plimsoll.files.looking import bytes_of
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.tree import Trouble, View
+from plimsoll.review.lock.decoded import IllTypedError, decoded
 from plimsoll.review.lock.edited import edited_at
 from plimsoll.review.lock.record import (
     SCHEMA,
@@ -33,6 +34,10 @@ T = TypeVar("T")
 _FAMILY, _NEWEST = SCHEMA.split("/v")
 _TAKE_A_SIDE = "take either side, then run plimsoll lock"
 _LOCK_AGAIN = "take the file as it was, or write it anew: plimsoll lock --replace SPEC"
+
+
+class EditedError(SpecError):
+    """A lock is whole and well-formed, and not what was written."""
 
 
 def lock_path(spec: Path) -> Path:
@@ -70,7 +75,7 @@ def lock_from(raw: bytes, file: str) -> Lock:
     if wrong := _other_schema(document):
         raise SpecError(_placed(wrong, text, file))
     if (broken := seal_problem(raw, SEAL, file, _LOCK_AGAIN)) is not None:
-        raise SpecError(_where_it_was_changed(broken, document, text))
+        raise EditedError(_where_it_was_changed(broken, document, text))
     try:
         return _lock(document)
     except _NoLockError as error:
@@ -200,12 +205,11 @@ def _texts(view: View) -> tuple[str, ...]:
 
 
 def _work(view: View) -> Traits:
-    held = view.required()
-    return Traits(
-        held["model"].text(),
-        held["on_accelerators"].flag(default=True),
-        held["own_image"].flag(default=False),
-    )
+    view.required().mapping()
+    try:
+        return decoded(Traits, view.value, view.path)
+    except IllTypedError as error:
+        raise _NoLockError(Problem(str(error), "", _LOCK_AGAIN, error.path)) from None
 
 
 def _row(view: View) -> LockedPrice:

@@ -1,5 +1,6 @@
 """A forge keeps the comments of a change; each has its own paths, and its own way to name who wrote one."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -11,6 +12,9 @@ PER_PAGE = 100
 """Comments that both forges give at once, at most."""
 
 _MOST_PAGES = 1000
+
+_GITLAB_BOT = re.compile(r"(?:project|group)_\d+_bot\w*")
+"""How GitLab names the user of a project's or group's access token, which notes do not call a bot."""
 
 
 @record
@@ -128,10 +132,7 @@ class GitLab(Forge):
         each = mapping(found)
         if each.get("system") or not isinstance(each.get("id"), int):
             return None
-        name = self.name_of(mapping(each.get("author")))
-        return Note(
-            each["id"],
-            name,
-            name.startswith(("project_", "group_")) and "_bot" in name,
-            str(each.get("body") or ""),
-        )
+        author = mapping(each.get("author"))
+        name = self.name_of(author)
+        bot = author.get("bot") is True or _GITLAB_BOT.fullmatch(name) is not None
+        return Note(each["id"], name, bot, str(each.get("body") or ""))

@@ -12,6 +12,9 @@ from plimsoll.show.check.sited import STACK, Site, Sited
 from plimsoll.show.markdown import seen, seen_lines
 from plimsoll.show.text import PIPED, Style
 
+MOST_FINE = 500
+"""Resources without a violation that have a case of their own in each suite; the others are one case."""
+
 Pair = tuple[Violation, Site]
 
 
@@ -22,8 +25,9 @@ def as_junit(sited: Sited, _: Style = PIPED) -> str:
     policies = list(dict.fromkeys((*(rule.name for rule in RULES), *(v.policy for v in verdict.violations))))
     why = _skipped(verdict)
     root = Element("testsuites", {"name": "plimsoll check"})
+    pairs = sited.pairs()
     for policy in policies:
-        found = [pair for pair in sited.pairs() if pair[0].policy == policy]
+        found = [pair for pair in pairs if pair[0].policy == policy]
         root.append(_suite(policy, cases, found, "" if found else why.get(policy, "")))
     for key in ("tests", "failures", "skipped"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
@@ -55,11 +59,14 @@ def _suite(policy: str, cases: Sequence[str], found: Sequence[Pair], why_not: st
         case = SubElement(suite, "testcase", {"classname": _text(policy), "name": STACK})
         SubElement(case, "skipped", {"message": _text(why_not)})
         return _counted(suite)
-    by_urn: dict[str, list[Pair]] = {urn: [] for urn in cases}
+    by_urn: dict[str, list[Pair]] = {urn: [] for urn in cases[:MOST_FINE]}
     for violation, site in found:
-        by_urn[violation.urn or ""].append((violation, site))
+        by_urn.setdefault(violation.urn or "", []).append((violation, site))
     for urn, pairs in by_urn.items():
         suite.append(_case(policy, urn, pairs))
+    if len(by_urn) < len(cases):
+        rest = f"{len(cases) - len(by_urn):,} other resources"
+        SubElement(suite, "testcase", {"classname": _text(policy), "name": rest})
     return _counted(suite)
 
 
@@ -68,10 +75,11 @@ def _case(policy: str, urn: str, pairs: Sequence[Pair]) -> Element:
     if pairs:
         case.set("file", _text(pairs[0][1].file))
         case.set("line", str(pairs[0][1].line))
-    for violation in (violation for violation, _ in pairs if violation.blocks):
-        first = _text(violation.message.split("\n")[0])
-        failure = SubElement(case, "failure", {"type": _text(violation.code), "message": first})
-        failure.text = seen_lines(violation.story or violation.message)
+    blocking = [violation for violation, _ in pairs if violation.blocks]
+    if blocking:
+        first = _text(blocking[0].message.split("\n")[0])
+        failure = SubElement(case, "failure", {"type": _text(blocking[0].code), "message": first})
+        failure.text = "\n".join(seen_lines(each.story or each.message) for each in blocking)
     advice = [violation for violation, _ in pairs if not violation.blocks]
     if advice:
         SubElement(case, "system-out").text = "\n".join(seen_lines(f"{v.code}: {v.message}") for v in advice)

@@ -28,6 +28,7 @@ def folds_of(comment: Review, rows_above: int) -> Iterator[Fold]:
     yield Fold("What changed, and by whose doing", [line for each in moved for line in _changes(each)])
     yield _bill(moved)
     yield _resources(moved)
+    yield _assumptions(moved)
 
 
 def _policies(report: CheckReport) -> Fold:
@@ -98,6 +99,15 @@ def _resources(moved: Sequence[WorkloadDiff]) -> Fold:
     title = f"Resources: {new} new, {changed} changed, {removed} removed"
     word = {"+": "new", "~": "changed", "−": "removed"}
     return Fold(title, [f"- {word[mark]} {code_span(_cut(name))}" for mark, name in told])
+
+
+def _assumptions(moved: Sequence[WorkloadDiff]) -> Fold:
+    rows = [
+        f"- {code_span(each.name)}: {code_span(_cut(text))}"
+        for each in moved
+        for text in words.assumption_texts(each)
+    ]
+    return Fold(f"Assumptions that changed: {len(rows)}", rows)
 
 
 def _cut(text: str) -> str:

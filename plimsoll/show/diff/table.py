@@ -94,3 +94,4 @@ def _details(each: WorkloadDiff) -> Iterator[str]:
                 was, now = (side.usd_per_month if side else None for side in (line.was, line.now))
                 yield f"{line.item}: {usd(was)} → {usd(now)} ({words.signed(line.change_usd_per_month)})"
     yield from (f"{mark} {name}" for mark, name in words.resource_texts(each))
+    yield from (f"assumed {text}" for text in words.assumption_texts(each))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from plimsoll.candidates.ways_out import shown
+from plimsoll.ground.units import figure
 from plimsoll.review.diff.document import DiffCauses, DiffSide, WorkloadDiff
 from plimsoll.review.diff.facts import CAUSES, Cause
 from plimsoll.show.money import usd
@@ -115,6 +116,17 @@ def within_budget_text(side: DiffSide | None) -> str:
 def moved(workloads: Sequence[WorkloadDiff]) -> list[WorkloadDiff]:
     """Keep the workloads that differ."""
     return [each for each in workloads if each.state != "same"]
+
+
+def assumption_texts(workload: WorkloadDiff) -> Iterator[str]:
+    """Say of each assumption that changed what it was, what it is, and why."""
+    for each in workload.assumptions or ():
+        unit = f" {each.unit}" if each.unit else ""
+        yield f"{each.name}: {_assumed(each.was)} → {_assumed(each.now)}{unit} ({each.source})"
+
+
+def _assumed(value: object) -> str:
+    return NO_AMOUNT if value is None else figure(value)
 
 
 def resource_texts(workload: WorkloadDiff) -> Iterator[tuple[str, str]]:

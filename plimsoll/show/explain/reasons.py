@@ -102,6 +102,12 @@ REASONS = {
         "Raise scale.max_replicas, or take replicas that carry more.",
         "14 replicas are needed; scale.max_replicas is 12",
     ),
+    "interruption": Told(
+        "A task may take longer than an interruption of spot leaves to it.",
+        "load.queue.longest_task_s is above 100 s: spot capacity is taken back two minutes after it is told.",
+        "Shorter tasks, or on-demand capacity.",
+        "a task may take 300 s; spot leaves 100 s of its two minutes' notice",
+    ),
     "spot_forbidden": Told(
         "The candidate is spot capacity, and the spec says never.",
         "capacity.spot is never, which is the default.",
@@ -119,5 +125,39 @@ REASONS = {
         "A key of pin, or the accelerator that a service was measured on, asks for another.",
         "Leave the pin out (--set pin=null asks what it would be without), or measure there.",
         "pin.instance_type asks for g6e.12xlarge",
+    ),
+    "deadline": Told(
+        "The run takes longer than its limit, or leaves spot no time to come back from.",
+        "Node start, compute, saves and what interruptions take back are more than sla.run_p50_h allows half "
+        "of the runs, sla.run_p90_h nine in ten, or scale.max_run_h any.",
+        "More nodes (scale.max_nodes), a faster type, fp8, a tuned stack, more hours; on spot, more slack.",
+        "half of the runs keep 12.08 h; the limit is 12 h (sla.run_p50_h)",
+    ),
+    "scaling": Told(
+        "More accelerators would not make the run faster.",
+        "A fixed global batch leaves each accelerator less than one sequence, or so little that a third of "
+        "the step is waiting for gradients.",
+        "Fewer nodes, a larger training.global_batch_samples if the training allows it, more hours.",
+        "a global batch of 64 sequences leaves 96 accelerators less than one each; 64 still pay",
+    ),
+    "gang": Told(
+        "The nodes of a run must start together in one zone, and there are not so many.",
+        "No zone of the region offers the type, or a Capacity Block has fewer instances than the run needs.",
+        "Another region or type, or fewer and larger nodes.",
+        "96 nodes are needed, a Capacity Block has 64 at most",
+    ),
+    "checkpoint": Told(
+        "What is saved does not protect the run.",
+        "A save takes longer to write than the interval until the next one, or the run is on spot for over "
+        "an hour and saves nothing.",
+        "checkpoint.to: s3, checkpoint.interval_s: auto, faster storage, or on-demand capacity.",
+        "a checkpoint of 112 GB takes 824 s to write, longer than the interval of 600 s",
+    ),
+    "network": Told(
+        "The ranks of a step wait for the network instead of computing.",
+        "Gradients or sharded weights cross PCIe between cards, or a network without EFA between nodes, in "
+        "every step.",
+        "Types with NVLink and EFA (p4d, p5, p6), one card a copy of the model (lora, qlora), fewer nodes.",
+        "4 nodes exchange gradients in every step, and g5.12xlarge has no EFA",
     ),
 }

@@ -109,6 +109,13 @@ VIOLATIONS = {
         "Leave topologyName out, or give the pool static replicas.",
         "ResourceFlavor spot asks for topology of gpu-spot",
     ),
+    "wait_shorter_than_start": Told(
+        "Something gives up on a node before one can be there.",
+        "Kueue's waitForPodsReady.timeout, or activeDeadlineSeconds of a job that asks for accelerators, is "
+        "below what a GPU node takes to start: node, image and weights, 12 minutes unless configured.",
+        "A longer timeout or deadline; nodeStartSeconds of the policy where nodes are quicker.",
+        "Kueue waits 300 s for the pods of a job, and a node of theirs takes 720 s to start",
+    ),
     "no_lifecycle": Told(
         "Checkpoints are kept for ever.",
         "Containers are told to save to the bucket, and no lifecycle rule expires anything in it.",

@@ -70,4 +70,10 @@ WARNINGS = {
         "What the portfolio lists as ways out; or another priority, which lets another degrade.",
         "held to 3 of 6 replicas by the portfolio: it carries 50% of its peak, 18 of 36 requests per second",
     ),
+    "spot_without_value": Told(
+        "A run prefers spot, and its limit leaves no time in which spot could pay.",
+        "The limit is less than 1.05 times the hours of compute: what spot saves is lost on the way back.",
+        "More hours in sla, more nodes, or capacity.spot: never; the run is on demand from its start.",
+        "the limit of 50 h is 1.04 times the work of 48 h",
+    ),
 }

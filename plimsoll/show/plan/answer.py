@@ -11,8 +11,9 @@ from plimsoll.plan.total import total
 from plimsoll.plan.write import written_together
 from plimsoll.show.text import PIPED, Style
 
-if TYPE_CHECKING:  # start-up: only several workloads under one budget have one
+if TYPE_CHECKING:  # start-up: only several workloads under one budget have one, and no service is a run
     from plimsoll.plan.portfolio.document import Portfolio
+    from plimsoll.plan.runs.plan import RunAnswer
 
 
 @record
@@ -22,7 +23,7 @@ class Planned:
     `portfolio` is what they are together under one budget and one set of quotas, if that was asked for.
     """
 
-    answers: tuple[Plan | Refusal, ...]
+    answers: "tuple[Plan | Refusal | RunAnswer, ...]"
     accelerators: Accelerators
     portfolio: "Portfolio | None" = None
 
@@ -33,7 +34,7 @@ class Planned:
 
 
 def planned(
-    answers: Sequence[Plan | Refusal], catalog: Catalog, portfolio: "Portfolio | None" = None
+    answers: "Sequence[Plan | Refusal | RunAnswer]", catalog: Catalog, portfolio: "Portfolio | None" = None
 ) -> Planned:
     """Put plans together with what the catalogue says of their instance types."""
     known = catalog.accelerators
@@ -50,9 +51,9 @@ def as_json(answer: Planned, _: Style = PIPED) -> str:
 
 def table(answer: Planned, style: Style = PIPED) -> str:
     """Write every plan for a terminal, and their sum."""
-    from plimsoll.show.plan.table import plan_table, total_table
+    from plimsoll.show.plan.table import total_table
 
-    parts = [plan_table(each, style, answer.accelerators) for each in answer.answers]
+    parts = [_one(each, style, answer.accelerators) for each in answer.answers]
     if len(answer.answers) > 1:
         parts.append(total_table(answer.answers, answer.total, style))
     if answer.portfolio is not None:
@@ -60,6 +61,16 @@ def table(answer: Planned, style: Style = PIPED) -> str:
 
         parts.append(portfolio_table(answer.portfolio, style))
     return "\n".join(parts)
+
+
+def _one(each: "Plan | Refusal | RunAnswer", style: Style, accelerators: Accelerators) -> str:
+    if isinstance(each, Plan | Refusal):
+        from plimsoll.show.plan.table import plan_table
+
+        return plan_table(each, style, accelerators)
+    from plimsoll.show.runs.table import run_table  # start-up: a service has no run
+
+    return run_table(each, style, accelerators)
 
 
 def markdown(answer: Planned, _: Style = PIPED) -> str:

@@ -6,7 +6,7 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.start_up import record
 from plimsoll.plan.plan import Plan
 from plimsoll.show.money import usd
-from plimsoll.show.plan.words import latency_name
+from plimsoll.show.plan.words import latency_name, unit_of
 
 MOST_BESIDE = 5
 """Candidates that are shown beside the chosen one."""
@@ -99,7 +99,7 @@ def _latencies(plan: Plan) -> list[str]:
 def _latency(key: str) -> _Figure:
     def shown(row: CandidateRow) -> str:
         found = (row.latency or {}).get(key)
-        return f"{_three_digits(found.estimate)} ms" if found is not None else "–"
+        return f"{_three_digits(found.estimate)} {unit_of(key)}" if found is not None else "–"
 
     return _Figure(latency_name(key), shown, right=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from plimsoll.ground.assumption import Assumption
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.quotas import Quota
 from plimsoll.show.plan.words import assumption_text
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, wrap
@@ -38,19 +39,34 @@ _ASSUMED = (Column(least=26), Column(least=30))
 def foot(answer: Plan | Refusal, style: Style) -> Iterator[str]:
     """Write the notes of a plan or a refusal."""
     plan = answer if isinstance(answer, Plan) else None
-    if plan is not None and plan.quotas:
+    yield from quota_lines(plan.quotas if plan is not None else (), style)
+    yield from assumed_lines(answer.assumptions, style)
+    yield from left_out_lines(plan.cost.left_out if plan is not None else (), style)
+
+
+def quota_lines(quotas: Sequence[Quota], style: Style) -> Iterator[str]:
+    """List the quotas that a ceiling needs."""
+    if quotas:
         yield style.paint("QUOTAS that the ceiling needs", "bold")
-        for quota in plan.quotas:
+        for quota in quotas:
             code = f" ({quota.code})" if quota.code else ""
             yield from wrap(f"{quota.name}: {quota.vcpus} vCPU{code}", style.width, "  ", "    ")
         yield ""
+
+
+def assumed_lines(assumptions: Sequence[Assumption], style: Style) -> Iterator[str]:
+    """List every number that nobody supplied."""
     yield style.paint("ASSUMED, what matters most first", "bold")
-    rows = [(assumption_text(item), item.source) for item in by_weight(answer.assumptions)]
+    rows = [(assumption_text(item), item.source) for item in by_weight(assumptions)]
     yield from Table(_ASSUMED, rows).lines(style.width)
-    if plan is not None:
+
+
+def left_out_lines(texts: Sequence[str], style: Style) -> Iterator[str]:
+    """List what is in none of the numbers."""
+    if texts:
         yield ""
         yield style.paint("LEFT OUT of every number above", "bold")
-        for text in plan.cost.left_out:
+        for text in texts:
             yield from wrap(text, style.width, "  ", "    ")
 
 

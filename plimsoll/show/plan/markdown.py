@@ -1,11 +1,12 @@
 """A plan becomes Markdown through `templates/plan.md.j2`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.catalog.clock import together
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.total import not_monthly
 from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import code_span, escaped, render
 from plimsoll.show.plan import words as view
@@ -13,21 +14,35 @@ from plimsoll.show.plan.asides import asides, shared_text
 from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, scale_text
 
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
+
 
 def plan_markdown(
-    answers: Sequence[Plan | Refusal], total: Mapping[str, str | None], accelerators: Accelerators
+    answers: "Sequence[Plan | Refusal | RunAnswer]",
+    total: Mapping[str, str | None],
+    accelerators: Accelerators,
 ) -> str:
     """Render plans and refusals; user text is escaped."""
-    plans = [_answer(answer, accelerators) for answer in answers]
-    summed = len(plans) > 1 and all(isinstance(answer, Plan) for answer in answers)
+    plans = [_any(answer, accelerators) for answer in answers]
+    summed = len(plans) > 1 and all(hasattr(answer, "cost") for answer in answers)
     sums = {basis: view.usd(amount) for basis, amount in total.items()} if summed else None
     return render(
         "plan.md.j2",
         plans=plans,
         total=sums,
         clusters=view.clusters(answers),
+        apart=", ".join(escaped(name) for name in not_monthly(answers)),
         prices=prices_text(together(answer.clock for answer in answers)),
     )
+
+
+def _any(answer: "Plan | Refusal | RunAnswer", accelerators: Accelerators) -> dict[str, Any]:
+    if isinstance(answer, Plan | Refusal):
+        return _answer(answer, accelerators)
+    from plimsoll.show.runs.markdown import run_markdown  # start-up: a service has no run
+
+    return run_markdown(answer, accelerators)
 
 
 def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:
@@ -61,6 +76,7 @@ def _cells(row: Iterable[str]) -> list[str]:
 def _plan(plan: Plan) -> dict[str, Any]:
     money = plan.cost.usd_per_month
     return {
+        "of": "month",
         "chosen": escaped(chosen_text(plan.chosen)),
         "replicas": escaped(scale_text(plan.chosen)),
         "floor": view.usd(money.floor),
@@ -103,6 +119,7 @@ def _speed(plan: Plan) -> Iterator[str]:
     if plan.cost.usd_per_million_output_tokens:
         yield f"{view.usd(plan.cost.usd_per_million_output_tokens)} per million output tokens"
     yield from view.speech_texts(plan.speech)
+    yield from view.queue_texts(plan.queue)
     if served := view.served_text(plan.chosen):
         yield served
 

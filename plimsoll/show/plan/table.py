@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.nearest import Accelerators
 from plimsoll.money.line import CostLine
 from plimsoll.plan.plan import Chosen, Plan, Refusal
-from plimsoll.plan.total import total_at_list
+from plimsoll.plan.total import not_monthly, total_at_list
 from plimsoll.show.clock import prices_text
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.asides import asides, shared_text
@@ -16,6 +17,9 @@ from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, length, side_by_side, wrap
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool
+
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
 
 BASES = ("floor", "expected", "ceiling")
 
@@ -39,10 +43,12 @@ def plan_table(answer: Plan | Refusal, style: Style, accelerators: Accelerators)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def total_table(answers: Sequence[Plan | Refusal], total: Mapping[str, str | None], style: Style) -> str:
+def total_table(
+    answers: "Sequence[Plan | Refusal | RunAnswer]", total: Mapping[str, str | None], style: Style
+) -> str:
     """The sum of several plans, net and at list where they differ; none if one of them is refused."""
     count = len(answers)
-    refused = [str(each.workload["name"]) for each in answers if isinstance(each, Refusal)]
+    refused = [str(each.workload["name"]) for each in answers if not hasattr(each, "cost")]
     if refused:
         lines = wrap(f"NO TOTAL of {count} workloads: {', '.join(refused)} refused", style.width)
         return "".join(style.paint(line, "bold", "red") + "\n" for line in lines)
@@ -51,6 +57,9 @@ def total_table(answers: Sequence[Plan | Refusal], total: Mapping[str, str | Non
     if (listed := total_at_list(answers)) is not None:
         text = "   ".join(f"{basis} {view.usd(listed[basis])}" for basis in BASES)
         lines += wrap(f"at list prices: {text} a month; a commitment counts once", style.width, "  ")
+    if apart := not_monthly(answers):
+        why = "nobody says how many a month (runs_per_month)"
+        lines += wrap(f"not in it: {', '.join(apart)}: runs, and {why}", style.width, "  ")
     return "".join(style.paint(line, "bold") + "\n" for line in lines)
 
 
@@ -85,6 +94,7 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     if cost.usd_per_million_output_tokens:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
     speed += view.speech_texts(plan.speech)
+    speed += view.queue_texts(plan.queue)
     yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")

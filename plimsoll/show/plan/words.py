@@ -1,7 +1,7 @@
 """Words and numbers of a plan are written here once: the table and the Markdown report share them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.nearest import Accelerators, misses
 from plimsoll.candidates.row import CandidateRow
@@ -10,8 +10,11 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.show.money import usd
-from plimsoll.sizing.work.base import SpeechRate
+from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate
+
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
 
 
 @record
@@ -43,7 +46,11 @@ _TOKENS = (("input_tokens", "in"), ("output_tokens", "out"))
 
 def _load_text(spec: Mapping[str, Any]) -> str:
     load: dict[str, Any] = spec["load"]
-    if load["qps"]:
+    if queue := load["queue"]:
+        text = f"{figure(queue['tasks_per_s']['peak'])} tasks/s peak from {queue['type']}"
+        if queue["backlog"]:
+            text += f" · backlog of {figure(queue['backlog'])}"
+    elif load["qps"]:
         text = f"{figure(load['qps']['peak'])} req/s peak"
     else:
         text = f"{figure(load['concurrency'])} requests in flight"
@@ -59,19 +66,29 @@ def _limit_texts(spec: Mapping[str, Any]) -> Iterator[str]:
     sla: dict[str, float | None] = spec["sla"]
     for key, value in sla.items():
         if value is not None and key != "availability":
-            yield f"{latency_name(key)} ≤ {figure(value)} ms"
+            yield f"{latency_name(key)} ≤ {figure(value)} {unit_of(key)}"
+
+
+_IN_WORDS = ("latency", "wait", "drain")
+"""Metrics whose names are words; others are abbreviations."""
 
 
 def latency_name(key: str) -> str:
-    """`ttft_p95_ms` as people say it: TTFT p95."""
-    metric, statistic, _ = key.split("_")
-    return f"{metric if metric == 'latency' else metric.upper()} {statistic}"
+    """`ttft_p95_ms` as people say it: TTFT p95; `drain_s` is drain."""
+    metric, *statistic, _ = key.split("_")
+    return " ".join([metric if metric in _IN_WORDS else metric.upper(), *statistic])
+
+
+def unit_of(key: str) -> str:
+    """Take the unit from the end of a key."""
+    return key.rpartition("_")[2]
 
 
 def latency_text(key: str, estimate: Estimate) -> str:
     """`TTFT p95 412 ms (80 %: 310 to 540)`: the estimate, and where four of five measured values lie."""
     low, high = figure(round(estimate.low, 1)), figure(round(estimate.high, 1))
-    return f"{latency_name(key)} {figure(round(estimate.estimate, 1))} ms (80 %: {low} to {high})"
+    value = figure(round(estimate.estimate, 1))
+    return f"{latency_name(key)} {value} {unit_of(key)} (80 %: {low} to {high})"
 
 
 def speech_texts(rate: SpeechRate | None) -> list[str]:
@@ -82,6 +99,18 @@ def speech_texts(rate: SpeechRate | None) -> list[str]:
         f"real-time factor {figure(rate.real_time_factor)}",
         f"{figure(rate.audio_s_per_s)} s of audio per second and replica",
         f"{figure(rate.tokens_per_audio_s)} tokens per second of audio",
+    ]
+
+
+def queue_texts(queue: Queueing | None) -> list[str]:
+    """Say what KEDA, the pods and the broker are told, each in a few words."""
+    if queue is None:
+        return []
+    counted = "in flight counted" if queue.in_flight_counted else "in flight not counted"
+    tasks = "task" if queue.target_per_worker == 1 else "tasks"
+    return [
+        f"{queue.scaled_by} on {queue.type}: {queue.target_per_worker} {tasks} per worker, {counted}",
+        f"{queue.grace_s} s to end, given to another worker after {queue.visibility_timeout_s} s",
     ]
 
 
@@ -104,9 +133,10 @@ def failures(row: CandidateRow) -> str:
     return "; ".join(reason.message for reason in row.reasons)
 
 
-def clusters(answers: Sequence[Plan | Refusal]) -> str:
+def clusters(answers: "Sequence[Plan | Refusal | RunAnswer]") -> str:
     """Say on which clusters plans run: one in each region."""
-    regions = sorted({answer.chosen.region for answer in answers if isinstance(answer, Plan)})
+    chosen = (getattr(answer, "chosen", None) for answer in answers)
+    regions = sorted({each.region for each in chosen if each is not None})
     return "on one cluster" if len(regions) == 1 else f"on {len(regions)} clusters ({', '.join(regions)})"
 
 
@@ -129,7 +159,7 @@ def assumption_text(item: Assumption) -> str:
     return " ".join(part for part in (item.name, value, unit) if part)
 
 
-def nearest_misses(answer: Plan | Refusal, accelerators: Accelerators) -> list[Miss]:
+def nearest_misses(answer: "Plan | Refusal | RunAnswer", accelerators: Accelerators) -> list[Miss]:
     """For each accelerator without a candidate that holds, the one that fails least, and those alike."""
     nearest = misses(answer.candidates, accelerators, own_image=answer.traits.own_image)
     apart = [Miss(name, _short(row), failures(row)) for name, row in nearest.rows]
@@ -143,6 +173,7 @@ def nearest_misses(answer: Plan | Refusal, accelerators: Accelerators) -> list[M
 def _short(row: CandidateRow) -> str:
     parts = [
         row.instance_type,
+        f"× {row.nodes}" if row.nodes else "",
         f"tp{row.tensor_parallel}" if row.tensor_parallel else "",
         row.precision or "",
     ]

@@ -40,6 +40,7 @@ def _one_or_several(single: Schema, published: Published) -> Schema:
     """One spec gives its document; several give `plans` and their `total`, and what they are together."""
     head = {key: single.pop(key) for key in ("$schema", "title")}
     defs = single.pop("$defs")
+    kinds, others = _otherwise(published)
     amount = {
         "anyOf": [{"type": "string"}, {"type": "null"}],
         "description": "US dollars a month; null if one of the workloads is refused.",
@@ -50,16 +51,21 @@ def _one_or_several(single: Schema, published: Published) -> Schema:
         "properties": dict.fromkeys(("floor", "expected", "ceiling"), amount),
         "required": ["floor", "expected", "ceiling"],
     }
+    apart = {
+        "type": "array",
+        "description": "Runs that are not in the sum: nobody says how many a month.",
+        "items": {"type": "string"},
+    }
     total = {
         "type": "object",
         "description": "The sum; parts that a cluster shares count once.",
-        "properties": {"usd_per_month": sums},
-        "required": ["usd_per_month"],
+        "properties": {"usd_per_month": sums, "not_monthly": apart},
+        "required": ["usd_per_month", "not_monthly"],
     }
     plans = {
         "type": "array",
         "description": "One document per spec, in the order given.",
-        "items": {"$ref": "#/$defs/Document"},
+        "items": {"anyOf": kinds},
     }
     together, parts = _beside(_named(published.beside), published)
     properties = {"schema": single["properties"]["schema"], "plans": plans, "total": total, **together}
@@ -69,8 +75,25 @@ def _one_or_several(single: Schema, published: Published) -> Schema:
         "properties": properties,
         "required": list(properties),
     }
-    either = [{"$ref": "#/$defs/Document"}, {"$ref": "#/$defs/Several"}]
-    return {**head, "anyOf": either, "$defs": {"Document": single, "Several": several, **defs, **parts}}
+    either = [*kinds, {"$ref": "#/$defs/Several"}]
+    return {
+        **head,
+        "anyOf": either,
+        "$defs": {"Document": single, "Several": several, **defs, **others, **parts},
+    }
+
+
+def _otherwise(published: Published) -> tuple[list[Schema], Schema]:
+    """The documents of one spec, by kind of work, and the parts that another kind than a service's needs."""
+    kinds: list[Schema] = [{"$ref": f"{_REF}Document"}]
+    if not published.otherwise:
+        return kinds, {}
+    kind = _named(published.otherwise)
+    whole = _document("plan", kind, published)
+    parts = {**whole.pop("$defs"), kind.__name__: whole}
+    for key in ("$schema", "title"):
+        whole.pop(key)
+    return [*kinds, {"$ref": f"{_REF}{kind.__name__}"}], parts
 
 
 def _beside(kind: type, published: Published) -> tuple[Schema, Schema]:

@@ -19,6 +19,8 @@ class Published:
     """True if the command answers several inputs with one document."""
     beside: str = ""
     """A record that several inputs have beside their documents, under its name in lower case; else null."""
+    otherwise: str = ""
+    """A record of the same keys that stands in place of the document for another kind of work."""
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """Published names of parts whose classes are called otherwise: programs know a part by this name."""
 
@@ -29,6 +31,7 @@ PUBLISHED = {
         "plimsoll.plan.write:Document",
         several=True,
         beside="plimsoll.plan.portfolio.document:Portfolio",
+        otherwise="plimsoll.plan.runs.write:RunDocument",
         names={"Clash": "Refusal", "Container": "Serving"},
     ),
     "why-not": Published("plimsoll.show.why_not.answer:Questions"),

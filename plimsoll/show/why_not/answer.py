@@ -1,6 +1,6 @@
 """Everything that was asked of one plan, with what became of it, in each of its formats."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.catalog.facts import Catalog
@@ -12,6 +12,9 @@ from plimsoll.plan.question import Kind, Outcome
 from plimsoll.show.json_text import dumps
 from plimsoll.show.text import PIPED, Style
 
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
+
 SCHEMA = "plimsoll.dev/why-not/v1"
 
 
@@ -19,7 +22,7 @@ SCHEMA = "plimsoll.dev/why-not/v1"
 class Inquiry:
     """Questions were asked of a plan, or of a refusal; `catalog` says what their subjects are."""
 
-    answer: Plan | Refusal
+    answer: "Plan | Refusal | RunAnswer"
     outcomes: tuple[Outcome, ...]
     catalog: Catalog
 
@@ -55,10 +58,11 @@ class Questions:
 def as_json(inquiry: Inquiry, _: Style = PIPED) -> str:
     """Write the answers for programs, with every way that was tried."""
     answer, clock = inquiry.answer, inquiry.answer.clock
+    chosen = None if isinstance(answer, Refusal) else getattr(answer, "chosen", None)
     whole = Questions(
         schema=SCHEMA,
         workload=str(answer.workload["name"]),
-        chosen=answer.chosen.id if isinstance(answer, Plan) else None,
+        chosen=None if chosen is None else chosen.id,
         asked_on=clock.asked_on,
         priced_on=clock.priced_on,
         oldest_on=clock.oldest_on,

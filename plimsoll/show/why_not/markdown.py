@@ -35,5 +35,6 @@ def _question(each: Outcome, inquiry: Inquiry) -> dict[str, Any]:
 
 def _row(row: CandidateRow) -> list[str]:
     reasons = "; ".join(f"{reason.code}: {reason.message}" for reason in row.reasons)
-    money = (usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling))
-    return [escaped(cell, in_table=True) for cell in (row.id, row.verdict, *money, reasons)]
+    expected, ceiling, _ = words.money_of(row)
+    cells = (row.id, row.verdict, usd(expected), usd(ceiling), reasons)
+    return [escaped(cell, in_table=True) for cell in cells]

@@ -26,7 +26,8 @@ def why_not(inquiry: Inquiry, style: Style) -> str:
     blocks = [_one(each, inquiry, style) for each in inquiry.outcomes]
     if len(blocks) > 1:
         blocks.insert(0, Table(_SIDE_BY_SIDE, [_side(each) for each in inquiry.outcomes]).lines(style.width))
-    blocks.append(wrap(f"{prices_text(inquiry.answer.clock)}; USD a month of 730 hours", style.width))
+    every = "run" if inquiry.answer.workload["kind"] != "inference" else "month of 730 hours"
+    blocks.append(wrap(f"{prices_text(inquiry.answer.clock)}; USD a {every}", style.width))
     return "\n".join("\n".join(block) + "\n" for block in blocks)
 
 
@@ -34,8 +35,8 @@ def _side(each: Outcome) -> tuple[str, ...]:
     best = each.best
     if best is None:
         return (each.subject.what, each.verdict, "–", "–", "–")
-    money = (usd(best.usd_per_month_expected), usd(best.usd_per_month_ceiling))
-    return (each.subject.what, each.verdict, best.id, *money)
+    expected, ceiling, _ = words.money_of(best)
+    return (each.subject.what, each.verdict, best.id, usd(expected), usd(ceiling))
 
 
 def _one(each: Outcome, inquiry: Inquiry, style: Style) -> list[str]:
@@ -53,9 +54,9 @@ def _one(each: Outcome, inquiry: Inquiry, style: Style) -> list[str]:
 def _row(row: CandidateRow, style: Style) -> Iterator[str]:
     verdict = style.paint(row.verdict, _COLOURS[row.verdict])
     money = ""
-    if row.usd_per_month_expected is not None:
-        expected, ceiling = usd(row.usd_per_month_expected), usd(row.usd_per_month_ceiling)
-        money = f"   expected {expected}, ceiling {ceiling} a month"
+    expected, ceiling, every = words.money_of(row)
+    if expected is not None:
+        money = f"   expected {usd(expected)}, ceiling {usd(ceiling)} a {every}"
     yield from wrap(f"{row.id}: {verdict}{money}", style.width, "  ", "      ")
     for reason in row.reasons:
         yield from wrap(f"· {reason.code}: {reason.message}", style.width, "      ")

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.nearest import distance
 from plimsoll.candidates.row import CandidateRow
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
+from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.question import Outcome, Subject
 from plimsoll.show.money import usd
 from plimsoll.sizing.limits import LIMITS, Reason
+
+if TYPE_CHECKING:  # start-up: a service has no run
+    from plimsoll.plan.runs.plan import RunAnswer
 
 _MOST_WAYS = 12
 """Instance types that are shown of a way of buying, which all of them have."""
@@ -52,16 +57,44 @@ def _sheet(accelerator: Accelerator) -> str:
     return f"{accelerator.name} ({accelerator.memory_bytes / GIB:.4g} GiB, {bandwidth:,.0f} GB/s each)"
 
 
-def paragraph(each: Outcome, answer: Plan | Refusal) -> Iterator[str]:
+@record
+class TakenPlan:
+    """What a plan takes: the candidate, what that is expected to cost, and in which time."""
+
+    id: str
+    expected: str
+    every: str
+
+
+def taken(answer: "Plan | Refusal | RunAnswer") -> TakenPlan | None:
+    """Say what an answer takes; None of a refusal."""
+    if isinstance(answer, Plan):
+        return TakenPlan(answer.chosen.id, answer.cost.usd_per_month.expected, "month")
+    if isinstance(answer, Refusal):
+        return None
+    from plimsoll.plan.runs.plan import RunPlan  # start-up: a service has no run
+
+    if not isinstance(answer, RunPlan):
+        return None
+    return TakenPlan(answer.chosen.id, answer.cost.usd_per_run.expected, "run")
+
+
+def money_of(row: CandidateRow) -> tuple[str | None, str | None, str]:
+    """What a candidate is expected to cost, its ceiling, and in which time: a run if it is one."""
+    if row.nodes is not None or row.usd_per_run_expected is not None:
+        return row.usd_per_run_expected, row.usd_per_run_ceiling, "run"
+    return row.usd_per_month_expected, row.usd_per_month_ceiling, "month"
+
+
+def paragraph(each: Outcome, answer: "Plan | Refusal | RunAnswer") -> Iterator[str]:
     """Say in sentences what became of a subject, and what the limits that it fails mean."""
-    best, plan = each.best, answer if isinstance(answer, Plan) else None
+    best, plan = each.best, taken(answer)
     if best is None:
         yield each.why_not_tried
     elif best.verdict == "rejected":
         yield from _rejected(best, each.subject)
         if plan is not None:
-            theirs = usd(plan.cost.usd_per_month.expected)
-            yield f"The plan takes {plan.chosen.id} at {theirs} expected."
+            yield f"The plan takes {plan.id} at {usd(plan.expected)} expected."
     elif best.verdict == "chosen":
         yield f"It is the choice: {best.id}."
     else:
@@ -70,17 +103,17 @@ def paragraph(each: Outcome, answer: Plan | Refusal) -> Iterator[str]:
             yield _dominated(best, plan)
 
 
-def _dominated(best: CandidateRow, plan: Plan) -> str:
+def _dominated(best: CandidateRow, plan: TakenPlan) -> str:
     """Say why another candidate that holds comes first."""
-    mine, theirs = best.usd_per_month_expected, plan.cost.usd_per_month.expected
+    mine, theirs = money_of(best)[0], plan.expected
     extra = Decimal(mine or "0") - Decimal(theirs)
     if extra > 0:
         return (
-            f"But it is expected to cost {usd(mine)} a month, {usd(str(extra))} more than "
-            f"{plan.chosen.id} at {usd(theirs)}."
+            f"But it is expected to cost {usd(mine)} a {plan.every}, {usd(str(extra))} more than "
+            f"{plan.id} at {usd(theirs)}."
         )
     return (
-        f"{plan.chosen.id} comes first in the order expected, ceiling, accelerators, id "
+        f"{plan.id} comes first in the order expected, ceiling, accelerators, id "
         f"({usd(theirs)} expected against {usd(mine)})."
     )
 

@@ -111,6 +111,10 @@ class MemoryGib:
     kv_cache: Annotated[float | None, "What is left for the KV cache, GiB per accelerator."]
     activations: Annotated[float, "Reserve for activations, GiB per accelerator."]
     usable: Annotated[float, "Engine fraction × device memory, GiB per accelerator."]
+    gradients: Annotated[None, "Null: a service trains nothing."] = None
+    optimizer: Annotated[None, "Null: a service trains nothing."] = None
+    logits: Annotated[None, "Null: a service keeps none for training."] = None
+    overhead: Annotated[None, "Null: it is among the activations of a service."] = None
 
     @classmethod
     def of(cls, fit: MemoryFit, *, cache: bool) -> "MemoryGib":

@@ -4,16 +4,17 @@ Everything that depends on the kind stands behind the protocol `Work`: one file 
 `plimsoll.sizing.work.registry`. Nothing elsewhere asks which kind it is.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Literal, Protocol
 
 from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.traffic import Traffic
-from plimsoll.sizing.work.setup import Setup
+from plimsoll.sizing.work.setup import Estimate, Setup
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -49,6 +50,24 @@ class Scaling:
     metric: str
     unit: str
     target: float
+
+
+@record
+class Queueing:
+    """Workers take tasks from a queue, and an autoscaler counts what lies there."""
+
+    type: Annotated[str, "Where the tasks wait, as the spec says it."]
+    target_per_worker: Annotated[int, "Tasks for each worker that the autoscaler holds."]
+    in_flight_counted: Annotated[bool, "Whether tasks that a worker has taken count towards it."]
+    tasks_at_once: Annotated[int, "Tasks that one worker takes at once."]
+    cooldown_s: Annotated[int, "Seconds without a task before the last worker goes, where it may."]
+    grace_s: Annotated[int, "Seconds that a worker which is told to end has for its tasks."]
+    visibility_timeout_s: Annotated[
+        int, "Seconds after which the broker gives a task that was taken to another worker."
+    ]
+    scaled_by: Annotated[
+        Literal["ScaledObject", "ScaledJob"], "Kind of KEDA's that sets the number of workers."
+    ]
 
 
 @record
@@ -122,8 +141,28 @@ class Work(Protocol):
         """Count the replicas that carry the peak, without spares."""
         ...
 
+    def kept(self, replicas: int, cold_start_s: float) -> int:
+        """Count the replicas of so many that must run at all hours, because none starts in time."""
+        ...
+
+    def too_many(self, replicas: int) -> Iterable[Reason]:
+        """Yield why so many replicas cannot share the work."""
+        ...
+
+    def on_spot(self) -> Iterable[Reason]:
+        """Yield why the work cannot run on capacity that is taken back at two minutes' notice."""
+        ...
+
+    def softer(self) -> Iterable[tuple[str, Sequence[float]]]:
+        """Yield keys of the sla beside latencies, with limits that fewer replicas hold, gentlest first."""
+        ...
+
     def at_peak(self, setup: Setup, serving: int, replicas: int) -> Peak:
         """Work out what each of the `serving` replicas does at the peak."""
+        ...
+
+    def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
+        """Estimate latencies at the peak by their key with its unit (`ttft_p95_ms`); `keys` are without."""
         ...
 
     def beyond_measured(self, setup: Setup) -> Iterable[str]:
@@ -140,6 +179,10 @@ class Work(Protocol):
 
     def speech(self, setup: Setup, peak: Peak) -> SpeechRate | None:
         """Say how fast speech is transcribed at the peak; None for other work."""
+        ...
+
+    def queueing(self, setup: Setup, peak: Peak, kept: int) -> Queueing | None:
+        """Say how workers take tasks, `kept` of which run at all hours; None where nothing waits."""
         ...
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:

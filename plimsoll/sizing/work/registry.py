@@ -10,6 +10,7 @@ from importlib import import_module
 from plimsoll.sizing.work.base import Assignment, Work
 
 KINDS: tuple[tuple[str, Callable[[Assignment], bool]], ...] = (
+    ("queue", lambda assigned: assigned.workload.load.queue is not None),
     ("measured", lambda assigned: assigned.workload.measured is not None),
     ("generation", lambda assigned: assigned.architecture is not None and assigned.architecture.generates),
     (

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
@@ -14,12 +15,20 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import round_up
 from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
-from plimsoll.sizing.work.base import Assignment, Peak, Scaling, SpeechRate, Traits
-from plimsoll.sizing.work.setup import LoadedReplica, Setup, latency_limits_s, wanted_precisions
+from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits, Work
+from plimsoll.sizing.work.setup import (
+    Estimate,
+    LoadedReplica,
+    Setup,
+    estimates,
+    latency_limits_s,
+    wanted_precisions,
+)
 from plimsoll.spec import defaults
 from plimsoll.spec.lengths import Length
 from plimsoll.spec.workload import TokenCount, Workload
@@ -60,6 +69,33 @@ class Requests:
         batch = min(loaded.batch, loaded.batch * (wanted / serving) / in_flight)
         return Peak(loaded.qps * wanted / in_flight, batch, serving, replicas)
 
+    def kept(self, replicas: int, cold_start_s: float) -> int:
+        """Keep one: a request that finds it busy waits while others start."""
+        del replicas, cold_start_s
+        return 1
+
+    def too_many(self, replicas: int) -> Iterable[Reason]:
+        """Let any number of replicas share requests."""
+        del replicas
+        return ()
+
+    def on_spot(self) -> Iterable[Reason]:
+        """Run on spot: a request ends within the notice."""
+        return ()
+
+    def softer(self) -> Iterable[tuple[str, Sequence[float]]]:
+        """Limit nothing beside latencies, unless a kind says otherwise."""
+        return ()
+
+    def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
+        """Estimate what one replica does at its batch."""
+        return estimates(setup, peak.batch, keys)
+
+    def queueing(self, setup: Setup, peak: Peak, kept: int) -> Queueing | None:
+        """Say that requests do not wait in a queue, unless a kind says otherwise."""
+        del setup, peak, kept
+        return None
+
     def scaling(self, setup: Setup, peak: Peak) -> Scaling:
         """Scale on requests in flight per replica, which queues show before latency does."""
         in_flight = _must_be_loaded(setup).replica.in_flight(peak.batch)
@@ -85,6 +121,16 @@ class Requests:
         """Request what the pod's shape says, unless a kind says otherwise."""
         del instance
         return setup.pod.memory_gib
+
+
+def at_rate(work: Work, workload: Workload, traffic: Traffic) -> Work | None:
+    """Take the same work under a spec whose requests arrive at another rate, and are the same; else None."""
+    if not isinstance(work, Requests) or workload.load.of_one_request != work.workload.load.of_one_request:
+        return None
+    found = copy(work.adapted(workload))
+    if isinstance(found, Requests):
+        found.traffic = traffic
+    return found
 
 
 @record

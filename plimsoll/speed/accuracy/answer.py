@@ -4,17 +4,21 @@ import math
 from dataclasses import dataclass
 
 from plimsoll.engines.benchmarked import engine_class, floods
-from plimsoll.speed.accuracy.batch import predict_forward, predict_training
+from plimsoll.speed.accuracy.batch import predict_forward
 from plimsoll.speed.accuracy.llm import predict_llm
 from plimsoll.speed.accuracy.points import Point, Question, RowError
+from plimsoll.speed.accuracy.training import predict_training, training_job
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.evidence import Asked
+from plimsoll.speed.training.rate import training_interval
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
 """Metrics of which more is better."""
 
 UNKNOWN_PROMPT = 2
 """Distances further away where no prompt length was published: it decides most of the answer. Assumption."""
+
+TRAINING = ("train", "training", "finetune")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,13 @@ def predict(question: Question, world: World) -> float:
         return predict_llm(question, world)
     if task in ("embedding", "vision", "speech", "diffusion"):
         return predict_forward(question, world)
-    if task in ("train", "training", "finetune"):
+    if task in TRAINING:
         return predict_training(question, world)
     raise RowError(f"task {task[:40]!r} is none that is modelled")
 
 
 def interval_kind(question: Question) -> str:
     """The class of residuals that a row's interval comes from."""
-    if question.task in ("train", "training", "finetune"):
-        return "train"
     if question.task == "llm_prefill":
         return "prefill"
     if question.task != "llm_generate":
@@ -83,12 +85,10 @@ def interval_kind(question: Question) -> str:
 
 def interval(question: Question, world: World) -> tuple[float, float]:
     """Measured ÷ predicted at 10 and 90 %: the wider, the farther from what was measured."""
-    kind = interval_kind(question)
-    return (
-        world.facts.intervals[kind]
-        if kind == "train"
-        else world.facts.evidence.interval(asked(question, world))
-    )
+    if question.task in TRAINING:
+        within = training_interval(world.training, training_job(question, world))
+        return within.low, within.high
+    return world.facts.evidence.interval(asked(question, world))
 
 
 def asked(question: Question, world: World) -> Asked:

@@ -1,11 +1,10 @@
-"""Predictions for whole-request work: encoders, images, speech, and training."""
+"""Predictions for whole-request work: encoders, images, and speech."""
 
 from plimsoll.engines.benchmarked import engine_class
 from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.forward import forward_model
 from plimsoll.speed.speech import speech_model
-from plimsoll.speed.training import training_mfu, training_tokens_per_s
 
 OFFLINE_BATCH = {"encoder": 256.0, "vision": 256.0, "diffusion": 4.0, "speech": 16.0}
 """Batch of a throughput run that does not publish one: beyond it nothing changes. Assumption."""
@@ -74,23 +73,3 @@ def _predict_speech(question: Question, world: World) -> float:
     if question.metric == "output_tok_s":
         return batch * tokens / seconds * replicas
     raise RowError(f"metric {question.metric[:40]!r} is not one of speech")
-
-
-def predict_training(question: Question, world: World) -> float:
-    """Trained tokens per second, or model FLOPs utilisation."""
-    arch = world.architecture(question)
-    accelerator = world.accelerator(question)
-    sequence = question.isl or 2048.0
-    ranks = question.tp * question.pp
-    if question.metric == "mfu":
-        return training_mfu(world.facts, arch, accelerator, question.weights, sequence, ranks)
-    if question.metric == "total_tok_s":
-        return training_tokens_per_s(
-            world.facts, arch, accelerator, question.weights, sequence, question.gpus, ranks
-        )
-    if question.metric == "samples_s":
-        tokens = training_tokens_per_s(
-            world.facts, arch, accelerator, question.weights, sequence, question.gpus, ranks
-        )
-        return tokens / sequence
-    raise RowError(f"metric {question.metric[:40]!r} is not one of training")

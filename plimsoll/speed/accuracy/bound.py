@@ -4,12 +4,15 @@ The hard roofline (data-sheet peaks, no overhead, perfect scaling), and the same
 the median efficiency per accelerator and metric, fitted on the very rows it is scored on.
 """
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from plimsoll.speed.accuracy.answer import predict
 from plimsoll.speed.accuracy.points import Point, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import Device, EngineEfficiency, Link, PrecisionEfficiency, SpeedFacts
+from plimsoll.speed.training.facts import TrainingFacts
 
 _PERFECT = Device(
     bandwidth=1.0, compute=1.0, host=0.0, crowd=0.0, link=1.0, batch=1.0, vision=1.0, dequant=1.0, points=0
@@ -45,12 +48,27 @@ def roofline(world: World) -> World:
         links={name: Link(0.0, 1e6) for name in facts.links},
         engines=dict.fromkeys(facts.engines, _BARE),
         blend=_SHARP,
-        intervals=dict.fromkeys(facts.intervals, (1.0, 1.0)),
         evidence=facts.evidence,
         tasks=_Everything(),
         fitted=0,
     )
-    return World(world.catalog, perfect)
+    return World(world.catalog, perfect, _perfect(world.training))
+
+
+_NOTHING_LOST = {
+    "fp8": 2.0, "fp8.tuned": 2.0, "fp4": 2.0, "expanded_per_s": math.inf,
+    **dict.fromkeys(("passes.eager", "passes.fused", "launch_tok", "step_bytes", "offload_s"), 0.0),
+    **dict.fromkeys(("exposed", "gathers_exposed", "exchange.node", "exchange.rack"), 0.0),
+}  # fmt: skip
+"""Constants of training where products run at their peak and nothing else takes time."""
+
+
+def _perfect(training: TrainingFacts) -> TrainingFacts:
+    constants = {
+        name: replace(constant, value=_NOTHING_LOST.get(name, 1.0))
+        for name, constant in training.constants.items()
+    }
+    return TrainingFacts(constants, dict.fromkeys(training.intervals, (1.0, 1.0)))
 
 
 def bounds(points: Mapping[str, Point] | list[Point], world: World) -> list[float | None]:

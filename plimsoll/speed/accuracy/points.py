@@ -20,6 +20,7 @@ COLUMNS = (
     *("params_b", "active_params_b", "weight_precision", "kv_precision", "gpus", "tp", "pp", "isl", "osl"),
     *("concurrency_or_batch", "scenario", "value", "engine", "engine_version"),
     *("source_family", "model_group", "tier", "flags"),
+    *("method", "stack"),
 )
 """Columns that are read; others are ignored. All but `NEEDED` and `PREDICTING` may be absent."""
 
@@ -54,6 +55,7 @@ class Question:
     """A question holds everything that a prediction may use, and not the answer.
 
     `isl`, `osl` in tokens and `load` (requests in flight or batch) are None where not published.
+    `method` and `stack` are those of a training run, blank where the row does not say.
     """
 
     task: str
@@ -73,6 +75,8 @@ class Question:
     metric: str
     engine: str
     version: str
+    method: str = ""
+    stack: str = ""
 
     @property
     def replicas(self) -> int:
@@ -178,6 +182,8 @@ def _question(cells: Mapping[str, str]) -> Question:
         metric=cells["metric"].lower(),
         engine=cells["engine"],
         version=cells["engine_version"],
+        method=cells["method"].lower(),
+        stack=cells["stack"].lower(),
     )
 
 

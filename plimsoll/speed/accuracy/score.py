@@ -86,6 +86,13 @@ SUBSETS = (
         "training: tok/s",
         lambda _, question: question.task == "train" and question.metric == "total_tok_s",
     ),
+    Subset(
+        "H7",
+        "training: samples/s",
+        lambda _, question: (
+            question.task == "train" and question.metric == "samples_s" and question.isl is not None
+        ),
+    ),
     Subset("H7", "training: MFU", lambda _, question: question.task == "train" and question.metric == "mfu"),
 )
 

@@ -9,6 +9,8 @@ from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
 from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.step import StepModel, step_model
+from plimsoll.speed.training.facts import TrainingFacts
+from plimsoll.speed.training.read import load_training
 
 
 @dataclass
@@ -17,11 +19,17 @@ class World:
 
     catalog: Catalog
     facts: SpeedFacts
+    training: TrainingFacts = field(default_factory=load_training)
     _steps: dict[tuple[object, ...], StepModel] = field(default_factory=dict[tuple[object, ...], StepModel])
     _short: dict[str, str] = field(default_factory=dict[str, str])
     _models: dict[tuple[object, ...], Architecture] = field(
         default_factory=dict[tuple[object, ...], Architecture]
     )
+
+    @property
+    def fitted(self) -> int:
+        """How many constants data set, of serving and of training."""
+        return self.facts.fitted + self.training.fitted
 
     def accelerator(self, question: Question) -> Accelerator:
         """The accelerator of a question; unknown ones are a reason."""

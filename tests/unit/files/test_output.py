@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.files.output import replace_folder
+from plimsoll.files.output import replace_folder, write_all
 from plimsoll.ground.problems import SpecError
 
 
@@ -22,3 +22,16 @@ def test_a_folder_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path: Path
         )
     assert sorted(path.name for path in folder.iterdir()) == ["index.md", "two.yaml"]
     assert [path.name for path in tmp_path.iterdir()] == ["objects"]
+
+
+def test_several_files_are_written_or_none(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.json", tmp_path / "none" / "b.json"
+    first.write_text("old")
+    with pytest.raises(SpecError, match=r"none/b\.json: cannot be written"):
+        write_all({first: "new", second: "new"})
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+    assert first.read_text() == "old"
+    second.parent.mkdir()
+    write_all({first: "new", second: "ü"})
+    assert (first.read_text(), second.read_text(encoding="utf-8")) == ("new", "ü")
+    assert sorted(path.name for path in tmp_path.rglob("*.json")) == ["a.json", "b.json"]

@@ -17,7 +17,7 @@ SERVING = plan(WIDE).serving
 
 
 def test_only_the_leader_answers() -> None:
-    group = leader_worker_set(WIDE, SERVING, CLUSTER)["spec"]["leaderWorkerTemplate"]
+    group = leader_worker_set(WIDE, SERVING, CLUSTER, scaled=False)["spec"]["leaderWorkerTemplate"]
     leader, worker = group["leaderTemplate"], group["workerTemplate"]
     assert group["size"] == 2
     assert leader["metadata"]["labels"][NAME_LABEL] == "support-chat"
@@ -28,5 +28,5 @@ def test_only_the_leader_answers() -> None:
 
 def test_an_engine_that_does_not_span_nodes_is_refused_by_naming_those_that_do() -> None:
     with pytest.raises(SpecError) as refused:
-        leader_worker_set(WIDE, replace(SERVING, engine="tei"), CLUSTER)
+        leader_worker_set(WIDE, replace(SERVING, engine="tei"), CLUSTER, scaled=False)
     assert refused.value.problems[0].why == "only vLLM is known to run that way"

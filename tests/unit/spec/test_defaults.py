@@ -11,6 +11,7 @@ import plimsoll
 from plimsoll.engines.benchmarked import REFERENCE, REFERENCE_VERSION
 from plimsoll.engines.precision import PRECISIONS, SERVES_BEST_FIRST
 from plimsoll.spec import defaults, hints, sections
+from plimsoll.spec.runs.kinds import KINDS
 from plimsoll.spec.values import Unit
 from plimsoll.spec.workload import Precision, Workload
 
@@ -61,7 +62,8 @@ def test_a_spec_may_name_the_precisions_that_are_served_and_no_other():
 
 
 def test_every_section_of_the_spec_is_known_by_its_path():
-    nested = ["load.audio_s", "load.input_tokens", "load.output_tokens", "load.qps"]
+    queue = ["load.queue", "load.queue.tasks_per_s"]
+    nested = ["load.audio_s", "load.input_tokens", "load.output_tokens", "load.qps", *queue]
     top = ["adapters", "budget", "capacity", "engine", "load", "measured", "model", "owner", "pin", "scale"]
     assert sorted(sections.KEYS) == sorted(["", *nested, *top, "sla"])
 
@@ -69,7 +71,8 @@ def test_every_section_of_the_spec_is_known_by_its_path():
 def test_every_unit_of_the_spec_has_its_other_spellings():
     units = {
         part.name
-        for section in sections.SECTIONS.values()
+        for kind in KINDS
+        for section in sections.form_of_kind(kind).sections.values()
         for field in section.model_fields.values()
         for part in (*field.metadata, *sections.parts(field.annotation))
         if isinstance(part, Unit)

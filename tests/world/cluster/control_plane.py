@@ -139,7 +139,7 @@ class ControlPlane:
         for manifest in made:
             spec = manifest["spec"]
             path = f"/apis/{spec['group']}/{spec['versions'][0]['name']}/{spec['names']['plural']}"
-            _until_served(server, path)
+            until_served(server, path)
 
     def stop(self) -> None:
         """The API server before etcd: without its store it never ends."""
@@ -150,7 +150,7 @@ class ControlPlane:
         self._running.clear()
 
 
-def _until_served(server: ApiServer, path: str) -> None:
+def until_served(server: ApiServer, path: str) -> None:
     give_up = time.monotonic() + READY_S
     while True:
         try:

@@ -46,13 +46,14 @@ def objects(region: str, names: tuple[str, ...], nodes: str, *, keda: bool) -> t
 
 @cache
 def _has_place(spec: Path, region: str, *, keda: bool) -> bool:
-    """Whether there is a plan; a pool that may be empty cannot be scaled by an HPA alone."""
+    """Whether there is a plan; an HPA alone can scale no pool that may be empty, and ask no queue."""
     try:
         plans = plan_workloads([spec], region, None)
     except NoPlanError:
         return False
     pools = [pool for plan in plans.values() for pool in plan.chosen.pools]
-    return keda or all(pool.min_replicas for pool in pools if pool.autoscaled)
+    queued = any(plan.queue is not None for plan in plans.values())
+    return keda or (not queued and all(pool.min_replicas for pool in pools if pool.autoscaled))
 
 
 def _plain(value: Any) -> Any:

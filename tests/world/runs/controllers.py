@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from tests.make.programs import need
-from tests.world.cluster.control_plane import ControlPlane
+from tests.world.cluster.control_plane import ControlPlane, until_served
 from tests.world.engine.harness import BUILT
 from tests.world.engine.stand_in.api_server import ApiError, ApiServer
 
@@ -46,8 +46,9 @@ class Controllers:
     def start(self) -> None:
         """Install what the controllers need, start them, and wait until Kueue admits."""
         for kind in ("kueue", "jobset"):
-            for path in sorted((CRDS / kind).glob("*.yaml")):
-                self._install(yaml.safe_load(path.read_text()), kind)
+            served = [self._install(yaml.safe_load(each.read_text()), kind) for each in _crds(kind)]
+            for path in served:
+                until_served(self.server, path)
             self.server.call("POST", "/api/v1/namespaces", {"metadata": {"name": f"{kind}-system"}})
         self._certificates()
         settings = self._folder / "kueue.yaml"
@@ -57,7 +58,10 @@ class Controllers:
         settings.write_text(yaml.safe_dump(self._jobset()))
         self._spawn("jobset", f"--config={settings}")
 
-    def _install(self, crd: dict[str, Any], kind: str) -> None:
+    def _install(self, crd: dict[str, Any], kind: str) -> str:
+        """Create a definition, or bring one that is there up to date; return where its objects live."""
+        spec = crd["spec"]
+        where = f"/apis/{spec['group']}/{spec['versions'][-1]['name']}/{spec['names']['plural']}"
         crd["spec"]["conversion"] = NOWHERE if kind == "kueue" else {"strategy": "None"}
         try:
             self.server.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd)
@@ -68,6 +72,7 @@ class Controllers:
             live = self.server.call("GET", path)
             crd["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"]
             self.server.call("PUT", path, crd)
+        return where
 
     def _certificates(self) -> None:
         openssl = shutil.which("openssl")
@@ -139,6 +144,10 @@ class Controllers:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _crds(kind: str) -> list[Path]:
+    return sorted((CRDS / kind).glob("*.yaml"))
 
 
 def _kubeconfig(server: ApiServer) -> dict[str, Any]:

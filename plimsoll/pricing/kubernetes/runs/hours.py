@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import NODE_POOLS, kind_of
+from plimsoll.graph.types import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NODE_POOLS, kind_of
 from plimsoll.ground.tree import View, objects_within
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.index import Index
@@ -67,13 +67,22 @@ def waits_for_runs(pool: Resource, index: Index) -> bool:
         return False
 
 
-def may_be_runs(pool: Resource, resource: Resource, index: Index) -> bool:
-    """Say whether a resource may change which runs a pool stands for."""
-    try:
-        taints = hard_taints(inputs_of(pool)["spec"])
-        return bool(taints) and tolerates(resource, taints, index)
-    except Unpriceable:
-        return False
+def pools_it_may_use(resource: Resource, index: Index) -> list[Resource]:
+    """List the tainted pools whose runs a newly come object may change: it tolerates their taints."""
+    tainted = index.memo("tainted pools", lambda: _tainted(index), NODE_POOLS)
+    return [pool for pool, taints in tainted if tolerates(resource, taints, index)]
+
+
+def _tainted(index: Index) -> list[tuple[Resource, tuple[Taint, ...]]]:
+    """Pair pools with their taints; those without any, or that cannot be read, stand for no runs."""
+    found: list[tuple[Resource, tuple[Taint, ...]]] = []
+    for pool in index.of_type(*NODE_POOLS):
+        try:
+            taints = () if pool.external else hard_taints(inputs_of(pool)["spec"])
+        except Unpriceable:
+            continue
+        found += [(pool, taints)] if taints else []
+    return found
 
 
 def _read(pool: Resource, index: Index) -> Runs | None:
@@ -133,10 +142,10 @@ def _seconds(text: str) -> int | None:
 
 def _beside(pool: Resource, runs: Runs, index: Index) -> tuple[str, ...]:
     """Name the other pools, alike but for the capacity type, that exactly the same jobs can use."""
-    like = _likeness(pool)
+    like = _likeness(pool, index)
     found: list[str] = []
     for other in index.of_type(*NODE_POOLS):
-        if other.urn == pool.urn or other.external or _likeness(other) != like:
+        if other.urn == pool.urn or other.external or _likeness(other, index) != like:
             continue
         theirs = _alone(other, index)
         if theirs is not None and theirs.bounds == runs.bounds:
@@ -144,7 +153,7 @@ def _beside(pool: Resource, runs: Runs, index: Index) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _likeness(pool: Resource) -> tuple[object, ...]:
+def _likeness(pool: Resource, index: Index) -> tuple[object, ...]:
     """Collect what makes two pools fill alike; at the on-demand price the capacity type changes nothing."""
     spec = inputs_of(pool)["spec"]
     template = spec["template"]["spec"]
@@ -152,4 +161,14 @@ def _likeness(pool: Resource) -> tuple[object, ...]:
     others = [dict(need) for need in needs if need.get("key") != CAPACITY_TYPE]
     labels = dict(spec["template"]["metadata"]["labels"].mapping())
     decisive = {key: value for key, value in labels.items() if decides_price(key) and key != CAPACITY_TYPE}
-    return (others, decisive, dict(spec["limits"].mapping()), dict(template["nodeClassRef"].mapping()))
+    return (others, decisive, dict(spec["limits"].mapping()), _node_class(template["nodeClassRef"], index))
+
+
+def _node_class(reference: View, index: Index) -> object:
+    """Collect what a node class makes of nodes, tags left out; its reference where it is not in the graph."""
+    name = reference["name"].text()
+    found = index.named(name, *EC2_NODE_CLASSES, AUTO_NODE_CLASS)
+    if len(found) != 1:
+        return dict(reference.mapping())
+    spec = inputs_of(found[0])["spec"].mapping()
+    return (found[0].type, {key: value for key, value in spec.items() if key != "tags"})

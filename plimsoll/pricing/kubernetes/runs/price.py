@@ -2,11 +2,11 @@
 
 Per run and in this order: all nodes for the bound; one node in flight for as long, since limits are
 eventually consistent and a replacement starts before the old node is gone; all nodes once more until they
-are gone. Hours are rounded up to a millionth.
+are gone. Quantities have four decimals, as those of a month that were worked out.
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Protocol
 
 from plimsoll.ground.units import HOURS_PER_MONTH
@@ -16,7 +16,7 @@ from plimsoll.pricing.kubernetes.runs.hours import Runs
 from plimsoll.pricing.market import Market, Rate
 from plimsoll.pricing.result import Kind
 
-_STEP = Decimal("0.000001")
+_STEP = Decimal("0.0001")
 
 
 class NodeRate(Protocol):
@@ -52,9 +52,9 @@ class Equipped(Protocol):
         ...
 
 
-def hours_of(seconds: int) -> Decimal:
-    """Turn seconds into hours, rounded up to a millionth."""
-    return (Decimal(seconds) / 3600).quantize(_STEP, ROUND_CEILING)
+def hours_of(seconds: int, nodes: int = 1) -> Decimal:
+    """Turn the seconds of so many nodes into node-hours."""
+    return (Decimal(nodes * seconds) / 3600).quantize(_STEP)
 
 
 def add_runs(
@@ -64,17 +64,15 @@ def add_runs(
     count = sum(number for _, number in nodes)
     for bound in runs.bounds:
         lines = _Lines(charges, bound)
-        stood = Decimal(0)
+        stood_s = count * runs.after_s
         if _carries(charges.resource.urn, runs, count):
-            hours = hours_of(bound.seconds)
             for kind, number in nodes:
-                lines.add("nodes", kind, number * hours, "nodes")
-            lines.add("node in flight", in_flight, hours, "overshoot")
-            stood += (count + 1) * hours
-        after = hours_of(runs.after_s)
+                lines.add("nodes", kind, hours_of(bound.seconds, number), "nodes")
+            lines.add("node in flight", in_flight, hours_of(bound.seconds), "overshoot")
+            stood_s += (count + 1) * bound.seconds
         for kind, number in nodes:
-            lines.add("nodes until they are gone", kind, number * after, "nodes")
-        _add_usage(charges, pool, bound, stood + count * after)
+            lines.add("nodes until they are gone", kind, hours_of(runs.after_s, number), "nodes")
+        _add_usage(charges, pool, bound, stood_s)
 
 
 def _carries(urn: str, runs: Runs, nodes: int) -> bool:
@@ -99,10 +97,10 @@ class _Lines:
             self._charges.add_run(bare, f"Auto Mode fee {kind.name}", hours, kind.fee)
 
 
-def _add_usage(charges: Charges, pool: Equipped, bound: Bound, node_hours: Decimal) -> None:
+def _add_usage(charges: Charges, pool: Equipped, bound: Bound, node_s: int) -> None:
     """Add what nodes bill beside their hours, for the share of a month that they stand."""
     for item, amount in pool.usage.items():
-        share = (amount * node_hours / HOURS_PER_MONTH).quantize(_STEP, ROUND_CEILING)
+        share = (Decimal(node_s) / 3600 / HOURS_PER_MONTH * amount).quantize(_STEP)
         kind: Kind = "volumes" if item.startswith("ebs-") else "fixed"
         label = f"volumes {item}" if kind == "volumes" else item
         charges.add_run(Run(bound.source, bound.runs), label, share, pool.market.service_rate(item), kind)

@@ -8,11 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from plimsoll.catalog.helm_charts import chart_from
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import HELM_RELEASE, RENDERERS, is_kubernetes, kind_of
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View, objects_within
 from plimsoll.pricing.index import ANY_KUBERNETES, Index
+from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.kubernetes.helm import chart_of
+from plimsoll.pricing.result import Unpriceable
 
 QUEUE_NAME = "kueue.x-k8s.io/queue-name"
 
@@ -23,6 +27,17 @@ _NO_PODS = frozenset({"apiextensions.k8s.io", "admissionregistration.k8s.io", "k
 
 _TEMPLATES = frozenset({"TrainingRuntime", "ClusterTrainingRuntime", "DaemonSet"})
 """Kinds that make no node be launched by themselves; a PodTemplate may, through a CapacityBuffer."""
+
+_DAEMON_CHARTS = frozenset(
+    {
+        "aws-efa-k8s-device-plugin",
+        "dcgm-exporter",
+        "fluent-bit",
+        "nvidia-device-plugin",
+        "prometheus-node-exporter",
+    }
+)
+"""Known charts all of whose pods are DaemonSets' (their templates, read 2026-08 to 2026-11)."""
 
 _HOLDERS = ("spec", "template", "jobTemplate", "replicatedJobs", "values", "labels")
 """Keys below which tolerations or the name of a queue may lie; what is not known yet may hold any."""
@@ -86,7 +101,7 @@ def _may_run(index: Index) -> list[Resource]:
 
 
 def _runs(resource: Resource) -> bool:
-    if not is_kubernetes(resource):
+    if not is_kubernetes(resource) or _runs_daemons(resource):
         return False
     group, kind = kind_of(resource)
     return (
@@ -98,6 +113,17 @@ def _runs(resource: Resource) -> bool:
             "ResourceFlavor",
         )
     )
+
+
+def _runs_daemons(resource: Resource) -> bool:
+    """Say whether a resource is a release of a known chart that makes DaemonSets alone."""
+    if resource.type != HELM_RELEASE or resource.inputs.get("chart") is UNKNOWN:
+        return False
+    try:
+        name, home = chart_of(inputs_of(resource))
+    except Unpriceable:
+        return False
+    return name in _DAEMON_CHARTS and chart_from(name, home) is not None
 
 
 def _tolerates(resource: Resource, taint: Taint, index: Index) -> bool:

@@ -1,6 +1,8 @@
 """Objects of two answers: new, changed with the places that differ, removed."""
 
 from plimsoll.catalog.tables import load
+from plimsoll.review.diff.built import SidePlan, built
+from plimsoll.review.diff.entry import Entry
 from plimsoll.review.diff.resources import resource_changes
 from plimsoll.review.diff.solution import Solution, Solver
 from plimsoll.speed.read import load_speed
@@ -16,10 +18,25 @@ CHAT: Spec = {
 DAY = load("2026-08-10")
 
 
-def solved(**changes: object) -> Solution:
-    found = Solver(here(DAY, DAY, (load_speed(), load_speed()))).at(TODAY, entry({**CHAT, **changes}, DAY))
+SOLVER = Solver(here(DAY, DAY, (load_speed(), load_speed())))
+
+
+def solution(asked: Entry) -> Solution:
+    found = SOLVER.at(TODAY, asked)
     assert found is not None
     return found
+
+
+def solved(**changes: object) -> SidePlan:
+    asked = entry({**CHAT, **changes}, DAY)
+    return built(solution(asked), asked)
+
+
+def test_another_owner_is_on_every_object_though_it_moves_no_answer() -> None:
+    found = resource_changes(solved(), solved(owner={"team": "search"}))
+    assert found is not None
+    changed = {each.resource: each.paths for each in found.changed}
+    assert any("team" in path for path in changed["Namespace chat"])
 
 
 def test_the_same_answer_changes_nothing() -> None:
@@ -36,7 +53,7 @@ def test_more_nodes_change_the_limit_of_their_pool() -> None:
 
 
 def test_what_comes_and_what_goes() -> None:
-    new, gone = resource_changes(None, solved()), resource_changes(solved(), None)
+    new, gone = resource_changes(SidePlan(None), solved()), resource_changes(solved(), SidePlan(None))
     assert new is not None
     assert gone is not None
     assert "Namespace chat" in new.new
@@ -52,5 +69,6 @@ def test_a_refused_answer_has_no_objects() -> None:
 
 
 def test_an_answer_that_was_read_without_its_plan_says_nothing() -> None:
-    read = Solution("plan", solved().choice)
+    asked = entry(CHAT, DAY)
+    read = built(Solution("plan", solution(asked).choice), asked)
     assert resource_changes(read, solved()) is None

@@ -133,6 +133,19 @@ def test_other_discounts_are_not_those_of_the_lock(paid: tuple[Path, Path]) -> N
         hold(spec)
 
 
+@pytest.mark.parametrize("name", ["\x00", "a" * 5000, ".", "/dev/null", "none"], ids=ascii)
+def test_a_folder_of_prices_that_cannot_be_read_is_not_here(name: str, tmp_path: Path) -> None:
+    spec, path = locked(tmp_path)
+    folder = {"manifest_sha256": "0", "taken_on": "2026-07-20", "missing": []}
+    text = changed(path.read_text(), lambda data: data["facts"]["prices"].update(name=name, folder=folder))
+    path.write_text(text)
+    with pytest.raises(MissingFactError, match="are not here"):
+        hold(spec)
+    path.write_text(text.replace('"solver": 1', '"solver": 2'))
+    with pytest.raises(SpecError, match="changed since it was written"):
+        hold(spec)
+
+
 def test_a_lock_that_asked_for_its_day_is_solved_on_it(tmp_path: Path) -> None:
     spec, path = locked(tmp_path)
     path.write_text(lock_text(make_lock(spec, LockTerms(on="2026-08-01"))))
@@ -167,7 +180,8 @@ def test_many_changes_are_counted(tmp_path: Path) -> None:
     spec, path = locked(tmp_path)
     data = json.loads(path.read_text())["plan"]["workload"]
     data["sla"] = {key: 90_000 - at for at, key in enumerate(reversed(data["sla"]))} | {"availability": 0.9}
-    data["sla"] = {key: value for key, value in data["sla"].items() if not key.startswith("latency")}
+    other = ("latency", "wait", "drain")
+    data["sla"] = {key: value for key, value in data["sla"].items() if not key.startswith(other)}
     data["owner"] = {"team": "a", "cost_center": "b", "environment": "c"}
     data["pin"] = {"instance_type": "g6e.xlarge", "tensor_parallel": 1, "replicas": 2, "precision": "bf16"}
     data["scale"] = {"min_replicas": 0, "max_replicas": 9, "to_zero": True}

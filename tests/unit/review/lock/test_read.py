@@ -44,9 +44,9 @@ def test_it_stands_beside_its_spec(spec: str, lock: str) -> None:
     assert lock_path(Path(spec)) == Path(lock)
 
 
-@pytest.mark.parametrize("end", range(0, len(RAW), 50))
-def test_a_file_that_was_cut_off_is_told(end: int) -> None:
-    problems(RAW[:end])
+def test_a_file_that_was_cut_off_is_told() -> None:
+    for end in range(0, len(RAW), 50):
+        problems(RAW[:end])
 
 
 def test_one_digit_is_enough() -> None:
@@ -141,7 +141,6 @@ KINDS: dict[str, str] = {
     "facts.speed": "object",
     "facts.catalog.sha256": "text",
     "work": "object",
-    "work.model": "text",
     "rows": "list",
     "plan": "object",
     "plan.outcome": "text",

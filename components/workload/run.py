@@ -1,0 +1,103 @@
+"""The Run component registers one run's objects on a cluster, and where it saves on AWS."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+
+from components.pulumi_sdk import KubernetesObject, children
+from components.workload.checkpoints import checkpoints
+from components.workload.placement import Placement
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.objects.cluster import Object
+from plimsoll.objects.container import missing_image_of_run
+from plimsoll.objects.runs.run import RunObjects, RunPool, run_objects
+from plimsoll.plan.runs.plan import RunPlan
+
+
+class Run(pulumi.ComponentResource):
+    """A run gets its queue, its job and its pools, exactly as planned; the job comes before its pools."""
+
+    def __init__(
+        self,
+        name: str,
+        plan: RunPlan,
+        placement: Placement,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Place `plan` under the resource name `name`."""
+        super().__init__("plimsoll:index:Workload", name, _declared(plan, placement), opts)
+        self._placement = placement
+        _refuse_imageless(plan, placement)
+        objects = run_objects(plan, placement.facts)
+        home = self._register(objects.namespace)
+        first = self._surround(objects, home)
+        if plan.checkpoint is not None:
+            first += checkpoints(self, placement, plan.checkpoint)
+        self._register(objects.job, first)
+        for pool in objects.pools:
+            self._nodes(pool, home)
+        self.register_outputs({})
+
+    def _register(
+        self,
+        manifest: Object,
+        after: Sequence[pulumi.Resource] = (),
+        *,
+        timeouts: pulumi.CustomTimeouts | None = None,
+    ) -> KubernetesObject:
+        where, metadata = self._placement, manifest["metadata"]
+        opts = children(self, where.kubernetes, after or where.after, custom_timeouts=timeouts)
+        return KubernetesObject(metadata["name"], manifest, opts)
+
+    def _surround(self, objects: RunObjects, home: pulumi.Resource) -> list[pulumi.Resource]:
+        """Register what a job needs before it is created: its account, its queue, its priority, its quota."""
+        last: list[pulumi.Resource] = [home]
+        for manifest in objects.queue:
+            # Each refers to the one before it.
+            last = [self._register(manifest, [home, *last[-1:]])]
+        made = [self._register(each, [home]) for each in (objects.priority, objects.quota, objects.account)]
+        for manifest in objects.switch:
+            self._register(manifest, [home, *last])
+        return [home, *last, *made]
+
+    def _nodes(self, pool: RunPool, home: pulumi.Resource) -> None:
+        where, slow = self._placement, pulumi.CustomTimeouts(delete="30m")
+        last: Sequence[pulumi.Resource] = [home]
+        for manifest in pool.nodes:
+            last = [self._register(manifest, last, timeouts=slow)]
+        name, tags = where.facts.name_of(pool.pool), where.facts.tags
+        where.maker.pool_nodes(name, pool.pool, where.network, tags, children(self, where.aws))
+
+
+def _refuse_imageless(plan: RunPlan, placement: Placement) -> None:
+    """Let a preview show a run without an image, with a warning; an update refuses it."""
+    problem: Problem | None = missing_image_of_run(
+        plan.container.image, placement.facts, plan.container.image_key
+    )
+    if problem is None:
+        return
+    if not pulumi.runtime.is_dry_run():
+        raise SpecError(problem)
+    pulumi.log.warn(str(problem))
+
+
+def _declared(plan: RunPlan, placement: Placement) -> dict[str, Any]:
+    """Declare what a policy needs to judge the component before any child exists."""
+    return {
+        "ceiling": plan.claim(),
+        **({"expires": ends} if (ends := plan.workload.get("expires")) else {}),
+        "instanceType": plan.chosen.instance_type,
+        "nodes": placement.maker.name,
+        "pools": [
+            {
+                "name": pool.name,
+                "capacityType": pool.capacity_type,
+                "minNodes": pool.min_nodes,
+                "maxNodes": pool.max_nodes,
+            }
+            for pool in plan.chosen.pools
+        ],
+        "pricedOn": plan.clock.priced_on,
+        "region": plan.chosen.region,
+    }

@@ -1,0 +1,95 @@
+"""Ways out of a run's refusal: each a single change of the spec, applied, sized and priced, never guessed."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, cast
+
+from plimsoll.candidates.change import Change
+from plimsoll.candidates.row import WayOut
+from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
+from plimsoll.candidates.runs.changes import RESULT, run_changes
+from plimsoll.candidates.runs.search import runs_holding
+from plimsoll.candidates.ways_out import shown
+from plimsoll.ground.units import usd_display, usd_text
+from plimsoll.spec.runs.asked import RunAsked
+
+
+def run_ways_out(search: RunSearch) -> tuple[WayOut, ...]:
+    """Size every change, and list those that hold: cheapest first, what changes the result last."""
+    ways = [way for changes in run_changes(search) for way in _first(search, changes)]
+    return tuple(sorted(ways, key=_order))
+
+
+def _order(way: WayOut) -> tuple[bool, Decimal, str]:
+    return way.change in RESULT, Decimal(way.usd_per_run_ceiling or 0), way.change
+
+
+def _first(search: RunSearch, changes: list[Change]) -> Iterator[WayOut]:
+    """Yield the first value of a key that holds."""
+    for change in changes:
+        changed = apply_to_run(search.space.spec, change)
+        if changed is None:
+            continue
+        space = RunSpace(changed, search.space.work.adapted(changed), search.space.catalog)
+        found = runs_holding(space)
+        if found:
+            yield _way(search, space, found[0], change)
+            return
+
+
+def apply_to_run(spec: RunAsked, change: Change) -> RunAsked | None:
+    """Put a value at a dotted path of a run's spec, null takes the key away; None if none is valid then."""
+    data = spec.model_dump(mode="json", exclude_unset=True)
+    node: dict[str, Any] = data
+    *parents, last = change.path.split(".")
+    for key in parents:
+        below = node.setdefault(key, {})
+        if not isinstance(below, dict):
+            return None
+        node = cast("dict[str, Any]", below)
+    if change.new is None:
+        node.pop(last, None)
+    else:
+        node[last] = change.new
+    if change.path == "method" and change.new in ("full", "pretrain"):
+        data.get("training", {}).pop("lora", None)
+    try:
+        return spec.changed(data)
+    except ValueError:
+        return None
+
+
+def _way(search: RunSearch, space: RunSpace, best: RunCandidate, change: Change) -> WayOut:
+    sized = best.must_be_sized()
+    monthly = sized.month.usd_per_month
+    return WayOut(
+        change=change.path,
+        from_=change.old,
+        to=change.new,
+        usd_per_month_ceiling=monthly.ceiling if monthly is not None else None,
+        message=_message(best, change) + _other_result(search, space, change),
+        usd_per_run_ceiling=usd_text(sized.bill.ceiling),
+    )
+
+
+def _message(best: RunCandidate, change: Change) -> str:
+    sized = best.must_be_sized()
+    count, bill = sized.rented.nodes, sized.bill
+    return (
+        f"{change.path}: {shown(change.old)} → {shown(change.new)} fits on {count} × "
+        f"{best.option.instance.name} in {sized.timed.hours.estimate_h:.3g} h at a ceiling of "
+        f"{usd_display(bill.ceiling)} a run, {usd_display(bill.expected)} expected"
+    )
+
+
+def _other_result(search: RunSearch, space: RunSpace, change: Change) -> str:
+    """Say what else than its price a change changes: what comes out of the training."""
+    if change.path == "method":
+        part, whole = space.work.totals.trainable_params, search.space.work.totals.all_params
+        said = f"{100 * part / whole:.1g} % of the parameters" if part and whole else "an adapter alone"
+        return f"; another result: it trains {said}"
+    if change.path == "load.epochs":
+        return "; another result: the data is read fewer times"
+    if change.path in RESULT:
+        return "; another result: longer texts are cut"
+    return ""

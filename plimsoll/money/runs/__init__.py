@@ -1,0 +1,1 @@
+"""Money of a run: what its hours, its storage and its bound cost, per run and per month."""

@@ -1,0 +1,125 @@
+"""Assumptions of a run are the numbers that nobody supplied: its plan prints each."""
+
+from collections.abc import Iterator
+
+from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
+from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.money.line import Line
+from plimsoll.sizing.runs.failures import SOFTWARE_FAILURE_H
+from plimsoll.sizing.runs.hours import START_H
+from plimsoll.sizing.runs.scenarios import GRANT_MOST_H, REFUSED_FROM_H, REFUSED_TO_H
+from plimsoll.spec import defaults
+from plimsoll.spec.runs.ending import RunBudget, RunCapacity
+
+DEFAULT = "default of the spec"
+
+
+def run_assumptions(space: RunSpace, best: RunCandidate | None) -> tuple[Assumption, ...]:
+    """All assumptions of a run, each name once; of a refusal those that no choice is needed for."""
+    way = best.option.way if best is not None else None
+    pace = best.timed.pace if best is not None and best.timed is not None else None
+    told = (*space.work.assumed(way, pace), *_defaults(space), *_of_choice(space, best))
+    return tuple({each.name: each for each in told}.values())
+
+
+def _defaults(space: RunSpace) -> Iterator[Assumption]:
+    spec, said = space.spec, space.spec.model_dump(exclude_unset=True)
+    if "region" not in said and "regions" not in said:
+        yield Assumption("region", defaults.REGION, None, DEFAULT)
+    if spec.budget is None:
+        yield Assumption("budget", "no limit", None, DEFAULT)
+    elif "basis" not in _set(spec.budget):
+        yield Assumption("budget.basis", spec.budget.basis, None, DEFAULT)
+    if space.work.limits.deadline_h is None:
+        yield Assumption("sla", "no limit on the hours of a run", None, DEFAULT)
+    given = _set(spec.capacity)
+    if "spot" not in given:
+        yield Assumption("capacity.spot", spec.capacity.spot, None, DEFAULT)
+    if "hardware_failures_per_1000_node_days" not in given:
+        yield Assumption(
+            "hardware failures",
+            spec.capacity.hardware_failures_per_1000_node_days,
+            "per 1,000 node-days of 8 accelerators",
+            "Meta RSC-1, arXiv 2410.21680 (2024-10)",
+        )
+    if spec.capacity.reserved == "never" and "reserved" not in given:
+        yield Assumption("capacity.reserved", "never", None, DEFAULT)
+
+
+def _set(section: RunBudget | RunCapacity) -> set[str]:
+    return section.model_fields_set
+
+
+def _of_choice(space: RunSpace, best: RunCandidate | None) -> Iterator[Assumption]:
+    yield Assumption(
+        "node start",
+        START_H * 60,
+        "min",
+        "asked for to first step, and from a failure to the next: 6 to 12 are seen",
+    )
+    yield Assumption(
+        "software failures", SOFTWARE_FAILURE_H, "h between two", "small jobs fail more by software"
+    )
+    if best is None or best.timed is None or best.sized is None:
+        return
+    if best.option.capacity_type == "spot":
+        yield from _spot(space, best)
+    saves = best.timed.checkpoint
+    if saves is not None and saves.size_bytes:
+        yield Assumption(
+            "resume",
+            "from the newest complete checkpoint",
+            None,
+            "the run's own code: it reads CHECKPOINT_DIR",
+        )
+        yield from _saving(space)
+    yield from _prices(best.sized.bill.lines)
+    yield Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 12")
+
+
+def _saving(space: RunSpace) -> Iterator[Assumption]:
+    said = space.spec.model_dump(exclude_unset=True).get("checkpoint", {})
+    asked = space.spec.model_dump().get("checkpoint", {})
+    units = {"write_gb_per_s": "GB/s of a node", "keep": "checkpoints", "delete_after_d": "days"}
+    for key in ("to", "method", "interval_s", "keep", "write_gb_per_s", "delete_after_d"):
+        if key not in said:
+            why = f"{DEFAULT}: Daly's optimum, a whole minute" if key == "interval_s" else DEFAULT
+            yield Assumption(f"checkpoint.{key}", asked[key], units.get(key), why)
+
+
+def _spot(space: RunSpace, best: RunCandidate) -> Iterator[Assumption]:
+    capacity, offering = space.spec.capacity, best.option.offering
+    if "on_demand_fallback" not in _set(capacity):
+        yield Assumption("capacity.on_demand_fallback", capacity.on_demand_fallback, None, DEFAULT)
+    if capacity.mtti_h is None and offering is not None:
+        from plimsoll.sizing.runs.spot import mean_stay_h
+
+        band = offering.interruption_per_month
+        said = (
+            f"at most {band:.0%} of instances a month"
+            if band is not None and band < 1
+            else "above 20 %, or unknown"
+        )
+        value = mean_stay_h(band, None, 1)
+        yield Assumption(
+            "capacity.mtti_h", value, "h", f"AWS Spot Advisor: {said}; no hazard rate, a stand-in"
+        )
+    shape = f"{REFUSED_FROM_H:g} to {REFUSED_TO_H:g} h"
+    source = "SkyPilot's spot traces of 2022-23, where gangs go together"
+    yield Assumption("spot refused after an interruption", shape, None, source)
+    yield Assumption(
+        "on-demand granted within", GRANT_MOST_H * 60, "min", "no capacity is promised: a reservation is"
+    )
+
+
+def _prices(lines: tuple[Line, ...]) -> Iterator[Assumption]:
+    """Prices that were inferred, or that are no ordinary market price."""
+    told: set[str] = set()
+    for line in lines:
+        price = line.price
+        if line.item in told or not (price.inferred or price.flag):
+            continue
+        told.add(line.item)
+        source = f"inferred: {price.inferred}" if price.inferred else f"spot price is {price.flag}"
+        yield Assumption(f"price of {line.item}", f"{price.usd:f}", f"USD/{line.unit}", source)

@@ -1,0 +1,193 @@
+"""A run has two answers, a plan or a refusal; components and reports read them and compute nothing."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from math import ceil
+from typing import Annotated, Any
+
+from plimsoll.candidates.pin_cost import PinCost
+from plimsoll.candidates.row import CandidateRow, WayOut
+from plimsoll.catalog.clock import Clock
+from plimsoll.ground import meaning
+from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.problems import ExitCode
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import usd_text
+from plimsoll.money.line import CostLine
+from plimsoll.money.runs.month import RunLine, RunUsd
+from plimsoll.money.totals import MonthlyUsd
+from plimsoll.plan.quotas import Quota
+from plimsoll.plan.runs.container import RunContainer
+from plimsoll.plan.warning import PlanWarning
+from plimsoll.sizing.pool import Pool
+from plimsoll.sizing.runs.pace import Layout, StepMemoryGib
+from plimsoll.sizing.work.base import Traits
+from plimsoll.sizing.work.setup import Estimate
+
+
+@record
+class RunChosen:
+    """The cheapest candidate of a run that holds every limit; what is null is of services alone."""
+
+    id: Annotated[str, "Candidate that was chosen."]
+    instance_type: Annotated[str, "EC2 instance type."]
+    region: Annotated[str, "AWS region."]
+    accelerator: Annotated[str | None, "Accelerator."]
+    accelerators_per_replica: Annotated[int | None, "Accelerators of the whole run."]
+    tensor_parallel: Annotated[int | None, "Shards of each layer; null where it has no meaning."]
+    precision: Annotated[str | None, "Precision of the computation; null where it has no meaning."]
+    weights: Annotated[str | None, "What the run starts from; null where nothing names it."]
+    quantization: Annotated[str | None, "nf4 where frozen weights are stored in 4 bit; else null."]
+    max_tokens: Annotated[int | None, "Tokens of a sequence; null without tokens."]
+    capacity: Annotated[str, "on-demand, spot or reserved."]
+    replicas: Annotated[None, "Null: a run has nodes."]
+    pools: Annotated[tuple[Pool, ...], "Node pools, one for each way in which nodes are rented."]
+    memory_share: Annotated[None, "Null: of a service alone."]
+    kv_cache_dtype: Annotated[None, "Null: of a service alone."]
+    max_num_seqs: Annotated[None, "Null: of a service alone."]
+    max_num_batched_tokens: Annotated[None, "Null: of a service alone."]
+    adapters: Annotated[None, "Null: of a service alone."]
+    nodes: Annotated[int, "Nodes that run at once, all in one zone."]
+    layout: Annotated[Layout | None, "How a step is split; null where it has no meaning."]
+
+
+@record
+class RunFigures:
+    """What a run does and how long it takes; what has no meaning for its kind is null."""
+
+    tokens: Annotated[int | None, "Trained tokens."]
+    steps: Annotated[int | None, "Optimizer steps."]
+    requests: Annotated[int | None, "Requests of a batch."]
+    shards: Annotated[int | None, "Pieces that a batch is cut into, one object of output each."]
+    compute_h: Annotated[float, "Hours of pure compute."]
+    run_h: Annotated[Estimate, "Hours from admission to the last save."]
+    enforced_h: Annotated[float, "Hours after which the cluster ends it: whole minutes."]
+    enforced_by: Annotated[str, "The key of the spec that says so; the estimate where none does."]
+    accelerator_hours: Annotated[float, "Accelerators × hours of compute."]
+    billed_accelerator_hours: Annotated[float, "Accelerators of whole instances × expected billed hours."]
+    tokens_per_s: Annotated[float | None, "Tokens per second of the whole run; null without tokens."]
+    mfu: Annotated[float | None, "Model FLOPs over the dense peak; null where it has no meaning."]
+    interruptions_expected: Annotated[float, "Failures and interruptions of a run, on average."]
+    useful_share: Annotated[float, "Hours of compute ÷ hours between the first and the last step."]
+
+
+@record
+class SaveFigures:
+    """What a run saves."""
+
+    size_gb: Annotated[float, "One checkpoint, GB."]
+    write_s: Annotated[float, "Seconds to write one."]
+    blocking_s: Annotated[float, "Seconds in which training waits for one."]
+    interval_s: Annotated[float, "Seconds of work between two."]
+    kept_gb: Annotated[float, "All that are kept, GB."]
+    to: Annotated[str, "s3 or fsx."]
+    method: Annotated[str, "async or sync."]
+    delete_after_d: Annotated[int, "Days after which a lifecycle rule deletes them."]
+
+
+@record
+class DeadlineFigures:
+    """How a run keeps its hours."""
+
+    slack: Annotated[float | None, "Limit ÷ hours of compute; null without a limit."]
+    switch_at_h: Annotated[
+        float | None,
+        "Hours after admission at which it leaves spot for on-demand, for good; null where never.",
+    ]
+    spot_share: Annotated[float, "Share of the expected billed hours that are on spot."]
+    fallback: Annotated[str | None, "immediate, last_moment or never; null off spot."]
+    mtti_h: Annotated[float | None, "Mean hours until all nodes are taken back; null off spot."]
+    late_share: Annotated[float, "Share of runs that may end after the limit, or be ended by it."]
+
+
+@record
+class RunCost:
+    """All of the money of a run. What is null has a meaning for services alone."""
+
+    usd_per_month: Annotated[
+        MonthlyUsd | None, "The runs of a month and the cluster's fixed parts; null without runs_per_month."
+    ]
+    list_usd_per_month: Annotated[
+        MonthlyUsd | None, "The same at list prices; null without a discounts file."
+    ]
+    lines: Annotated[tuple[RunLine, ...], "The bill: each number is the exact sum of its lines."]
+    usd_per_million_output_tokens: Annotated[
+        str | None, "Expected cost per million generated tokens; null without."
+    ]
+    alternatives: Annotated[Mapping[str, str | None], "The same run on other terms, US dollars per run."]
+    reserved_1y_nodes: Annotated[None, "Null: of a service alone."]
+    left_out: Annotated[tuple[str, ...], "What AWS may bill besides, by name."]
+    usd_per_run: Annotated[RunUsd, "The three numbers of one run."]
+    usd_per_million_tokens: Annotated[str | None, "Expected cost per million trained tokens; null without."]
+
+
+@record
+class HostedBatch:
+    """What a hosted batch API asks for the same answers, as the spec says it: never chosen."""
+
+    usd_per_million_output_tokens: Annotated[str, "Its price of a million tokens, as the spec says."]
+    usd_per_run: Annotated[str, "The same for the tokens of one run. " + meaning.USD_PER_RUN]
+
+
+@record
+class RunPlan:
+    """A plan of a run rents the cheapest candidate that holds every limit, for bounded hours."""
+
+    workload: Mapping[str, Any]
+    chosen: RunChosen
+    run: RunFigures
+    memory_gib: StepMemoryGib | None
+    trainable_params: int | None
+    checkpoint: SaveFigures | None
+    deadline: DeadlineFigures
+    cost: RunCost
+    candidates: tuple[CandidateRow, ...]
+    quotas: tuple[Quota, ...]
+    assumptions: tuple[Assumption, ...]
+    pin_cost: PinCost | None
+    warnings: tuple[PlanWarning, ...]
+    clock: Clock
+    traits: Traits
+    container: RunContainer
+    cluster_lines: tuple[CostLine, ...]
+    """The fixed parts of the cluster as plans of services carry them; empty without a month."""
+    alternative: HostedBatch | None = None
+    """What is printed beside the plan and never chosen: hosted batch, where its price is given."""
+
+    @property
+    def starts_a_month(self) -> int:
+        """How often it is started in a month at most: as its spec says, rounded up, else once."""
+        return max(1, ceil(self.workload.get("runs_per_month") or 1))
+
+    def claim(self) -> dict[str, str]:
+        """Word the ceiling of a month as a component states it: of what stands in the cluster alone.
+
+        Storage is billed by use, so that nothing that is registered has its price.
+        """
+        lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope != "cluster")
+        own = (Decimal(line.usd_per_run or 0) for line in lines if line.kind != "storage")
+        return {"usdPerMonth": usd_text(self.starts_a_month * sum(own, Decimal(0)))}
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Zero: a plan holds every limit."""
+        return ExitCode.OK
+
+
+@record
+class RunRefusal:
+    """A refusal of a run: every candidate with its reasons, what clashes, and the priced ways out."""
+
+    workload: Mapping[str, Any]
+    trainable_params: int | None
+    candidates: tuple[CandidateRow, ...]
+    assumptions: tuple[Assumption, ...]
+    clock: Clock
+    binding: tuple[str, ...]
+    ways_out: tuple[WayOut, ...]
+    message: str
+    exit_code: ExitCode
+    traits: Traits
+
+
+RunAnswer = RunPlan | RunRefusal
