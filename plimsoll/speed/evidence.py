@@ -23,8 +23,8 @@ QUEUED = ("ttft_load",)
 
 
 @record
-class Asked:
-    """An estimate is asked of a model on an accelerator under an engine.
+class Sought:
+    """An estimate is sought for a model on an accelerator under an engine.
 
     `metric` is a kind of `plimsoll.speed.accuracy.answer.interval_kind`. `farther` counts what else
     was assumed: each step takes the next wider distance.
@@ -49,24 +49,24 @@ class Evidence:
     spread: Mapping[str, float]
     crowded: float
 
-    def distance(self, asked: Asked) -> Distance:
-        """How far what is asked lies from what was measured."""
-        known = any(asked.engine in engines for engines in self.seen.values())
-        near = self._nearest(asked, asked.engine if known else REFERENCE)
-        away = DISTANCES.index(near) + asked.farther + (not known)
+    def distance(self, sought: Sought) -> Distance:
+        """How far what is sought lies from what was measured."""
+        known = any(sought.engine in engines for engines in self.seen.values())
+        near = self._nearest(sought, sought.engine if known else REFERENCE)
+        away = DISTANCES.index(near) + sought.farther + (not known)
         return DISTANCES[min(away, len(DISTANCES) - 1)]
 
-    def interval(self, asked: Asked) -> tuple[float, float]:
+    def interval(self, sought: Sought) -> tuple[float, float]:
         """Measured ÷ estimated at 10 and 90 %."""
-        half = self.spread[self.distance(asked)]
-        half *= self.crowded if asked.mixture or asked.metric in QUEUED else 1.0
+        half = self.spread[self.distance(sought)]
+        half *= self.crowded if sought.mixture or sought.metric in QUEUED else 1.0
         return math.exp(-half), math.exp(half)
 
-    def _nearest(self, asked: Asked, engine: str) -> Distance:
-        models = self.seen.get(asked.accelerator, {}).get(engine)
+    def _nearest(self, sought: Sought, engine: str) -> Distance:
+        models = self.seen.get(sought.accelerator, {}).get(engine)
         if models is None:
             return "engine" if any(engine in engines for engines in self.seen.values()) else "sheet"
-        return "seen" if asked.model in models else "accelerator"
+        return "seen" if sought.model in models else "accelerator"
 
 
 def evidence_from(document: Mapping[str, Any]) -> Evidence:

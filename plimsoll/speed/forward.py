@@ -6,7 +6,7 @@ from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.precision import read_bits
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.speed.evidence import Asked
+from plimsoll.speed.evidence import Sought
 from plimsoll.speed.facts import SpeedFacts, compute_dtype
 
 SERVER_ENGINE = "tensorrt"
@@ -59,7 +59,7 @@ def forward_model(
         larger, smaller = (compute, read) if compute > read else (read, compute)
         return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
 
-    interval = facts.evidence.interval(Asked("forward", arch.name, accelerator.name, engine))
+    interval = facts.evidence.interval(Sought("forward", arch.name, accelerator.name, engine))
     least = max(streamed / accelerator.bandwidth, item_flops(arch, tokens) / peak)
     return ForwardModel(forward_s, interval, least)
 

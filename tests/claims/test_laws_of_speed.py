@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.evidence import Asked
+from plimsoll.speed.evidence import Sought
 from plimsoll.speed.facts import compute_dtype
 from plimsoll.speed.read import load_speed
 
@@ -159,7 +159,7 @@ def test_an_accelerator_without_measurements_takes_its_class_and_a_wider_interva
     )
     assert 0.7 < near < 1.4
     known_part, unknown = (
-        FACTS.evidence.interval(Asked("tpot", arch.name, part.name, "vllm")) for part in (known, stranger)
+        FACTS.evidence.interval(Sought("tpot", arch.name, part.name, "vllm")) for part in (known, stranger)
     )
     assert unknown[0] < known_part[0] < 1 < known_part[1] < unknown[1]
 

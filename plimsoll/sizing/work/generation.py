@@ -45,7 +45,7 @@ from plimsoll.sizing.work.setup import (
 from plimsoll.spec.engine import Engine
 from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.evidence import Asked
+from plimsoll.speed.evidence import Sought
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.measured_range import LONGEST_TOK, MOST_SHARDS
 
@@ -276,7 +276,7 @@ def _intervals(model: ServedModel, placement: Placement, engine: str) -> dict[st
     architecture, part = model.architecture, placement.accelerator.name
     mixture, farther = architecture.experts is not None, _farther(model, placement)
     return {
-        metric: model.speed.evidence.interval(Asked(kind, architecture.name, part, engine, mixture, farther))
+        metric: model.speed.evidence.interval(Sought(kind, architecture.name, part, engine, mixture, farther))
         for metric, kind in _INTERVALS
     }
 

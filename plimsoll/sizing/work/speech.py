@@ -40,7 +40,7 @@ from plimsoll.sizing.work.setup import (
 )
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
-from plimsoll.speed.evidence import DISTANCES, Asked
+from plimsoll.speed.evidence import DISTANCES, Sought
 from plimsoll.speed.speech import SpeechModel, parts_of, speech_model
 
 POD = PodShape(cpu=3.0, memory_gib=10.0, accelerators=1)
@@ -222,7 +222,7 @@ class Speech(ModelRequests):
     def _interval(self) -> tuple[float, float]:
         """The widest: no point with speech was measured."""
         decoder, evidence = self.model.architecture.name, self.model.speed.evidence
-        return evidence.interval(Asked("e2e", decoder, "", REFERENCE, farther=len(DISTANCES)))
+        return evidence.interval(Sought("e2e", decoder, "", REFERENCE, farther=len(DISTANCES)))
 
 
 def work(assigned: Assignment) -> Speech:

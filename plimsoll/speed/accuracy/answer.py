@@ -9,7 +9,7 @@ from plimsoll.speed.accuracy.llm import predict_llm
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.training import predict_training, training_job
 from plimsoll.speed.accuracy.world import World
-from plimsoll.speed.evidence import Asked
+from plimsoll.speed.evidence import Sought
 from plimsoll.speed.training.rate import training_interval
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
@@ -91,12 +91,12 @@ def interval(question: Question, world: World) -> tuple[float, float]:
     return world.facts.evidence.interval(asked(question, world))
 
 
-def asked(question: Question, world: World) -> Asked:
+def asked(question: Question, world: World) -> Sought:
     """Say what evidence must speak of for a row; what was assumed beside takes it farther away."""
     arch = world.architecture(question)
     one_source = question.load is None and floods(question.engine, question.version)
     unknown_prompt = question.isl is None and question.task == "llm_generate"
-    return Asked(
+    return Sought(
         metric=interval_kind(question),
         model=arch.name,
         accelerator=world.accelerator(question).name,

@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from plimsoll.speed.evidence import DISTANCES, Asked
+from plimsoll.speed.evidence import DISTANCES, Sought
 from plimsoll.speed.read import load_speed
 
 EVIDENCE = load_speed().evidence
-SEEN = Asked("tpot", "Qwen/Qwen3-32B", "H100-80GB", "vllm")
+SEEN = Sought("tpot", "Qwen/Qwen3-32B", "H100-80GB", "vllm")
 
 
 @pytest.mark.parametrize(
