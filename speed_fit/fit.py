@@ -2,15 +2,14 @@
 
     python -m speed_fit.fit POINTS.csv [--quick]
 
-Needs numpy, which the product does not. Same points, same file. `--quick` keeps the intervals of the
-file that is there; without it more fits leave whole models out (some minutes). `--warm` begins at the
-constants of the file that is there; `--intervals` keeps them and renews the intervals.
+Needs numpy, which the product does not. Same points, same file. `--quick` keeps the
+intervals of the file that is there. `--warm` begins at the constants of the file that is there;
+`--intervals` keeps them and renews the intervals.
 """
 
 import json
 import sys
 from collections import Counter
-from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +17,34 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.engines.benchmarked import SERVING
 from plimsoll.speed.accuracy.points import Point
-from plimsoll.speed.accuracy.points_file import points_from
-from speed_fit.fitting import Fit, centred, engine_of, log_predictions, usable, world_of
-from speed_fit.intervals import FOLDS, intervals, left_out
+from plimsoll.speed.accuracy.points_file import points_from, shipped_points
+from speed_fit.distances import evidence
+from speed_fit.fitting import Fit, centred, engine_of, usable
 from speed_fit.parameters import Constants, filled, fitted, start
 
 TARGET = Path(__file__).parent.parent / "plimsoll" / "catalog" / "data" / "speed" / "constants.json"
 ROUNDS = 40
 
+REPORTS = "field-reports"
+"""Rows that come with the package only."""
+
 
 def main(arguments: list[str]) -> None:
     """Fit, leave out, write."""
-    points = [p for p in points_from(Path(arguments[0])) if usable(p)]
+    given = points_from(Path(arguments[0]))
+    ids = {point.id for point in given}
+    reports = [p for p in shipped_points() if p.family == REPORTS and p.id not in ids]
+    points = [p for p in (*given, *reports) if usable(p)]
     catalog = load()
     say(f"{len(points)} rows")
+    document = json.loads(TARGET.read_text())
     if "--intervals" in arguments:
-        document = json.loads(TARGET.read_text())
-        document["intervals"] = _intervals(points, written(), catalog)
+        document["evidence"] = evidence(points, written(), catalog)
     else:
         near = written() if "--warm" in arguments else None
         constants = centred(Fit(points, catalog, say).run(ROUNDS, near), points, catalog)
-        kept = json.loads(TARGET.read_text())["intervals"] if "--quick" in arguments else None
-        document = write(constants, points, catalog, kept or _intervals(points, constants, catalog))
+        near_by = document["evidence"] if "--quick" in arguments else evidence(points, constants, catalog)
+        document = write(constants, points, catalog, {**document, "evidence": near_by})
     TARGET.write_text(json.dumps(document, indent=1) + "\n")
     say(f"{document['fitted']} constants fitted; wrote {TARGET}")
 
@@ -55,22 +60,8 @@ def written() -> Constants:
     return {"devices": devices, **{kind: document[kind] for kind in kinds}}
 
 
-def _intervals(points: list[Point], constants: Constants, catalog: Catalog) -> dict[str, tuple[float, float]]:
-    left: dict[int, float] = {}
-    with Pool(2) as pool:
-        for part in pool.imap(_fold, [(points, k, constants) for k in range(FOLDS)]):
-            left |= part
-    logs = log_predictions([p.question for p in points if p.question], world_of(constants, catalog))
-    return dict(sorted(intervals(points, logs, left, constants, catalog).items()))
-
-
-def _fold(job: tuple[list[Point], int, Constants]) -> dict[int, float]:
-    points, fold, near = job
-    return left_out(points, load(), fold, near)
-
-
 def write(
-    constants: Constants, points: list[Point], catalog: Catalog, found: dict[str, tuple[float, float]]
+    constants: Constants, points: list[Point], catalog: Catalog, known: dict[str, Any]
 ) -> dict[str, Any]:
     """The data file: four digits each, classes for parts that were never measured."""
     full, levels = filled(constants, catalog)
@@ -94,7 +85,7 @@ def write(
         },
         "blend": _digit(full["blend"]),
         "tasks": _digits(dict(sorted(full["tasks"].items()))),
-        "intervals": {name: list(pair) for name, pair in sorted(found.items())},
+        "evidence": known["evidence"],
         "fitted": fitted(constants, start(points, catalog)),
     }
 

@@ -3,7 +3,7 @@
 import copy
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from statistics import median
 from typing import Any
 
@@ -15,10 +15,13 @@ from plimsoll.engines.benchmarked import engine_class
 from plimsoll.speed.accuracy.answer import TRAINING, predict
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.world import World
+from plimsoll.speed.evidence import DISTANCES
 from plimsoll.speed.facts import facts_from
 from speed_fit.parameters import Constants, Path, filled, flat, put, start, width
 
 Vector = NDArray[np.float64]
+
+Logs = list[float | None]
 
 SCALE = 0.15
 """Residuals beyond 15 % count linearly, not squared (soft L1)."""
@@ -81,17 +84,20 @@ def weights_of(points: Sequence[Point]) -> list[float]:
     return found
 
 
-def world_of(
-    constants: Constants, catalog: Catalog, intervals: Mapping[str, tuple[float, float]] | None = None
-) -> World:
-    """The world with these constants; intervals are of no use while fitting."""
+NO_INTERVALS = {
+    "evidence": {"seen": {}, "spread": dict.fromkeys(DISTANCES, 0.0), "crowded": 1.0},
+}
+"""Intervals are of no use while fitting."""
+
+
+def world_of(constants: Constants, catalog: Catalog) -> World:
+    """The world with these constants."""
     full, levels = filled(constants, catalog)
     document = copy.deepcopy(full)
     for device in document["devices"].values():
         device["points"] = 1
     document["classes"] = {name: {**level, "points": 0} for name, level in levels.items()}
-    document["intervals"] = intervals or dict.fromkeys(("forward", "assumed", "extrapolated"), (1.0, 1.0))
-    document["fitted"] = 0
+    document |= {**NO_INTERVALS, "fitted": 0}
     return World(catalog, facts_from(document))
 
 
@@ -157,10 +163,7 @@ class Fit:
 
         Where the descent begins changes its length, not its end: the cost holds these rows alone.
         """
-        known = dict(flat(near)) if near else {}
-        at = np.array(
-            [math.log(known[p]) if p in known else v for p, v in zip(self.paths, self.prior, strict=True)]
-        )
+        at = self._at(near or {})
         logs = self._logs(at, range(len(self.questions)))
         cost, damping = self._cost(at, logs), 1e-2
         for round_ in range(rounds):
@@ -182,6 +185,13 @@ class Fit:
                 break
         return self._constants(at)
 
+    def _at(self, near: Constants) -> Vector:
+        """The logarithms of constants; a constant that is not there stands where it starts."""
+        known = dict(flat(near))
+        return np.array(
+            [math.log(known[p]) if p in known else v for p, v in zip(self.paths, self.prior, strict=True)]
+        )
+
     def _constants(self, at: Vector) -> Constants:
         constants = copy.deepcopy(self.begun)
         for path, value in zip(self.paths, at, strict=True):
@@ -200,8 +210,7 @@ class Fit:
         for device in document["devices"].values():
             device["points"] = 1
         document["classes"] = {"other": next(iter(document["devices"].values()))}
-        document["intervals"] = dict.fromkeys(("forward", "assumed", "extrapolated"), (1.0, 1.0))
-        document["fitted"] = 0
+        document |= {**NO_INTERVALS, "fitted": 0}
         return World(self.catalog, facts_from(document))
 
     def _cost(self, at: Vector, logs: Vector) -> float:
@@ -213,14 +222,34 @@ class Fit:
     def _normal(self, at: Vector, logs: Vector) -> tuple[Vector, Vector]:
         """Normal matrix and gradient, with the soft L1 as weights (iteratively reweighted squares)."""
         off = (logs - self.measured) / SCALE
-        pull = self.weights**2 / np.sqrt(1 + off * off)
+        pull, slope = self.weights**2 / np.sqrt(1 + off * off), self._slope(at, logs)
+        normal = slope.T @ (pull[:, None] * slope) + np.diag(self.widths**-2.0)
+        return normal, slope.T @ (pull * off) + (at - self.prior) / self.widths**2
+
+    def _slope(self, at: Vector, logs: Vector) -> Vector:
+        """How residuals answer to constants."""
         slope = np.zeros((len(logs), len(at)))
         for k, rows in enumerate(self.rows):
             nudged = at.copy()
             nudged[k] += NUDGE
             slope[rows, k] = (self._logs(nudged, rows) - logs[rows]) / NUDGE / SCALE
-        normal = slope.T @ (pull[:, None] * slope) + np.diag(self.widths**-2.0)
-        return normal, slope.T @ (pull * off) + (at - self.prior) / self.widths**2
+        return slope
+
+    def without(self, near: Constants, groups: Sequence[Hashable], most: float) -> Vector:
+        """ln(predicted / measured) of each row where its group was left out, by one step from constants."""
+        at = self._at(near)
+        logs = self._logs(at, range(len(self.questions)))
+        off = (logs - self.measured) / SCALE
+        pull, slope = self.weights**2 / np.sqrt(1 + off * off), self._slope(at, logs)
+        normal, gradient = self._normal(at, logs)
+        still, found = np.linalg.solve(normal, -gradient), off.copy()
+        for group in sorted(set(groups), key=str):
+            own = [i for i, name in enumerate(groups) if name == group]
+            part = slope[own]
+            rest = normal - part.T @ (pull[own][:, None] * part)
+            step = np.linalg.solve(rest, part.T @ (pull[own] * off[own]) - gradient) - still
+            found[own] += part @ np.clip(step, -most, most)
+        return found * SCALE
 
     def _touches(self, path: Path, question: Question) -> bool:
         """Whether a constant can change the answer of a question."""

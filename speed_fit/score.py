@@ -21,7 +21,7 @@ from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.read import load_speed
 from speed_fit.fit import written
 from speed_fit.fitting import usable
-from speed_fit.intervals import FOLDS, folds_of, left_out_world
+from speed_fit.folds import FOLDS, folds_of, left_out_world
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def _fold(job: tuple[list[Point], int]) -> dict[int, Answer]:
     points, fold = job
-    world = left_out_world(points, load(), fold, load_speed().intervals, written())
+    world = left_out_world(points, load(), fold, written(), load_speed())
     return {i: answer(points[i], world) for i, k in enumerate(folds_of(points)) if k == fold}
 
 

@@ -34,6 +34,10 @@ _OTHER_SEQUENCES = 256
 _EARLY_VLLM = (0, 6)
 """vLLM 0.6 (2024-09) moved the API server to its own process and cut host overhead several-fold."""
 
+_FLOODED_VLLM = (0, 12)
+"""vLLM 0.11 was reported to read prompts at half the rate while more wait for a slot; older ones are
+taken for its like. Rows of 0.12 with 32 prompt tokens for an answer token are not slowed."""
+
 _INFLIGHT_TRTLLM = (0, 10)
 """Tables of TensorRT-LLM up to 0.9 were measured with static batches."""
 
@@ -60,6 +64,11 @@ def engine_class(name: str, version: str) -> str:
     if kind == "vllm":
         return "vllm-early" if _before(version, _EARLY_VLLM, "2025-01") else kind
     return kind or REFERENCE
+
+
+def floods(name: str, version: str) -> bool:
+    """Say whether an engine of a release reads prompts more slowly where unread ones never run out."""
+    return is_reference(name) and _before(version, _FLOODED_VLLM, "2025-12")
 
 
 def is_reference(name: str) -> bool:

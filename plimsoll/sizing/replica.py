@@ -12,6 +12,7 @@ from typing import Protocol
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.root_finding import root
 from plimsoll.sizing.traffic import QUANTILES, Traffic, Z
+from plimsoll.speed.load import flooded_s
 
 UTILISATION_TARGET = 0.70
 """Share of a replica's capacity to plan with. Source: the knee in p99 TTFT beyond it, found by event
@@ -39,13 +40,18 @@ class Replica(Protocol):
     """
 
     @property
+    def top_batch(self) -> float:
+        """The batch at the utilisation target."""
+        ...
+
+    @property
     def full_batch(self) -> float:
         """The batch of a replica that is full."""
         ...
 
     @property
-    def top_batch(self) -> float:
-        """The batch at the utilisation target."""
+    def most_qps(self) -> float:
+        """Requests per second at most, where more wait."""
         ...
 
     def qps_of(self, batch: float) -> float:
@@ -72,7 +78,8 @@ class LlmReplica:
     Source: derived for this project and checked against an event simulation (`plimsoll.sizing.simulation`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
     takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may
-    decrease in any argument. `slots` requests may run at once; the cache would hold `cache_slots`.
+    decrease in any argument. `slots` requests may run at once; the cache would hold `cache_slots`. Where
+    prompts never cease to wait for a slot, reading them takes `flood` times as long (`flooded_s`).
     """
 
     step_s: Callable[[float], float]
@@ -82,6 +89,7 @@ class LlmReplica:
     slots: float
     cache_slots: float
     chunk_tok: float
+    flood: float = 1.0
 
     @property
     def utilisation_target(self) -> float:
@@ -94,20 +102,30 @@ class LlmReplica:
         return min(UTILISATION_TARGET, max(of_cache, KV_UTILISATION_TARGET))
 
     @property
+    def top_batch(self) -> float:
+        """The batch whose rate is the utilisation target times the most that the replica carries."""
+        return batch_at(self, self.utilisation_target * self.most_qps, self.slots)
+
+    @property
     def full_batch(self) -> float:
         """All slots together."""
         return self.slots
 
     @property
-    def top_batch(self) -> float:
-        """The batch whose rate is the utilisation target times the rate of all slots together."""
-        return batch_at(self, self.utilisation_target * self.qps_of(self.slots), self.slots)
+    def most_qps(self) -> float:
+        """All slots taken, and prompts that wait for them."""
+        return self._rate(self.slots, self.flood)
 
     def qps_of(self, batch: float) -> float:
         """λ(B) = B / (osl · s(B) + B · p)."""
-        running = max(batch, 1.0)
-        prefill = self.mixed_prefill_s(self.traffic.new_input_tok, running)
-        return batch / (self.traffic.output_tok.mean * self.step_s(running) + batch * prefill)
+        return self._rate(batch, 1.0)
+
+    def _rate(self, batch: float, flood: float) -> float:
+        running, prompt_tok = max(batch, 1.0), self.traffic.new_input_tok
+        reading = batch * self.mixed_prefill_s(prompt_tok, running)
+        return batch / flooded_s(
+            prompt_tok, self.traffic.output_tok.mean, self.step_s(running), reading, flood
+        )
 
     def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
         """TTFT, TPOT or end-to-end latency at percentiles."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.benchmarked import REFERENCE, SERVING
 from plimsoll.ground.start_up import record
-from plimsoll.models.architecture import Architecture
+from plimsoll.speed.evidence import Evidence, evidence_from
 
 Basis = Literal["measured", "extrapolated"]
 
@@ -68,6 +68,8 @@ class EngineEfficiency:
     `reduce` scales the latency of an all-reduce. `activation` counts how often one element of the hidden
     state crosses memory per layer while a prompt is read (everything between matrix products). `burst`
     lengthens the first token in a closed loop, whose clients start together, per doubling of clients.
+    `flood` lengthens the reading of prompts where unread ones never run out and the engine itself limits
+    the batch (`plimsoll.speed.load.flooded_s`).
     """
 
     step_s: float
@@ -85,11 +87,15 @@ class EngineEfficiency:
     reduce: float
     activation: float
     burst: float
+    flood: float
 
 
 @record
 class SpeedFacts:
-    """All fitted constants, read once. `blend` is the exponent of the rounded roofline."""
+    """All fitted constants, read once. `blend` is the exponent of the rounded roofline.
+
+    `evidence` gives the interval of every estimate.
+    """
 
     devices: Mapping[str, Device]
     classes: Mapping[str, Device]
@@ -97,7 +103,7 @@ class SpeedFacts:
     links: Mapping[str, Link]
     engines: Mapping[str, EngineEfficiency]
     blend: float
-    intervals: Mapping[str, tuple[float, float]]
+    evidence: Evidence
     tasks: Mapping[str, float]
     fitted: int
 
@@ -129,44 +135,9 @@ class SpeedFacts:
         """Find an engine by its normalised name; unknown ones are taken for the reference's like."""
         return self.engines.get(name) or self.engines[REFERENCE]
 
-    def interval(
-        self,
-        metric: str,
-        basis: Basis,
-        *,
-        assumed: bool = False,
-        engine: str = REFERENCE,
-        family: str = "dense",
-    ) -> tuple[float, float]:
-        """10th and 90th percentile of measured ÷ estimated.
-
-        `metric` is a kind of `plimsoll.speed.accuracy.answer.interval_kind`: `tpot`, `ttft` (a lone request),
-        `ttft_load`, `e2e`, `throughput`, `forward`, …; `family` is `model_family` of the architecture.
-
-        Taken from residuals, half of them of models that were left out of the fit. `assumed`: the
-        architecture was estimated from a parameter count. Extrapolated accelerators and assumed models
-        are wider; mixtures and engines have their own where enough was measured.
-        """
-        own = f"{metric}:{engine}"
-        found = self.intervals.get(f"{own}:{family}") or self.intervals.get(own)
-        low, high = found or self.intervals[metric]
-        for wider, name in ((assumed, "assumed"), (basis == "extrapolated", "extrapolated")):
-            if wider:
-                low, high = low * self.intervals[name][0], high * self.intervals[name][1]
-        return low, high
-
     def link(self, kind: str) -> Link:
         """All-reduce constants of a link by its kind (`nvlink4`, `pcie4`)."""
         return self.links["nvlink" if is_switched(kind) else "pcie"]
-
-
-def model_family(arch: Architecture) -> str:
-    """The kind of model that residuals are told apart by: `moe`, `diffusion`, `conv` (no heads), `dense`."""
-    if arch.experts is not None:
-        return "moe"
-    if arch.task == "diffusion":
-        return "diffusion"
-    return "conv" if arch.task == "vision" and not arch.heads else "dense"
 
 
 def is_switched(link: str) -> bool:
@@ -221,7 +192,7 @@ def facts_from(document: Mapping[str, Any]) -> SpeedFacts:
         links={name: Link(**value) for name, value in document["links"].items()},
         engines={name: EngineEfficiency(**value) for name, value in document["engines"].items()},
         blend=document["blend"],
-        intervals={name: (low, high) for name, (low, high) in document["intervals"].items()},
+        evidence=evidence_from(document["evidence"]),
         tasks=dict(document["tasks"]),
         fitted=document["fitted"],
     )

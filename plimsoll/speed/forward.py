@@ -6,7 +6,8 @@ from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.precision import read_bits
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
-from plimsoll.speed.facts import SpeedFacts, compute_dtype, model_family
+from plimsoll.speed.evidence import Sought
+from plimsoll.speed.facts import SpeedFacts, compute_dtype
 
 SERVER_ENGINE = "tensorrt"
 """The engine whose constants a plan uses where the spec names none."""
@@ -37,7 +38,7 @@ def forward_model(
     t(b) = launches + b · host + ((read)^q + (b · FLOPs / reached)^q)^(1/q): the weights are read once a
     pass, every item is computed. `reached` is the fitted share of the dense peak of the precision.
     """
-    device, basis = facts.device(accelerator, engine)
+    device = facts.device(accelerator, engine)[0]
     eng = facts.engine(engine)
     dtype = compute_dtype(precision, accelerator)
     peak = accelerator.flops.get(dtype) or accelerator.flops["fp32"]
@@ -58,7 +59,7 @@ def forward_model(
         larger, smaller = (compute, read) if compute > read else (read, compute)
         return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
 
-    interval = facts.interval("forward", basis, engine=engine, family=model_family(arch))
+    interval = facts.evidence.interval(Sought("forward", arch.name, accelerator.name, engine))
     least = max(streamed / accelerator.bandwidth, item_flops(arch, tokens) / peak)
     return ForwardModel(forward_s, interval, least)
 

@@ -46,6 +46,7 @@ class StepModel:
     chunk_tok: float
     mixed: float
     burst: float
+    flood: float
     blend: float
     sheet_s_byte: float
     sheet_s_flop: float
@@ -235,6 +236,7 @@ def step_model(
         chunk_tok=chunk_tokens(engine, accelerator),
         mixed=constants.mixed,
         burst=constants.burst,
+        flood=constants.flood,
         blend=facts.blend,
         **reading(facts, of),
         **multiplying(facts, of),

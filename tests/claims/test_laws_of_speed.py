@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
 from plimsoll.speed import StepModel, step_model
+from plimsoll.speed.evidence import Sought
 from plimsoll.speed.facts import compute_dtype
 from plimsoll.speed.read import load_speed
 
@@ -157,12 +158,10 @@ def test_an_accelerator_without_measurements_takes_its_class_and_a_wider_interva
         8, 1000
     )
     assert 0.7 < near < 1.4
-    measured, guessed = FACTS.interval("tpot", "measured"), FACTS.interval("tpot", "extrapolated")
-    assert guessed[0] < measured[0]
-    assert guessed[1] > measured[1]
-    assumed = FACTS.interval("tpot", "measured", assumed=True)
-    assert assumed[0] < measured[0]
-    assert assumed[1] > measured[1]
+    known_part, unknown = (
+        FACTS.evidence.interval(Sought("tpot", arch.name, part.name, "vllm")) for part in (known, stranger)
+    )
+    assert unknown[0] < known_part[0] < 1 < known_part[1] < unknown[1]
 
 
 @settings(max_examples=50)

@@ -165,15 +165,16 @@ def _llm_carries(spec: dict[str, Any], setup: Setup, replicas: int) -> bool:
     if "qps" not in load:
         return replicas * setup.loaded.in_flight >= load["concurrency"] * (1 - 1e-6)
 
-    def rate_at(batch: float) -> float:
-        running = max(batch, 1.0)
-        prefill = replica.mixed_prefill_s(replica.traffic.new_input_tok, running)
-        return batch / (osl * replica.step_s(running) + batch * prefill)
+    def rate_at(batch: float, flood: float = 1.0) -> float:
+        running, isl = max(batch, 1.0), replica.traffic.new_input_tok
+        step, prefill = replica.step_s(running), replica.mixed_prefill_s(isl, running)
+        plain, flooded = osl * step + batch * prefill, min(osl, isl / 20) * step + batch * flood * prefill
+        return batch / max(plain, flooded)
 
     rate = load["qps"] / replicas
     of_cache = KV_TARGET * rate_at(max(replica.cache_slots, replica.slots)) / rate_at(replica.slots)
     target = min(TARGET, max(of_cache, KV_TARGET))
-    if rate > target * rate_at(replica.slots) * (1 + 1e-6):
+    if rate > target * rate_at(replica.slots, replica.flood) * (1 + 1e-6):
         return False
     low, high = 0.0, float(replica.slots)
     for _ in range(80):

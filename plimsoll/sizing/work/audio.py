@@ -69,6 +69,11 @@ class SpeechReplica:
         return self.window.full_batch
 
     @property
+    def most_qps(self) -> float:
+        """As many windows as a replica carries at most ÷ windows of a request."""
+        return self.window.most_qps / self.audio.windows
+
+    @property
     def top_batch(self) -> float:
         """The batch at the utilisation target of windows."""
         return self.window.top_batch

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.benchmarked import REFERENCE
+from plimsoll.engines.benchmarked import REFERENCE, floods
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
@@ -42,9 +42,12 @@ from plimsoll.sizing.work.setup import (
     stored_bytes,
     weights_reasons,
 )
+from plimsoll.spec.engine import Engine
 from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.facts import SpeedFacts, model_family
+from plimsoll.speed.evidence import Sought
+from plimsoll.speed.facts import SpeedFacts
+from plimsoll.speed.measured_range import LONGEST_TOK, MOST_SHARDS
 
 SERVER_CPU, RANK_CPU = 2.0, 1.0
 SERVER_MEMORY_GIB, RANK_MEMORY_GIB = 6.0, 4.0
@@ -226,7 +229,8 @@ class _Setups:
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
         loaded, broken = None, ()
         if placed.step is not None:
-            replica = _replica(model.traffic, placed, placed.step)
+            flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
+            replica = _replica(model.traffic, placed, placed.step, flood)
             loaded, broken = most_load(replica, self.limits_s, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
@@ -236,7 +240,7 @@ class _Setups:
             pod=_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
             loaded=loaded,
-            interval=_intervals(model, placed.step, engine) if placed.step is not None else {},
+            interval=_intervals(model, placement, engine) if placed.step is not None else {},
             least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
             weights=placed.weights,
@@ -244,7 +248,7 @@ class _Setups:
             kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
             max_tokens=longest,
             settings=settings(memory, placement, longest),
-            assumptions=tuple(_speed_assumptions(placed, model.speed, engine)),
+            assumptions=tuple(_speed_assumptions(placed, model.speed, self.placements.engine)),
         )
 
 
@@ -253,7 +257,7 @@ def _pod(split: int) -> PodShape:
     return PodShape(SERVER_CPU + RANK_CPU * split, SERVER_MEMORY_GIB + RANK_MEMORY_GIB * split, split)
 
 
-def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
+def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
     decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
     return LlmReplica(
@@ -264,17 +268,25 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel) -> LlmReplica:
         slots=float(max(placed.slots, 1)),
         cache_slots=float(placed.cache_slots),
         chunk_tok=float(placed.memory.engine.batched_tok),
+        flood=flood,
     )
 
 
-def _intervals(model: ServedModel, step: StepModel, engine: str) -> dict[str, Interval]:
-    architecture = model.architecture
-    assumed, family = bool(architecture.assumed), model_family(architecture)
-    basis = step.basis if model.speed.measured(engine) else "extrapolated"
+def _intervals(model: ServedModel, placement: Placement, engine: str) -> dict[str, Interval]:
+    architecture, part = model.architecture, placement.accelerator.name
+    mixture, farther = architecture.experts is not None, _farther(model, placement)
     return {
-        metric: model.speed.interval(kind, basis, assumed=assumed, family=family)
+        metric: model.speed.evidence.interval(Sought(kind, architecture.name, part, engine, mixture, farther))
         for metric, kind in _INTERVALS
     }
+
+
+def _farther(model: ServedModel, placement: Placement) -> int:
+    """Count what else lies outside the points: a shape that was assumed, more ranks, longer requests."""
+    traffic = model.traffic
+    longest = max(traffic.input_tok.mean, traffic.output_tok.mean)
+    split = placement.tensor_parallel > MOST_SHARDS
+    return bool(model.architecture.assumed) + split + (longest > LONGEST_TOK)
 
 
 def _least_s(traffic: Traffic, step: StepModel) -> dict[str, float]:
@@ -285,15 +297,18 @@ def _least_s(traffic: Traffic, step: StepModel) -> dict[str, float]:
     return {"ttft": ttft, "tpot": tpot, "e2e": ttft + answer * tpot}
 
 
-def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: str) -> Iterator[Assumption]:
+def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: Engine) -> Iterator[Assumption]:
     step, adapters = placed.step, placed.placement.adapters
     if step is None:
         return
     if adapters is not None:
         source = "every step reads all of them; what their kernels cost beside was not measured"
         yield Assumption("adapters in use at once", adapters.count, None, source)
-    if not speed.measured(engine):
-        source = f"{engine} was not measured: it is taken for vLLM's like, with a wider interval"
+    if floods(engine.name, engine.version):
+        source = f"reports of {engine.name} {engine.version} and before, from one user only"
+        yield Assumption("reading prompts where more wait", step.flood, "times as long", source)
+    if not speed.measured(engine.name):
+        source = f"{engine.name} was not measured: it is taken for vLLM's like, with a wider interval"
         yield Assumption("speed of the engine", REFERENCE, None, source)
     if step.basis == "extrapolated":
         yield Assumption(

@@ -28,6 +28,11 @@ class MeasuredReplica:
         return 1.0
 
     @property
+    def most_qps(self) -> float:
+        """The measured rate."""
+        return self.measured_qps
+
+    @property
     def top_batch(self) -> float:
         """The utilisation target, as a share of the measured rate."""
         return UTILISATION_TARGET

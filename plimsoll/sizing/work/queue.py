@@ -54,6 +54,11 @@ class Worker:
         return float(self.slots)
 
     @property
+    def most_qps(self) -> float:
+        """All slots, one task after another."""
+        return self.qps_of(self.full_batch)
+
+    @property
     def top_batch(self) -> float:
         """The slots that may be busy at the peak."""
         return UTILISATION * self.slots

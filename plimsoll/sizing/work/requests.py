@@ -329,7 +329,7 @@ def _must_be_loaded(setup: Setup) -> LoadedReplica:
 
 def _planned_share(replica: Replica) -> float:
     """The rate at the most that a replica takes, as a share of its rate when full."""
-    return replica.qps_of(replica.top_batch) / replica.qps_of(replica.full_batch)
+    return replica.qps_of(replica.top_batch) / replica.most_qps
 
 
 def _assumed_value(architecture: Architecture, name: str) -> float | str | None:

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.engines.base import GenerationEngine
+from plimsoll.engines.benchmarked import REFERENCE
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.sizing.memory.admission import admitted
@@ -39,6 +40,7 @@ from plimsoll.sizing.work.setup import (
 )
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
+from plimsoll.speed.evidence import DISTANCES, Sought
 from plimsoll.speed.speech import SpeechModel, parts_of, speech_model
 
 POD = PodShape(cpu=3.0, memory_gib=10.0, accelerators=1)
@@ -159,7 +161,7 @@ class Speech(ModelRequests):
                 *broken,
             ),
             loaded=loaded,
-            interval={"latency": self._interval(model)} if model is not None else {},
+            interval={"latency": self._interval()} if model is not None else {},
             least_s={"latency": self._least_s(model)} if model is not None else {},
             weights_bytes=stored_bytes(weights, precision),
             weights=weights,
@@ -217,9 +219,10 @@ class Speech(ModelRequests):
         audio, median = self.audio, Z["p50"]
         return model.least_s(float(audio.windows_at(median)), audio.tokens_at(median))
 
-    def _interval(self, model: SpeechModel) -> tuple[float, float]:
-        assumed = bool(self.model.architecture.assumed)
-        return self.model.speed.interval("e2e", model.basis, assumed=assumed)
+    def _interval(self) -> tuple[float, float]:
+        """The widest: no point with speech was measured."""
+        decoder, evidence = self.model.architecture.name, self.model.speed.evidence
+        return evidence.interval(Sought("e2e", decoder, "", REFERENCE, farther=len(DISTANCES)))
 
 
 def work(assigned: Assignment) -> Speech:

@@ -77,6 +77,11 @@ class BatchReplica:
         return self.max_batch
 
     @property
+    def most_qps(self) -> float:
+        """One full batch after another."""
+        return self.qps_of(self.max_batch)
+
+    @property
     def top_batch(self) -> float:
         """The batch whose rate is the utilisation target times the rate of full batches."""
         return batch_at(self, UTILISATION_TARGET * self.qps_of(self.max_batch), self.max_batch)

@@ -3,17 +3,20 @@
 import math
 from dataclasses import dataclass
 
-from plimsoll.engines.benchmarked import engine_class
+from plimsoll.engines.benchmarked import engine_class, floods
 from plimsoll.speed.accuracy.batch import predict_forward
 from plimsoll.speed.accuracy.llm import predict_llm
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.training import predict_training, training_job
 from plimsoll.speed.accuracy.world import World
-from plimsoll.speed.facts import model_family
+from plimsoll.speed.evidence import Sought
 from plimsoll.speed.training.rate import training_interval
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
 """Metrics of which more is better."""
+
+UNKNOWN_PROMPT = 2
+"""Distances further away where no prompt length was published: it decides most of the answer. Assumption."""
 
 TRAINING = ("train", "training", "finetune")
 
@@ -81,23 +84,26 @@ def interval_kind(question: Question) -> str:
 
 
 def interval(question: Question, world: World) -> tuple[float, float]:
-    """Measured ÷ predicted at 10 and 90 %: by metric and engine, wider where more was assumed."""
+    """Measured ÷ predicted at 10 and 90 %: the wider, the farther from what was measured."""
     if question.task in TRAINING:
         within = training_interval(world.training, training_job(question, world))
         return within.low, within.high
-    engine = engine_class(question.engine, question.version)
-    _, basis = world.facts.device(world.accelerator(question), engine)
-    low, high = world.facts.interval(
-        interval_kind(question),
-        basis,
-        assumed=world.estimated(question),
-        engine=engine,
-        family=model_family(world.architecture(question)),
+    return world.facts.evidence.interval(asked(question, world))
+
+
+def asked(question: Question, world: World) -> Sought:
+    """Say what evidence must speak of for a row; what was assumed beside takes it farther away."""
+    arch = world.architecture(question)
+    one_source = question.load is None and floods(question.engine, question.version)
+    unknown_prompt = question.isl is None and question.task == "llm_generate"
+    return Sought(
+        metric=interval_kind(question),
+        model=arch.name,
+        accelerator=world.accelerator(question).name,
+        engine=engine_class(question.engine, question.version),
+        mixture=arch.experts is not None,
+        farther=world.estimated(question) + one_source + UNKNOWN_PROMPT * unknown_prompt,
     )
-    if question.isl is None and question.task == "llm_generate":
-        wider = world.facts.intervals["unknown_prompt"]
-        low, high = low * wider[0], high * wider[1]
-    return low, high
 
 
 def _refused(point: Point, reason: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from plimsoll.engines.benchmarked import engine_class, is_reference, most_sequences
+from plimsoll.engines.benchmarked import engine_class, floods, is_reference, most_sequences
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World, cache_precision
@@ -76,7 +76,9 @@ def _state(question: Question, world: World, model: StepModel, isl: float, osl: 
     if question.load is None or (question.engine_static and question.scenario == "offline"):
         if question.load is not None:
             return _static(model, isl, osl, _per_replica(question))
-        full = steady(model, Demand(isl, osl, slots, slots), wait)
+        full = steady(
+            model, Demand(isl, osl, slots, slots, flooded=floods(question.engine, question.version)), wait
+        )
         share = world.facts.tasks["server"] if question.scenario in ("server", "online-slo") else 1.0
         return replace(full, qps=full.qps * share)
     return steady(model, Demand(isl, osl, _per_replica(question), slots, _closed(question)), wait)

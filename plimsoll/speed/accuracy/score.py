@@ -39,6 +39,17 @@ def _ttft(*, alone: bool) -> Callable[[Point, Question], bool]:
     return holds
 
 
+PROMPT_HEAVY = 4.0
+"""Prompt tokens for an answer token from which reading prompts decides what a full replica carries."""
+
+
+def _mostly_reads(_: Point, question: Question) -> bool:
+    """Say whether the engine itself limits a batch that mostly reads."""
+    isl, osl = question.isl or 0.0, question.osl or 0.0
+    full = question.load is None and question.metric == "output_tok_s"
+    return full and osl > 0 and isl >= PROMPT_HEAVY * osl
+
+
 SUBSETS = (
     Subset("H1", "vLLM serving: TPOT", _family("sparecores-vllm", "tpot_ms")),
     Subset("H1", "vLLM serving: output tok/s", _family("sparecores-vllm", "output_tok_s")),
@@ -54,6 +65,7 @@ SUBSETS = (
             and not point.flags
         ),
     ),
+    Subset("H2", "prompts at full batch: output tok/s", _mostly_reads),
     Subset("H3", "llama.cpp: output tok/s", _family("sparecores-llamacpp", "output_tok_s")),
     Subset("H3", "llama.cpp: prompt tok/s", _family("sparecores-llamacpp", "total_tok_s")),
     Subset("H4", "static batches: wall time", _family("argonne-llm-inference-bench", "e2e_ms")),

@@ -32,15 +32,11 @@ def test_every_constant_is_positive_and_finite():
     found = [
         number
         for kind in DOCUMENT
-        if kind not in ("_comment", "intervals")
+        if kind not in ("_comment", "evidence")
         for number in numbers(DOCUMENT[kind])
     ]
     assert len(found) > DOCUMENT["fitted"]
     assert all(math.isfinite(number) and number > 0 for number in found)
-
-
-def test_every_interval_holds_the_estimate():
-    assert all(low < 1 < high for low, high in FACTS.intervals.values())
 
 
 def test_devices_are_parts_of_the_catalogue_with_rows_behind_them():
