@@ -80,7 +80,7 @@ def test_auto_mode_and_autoscalers_without_keda_are_taken_too(guarded: Guarded) 
     for config in ({"nodes": "auto-mode", "set": any_budget}, {"nodes": "managed"}):
         with pytest.MonkeyPatch.context() as monkeypatch:
             _, objects = stack(monkeypatch, **config)
-        own = f"{demo-system"  # Auto Mode's own pool, which a Karpenter stack has not planned
+        own = "demo-system"  # Auto Mode's own pool, which a Karpenter stack has not planned
         fresh = [
             found for found in objects if not existing(guarded, found) and found["metadata"]["name"] != own
         ]
