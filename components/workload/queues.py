@@ -31,7 +31,7 @@ def worker_access(parent: pulumi.Resource, placement: Placement, plan: Plan) -> 
     if arn is None:
         return ()
     who = (facts.workload, "default")
-    opts = children(parent, placement.aws)
+    opts = children(parent, placement.aws, placement.after)
     return _allowed(f"{facts.workload}-queue", who, (facts.name, TAKES, [arn]), facts.tags, opts)
 
 
@@ -44,7 +44,7 @@ def scaler_access(access: ClusterAccess, queues: Mapping[str, str], tags: CostTa
             OPERATOR,
             (access.name, COUNTS, arns),
             tags,
-            pulumi.ResourceOptions(provider=access.aws),
+            pulumi.ResourceOptions(provider=access.aws, depends_on=list(access.ready)),
         )
 
 
