@@ -26,9 +26,9 @@ class Seen:
 Open = Callable[..., Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser, one for all tests."""
+    """The browser of a module: its driver holds an event loop, in which Pulumi could not run its own."""
     program = need(shutil.which("chromium"), "chromium")
     with need_module("playwright.sync_api").sync_playwright() as driver:
         started = driver.chromium.launch(
