@@ -12,7 +12,6 @@ from plimsoll.ground.problems import Problem
 from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
 from plimsoll.spec.draft import Draft
 from plimsoll.spec.engine_rules import engine_contradictions
-from plimsoll.spec.measured.queue_rules import queue_contradictions
 from plimsoll.spec.measured.service_rules import measured_contradictions
 
 HOURS_IN_PROFILE = (24, 168)
@@ -218,6 +217,19 @@ def _allowed(spec: Draft) -> Iterator[Problem]:
         yield Problem(f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow", path)
 
 
+def _of_queues(spec: Draft) -> Iterator[Problem]:
+    """Judge what is measured, or waits in a queue; a model that answers requests is neither."""
+    if (
+        spec.keys("measured")
+        or spec.has("load", "queue")
+        or spec.has("sla", "wait_p95_ms")
+        or spec.has("sla", "drain_s")
+    ):
+        from plimsoll.spec.measured.queue_rules import queue_contradictions  # start-up: few specs are
+
+        yield from queue_contradictions(spec)
+
+
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _config_of_a_name,
@@ -233,6 +245,6 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _pin_precision,
     _allowed,
     measured_contradictions,
-    queue_contradictions,
+    _of_queues,
     engine_contradictions,
 )
