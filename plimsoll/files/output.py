@@ -49,6 +49,18 @@ def write_all(texts: Mapping[Path, str]) -> None:
             scratch.unlink(missing_ok=True)
 
 
+def replace_page(text: str, path: Path) -> None:
+    """Write an HTML page whole; what it replaces is a page too, so that a spec is never lost to a slip.
+
+    Raises:
+        SpecError: the file there is no HTML page.
+    """
+    if path.is_file() and path.stat().st_size and not path.read_bytes()[:64].lower().startswith(b"<!doctype"):
+        what, fix = f"{path} exists and is no HTML page", "name another file"
+        raise SpecError(Problem(what, "the file is replaced as a whole", fix, path="--out"))
+    write_whole(text, path)
+
+
 def replace_folder(folder: Path, texts: Mapping[str, str], *, index: str, header: str) -> None:
     """Replace a folder and all in it by `texts`; nobody ever sees half of it.
 

@@ -1,6 +1,7 @@
 """What was approved is kept, and never lost or changed unseen: `lock`, `plan --locked`, `plan --frozen`."""
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -173,6 +174,31 @@ def test_facts_that_are_not_here_are_exit_5(fact: str, folder: Path, run: Run) -
     for command in (("lock", "--check"), ("plan", "--locked")):
         code, _, err = run(*command, "chat-8b.yaml")
         assert (code, f"facts.{fact}" in err) == (5, True)
+
+
+def test_a_plan_that_was_edited_and_sealed_again_is_named(folder: Path, run: Run) -> None:
+    def cheaper(data: dict[str, Any]) -> None:
+        data["plan"]["cost"]["usd_per_month"]["ceiling"] = "1.00"
+
+    (folder / "chat-8b.lock.json").write_text(changed(example_lock(), cheaper))
+    for command in (("lock", "--check"), ("plan", "--locked")):
+        code, _, err = run(*command, "chat-8b.yaml")
+        assert (code, "plan.cost" in err, "was edited" in err) == (2, True, True)
+
+
+@pytest.mark.parametrize("place", [".", "..", "/", ""])
+def test_a_folder_has_no_lock(place: str, folder: Path, run: Run) -> None:
+    for command in (("lock",), ("lock", "--check")):
+        code, out, err = run(*command, place)
+        assert (code, out) == (2, "")
+        assert "this is a folder; name the file in it" in err
+
+
+def test_a_name_that_is_not_utf_8_is_refused(folder: Path, run: Run) -> None:
+    name = os.fsdecode(b"chat-\xff.yaml")
+    shutil.copy(folder / "chat-8b.yaml", folder / name)
+    code, _, err = run("lock", name)
+    assert (code, "its name is not UTF-8" in err) == (2, True)
 
 
 def broken() -> dict[str, bytes]:

@@ -158,3 +158,6 @@ def _refuse_no_spec(spec: Path) -> None:
     if spec.name.endswith(SUFFIX):
         why = "a lock is made of the spec that it stands beside"
         raise SpecError(Problem("this is a lock", why, "name its spec", file=str(spec)))
+    if (name := spec.name).encode(errors="replace").decode() != name:
+        why = "a lock is UTF-8 text, and says the name of its spec"
+        raise SpecError(Problem("its name is not UTF-8", why, "rename it", file=str(spec)))

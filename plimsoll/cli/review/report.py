@@ -60,9 +60,9 @@ def command(
     if out is None:
         sys.stdout.write(page)
     else:
-        from plimsoll.files.output import write_whole
+        from plimsoll.files.output import replace_page
 
-        write_whole(page, out)
+        replace_page(page, out)
         click.echo(f"wrote {out}", err=True)
     say_age(together(each.answer.clock for each in found))
     return max(int(each.answer.exit_code) for each in found)

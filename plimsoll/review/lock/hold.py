@@ -85,8 +85,11 @@ def lock_of_spec(spec: Path) -> LockFile:
 def solved_again(held: LockFile) -> Plan:
     """Solve what a lock holds again, with the facts that it names.
 
+    The plan in the lock is compared too: a key that still fits says nothing of what was written above it.
+
     Raises:
         MissingFactError: those facts or that solver are not here, each of them named; or the answer differs.
+        SpecError: the answer is the one that was locked, and the plan in the lock is not it.
     """
     if others := [*_of_the_tool(held)]:
         raise missing(held, others)
@@ -98,6 +101,8 @@ def solved_again(held: LockFile) -> Plan:
     document = written(answer)
     if not isinstance(answer, Plan) or document_sha256(document) != held.lock.document_sha256:
         raise missing(held, _answered_otherwise(held, document))
+    if edited := next(differences(held.lock.plan, _kept_of(held, document)), None):
+        raise SpecError(_edited(held, *edited))
     return answer
 
 
@@ -189,8 +194,17 @@ def _of_catalog(held: LockFile, why: str) -> Problem:
     return of_lock(held, "facts.catalog", "the catalogue is not the one that the lock was solved with", why)
 
 
+def _edited(held: LockFile, path: KeyPath, was: object, now: object) -> Problem:
+    why = f"the lock has {_said(was)}, and what it was solved to has {_said(now)}"
+    return Problem("the plan in the lock was edited", why, _LOCK_AGAIN, ("plan", *path), str(held.path))
+
+
+def _kept_of(held: LockFile, document: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: document.get(key) for key in held.lock.plan}
+
+
 def _answered_otherwise(held: LockFile, document: Mapping[str, Any]) -> Sequence[Problem]:
-    now = {key: document.get(key) for key in held.lock.plan}
+    now = _kept_of(held, document)
     path, was, new = next(differences(held.lock.plan, now), (("document_sha256",), None, None))
     why = (
         f"the lock has {_said(was)}, solved again it is {_said(new)}" if was != new else "a candidate differs"

@@ -41,7 +41,13 @@ class EditedError(SpecError):
 
 
 def lock_path(spec: Path) -> Path:
-    """Name the lock of a spec: beside it, with the stem of its name; a lock is its own."""
+    """Name the lock of a spec: beside it, with the stem of its name; a lock is its own.
+
+    Raises:
+        SpecError: it is a folder, with no name to take a stem of: `.`, `..`, `/`.
+    """
+    if spec.name in {"", ".."}:
+        raise SpecError(Problem("this is a folder", "", "name the file in it", file=str(spec)))
     if spec.name.endswith(SUFFIX):
         return spec
     return spec.with_name(spec.name.removesuffix(spec.suffix) + SUFFIX)

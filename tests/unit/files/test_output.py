@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.files.output import replace_folder, write_all
+from plimsoll.files.output import replace_folder, replace_page, write_all
 from plimsoll.ground.problems import SpecError
 
 
@@ -35,3 +35,14 @@ def test_several_files_are_written_or_none(tmp_path: Path) -> None:
     write_all({first: "new", second: "ü"})
     assert (first.read_text(), second.read_text(encoding="utf-8")) == ("new", "ü")
     assert sorted(path.name for path in tmp_path.rglob("*.json")) == ["a.json", "b.json"]
+
+
+def test_a_page_replaces_a_page_and_nothing_else(tmp_path: Path) -> None:
+    page, spec = tmp_path / "new" / "report.html", tmp_path / "chat.yaml"
+    for text in ("<!doctype html>one", "<!doctype html>two"):
+        replace_page(text, page)
+        assert page.read_text() == text
+    spec.write_text("model: a/b\n")
+    with pytest.raises(SpecError, match=r"--out: .*chat\.yaml exists and is no HTML page"):
+        replace_page("<!doctype html>", spec)
+    assert spec.read_text() == "model: a/b\n"
