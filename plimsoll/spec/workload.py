@@ -68,7 +68,9 @@ class ModelShape(Frozen):
     heads: Count | None = Field(default=None, description="Query heads.")
     kv_heads: Count | None = Field(default=None, description="Key/value heads (GQA).")
     head_dim: Count | None = Field(default=None, description="Width of one head.")
-    vocab: Count | None = Field(default=None, description="Vocabulary size.")
+    vocab: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
+        default=None, description="Vocabulary size."
+    )
 
 
 class Qps(Frozen):

@@ -40,8 +40,8 @@ def amount_of(spec: TrainingSpec, context_tok: int) -> TrainingAmount:
 
 
 def _lengths(spec: TrainingSpec, sequence: int) -> tuple[float, float]:
-    """Mean and longest tokens of a sample, none above a sequence."""
+    """Mean and longest tokens of a sample; only samples that are not packed end with their sequence."""
     given = spec.load.sample_tokens
     mean = given.mean if given is not None else float(defaults.SAMPLE_TOKENS)
     longest = given.p95 if given is not None and given.p95 is not None else defaults.P95_RATIO * mean
-    return min(mean, sequence), min(longest, sequence)
+    return (mean, longest) if spec.load.packed else (min(mean, sequence), min(longest, sequence))

@@ -6,6 +6,7 @@ from typing import Any
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import Problem
 from plimsoll.models.architecture import Architecture
+from plimsoll.spec import defaults
 from plimsoll.spec.draft import Draft
 from plimsoll.spec.runs.kinds import RunRules
 from plimsoll.spec.runs.names import run_fact_problems
@@ -60,9 +61,11 @@ def _lengths(spec: Draft) -> Iterator[Problem]:
     path = ("load", "sample_tokens", "p95")
     if mean is not None and p95 is not None and 0 < p95 < mean:
         yield Problem(f"p95 is {p95:g} tokens", f"the mean is {mean:g}", "raise it, or leave it out", path)
-    sequence = spec.number("training", "sequence_tokens")
+    pretrain = spec.text("method") == "pretrain"
+    usual = defaults.PRETRAIN_SEQUENCE_TOKENS if pretrain else defaults.SEQUENCE_TOKENS
+    sequence = spec.number("training", "sequence_tokens") or float(usual)
     longest = p95 if p95 is not None else mean
-    if sequence is None or longest is None or spec.get("load", "packed") is not False:
+    if longest is None or spec.get("load", "packed") is not False:
         return
     if longest > sequence > 0:
         why = f"sequences have {sequence:g}, and samples are not packed"

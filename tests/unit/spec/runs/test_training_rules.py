@@ -43,6 +43,10 @@ def test_the_smallest_run_is_good() -> None:
         ({"load": {"samples": 5, "epochs": 0}}, "load.epochs: 0 is out of range"),
         ({"load": {"qps": 5}}, "load.qps: unknown key 'qps'; it belongs to kind: inference"),
         ({"load": {"tokens_b": 1, "samples": 0}}, "load.samples: 0 is out of range"),
+        (
+            {"load": {"samples": 9, "sample_tokens": {"mean": 1000, "p95": 3000}, "packed": False}},
+            "training.sequence_tokens: samples have up to 3000 tokens; sequences have 2048, and",
+        ),
         ({"method": "lorra"}, 'method: "lorra" is not one of pretrain, full, lora, qlora; did you mean'),
         ({"model": "resnet-50"}, "model: its training cannot be worked out"),
         ({"measured": MEASURED}, "measured: both model and measured are given"),
