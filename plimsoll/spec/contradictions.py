@@ -95,12 +95,14 @@ def _filled_in(spec: Draft) -> Iterator[Problem]:
         yield Problem(f"{weights[:60]!r} is not filled in", "", "write the checkpoint", ("weights",))
 
 
-def _one_place(spec: Draft) -> Iterator[Problem]:
+def one_place(spec: Draft) -> Iterator[Problem]:
+    """Refuse a region beside regions."""
     if spec.has("region") and spec.has("regions"):
         yield Problem("both region and regions are given", "", "keep regions", ("region",))
 
 
-def _lists(spec: Draft) -> Iterator[Problem]:
+def lists(spec: Draft) -> Iterator[Problem]:
+    """Refuse empty lists and what is listed twice."""
     for path in (("precision",), ("regions",), ("capacity", "allow"), ("capacity", "deny")):
         value = spec.get(*path)
         if path[0] != "capacity" and isinstance(value, list | tuple) and not value:
@@ -190,7 +192,8 @@ def _shape(spec: Draft) -> Iterator[Problem]:
             yield Problem(f"{small} is {part:g}", f"{large} is {whole:g}", "lower it", ("model", small))
 
 
-def _pin_precision(spec: Draft) -> Iterator[Problem]:
+def pinned_precision(spec: Draft) -> Iterator[Problem]:
+    """Refuse a pinned precision that the spec does not accept."""
     pinned = spec.text("pin", "precision")
     accepted = [item for _, item in spec.texts("precision")]
     if pinned is not None and accepted and pinned not in accepted:
@@ -198,21 +201,22 @@ def _pin_precision(spec: Draft) -> Iterator[Problem]:
         yield Problem(f"pin.precision is {pinned}", why, "add it to precision", ("pin", "precision"))
 
 
-def _allowed(spec: Draft) -> Iterator[Problem]:
-    allowed = {item for _, item in spec.texts("capacity", "allow")}
-    denied = {item for _, item in spec.texts("capacity", "deny")}
+def allowed(spec: Draft) -> Iterator[Problem]:
+    """Refuse what is both allowed and denied, or pinned and not allowed."""
+    allow = {item for _, item in spec.texts("capacity", "allow")}
+    deny = {item for _, item in spec.texts("capacity", "deny")}
     for path, item in spec.texts("capacity", "deny"):
-        if item in allowed:
+        if item in allow:
             yield Problem(f"{item!r} is both allowed and denied", "", "remove it from one list", path)
     pinned = spec.text("pin", "instance_type")
     if pinned is None:
         return
     names = {pinned, pinned.partition(".")[0]}
     path = ("pin", "instance_type")
-    if names & denied:
-        why = f"capacity.deny has {min(names & denied)!r}"
+    if names & deny:
+        why = f"capacity.deny has {min(names & deny)!r}"
         yield Problem(f"{pinned!r} is pinned and denied", why, "remove one of them", path)
-    elif allowed and not names & allowed:
+    elif allow and not names & allow:
         why = "capacity.allow leaves it out"
         yield Problem(f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow", path)
 
@@ -234,16 +238,16 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _config_of_a_name,
     _one_rate,
-    _one_place,
+    one_place,
     _filled_in,
-    _lists,
+    lists,
     _profile,
     _ordered,
     _prefix,
     _replicas,
     _shape,
-    _pin_precision,
-    _allowed,
+    pinned_precision,
+    allowed,
     measured_contradictions,
     _of_queues,
     engine_contradictions,

@@ -89,3 +89,8 @@ SHARD_MIN: Final = 10
 """Minutes of work of one shard of a batch: what an interruption loses at most, and the last wave wastes."""
 P50_BOUND: Final = 1.5
 """Enforced hours ÷ `sla.run_p50_h`, where nothing else bounds a run."""
+
+
+def usual_sequence_tokens(method: str | None) -> int:
+    """Tokens of a sequence where a spec does not say: those of pre-training, else of fine-tuning."""
+    return PRETRAIN_SEQUENCE_TOKENS if method == "pretrain" else SEQUENCE_TOKENS

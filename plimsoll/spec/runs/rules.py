@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from plimsoll.ground.problems import Problem
+from plimsoll.spec.contradictions import allowed, lists, one_place, pinned_precision
 from plimsoll.spec.draft import Draft
-
-Path = tuple[str, ...]
 
 
 def one_subject(spec: Draft) -> Iterator[Problem]:
@@ -18,25 +17,6 @@ def one_subject(spec: Draft) -> Iterator[Problem]:
         fix = "add model: NAME (see 'plimsoll models'), or measured: {…}"
         what = f"{key} is empty" if key else "neither model nor measured is given"
         yield Problem(what, "a run needs one of them", fix, (key,) if key else ())
-
-
-def one_place(spec: Draft) -> Iterator[Problem]:
-    """Refuse a region beside regions."""
-    if spec.has("region") and spec.has("regions"):
-        yield Problem("both region and regions are given", "", "keep regions", ("region",))
-
-
-def lists(spec: Draft) -> Iterator[Problem]:
-    """Refuse empty lists and what is listed twice."""
-    for path in (("precision",), ("regions",), ("capacity", "allow"), ("capacity", "deny")):
-        value = spec.get(*path)
-        if path[0] != "capacity" and isinstance(value, list | tuple) and not value:
-            yield Problem(f"{path[-1]} is an empty list", "", "name at least one, or remove the key", path)
-        seen: set[str] = set()
-        for place, item in spec.texts(*path):
-            if item in seen:
-                yield Problem(f"{item!r} is listed twice", "", "remove one", place)
-            seen.add(item)
 
 
 def hours(spec: Draft) -> Iterator[Problem]:
@@ -70,25 +50,6 @@ def money(spec: Draft) -> Iterator[Problem]:
         yield Problem("the budget names no amount", "", fix, ("budget",))
 
 
-def allowed(spec: Draft) -> Iterator[Problem]:
-    """Refuse what is both allowed and denied, or pinned and not allowed."""
-    allow = {item for _, item in spec.texts("capacity", "allow")}
-    deny = {item for _, item in spec.texts("capacity", "deny")}
-    for path, item in spec.texts("capacity", "deny"):
-        if item in allow:
-            yield Problem(f"{item!r} is both allowed and denied", "", "remove it from one list", path)
-    pinned = spec.text("pin", "instance_type")
-    if pinned is None:
-        return
-    names, path = {pinned, pinned.partition(".")[0]}, ("pin", "instance_type")
-    if names & deny:
-        why = f"capacity.deny has {min(names & deny)!r}"
-        yield Problem(f"{pinned!r} is pinned and denied", why, "remove one of them", path)
-    elif allow and not names & allow:
-        why = "capacity.allow leaves it out"
-        yield Problem(f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow", path)
-
-
 def nodes(spec: Draft) -> Iterator[Problem]:
     """Refuse more pinned nodes than the most that a run may have."""
     pinned, most = spec.number("pin", "nodes"), spec.number("scale", "max_nodes")
@@ -106,14 +67,6 @@ def without_spot(spec: Draft) -> Iterator[Problem]:
             why = "capacity.spot is never" + ("" if spec.has("capacity", "spot") else ", its default")
             fix = f"write spot: allow, or remove {key}"
             yield Problem(f"{key} is given", why, fix, ("capacity", key))
-
-
-def pinned_precision(spec: Draft) -> Iterator[Problem]:
-    """Refuse a pinned precision that the spec does not accept."""
-    pinned, accepted = spec.text("pin", "precision"), [item for _, item in spec.texts("precision")]
-    if pinned is not None and accepted and pinned not in accepted:
-        why = f"precision accepts {', '.join(accepted)}"
-        yield Problem(f"pin.precision is {pinned}", why, "add it to precision", ("pin", "precision"))
 
 
 SHARED = (one_subject, one_place, lists, hours, money, allowed, nodes, without_spot, pinned_precision)

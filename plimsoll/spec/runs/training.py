@@ -274,8 +274,7 @@ class TrainingSpec(Frozen):
     @property
     def sequence_used(self) -> int:
         """Tokens of a sequence, or the method's default."""
-        usual = defaults.PRETRAIN_SEQUENCE_TOKENS if self.method == "pretrain" else defaults.SEQUENCE_TOKENS
-        return self.training.sequence_tokens or usual
+        return self.training.sequence_tokens or defaults.usual_sequence_tokens(self.method)
 
     @property
     def global_batch_used(self) -> int:

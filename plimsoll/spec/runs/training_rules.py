@@ -61,9 +61,8 @@ def _lengths(spec: Draft) -> Iterator[Problem]:
     path = ("load", "sample_tokens", "p95")
     if mean is not None and p95 is not None and 0 < p95 < mean:
         yield Problem(f"p95 is {p95:g} tokens", f"the mean is {mean:g}", "raise it, or leave it out", path)
-    pretrain = spec.text("method") == "pretrain"
-    usual = defaults.PRETRAIN_SEQUENCE_TOKENS if pretrain else defaults.SEQUENCE_TOKENS
-    sequence = spec.number("training", "sequence_tokens") or float(usual)
+    usual = defaults.usual_sequence_tokens(spec.text("method"))
+    sequence = spec.number("training", "sequence_tokens") or usual
     longest = p95 if p95 is not None else mean
     if longest is None or spec.get("load", "packed") is not False:
         return
