@@ -8,6 +8,7 @@ from plimsoll.candidates.nearest import Accelerators
 from plimsoll.money.line import CostLine
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.total import not_monthly, total_at_list
+from plimsoll.plan.warning import PlanWarning
 from plimsoll.show.clock import prices_text
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.asides import asides, shared_text
@@ -19,8 +20,10 @@ from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool
 
 if TYPE_CHECKING:  # start-up: a service has no run
-    from plimsoll.plan.runs.plan import RunAnswer
+    from plimsoll.plan.runs.plan import RunAnswer, RunRefusal
 
+REFUSED = "REFUSED"
+FIELD = "CHOSEN, and the best of what it beats"
 BASES = ("floor", "expected", "ceiling")
 
 _BILL = (
@@ -36,9 +39,10 @@ _MISSES = (Column(), Column(), Column(least=40))
 
 def plan_table(answer: Plan | Refusal, style: Style, accelerators: Accelerators) -> str:
     """Render a plan or a refusal; `accelerators` maps instance types to their accelerator."""
-    lines = [*_title(answer, style), *wrap(view.asked(answer), style.width), ""]
-    lines += _plan(answer, style) if isinstance(answer, Plan) else [*_refusal(answer, style), ""]
-    lines += _misses(answer, style, accelerators)
+    head = "PLAN" if isinstance(answer, Plan) else REFUSED
+    lines = [*title(head, answer, style), *wrap(view.asked(answer), style.width), ""]
+    lines += _plan(answer, style) if isinstance(answer, Plan) else [*refusal_lines(answer, style), ""]
+    lines += miss_lines(answer, style, accelerators)
     lines += foot(answer, style)
     return "\n".join(lines).rstrip() + "\n"
 
@@ -63,8 +67,9 @@ def total_table(
     return "".join(style.paint(line, "bold") + "\n" for line in lines)
 
 
-def _title(answer: Plan | Refusal, style: Style) -> Iterator[str]:
-    head, colour = ("PLAN", "green") if isinstance(answer, Plan) else ("REFUSED", "red")
+def title(head: str, answer: "Plan | Refusal | RunAnswer", style: Style) -> Iterator[str]:
+    """Write the first line: what it is, PLAN, RUN or REFUSED, of which workload, at prices of which days."""
+    colour = "red" if head == REFUSED else "green"
     left = f"{style.paint(head, 'bold', colour)}  {style.paint(str(answer.workload['name']), 'bold')}"
     right = prices_text(answer.clock)
     gap = style.width - length(left) - len(right)
@@ -76,7 +81,7 @@ def _title(answer: Plan | Refusal, style: Style) -> Iterator[str]:
 
 def _plan(plan: Plan, style: Style) -> Iterator[str]:
     yield from (*_choice(plan, style), "")
-    yield from _warnings(plan, style)
+    yield from warning_lines(plan.warnings, style)
     yield from (*_bill(plan, style), "")
     if plan.candidates:  # a plan that is read back from its lock has none
         yield from (*_field(plan, style), "")
@@ -102,12 +107,12 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
         yield from wrap(served, style.width, "  ")
 
 
-def _warnings(plan: Plan, style: Style) -> Iterator[str]:
-    """Tell what to know before it is deployed, one warning after the other."""
-    for warning in plan.warnings:
+def warning_lines(warnings: Sequence[PlanWarning], style: Style) -> Iterator[str]:
+    """Tell what to know before it is deployed or started, one warning after the other."""
+    for warning in warnings:
         for line in wrap(f"WARNING {warning.code}: {warning.message}", style.width, "  "):
             yield style.paint(line, "yellow")
-    if plan.warnings:
+    if warnings:
         yield ""
 
 
@@ -203,17 +208,23 @@ def bill_row(line: CostLine) -> tuple[str, ...]:
 def _field(plan: Plan, style: Style) -> Iterator[str]:
     field = field_of(plan)
     counts = f"({view.counts(plan.candidates)})"
-    head = style.paint("CHOSEN, and the best of what it beats", "bold")
+    head = style.paint(FIELD, "bold")
     yield from wrap(f"{head} {counts}", style.width)
     yield from wrap(field.alike, style.width, "  ")
     columns = [Column(heading, right=index in field.right) for index, heading in enumerate(field.heading)]
-    heading, chosen, *others = Table(columns, field.rows, named=2).blocks(style.width)
+    yield from chosen_first(Table(columns, field.rows, named=2), style)
+
+
+def chosen_first(table: Table, style: Style) -> Iterator[str]:
+    """Write a table whose first row is the choice."""
+    heading, chosen, *others = table.blocks(style.width)
     yield from heading
     yield from (style.paint(line, "green") for line in chosen)
     yield from (line for block in others for line in block)
 
 
-def _refusal(refusal: Refusal, style: Style) -> Iterator[str]:
+def refusal_lines(refusal: "Refusal | RunRefusal", style: Style) -> Iterator[str]:
+    """Say why there is no plan, and the ways out with their prices."""
     yield from (style.paint(line, "bold", "red") for line in wrap(refusal.message, style.width))
     if not refusal.ways_out:
         yield "  no single change of the spec makes it fit"
@@ -224,7 +235,10 @@ def _refusal(refusal: Refusal, style: Style) -> Iterator[str]:
         yield from wrap(f"· {way.message}", style.width, "  ", "    ")
 
 
-def _misses(answer: Plan | Refusal, style: Style, accelerators: Accelerators) -> Iterator[str]:
+def miss_lines(
+    answer: "Plan | Refusal | RunAnswer", style: Style, accelerators: Accelerators
+) -> Iterator[str]:
+    """List the nearest miss of each accelerator that no candidate holds with."""
     misses = view.nearest_misses(answer, accelerators)
     if not misses:
         return

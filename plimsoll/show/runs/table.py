@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 
 from plimsoll.candidates.nearest import Accelerators
-from plimsoll.plan.runs.plan import RunAnswer, RunPlan, RunRefusal
-from plimsoll.show.clock import prices_text
+from plimsoll.plan.runs.plan import RunAnswer, RunPlan
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.foot import assumed_lines, left_out_lines, quota_lines
+from plimsoll.show.plan.table import (
+    FIELD,
+    REFUSED,
+    chosen_first,
+    miss_lines,
+    refusal_lines,
+    title,
+    warning_lines,
+)
 from plimsoll.show.runs import words
 from plimsoll.show.table import Column, Table
-from plimsoll.show.text import Style, length, side_by_side, wrap
+from plimsoll.show.text import Style, side_by_side, wrap
 from plimsoll.sizing.runs.pace import StepMemoryGib
 
 _BILL = (
@@ -29,16 +37,16 @@ _FIELD = (
     Column("expected", right=True),
     Column("ceiling", right=True),
 )
-_MISSES = (Column(), Column(), Column(least=40))
 _MOST_SHOWN = 5
 """Candidates beside the choice that the table shows; the document has all."""
 
 
 def run_table(answer: RunAnswer, style: Style, accelerators: Accelerators) -> str:
     """Render the plan or the refusal of a run."""
-    lines = [*_title(answer, style), *wrap(words.run_asked(answer), style.width), ""]
-    lines += _plan(answer, style) if isinstance(answer, RunPlan) else [*_refusal(answer, style), ""]
-    lines += _misses(answer, style, accelerators)
+    head = "RUN" if isinstance(answer, RunPlan) else REFUSED
+    lines = [*title(head, answer, style), *wrap(words.run_asked(answer), style.width), ""]
+    lines += _plan(answer, style) if isinstance(answer, RunPlan) else [*refusal_lines(answer, style), ""]
+    lines += miss_lines(answer, style, accelerators)
     if isinstance(answer, RunPlan):
         lines += quota_lines(answer.quotas, style)
     lines += assumed_lines(answer.assumptions, style)
@@ -47,23 +55,9 @@ def run_table(answer: RunAnswer, style: Style, accelerators: Accelerators) -> st
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _title(answer: RunAnswer, style: Style) -> Iterator[str]:
-    head, colour = ("RUN", "green") if isinstance(answer, RunPlan) else ("REFUSED", "red")
-    left = f"{style.paint(head, 'bold', colour)}  {style.paint(str(answer.workload['name']), 'bold')}"
-    right = prices_text(answer.clock)
-    gap = style.width - length(left) - len(right)
-    if gap >= 2:
-        yield f"{left}{' ' * gap}{right}"
-    else:
-        yield from (left, *wrap(right, style.width))
-
-
 def _plan(plan: RunPlan, style: Style) -> Iterator[str]:
     yield from (*_choice(plan, style), "")
-    for warning in plan.warnings:
-        for line in wrap(f"WARNING {warning.code}: {warning.message}", style.width, "  "):
-            yield style.paint(line, "yellow")
-    yield from ("",) if plan.warnings else ()
+    yield from warning_lines(plan.warnings, style)
     yield from (*_bill(plan, style), "")
     yield from (*_field(plan, style), "")
 
@@ -107,33 +101,7 @@ def _bill(plan: RunPlan, style: Style) -> Iterator[str]:
 
 def _field(plan: RunPlan, style: Style) -> Iterator[str]:
     held = [row for row in plan.candidates if row.verdict != "rejected"][: _MOST_SHOWN + 1]
-    head = style.paint("CHOSEN, and the best of what it beats", "bold")
+    head = style.paint(FIELD, "bold")
     yield from wrap(f"{head} ({view.counts(plan.candidates)})", style.width)
     rows = [("✔" if row.verdict == "chosen" else "", *words.field_row(row)) for row in held]
-    heading, chosen, *others = Table(_FIELD, rows, named=2).blocks(style.width)
-    yield from heading
-    yield from (style.paint(line, "green") for line in chosen)
-    yield from (line for block in others for line in block)
-
-
-def _refusal(refusal: RunRefusal, style: Style) -> Iterator[str]:
-    yield from (style.paint(line, "bold", "red") for line in wrap(refusal.message, style.width))
-    if not refusal.ways_out:
-        yield "  no single change of the spec makes it fit"
-        return
-    yield ""
-    yield style.paint("WAYS OUT, each alone enough", "bold")
-    for way in refusal.ways_out:
-        yield from wrap(f"· {way.message}", style.width, "  ", "    ")
-
-
-def _misses(answer: RunAnswer, style: Style, accelerators: Accelerators) -> Iterator[str]:
-    misses = view.nearest_misses(answer, accelerators)
-    if not misses:
-        return
-    yield style.paint("WHY NOT: the nearest miss of each other accelerator", "bold")
-    rows = [(miss.accelerator, miss.name, miss.failed) for miss in misses]
-    yield from Table(_MISSES, rows, named=2).lines(style.width)
-    told = "the whole answer: plimsoll why-not SPEC, and any of these names, or spot"
-    yield from wrap(told, style.width, "  ")
-    yield ""
+    yield from chosen_first(Table(_FIELD, rows, named=2), style)
