@@ -15,7 +15,7 @@ from plimsoll.show.plan.field import field_of
 from plimsoll.show.plan.table import bill_row, budget_text, chosen_text, scale_text
 
 if TYPE_CHECKING:  # start-up: a service has no run
-    from plimsoll.plan.runs.plan import RunAnswer
+    from plimsoll.plan.runs.plan import RunAnswer, RunRefusal
 
 
 def plan_markdown(
@@ -46,14 +46,22 @@ def _any(answer: "Plan | Refusal | RunAnswer", accelerators: Accelerators) -> di
 
 
 def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any]:
-    """Collect what the template needs of an answer; a key is None or empty where it has no meaning."""
     word = "Plan" if isinstance(answer, Plan) else "Refused"
-    data: dict[str, Any] = {
-        "title": f"{word}: {code_span(str(answer.workload['name']))}",
-        "asked": _asked(answer),
+    shared = shared_data(answer, accelerators)
+    own = _plan(answer) if isinstance(answer, Plan) else refusal_data(answer)
+    return (
+        shared
+        | {"title": f"{word}: {code_span(str(answer.workload['name']))}", "asked": _asked(answer)}
+        | own
+    )
+
+
+def shared_data(answer: "Plan | Refusal | RunAnswer", accelerators: Accelerators) -> dict[str, Any]:
+    """Collect what the template needs of any answer; a key is None or empty where it has no meaning."""
+    return {
         "counts": view.counts(answer.candidates),
         "misses": [
-            _cells((miss.accelerator, miss.name, miss.failed))
+            cells((miss.accelerator, miss.name, miss.failed))
             for miss in view.nearest_misses(answer, accelerators)
         ],
         "notes": [escaped(note) for note in _notes(answer)],
@@ -61,7 +69,6 @@ def _answer(answer: Plan | Refusal, accelerators: Accelerators) -> dict[str, Any
         "refusal": None,
         "ways_out": [],
     }
-    return data | (_plan(answer) if isinstance(answer, Plan) else _refusal(answer))
 
 
 def _asked(answer: Plan | Refusal) -> str:
@@ -69,7 +76,8 @@ def _asked(answer: Plan | Refusal) -> str:
     return " · ".join([*model, escaped(view.load_asked(answer))])
 
 
-def _cells(row: Iterable[str]) -> list[str]:
+def cells(row: Iterable[str]) -> list[str]:
+    """Write a row of a table, in which a bar ends a cell."""
     return [escaped(cell, in_table=True) for cell in row]
 
 
@@ -86,7 +94,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "warnings": [(each.code, escaped(each.message)) for each in plan.warnings],
         "speed": [escaped(text) for text in _speed(plan)],
         "bill": [
-            _cells((*bill_row(line), f"{line.source} ({line.as_of})"))
+            cells((*bill_row(line), f"{line.source} ({line.as_of})"))
             for line in plan.cost.lines
             if line.of == "ceiling"
         ],
@@ -95,7 +103,8 @@ def _plan(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _refusal(refusal: Refusal) -> dict[str, Any]:
+def refusal_data(refusal: "Refusal | RunRefusal") -> dict[str, Any]:
+    """Say why there is no plan, and the ways out."""
     return {
         "refusal": escaped(refusal.message),
         "ways_out": [escaped(way.message) for way in refusal.ways_out],
@@ -109,7 +118,7 @@ def _field(plan: Plan) -> dict[str, Any]:
         "alike": escaped(field.alike),
         "heading": field.heading,
         "align": ["--:" if index in field.right else "---" for index in range(len(field.heading))],
-        "rows": [_cells(row) for row in field.rows],
+        "rows": [cells(row) for row in field.rows],
     }
 
 
@@ -124,11 +133,11 @@ def _speed(plan: Plan) -> Iterator[str]:
         yield served
 
 
-def _notes(answer: Plan | Refusal) -> Iterator[str]:
-    plan = answer if isinstance(answer, Plan) else None
-    for quota in plan.quotas if plan else ():
+def _notes(answer: "Plan | Refusal | RunAnswer") -> Iterator[str]:
+    for quota in getattr(answer, "quotas", ()):
         yield f"quota: {quota.name}, {quota.vcpus} vCPU ({quota.code or 'code unknown'})"
     for item in answer.assumptions:
         yield f"assumed: {view.assumption_text(item)} ({item.source})"
-    for text in plan.cost.left_out if plan else ():
+    cost = getattr(answer, "cost", None)
+    for text in cost.left_out if cost is not None else ():
         yield f"left out: {text}"

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from plimsoll.candidates.nearest import Accelerators
-from plimsoll.plan.runs.plan import RunAnswer, RunPlan, RunRefusal
+from plimsoll.plan.runs.plan import RunAnswer, RunPlan
 from plimsoll.show.markdown import escaped
 from plimsoll.show.plan import words as view
+from plimsoll.show.plan.markdown import cells, refusal_data, shared_data
 from plimsoll.show.runs import words
 
 _MOST_SHOWN = 5
@@ -15,22 +16,12 @@ _RIGHT = (1, 4, 5, 6)
 
 
 def run_markdown(answer: RunAnswer, accelerators: Accelerators) -> dict[str, Any]:
-    """Collect what the template needs of a run; a key is None or empty where it has no meaning."""
+    """Collect what the template needs of a run."""
     word = "Run" if isinstance(answer, RunPlan) else "Refused"
-    data: dict[str, Any] = {
-        "title": f"{word}: {escaped(str(answer.workload['name']))}",
-        "asked": escaped(words.run_asked(answer)),
-        "counts": view.counts(answer.candidates),
-        "misses": [
-            (escaped(miss.accelerator), escaped(miss.name), escaped(miss.failed))
-            for miss in view.nearest_misses(answer, accelerators)
-        ],
-        "notes": [escaped(note) for note in _notes(answer)],
-        "chosen": None,
-        "refusal": None,
-        "ways_out": [],
-    }
-    return data | (_plan(answer) if isinstance(answer, RunPlan) else _refusal(answer))
+    title = f"{word}: {escaped(str(answer.workload['name']))}"
+    shared = shared_data(answer, accelerators)
+    own = _plan(answer) if isinstance(answer, RunPlan) else refusal_data(answer)
+    return shared | {"title": title, "asked": escaped(words.run_asked(answer))} | own
 
 
 def _plan(plan: RunPlan) -> dict[str, Any]:
@@ -49,7 +40,7 @@ def _plan(plan: RunPlan) -> dict[str, Any]:
         "warnings": [(each.code, escaped(each.message)) for each in plan.warnings],
         "speed": [escaped(text) for text in _speed(plan)],
         "bill": [
-            [escaped(cell) for cell in (*words.run_bill_row(line), f"{line.source} ({line.as_of})")]
+            cells((*words.run_bill_row(line), f"{line.source} ({line.as_of})"))
             for line in plan.cost.lines
             if line.of == "ceiling" and line.usd_per_run is not None
         ],
@@ -58,15 +49,8 @@ def _plan(plan: RunPlan) -> dict[str, Any]:
             "alike": "",
             "heading": _HEADING,
             "align": ["--:" if index in _RIGHT else "---" for index in range(len(_HEADING))],
-            "rows": [[escaped(cell) for cell in words.field_row(row)] for row in held],
+            "rows": [cells(words.field_row(row)) for row in held],
         },
-    }
-
-
-def _refusal(refusal: RunRefusal) -> dict[str, Any]:
-    return {
-        "refusal": escaped(refusal.message),
-        "ways_out": [escaped(way.message) for way in refusal.ways_out],
     }
 
 
@@ -76,13 +60,3 @@ def _speed(plan: RunPlan) -> Iterator[str]:
     yield words.save_text(plan)
     if trained := words.trained_text(plan):
         yield trained
-
-
-def _notes(answer: RunAnswer) -> Iterator[str]:
-    plan = answer if isinstance(answer, RunPlan) else None
-    for quota in plan.quotas if plan else ():
-        yield f"quota: {quota.name}, {quota.vcpus} vCPU ({quota.code or 'code unknown'})"
-    for item in answer.assumptions:
-        yield f"assumed: {view.assumption_text(item)} ({item.source})"
-    for text in plan.cost.left_out if plan else ():
-        yield f"left out: {text}"
