@@ -42,15 +42,24 @@ class Trials:
 def apply(workload: Workload, change: Change) -> Workload | None:
     """Put a value at a dotted path of the spec; None if the changed spec is not valid."""
     data = workload.model_dump(mode="json", exclude_unset=True)
-    node: dict[str, Any] = data
-    *parents, last = change.path.split(".")
-    for key in parents:
-        below = node.setdefault(key, {})
-        if not isinstance(below, dict):
-            return None
-        node = cast("dict[str, Any]", below)
+    holder = holder_of(data, change.path)
+    if holder is None:
+        return None
+    node, last = holder
     node[last] = change.new
     try:
         return Workload.model_validate(data)
     except ValueError:
         return None
+
+
+def holder_of(data: dict[str, Any], path: str) -> tuple[dict[str, Any], str] | None:
+    """Find what holds the last key of a dotted path, made where it is missing; None where a value bars it."""
+    node = data
+    *parents, last = path.split(".")
+    for key in parents:
+        below = node.setdefault(key, {})
+        if not isinstance(below, dict):
+            return None
+        node = cast("dict[str, Any]", below)
+    return node, last

@@ -6,7 +6,7 @@ from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.candidates.search import Search
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.money.bill import Bill
+from plimsoll.money.line import Line
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.spares import monthly_interruption
 from plimsoll.sizing.work.requests import DEFAULT
@@ -27,7 +27,7 @@ def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, 
     choice = (
         *search.work.assumed_of(best.setup),
         *_fleet(search, best, sized),
-        *_prices(sized.bill),
+        *inferred_prices(sized.bill.lines),
         *_idle(sized),
     )
     return _once([*_defaults(search), *_terms(search), *search.work.inferred(), *choice, HOURS])
@@ -152,10 +152,10 @@ def _zones(fleet: Fleet) -> Iterator[Assumption]:
             )
 
 
-def _prices(bill: Bill) -> Iterator[Assumption]:
+def inferred_prices(lines: Iterable[Line]) -> Iterator[Assumption]:
     """Prices that were inferred, or that are no ordinary market price; the first of each item."""
     told: set[str] = set()
-    for line in bill.lines:
+    for line in lines:
         price = line.price
         if line.item in told or not (price.inferred or price.flag):
             continue

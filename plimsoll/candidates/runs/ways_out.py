@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, cast
 
-from plimsoll.candidates.change import Change
+from plimsoll.candidates.change import Change, holder_of
 from plimsoll.candidates.row import WayOut
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
 from plimsoll.candidates.runs.changes import RESULT, run_changes
@@ -40,13 +39,10 @@ def _first(search: RunSearch, changes: list[Change]) -> Iterator[WayOut]:
 def apply_to_run(spec: RunAsked, change: Change) -> RunAsked | None:
     """Put a value at a dotted path of a run's spec, null takes the key away; None if none is valid then."""
     data = spec.model_dump(mode="json", exclude_unset=True)
-    node: dict[str, Any] = data
-    *parents, last = change.path.split(".")
-    for key in parents:
-        below = node.setdefault(key, {})
-        if not isinstance(below, dict):
-            return None
-        node = cast("dict[str, Any]", below)
+    holder = holder_of(data, change.path)
+    if holder is None:
+        return None
+    node, last = holder
     if change.new is None:
         node.pop(last, None)
     else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.money.line import Line
+from plimsoll.plan.assumptions import inferred_prices
 from plimsoll.sizing.runs.failures import SOFTWARE_FAILURE_H
 from plimsoll.sizing.runs.hours import START_H
 from plimsoll.sizing.runs.scenarios import GRANT_MOST_H, REFUSED_FROM_H, REFUSED_TO_H
@@ -74,7 +74,7 @@ def _of_choice(space: RunSpace, best: RunCandidate | None) -> Iterator[Assumptio
             "the run's own code: it reads CHECKPOINT_DIR",
         )
         yield from _saving(space)
-    yield from _prices(best.sized.bill.lines)
+    yield from inferred_prices(best.sized.bill.lines)
     yield Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 12")
 
 
@@ -111,15 +111,3 @@ def _spot(space: RunSpace, best: RunCandidate) -> Iterator[Assumption]:
     yield Assumption(
         "on-demand granted within", GRANT_MOST_H * 60, "min", "no capacity is promised: a reservation is"
     )
-
-
-def _prices(lines: tuple[Line, ...]) -> Iterator[Assumption]:
-    """Prices that were inferred, or that are no ordinary market price."""
-    told: set[str] = set()
-    for line in lines:
-        price = line.price
-        if line.item in told or not (price.inferred or price.flag):
-            continue
-        told.add(line.item)
-        source = f"inferred: {price.inferred}" if price.inferred else f"spot price is {price.flag}"
-        yield Assumption(f"price of {line.item}", f"{price.usd:f}", f"USD/{line.unit}", source)
