@@ -9,8 +9,7 @@ from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import NODE_POOLS, kind_of
 from plimsoll.ground.tree import mapping_at, step
 from plimsoll.pricing.kubernetes.labels import ZONE
-from plimsoll.pricing.kubernetes.runs.bound import read_bound
-from plimsoll.pricing.result import Unpriceable
+from plimsoll.pricing.kubernetes.runs.bound import known_bound
 
 _GANGS = (
     ("jobset.x-k8s.io", "JobSet"),
@@ -39,10 +38,7 @@ def _across(resource: Resource, case: Case, config: Config) -> Iterator[Finding]
 
 def _alone(resource: Resource) -> bool:
     """Say whether a job is surely one pod."""
-    try:
-        bound = read_bound(resource)
-    except Unpriceable:
-        return False
+    bound = known_bound(resource)
     return bound is not None and bound.pods == 1
 
 

@@ -10,9 +10,8 @@ from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import is_kubernetes, kind_of
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import list_at, mapping_at, objects_within
-from plimsoll.pricing.kubernetes.runs.bound import read_bound
+from plimsoll.pricing.kubernetes.runs.bound import known_bound
 from plimsoll.pricing.kubernetes.runs.hours import DO_NOT_DISRUPT
-from plimsoll.pricing.result import Unpriceable
 
 CHECKPOINT_DIR = "CHECKPOINT_DIR"
 """Variable by which a run is told where to save: the contract of Plimsoll's own runs."""
@@ -35,7 +34,7 @@ def _undisturbed(resource: Resource, case: Case, config: Config) -> Iterator[Fin
         DO_NOT_DISRUPT in mapping_at(mapping, "annotations") for _, mapping in objects_within(resource.inputs)
     ):
         return
-    pool = next((pool for pool in landing_pools(resource, case) if may_be_spot(pool)), None)
+    pool = _spot_pool(resource, case)
     if pool is not None:
         message = (
             f"its pods carry {DO_NOT_DISRUPT} and may land on {pool.name}, which admits spot: Karpenter does "
@@ -48,13 +47,18 @@ def _unsaved(resource: Resource, case: Case, config: Config) -> Iterator[Finding
     del config
     if kind_of(resource) not in _RUNS or _saves(resource) or _in_shards(resource) or _is_short(resource):
         return
-    pool = next((pool for pool in landing_pools(resource, case) if may_be_spot(pool)), None)
+    pool = _spot_pool(resource, case)
     if pool is not None:
         message = (
             f"it may run on {pool.name}, which admits spot, for more than an hour, and no container has "
             f"{CHECKPOINT_DIR}: an interruption loses all of the work"
         )
         yield Finding("spot_without_checkpoint", resource.urn, message)
+
+
+def _spot_pool(resource: Resource, case: Case) -> Resource | None:
+    """Find a pool that its pods may land on and that admits spot."""
+    return next((pool for pool in landing_pools(resource, case) if may_be_spot(pool)), None)
 
 
 def _saves(resource: Resource) -> bool:
@@ -77,10 +81,7 @@ def _in_shards(resource: Resource) -> bool:
 
 
 def _is_short(resource: Resource) -> bool:
-    try:
-        bound = read_bound(resource)
-    except Unpriceable:
-        return False
+    bound = known_bound(resource)
     return bound is not None and bound.seconds <= _SHORT_S
 
 

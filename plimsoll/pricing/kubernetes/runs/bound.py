@@ -16,6 +16,7 @@ from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.runs.cron import most_firings
 from plimsoll.pricing.kubernetes.runs.taints import is_queued
+from plimsoll.pricing.result import Unpriceable
 
 MAX_EXEC_TIME = "kueue.x-k8s.io/max-exec-time-seconds"
 RUNS_PER_MONTH = "plimsoll.dev/runs-per-month"
@@ -62,6 +63,14 @@ def read_bound(resource: Resource) -> Bound | None:
         return None
     seconds, field = limit
     return Bound(f"{resource.name}.{field}", seconds, runs, _pods(kind, inputs["spec"]), _grace(resource))
+
+
+def known_bound(resource: Resource) -> Bound | None:
+    """Read what bounds a job; None also where that is not known or makes no sense, which prices refuse."""
+    try:
+        return read_bound(resource)
+    except Unpriceable:
+        return None
 
 
 def _deadline(spec: View) -> tuple[int, str] | None:
