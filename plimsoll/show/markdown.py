@@ -6,6 +6,7 @@ written as prose: words that nothing could act on stay as they are, every other 
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from unicodedata import category
 
@@ -111,6 +112,22 @@ def _word(word: str, in_table: bool) -> str:
 def units(text: str) -> int:
     """Count a text in UTF-16 units, the most that a forge may count against its limit."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def size(lines: Iterable[str]) -> int:
+    """Count lines and their ends in UTF-16 units."""
+    return sum(units(line) + 1 for line in lines)
+
+
+def fitting(rows: Iterable[str], room: int) -> list[str]:
+    """List the first rows that fit, with their ends, into a room of UTF-16 units."""
+    kept: list[str] = []
+    for row in rows:
+        room -= units(row) + 1
+        if room < 0:
+            break
+        kept.append(row)
+    return kept
 
 
 def render(template: str, **values: Any) -> str:  # noqa: ANN401 - templates take any data

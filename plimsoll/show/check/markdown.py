@@ -14,7 +14,7 @@ from plimsoll.ground.units import exact_text, to_cent
 from plimsoll.pricing import BilledByUse
 from plimsoll.show.check.text import counted, price_text
 from plimsoll.show.clock import prices_text
-from plimsoll.show.markdown import code_span, escaped, seen, units
+from plimsoll.show.markdown import code_span, escaped, fitting, seen, size
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
 
@@ -29,12 +29,12 @@ def as_markdown(verdict: Verdict, _: Style = PIPED) -> str:
     """Write the comment."""
     head = [_headline(verdict), "", *_table(verdict), "", *_way_back(verdict), *_lowered(verdict)]
     tail = ["", f"<sub>{_basis(verdict)}</sub>", MARKER, ""]
-    room = LONGEST - sum(units(line) + 1 for line in (*head, *tail))
+    room = LONGEST - size((*head, *tail))
     folds: list[str] = []
     for title, rows in _folds(verdict):
         fold = _fold(title, rows, room)
         folds += fold
-        room -= sum(units(line) + 1 for line in fold)
+        room -= size(fold)
     return "\n".join([*head, *folds, *tail])
 
 
@@ -168,13 +168,8 @@ def _allowed(use: ExemptionUse) -> str:
 def _fold(title: str, rows: Sequence[str], room: int) -> list[str]:
     """Fold rows; those that do not fit into the room are counted instead."""
     frame = ["<details><summary>", title, "</summary>", "", "", "</details>", ""]
-    left = room - sum(units(line) + 1 for line in frame) - 80
-    kept: list[str] = []
-    for row in rows:
-        left -= units(row) + 1
-        if left < 0:
-            break
-        kept.append(row)
+    left = room - size(frame) - 80
+    kept = fitting(rows, left)
     if not kept:
         return []
     if len(kept) < len(rows):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from plimsoll.ground.start_up import record
-from plimsoll.show.markdown import units
+from plimsoll.show.markdown import fitting, size
 
 _SPARE = 80
 """Units kept for the line that counts what was left out."""
@@ -28,20 +28,10 @@ def folded(folds: Iterable[Fold], room: int) -> list[str]:
     return lines
 
 
-def size(lines: Iterable[str]) -> int:
-    """Count lines and their ends in UTF-16 units."""
-    return sum(units(line) + 1 for line in lines)
-
-
 def _fold(fold: Fold, room: int) -> list[str]:
     frame = [f"<details><summary>{fold.title}</summary>", "", *fold.heading, "", "</details>", ""]
     left = room - size(frame) - _SPARE
-    kept: list[str] = []
-    for row in fold.rows:
-        left -= units(row) + 1
-        if left < 0:
-            break
-        kept.append(row)
+    kept = fitting(fold.rows, left)
     if not kept:
         return []
     more = len(fold.rows) - len(kept)

@@ -10,12 +10,12 @@ from plimsoll.catalog.clock import Clock
 from plimsoll.review.comment.comment import Origin, Review
 from plimsoll.review.comment.way_back import BUDGET_KEY, OverBudget
 from plimsoll.show.clock import prices_text
-from plimsoll.show.comment.folds import folded, size
+from plimsoll.show.comment.folds import folded
 from plimsoll.show.comment.parts import folds_of
 from plimsoll.show.comment.verdict import verdict_line
 from plimsoll.show.diff import words
 from plimsoll.show.diff.markdown import table_of, unchanged_text
-from plimsoll.show.markdown import code_span, escaped
+from plimsoll.show.markdown import code_span, escaped, size
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
 

@@ -1,6 +1,7 @@
 """Folds lose rows where there is no room, and say how many."""
 
-from plimsoll.show.comment.folds import Fold, folded, size
+from plimsoll.show.comment.folds import Fold, folded
+from plimsoll.show.markdown import size
 
 ROWS = [f"- row {number:03}" for number in range(100)]
 
