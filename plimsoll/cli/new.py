@@ -9,8 +9,8 @@ from tempfile import NamedTemporaryFile
 import click
 
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.spec.hints import dns_label
 from plimsoll.spec.runs.kinds import INFERENCE_KIND, KINDS
+from plimsoll.spec.wrong.hints import dns_label
 
 _SCHEMA = Path("schemas") / "spec.json"
 _BESIDE = "spec.schema.json"

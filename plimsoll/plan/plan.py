@@ -16,8 +16,8 @@ from plimsoll.money.line import Scope
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
-from plimsoll.plan.quotas import Quota
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.quotas.quota import Quota
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
 from plimsoll.sizing.sharing import RESOURCE

@@ -19,8 +19,8 @@ from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
-from plimsoll.plan.quotas import quotas_of
-from plimsoll.plan.warnings import warnings_of
+from plimsoll.plan.quotas.quota import quotas_of
+from plimsoll.plan.warnings.every import warnings_of
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 

@@ -13,9 +13,9 @@ from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
-from plimsoll.plan.quotas import Quota
+from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.total import not_monthly, total, total_at_list
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate

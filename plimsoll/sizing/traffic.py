@@ -5,7 +5,7 @@ import math
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.spec.lengths import Given, Length, RequestLengths, request_lengths
-from plimsoll.spec.workload import Load, TokenCount
+from plimsoll.spec.load import Load, TokenCount
 
 _Z95 = 1.6448536269514715
 _MAX_P95_RATIO = math.exp(_Z95**2 / 2)

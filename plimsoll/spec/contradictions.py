@@ -76,8 +76,8 @@ def _one_rate(spec: Draft) -> Iterator[Problem]:
 
 def _rate_otherwise(spec: Draft) -> bool:
     """Say whether the rate stands there under a name that is none of ours, which is a problem already."""
-    from plimsoll.spec.hints import key_meant, key_named
     from plimsoll.spec.sections import KEYS
+    from plimsoll.spec.wrong.hints import key_meant, key_named
 
     rates = ("load.qps", "load.concurrency", "did you mean 'qps'?")
     unknown = [key for key in spec.keys("load")[:_MOST_KEYS] if key not in KEYS["load"]]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, cast, get_args, get_origin
 
 from plimsoll.ground.paths import dotted
-from plimsoll.spec.hints import choice_named, number_meant
 from plimsoll.spec.sections import INFERENCE, Form, form_of, parts
 from plimsoll.spec.values import Many
+from plimsoll.spec.wrong.hints import choice_named, number_meant
 
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*")
 _LONGEST = 64

@@ -17,9 +17,9 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.models.read import CONFIG
 from plimsoll.spec import defaults
 from plimsoll.spec.contradictions import contradictions
-from plimsoll.spec.known_names import fact_problems
 from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said, run_kind
 from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Workload
+from plimsoll.spec.wrong.known_names import fact_problems
 from plimsoll.text.places import Source, in_order, without_places
 from plimsoll.text.source import parse
 from plimsoll.text.syntax import MAX_BYTES
@@ -240,7 +240,7 @@ def checked(
         named = {"name": _name(source), **source.value}
         workload = form.model_validate(named, context=CONTRADICTIONS_APART)
     except ValidationError as error:
-        from plimsoll.spec.problems import schema_problems
+        from plimsoll.spec.wrong.problems import schema_problems
 
         problems = schema_problems(error.errors(include_url=False), source)
     if source.cut is not None:
@@ -248,13 +248,13 @@ def checked(
         raise SpecError([*in_order([*source.problems, *standing]), source.cut])
     _add(problems, contradicted(source.value))
     if source.disputed:
-        from plimsoll.spec.problems import unquoted_problems
+        from plimsoll.spec.wrong.problems import unquoted_problems
 
         _add(problems, unquoted_problems(source, {problem.path for problem in problems}))
     if catalog is not None:
         _add(problems, unknown(source.value, catalog, model, model_known=not unread))
     if problems:
-        from plimsoll.spec.placeholders import placeholders
+        from plimsoll.spec.wrong.placeholders import placeholders
 
         unfilled = placeholders(source)
         _add(unfilled, problems)
@@ -301,7 +301,7 @@ def _name(source: Source) -> str:
     given = source.value.get("name")
     if isinstance(given, str):
         return given
-    from plimsoll.spec.hints import dns_label
+    from plimsoll.spec.wrong.hints import dns_label
 
     file = "" if source.file == _STDIN_SHOWN else Path(source.file).name
     return dns_label(file.partition(".")[0]) or defaults.NAME

@@ -24,7 +24,7 @@ from plimsoll.plan.portfolio.document import (
 )
 from plimsoll.plan.question import Outcome, Subject
 from plimsoll.plan.size import size
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.show.formats import write
 from plimsoll.show.markdown import code_span, escaped, units
 from plimsoll.show.plan.answer import Planned

@@ -6,7 +6,7 @@ from dataclasses import replace
 from plimsoll.ground.assumption import Assumption
 from plimsoll.plan.outlook.outlook import Outlook
 from plimsoll.plan.plan import Plan
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 
 OF_HTML = (
     "</script><script>document.title='taken'</script>",

@@ -14,7 +14,7 @@ from plimsoll.ground.problems import ExitCode, Problem, SpecError
 
 if TYPE_CHECKING:
     from plimsoll.plan.plan import Plan
-    from plimsoll.plan.quota_need import Limits
+    from plimsoll.plan.quotas.need import Limits
     from plimsoll.plan.runs.plan import RunPlan
     from plimsoll.spec.overrides import Overrides
 
@@ -53,7 +53,7 @@ def command(
     printed alone. Exit codes: 0 nothing is short, 2 a spec or the file is wrong, 3 a quota is short, 5 the
     account cannot be read.
     """
-    from plimsoll.plan.quota_need import held_against, needs_of
+    from plimsoll.plan.quotas.need import held_against, needs_of
     from plimsoll.show.formats import write
 
     if quotas is not None and profile is not None:
@@ -95,7 +95,7 @@ def _limits(file: Path | None, profile: str | None, needs: Needs) -> "Limits":
 def _of_file(file: Path, needs: Needs) -> "Limits":
     """Read the file; what it says of a quota holds in every region."""
     from plimsoll.files.looking import bytes_of
-    from plimsoll.plan.quotas_file import read_quotas_file
+    from plimsoll.plan.quotas.file import read_quotas_file
 
     found = read_quotas_file(bytes_of(file), str(file))
     return {(region, code): (found[code], None) for region, _, code in needs if code and code in found}

@@ -7,7 +7,7 @@ from plimsoll.candidates.search import Search
 from plimsoll.plan.outlook.setting import SpecSetting
 from plimsoll.sizing.traffic import lengths_of
 from plimsoll.spec.lengths import Length
-from plimsoll.spec.workload import Load
+from plimsoll.spec.load import Load
 
 DIGITS = 4
 """Significant digits of a number that is put into a spec: the number that is read is the number solved."""

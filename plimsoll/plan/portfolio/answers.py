@@ -14,9 +14,9 @@ from plimsoll.plan.portfolio.joint import Joint
 from plimsoll.plan.portfolio.limits import Book, exceeded, needs_of
 from plimsoll.plan.portfolio.loses import loses
 from plimsoll.plan.portfolio.ways_out import Exit
-from plimsoll.plan.quotas import quotas_of
+from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.size import plan_of, refused
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.limits import LIMITS, Reason
 
 

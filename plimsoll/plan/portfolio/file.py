@@ -9,7 +9,7 @@ from typing import cast
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
-from plimsoll.plan.quotas_file import quotas_in, shown, unknown_keys
+from plimsoll.plan.quotas.file import quotas_in, shown, unknown_keys
 from plimsoll.spec import defaults
 from plimsoll.text.file_kind import FileKind
 from plimsoll.text.places import Source, in_order

@@ -8,7 +8,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
 from plimsoll.plan.portfolio.file import PortfolioFile
 from plimsoll.plan.portfolio.pot import BASES, Usd, own_part, pot_of, shared_part, undrawn
-from plimsoll.plan.quotas import quotas_of
+from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.sizing.limits import BUDGET, QUOTA
 
 CENTS = 100

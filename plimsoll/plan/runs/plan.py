@@ -16,9 +16,9 @@ from plimsoll.ground.units import usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine, RunUsd
 from plimsoll.money.totals import MonthlyUsd
-from plimsoll.plan.quotas import Quota
+from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.runs.container import RunContainer
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.pool import Pool
 from plimsoll.sizing.runs.pace import Layout, StepMemoryGib
 from plimsoll.sizing.work.base import Traits

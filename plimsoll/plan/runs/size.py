@@ -13,7 +13,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import usd_text
 from plimsoll.models.architecture import Architecture
 from plimsoll.money.line import CostLine
-from plimsoll.plan.quotas import quotas_of
+from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.runs.assumptions import run_assumptions
 from plimsoll.plan.runs.container import run_container
 from plimsoll.plan.runs.cost import alternative_of, run_cost

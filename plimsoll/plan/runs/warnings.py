@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.runs.hours import WORTH_SPOT
 
 

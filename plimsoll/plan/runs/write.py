@@ -9,7 +9,7 @@ from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.plan.plan import Clash
-from plimsoll.plan.quotas import Quota
+from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.runs.plan import (
     DeadlineFigures,
     HostedBatch,
@@ -21,7 +21,7 @@ from plimsoll.plan.runs.plan import (
     RunRefusal,
     SaveFigures,
 )
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.runs.pace import StepMemoryGib
 
 SCHEMA = "plimsoll.dev/plan/v1"

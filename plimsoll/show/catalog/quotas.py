@@ -1,6 +1,6 @@
 """The quotas that plans need, as a table and as the JSON document `plimsoll.dev/quota/v1`."""
 
-from plimsoll.plan.quota_need import QuotaNeed, QuotaReport
+from plimsoll.plan.quotas.need import QuotaNeed, QuotaReport
 from plimsoll.show import json_text
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import PIPED, Style

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from plimsoll.ground.assumption import Assumption
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.quotas import Quota
+from plimsoll.plan.quotas.quota import Quota
 from plimsoll.show.plan.words import assumption_text
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, wrap

@@ -8,7 +8,7 @@ from plimsoll.candidates.nearest import Accelerators
 from plimsoll.money.line import CostLine
 from plimsoll.plan.plan import Chosen, Plan, Refusal
 from plimsoll.plan.total import not_monthly, total_at_list
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.show.clock import prices_text
 from plimsoll.show.plan import words as view
 from plimsoll.show.plan.asides import asides, shared_text

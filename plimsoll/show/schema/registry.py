@@ -41,7 +41,7 @@ PUBLISHED = {
     "offers": Published("plimsoll.show.catalog.offers:Offers", by_name=True),
     "models": Published("plimsoll.show.catalog.models:ModelList", by_name=True),
     "caps": Published("plimsoll.gate.caps.permit:Permit", by_name=True),
-    "quota": Published("plimsoll.plan.quota_need:QuotaReport"),
+    "quota": Published("plimsoll.plan.quotas.need:QuotaReport"),
     "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
     "lock": Published("plimsoll.review.lock.record:Lock", names={"Traits": "Work"}),
     "diff": Published("plimsoll.review.diff.document:DiffDocument"),

@@ -6,7 +6,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.memory.fit import MemoryFit
 from plimsoll.sizing.traffic import lengths_of
-from plimsoll.spec.workload import Load
+from plimsoll.spec.load import Load
 
 STEP_TOK = 256
 """Where a context is not known the limit is rounded up to this, so that a small change restarts nothing."""

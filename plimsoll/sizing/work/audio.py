@@ -8,7 +8,7 @@ from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.traffic import Lengths, Z
 from plimsoll.spec import defaults
 from plimsoll.spec.lengths import Length
-from plimsoll.spec.workload import Load
+from plimsoll.spec.load import Load
 
 IDLE = 1e-9
 """Stands in for a batch of none, whose means are those of a request that is alone."""

@@ -31,7 +31,8 @@ from plimsoll.sizing.work.setup import (
 )
 from plimsoll.spec import defaults
 from plimsoll.spec.lengths import Length
-from plimsoll.spec.workload import TokenCount, Workload
+from plimsoll.spec.load import TokenCount
+from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
 DEFAULT = "default of the spec"

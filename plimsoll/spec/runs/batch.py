@@ -9,17 +9,12 @@ from pydantic_core import PydanticCustomError
 from plimsoll.spec import defaults
 from plimsoll.spec.engine import Adapters, Engine
 from plimsoll.spec.frozen import Frozen
+from plimsoll.spec.load import TokenCount
 from plimsoll.spec.runs.amounts import Requests, RunsPerMonth
 from plimsoll.spec.runs.ending import RunBudget, RunCapacity, RunQueue, RunScale, RunSla
 from plimsoll.spec.runs.subject import name_or_shape
 from plimsoll.spec.values import Count, Day, Many, Name, Text, Unit, number_to
-from plimsoll.spec.workload import (
-    CONTRADICTIONS_APART,
-    ModelShape,
-    Owner,
-    Precision,
-    TokenCount,
-)
+from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Owner, Precision
 
 TokenDollars = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), Unit("US dollars per 10^6 tokens")]
 

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from plimsoll.spec import defaults
+from plimsoll.spec.capacity import BudgetBasis, SpotUse
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.runs.amounts import Failures, Hours, RunDollars
 from plimsoll.spec.values import Count, Dollars, Many, Name, Text
-from plimsoll.spec.workload import BudgetBasis, SpotUse
 
 Fallback = Literal["immediate", "last_moment", "never"]
 Reserved = Literal["never", "capacity_block"]

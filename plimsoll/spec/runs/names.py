@@ -6,8 +6,8 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.problems import Problem
 from plimsoll.models.architecture import Architecture
 from plimsoll.spec.draft import Draft
-from plimsoll.spec.known_names import instance_type_problems, region_problems, unknown_model
 from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
+from plimsoll.spec.wrong.known_names import instance_type_problems, region_problems, unknown_model
 
 
 def run_fact_problems(
@@ -26,7 +26,7 @@ def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
     name = spec.text("measured", "accelerator")
     if name is None or catalog.accelerator(name) is not None:
         return
-    from plimsoll.spec.hints import name_meant
+    from plimsoll.spec.wrong.hints import name_meant
 
     path = ("measured", "accelerator")
     if name == NO_ACCELERATOR:

@@ -6,6 +6,7 @@ from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
+from plimsoll.spec.load import TokenCount
 from plimsoll.spec.runs.amounts import (
     BillionTokens,
     Days,
@@ -19,7 +20,7 @@ from plimsoll.spec.runs.amounts import (
 from plimsoll.spec.runs.ending import RunBudget, RunCapacity, RunQueue, RunScale, RunSla
 from plimsoll.spec.runs.subject import name_or_shape
 from plimsoll.spec.values import Count, Day, Gibibytes, Many, Name, Text, TokensWhole, VirtualCpus, number_to
-from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Owner, TokenCount
+from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Owner
 
 Method = Literal["pretrain", "full", "lora", "qlora"]
 Stack = Literal["tuned", "standard", "plain"]

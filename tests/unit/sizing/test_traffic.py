@@ -7,7 +7,7 @@ import pytest
 
 from plimsoll.sizing.traffic import QUANTILES, Lengths, Z, diurnal, traffic_of
 from plimsoll.spec.lengths import Length
-from plimsoll.spec.workload import Load
+from plimsoll.spec.load import Load
 
 
 def test_the_normal_quantiles_are_those_of_the_standard_library() -> None:

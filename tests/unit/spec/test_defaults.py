@@ -10,10 +10,11 @@ import yaml
 import plimsoll
 from plimsoll.engines.benchmarked import REFERENCE, REFERENCE_VERSION
 from plimsoll.engines.precision import PRECISIONS, SERVES_BEST_FIRST
-from plimsoll.spec import defaults, hints, sections
+from plimsoll.spec import defaults, sections
 from plimsoll.spec.runs.kinds import KINDS
 from plimsoll.spec.values import Unit
 from plimsoll.spec.workload import Precision, Workload
+from plimsoll.spec.wrong import hints
 
 PACKAGE = Path(plimsoll.__file__).parent
 TEMPLATE = (PACKAGE / "show" / "templates" / "workload.yaml").read_text(encoding="utf-8")

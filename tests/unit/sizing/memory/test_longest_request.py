@@ -11,7 +11,7 @@ from plimsoll.models.from_size import KnownSize, from_size
 from plimsoll.sizing.memory.fit import MemoryFit
 from plimsoll.sizing.memory.longest_request import CACHE_SHARE, LongestRequest
 from plimsoll.sizing.memory.placement import Placement
-from plimsoll.spec.workload import Load
+from plimsoll.spec.load import Load
 from tests.make.memory import fitted
 from tests.make.worlds import real
 

@@ -12,7 +12,8 @@ from plimsoll.sizing.traffic import Z, traffic_of
 from plimsoll.sizing.work.audio import Audio, SpeechReplica, audio_of
 from plimsoll.sizing.work.base import Assignment
 from plimsoll.sizing.work.speech import Speech, work
-from plimsoll.spec.workload import Load, Workload
+from plimsoll.spec.load import Load
+from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
 
 CATALOG = load()

@@ -6,7 +6,7 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.figures import Figures
 from plimsoll.candidates.search import Search
 from plimsoll.ground.units import figure
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 
 
 def inferred_price(search: Search, best: Candidate) -> Iterator[PlanWarning]:

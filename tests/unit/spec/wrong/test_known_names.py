@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.spec import known_names
 from plimsoll.spec.defaults import ENGINE
+from plimsoll.spec.wrong import known_names
 
 
 @pytest.mark.parametrize(

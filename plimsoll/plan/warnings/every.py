@@ -8,9 +8,9 @@ from datetime import date
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
-from plimsoll.plan.one_node import single_node, single_spot_node
-from plimsoll.plan.sureness import extrapolated, inferred_price, interval
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.one_node import single_node, single_spot_node
+from plimsoll.plan.warnings.sureness import extrapolated, inferred_price, interval
+from plimsoll.plan.warnings.warning import PlanWarning
 
 
 def warnings_of(search: Search, best: Candidate) -> tuple[PlanWarning, ...]:

@@ -4,9 +4,9 @@ import string
 
 import pytest
 
-from plimsoll.spec.foreign_keys import ANSWERS, answer
-from plimsoll.spec.hints import key_named
 from plimsoll.spec.sections import KEYS
+from plimsoll.spec.wrong.foreign_keys import ANSWERS, answer
+from plimsoll.spec.wrong.hints import key_named
 
 
 @pytest.mark.parametrize("key", ANSWERS)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.ground.units import figure, usd_display
-from plimsoll.plan.warning import PlanWarning
+from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.pool import Pool
 
 

@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import Problem
-from plimsoll.spec.foreign_keys import answer
-from plimsoll.spec.hints import key_meant, key_named, number_meant
 from plimsoll.spec.lines import line
 from plimsoll.spec.sections import form_of, other_kinds_with, parts
+from plimsoll.spec.wrong.foreign_keys import answer
+from plimsoll.spec.wrong.hints import key_meant, key_named, number_meant
 from plimsoll.text.places import Source
 
 _LONGEST_SHOWN = 60

@@ -1,6 +1,6 @@
 """Foreign keys say what a spec has no key for; each is answered by what to do instead.
 
-Keys that only have another name here are in `plimsoll.spec.hints`.
+Keys that only have another name here are in `plimsoll.spec.wrong.hints`.
 """
 
 _AWS = "plans are for AWS, whose instance types and prices the catalogue holds: remove it"

@@ -3,7 +3,7 @@
 import pytest
 
 from plimsoll.ground.problems import SpecError
-from plimsoll.plan.quotas_file import read_quotas_file
+from plimsoll.plan.quotas.file import read_quotas_file
 
 
 def test_a_portfolio_is_a_file_of_quotas_too() -> None:

@@ -9,11 +9,11 @@ from pydantic_core import ErrorDetails
 
 from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import MOST_PROBLEMS, Problem
-from plimsoll.spec.hints import DOLLARS, choice_meant, dns_label, number_meant
 from plimsoll.spec.lines import alone
 from plimsoll.spec.runs.kinds import KINDS
 from plimsoll.spec.sections import INFERENCE, Form, form_of
-from plimsoll.spec.unknown_key import split_number, told, unknown_key
+from plimsoll.spec.wrong.hints import DOLLARS, choice_meant, dns_label, number_meant
+from plimsoll.spec.wrong.unknown_key import split_number, told, unknown_key
 from plimsoll.text.places import Source
 
 _TRUE = {"true", "yes", "on", "y", "1"}

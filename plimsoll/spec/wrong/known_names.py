@@ -124,7 +124,7 @@ def _type_meant(name: str, catalog: Catalog, families: list[str]) -> str:
     }
     if having:
         return f"that is an accelerator; families that have it: {', '.join(sorted(having))}"
-    from plimsoll.spec.hints import name_meant
+    from plimsoll.spec.wrong.hints import name_meant
 
     family = family_of(name)
     if "." in name and any(family_of(known) == family for known in catalog.planned):
@@ -143,7 +143,7 @@ def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
     known = [NO_ACCELERATOR, *sorted(catalog.accelerators)]
     if name is None or name in known:
         return
-    from plimsoll.spec.hints import name_meant
+    from plimsoll.spec.wrong.hints import name_meant
 
     fix = name_meant(name, known) or "write none for a service on CPUs alone, or see 'plimsoll offers'"
     yield Problem(f"no accelerator {name!r} in the catalogue", "", fix, ("measured", "accelerator"))

@@ -1,0 +1,54 @@
+"""What may be rented for a workload and for how much: its budget, its capacity, its bounds of scale."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from plimsoll.spec import defaults
+from plimsoll.spec.frozen import Frozen
+from plimsoll.spec.values import Count, Dollars, Fraction, Many, Text, Unit
+
+SpotUse = Literal["never", "allow", "prefer"]
+BudgetBasis = Literal["ceiling", "expected"]
+
+
+class Budget(Frozen):
+    """The most that a month may cost."""
+
+    usd_per_month: Dollars = Field(description="US dollars per month of 730 hours.", examples=[45000])
+    basis: BudgetBasis = Field(
+        default=defaults.BUDGET_BASIS, description="Which of the plan's numbers the budget limits."
+    )
+
+
+class Capacity(Frozen):
+    """Which capacity may be rented."""
+
+    spot: SpotUse = Field(
+        default=defaults.SPOT, description="never, allow (if cheaper), or prefer (if any holds)."
+    )
+    on_demand_base: Annotated[
+        Annotated[int, Field(ge=0, le=100_000)] | Fraction, Unit("a share from 0 to 1, or whole replicas")
+    ] = Field(
+        default=defaults.ON_DEMAND_BASE,
+        description="On-demand share of the peak replicas (0.5), or a whole number of replicas (2).",
+        examples=[0.5, 2],
+    )
+    allow: Annotated[tuple[Text, ...], Many] = Field(
+        default=(), description="Instance families or types; empty = all.", examples=[["g6e", "p5"]]
+    )
+    deny: Annotated[tuple[Text, ...], Many] = Field(
+        default=(), description="Instance families or types never to use.", examples=[["p4d"]]
+    )
+
+
+class Scale(Frozen):
+    """Autoscaler bounds."""
+
+    min_replicas: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        default=defaults.MIN_REPLICAS, description="Lower bound of replicas."
+    )
+    max_replicas: Count | None = Field(
+        default=None, description="Upper bound of what sizing may use; default: what sizing finds."
+    )
+    to_zero: bool = Field(default=False, description="Scale to zero when there is no traffic.")

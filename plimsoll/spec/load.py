@@ -1,0 +1,91 @@
+"""The load of a workload: how many requests arrive and when, and what one of them is."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from plimsoll.spec import defaults
+from plimsoll.spec.frozen import Frozen
+from plimsoll.spec.measured.queue import Queue
+from plimsoll.spec.values import Fraction, InFlight, Many, Pixels, Rate, Seconds, Tokens, Unit, number_to
+
+
+class Qps(Frozen):
+    """Requests per second, summed over all replicas."""
+
+    peak: Rate = Field(description="Requests per second at the busiest time.", examples=[12])
+    average: Rate | None = Field(
+        default=None, description="Requests per second, mean over the month; default: the peak."
+    )
+
+
+class TokenCount(Frozen):
+    """Tokens per request."""
+
+    mean: Tokens = Field(description="Mean tokens per request.", examples=[1200])
+    p95: Tokens | None = Field(
+        default=None,
+        description=f"95th percentile; default: {defaults.P95_RATIO} × mean, within the model's context.",
+    )
+
+
+class AudioLength(Frozen):
+    """Seconds of audio per request."""
+
+    mean: Seconds = Field(description="Mean seconds of audio per request.", examples=[defaults.AUDIO_S])
+    p95: Seconds | None = Field(default=None, description="95th percentile; default: the mean.")
+
+
+ARRIVAL = ("qps", "concurrency", "profile")
+"""Keys of the load that say how many requests arrive and when; the others are of one request."""
+
+
+class Load(Frozen):
+    """How much traffic, of what shape."""
+
+    qps: Annotated[Qps, number_to("peak")] | None = Field(
+        default=None, description="Requests per second: one number, or {peak, average}.", examples=[5]
+    )
+    concurrency: InFlight | None = Field(
+        default=None, description="Requests in flight at the peak, instead of qps.", examples=[64]
+    )
+    queue: Queue | None = Field(
+        default=None, description="Tasks that wait for a worker, instead of qps; needs measured.task_mean_ms."
+    )
+    profile: Annotated[tuple[Fraction, ...], Many] | None = Field(
+        default=None, description="24 or 168 fractions of the peak, hour by hour (UTC)."
+    )
+    input_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
+        default=None,
+        description="Prompt tokens per request, those of images and audio included: one number (the mean), "
+        f"or {{mean, p95}}; default {defaults.INPUT_TOKENS}, at most a quarter of the model's context.",
+    )
+    output_tokens: Annotated[TokenCount, number_to("mean")] | None = Field(
+        default=None,
+        description="Generated tokens per request: one number (the mean), or {mean, p95}; "
+        f"default {defaults.OUTPUT_TOKENS}, at most a quarter of the model's context; "
+        f"for speech {defaults.TOKENS_PER_AUDIO_S} per second of audio.",
+    )
+    shared_prefix_tokens: Annotated[
+        float, Field(ge=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")
+    ] = Field(default=0, description="Leading prompt tokens that requests share and the prefix cache keeps.")
+    max_tokens: Annotated[int, Field(ge=1, le=100_000_000), Unit("tokens")] | None = Field(
+        default=None,
+        description="Longest prompt and answer together that is served; default: the model's context, or "
+        "what the cache of one replica holds, whichever is less.",
+        examples=[32768],
+    )
+    audio_s: Annotated[AudioLength, number_to("mean")] | None = Field(
+        default=None,
+        description="Speech models: seconds of audio per request, one number or {mean, p95}; "
+        f"default {defaults.AUDIO_S}.",
+    )
+    image_px: Pixels | None = Field(
+        default=None,
+        description="Image models: side of an image in pixels; default: the size the model was made for.",
+    )
+
+    @property
+    def of_one_request(self) -> tuple[object, ...]:
+        """What is said of one request, however many arrive and when."""
+        return tuple(getattr(self, name) for name in type(self).model_fields if name not in ARRIVAL)
