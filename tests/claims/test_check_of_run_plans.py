@@ -112,3 +112,18 @@ def test_what_was_edited_is_named(run: Run, tmp_path: Path, path: str, value: ob
     code, out, err = run("check", str(tmp_path / "plan.json"))
     assert (code, out) == (2, "")
     assert path.split(".")[0] in err
+
+
+def test_a_month_of_runs_fits_into_a_month(run: Run) -> None:
+    """Runs share one pool: more hours than a month has are refused, or more nodes make each run shorter."""
+    spec = next(path for path in RUNS if path.stem == "support-tone")
+    for runs in (40, 90, 100):
+        plan = plan_of(run, spec, "--set", f"runs_per_month={runs}")
+        assert plan["run"]["run_h"]["estimate"] * runs <= 730
+    pins = ("--set", "pin.nodes=1", "--set", "pin.instance_type=g6e.xlarge")
+    code, out, _ = run("plan", str(spec), "--format", "json", "--set", "runs_per_month=90", *pins)
+    assert code == 3
+    rows = [row for row in json.loads(out)["candidates"] if row["id"].startswith("us-east-1/g6e.xlarge/n1/")]
+    (late,) = [each for row in rows for each in row["reasons"] if row["capacity"] == "on-demand"]
+    assert (late["code"], late["limit"]) == ("deadline", 730)
+    assert "runs_per_month" in late["message"]
