@@ -57,14 +57,18 @@ def services_of(loaded: Sequence[LoadedSpec | LoadedRun], why: str, fix: str) ->
 
 
 def planned_one(
-    spec: "LoadedSpec | LoadedRun", speed: "SpeedFacts", own: "Discounts | None"
+    spec: "LoadedSpec | LoadedRun", speed: "SpeedFacts", own: "Discounts | None", *, savings: bool = False
 ) -> "Plan | Refusal | RunAnswer":
-    """Plan a spec of any kind.
+    """Plan a spec of any kind, with its savings where they are asked for.
 
     Raises:
         SpecError: a run cannot be planned on terms of its own.
     """
     if isinstance(spec, LoadedSpec):
+        if savings:
+            from plimsoll.savings.answer import plan_with_savings  # start-up: a bare plan has none
+
+            return plan_with_savings(spec, speed, own)
         return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
     from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
 
@@ -73,6 +77,10 @@ def planned_one(
         raise SpecError(
             Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
         )
+    if savings:
+        from plimsoll.savings.answer import run_with_savings  # start-up: a bare plan has none
+
+        return run_with_savings(spec, speed)
     return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
 
 

@@ -12,7 +12,7 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.tree import shown
 from plimsoll.ground.version import SOLVER
-from plimsoll.plan.again import solve_again, spec_of
+from plimsoll.plan.again import spec_of
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.write import written
 from plimsoll.review.lock.compared import told_by_line
@@ -20,6 +20,7 @@ from plimsoll.review.lock.facts import catalog_read, prices_sha256, speed_read
 from plimsoll.review.lock.make import LockTerms, discounts_from, document_sha256
 from plimsoll.review.lock.opened import LockFile, catalog_of, missing, not_here, of_lock, open_lock
 from plimsoll.review.lock.read import EditedError, lock_path, no_lock
+from plimsoll.savings.answer import plan_with_savings
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
 from plimsoll.text.source import parse
@@ -97,7 +98,7 @@ def solved_again(held: LockFile) -> Plan:
     if others := [*_of_the_facts(held, catalog)]:
         raise missing(held, others)
     own = discounts_from(held.folder, held.discounts, catalog)
-    answer = solve_again(held.lock.plan, catalog, load_speed(), own)
+    answer = plan_with_savings(spec_of(held.lock.plan, catalog), load_speed(), own)
     document = written(answer)
     if not isinstance(answer, Plan) or document_sha256(document) != held.lock.document_sha256:
         raise missing(held, _answered_otherwise(held, document))

@@ -15,11 +15,11 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.version import SOLVER, __version__
 from plimsoll.plan.of_stack import NoPlanError
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.size import size
 from plimsoll.plan.write import written
 from plimsoll.review.lock.facts import catalog_read, prices_read, speed_read
 from plimsoll.review.lock.record import SCHEMA, Facts, FactsFile, Lock, LockedPrice, LockedSpec, Tool
 from plimsoll.review.lock.text import digest_of
+from plimsoll.savings.answer import plan_with_savings
 from plimsoll.spec.read import LoadedSpec, load_workload
 from plimsoll.speed.read import load_speed
 
@@ -54,7 +54,7 @@ def make_lock(spec: Path, terms: LockTerms, overrides: "Overrides | None" = None
         catalog = replace(catalog, prices=replace(catalog.prices, folder=name))
     loaded = load_workload(spec, catalog, overrides)
     own = discounts_from(folder, terms.discounts, catalog)
-    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed, own)
+    answer = plan_with_savings(loaded, load_speed(), own)
     if isinstance(answer, Refusal):
         raise NoPlanError([_refused(answer, loaded.workload.name, spec)], answer.exit_code)
     return lock_of(
