@@ -20,8 +20,9 @@ from plimsoll.cli.options import (
     spec_options,
     specs_argument,
 )
-from plimsoll.cli.specs import load_all, planned_one, services_of
+from plimsoll.cli.specs import load_all, services_of
 from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
@@ -105,7 +106,11 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    return [planned_one(spec, speed, own, savings=savings) for spec in loaded]
+    if not savings:
+        return [planned_one(spec, speed, own) for spec in loaded]
+    from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
+
+    return [planned_with_savings(spec, speed, own) for spec in loaded]
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"

@@ -24,11 +24,12 @@ def region(case: Case) -> Answer:
         f"{priced(case, choice)}, {against(case, choice)}"
     )
     hour = ""
-    if case.chosen.instance_type == choice.instance_type and case.chosen.usd_per_hour and choice.usd_per_hour:
-        hour = f"{case.chosen.usd_per_hour:f} → {choice.usd_per_hour:f} $ a node-hour; "
+    was, now = case.chosen.usd_per_hour, choice.usd_per_hour
+    if case.chosen.instance_type == choice.instance_type and was is not None and now is not None:
+        hour = f"${was:f} → ${now:f} a node-hour; "
     trade_off = (
-        f"{hour}{case.chosen.region} → {choice.region}: the way to users and data grows by a distance that is "
-        f"in no number here; {moved(case.chosen, choice)}"
+        f"{hour}{case.chosen.region} → {choice.region}: the way to users and data is another, and in no "
+        f"number here; {moved(case.chosen, choice)}"
     )
     return Answer("region", why, change, choice, trade_off)
 

@@ -142,14 +142,17 @@ class RunPlan:
     clock: Clock
     traits: Traits
     container: RunContainer
-    cluster_lines: tuple[CostLine, ...]
-    """The fixed parts of the cluster as plans of services carry them; empty without a month."""
     alternative: Hosted | None = None
     """What is printed beside the plan and never chosen: hosted batch, where its price is given."""
     savings: tuple[Saving, ...] | None = None
     """Levers that save, most first; None where nobody asked."""
     savings_not: tuple[NoSaving, ...] | None = None
     """Levers that do nothing here; None where nobody asked."""
+
+    @property
+    def cluster_lines(self) -> tuple[CostLine, ...]:
+        """The fixed parts of the cluster as plans of services carry them; empty without a month."""
+        return tuple(line.of_cluster() for line in self.cost.lines if line.scope == "cluster")
 
     @property
     def starts_a_month(self) -> int:
