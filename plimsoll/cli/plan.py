@@ -106,11 +106,11 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    if savings:
-        from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan has none
+    if not savings:
+        return [planned_one(spec, speed, own) for spec in loaded]
+    from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
 
-        return [planned_with_savings(spec, speed, own) for spec in loaded]
-    return [planned_one(spec, speed, own) for spec in loaded]
+    return [planned_with_savings(spec, speed, own) for spec in loaded]
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"

@@ -26,21 +26,12 @@ def planned_one(
         return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
     from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
 
-    refuse_terms(own)
-    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
-
-
-def refuse_terms(own: "Discounts | None") -> None:
-    """Refuse to plan a run on terms of its own.
-
-    Raises:
-        SpecError: there are such terms.
-    """
     if own is not None:
         why = "what terms make of the hours of a run is not worked out yet"
         raise SpecError(
             Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
         )
+    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
 
 
 def name_of(spec: LoadedSpec | LoadedRun) -> str:

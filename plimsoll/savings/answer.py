@@ -5,19 +5,32 @@ from typing import TYPE_CHECKING
 
 from plimsoll.candidates.refusal import only_over_budget
 from plimsoll.candidates.search import Search, search
-from plimsoll.plan.of_spec import refuse_terms
+from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import answer_of
 from plimsoll.savings.levers import pulled
 from plimsoll.savings.service import ServiceCase
 from plimsoll.savings.told import told
 from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun
 from plimsoll.speed.facts import SpeedFacts
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one, and a service has no run
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.plan.runs.plan import RunAnswer
-    from plimsoll.spec.runs.read import LoadedRun
+
+
+def planned_with_savings(
+    spec: LoadedSpec | LoadedRun, speed: SpeedFacts, own: "Discounts | None" = None
+) -> "Plan | Refusal | RunAnswer":
+    """Plan a spec of any kind as `plimsoll.plan.of_spec.planned_one` does, and solve every lever on it.
+
+    Raises:
+        SpecError: a run cannot be planned on terms of its own.
+    """
+    if isinstance(spec, LoadedSpec):
+        return plan_with_savings(spec, speed, own)
+    return planned_one(spec, speed, own) if own is not None else run_with_savings(spec, speed)
 
 
 def plan_with_savings(
@@ -40,21 +53,7 @@ def with_savings(tried: Search, answer: Plan | Refusal, speed: SpeedFacts) -> Pl
     return replace(answer, savings=found.savings, savings_not=found.savings_not)
 
 
-def planned_with_savings(
-    spec: "LoadedSpec | LoadedRun", speed: SpeedFacts, own: "Discounts | None" = None
-) -> "Plan | Refusal | RunAnswer":
-    """Plan a spec of any kind, and solve every lever on it.
-
-    Raises:
-        SpecError: as `plimsoll.plan.of_spec.planned_one`.
-    """
-    if isinstance(spec, LoadedSpec):
-        return plan_with_savings(spec, speed, own)
-    refuse_terms(own)
-    return run_with_savings(spec, speed)
-
-
-def run_with_savings(spec: "LoadedRun", speed: SpeedFacts) -> "RunAnswer":
+def run_with_savings(spec: LoadedRun, speed: SpeedFacts) -> "RunAnswer":
     """Size a run as `plimsoll.plan.runs.size.size_run` does, and solve every lever on it."""
     # start-up: a service has no run
     from plimsoll.plan.runs.size import run_answer_of, search_of

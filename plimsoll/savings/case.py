@@ -14,7 +14,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.plan.saving import Strategy
 
 
-class Choice(Protocol):
+class LeverChoice(Protocol):
     """What is chosen: the cheapest that holds every limit of a spec."""
 
     @property
@@ -83,7 +83,7 @@ class Choice(Protocol):
 
 
 @record
-class Rental:
+class SteadyNodes:
     """What a candidate rents on demand, hour by hour, and the terms on which it could be had for a year.
 
     `listed` is the on-demand list price of an hour, `on_demand` what it costs now, `expected` the whole bill
@@ -101,7 +101,7 @@ class Rental:
     expected: Decimal
 
 
-class Case(Protocol):
+class LeverCase(Protocol):
     """One workload, its plan, and what a change makes of it."""
 
     @property
@@ -115,7 +115,7 @@ class Case(Protocol):
         ...
 
     @property
-    def chosen(self) -> Choice:
+    def chosen(self) -> LeverChoice:
         """What is chosen without a change."""
         ...
 
@@ -134,7 +134,7 @@ class Case(Protocol):
         """The load of each hour as a fraction of the peak; empty of a run."""
         ...
 
-    def under(self, change: Change) -> Choice | None:
+    def under(self, change: Change) -> LeverChoice | None:
         """Choose under a change; None if the changed spec is not valid, or nothing holds."""
         ...
 
@@ -142,11 +142,11 @@ class Case(Protocol):
         """Say whether a change makes a refused spec hold, its budget included."""
         ...
 
-    def others(self) -> Sequence[Choice]:
+    def others(self) -> Sequence[LeverChoice]:
         """List what else holds every limit, the cheapest first."""
         ...
 
-    def rentals(self) -> Sequence[Rental]:
+    def rentals(self) -> Sequence[SteadyNodes]:
         """List what candidates rent on demand that a commitment could cover; empty of a run."""
         ...
 
@@ -161,7 +161,7 @@ class Case(Protocol):
 
 
 @record
-class Answer:
+class LeverAnswer:
     """What a lever found: its best change and what is then chosen, or why there is none.
 
     `trade_off` says in numbers what is given for it; `note` ends the sentence; `why` says why it does nothing
@@ -171,12 +171,12 @@ class Answer:
     strategy: Strategy
     why: str
     change: Change | None = None
-    choice: Choice | None = None
+    choice: LeverChoice | None = None
     trade_off: str = ""
     note: str = ""
 
 
-def tried(case: Case, changes: Sequence[Change]) -> list[tuple[Change, Choice]]:
+def tried(case: LeverCase, changes: Sequence[Change]) -> list[tuple[Change, LeverChoice]]:
     """Try changes; what is expected to cost least first, then by the ceiling, then the earlier."""
     found = [(change, choice) for change in changes if (choice := case.under(change)) is not None]
     return sorted(found, key=lambda each: (each[1].expected, each[1].ceiling))

@@ -13,7 +13,7 @@ from plimsoll.catalog.facts import Price
 from plimsoll.ground.units import HOURS_PER_MONTH, exact_text
 from plimsoll.money.terms import commit_level
 from plimsoll.plan.saving import Strategy
-from plimsoll.savings.case import Answer, Case, Choice, Rental, tried
+from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, SteadyNodes, tried
 from plimsoll.savings.committed import ENTRY
 from plimsoll.savings.words import against, money, moved, priced
 
@@ -31,27 +31,27 @@ _Worth = tuple[Decimal, Entry]
 """An estimate of the bill with an entry, and the entry."""
 
 
-def reserved(case: Case) -> Answer:
+def reserved(case: LeverCase) -> LeverAnswer:
     """Reserve as many nodes for a year as pay for themselves."""
     rentals = case.rentals()
     if not any(rental.reserved for rental in rentals):
         what = f"AWS lists no 1-year price of {case.chosen.instance_type} without upfront payment"
-        return Answer("reserved", _unsaid(case) or what)
+        return LeverAnswer("reserved", _unsaid(case) or what)
     return _solved(case, "reserved", rentals, _reservations)
 
 
-def savings_plan(case: Case) -> Answer:
+def savings_plan(case: LeverCase) -> LeverAnswer:
     """Commit to an amount an hour, for the nodes that pay for it."""
     rentals = case.rentals()
     if not any(rental.plans for rental in rentals):
         what = "no rate of a Savings Plan has been read: AWS publishes them to accounts alone"
-        return Answer(
+        return LeverAnswer(
             "savings_plan", _unsaid(case) or f"{what} (plimsoll prices refresh --only savings-plans)"
         )
     return _solved(case, "savings_plan", rentals, _plans)
 
 
-def _unsaid(case: Case) -> str:
+def _unsaid(case: LeverCase) -> str:
     return (
         ""
         if case.hourly
@@ -60,11 +60,11 @@ def _unsaid(case: Case) -> str:
 
 
 def _solved(
-    case: Case,
+    case: LeverCase,
     strategy: Strategy,
-    rentals: Sequence[Rental],
-    entries: Callable[[Rental, str], Iterator[_Worth]],
-) -> Answer:
+    rentals: Sequence[SteadyNodes],
+    entries: Callable[[SteadyNodes, str], Iterator[_Worth]],
+) -> LeverAnswer:
     worth = sorted(
         (each for rental in rentals for each in entries(rental, case.year)), key=lambda each: each[0]
     )
@@ -72,13 +72,13 @@ def _solved(
     found = tried(case, changes)
     if not found:
         busy = "no node is busy enough: a year paid in full costs more than the hours in which it runs"
-        return Answer(strategy, busy)
+        return LeverAnswer(strategy, busy)
     change, choice = found[0]
     why = f"the best commitment is worth nothing here: {priced(case, choice)}, {against(case, choice)}"
-    return Answer(strategy, why, change, choice, _trade_off(case, change.new, choice))
+    return LeverAnswer(strategy, why, change, choice, _trade_off(case, change.new, choice))
 
 
-def _reservations(rental: Rental, until: str) -> Iterator[_Worth]:
+def _reservations(rental: SteadyNodes, until: str) -> Iterator[_Worth]:
     price = rental.reserved
     level = commit_level(rental.hourly, price.usd, rental.on_demand) if price is not None else 0
     if price is not None and level:
@@ -95,7 +95,7 @@ def _reservations(rental: Rental, until: str) -> Iterator[_Worth]:
         )
 
 
-def _plans(rental: Rental, until: str) -> Iterator[_Worth]:
+def _plans(rental: SteadyNodes, until: str) -> Iterator[_Worth]:
     for priced_as, kind in PLANS.items():
         price = rental.plans.get(priced_as)
         level = commit_level(rental.hourly, price.usd, rental.on_demand) if price is not None else 0
@@ -109,13 +109,13 @@ def _plans(rental: Rental, until: str) -> Iterator[_Worth]:
         yield rental.expected - _saved(rental, level, price), entry
 
 
-def _saved(rental: Rental, level: int, price: Price) -> Decimal:
+def _saved(rental: SteadyNodes, level: int, price: Price) -> Decimal:
     """Estimate what a level of commitment saves a month."""
     used = Decimal(sum(min(count, level) for count in rental.hourly)) / len(rental.hourly)
     return HOURS_PER_MONTH * (used * rental.on_demand - level * price.usd)
 
 
-def _trade_off(case: Case, entry: Entry, choice: Choice) -> str:
+def _trade_off(case: LeverCase, entry: Entry, choice: LeverChoice) -> str:
     """Say what is owed for a year, and what that costs if the workload ends at half of it."""
     month = HOURS_PER_MONTH * Decimal(entry["usd_per_hour"]) * (entry.get("count") or 1)
     what = f"{entry['count']} × {entry['instance_type']}" if "count" in entry else entry["kind"]

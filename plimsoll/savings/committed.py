@@ -10,7 +10,7 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.catalog.discounts.terms import APPLIED, Commitment, Discounts
 from plimsoll.money.net import NetPrices
-from plimsoll.savings.case import Rental
+from plimsoll.savings.case import SteadyNodes
 
 ENTRY = "discounts.commitments"
 """The path of a change that is an entry of the discounts file, not of the spec."""
@@ -48,7 +48,7 @@ def year_from(day: str) -> str:
     return (again - timedelta(days=1)).isoformat()
 
 
-def rental_of(search: Search, candidate: Candidate) -> Rental | None:
+def rental_of(search: Search, candidate: Candidate) -> SteadyNodes | None:
     """Say what a candidate rents on demand that no commitment covers yet; None where a rate is negotiated."""
     sized, name, region = candidate.must_be_sized(), candidate.instance.name, candidate.option.region
     listed, terms = sized.rates.on_demand, search.discounts
@@ -69,7 +69,7 @@ def rental_of(search: Search, candidate: Candidate) -> Rental | None:
         hourly = tuple(max(count - covered, 0) for count in hourly)
     plans = search.catalog.plan_rates(name, region)
     bill = sized.bill.expected
-    return Rental(name, region, listed.usd, net.usd, sized.offering.reserved_1y, plans, hourly, bill)
+    return SteadyNodes(name, region, listed.usd, net.usd, sized.offering.reserved_1y, plans, hourly, bill)
 
 
 def _covers(commitment: Commitment, name: str, region: str, listed: Decimal) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from plimsoll.savings.cache import cache
-from plimsoll.savings.case import Answer, Case
+from plimsoll.savings.case import LeverAnswer, LeverCase
 from plimsoll.savings.commitments import reserved, savings_plan
 from plimsoll.savings.idle import scale_to_zero, schedule
 from plimsoll.savings.place import family, region
@@ -13,7 +13,7 @@ from plimsoll.savings.right_size import right_size
 from plimsoll.savings.smaller_model import smaller_model
 from plimsoll.savings.spot import spot
 
-LEVERS: Final[tuple[Callable[[Case], Answer], ...]] = (
+LEVERS: Final[tuple[Callable[[LeverCase], LeverAnswer], ...]] = (
     spot,
     reserved,
     savings_plan,
@@ -29,6 +29,6 @@ LEVERS: Final[tuple[Callable[[Case], Answer], ...]] = (
 """Every lever, in the order of INTERFACE."""
 
 
-def pulled(case: Case) -> list[Answer]:
+def pulled(case: LeverCase) -> list[LeverAnswer]:
     """Ask every lever."""
     return [lever(case) for lever in LEVERS]

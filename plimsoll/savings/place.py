@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from plimsoll.candidates.change import Change
-from plimsoll.savings.case import Answer, Case, Choice, said, tried
+from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said, tried
 from plimsoll.savings.words import against, moved, priced
 
 ALLOW, DENY, PIN = "capacity.allow", "capacity.deny", "pin.instance_type"
 
 
-def region(case: Case) -> Answer:
+def region(case: LeverCase) -> LeverAnswer:
     """Solve in each other region of the same continents: users, laws and latency stay behind an ocean."""
     others, found = case.regions_beside, tried(case, _moves(case))
     if not others:
-        return Answer("region", "the catalogue has no other region of this continent")
+        return LeverAnswer("region", "the catalogue has no other region of this continent")
     if not found:
-        return Answer(
+        return LeverAnswer(
             "region", f"in none of the {len(others)} other regions of the continent every limit holds"
         )
     change, choice = found[0]
@@ -24,38 +24,39 @@ def region(case: Case) -> Answer:
         f"{priced(case, choice)}, {against(case, choice)}"
     )
     hour = ""
-    if case.chosen.instance_type == choice.instance_type and case.chosen.usd_per_hour and choice.usd_per_hour:
-        hour = f"{case.chosen.usd_per_hour:f} → {choice.usd_per_hour:f} $ a node-hour; "
+    was, now = case.chosen.usd_per_hour, choice.usd_per_hour
+    if case.chosen.instance_type == choice.instance_type and was is not None and now is not None:
+        hour = f"${was:f} → ${now:f} a node-hour; "
     trade_off = (
-        f"{hour}{case.chosen.region} → {choice.region}: the way to users and data grows by a distance that "
-        f"is in no number here; {moved(case.chosen, choice)}"
+        f"{hour}{case.chosen.region} → {choice.region}: the way to users and data is another, and in no "
+        f"number here; {moved(case.chosen, choice)}"
     )
-    return Answer("region", why, change, choice, trade_off)
+    return LeverAnswer("region", why, change, choice, trade_off)
 
 
-def _moves(case: Case) -> list[Change]:
+def _moves(case: LeverCase) -> list[Change]:
     several = said(case.spec, "regions")
     if several:
         return [Change("regions", list(several), [name]) for name in case.regions_beside]
     return [Change("region", said(case.spec, "region"), name) for name in case.regions_beside]
 
 
-def family(case: Case) -> Answer:
+def family(case: LeverCase) -> LeverAnswer:
     """Solve with the families that the spec leaves out: one more allowed, one less denied, no type pinned."""
     for change, choice in tried(case, list(_opened(case))):
         if choice.expected < case.chosen.expected:
             closer = _closer(case, change, choice)
             kinds = f"{_family(case.chosen)} → {_family(choice)}"
-            return Answer("family", "", *closer, f"{kinds}: {moved(case.chosen, closer[1])}")
+            return LeverAnswer("family", "", *closer, f"{kinds}: {moved(case.chosen, closer[1])}")
     own = _family(case.chosen)
     other = next((each for each in case.others() if _family(each) != own), None)
     if other is None:
-        return Answer("family", f"no family but {own} holds every limit")
+        return LeverAnswer("family", f"no family but {own} holds every limit")
     told = f"the cheapest other, {_family(other)}, is {priced(case, other)}, {against(case, other)}"
-    return Answer("family", f"every family was tried that the spec admits; {told}", None, other)
+    return LeverAnswer("family", f"every family was tried that the spec admits; {told}", None, other)
 
 
-def _opened(case: Case) -> Iterator[Change]:
+def _opened(case: LeverCase) -> Iterator[Change]:
     nothing: list[str] = []
     for path, free in ((ALLOW, nothing), (DENY, nothing), (PIN, None)):
         old = said(case.spec, path)
@@ -63,7 +64,7 @@ def _opened(case: Case) -> Iterator[Change]:
             yield Change(path, old, free)
 
 
-def _closer(case: Case, change: Change, choice: Choice) -> tuple[Change, Choice]:
+def _closer(case: LeverCase, change: Change, choice: LeverChoice) -> tuple[Change, LeverChoice]:
     """Open no more than what the choice needs, where that gives the same."""
     names = {choice.instance_type, _family(choice)}
     if change.path == ALLOW:
@@ -77,5 +78,5 @@ def _closer(case: Case, change: Change, choice: Choice) -> tuple[Change, Choice]
     return (less, found) if same and found is not None else (change, choice)
 
 
-def _family(choice: Choice) -> str:
+def _family(choice: LeverChoice) -> str:
     return choice.instance_type.partition(".")[0]

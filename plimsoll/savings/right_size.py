@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plimsoll.candidates.change import Change
-from plimsoll.savings.case import Answer, Case, said, tried
+from plimsoll.savings.case import LeverAnswer, LeverCase, said, tried
 from plimsoll.savings.words import against, moved, priced
 
 LEAST = "scale.min_replicas"
@@ -11,19 +11,21 @@ PINS = ("pin.replicas", "pin.tensor_parallel", "pin.nodes")
 """Decisions on size; those on the type are of `family`, those on the precision of `precision`."""
 
 
-def right_size(case: Case) -> Answer:
+def right_size(case: LeverCase) -> LeverAnswer:
     """Solve with fewer replicas at least, and with each size pinned by hand set free."""
     changes = list(_changes(case))
     found = tried(case, changes)
     if not found:
         why = f"nothing in the spec holds it larger than its load: {case.chosen.scale}"
-        return Answer("right_size", why, None, case.chosen)
+        return LeverAnswer("right_size", why, None, case.chosen)
     change, choice = found[0]
     why = f"{change.path} holds nothing up: {priced(case, choice)}, {against(case, choice)}"
-    return Answer("right_size", why, change, choice, f"{_given_up(change)}; {moved(case.chosen, choice)}")
+    return LeverAnswer(
+        "right_size", why, change, choice, f"{_given_up(change)}; {moved(case.chosen, choice)}"
+    )
 
 
-def _changes(case: Case) -> Iterator[Change]:
+def _changes(case: LeverCase) -> Iterator[Change]:
     least = said(case.spec, LEAST)
     if least is not None and least > 1:
         yield Change(LEAST, least, 1)

@@ -12,7 +12,7 @@ from plimsoll.catalog.regions import beside
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.savings.case import Choice, Rental
+from plimsoll.savings.case import LeverChoice, SteadyNodes
 from plimsoll.savings.committed import year_from
 from plimsoll.savings.misses import nearest_miss
 from plimsoll.sizing.limits import BUDGET
@@ -170,11 +170,11 @@ class RunCase:
         """Say whether something holds under a change, the budget included."""
         return self._refused and bool(self._under(self._tried.space.spec, change))
 
-    def others(self) -> Sequence[Choice]:
+    def others(self) -> Sequence[LeverChoice]:
         """List what else holds every limit, in the order of preference."""
         return [RunChoice(each) for each in self._holding[1:]]
 
-    def rentals(self) -> Sequence[Rental]:
+    def rentals(self) -> Sequence[SteadyNodes]:
         """None: a run is planned at list prices."""
         return ()
 

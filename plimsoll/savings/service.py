@@ -13,7 +13,7 @@ from plimsoll.candidates.search import Search, anew
 from plimsoll.catalog.regions import beside
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.savings.case import Choice, Rental
+from plimsoll.savings.case import LeverChoice, SteadyNodes
 from plimsoll.savings.committed import ENTRY, rental_of, with_entry, year_from
 from plimsoll.savings.misses import nearest_miss
 from plimsoll.sizing.limits import BUDGET
@@ -176,11 +176,11 @@ class ServiceCase:
         bills = (each.must_be_sized().bill for each in found.holding) if found is not None else ()
         return any(getattr(bill, basis) <= limit for bill in bills)
 
-    def others(self) -> Sequence[Choice]:
+    def others(self) -> Sequence[LeverChoice]:
         """List what else holds every limit, in the order of preference."""
         return [ServiceChoice(self.base, each) for each in self.base.holding[1:]]
 
-    def rentals(self) -> Sequence[Rental]:
+    def rentals(self) -> Sequence[SteadyNodes]:
         """List what a commitment could cover of each candidate that the choice may fall on."""
         search, preferred = self.base, self.chosen.capacity
         prefer = search.workload.capacity.spot == "prefer" and preferred == "spot"

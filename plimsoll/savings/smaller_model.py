@@ -1,33 +1,33 @@
 """A smaller model of the same family: only where the quality of both is published, and never silently."""
 
 from plimsoll.candidates.change import Change
-from plimsoll.catalog.quality import Pair, smaller_of
-from plimsoll.savings.case import Answer, Case, Choice, said, tried
+from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said, tried
+from plimsoll.savings.quality import Pair, smaller_of
 from plimsoll.savings.words import against, moved, priced
 
 PATH = "model"
 
 
-def smaller_model(case: Case) -> Answer:
+def smaller_model(case: LeverCase) -> LeverAnswer:
     """Solve with each smaller model of a pair whose quality figures are both published."""
     if bar := _barred(case):
-        return Answer("smaller_model", bar)
+        return LeverAnswer("smaller_model", bar)
     model = said(case.spec, PATH)
     pairs = {pair.smaller: pair for pair in smaller_of(model)} if isinstance(model, str) else {}
     if not pairs:
-        return Answer(
+        return LeverAnswer(
             "smaller_model", f"no smaller model of its family has published quality beside {_name(model)}"
         )
     found = tried(case, [Change(PATH, model, name) for name in pairs])
     if not found:
-        return Answer("smaller_model", f"with none of {', '.join(pairs)} every limit holds")
+        return LeverAnswer("smaller_model", f"with none of {', '.join(pairs)} every limit holds")
     change, choice = found[0]
     pair = pairs[str(change.new)]
     why = f"{pair.smaller} is {priced(case, choice)}, {against(case, choice)}; {_quality(pair)}"
-    return Answer("smaller_model", why, change, choice, _trade_off(case, pair, choice))
+    return LeverAnswer("smaller_model", why, change, choice, _trade_off(case, pair, choice))
 
 
-def _barred(case: Case) -> str:
+def _barred(case: LeverCase) -> str:
     """Say why another model cannot stand in the place of this one; empty where it can."""
     if case.spec.get("kind") == "training":
         return "another model is another result: what is trained is not exchanged"
@@ -50,5 +50,5 @@ def _quality(pair: Pair) -> str:
     )
 
 
-def _trade_off(case: Case, pair: Pair, choice: Choice) -> str:
+def _trade_off(case: LeverCase, pair: Pair, choice: LeverChoice) -> str:
     return f"{_quality(pair)}; {moved(case.chosen, choice)}"

@@ -9,21 +9,21 @@ from plimsoll.candidates.ways_out import shown
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
 from plimsoll.plan.saving import NoSaving, Saving, Strategy
-from plimsoll.savings.case import Answer, Case, Choice
+from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice
 from plimsoll.savings.committed import ENTRY
 
 ORDER: tuple[Strategy, ...] = get_args(Strategy)
 
 
 @record
-class Told:
+class BothLists:
     """The two lists: each strategy is in exactly one."""
 
     savings: tuple[Saving, ...]
     savings_not: tuple[NoSaving, ...]
 
 
-def told(case: Case, answers: Iterable[Answer]) -> Told:
+def told(case: LeverCase, answers: Iterable[LeverAnswer]) -> BothLists:
     """Sort answers into what saves and what does not."""
     saved: list[tuple[Decimal, Decimal, int, Saving]] = []
     idle: list[NoSaving] = []
@@ -38,10 +38,10 @@ def told(case: Case, answers: Iterable[Answer]) -> Told:
             place = ORDER.index(answer.strategy)
             saved.append((choice.expected, choice.ceiling, place, saving))
     ordered = sorted(saved, key=lambda each: each[:3])
-    return Told(tuple(each[3] for each in ordered), tuple(idle))
+    return BothLists(tuple(each[3] for each in ordered), tuple(idle))
 
 
-def _saving(case: Case, answer: Answer, change: Change, choice: Choice) -> Saving:
+def _saving(case: LeverCase, answer: LeverAnswer, change: Change, choice: LeverChoice) -> Saving:
     month, now, run = choice.per_month, case.chosen.per_month, not case.hourly
     saves = case.chosen.expected - choice.expected
     return Saving(
@@ -70,7 +70,7 @@ def _applied(change: Change) -> str:
     return f"{change.path}: {shown(change.old)} → {shown(change.new)}"
 
 
-def _idle(case: Case, answer: Answer, why: str) -> NoSaving:
+def _idle(case: LeverCase, answer: LeverAnswer, why: str) -> NoSaving:
     choice = answer.choice
     month = None if choice is None else choice.per_month
     return NoSaving(

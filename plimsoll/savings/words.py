@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from plimsoll.ground.units import figure, usd_display
-from plimsoll.savings.case import Case, Choice
+from plimsoll.savings.case import LeverCase, LeverChoice
 
 _WORDS = ("latency", "wait", "drain", "run")
 """Metrics whose names are words; others are abbreviations."""
 
 
-def moved(was: Choice, now: Choice) -> str:
+def moved(was: LeverChoice, now: LeverChoice) -> str:
     """`TTFT p95 220.4 → 180.1 ms`, of each figure that both have; then what is rented, if it differs."""
     return "; ".join(_moved(was, now))
 
 
-def _moved(was: Choice, now: Choice) -> Iterator[str]:
+def _moved(was: LeverChoice, now: LeverChoice) -> Iterator[str]:
     before, after = was.figures(), now.figures()
     for key in before:
         if key in after:
@@ -39,12 +39,12 @@ def _name(key: str) -> str:
     return " ".join([metric if metric in _WORDS else metric.upper(), *statistic])
 
 
-def priced(case: Case, choice: Choice) -> str:
+def priced(case: LeverCase, choice: LeverChoice) -> str:
     """`$1,631.23 a month on 1 × g6e.xlarge`."""
     return f"{usd_display(choice.expected)} {case.every} expected on {choice.scale}"
 
 
-def against(case: Case, choice: Choice) -> str:
+def against(case: LeverCase, choice: LeverChoice) -> str:
     """`$12.00 more than the plan`, `as the plan`."""
     more = choice.expected - case.chosen.expected
     if not more:

@@ -12,7 +12,7 @@ SOURCES = 2
 
 
 @record
-class Score:
+class QualityScore:
     """One benchmark of two models, as one source published it, points of 100."""
 
     benchmark: str
@@ -28,12 +28,12 @@ class Pair:
 
     larger: str
     smaller: str
-    scores: tuple[Score, ...]
+    scores: tuple[QualityScore, ...]
 
 
 def smaller_of(model: str) -> list[Pair]:
     """List the smaller models that stand beside one with figures from two sources at least."""
-    found: dict[str, list[Score]] = {}
+    found: dict[str, list[QualityScore]] = {}
     for smaller, score in _scores(model):
         found.setdefault(smaller, []).append(score)
     return [
@@ -43,8 +43,8 @@ def smaller_of(model: str) -> list[Pair]:
     ]
 
 
-def _scores(model: str) -> Iterator[tuple[str, Score]]:
+def _scores(model: str) -> Iterator[tuple[str, QualityScore]]:
     for row in rows(QUALITY):
         if row["larger"].lower() == model.lower():
             figures = float(row["larger_score"]), float(row["smaller_score"])
-            yield row["smaller"], Score(row["benchmark"], *figures, row["source"], row["as_of"])
+            yield row["smaller"], QualityScore(row["benchmark"], *figures, row["source"], row["as_of"])
