@@ -110,6 +110,11 @@ class LeverCase(Protocol):
         ...
 
     @property
+    def model(self) -> str | None:
+        """The catalogue's name of the model that it serves; None of another, and of what was measured."""
+        ...
+
+    @property
     def every(self) -> str:
         """What its money is of: `a month` or `a run`."""
         ...

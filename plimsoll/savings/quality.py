@@ -1,7 +1,9 @@
 """Quality of models as it was published: pairs of a family, each with figures of both from two sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.rows import rows
 from plimsoll.ground.start_up import record
 
@@ -45,6 +47,13 @@ def smaller_of(model: str) -> list[Pair]:
 
 def _scores(model: str) -> Iterator[tuple[str, QualityScore]]:
     for row in rows(QUALITY):
-        if row["larger"].lower() == model.lower():
+        if row["larger"] == model:
             figures = float(row["larger_score"]), float(row["smaller_score"])
             yield row["smaller"], QualityScore(row["benchmark"], *figures, row["source"], row["as_of"])
+
+
+def catalogue_name(catalog: Catalog, spec: Mapping[str, Any]) -> str | None:
+    """Name the model of a spec as the catalogue does; None of a model that has no name there."""
+    model = spec.get("model")
+    found = catalog.model(model) if isinstance(model, str) and spec.get("config") is None else None
+    return None if found is None else found.name

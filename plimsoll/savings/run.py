@@ -15,6 +15,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.savings.case import LeverChoice, SteadyNodes
 from plimsoll.savings.committed import year_from
 from plimsoll.savings.misses import nearest_miss
+from plimsoll.savings.quality import catalogue_name
 from plimsoll.sizing.limits import BUDGET
 from plimsoll.sizing.runs.registry import run_work_of
 from plimsoll.spec.runs.read import LoadedRun, from_any_data
@@ -120,6 +121,11 @@ class RunCase:
         self._holding = tried.holding or in_run_order(spec, free)
         self.spec: Mapping[str, Any] = spec.model_dump(mode="json")
         self._known: dict[str, RunChoice | None] = {}
+
+    @property
+    def model(self) -> str | None:
+        """The catalogue's name of its model."""
+        return catalogue_name(self._loaded.catalog, self.spec)
 
     @property
     def chosen(self) -> RunChoice:

@@ -16,9 +16,9 @@ from plimsoll.ground.start_up import record
 from plimsoll.savings.case import LeverChoice, SteadyNodes
 from plimsoll.savings.committed import ENTRY, rental_of, with_entry, year_from
 from plimsoll.savings.misses import nearest_miss
+from plimsoll.savings.quality import catalogue_name
 from plimsoll.sizing.limits import BUDGET
 from plimsoll.spec.read import from_data
-from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
 
@@ -114,6 +114,11 @@ class ServiceCase:
         self._known: dict[str, ServiceChoice | None] = {}
 
     @property
+    def model(self) -> str | None:
+        """The catalogue's name of its model."""
+        return catalogue_name(self.base.catalog, self.spec)
+
+    @property
     def chosen(self) -> ServiceChoice:
         """What is chosen without a change."""
         return ServiceChoice(self.base, self.base.holding[0])
@@ -200,8 +205,3 @@ class ServiceCase:
 
 def _first(search: Search) -> ServiceChoice:
     return ServiceChoice(search, search.holding[0])
-
-
-def workload_of(case: ServiceCase) -> Workload:
-    """The spec that a case's changes are put into."""
-    return case.base.workload

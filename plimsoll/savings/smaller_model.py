@@ -12,13 +12,13 @@ def smaller_model(case: LeverCase) -> LeverAnswer:
     """Solve with each smaller model of a pair whose quality figures are both published."""
     if bar := _barred(case):
         return LeverAnswer("smaller_model", bar)
-    model = said(case.spec, PATH)
-    pairs = {pair.smaller: pair for pair in smaller_of(model)} if isinstance(model, str) else {}
+    pairs = {pair.smaller: pair for pair in smaller_of(case.model)} if case.model is not None else {}
     if not pairs:
         return LeverAnswer(
-            "smaller_model", f"no smaller model of its family has published quality beside {_name(model)}"
+            "smaller_model",
+            f"no smaller model of its family has published quality beside {case.model or 'this model'}",
         )
-    found = tried(case, [Change(PATH, model, name) for name in pairs])
+    found = tried(case, [Change(PATH, said(case.spec, PATH), name) for name in pairs])
     if not found:
         return LeverAnswer("smaller_model", f"with none of {', '.join(pairs)} every limit holds")
     change, choice = found[0]
@@ -37,10 +37,6 @@ def _barred(case: LeverCase) -> str:
         if case.spec.get(key) is not None:
             return f"{key} {what}: another model would not take them"
     return ""
-
-
-def _name(model: object) -> str:
-    return model if isinstance(model, str) else "this model"
 
 
 def _quality(pair: Pair) -> str:
