@@ -75,7 +75,7 @@ class LlmReplica:
     keeps B = λ · osl · s(B) / (1 - λp) sequences running, so λ(B) = B / (osl · s(B) + B · p).
     TPOT is s(B) / (1 - λp). TTFT is half a step, the M/G/1 wait (Pollaczek-Khinchine) at the prefill
     stage, the wait for a slot (Allen-Cunneen) and the request's own prefill.
-    Source: derived for this project and checked against an event simulation (`plimsoll.sizing.simulation`).
+    Source: derived for this project and checked against an event simulation (`plimsoll.simulation`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
     takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may
     decrease in any argument. `slots` requests may run at once; the cache would hold `cache_slots`. Where
