@@ -110,26 +110,28 @@ class Workload(Frozen):
         description="Acceptable weight precisions; the cheapest wins.",
         examples=[["fp8", "bf16"]],
     )
-    engine: Engine = Field(default_factory=Engine, description="Serving engine.")
+    engine: Engine = Field(default_factory=Engine.model_construct, description="Serving engine.")
     adapters: Adapters | None = Field(
         default=None, description="LoRA adapters resident beside the weights; none by default."
     )
     load: Load = Field(description="Traffic.")
-    sla: Sla = Field(default_factory=Sla, description="Limits on latency and availability.")
+    sla: Sla = Field(default_factory=Sla.model_construct, description="Limits on latency and availability.")
     budget: Budget | None = Field(default=None, description="Monthly budget; none = no limit.")
     region: Text | None = Field(default=None, description="One AWS region.", examples=[defaults.REGION])
     regions: Annotated[tuple[Text, ...], Many] | None = Field(
         default=None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]
     )
-    capacity: Capacity = Field(default_factory=Capacity, description="Which capacity may be rented.")
-    scale: Scale = Field(default_factory=Scale, description="Autoscaler bounds.")
-    owner: Owner = Field(default_factory=Owner, description="Cost-allocation tags.")
+    capacity: Capacity = Field(
+        default_factory=Capacity.model_construct, description="Which capacity may be rented."
+    )
+    scale: Scale = Field(default_factory=Scale.model_construct, description="Autoscaler bounds.")
+    owner: Owner = Field(default_factory=Owner.model_construct, description="Cost-allocation tags.")
     expires: Day | None = Field(
         default=None,
         description="Last day on which it may run, quoted; check refuses it after that.",
         examples=["2027-06-30"],
     )
-    pin: Pin = Field(default_factory=Pin, description="Decisions taken by hand.")
+    pin: Pin = Field(default_factory=Pin.model_construct, description="Decisions taken by hand.")
 
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> "Workload":

@@ -94,7 +94,7 @@ class BatchSpec(Frozen):
         description="Acceptable weight precisions; the cheapest wins.",
         examples=[["fp8", "bf16"]],
     )
-    engine: Engine = Field(default_factory=Engine, description="Serving engine.")
+    engine: Engine = Field(default_factory=Engine.model_construct, description="Serving engine.")
     adapters: Adapters | None = Field(default=None, description="LoRA adapters resident beside the weights.")
     load: BatchLoad = Field(description="Requests.")
     image: Text | None = Field(
@@ -114,7 +114,7 @@ class BatchSpec(Frozen):
     alternative_usd_per_million_output_tokens: TokenDollars | None = Field(
         default=None, description="What a hosted batch API asks, told beside the plan and never chosen."
     )
-    sla: RunSla = Field(default_factory=RunSla, description="Limits on the hours of a run.")
+    sla: RunSla = Field(default_factory=RunSla.model_construct, description="Limits on the hours of a run.")
     budget: RunBudget | None = Field(default=None, description="Budget; none = no limit.")
     runs_per_month: RunsPerMonth | None = Field(
         default=None, description="Runs a month, for monthly money; none = per run alone.", examples=[30]
@@ -123,14 +123,16 @@ class BatchSpec(Frozen):
     regions: Annotated[tuple[Text, ...], Many] | None = Field(
         default=None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]
     )
-    capacity: RunCapacity = Field(default_factory=RunCapacity, description="Which capacity may be rented.")
-    scale: RunScale = Field(default_factory=RunScale, description="Bounds of a run.")
+    capacity: RunCapacity = Field(
+        default_factory=RunCapacity.model_construct, description="Which capacity may be rented."
+    )
+    scale: RunScale = Field(default_factory=RunScale.model_construct, description="Bounds of a run.")
     queue: RunQueue | None = Field(default=None, description="Kueue queue that admits it; none = no queue.")
-    owner: Owner = Field(default_factory=Owner, description="Cost-allocation tags.")
+    owner: Owner = Field(default_factory=Owner.model_construct, description="Cost-allocation tags.")
     expires: Day | None = Field(
         default=None, description="Last day on which it may run, quoted; check refuses it after that."
     )
-    pin: BatchPin = Field(default_factory=BatchPin, description="Decisions taken by hand.")
+    pin: BatchPin = Field(default_factory=BatchPin.model_construct, description="Decisions taken by hand.")
 
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> "BatchSpec":

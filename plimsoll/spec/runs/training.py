@@ -107,7 +107,7 @@ class TrainingKeys(Frozen):
         default="auto", description="Activations that are computed again: auto (none if it fits), none, full."
     )
     fused_loss: bool = Field(default=True, description="Whether the loss never holds all logits at once.")
-    lora: Lora = Field(default_factory=Lora, description="The adapter of LoRA and QLoRA.")
+    lora: Lora = Field(default_factory=Lora.model_construct, description="The adapter of LoRA and QLoRA.")
 
 
 class Checkpointing(Frozen):
@@ -208,11 +208,17 @@ class TrainingSpec(Frozen):
         description="Acceptable precisions of the computation; the cheapest wins.",
         examples=["bf16"],
     )
-    engine: TrainingEngine = Field(default_factory=TrainingEngine, description="Training engine.")
+    engine: TrainingEngine = Field(
+        default_factory=TrainingEngine.model_construct, description="Training engine."
+    )
     load: TrainingLoad = Field(description="What is trained on.")
-    training: TrainingKeys = Field(default_factory=TrainingKeys, description="How a step is taken.")
-    checkpoint: Checkpointing = Field(default_factory=Checkpointing, description="What is saved.")
-    sla: RunSla = Field(default_factory=RunSla, description="Limits on the hours of a run.")
+    training: TrainingKeys = Field(
+        default_factory=TrainingKeys.model_construct, description="How a step is taken."
+    )
+    checkpoint: Checkpointing = Field(
+        default_factory=Checkpointing.model_construct, description="What is saved."
+    )
+    sla: RunSla = Field(default_factory=RunSla.model_construct, description="Limits on the hours of a run.")
     budget: RunBudget | None = Field(default=None, description="Budget; none = no limit.")
     runs_per_month: RunsPerMonth | None = Field(
         default=None, description="Runs a month, for monthly money; none = per run alone.", examples=[4]
@@ -221,16 +227,18 @@ class TrainingSpec(Frozen):
     regions: Annotated[tuple[Text, ...], Many] | None = Field(
         default=None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]
     )
-    capacity: RunCapacity = Field(default_factory=RunCapacity, description="Which capacity may be rented.")
-    scale: RunScale = Field(default_factory=RunScale, description="Bounds of a run.")
+    capacity: RunCapacity = Field(
+        default_factory=RunCapacity.model_construct, description="Which capacity may be rented."
+    )
+    scale: RunScale = Field(default_factory=RunScale.model_construct, description="Bounds of a run.")
     queue: RunQueue | None = Field(default=None, description="Kueue queue that admits it; none = no queue.")
-    owner: Owner = Field(default_factory=Owner, description="Cost-allocation tags.")
+    owner: Owner = Field(default_factory=Owner.model_construct, description="Cost-allocation tags.")
     expires: Day | None = Field(
         default=None,
         description="Last day on which it may run, quoted; check refuses it after that.",
         examples=["2027-06-30"],
     )
-    pin: RunPin = Field(default_factory=RunPin, description="Decisions taken by hand.")
+    pin: RunPin = Field(default_factory=RunPin.model_construct, description="Decisions taken by hand.")
 
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> "TrainingSpec":
