@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Plan all SPECs together under the budget, the quotas and the priorities of this file.",
 )
+@click.option(
+    "--verify", is_flag=True, help="Simulate each choice at its peak, and warn where that takes longer."
+)
 def command(
     specs: tuple[str, ...],
     form: str,
@@ -68,13 +71,18 @@ def command(
 
     With --locked or --frozen a plan is that of the lock beside SPEC, at the lock's own date.
     """
+    verify = kept.pop("verify")
+    if verify and (portfolio is not None or any(kept.values())):
+        raise click.UsageError("--verify simulates what is planned alone and now: leave the other option out")
     if any(kept.values()):
         from plimsoll.cli.review.kept import print_locked  # start-up: a plan is seldom one that was kept
 
         return print_locked(specs, form, **kept)
     catalog = load_current(on, prices)
     if portfolio is None:
-        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, discounts)
+        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(
+            specs, catalog, overrides, discounts, verify=verify
+        )
         joint = None
     else:
         answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, discounts)
@@ -89,8 +97,12 @@ def plan_all(
     catalog: Catalog,
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
+    *,
+    verify: bool = False,
 ) -> "list[Plan | Refusal | RunAnswer]":
     """Plan every spec, each as if it said the overrides; `discounts` names the file of what is paid.
+
+    With `verify` each plan of a service is held against its simulation.
 
     Raises:
         SpecError: if any spec or the discounts file is wrong; then none is planned.
@@ -98,6 +110,10 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
+    if verify:
+        from plimsoll.cli.evidence.verified import plan_verified  # start-up: few plans are
+
+        return plan_verified(loaded, speed, own)
     return [planned_one(spec, speed, own) for spec in loaded]
 
 
