@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def plan_verified(
     specs: "Sequence[LoadedSpec | LoadedRun]", speed: "SpeedFacts", own: "Discounts | None"
 ) -> "list[Plan | Refusal | RunAnswer]":
-    """Plan every spec, and hold each plan of a service against its simulation; what it found goes to stderr."""
+    """Plan every spec, and hold each plan of a service against its simulation; stderr says what it found."""
     return [
         _verified(spec, speed, own) if isinstance(spec, LoadedSpec) else _run(spec, speed, own)
         for spec in specs
@@ -35,7 +35,7 @@ def _verified(spec: LoadedSpec, speed: "SpeedFacts", own: "Discounts | None") ->
     if not isinstance(answer, Plan):
         return answer
     found = verified(answer, subject_of(tried, tried.holding[0], answer))
-    said = "; ".join(map(str, found.held)) or "it has no latency that is simulated"
+    said = "; ".join(map(str, found.held)) or "what was measured is not held against a model of it"
     say_note(f"{spec.workload.name}: {REQUESTS:,} simulated requests at the peak: {said}")
     return found.plan
 

@@ -44,10 +44,11 @@ def _on_line(points: Sequence[tuple[float, float]], share: float) -> float:
 
 
 class MeasuredServer:
-    """One replica: an M/D/1 of the measured rate, and never an answer sooner than was measured.
+    """One replica: the measured latency, and what an M/D/1 of the measured rate waits beyond it.
 
-    A request that finds the replica within its measured rate takes the measured latency, whose waits are in
-    it already; one that finds more before it than was measured leaves 1 ÷ qps after them.
+    Work that is done within the slowest measured latency was there in the measurement too, so its waits are in
+    that already; what more lies before a request, it waits for besides. Where one latency of 1 ÷ qps was
+    measured, this is M/D/1.
     """
 
     def __init__(self, speed: MeasuredSpeed, stream: Stream, outcomes: Outcomes) -> None:
@@ -55,6 +56,7 @@ class MeasuredServer:
         self.use = ReplicaUse()
         self.preemptions = 0
         self._speed, self._each_s = speed, on_grid(1.0 / speed.qps)
+        self._slowest_s = max(on_grid(speed.latency_s(1.0)), self._each_s)
         self._clock = 0.0
         self._inbox: deque[int] = deque()
         self._open: deque[int] = deque()
@@ -77,7 +79,8 @@ class MeasuredServer:
             arrived = stream.times[request]
             began = max(self._clock, arrived)
             self._clock = began + self._each_s
-            done = max(self._clock, arrived + on_grid(self._speed.latency_s(stream.sizes[request])))
+            beyond = max(self._clock - arrived - self._slowest_s, 0.0)
+            done = arrived + on_grid(self._speed.latency_s(stream.sizes[request])) + beyond
             outcomes.began[request] = began
             outcomes.first[request] = outcomes.done[request] = done
             self.use.add(began, self._each_s, 1.0)
