@@ -167,12 +167,12 @@ class LlmReplica:
     def _prompt_wait(self, batch: float, step: float, qps: float) -> "_Wait":
         """Wait for others' prompts; half a step and the own one are not in it.
 
-        Prompts that arrive during a step are read together in the next: a queue with gated service, and the
-        decodes as its vacation. With reads of mean r, mean square r2 and ρ = λr, a step lasts E[C] = s ÷ (1 - ρ)
-        and the one that is met E[C²] ÷ E[C] = s ÷ (1 - ρ) + λ r2 ÷ (1 - ρ²); a prompt waits for half of it, and
-        for what else arrived in it, ρ times as long. Source: derived for this project from Var[C] = λ E[C] r2 ÷
-        (1 - ρ²), and checked against the event simulation. Reading times are taken for lognormal through the
-        median and the 95th percentile: attention makes long prompts dearer than their length.
+        Prompts that arrive during a step are read together in the next: a queue of gated service, the decodes
+        being its vacation. With reads of mean r and mean square r2, ρ = λr, a step lasts s ÷ (1 - ρ), the one
+        that is met E[C²] ÷ E[C] = s ÷ (1 - ρ) + λ r2 ÷ (1 - ρ²). A prompt waits for half of it, and ρ of it
+        for what else arrived in it. Source: derived for this project from Var[C] = λ E[C] r2 ÷ (1 - ρ²), and
+        checked against the event simulation. Reading times are taken for lognormal through the median and the
+        95th percentile: attention makes long prompts dearer than their length.
         """
         lengths, running = self.traffic.input_tok, max(batch, 1.0)
         median = self._read_s(lengths.quantile(0.0), running, step)

@@ -46,8 +46,8 @@ def _on_line(points: Sequence[tuple[float, float]], share: float) -> float:
 class MeasuredServer:
     """One replica: the measured latency, and what an M/D/1 of the measured rate waits beyond it.
 
-    Work that is done within the slowest measured latency was there in the measurement too, so its waits are in
-    that already; what more lies before a request, it waits for besides. Where one latency of 1 ÷ qps was
+    Work that is done within the slowest measured latency was there in the measurement too, so its waits are
+    in that already; what more lies before a request, it waits for besides. Where one latency of 1 ÷ qps was
     measured, this is M/D/1.
     """
 
