@@ -38,6 +38,7 @@ COMMANDS = {
     "diff": "Say what a change does to the money, and by whose doing.",
     "comment": "Write what a change costs as the comment of a pull request.",
     "report": "Write a page that shows plans: money, candidates, hours, what if.",
+    "simulate": "Simulate a plan's choice under drawn or recorded requests.",
     "loadtest": "Write the objects that drive a replica as it was planned.",
     "calibrate": "Hold results of a load test against the plan, and write what differs.",
 }
@@ -46,7 +47,7 @@ COMMANDS = {
 _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
-    **dict.fromkeys(("loadtest", "calibrate"), "evidence"),
+    **dict.fromkeys(("simulate", "loadtest", "calibrate"), "evidence"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 
