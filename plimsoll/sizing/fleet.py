@@ -216,5 +216,5 @@ def _terms(instance: InstanceType, offering: Offering | None, setup: Setup, capa
         capacity_type,
         min(offering.zones, MOST_ZONES) if offering is not None else MOST_ZONES,
         monthly_interruption(band) if capacity_type == "spot" else 0.0,
-        cold_start_s(instance, setup.weights_bytes, own_image=setup.own_image),
+        cold_start_s(instance, setup.weights_bytes, own_image=setup.own_image, start_s=setup.start_s),
     )

@@ -143,7 +143,8 @@ def chosen_text(chosen: Chosen) -> str:
 
 def _chosen_parts(chosen: Chosen) -> list[str]:
     what = f"{chosen.accelerators_per_replica} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
-    parts = [chosen.instance_type, what, chosen.precision, _tp(chosen), chosen.region, chosen.capacity]
+    how = [chosen.variant, chosen.precision, _tp(chosen)]
+    parts = [chosen.instance_type, what, *how, chosen.region, chosen.capacity]
     return [part for part in parts if part]
 
 

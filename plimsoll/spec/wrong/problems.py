@@ -11,7 +11,7 @@ from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import MOST_PROBLEMS, Problem
 from plimsoll.spec.lines import alone
 from plimsoll.spec.runs.kinds import KINDS
-from plimsoll.spec.sections import INFERENCE, Form, form_of
+from plimsoll.spec.sections import INFERENCE, Form, form_of, without_places
 from plimsoll.spec.wrong.hints import DOLLARS, choice_meant, dns_label, number_meant
 from plimsoll.spec.wrong.unknown_key import split_number, told, unknown_key
 from plimsoll.text.places import Source
@@ -102,8 +102,9 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind in ("literal_error", "enum"):
         return _not_choice(path, value, error)
     if kind == "model_type":
-        keys = ", ".join(form.keys.get(dotted(path), []))
-        fix = alone(dotted(path), value, form)
+        section = dotted(without_places(path))
+        keys = ", ".join(form.keys.get(section, []))
+        fix = alone(section, value, form) if section == dotted(path) else ""
         return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", fix, path)
     if kind == "tuple_type":
         return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
@@ -112,7 +113,9 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
 
 def _missing(path: KeyPath, form: Form) -> Problem:
     key = str(path[-1])
-    field = form.sections[path[:-1]].model_fields[key]
+    field = form.field_at(path)
+    if field is None:
+        return Problem(f"{key} is missing", "", f"add {key}", path)
     example = f": {json.dumps(field.examples[0])}" if field.examples else ""
     if form.unit_of(path) == DOLLARS:  # money is the reader's own, never an example's
         example = ": NUMBER"
@@ -231,7 +234,7 @@ def _ill_formed(path: KeyPath, value: str) -> Problem:
         return Problem(
             f"{shown(value)} is not a date", "", 'write year-month-day, quoted: "2027-06-30"', path
         )
-    if path and path[0] == "owner":
+    if path and (path[0] == "owner" or path[-1] == "variant"):
         why = "labels hold letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
         label = dns_label(value)
         return Problem(f"{shown(value)} cannot be a label", why, f"write {label}" if label else "", path)
