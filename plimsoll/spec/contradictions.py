@@ -244,6 +244,13 @@ def _of_queues(spec: Draft) -> Iterator[Problem]:
         yield from of_each(queue_contradictions, spec)
 
 
+def _of_schedule(spec: Draft) -> Iterator[Problem]:
+    if spec.has("scale", "schedule"):
+        from plimsoll.spec.schedule.schedule_rules import schedule_contradictions  # start-up: few have one
+
+        yield from schedule_contradictions(spec)
+
+
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _config_of_a_name,
@@ -260,5 +267,6 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     allowed,
     _of_measured,
     _of_queues,
+    _of_schedule,
     engine_contradictions,
 )

@@ -121,7 +121,7 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
 
 
 def _parts(ident: str) -> dict[str, Any]:
-    """What an id is made of: REGION/TYPE/nN/tpN/PRECISION/VARIANT/CAPACITY, the middle if it means something."""
+    """What an id is made of: REGION/TYPE/nN/tpN/PRECISION/VARIANT/CAPACITY, the middle where known."""
     region, instance_type, *middle, capacity = ident.split("/")
     width = next((part[2:] for part in middle if re.fullmatch(r"tp\d+", part)), None)
     return {

@@ -163,7 +163,11 @@ def scale_text(chosen: Chosen) -> str:
     if chosen.capacity == "spot" and all(pool.capacity_type != "spot" for pool in chosen.pools):
         pools.append("no node on spot: the on-demand base holds the whole peak (capacity.on_demand_base)")
     count = f"{replicas.peak} replica{_s(replicas.peak)} at the peak"
-    return f"{count}, scaling {replicas.min} to {replicas.max}; {'; '.join(pools)}"
+    kept = [pool for pool in chosen.pools if pool.scheduled_replicas]
+    hours = (
+        f", at least {kept[0].scheduled_replicas} in {kept[0].scheduled_h_per_week} h a week" if kept else ""
+    )
+    return f"{count}, scaling {replicas.min} to {replicas.max}{hours}; {'; '.join(pools)}"
 
 
 def pool_text(pool: Pool) -> str:

@@ -7,12 +7,12 @@ from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.sizing.limits import HOST, MEMORY, Reason
+from plimsoll.sizing.measured_where import bindings, unmeasured
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica
 from plimsoll.sizing.sharing import fraction_problem
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.base import Traits
-from plimsoll.sizing.work.measured_where import bindings, unmeasured
 from plimsoll.sizing.work.requests import Requests
 from plimsoll.sizing.work.setup import LoadedReplica, Setup
 from plimsoll.spec.measured.service_rules import NO_ACCELERATOR

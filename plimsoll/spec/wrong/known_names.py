@@ -64,6 +64,7 @@ def fact_problems(
         *region_problems(draft, catalog),
         *instance_type_problems(draft, catalog),
         *_measured(draft, catalog),
+        *_schedule(draft),
     ]
     found += [*_engine(draft), *engine_problems(draft, model)]
     name = draft.text("model")
@@ -147,6 +148,13 @@ def _measured(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
 
     yield from of_each(lambda each: unknown_accelerator(each, catalog), spec)
     yield from of_each(lambda each: unfit_type(each, catalog), spec)
+
+
+def _schedule(spec: Draft) -> Iterator[Problem]:
+    if spec.has("scale", "schedule"):
+        from plimsoll.spec.schedule.time_zones import unknown_time_zone  # start-up: few have one
+
+        yield from unknown_time_zone(spec)
 
 
 def unknown_model(name: str, catalog: Catalog) -> Problem:
