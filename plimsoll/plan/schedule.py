@@ -6,7 +6,7 @@ from plimsoll.candidates.search import Search
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.plan.autoscaling import KeptInHours
-from plimsoll.sizing.schedule.hours import KeptHours, hours_of_load
+from plimsoll.sizing.kept_hours import KeptHours, hours_of_load
 from plimsoll.spec.schedule.schedule import DAYS, HOURS_OF_DAY, HOURS_OF_WEEK, Schedule
 
 

@@ -226,7 +226,7 @@ def replicas_by_hour(workload: Workload, hourly: Sequence[float], replicas: Repl
     Beside a schedule the hours are those of the weeks of a year.
     """
     if workload.scale.schedule is not None:
-        from plimsoll.sizing.schedule.hours import hours_of_load  # start-up: few specs have one
+        from plimsoll.sizing.kept_hours import hours_of_load  # start-up: few specs have one
 
         if (kept := hours_of_load(workload, hourly)) is not None:
             return kept.replicas(replicas)

@@ -18,7 +18,7 @@ from plimsoll.plan.plan import Plan
 from plimsoll.preview.program import run_program
 from plimsoll.pricing import price
 from plimsoll.pricing.kubernetes.scheduled import _minutes_inside
-from plimsoll.sizing.schedule.hours import kept_hours
+from plimsoll.sizing.kept_hours import kept_hours
 from plimsoll.spec.schedule.schedule import DAYS, Schedule
 from plimsoll.spec.schedule.time_zones import clocks_of
 from tests.make.places import ROOT

@@ -13,14 +13,14 @@ _PATH = ("scale", "schedule", "timezone")
 
 
 @record
-class Clock:
+class LocalClock:
     """A clock is so many minutes ahead of UTC for so many hours of a year."""
 
     offset_min: int
     hours: int
 
 
-def clocks_of(name: str) -> tuple[Clock, ...]:
+def clocks_of(name: str) -> tuple[LocalClock, ...]:
     """List the clocks of a zone over a year, the longest first: two where clocks change, else one.
 
     Source: IANA time zone database 2025b, the hours of 2027.
@@ -31,7 +31,7 @@ def clocks_of(name: str) -> tuple[Clock, ...]:
     (line,) = LinesByKey(TABLE)[name]
     _, *numbers = cells(line)
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    return tuple(Clock(int(offset), int(hours)) for offset, hours in pairs if offset)
+    return tuple(LocalClock(int(offset), int(hours)) for offset, hours in pairs if offset)
 
 
 def unknown_time_zone(spec: Draft) -> Iterator[Problem]:
