@@ -20,8 +20,9 @@ from plimsoll.cli.options import (
     spec_options,
     specs_argument,
 )
-from plimsoll.cli.specs import load_all, planned_one, services_of
+from plimsoll.cli.specs import load_all, services_of
 from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned

@@ -8,16 +8,11 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.cli.project import project_defaults
 from plimsoll.cli.terminal import say_notes
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
-from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.size import size
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.spec.runs.read import LoadedRun, load_any
 
 if TYPE_CHECKING:
-    from plimsoll.catalog.discounts.terms import Discounts
-    from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.spec.overrides import Overrides
-    from plimsoll.speed.facts import SpeedFacts
 
 
 def load_all(
@@ -54,26 +49,6 @@ def services_of(loaded: Sequence[LoadedSpec | LoadedRun], why: str, fix: str) ->
             [Problem(f"{run.spec.name} is of kind: {run.kind}", why, fix, "kind") for run in runs]
         )
     return [spec for spec in loaded if isinstance(spec, LoadedSpec)]
-
-
-def planned_one(
-    spec: "LoadedSpec | LoadedRun", speed: "SpeedFacts", own: "Discounts | None"
-) -> "Plan | Refusal | RunAnswer":
-    """Plan a spec of any kind.
-
-    Raises:
-        SpecError: a run cannot be planned on terms of its own.
-    """
-    if isinstance(spec, LoadedSpec):
-        return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
-    from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
-
-    if own is not None:
-        why = "what terms make of the hours of a run is not worked out yet"
-        raise SpecError(
-            Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
-        )
-    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
 
 
 def in_project(overrides: "Overrides | None") -> "Overrides | None":

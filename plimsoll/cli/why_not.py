@@ -16,9 +16,10 @@ from plimsoll.cli.options import (
     prices_option,
     spec_options,
 )
-from plimsoll.cli.specs import load_all, planned_one
+from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.plan.of_spec import planned_one
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:

@@ -124,16 +124,16 @@ class ContainerSpec:
     `port` is None where nothing listens; `grace_s` is the time it needs to end, None where any will do.
     """
 
-    engine: str | None
-    version: str | None
-    image: str | None
-    model: str | None
-    port: int | None
-    command: tuple[str, ...] = ()
-    args: tuple[str, ...] = ()
-    env: Mapping[str, str] = field(default_factory=dict[str, str])
-    health_path: str = HEALTH_PATH
-    grace_s: int | None = None
+    engine: Annotated[str | None, "Name that metrics go by."]
+    version: Annotated[str | None, "Version of the engine."]
+    image: Annotated[str | None, "Container image; null where nobody named one."]
+    model: Annotated[str | None, "What it loads; null where it loads nothing by name."]
+    port: Annotated[int | None, "Port that it answers on; null where nothing listens."]
+    command: Annotated[tuple[str, ...], "Container command; empty for the image's own."] = ()
+    args: Annotated[tuple[str, ...], "Container arguments."] = ()
+    env: Annotated[Mapping[str, str], "Environment of the container."] = field(default_factory=dict[str, str])
+    health_path: Annotated[str, "Path that answers once it is ready."] = HEALTH_PATH
+    grace_s: Annotated[int | None, "Seconds that it needs to end; null where any will do."] = None
 
 
 @record

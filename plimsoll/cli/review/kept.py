@@ -15,6 +15,7 @@ from plimsoll.cli.review.project import overrides_of
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, Problem, SpecError
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
 
@@ -62,7 +63,7 @@ def _not_stdin(spec: str, option: str) -> Path:
     return Path(spec)
 
 
-def _again(spec: Path) -> Plan:
+def _again(spec: Path) -> Plan | RunPlan:
     from plimsoll.review.lock.hold import hold
 
     held, plan = hold(spec, overrides_of(spec))
@@ -70,14 +71,14 @@ def _again(spec: Path) -> Plan:
     return plan
 
 
-def _as_it_stands(spec: Path) -> Plan:
+def _as_it_stands(spec: Path) -> Plan | RunPlan:
     from plimsoll.review.lock.frozen import frozen_plan
     from plimsoll.review.lock.hold import lock_of_spec
 
     return frozen_plan(lock_of_spec(spec))
 
 
-def _refuse_sum(plans: Sequence[Plan], option: str) -> None:
+def _refuse_sum(plans: Sequence[Plan | RunPlan], option: str) -> None:
     """Refuse a sum that plans do not say as they stand: commitments cover hours of all workloads together."""
     committed = any(line.kind == "commitment" for plan in plans for line in plan.cost.lines)
     if option == "--frozen" and len(plans) > 1 and committed:

@@ -7,7 +7,7 @@ from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import exact_text, to_cent, usd_text
 from plimsoll.money.bill import Bill
-from plimsoll.money.line import Basis, Kind, Line, Scope
+from plimsoll.money.line import Basis, CostLine, Kind, Line, Scope
 from plimsoll.money.totals import MonthlyUsd
 
 
@@ -42,6 +42,25 @@ class RunLine:
     pool: Annotated[str | None, "Pool that it is paid for; null for a part of the cluster."]
     instance_type: Annotated[str | None, "Type whose hours are billed; null of what is no instance-hour."]
     inferred: Annotated[str | None, "How the unit price was derived; null where it was read."]
+
+    def of_cluster(self) -> CostLine:
+        """The line of a part of the cluster, as the plan of a service beside it carries it."""
+        return CostLine(
+            item=self.item,
+            of=self.of,
+            quantity=self.quantity,
+            unit=self.unit,
+            usd_per_unit=self.usd_per_unit,
+            list_usd_per_unit=self.list_usd_per_unit,
+            usd_per_month=self.usd_per_month or "0.00",
+            source=self.source,
+            as_of=self.as_of,
+            scope=self.scope,
+            kind=self.kind,
+            pool=self.pool,
+            instance_type=self.instance_type,
+            inferred=self.inferred,
+        )
 
 
 @record

@@ -150,10 +150,13 @@ class RunPlan:
     clock: Clock
     traits: Traits
     container: RunContainer
-    cluster_lines: tuple[CostLine, ...]
-    """The fixed parts of the cluster as plans of services carry them; empty without a month."""
     alternative: HostedBatch | None = None
     """What is printed beside the plan and never chosen: hosted batch, where its price is given."""
+
+    @property
+    def cluster_lines(self) -> tuple[CostLine, ...]:
+        """The fixed parts of the cluster as plans of services carry them; empty without a month."""
+        return tuple(line.of_cluster() for line in self.cost.lines if line.scope == "cluster")
 
     @property
     def starts_a_month(self) -> int:

@@ -12,7 +12,6 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import usd_text
 from plimsoll.models.architecture import Architecture
-from plimsoll.money.line import CostLine
 from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.runs.assumptions import run_assumptions
 from plimsoll.plan.runs.container import run_container
@@ -71,7 +70,6 @@ def plan_of_run(tried: RunSearch, best: RunCandidate) -> RunPlan:
         clock=_clock([best], space.catalog),
         traits=_traits(space),
         container=run_container(space, best),
-        cluster_lines=_cluster_lines(best),
         alternative=alternative_of(space),
     )
 
@@ -99,13 +97,6 @@ def refusal_of_run(tried: RunSearch) -> RunRefusal:
 
 def _traits(space: RunSpace) -> Traits:
     return Traits(space.work.model, on_accelerators=True, own_image=space.work.own_image)
-
-
-def _cluster_lines(best: RunCandidate) -> tuple[CostLine, ...]:
-    month = best.must_be_sized().month
-    if month.runs_per_month is None or month.cluster is None:
-        return ()
-    return tuple(line.written() for line in month.cluster.lines)
 
 
 def _rows(tried: RunSearch) -> tuple[CandidateRow, ...]:

@@ -10,6 +10,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.plan.plan import Clash
 from plimsoll.plan.quotas.quota import Quota
+from plimsoll.plan.runs.container import RunContainer
 from plimsoll.plan.runs.plan import (
     DeadlineFigures,
     HostedBatch,
@@ -43,7 +44,7 @@ class RunDocument:
     kv_bytes_per_token: Annotated[None, "Null: training has no cache."]
     cost: Annotated[RunCost | None, "The money of the chosen candidate; null in a refusal."]
     speech: Annotated[None, "Null: of a service alone."]
-    serving: Annotated[None, "Null: of a service alone."]
+    serving: Annotated[RunContainer | None, "What each pod has to be told; null in a refusal."]
     autoscaling: Annotated[None, "Null: of a service alone."]
     queue: Annotated[None, "Null: of a service alone."]
     candidates: Annotated[tuple[CandidateRow, ...], "Every way that was tried, and what became of it."]
@@ -82,7 +83,7 @@ def _plan(plan: RunPlan) -> RunDocument:
         kv_bytes_per_token=None,
         cost=plan.cost,
         speech=None,
-        serving=None,
+        serving=plan.container,
         autoscaling=None,
         queue=None,
         candidates=plan.candidates,

@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from plimsoll.ground.problems import PlimsollError
+from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.version import SOLVER
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.again import spec_of
@@ -30,6 +30,10 @@ def locked_entry(raw: bytes, file: str, path: Path, shelf: Shelf) -> Entry:
     """
     held = LockFile(lock_from(raw, file), path, raw.decode("utf-8"))
     plan = frozen_plan(held)
+    if not isinstance(plan, Plan):
+        raise SpecError(
+            Problem("the lock of a run", "work that ends is not compared yet", "leave it out", file=file)
+        )
     loaded = spec_of(held.lock.plan, shelf.catalog, file=file)
     facts = _facts(held, shelf, loaded.architecture)
     spec = loaded.workload, loaded.architecture

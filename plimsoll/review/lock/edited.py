@@ -22,16 +22,20 @@ def _disagreeing(document: Mapping[str, Any]) -> Iterator[str]:
         yield "plan.workload"
     lines = list_at(plan, "cost", "lines")
     sums: dict[object, Decimal] = {}
+    per_run = mapping_at(plan, "cost", "usd_per_run")
     for index, line in enumerate(lines):
-        if step(line, "usd_per_run") is not None:
+        if per_run and step(line, "scope") == "cluster":
             continue  # work that ends is added up a run
-        usd = _number(step(line, "usd_per_month"))
+        usd = _number(step(line, "usd_per_run" if per_run else "usd_per_month"))
         if to_cent(_number(step(line, "quantity")) * _number(step(line, "usd_per_unit"))) != usd:
             yield f"plan.cost.lines[{index}]"
         sums[step(line, "of")] = sums.get(step(line, "of"), Decimal(0)) + usd
-    for of, usd in mapping_at(plan, "cost", "usd_per_month").items():
+    told, key = (
+        (per_run, "usd_per_run") if per_run else (mapping_at(plan, "cost", "usd_per_month"), "usd_per_month")
+    )
+    for of, usd in told.items():
         if _number(usd) != sums.get(of):
-            yield f"plan.cost.usd_per_month.{of}"
+            yield f"plan.cost.{key}.{of}"
     yield from _unpriced(list_at(document, "rows"), lines)
 
 

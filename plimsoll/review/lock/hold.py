@@ -12,15 +12,17 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.tree import shown
 from plimsoll.ground.version import SOLVER
-from plimsoll.plan.again import solve_again, spec_of
+from plimsoll.plan.again import any_spec_of, solve_again
+from plimsoll.plan.of_spec import as_data
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.plan.write import written
 from plimsoll.review.lock.compared import told_by_line
 from plimsoll.review.lock.facts import catalog_read, prices_sha256, speed_read
 from plimsoll.review.lock.make import LockTerms, discounts_from, document_sha256
 from plimsoll.review.lock.opened import LockFile, catalog_of, missing, not_here, of_lock, open_lock
 from plimsoll.review.lock.read import EditedError, lock_path, no_lock
-from plimsoll.spec.read import load_workload
+from plimsoll.spec.runs.read import load_any
 from plimsoll.speed.read import load_speed
 from plimsoll.text.source import parse
 
@@ -33,7 +35,7 @@ _LOCK_AGAIN = "run plimsoll lock"
 
 def hold(
     spec: Path, overrides: "Overrides | None" = None, asked: LockTerms | None = None
-) -> tuple[LockFile, Plan]:
+) -> tuple[LockFile, Plan | RunPlan]:
     """Hold a spec against the lock beside it, and solve what it holds again.
 
     `asked` are terms that the lock has to be of; its folder of prices may lie elsewhere.
@@ -82,7 +84,7 @@ def lock_of_spec(spec: Path) -> LockFile:
     return open_lock(path)
 
 
-def solved_again(held: LockFile) -> Plan:
+def solved_again(held: LockFile) -> Plan | RunPlan:
     """Solve what a lock holds again, with the facts that it names.
 
     The plan in the lock is compared too: a key that still fits says nothing of what was written above it.
@@ -99,7 +101,7 @@ def solved_again(held: LockFile) -> Plan:
     own = discounts_from(held.folder, held.discounts, catalog)
     answer = solve_again(held.lock.plan, catalog, load_speed(), own)
     document = written(answer)
-    if not isinstance(answer, Plan) or document_sha256(document) != held.lock.document_sha256:
+    if not isinstance(answer, Plan | RunPlan) or document_sha256(document) != held.lock.document_sha256:
         raise missing(held, _answered_otherwise(held, document))
     if edited := next(differences(held.lock.plan, _kept_of(held, document)), None):
         raise SpecError(_edited(held, *edited))
@@ -114,9 +116,9 @@ def spec_changes(held: LockFile, spec: Path, overrides: "Overrides | None" = Non
         MissingFactError: the folder of prices that it is read with is not here.
     """
     catalog = catalog_of(held)
-    now = load_workload(spec, catalog, overrides).workload.model_dump(mode="json")
+    now = as_data(load_any(spec, catalog, overrides))
     try:
-        was = spec_of(held.lock.plan, catalog, file=str(held.path)).workload.model_dump(mode="json")
+        was = as_data(any_spec_of(held.lock.plan, catalog, file=str(held.path)))
     except SpecError:
         was = cast("dict[str, Any]", held.lock.plan["workload"])
     source = parse(bytes_of(spec), str(spec))
@@ -164,7 +166,7 @@ def _of_the_facts(held: LockFile, catalog: Catalog) -> Iterator[Problem]:
             held, f"the rows of {', '.join(facts.prices.regions)} until {max(days)} are others here"
         )
     try:
-        model = spec_of(held.lock.plan, catalog, file=str(held.path)).architecture
+        model = any_spec_of(held.lock.plan, catalog, file=str(held.path)).architecture
     except SpecError as error:
         yield from (_of_catalog(held, problem.what) for problem in error.problems)
     else:

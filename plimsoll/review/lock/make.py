@@ -13,14 +13,16 @@ from plimsoll.ground.canonical import document_text
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
 from plimsoll.ground.version import SOLVER, __version__
+from plimsoll.plan.of_spec import name_of, planned_one
 from plimsoll.plan.of_stack import NoPlanError
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.size import size
+from plimsoll.plan.runs.plan import RunPlan, RunRefusal
 from plimsoll.plan.write import written
 from plimsoll.review.lock.facts import catalog_read, prices_read, speed_read
 from plimsoll.review.lock.record import SCHEMA, Facts, FactsFile, Lock, LockedPrice, LockedSpec, Tool
 from plimsoll.review.lock.text import digest_of
-from plimsoll.spec.read import LoadedSpec, load_workload
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun, load_any
 from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
@@ -52,11 +54,11 @@ def make_lock(spec: Path, terms: LockTerms, overrides: "Overrides | None" = None
     if terms.prices is not None and catalog.prices is not None:
         name = named_from(folder, Path(terms.prices))
         catalog = replace(catalog, prices=replace(catalog.prices, folder=name))
-    loaded = load_workload(spec, catalog, overrides)
+    loaded = load_any(spec, catalog, overrides)
     own = discounts_from(folder, terms.discounts, catalog)
-    answer = size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed, own)
-    if isinstance(answer, Refusal):
-        raise NoPlanError([_refused(answer, loaded.workload.name, spec)], answer.exit_code)
+    answer = planned_one(loaded, load_speed(), own)
+    if not isinstance(answer, Plan | RunPlan):
+        raise NoPlanError([_refused(answer, name_of(loaded), spec)], answer.exit_code)
     return lock_of(
         answer,
         spec.name,
@@ -72,13 +74,13 @@ def make_lock(spec: Path, terms: LockTerms, overrides: "Overrides | None" = None
     )
 
 
-def catalog_of(loaded: LoadedSpec, catalog: Catalog, prices: str | None) -> FactsFile:
+def catalog_of(loaded: LoadedSpec | LoadedRun, catalog: Catalog, prices: str | None) -> FactsFile:
     """Digest what the plan of a spec read that is no price."""
     regions = prices_read(catalog, prices, None).regions
     return catalog_read(regions, prices, loaded.architecture)
 
 
-def lock_of(plan: Plan, file: str, facts: Facts) -> Lock:
+def lock_of(plan: Plan | RunPlan, file: str, facts: Facts) -> Lock:
     """Put down a plan; `file` is the name of its spec."""
     document = written(plan)
     workload: Mapping[str, Any] = document["workload"]
@@ -114,14 +116,14 @@ def discounts_from(folder: Path, file: str | None, catalog: Catalog) -> "Discoun
     return replace(read_discounts(file, catalog), file=named_from(folder, Path(file)))
 
 
-def _rows(plan: Plan) -> Iterator[LockedPrice]:
+def _rows(plan: Plan | RunPlan) -> Iterator[LockedPrice]:
     for line in plan.cost.lines:
         of = line.instance_type or ("volumes" if line.kind == "volumes" else line.item)
         key = f"{plan.chosen.region} {of} {line.unit}"
         yield LockedPrice(key, line.usd_per_unit, line.source, line.as_of)
 
 
-def _refused(refusal: Refusal, name: str, spec: Path) -> Problem:
+def _refused(refusal: Refusal | RunRefusal, name: str, spec: Path) -> Problem:
     return Problem(
         what=f"{name} has no plan, and a refusal is never locked",
         why=refusal.message,

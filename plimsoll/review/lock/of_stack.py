@@ -55,7 +55,7 @@ def built_plans(specs: Sequence[Path], terms: StackTerms) -> Built:
             not allow; there is none, and the stack requires one; or as `plan_workloads`.
         NoPlanError: a spec that is sized has no plan.
     """
-    kept: dict[Path, Plan] = {}
+    kept: dict[Path, Plan | RunPlan] = {}
     notes: list[str] = []
     problems: list[Problem] = []
     for spec in specs:
@@ -73,7 +73,7 @@ def built_plans(specs: Sequence[Path], terms: StackTerms) -> Built:
     )
 
 
-def _of_lock(spec: Path, terms: StackTerms) -> tuple[Plan | None, str]:
+def _of_lock(spec: Path, terms: StackTerms) -> tuple[Plan | RunPlan | None, str]:
     """Take the plan of a lock; None where the spec is to be sized, and why."""
     if not there(lock_path(spec)):
         if terms.require_lock:
@@ -91,7 +91,7 @@ def _of_lock(spec: Path, terms: StackTerms) -> tuple[Plan | None, str]:
         return None, f"{spec.name} is built from its spec, as plimsoll:allowUnlocked says: {why}"
 
 
-def _held(spec: Path, terms: StackTerms) -> Plan:
+def _held(spec: Path, terms: StackTerms) -> Plan | RunPlan:
     held = open_lock(lock_path(spec))
     overrides = read_overrides(terms.said, ()) if terms.said else None
     changes = spec_changes(held, spec, overrides)
@@ -129,7 +129,7 @@ def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan | RunP
 
 
 def _in_order(
-    specs: Sequence[Path], kept: Mapping[Path, Plan], sized: Mapping[str, Plan | RunPlan]
+    specs: Sequence[Path], kept: Mapping[Path, Plan | RunPlan], sized: Mapping[str, Plan | RunPlan]
 ) -> dict[str, Plan | RunPlan]:
     """Put all plans in the order of the stack; two of one name cannot stand beside each other.
 

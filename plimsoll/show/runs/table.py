@@ -59,7 +59,8 @@ def _plan(plan: RunPlan, style: Style) -> Iterator[str]:
     yield from (*_choice(plan, style), "")
     yield from warning_lines(plan.warnings, style)
     yield from (*_bill(plan, style), "")
-    yield from (*_field(plan, style), "")
+    if plan.candidates:  # a plan that is read back from its lock has none
+        yield from (*_field(plan, style), "")
 
 
 def _choice(plan: RunPlan, style: Style) -> Iterator[str]:

@@ -1,0 +1,45 @@
+"""A spec of any kind of work is planned here: a service's by the month, that of a run by the run."""
+
+from typing import TYPE_CHECKING
+
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.size import size
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file, or of a run, has these
+    from plimsoll.catalog.discounts.terms import Discounts
+    from plimsoll.plan.runs.plan import RunAnswer
+    from plimsoll.speed.facts import SpeedFacts
+
+
+def planned_one(
+    spec: LoadedSpec | LoadedRun, speed: "SpeedFacts", own: "Discounts | None" = None
+) -> "Plan | Refusal | RunAnswer":
+    """Plan a spec of any kind.
+
+    Raises:
+        SpecError: a run cannot be planned on terms of its own.
+    """
+    if isinstance(spec, LoadedSpec):
+        return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
+    from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
+
+    if own is not None:
+        why = "what terms make of the hours of a run is not worked out yet"
+        raise SpecError(
+            Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
+        )
+    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
+
+
+def name_of(spec: LoadedSpec | LoadedRun) -> str:
+    """Name the workload of a spec."""
+    return spec.spec.name if isinstance(spec, LoadedRun) else spec.workload.name
+
+
+def as_data(spec: LoadedSpec | LoadedRun) -> dict[str, object]:
+    """Write a spec with all its keys, as its plan carries it."""
+    asked = spec.spec if isinstance(spec, LoadedRun) else spec.workload
+    return asked.model_dump(mode="json")
