@@ -25,7 +25,7 @@ _TELLS = ("llm", "speech")
 
 
 @record
-class Wish:
+class SaidBeside:
     """What a person says beside the files: which workload, which model it serves, in which region it runs."""
 
     workload: str | None = None
@@ -44,7 +44,7 @@ class Imported:
 
 
 def imported(
-    graph: Graph | None, load: SpecPart | None, catalog: Catalog, asked: Wish, head: str
+    graph: Graph | None, load: SpecPart | None, catalog: Catalog, asked: SaidBeside, head: str
 ) -> Imported:
     """Write the spec of a workload that runs; `load` is what was measured of its requests.
 
@@ -80,7 +80,7 @@ def _together(parts: Sequence[SpecPart]) -> tuple[dict[str, Any], dict[str, str]
     return keys, notes
 
 
-def _members(graph: Graph, asked: Wish) -> list[Member]:
+def _members(graph: Graph, asked: SaidBeside) -> list[Member]:
     found = running_in(graph)
     names = list(dict.fromkeys(each.workload for each in found))
     if not names:
@@ -97,7 +97,7 @@ def _members(graph: Graph, asked: Wish) -> list[Member]:
     return [Member(each, place_of(each, graph)) for each in found if each.workload == chosen]
 
 
-def _work(members: Sequence[Member], load: SpecPart | None, catalog: Catalog, asked: Wish) -> SpecPart:
+def _work(members: Sequence[Member], load: SpecPart | None, catalog: Catalog, asked: SaidBeside) -> SpecPart:
     """Say what is served: a model by an engine, or a service that its owner measured."""
     if not members:
         return _model_of_load(load, catalog, asked)
@@ -128,7 +128,7 @@ def _unknown_model(name: str | None, member: Member) -> Problem:
     return Problem(what, why, "name one that it has, or the folder of its config.json, by --model", file=file)
 
 
-def _model_of_load(load: SpecPart | None, catalog: Catalog, asked: Wish) -> SpecPart:
+def _model_of_load(load: SpecPart | None, catalog: Catalog, asked: SaidBeside) -> SpecPart:
     from plimsoll.importing.flags import Flags
     from plimsoll.importing.server import Server
 

@@ -63,9 +63,9 @@ def _imported(
     inputs: tuple[str, ...], loads: tuple[str, ...], apart_s: float | None, said: dict[str, str | None]
 ) -> "Imported":
     from plimsoll.catalog.tables import load
-    from plimsoll.importing.imported import Wish, imported
+    from plimsoll.importing.imported import SaidBeside, imported
 
-    asked = Wish(said["name"], said["model"], said["region"])
+    asked = SaidBeside(said["name"], said["model"], said["region"])
     names = ", ".join(Path(each).name for each in (*inputs, *loads))
     head = f"Written by plimsoll import from {names}.\nWhat could not be read says NOT READ: complete it."
     return imported(_graph(inputs), _load(loads, apart_s), load(), asked, head)
