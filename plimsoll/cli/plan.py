@@ -12,6 +12,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
 from plimsoll.cli.options import (
+    calibration_option,
     discounts_of,
     discounts_option,
     format_option,
@@ -26,7 +27,7 @@ from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
-from plimsoll.speed.read import load_speed
+from plimsoll.speed.read import speed_with
 
 if TYPE_CHECKING:
     from plimsoll.plan.portfolio.document import Portfolio
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @specs_argument()
 @spec_options
 @discounts_option
+@calibration_option
 @format_option("plan", meaning=None, default_shown=True)
 @on_option
 @prices_option
@@ -53,12 +55,12 @@ if TYPE_CHECKING:
 def command(
     specs: tuple[str, ...],
     form: str,
-    on: str | None,
-    prices: str | None,
-    discounts: str | None,
     portfolio: str | None,
     overrides: "Overrides | None",
-    **kept: bool,
+    *,
+    locked: bool,
+    frozen: bool,
+    **facts: str | None,
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
@@ -68,16 +70,16 @@ def command(
 
     With --locked or --frozen a plan is that of the lock beside SPEC, at the lock's own date.
     """
-    if any(kept.values()):
+    if locked or frozen:
         from plimsoll.cli.review.kept import print_locked  # start-up: a plan is seldom one that was kept
 
-        return print_locked(specs, form, **kept)
-    catalog = load_current(on, prices)
+        return print_locked(specs, form, locked=locked, frozen=frozen)
+    catalog = load_current(facts.pop("on"), facts.pop("prices"))
     if portfolio is None:
-        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, discounts)
+        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, **facts)
         joint = None
     else:
-        answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, discounts)
+        answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, **facts)
     sys.stdout.write(write("plan", form, planned(answers, catalog, joint), style_of_stdout()))
     say_age(together(answer.clock for answer in answers))
     codes = [int(answer.exit_code) for answer in answers]
@@ -89,15 +91,18 @@ def plan_all(
     catalog: Catalog,
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
+    calibration: str | None = None,
 ) -> "list[Plan | Refusal | RunAnswer]":
-    """Plan every spec, each as if it said the overrides; `discounts` names the file of what is paid.
+    """Plan every spec, each as if it said the overrides.
+
+    `discounts` names the file of what is paid, `calibration` that of what was measured.
 
     Raises:
-        SpecError: if any spec or the discounts file is wrong; then none is planned.
+        SpecError: if any spec or one of the files is wrong; then none is planned.
     """
     own = discounts_of(discounts, catalog)
+    speed = speed_with(calibration)
     loaded = load_all(specs, catalog, overrides)
-    speed = load_speed()
     return [planned_one(spec, speed, own) for spec in loaded]
 
 
@@ -110,6 +115,7 @@ def plan_portfolio(
     catalog: Catalog,
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
+    calibration: str | None = None,
 ) -> tuple[Sequence[Plan | Refusal], "Portfolio"]:
     """Plan all specs together under what a portfolio's file says.
 
@@ -125,5 +131,5 @@ def plan_portfolio(
     loaded = services_of(load_all(specs, catalog, overrides), _TOGETHER, "plan it without --portfolio")
     names = [spec.workload.name for spec in loaded]
     file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
-    found = plan_together(loaded, file, load_speed(), own)
+    found = plan_together(loaded, file, speed_with(calibration), own)
     return found.answers, found.portfolio

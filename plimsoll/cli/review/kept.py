@@ -25,6 +25,7 @@ _OTHERWISE = {
     "on": "--on",
     "prices": "--prices",
     "discounts": "--discounts",
+    "calibration": "--calibration",
     "portfolio": "--portfolio",
 }
 """Options that ask for another plan than the one that was kept."""
