@@ -75,5 +75,5 @@ def hosted(
 ) -> Hosted:
     """Write down what was worked out beside what the spec says."""
     prices = (asked.usd_per_million_input_tokens, asked.usd_per_million_output_tokens)
-    inward, outward = (f"{Decimal(str(price)):f}" for price in prices)
+    inward, outward = (f"{Decimal(str(float(price))):f}" for price in prices)
     return Hosted(inward, outward, asked.source, per_month, break_even_qps, per_run)

@@ -14,9 +14,9 @@ class Alternative(Frozen):
     """What somebody else asks for the same answers."""
 
     usd_per_million_input_tokens: TokenDollars = Field(
-        default=0, description="Price of 10^6 prompt tokens.", examples=[0.2]
+        default=0.0, description="Price of 10^6 prompt tokens.", examples=[0.2]
     )
     usd_per_million_output_tokens: TokenDollars = Field(
-        default=0, description="Price of 10^6 generated tokens.", examples=[0.6]
+        default=0.0, description="Price of 10^6 generated tokens.", examples=[0.6]
     )
     source: Text = Field(description="Who asks it, and when that was read.", examples=["price list 2026-11"])
