@@ -124,9 +124,10 @@ def _saved(rental: SteadyNodes, level: int, price: Price) -> Decimal:
 def _trade_off(case: LeverCase, entry: Entry, choice: LeverChoice) -> str:
     """Say what is owed for a year, and what that costs if the workload ends at half of it."""
     month = HOURS_PER_MONTH * Decimal(entry["usd_per_hour"]) * (entry.get("count") or 1)
+    owed = f"{money(month)} a month, {money(12 * month)} in all"
     return (
-        f"{_what(entry)} paid for 12 months whether used or not: {money(month)} a month, {money(12 * month)} "
-        f"in all; if the workload ends after 6, {money(6 * month)} are paid for nothing; {moved(case.chosen, choice)}"
+        f"{_what(entry)} paid for 12 months whether used or not: {owed}; "
+        f"if the workload ends after 6, {money(6 * month)} are paid for nothing; {moved(case.chosen, choice)}"
     )
 
 
