@@ -12,7 +12,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
-from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
+from plimsoll.plan.plan import CacheFigures, Chosen, Clash, Plan, Refusal
 from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.total import not_monthly, total, total_at_list
 from plimsoll.plan.warnings.warning import PlanWarning
@@ -65,6 +65,7 @@ class Document:
     checkpoint: Annotated[None, "Null: a service saves nothing."] = None
     deadline: Annotated[None, "Null: a service has no end."] = None
     alternative: Annotated[None, "Null: of a batch alone."] = None
+    cache: Annotated[CacheFigures | None, "Nodes that keep answers; null without load.cache."] = None
 
 
 def written(answer: "Plan | Refusal | RunAnswer") -> dict[str, Any]:
@@ -126,6 +127,7 @@ def _plan(plan: Plan) -> Document:
         oldest_on=plan.clock.oldest_on,
         refusal=None,
         exit_code=int(plan.exit_code),
+        cache=plan.cache,
     )
 
 

@@ -108,7 +108,10 @@ def _given(count: TokenCount | None) -> Given:
 
 
 def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
-    """Normalise the spec's load; fill what it leaves open with the documented defaults."""
+    """Normalise the spec's load; fill what it leaves open with the documented defaults.
+
+    Where a cold cache may break the sla, what it answers is no load at the peak either.
+    """
     assumed, rate = False, load.queue.tasks_per_s if load.queue is not None else load.qps
     if load.profile is not None:
         hourly = load.profile
@@ -117,10 +120,11 @@ def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
         assumed = True
     else:
         hourly = (1.0,)
-    lengths = lengths_of(load, architecture)
+    lengths, cache = lengths_of(load, architecture), load.cache
+    missed = 1 - cache.hit if cache is not None and cache.cold_start_ok else 1
     return Traffic(
-        peak_qps=rate.peak if rate is not None else None,
-        peak_concurrency=load.concurrency,
+        peak_qps=rate.peak * missed if rate is not None else None,
+        peak_concurrency=load.concurrency * missed if load.concurrency is not None else None,
         hourly=hourly,
         input_tok=Lengths.of(lengths.prompt),
         output_tok=Lengths.of(lengths.answer) if lengths.answer.mean else NOTHING,

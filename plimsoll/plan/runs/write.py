@@ -65,6 +65,7 @@ class RunDocument:
         HostedBatch | None,
         "What else does a batch, printed beside, never chosen; null where not given.",
     ]
+    cache: Annotated[None, "Null: of a service alone."] = None
 
 
 def run_document(answer: RunAnswer) -> RunDocument:

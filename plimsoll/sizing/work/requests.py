@@ -5,6 +5,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
@@ -59,6 +60,17 @@ class Requests:
         if self.traffic.peak_qps is not None:
             return max(round_up(self.traffic.peak_qps / loaded.qps), 1)
         return max(round_up((self.traffic.peak_concurrency or 0.0) / loaded.in_flight), 1)
+
+    def reaching(self, share: float) -> "Requests":
+        """Take the same work where a cache answers the rest."""
+        found, traffic = copy(self), self.traffic
+        qps, in_flight = traffic.peak_qps, traffic.peak_concurrency
+        found.traffic = replace(
+            traffic,
+            peak_qps=qps * share if qps is not None else None,
+            peak_concurrency=in_flight * share if in_flight is not None else None,
+        )
+        return found
 
     def at_peak(self, setup: Setup, serving: int, replicas: int) -> Peak:
         """Find the batch on each serving replica; for a load in flight, also the rate that all then serve."""
