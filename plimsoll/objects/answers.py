@@ -28,5 +28,5 @@ def kept_answers(cache: CacheFigures, facts: ClusterFacts) -> Object:
         "transitEncryptionEnabled": True,
     }
     if cache.shards > 1:
-        return made | {"numNodeGroups": cache.shards, "replicasPerNodeGroup": cache.nodes_per_shard - 1}
+        return made | {"numNodeGroups": cache.shards, "replicasPerNodeGroup": cache.replicas_per_shard}
     return made | {"numCacheClusters": cache.nodes_per_shard}

@@ -86,6 +86,11 @@ class CacheFigures:
         str | None, "The same answers in ElastiCache Serverless, stored data alone; null without a price."
     ]
 
+    @property
+    def replicas_per_shard(self) -> int:
+        """Nodes of a shard beside its primary."""
+        return self.nodes_per_shard - 1
+
 
 @record
 class Plan:

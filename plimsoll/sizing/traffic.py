@@ -1,6 +1,7 @@
 """Traffic says how much arrives, hour by hour, and how long prompts and answers are."""
 
 import math
+from dataclasses import replace
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
@@ -67,6 +68,15 @@ class Traffic:
     def mean_fraction(self) -> float:
         """Mean load as a fraction of the peak."""
         return math.fsum(self.hourly) / len(self.hourly)
+
+    def reaching(self, share: float) -> "Traffic":
+        """Take the same traffic of which only a share arrives."""
+        qps, in_flight = self.peak_qps, self.peak_concurrency
+        return replace(
+            self,
+            peak_qps=qps * share if qps is not None else None,
+            peak_concurrency=in_flight * share if in_flight is not None else None,
+        )
 
     @property
     def new_input_tok(self) -> float:

@@ -5,7 +5,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import replace
 from functools import cached_property
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
@@ -63,13 +62,8 @@ class Requests:
 
     def reaching(self, share: float) -> "Requests":
         """Take the same work where a cache answers the rest."""
-        found, traffic = copy(self), self.traffic
-        qps, in_flight = traffic.peak_qps, traffic.peak_concurrency
-        found.traffic = replace(
-            traffic,
-            peak_qps=qps * share if qps is not None else None,
-            peak_concurrency=in_flight * share if in_flight is not None else None,
-        )
+        found = copy(self)
+        found.traffic = self.traffic.reaching(share)
         return found
 
     def at_peak(self, setup: Setup, serving: int, replicas: int) -> Peak:
