@@ -122,7 +122,7 @@ def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
 
     Where a cold cache may break the sla, what it answers is no load at the peak either.
     """
-    assumed, rate = False, load.queue.tasks_per_s if load.queue is not None else load.qps
+    assumed, rate = False, load.queue.tasks_per_s if load.queue is not None else load.rate
     if load.profile is not None:
         hourly = load.profile
     elif rate is not None and rate.average is not None and rate.average < rate.peak:

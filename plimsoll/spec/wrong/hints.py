@@ -69,6 +69,8 @@ _WORTH: dict[str, dict[str, str]] = {
     "vCPU": {"m": "0.001", "vcpu": "1", "vcpus": "1", "cpu": "1", "cpus": "1", "core": "1", "cores": "1"},
     "10^9 parameters": _BILLIONS,
     "10^9 tokens": _BILLIONS,
+    "users": {"k": "1000", "m": "1000000", "users": "1", "people": "1"},
+    "requests per hour": {"/h": "1", "requests/h": "1", "/min": "60", "/day": "0.0416667"},
     "samples": {"k": "1000", "m": "1000000", "samples": "1"},
     "samples per second": {"/s": "1", "samples/s": "1", "img/s": "1", "images/s": "1", "k": "1000"},
     "epochs": {"epochs": "1", "epoch": "1", "x": "1"},
@@ -114,6 +116,9 @@ _MEANT = {
         ("instance", "instance_type", "instancetype", "machine", "machine_type"), "pin.instance_type"
     ),
     **dict.fromkeys(("tp", "tensor_parallel_size", "tensor_parallelism"), "pin.tensor_parallel"),
+    **dict.fromkeys(("alternative_usd_per_million_output_tokens", "hosted", "api_price"), "alternative"),
+    **dict.fromkeys(("user_count", "customers", "seats"), "load.users"),
+    **dict.fromkeys(("requests_per_user", "requests_per_hour"), "load.requests_per_user_per_hour"),
     **dict.fromkeys(("count", "min", "replica_count"), "scale.min_replicas"),
     **dict.fromkeys(("max", "autoscaling"), "scale.max_replicas"),
     **dict.fromkeys(("quantization", "quantisation", "dtype", "weight_dtype"), "precision"),
