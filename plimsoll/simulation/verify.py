@@ -13,8 +13,6 @@ from plimsoll.simulation.kinds import MeasuredWork
 from plimsoll.simulation.run import simulate
 from plimsoll.simulation.subject import SimulationSubject
 
-CODE = "simulation_disagrees"
-
 REQUESTS = 20_000
 """Requests that a choice is verified on: a p95 has a standard error of a few percent."""
 
@@ -96,7 +94,8 @@ def _warning(wrong: list[Held]) -> PlanWarning:
     breaks = f", beyond the limit ({', '.join(broken)})" if broken else ""
     said = "; ".join(str(each) for each in wrong)
     what = f"{REQUESTS:,} simulated requests at the peak disagree with the closed form: {said}{breaks}"
-    return PlanWarning(CODE, f"{what}; leave room in the limit, or plan a replica more: scale.min_replicas")
+    fix = "leave room in the limit, or plan a replica more: scale.min_replicas"
+    return PlanWarning("simulation_disagrees", f"{what}; {fix}")
 
 
 def _rounded(value: float) -> float:
