@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @format_option("plan", meaning=None, default_shown=True)
 @on_option
 @prices_option
+@click.option("--no-savings", is_flag=True, help="Solve no lever again: the bare plan, its savings are null.")
 @click.option(
     "--locked", is_flag=True, help="Solve what the lock beside each SPEC holds again; its bytes must match."
 )
@@ -61,7 +62,7 @@ def command(
     discounts: str | None,
     portfolio: str | None,
     overrides: "Overrides | None",
-    **kept: bool,
+    **asked: bool,
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
@@ -71,17 +72,17 @@ def command(
 
     With --locked or --frozen a plan is that of the lock beside SPEC, at the lock's own date.
     """
-    verify = kept.pop("verify")
-    if verify and (portfolio is not None or any(kept.values())):
+    verify, savings = asked.pop("verify"), not asked.pop("no_savings")
+    if verify and (portfolio is not None or any(asked.values())):
         raise click.UsageError("--verify simulates what is planned alone and now: leave the other option out")
-    if any(kept.values()):
+    if any(asked.values()):
         from plimsoll.cli.review.kept import print_locked  # start-up: a plan is seldom one that was kept
 
-        return print_locked(specs, form, **kept)
+        return print_locked(specs, form, **asked)
     catalog = load_current(on, prices)
     if portfolio is None:
         answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(
-            specs, catalog, overrides, discounts, verify=verify
+            specs, catalog, overrides, discounts, savings=savings, verify=verify
         )
         joint = None
     else:
@@ -98,11 +99,13 @@ def plan_all(
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
     *,
+    savings: bool = True,
     verify: bool = False,
 ) -> "list[Plan | Refusal | RunAnswer]":
     """Plan every spec, each as if it said the overrides; `discounts` names the file of what is paid.
 
-    With `verify` each plan of a service is held against its simulation.
+    With `savings` every lever is solved again on each of them; with `verify` each plan of a service is held
+    against its simulation.
 
     Raises:
         SpecError: if any spec or the discounts file is wrong; then none is planned.
@@ -110,11 +113,18 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    if verify:
-        from plimsoll.cli.evidence.verified import plan_verified  # start-up: few plans are
+    if savings:
+        from plimsoll.savings.answer import (
+            planned_with_savings as planned_,
+        )  # start-up: a bare plan solves no lever
+    else:
+        planned_ = planned_one
+    answers = [planned_(spec, speed, own) for spec in loaded]
+    if not verify:
+        return answers
+    from plimsoll.cli.evidence.verified import held  # start-up: few plans are verified
 
-        return plan_verified(loaded, speed, own)
-    return [planned_one(spec, speed, own) for spec in loaded]
+    return held(loaded, answers, speed, own)
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"
