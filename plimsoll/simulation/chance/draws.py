@@ -9,7 +9,7 @@ from plimsoll.simulation.chance.elementary import exponential, logarithm, normal
 from plimsoll.sizing.traffic import Lengths
 
 _BLOCK = 4096
-"""Draws that come together: one of each of 4,096 equal shares of 0 to 1, in random order. What comes in an hour
+"""Draws that come together: one of each of 4,096 equal shares of 0 to 1, in random order. What an hour brings
 is then nearly what is expected, and a mean wait is known as well as by four times as many plain draws. Waits
 hang together over some hundred requests, so that none gets shorter: of M/M/c at 70 % the mean of ten seeds is
 within 0.5 % of theory; with blocks of 1,024 it is 3 to 5 % short."""
