@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 REQUESTS = 100_000
 """Requests that are drawn where nobody says how many: a p99 within a few percent, in a second or two."""
 
-MOST_REQUESTS = 10_000_000
+MOST_REQUESTS = 5_000_000
 
 _ENDS = "a run has no requests that come one by one: its hours follow from its steps"
 

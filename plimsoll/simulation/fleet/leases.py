@@ -69,7 +69,9 @@ class ServingFleet:
         for place in range(len(here), wanted):
             self._open(self._is_spot(place), now, now + self.rented.cold_start_s)
             self.cold_starts += 1
-        for lease in sorted(here, key=lambda lease: -lease.ready)[: max(len(here) - wanted, 0)]:
+        last_first = here[::-1]
+        last_first.sort(key=lambda lease: -lease.ready)
+        for lease in last_first[: max(len(here) - wanted, 0)]:
             self._leave(lease, None)
 
     def _reclaim(self, now: float) -> None:
