@@ -44,7 +44,7 @@ def calibrate(spec: LoadedSpec, runs: Sequence[LoadRun], speed: SpeedFacts, repl
         block = measured_block(spec.workload, kept)
         return Calibrated(CalibrationDocument(SCHEMA, (), block, ()), notes)
     predictions = Predictions(spec, speed)
-    tested = predictions.tested(_said(kept, spec))
+    tested = predictions.tested(_said(kept, spec), kept[0].file.name)
     factors = _factors(predictions, tested, kept)
     row = _row(tested, factors, runs, kept)
     points = tuple(point for run in kept for point in points_of(spec, tested, run))

@@ -41,8 +41,8 @@ class Predictions:
         self.tried = search(spec.workload, spec.architecture, spec.catalog, self._speed)
         self._driven: dict[float | None, Search] = {}
 
-    def tested(self, said: Mapping[str, str]) -> Driven:
-        """Find what runs drove: what they say themselves, else what the plan chooses.
+    def tested(self, said: Mapping[str, str], file: str = "") -> Driven:
+        """Find what runs drove: what they say themselves (in a `file`), else what the plan chooses.
 
         Raises:
             SpecError: nothing runs as they say, or the spec has no plan and they say nothing.
@@ -56,7 +56,7 @@ class Predictions:
         else:
             found = self._unplanned(matching, said)
         if found is None:
-            raise SpecError(_nothing_runs(said))
+            raise SpecError(_nothing_runs(said, file))
         return self._tested(found, chosen)
 
     def _unplanned(self, matching: Sequence[Candidate], said: Mapping[str, str]) -> Candidate | None:
@@ -133,10 +133,12 @@ def _matches(candidate: Candidate, said: Mapping[str, str]) -> bool:
     return all(said[key] == value for key, value in theirs.items() if key in said)
 
 
-def _nothing_runs(said: Mapping[str, str]) -> Problem:
+def _nothing_runs(said: Mapping[str, str], file: str) -> Problem:
     named = ", ".join(f"{key} {said[key]}" for key in sorted(_KEYS & said.keys()))
     what = f"the spec does not run on what was tested: {named}" if named else "nothing runs the spec"
-    return Problem(what, "a factor is that of one setup", "calibrate with the spec that was tested")
+    return Problem(
+        what, "a factor is that of one setup", "calibrate with the spec that was tested", file=file
+    )
 
 
 def _unlimited(workload: Workload, input_tok: float | None) -> Workload:
