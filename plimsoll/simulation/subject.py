@@ -80,7 +80,7 @@ def subject_of(tried: Search, best: Candidate, plan: Plan) -> SimulationSubject:
     """Take the choice of a search, planned, as what is simulated."""
     peak = Figures(tried).at_peak(best)
     workload = tried.workload
-    work = simulated_work(best.setup, tried.traffic, _cv(tried))
+    work = simulated_work(best.setup, tried.traffic, _cv(tried, best))
     serving = _usual(tried, peak.serving)
     return SimulationSubject(
         name=workload.name,
@@ -104,9 +104,9 @@ def _qps(tried: Search, best: Candidate, peak: Peak) -> float:
     return peak.serving * loaded.replica.qps_of(peak.batch)
 
 
-def _cv(tried: Search) -> float:
-    measured = tried.workload.measured
-    given = measured.task_cv if measured is not None else None
+def _cv(tried: Search, best: Candidate) -> float:
+    measured = tried.workload.measurements
+    given = measured[best.setup.place].task_cv if measured else None
     return float(defaults.TASK_CV if given is None else given)
 
 

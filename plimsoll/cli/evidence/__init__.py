@@ -1,1 +1,1 @@
-"""Commands of evidence hold a plan against events: simulated ones, and measured ones."""
+"""Commands that measure what a plan estimates, and read what was measured."""

@@ -65,6 +65,12 @@ WARNINGS = {
         "Leave room in the limits, or plan one replica more: scale.min_replicas; plimsoll simulate tells it.",
         "prompts of 2,000 tokens with a p95 of 7,000 on one L40S: TPOT p95 is 86 ms where the plan says 61",
     ),
+    "stale_calibration": Told(
+        "The estimates stand on a load test that is older than a year, or that nobody dated.",
+        "The run in the calibration file is over 365 days before the date of the prices, or has no date.",
+        "Test again with 'plimsoll loadtest', and write the calibration anew with 'plimsoll calibrate'.",
+        "a run of 2025-06-01 in a plan with the prices of 2026-11-28",
+    ),
     "expires_soon": Told(
         "The spec says when it ends, and that is near.",
         "expires lies within 90 days of the date of the prices, or before it.",
