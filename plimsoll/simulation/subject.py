@@ -18,6 +18,7 @@ from plimsoll.simulation.fleet.autoscaler import ScalingRule
 from plimsoll.simulation.fleet.rented import RentedReplicas
 from plimsoll.simulation.kinds import Simulated, simulated_work
 from plimsoll.sizing.spares import monthly_interruption
+from plimsoll.sizing.work.base import Peak
 from plimsoll.sizing.work.queue import QueueWorkers
 from plimsoll.sizing.work.setup import Estimate
 from plimsoll.spec import defaults
@@ -85,7 +86,7 @@ def subject_of(tried: Search, best: Candidate, plan: Plan) -> SimulationSubject:
         name=workload.name,
         choice=best.id,
         work=work,
-        qps=peak.qps,
+        qps=_qps(tried, best, peak),
         hourly=tuple(tried.work.hourly),
         rented=_rented(best, plan),
         serving=serving,
@@ -93,6 +94,14 @@ def subject_of(tried: Search, best: Candidate, plan: Plan) -> SimulationSubject:
         limits_ms={**workload.sla.latency_limits(), **_wait_limit(tried)},
         prices=node_prices(best),
     )
+
+
+def _qps(tried: Search, best: Candidate, peak: Peak) -> float:
+    """Take the rate of the peak; of a load in flight the rate that keeps the estimated batch running."""
+    loaded = best.setup.loaded
+    if tried.traffic.peak_qps is not None or loaded is None:
+        return peak.qps
+    return peak.serving * loaded.replica.qps_of(peak.batch)
 
 
 def _cv(tried: Search, best: Candidate) -> float:
