@@ -63,6 +63,7 @@ class Chosen:
     )
     nodes: Annotated[None, "Null: a service has pools of nodes."] = None
     layout: Annotated[None, "Null: a service has no training step."] = None
+    variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None
 
 
 @record

@@ -43,6 +43,8 @@ ON_DEMAND_BASE: Final = 0
 """Replicas."""
 
 MIN_REPLICAS: Final = 1
+TIMEZONE: Final = "UTC"
+"""On whose clock a schedule is read."""
 ACCELERATORS: Final = 1
 """Accelerators of one replica of a measured service."""
 PORT: Final = 8080

@@ -79,6 +79,7 @@ Tokens = Annotated[float, Field(ge=1, le=10_000_000, allow_inf_nan=False), Unit(
 TokensWhole = Annotated[int, Field(ge=1, le=10_000_000), Unit("tokens")]
 Milliseconds = Annotated[float, Field(ge=0.001, le=86_400_000, allow_inf_nan=False), Unit("milliseconds")]
 Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False), Unit("seconds")]
+StartSeconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False), Unit("seconds")]
 TaskRate = Annotated[float, Field(ge=1e-6, le=1e6, allow_inf_nan=False), Unit("tasks per second")]
 Tasks = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False), Unit("tasks")]
 TaskSeconds = Annotated[float, Field(ge=0.001, le=604_800, allow_inf_nan=False), Unit("seconds")]

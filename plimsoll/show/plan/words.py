@@ -178,6 +178,7 @@ def _short(row: CandidateRow) -> str:
         row.instance_type,
         f"× {row.nodes}" if row.nodes else "",
         f"tp{row.tensor_parallel}" if row.tensor_parallel else "",
+        row.variant or "",
         row.precision or "",
     ]
     return " ".join([part for part in parts if part] + [row.capacity])

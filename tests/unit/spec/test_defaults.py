@@ -78,7 +78,7 @@ def test_every_section_of_the_spec_is_known_by_its_path():
         "pin",
         "scale",
     ]
-    assert sorted(sections.KEYS) == sorted(["", *nested, *top, "sla"])
+    assert sorted(sections.KEYS) == sorted(["", *nested, *top, "sla", "scale.schedule"])
 
 
 def test_every_unit_of_the_spec_has_its_other_spellings():
