@@ -57,8 +57,8 @@ def test_its_neighbour_does_not(code: str) -> None:
 
 def test_every_warning_of_a_plan_is_in_the_table() -> None:
     """A code that is written anywhere beside the table of warnings has its two specs here."""
-    rooms = (ROOT / "plimsoll" / "plan" / "warnings", ROOT / "plimsoll" / "simulation")
-    sources = [path for room in rooms for path in room.rglob("*.py")]
+    plan, simulation = ROOT / "plimsoll" / "plan", ROOT / "plimsoll" / "simulation"
+    sources = [*plan.glob("*.py"), *(plan / "warnings").glob("*.py"), *simulation.rglob("*.py")]
     codes = {
         code for path in sources for code in re.findall(r'PlanWarning\(\s*"([a-z_]+)"', path.read_text())
     }
