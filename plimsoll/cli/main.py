@@ -38,12 +38,14 @@ COMMANDS = {
     "diff": "Say what a change does to the money, and by whose doing.",
     "comment": "Write what a change costs as the comment of a pull request.",
     "report": "Write a page that shows plans: money, candidates, hours, what if.",
+    "actual": "Hold a bill against the plan: planned, actual, and why they differ.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
 _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
+    **dict.fromkeys(("actual",), "day_two"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 

@@ -45,6 +45,7 @@ PUBLISHED = {
     "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
     "lock": Published("plimsoll.review.lock.record:Lock", names={"Traits": "Work"}),
     "diff": Published("plimsoll.review.diff.document:DiffDocument"),
+    "actual": Published("plimsoll.actuals.document:ActualDocument"),
     "problems": Published("plimsoll.show.problems:ProblemList"),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""

@@ -1,0 +1,1 @@
+"""Commands of the day after: what it cost, and whether it still is the right size."""
