@@ -44,6 +44,30 @@ def focus_row(day: date | str, list_usd: object, **more: object) -> Row:
     return row | said
 
 
+def cur_row(day: date, list_usd: object, **more: object) -> Row:
+    """One line item of CUR 2.0: a day of usage of `chat-8b` unless told otherwise."""
+    said = {name: str(value) for name, value in more.items()}
+    tag = said.pop("tag", "user_plimsoll_dev_workload")
+    row = {
+        "identity_line_item_id": f"{day}-{list_usd}-{sorted(said.items())}",
+        "line_item_currency_code": "USD",
+        "line_item_line_item_type": "Usage",
+        "line_item_product_code": "AmazonEC2",
+        "line_item_usage_start_date": f"{day}T00:00:00Z",
+        "line_item_usage_type": "",
+        "line_item_usage_amount": "24",
+        "line_item_unblended_cost": str(list_usd),
+        "pricing_public_on_demand_cost": str(list_usd),
+        "pricing_unit": "Hrs",
+        "product_instance_type": "",
+        "savings_plan_savings_plan_effective_cost": "",
+        "savings_plan_total_commitment_to_date": "",
+        "savings_plan_used_commitment": "",
+        "resource_tags": json.dumps({tag: "chat-8b"} if tag else {}),
+    }
+    return row | said
+
+
 def written(path: Path, rows: Iterable[Mapping[str, object]]) -> Path:
     """Rows as CSV."""
     rows = list(rows)
