@@ -8,7 +8,7 @@ from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
 from plimsoll.engines.base import AdapterSlots
-from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.assumption import MEASURED_ON, Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import to_cent, usd_text
@@ -16,7 +16,9 @@ from plimsoll.money.line import Scope
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
+from plimsoll.plan.hosted import Hosted
 from plimsoll.plan.quotas.quota import Quota
+from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
@@ -61,6 +63,7 @@ class Chosen:
     )
     nodes: Annotated[None, "Null: a service has pools of nodes."] = None
     layout: Annotated[None, "Null: a service has no training step."] = None
+    variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None
 
 
 @record
@@ -90,6 +93,12 @@ class Plan:
     """How workers take tasks; None where nothing waits in a queue."""
     purchase: "Purchase | None" = None
     """How the bill is paid on the organisation's own terms; None at list prices."""
+    alternative: Hosted | None = None
+    """What is printed beside the plan and never chosen; None where the spec names no hosted price."""
+    savings: tuple[Saving, ...] | None = None
+    """Levers that save, most first; None where nobody asked."""
+    savings_not: tuple[NoSaving, ...] | None = None
+    """Levers that do nothing here; None where nobody asked."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -116,6 +125,11 @@ class Plan:
         lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
         listed = (Decimal(line.quantity) * Decimal(line.list_usd_per_unit or 0) for line in lines)
         return stated | {"listUsdPerMonth": usd_text(sum(map(to_cent, listed), Decimal(0)))}
+
+    @property
+    def measured_on(self) -> str | None:
+        """The day of the load test that its speed stands on; None where no calibration moved it."""
+        return next((str(each.value) for each in self.assumptions if each.name == MEASURED_ON), None)
 
     @property
     def pod_quota(self) -> dict[str, str]:
@@ -152,3 +166,6 @@ class Refusal:
     message: str
     exit_code: ExitCode
     traits: Traits
+    savings: tuple[Saving, ...] | None = None
+    """Those of the plan without the budget; None where there is none, or nobody asked."""
+    savings_not: tuple[NoSaving, ...] | None = None

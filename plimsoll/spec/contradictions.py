@@ -12,7 +12,6 @@ from plimsoll.ground.problems import Problem
 from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
 from plimsoll.spec.draft import Draft
 from plimsoll.spec.engine_rules import engine_contradictions
-from plimsoll.spec.measured.service_rules import measured_contradictions
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
@@ -23,6 +22,9 @@ _MOST_KEYS = 20
 
 _RATES = ((("load", "qps"), "requests/s"), (("load", "queue", "tasks_per_s"), "tasks/s"))
 """What has a peak and an average, and its unit."""
+
+_USERS = ("users", "requests_per_user_per_hour")
+"""What makes a rate together."""
 
 _LENGTHS = (
     ("input_tokens", "tokens", f"{P95_RATIO} × the mean"),
@@ -68,10 +70,24 @@ def _one_rate(spec: Draft) -> Iterator[Problem]:
         if spec.has("load", "queue") and spec.has("load", key):
             why = "tasks come through the queue, at its tasks_per_s"
             yield Problem(f"both queue and {key} are given", why, "keep one", ("load", key))
-    given = any(spec.has("load", key) for key in ("qps", "concurrency", "queue"))
+    yield from _users(spec)
+    given = any(spec.has("load", key) for key in ("qps", "concurrency", "queue", *_USERS))
     if not given and not _rate_otherwise(spec):
         fix = "add qps: NUMBER (requests per second) or concurrency: NUMBER (requests in flight)"
         yield Problem("neither qps nor concurrency is given", "traffic needs one of them", fix, ("load",))
+
+
+def _users(spec: Draft) -> Iterator[Problem]:
+    """Refuse users beside another rate, and half of what makes a rate of them."""
+    given = [key for key in _USERS if spec.has("load", key)]
+    for key in ("qps", "concurrency", "queue"):
+        if given and spec.has("load", key):
+            why = "the rate follows from users × requests_per_user_per_hour"
+            yield Problem(f"both {given[0]} and {key} are given", why, "keep one", ("load", given[0]))
+    if len(given) == 1:
+        missing = next(key for key in _USERS if key not in given)
+        why = "a rate is users × requests_per_user_per_hour ÷ 3600"
+        yield Problem(f"{given[0]} stands without {missing}", why, f"add {missing}", ("load", given[0]))
 
 
 def _rate_otherwise(spec: Draft) -> bool:
@@ -221,17 +237,35 @@ def allowed(spec: Draft) -> Iterator[Problem]:
         yield Problem(f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow", path)
 
 
+def _of_measured(spec: Draft) -> Iterator[Problem]:
+    """Judge what was measured, once or in several variants."""
+    if spec.has("measured"):
+        from plimsoll.spec.measured.service_rules import measured_contradictions  # start-up: few specs are
+        from plimsoll.spec.measured.variants import of_each, variant_contradictions
+
+        yield from of_each(measured_contradictions, spec)
+        yield from variant_contradictions(spec)
+
+
 def _of_queues(spec: Draft) -> Iterator[Problem]:
     """Judge what is measured, or waits in a queue; a model that answers requests is neither."""
     if (
-        spec.keys("measured")
+        spec.has("measured")
         or spec.has("load", "queue")
         or spec.has("sla", "wait_p95_ms")
         or spec.has("sla", "drain_s")
     ):
         from plimsoll.spec.measured.queue_rules import queue_contradictions  # start-up: few specs are
+        from plimsoll.spec.measured.variants import of_each
 
-        yield from queue_contradictions(spec)
+        yield from of_each(queue_contradictions, spec)
+
+
+def _of_schedule(spec: Draft) -> Iterator[Problem]:
+    if spec.has("scale", "schedule"):
+        from plimsoll.spec.schedule.schedule_rules import schedule_contradictions  # start-up: few have one
+
+        yield from schedule_contradictions(spec)
 
 
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
@@ -248,7 +282,8 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _shape,
     pinned_precision,
     allowed,
-    measured_contradictions,
+    _of_measured,
     _of_queues,
+    _of_schedule,
     engine_contradictions,
 )

@@ -69,7 +69,8 @@ class BillReader:
             "autoinstall_known_extensions": False,
         }
         self._connection: Any = duckdb.connect(config=settings)
-        self._connection.execute("SET TimeZone = 'UTC'")  # part of an extension that is loaded by now
+        # The time zone belongs to an extension that is loaded by now; a slow query would write its progress.
+        self._connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
 
     def answer(self, sql: str, file: str) -> list[dict[str, Any]]:
         """Run a query.

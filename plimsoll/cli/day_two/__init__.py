@@ -1,1 +1,1 @@
-"""Commands of the day after: what it cost, and whether it still is the right size."""
+"""Commands of what runs already: import it, hold it against its plan, find its right size."""

@@ -25,7 +25,9 @@ _OTHERWISE = {
     "on": "--on",
     "prices": "--prices",
     "discounts": "--discounts",
+    "calibration": "--calibration",
     "portfolio": "--portfolio",
+    "no_savings": "--no-savings",
 }
 """Options that ask for another plan than the one that was kept."""
 

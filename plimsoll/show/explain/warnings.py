@@ -22,6 +22,12 @@ WARNINGS = {
         "load.max_tokens says what is meant; more memory a replica serves more.",
         "an 8B model on one L4: the cache holds some 29,000 tokens of a context of 131,072",
     ),
+    "reserved_not_priced": Told(
+        "A Capacity Block was asked for, and the plan takes something else.",
+        "AWS publishes no price of Capacity Blocks: each has its own, and a missing price is a refusal.",
+        "Ask describe-capacity-block-offerings and compare by hand, or leave capacity.reserved out.",
+        "a training run with capacity.reserved: capacity_block",
+    ),
     "single_node": Told(
         "All replicas of the peak share one node: when it fails, nothing serves until a new one is warm.",
         "Two or more replicas are needed, and they fit one node of the chosen type.",
@@ -57,6 +63,12 @@ WARNINGS = {
         "Waits under the load profile are longer than queueing theory gives them.",
         "Leave room in the limits, or plan one replica more: scale.min_replicas.",
         "bursty traffic near the utilisation target",
+    ),
+    "stale_calibration": Told(
+        "The estimates stand on a load test that is older than a year, or that nobody dated.",
+        "The run in the calibration file is over 365 days before the date of the prices, or has no date.",
+        "Test again with 'plimsoll loadtest', and write the calibration anew with 'plimsoll calibrate'.",
+        "a run of 2025-06-01 in a plan with the prices of 2026-11-28",
     ),
     "expires_soon": Told(
         "The spec says when it ends, and that is near.",

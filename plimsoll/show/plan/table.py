@@ -42,6 +42,7 @@ def plan_table(answer: Plan | Refusal, style: Style, accelerators: Accelerators)
     head = "PLAN" if isinstance(answer, Plan) else REFUSED
     lines = [*title(head, answer, style), *wrap(view.asked(answer), style.width), ""]
     lines += _plan(answer, style) if isinstance(answer, Plan) else [*refusal_lines(answer, style), ""]
+    lines += saving_lines(answer, style)
     lines += miss_lines(answer, style, accelerators)
     lines += foot(answer, style)
     return "\n".join(lines).rstrip() + "\n"
@@ -143,7 +144,8 @@ def chosen_text(chosen: Chosen) -> str:
 
 def _chosen_parts(chosen: Chosen) -> list[str]:
     what = f"{chosen.accelerators_per_replica} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
-    parts = [chosen.instance_type, what, chosen.precision, _tp(chosen), chosen.region, chosen.capacity]
+    how = [chosen.variant, chosen.precision, _tp(chosen)]
+    parts = [chosen.instance_type, what, *how, chosen.region, chosen.capacity]
     return [part for part in parts if part]
 
 
@@ -162,7 +164,11 @@ def scale_text(chosen: Chosen) -> str:
     if chosen.capacity == "spot" and all(pool.capacity_type != "spot" for pool in chosen.pools):
         pools.append("no node on spot: the on-demand base holds the whole peak (capacity.on_demand_base)")
     count = f"{replicas.peak} replica{_s(replicas.peak)} at the peak"
-    return f"{count}, scaling {replicas.min} to {replicas.max}; {'; '.join(pools)}"
+    kept = [pool for pool in chosen.pools if pool.scheduled_replicas]
+    hours = (
+        f", at least {kept[0].scheduled_replicas} in {kept[0].scheduled_h_per_week} h a week" if kept else ""
+    )
+    return f"{count}, scaling {replicas.min} to {replicas.max}{hours}; {'; '.join(pools)}"
 
 
 def pool_text(pool: Pool) -> str:
@@ -233,6 +239,14 @@ def refusal_lines(refusal: "Refusal | RunRefusal", style: Style) -> Iterator[str
     yield style.paint("WAYS OUT, each alone enough", "bold")
     for way in refusal.ways_out:
         yield from wrap(f"· {way.message}", style.width, "  ", "    ")
+
+
+def saving_lines(answer: "Plan | Refusal | RunAnswer", style: Style) -> Iterator[str]:
+    """List what each lever saves, and what does nothing; nothing where nobody asked."""
+    if answer.savings is not None:
+        from plimsoll.show.plan.savings import lever_lines  # start-up: a bare plan has none
+
+        yield from lever_lines(answer, style)
 
 
 def miss_lines(

@@ -50,6 +50,9 @@ def _load_text(spec: Mapping[str, Any]) -> str:
         text = f"{figure(queue['tasks_per_s']['peak'])} tasks/s peak from {queue['type']}"
         if queue["backlog"]:
             text += f" · backlog of {figure(queue['backlog'])}"
+    elif load["users"]:
+        each = figure(load["requests_per_user_per_hour"])
+        text = f"{figure(load['users'])} users, {each} requests an hour each"
     elif load["qps"]:
         text = f"{figure(load['qps']['peak'])} req/s peak"
     else:
@@ -175,6 +178,7 @@ def _short(row: CandidateRow) -> str:
         row.instance_type,
         f"× {row.nodes}" if row.nodes else "",
         f"tp{row.tensor_parallel}" if row.tensor_parallel else "",
+        row.variant or "",
         row.precision or "",
     ]
     return " ".join([part for part in parts if part] + [row.capacity])

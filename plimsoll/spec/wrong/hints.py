@@ -60,6 +60,8 @@ _WORTH: dict[str, dict[str, str]] = {
     "vCPU": {"m": "0.001", "vcpu": "1", "vcpus": "1", "cpu": "1", "cpus": "1", "core": "1", "cores": "1"},
     "10^9 parameters": _BILLIONS,
     "10^9 tokens": _BILLIONS,
+    "users": {"k": "1000", "m": "1000000", "users": "1", "people": "1"},
+    "requests per hour": {"/h": "1", "requests/h": "1", "/min": "60", "/day": "0.0416667"},
     "samples": {"k": "1000", "m": "1000000", "samples": "1"},
     "samples per second": {"/s": "1", "samples/s": "1", "img/s": "1", "images/s": "1", "k": "1000"},
     "epochs": {"epochs": "1", "epoch": "1", "x": "1"},
@@ -101,8 +103,13 @@ _MEANT = {
     **dict.fromkeys(("resolution", "image_size", "image_side", "pixels"), "load.image_px"),
     **dict.fromkeys(("gpu", "gpus", "accelerators", "instances", "instance_types"), "capacity.allow"),
     **dict.fromkeys(("gpu_type", "accelerator_type", "family", "families"), "capacity.allow"),
-    **dict.fromkeys(("instance", "instancetype", "machine", "machine_type"), "pin.instance_type"),
+    **dict.fromkeys(
+        ("instance", "instance_type", "instancetype", "machine", "machine_type"), "pin.instance_type"
+    ),
     **dict.fromkeys(("tp", "tensor_parallel_size", "tensor_parallelism"), "pin.tensor_parallel"),
+    **dict.fromkeys(("alternative_usd_per_million_output_tokens", "hosted", "api_price"), "alternative"),
+    **dict.fromkeys(("user_count", "customers", "seats"), "load.users"),
+    **dict.fromkeys(("requests_per_user", "requests_per_hour"), "load.requests_per_user_per_hour"),
     **dict.fromkeys(("count", "min", "replica_count"), "scale.min_replicas"),
     **dict.fromkeys(("max", "autoscaling"), "scale.max_replicas"),
     **dict.fromkeys(("quantization", "quantisation", "dtype", "weight_dtype"), "precision"),
@@ -218,6 +225,10 @@ def _plain_key(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_")
 
 
+_OF_SEVERAL = ("mean", "p95", "name", "instance_type")
+"""Keys that several mappings have, so that one alone does not tell where it belongs."""
+
+
 def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
     """Name the key that a foreign, moved or otherwise spelled one stands for, dotted; empty if none does."""
     low, here = _plain_key(key), sections.get(section, [])
@@ -230,7 +241,7 @@ def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
     if last in sections.get(parent, ()):
         return key
     for elsewhere, keys in sections.items():
-        if low in keys and low not in ("mean", "p95", "name"):
+        if low in keys and low not in _OF_SEVERAL:
             return f"{elsewhere}.{low}" if elsewhere else low
     for meant in (_MEANT.get(low, ""), _MEANT_IN_RUNS.get(low, "")):
         parent, _, last = meant.rpartition(".")
