@@ -47,6 +47,7 @@ PUBLISHED = {
     "lock": Published("plimsoll.review.lock.record:Lock", names={"Traits": "Work"}),
     "diff": Published("plimsoll.review.diff.document:DiffDocument"),
     "calibration": Published("plimsoll.calibration.document:CalibrationDocument"),
+    "actual": Published("plimsoll.actuals.document:ActualDocument"),
     "problems": Published("plimsoll.show.problems:ProblemList"),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""
