@@ -39,13 +39,14 @@ COMMANDS = {
     "comment": "Write what a change costs as the comment of a pull request.",
     "report": "Write a page that shows plans: money, candidates, hours, what if.",
     "import": "Write the spec of what runs already, from its manifests and its requests.",
+    "rightsize": "Propose changes of specs from measured load and speed, each planned again.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
 _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
-    **dict.fromkeys(("import",), "day_two"),
+    **dict.fromkeys(("import", "rightsize"), "day_two"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 

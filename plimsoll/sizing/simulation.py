@@ -7,7 +7,7 @@ The step times are the same speed model's; what is checked is the queueing, not 
 
 import heapq
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from plimsoll.sizing.replica import LlmReplica
@@ -45,15 +45,22 @@ class _Engine:
     batch_seconds: float = 0.0
 
 
-def simulate(replica: LlmReplica, qps: float, *, requests: int = 4000, seed: int = 1) -> Simulated:
+Drawn = Callable[[random.Random], tuple[float, float]]
+"""Draws the lengths of one request: tokens of its prompt and of its answer."""
+
+
+def simulate(
+    replica: LlmReplica, qps: float, *, requests: int = 4000, seed: int = 1, drawn: Drawn | None = None
+) -> Simulated:
     """Simulate `requests` requests at a rate; the first fifth warms up and is not measured.
 
-    Deterministic for a seed. Raises ValueError for a rate that is not positive.
+    Lengths are those of the replica's traffic, or as they are `drawn`. Deterministic for a seed.
+    Raises ValueError for a rate that is not positive.
     """
     if qps <= 0:
         msg = f"cannot simulate {qps} requests per second"
         raise ValueError(msg)
-    arrivals = _arrivals(replica, qps, requests, random.Random(seed))  # noqa: S311 - not a secret
+    arrivals = _arrivals(replica, qps, requests, random.Random(seed), drawn)  # noqa: S311 - not a secret
     engine = _Engine()
     done: list[tuple[_Request, float]] = []
     upcoming = 0
@@ -68,14 +75,17 @@ def simulate(replica: LlmReplica, qps: float, *, requests: int = 4000, seed: int
     return Simulated(_quantiles(measured), engine.batch_seconds / engine.now, len(measured))
 
 
-def _arrivals(replica: LlmReplica, qps: float, requests: int, rng: random.Random) -> list[_Request]:
+def _arrivals(
+    replica: LlmReplica, qps: float, requests: int, rng: random.Random, drawn: Drawn | None
+) -> list[_Request]:
     traffic = replica.traffic
+    drawn = drawn or (lambda rng: (_draw(traffic.input_tok, rng), _draw(traffic.output_tok, rng)))
     found: list[_Request] = []
     now = 0.0
     for _ in range(requests):
         now += rng.expovariate(qps)
-        prompt = max(_draw(traffic.input_tok, rng) - traffic.shared_prefix_tok, 1.0)
-        answer = max(round(_draw(traffic.output_tok, rng)), 1)
+        asked, answered = drawn(rng)
+        prompt, answer = max(asked - traffic.shared_prefix_tok, 1.0), max(round(answered), 1)
         found.append(_Request(now, prompt, answer, prompt))
     return found
 

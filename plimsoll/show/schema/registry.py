@@ -45,6 +45,10 @@ PUBLISHED = {
     "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
     "lock": Published("plimsoll.review.lock.record:Lock", names={"Traits": "Work"}),
     "diff": Published("plimsoll.review.diff.document:DiffDocument"),
+    "rightsize": Published(
+        "plimsoll.rightsizing.document:RightsizeReport",
+        names={"MeasuredChange": "Change", "MeasuredEvidence": "Evidence", "EvidenceWindow": "Window"},
+    ),
     "problems": Published("plimsoll.show.problems:ProblemList"),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""

@@ -1,0 +1,260 @@
+"""Right-sizing proposes what was measured, planned again; never too early, never what breaks."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.make.command import inside
+from tests.make.metrics import STEP_S, answer, queries, raw
+
+WORKLOADS = Path(__file__).parents[2] / "workloads"
+
+
+@pytest.fixture(scope="module")
+def chat(tmp_path_factory):
+    """The lock of chat-8b beside its spec."""
+    folder = tmp_path_factory.mktemp("chat")
+    shutil.copy(WORKLOADS / "chat-8b.yaml", folder)
+    assert inside("lock", str(folder / "chat-8b.yaml")).returncode == 0
+    return folder / "chat-8b.lock.json"
+
+
+def _run(lock, text, *more, code=0):
+    metrics = lock.parent / "metrics.json"
+    metrics.write_text(text, encoding="utf-8")
+    done = inside("rightsize", "--lock", str(lock), "--metrics", str(metrics), *more)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def _report(lock, text):
+    return json.loads(_run(lock, text, "--format", "json").stdout)
+
+
+def _cost(spec, *settings):
+    options = [word for each in settings for word in ("--set", each)]
+    document = json.loads(inside("plan", str(spec), "--format", "json", *options).stdout)
+    return document["cost"]["usd_per_month"]
+
+
+def test_twenty_days_at_a_third_of_the_peak_become_a_patch_whose_money_is_the_plans(chat):
+    report = _report(chat, queries(20))
+    (found,) = report["proposals"]
+    assert found["changes"] == [{"change": "load.qps.peak", "from": 5.0, "to": 1.667}]
+    money = _cost(chat.parent / "chat-8b.yaml", "load.qps.peak=1.667")
+    assert found["usd_per_month_expected"] == money["expected"]
+    assert found["usd_per_month_ceiling"] == money["ceiling"]
+    assert found["saves_usd_per_month"] == "1096.55"
+    assert (report["not_worth_it"], report["refused"]) == ([], [])
+
+
+def test_the_peak_is_what_all_but_one_of_200_windows_stay_below(chat):
+    def bursts(at):
+        return 9.0 if at % 1000 == 0 else 2.0 if at % 100 == 0 else 1.0
+
+    (found,) = _report(chat, queries(28, qps=bursts))["proposals"]
+    peak = next(each for each in found["changes"] if each["change"] == "load.qps.peak")
+    assert peak["to"] == 2
+    assert any("one five-minute window had 9 requests/s" in risk for risk in found["risks"])
+
+
+def test_six_days_propose_nothing_and_say_why(chat):
+    report = _report(chat, queries(6))
+    assert report["proposals"] == []
+    assert "6 days, and 14 are needed" in report["refused"][0]["reason"]
+
+
+def test_a_window_with_holes_proposes_nothing_and_says_why(chat):
+    document = json.loads(queries(20))
+    values = document["requests"]["data"]["result"][0]["values"]
+    del values[500:900]
+    values[100][1] = values[101][1] = "NaN"
+    report = _report(chat, json.dumps(document))
+    assert report["proposals"] == []
+    assert report["window"]["coverage_pct"] == pytest.approx(100 * (5760 - 402) / 5760, abs=0.01)
+    assert "95 % are needed" in report["refused"][0]["reason"]
+
+
+def test_an_open_incident_keeps_the_fleet(chat):
+    report = _report(chat, queries(20, alerts=1.0))
+    assert "an incident is open" in report["refused"][0]["reason"]
+
+
+def test_a_broken_limit_keeps_the_fleet(chat):
+    document = json.loads(queries(20))
+    document["ttft"] = {"status": "success", "data": {"resultType": "matrix", "result": []}}
+    for edge, share in (("0.5", 0.4), ("0.75", 0.6), ("1.0", 0.7), ("2.5", 0.99), ("+Inf", 1.0)):
+        line = answer(share, 20, labels={"le": edge})
+        document["ttft"]["data"]["result"] += line["data"]["result"]
+    reason = _report(chat, json.dumps(document))["refused"][0]["reason"]
+    assert "TTFT p95 is measured at" in reason
+    assert "70.0% of requests within 1,000 ms" in reason
+
+
+def test_what_changes_little_is_not_worth_it(chat):
+    (found,) = _report(chat, queries(20, qps=4.0))["not_worth_it"]
+    assert found["changes"] == [{"change": "load.qps.peak", "from": 5.0, "to": 4}]
+    assert found["saves_usd_per_month"] == "0.00"
+
+
+def test_a_load_as_planned_says_so(chat):
+    (found,) = _report(chat, queries(20, qps=5.0))["not_worth_it"]
+    assert (found["changes"], found["reason"][:26]) == ([], "the plan is the right size")
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory):
+    """The same with a budget that binds nothing."""
+    spec = tmp_path_factory.mktemp("rich") / "chat-8b.yaml"
+    text = (WORKLOADS / "chat-8b.yaml").read_text(encoding="utf-8")
+    spec.write_text(text.replace("usd_per_month: 4000", "usd_per_month: 90000"), encoding="utf-8")
+    assert inside("lock", str(spec)).returncode == 0
+    return spec.with_name("chat-8b.lock.json")
+
+
+def test_what_has_no_plan_within_the_budget_is_refused_with_the_reason(chat):
+    reason = _report(chat, queries(20, qps=25.0))["refused"][0]["reason"]
+    assert "with what was measured it has no plan" in reason
+    assert "budget" in reason
+
+
+def test_a_fleet_that_is_too_small_grows(rich):
+    (found,) = _report(rich, queries(20, qps=25.0))["proposals"]
+    assert found["now"]["replicas_peak"] > found["was"]["replicas_peak"]
+    assert found["saves_usd_per_month"].startswith("-")
+
+
+def test_measured_hours_become_the_profile(chat):
+    def office(at):
+        hour = at * STEP_S // 3600
+        return 5.0 if hour // 24 % 7 < 5 and 8 <= hour % 24 < 18 else 0.2
+
+    report = _report(chat, queries(21, qps=office))
+    found = (report["proposals"] or report["not_worth_it"])[0]
+    profile = next(each for each in found["changes"] if each["change"] == "load.profile")
+    assert len(profile["to"]) == 168
+    assert [profile["to"][hour] for hour in (3, 12, 123, 132)] == [0.04, 1.0, 0.04, 0.04]
+
+
+def test_lengths_and_the_shared_prefix_are_measured(rich):
+    text = queries(20, qps=5.0, prompt=3000, prefix_queries=15000.0, prefix_hits=6000.0)
+    report = _report(rich, text)
+    found = (report["proposals"] or report["not_worth_it"])[0]
+    changes = {each["change"]: each["to"] for each in found["changes"]}
+    assert changes == {"load.input_tokens": {"mean": 3000, "p95": 6000}, "load.shared_prefix_tokens": 1200}
+
+
+def test_raw_counters_say_the_same_as_queries(chat):
+    (found,) = _report(chat, raw(20))["proposals"]
+    assert found["changes"] == [{"change": "load.qps.peak", "from": 5.0, "to": 1.667}]
+
+
+@pytest.mark.parametrize("form", ["list", "lines", "folder"])
+def test_answers_are_read_in_every_form_in_which_they_are_saved(chat, form, tmp_path):
+    named = json.loads(queries(20))
+    each = [{"query": name, **document} for name, document in named.items()]
+    if form == "folder":
+        for name, document in named.items():
+            (tmp_path / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+        path = tmp_path
+    else:
+        path = tmp_path / "metrics.json"
+        lines = "\n".join(json.dumps(document) for document in each)
+        path.write_text(json.dumps(each) if form == "list" else lines, encoding="utf-8")
+    done = inside("rightsize", "--lock", str(chat), "--metrics", str(path), "--format", "json")
+    assert json.loads(done.stdout)["proposals"][0]["changes"][0]["to"] == 1.667
+
+
+def test_a_pin_moves_with_what_is_needed(tmp_path):
+    spec = tmp_path / "chat-8b.yaml"
+    text = (
+        (WORKLOADS / "chat-8b.yaml")
+        .read_text(encoding="utf-8")
+        .replace("usd_per_month: 4000", "usd_per_month: 40000")
+    )
+    spec.write_text(f"{text}pin: {{instance_type: g6e.xlarge, replicas: 5}}\n", encoding="utf-8")
+    assert inside("lock", str(spec)).returncode == 0
+    (found,) = _report(tmp_path / "chat-8b.lock.json", queries(20))["proposals"]
+    changes = {each["change"]: each["to"] for each in found["changes"]}
+    assert changes == {"load.qps.peak": 1.667, "pin.replicas": 1}
+    assert found["now"]["instance_type"] == "g6e.xlarge"
+
+
+EMPTY = '{"status": "success", "data": {"resultType": "matrix", "result": []}}'
+BAD = {
+    "empty file": ("", 2, "the file is empty"),
+    "cut off": (queries(14)[:-500], 2, "not JSON"),
+    "no answer": ('{"a": 1}', 2, "it is no answer of Prometheus"),
+    "an error": (
+        '{"status": "error", "errorType": "bad_data", "error": "parse error"}',
+        2,
+        "Prometheus answered with an error; bad_data: parse error",
+    ),
+    "one moment": (
+        '{"status": "success", "data": {"resultType": "vector", "result": []}}',
+        2,
+        "it is a vector of one moment",
+    ),
+    "no point": (EMPTY.replace("[]", '[{"metric": {}, "values": [[1, "x"]]}]'), 2, "is no point"),
+    "milliseconds": (
+        EMPTY.replace("[]", '[{"metric": {}, "values": [[1793577600000, "1"]]}]'),
+        2,
+        "is no point",
+    ),
+    "wrong labels": (EMPTY, 5, "no series has the labels that were asked for"),
+    "another job": (
+        json.dumps(answer(1.0, 15, labels={"__name__": "node_load1"})),
+        5,
+        "none of its 1 series is of vLLM",
+    ),
+    "another model": (raw(15, model="mistralai/Other-7B"), 2, "the metrics are of mistralai/Other-7B"),
+    "no rate": (json.dumps({"running": answer(1.0, 15)}), 5, "it has running, and no rate of requests"),
+    "all NaN": (json.dumps({"requests": answer(float("nan"), 15)}), 5, "do not say how many requests came"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_metrics_are_named(name, chat):
+    text, code, said = BAD[name]
+    done = _run(chat, text, code=code)
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert "metrics.json" in done.stderr
+
+
+def test_a_missing_file_and_a_missing_option_are_named(chat):
+    done = inside("rightsize", "--lock", str(chat), "--metrics", str(chat.parent / "none.json"))
+    assert (done.returncode, "none.json" in done.stderr) == (2, True)
+    done = inside("rightsize", "--lock", str(chat))
+    assert (done.returncode, "--queries" in done.stderr) == (2, True)
+    done = inside("rightsize", "--lock", str(chat.parent / "absent.lock.json"), "--metrics", "x")
+    assert done.returncode == 2
+
+
+def test_the_report_is_written_for_people_too(chat):
+    for form in ("table", "md"):
+        text = _run(chat, queries(20), "--format", form).stdout
+        assert "20 days, 100 % of points" in text
+        assert "1,096.55" in text
+        assert "load.qps.peak" in text
+
+
+def test_queries_are_commands_of_a_shell(chat):
+    text = inside("rightsize", "--lock", str(chat), "--queries").stdout
+    assert "save requests 'sum(rate(vllm:request_success_total{namespace=\"chat-8b\"}[5m]))'" in text
+
+
+def test_the_weekly_job_may_change_nothing(chat):
+    import yaml
+
+    account, held, job = yaml.safe_load_all(inside("rightsize", "--lock", str(chat), "--cron-job").stdout)
+    assert account["automountServiceAccountToken"] is False
+    assert held["data"]["chat-8b.lock.json"] == chat.read_text(encoding="utf-8")
+    pod = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    assert pod["automountServiceAccountToken"] is False
+    assert {
+        each["securityContext"]["readOnlyRootFilesystem"]
+        for each in (*pod["initContainers"], *pod["containers"])
+    } == {True}
