@@ -40,6 +40,8 @@ COMMANDS = {
     "report": "Write a page that shows plans: money, candidates, hours, what if.",
     "import": "Write the spec of what runs already, from its manifests and its requests.",
     "rightsize": "Propose changes of specs from measured load and speed, each planned again.",
+    "loadtest": "Write the objects that drive a replica as it was planned.",
+    "calibrate": "Hold results of a load test against the plan, and write what differs.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
@@ -47,6 +49,7 @@ _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
     **dict.fromkeys(("import", "rightsize"), "day_two"),
+    **dict.fromkeys(("loadtest", "calibrate"), "evidence"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from plimsoll.candidates.runs.candidate import RunOption, RunSized
-from plimsoll.ground.units import usd_display
+from plimsoll.ground.units import HOURS_PER_MONTH, usd_display
 from plimsoll.money.line import Basis
 from plimsoll.sizing.limits import (
     BUDGET,
@@ -84,6 +84,18 @@ def late(limits: RunLimits, hours: RunHours) -> Iterator[Reason]:
             f"done within {deadline:g} h whatever is interrupted"
         )
         yield DEADLINE.broken(message, deadline, round(deadline - hours.switch_h, 4))
+
+
+def beyond_a_month(spec: RunAsked, hours: RunHours) -> Iterator[Reason]:
+    """Yield a month that its runs do not fit into: they share one pool, which has one run's nodes."""
+    runs = spec.runs_per_month
+    month, taken = float(HOURS_PER_MONTH), (runs or 0) * hours.estimate_h
+    if taken > month:
+        message = (
+            f"{runs:g} runs a month of {hours.estimate_h:,.2f} h are {taken:,.0f} h one after the other; a "
+            f"month has {month:g} h (runs_per_month)"
+        )
+        yield DEADLINE.broken(message, month, round(taken, 2))
 
 
 def too_many(spec: RunAsked, option: RunOption, nodes: int) -> Iterator[Reason]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunOption, RunSized, RunSpace, TimedRun
 from plimsoll.candidates.runs.checks import (
+    beyond_a_month,
     forbidden_run,
     late,
     no_run_price,
@@ -121,6 +122,7 @@ class RunTrial:
         if option.capacity_type == "spot":
             yield from unsaved(timed.checkpoint, hours.floor_h)
         yield from late(self._space.work.limits, hours)
+        yield from beyond_a_month(spec, hours)
         yield from too_many(spec, option, pace.nodes)
         if option.capacity_type == RESERVED and days_for(hours.high_h) is None:
             yield DEADLINE.broken("no Capacity Block is that long: 182 days at most", 182 * 24, hours.high_h)

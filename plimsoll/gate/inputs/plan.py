@@ -1,22 +1,23 @@
 """Read a plan file as resources: the pools that it chose, to be priced anew and held against its numbers."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
+from plimsoll.gate.inputs.plan_fields import NUMBER, UnreadableError, at, decimal, list_of, text
+from plimsoll.gate.inputs.plan_of_run import plan_of_run
+from plimsoll.gate.inputs.plan_pools import pools_of
 from plimsoll.gate.inputs.reader import MONEY, Contents, Json, Reader
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import EC2_NODE_CLASS, NODE_POOL, WORKLOAD_COMPONENT
+from plimsoll.graph.types import WORKLOAD_COMPONENT
+from plimsoll.ground.assumption import MEASURED_ON
 from plimsoll.ground.problems import Problem
 from plimsoll.pricing import Charge
 from plimsoll.pricing.result import cost_of
 
 SCHEMA = "plimsoll.dev/plan/v1"
-
-_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
 
 
 def is_plan(document: Json) -> bool:
@@ -45,66 +46,21 @@ def _one(document: Json, file: str, path: str, problems: list[Problem]) -> Commi
         return None
     try:
         return _read(document)
-    except _UnreadableError as error:
+    except UnreadableError as error:
         problems.append(
             Problem(str(error), "", "write the plan again with plimsoll plan", f"{path}{error.path}", file)
         )
         return None
 
 
-class _UnreadableError(Exception):
-    def __init__(self, path: str, what: str) -> None:
-        super().__init__(what)
-        self.path = path
-
-
-def _at(value: Any, *keys: str) -> Any:  # noqa: ANN401 - foreign JSON
-    for index, key in enumerate(keys):
-        if not isinstance(value, Mapping) or key not in value:
-            raise _UnreadableError(".".join(keys[: index + 1]), "missing")
-        value = cast("Json", value)[key]
-    return value
-
-
-def _list(value: Any, *keys: str) -> Sequence[Any]:  # noqa: ANN401 - foreign JSON
-    found = _at(value, *keys)
-    if not isinstance(found, list):
-        raise _UnreadableError(".".join(keys), "not a list")
-    return cast("list[Any]", found)
-
-
-def _text(value: Any, *keys: str) -> str:  # noqa: ANN401 - foreign JSON
-    found = _at(value, *keys)
-    if not isinstance(found, str) or not found:
-        raise _UnreadableError(".".join(keys), "not text")
-    return found
-
-
-def _count(value: Any, *keys: str) -> int:  # noqa: ANN401 - foreign JSON
-    found = _at(value, *keys)
-    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 1_000_000:
-        raise _UnreadableError(".".join(keys), f"{ascii(found)[:40]} is not a count")
-    return found
-
-
-def _decimal(value: Any, pattern: re.Pattern[str], *keys: str) -> Decimal:  # noqa: ANN401 - foreign JSON
-    text = _text(value, *keys)
-    try:
-        if pattern.fullmatch(text):
-            return Decimal(text)
-    except InvalidOperation:
-        pass
-    raise _UnreadableError(".".join(keys), f"{ascii(text)[:40]} is not an amount")
-
-
 def _read(document: Json) -> CommittedPlan:
-    name = _text(document, "workload", "name")
+    name = text(document, "workload", "name")
     if document.get("run") is not None:
-        raise _UnreadableError("run", "it is the plan of a run, which is judged by its objects")
-    region = _text(document, "chosen", "region")
+        return plan_of_run(document, name)
+    region = text(document, "chosen", "region")
     urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD_COMPONENT}::{name}"
     money = {
-        of: _decimal(document, MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
+        of: decimal(document, MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
     }
     lines = _lines(document, urn)
     _check_sums(lines, money)
@@ -124,53 +80,59 @@ def _read(document: Json) -> CommittedPlan:
             "ceiling": {"usdPerMonth": str(own["ceiling"])}
             | ({"listUsdPerMonth": str(listed)} if net else {}),
             "expected": {"usdPerMonth": str(own["expected"])},
-            "owner": _at(document, "workload").get("owner") or {},
-            "expires": _at(document, "workload").get("expires"),
+            "owner": at(document, "workload").get("owner") or {},
+            "expires": at(document, "workload").get("expires"),
+            "measuredOn": _measured_on(document),
         },
         custom=False,
         region=region,
     )
-    pools = [
-        resource
-        for pool in _list(document, "chosen", "pools")
-        for resource in _pool(cast("Json", pool), name, urn, region)
-    ]
+    pools = pools_of(document, name, urn)
     floors = tuple(priced for priced in own_lines if priced.of == "floor")
     cluster = _whole([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
     return CommittedPlan((component, *pools), floors, cluster, money["ceiling"], region)
 
 
+def _measured_on(document: Json) -> str | None:
+    """Read the day of the measurement that a plan's speed stands on; None for a plan without one."""
+    told = document.get("assumptions")
+    for each in cast("list[Any]", told) if isinstance(told, list) else ():
+        if isinstance(each, Mapping) and cast("Json", each).get("name") == MEASURED_ON:
+            return str(cast("Json", each).get("value"))
+    return None
+
+
 def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
     """Read the bill; every line must be its quantity times its unit price."""
     found: list[tuple[Json, Charge]] = []
-    region = _text(document, "chosen", "region")
-    pools = [cast("Json", pool) for pool in _list(document, "chosen", "pools") if isinstance(pool, Mapping)]
+    region = text(document, "chosen", "region")
+    pools = [cast("Json", pool) for pool in list_of(document, "chosen", "pools") if isinstance(pool, Mapping)]
     spot = [pool.get("name") for pool in pools if pool.get("capacity_type") == "spot"]
-    for index, line in enumerate(_list(document, "cost", "lines")):
+    for index, line in enumerate(list_of(document, "cost", "lines")):
         try:
-            of = _text(line, "of")
+            of = text(line, "of")
             quantity, unit_price = (
-                _decimal(line, _NUMBER, "quantity"),
-                _decimal(line, _NUMBER, "usd_per_unit"),
+                decimal(line, NUMBER, "quantity"),
+                decimal(line, NUMBER, "usd_per_unit"),
             )
-            amount = _decimal(line, MONEY, "usd_per_month")
+            amount = decimal(line, MONEY, "usd_per_month")
             if cost_of(quantity, unit_price) != amount:
-                raise _UnreadableError("usd_per_month", f"{amount} is not {quantity} × {unit_price}")
+                raise UnreadableError("usd_per_month", f"{amount} is not {quantity} × {unit_price}")
             priced = Charge(
                 urn,
-                _text(line, "item"),
+                text(line, "item"),
                 cast("Any", of),
                 quantity,
-                _text(line, "unit"),
+                text(line, "unit"),
                 unit_price,
                 amount,
-                _text(line, "source"),
-                _text(line, "as_of"),
+                text(line, "source"),
+                text(line, "as_of"),
                 inferred=bool(line.get("inferred")),
                 **_hours_of(cast("Json", line), region, spot),
             )
-        except _UnreadableError as error:
-            raise _UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
+        except UnreadableError as error:
+            raise UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
         found.append((cast("Json", line), priced))
     return found
 
@@ -193,7 +155,7 @@ def _whole(lines: Sequence[Charge]) -> tuple[Charge, ...]:
 
 def _hours_of(line: Json, region: str, spot: Sequence[object]) -> dict[str, Any]:
     """Read what a discounts file may change of a line: its list price, and whose hours it bills."""
-    listed = None if line.get("list_usd_per_unit") is None else _decimal(line, _NUMBER, "list_usd_per_unit")
+    listed = None if line.get("list_usd_per_unit") is None else decimal(line, NUMBER, "list_usd_per_unit")
     kind = line.get("instance_type")
     types = (kind,) if isinstance(kind, str) and kind else ()
     return {
@@ -210,50 +172,9 @@ def _check_sums(lines: Sequence[tuple[Json, Charge]], money: Mapping[str, Decima
     for of, total in money.items():
         summed = sum((priced.usd_per_month for _, priced in lines if priced.of == of), Decimal(0))
         if summed != total:
-            raise _UnreadableError(
+            raise UnreadableError(
                 f"cost.usd_per_month.{of}", f"{total} is not the sum of its lines, {summed}"
             )
-
-
-def _pool(pool: Json, workload: str, parent: str, region: str) -> tuple[Resource, ...]:
-    """Write a pool as the NodePool and node class that stand for it."""
-    name = f"{workload}-{_text(pool, 'name')}"
-    spot = _text(pool, "capacity_type") == "spot"
-    node_pool = {
-        "metadata": {"name": name},
-        "spec": {
-            "limits": {"nodes": str(_count(pool, "max_nodes"))},
-            "disruption": {"budgets": [{"nodes": str(_count(pool, "overshoot_nodes"))}]},
-            "template": {
-                "spec": {
-                    "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": name},
-                    "requirements": [
-                        _in("node.kubernetes.io/instance-type", _text(pool, "instance_type")),
-                        _in(
-                            "karpenter.sh/capacity-type", *(("spot", "on-demand") if spot else ("on-demand",))
-                        ),
-                    ],
-                }
-            },
-        },
-    }
-    disk = {"volumeSize": f"{_count(pool, 'volume_gib')}Gi", "volumeType": "gp3", "encrypted": True}
-    node_class = {
-        "metadata": {"name": name},
-        "spec": {"blockDeviceMappings": [{"deviceName": "/dev/xvda", "rootVolume": True, "ebs": disk}]},
-    }
-    return (
-        _child(EC2_NODE_CLASS, name, node_class, parent, region),
-        _child(NODE_POOL, name, node_pool, parent, region),
-    )
-
-
-def _in(key: str, *values: str) -> Json:
-    return {"key": key, "operator": "In", "values": list(values)}
-
-
-def _child(token: str, name: str, inputs: Json, parent: str, region: str) -> Resource:
-    return Resource(f"urn:pulumi:plan::plimsoll::{token}::{name}", token, name, inputs, parent, region=region)
 
 
 def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:

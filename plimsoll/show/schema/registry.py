@@ -49,6 +49,7 @@ PUBLISHED = {
         "plimsoll.rightsizing.document:RightsizeReport",
         names={"MeasuredChange": "Change", "MeasuredEvidence": "Evidence", "EvidenceWindow": "Window"},
     ),
+    "calibration": Published("plimsoll.calibration.document:CalibrationDocument"),
     "problems": Published("plimsoll.show.problems:ProblemList"),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from plimsoll.calibration.calibration import Calibration, OwnSpeed
-from plimsoll.ground.assumption import Assumption
+from plimsoll.calibration.calibration import AGE_DAYS, Calibration, OwnSpeed
+from plimsoll.ground.assumption import MEASURED_ON, Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.replica import Replica
 
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from plimsoll.sizing.work.setup import Interval
 
 NAME = "calibration"
-DAY = "calibration ran on"
-"""Names of the assumptions that say what was measured: the file with its digest, and the day of the run."""
+"""The name of the assumption that says which file moved estimates, and its digest."""
 
 
 @record
@@ -93,4 +92,5 @@ def told_of_model(calibration: Calibration, model: str) -> Iterator[Assumption]:
 def told_of_choice(calibration: Calibration, own: OwnSpeed) -> Iterator[Assumption]:
     """Tell by which file, which bytes and which run the estimates of a setup were moved."""
     yield Assumption(NAME, calibration.file, None, f"sha256 {calibration.sha256}; {own.said}")
-    yield Assumption(DAY, own.day or "unknown", None, "the result of the load test; it holds for 365 days")
+    source = f"the result of the load test, which holds for {AGE_DAYS} days"
+    yield Assumption(MEASURED_ON, own.day or "unknown", None, source)
