@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 @format_option("plan", meaning=None, default_shown=True)
 @on_option
 @prices_option
+@click.option("--no-savings", is_flag=True, help="Solve no lever again: the bare plan, its savings are null.")
 @click.option(
     "--locked", is_flag=True, help="Solve what the lock beside each SPEC holds again; its bytes must match."
 )
@@ -60,6 +61,7 @@ def command(
     *,
     locked: bool,
     frozen: bool,
+    no_savings: bool,
     **facts: str | None,
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
@@ -76,7 +78,9 @@ def command(
         return print_locked(specs, form, locked=locked, frozen=frozen)
     catalog = load_current(facts.pop("on"), facts.pop("prices"))
     if portfolio is None:
-        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, **facts)
+        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(
+            specs, catalog, overrides, **facts, savings=not no_savings
+        )
         joint = None
     else:
         answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, **facts)
@@ -92,10 +96,14 @@ def plan_all(
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
     calibration: str | None = None,
+    *,
+    savings: bool = True,
 ) -> "list[Plan | Refusal | RunAnswer]":
     """Plan every spec, each as if it said the overrides.
 
     `discounts` names the file of what is paid, `calibration` that of what was measured.
+
+    With `savings` every lever is solved again on each of them.
 
     Raises:
         SpecError: if any spec or one of the files is wrong; then none is planned.
@@ -103,7 +111,11 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     speed = speed_with(calibration)
     loaded = load_all(specs, catalog, overrides)
-    return [planned_one(spec, speed, own) for spec in loaded]
+    if not savings:
+        return [planned_one(spec, speed, own) for spec in loaded]
+    from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
+
+    return [planned_with_savings(spec, speed, own) for spec in loaded]
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"

@@ -27,6 +27,7 @@ _OTHERWISE = {
     "discounts": "--discounts",
     "calibration": "--calibration",
     "portfolio": "--portfolio",
+    "no_savings": "--no-savings",
 }
 """Options that ask for another plan than the one that was kept."""
 
