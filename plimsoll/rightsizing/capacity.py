@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from plimsoll.calibration.calibration import Calibration, OwnFactor, OwnSpeed, TestedSetup
+from plimsoll.calibration.calibration import Calibration, MeasuredSetup, OwnFactor, OwnSpeed
 from plimsoll.candidates.search import search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
@@ -57,7 +57,7 @@ class MeasuredHour:
 class SpeedOfOurs:
     """The setup of a lock and its predicted replica at the measured lengths."""
 
-    setup: TestedSetup
+    setup: MeasuredSetup
     replica: Replica
     answer_tok: float
 
@@ -87,7 +87,7 @@ def predicted(
     ):
         return None
     engine = spec.workload.engine
-    tested = TestedSetup(
+    tested = MeasuredSetup(
         spec.architecture.name,
         setup.accelerator or "",
         engine.name,

@@ -1,11 +1,11 @@
 """A measured speed is written as a calibration file, which any plan of the same setup may use."""
 
-from plimsoll.calibration.calibration import TestedSetup
+from plimsoll.calibration.calibration import MeasuredSetup
 from plimsoll.calibration.read import SCHEMA
 from plimsoll.rightsizing.capacity import SpeedSeen, factors_of
 
 
-def calibration_text(setup: TestedSetup, seen: SpeedSeen, day: str) -> str:
+def calibration_text(setup: MeasuredSetup, seen: SpeedSeen, day: str) -> str:
     """Write a calibration file."""
     lines = [
         f"# Written by plimsoll rightsize from {seen.hours} measured hours ({seen.by}).",
