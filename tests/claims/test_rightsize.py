@@ -2,10 +2,15 @@
 
 import json
 import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from plimsoll.rightsizing.queries import queries_of
 from tests.make.command import inside
 from tests.make.metrics import STEP_S, answer, queries, raw
 
@@ -258,3 +263,88 @@ def test_the_weekly_job_may_change_nothing(chat):
         each["securityContext"]["readOnlyRootFilesystem"]
         for each in (*pod["initContainers"], *pod["containers"])
     } == {True}
+
+
+def test_a_branch_is_left_with_spec_and_lock_and_nothing_else_is_touched(tmp_path):
+    folder = tmp_path / "repository" / "specs"
+    folder.mkdir(parents=True)
+    shutil.copy(WORKLOADS / "chat-8b.yaml", folder)
+    lock = folder / "chat-8b.lock.json"
+    assert inside("lock", str(folder / "chat-8b.yaml")).returncode == 0
+
+    def git(*words):
+        who = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+        done = subprocess.run(["git", *who, *words], cwd=folder, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    subprocess.run(["git", "init", "-q", "-b", "main", str(folder.parent)], check=True)
+    git("config", "user.name", "a")
+    git("config", "user.email", "a@b.c")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    (folder / "metrics.json").write_text(queries(20), encoding="utf-8")
+    words = ("rightsize", "--lock", str(lock), "--metrics", str(folder / "metrics.json"), "--open-pr")
+    done = inside(*words)
+    assert done.returncode == 0, done.stderr
+    assert "left the branch plimsoll/rightsize-chat-8b with chat-8b.yaml, chat-8b.lock.json" in done.stderr
+    assert git("status", "--short") == "?? metrics.json\n"
+    branch = "plimsoll/rightsize-chat-8b"
+    assert git("diff", "--name-only", "main", branch).split() == [
+        "specs/chat-8b.lock.json",
+        "specs/chat-8b.yaml",
+    ]
+    again = inside(*words)
+    assert (again.returncode, "exists" in again.stderr) == (2, True)
+    git("checkout", "-q", branch)
+    assert inside("lock", "--check", str(folder / "chat-8b.yaml")).returncode == 0
+    text = (folder / "chat-8b.yaml").read_text(encoding="utf-8")
+    assert "load: {qps: {peak: 1.667}, input_tokens: 1000, output_tokens: 200}" in text
+    assert text.startswith("# yaml-language-server")
+
+
+@pytest.fixture
+def prometheus():
+    """A server on loopback that answers range queries, and what it was asked."""
+    asked = []
+    named = {query.promql: query.name for query in queries_of("chat-8b")}
+    documents = json.loads(queries(20))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            query = parse_qs(urlsplit(self.path).query)
+            asked.append((urlsplit(self.path).path, int(query["end"][0]) - int(query["start"][0])))
+            name = named[query["query"][0]]
+            body = json.dumps(documents[name]) if name in documents else EMPTY
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_prometheus_is_asked_for_28_days(chat, prometheus):
+    address, asked = prometheus
+    done = inside("rightsize", "--lock", str(chat), "--prometheus", address, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["proposals"][0]["changes"][0]["to"] == 1.667
+    assert set(asked) == {("/api/v1/query_range", 28 * 86_400)}
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "said"),
+    [
+        ("http://127.0.0.1:1", 5, "cannot be asked"),
+        ("file:///etc/passwd", 2, "is no address of a Prometheus"),
+    ],
+)
+def test_a_prometheus_that_is_none_is_named(chat, address, code, said):
+    done = inside("rightsize", "--lock", str(chat), "--prometheus", address)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
