@@ -39,8 +39,17 @@ from plimsoll.rightsizing.guards import (
 )
 from plimsoll.rightsizing.measured import MeasuredFleet
 from plimsoll.rightsizing.patch import MeasuredChange, changes_of, patched
-from plimsoll.rightsizing.replay import Replay, replayed, smallest, tightened, unlimited
+from plimsoll.rightsizing.replay import (
+    MOST_HALVINGS,
+    Replay,
+    halfway,
+    replayed,
+    smallest,
+    tightened,
+    unlimited,
+)
 from plimsoll.rightsizing.signals import Signals
+from plimsoll.rightsizing.vpa import changes_by_vpa
 from plimsoll.sizing.traffic import traffic_of
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.facts import SpeedFacts
@@ -53,12 +62,16 @@ Found = RightsizeProposal | NotWorthIt | RightsizeRefusal
 
 @record
 class LockedWorkload:
-    """The plan of a lock with the facts that it was solved with; `spec` is the file that it is of."""
+    """The plan of a lock with the facts that it was solved with; `spec` is the file that it is of.
+
+    `vpa` are recommendations for its pods.
+    """
 
     plan: Mapping[str, Any]
     spec: str
     catalog: Catalog
     discounts: "Discounts | None" = None
+    vpa: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def name(self) -> str:
@@ -95,7 +108,8 @@ def proposed(lock: LockedWorkload, signals: Signals, seen: MeasuredFleet, speed:
         return RightsizeRefusal(lock.name, reason)
     before = lock.spec_with(())
     traffic = traffic_of(before.workload.load, before.architecture)
-    changes = changes_of(mapping_at(lock.plan, "workload"), traffic, seen)
+    workload = mapping_at(lock.plan, "workload")
+    changes = [*changes_of(workload, traffic, seen), *changes_by_vpa(workload, lock.vpa)]
     ours = _ours(lock, changes, speed)
     found = speed_seen(ours, signals, seen) if ours is not None else None
     solved = _solved(_Question(lock, seen, tuple(changes), speed), ours, found)
@@ -150,8 +164,25 @@ def _solved(case: _Question, ours: SpeedOfOurs | None, found: SpeedSeen | None) 
     planned = _once(case, ours, replay_of(count).speed)
     if isinstance(planned, SolvedFleet) and planned.count >= count:
         return planned
-    more = _once(case, ours, tightened(replay_of(count - 1).speed)) if count > 1 else planned
-    return more if isinstance(more, SolvedFleet) else solved
+    return _of_at_least(case, ours, count, (replay_of(count).speed, tightened(replay_of(count - 1).speed)))
+
+
+def _of_at_least(
+    case: _Question, ours: SpeedOfOurs, count: int, between: tuple[SpeedSeen, SpeedSeen]
+) -> SolvedFleet | Refusal:
+    """Find the latencies, between two, by which a plan takes the fewest replicas from a number up."""
+    low, high = between
+    best = _once(case, ours, high)
+    for _ in range(MOST_HALVINGS):
+        if isinstance(best, SolvedFleet) and best.count <= count:
+            break
+        middle = halfway(low, high)
+        found = _once(case, ours, middle)
+        if isinstance(found, SolvedFleet) and found.count < count:
+            low = middle
+        else:
+            high, best = middle, found
+    return best
 
 
 def _once(case: "_Question", ours: SpeedOfOurs | None, found: SpeedSeen | None) -> SolvedFleet | Refusal:

@@ -16,6 +16,9 @@ from plimsoll.telemetry.histogram import Histogram
 REQUESTS = 3000
 """Requests of one replay: the 95th percentile of 2,400 moves by some 3 % from seed to seed."""
 
+MOST_HALVINGS = 4
+"""Plans by which the latencies are sought that lead to the fleet that a replay found."""
+
 MARGIN = 0.95
 """Share of a limit that a replay may reach: histograms do not say which long prompt has which answer."""
 
@@ -74,12 +77,17 @@ def tightened(seen: SpeedSeen) -> SpeedSeen:
     return replace(seen, tails={name: tail / MARGIN for name, tail in seen.tails.items()})
 
 
+def halfway(one: SpeedSeen, other: SpeedSeen) -> SpeedSeen:
+    """Take latencies between two."""
+    return replace(one, tails={name: (tail + other.tails[name]) / 2 for name, tail in one.tails.items()})
+
+
 def smallest(least: int, holds: Callable[[int], bool]) -> int | None:
     """Find the smallest fleet from `least` up that holds; None where none of reasonable size does."""
     low, high = least - 1, least
     while not holds(high):
         low, high = high, high + max(high // 3, 1)
-        if high > _LARGEST * least + _LARGEST:
+        if low > _LARGEST * least + _LARGEST:
             return None
     while high - low > 1:
         middle = (low + high) // 2

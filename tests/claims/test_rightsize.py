@@ -348,3 +348,57 @@ def test_a_prometheus_that_is_none_is_named(chat, address, code, said):
     done = inside("rightsize", "--lock", str(chat), "--prometheus", address)
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
+
+
+VPA = """
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: autoscaling.k8s.io/v1
+    kind: VerticalPodAutoscaler
+    metadata: {name: search-ranking, namespace: search-ranking}
+    spec: {targetRef: {kind: Deployment, name: search-ranking-base}, updatePolicy: {updateMode: "Off"}}
+    status:
+      recommendation:
+        containerRecommendations:
+          - {containerName: server, target: {cpu: 1500m, memory: 4Gi}}
+          - {containerName: proxy, target: {cpu: 50m, memory: 64Mi}}
+"""
+
+
+def test_recommendations_for_pods_become_requests_of_a_measured_service(tmp_path):
+    shutil.copy(WORKLOADS / "search-ranking.yaml", tmp_path)
+    assert inside("lock", str(tmp_path / "search-ranking.yaml")).returncode == 0
+    lock, vpa = tmp_path / "search-ranking.lock.json", tmp_path / "vpa.yaml"
+    vpa.write_text(VPA, encoding="utf-8")
+    (tmp_path / "metrics.json").write_text(queries(20, qps=120.0), encoding="utf-8")
+    words = ("rightsize", "--lock", str(lock), "--metrics", str(tmp_path / "metrics.json"), "--vpa", str(vpa))
+    report = json.loads(inside(*words, "--format", "json").stdout)
+    found = (report["proposals"] or report["not_worth_it"])[0]
+    changes = {each["change"]: each["to"] for each in found["changes"]}
+    assert (changes["measured.cpu"], changes["measured.memory_gib"]) == (1.5, 4)
+    vpa.write_text("kind: ConfigMap\n", encoding="utf-8")
+    assert "no VerticalPodAutoscaler is in it" in inside(*words).stderr
+
+
+def test_a_measured_speed_is_a_calibration_that_gives_the_same_plan(tmp_path):
+    """Replicas that take twice the time for a token, at a load that was planned right."""
+    spec = tmp_path / "chat-8b.yaml"
+    text = (WORKLOADS / "chat-8b.yaml").read_text(encoding="utf-8")
+    text = text.replace("usd_per_month: 4000", "usd_per_month: 90000").replace("qps: 5 ", "qps: 40 ")
+    spec.write_text(f"{text}pin: {{instance_type: g6e.xlarge}}\n", encoding="utf-8")
+    assert inside("lock", str(spec)).returncode == 0
+    lock = tmp_path / "chat-8b.lock.json"
+    document = json.loads(queries(20, qps=40.0))
+    running = json.loads(lock.read_text(encoding="utf-8"))["plan"]["chosen"]["replicas"]["peak"]
+    document["replicas"] = answer(float(running), 20)
+    document["itl_sum"] = answer(40 * 200 * 0.055, 20)
+    document["itl"] = answer(40 * 200.0, 20, labels={"le": "+Inf"})
+    (found,) = _report(lock, json.dumps(document))["proposals"]
+    assert found["speed"]["factor"] < 0.9
+    assert found["now"]["replicas_peak"] > running
+    calibration = tmp_path / "chat-8b.calibration.yaml"
+    calibration.write_text(found["speed"]["calibration"], encoding="utf-8")
+    again = inside("plan", str(spec), "--calibration", str(calibration), "--no-savings", "--format", "json")
+    plan = json.loads(again.stdout)
+    assert plan["cost"]["usd_per_month"]["expected"] == found["usd_per_month_expected"]

@@ -1,9 +1,9 @@
 """`plimsoll rightsize`: changes of specs from measured load and speed, each planned again."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,6 +39,13 @@ _COMPLETED = completed_by("files")
     help="Saved answers of Prometheus to range queries: one file, or a folder with a file a query.",
 )
 @click.option("--prometheus", metavar="URL", help="Ask this Prometheus for 28 days in place of files.")
+@click.option(
+    "--vpa",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    shell_complete=_COMPLETED,
+    help="VerticalPodAutoscalers with their recommendations: kubectl get vpa -A -o yaml.",
+)
 @click.option("--queries", is_flag=True, help="Write the commands that save them, and nothing else.")
 @click.option(
     "--cron-job", is_flag=True, help="Write the objects of a weekly read-only job, and nothing else."
@@ -49,6 +56,7 @@ def command(
     locks: tuple[Path, ...],
     metrics: Path | None,
     prometheus: str | None,
+    vpa: Path | None,
     form: str,
     *,
     queries: bool,
@@ -74,7 +82,7 @@ def command(
     from plimsoll.show.formats import write
     from plimsoll.speed.read import load_speed
 
-    workloads = [_workload(each) for each in held]
+    workloads = [_workload(each, vpa) for each in held]
     answers = _answers(metrics, prometheus, held)
     found = report(workloads, answers, str(metrics or prometheus), load_speed())
     sys.stdout.write(write("rightsize", form, found, style_of_stdout()))
@@ -114,14 +122,20 @@ def _leave_branches(held: "Sequence[LockFile]", proposals: "Sequence[RightsizePr
         click.echo(f"left the branch {left.name} with {', '.join(left.files)}", err=True)
 
 
-def _workload(held: "LockFile") -> "LockedWorkload":
+def _workload(held: "LockFile", vpa: Path | None) -> "LockedWorkload":
     from plimsoll.review.lock.make import discounts_from
     from plimsoll.review.lock.opened import catalog_of
     from plimsoll.rightsizing.proposed import LockedWorkload
 
     catalog = catalog_of(held)
     own = discounts_from(held.folder, held.discounts, catalog)
-    return LockedWorkload(held.lock.plan, held.lock.spec.file, catalog, own)
+    told: list[Mapping[str, Any]] = []
+    if vpa is not None:
+        from plimsoll.files.looking import bytes_of
+        from plimsoll.rightsizing.vpa import recommended
+
+        told = recommended(bytes_of(vpa).decode("utf-8", "replace"), str(vpa))
+    return LockedWorkload(held.lock.plan, held.lock.spec.file, catalog, own, tuple(told))
 
 
 def _written(held: "Sequence[LockFile]", *, cron_job: bool) -> str:
