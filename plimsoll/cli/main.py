@@ -38,18 +38,19 @@ COMMANDS = {
     "diff": "Say what a change does to the money, and by whose doing.",
     "comment": "Write what a change costs as the comment of a pull request.",
     "report": "Write a page that shows plans: money, candidates, hours, what if.",
-    "import": "Write the spec of what runs already, from its manifests and its requests.",
-    "rightsize": "Propose changes of specs from measured load and speed, each planned again.",
+    "simulate": "Simulate a plan's choice under drawn or recorded requests.",
     "loadtest": "Write the objects that drive a replica as it was planned.",
     "calibrate": "Hold results of a load test against the plan, and write what differs.",
+    "import": "Write the spec of what runs already, from its manifests and its requests.",
+    "rightsize": "Propose changes of specs from measured load and speed, each planned again.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
 _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
+    **dict.fromkeys(("simulate", "loadtest", "calibrate"), "evidence"),
     **dict.fromkeys(("import", "rightsize"), "day_two"),
-    **dict.fromkeys(("loadtest", "calibrate"), "evidence"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
 
 
+_FLAGS = ("locked", "frozen", "no_savings", "verify")
+
+
 @click.command("plan")
 @specs_argument()
 @spec_options
@@ -53,16 +56,15 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Plan all SPECs together under the budget, the quotas and the priorities of this file.",
 )
+@click.option(
+    "--verify", is_flag=True, help="Simulate each choice at its peak, and warn where that takes longer."
+)
 def command(
     specs: tuple[str, ...],
     form: str,
     portfolio: str | None,
     overrides: "Overrides | None",
-    *,
-    locked: bool,
-    frozen: bool,
-    no_savings: bool,
-    **facts: str | None,
+    **said: str | bool | None,
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
@@ -72,14 +74,18 @@ def command(
 
     With --locked or --frozen a plan is that of the lock beside SPEC, at the lock's own date.
     """
+    locked, frozen, bare, verify = (bool(said.pop(flag)) for flag in _FLAGS)
+    if verify and (portfolio is not None or locked or frozen):
+        raise click.UsageError("--verify simulates what is planned alone and now: leave the other option out")
     if locked or frozen:
         from plimsoll.cli.review.kept import print_locked  # start-up: a plan is seldom one that was kept
 
         return print_locked(specs, form, locked=locked, frozen=frozen)
+    facts = cast("dict[str, str | None]", said)
     catalog = load_current(facts.pop("on"), facts.pop("prices"))
     if portfolio is None:
         answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(
-            specs, catalog, overrides, **facts, savings=not no_savings
+            specs, catalog, overrides, **facts, savings=not bare, verify=verify
         )
         joint = None
     else:
@@ -98,12 +104,14 @@ def plan_all(
     calibration: str | None = None,
     *,
     savings: bool = True,
+    verify: bool = False,
 ) -> "list[Plan | Refusal | RunAnswer]":
     """Plan every spec, each as if it said the overrides.
 
     `discounts` names the file of what is paid, `calibration` that of what was measured.
 
-    With `savings` every lever is solved again on each of them.
+    With `savings` every lever is solved again on each of them; with `verify` each plan of a service is held
+    against its simulation.
 
     Raises:
         SpecError: if any spec or one of the files is wrong; then none is planned.
@@ -111,11 +119,17 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     speed = speed_with(calibration)
     loaded = load_all(specs, catalog, overrides)
-    if not savings:
-        return [planned_one(spec, speed, own) for spec in loaded]
-    from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
+    if savings:
+        from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
 
-    return [planned_with_savings(spec, speed, own) for spec in loaded]
+        answers = [planned_with_savings(spec, speed, own) for spec in loaded]
+    else:
+        answers = [planned_one(spec, speed, own) for spec in loaded]
+    if not verify:
+        return answers
+    from plimsoll.cli.evidence.verified import held  # start-up: few plans are verified
+
+    return held(loaded, answers, speed, own)
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from plimsoll.calibration.document import MeasuredBlock
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.loadtest.results.run import LoadRun
+from plimsoll.spec.measured.service import Measured
 from plimsoll.spec.workload import Workload
 
 
@@ -12,7 +13,7 @@ def measured_block(workload: Workload, runs: Sequence[LoadRun]) -> MeasuredBlock
     """Write the block of a spec from the runs of a sweep.
 
     Raises:
-        SpecError: no run held the sla, or none has a latency.
+        SpecError: no run held the sla, or none has a latency; or the spec has several variants.
     """
     limits = workload.sla.latency_limits()
     driven = [run for run in runs if not run.load.flooded and run.latencies_ms]
@@ -20,10 +21,7 @@ def measured_block(workload: Workload, runs: Sequence[LoadRun]) -> MeasuredBlock
     if not held:
         raise SpecError(_none_held(driven, limits))
     best = max(held, key=lambda run: run.qps)
-    was = workload.measured
-    if was is None:
-        msg = "the spec has no measured service"
-        raise ValueError(msg)
+    was = _the_one(workload)
     return MeasuredBlock(
         accelerator=was.accelerator,
         qps_per_replica=float(f"{best.qps:.4g}"),
@@ -36,6 +34,17 @@ def measured_block(workload: Workload, runs: Sequence[LoadRun]) -> MeasuredBlock
         accelerator_memory_gib=was.accelerator_memory_gib,
         source=f"{best.tool}{f', run of {best.day}' if best.day else ''}, sha256 {best.file.sha256}",
     )
+
+
+def _the_one(workload: Workload) -> Measured:
+    """Take the measurement that a result is of; of several variants nothing says which."""
+    if len(workload.measurements) != 1:
+        what = f"the spec has {len(workload.measurements)} variants"
+        fix = "calibrate a spec that holds the one that was tested"
+        raise SpecError(
+            Problem(what, "a result is of one of them, and does not say of which", fix, "measured")
+        )
+    return workload.measurements[0]
 
 
 def _latency(run: LoadRun, name: str) -> float | None:

@@ -1,15 +1,17 @@
 """A replay serves the measured lengths at a load and speed by the event simulation: what the slowest wait."""
 
 import math
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from plimsoll.ground.start_up import record
 from plimsoll.rightsizing.capacity import SpeedOfOurs, SpeedSeen
 from plimsoll.rightsizing.measured import MeasuredFleet
+from plimsoll.simulation.answer.measure import statistics_of
+from plimsoll.simulation.chance.draws import Draws, on_grid
+from plimsoll.simulation.fleet.rented import RentedReplicas
+from plimsoll.simulation.kinds import TokenWork, token_speed
 from plimsoll.sizing.replica import LlmReplica, batch_at
-from plimsoll.sizing.simulation import Drawn, simulate
 from plimsoll.sizing.traffic import Lengths
 from plimsoll.telemetry.histogram import Histogram
 
@@ -52,10 +54,8 @@ def replayed(ours: SpeedOfOurs, seen: SpeedSeen, fleet: MeasuredFleet, qps: floa
     load = qps / seen.factor
     if load >= ours.replica.most_qps:
         return Replay({"ttft_p95": math.inf}, replace(seen, tails=dict.fromkeys(seen.tails, _MOST)))
-    drawn = _drawn(ours.replica, fleet)
-    runs = [
-        simulate(ours.replica, load, requests=REQUESTS, seed=seed, drawn=drawn).latency_s for seed in (1, 2)
-    ]
+    laws = _laws(ours.replica, fleet)
+    runs = [_served(ours.replica, load, laws, seed) for seed in (1, 2)]
     longest = {key: max(each[key] for each in runs) for key in runs[0]}
     keys = [f"{name}_p95" for name in seen.tails]
     expected = ours.replica.latencies_s(batch_at(ours.replica, load, ours.replica.full_batch), keys)
@@ -99,15 +99,33 @@ _LARGEST = 8
 """Times as many replicas as throughput needs: beyond, no number of them holds the limit."""
 
 
-def _drawn(replica: LlmReplica, fleet: MeasuredFleet) -> Drawn:
-    """Draw lengths from the measured histograms; without one from the lognormal law of mean and p95."""
+Law = list[float]
+"""A length at equal shares of requests, rising."""
+
+
+def _served(replica: LlmReplica, qps: float, laws: tuple[Law, Law], seed: int) -> dict[str, float]:
+    """Serve requests of a Poisson process with one replica; the first fifth warms up."""
+    gaps, lengths = Draws(seed, "arrivals"), Draws(seed, "lengths")
+    times, prompts, answers, now = list[float](), list[int](), list[int](), 0.0
+    for _ in range(REQUESTS):
+        now += gaps.exponential() / qps
+        times.append(on_grid(now))
+        prompts.append(round(laws[0][lengths.below(_GRID)]))
+        answers.append(round(laws[1][lengths.below(_GRID)]))
+    work = TokenWork(replica.traffic, token_speed(replica, None))
+    stream = work.told(times, prompts, answers)
+    served = work.fleet(RentedReplicas(1, 1, 1, None, 0.0), stream, seed)
+    served.serve()
+    found = (statistics_of(metric, stream, served.outcomes, REQUESTS // 5) for metric in work.metrics)
+    return {key: each.seconds for statistics in found for key, each in statistics.items()}
+
+
+def _laws(replica: LlmReplica, fleet: MeasuredFleet) -> tuple[Law, Law]:
+    """Take lengths as the histograms have them; without one as the lognormal law of mean and p95 has."""
     prompt = _law(fleet.prompt.histogram if fleet.prompt is not None else None, replica.traffic.input_tok)
-    answer = _law(fleet.answer.histogram if fleet.answer is not None else None, replica.traffic.output_tok)
-
-    def draw(rng: random.Random) -> tuple[float, float]:
-        return prompt[int(rng.random() * _GRID)], answer[int(rng.random() * _GRID)]
-
-    return draw
+    return prompt, _law(
+        fleet.answer.histogram if fleet.answer is not None else None, replica.traffic.output_tok
+    )
 
 
 def _law(histogram: Histogram | None, lengths: Lengths) -> list[float]:

@@ -189,10 +189,7 @@ BROKEN = {
     "words.txt": ("it went well\n", "no load test's result that is known"),
     "other.json": ('{"requests": 3, "seconds": 9}', "its keys are requests, seconds"),
     "guidellm1.json": ('{"metadata": {"version": 1}, "benchmarks": []}', "a guidellm report of version 1"),
-    "aiperf2.json": (
-        '{"schema_version": "2.0", "request_throughput": {"avg": 3}}',
-        "AIPerf export of schema 2.0",
-    ),
+    "aiperf2.json": ('{"schema_version": "2.0", "request_throughput": {"avg": 3}}', "export of schema 2.0"),
     "k6.json": ('{"version": "3.0.0", "results": {"metrics": []}}', "a k6 summary of version 3.0.0"),
     "report.yaml": ("version: '0.1'\nrun: {}\nresults: {}\n", "a benchmark report of version 0.1"),
     "list.json": ("[[1, 2], null]", "no load test's result that is known"),

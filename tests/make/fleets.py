@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from plimsoll.simulation.chance.draws import on_grid
+from plimsoll.simulation.fleet.rented import RentedReplicas
+from plimsoll.simulation.kinds import TokenWork, token_speed
 from plimsoll.sizing.replica import LlmReplica
-from plimsoll.sizing.simulation import _Engine, _Request, _step
 
 DAY_S, STEP_S = 86_400, 300
 START_S = 1793577600
@@ -85,27 +87,28 @@ def as_fast(replica: LlmReplica, factor: float) -> LlmReplica:
 
 def served(replica: LlmReplica, qps: float, lengths: TraceLengths, requests: int, seed: int) -> list[Served]:
     """Serve requests of a Poisson process by the event simulation; the first fifth warms up."""
-    rng, engine, now = random.Random(seed), _Engine(), 0.0
-    arrivals: list[_Request] = []
-    prompts: dict[int, float] = {}
+    rng, now = random.Random(seed), 0.0
+    times, prompts, answers = [], [], []
     for _ in range(requests):
         now += rng.expovariate(qps)
         prompt, answer = lengths.draw(rng)
-        arrivals.append(_Request(now, prompt, answer, prompt))
-        prompts[id(arrivals[-1])] = prompt
-    done: list[Served] = []
-    upcoming = 0
-    while len(done) < requests:
-        if not engine.waiting and not engine.running:
-            engine.now = max(engine.now, arrivals[upcoming].arrived)
-        while upcoming < requests and arrivals[upcoming].arrived <= engine.now:
-            engine.waiting.append(arrivals[upcoming])
-            upcoming += 1
-        for request, end in _step(engine, replica):
-            tokens = request.answer_tok
-            tpot = (end - request.first_token) / (tokens - 1) if tokens > 1 else 0.0
-            done.append(Served(prompts[id(request)], tokens, request.first_token - request.arrived, tpot))
-    return done[requests // 5 :]
+        times.append(on_grid(now))
+        prompts.append(round(prompt))
+        answers.append(answer)
+    work = TokenWork(replica.traffic, token_speed(replica, None))
+    stream = work.told(times, prompts, answers)
+    fleet = work.fleet(RentedReplicas(1, 1, 1, None, 0.0), stream, seed)
+    fleet.serve()
+    first, done = fleet.outcomes.first, fleet.outcomes.done
+    return [
+        Served(
+            prompts[at],
+            answers[at],
+            first[at] - times[at],
+            (done[at] - first[at]) / (answers[at] - 1) if answers[at] > 1 else 0.0,
+        )
+        for at in range(requests // 5, requests)
+    ]
 
 
 @dataclass(frozen=True)

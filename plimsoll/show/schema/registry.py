@@ -43,6 +43,7 @@ PUBLISHED = {
     "caps": Published("plimsoll.gate.caps.permit:Permit", by_name=True),
     "quota": Published("plimsoll.plan.quotas.need:QuotaReport"),
     "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
+    "simulation": Published("plimsoll.simulation.answer.document:SimulationDocument"),
     "lock": Published("plimsoll.review.lock.record:Lock", names={"Traits": "Work"}),
     "diff": Published("plimsoll.review.diff.document:DiffDocument"),
     "rightsize": Published(
