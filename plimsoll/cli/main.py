@@ -43,6 +43,7 @@ COMMANDS = {
     "calibrate": "Hold results of a load test against the plan, and write what differs.",
     "import": "Write the spec of what runs already, from its manifests and its requests.",
     "actual": "Hold a bill against the plan: planned, actual, and why they differ.",
+    "rightsize": "Propose changes of specs from measured load and speed, each planned again.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
@@ -50,7 +51,7 @@ _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
     **dict.fromkeys(("simulate", "loadtest", "calibrate"), "evidence"),
-    **dict.fromkeys(("import", "actual"), "day_two"),
+    **dict.fromkeys(("import", "actual", "rightsize"), "day_two"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 

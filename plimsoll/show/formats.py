@@ -76,6 +76,11 @@ FORMATS = {
         "json": "plimsoll.show.json_text:as_json",
         "md": "plimsoll.show.actual.page:page",
     },
+    "rightsize": {
+        "table": "plimsoll.show.rightsize.table:table",
+        "json": "plimsoll.show.json_text:as_json",
+        "md": "plimsoll.show.rightsize.markdown:markdown",
+    },
     "problems": {
         "json": "plimsoll.show.problems:as_json",
     },

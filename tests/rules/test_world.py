@@ -25,6 +25,7 @@ MAY_TOUCH = (
     "plimsoll/cli/",
     "plimsoll/preview/program.py",
     "plimsoll/review/post/wire.py",
+    "plimsoll/rightsizing/wire.py",
     "plimsoll/__main__.py",
 )
 START_UP = "plimsoll/ground/start_up.py"
