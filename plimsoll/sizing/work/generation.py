@@ -1,7 +1,7 @@
 """Generation answers token by token: a language model at each tensor parallelism × precision."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
@@ -24,6 +24,7 @@ from plimsoll.sizing.sharing import shared
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.sizing.traffic import Traffic, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak
+from plimsoll.sizing.work.latency_limits import Interval, LatencyLimits, latency_limits
 from plimsoll.sizing.work.requests import (
     ModelRequests,
     ServedModel,
@@ -31,11 +32,9 @@ from plimsoll.sizing.work.requests import (
     token_defaults,
 )
 from plimsoll.sizing.work.setup import (
-    Interval,
     Setup,
     engine_reasons,
     has_rates,
-    latency_limits_s,
     most_load,
     platform_reasons,
     speed_reasons,
@@ -70,7 +69,7 @@ class Generation(ModelRequests):
 
     def __init__(self, workload: Workload, model: ServedModel, setups: "_Setups | None" = None) -> None:
         super().__init__(workload, model)
-        self._setups = setups or _Setups(_Placements(model, self.weights), self.limits_s)
+        self._setups = setups or _Setups(_Placements(model, self.weights), self.limits)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try powers of two up to the accelerators of the node (and the pinned split) × precisions."""
@@ -84,7 +83,7 @@ class Generation(ModelRequests):
     def adapted(self, workload: Workload) -> "Generation":
         """Keep memory and speed of the same engine, and try other limits anew."""
         weights = Loadable(workload, self.model.architecture, self.model.catalog, self.at_load)
-        setups = self._setups.under(weights, latency_limits_s(workload))
+        setups = self._setups.under(weights, latency_limits(workload))
         return Generation(workload, self.model, setups)
 
     def output_tok_per_s(self, peak: Peak) -> float:
@@ -206,16 +205,16 @@ class _Placements:
 class _Setups:
     """Makes the setups of placements under one set of latency limits, each once."""
 
-    def __init__(self, placements: _Placements, limits_s: Mapping[str, float]) -> None:
+    def __init__(self, placements: _Placements, limits: LatencyLimits) -> None:
         self.placements = placements
-        self.limits_s = limits_s
+        self.limits = limits
         self._made: dict[_Placed, Setup] = {}
 
-    def under(self, weights: Loadable, limits_s: Mapping[str, float]) -> "_Setups":
+    def under(self, weights: Loadable, limits: LatencyLimits) -> "_Setups":
         """Keep what another engine, other weights or other limits do not change."""
         if told_by(weights.workload) != self.placements.told:
-            return _Setups(_Placements(self.placements.model, weights), limits_s)
-        return self if limits_s == self.limits_s else _Setups(self.placements, limits_s)
+            return _Setups(_Placements(self.placements.model, weights), limits)
+        return self if limits == self.limits else _Setups(self.placements, limits)
 
     def on(self, instance: InstanceType, split: int, precision: str) -> Setup:
         """Make the setup of a split and a precision on a type's accelerators."""
@@ -227,11 +226,12 @@ class _Setups:
     def _setup(self, placed: _Placed) -> Setup:
         model, placement, memory = self.placements.model, placed.placement, placed.memory
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
-        loaded, broken = None, ()
+        loaded, broken, intervals = None, (), dict[str, Interval]()
         if placed.step is not None:
+            intervals = _intervals(model, placement, engine)
             flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
             replica = _replica(model.traffic, placed, placed.step, flood)
-            loaded, broken = most_load(replica, self.limits_s, runs=memory.fits)
+            loaded, broken = most_load(replica, self.limits, intervals, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=placement.tensor_parallel,
@@ -240,7 +240,7 @@ class _Setups:
             pod=_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
             loaded=loaded,
-            interval=_intervals(model, placement, engine) if placed.step is not None else {},
+            interval=intervals,
             least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
             weights=placed.weights,

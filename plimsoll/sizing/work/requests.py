@@ -21,12 +21,12 @@ from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits, Work
+from plimsoll.sizing.work.latency_limits import latency_limits
 from plimsoll.sizing.work.setup import (
     Estimate,
     LoadedReplica,
     Setup,
     estimates,
-    latency_limits_s,
     wanted_precisions,
 )
 from plimsoll.spec import defaults
@@ -46,7 +46,7 @@ class Requests:
     def __init__(self, workload: Workload, traffic: Traffic) -> None:
         self.workload = workload
         self.traffic = traffic
-        self.limits_s = latency_limits_s(workload)
+        self.limits = latency_limits(workload)
 
     @property
     def hourly(self) -> Sequence[float]:

@@ -201,9 +201,10 @@ class WholeRequests(ModelRequests):
         step = self._step_bytes(profile.batched_tok)
         memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean, step)
         forward = self._forward(placement)
-        loaded, broken = None, ()
+        loaded, broken, intervals = None, (), {}
         if forward is not None:
-            loaded, broken = most_load(self._replica(forward), self.limits_s)
+            intervals = {"latency": forward.interval}
+            loaded, broken = most_load(self._replica(forward), self.limits, intervals)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=1,
@@ -220,7 +221,7 @@ class WholeRequests(ModelRequests):
                 *broken,
             ),
             loaded=loaded if memory.fits else None,
-            interval={"latency": forward.interval} if forward is not None else {},
+            interval=intervals,
             least_s={"latency": forward.least_s} if forward is not None else {},
             weights_bytes=stored_bytes(weights, precision),
             weights=weights,
