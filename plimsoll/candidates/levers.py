@@ -36,10 +36,10 @@ from plimsoll.candidates.refusal import only_over_budget
 from plimsoll.catalog.regions import beside
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.latency_limits import margin
 from plimsoll.sizing.limits import BUDGET, DENIED, MAX_REPLICAS, SPOT_FORBIDDEN
 from plimsoll.sizing.traffic import lengths_of
 from plimsoll.sizing.work.base import Peak
-from plimsoll.sizing.work.latency_limits import margin
 
 SLACK = 1.1
 """A latency limit is offered this far above the least that fits: at the edge replicas stand nearly idle."""

@@ -6,7 +6,7 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import figure
-from plimsoll.sizing.work.latency_limits import margin
+from plimsoll.sizing.latency_limits import margin
 from plimsoll.spec import defaults
 
 

@@ -10,7 +10,7 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.sizing.work.latency_limits import margin
+from plimsoll.sizing.latency_limits import margin
 from plimsoll.spec.workload import Workload
 from tests.make.worlds import answer, cost
 

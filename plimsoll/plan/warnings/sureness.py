@@ -7,7 +7,7 @@ from plimsoll.candidates.figures import Figures
 from plimsoll.candidates.search import Search
 from plimsoll.ground.units import figure
 from plimsoll.plan.warnings.warning import PlanWarning
-from plimsoll.sizing.work.latency_limits import HIGH
+from plimsoll.sizing.latency_limits import HIGH
 
 
 def inferred_price(search: Search, best: Candidate) -> Iterator[PlanWarning]:

@@ -9,6 +9,7 @@ from plimsoll.engines.benchmarked import REFERENCE, floods
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.latency_limits import Interval, LatencyLimits, latency_limits
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.memory.adapters import adapter_bytes
 from plimsoll.sizing.memory.admission import admitted
@@ -24,7 +25,6 @@ from plimsoll.sizing.sharing import shared
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.sizing.traffic import Traffic, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak
-from plimsoll.sizing.work.latency_limits import Interval, LatencyLimits, latency_limits
 from plimsoll.sizing.work.requests import (
     ModelRequests,
     ServedModel,

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
+from plimsoll.sizing.latency_limits import margin
 from plimsoll.sizing.limits import LATENCY, Reason
 from plimsoll.sizing.replica import UTILISATION_TARGET, Replica
 from plimsoll.sizing.traffic import QUANTILES
 from plimsoll.sizing.work.base import Assignment, Peak, Scaling
-from plimsoll.sizing.work.latency_limits import margin
 from plimsoll.sizing.work.owned import INTERVAL, OwnedWork
 from plimsoll.sizing.work.setup import LoadedReplica, Setup, most_load
 from plimsoll.spec.workload import Measured, Workload

@@ -15,13 +15,13 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.latency_limits import latency_limits
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import round_up
 from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits, Work
-from plimsoll.sizing.work.latency_limits import latency_limits
 from plimsoll.sizing.work.setup import (
     Estimate,
     LoadedReplica,

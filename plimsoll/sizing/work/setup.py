@@ -13,13 +13,13 @@ from plimsoll.engines.base import EngineSettings, ServingEngine
 from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.latency_limits import AS_ESTIMATED, Interval, LatencyLimits, margin
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.memory.weights import weight_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.sizing.served_weights import ServedWeights
-from plimsoll.sizing.work.latency_limits import AS_ESTIMATED, Interval, LatencyLimits, margin
 from plimsoll.spec.workload import Workload
 
 LEAST_IN_FLIGHT = 1e-9

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.sizing.work.latency_limits import HIGH, LatencyLimits, latency_limits, margin
+from plimsoll.sizing.latency_limits import HIGH, LatencyLimits, latency_limits, margin
 from plimsoll.spec.workload import Workload
 
 INTERVALS = {"tpot": (0.8, 1.25), "ttft": (0.5, 2.0)}
