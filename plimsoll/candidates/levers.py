@@ -6,6 +6,7 @@
 | `budget.basis` | `expected` |
 | `sla.<latency>` | a tenth above the least that fits, then steps of a quarter, what the best plan reaches |
 | `sla.wait_p95_ms`, `sla.drain_s` | what each worker less reaches |
+| `sla.confidence` | 0.9, 0.8, 0.7, 0.6, 0.5 |
 | `sla.availability` | 0.999, 0.99 |
 | `load.queue.partitions` | the workers that would do |
 | `load.max_tokens` | halves of it, down to p95 + p95; null |
@@ -35,6 +36,7 @@ from plimsoll.candidates.refusal import only_over_budget
 from plimsoll.catalog.regions import beside
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.latency_limits import margin
 from plimsoll.sizing.limits import BUDGET, DENIED, MAX_REPLICAS, SPOT_FORBIDDEN
 from plimsoll.sizing.traffic import lengths_of
 from plimsoll.sizing.work.base import Peak
@@ -47,6 +49,9 @@ STEP = 1.25
 
 AVAILABILITIES = (0.999, 0.99)
 """Offered below what is asked: the least at which a zone may fail, and the default below it."""
+
+CONFIDENCES = (0.9, 0.8, 0.7, 0.6, 0.5)
+"""Offered below what is asked, where latency limits keep everything out."""
 
 
 @record
@@ -96,6 +101,9 @@ def _latencies(trials: Trials) -> Iterator[Lever]:
         free = trials.holding(Change(path, old, None))
         if free:
             yield Lever(path, old, _limits(trials, path, old, free))
+    if sla.latency_limits():
+        surer = [value for value in CONFIDENCES if value < sla.confidence]
+        yield Lever("sla.confidence", sla.confidence, surer)
     lower = [value for value in AVAILABILITIES if value < sla.availability]
     yield Lever("sla.availability", sla.availability, lower)
 
@@ -129,7 +137,10 @@ def _limits(trials: Trials, path: str, old: float, free: Sequence[Candidate]) ->
 
 
 def _reached_ms(trials: Trials, best: Candidate, path: str) -> tuple[float, float]:
-    """Take the latency of a candidate at the peak, and that of a replica as full as it may be."""
+    """Take the latency of a candidate at the peak, and that of a replica as full as it may be.
+
+    Both as they are held against a limit: at the confidence that the spec asks for.
+    """
     setup, fleet = best.setup, best.must_be_sized().fleet
     if setup.loaded is None:
         return math.inf, math.inf
@@ -138,7 +149,8 @@ def _reached_ms(trials: Trials, best: Candidate, path: str) -> tuple[float, floa
     at_peak, full = (
         setup.loaded.replica.latencies_s(batch, [key])[0] * 1000 for batch in (peak.batch, setup.loaded.batch)
     )
-    return at_peak, max(at_peak, full)
+    held = margin(setup.interval, key, trials.workload.sla.confidence)
+    return at_peak * held, max(at_peak, full) * held
 
 
 def _least(fails: float, fits: float, holds: Callable[[float], bool]) -> float:

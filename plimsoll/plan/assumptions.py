@@ -26,11 +26,19 @@ def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, 
     sized = best.must_be_sized()
     choice = (
         *search.work.assumed_of(best.setup),
+        *_surer(search, best),
         *_fleet(search, best, sized),
         *inferred_prices(sized.bill.lines),
         *_idle(sized),
     )
     return _once([*_defaults(search), *_terms(search), *search.work.inferred(), *choice, HOURS])
+
+
+def _surer(search: Search, best: Candidate) -> Iterator[Assumption]:
+    if search.workload.sla.confidence != defaults.CONFIDENCE:
+        from plimsoll.plan.confidence import held_at  # start-up: few specs ask for another quantile
+
+        yield from held_at(search, best)
 
 
 def _once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:

@@ -36,6 +36,9 @@ CONTEXT_PART: Final = 4
 AVAILABILITY: Final = 0.99
 """Share of the time in which the peak can be served."""
 
+CONFIDENCE: Final = 0.5
+"""Quantile of what would be measured at which latency limits are held: the estimate."""
+
 BUDGET_BASIS: Final = "ceiling"
 REGION: Final = "us-east-1"
 SPOT: Final = "never"

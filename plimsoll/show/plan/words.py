@@ -12,6 +12,7 @@ from plimsoll.plan.plan import CacheFigures, Chosen, Plan, Refusal, Routing
 from plimsoll.show.money import usd
 from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate
+from plimsoll.spec import defaults
 
 if TYPE_CHECKING:  # start-up: a service has no run
     from plimsoll.plan.runs.plan import RunAnswer
@@ -65,11 +66,17 @@ def _load_text(spec: Mapping[str, Any]) -> str:
     return f"{text} · {' / '.join(tokens)} tokens" if tokens else text
 
 
+_NO_LATENCY = ("availability", "confidence")
+"""Keys of the sla that limit no time."""
+
+
 def _limit_texts(spec: Mapping[str, Any]) -> Iterator[str]:
     sla: dict[str, float | None] = spec["sla"]
     for key, value in sla.items():
-        if value is not None and key != "availability":
+        if value is not None and key not in _NO_LATENCY:
             yield f"{latency_name(key)} ≤ {figure(value)} {unit_of(key)}"
+    if sla["confidence"] != defaults.CONFIDENCE:
+        yield f"at confidence {figure(sla['confidence'])}"
 
 
 _IN_WORDS = ("latency", "wait", "drain")

@@ -1,7 +1,7 @@
 """Generation answers token by token: a language model at each tensor parallelism × precision."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
@@ -9,6 +9,7 @@ from plimsoll.engines.benchmarked import REFERENCE, floods
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.latency_limits import Interval, LatencyLimits, latency_limits
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.memory.adapters import adapter_bytes
 from plimsoll.sizing.memory.admission import admitted
@@ -32,11 +33,9 @@ from plimsoll.sizing.work.requests import (
     token_defaults,
 )
 from plimsoll.sizing.work.setup import (
-    Interval,
     Setup,
     engine_reasons,
     has_rates,
-    latency_limits_s,
     most_load,
     platform_reasons,
     speed_reasons,
@@ -71,7 +70,7 @@ class Generation(ModelRequests):
 
     def __init__(self, workload: Workload, model: ServedModel, setups: "_Setups | None" = None) -> None:
         super().__init__(workload, model)
-        self._setups = setups or _Setups(_Placements(model, self.weights), self.limits_s)
+        self._setups = setups or _Setups(_Placements(model, self.weights), self.limits)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try powers of two up to the accelerators of the node (and the pinned split) × precisions."""
@@ -85,7 +84,7 @@ class Generation(ModelRequests):
     def adapted(self, workload: Workload) -> "Generation":
         """Keep memory and speed of the same engine, and try other limits anew."""
         weights = Loadable(workload, self.model.architecture, self.model.catalog, self.at_load)
-        setups = self._setups.under(weights, latency_limits_s(workload))
+        setups = self._setups.under(weights, latency_limits(workload))
         return Generation(workload, self.model, setups)
 
     def output_tok_per_s(self, peak: Peak) -> float:
@@ -207,16 +206,16 @@ class _Placements:
 class _Setups:
     """Makes the setups of placements under one set of latency limits, each once."""
 
-    def __init__(self, placements: _Placements, limits_s: Mapping[str, float]) -> None:
+    def __init__(self, placements: _Placements, limits: LatencyLimits) -> None:
         self.placements = placements
-        self.limits_s = limits_s
+        self.limits = limits
         self._made: dict[_Placed, Setup] = {}
 
-    def under(self, weights: Loadable, limits_s: Mapping[str, float]) -> "_Setups":
+    def under(self, weights: Loadable, limits: LatencyLimits) -> "_Setups":
         """Keep what another engine, other weights or other limits do not change."""
         if told_by(weights.workload) != self.placements.told:
-            return _Setups(_Placements(self.placements.model, weights), limits_s)
-        return self if limits_s == self.limits_s else _Setups(self.placements, limits_s)
+            return _Setups(_Placements(self.placements.model, weights), limits)
+        return self if limits == self.limits else _Setups(self.placements, limits)
 
     def on(self, instance: InstanceType, split: int, precision: str) -> Setup:
         """Make the setup of a split and a precision on a type's accelerators."""
@@ -229,11 +228,14 @@ class _Setups:
         model, placement, memory = self.placements.model, placed.placement, placed.memory
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
         loaded, broken, own = None, (), None
+        intervals = dict[str, Interval]()
         if placed.step is not None:
+            intervals = _intervals(model, placement, engine)
             flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
             replica = _replica(model.traffic, placed, placed.step, flood)
             own = own_speed(model.speed, model.architecture.name, placement, self.placements.engine)
-            loaded, broken = most_load(moved(replica, own), self.limits_s, runs=memory.fits)
+            intervals = as_sure(intervals, own)
+            loaded, broken = most_load(moved(replica, own), self.limits, intervals, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=placement.tensor_parallel,
@@ -242,7 +244,7 @@ class _Setups:
             pod=_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
             loaded=loaded,
-            interval=as_sure(_intervals(model, placement, engine), own) if placed.step is not None else {},
+            interval=intervals,
             least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
             weights=placed.weights,

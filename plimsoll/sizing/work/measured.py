@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.latency_limits import margin
+from plimsoll.sizing.limits import LATENCY, Reason
 from plimsoll.sizing.replica import UTILISATION_TARGET, Replica
 from plimsoll.sizing.traffic import QUANTILES
 from plimsoll.sizing.work.base import Assignment, Peak, Scaling
-from plimsoll.sizing.work.owned import OwnedWork
+from plimsoll.sizing.work.owned import INTERVAL, OwnedWork
 from plimsoll.sizing.work.setup import Estimate, LoadedReplica, Setup, most_load
 from plimsoll.spec.workload import Measured, Workload
 
@@ -77,7 +78,7 @@ class MeasuredService(OwnedWork):
     def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
         """Estimate what was measured of a variant; percentiles of others alone are none of its."""
         known = _latencies_s(self.measurements[setup.place])
-        wanted = [key for key in keys if key in known or key in self.limits_s]
+        wanted = [key for key in keys if key in known or key in self.limits.seconds]
         return super().estimated(setup, peak, wanted)
 
     def adapted(self, workload: Workload) -> "MeasuredService":
@@ -92,9 +93,9 @@ class MeasuredService(OwnedWork):
     def loaded(self, measured: Measured) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
         replica = MeasuredReplica(measured.qps_per_replica or 0.0, _latencies_s(measured))
-        loaded, broken = most_load(replica, self.limits_s)
+        loaded, broken = most_load(replica, self.limits, INTERVAL)
         # Two percentiles that were measured alike and are limited alike break with the same words.
-        said = tuple(dict.fromkeys(_as_measured(reason) for reason in broken))
+        said = tuple(dict.fromkeys(_as_measured(reason, self.limits.confidence) for reason in broken))
         return loaded or LoadedReplica.at(replica, replica.top_batch), said
 
     def assumed(self, replica: Replica) -> tuple[Assumption, ...]:
@@ -114,9 +115,13 @@ def _latencies_s(measured: Measured) -> dict[str, float]:
     return {f"latency_{name}": value / 1000 for name, value in given.items() if value is not None}
 
 
-def _as_measured(reason: Reason) -> Reason:
+def _as_measured(reason: Reason, confidence: float) -> Reason:
     """Word a broken latency limit as what it is here: a measurement, not an estimate."""
     if not (isinstance(reason.value, float) and isinstance(reason.limit, float)):
         return reason
-    message = f"measured latency is {reason.value:.4g} ms; the limit is {reason.limit:.4g} ms"
+    more = margin(INTERVAL, LATENCY.code, confidence)
+    repeated = f", {reason.value:.4g} ms at sla.confidence {confidence:g}" if more != 1 else ""
+    message = (
+        f"measured latency is {reason.value / more:.4g} ms{repeated}; the limit is {reason.limit:.4g} ms"
+    )
     return Reason(reason.code, reason.limit, reason.value, reason.unit, message)

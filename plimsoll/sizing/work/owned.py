@@ -28,6 +28,9 @@ REPEATED = (0.9, 1.1)
 """80 % interval of a measurement repeated on another host of the same type. Source: 44 pairs of one
 configuration on two hosts differ by 2.3 % at the median and 18 % at the 90th percentile."""
 
+INTERVAL = {"latency": REPEATED}
+"""The interval of each latency of what was measured."""
+
 
 class OwnedWork(Requests):
     """Work of its owner's: a setup per accelerator and variant; the measured one holds, no other.
@@ -131,7 +134,7 @@ class OwnedWork(Requests):
             pod=PodShape(measured.cpu, measured.memory_gib, count),
             reasons=(*self._unfit(measured, instance), *broken),
             loaded=loaded,
-            interval={"latency": REPEATED},
+            interval=INTERVAL,
             own_image=True,
             assumptions=self.assumed(loaded.replica),
             variant=measured.variant,

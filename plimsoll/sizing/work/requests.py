@@ -15,6 +15,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.latency_limits import latency_limits
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import round_up
 from plimsoll.sizing.replica import Replica, batch_at
@@ -27,7 +28,6 @@ from plimsoll.sizing.work.setup import (
     LoadedReplica,
     Setup,
     estimates,
-    latency_limits_s,
     wanted_precisions,
 )
 from plimsoll.spec import defaults
@@ -47,7 +47,7 @@ class Requests:
     def __init__(self, workload: Workload, traffic: Traffic) -> None:
         self.workload = workload
         self.traffic = traffic
-        self.limits_s = latency_limits_s(workload)
+        self.limits = latency_limits(workload)
 
     @property
     def hourly(self) -> Sequence[float]:
