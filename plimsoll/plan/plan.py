@@ -63,6 +63,35 @@ class Chosen:
     )
     nodes: Annotated[None, "Null: a service has pools of nodes."] = None
     layout: Annotated[None, "Null: a service has no training step."] = None
+    variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None
+
+
+@record
+class CacheFigures:
+    """A cache of answers: its nodes, and the money with and without it."""
+
+    engine: Annotated[str, "What keeps the answers."]
+    node_type: Annotated[str, "ElastiCache node type."]
+    shards: Annotated[int, "Parts that the answers are spread over."]
+    nodes_per_shard: Annotated[int, "Nodes that each hold all of a part."]
+    memory_gib: Annotated[float, "Memory that the answers take, with what is kept free, GiB."]
+    hit: Annotated[float, "Share of requests that it answers while it is warm."]
+    usd_per_month: Annotated[str, "Its nodes, US dollars per month of 730 hours."]
+    spares_replicas: Annotated[int, "Replicas of the peak that a warm cache spares."]
+    usd_per_month_without: Annotated[
+        str | None, "What the plan without it is expected to cost; null where none holds."
+    ]
+    saves_usd_per_month: Annotated[
+        str | None, "That less what is expected with it; below zero where it does not pay."
+    ]
+    serverless_usd_per_month: Annotated[
+        str | None, "The same answers in ElastiCache Serverless, stored data alone; null without a price."
+    ]
+
+    @property
+    def replicas_per_shard(self) -> int:
+        """Nodes of a shard beside its primary."""
+        return self.nodes_per_shard - 1
 
 
 @record
@@ -90,6 +119,8 @@ class Plan:
     traits: Traits
     queue: Queueing | None = None
     """How workers take tasks; None where nothing waits in a queue."""
+    cache: CacheFigures | None = None
+    """Nodes that keep answers; None without a cache."""
     purchase: "Purchase | None" = None
     """How the bill is paid on the organisation's own terms; None at list prices."""
     alternative: Hosted | None = None

@@ -54,6 +54,14 @@ def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         )
 
 
+def _cache(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that a cache costs more than it spares."""
+    if search.workload.load.cache is not None:
+        from plimsoll.plan.cache import cache_does_not_pay  # start-up: few specs have one
+
+        yield from cache_does_not_pay(search, best)
+
+
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
@@ -73,5 +81,6 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     extrapolated,
     inferred_price,
     _expires_soon,
+    _cache,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

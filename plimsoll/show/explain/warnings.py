@@ -76,6 +76,12 @@ WARNINGS = {
         "What the portfolio lists as ways out; or another priority, which lets another degrade.",
         "held to 3 of 6 replicas by the portfolio: it carries 50% of its peak, 18 of 36 requests per second",
     ),
+    "cache_does_not_pay": Told(
+        "A cache of answers costs more than the replicas that it spares.",
+        "Replicas are whole: a hit rate that does not take one away saves nothing.",
+        "Leave load.cache out; or fewer or smaller entries, if the hit rate then holds.",
+        "the cache spares 0 replicas and costs $184.54 a month",
+    ),
     "spot_without_value": Told(
         "A run prefers spot, and its limit leaves no time in which spot could pay.",
         "The limit is less than 1.05 times the hours of compute: what spot saves is lost on the way back.",

@@ -63,7 +63,8 @@ class Setup:
     `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
     `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
     that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
-    `max_tokens` is the longest request that is accepted.
+    `max_tokens` is the longest request that is accepted. `variant` names the measurement that it runs,
+    `place` is that one's place in the spec, and `start_s` is how long a started container takes, if told.
     """
 
     __eq__, __hash__ = object.__eq__, object.__hash__
@@ -85,6 +86,9 @@ class Setup:
     settings: EngineSettings | None = None
     max_tokens: int | None = None
     assumptions: tuple[Assumption, ...] = ()
+    variant: str | None = None
+    place: int = 0
+    start_s: float | None = None
 
 
 def latency_limits_s(workload: Workload) -> dict[str, float]:
