@@ -121,6 +121,7 @@ def _declared(plan: Plan, placement: Placement) -> dict[str, Any]:
     return {
         "ceiling": plan.claim("workload"),
         **({"expires": ends} if (ends := plan.workload.get("expires")) else {}),
+        **({"measuredOn": day} if (day := plan.measured_on) else {}),
         "instanceType": chosen.instance_type,
         "nodes": placement.maker.name,
         "pools": [

@@ -8,7 +8,7 @@ from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
 from plimsoll.engines.base import AdapterSlots
-from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.assumption import MEASURED_ON, Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import to_cent, usd_text
@@ -155,6 +155,11 @@ class Plan:
         lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
         listed = (Decimal(line.quantity) * Decimal(line.list_usd_per_unit or 0) for line in lines)
         return stated | {"listUsdPerMonth": usd_text(sum(map(to_cent, listed), Decimal(0)))}
+
+    @property
+    def measured_on(self) -> str | None:
+        """The day of the load test that its speed stands on; None where no calibration moved it."""
+        return next((str(each.value) for each in self.assumptions if each.name == MEASURED_ON), None)
 
     @property
     def pod_quota(self) -> dict[str, str]:

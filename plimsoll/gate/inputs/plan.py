@@ -12,6 +12,7 @@ from plimsoll.gate.inputs.plan_pools import caches_of, pools_of
 from plimsoll.gate.inputs.reader import MONEY, Contents, Json, Reader
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import WORKLOAD_COMPONENT
+from plimsoll.ground.assumption import MEASURED_ON
 from plimsoll.ground.problems import Problem
 from plimsoll.pricing import Charge
 from plimsoll.pricing.result import cost_of
@@ -81,6 +82,7 @@ def _read(document: Json) -> CommittedPlan:
             "expected": {"usdPerMonth": str(own["expected"])},
             "owner": at(document, "workload").get("owner") or {},
             "expires": at(document, "workload").get("expires"),
+            "measuredOn": _measured_on(document),
         },
         custom=False,
         region=region,
@@ -94,6 +96,15 @@ def _read(document: Json) -> CommittedPlan:
     cluster = _whole([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
     cache = caches_of(document, name, urn)
     return CommittedPlan((component, *pools, *cache), floors, cluster, money["ceiling"], region)
+
+
+def _measured_on(document: Json) -> str | None:
+    """Read the day of the measurement that a plan's speed stands on; None for a plan without one."""
+    told = document.get("assumptions")
+    for each in cast("list[Any]", told) if isinstance(told, list) else ():
+        if isinstance(each, Mapping) and cast("Json", each).get("name") == MEASURED_ON:
+            return str(cast("Json", each).get("value"))
+    return None
 
 
 def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:

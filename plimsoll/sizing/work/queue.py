@@ -181,13 +181,17 @@ class QueueWorkers(OwnedWork):
         Without a backlog the workers that it needs are away.
         """
         del setup, keys
-        usual = max(peak.serving - (self._fewest - self._for_wait), 1)
+        usual = self.usual(peak.serving)
         found = {"wait_p95_ms": self._estimate(usual, lambda tasks, slots: tasks.p95_s(slots) * 1000)}
         if backlog := self.queue.backlog:
             found["drain_s"] = self._estimate(
                 peak.serving, lambda tasks, slots: tasks.drained_s(slots, backlog)
             )
         return found
+
+    def usual(self, serving: int) -> int:
+        """Count the workers that are there without a backlog, of those that serve the peak with one."""
+        return max(serving - (self._fewest - self._for_wait), 1)
 
     def scaling(self, setup: Setup, peak: Peak) -> Scaling:
         """Scale on what lies in the queue; where jobs take the tasks, `queueing` says how many each."""

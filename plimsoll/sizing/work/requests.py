@@ -21,6 +21,7 @@ from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits, Work
+from plimsoll.sizing.work.own import told_of_candidates
 from plimsoll.sizing.work.setup import (
     Estimate,
     LoadedReplica,
@@ -232,6 +233,7 @@ class ModelRequests(Requests):
         """Yield the engine's version, weights without a name, and each fact of the model that was assumed."""
         architecture = self.model.architecture
         yield from self.engine_default()
+        yield from told_of_candidates(self.model.speed, architecture.name)
         if published_name(self.workload, architecture) is None:
             yield Assumption(
                 "weights",
@@ -257,7 +259,9 @@ class ModelRequests(Requests):
         return self.workload.engine.name
 
     def beyond_measured(self, setup: Setup) -> Iterable[str]:
-        """Compare the model, the accelerator and the requests with what was measured."""
+        """Compare model, accelerator and requests with what was measured, unless the owner did that."""
+        if setup.own is not None:
+            return ()
         from plimsoll.speed.measured_range import Serving, beyond_measured  # asked of the choice alone
 
         traffic, model = self.traffic, self.model
