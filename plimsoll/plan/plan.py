@@ -95,6 +95,15 @@ class CacheFigures:
 
 
 @record
+class Routing:
+    """Requests go through a gateway, which asks an endpoint picker which replica holds their prefix."""
+
+    shared_prefix_tokens: Annotated[float, "Leading prompt tokens that requests share."]
+    endpoint_picker: Annotated[str, "Service that picks the replica; its chart is installed beside the plan."]
+    port: Annotated[int, "Port of that Service."]
+
+
+@record
 class Plan:
     """A plan rents the cheapest candidate that holds every limit: its pools, its money, what it assumes.
 
@@ -119,6 +128,8 @@ class Plan:
     traits: Traits
     queue: Queueing | None = None
     """How workers take tasks; None where nothing waits in a queue."""
+    routing: Routing | None = None
+    """What picks the replica of a request; None where they are spread evenly."""
     cache: CacheFigures | None = None
     """Nodes that keep answers; None without a cache."""
     purchase: "Purchase | None" = None

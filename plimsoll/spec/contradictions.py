@@ -275,6 +275,13 @@ def _of_cache(spec: Draft) -> Iterator[Problem]:
         yield from cache_contradictions(spec)
 
 
+def _of_route(spec: Draft) -> Iterator[Problem]:
+    if spec.has("route"):
+        from plimsoll.spec.route import route_contradictions  # start-up: few specs have one
+
+        yield from route_contradictions(spec)
+
+
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _config_of_a_name,
@@ -293,5 +300,6 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _of_queues,
     _of_schedule,
     _of_cache,
+    _of_route,
     engine_contradictions,
 )

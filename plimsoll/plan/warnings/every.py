@@ -63,6 +63,14 @@ def _cache(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         yield from cache_does_not_pay(search, best)
 
 
+def _route(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that routing by prefix would choose among nothing."""
+    if search.workload.route.prefix_aware:
+        from plimsoll.plan.routing import no_prefix_route  # start-up: few specs have one
+
+        yield from no_prefix_route(search, best)
+
+
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
@@ -84,5 +92,6 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     stale_calibration,
     _expires_soon,
     _cache,
+    _route,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

@@ -89,6 +89,12 @@ WARNINGS = {
         "Leave load.cache out; or fewer or smaller entries, if the hit rate then holds.",
         "the cache spares 0 replicas and costs $184.54 a month",
     ),
+    "no_prefix_route": Told(
+        "Routing by prefix was asked for, and nothing is emitted for it.",
+        "There is one replica, which holds every prefix, or requests share none.",
+        "Say load.shared_prefix_tokens, or leave route out until there are two replicas.",
+        "one replica answers all requests, so it holds every prefix",
+    ),
     "spot_without_value": Told(
         "A run prefers spot, and its limit leaves no time in which spot could pay.",
         "The limit is less than 1.05 times the hours of compute: what spot saves is lost on the way back.",
