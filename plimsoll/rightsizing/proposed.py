@@ -22,10 +22,10 @@ from plimsoll.rightsizing.capacity import (
 )
 from plimsoll.rightsizing.document import (
     FleetSize,
-    MeasuredSpeed,
     NotWorthIt,
     RightsizeProposal,
     RightsizeRefusal,
+    SpeedOfSetup,
 )
 from plimsoll.rightsizing.evidence import evidence_of
 from plimsoll.rightsizing.factor_text import calibration_text
@@ -301,8 +301,8 @@ def _limits(lock: LockedWorkload) -> dict[str, float]:
     }
 
 
-def _speed(ours: SpeedOfOurs, seen: SpeedSeen, fleet: MeasuredFleet) -> MeasuredSpeed:
-    return MeasuredSpeed(
+def _speed(ours: SpeedOfOurs, seen: SpeedSeen, fleet: MeasuredFleet) -> SpeedOfSetup:
+    return SpeedOfSetup(
         setup=ours.setup.title,
         factor=round(seen.factor, 4),
         low=round(seen.low, 4),

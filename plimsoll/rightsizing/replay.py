@@ -22,8 +22,8 @@ MOST_HALVINGS = 4
 """Plans by which the latencies are sought that lead to the fleet that a replay found."""
 
 MARGIN = 0.88
-"""Share of a limit that a replay may reach: histograms do not say which long prompt has which answer. Of 25
-fleets with lengths of a trace, three were up to 14 % over their limit at 0.95, and had been measured below."""
+"""Share of a limit that a replay may reach: histograms do not say which long prompt has which answer. At
+0.95 three of 25 fleets with lengths of a trace came out up to 14 % over their limit."""
 
 _LEAST, _MOST = 0.02, 8.0
 """Beyond these a replay found an overloaded replica, whose queue grows as long as one looks."""

@@ -35,7 +35,7 @@ ALL = 100
 COUNT = ALL if os.environ.get("PLIMSOLL_PROOFS") == "1" else ALL // 10
 
 NEAR, BROKEN = 0.85, 0.05
-"""Shares of fleets. The aim is 0.95 and none: of the first 26 fleets 23 are near, and one is 3 % over a limit.
+"""Shares of fleets. The aim is 0.95 and none: of the first 26 fleets 23 are near, one is 3 % over a limit.
 What is missing is which long prompt has which answer, which no histogram says."""
 
 LEAST_SHARE = 0.3
