@@ -29,6 +29,9 @@ CLOSE = 0.05
 """A factor within a twentieth of one is the model's own noise, and moves nothing."""
 
 
+TOKENS_APART = "time between tokens"
+
+
 @record
 class SpeedSeen:
     """Measured ÷ predicted speed of one replica: the median hour, and what four of five hours lie within.
@@ -42,14 +45,16 @@ class SpeedSeen:
     high: float
     hours: int
     tails: Mapping[str, float]
+    replica_qps: float
     by: str
 
 
 @record
 class MeasuredHour:
-    """One hour: requests per second, and measured ÷ predicted speed of one replica."""
+    """One hour: requests per second of all and of one replica, and its measured ÷ predicted speed."""
 
     rate: float
+    replica_qps: float
     factor: float
 
 
@@ -106,7 +111,7 @@ def speed_seen(ours: SpeedOfOurs, signals: Signals, seen: MeasuredFleet) -> Spee
     the measured number of running requests is held against the model's.
     """
     ways = (
-        ("time between tokens", lambda: _by_tokens(ours, signals, seen, ITL)),
+        (TOKENS_APART, lambda: _by_tokens(ours, signals, seen, ITL)),
         ("time per output token", lambda: _by_tokens(ours, signals, seen, TPOT)),
         ("running requests", lambda: _by_running(ours, signals)),
     )
@@ -121,7 +126,9 @@ def speed_seen(ours: SpeedOfOurs, signals: Signals, seen: MeasuredFleet) -> Spee
     if not math.isfinite(factor) or not 0.05 <= factor <= 20:
         return None
     low, high = (_weighted(ordered, share) / factor for share in (0.1, 0.9))
-    return SpeedSeen(factor, min(low, 1.0), max(high, 1.0), len(hours), {TTFT: 1.0, TPOT: 1.0}, by)
+    usual = _weighted(sorted((each.replica_qps, each.rate) for each in hours), 0.5)
+    tails = {TTFT: 1.0, TPOT: 1.0}
+    return SpeedSeen(factor, min(low, 1.0), max(high, 1.0), len(hours), tails, usual, by)
 
 
 def _by_tokens(ours: SpeedOfOurs, signals: Signals, seen: MeasuredFleet, name: str) -> Iterator[MeasuredHour]:
@@ -135,7 +142,7 @@ def _by_tokens(ours: SpeedOfOurs, signals: Signals, seen: MeasuredFleet, name: s
         batch = rate * answer * token_s / replicas
         if batch > 0:
             (expected,) = ours.replica.latencies_s(min(batch, ours.replica.full_batch), ["tpot_p50"])
-            yield MeasuredHour(rate, expected / token_s)
+            yield MeasuredHour(rate, rate / replicas, expected / token_s)
 
 
 def _by_running(ours: SpeedOfOurs, signals: Signals) -> Iterator[MeasuredHour]:
@@ -144,7 +151,7 @@ def _by_running(ours: SpeedOfOurs, signals: Signals) -> Iterator[MeasuredHour]:
         batch = math.fsum(running[at] for at in moments) / len(moments) / replicas
         if batch > 0:
             expected = ours.replica.qps_of(min(batch, ours.replica.full_batch))
-            yield MeasuredHour(rate, rate / replicas / expected)
+            yield MeasuredHour(rate, rate / replicas, rate / replicas / expected)
 
 
 def _hours(signals: Signals, one: Line, other: Line) -> Iterator[tuple[set[float], float, float]]:

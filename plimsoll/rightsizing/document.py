@@ -48,7 +48,7 @@ class FleetSize:
 
 
 @record
-class MeasuredSpeed:
+class SpeedOfSetup:
     """Measured ÷ predicted speed of the planned setup, which the change was planned with."""
 
     setup: Annotated[str, "Model, accelerators, engine, precision."]
@@ -74,7 +74,7 @@ class RightsizeProposal:
     saves_usd_per_month: Annotated[
         str, "Expected cost of the lock less that of the change; negative costs more."
     ]
-    speed: Annotated[MeasuredSpeed | None, "Null where the model's speed holds."]
+    speed: Annotated[SpeedOfSetup | None, "Null where the model's speed holds."]
     evidence: Annotated[tuple[MeasuredEvidence, ...], "What was measured."]
     confidence: Annotated[str, "high, medium or low."]
     because: Annotated[tuple[str, ...], "What the confidence rests on."]

@@ -22,10 +22,10 @@ from plimsoll.rightsizing.capacity import (
 )
 from plimsoll.rightsizing.document import (
     FleetSize,
-    MeasuredSpeed,
     NotWorthIt,
     RightsizeProposal,
     RightsizeRefusal,
+    SpeedOfSetup,
 )
 from plimsoll.rightsizing.evidence import evidence_of
 from plimsoll.rightsizing.factor_text import calibration_text
@@ -44,6 +44,7 @@ from plimsoll.rightsizing.replay import (
     Replay,
     halfway,
     replayed,
+    settled,
     smallest,
     tightened,
     unlimited,
@@ -112,6 +113,8 @@ def proposed(lock: LockedWorkload, signals: Signals, seen: MeasuredFleet, speed:
     changes = [*changes_of(workload, traffic, seen), *changes_by_vpa(workload, lock.vpa)]
     ours = _ours(lock, changes, speed)
     found = speed_seen(ours, signals, seen) if ours is not None else None
+    if ours is not None and found is not None:
+        found = settled(ours, found, seen)
     solved = _solved(_Question(lock, seen, tuple(changes), speed), ours, found)
     if isinstance(solved, Refusal):
         return RightsizeRefusal(lock.name, f"with what was measured it has no plan: {solved.message}")
@@ -298,8 +301,8 @@ def _limits(lock: LockedWorkload) -> dict[str, float]:
     }
 
 
-def _speed(ours: SpeedOfOurs, seen: SpeedSeen, fleet: MeasuredFleet) -> MeasuredSpeed:
-    return MeasuredSpeed(
+def _speed(ours: SpeedOfOurs, seen: SpeedSeen, fleet: MeasuredFleet) -> SpeedOfSetup:
+    return SpeedOfSetup(
         setup=ours.setup.title,
         factor=round(seen.factor, 4),
         low=round(seen.low, 4),

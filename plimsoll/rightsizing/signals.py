@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from plimsoll.rightsizing.queries import ALERTS, BLANK, GPU_BUSY, GPU_MEMORY, NAMES, REPLICAS, SUM, queries_of
 from plimsoll.telemetry.names import CACHE_USE, COUNTERS, GAUGES, HISTOGRAMS, RUNNING
-from plimsoll.telemetry.ranges import NAME, RangeAnswer, Series
+from plimsoll.telemetry.ranges import NAME, RangeAnswer, RangeSeries
 
 Line = dict[float, float]
 """Values by their moment."""
@@ -40,12 +40,12 @@ class Signals:
 def signals_of(answers: Sequence[RangeAnswer], workload: str) -> Signals:
     """Put answers together: to our queries by name or text, and raw series by the metric that they are of.
 
-    Series of several namespaces are those of the workload's own alone, where it is among them.
+    RangeSeries of several namespaces are those of the workload's own alone, where it is among them.
     """
     by_text = {query.promql: query.name for query in queries_of(workload)}
     found = Signals()
     own = _own_namespace([each for answer in answers for each in answer.series], workload)
-    raw: dict[str, list[Series]] = {}
+    raw: dict[str, list[RangeSeries]] = {}
     for answer in answers:
         name = answer.name if answer.name in NAMES or _is_sum(answer.name) else by_text.get(answer.name, "")
         for series in answer.series:
@@ -70,12 +70,12 @@ def _is_sum(name: str) -> bool:
     return name.endswith(SUM) and name.removesuffix(SUM) in HISTOGRAMS
 
 
-def _own_namespace(every: Iterable[Series], workload: str) -> str:
+def _own_namespace(every: Iterable[RangeSeries], workload: str) -> str:
     spaces = {each.labels["namespace"] for each in every if "namespace" in each.labels}
     return workload if len(spaces) > 1 and workload in spaces else ""
 
 
-def _add(found: Signals, name: str, series: Series, points: Iterable[tuple[float, float]]) -> None:
+def _add(found: Signals, name: str, series: RangeSeries, points: Iterable[tuple[float, float]]) -> None:
     """Add a series to its signal: sums are added up, shares averaged later, the greatest kept."""
     found.names[name] += 1
     if _LABEL_OF_EDGE in series.labels and name in HISTOGRAMS:
@@ -115,7 +115,7 @@ _LEVELS: Mapping[str, str] = {metric: name for name, metrics in GAUGES.items() f
 }
 
 
-def _add_raw(found: Signals, metric: str, every: Sequence[Series]) -> None:
+def _add_raw(found: Signals, metric: str, every: Sequence[RangeSeries]) -> None:
     if metric in _KINDS:
         step = step_of(moment for each in every for moment, _ in each.points)
         for each in every:
@@ -140,7 +140,7 @@ def _rates(points: Sequence[tuple[float, float]], step: float) -> Iterable[tuple
             yield now, (value - was if value >= was else value) / (now - before)
 
 
-def _derive(found: Signals, raw: Mapping[str, Sequence[Series]]) -> None:
+def _derive(found: Signals, raw: Mapping[str, Sequence[RangeSeries]]) -> None:
     """Count replicas by their own series, and memory by its two gauges, where no query was asked for them."""
     if REPLICAS not in found.lines:
         every = [each for metric in GAUGES[RUNNING] for each in raw.get(metric, ())]

@@ -15,7 +15,7 @@ _HOW = "curl -s 'http://PROMETHEUS/api/v1/query_range?query=…&start=…&end=�
 
 
 @record
-class Series:
+class RangeSeries:
     """One series: its labels, and its finite values in the order of their time, in seconds."""
 
     labels: Mapping[str, str]
@@ -27,7 +27,7 @@ class RangeAnswer:
     """What one query was answered; `name` is what the file calls it, empty where it stands alone."""
 
     name: str
-    series: tuple[Series, ...]
+    series: tuple[RangeSeries, ...]
 
 
 def ranges_of(text: str, file: str) -> list[RangeAnswer]:
@@ -101,10 +101,10 @@ def _answer(name: str, document: Any, file: str) -> RangeAnswer:  # noqa: ANN401
     return RangeAnswer(name, tuple(found))
 
 
-def _series(entry: Any, name: str, file: str) -> Series:  # noqa: ANN401 - foreign JSON
+def _series(entry: Any, name: str, file: str) -> RangeSeries:  # noqa: ANN401 - foreign JSON
     labels = {str(key): str(value) for key, value in mapping_at(entry, "metric").items()}
     points = dict(_points(list_at(entry, "values"), name, file))
-    return Series(labels, tuple(sorted(points.items())))
+    return RangeSeries(labels, tuple(sorted(points.items())))
 
 
 _LATEST_S = 1e11

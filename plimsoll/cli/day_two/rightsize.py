@@ -58,10 +58,7 @@ def command(
     prometheus: str | None,
     vpa: Path | None,
     form: str,
-    *,
-    queries: bool,
-    cron_job: bool,
-    open_pr: bool,
+    **asked: bool,
 ) -> int:
     """Propose changes of specs from measured load, lengths and speed, each planned again.
 
@@ -73,8 +70,8 @@ def command(
     not say how many requests came, or a fact of a lock is not here.
     """
     held = _held(locks)
-    if queries or cron_job:
-        sys.stdout.write(_written(held, cron_job=cron_job))
+    if asked["queries"] or asked["cron_job"]:
+        sys.stdout.write(_written(held, cron_job=asked["cron_job"]))
         return int(ExitCode.OK)
     if (metrics is None) == (prometheus is None):
         raise click.UsageError("give --metrics or --prometheus, or --queries to see what to save")
@@ -86,7 +83,7 @@ def command(
     answers = _answers(metrics, prometheus, held)
     found = report(workloads, answers, str(metrics or prometheus), load_speed())
     sys.stdout.write(write("rightsize", form, found, style_of_stdout()))
-    if open_pr:
+    if asked["open_pr"]:
         _leave_branches(held, found.proposals)
     return int(ExitCode.OK)
 

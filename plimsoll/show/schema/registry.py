@@ -48,7 +48,12 @@ PUBLISHED = {
     "diff": Published("plimsoll.review.diff.document:DiffDocument"),
     "rightsize": Published(
         "plimsoll.rightsizing.document:RightsizeReport",
-        names={"MeasuredChange": "Change", "MeasuredEvidence": "Evidence", "EvidenceWindow": "Window"},
+        names={
+            "MeasuredChange": "Change",
+            "MeasuredEvidence": "Evidence",
+            "EvidenceWindow": "Window",
+            "SpeedOfSetup": "Speed",
+        },
     ),
     "calibration": Published("plimsoll.calibration.document:CalibrationDocument"),
     "actual": Published("plimsoll.actuals.document:ActualDocument"),
