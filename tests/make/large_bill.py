@@ -32,6 +32,7 @@ SELECT
   (h % 1000003) / 1e6 AS ListCost,
   (h % 1000003) / 1e6 * 0.85 AS EffectiveCost,
   (h % 999983) / 1e6 AS BilledCost,
+  'BoxUsage:' || ['g7e.2xlarge', 'm7i.large', 'c7i.xlarge'][1 + h % 3] AS x_UsageType,
   MAP {'InstanceType': ['g7e.2xlarge', 'm7i.large', 'c7i.xlarge'][1 + h % 3]} AS SkuPriceDetails,
   CASE
     WHEN h % 20 = 0 THEN MAP {'plimsoll.dev/workload': 'chat-8b', 'team': 'platform'}
