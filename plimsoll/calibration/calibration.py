@@ -18,7 +18,7 @@ cause that anybody could name. Source: tt-metal issue 31542, two tools and two a
 
 
 @record
-class TestedSetup:
+class MeasuredSetup:
     """What a load test measured: estimates of this setup move, and of no other."""
 
     model: str
@@ -51,7 +51,7 @@ class OwnSpeed:
     `tools` are what measured it, and `path` is where the file says it.
     """
 
-    setup: TestedSetup
+    setup: MeasuredSetup
     factors: Mapping[str, OwnFactor]
     day: str | None
     expires: str | None
@@ -111,7 +111,7 @@ class Calibration:
     sha256: str
     speeds: tuple[OwnSpeed, ...]
 
-    def of(self, setup: TestedSetup) -> OwnSpeed | None:
+    def of(self, setup: MeasuredSetup) -> OwnSpeed | None:
         """Find what was measured of a setup; of two measurements, the later one."""
         found = [each for each in self.speeds if each.setup == setup]
         return max(found, key=lambda each: each.day or "") if found else None

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from plimsoll.calibration.calibration import Calibration, OwnFactor, OwnSpeed, TestedSetup
+from plimsoll.calibration.calibration import Calibration, MeasuredSetup, OwnFactor, OwnSpeed
 from plimsoll.files.bounded import read_bounded
 from plimsoll.ground.days import is_day
 from plimsoll.ground.paths import KeyPath
@@ -92,7 +92,7 @@ class _Reader:
             self.refuse((*path, "tensor_parallel"), f"{_shown(split)} is no number of ranks")
             split = 1
         return OwnSpeed(
-            setup=TestedSetup(model, accelerator, engine, version, split, precision),
+            setup=MeasuredSetup(model, accelerator, engine, version, split, precision),
             factors=self._factors((*path, "factors"), values.get("factors")),
             day=self._day((*path, "ran_on"), values.get("ran_on")),
             expires=self._day((*path, "expires"), values.get("expires")),

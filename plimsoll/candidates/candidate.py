@@ -13,6 +13,7 @@ from plimsoll.sizing.limits import Limit, Reason
 from plimsoll.sizing.work.setup import Setup
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.cache import CacheNodes
     from plimsoll.money.purchase import Purchase
 
 
@@ -42,6 +43,8 @@ class Sized:
     rates: Rates
     bill: Bill
     purchase: "Purchase | None" = None
+    cache: "CacheNodes | None" = None
+    """The nodes of a cache of answers; None without one."""
 
 
 @record

@@ -110,9 +110,8 @@ def plan_all(
 
     `discounts` names the file of what is paid, `calibration` that of what was measured.
 
-    With `savings` every lever is solved again on each of them.
-
-    With `verify` each plan of a service is held against its simulation.
+    With `savings` every lever is solved again on each of them; with `verify` each plan of a service is held
+    against its simulation.
 
     Raises:
         SpecError: if any spec or one of the files is wrong; then none is planned.
@@ -120,15 +119,17 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     speed = speed_with(calibration)
     loaded = load_all(specs, catalog, overrides)
-    if verify:
-        from plimsoll.cli.evidence.verified import plan_verified  # start-up: few plans are
+    if savings:
+        from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
 
-        return plan_verified(loaded, speed, own, savings=savings)
-    if not savings:
-        return [planned_one(spec, speed, own) for spec in loaded]
-    from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
+        answers = [planned_with_savings(spec, speed, own) for spec in loaded]
+    else:
+        answers = [planned_one(spec, speed, own) for spec in loaded]
+    if not verify:
+        return answers
+    from plimsoll.cli.evidence.verified import held  # start-up: few plans are verified
 
-    return [planned_with_savings(spec, speed, own) for spec in loaded]
+    return held(loaded, answers, speed, own)
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"

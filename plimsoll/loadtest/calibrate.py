@@ -12,9 +12,9 @@ from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.loadtest.measured import measured_block
 from plimsoll.loadtest.points import points_of
-from plimsoll.loadtest.prediction import Predictions, Tested, batch_of
-from plimsoll.loadtest.refused import Asked, as_asked, overloaded, refused
-from plimsoll.loadtest.results.run import Load, Run
+from plimsoll.loadtest.prediction import Driven, Predictions, batch_of
+from plimsoll.loadtest.refused import AskedOfRun, as_asked, overloaded, refused
+from plimsoll.loadtest.results.run import AskedLoad, LoadRun
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.facts import SpeedFacts
 
@@ -29,7 +29,7 @@ class Calibrated:
     notes: tuple[str, ...]
 
 
-def calibrate(spec: LoadedSpec, runs: Sequence[Run], speed: SpeedFacts, replicas: int = 1) -> Calibrated:
+def calibrate(spec: LoadedSpec, runs: Sequence[LoadRun], speed: SpeedFacts, replicas: int = 1) -> Calibrated:
     """Hold runs against what was predicted of them, and say by how much estimates are to move.
 
     `replicas` is how many of them a run drove, where it does not say so itself.
@@ -44,14 +44,14 @@ def calibrate(spec: LoadedSpec, runs: Sequence[Run], speed: SpeedFacts, replicas
         block = measured_block(spec.workload, kept)
         return Calibrated(CalibrationDocument(SCHEMA, (), block, ()), notes)
     predictions = Predictions(spec, speed)
-    tested = predictions.tested(_said(kept, spec))
+    tested = predictions.tested(_said(kept, spec), kept[0].file.name)
     factors = _factors(predictions, tested, kept)
     row = _row(tested, factors, runs, kept)
     points = tuple(point for run in kept for point in points_of(spec, tested, run))
     return Calibrated(CalibrationDocument(SCHEMA, (row,), None, points), (*notes, *_notes(tested, runs)))
 
 
-def asked_of(spec: LoadedSpec) -> Asked:
+def asked_of(spec: LoadedSpec) -> AskedOfRun:
     """Say what a spec asks of runs.
 
     Raises:
@@ -67,22 +67,22 @@ def asked_of(spec: LoadedSpec) -> Asked:
         raise SpecError(Problem("speech is not calibrated", why, "measure it, and give measured", "model"))
     keys = tuple(workload.sla.latency_limits())
     if architecture is None or not architecture.generates:
-        return Asked(keys, None, 0.0, "latency")
+        return AskedOfRun(keys, None, 0.0, "latency")
     from plimsoll.sizing.traffic import traffic_of
 
     traffic = traffic_of(workload.load, architecture)
     shared = min(traffic.shared_prefix_tok / traffic.input_tok.mean, 1.0) if traffic.input_tok.mean else 0.0
-    return Asked(keys, traffic.output_tok.mean, shared)
+    return AskedOfRun(keys, traffic.output_tok.mean, shared)
 
 
-def _of_one(run: Run, replicas: int) -> Run:
+def _of_one(run: LoadRun, replicas: int) -> LoadRun:
     """Take the load of one replica of those that a run drove."""
     said = run.said.get("replicas", "")
     count = int(said) if said.isdecimal() and int(said) > 0 else replicas
     if count == 1:
         return run
     load = run.load
-    shared = Load(
+    shared = AskedLoad(
         None if load.asked_qps is None else load.asked_qps / count,
         None if load.in_flight is None else load.in_flight / count,
         load.flooded,
@@ -90,7 +90,7 @@ def _of_one(run: Run, replicas: int) -> Run:
     return replace(run, load=shared, qps=run.qps / count)
 
 
-def _accepted(runs: Sequence[Run], asked: Asked) -> tuple[list[Run], tuple[str, ...]]:
+def _accepted(runs: Sequence[LoadRun], asked: AskedOfRun) -> tuple[list[LoadRun], tuple[str, ...]]:
     """Keep the runs that may be stood on; an overload beside one that held is the end of a sweep.
 
     Raises:
@@ -106,7 +106,7 @@ def _accepted(runs: Sequence[Run], asked: Asked) -> tuple[list[Run], tuple[str, 
     return kept, tuple(f"left out: {problem}" for problem in ends)
 
 
-def _said(runs: Sequence[Run], spec: LoadedSpec) -> Mapping[str, str]:
+def _said(runs: Sequence[LoadRun], spec: LoadedSpec) -> Mapping[str, str]:
     """Gather what the runs say of their setup; they have to agree, and to be of the spec.
 
     Raises:
@@ -126,7 +126,7 @@ def _said(runs: Sequence[Run], spec: LoadedSpec) -> Mapping[str, str]:
 _OF_A_SETUP = ("instance_type", "accelerator", "tensor_parallel", "precision", "engine", "engine_version")
 
 
-def _refuse_other(run: Run, spec: LoadedSpec) -> None:
+def _refuse_other(run: LoadRun, spec: LoadedSpec) -> None:
     """Refuse a run of another model, or of another engine than the spec runs.
 
     A server may call its model anything; only a name of the catalogue says that it is another one.
@@ -142,11 +142,11 @@ def _refuse_other(run: Run, spec: LoadedSpec) -> None:
             raise SpecError(_elsewhere(run, f"measured with {key} {run.said[key]}", f"the spec runs {ours}"))
 
 
-def _elsewhere(run: Run, what: str, why: str) -> Problem:
+def _elsewhere(run: LoadRun, what: str, why: str) -> Problem:
     return Problem(what, why, "calibrate with the spec that was tested", run.file.at, run.file.name)
 
 
-def _factors(predictions: Predictions, tested: Tested, runs: Sequence[Run]) -> dict[str, FactorRow]:
+def _factors(predictions: Predictions, tested: Driven, runs: Sequence[LoadRun]) -> dict[str, FactorRow]:
     """Work out the factor of a full replica first: rates of latencies are predicted by it."""
     found: dict[str, FactorRow] = {}
     filled = _fullest(runs)
@@ -162,7 +162,7 @@ def _factors(predictions: Predictions, tested: Tested, runs: Sequence[Run]) -> d
 
 
 def _latency_factors(
-    predictions: Predictions, tested: Tested, runs: Sequence[Run], rate: float
+    predictions: Predictions, tested: Driven, runs: Sequence[LoadRun], rate: float
 ) -> dict[str, FactorRow]:
     replica = predictions.replica(tested, runs[0])
     load = runs[0].load
@@ -177,7 +177,7 @@ def _latency_factors(
     return found
 
 
-def _fullest(runs: Sequence[Run]) -> list[Run]:
+def _fullest(runs: Sequence[LoadRun]) -> list[LoadRun]:
     """Take the runs that filled a replica most: without a rate, or with the most in flight."""
     loops = [run for run in runs if run.load.flooded or run.load.in_flight is not None]
     if not loops:
@@ -186,16 +186,16 @@ def _fullest(runs: Sequence[Run]) -> list[Run]:
     return [run for run in loops if run.load == fullest.load]
 
 
-def _nearest(runs: Sequence[Run], planned_qps: float) -> list[Run]:
+def _nearest(runs: Sequence[LoadRun], planned_qps: float) -> list[LoadRun]:
     """Take the runs of the load that is nearest to the planned one; repeats of it count together."""
     if not runs:
         return []
 
-    def away(run: Run) -> float:
+    def away(run: LoadRun) -> float:
         return abs(math.log(max(run.qps, 1e-9) / max(planned_qps, 1e-9)))
 
     best = min(runs, key=away)
-    if best.load == Load():
+    if best.load == AskedLoad():
         return list(runs)
     return [run for run in runs if run.load == best.load]
 
@@ -217,7 +217,7 @@ def _rounded(value: float) -> float:
 
 
 def _row(
-    tested: Tested, factors: Mapping[str, FactorRow], runs: Sequence[Run], kept: Sequence[Run]
+    tested: Driven, factors: Mapping[str, FactorRow], runs: Sequence[LoadRun], kept: Sequence[LoadRun]
 ) -> CalibrationRow:
     setup = tested.setup
     day = max((run.day for run in runs if run.day), default=None)
@@ -235,7 +235,7 @@ def _row(
     )
 
 
-def _run_row(run: Run, tested: Tested, kept: Sequence[Run]) -> RunRow:
+def _run_row(run: LoadRun, tested: Driven, kept: Sequence[LoadRun]) -> RunRow:
     driven = _nearest([each for each in kept if not each.load.flooded], tested.planned_qps)
     uses = [use for use, users in (("rate", _fullest(kept)), ("latency", driven)) if run in users]
     nothing = "nothing: another load" if run in kept else "nothing: overload"
@@ -252,7 +252,7 @@ def _run_row(run: Run, tested: Tested, kept: Sequence[Run]) -> RunRow:
     )
 
 
-def _notes(tested: Tested, runs: Sequence[Run]) -> list[str]:
+def _notes(tested: Driven, runs: Sequence[LoadRun]) -> list[str]:
     notes: list[str] = []
     if not tested.planned:
         notes.append(f"the plan of the spec chooses another setup than was tested, {tested.setup.title}")

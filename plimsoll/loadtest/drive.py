@@ -35,7 +35,7 @@ MOST_SPREAD = 0.95
 
 
 @record
-class Lengths:
+class TokenLengths:
     """Mean tokens of prompt and answer, tokens that prompts share, and the spread of both lengths."""
 
     input_tok: float
@@ -56,7 +56,7 @@ class Drive:
     qps: float
     replicas: int
     requests: int
-    lengths: Lengths | None
+    lengths: TokenLengths | None
     predicted: Mapping[str, Estimate]
     plan_sha256: str
     usd_per_hour: Decimal
@@ -127,7 +127,7 @@ def _least(plan: Plan) -> int:
     return LEAST_REQUESTS_P99 if rare else LEAST_REQUESTS
 
 
-def _lengths(tried: Search) -> Lengths | None:
+def _lengths(tried: Search) -> TokenLengths | None:
     """Spread lengths so that the 95th percentile is the spec's, as far as an even spread reaches it."""
     architecture, traffic = tried.architecture, tried.traffic
     if architecture is None or not architecture.generates:
@@ -135,7 +135,7 @@ def _lengths(tried: Search) -> Lengths | None:
     prompt, answer = traffic.input_tok, traffic.output_tok
     wide = min((_ratio95(each.sigma) - 1) / 0.9 for each in (prompt, answer))
     spread = math.floor(min(max(wide, 0.0), MOST_SPREAD) * 100) / 100
-    return Lengths(prompt.mean, answer.mean, traffic.shared_prefix_tok, spread)
+    return TokenLengths(prompt.mean, answer.mean, traffic.shared_prefix_tok, spread)
 
 
 def _ratio95(sigma: float) -> float:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from plimsoll.calibration.document import MeasuredBlock
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.loadtest.results.run import Run
+from plimsoll.loadtest.results.run import LoadRun
 from plimsoll.spec.measured.service import Measured
 from plimsoll.spec.workload import Workload
 
 
-def measured_block(workload: Workload, runs: Sequence[Run]) -> MeasuredBlock:
+def measured_block(workload: Workload, runs: Sequence[LoadRun]) -> MeasuredBlock:
     """Write the block of a spec from the runs of a sweep.
 
     Raises:
@@ -47,12 +47,12 @@ def _the_one(workload: Workload) -> Measured:
     return workload.measurements[0]
 
 
-def _latency(run: Run, name: str) -> float | None:
+def _latency(run: LoadRun, name: str) -> float | None:
     found = run.latencies_ms.get(f"latency_{name}_ms")
     return None if found is None else float(f"{found:.4g}")
 
 
-def _none_held(driven: Sequence[Run], limits: dict[str, float]) -> list[Problem]:
+def _none_held(driven: Sequence[LoadRun], limits: dict[str, float]) -> list[Problem]:
     """Say of each run by what it misses the sla; of no run, that only floods were given."""
     if not driven:
         why = "a saturated rate is not what a replica carries within its sla"
@@ -65,7 +65,7 @@ def _none_held(driven: Sequence[Run], limits: dict[str, float]) -> list[Problem]
     ]
 
 
-def _missed(run: Run, key: str, limit: float) -> Problem:
+def _missed(run: LoadRun, key: str, limit: float) -> Problem:
     name = key.removesuffix("_ms").replace("_", " ")
     what = f"{name} was {run.latencies_ms[key]:.4g} ms at {run.qps:.4g} req/s"
     return Problem(what, f"the limit is {limit:g} ms", "test at a lower rate", run.file.at, run.file.name)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from plimsoll.loadtest.prediction import Tested
-from plimsoll.loadtest.results.run import Run
+from plimsoll.loadtest.prediction import Driven
+from plimsoll.loadtest.results.run import LoadRun
 from plimsoll.spec.read import LoadedSpec
 
 _COLUMNS = (
@@ -18,7 +18,7 @@ _MEDIANS = (("tpot_p50_ms", "tpot_ms"), ("ttft_p50_ms", "ttft_ms"))
 _BILLION = 1e9
 
 
-def points_of(spec: LoadedSpec, tested: Tested, run: Run) -> Iterator[Mapping[str, str]]:
+def points_of(spec: LoadedSpec, tested: Driven, run: LoadRun) -> Iterator[Mapping[str, str]]:
     """Yield a row for each metric that the points files have of language models: TPOT, TTFT, output rate."""
     architecture, counts = spec.architecture, run.counts
     if architecture is None or not architecture.generates:
@@ -36,7 +36,7 @@ def points_of(spec: LoadedSpec, tested: Tested, run: Run) -> Iterator[Mapping[st
         yield {column: row.get(column, "") for column in COLUMNS}
 
 
-def _shared(spec: LoadedSpec, tested: Tested, run: Run) -> dict[str, str]:
+def _shared(spec: LoadedSpec, tested: Driven, run: LoadRun) -> dict[str, str]:
     architecture, setup, counts = spec.architecture, tested.setup, run.counts
     if architecture is None:
         return {}
@@ -68,7 +68,7 @@ def _count(tokens: float | None) -> str:
     return "" if tokens is None else f"{tokens:.0f}"
 
 
-def _in_flight(run: Run) -> str:
+def _in_flight(run: LoadRun) -> str:
     """Say how many requests were in flight: as asked, else by Little's law over the mean latency."""
     mean = run.latencies_ms.get("e2e_mean_ms")
     if run.load.in_flight is not None:

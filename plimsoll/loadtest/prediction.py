@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from plimsoll.calibration.calibration import TestedSetup
+from plimsoll.calibration.calibration import MeasuredSetup
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search, search
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.loadtest.results.run import Load, Run
+from plimsoll.loadtest.results.run import AskedLoad, LoadRun
 from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.root_finding import root
 from plimsoll.spec.load import TokenCount
@@ -22,10 +22,10 @@ INPUT_OFF = 0.10
 
 
 @record
-class Tested:
+class Driven:
     """The setup that runs drove: what a calibration calls it, its candidate, the rate planned for each."""
 
-    setup: TestedSetup
+    setup: MeasuredSetup
     candidate: Candidate
     planned_qps: float
     planned: bool
@@ -41,8 +41,8 @@ class Predictions:
         self.tried = search(spec.workload, spec.architecture, spec.catalog, self._speed)
         self._driven: dict[float | None, Search] = {}
 
-    def tested(self, said: Mapping[str, str]) -> Tested:
-        """Find what runs drove: what they say themselves, else what the plan chooses.
+    def tested(self, said: Mapping[str, str], file: str = "") -> Driven:
+        """Find what runs drove: what they say themselves (in a `file`), else what the plan chooses.
 
         Raises:
             SpecError: nothing runs as they say, or the spec has no plan and they say nothing.
@@ -56,7 +56,7 @@ class Predictions:
         else:
             found = self._unplanned(matching, said)
         if found is None:
-            raise SpecError(_nothing_runs(said))
+            raise SpecError(_nothing_runs(said, file))
         return self._tested(found, chosen)
 
     def _unplanned(self, matching: Sequence[Candidate], said: Mapping[str, str]) -> Candidate | None:
@@ -70,14 +70,14 @@ class Predictions:
             )
         return min(matching, key=lambda each: (each.option.capacity_type, each.id), default=None)
 
-    def _tested(self, found: Candidate, chosen: Candidate | None) -> Tested:
+    def _tested(self, found: Candidate, chosen: Candidate | None) -> Driven:
         setup, engine = found.setup, self.spec.workload.engine
         name, version = engine.name, engine.version
         server = getattr(self.tried.work, "engine", None)
         if server is not None:
             name, version = server.name, server.version
         architecture = self.spec.architecture
-        tested = TestedSetup(
+        tested = MeasuredSetup(
             model=architecture.name if architecture is not None else "",
             accelerator=setup.accelerator or "",
             engine=name,
@@ -86,7 +86,7 @@ class Predictions:
             precision=setup.precision or "",
         )
         planned = chosen is not None and found.id == chosen.id
-        return Tested(tested, found, self._planned_qps(found, chosen), planned)
+        return Driven(tested, found, self._planned_qps(found, chosen), planned)
 
     def _planned_qps(self, found: Candidate, chosen: Candidate | None) -> float:
         """The peak of one replica, as the plan has it; of what is not planned, as much as it may carry."""
@@ -95,7 +95,7 @@ class Predictions:
             return peak / chosen.must_be_sized().fleet.serving
         return found.setup.loaded.qps if found.setup.loaded is not None else 0.0
 
-    def replica(self, tested: Tested, run: Run) -> Replica:
+    def replica(self, tested: Driven, run: LoadRun) -> Replica:
         """Take the replica that a run drove: its prompts are the spec's, or as long as they were."""
         driven = self._search(self._other_input(run))
         found = next(each for each in driven.candidates if each.id == tested.candidate.id)
@@ -103,7 +103,7 @@ class Predictions:
             raise SpecError(Problem(f"{found.id} runs no such request", "", "", run.file.at, run.file.name))
         return found.setup.loaded.replica
 
-    def _other_input(self, run: Run) -> float | None:
+    def _other_input(self, run: LoadRun) -> float | None:
         wanted, got = self.tried.traffic.input_tok.mean, run.counts.input_tok
         if got is None or wanted <= 0 or abs(got / wanted - 1) <= INPUT_OFF:
             return None
@@ -133,10 +133,12 @@ def _matches(candidate: Candidate, said: Mapping[str, str]) -> bool:
     return all(said[key] == value for key, value in theirs.items() if key in said)
 
 
-def _nothing_runs(said: Mapping[str, str]) -> Problem:
+def _nothing_runs(said: Mapping[str, str], file: str) -> Problem:
     named = ", ".join(f"{key} {said[key]}" for key in sorted(_KEYS & said.keys()))
     what = f"the spec does not run on what was tested: {named}" if named else "nothing runs the spec"
-    return Problem(what, "a factor is that of one setup", "calibrate with the spec that was tested")
+    return Problem(
+        what, "a factor is that of one setup", "calibrate with the spec that was tested", file=file
+    )
 
 
 def _unlimited(workload: Workload, input_tok: float | None) -> Workload:
@@ -146,12 +148,12 @@ def _unlimited(workload: Workload, input_tok: float | None) -> Workload:
     return workload.model_copy(update=changed)
 
 
-def rate_predicted(replica: Replica, load: Load) -> float:
+def rate_predicted(replica: Replica, load: AskedLoad) -> float:
     """Predict the rate of a closed loop, or of a replica that is full."""
     return replica.qps_of(batch_of(replica, load, 0.0))
 
 
-def batch_of(replica: Replica, load: Load, qps: float) -> float:
+def batch_of(replica: Replica, load: AskedLoad, qps: float) -> float:
     """Find the batch of a load: so many in flight, or at a rate; all that fits where there is no limit."""
     if load.in_flight is not None:
         return _batch_in_flight(replica, load.in_flight)

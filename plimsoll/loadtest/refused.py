@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
-from plimsoll.loadtest.results.run import Run
+from plimsoll.loadtest.results.run import LoadRun
 
 MOST_FAILED = 0.01
 """Share of requests that may fail or not be sent: what fails is short, and makes latencies look better."""
@@ -32,7 +32,7 @@ MOST_CACHED = 0.02
 
 
 @record
-class Asked:
+class AskedOfRun:
     """What a spec asks of a run: the statistics of its sla, the tokens of an answer, what prompts share.
 
     `e2e` is the latency that a file's end-to-end time is here: `e2e`, or `latency` of work that answers once.
@@ -44,13 +44,13 @@ class Asked:
     e2e: str = "e2e"
 
 
-def overloaded(run: Run) -> bool:
+def overloaded(run: LoadRun) -> bool:
     """Say whether a run asked for more than it got."""
     asked = run.load.asked_qps
     return asked is not None and run.qps < LEAST_ACHIEVED * asked
 
 
-def refused(run: Run, asked: Asked) -> Iterator[Problem]:
+def refused(run: LoadRun, asked: AskedOfRun) -> Iterator[Problem]:
     """Yield every reason why nothing may stand on a run."""
     yield from _unfinished(run)
     yield from _too_short(run, asked)
@@ -62,11 +62,11 @@ def refused(run: Run, asked: Asked) -> Iterator[Problem]:
     yield from _missing(run, asked)
 
 
-def _problem(run: Run, what: str, why: str, fix: str) -> Problem:
+def _problem(run: LoadRun, what: str, why: str, fix: str) -> Problem:
     return Problem(what, why, fix, run.file.at, run.file.name)
 
 
-def _unfinished(run: Run) -> Iterator[Problem]:
+def _unfinished(run: LoadRun) -> Iterator[Problem]:
     counts = run.counts
     if counts.failed_share > MOST_FAILED:
         what = f"{counts.failed_share:.1%} of the requests failed ({counts.failed:,.0f})"
@@ -77,7 +77,7 @@ def _unfinished(run: Run) -> Iterator[Problem]:
         yield _problem(run, what, why, "give it more VUs, or a lower rate")
 
 
-def _too_short(run: Run, asked: Asked) -> Iterator[Problem]:
+def _too_short(run: LoadRun, asked: AskedOfRun) -> Iterator[Problem]:
     counts = run.counts
     if counts.duration_s is not None and counts.duration_s < LEAST_S:
         what = f"the run took {counts.duration_s:.3g} s"
@@ -92,7 +92,7 @@ def _too_short(run: Run, asked: Asked) -> Iterator[Problem]:
             return
 
 
-def _other_work(run: Run, asked: Asked) -> Iterator[Problem]:
+def _other_work(run: LoadRun, asked: AskedOfRun) -> Iterator[Problem]:
     counts, wanted = run.counts, asked.output_tok
     if wanted and counts.output_tok is not None and abs(counts.output_tok / wanted - 1) > MOST_OFF:
         what = f"answers had {counts.output_tok:.4g} tokens, and the spec says {wanted:g}"
@@ -104,7 +104,7 @@ def _other_work(run: Run, asked: Asked) -> Iterator[Problem]:
         yield _problem(run, what, why, "use fresh prompts, or say load.shared_prefix_tokens")
 
 
-def _overload(run: Run) -> Problem:
+def _overload(run: LoadRun) -> Problem:
     wanted = run.load.asked_qps or 0.0
     share = run.qps / wanted if wanted else 0.0
     what = f"overload: {wanted:g} req/s were asked for and {run.qps:.4g} achieved ({share:.3f})"
@@ -112,7 +112,7 @@ def _overload(run: Run) -> Problem:
     return _problem(run, what, why, "test at a lower rate; one with request rate inf is a capacity point")
 
 
-def _missing(run: Run, asked: Asked) -> Iterator[Problem]:
+def _missing(run: LoadRun, asked: AskedOfRun) -> Iterator[Problem]:
     """Yield each latency of the sla that the file does not have; of a tool that cannot know it, that."""
     absent = [key for key in asked.keys if key not in run.latencies_ms]
     metrics = dict.fromkeys(key.partition("_")[0] for key in absent)
@@ -129,7 +129,7 @@ def _words(key: str) -> str:
     return f"{metric} {name}"
 
 
-def as_asked(run: Run, asked: Asked) -> Run:
+def as_asked(run: LoadRun, asked: AskedOfRun) -> LoadRun:
     """Call the end-to-end time of a run what the spec calls it, and drop percentiles of too few requests."""
     few = [name for name, least in LEAST_REQUESTS.items() if (run.counts.completed or least) < least]
     kept = {key: value for key, value in run.latencies_ms.items() if key.split("_")[1] not in few}

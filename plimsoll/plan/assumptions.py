@@ -47,6 +47,10 @@ def _defaults(search: Search) -> Iterator[Assumption]:
     if (prices := search.catalog.prices) is not None:
         yield Assumption("prices", str(prices), None, "laid over the catalogue's own")
     yield from search.work.load_defaults()
+    if load.cache is not None:
+        from plimsoll.plan.cache import cache_assumptions  # start-up: few specs have one
+
+        yield from cache_assumptions(search)
     if load.qps is not None and load.qps.average is None and load.profile is None:
         yield Assumption("load.qps.average", load.qps.peak, "requests/s", f"{DEFAULT}: the peak")
     if load.users is not None and load.profile is None and load.rate is not None:

@@ -65,7 +65,7 @@ class Autoscaling:
 def autoscaling(search: Search, best: Candidate, peak: Peak, queueing: Queueing | None = None) -> Autoscaling:
     """Scale on what one replica carries at the peak, spares included, so that the peak wants them all."""
     replicas = best.must_be_sized().fleet.replicas
-    scaling = search.work.scaling(best.setup, peak)
+    scaling = search.work.scaling(best.setup, _reached(search, best, peak))
     return Autoscaling(
         metric=scaling.metric,
         target=float(f"{scaling.target:.3g}" if queueing is None else queueing.target_per_worker),
@@ -75,6 +75,15 @@ def autoscaling(search: Search, best: Candidate, peak: Peak, queueing: Queueing 
         scale_to_zero=search.workload.scale.to_zero,
         schedule=_schedule(search),
     )
+
+
+def _reached(search: Search, best: Candidate, peak: Peak) -> Peak:
+    """Take the peak that replicas see behind a warm cache: a cold one then asks for all of them."""
+    fleet, cache = best.must_be_sized().fleet, search.workload.load.cache
+    if not fleet.reached or cache is None:
+        return peak
+    serving = max(peak.serving - (peak.replicas - fleet.reached), 1)
+    return search.work.reaching(1 - cache.hit).at_peak(best.setup, serving, fleet.reached)
 
 
 def _schedule(search: Search) -> KeptInHours | None:

@@ -67,6 +67,43 @@ class Chosen:
 
 
 @record
+class CacheFigures:
+    """A cache of answers: its nodes, and the money with and without it."""
+
+    engine: Annotated[str, "What keeps the answers."]
+    node_type: Annotated[str, "ElastiCache node type."]
+    shards: Annotated[int, "Parts that the answers are spread over."]
+    nodes_per_shard: Annotated[int, "Nodes that each hold all of a part."]
+    memory_gib: Annotated[float, "Memory that the answers take, with what is kept free, GiB."]
+    hit: Annotated[float, "Share of requests that it answers while it is warm."]
+    usd_per_month: Annotated[str, "Its nodes, US dollars per month of 730 hours."]
+    spares_replicas: Annotated[int, "Replicas of the peak that a warm cache spares."]
+    usd_per_month_without: Annotated[
+        str | None, "What the plan without it is expected to cost; null where none holds."
+    ]
+    saves_usd_per_month: Annotated[
+        str | None, "That less what is expected with it; below zero where it does not pay."
+    ]
+    serverless_usd_per_month: Annotated[
+        str | None, "The same answers in ElastiCache Serverless, stored data alone; null without a price."
+    ]
+
+    @property
+    def replicas_per_shard(self) -> int:
+        """Nodes of a shard beside its primary."""
+        return self.nodes_per_shard - 1
+
+
+@record
+class Routing:
+    """Requests go through a gateway, which asks an endpoint picker which replica holds their prefix."""
+
+    shared_prefix_tokens: Annotated[float, "Leading prompt tokens that requests share."]
+    endpoint_picker: Annotated[str, "Service that picks the replica; its chart is installed beside the plan."]
+    port: Annotated[int, "Port of that Service."]
+
+
+@record
 class Plan:
     """A plan rents the cheapest candidate that holds every limit: its pools, its money, what it assumes.
 
@@ -91,6 +128,10 @@ class Plan:
     traits: Traits
     queue: Queueing | None = None
     """How workers take tasks; None where nothing waits in a queue."""
+    routing: Routing | None = None
+    """What picks the replica of a request; None where they are spread evenly."""
+    cache: CacheFigures | None = None
+    """Nodes that keep answers; None without a cache."""
     purchase: "Purchase | None" = None
     """How the bill is paid on the organisation's own terms; None at list prices."""
     alternative: Hosted | None = None

@@ -48,7 +48,7 @@ def simulate(
     requests, latencies, replicas, GPU and KV use. `arrivals` need not be at the plan's own rate
     (`around_the_peak(qps, hourly, count)`), nor `rented` what the plan rents
     (`replace(subject.rented, least=6, start=6, most=6, rule=None)` is a fleet of six for ever); `subject`
-    comes of `planned_subject(load_spec(…), load_speed())` or of `subject_of(search, candidate, plan)`.
+    comes of `planned_subject(load_workload(…), load_speed())` or of `subject_of(search, candidate, plan)`.
 
     Raises:
         ValueError: no requests come.

@@ -13,8 +13,6 @@ from plimsoll.simulation.kinds import MeasuredWork
 from plimsoll.simulation.run import simulate
 from plimsoll.simulation.subject import SimulationSubject
 
-CODE = "simulation_disagrees"
-
 REQUESTS = 20_000
 """Requests that a choice is verified on: a p95 has a standard error of a few percent."""
 
@@ -29,7 +27,7 @@ _NOISY = "p99"
 
 
 @record
-class Held:
+class HeldLatency:
     """One latency of a plan held against its simulation, milliseconds."""
 
     key: str
@@ -58,7 +56,7 @@ class Verified:
     """A plan with what its simulation found: the warning among its warnings, and every latency held."""
 
     plan: Plan
-    held: tuple[Held, ...]
+    held: tuple[HeldLatency, ...]
 
 
 def verified(plan: Plan, subject: SimulationSubject, seed: int = 1) -> Verified:
@@ -78,15 +76,15 @@ def verified(plan: Plan, subject: SimulationSubject, seed: int = 1) -> Verified:
     return Verified(replace(plan, warnings=(*plan.warnings, _warning(wrong))), held)
 
 
-def _held(subject: SimulationSubject, found: dict[str, Statistic]) -> Iterator[Held]:
+def _held(subject: SimulationSubject, found: dict[str, Statistic]) -> Iterator[HeldLatency]:
     for key, estimate in subject.estimates.items():
         statistic = found.get(key.removesuffix("_ms"))
         if statistic is not None:
             seconds, error = statistic.seconds * 1000, statistic.error_s * 1000
-            yield Held(key, estimate.estimate, seconds, error, subject.limits_ms.get(key))
+            yield HeldLatency(key, estimate.estimate, seconds, error, subject.limits_ms.get(key))
 
 
-def _warning(wrong: list[Held]) -> PlanWarning:
+def _warning(wrong: list[HeldLatency]) -> PlanWarning:
     """Say which latencies are longer, which limits that breaks, and what to do."""
     broken = [
         f"sla.{each.key} is {figure(each.limit)}"
@@ -96,7 +94,8 @@ def _warning(wrong: list[Held]) -> PlanWarning:
     breaks = f", beyond the limit ({', '.join(broken)})" if broken else ""
     said = "; ".join(str(each) for each in wrong)
     what = f"{REQUESTS:,} simulated requests at the peak disagree with the closed form: {said}{breaks}"
-    return PlanWarning(CODE, f"{what}; leave room in the limit, or plan a replica more: scale.min_replicas")
+    fix = "leave room in the limit, or plan a replica more: scale.min_replicas"
+    return PlanWarning("simulation_disagrees", f"{what}; {fix}")
 
 
 def _rounded(value: float) -> float:

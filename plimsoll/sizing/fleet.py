@@ -37,6 +37,13 @@ class Fleet:
     zones: int
     """Zones that each pool is spread over evenly; 1 where it does not matter."""
     cold_start_s: float
+    reached: int = 0
+    """Replicas that the peak needs behind a warm cache, spares included; 0 without a cache."""
+
+    @property
+    def in_hours(self) -> Replicas:
+        """Bounds in which the replicas of each hour lie, and what its load is a share of."""
+        return replace(self.replicas, peak=self.reached) if self.reached else self.replicas
 
 
 @record
@@ -69,6 +76,7 @@ class Counts:
     shares: tuple[Share, ...]
     serving: int
     zones: int
+    reached: int
 
 
 class Fleets:
@@ -102,6 +110,7 @@ class Fleets:
             serving=counts.serving,
             zones=counts.zones,
             cold_start_s=terms[-1],
+            reached=counts.reached,
         )
         return fleet, reasons
 
@@ -134,6 +143,7 @@ class Fleets:
             shares=shares(replicas, base),
             serving=serving if pinned is None else max(pinned - (peak - serving), 1),
             zones=self._spread(rental.zones),
+            reached=self._reached(setup, needed, count),
         )
         reasons = (
             *self._too_few_zones(zoned, rental.zones),
@@ -143,6 +153,14 @@ class Fleets:
             *(self.work.on_spot() if rental.spot else ()),
         )
         return counts, reasons
+
+    def _reached(self, setup: Setup, needed: int, count: int) -> int:
+        """Count the replicas that the peak needs while the cache is warm, with the spares of a cold one."""
+        cache = self.workload.load.cache
+        if cache is None or cache.cold_start_ok:
+            return 0
+        spared = needed - self.work.reaching(1 - cache.hit).needed(setup)
+        return max(count - spared, 1)
 
     def _with_spot_spares(self, peak: int, needed: int, rental: Rental) -> int:
         """Add replicas for spot capacity that is taken back, and until the fullest zone may fail."""
@@ -205,12 +223,13 @@ class Fleets:
 
     def _nodes_by_hour(self, counts: Counts, packing: Packing) -> tuple[tuple[int, ...], ...]:
         """Nodes of each pool hour by hour: all but the last are constant, the last follows the load."""
-        bounds = (bound for share in counts.shares for bound in (share.min_replicas, share.max_replicas))
-        key = (packing.per_node, packing.zones, *bounds)
+        ends = (bound for share in counts.shares for bound in (share.min_replicas, share.max_replicas))
+        key = (packing.per_node, packing.zones, counts.reached, *ends)
         found = self._hourly.get(key)
         if found is None:
             *constant, last = counts.shares
-            hours = replicas_by_hour(self.workload, self.work.hourly, counts.replicas)
+            bounds = replace(counts.replicas, peak=counts.reached) if counts.reached else counts.replicas
+            hours = replicas_by_hour(self.workload, self.work.hourly, bounds)
             fixed = sum(share.max_replicas for share in constant)
             varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in hours)
             found = self._hourly[key] = (

@@ -268,6 +268,20 @@ def _of_schedule(spec: Draft) -> Iterator[Problem]:
         yield from schedule_contradictions(spec)
 
 
+def _of_cache(spec: Draft) -> Iterator[Problem]:
+    if spec.has("load", "cache"):
+        from plimsoll.spec.cache.cache_rules import cache_contradictions  # start-up: few specs have one
+
+        yield from cache_contradictions(spec)
+
+
+def _of_route(spec: Draft) -> Iterator[Problem]:
+    if spec.has("route"):
+        from plimsoll.spec.route import route_contradictions  # start-up: few specs have one
+
+        yield from route_contradictions(spec)
+
+
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _config_of_a_name,
@@ -285,5 +299,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _of_measured,
     _of_queues,
     _of_schedule,
+    _of_cache,
+    _of_route,
     engine_contradictions,
 )

@@ -86,6 +86,9 @@ TaskSeconds = Annotated[float, Field(ge=0.001, le=604_800, allow_inf_nan=False),
 Wait = Annotated[float, Field(ge=0, le=604_800_000, allow_inf_nan=False), Unit("milliseconds")]
 """Tasks may wait for a week, and not at all."""
 Spread = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Entries = Annotated[int, Field(ge=1, le=10**12)]
+Kibibytes = Annotated[float, Field(ge=0.001, le=524_288, allow_inf_nan=False), Unit("KiB")]
+"""An answer is at most what Valkey keeps under one key, 512 MiB."""
 Pixels = Annotated[int, Field(ge=16, le=16_384), Unit("pixels")]
 Gibibytes = Annotated[float, Field(ge=0.001, le=65536, allow_inf_nan=False), Unit("GiB")]
 VirtualCpus = Annotated[float, Field(ge=0.001, le=1024, allow_inf_nan=False), Unit("vCPU")]

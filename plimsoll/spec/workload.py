@@ -24,6 +24,7 @@ from plimsoll.spec.engine import Adapters, Engine
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.load import Load
 from plimsoll.spec.measured.service import Measured
+from plimsoll.spec.route import Route
 from plimsoll.spec.sla import Sla
 from plimsoll.spec.values import (
     Count,
@@ -144,6 +145,7 @@ class Workload(Frozen):
         default_factory=Capacity.model_construct, description="Which capacity may be rented."
     )
     scale: Scale = Field(default_factory=Scale.model_construct, description="Autoscaler bounds.")
+    route: Route = Field(default_factory=Route.model_construct, description="How requests find a replica.")
     owner: Owner = Field(default_factory=Owner.model_construct, description="Cost-allocation tags.")
     expires: Day | None = Field(
         default=None,

@@ -70,7 +70,7 @@ def test_closed_form_agrees_with_the_simulation_up_to_the_utilisation_target(
     for key, value in zip(keys, replica.latencies_s(batch, keys), strict=True):
         found = statistics_of(key.partition("_")[0], fleet.stream, fleet.outcomes, 2000)[key]
         assert value == pytest.approx(found.seconds, rel=tolerance[key]), key
-    assert batch == pytest.approx(sum(fleet.uses[0].running_s.values()) / fleet.ended, rel=0.08)
+    assert batch == pytest.approx(sum(fleet.uses[0].running_s.values()) / fleet.ended, rel=0.10)
 
 
 @given(shape=st.sampled_from(sorted(SHAPES)), low=st.floats(0.01, 0.99), high=st.floats(0.01, 0.99))

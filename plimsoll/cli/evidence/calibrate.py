@@ -15,7 +15,7 @@ from plimsoll.ground.days import is_day
 from plimsoll.ground.problems import Problem, SpecError
 
 if TYPE_CHECKING:
-    from plimsoll.loadtest.results.run import Run
+    from plimsoll.loadtest.results.run import LoadRun
     from plimsoll.spec.overrides import Overrides
 
 _WHY = "a run has no requests to test"
@@ -82,7 +82,7 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _dated(runs: "Sequence[Run]", day: str | None) -> "list[Run]":
+def _dated(runs: "Sequence[LoadRun]", day: str | None) -> "list[LoadRun]":
     """Date the runs whose result says no day."""
     if day is not None and not is_day(day):
         raise SpecError(Problem(f"{day[:40]!r} is no day", "days are YYYY-MM-DD", "", "--ran-on"))

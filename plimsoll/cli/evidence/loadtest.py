@@ -52,8 +52,8 @@ def command(
     test costs is said on stderr. The client prints its result last: keep it, and give it to
     'plimsoll calibrate'.
     """
+    from plimsoll.loadtest.clients import objects_of
     from plimsoll.loadtest.drive import drive_of
-    from plimsoll.loadtest.tools import objects_of
     from plimsoll.objects.manifest import file_name, stream, text_of
     from plimsoll.show.loadtest.test import head, notes
     from plimsoll.speed.read import speed_with

@@ -5,10 +5,8 @@ from typing import TYPE_CHECKING
 
 from plimsoll.candidates.search import search
 from plimsoll.cli.terminal import say_note
-from plimsoll.plan.of_spec import planned_one
+from plimsoll.plan.of_spec import name_of
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.size import answer_of
-from plimsoll.savings.answer import planned_with_savings, with_savings
 from plimsoll.simulation.subject import subject_of
 from plimsoll.simulation.verify import REQUESTS, verified
 from plimsoll.spec.read import LoadedSpec
@@ -19,40 +17,33 @@ if TYPE_CHECKING:
     from plimsoll.spec.runs.read import LoadedRun
     from plimsoll.speed.facts import SpeedFacts
 
+    Answer = Plan | Refusal | RunAnswer
 
-def plan_verified(
+
+def held(
     specs: "Sequence[LoadedSpec | LoadedRun]",
+    answers: "Sequence[Answer]",
     speed: "SpeedFacts",
     own: "Discounts | None",
-    *,
-    savings: bool = True,
-) -> "list[Plan | Refusal | RunAnswer]":
-    """Plan every spec, and hold each plan of a service against its simulation; stderr says what it found."""
-    return [
-        _verified(spec, speed, own, savings=savings)
-        if isinstance(spec, LoadedSpec)
-        else _run(spec, speed, own, savings=savings)
-        for spec in specs
-    ]
+) -> "list[Answer]":
+    """Hold the plan of every service against its simulation; what was found goes to stderr.
+
+    Its warnings may get one more, and nothing else changes: the choice, its money and its lock stay.
+    """
+    pairs = zip(specs, answers, strict=True)
+    return [_held(spec, answer, speed, own) for spec, answer in pairs]
 
 
-def _verified(
-    spec: LoadedSpec, speed: "SpeedFacts", own: "Discounts | None", *, savings: bool
-) -> Plan | Refusal:
-    tried = search(spec.workload, spec.architecture, spec.catalog, speed, own)
-    answer = answer_of(tried, spec.assumed)
-    if savings:
-        answer = with_savings(tried, answer, speed)
+def _held(
+    spec: "LoadedSpec | LoadedRun", answer: "Answer", speed: "SpeedFacts", own: "Discounts | None"
+) -> "Answer":
+    if not isinstance(spec, LoadedSpec):
+        say_note(f"{name_of(spec)}: a run has no requests that come one by one; nothing is simulated")
+        return answer
     if not isinstance(answer, Plan):
         return answer
+    tried = search(spec.workload, spec.architecture, spec.catalog, speed, own)
     found = verified(answer, subject_of(tried, tried.holding[0], answer))
     said = "; ".join(map(str, found.held)) or "what was measured is not held against a model of it"
-    say_note(f"{spec.workload.name}: {REQUESTS:,} simulated requests at the peak: {said}")
+    say_note(f"{name_of(spec)}: {REQUESTS:,} simulated requests at the peak: {said}")
     return found.plan
-
-
-def _run(
-    spec: "LoadedRun", speed: "SpeedFacts", own: "Discounts | None", *, savings: bool
-) -> "Plan | Refusal | RunAnswer":
-    say_note(f"{spec.spec.name}: a run has no requests that come one by one; nothing is simulated")
-    return planned_with_savings(spec, speed, own) if savings else planned_one(spec, speed, own)

@@ -8,7 +8,7 @@ from typing import Any, cast
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
 from plimsoll.gate.inputs.plan_fields import NUMBER, UnreadableError, at, decimal, list_of, text
 from plimsoll.gate.inputs.plan_of_run import plan_of_run
-from plimsoll.gate.inputs.plan_pools import pools_of
+from plimsoll.gate.inputs.plan_pools import caches_of, pools_of
 from plimsoll.gate.inputs.reader import MONEY, Contents, Json, Reader
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import WORKLOAD_COMPONENT
@@ -88,9 +88,14 @@ def _read(document: Json) -> CommittedPlan:
         region=region,
     )
     pools = pools_of(document, name, urn)
-    floors = tuple(priced for priced in own_lines if priced.of == "floor")
+    floors = tuple(
+        priced
+        for line, priced in lines
+        if priced.of == "floor" and line.get("scope") != "cluster" and line.get("kind") != "cache"
+    )
     cluster = _whole([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
-    return CommittedPlan((component, *pools), floors, cluster, money["ceiling"], region)
+    cache = caches_of(document, name, urn)
+    return CommittedPlan((component, *pools, *cache), floors, cluster, money["ceiling"], region)
 
 
 def _measured_on(document: Json) -> str | None:

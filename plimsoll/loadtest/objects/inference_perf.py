@@ -3,7 +3,7 @@
 Source: inference-perf 0.7.0 `config/`; its image is published by kubernetes-sigs.
 """
 
-from plimsoll.loadtest.drive import Drive, Lengths
+from plimsoll.loadtest.drive import Drive, TokenLengths
 from plimsoll.loadtest.objects.parts import client, config_map, job, name_of, target_url, tested_service
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.text.documents import yaml_text
@@ -40,7 +40,7 @@ def _config(drive: Drive) -> Object:
     return found
 
 
-def _distributions(lengths: Lengths, count: int) -> Object:
+def _distributions(lengths: TokenLengths, count: int) -> Object:
     return {
         "input_distribution": _around(lengths.input_tok, lengths.spread, count),
         "output_distribution": _around(lengths.output_tok, lengths.spread, count),

@@ -7,7 +7,7 @@ Its random prompts force answers of the length that is asked for. Source: vLLM m
 import shlex
 from collections.abc import Iterator
 
-from plimsoll.loadtest.drive import Drive, Lengths
+from plimsoll.loadtest.drive import Drive, TokenLengths
 from plimsoll.loadtest.objects.parts import client, job, target_url, tested_service
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import image_of_run
@@ -36,7 +36,7 @@ def _command(drive: Drive) -> Iterator[str]:
     yield from ("--metadata", *(f"{key}={value}" for key, value in _said(drive).items()))
 
 
-def _lengths(lengths: Lengths | None) -> Iterator[str]:
+def _lengths(lengths: TokenLengths | None) -> Iterator[str]:
     if lengths is None:
         return
     shared = round(lengths.shared_tok)

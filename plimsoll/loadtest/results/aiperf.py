@@ -6,7 +6,14 @@ Source: aiperf 0.13.0 `common/models/export_models.py`, `config/phases.py`.
 from collections.abc import Iterator, Mapping
 
 from plimsoll.ground.tree import Json, is_list, is_object
-from plimsoll.loadtest.results.run import PERCENT, Counts, Load, ResultFile, Run, rate_achieved
+from plimsoll.loadtest.results.run import (
+    PERCENT,
+    AskedLoad,
+    LoadRun,
+    RequestCounts,
+    ResultFile,
+    rate_achieved,
+)
 from plimsoll.loadtest.results.values import Values, day_of_text
 
 _TOOL = "aiperf"
@@ -30,7 +37,7 @@ def is_aiperf(document: Json) -> bool:
     return is_object(metric) and "avg" in metric
 
 
-def aiperf_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
+def aiperf_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[LoadRun]:
     """Read one export.
 
     Raises:
@@ -49,11 +56,11 @@ def aiperf_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]
     yield _run(values, file)
 
 
-def _run(values: Values, file: ResultFile) -> Run:
+def _run(values: Values, file: ResultFile) -> LoadRun:
     counts, latencies = _counts(values), _latencies(values)
     load = _load(values.at("input_config"))
     reported = values.at("request_throughput", "avg").needed()
-    return Run(
+    return LoadRun(
         file=file,
         tool=_TOOL,
         day=day_of_text(values.at("start_time").text()),
@@ -66,13 +73,13 @@ def _run(values: Values, file: ResultFile) -> Run:
     )
 
 
-def _load(config: Values) -> Load:
+def _load(config: Values) -> AskedLoad:
     """Read the profiling phase; before 0.13 it was `loadgen`."""
     phase = _phase(config)
     rate = phase.at("rate").number() or phase.at("request_rate").number()
     if rate is not None:
-        return Load(asked_qps=rate)
-    return Load(in_flight=phase.at("concurrency").number())
+        return AskedLoad(asked_qps=rate)
+    return AskedLoad(in_flight=phase.at("concurrency").number())
 
 
 def _phase(config: Values) -> Values:
@@ -95,14 +102,14 @@ def _said(config: Values) -> dict[str, str]:
     return {"model": model} if model else {}
 
 
-def _counts(values: Values) -> Counts:
+def _counts(values: Values) -> RequestCounts:
     errors = values.at("error_request_count", "avg").number()
     listed = values.at("error_summary").value
     if errors is None and is_list(listed):
         errors = sum(
             Values(each, "error_summary", values.file).at("count").number() or 0.0 for each in listed
         )
-    return Counts(
+    return RequestCounts(
         completed=values.at("request_count", "avg").number(),
         failed=errors or 0.0,
         duration_s=values.at("benchmark_duration", "avg").number(),

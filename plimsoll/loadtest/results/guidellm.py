@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from plimsoll.ground.tree import Json, is_list
-from plimsoll.loadtest.results.run import PERCENT, Counts, Load, ResultFile, Run
+from plimsoll.loadtest.results.run import PERCENT, AskedLoad, LoadRun, RequestCounts, ResultFile
 from plimsoll.loadtest.results.values import Values, day_of_epoch
 
 _TOOL = "guidellm"
@@ -27,7 +27,7 @@ def is_guidellm(document: Json) -> bool:
     return is_list(document.get("benchmarks")) and not {"scenario", "results"} <= set(document)
 
 
-def guidellm_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
+def guidellm_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[LoadRun]:
     """Read each benchmark of a report.
 
     Raises:
@@ -47,13 +47,13 @@ def guidellm_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Ru
         yield _run(Values(each, at, file.name), replace(file, at=at))
 
 
-def _run(values: Values, file: ResultFile) -> Run:
+def _run(values: Values, file: ResultFile) -> LoadRun:
     metrics = values.at("metrics")
     if metrics.absent:
         raise metrics.fail("missing", "a benchmark without metrics says nothing")
     backend = values.at("config", "backend")
     model = backend.at("model").text() or backend.at("args", "model").text()
-    return Run(
+    return LoadRun(
         file=file,
         tool=_TOOL,
         day=day_of_epoch(
@@ -68,26 +68,26 @@ def _run(values: Values, file: ResultFile) -> Run:
     )
 
 
-def _load(values: Values) -> Load:
+def _load(values: Values) -> AskedLoad:
     strategy = values.at("config", "strategy")
     kind, at_once = strategy.at("type_").text(), strategy.at("max_concurrency").number()
     if kind == "throughput":
-        return Load(in_flight=at_once, flooded=True)
+        return AskedLoad(in_flight=at_once, flooded=True)
     if kind in ("concurrent", "synchronous"):
-        return Load(in_flight=strategy.at("streams").number() or 1.0)
-    return Load(asked_qps=strategy.at("rate").number())
+        return AskedLoad(in_flight=strategy.at("streams").number() or 1.0)
+    return AskedLoad(asked_qps=strategy.at("rate").number())
 
 
 def _good(metric: Values) -> Values:
     return metric.at("successful")
 
 
-def _counts(values: Values, metrics: Values) -> Counts:
+def _counts(values: Values, metrics: Values) -> RequestCounts:
     totals, times = metrics.at("request_totals"), values.at("scheduler_metrics")
     start = times.at("measure_start_time").number() or values.at("start_time").number()
     end = times.at("measure_end_time").number() or values.at("end_time").number()
     said = values.at("duration").number()
-    return Counts(
+    return RequestCounts(
         completed=totals.at("successful").number(),
         failed=totals.at("errored").number() or 0.0,
         duration_s=said or (end - start if start is not None and end is not None else None),

@@ -6,7 +6,14 @@ Source: inference-perf 0.7.0 `reportgen/base.py`.
 from collections.abc import Iterator, Mapping
 
 from plimsoll.ground.tree import Json, is_object
-from plimsoll.loadtest.results.run import PERCENT, Counts, Load, ResultFile, Run, rate_achieved
+from plimsoll.loadtest.results.run import (
+    PERCENT,
+    AskedLoad,
+    LoadRun,
+    RequestCounts,
+    ResultFile,
+    rate_achieved,
+)
 from plimsoll.loadtest.results.values import Values
 
 _TOOL = "inference-perf"
@@ -20,7 +27,7 @@ def is_inference_perf(document: Json) -> bool:
     return is_object(document.get("load_summary")) and is_object(document.get("successes"))
 
 
-def inference_perf_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
+def inference_perf_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[LoadRun]:
     """Read one stage."""
     values = Values(document, "", file.name)
     good, load = values.at("successes"), values.at("load_summary")
@@ -28,7 +35,7 @@ def inference_perf_runs(document: Mapping[str, Json], file: ResultFile) -> Itera
     asked, reported = _load(load), good.at("throughput", "requests_per_sec").needed()
     achieved = rate_achieved(asked, counts, latencies.get("e2e_mean_ms"), reported)
     sent = load.at("achieved_rate").number()
-    yield Run(
+    yield LoadRun(
         file=file,
         tool=_TOOL,
         day=None,
@@ -41,15 +48,17 @@ def inference_perf_runs(document: Mapping[str, Json], file: ResultFile) -> Itera
     )
 
 
-def _load(load: Values) -> Load:
+def _load(load: Values) -> AskedLoad:
     at_once = load.at("concurrency").number()
-    return Load(in_flight=at_once) if at_once else Load(asked_qps=load.at("requested_rate").number())
+    return (
+        AskedLoad(in_flight=at_once) if at_once else AskedLoad(asked_qps=load.at("requested_rate").number())
+    )
 
 
-def _counts(values: Values) -> Counts:
+def _counts(values: Values) -> RequestCounts:
     good, prompts = values.at("successes"), values.at("successes", "prompt_tokens")
     whole, cached = prompts.at("total").number(), prompts.at("cached").number()
-    return Counts(
+    return RequestCounts(
         completed=good.at("count").number(),
         failed=values.at("failures", "count").number() or 0.0,
         duration_s=_duration_s(values),

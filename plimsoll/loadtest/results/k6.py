@@ -7,7 +7,7 @@ what was asked; a run that could not send all has `dropped_iterations`.
 from collections.abc import Iterator, Mapping
 
 from plimsoll.ground.tree import Json, is_list, is_object
-from plimsoll.loadtest.results.run import PERCENT, Counts, Load, ResultFile, Run
+from plimsoll.loadtest.results.run import PERCENT, AskedLoad, LoadRun, RequestCounts, ResultFile
 from plimsoll.loadtest.results.values import Values, day_of_text
 
 _TOOL = "k6"
@@ -26,7 +26,7 @@ def _listed(document: Json) -> Json:
     return results.get("metrics") if is_object(results) else None
 
 
-def k6_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
+def k6_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[LoadRun]:
     """Read one summary.
 
     Raises:
@@ -40,11 +40,11 @@ def k6_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
     metrics = _metrics(document, listed, file.name)
     rate = metrics.at("http_reqs", "rate").needed()
     counts = _counts(values, metrics, rate)
-    yield Run(
+    yield LoadRun(
         file=file,
         tool=_TOOL,
         day=day_of_text(values.at("metadata", "generatedAt").text()),
-        load=Load(),
+        load=AskedLoad(),
         counts=counts,
         qps=rate * (1 - counts.failed_share),
         latencies_ms=_latencies(metrics.at("http_req_duration")),
@@ -62,7 +62,7 @@ def _metrics(document: Mapping[str, Json], listed: Json, file: str) -> Values:
     return Values(plain, "metrics", file)
 
 
-def _counts(values: Values, metrics: Values, rate: float) -> Counts:
+def _counts(values: Values, metrics: Values, rate: float) -> RequestCounts:
     sent = metrics.at("http_reqs", "count").needed()
     failing = metrics.at("http_req_failed")
     share = failing.at("rate").number()
@@ -70,7 +70,7 @@ def _counts(values: Values, metrics: Values, rate: float) -> Counts:
     failed = sent * min(share or 0.0, 1.0)
     run_ms = values.at("state", "testRunDurationMs").number()
     lasted = values.at("config", "duration").number() or (run_ms / 1000 if run_ms else None)
-    return Counts(
+    return RequestCounts(
         completed=sent - failed,
         failed=failed,
         not_sent=metrics.at("dropped_iterations", "count").number() or 0.0,

@@ -6,7 +6,14 @@ Source: inference-perf 0.7.0, which writes it too: `reportgen/br/v0_2/schema_v0_
 from collections.abc import Iterator, Mapping
 
 from plimsoll.ground.tree import Json, is_object
-from plimsoll.loadtest.results.run import PERCENT, Counts, Load, ResultFile, Run, rate_achieved
+from plimsoll.loadtest.results.run import (
+    PERCENT,
+    AskedLoad,
+    LoadRun,
+    RequestCounts,
+    ResultFile,
+    rate_achieved,
+)
 from plimsoll.loadtest.results.values import Values, day_of_text
 
 _TOOL = "llm-d-benchmark"
@@ -20,7 +27,7 @@ def is_llm_d(document: Json) -> bool:
     return {"version", "run", "results"} <= set(document) and is_object(document["results"])
 
 
-def llm_d_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
+def llm_d_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[LoadRun]:
     """Read one report.
 
     Raises:
@@ -36,7 +43,7 @@ def llm_d_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
     asked, reported = _load(load), whole.at("throughput", "request_rate", "mean").needed()
     tool = load.at("tool").text()
     start = values.at("run", "time", "start")
-    yield Run(
+    yield LoadRun(
         file=file,
         tool=f"{_TOOL} of {tool}" if tool else _TOOL,
         day=day_of_text(str(start.value)) if start.value is not None else None,
@@ -49,18 +56,22 @@ def llm_d_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
     )
 
 
-def _load(load: Values) -> Load:
+def _load(load: Values) -> AskedLoad:
     rate = load.at("rate_qps").number()
-    return Load(asked_qps=rate) if rate is not None else Load(in_flight=load.at("concurrency").number())
+    return (
+        AskedLoad(asked_qps=rate)
+        if rate is not None
+        else AskedLoad(in_flight=load.at("concurrency").number())
+    )
 
 
-def _counts(values: Values, whole: Values) -> Counts:
+def _counts(values: Values, whole: Values) -> RequestCounts:
     requests = whole.at("requests")
     total, failed = requests.at("total").number(), requests.at("failures").number() or 0.0
     hits = values.at("results", "observability", "cache_hit_rate", "mean").number()
     rate = whole.at("throughput", "request_rate", "mean").number()
     completed = None if total is None else max(total - failed, 0.0)
-    return Counts(
+    return RequestCounts(
         completed=completed,
         failed=failed,
         duration_s=completed / rate if completed and rate else None,

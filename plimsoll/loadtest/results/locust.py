@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from plimsoll.ground.tree import Json, is_list, is_object
-from plimsoll.loadtest.results.run import PERCENT, Counts, Load, ResultFile, Run
+from plimsoll.loadtest.results.run import PERCENT, AskedLoad, LoadRun, RequestCounts, ResultFile
 from plimsoll.loadtest.results.values import Values, day_of_epoch
 
 _TOOL = "locust"
@@ -30,7 +30,7 @@ def is_locust_csv(text: str) -> bool:
     return text.startswith("Type,Name,Request Count,Failure Count")
 
 
-def locust_runs(document: Sequence[Json], file: ResultFile) -> Iterator[Run]:
+def locust_runs(document: Sequence[Json], file: ResultFile) -> Iterator[LoadRun]:
     """Read all requests of a run as one."""
     entries = [Values(each, f"[{at}]", file.name) for at, each in enumerate(document)]
     times = _times(entries)
@@ -43,11 +43,11 @@ def locust_runs(document: Sequence[Json], file: ResultFile) -> Iterator[Run]:
         raise entries[0].at("last_request_timestamp").fail("not after start_time", "a run takes time")
     total = sum(each.at("total_response_time").number() or 0.0 for each in entries)
     latencies = {f"e2e_{name}_ms": _percentile(times, percent) for name, percent in PERCENT.items()}
-    counts = Counts(completed=sent - failed, failed=failed, duration_s=lasted)
+    counts = RequestCounts(completed=sent - failed, failed=failed, duration_s=lasted)
     yield _run(file, day_of_epoch(start), counts, (sent - failed) / lasted, latencies | _mean(total, sent))
 
 
-def locust_csv_runs(text: str, file: ResultFile) -> Iterator[Run]:
+def locust_csv_runs(text: str, file: ResultFile) -> Iterator[LoadRun]:
     """Read the aggregated row of a table.
 
     Raises:
@@ -62,14 +62,14 @@ def locust_csv_runs(text: str, file: ResultFile) -> Iterator[Run]:
     named = {f"e2e_{name}_ms": row.at(f"{percent}%").number() for name, percent in PERCENT.items()}
     named["e2e_mean_ms"] = row.at("Average Response Time").number()
     latencies = {key: value for key, value in named.items() if value is not None}
-    counts = Counts(completed=sent - failed, failed=failed, duration_s=sent / rate if rate else None)
+    counts = RequestCounts(completed=sent - failed, failed=failed, duration_s=sent / rate if rate else None)
     yield _run(file, None, counts, rate * (1 - counts.failed_share), latencies)
 
 
 def _run(
-    file: ResultFile, day: str | None, counts: Counts, qps: float, latencies: Mapping[str, float]
-) -> Run:
-    return Run(file, _TOOL, day, Load(), counts, qps, latencies, {}, _ASKING)
+    file: ResultFile, day: str | None, counts: RequestCounts, qps: float, latencies: Mapping[str, float]
+) -> LoadRun:
+    return LoadRun(file, _TOOL, day, AskedLoad(), counts, qps, latencies, {}, _ASKING)
 
 
 def _number(cell: str | None) -> Json:

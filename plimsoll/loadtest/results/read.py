@@ -14,7 +14,7 @@ from plimsoll.loadtest.results.inference_perf import inference_perf_runs, is_inf
 from plimsoll.loadtest.results.k6 import is_k6, k6_runs
 from plimsoll.loadtest.results.llm_d import is_llm_d, llm_d_runs
 from plimsoll.loadtest.results.locust import is_locust, is_locust_csv, locust_csv_runs, locust_runs
-from plimsoll.loadtest.results.run import ResultFile, Run
+from plimsoll.loadtest.results.run import LoadRun, ResultFile
 from plimsoll.loadtest.results.vllm import is_sglang, is_vllm, sglang_runs, vllm_runs
 from plimsoll.text.documents import documents_of
 from plimsoll.text.tool_json import tool_json
@@ -22,7 +22,7 @@ from plimsoll.text.tool_json import tool_json
 MAX_BYTES = 512 << 20
 """Reports that keep every request are large; more than this is no report."""
 
-_Reads = Callable[[Mapping[str, Json], ResultFile], Iterable[Run]]
+_Reads = Callable[[Mapping[str, Json], ResultFile], Iterable[LoadRun]]
 
 TOOLS: tuple[tuple[Callable[[Json], bool], _Reads], ...] = (
     (is_vllm, vllm_runs),
@@ -38,13 +38,13 @@ TOOLS: tuple[tuple[Callable[[Json], bool], _Reads], ...] = (
 KNOWN = "vllm bench serve, sglang, guidellm, AIPerf, inference-perf, k6, Locust, llm-d-benchmark 0.2"
 
 
-def read_results(names: Iterable[str]) -> list[Run]:
+def read_results(names: Iterable[str]) -> list[LoadRun]:
     """Read the runs of all files; what is wrong with any is told at once.
 
     Raises:
         SpecError: a file cannot be read, is of no tool that is known, or was given twice.
     """
-    runs: list[Run] = []
+    runs: list[LoadRun] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
     for name in names:
@@ -77,7 +77,7 @@ def _text(raw: bytes, name: str) -> str:
     return text
 
 
-def _runs_of(text: str, file: ResultFile) -> Iterator[Run]:
+def _runs_of(text: str, file: ResultFile) -> Iterator[LoadRun]:
     if is_locust_csv(text):
         yield from locust_csv_runs(text, file)
         return
@@ -90,7 +90,7 @@ def _runs_of(text: str, file: ResultFile) -> Iterator[Run]:
         yield from _of_json(document, ResultFile(file.name, file.sha256, at))
 
 
-def _of_json(document: Json, file: ResultFile) -> Iterator[Run]:
+def _of_json(document: Json, file: ResultFile) -> Iterator[LoadRun]:
     if is_locust(document):
         yield from locust_runs(document, file)
         return
@@ -101,7 +101,7 @@ def _of_json(document: Json, file: ResultFile) -> Iterator[Run]:
     yield from _of_mapping(document, file)
 
 
-def _of_mapping(document: Json, file: ResultFile) -> Iterator[Run]:
+def _of_mapping(document: Json, file: ResultFile) -> Iterator[LoadRun]:
     if not is_object(document):
         raise _unknown(file, "it is no object")
     for recognises, runs_of in TOOLS:
@@ -112,7 +112,7 @@ def _of_mapping(document: Json, file: ResultFile) -> Iterator[Run]:
     raise _unknown(file, f"its keys are {keys}" if keys else "it is an empty object")
 
 
-def _of_yaml(text: str, file: ResultFile) -> Iterator[Run]:
+def _of_yaml(text: str, file: ResultFile) -> Iterator[LoadRun]:
     problems: list[Problem] = []
     documents = documents_of(text, file.name, problems)
     if problems or not all(is_object(each) for each in documents):

@@ -23,7 +23,7 @@ class ResultFile:
 
 
 @record
-class Load:
+class AskedLoad:
     """What was asked of a server: requests per second, or requests in flight, or as many as it takes.
 
     `asked_qps` and `in_flight` are None where they were not asked; `flooded` is a load without a rate.
@@ -46,7 +46,7 @@ class Load:
 
 
 @record
-class Counts:
+class RequestCounts:
     """Requests of a run by what became of them; `cached` is the share of prompt tokens found in a cache.
 
     Token counts are means over requests. What a file does not say is None.
@@ -74,7 +74,7 @@ class Counts:
 
 
 @record
-class Run:
+class LoadRun:
     """One run. `qps` is the rate that was achieved; latencies are milliseconds by key (`ttft_p95_ms`).
 
     TPOT is the time of each output token after the first, whatever the tool calls so. `said` is what somebody
@@ -84,15 +84,17 @@ class Run:
     file: ResultFile
     tool: str
     day: str | None
-    load: Load
-    counts: Counts
+    load: AskedLoad
+    counts: RequestCounts
     qps: float
     latencies_ms: Mapping[str, float]
     said: Mapping[str, str]
     asking: str = ""
 
 
-def rate_achieved(load: Load, counts: Counts, mean_e2e_ms: float | None, reported: float) -> float:
+def rate_achieved(
+    load: AskedLoad, counts: RequestCounts, mean_e2e_ms: float | None, reported: float
+) -> float:
     """Work out the rate that was achieved of one that was asked: completed ÷ (duration − mean end to end).
 
     A tool's own rate divides by the time until the last answer came, in which no requests arrived any more;

@@ -6,7 +6,14 @@ Source: vLLM main 2026-11 `vllm/benchmarks/serve.py`; sglang 0.5.23 `sglang/benc
 from collections.abc import Iterator, Mapping
 
 from plimsoll.ground.tree import Json
-from plimsoll.loadtest.results.run import PERCENT, Counts, Load, ResultFile, Run, rate_achieved
+from plimsoll.loadtest.results.run import (
+    PERCENT,
+    AskedLoad,
+    LoadRun,
+    RequestCounts,
+    ResultFile,
+    rate_achieved,
+)
 from plimsoll.loadtest.results.values import Values, day_of_text
 
 _PERCENTILES = "50,90,95,99"
@@ -37,17 +44,17 @@ def is_sglang(document: Json) -> bool:
     return {"request_throughput", "random_range_ratio"} <= set(document)
 
 
-def vllm_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
+def vllm_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[LoadRun]:
     """Read a result of `vllm bench serve`."""
     yield _run(Values(document, file.at, file.name), file, _VLLM)
 
 
-def sglang_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[Run]:
+def sglang_runs(document: Mapping[str, Json], file: ResultFile) -> Iterator[LoadRun]:
     """Read a line of `sglang.bench_serving`."""
     yield _run(Values(document, file.at, file.name), file, _SGLANG)
 
 
-def _run(values: Values, file: ResultFile, tool: str) -> Run:
+def _run(values: Values, file: ResultFile, tool: str) -> LoadRun:
     counts, load = _counts(values), _load(values)
     latencies = _latencies(values, _NAMES[tool])
     e2e = "e2el" if tool == _VLLM else "e2e_latency"
@@ -57,7 +64,7 @@ def _run(values: Values, file: ResultFile, tool: str) -> Run:
     tokenizer = values.at("tokenizer_id").text() or values.at("server_info", "tokenizer_path").text()
     server = None if tool == _VLLM or values.at("server_info").absent else "sglang"
     named = {"model": model, "tokenizer": tokenizer, "server": server}
-    return Run(
+    return LoadRun(
         file=file,
         tool=tool,
         day=day_of_text(values.at("date").text()),
@@ -70,18 +77,18 @@ def _run(values: Values, file: ResultFile, tool: str) -> Run:
     )
 
 
-def _load(values: Values) -> Load:
+def _load(values: Values) -> AskedLoad:
     """Read what was asked: `inf` and `trace` are no rate, and of a flood no latency says anything."""
     rate, at_once = values.at("request_rate"), values.at("max_concurrency").number()
     if rate.value in ("inf", float("inf"), "Infinity", "trace"):
-        return Load(in_flight=at_once, flooded=True)
-    return Load(asked_qps=rate.number(), in_flight=None if not rate.absent else at_once)
+        return AskedLoad(in_flight=at_once, flooded=True)
+    return AskedLoad(asked_qps=rate.number(), in_flight=None if not rate.absent else at_once)
 
 
-def _counts(values: Values) -> Counts:
+def _counts(values: Values) -> RequestCounts:
     completed = values.at("completed").number()
     cached = values.at("cache_report", "cache_hit_rate_pct").number()
-    return Counts(
+    return RequestCounts(
         completed=completed,
         failed=_failed(values, completed),
         duration_s=values.at("duration").number(),

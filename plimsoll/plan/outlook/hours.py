@@ -43,7 +43,7 @@ def hours_of(search: Search, best: Candidate) -> Hours:
     """Spread the expected node lines over the hours in which their nodes run."""
     sized = best.must_be_sized()
     fleet = sized.fleet
-    replicas = replicas_by_hour(search.workload, search.work.hourly, fleet.replicas)
+    replicas = replicas_by_hour(search.workload, search.work.hourly, fleet.in_hours)
     lines = [line for line in sized.bill.lines if line.of == "expected" and line.kind == "nodes"]
     usd = [Fraction(0)] * len(replicas)
     for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True):

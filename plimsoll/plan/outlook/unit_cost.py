@@ -43,7 +43,7 @@ def unit_costs(search: Search, best: Candidate) -> UnitCosts | None:
     if loaded is None or not loaded.qps:
         return None
     peak = Figures(search).at_peak(best)
-    replicas = replicas_by_hour(search.workload, search.work.hourly, fleet.replicas)
+    replicas = replicas_by_hour(search.workload, search.work.hourly, fleet.in_hours)
     mean_qps = peak.qps * search.traffic.mean_fraction
     carried = loaded.qps * sum(replicas) / len(replicas)
     if not mean_qps or not carried:

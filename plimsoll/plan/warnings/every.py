@@ -55,6 +55,22 @@ def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         )
 
 
+def _cache(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that a cache costs more than it spares."""
+    if search.workload.load.cache is not None:
+        from plimsoll.plan.cache import cache_does_not_pay  # start-up: few specs have one
+
+        yield from cache_does_not_pay(search, best)
+
+
+def _route(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that routing by prefix would choose among nothing."""
+    if search.workload.route.prefix_aware:
+        from plimsoll.plan.routing import no_prefix_route  # start-up: few specs have one
+
+        yield from no_prefix_route(search, best)
+
+
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
@@ -75,5 +91,7 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     inferred_price,
     stale_calibration,
     _expires_soon,
+    _cache,
+    _route,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

@@ -1,7 +1,5 @@
 """A calibration is written as YAML for plans, as CSV for points files, and as a table for people."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from plimsoll.calibration.document import CalibrationDocument, CalibrationRow, MeasuredBlock
@@ -19,11 +17,13 @@ def as_yaml(document: CalibrationDocument) -> str:
 
 def as_csv(document: CalibrationDocument) -> str:
     """Write the runs as rows of a points file."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([point[column] for column in COLUMNS] for point in document.points)
-    return out.getvalue()
+    rows = [COLUMNS, *([point[column] for column in COLUMNS] for point in document.points)]
+    return "".join(",".join(map(_cell, row)) + "\n" for row in rows)
+
+
+def _cell(text: str) -> str:
+    """Quote what would be read as two cells."""
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\n') else text
 
 
 def as_text(document: CalibrationDocument, file: object) -> str:

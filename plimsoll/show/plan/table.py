@@ -101,6 +101,8 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
     speed += view.speech_texts(plan.speech)
     speed += view.queue_texts(plan.queue)
+    speed += view.cache_texts(plan.cache)
+    speed += view.routing_texts(plan.routing)
     yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")

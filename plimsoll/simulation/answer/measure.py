@@ -46,11 +46,14 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def statistics_of(metric: str, stream: Stream, outcomes: Outcomes, since: int) -> dict[str, Statistic]:
-    """Work out a latency's percentiles by key (`ttft_p95`), from the `since`-th request on."""
+    """Work out a latency's mean and percentiles by key (`ttft_p95`), from the `since`-th request on."""
     values = values_of(metric, stream, outcomes, since)
     ordered, pieces = sorted(values), _pieces(values)
-    return {
-        f"{metric}_{name}": Statistic(percentile(ordered, share), _error(pieces, share))
+    mean = Statistic(_mean(values), _spread([_mean(piece) for piece in pieces]))
+    return {f"{metric}_mean": mean} | {
+        f"{metric}_{name}": Statistic(
+            percentile(ordered, share), _spread([percentile(piece, share) for piece in pieces])
+        )
         for name, share in QUANTILES.items()
     }
 
@@ -60,10 +63,14 @@ def _pieces(values: Sequence[float]) -> list[list[float]]:
     return [sorted(values[piece * size : (piece + 1) * size]) for piece in range(BATCHES if size else 0)]
 
 
-def _error(pieces: Sequence[Sequence[float]], share: float) -> float:
-    if not pieces:
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values) if values else 0.0
+
+
+def _spread(found: Sequence[float]) -> float:
+    """Take what pieces differ by as the standard error of the whole: their spread ÷ √ their number."""
+    if not found:
         return 0.0
-    found = [percentile(piece, share) for piece in pieces]
-    mean = math.fsum(found) / len(found)
-    spread = math.fsum((value - mean) * (value - mean) for value in found) / (len(found) - 1)
-    return math.sqrt(spread / len(found))
+    mean = _mean(found)
+    squares = math.fsum((value - mean) * (value - mean) for value in found) / (len(found) - 1)
+    return math.sqrt(squares / len(found))

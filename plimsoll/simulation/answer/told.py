@@ -23,7 +23,7 @@ from plimsoll.simulation.arrivals import BURSTINESS, ArrivalProcess
 from plimsoll.simulation.fleet.autoscaler import TICK_S
 from plimsoll.simulation.run import Simulation
 
-_PERCENTILES = ("p50", "p95", "p99")
+_PERCENTILES = ("mean", "p50", "p95", "p99")
 
 
 def told(

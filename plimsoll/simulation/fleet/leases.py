@@ -5,7 +5,7 @@ from collections import deque
 
 from plimsoll.simulation.chance.draws import Draws
 from plimsoll.simulation.fleet.autoscaler import TICK_S, Autoscaler
-from plimsoll.simulation.fleet.rented import Lease, Maker, RentedReplicas, Server
+from plimsoll.simulation.fleet.rented import Lease, Maker, RentedReplicas, ReplicaServer
 from plimsoll.simulation.servers.stream import Outcomes, Stream
 from plimsoll.simulation.servers.tasks import TaskQueue
 from plimsoll.simulation.servers.use import ReplicaUse
@@ -69,7 +69,9 @@ class ServingFleet:
         for place in range(len(here), wanted):
             self._open(self._is_spot(place), now, now + self.rented.cold_start_s)
             self.cold_starts += 1
-        for lease in sorted(here, key=lambda lease: -lease.ready)[: max(len(here) - wanted, 0)]:
+        last_first = here[::-1]
+        last_first.sort(key=lambda lease: -lease.ready)
+        for lease in last_first[: max(len(here) - wanted, 0)]:
             self._leave(lease, None)
 
     def _reclaim(self, now: float) -> None:
@@ -128,9 +130,9 @@ class ReplicaFleet(ServingFleet):
         super().__init__(rented, stream, seed)
         self._make = make
         self._router = Draws(seed, "router")
-        self._ready: list[Server] = []
+        self._ready: list[ReplicaServer] = []
         self._held: deque[int] = deque()
-        self._all: list[Server] = []
+        self._all: list[ReplicaServer] = []
         self._refresh = True
 
     @property

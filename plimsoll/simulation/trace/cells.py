@@ -65,7 +65,8 @@ class Cells:
         if value is None:
             return 1 if self.broken else len(text) + 1
         if self.places is None:
-            return text.find(":", max(text.find(f'"{name}"'), 0)) + 2
+            after = text.find(":", max(text.find(f'"{name}"'), 0)) + 1
+            return after + len(text[after:]) - len(text[after:].lstrip()) + 1
         if '"' in text:
             return max(text.find(str(value)), 0) + 1
         cells = text.split(",")[: self.places[name] + 1]

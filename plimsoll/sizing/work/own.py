@@ -31,10 +31,10 @@ def own_speed(speed: SpeedFacts, model: str, placement: Placement, engine: Versi
     """Find what the owner measured of a model's setup under an engine; None without a calibration."""
     if speed.calibration is None:
         return None
-    from plimsoll.calibration.calibration import TestedSetup
+    from plimsoll.calibration.calibration import MeasuredSetup
 
     part, split = placement.accelerator.name, placement.tensor_parallel
-    tested = TestedSetup(model, part, engine.name, engine.version, split, placement.precision)
+    tested = MeasuredSetup(model, part, engine.name, engine.version, split, placement.precision)
     return speed.calibration.of(tested)
 
 

@@ -61,6 +61,12 @@ class Requests:
             return max(round_up(self.traffic.peak_qps / loaded.qps), 1)
         return max(round_up((self.traffic.peak_concurrency or 0.0) / loaded.in_flight), 1)
 
+    def reaching(self, share: float) -> "Requests":
+        """Take the same work where a cache answers the rest."""
+        found = copy(self)
+        found.traffic = self.traffic.reaching(share)
+        return found
+
     def at_peak(self, setup: Setup, serving: int, replicas: int) -> Peak:
         """Find the batch on each serving replica; for a load in flight, also the rate that all then serve."""
         loaded = _must_be_loaded(setup)

@@ -47,6 +47,15 @@ _WORTH: dict[str, dict[str, str]] = {
         "m": "0.000931323",
         "tb": "931.323",
     },
+    "KiB": {
+        "kib": "1",
+        "ki": "1",
+        "kb": "0.976563",
+        "k": "1",
+        "mib": "1024",
+        "mb": "976.563",
+        "b": "0.000976563",
+    },
     DOLLARS: {**_DOLLARS, "usd/month": "1", "/month": "1"},
     "requests per second": _RATES,
     "requests in flight": {"k": "1000"},
@@ -225,7 +234,7 @@ def _plain_key(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_")
 
 
-_OF_SEVERAL = ("mean", "p95", "name", "instance_type")
+_OF_SEVERAL = ("mean", "p95", "name", "instance_type", "nodes", "source")
 """Keys that several mappings have, so that one alone does not tell where it belongs."""
 
 
