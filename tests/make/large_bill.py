@@ -24,7 +24,7 @@ SELECT
   'arn:aws:ec2:us-east-1:123456789012:instance/i-' || printf('%016x%016x', h, hash(i + 7)) AS ResourceId,
   printf('%016x', hash(h % 5000)) || '.JRTCKXETXF.6YS6EN2CT7' AS SkuPriceId,
   printf('%016x', hash(h % 3000)) AS SkuId,
-  'charge ' || printf('%016x%016x', hash(i + 11), hash(i + 13)) AS ChargeDescription,
+  'charge ' || printf('%016x%016x%016x', hash(i + 11), hash(i + 13), hash(i + 17)) AS ChargeDescription,
   CASE WHEN h % 7 = 0 THEN 'arn:aws:savingsplans::1:savingsplan/' || (h % 9) END AS CommitmentDiscountId,
   CASE WHEN h % 7 = 0 THEN 'Used' END AS CommitmentDiscountStatus,
   'Hours' AS ConsumedUnit,
@@ -32,6 +32,7 @@ SELECT
   (h % 1000003) / 1e6 AS ListCost,
   (h % 1000003) / 1e6 * 0.85 AS EffectiveCost,
   (h % 999983) / 1e6 AS BilledCost,
+  'BoxUsage:' || ['g7e.2xlarge', 'm7i.large', 'c7i.xlarge'][1 + h % 3] AS x_UsageType,
   MAP {'InstanceType': ['g7e.2xlarge', 'm7i.large', 'c7i.xlarge'][1 + h % 3]} AS SkuPriceDetails,
   CASE
     WHEN h % 20 = 0 THEN MAP {'plimsoll.dev/workload': 'chat-8b', 'team': 'platform'}

@@ -20,11 +20,18 @@ _TABLE = re.compile(r"\w+(\.\w+){0,2}")
 
 
 def plans_of(locks: Sequence[Path]) -> "list[Plan | RunPlan]":
-    """Read the plans of locks; a spec stands for the lock beside it."""
+    """Read the plans of locks; a spec stands for the lock beside it.
+
+    Raises:
+        SpecError: there is no lock, or it is not what was written.
+    """
     from plimsoll.review.lock.frozen import frozen_plan
     from plimsoll.review.lock.opened import open_lock
-    from plimsoll.review.lock.read import lock_path
+    from plimsoll.review.lock.read import lock_path, no_lock
 
+    absent = [no_lock(path) for path in dict.fromkeys(locks) if not lock_path(path).exists()]
+    if absent:
+        raise SpecError(absent)
     return [frozen_plan(open_lock(lock_path(path))) for path in dict.fromkeys(locks)]
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from plimsoll.actuals.document import ActualDocument, ActualRow, Commitments, RunDay, Variance
 from plimsoll.show.money import usd
+from plimsoll.show.text import visible
 
 BASES = {"list": "list prices", "effective": "what is paid, commitments spread over their use"}
 
@@ -49,14 +50,14 @@ def headline(found: ActualDocument) -> str:
 def beside(found: ActualDocument) -> Iterator[tuple[str, str, str]]:
     """List the money beside the rows: name, amount, what it is."""
     untagged, outside, terms = found.untagged, found.outside, found.commitments
-    largest = ", ".join(f"{each.name} {usd(each.usd)}" for each in untagged.services[:3])
+    largest = ", ".join(f"{visible(each.name)} {usd(each.usd)}" for each in untagged.services[:3])
     yield (
         "untagged",
         usd(untagged.usd),
         f"{share(untagged.pct)} of the bill carries no tag" + (f": {largest}" if largest else ""),
     )
     for other in found.others:
-        yield f"other: {other.name}", usd(other.usd), "a workload that no lock was given for"
+        yield f"other: {visible(other.name)}", usd(other.usd), "a workload that no lock was given for"
     yield (
         "outside",
         plain(outside.usd),
@@ -95,7 +96,8 @@ def anomalies(found: ActualDocument) -> Iterator[str]:
     for each in found.anomalies:
         yield (
             f"{each.name}: {each.day} cost {usd(each.usd)}, usual is {usd(each.usual)} ± {usd(each.limit)} "
-            f"(plan {usd(each.plan)} a day); {each.moved} moved most; held against {', '.join(each.days)}"
+            f"(plan {usd(each.plan)} a day); {visible(each.moved)} moved most; "
+            f"held against {', '.join(each.days)}"
         )
 
 

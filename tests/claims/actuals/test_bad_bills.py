@@ -160,6 +160,12 @@ def test_two_locks_of_one_workload_are_refused(asking: Asking, tmp_path: Path) -
     assert "two locks hold the workload 'chat-8b'" in said
 
 
+def test_a_spec_without_a_lock_is_told_how_to_get_one(asking: Asking, tmp_path: Path) -> None:
+    asking.lock.unlink()
+    asking.lock = tmp_path / "chat-8b.yaml"
+    assert f"plimsoll lock {asking.lock}" in asking.refused(2, "focus", csv_of(tmp_path))
+
+
 def test_without_duckdb_the_line_that_installs_it_is_told(
     asking: Asking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
