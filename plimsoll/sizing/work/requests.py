@@ -21,7 +21,7 @@ from plimsoll.sizing.nodes import round_up
 from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
-from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits, Work
+from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits
 from plimsoll.sizing.work.own import told_of_candidates
 from plimsoll.sizing.work.setup import (
     Estimate,
@@ -129,16 +129,6 @@ class Requests:
         """Request what the pod's shape says, unless a kind says otherwise."""
         del instance
         return setup.pod.memory_gib
-
-
-def at_rate(work: Work, workload: Workload, traffic: Traffic) -> Work | None:
-    """Take the same work under a spec whose requests arrive at another rate, and are the same; else None."""
-    if not isinstance(work, Requests) or workload.load.of_one_request != work.workload.load.of_one_request:
-        return None
-    found = copy(work.adapted(workload))
-    if isinstance(found, Requests):
-        found.traffic = traffic
-    return found
 
 
 @record
