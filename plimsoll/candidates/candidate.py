@@ -54,11 +54,12 @@ class Candidate:
 
     @property
     def id(self) -> str:
-        """Region, type, tensor parallelism, precision, capacity type; what has no meaning is left out."""
+        """Region, type, tensor parallelism, precision, share, capacity type; what has none is left out."""
         option, setup = self.option, self.option.setup
         parts = [option.region, option.instance.name]
         parts += [f"tp{setup.tensor_parallel}"] if setup.tensor_parallel else []
         parts += [setup.precision] if setup.precision else []
+        parts += [share.label] if (share := setup.pod.share) is not None and share.label else []
         return "/".join([*parts, option.capacity_type])
 
     @property
@@ -97,10 +98,12 @@ class Candidate:
     ) -> tuple[int, Decimal, Decimal, int, int, str]:
         """The total order of INTERFACE: expected, ceiling, accelerators, earlier precision, id.
 
-        Spot comes first of all if preferred. `precisions` are the acceptable ones in the spec's order.
+        Spot comes first of all if preferred. `precisions` are the acceptable ones in the spec's order; whole
+        accelerators come before shares that cost as much.
         """
         sized, setup = self.must_be_sized(), self.setup
         first = 0 if prefer_spot and self.option.capacity_type == "spot" else 1
         accelerators = sized.fleet.replicas.max * setup.accelerators
         place = precisions.index(setup.precision) if setup.precision in precisions else 0
+        place += setup.pod.share is not None
         return (first, sized.bill.expected, sized.bill.ceiling, accelerators, place, self.id)

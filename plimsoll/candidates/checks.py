@@ -43,7 +43,9 @@ def _pinned(workload: Workload, option: Option) -> Iterator[Reason]:
     pin = workload.pin
     if not pin.model_fields_set:
         return
+    share = option.setup.pod.share
     checks = (
+        ("mig_profile", pin.mig_profile, share.profile if share is not None else None),
         ("instance_type", pin.instance_type, option.instance.name),
         ("tensor_parallel", pin.tensor_parallel, option.setup.tensor_parallel),
         ("precision", pin.precision, option.setup.precision),

@@ -131,7 +131,8 @@ def _resources(serving: Container) -> Object:
     limits = {"memory": memory}
     if serving.accelerators:
         # An extended resource must be limited to exactly what is requested.
-        requests[GPU] = limits[GPU] = str(serving.accelerators)
+        resource = serving.accelerator_resource or GPU
+        requests[resource] = limits[resource] = str(serving.accelerators)
     return {"requests": requests, "limits": limits}
 
 

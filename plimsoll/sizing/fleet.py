@@ -93,7 +93,8 @@ class Fleets:
         if found is None:
             found = self._counts[setup, terms] = self._counted(setup, Rental(*terms))
         counts, reasons = found
-        packing = Packing(per_node, counts.zones, root_volume_gib(instance, setup.weights_bytes))
+        volume_gib = root_volume_gib(instance, setup.weights_bytes)
+        packing = Packing(per_node, counts.zones, volume_gib, setup.pod.share)
         fleet = Fleet(
             replicas=counts.replicas,
             pools=tuple(pool_of(share, instance, packing) for share in counts.shares),

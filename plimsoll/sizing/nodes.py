@@ -5,6 +5,7 @@ import math
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
+from plimsoll.sizing.sharing.share import Tenancy
 
 DAEMONSET_CPU = 0.18
 DAEMONSET_MEMORY_GIB = 0.25
@@ -17,11 +18,12 @@ ROOT_VOLUME_GIB = 100
 
 @record
 class PodShape:
-    """Requests of one replica's pod: vCPU, GiB of host memory, accelerators."""
+    """Requests of one replica's pod: vCPU, GiB of host memory, accelerators; or one `share` of one."""
 
     cpu: float
     memory_gib: float
     accelerators: int
+    share: Tenancy | None = None
 
 
 def free_cpu(instance: InstanceType) -> float:
@@ -42,7 +44,8 @@ def replicas_per_node(pod: PodShape, instance: InstanceType) -> int:
         max(instance.max_pods - 8, 0),
     ]
     if pod.accelerators:
-        fits.append(instance.accelerators // pod.accelerators)
+        tenants = 1 if pod.share is None else pod.share.per_accelerator
+        fits.append(instance.accelerators * tenants // pod.accelerators)
     return min(fits)
 
 

@@ -6,7 +6,8 @@ from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.nodes import nodes_for
 from plimsoll.sizing.overshoot import overshoot_nodes
-from plimsoll.sizing.sharing import RESOURCE
+from plimsoll.sizing.sharing.share import Tenancy
+from plimsoll.sizing.sharing.whole import RESOURCE
 
 
 @record
@@ -45,6 +46,12 @@ class Pool:
     arch: Annotated[str, "Processor architecture."] = "amd64"
     nodes_per_replica: Annotated[int, "Nodes that one replica spans."] = 1
     zones: Annotated[int, "Availability zones to spread over."] = 1
+    share: Annotated[Tenancy | None, "How its accelerators are shared; null where they are whole."] = None
+
+    @property
+    def shares_per_node(self) -> int:
+        """Shares that a node of it has."""
+        return self.accelerators_per_node * (1 if self.share is None else self.share.per_accelerator)
 
     @property
     def limits(self) -> dict[str, str]:
@@ -89,6 +96,7 @@ class Packing:
     per_node: int
     zones: int
     volume_gib: int
+    share: Tenancy | None = None
 
     def nodes(self, replicas: int) -> int:
         """Nodes that hold a number of replicas."""
@@ -113,4 +121,5 @@ def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
         vcpus_per_node=instance.vcpus,
         arch="arm64" if instance.arch == "arm64" else "amd64",
         zones=packing.zones,
+        share=packing.share,
     )

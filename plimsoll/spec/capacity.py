@@ -10,6 +10,8 @@ from plimsoll.spec.values import Count, Dollars, Fraction, Many, Text, Unit
 
 SpotUse = Literal["never", "allow", "prefer"]
 BudgetBasis = Literal["ceiling", "expected"]
+Sharing = Literal["fraction", "time_slicing", "mig"]
+"""How an accelerator may have several tenants: types with a part of one, turns, slices of its hardware."""
 
 
 class Budget(Frozen):
@@ -39,6 +41,12 @@ class Capacity(Frozen):
     )
     deny: Annotated[tuple[Text, ...], Many] = Field(
         default=(), description="Instance families or types never to use.", examples=[["p4d"]]
+    )
+    share: Annotated[tuple[Sharing, ...], Many] = Field(
+        default=(),
+        description="Ways in which an accelerator may be shared: fraction (g6f, gr6f), time_slicing (nothing "
+        "limits memory), mig (slices of its hardware); empty = whole ones only.",
+        examples=[["fraction"]],
     )
 
 

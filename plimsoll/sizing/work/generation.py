@@ -20,7 +20,7 @@ from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.nodes import PodShape, free_memory_gib
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import Loadable, ServedWeights
-from plimsoll.sizing.sharing import shared
+from plimsoll.sizing.sharing.whole import shared
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.sizing.traffic import Traffic, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak

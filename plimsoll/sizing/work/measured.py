@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
@@ -11,7 +12,7 @@ from plimsoll.sizing.replica import UTILISATION_TARGET, Replica
 from plimsoll.sizing.traffic import QUANTILES
 from plimsoll.sizing.work.base import Assignment, Peak, Scaling
 from plimsoll.sizing.work.owned import OwnedWork
-from plimsoll.sizing.work.setup import LoadedReplica, Setup, most_load
+from plimsoll.sizing.work.setup import Estimate, LoadedReplica, Setup, most_load
 from plimsoll.spec.workload import Measured, Workload
 
 
@@ -83,6 +84,23 @@ class MeasuredService(OwnedWork):
         del setup
         return Scaling("requests_per_second", "requests/s per replica", peak.qps / peak.replicas)
 
+    def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
+        """Estimate what was measured; a slice of an accelerator has no latency unless it was measured there.
+
+        Where tenants take turns, the worst is that each waits for all the others.
+        """
+        found = super().estimated(setup, peak, keys)
+        share = setup.pod.share
+        if share is None:
+            return found
+        tenants = share.per_accelerator if share.kind == "time_slicing" else 1
+        given = {f"{key}_ms": value * 1000 for key, value in _latencies_s(self.measured).items()}
+        return {
+            key: replace(each, high=max(each.high, tenants * given.get(key, 0.0)))
+            for key, each in found.items()
+            if each.estimate < math.inf
+        }
+
     def loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
         replica = MeasuredReplica(self.measured.qps_per_replica or 0.0, _latencies_s(self.measured))
@@ -90,6 +108,19 @@ class MeasuredService(OwnedWork):
         # Two percentiles that were measured alike and are limited alike break with the same words.
         said = tuple(dict.fromkeys(_as_measured(reason) for reason in broken))
         return loaded or LoadedReplica.at(replica, replica.top_batch), said
+
+    def at_rate(self, share: float) -> LoadedReplica:
+        """Load a replica at a part of the measured rate, whose latency nobody knows."""
+        replica = MeasuredReplica((self.measured.qps_per_replica or 0.0) * share, {})
+        return LoadedReplica.at(replica, replica.top_batch)
+
+    def in_turns(self, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+        """Load one of several equal tenants, as far as the limits allow what their turns take."""
+        from plimsoll.sizing.work.shared import TurnsReplica  # start-up: few specs share
+
+        replica = TurnsReplica(self.loaded()[0].replica, tenants)
+        loaded, broken = most_load(replica, self.limits_s)
+        return loaded or LoadedReplica.at(replica, replica.top_batch), broken
 
     def assumed(self, replica: Replica) -> tuple[Assumption, ...]:
         """Say how much of the measured rate is planned with."""

@@ -6,10 +6,11 @@ from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.limits import HOST, MEMORY, PINNED, Reason
+from plimsoll.sizing.limits import HOST, MEMORY, NO_SPEED, PINNED, Reason
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica
-from plimsoll.sizing.sharing import fraction_problem
+from plimsoll.sizing.sharing.share import Tenancy, fraction, part_text
+from plimsoll.sizing.sharing.whole import fraction_problem
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.base import Traits
 from plimsoll.sizing.work.requests import Requests
@@ -44,7 +45,7 @@ class OwnedWork(Requests):
             raise ValueError(msg)
         self.measured = workload.measured
         self.accelerators = accelerators
-        self._setups: dict[tuple[str | None, str], tuple[Setup, ...]] = {}
+        self._setups: dict[tuple[str | None, float, str], tuple[Setup, ...]] = {}
 
     @property
     def traits(self) -> Traits:
@@ -62,6 +63,14 @@ class OwnedWork(Requests):
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
         raise NotImplementedError
 
+    def at_rate(self, share: float) -> LoadedReplica | None:
+        """Load a replica at a part of the measured rate; None where the time of one is what counts."""
+        del share
+
+    def in_turns(self, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]] | None:
+        """Load one of several equal tenants that take turns; None where nobody knows how that ends."""
+        del tenants
+
     def assumed(self, replica: Replica) -> tuple[Assumption, ...]:
         """Say how much of what was measured is planned with."""
         raise NotImplementedError
@@ -72,10 +81,20 @@ class OwnedWork(Requests):
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try the single setup on a type; there is one for each accelerator and kind of host."""
-        key = (instance.accelerator, _host_problem(instance))
+        key = (instance.accelerator, instance.accelerator_fraction, self._host_problem(instance))
         if key not in self._setups:
-            self._setups[key] = (self._setup(instance),)
+            whole = self._setup(instance)
+            self._setups[key] = (whole, *self._shared(instance, whole))
         return self._setups[key]
+
+    def _shared(self, instance: InstanceType, whole: Setup) -> Sequence[Setup]:
+        """Try the shares of a whole accelerator that the spec allows."""
+        ways = self.workload.capacity.share
+        if not ways or instance.accelerator is None or instance.accelerator_fraction < 1:
+            return ()
+        from plimsoll.sizing.work.shared import shared_setups  # start-up: few specs share
+
+        return tuple(shared_setups(self, instance, whole))
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
         """Start the owner's image with the owner's command."""
@@ -110,12 +129,12 @@ class OwnedWork(Requests):
             accelerators=count,
             tensor_parallel=None,
             precision=None,
-            pod=PodShape(self.measured.cpu, self.measured.memory_gib, count),
+            pod=PodShape(self.measured.cpu, self.measured.memory_gib, count, self._part(instance)),
             reasons=(*self._unfit(instance), *broken),
             loaded=loaded,
             interval={"latency": REPEATED},
             own_image=True,
-            assumptions=self.assumed(loaded.replica),
+            assumptions=(*self.assumed(loaded.replica), *self._more_than_measured(instance)),
         )
 
     def _unfit(self, instance: InstanceType) -> Iterator[Reason]:
@@ -127,27 +146,57 @@ class OwnedWork(Requests):
         accelerator = self.accelerators.get(instance.accelerator or "")
         if accelerator is not None:
             yield from _memory_reasons(measured.accelerator_memory_gib, instance, accelerator.memory_bytes)
-        if problem := _host_problem(instance):
+        if problem := self._host_problem(instance):
             yield HOST.broken(problem, "x86_64", instance.arch)
+        elif instance.accelerator == wanted and instance.accelerator_fraction < 1:
+            yield from _of_a_part(measured.accelerator_share, instance)
+
+    def _host_problem(self, instance: InstanceType) -> str:
+        """Say why a measured rate does not hold on a host, as a clause; empty if it does."""
+        return _host_problem(instance, parts="fraction" in self.workload.capacity.share)
+
+    def _part(self, instance: InstanceType) -> Tenancy | None:
+        """Share by a type that has a part of an accelerator."""
+        return fraction(instance.accelerator_fraction) if instance.accelerator_fraction < 1 else None
+
+    def _more_than_measured(self, instance: InstanceType) -> Iterator[Assumption]:
+        part = self.measured.accelerator_share
+        if part is not None and instance.accelerator_fraction == 1:
+            source = "at least as fast as the share that was measured, and taken for no faster"
+            yield Assumption("a whole accelerator", float(part), "share measured", source)
 
 
-def _host_problem(instance: InstanceType) -> str:
-    """Say why a measured rate does not hold on a host, as a clause; empty if it does."""
+def _host_problem(instance: InstanceType, *, parts: bool) -> str:
+    """Say why a measured rate does not hold on a host; `parts` of an accelerator may be what was measured."""
     if instance.family in BURSTABLE:
         return f"{instance.family} is burstable: its CPU credits do not sustain a measured rate"
     if instance.labels.get(FLEX_LABEL) == "true":
         return f"{instance.family} is a flex family: full CPU is not guaranteed, so a measured rate is not"
     if instance.arch != "x86_64":
         return f"{instance.family} is {instance.arch}; the measurement is assumed to be on x86_64"
-    return fraction_problem(instance)
+    return "" if parts else fraction_problem(instance)
+
+
+def _of_a_part(measured: float | None, instance: InstanceType) -> Iterator[Reason]:
+    """Yield that nobody measured it on the part that a type has."""
+    have = instance.accelerator_fraction
+    if measured is None or abs(measured - have) > 1e-9:
+        on = "a whole accelerator" if measured is None else part_text(measured)
+        message = (
+            f"the service was measured on {on}; {instance.name} has {part_text(have)} of an "
+            f"{instance.accelerator}, and what a share does is not predicted: measure there and say "
+            f"measured.accelerator_share: {have:g}"
+        )
+        yield NO_SPEED.broken(message, measured or 1.0, have)
 
 
 def _memory_reasons(needed_gib: float | None, instance: InstanceType, memory_bytes: int) -> Iterator[Reason]:
     have_gib = memory_bytes * instance.accelerator_fraction / GIB
+    part = "" if instance.accelerator_fraction == 1 else f"{part_text(instance.accelerator_fraction)} of "
     if needed_gib is not None and needed_gib > have_gib:
         yield MEMORY.broken(
             f"the service uses {needed_gib:g} GiB of accelerator memory; "
-            f"{instance.accelerator} has {have_gib:.4g}",
+            f"{part}{instance.accelerator} has {have_gib:.4g}",
             round(have_gib, 2),
             needed_gib,
         )

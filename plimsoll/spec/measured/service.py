@@ -6,7 +6,17 @@ from pydantic import Field
 
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
-from plimsoll.spec.values import Count, Gibibytes, Many, Milliseconds, Rate, Spread, Text, VirtualCpus
+from plimsoll.spec.values import (
+    Count,
+    Gibibytes,
+    Many,
+    Milliseconds,
+    Part,
+    Rate,
+    Spread,
+    Text,
+    VirtualCpus,
+)
 
 
 class Measured(Frozen):
@@ -45,6 +55,11 @@ class Measured(Frozen):
         default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]
     )
     accelerators: Count = Field(default=defaults.ACCELERATORS, description="Accelerators one replica uses.")
+    accelerator_share: Part | None = Field(
+        default=None,
+        description="Share of one accelerator that it was measured on, by its memory; default: a whole one.",
+        examples=[0.125],
+    )
     image: Text | None = Field(default=None, description="Container image that was measured.")
     command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Container command.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
