@@ -58,6 +58,7 @@ class Candidate:
         option, setup = self.option, self.option.setup
         parts = [option.region, option.instance.name]
         parts += [f"tp{setup.tensor_parallel}"] if setup.tensor_parallel else []
+        parts += [f"pp{setup.stages}"] if setup.stages > 1 else []
         parts += [setup.precision] if setup.precision else []
         parts += [share.label] if (share := setup.pod.share) is not None and share.label else []
         return "/".join([*parts, option.capacity_type])

@@ -53,6 +53,7 @@ class Container:
     accelerator_resource: Annotated[
         str | None, "Extended resource of which the pod asks for so many accelerators; null on CPUs alone."
     ] = None
+    efa_interfaces: Annotated[int, "EFA interfaces of one pod; 0 where a replica lies on one node."] = 0
 
     @property
     def startup_failure_threshold(self) -> int:
@@ -101,4 +102,5 @@ def container_of(work: Work, setup: Setup, instance: InstanceType, cold_start_s:
         env=spec.env,
         grace_s=spec.grace_s,
         accelerator_resource=_resource(setup),
+        efa_interfaces=instance.efa_interfaces if setup.stages > 1 else 0,
     )

@@ -61,6 +61,9 @@ class Chosen:
         None
     )
     share: Annotated[Tenancy | None, "Share of an accelerator; null of whole ones."] = None
+    pipeline_layers: Annotated[
+        tuple[int, ...] | None, "Layers of each stage, a node each; null where a replica lies on one node."
+    ] = None
     nodes: Annotated[None, "Null: a service has pools of nodes."] = None
     layout: Annotated[None, "Null: a service has no training step."] = None
 

@@ -94,7 +94,7 @@ class Fleets:
             found = self._counts[setup, terms] = self._counted(setup, Rental(*terms))
         counts, reasons = found
         volume_gib = root_volume_gib(instance, setup.weights_bytes)
-        packing = Packing(per_node, counts.zones, volume_gib, setup.pod.share)
+        packing = Packing(per_node, counts.zones, volume_gib, setup.pod.share, setup.stages)
         fleet = Fleet(
             replicas=counts.replicas,
             pools=tuple(pool_of(share, instance, packing) for share in counts.shares),
@@ -191,7 +191,7 @@ class Fleets:
     def _nodes_by_hour(self, counts: Counts, packing: Packing) -> tuple[tuple[int, ...], ...]:
         """Nodes of each pool hour by hour: all but the last are constant, the last follows the load."""
         bounds = (bound for share in counts.shares for bound in (share.min_replicas, share.max_replicas))
-        key = (packing.per_node, packing.zones, *bounds)
+        key = (packing.per_node, packing.nodes_per_replica, packing.zones, *bounds)
         found = self._hourly.get(key)
         if found is None:
             *constant, last = counts.shares

@@ -97,9 +97,12 @@ class Packing:
     zones: int
     volume_gib: int
     share: Tenancy | None = None
+    nodes_per_replica: int = 1
 
     def nodes(self, replicas: int) -> int:
         """Nodes that hold a number of replicas."""
+        if self.nodes_per_replica > 1:
+            return replicas * self.nodes_per_replica
         return nodes_for(replicas, self.per_node, self.zones)
 
 
@@ -122,4 +125,5 @@ def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
         arch="arm64" if instance.arch == "arm64" else "amd64",
         zones=packing.zones,
         share=packing.share,
+        nodes_per_replica=packing.nodes_per_replica,
     )

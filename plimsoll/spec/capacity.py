@@ -14,6 +14,10 @@ Sharing = Literal["fraction", "time_slicing", "mig"]
 """How an accelerator may have several tenants: types with a part of one, turns, slices of its hardware."""
 
 
+MOST_NODES = 8
+"""Stages of a pipeline at most: no published model needs more of the smallest nodes with 8 GPUs."""
+
+
 class Budget(Frozen):
     """The most that a month may cost."""
 
@@ -47,6 +51,10 @@ class Capacity(Frozen):
         description="Ways in which an accelerator may be shared: fraction (g6f, gr6f), time_slicing (nothing "
         "limits memory), mig (slices of its hardware); empty = whole ones only.",
         examples=[["fraction"]],
+    )
+    nodes_per_replica: Annotated[int, Field(ge=1, le=MOST_NODES)] = Field(
+        default=defaults.NODES_PER_REPLICA,
+        description="Nodes that one replica may span at most, as stages of a pipeline.",
     )
 
 

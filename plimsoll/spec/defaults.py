@@ -39,6 +39,9 @@ SPOT: Final = "never"
 ON_DEMAND_BASE: Final = 0
 """Replicas."""
 
+NODES_PER_REPLICA: Final = 1
+"""A replica lies on one node."""
+
 MIN_REPLICAS: Final = 1
 ACCELERATORS: Final = 1
 """Accelerators of one replica of a measured service."""

@@ -143,7 +143,9 @@ def chosen_text(chosen: Chosen) -> str:
 
 def _chosen_parts(chosen: Chosen) -> list[str]:
     what = f"{_count(chosen)} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
-    parts = [chosen.instance_type, what, chosen.precision, _tp(chosen), chosen.region, chosen.capacity]
+    nodes = len(chosen.pipeline_layers or ())
+    type_ = f"{nodes} × {chosen.instance_type}" if nodes > 1 else chosen.instance_type
+    parts = [type_, what, chosen.precision, _tp(chosen), chosen.region, chosen.capacity]
     return [part for part in parts if part]
 
 

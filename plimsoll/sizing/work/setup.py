@@ -63,7 +63,8 @@ class Setup:
     `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
     `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
     that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
-    `max_tokens` is the longest request that is accepted.
+    `max_tokens` is the longest request that is accepted; `stages` are the nodes of one replica, and
+    `stage_layers` the layers of each.
     """
 
     __eq__, __hash__ = object.__eq__, object.__hash__
@@ -84,6 +85,8 @@ class Setup:
     kv_bytes_per_token: int | None = None
     settings: EngineSettings | None = None
     max_tokens: int | None = None
+    stages: int = 1
+    stage_layers: tuple[int, ...] | None = None
     assumptions: tuple[Assumption, ...] = ()
 
 
