@@ -28,9 +28,17 @@ def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, 
         *search.work.assumed_of(best.setup),
         *_fleet(search, best, sized),
         *inferred_prices(sized.bill.lines),
+        *_mixed(search),
         *_idle(sized),
     )
     return _once([*_defaults(search), *_terms(search), *search.work.inferred(), *choice, HOURS])
+
+
+def _mixed(search: Search) -> Iterator[Assumption]:
+    if search.workload.capacity.mix > 1:
+        from plimsoll.plan.mixed import mixed  # start-up: few specs allow a second type
+
+        yield from mixed(search)
 
 
 def _once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:

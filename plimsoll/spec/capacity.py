@@ -56,6 +56,10 @@ class Capacity(Frozen):
         default=defaults.NODES_PER_REPLICA,
         description="Nodes that one replica may span at most, as stages of a pipeline.",
     )
+    mix: Annotated[int, Field(ge=1, le=2)] = Field(
+        default=defaults.MIX,
+        description="Instance types of one plan at most; 2 also tries a base on one and a burst on another.",
+    )
 
 
 class Scale(Frozen):

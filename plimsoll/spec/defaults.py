@@ -42,6 +42,9 @@ ON_DEMAND_BASE: Final = 0
 NODES_PER_REPLICA: Final = 1
 """A replica lies on one node."""
 
+MIX: Final = 1
+"""One instance type serves all of a load."""
+
 MIN_REPLICAS: Final = 1
 ACCELERATORS: Final = 1
 """Accelerators of one replica of a measured service."""
