@@ -43,6 +43,13 @@ class Search:
         space = SearchSpace(workload, self.work.adapted(workload), self.catalog, self.discounts)
         return in_order(workload, every_holding(space))
 
+    def under(self, workload: Workload, discounts: "Discounts | None") -> "Search":
+        """Search under such a spec and other terms; no candidate is kept but those that hold."""
+        work = self.work.adapted(workload)
+        space = SearchSpace(workload, work, self.catalog, discounts)
+        holding = in_order(workload, every_holding(space))
+        return Search(workload, self.architecture, self.catalog, self.traffic, work, (), holding, discounts)
+
     def in_order(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
         """Put candidates that have a price in this spec's order of preference."""
         return in_order(self.workload, candidates)
@@ -64,6 +71,20 @@ def search(
     candidates = tuple(every_candidate(SearchSpace(workload, work, catalog, discounts)))
     holding = in_order(workload, (candidate for candidate in candidates if candidate.holds))
     return Search(workload, architecture, catalog, traffic, work, candidates, holding, discounts)
+
+
+def anew(
+    workload: Workload,
+    architecture: Architecture | None,
+    catalog: Catalog,
+    speed: SpeedFacts,
+    discounts: "Discounts | None" = None,
+) -> Search:
+    """Search as `search` does; no candidate is kept but those that hold."""
+    traffic = traffic_of(workload.load, architecture)
+    work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
+    holding = in_order(workload, every_holding(SearchSpace(workload, work, catalog, discounts)))
+    return Search(workload, architecture, catalog, traffic, work, (), holding, discounts)
 
 
 def in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -213,6 +213,13 @@ class Catalog:
         # The package's own offerings say it; of a catalogue made by hand, nothing is left out.
         return of is None or getattr(of(region), "complete", True)
 
+    def plan_rates(self, instance_type: str, region: str) -> Mapping[str, Price]:
+        """Find the rates of Savings Plans by kind (`compute_sp_1y`), USD an hour; none if none was read."""
+        of = getattr(self.offerings, "of", None)
+        # The package's own offerings know them; a catalogue made by hand has none.
+        rates = getattr(of(region), "plan_rates", None) if of is not None else None
+        return rates(instance_type) if rates is not None else {}
+
     def service(self, item: str, region: str) -> ServicePrice | None:
         """Find the price of a non-instance item in a region; None if there is no such price."""
         return self.services.get((item, region))

@@ -104,6 +104,12 @@ class OfferingRows(Mapping[str, Offering]):
     def __len__(self) -> int:
         return len(self._offered)
 
+    def plan_rates(self, name: str) -> Mapping[str, Price]:
+        """Read the rates of Savings Plans of one type by kind (`compute_sp_1y`); few folders have any."""
+        dated = held(self._priced.get(name, ()), self._on)
+        found = {kind: self._price(row) for kind, row in dated.items() if "_sp_" in kind}
+        return {kind: price for kind, price in found.items() if price is not None}
+
     def _offering(self, row: Sequence[str]) -> Offering:
         instance_type, zones, interruption, _, source, as_of = row
         dated = held(self._priced.get(instance_type, ()), self._on)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @format_option("plan", meaning=None, default_shown=True)
 @on_option
 @prices_option
+@click.option("--no-savings", is_flag=True, help="Solve no lever again: the bare plan, its savings are null.")
 @click.option(
     "--locked", is_flag=True, help="Solve what the lock beside each SPEC holds again; its bytes must match."
 )
@@ -58,7 +59,7 @@ def command(
     discounts: str | None,
     portfolio: str | None,
     overrides: "Overrides | None",
-    **kept: bool,
+    **asked: bool,
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
@@ -68,13 +69,16 @@ def command(
 
     With --locked or --frozen a plan is that of the lock beside SPEC, at the lock's own date.
     """
-    if any(kept.values()):
+    savings = not asked.pop("no_savings")
+    if any(asked.values()):
         from plimsoll.cli.review.kept import print_locked  # start-up: a plan is seldom one that was kept
 
-        return print_locked(specs, form, **kept)
+        return print_locked(specs, form, **asked)
     catalog = load_current(on, prices)
     if portfolio is None:
-        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(specs, catalog, overrides, discounts)
+        answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(
+            specs, catalog, overrides, discounts, savings=savings
+        )
         joint = None
     else:
         answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, discounts)
@@ -89,8 +93,12 @@ def plan_all(
     catalog: Catalog,
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
+    *,
+    savings: bool = True,
 ) -> "list[Plan | Refusal | RunAnswer]":
     """Plan every spec, each as if it said the overrides; `discounts` names the file of what is paid.
+
+    With `savings` every lever is solved again on each of them.
 
     Raises:
         SpecError: if any spec or the discounts file is wrong; then none is planned.
@@ -98,7 +106,11 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     loaded = load_all(specs, catalog, overrides)
     speed = load_speed()
-    return [planned_one(spec, speed, own) for spec in loaded]
+    if not savings:
+        return [planned_one(spec, speed, own) for spec in loaded]
+    from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
+
+    return [planned_with_savings(spec, speed, own) for spec in loaded]
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"

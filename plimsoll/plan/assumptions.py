@@ -57,6 +57,11 @@ def _defaults(search: Search) -> Iterator[Assumption]:
     yield from search.work.load_defaults()
     if load.qps is not None and load.qps.average is None and load.profile is None:
         yield Assumption("load.qps.average", load.qps.peak, "requests/s", f"{DEFAULT}: the peak")
+    if load.users is not None and load.profile is None and load.rate is not None:
+        source = (
+            f"{DEFAULT}: {defaults.PEAK_OF_USERS} × the average, users × requests_per_user_per_hour ÷ 3600"
+        )
+        yield Assumption("load.qps.peak", load.rate.peak, "requests/s", source)
     if traffic.profile_assumed:
         yield Assumption(
             "load.profile",

@@ -16,7 +16,9 @@ from plimsoll.money.line import Scope
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
+from plimsoll.plan.hosted import Hosted
 from plimsoll.plan.quotas.quota import Quota
+from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
@@ -95,6 +97,12 @@ class Plan:
     """How workers take tasks; None where nothing waits in a queue."""
     purchase: "Purchase | None" = None
     """How the bill is paid on the organisation's own terms; None at list prices."""
+    alternative: Hosted | None = None
+    """What is printed beside the plan and never chosen; None where the spec names no hosted price."""
+    savings: tuple[Saving, ...] | None = None
+    """Levers that save, most first; None where nobody asked."""
+    savings_not: tuple[NoSaving, ...] | None = None
+    """Levers that do nothing here; None where nobody asked."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -158,3 +166,6 @@ class Refusal:
     message: str
     exit_code: ExitCode
     traits: Traits
+    savings: tuple[Saving, ...] | None = None
+    """Those of the plan without the budget; None where there is none, or nobody asked."""
+    savings_not: tuple[NoSaving, ...] | None = None

@@ -18,6 +18,7 @@ from plimsoll.plan.autoscaling import autoscaling
 from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
+from plimsoll.plan.hosted import hosted_of
 from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
 from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.warnings.every import warnings_of
@@ -76,6 +77,7 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
         clock=clock_of_bills([best], tried.catalog),
         traits=tried.work.traits,
         purchase=best.must_be_sized().purchase,
+        alternative=hosted_of(tried, best, figures.at_peak(best)),
     )
 
 

@@ -12,8 +12,10 @@ from plimsoll.ground.start_up import record
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.container import Container
+from plimsoll.plan.hosted import Hosted
 from plimsoll.plan.plan import Chosen, Clash, Plan, Refusal
 from plimsoll.plan.quotas.quota import Quota
+from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.total import not_monthly, total, total_at_list
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
@@ -54,6 +56,14 @@ class Document:
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
     pin_cost: Annotated[PinCost | None, "What the pins add over the plan without them; null without a pin."]
+    savings: Annotated[
+        tuple[Saving, ...] | None,
+        "Levers that save, most first; in a refusal those of the plan without the budget; null where there "
+        "is none, or nobody asked.",
+    ]
+    savings_not: Annotated[
+        tuple[NoSaving, ...] | None, "Levers that do nothing here, and why; null where savings is."
+    ]
     warnings: Annotated[tuple[PlanWarning, ...], "What to know before it is deployed; empty in a refusal."]
     asked_on: Annotated[str | None, meaning.ASKED_ON]
     priced_on: Annotated[str | None, meaning.PRICED_ON]
@@ -64,7 +74,10 @@ class Document:
     trainable_params: Annotated[None, "Null: a service trains nothing."] = None
     checkpoint: Annotated[None, "Null: a service saves nothing."] = None
     deadline: Annotated[None, "Null: a service has no end."] = None
-    alternative: Annotated[None, "Null: of a batch alone."] = None
+    alternative: Annotated[
+        Hosted | None,
+        "What a hosted API asks for the same, printed beside, never chosen; null where not given.",
+    ] = None
 
 
 def written(answer: "Plan | Refusal | RunAnswer") -> dict[str, Any]:
@@ -120,12 +133,15 @@ def _plan(plan: Plan) -> Document:
         quotas=plan.quotas,
         assumptions=plan.assumptions,
         pin_cost=plan.pin_cost,
+        savings=plan.savings,
+        savings_not=plan.savings_not,
         warnings=plan.warnings,
         asked_on=plan.clock.asked_on,
         priced_on=plan.clock.priced_on,
         oldest_on=plan.clock.oldest_on,
         refusal=None,
         exit_code=int(plan.exit_code),
+        alternative=plan.alternative,
     )
 
 
@@ -147,6 +163,8 @@ def _refusal(refusal: Refusal) -> Document:
         quotas=(),
         assumptions=refusal.assumptions,
         pin_cost=None,
+        savings=refusal.savings,
+        savings_not=refusal.savings_not,
         warnings=(),
         asked_on=refusal.clock.asked_on,
         priced_on=refusal.clock.priced_on,

@@ -109,7 +109,7 @@ def _given(count: TokenCount | None) -> Given:
 
 def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
     """Normalise the spec's load; fill what it leaves open with the documented defaults."""
-    assumed, rate = False, load.queue.tasks_per_s if load.queue is not None else load.qps
+    assumed, rate = False, load.queue.tasks_per_s if load.queue is not None else load.rate
     if load.profile is not None:
         hourly = load.profile
     elif rate is not None and rate.average is not None and rate.average < rate.peak:

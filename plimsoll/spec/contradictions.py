@@ -24,6 +24,9 @@ _MOST_KEYS = 20
 _RATES = ((("load", "qps"), "requests/s"), (("load", "queue", "tasks_per_s"), "tasks/s"))
 """What has a peak and an average, and its unit."""
 
+_USERS = ("users", "requests_per_user_per_hour")
+"""What makes a rate together."""
+
 _LENGTHS = (
     ("input_tokens", "tokens", f"{P95_RATIO} × the mean"),
     ("output_tokens", "tokens", f"{P95_RATIO} × the mean"),
@@ -68,10 +71,24 @@ def _one_rate(spec: Draft) -> Iterator[Problem]:
         if spec.has("load", "queue") and spec.has("load", key):
             why = "tasks come through the queue, at its tasks_per_s"
             yield Problem(f"both queue and {key} are given", why, "keep one", ("load", key))
-    given = any(spec.has("load", key) for key in ("qps", "concurrency", "queue"))
+    yield from _users(spec)
+    given = any(spec.has("load", key) for key in ("qps", "concurrency", "queue", *_USERS))
     if not given and not _rate_otherwise(spec):
         fix = "add qps: NUMBER (requests per second) or concurrency: NUMBER (requests in flight)"
         yield Problem("neither qps nor concurrency is given", "traffic needs one of them", fix, ("load",))
+
+
+def _users(spec: Draft) -> Iterator[Problem]:
+    """Refuse users beside another rate, and half of what makes a rate of them."""
+    given = [key for key in _USERS if spec.has("load", key)]
+    for key in ("qps", "concurrency", "queue"):
+        if given and spec.has("load", key):
+            why = "the rate follows from users × requests_per_user_per_hour"
+            yield Problem(f"both {given[0]} and {key} are given", why, "keep one", ("load", given[0]))
+    if len(given) == 1:
+        missing = next(key for key in _USERS if key not in given)
+        why = "a rate is users × requests_per_user_per_hour ÷ 3600"
+        yield Problem(f"{given[0]} stands without {missing}", why, f"add {missing}", ("load", given[0]))
 
 
 def _rate_otherwise(spec: Draft) -> bool:

@@ -27,6 +27,9 @@ AUDIO_S: Final = 30
 TOKENS_PER_AUDIO_S: Final = 4
 """Output tokens per second of audio: about 150 words a minute, at 1.5 tokens each."""
 
+PEAK_OF_USERS: Final = 3
+"""Peak ÷ average of requests that people make, where no profile says it."""
+
 CONTEXT_PART: Final = 4
 """A default mean is at most the model's context divided by this."""
 

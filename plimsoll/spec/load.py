@@ -7,7 +7,19 @@ from pydantic import Field
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.measured.queue import Queue
-from plimsoll.spec.values import Fraction, InFlight, Many, Pixels, Rate, Seconds, Tokens, Unit, number_to
+from plimsoll.spec.values import (
+    Fraction,
+    HourlyRate,
+    InFlight,
+    Many,
+    Pixels,
+    Rate,
+    Seconds,
+    Tokens,
+    Unit,
+    Users,
+    number_to,
+)
 
 
 class Qps(Frozen):
@@ -36,7 +48,7 @@ class AudioLength(Frozen):
     p95: Seconds | None = Field(default=None, description="95th percentile; default: the mean.")
 
 
-ARRIVAL = ("qps", "concurrency", "profile")
+ARRIVAL = ("qps", "users", "requests_per_user_per_hour", "concurrency", "profile")
 """Keys of the load that say how many requests arrive and when; the others are of one request."""
 
 
@@ -45,6 +57,15 @@ class Load(Frozen):
 
     qps: Annotated[Qps, number_to("peak")] | None = Field(
         default=None, description="Requests per second: one number, or {peak, average}.", examples=[5]
+    )
+    users: Users | None = Field(
+        default=None, description="People who use it, instead of qps; with requests_per_user_per_hour."
+    )
+    requests_per_user_per_hour: HourlyRate | None = Field(
+        default=None,
+        description="Requests that one of users makes in an hour, on average; the peak is by profile, else "
+        f"{defaults.PEAK_OF_USERS} × the average.",
+        examples=[6],
     )
     concurrency: InFlight | None = Field(
         default=None, description="Requests in flight at the peak, instead of qps.", examples=[64]
@@ -84,6 +105,20 @@ class Load(Frozen):
         default=None,
         description="Image models: side of an image in pixels; default: the size the model was made for.",
     )
+
+    @property
+    def rate(self) -> Qps | None:
+        """Requests per second: as given, or what so many people make; None where the load is no rate.
+
+        The average of users is users × requests_per_user_per_hour ÷ 3600; the peak is what the profile makes
+        of that average, else three times it.
+        """
+        if self.users is None or self.requests_per_user_per_hour is None:
+            return self.qps
+        average = self.users * self.requests_per_user_per_hour / 3600
+        mean = sum(self.profile) / len(self.profile) if self.profile is not None else 0.0
+        peak = average / mean if mean else average * defaults.PEAK_OF_USERS
+        return Qps.model_construct(peak=peak, average=average)
 
     @property
     def of_one_request(self) -> tuple[object, ...]:

@@ -72,6 +72,8 @@ class Unit(NamedTuple):
 PARAMETERS = Unit("10^9 parameters")
 Parameters = Annotated[float, Field(ge=1e-6, le=100_000, allow_inf_nan=False), PARAMETERS]
 Rate = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("requests per second")]
+Users = Annotated[float, Field(ge=1, le=1e10, allow_inf_nan=False), Unit("users")]
+HourlyRate = Annotated[float, Field(ge=1e-4, le=1e6, allow_inf_nan=False), Unit("requests per hour")]
 InFlight = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False), Unit("requests in flight")]
 Tokens = Annotated[float, Field(ge=1, le=10_000_000, allow_inf_nan=False), Unit("tokens")]
 TokensWhole = Annotated[int, Field(ge=1, le=10_000_000), Unit("tokens")]

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from plimsoll.spec import defaults
+from plimsoll.spec.alternative import Alternative
 from plimsoll.spec.capacity import Budget, Capacity, Scale
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.engine import Adapters, Engine
@@ -120,6 +121,9 @@ class Workload(Frozen):
     load: Load = Field(description="Traffic.")
     sla: Sla = Field(default_factory=Sla.model_construct, description="Limits on latency and availability.")
     budget: Budget | None = Field(default=None, description="Monthly budget; none = no limit.")
+    alternative: Alternative | None = Field(
+        default=None, description="What a hosted API asks, told beside the plan and never chosen."
+    )
     region: Text | None = Field(default=None, description="One AWS region.", examples=[defaults.REGION])
     regions: Annotated[tuple[Text, ...], Many] | None = Field(
         default=None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]

@@ -67,7 +67,7 @@ def test_spot_loses_half_a_shard_and_pays_less(tmp_path: Path) -> None:
 
 
 def test_what_a_hosted_api_asks_is_told_and_never_chosen(tmp_path: Path) -> None:
-    plan = planned(tmp_path, alternative_usd_per_million_output_tokens=0.01)
+    plan = planned(tmp_path, alternative={"usd_per_million_output_tokens": 0.01, "source": "x"})
     assert plan.alternative is not None
     assert plan.alternative.usd_per_run == "1.28"
     assert plan.chosen.instance_type == planned(tmp_path).chosen.instance_type

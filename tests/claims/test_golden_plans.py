@@ -9,7 +9,7 @@ from tests.make import candidate_table
 from tests.make.golden_plans import Case, Change, cases, change_of, table
 
 CASES = cases()
-LARGEST_DOCUMENT_BYTES, LARGEST_TABLE_BYTES = 50_000, 20_000
+LARGEST_DOCUMENT_BYTES, LARGEST_TABLE_BYTES = 60_000, 20_000
 WHOLE = 4
 """Cases that may show every candidate of the whole catalogue."""
 

@@ -14,6 +14,7 @@ import pytest
 
 from plimsoll.cli.main import main
 from plimsoll.ground.version import SOLVER
+from plimsoll.review.lock.make import APART
 from plimsoll.show.schema.published import schema
 from tests.make.json_schema import errors
 from tests.make.locks import changed, example_lock
@@ -62,10 +63,11 @@ def test_locked_checked_solved_again_and_printed(folder: Path, run: Run) -> None
         assert sha256(planned.encode()).hexdigest() == held["document_sha256"]
         assert run("plan", "--locked", f"{name}.yaml", "--format", "json")[:2] == (0, planned)
         code, frozen, _ = run("plan", "--frozen", f"{name}.yaml", "--format", "json")
-        assert (code, json.loads(frozen)) == (0, {**json.loads(planned), "candidates": []})
-        assert held["plan"] == {
-            key: value for key, value in json.loads(planned).items() if key != "candidates"
-        }
+        assert (code, json.loads(frozen)) == (
+            0,
+            {**json.loads(planned), "candidates": [], "savings": None, "savings_not": None},
+        )
+        assert held["plan"] == {key: value for key, value in json.loads(planned).items() if key not in APART}
 
 
 def test_each_form_of_a_frozen_plan_is_that_of_the_plan_without_its_candidates(run: Run) -> None:

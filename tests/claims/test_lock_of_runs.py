@@ -69,7 +69,11 @@ def test_locked_checked_solved_again_and_printed(folder: Path, run: Run) -> None
         _, locked, _ = run("plan", spec, "--locked", "--format", "json")
         assert locked == planned
         _, frozen, _ = run("plan", spec, "--frozen", "--format", "json")
-        assert json.loads(frozen) == json.loads(planned) | {"candidates": []}
+        assert json.loads(frozen) == json.loads(planned) | {
+            "candidates": [],
+            "savings": None,
+            "savings_not": None,
+        }
         for form in ("table", "md"):
             assert run("plan", spec, "--frozen", "--format", form)[0] == 0
 

@@ -26,6 +26,7 @@ _OTHERWISE = {
     "prices": "--prices",
     "discounts": "--discounts",
     "portfolio": "--portfolio",
+    "no_savings": "--no-savings",
 }
 """Options that ask for another plan than the one that was kept."""
 

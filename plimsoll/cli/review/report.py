@@ -19,6 +19,7 @@ from plimsoll.cli.options import (
 )
 from plimsoll.cli.specs import load_all, services_of
 from plimsoll.plan.outlook.outlook import outlooks
+from plimsoll.savings.answer import with_savings
 from plimsoll.show.report.answer import reported
 from plimsoll.show.report.page import as_html
 from plimsoll.speed.read import load_speed
@@ -55,7 +56,9 @@ def command(
     catalog = load_current(on, prices)
     own = discounts_of(discounts, catalog)
     why, fix = "a report shows services, by the month", "'plimsoll plan --format md' shows a run"
-    found = outlooks(services_of(load_all(specs, catalog, overrides), why, fix), load_speed(), own)
+    found = outlooks(
+        services_of(load_all(specs, catalog, overrides), why, fix), load_speed(), own, with_savings
+    )
     page = as_html(reported(found, catalog))
     if out is None:
         sys.stdout.write(page)

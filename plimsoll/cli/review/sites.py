@@ -17,7 +17,7 @@ from plimsoll.text.source import Source, parse
 
 PROGRAM = "Pulumi.yaml"
 
-_LOAD = ("load.qps.peak", "load.qps", "load.concurrency", "load")
+_LOAD = ("load.qps.peak", "load.qps", "load.users", "load.concurrency", "load")
 _BINDS = {
     "over_budget": ("budget.usd_per_month", "budget", *_LOAD),
     "drift": _LOAD,

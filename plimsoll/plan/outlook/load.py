@@ -20,7 +20,7 @@ def rounded(value: float) -> float | int:
 
 def peak_of(load: Load) -> float:
     """The peak: requests or tasks per second, or requests in flight where the spec counts those."""
-    rate = load.qps or (load.queue.tasks_per_s if load.queue is not None else None)
+    rate = load.rate or (load.queue.tasks_per_s if load.queue is not None else None)
     return rate.peak if rate is not None else load.concurrency or 0.0
 
 
@@ -28,7 +28,7 @@ def unit_of(load: Load) -> str:
     """Name what the peak counts."""
     if load.queue is not None:
         return "tasks/s"
-    return "req/s" if load.qps is not None else "requests in flight"
+    return "req/s" if load.rate is not None else "requests in flight"
 
 
 def at_peak_of(load: Load, peak: float) -> tuple[SpecSetting, ...]:
@@ -36,6 +36,8 @@ def at_peak_of(load: Load, peak: float) -> tuple[SpecSetting, ...]:
     rate, path = load.qps, "load.qps"
     if load.queue is not None:
         rate, path = load.queue.tasks_per_s, "load.queue.tasks_per_s"
+    if load.users is not None and load.rate is not None:
+        return (SpecSetting("load.users", rounded(load.users * peak / load.rate.peak)),)
     if rate is None:
         return (SpecSetting("load.concurrency", plain(peak)),)
     if rate.average is None:

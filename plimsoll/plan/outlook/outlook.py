@@ -1,6 +1,6 @@
 """The outlook of one workload: its answer, and all that a report shows beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.search import Search, search
@@ -20,6 +20,9 @@ from plimsoll.speed.facts import SpeedFacts
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
 
+Beside = Callable[[Search, Plan | Refusal, SpeedFacts], Plan | Refusal]
+"""What puts more beside the answer that a search gave."""
+
 FEW = 3
 """Workloads that are solved again at every turn; more of them at fewer, so that a report takes seconds."""
 
@@ -37,21 +40,23 @@ class Outlook:
 
 
 def outlooks(
-    specs: Sequence[LoadedSpec], speed: SpeedFacts, discounts: "Discounts | None" = None
+    specs: Sequence[LoadedSpec],
+    speed: SpeedFacts,
+    discounts: "Discounts | None" = None,
+    beside: Beside | None = None,
 ) -> list[Outlook]:
-    """Plan every spec, and look around its plan."""
+    """Plan every spec, and look around its plan; `beside` adds to each answer what rooms above find."""
     percents = FINE if len(specs) <= FEW else COARSE
-    return [_outlook(spec, speed, discounts, percents) for spec in specs]
-
-
-def _outlook(
-    spec: LoadedSpec, speed: SpeedFacts, discounts: "Discounts | None", percents: Sequence[int]
-) -> Outlook:
-    tried = search(spec.workload, spec.architecture, spec.catalog, speed, discounts)
-    answer = answer_of(tried, spec.assumed)
-    if not isinstance(answer, Plan):
-        return Outlook(answer, compared(tried))
-    return _around(tried, answer, ChangeSolver(tried, speed), percents)
+    found: list[Outlook] = []
+    for spec in specs:
+        tried = search(spec.workload, spec.architecture, spec.catalog, speed, discounts)
+        answer = answer_of(tried, spec.assumed)
+        answer = answer if beside is None else beside(tried, answer, speed)
+        around = (
+            _around(tried, answer, ChangeSolver(tried, speed), percents) if isinstance(answer, Plan) else None
+        )
+        found.append(around or Outlook(answer, compared(tried)))
+    return found
 
 
 def _around(tried: Search, plan: Plan, solver: ChangeSolver, percents: Sequence[int]) -> Outlook:

@@ -35,8 +35,8 @@ def _load(contender: Contender, offer: JointOffer) -> Iterator[str]:
 def _rate(contender: Contender, share: float) -> str:
     """`10 of 16 requests per second`."""
     load = contender.tried.workload.load
-    if load.qps is not None:
-        return f"{figure(load.qps.peak * share)} of {figure(load.qps.peak)} requests per second"
+    if (rate := load.rate) is not None:
+        return f"{figure(rate.peak * share)} of {figure(rate.peak)} requests per second"
     if load.queue is not None:
         peak = load.queue.tasks_per_s.peak
         return f"{figure(peak * share)} of {figure(peak)} tasks per second"

@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 from plimsoll.candidates.runs.candidate import RunSized, RunSpace
-from plimsoll.ground.units import usd_text
+from plimsoll.ground.units import to_cent, usd_text
 from plimsoll.money.left_out import left_out
-from plimsoll.plan.runs.plan import HostedBatch, RunCost
+from plimsoll.plan.hosted import Hosted, hosted, usd_of
+from plimsoll.plan.runs.plan import RunCost
+from plimsoll.spec.alternative import Alternative
 
 MILLION = Decimal(1_000_000)
 
@@ -32,14 +34,15 @@ def run_cost(space: RunSpace, sized: RunSized) -> RunCost:
     )
 
 
-def alternative_of(space: RunSpace) -> HostedBatch | None:
+def alternative_of(space: RunSpace) -> Hosted | None:
     """Price the answers as a hosted batch API would, where the spec says what it asks."""
-    asked = space.spec.model_dump().get("alternative_usd_per_million_output_tokens")
-    tokens = space.work.totals.output_tokens
-    if asked is None or tokens is None:
+    asked: Alternative | None = getattr(space.spec, "alternative", None)
+    totals, runs = space.work.totals, space.spec.runs_per_month
+    if asked is None or totals.output_tokens is None:
         return None
-    price = Decimal(str(asked))
-    return HostedBatch(f"{price:f}", usd_text(price * tokens / MILLION))
+    run = usd_of(asked, totals.input_tokens or 0, totals.output_tokens)
+    month = None if runs is None else usd_text(to_cent(run) * Decimal(str(runs)))
+    return hosted(asked, month, None, usd_text(run))
 
 
 def _per_million(sized: RunSized, tokens: int | None) -> str | None:

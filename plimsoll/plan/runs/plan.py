@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
-from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
@@ -16,8 +15,10 @@ from plimsoll.ground.units import usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine, RunUsd
 from plimsoll.money.totals import MonthlyUsd
+from plimsoll.plan.hosted import Hosted
 from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.runs.container import RunContainer
+from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.pool import Pool
 from plimsoll.sizing.runs.pace import Layout, StepMemoryGib
@@ -124,14 +125,6 @@ class RunCost:
 
 
 @record
-class HostedBatch:
-    """What a hosted batch API asks for the same answers, as the spec says it: never chosen."""
-
-    usd_per_million_output_tokens: Annotated[str, "Its price of a million tokens, as the spec says."]
-    usd_per_run: Annotated[str, "The same for the tokens of one run. " + meaning.USD_PER_RUN]
-
-
-@record
 class RunPlan:
     """A plan of a run rents the cheapest candidate that holds every limit, for bounded hours."""
 
@@ -151,8 +144,12 @@ class RunPlan:
     clock: Clock
     traits: Traits
     container: RunContainer
-    alternative: HostedBatch | None = None
+    alternative: Hosted | None = None
     """What is printed beside the plan and never chosen: hosted batch, where its price is given."""
+    savings: tuple[Saving, ...] | None = None
+    """Levers that save, most first; None where nobody asked."""
+    savings_not: tuple[NoSaving, ...] | None = None
+    """Levers that do nothing here; None where nobody asked."""
 
     @property
     def cluster_lines(self) -> tuple[CostLine, ...]:
@@ -193,6 +190,9 @@ class RunRefusal:
     message: str
     exit_code: ExitCode
     traits: Traits
+    savings: tuple[Saving, ...] | None = None
+    """Those of the plan without the budget; None where there is none, or nobody asked."""
+    savings_not: tuple[NoSaving, ...] | None = None
 
 
 RunAnswer = RunPlan | RunRefusal

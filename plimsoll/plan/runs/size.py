@@ -37,7 +37,11 @@ def size_run(
 
     Pure and deterministic, as `plimsoll.plan.size.size` is of services.
     """
-    tried = search_of(spec, architecture, catalog, speed)
+    return run_answer_of(search_of(spec, architecture, catalog, speed), assumed)
+
+
+def run_answer_of(tried: RunSearch, assumed: tuple[Assumption, ...] = ()) -> RunAnswer:
+    """Write the answer that a search found; `assumed` is told beside its own assumptions."""
     answer = plan_of_run(tried, tried.holding[0]) if tried.holding else refusal_of_run(tried)
     return replace(answer, assumptions=(*assumed, *answer.assumptions)) if assumed else answer
 

@@ -3,13 +3,40 @@
 from collections.abc import Iterator
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
+from plimsoll.plan.runs.container import run_container
+from plimsoll.plan.warnings.ends import expires_soon
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.runs.hours import WORTH_SPOT
 
 
 def run_warnings(space: RunSpace, best: RunCandidate) -> tuple[PlanWarning, ...]:
     """Collect the warnings of a choice."""
-    return tuple(_spot_without_value(space, best))
+    return tuple(warning for warned in WARNINGS for warning in warned(space, best))
+
+
+def _no_image(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning]:
+    run = run_container(space, best)
+    if run.image is None:
+        name = space.spec.name
+        why = f"the spec names no image; set {run.image_key}, or images.{name} in the stack"
+        yield PlanWarning("no_image", f"what is started cannot run: {why}")
+
+
+def _unpriced_block(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning]:
+    asked = space.spec.capacity.reserved
+    if asked == "never" or best.option.capacity_type == "reserved":
+        return
+    yield PlanWarning(
+        "reserved_not_priced",
+        f"capacity.reserved: {asked} was asked for, and this is {best.option.capacity_type}: AWS publishes "
+        "no price of Capacity Blocks, and a missing price is a refusal; 'aws ec2 "
+        "describe-capacity-block-offerings' tells that of each block",
+    )
+
+
+def _expires_soon(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning]:
+    del best
+    yield from expires_soon(space.spec.expires, space.catalog.priced_on)
 
 
 def _spot_without_value(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning]:
@@ -23,3 +50,7 @@ def _spot_without_value(space: RunSpace, best: RunCandidate) -> Iterator[PlanWar
             f"below {WORTH_SPOT:g} spot has no value, and the run is on demand from its start"
         )
         yield PlanWarning("spot_without_value", message)
+
+
+WARNINGS = (_no_image, _spot_without_value, _unpriced_block, _expires_soon)
+"""Every warning, what keeps it from starting first."""

@@ -8,12 +8,12 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
+from plimsoll.plan.hosted import Hosted
 from plimsoll.plan.plan import Clash
 from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.runs.container import RunContainer
 from plimsoll.plan.runs.plan import (
     DeadlineFigures,
-    HostedBatch,
     RunAnswer,
     RunChosen,
     RunCost,
@@ -22,6 +22,7 @@ from plimsoll.plan.runs.plan import (
     RunRefusal,
     SaveFigures,
 )
+from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.runs.pace import StepMemoryGib
 
@@ -51,6 +52,14 @@ class RunDocument:
     quotas: Annotated[tuple[Quota, ...], "Service Quotas that the ceiling needs."]
     assumptions: Annotated[tuple[Assumption, ...], "Every number that nobody supplied."]
     pin_cost: Annotated[PinCost | None, "What the pins add over the plan without them; null without a pin."]
+    savings: Annotated[
+        tuple[Saving, ...] | None,
+        "Levers that save, most first; in a refusal those of the plan without the budget; null where there "
+        "is none, or nobody asked.",
+    ]
+    savings_not: Annotated[
+        tuple[NoSaving, ...] | None, "Levers that do nothing here, and why; null where savings is."
+    ]
     warnings: Annotated[tuple[PlanWarning, ...], "What to know before it is started; empty in a refusal."]
     asked_on: Annotated[str | None, meaning.ASKED_ON]
     priced_on: Annotated[str | None, meaning.PRICED_ON]
@@ -62,8 +71,8 @@ class RunDocument:
     checkpoint: Annotated[SaveFigures | None, "What is saved; null in a refusal, or where nothing is."]
     deadline: Annotated[DeadlineFigures | None, "How the run keeps its hours; null in a refusal."]
     alternative: Annotated[
-        HostedBatch | None,
-        "What else does a batch, printed beside, never chosen; null where not given.",
+        Hosted | None,
+        "What a hosted API asks for the same, printed beside, never chosen; null where not given.",
     ]
 
 
@@ -90,6 +99,8 @@ def _plan(plan: RunPlan) -> RunDocument:
         quotas=plan.quotas,
         assumptions=plan.assumptions,
         pin_cost=plan.pin_cost,
+        savings=plan.savings,
+        savings_not=plan.savings_not,
         warnings=plan.warnings,
         asked_on=plan.clock.asked_on,
         priced_on=plan.clock.priced_on,
@@ -122,6 +133,8 @@ def _refusal(refusal: RunRefusal) -> RunDocument:
         quotas=(),
         assumptions=refusal.assumptions,
         pin_cost=None,
+        savings=refusal.savings,
+        savings_not=refusal.savings_not,
         warnings=(),
         asked_on=refusal.clock.asked_on,
         priced_on=refusal.clock.priced_on,

@@ -4,7 +4,6 @@ A new warning is one function here and its line in `WARNINGS`. A refusal has non
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
@@ -55,24 +54,13 @@ def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         )
 
 
-SOON_DAYS = 90
-"""Days before its end that a plan warns: a quarter, the same as of prices that have grown old."""
-
-
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
-    last = search.workload.expires
-    if last is None:
-        return
-    days = (date.fromisoformat(last) - date.fromisoformat(search.catalog.priced_on)).days
-    if days < SOON_DAYS:
-        when = f"{days} days after" if days >= 0 else "before"
-        yield PlanWarning(
-            "expires_soon",
-            f"the spec expires on {last}, {when} the date of these prices, {search.catalog.priced_on}; "
-            "check refuses it from the next day on",
-        )
+    if search.workload.expires is not None:
+        from plimsoll.plan.warnings.ends import expires_soon  # start-up: few specs end
+
+        yield from expires_soon(search.workload.expires, search.catalog.priced_on)
 
 
 _SHARED = {

@@ -23,7 +23,14 @@ CATALOGUE = "catalogue"
 
 SPEED = ("speed", "constants.json")
 
-_TABLES = ("accelerators.csv", "instance_types.csv", "engines.csv", "checkpoints.csv", "quotas.csv")
+_TABLES = (
+    "accelerators.csv",
+    "instance_types.csv",
+    "engines.csv",
+    "checkpoints.csv",
+    "quotas.csv",
+    "model_quality.csv",
+)
 """The tables that every plan reads whole, beside its model and what its regions offer."""
 
 _START = {PRICES: 2, SERVICES: 1}

@@ -12,7 +12,7 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.tree import shown
 from plimsoll.ground.version import SOLVER
-from plimsoll.plan.again import any_spec_of, solve_again
+from plimsoll.plan.again import any_spec_of
 from plimsoll.plan.of_spec import as_data
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
@@ -22,6 +22,7 @@ from plimsoll.review.lock.facts import catalog_read, prices_sha256, speed_read
 from plimsoll.review.lock.make import LockTerms, discounts_from, document_sha256
 from plimsoll.review.lock.opened import LockFile, catalog_of, missing, not_here, of_lock, open_lock
 from plimsoll.review.lock.read import EditedError, lock_path, no_lock
+from plimsoll.savings.answer import planned_with_savings
 from plimsoll.spec.runs.read import load_any
 from plimsoll.speed.read import load_speed
 from plimsoll.text.source import parse
@@ -99,7 +100,7 @@ def solved_again(held: LockFile) -> Plan | RunPlan:
     if others := [*_of_the_facts(held, catalog)]:
         raise missing(held, others)
     own = discounts_from(held.folder, held.discounts, catalog)
-    answer = solve_again(held.lock.plan, catalog, load_speed(), own)
+    answer = planned_with_savings(any_spec_of(held.lock.plan, catalog), load_speed(), own)
     document = written(answer)
     if not isinstance(answer, Plan | RunPlan) or document_sha256(document) != held.lock.document_sha256:
         raise missing(held, _answered_otherwise(held, document))

@@ -13,7 +13,7 @@ from plimsoll.ground.canonical import document_text
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
 from plimsoll.ground.version import SOLVER, __version__
-from plimsoll.plan.of_spec import name_of, planned_one
+from plimsoll.plan.of_spec import name_of
 from plimsoll.plan.of_stack import NoPlanError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.runs.plan import RunPlan, RunRefusal
@@ -21,6 +21,7 @@ from plimsoll.plan.write import written
 from plimsoll.review.lock.facts import catalog_read, prices_read, speed_read
 from plimsoll.review.lock.record import SCHEMA, Facts, FactsFile, Lock, LockedPrice, LockedSpec, Tool
 from plimsoll.review.lock.text import digest_of
+from plimsoll.savings.answer import planned_with_savings
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.spec.runs.read import LoadedRun, load_any
 from plimsoll.speed.read import load_speed
@@ -56,7 +57,7 @@ def make_lock(spec: Path, terms: LockTerms, overrides: "Overrides | None" = None
         catalog = replace(catalog, prices=replace(catalog.prices, folder=name))
     loaded = load_any(spec, catalog, overrides)
     own = discounts_from(folder, terms.discounts, catalog)
-    answer = planned_one(loaded, load_speed(), own)
+    answer = planned_with_savings(loaded, load_speed(), own)
     if not isinstance(answer, Plan | RunPlan):
         raise NoPlanError([_refused(answer, name_of(loaded), spec)], answer.exit_code)
     return lock_of(

@@ -22,6 +22,12 @@ WARNINGS = {
         "load.max_tokens says what is meant; more memory a replica serves more.",
         "an 8B model on one L4: the cache holds some 29,000 tokens of a context of 131,072",
     ),
+    "reserved_not_priced": Told(
+        "A Capacity Block was asked for, and the plan takes something else.",
+        "AWS publishes no price of Capacity Blocks: each has its own, and a missing price is a refusal.",
+        "Ask describe-capacity-block-offerings and compare by hand, or leave capacity.reserved out.",
+        "a training run with capacity.reserved: capacity_block",
+    ),
     "single_node": Told(
         "All replicas of the peak share one node: when it fails, nothing serves until a new one is warm.",
         "Two or more replicas are needed, and they fit one node of the chosen type.",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from plimsoll.ground.units import figure
+from plimsoll.plan.hosted import Hosted
 from plimsoll.plan.plan import Plan
 from plimsoll.show.money import usd
 
@@ -15,6 +16,8 @@ def asides(plan: Plan) -> Iterator[str]:
     yield from _one_more_node(plan)
     yield from _pin(plan)
     yield from _cold_start(plan)
+    if plan.alternative is not None:
+        yield from _hosted(plan.alternative)
 
 
 def shared_text(plan: Plan) -> str:
@@ -77,6 +80,19 @@ def _cold_start(plan: Plan) -> Iterator[str]:
         yield f"scaled to zero, the first request waits {wait} for a cold start, outside the sla"
     elif replicas.min < replicas.peak:
         yield f"from {replicas.min} to {replicas.peak} replicas, each one added takes up to {wait} to start"
+
+
+def hosted_text(asked: Hosted) -> str:
+    """`a hosted API at $0.20 and $0.60 per million tokens in and out (price list 2026-11)`."""
+    prices = f"{usd(asked.usd_per_million_input_tokens)} and {usd(asked.usd_per_million_output_tokens)}"
+    return f"a hosted API at {prices} per million tokens in and out ({asked.source})"
+
+
+def _hosted(asked: Hosted) -> Iterator[str]:
+    even = ""
+    if asked.break_even_qps is not None:
+        even = f"; the plan as it is becomes cheaper at {figure(asked.break_even_qps)} requests/s on average"
+    yield f"{hosted_text(asked)}: {usd(asked.usd_per_month)} a month, never chosen{even}"
 
 
 def _change(value: str, than: str) -> str:

@@ -64,10 +64,24 @@ def shared_data(answer: "Plan | Refusal | RunAnswer", accelerators: Accelerators
             cells((miss.accelerator, miss.name, miss.failed))
             for miss in view.nearest_misses(answer, accelerators)
         ],
+        "savings": _savings(answer),
         "notes": [escaped(note) for note in _notes(answer)],
         "chosen": None,
         "refusal": None,
         "ways_out": [],
+    }
+
+
+def _savings(answer: "Plan | Refusal | RunAnswer") -> dict[str, Any] | None:
+    """Lay out both lists of levers; None where nobody asked."""
+    if answer.savings is None:
+        return None
+    from plimsoll.show.plan.savings import heading_of, idle_rows, saving_row  # start-up: a bare plan has none
+
+    return {
+        "heading": heading_of(answer).capitalize(),
+        "rows": [cells((*saving_row(each), each.trade_off)) for each in answer.savings],
+        "idle": [cells(row) for row in idle_rows(answer.savings_not or ())],
     }
 
 

@@ -42,6 +42,7 @@ def plan_table(answer: Plan | Refusal, style: Style, accelerators: Accelerators)
     head = "PLAN" if isinstance(answer, Plan) else REFUSED
     lines = [*title(head, answer, style), *wrap(view.asked(answer), style.width), ""]
     lines += _plan(answer, style) if isinstance(answer, Plan) else [*refusal_lines(answer, style), ""]
+    lines += saving_lines(answer, style)
     lines += miss_lines(answer, style, accelerators)
     lines += foot(answer, style)
     return "\n".join(lines).rstrip() + "\n"
@@ -239,6 +240,14 @@ def refusal_lines(refusal: "Refusal | RunRefusal", style: Style) -> Iterator[str
     yield style.paint("WAYS OUT, each alone enough", "bold")
     for way in refusal.ways_out:
         yield from wrap(f"· {way.message}", style.width, "  ", "    ")
+
+
+def saving_lines(answer: "Plan | Refusal | RunAnswer", style: Style) -> Iterator[str]:
+    """List what each lever saves, and what does nothing; nothing where nobody asked."""
+    if answer.savings is not None:
+        from plimsoll.show.plan.savings import lever_lines  # start-up: a bare plan has none
+
+        yield from lever_lines(answer, style)
 
 
 def miss_lines(

@@ -50,6 +50,9 @@ def _load_text(spec: Mapping[str, Any]) -> str:
         text = f"{figure(queue['tasks_per_s']['peak'])} tasks/s peak from {queue['type']}"
         if queue["backlog"]:
             text += f" · backlog of {figure(queue['backlog'])}"
+    elif load["users"]:
+        each = figure(load["requests_per_user_per_hour"])
+        text = f"{figure(load['users'])} users, {each} requests an hour each"
     elif load["qps"]:
         text = f"{figure(load['qps']['peak'])} req/s peak"
     else:

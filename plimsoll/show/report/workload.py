@@ -12,6 +12,7 @@ from plimsoll.show.plan.foot import by_weight
 from plimsoll.show.plan.words import assumption_text
 from plimsoll.show.report.money_parts import from_floor_to_ceiling, lines_part, unit_part
 from plimsoll.show.report.part import ReportPart
+from plimsoll.show.report.saving_part import saving_part
 from plimsoll.show.report.sheet import sheet
 from plimsoll.show.report.trade_parts import compared_part, hours_part, what_if_part, why_not_part
 from plimsoll.show.report.verdict import HeadVerdict, verdict_of
@@ -40,6 +41,7 @@ def workload_page(place: str, outlook: Outlook, accelerators: Accelerators) -> W
 
 def _plan(place: str, outlook: Outlook, plan: Plan) -> Iterator[ReportPart | None]:
     yield from_floor_to_ceiling(place, plan)
+    yield saving_part(place, plan)
     yield compared_part(place, outlook.compared)
     yield hours_part(place, outlook.hours)
     yield what_if_part(place, outlook.sensitivities, outlook.cliff)
@@ -48,6 +50,7 @@ def _plan(place: str, outlook: Outlook, plan: Plan) -> Iterator[ReportPart | Non
 
 def _refusal(place: str, outlook: Outlook, refusal: Refusal) -> Iterator[ReportPart | None]:
     yield _ways_out(place, refusal)
+    yield saving_part(place, refusal)
     yield compared_part(place, outlook.compared)
 
 

@@ -12,6 +12,7 @@ from plimsoll.show.plan.table import (
     chosen_first,
     miss_lines,
     refusal_lines,
+    saving_lines,
     title,
     warning_lines,
 )
@@ -46,6 +47,7 @@ def run_table(answer: RunAnswer, style: Style, accelerators: Accelerators) -> st
     head = "RUN" if isinstance(answer, RunPlan) else REFUSED
     lines = [*title(head, answer, style), *wrap(words.run_asked(answer), style.width), ""]
     lines += _plan(answer, style) if isinstance(answer, RunPlan) else [*refusal_lines(answer, style), ""]
+    lines += saving_lines(answer, style)
     lines += miss_lines(answer, style, accelerators)
     if isinstance(answer, RunPlan):
         lines += quota_lines(answer.quotas, style)

@@ -9,6 +9,7 @@ from plimsoll.ground.units import figure
 from plimsoll.money.runs.month import RunLine
 from plimsoll.plan.runs.plan import RunAnswer, RunChosen, RunPlan
 from plimsoll.show.money import usd
+from plimsoll.show.plan.asides import hosted_text
 from plimsoll.sizing.runs.pace import Layout
 from plimsoll.sizing.work.setup import Estimate
 
@@ -138,11 +139,8 @@ def money_texts(plan: RunPlan) -> Iterator[str]:
     if cost.usd_per_million_output_tokens is not None:
         yield f"{usd(cost.usd_per_million_output_tokens)} per million output tokens"
     if plan.alternative is not None:
-        asked = usd(plan.alternative.usd_per_million_output_tokens)
-        yield (
-            f"a hosted batch API at {asked} per million: {usd(plan.alternative.usd_per_run)} a run, "
-            "told beside and never chosen: it promises no capacity"
-        )
+        price = f"{usd(plan.alternative.usd_per_run)} a run"
+        yield f"{hosted_text(plan.alternative)}: {price}, never chosen: it promises no capacity"
     pinned = plan.pin_cost
     if pinned is not None and pinned.instead is None:
         yield "without the pin nothing would hold every limit"

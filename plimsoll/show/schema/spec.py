@@ -143,7 +143,10 @@ def _service_schema() -> Schema:
         options.insert(0, options[0]["items"])
     profile = _options(defs["Load"]["properties"]["profile"])
     profile[:1] = [{**profile[0], "minItems": hours, "maxItems": hours} for hours in (24, 168)]
-    defs["Load"]["oneOf"] = [{"required": ["qps"]}, {"required": ["concurrency"]}, {"required": ["queue"]}]
+    defs["Load"]["oneOf"] = [
+        *({"required": [key]} for key in ("qps", "concurrency", "queue")),
+        {"required": ["users", "requests_per_user_per_hour"]},
+    ]
     defs["Measured"]["oneOf"] = [{"required": ["qps_per_replica"]}, {"required": ["task_mean_ms"]}]
     whole["oneOf"] = [{"required": ["model"]}, {"required": ["measured"]}]
     return whole

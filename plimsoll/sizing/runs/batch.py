@@ -145,7 +145,12 @@ class BatchRun:
     def totals(self) -> Totals:
         """Its requests, and the tokens that are generated."""
         requests = self._spec.load.requests
-        return Totals(requests=requests, output_tokens=round(requests * self._output_tok))
+        prompt, answer = self._traffic.input_tok.mean, self._output_tok
+        return Totals(
+            requests=requests,
+            input_tokens=round(requests * prompt),
+            output_tokens=round(requests * answer),
+        )
 
     @property
     def _output_tok(self) -> float:

@@ -123,6 +123,7 @@ class Totals:
     steps: int | None = None
     requests: int | None = None
     shards: int | None = None
+    input_tokens: int | None = None
     output_tokens: int | None = None
     trainable_params: int | None = None
     sequence_tokens: int | None = None

@@ -38,6 +38,11 @@ class RunAsked(Protocol):
         ...
 
     @property
+    def expires(self) -> str | None:
+        """The last day on which it may run."""
+        ...
+
+    @property
     def sla(self) -> RunSla:
         """Limits on hours."""
         ...

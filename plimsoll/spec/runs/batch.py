@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, 
 from pydantic_core import PydanticCustomError
 
 from plimsoll.spec import defaults
+from plimsoll.spec.alternative import Alternative
 from plimsoll.spec.engine import Adapters, Engine
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.load import TokenCount
@@ -15,8 +16,6 @@ from plimsoll.spec.runs.ending import RunBudget, RunCapacity, RunQueue, RunScale
 from plimsoll.spec.runs.subject import name_or_shape
 from plimsoll.spec.values import Count, Day, Many, Name, Text, Unit, number_to
 from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Owner, Precision
-
-TokenDollars = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), Unit("US dollars per 10^6 tokens")]
 
 
 def _time(value: str) -> str:
@@ -111,7 +110,7 @@ class BatchSpec(Frozen):
     window: Window | None = Field(
         default=None, description="Hours of a day in which it runs, UTC; none = whenever it is started."
     )
-    alternative_usd_per_million_output_tokens: TokenDollars | None = Field(
+    alternative: Alternative | None = Field(
         default=None, description="What a hosted batch API asks, told beside the plan and never chosen."
     )
     sla: RunSla = Field(default_factory=RunSla.model_construct, description="Limits on the hours of a run.")

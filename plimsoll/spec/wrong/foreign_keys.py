@@ -21,7 +21,7 @@ _COUNT = (
     "sizing finds how many a replica needs; to fix it, pin the instance type too: "
     "pin: {{tensor_parallel: {0}}}"
 )
-_USERS = "requests are what is sized: qps is users × the requests of one in an hour ÷ 3600"
+_USERS = "requests are what is sized: write users, and requests_per_user_per_hour beside"
 _NODES = "sizing finds the number of nodes; scale: {{max_replicas: …}} bounds it"
 
 ANSWERS = {
@@ -42,7 +42,7 @@ ANSWERS = {
     **dict.fromkeys(("apiversion", "spec", "resources", "template"), _NO_ENVELOPE),
     **dict.fromkeys(("description", "comment", "notes", "note", "comments"), _NOTE),
     **dict.fromkeys(("gpu_count", "num_gpus", "n_gpus", "gpus_per_replica", "accelerator_count"), _COUNT),
-    **dict.fromkeys(("users", "active_users", "concurrent_users", "dau", "mau"), _USERS),
+    **dict.fromkeys(("active_users", "concurrent_users", "dau", "mau"), _USERS),
     **dict.fromkeys(("nodes", "num_nodes", "node_count", "max_nodes"), _NODES),
 }
 """What to do about a key; `{0}` is the value beside it."""

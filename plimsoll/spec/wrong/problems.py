@@ -221,7 +221,7 @@ def _as_share(value: object, key: str) -> str:
 
 
 def _ill_formed(path: KeyPath, value: str) -> Problem:
-    if path == ("name",):
+    if path in (("name",), ("queue", "name")):
         label = dns_label(value)
         why = "a name is a DNS label: a-z, 0-9 and '-' inside, at most 63"
         return Problem(f"{shown(value)} cannot be a name", why, f"write {label}" if label else "", path)

@@ -65,7 +65,19 @@ def test_a_spec_may_name_the_precisions_that_are_served_and_no_other():
 def test_every_section_of_the_spec_is_known_by_its_path():
     queue = ["load.queue", "load.queue.tasks_per_s"]
     nested = ["load.audio_s", "load.input_tokens", "load.output_tokens", "load.qps", *queue]
-    top = ["adapters", "budget", "capacity", "engine", "load", "measured", "model", "owner", "pin", "scale"]
+    top = [
+        "adapters",
+        "alternative",
+        "budget",
+        "capacity",
+        "engine",
+        "load",
+        "measured",
+        "model",
+        "owner",
+        "pin",
+        "scale",
+    ]
     assert sorted(sections.KEYS) == sorted(["", *nested, *top, "sla"])
 
 

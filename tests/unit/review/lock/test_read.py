@@ -28,7 +28,8 @@ def test_it_holds_what_was_written(tmp_path: Path) -> None:
     assert lock.plan == data["plan"]
     assert lock.document_sha256 == data["document_sha256"]
     assert [row.usd_per_unit for row in lock.rows] == [row["usd_per_unit"] for row in data["rows"]]
-    assert lock.facts.prices.regions == ("us-east-1",)
+    assert "us-east-1" in lock.facts.prices.regions
+    assert "eu-west-1" not in lock.facts.prices.regions, "no lever leaves the continent"
 
 
 @pytest.mark.parametrize(

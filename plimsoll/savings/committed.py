@@ -1,0 +1,81 @@
+"""One more commitment beside those that an organisation has: an entry of the discounts file, applied."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.search import Search
+from plimsoll.catalog.discounts.terms import APPLIED, Commitment, Discounts
+from plimsoll.money.net import NetPrices
+from plimsoll.savings.case import SteadyNodes
+
+ENTRY = "discounts.commitments"
+"""The path of a change that is an entry of the discounts file, not of the spec."""
+
+
+def with_entry(search: Search, entry: Mapping[str, Any]) -> Discounts:
+    """Add an entry to the terms of a search, in the order in which commitments are applied."""
+    terms = search.discounts or Discounts("", "", None, Decimal(0), Decimal(0), {}, {}, ())
+    added = (*terms.commitments, commitment_of(entry))
+    ordered = sorted(added, key=lambda each: (APPLIED.index(each.kind), each.rate_of_on_demand or Decimal(0)))
+    return replace(terms, commitments=tuple(ordered))
+
+
+def commitment_of(entry: Mapping[str, Any]) -> Commitment:
+    """Read an entry that we wrote."""
+    rate = entry.get("rate_of_on_demand")
+    return Commitment(
+        kind=entry["kind"],
+        path="commitments[0]",
+        usd_per_hour=Decimal(entry["usd_per_hour"]),
+        region=entry.get("region"),
+        family=entry.get("family"),
+        instance_type=entry.get("instance_type"),
+        count=entry.get("count"),
+        rate_of_on_demand=None if rate is None else Decimal(rate),
+        until=entry.get("until"),
+    )
+
+
+def year_from(day: str) -> str:
+    """Name the last day of a year that begins on a day, both `YYYY-MM-DD`."""
+    begins = date.fromisoformat(day)
+    leap = (begins.month, begins.day) == (2, 29)
+    again = date(begins.year + 1, 3, 1) if leap else begins.replace(year=begins.year + 1)
+    return (again - timedelta(days=1)).isoformat()
+
+
+def rental_of(search: Search, candidate: Candidate) -> SteadyNodes | None:
+    """Say what a candidate rents on demand that no commitment covers yet; None where a rate is negotiated."""
+    sized, name, region = candidate.must_be_sized(), candidate.instance.name, candidate.option.region
+    listed, terms = sized.rates.on_demand, search.discounts
+    pools = zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True)
+    steady = [nodes for pool, nodes in pools if sized.rates.of(pool.capacity_type) is listed]
+    if not steady:
+        return None
+    hourly = tuple(map(sum, zip(*steady, strict=True)))
+    net = listed
+    if terms is not None:
+        prices = NetPrices(terms, name, region)
+        if prices.rate is not None:
+            return None
+        net = prices.on_demand(listed)
+        covered = sum(
+            _covers(each, name, region, listed.usd) for each in terms.in_force(search.catalog.priced_on)
+        )
+        hourly = tuple(max(count - covered, 0) for count in hourly)
+    plans = search.catalog.plan_rates(name, region)
+    bill = sized.bill.expected
+    return SteadyNodes(name, region, listed.usd, net.usd, sized.offering.reserved_1y, plans, hourly, bill)
+
+
+def _covers(commitment: Commitment, name: str, region: str, listed: Decimal) -> int:
+    """Count the instances that a commitment covers at once, whole ones."""
+    if not commitment.concerns(name, region):
+        return 0
+    if commitment.rate_of_on_demand is None:
+        return commitment.count or 0
+    return int(commitment.usd_per_hour / (listed * commitment.rate_of_on_demand))

@@ -1,0 +1,48 @@
+"""Right-sizing: what the spec holds larger than the load needs, replica counts and splits by hand."""
+
+from collections.abc import Iterator
+
+from plimsoll.candidates.change import Change
+from plimsoll.savings.case import LeverAnswer, LeverCase, said, tried
+from plimsoll.savings.words import against, moved, priced
+
+LEAST = "scale.min_replicas"
+PINS = ("pin.replicas", "pin.tensor_parallel", "pin.nodes")
+"""Decisions on size; those on the type are of `family`, those on the precision of `precision`."""
+
+
+def right_size(case: LeverCase) -> LeverAnswer:
+    """Solve with fewer replicas at least, and with each size pinned by hand set free."""
+    changes = list(_changes(case))
+    found = tried(case, changes)
+    if not found:
+        why = f"nothing in the spec holds it larger than its load: {case.chosen.scale}"
+        return LeverAnswer("right_size", why, None, case.chosen)
+    change, choice = found[0]
+    why = f"{change.path} holds nothing up: {priced(case, choice)}, {against(case, choice)}"
+    return LeverAnswer(
+        "right_size", why, change, choice, f"{_given_up(change)}; {moved(case.chosen, choice)}"
+    )
+
+
+def _changes(case: LeverCase) -> Iterator[Change]:
+    least = said(case.spec, LEAST)
+    if least is not None and least > 1:
+        yield Change(LEAST, least, 1)
+    pins: dict[str, object] = said(case.spec, "pin") or {}
+    for path in PINS:
+        if (value := said(case.spec, path)) is not None:
+            yield Change(path, value, None)
+    kept = {key: value for key, value in pins.items() if value is not None}
+    if len(kept) > 1 and any(f"pin.{key}" in PINS for key in kept):
+        yield Change("pin", kept, {})
+
+
+def _given_up(change: Change) -> str:
+    if change.path == LEAST:
+        return (
+            f"{change.old} → {change.new} replicas at least: what is asleep takes a cold start to come back"
+        )
+    if change.path == "pin":
+        return f"{len(change.old)} decisions by hand given up"
+    return f"{change.path} {change.old} given up"
