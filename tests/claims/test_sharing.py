@@ -97,7 +97,7 @@ def test_a_share_holds_only_where_it_was_measured() -> None:
     on_a_whole = {key: value for key, value in L4.items() if key != "accelerator_share"}
     assert codes(plan_of(SPECS["fraction"], measured=on_a_whole), "g6f.large", "1/8") == ["no_speed"]
     forbidden = plan_of({"measured": L4, "load": {"qps": 10}})
-    assert codes(forbidden, "g6f.large", "1/8") == ["host"]
+    assert codes(forbidden, "g6f.large", None) == ["host"]
 
 
 def test_a_slice_is_paid_for_as_a_whole_node() -> None:

@@ -31,7 +31,7 @@ _TABLES = (
     "quotas.csv",
     "model_quality.csv",
 )
-"""The tables that every plan reads whole, beside its model and what its regions offer."""
+"""The tables that plans read whole, beside its model and what its regions offer."""
 
 _START = {PRICES: 2, SERVICES: 1}
 """The column that says when a price begins."""

@@ -156,8 +156,9 @@ class OwnedWork(Requests):
         return _host_problem(instance, parts="fraction" in self.workload.capacity.share)
 
     def _part(self, instance: InstanceType) -> Tenancy | None:
-        """Share by a type that has a part of an accelerator."""
-        return fraction(instance.accelerator_fraction) if instance.accelerator_fraction < 1 else None
+        """Share by a type that has a part of an accelerator, where the spec allows it."""
+        part = instance.accelerator_fraction
+        return fraction(part) if part < 1 and "fraction" in self.workload.capacity.share else None
 
     def _more_than_measured(self, instance: InstanceType) -> Iterator[Assumption]:
         part = self.measured.accelerator_share
