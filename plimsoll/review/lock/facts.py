@@ -26,6 +26,7 @@ SPEED = ("speed", "constants.json")
 _TABLES = (
     "accelerators.csv",
     "instance_types.csv",
+    "mig_profiles.csv",
     "engines.csv",
     "checkpoints.csv",
     "quotas.csv",

@@ -5,6 +5,7 @@ others (processor sharing, reference rule; not validated), at worst as many time
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
 
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.limits import AVAILABILITY, LATENCY, MEMORY, THROUGHPUT, Reason
@@ -37,8 +38,8 @@ class Tenant:
 class Stretched:
     """A latency beside other tenants, ms: the estimate, and the worst."""
 
-    estimate: float
-    high: float
+    estimate: Annotated[float, "Expected value, ms."]
+    high: Annotated[float, "The worst: each waits for all the others, ms."]
 
 
 def latencies_ms(tenants: Sequence[Tenant]) -> dict[str, dict[str, Stretched]]:
