@@ -9,7 +9,6 @@ from plimsoll.ground.units import usd_display
 from plimsoll.money.bill import Bill
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.limits import BUDGET, DENIED, HOST, NO_PRICE, NOT_OFFERED, PINNED, SPOT_FORBIDDEN, Reason
-from plimsoll.sizing.pipeline import crosses
 from plimsoll.spec.workload import Workload
 
 
@@ -61,6 +60,8 @@ def too_small(option: Option) -> Reason:
     pod, instance = option.setup.pod, option.instance
     if pod.accelerators > instance.accelerators:
         message = f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}"
+        from plimsoll.sizing.pipeline import crosses  # start-up: few splits are wider than a node
+
         if across := crosses(option.setup.tensor_parallel or 1, instance.accelerators):
             message += f"; {across}"
         return HOST.broken(message, instance.accelerators, pod.accelerators, "accelerators")

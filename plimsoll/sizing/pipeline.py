@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.assumption import Assumption
 from plimsoll.sizing.limits import HOST, NETWORK, Reason
+from plimsoll.sizing.memory.stages import fullest_stage, layers_of_stages
+
+__all__ = ["UNSURE", "crosses", "fullest_stage", "layers_of_stages", "longer", "said", "staged", "unfit"]
 
 SLOWER = 0.5
 """Time that each further stage adds to that of a request on one node: 1.5 times for two (measured: 1.47)."""
@@ -20,8 +23,8 @@ measured on EFA."""
 ACROSS = 0.345
 """Part of one node's speed that tensor parallelism over two nodes reached: 34.3 of 99.5 tokens/s."""
 
-Timed = Callable[[float], float]
-TimedBeside = Callable[[float, float], float]
+Times = tuple[Callable[[float], float], Callable[[float, float], float], Callable[[float], float]]
+"""Seconds of a step by its sequences, of a prompt beside them, and of the first token of one alone."""
 
 
 def longer(stages: int) -> float:
@@ -29,19 +32,19 @@ def longer(stages: int) -> float:
     return 1 + SLOWER * (stages - 1)
 
 
-def in_stages(step_s: Timed, stages: int) -> Timed:
-    """Time a step of so many sequences: they pass the stages in as many groups, one behind the other."""
-    return lambda batch: longer(stages) * step_s(max(batch / stages, 1.0))
+def staged(times: Times, stages: int) -> Times:
+    """Time what a replica over stages does: a step of so many sequences, a prompt beside them, one alone.
 
-
-def beside(mixed_prefill_s: TimedBeside, stages: int) -> TimedBeside:
-    """Time what a prompt adds to steps that decode anyway: each stage reads its own layers' part of it."""
-    return lambda tokens, batch: longer(stages) / stages * mixed_prefill_s(tokens, max(batch / stages, 1.0))
-
-
-def alone(first_token_s: Timed, stages: int) -> Timed:
-    """Time the first token of a request that is alone."""
-    return lambda tokens: longer(stages) * first_token_s(tokens)
+    Sequences pass the stages in as many groups, one behind the other; each stage reads a prompt for its own
+    layers.
+    """
+    step_s, beside_s, first_token_s = times
+    slower = longer(stages)
+    return (
+        lambda batch: slower * step_s(max(batch / stages, 1.0)),
+        lambda tokens, batch: slower / stages * beside_s(tokens, max(batch / stages, 1.0)),
+        lambda tokens: slower * first_token_s(tokens),
+    )
 
 
 def unfit(instance: InstanceType, *, held_by_one: bool) -> Iterator[Reason]:

@@ -4,12 +4,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from types import ModuleType
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.benchmarked import REFERENCE, floods
+from plimsoll.engines.benchmarked import floods
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.assumed_speed import assumed_speed
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.memory.adapters import adapter_bytes
 from plimsoll.sizing.memory.admission import admitted
@@ -18,9 +20,7 @@ from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
 from plimsoll.sizing.memory.longest_request import LongestRequest
 from plimsoll.sizing.memory.misfit import cache_reasons, memory_reasons, split_reasons
 from plimsoll.sizing.memory.placement import Placement
-from plimsoll.sizing.memory.stages import fullest_stage, layers_of_stages
 from plimsoll.sizing.nodes import HOST_MEMORY_SHARE, free_memory_gib, server_pod
-from plimsoll.sizing.pipeline import UNSURE, alone, beside, in_stages, said, unfit
 from plimsoll.sizing.replica import LlmReplica, least_latencies_s
 from plimsoll.sizing.served_weights import Loadable, ServedWeights
 from plimsoll.sizing.sharing.whole import shared
@@ -173,7 +173,12 @@ class _Placements:
         engine, weights = generation_engine(self.engine.name), self._weights(precision)
         profile = engine.profile(self.engine.version, accelerator).telling(keys_of(self.engine))
         mean, longest = traffic.input_tok.mean + traffic.output_tok.mean, self.longest.must_fit
-        held = fullest_stage(weights.architecture, placement.stages)
+        whole = placement.stages == 1
+        held = (
+            weights.architecture
+            if whole
+            else _pipeline().fullest_stage(weights.architecture, placement.stages)
+        )
         memory = admitted(held, placement, profile, longest, mean)
         return _Placed(
             placement=placement,
@@ -238,14 +243,15 @@ class _Setups:
         """Make the setup of the fewest nodes that hold it; `spread` is the split and the most nodes."""
         split, most = spread
         one = self.placements.on(instance, split, precision)
+        placed = one
         for stages in range(2, most + 1):
             placed = self.placements.on(instance, split, precision, stages)
             if placed.memory.fits:
                 break
-        else:
-            placed = self.placements.on(instance, split, precision, most)
         made = self._of(placed)
-        return replace(made, reasons=(*made.reasons, *unfit(instance, held_by_one=one.memory.fits)))
+        return replace(
+            made, reasons=(*made.reasons, *_pipeline().unfit(instance, held_by_one=one.memory.fits))
+        )
 
     def _of(self, placed: _Placed) -> Setup:
         if placed not in self._made:
@@ -282,18 +288,24 @@ class _Setups:
         )
 
 
+def _pipeline() -> ModuleType:
+    import plimsoll.sizing.pipeline as found  # start-up: few replicas span nodes
+
+    return found
+
+
 def _dealt(placed: _Placed) -> tuple[int, ...] | None:
     """Deal the layers out to the stages of a pipeline; None on one node."""
-    stages = placed.placement.stages
-    return layers_of_stages(placed.weights.architecture.layers, stages) if stages > 1 else None
+    stages, layers = placed.placement.stages, placed.weights.architecture.layers
+    return _pipeline().layers_of_stages(layers, stages) if stages > 1 else None
 
 
 def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
     decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
-    stages, times = placed.placement.stages, (decoding.decode_s, decoding.interleaved_s, step.first_token_s)
-    if stages > 1:
-        times = in_stages(times[0], stages), beside(times[1], stages), alone(times[2], stages)
+    times = decoding.decode_s, decoding.interleaved_s, step.first_token_s
+    if (stages := placed.placement.stages) > 1:
+        times = _pipeline().staged(times, stages)
     return LlmReplica(
         step_s=cache(times[0]),
         mixed_prefill_s=cache(times[1]),
@@ -309,7 +321,7 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -
 def _intervals(model: ServedModel, placement: Placement, engine: str) -> dict[str, Interval]:
     architecture, part = model.architecture, placement.accelerator.name
     mixture, farther = architecture.experts is not None, _farther(model, placement)
-    less, more = UNSURE if placement.stages > 1 else (1.0, 1.0)
+    less, more = _pipeline().UNSURE if placement.stages > 1 else (1.0, 1.0)
     found = {
         metric: model.speed.evidence.interval(Sought(kind, architecture.name, part, engine, mixture, farther))
         for metric, kind in _INTERVALS
@@ -326,24 +338,8 @@ def _farther(model: ServedModel, placement: Placement) -> int:
 
 
 def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: Engine) -> Iterator[Assumption]:
-    step, adapters = placed.step, placed.placement.adapters
-    if step is None:
+    if placed.step is None:
         return
     if (dealt := _dealt(placed)) is not None:
-        yield from said(dealt)
-    if adapters is not None:
-        source = "every step reads all of them; what their kernels cost beside was not measured"
-        yield Assumption("adapters in use at once", adapters.count, None, source)
-    if floods(engine.name, engine.version):
-        source = f"reports of {engine.name} {engine.version} and before, from one user only"
-        yield Assumption("reading prompts where more wait", step.flood, "times as long", source)
-    if not speed.measured(engine.name):
-        source = f"{engine.name} was not measured: it is taken for vLLM's like, with a wider interval"
-        yield Assumption("speed of the engine", REFERENCE, None, source)
-    if step.basis == "extrapolated":
-        yield Assumption(
-            "speed basis",
-            "extrapolated",
-            None,
-            "no measured point on this accelerator: its generation's efficiency",
-        )
+        yield from _pipeline().said(dealt)
+    yield from assumed_speed(placed.step, placed.placement.adapters, speed, engine)
