@@ -23,7 +23,7 @@ class Nodes:
 
 
 @record
-class Pair:
+class TypePair:
     """So many nodes of a base run always, a burst takes what is left; the mean price of an hour."""
 
     base: Nodes
@@ -54,10 +54,12 @@ def mixed(search: Search) -> Iterator[Assumption]:
     yield Assumption(NAME, "one type", None, f"not mixed: {said}; {_against(best, single, peak)}")
 
 
-def best_pair(types: Sequence[Nodes], hourly: Sequence[float]) -> Pair | None:
+def best_pair(types: Sequence[Nodes], hourly: Sequence[float]) -> TypePair | None:
     """Try every base count of every pair of types; None where a single node carries everything."""
     found = [
-        Pair(base, count, burst, _beyond(max(hourly), base, count, burst), _mean(base, count, burst, hourly))
+        TypePair(
+            base, count, burst, _beyond(max(hourly), base, count, burst), _mean(base, count, burst, hourly)
+        )
         for base in types
         for burst in types
         if base is not burst
@@ -90,7 +92,7 @@ def _mean(base: Nodes, count: int, burst: Nodes, hourly: Sequence[float]) -> Dec
     return count * base.usd_per_hour + Decimal(nodes) / len(hourly) * burst.usd_per_hour
 
 
-def _against(best: Pair, single: Decimal, peak: float) -> str:
+def _against(best: TypePair, single: Decimal, peak: float) -> str:
     """Say what speaks against a mix: that it saves too little, or that one Service would overload a type."""
     if best.usd_per_hour > WORTH * single:
         return "it must save a tenth to be worth two pools"
