@@ -64,6 +64,7 @@ class Figures:
             dominated_by=dominated_by,
             reasons=candidate.reasons,
             share=None if setup.pod.share is None else setup.pod.share.short,
+            variant=setup.variant,
         )
 
 

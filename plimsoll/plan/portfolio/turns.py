@@ -67,15 +67,13 @@ def _alike(tried: Sequence[Search]) -> dict[tuple[str, str], list[_Sharer]]:
 
 def _sharer(search: Search) -> _Sharer | None:
     """Take a service that allows turns and needs one replica on one accelerator; None if it does not."""
-    workload, measured, peak = search.workload, search.workload.measured, search.traffic.peak_qps
-    if (
-        measured is None
-        or "time_slicing" not in workload.capacity.share
-        or not search.holding
-        or peak is None
-    ):
+    workload, peak = search.workload, search.traffic.peak_qps
+    allowed = "time_slicing" in workload.capacity.share
+    if not (allowed and search.holding and workload.measurements) or peak is None:
         return None
-    alone, memory = search.holding[0], measured.accelerator_memory_gib
+    alone = search.holding[0]
+    measured = workload.measurements[alone.setup.place]
+    memory = measured.accelerator_memory_gib
     whole = alone.setup.pod.share is None and alone.option.capacity_type == "on-demand"
     single = alone.must_be_sized().fleet.replicas.max == 1 and alone.setup.accelerators == 1
     if measured.accelerator == NO_ACCELERATOR or memory is None or not (whole and single):

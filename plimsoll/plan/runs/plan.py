@@ -52,6 +52,7 @@ class RunChosen:
     layout: Annotated[Layout | None, "How a step is split; null where it has no meaning."]
     share: Annotated[None, "Null: a run has whole accelerators."] = None
     pipeline_layers: Annotated[None, "Null: of a service alone."] = None
+    variant: Annotated[None, "Null: of a service alone."] = None
 
 
 @record

@@ -27,6 +27,7 @@ from plimsoll.sizing.sharing.whole import shared
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.sizing.traffic import Traffic, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak
+from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
 from plimsoll.sizing.work.requests import (
     ModelRequests,
     ServedModel,
@@ -261,11 +262,12 @@ class _Setups:
     def _setup(self, placed: _Placed) -> Setup:
         model, placement, memory = self.placements.model, placed.placement, placed.memory
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
-        loaded, broken = None, ()
+        loaded, broken, own = None, (), None
         if placed.step is not None:
             flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
             replica = _replica(model.traffic, placed, placed.step, flood)
-            loaded, broken = most_load(replica, self.limits_s, runs=memory.fits)
+            own = own_speed(model.speed, model.architecture.name, placement, self.placements.engine)
+            loaded, broken = most_load(moved(replica, own), self.limits_s, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=placement.tensor_parallel * placement.stages,
@@ -276,7 +278,7 @@ class _Setups:
             pod=server_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
             loaded=loaded,
-            interval=_intervals(model, placement, engine) if placed.step is not None else {},
+            interval=as_sure(_intervals(model, placement, engine), own) if placed.step is not None else {},
             least_s=least_latencies_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
             weights=placed.weights,
@@ -284,7 +286,10 @@ class _Setups:
             kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
             max_tokens=longest,
             settings=settings(memory, placement, longest),
-            assumptions=tuple(_speed_assumptions(placed, model.speed, self.placements.engine)),
+            assumptions=tuple(
+                told_of(own, model.speed) or _speed_assumptions(placed, model.speed, self.placements.engine)
+            ),
+            own=own,
         )
 
 

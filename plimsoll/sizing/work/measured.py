@@ -66,14 +66,33 @@ class MeasuredService(OwnedWork):
 
     latency_metrics = ("latency",)
 
-    def carried(self) -> str:
+    def carried(self, measured: Measured) -> str:
         """Say in words what one replica carries."""
-        return f"{figure(self.measured.qps_per_replica or 0.0)} req/s per replica"
+        return f"{figure(measured.qps_per_replica or 0.0)} req/s per replica"
 
     @property
     def reported(self) -> Sequence[str]:
-        """Report the percentiles that were measured."""
-        return tuple(_latencies_s(self.measured))
+        """Report the percentiles that were measured, of whichever variant."""
+        return tuple(dict.fromkeys(key for each in self.measurements for key in _latencies_s(each)))
+
+    def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
+        """Estimate what was measured of a variant; percentiles of others alone are none of its.
+
+        A slice of an accelerator has no latency unless it was measured there; where tenants take turns, the
+        worst is that each waits for all the others.
+        """
+        known = _latencies_s(self.measurements[setup.place])
+        wanted = [key for key in keys if key in known or key in self.limits_s]
+        found, share = super().estimated(setup, peak, wanted), setup.pod.share
+        if share is None:
+            return found
+        tenants = share.per_accelerator if share.kind == "time_slicing" else 1
+        worst = {f"{key}_ms": tenants * value * 1000 for key, value in known.items()}
+        return {
+            key: replace(each, high=max(each.high, worst.get(key, 0.0)))
+            for key, each in found.items()
+            if each.estimate < math.inf
+        }
 
     def adapted(self, workload: Workload) -> "MeasuredService":
         """Work out the same anew under a changed spec."""
@@ -84,41 +103,24 @@ class MeasuredService(OwnedWork):
         del setup
         return Scaling("requests_per_second", "requests/s per replica", peak.qps / peak.replicas)
 
-    def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
-        """Estimate what was measured; a slice of an accelerator has no latency unless it was measured there.
-
-        Where tenants take turns, the worst is that each waits for all the others.
-        """
-        found = super().estimated(setup, peak, keys)
-        share = setup.pod.share
-        if share is None:
-            return found
-        tenants = share.per_accelerator if share.kind == "time_slicing" else 1
-        given = {f"{key}_ms": value * 1000 for key, value in _latencies_s(self.measured).items()}
-        return {
-            key: replace(each, high=max(each.high, tenants * given.get(key, 0.0)))
-            for key, each in found.items()
-            if each.estimate < math.inf
-        }
-
-    def loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+    def loaded(self, measured: Measured) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
-        replica = MeasuredReplica(self.measured.qps_per_replica or 0.0, _latencies_s(self.measured))
+        replica = MeasuredReplica(measured.qps_per_replica or 0.0, _latencies_s(measured))
         loaded, broken = most_load(replica, self.limits_s)
         # Two percentiles that were measured alike and are limited alike break with the same words.
         said = tuple(dict.fromkeys(_as_measured(reason) for reason in broken))
         return loaded or LoadedReplica.at(replica, replica.top_batch), said
 
-    def at_rate(self, share: float) -> LoadedReplica:
+    def at_rate(self, measured: Measured, share: float) -> LoadedReplica:
         """Load a replica at a part of the measured rate, whose latency nobody knows."""
-        replica = MeasuredReplica((self.measured.qps_per_replica or 0.0) * share, {})
+        replica = MeasuredReplica((measured.qps_per_replica or 0.0) * share, {})
         return LoadedReplica.at(replica, replica.top_batch)
 
-    def in_turns(self, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+    def in_turns(self, measured: Measured, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load one of several equal tenants, as far as the limits allow what their turns take."""
         from plimsoll.sizing.work.shared import TurnsReplica  # start-up: few specs share
 
-        replica = TurnsReplica(self.loaded()[0].replica, tenants)
+        replica = TurnsReplica(self.loaded(measured)[0].replica, tenants)
         loaded, broken = most_load(replica, self.limits_s)
         return loaded or LoadedReplica.at(replica, replica.top_batch), broken
 

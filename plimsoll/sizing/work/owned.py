@@ -6,7 +6,8 @@ from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.limits import HOST, MEMORY, NO_SPEED, PINNED, Reason
+from plimsoll.sizing.limits import HOST, MEMORY, NO_SPEED, Reason
+from plimsoll.sizing.measured_where import bindings, unmeasured
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica
 from plimsoll.sizing.sharing.share import Tenancy, fraction, part_text
@@ -16,7 +17,7 @@ from plimsoll.sizing.work.base import Traits
 from plimsoll.sizing.work.requests import Requests
 from plimsoll.sizing.work.setup import LoadedReplica, Setup
 from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
-from plimsoll.spec.workload import Workload
+from plimsoll.spec.workload import Measured, Workload
 
 BURSTABLE = ("t2", "t3", "t3a", "t4g")
 """Families that earn CPU credits: a measured rate is not sustained on them."""
@@ -30,7 +31,7 @@ configuration on two hosts differ by 2.3 % at the median and 18 % at the 90th pe
 
 
 class OwnedWork(Requests):
-    """Work of its owner's: one setup per accelerator; the measured one holds, no other was measured.
+    """Work of its owner's: a setup per accelerator and variant; the measured one holds, no other.
 
     A kind says what one replica carries (`carried`, `loaded`) and how much of it is planned with (`assumed`).
     """
@@ -40,66 +41,85 @@ class OwnedWork(Requests):
 
     def __init__(self, workload: Workload, traffic: Traffic, accelerators: Mapping[str, Accelerator]) -> None:
         super().__init__(workload, traffic)
-        if workload.measured is None:
+        if not workload.measurements:
             msg = "the workload has no measurement"
             raise ValueError(msg)
-        self.measured = workload.measured
+        self.measurements = workload.measurements
         self.accelerators = accelerators
-        self._setups: dict[tuple[str | None, float, str], tuple[Setup, ...]] = {}
+        self._setups: dict[tuple[str | None, float, str, str], tuple[Setup, ...]] = {}
+
+    @property
+    def measured(self) -> Measured:
+        """The measurement of work that has one alone, else the first."""
+        return self.measurements[0]
 
     @property
     def traits(self) -> Traits:
         """Say where it was measured, and at what rate."""
-        measured, cpu_only = self.measured, self.measured.accelerator == NO_ACCELERATOR
-        on = "CPU only" if cpu_only else f"on {measured.accelerator}"
-        text = f"measured {on}: {self.carried()}"
-        return Traits(text, on_accelerators=not cpu_only, own_image=True)
+        on_cpus = all(each.accelerator == NO_ACCELERATOR for each in self.measurements)
+        if len(self.measurements) == 1:
+            text = f"measured {self._where(self.measured)}: {self.carried(self.measured)}"
+        else:
+            told = (f"{each.variant} {self._where(each)}: {self.carried(each)}" for each in self.measurements)
+            text = f"measured in {len(self.measurements)} variants ({'; '.join(told)})"
+        return Traits(text, on_accelerators=not on_cpus, own_image=True)
 
-    def carried(self) -> str:
+    @staticmethod
+    def _where(measured: Measured) -> str:
+        return "CPU only" if measured.accelerator == NO_ACCELERATOR else f"on {measured.accelerator}"
+
+    def carried(self, measured: Measured) -> str:
         """Say in words what one replica carries."""
         raise NotImplementedError
 
-    def loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+    def loaded(self, measured: Measured) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
         raise NotImplementedError
 
-    def at_rate(self, share: float) -> LoadedReplica | None:
+    def at_rate(self, measured: Measured, share: float) -> LoadedReplica | None:
         """Load a replica at a part of the measured rate; None where the time of one is what counts."""
-        del share
+        del measured, share
 
-    def in_turns(self, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]] | None:
+    def in_turns(self, measured: Measured, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]] | None:
         """Load one of several equal tenants that take turns; None where nobody knows how that ends."""
-        del tenants
+        del measured, tenants
 
     def assumed(self, replica: Replica) -> tuple[Assumption, ...]:
         """Say how much of what was measured is planned with."""
         raise NotImplementedError
 
     def concerns(self, instance: InstanceType) -> bool:
-        """Try CPU-only types for a CPU-only measurement, accelerated types for the others."""
-        return (instance.accelerator is None) == (self.measured.accelerator == NO_ACCELERATOR)
+        """Try CPU-only types for CPU-only measurements, accelerated types for the others."""
+        return any(_concerns(each, instance) for each in self.measurements)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
-        """Try the single setup on a type; there is one for each accelerator and kind of host."""
-        key = (instance.accelerator, instance.accelerator_fraction, self._host_problem(instance))
+        """Try each variant on a type, whole and shared; the same objects for the same kind of host."""
+        bound = any(each.instance_type for each in self.measurements)
+        host, part = host_problem(instance), instance.accelerator_fraction
+        key = (instance.accelerator, part, host, instance.family if bound else "")
         if key not in self._setups:
-            whole = self._setup(instance)
-            self._setups[key] = (whole, *self._shared(instance, whole))
+            self._setups[key] = tuple(
+                setup
+                for place, each in enumerate(self.measurements)
+                if _concerns(each, instance)
+                for setup in self._ways(each, place, instance)
+            )
         return self._setups[key]
 
-    def _shared(self, instance: InstanceType, whole: Setup) -> Sequence[Setup]:
-        """Try the shares of a whole accelerator that the spec allows."""
-        ways = self.workload.capacity.share
-        if not ways or instance.accelerator is None or instance.accelerator_fraction < 1:
-            return ()
-        from plimsoll.sizing.work.shared import shared_setups  # start-up: few specs share
+    def _ways(self, measured: Measured, place: int, instance: InstanceType) -> Iterator[Setup]:
+        """Yield the setup of a variant, and those on shares of a whole accelerator that the spec allows."""
+        whole = self._setup(measured, place, instance)
+        yield whole
+        on_whole_ones = instance.accelerator is not None and instance.accelerator_fraction == 1
+        if self.workload.capacity.share and on_whole_ones:
+            from plimsoll.sizing.work.shared import shared_setups  # start-up: few specs share
 
-        return tuple(shared_setups(self, instance, whole))
+            yield from shared_setups(self, measured, whole)
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """Start the owner's image with the owner's command."""
-        del setup, instance
-        measured = self.measured
+        """Start the owner's image of a variant with the owner's command."""
+        del instance
+        measured = self.measurements[setup.place]
         return ContainerSpec(
             engine=None,
             version=None,
@@ -118,64 +138,74 @@ class OwnedWork(Requests):
         return ()
 
     def assumed_of(self, setup: Setup) -> Sequence[Assumption]:
-        """Say how much of the measured rate is planned with."""
-        return setup.assumptions
+        """Say how much of the measured rate is planned with, and where that rate was measured."""
+        return (*setup.assumptions, *bindings(self.measurements[setup.place]))
 
-    def _setup(self, instance: InstanceType) -> Setup:
-        loaded, broken = self.loaded()
-        count = 0 if self.measured.accelerator == NO_ACCELERATOR else self.measured.accelerators
+    def _setup(self, measured: Measured, place: int, instance: InstanceType) -> Setup:
+        loaded, broken = self.loaded(measured)
+        count = 0 if measured.accelerator == NO_ACCELERATOR else measured.accelerators
         return Setup(
             accelerator=instance.accelerator,
             accelerators=count,
             tensor_parallel=None,
             precision=None,
-            pod=PodShape(self.measured.cpu, self.measured.memory_gib, count, self._part(instance)),
-            reasons=(*self._unfit(instance), *broken),
+            pod=PodShape(measured.cpu, measured.memory_gib, count, self._part(instance)),
+            reasons=(*self._unfit(measured, instance), *broken),
             loaded=loaded,
             interval={"latency": REPEATED},
             own_image=True,
-            assumptions=(*self.assumed(loaded.replica), *self._more_than_measured(instance)),
+            assumptions=(*self.assumed(loaded.replica), *_more_than_measured(measured, instance)),
+            variant=measured.variant,
+            place=place,
+            start_s=measured.startup_s,
         )
 
-    def _unfit(self, instance: InstanceType) -> Iterator[Reason]:
-        measured = self.measured
-        wanted = None if measured.accelerator == NO_ACCELERATOR else measured.accelerator
-        if instance.accelerator != wanted:
-            message = f"the service was measured on {wanted}; nobody measured it on {instance.accelerator}"
-            yield PINNED.broken(message, wanted, instance.accelerator)
+    def _unfit(self, measured: Measured, instance: InstanceType) -> Iterator[Reason]:
+        if (reason := unmeasured(measured, instance)) is not None:
+            yield reason
         accelerator = self.accelerators.get(instance.accelerator or "")
         if accelerator is not None:
             yield from _memory_reasons(measured.accelerator_memory_gib, instance, accelerator.memory_bytes)
-        if problem := self._host_problem(instance):
+        if problem := self._host_problem(instance, measured):
             yield HOST.broken(problem, "x86_64", instance.arch)
-        elif instance.accelerator == wanted and instance.accelerator_fraction < 1:
+        elif instance.accelerator == measured.accelerator and instance.accelerator_fraction < 1:
             yield from _of_a_part(measured.accelerator_share, instance)
 
-    def _host_problem(self, instance: InstanceType) -> str:
+    def _host_problem(self, instance: InstanceType, measured: Measured) -> str:
         """Say why a measured rate does not hold on a host, as a clause; empty if it does."""
-        return _host_problem(instance, parts="fraction" in self.workload.capacity.share)
+        parts = "fraction" in self.workload.capacity.share
+        return host_problem(instance, any_arch=measured.instance_type is not None, parts=parts)
 
     def _part(self, instance: InstanceType) -> Tenancy | None:
         """Share by a type that has a part of an accelerator, where the spec allows it."""
         part = instance.accelerator_fraction
         return fraction(part) if part < 1 and "fraction" in self.workload.capacity.share else None
 
-    def _more_than_measured(self, instance: InstanceType) -> Iterator[Assumption]:
-        part = self.measured.accelerator_share
-        if part is not None and instance.accelerator_fraction == 1:
-            source = "at least as fast as the share that was measured, and taken for no faster"
-            yield Assumption("a whole accelerator", float(part), "share measured", source)
+
+def _concerns(measured: Measured, instance: InstanceType) -> bool:
+    return (instance.accelerator is None) == (measured.accelerator == NO_ACCELERATOR)
 
 
-def _host_problem(instance: InstanceType, *, parts: bool) -> str:
-    """Say why a measured rate does not hold on a host; `parts` of an accelerator may be what was measured."""
+def host_problem(instance: InstanceType, *, any_arch: bool = False, parts: bool = False) -> str:
+    """Say why a measured rate does not hold on a host, as a clause; empty if it does.
+
+    `any_arch` marks a rate of which it is known on which type it was measured; `parts` of an accelerator
+    may be what was measured.
+    """
     if instance.family in BURSTABLE:
         return f"{instance.family} is burstable: its CPU credits do not sustain a measured rate"
     if instance.labels.get(FLEX_LABEL) == "true":
         return f"{instance.family} is a flex family: full CPU is not guaranteed, so a measured rate is not"
-    if instance.arch != "x86_64":
+    if instance.arch != "x86_64" and not any_arch:
         return f"{instance.family} is {instance.arch}; the measurement is assumed to be on x86_64"
     return "" if parts else fraction_problem(instance)
+
+
+def _more_than_measured(measured: Measured, instance: InstanceType) -> Iterator[Assumption]:
+    part = measured.accelerator_share
+    if part is not None and instance.accelerator_fraction == 1:
+        source = "at least as fast as the share that was measured, and taken for no faster"
+        yield Assumption("a whole accelerator", float(part), "share measured", source)
 
 
 def _of_a_part(measured: float | None, instance: InstanceType) -> Iterator[Reason]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from plimsoll.catalog.facts import Accelerator, InstanceType
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
@@ -30,19 +30,18 @@ class Owned(Protocol):
     """Work of its owner's, of which a share may carry a part."""
 
     workload: Workload
-    measured: Measured
     accelerators: Mapping[str, Accelerator]
     limits_s: dict[str, float]
 
-    def loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+    def loaded(self, measured: Measured) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
         ...
 
-    def at_rate(self, share: float) -> LoadedReplica | None:
+    def at_rate(self, measured: Measured, share: float) -> LoadedReplica | None:
         """Load a replica at a part of the measured rate; None where the time of one is what counts."""
         ...
 
-    def in_turns(self, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]] | None:
+    def in_turns(self, measured: Measured, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]] | None:
         """Load one of several equal tenants that take turns; None where nobody knows how that ends."""
         ...
 
@@ -96,25 +95,25 @@ def stretched(own: float, together: float) -> float:
     return (1 - own) / (1 - together) if together < 1 else math.inf
 
 
-def shared_setups(work: Owned, instance: InstanceType, whole: Setup) -> Iterator[Setup]:
+def shared_setups(work: Owned, measured: Measured, whole: Setup) -> Iterator[Setup]:
     """Yield the setups on shares of a type's whole accelerators, in the ways that the spec allows."""
     ways = work.workload.capacity.share
     if "time_slicing" in ways:
-        yield from _turns(work, whole)
+        yield from _turns(work, measured, whole)
     if "mig" in ways:
-        yield from _slices(work, instance, whole)
+        yield from _slices(work, measured, whole)
 
 
-def _turns(work: Owned, whole: Setup) -> Iterator[Setup]:
+def _turns(work: Owned, measured: Measured, whole: Setup) -> Iterator[Setup]:
     """Try two tenants, and as many as the memory holds: each has to declare what it takes."""
     accelerator = work.accelerators[whole.accelerator or ""]
     usable = accelerator.memory_bytes * accelerator.visible_share / GIB
-    need = work.measured.accelerator_memory_gib or usable
+    need = measured.accelerator_memory_gib or usable
     most = min(max(math.floor(usable / need), 2), MOST_TURNS)
     for tenants in range(2, most + 1):
         share = turns(tenants)
         reasons = [*_held(whole), *_of_turns(work, tenants * need, usable)]
-        loaded, broken, assumed = _in_turns(work, tenants)
+        loaded, broken, assumed = _in_turns(work, measured, tenants)
         yield _setup(whole, share, (*reasons, *broken), loaded, assumed)
 
 
@@ -137,13 +136,13 @@ def _of_turns(work: Owned, need: float, usable: float) -> Iterator[Reason]:
 
 
 def _in_turns(
-    work: Owned, tenants: int
+    work: Owned, measured: Measured, tenants: int
 ) -> tuple[LoadedReplica | None, tuple[Reason, ...], tuple[Assumption, ...]]:
-    if work.measured.accelerator_share is not None:
-        part = part_text(work.measured.accelerator_share)
+    if measured.accelerator_share is not None:
+        part = part_text(measured.accelerator_share)
         message = f"it was measured on {part} of an accelerator, not on turns of a whole one"
         return None, (NO_SPEED.broken(message),), ()
-    found = work.in_turns(tenants)
+    found = work.in_turns(measured, tenants)
     if found is None:
         message = "what turns do to the time of a task is not predicted: measure it"
         return None, (NO_SPEED.broken(message),), ()
@@ -153,34 +152,35 @@ def _in_turns(
     return loaded, broken, (*work.assumed(loaded.replica), said)
 
 
-def _slices(work: Owned, instance: InstanceType, whole: Setup) -> Iterator[Setup]:
+def _slices(work: Owned, measured: Measured, whole: Setup) -> Iterator[Setup]:
     """Try each profile of the accelerator that is not all of it; one without MIG is told so."""
-    profiles = profiles_of(instance.accelerator or "")
+    profiles = profiles_of(whole.accelerator or "")
     if not profiles:
-        reason = HOST.broken(f"{instance.accelerator} has no MIG", "MIG", instance.accelerator)
+        reason = HOST.broken(f"{whole.accelerator} has no MIG", "MIG", whole.accelerator)
         share = Tenancy("mig", "nvidia.com/mig", 1, 1.0, "none")
         yield _setup(whole, share, (*_held(whole), reason), None, ())
     for profile in profiles:
         if profile.count > 1 or profile.part < 1:
-            yield _on_slice(work, profile, profiles, whole)
+            yield _on_slice(work, measured, profile, whole)
 
 
-def _on_slice(work: Owned, profile: Profile, profiles: Sequence[Profile], whole: Setup) -> Setup:
+def _on_slice(work: Owned, measured: Measured, profile: Profile, whole: Setup) -> Setup:
     reasons = [*_held(whole)]
-    need = work.measured.accelerator_memory_gib
+    need = measured.accelerator_memory_gib
     if need is not None and need > profile.memory_gib:
         message = (
             f"the service uses {need:g} GiB of accelerator memory; a slice {profile.name} of "
             f"{whole.accelerator} has {profile.memory_gib:g}"
         )
         reasons.append(MEMORY.broken(message, profile.memory_gib, need))
-    part = work.measured.accelerator_share
+    part = measured.accelerator_share
     if part is not None:
-        measured, broken = work.loaded()
-        reasons += broken if (other := _not_measured(work, profile, profiles)) is None else [other]
-        return _setup(whole, profile.share, tuple(reasons), measured, work.assumed(measured.replica))
+        there, broken = work.loaded(measured)
+        other = _not_measured(part, profile, whole, work.workload.pin.mig_profile)
+        reasons += broken if other is None else [other]
+        return _setup(whole, profile.share, tuple(reasons), there, work.assumed(there.replica))
     share, low, high = profile.rate
-    loaded = work.at_rate(share)
+    loaded = work.at_rate(measured, share)
     if loaded is None or work.limits_s:
         limit = "its limit on latency" if work.limits_s else "the time of a task"
         message = (
@@ -194,16 +194,16 @@ def _on_slice(work: Owned, profile: Profile, profiles: Sequence[Profile], whole:
     return _setup(whole, profile.share, tuple(reasons), loaded, assumed)
 
 
-def _not_measured(work: Owned, profile: Profile, profiles: Sequence[Profile]) -> Reason | None:
+def _not_measured(part: float, profile: Profile, whole: Setup, pinned: str | None) -> Reason | None:
     """Say that a profile is not the share that was measured, or not surely; None where it is."""
-    part, name = work.measured.accelerator_share or 0.0, profile.name
+    name, profiles = profile.name, profiles_of(whole.accelerator or "")
     if abs(part - profile.part) > 1e-9:
         message = (
             f"it was measured on {part_text(part)} of an accelerator; {name} is {part_text(profile.part)}"
         )
         return NO_SPEED.broken(message)
     alike = [each.name for each in profiles if each.part == profile.part]
-    if len(alike) > 1 and work.workload.pin.mig_profile != name:
+    if len(alike) > 1 and pinned != name:
         message = f"{' and '.join(alike)} are both {part_text(part)}: pin.mig_profile says which was measured"
         return NO_SPEED.broken(message)
     return None

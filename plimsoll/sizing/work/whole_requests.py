@@ -21,6 +21,7 @@ from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing.whole import AS_ONE, shared
 from plimsoll.sizing.traffic import QUANTILES, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment
+from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
 from plimsoll.sizing.work.requests import DEFAULT, ModelRequests, ServedModel, model_of, token_defaults
 from plimsoll.sizing.work.setup import (
     Setup,
@@ -201,9 +202,10 @@ class WholeRequests(ModelRequests):
         step = self._step_bytes(profile.batched_tok)
         memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean, step)
         forward = self._forward(placement)
+        own = own_speed(self.model.speed, self.model.architecture.name, placement, self.engine)
         loaded, broken = None, ()
         if forward is not None:
-            loaded, broken = most_load(self._replica(forward), self.limits_s)
+            loaded, broken = most_load(moved(self._replica(forward), own), self.limits_s)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=1,
@@ -220,12 +222,14 @@ class WholeRequests(ModelRequests):
                 *broken,
             ),
             loaded=loaded if memory.fits else None,
-            interval={"latency": forward.interval} if forward is not None else {},
+            interval=as_sure({"latency": forward.interval}, own) if forward is not None else {},
             least_s={"latency": forward.least_s} if forward is not None else {},
             weights_bytes=stored_bytes(weights, precision),
             weights=weights,
             max_tokens=self.workload.load.max_tokens or self.model.architecture.max_context_tok or None,
             memory=MemoryGib.of(memory, cache=False),
+            assumptions=tuple(told_of(own, self.model.speed)),
+            own=own,
         )
 
     def _step_bytes(self, batched_tok: int) -> int:

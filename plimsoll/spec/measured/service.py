@@ -9,11 +9,13 @@ from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.values import (
     Count,
     Gibibytes,
+    Label,
     Many,
     Milliseconds,
     Part,
     Rate,
     Spread,
+    StartSeconds,
     Text,
     VirtualCpus,
 )
@@ -22,8 +24,20 @@ from plimsoll.spec.values import (
 class Measured(Frozen):
     """A service or a worker whose speed was measured by its owner instead of modelled by us."""
 
+    variant: Label | None = Field(
+        default=None,
+        description="Name of what was measured, such as an engine and its precision; each entry of a list "
+        "has its own, and the cheapest that holds wins.",
+        examples=["tensorrt"],
+    )
     accelerator: Text = Field(
         description="Accelerator it was measured on, or none for CPU only.", examples=["T4", "none"]
+    )
+    instance_type: Text | None = Field(
+        default=None,
+        description="Instance type it was measured on: it then runs on the sizes of that family alone; "
+        "default: all types with the accelerator, or all x86_64 types.",
+        examples=["c7i.2xlarge"],
     )
     qps_per_replica: Rate | None = Field(
         default=None, description="Requests per second one replica sustains.", examples=[120]
@@ -59,6 +73,12 @@ class Measured(Frozen):
         default=None,
         description="Share of one accelerator that it was measured on, by its memory; default: a whole one.",
         examples=[0.125],
+    )
+    startup_s: StartSeconds | None = Field(
+        default=None,
+        description="Seconds from a started container to the first answer, the build of an engine included; "
+        "default 15.",
+        examples=[180],
     )
     image: Text | None = Field(default=None, description="Container image that was measured.")
     command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Container command.")
