@@ -17,7 +17,7 @@ ours."""
 
 
 @record
-class Server:
+class MixServer:
     """One type as a server: its hourly price, and what one carries of each bucket alone, requests/s.
 
     0 where it cannot serve the bucket within the limits at all.
@@ -36,7 +36,7 @@ class Mix:
     usd_per_hour: Decimal
 
 
-def best_mix(load_per_s: Sequence[float], servers: Sequence[Server]) -> Mix | None:
+def best_mix(load_per_s: Sequence[float], servers: Sequence[MixServer]) -> Mix | None:
     """Choose the cheapest one or two types for the load of each bucket; None if none serves all of it.
 
     Exact: for each number of the first type, the second's is the least that carries what is left. Of equal
@@ -51,7 +51,7 @@ def best_mix(load_per_s: Sequence[float], servers: Sequence[Server]) -> Mix | No
     )
 
 
-def _alone(load_per_s: Sequence[float], server: Server) -> Mix | None:
+def _alone(load_per_s: Sequence[float], server: MixServer) -> Mix | None:
     left = _left(load_per_s, server, None, 0)
     if left is None:
         return None
@@ -59,7 +59,7 @@ def _alone(load_per_s: Sequence[float], server: Server) -> Mix | None:
     return Mix(((server.name, count),), count * server.usd_per_hour)
 
 
-def _pairs(load_per_s: Sequence[float], first: Server, second: Server) -> Iterator[Mix]:
+def _pairs(load_per_s: Sequence[float], first: MixServer, second: MixServer) -> Iterator[Mix]:
     most = sum(load / rate for load, rate in zip(load_per_s, first.per_s, strict=True) if rate)
     for count in range(1, round_up(most) + 1):
         left = _left(load_per_s, second, first, count)
@@ -68,7 +68,9 @@ def _pairs(load_per_s: Sequence[float], first: Server, second: Server) -> Iterat
             yield Mix(((first.name, count), (second.name, others)), usd)
 
 
-def _left(load_per_s: Sequence[float], server: Server, beside: Server | None, count: int) -> float | None:
+def _left(
+    load_per_s: Sequence[float], server: MixServer, beside: MixServer | None, count: int
+) -> float | None:
     """Count the servers that are left to find, fractions too, beside `count` of another type.
 
     The others take first what costs this type most of its time for each second of theirs; None if this type

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from plimsoll.sizing.mix import Mix, Server, best_mix, overloaded, weights
+from plimsoll.sizing.mix import Mix, MixServer, best_mix, overloaded, weights
 
-L4 = Server("L4", Decimal("0.8048"), (4.0, 0.0))
-L40S = Server("L40S", Decimal("1.861"), (6.0, 1.5))
+L4 = MixServer("L4", Decimal("0.8048"), (4.0, 0.0))
+L40S = MixServer("L40S", Decimal("1.861"), (6.0, 1.5))
 SHORT_AND_LONG = (20.0, 3.0)
 
 
@@ -30,7 +30,7 @@ def test_an_even_spread_overloads_the_smaller_of_two_and_weights_do_not() -> Non
 def test_no_other_count_of_two_types_is_cheaper(seed: int) -> None:
     draw = Random(seed)
     servers = [
-        Server(
+        MixServer(
             name,
             Decimal(draw.randint(1, 40)) / 10,
             tuple(draw.choice([0.0, 1.0, 2.0, 3.0, 5.0]) for _ in "ab"),
@@ -52,7 +52,7 @@ def test_no_other_count_of_two_types_is_cheaper(seed: int) -> None:
         assert best.usd_per_hour <= min(fits)
 
 
-def _carries(load: tuple[int, int], mix: tuple[tuple[Server, int], ...]) -> bool:
+def _carries(load: tuple[int, int], mix: tuple[tuple[MixServer, int], ...]) -> bool:
     """Give a part of the first type's time to the first bucket, the rest to the second, in many steps."""
     (one, first), (two, second) = mix
     for step in range(121):
