@@ -12,6 +12,7 @@
 | `load.max_tokens` | halves of it, down to p95 + p95; null |
 | `capacity.spot` | `allow` |
 | `capacity.on_demand_base` | 0 |
+| `capacity.nodes_per_replica` | 2, 3 and 4, where memory alone keeps a type out |
 | `capacity.allow` | the list and one more family |
 | `capacity.deny` | the list without one name; none |
 | `region`, `regions` | each other region of the same continent |
@@ -37,7 +38,8 @@ from plimsoll.catalog.regions import beside
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.latency_limits import margin
-from plimsoll.sizing.limits import BUDGET, DENIED, MAX_REPLICAS, SPOT_FORBIDDEN
+from plimsoll.sizing.limits import BUDGET, DENIED, MAX_REPLICAS, MEMORY, SPOT_FORBIDDEN
+from plimsoll.sizing.memory.misfit import MOST_TOLD
 from plimsoll.sizing.traffic import lengths_of
 from plimsoll.sizing.work.base import Peak
 
@@ -77,6 +79,7 @@ def levers(trials: Trials) -> Iterator[Lever]:
         _longest,
         _budget,
         _capacity,
+        _nodes,
         _names,
         _pins,
         _precision,
@@ -198,6 +201,17 @@ def _capacity(trials: Trials) -> Iterator[Lever]:
             yield Lever("capacity.on_demand_base", capacity.on_demand_base, [0])
     elif any(candidate.breaks_only(SPOT_FORBIDDEN, BUDGET) for candidate in trials.search.candidates):
         yield Lever("capacity.spot", "never", ["allow"])
+
+
+def _nodes(trials: Trials) -> Iterator[Lever]:
+    """Let a replica span the fewest nodes that hold it, where no single node does."""
+    old = trials.workload.capacity.nodes_per_replica
+    short = (each for each in trials.search.candidates if each.breaks_only(MEMORY))
+    if old < MOST_TOLD and any(each.instance.efa_interfaces for each in short):
+        values = range(old + 1, MOST_TOLD + 1)
+        path = "capacity.nodes_per_replica"
+        fewest = next((n for n in values if trials.best(Change(path, old, n)) is not None), None)
+        yield Lever(path, old, [fewest] if fewest is not None else [])
 
 
 def _names(trials: Trials) -> Iterator[Lever]:

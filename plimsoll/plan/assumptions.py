@@ -29,6 +29,7 @@ def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, 
         *_surer(search, best),
         *_fleet(search, best, sized),
         *inferred_prices(sized.bill.lines),
+        *_mixed(search),
         *_idle(sized),
     )
     return _once([*_defaults(search), *_terms(search), *search.work.inferred(), *choice, HOURS])
@@ -39,6 +40,13 @@ def _surer(search: Search, best: Candidate) -> Iterator[Assumption]:
         from plimsoll.plan.confidence import held_at  # start-up: few specs ask for another quantile
 
         yield from held_at(search, best)
+
+
+def _mixed(search: Search) -> Iterator[Assumption]:
+    if search.workload.capacity.mix > 1:
+        from plimsoll.plan.mixed import mixed  # start-up: few specs allow a second type
+
+        yield from mixed(search)
 
 
 def _once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:

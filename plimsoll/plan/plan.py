@@ -22,7 +22,8 @@ from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
-from plimsoll.sizing.sharing import RESOURCE
+from plimsoll.sizing.sharing.share import Tenancy
+from plimsoll.sizing.sharing.whole import RESOURCE
 from plimsoll.sizing.work.base import Queueing, SpeechRate, Traits
 from plimsoll.sizing.work.setup import Estimate
 
@@ -61,6 +62,10 @@ class Chosen:
     adapters: Annotated[AdapterSlots | None, "LoRA adapters resident beside the weights; null without."] = (
         None
     )
+    share: Annotated[Tenancy | None, "Share of an accelerator; null of whole ones."] = None
+    pipeline_layers: Annotated[
+        tuple[int, ...] | None, "Layers of each stage, a node each; null where a replica lies on one node."
+    ] = None
     nodes: Annotated[None, "Null: a service has pools of nodes."] = None
     layout: Annotated[None, "Null: a service has no training step."] = None
     variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None
@@ -177,7 +182,8 @@ class Plan:
         """What the namespace may request at most: every pool at its last replica, and nothing more."""
         pods = sum(pool.max_replicas * pool.nodes_per_replica for pool in self.chosen.pools)
         if self.serving.accelerators:
-            return {f"requests.{RESOURCE}": str(pods * self.serving.accelerators)}
+            resource = self.serving.accelerator_resource or RESOURCE
+            return {f"requests.{resource}": str(pods * self.serving.accelerators)}
         return {"requests.cpu": f"{pods * self.serving.cpu_request:g}"}
 
 

@@ -153,6 +153,8 @@ def _chosen(best: Candidate) -> Chosen:
         max_num_seqs=told.max_num_seqs if told else None,
         max_num_batched_tokens=told.max_num_batched_tokens if told else None,
         adapters=told.adapters if told else None,
+        share=setup.pod.share,
+        pipeline_layers=setup.stage_layers,
         variant=setup.variant,
     )
 

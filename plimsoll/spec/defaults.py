@@ -45,6 +45,12 @@ SPOT: Final = "never"
 ON_DEMAND_BASE: Final = 0
 """Replicas."""
 
+NODES_PER_REPLICA: Final = 1
+"""A replica lies on one node."""
+
+MIX: Final = 1
+"""One instance type serves all of a load."""
+
 MIN_REPLICAS: Final = 1
 CACHE_NODES: Final = 2
 """Nodes of a cache of answers: a primary and its replica, so that a failure forgets nothing."""

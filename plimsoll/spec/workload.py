@@ -82,6 +82,9 @@ class Pin(Frozen):
     tensor_parallel: Count | None = Field(default=None, description="Accelerators per replica.", examples=[4])
     replicas: Count | None = Field(default=None, description="Replicas at the peak, exactly.", examples=[3])
     precision: Precision | None = Field(default=None, description="Weight precision.", examples=["fp8"])
+    mig_profile: Text | None = Field(
+        default=None, description="MIG profile of one replica.", examples=["1g.10gb"]
+    )
 
 
 class Workload(Frozen):

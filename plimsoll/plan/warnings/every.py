@@ -80,12 +80,39 @@ def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         yield from expires_soon(search.workload.expires, search.catalog.priced_on)
 
 
+_SHARED = {
+    "fraction": "{type} has {part} of an {accelerator}: needs gate NodeOverlay=true and a GRID AMI "
+    "(Karpenter's gate; the AMI tagged plimsoll.dev/driver: grid)",
+    "time_slicing": "{count} replicas take turns on each {accelerator}: nothing limits the memory that one "
+    "takes, and a fault of one ends all of them; it needs gate NodeOverlay=true (Karpenter)",
+    "mig": "each {accelerator} is cut into {count} × {profile}: it needs gate NodeOverlay=true (Karpenter) "
+    "and the MIG manager of NVIDIA's GPU operator, with mig.strategy: mixed",
+}
+"""What whoever deploys shared accelerators has to have, by how they are shared."""
+
+
+def _shared_accelerator(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn of what a shared accelerator needs of the cluster, and does not promise."""
+    del search
+    share, instance = best.setup.pod.share, best.instance
+    if share is not None:
+        message = _SHARED[share.kind].format(
+            type=instance.name,
+            part=share.short,
+            accelerator=instance.accelerator,
+            count=share.per_accelerator,
+            profile=share.profile,
+        )
+        yield PlanWarning("shared_accelerator", message)
+
+
 WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     _no_image,
     _gated_model,
     _longest_request,
     single_node,
     single_spot_node,
+    _shared_accelerator,
     interval,
     extrapolated,
     inferred_price,

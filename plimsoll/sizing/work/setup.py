@@ -64,9 +64,10 @@ class Setup:
     `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
     `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
     that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
-    `max_tokens` is the longest request that is accepted. `own` is what its owner measured of it. `variant`
-    names the measurement that it runs, `place` is that one's place in the spec, and `start_s` is how long a
-    started container takes, if told.
+    `max_tokens` is the longest request that is accepted; `stages` are the nodes of one replica, and
+    `stage_layers` the layers of each. `own` is what its owner measured of it. `variant` names the measurement
+    that it runs, `place` is that one's place in the spec, `start_s` how long a started container takes, if
+    told.
     """
 
     __eq__, __hash__ = object.__eq__, object.__hash__
@@ -87,6 +88,8 @@ class Setup:
     kv_bytes_per_token: int | None = None
     settings: EngineSettings | None = None
     max_tokens: int | None = None
+    stages: int = 1
+    stage_layers: tuple[int, ...] | None = None
     assumptions: tuple[Assumption, ...] = ()
     own: "OwnSpeed | None" = None
     variant: str | None = None

@@ -21,7 +21,7 @@ from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import PLAIN, ServedWeights
-from plimsoll.sizing.sharing import AS_ONE, shared
+from plimsoll.sizing.sharing.whole import AS_ONE, shared
 from plimsoll.sizing.told import keys_of, settings
 from plimsoll.sizing.traffic import Lengths, Traffic, Z
 from plimsoll.sizing.work.audio import SpeechReplica, audio_of

@@ -19,7 +19,7 @@ from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.memory.step import layers_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
-from plimsoll.sizing.sharing import AS_ONE, shared
+from plimsoll.sizing.sharing.whole import AS_ONE, shared
 from plimsoll.sizing.traffic import QUANTILES, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment
 from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
