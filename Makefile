@@ -56,6 +56,7 @@ adversaries: .venv/.ready ## Try every known way past the gate
 golden: .venv/.ready ## Rewrite the golden cases; read the diff before you commit it
 	$(BIN)/python -m tests.make.golden_plans
 	$(BIN)/python -m tests.make.golden_reviews
+	$(BIN)/python -m tests.make.golden_savings
 
 schemas: .venv/.ready ## Rewrite the published JSON Schemas
 	$(BIN)/python -m tests.make.schemas

@@ -17,7 +17,7 @@ from components.all_or_nothing import all_or_nothing  # noqa: E402
 from components.stack.configuration import configured, hugging_face_token  # noqa: E402
 from components.stack.settings import read_settings  # noqa: E402
 from components.stack.stack import Stack  # noqa: E402
-from plimsoll.gate.inputs.project import own_discounts, own_prices  # noqa: E402
+from plimsoll.gate.inputs.project import own_calibration, own_discounts, own_prices  # noqa: E402
 from plimsoll.manifests.published import validate  # noqa: E402
 from plimsoll.review.lock.of_stack import StackTerms, built_plans  # noqa: E402
 
@@ -28,6 +28,7 @@ def main() -> None:
     specs = [ROOT / path for path in settings.workloads]
     prices = str(ROOT / settings.prices) if settings.prices else own_prices(ROOT)
     own = str(ROOT / settings.discounts) if settings.discounts else own_discounts(ROOT)
+    measured = str(ROOT / settings.calibration) if settings.calibration else own_calibration(ROOT)
     settings = replace(settings, prices=prices, discounts=own)
     terms = StackTerms(
         region=settings.region,
@@ -35,6 +36,7 @@ def main() -> None:
         said=tuple(settings.overrides),
         prices=prices,
         discounts=own,
+        calibration=measured,
         nodes=settings.maker.name,
         allow_unlocked=settings.allow_unlocked,
         require_lock=settings.require_lock,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 
@@ -16,6 +17,8 @@ class NodeNetwork:
     cluster: "pulumi.Input[str]"
     node_role_arn: "pulumi.Input[str]"
     subnet_ids: "Sequence[pulumi.Input[str]]"
+    security_group: "pulumi.Input[Any] | None" = None
+    """The group that all nodes are in; None where nobody says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,9 @@ class Cluster(pulumi.ComponentResource):
         config = pulumi.Output.all(self.endpoint, self.certificate_authority).apply(
             lambda known: kubeconfig(wanted.name, wanted.region, known[0], known[1])
         )
-        network = NodeNetwork(control.output("name"), node_role.output("arn"), list(subnets.node_subnet_ids))
+        network = NodeNetwork(
+            control.output("name"), node_role.output("arn"), list(subnets.node_subnet_ids), security_group
+        )
         own = wanted.maker.own_system_nodes
         ready = [] if own else self._system_nodes(control, network, attached, subnets)
         kubernetes = kubernetes_provider(

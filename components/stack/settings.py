@@ -86,6 +86,7 @@ class Settings:
     prices: str | None
     prices_on: str | None
     discounts: str | None
+    calibration: str | None
     activate_cost_tags: bool
     create_spot_role: bool
     allow_unlocked: bool
@@ -148,6 +149,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         prices=reading.text("prices") or None,
         prices_on=reading.text("pricesOn") or None,
         discounts=reading.text("discounts") or None,
+        calibration=reading.text("calibration") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),
         create_spot_role=reading.boolean("createSpotRole"),
         allow_unlocked=reading.boolean("allowUnlocked"),

@@ -17,6 +17,7 @@ STRINGS = {
     "prices": "",
     "pricesOn": "",
     "discounts": "",
+    "calibration": "",
     "huggingFaceToken": "",
 }
 BOOLEANS = {

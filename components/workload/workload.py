@@ -7,6 +7,7 @@ import pulumi
 
 from components.caps.settling import settled
 from components.pulumi_sdk import KubernetesObject, children
+from components.workload.answers import answer_cache
 from components.workload.placement import Placement
 from components.workload.queues import worker_access
 from plimsoll.ground.problems import Problem, SpecError
@@ -44,6 +45,8 @@ class Workload(pulumi.ComponentResource):
         base = self._surround(objects)
         nodes = {pool.pool.name: self._nodes(pool) for pool in objects.pools}
         rights = worker_access(self, placement, plan)
+        if plan.cache is not None:
+            answer_cache(self, placement, plan.cache)
         for pool in objects.pools:
             self._serve(pool, [*base, *rights, *nodes[pool.pool.name]])
         self.register_outputs({"url": self.url})
@@ -118,6 +121,7 @@ def _declared(plan: Plan, placement: Placement) -> dict[str, Any]:
     return {
         "ceiling": plan.claim("workload"),
         **({"expires": ends} if (ends := plan.workload.get("expires")) else {}),
+        **({"measuredOn": day} if (day := plan.measured_on) else {}),
         "instanceType": chosen.instance_type,
         "nodes": placement.maker.name,
         "pools": [

@@ -13,6 +13,7 @@ from plimsoll.sizing.limits import Limit, Reason
 from plimsoll.sizing.work.setup import Setup
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.cache import CacheNodes
     from plimsoll.money.purchase import Purchase
 
 
@@ -42,6 +43,8 @@ class Sized:
     rates: Rates
     bill: Bill
     purchase: "Purchase | None" = None
+    cache: "CacheNodes | None" = None
+    """The nodes of a cache of answers; None without one."""
 
 
 @record
@@ -54,11 +57,12 @@ class Candidate:
 
     @property
     def id(self) -> str:
-        """Region, type, tensor parallelism, precision, capacity type; what has no meaning is left out."""
+        """Region, type, tensor parallelism, precision, variant, capacity type; none without meaning."""
         option, setup = self.option, self.option.setup
         parts = [option.region, option.instance.name]
         parts += [f"tp{setup.tensor_parallel}"] if setup.tensor_parallel else []
         parts += [setup.precision] if setup.precision else []
+        parts += [setup.variant] if setup.variant else []
         return "/".join([*parts, option.capacity_type])
 
     @property
@@ -95,12 +99,12 @@ class Candidate:
     def order(
         self, *, prefer_spot: bool, precisions: Sequence[str] = ()
     ) -> tuple[int, Decimal, Decimal, int, int, str]:
-        """The total order of INTERFACE: expected, ceiling, accelerators, earlier precision, id.
+        """The total order of INTERFACE: expected, ceiling, accelerators, earlier precision or variant, id.
 
         Spot comes first of all if preferred. `precisions` are the acceptable ones in the spec's order.
         """
         sized, setup = self.must_be_sized(), self.setup
         first = 0 if prefer_spot and self.option.capacity_type == "spot" else 1
         accelerators = sized.fleet.replicas.max * setup.accelerators
-        place = precisions.index(setup.precision) if setup.precision in precisions else 0
+        place = precisions.index(setup.precision) if setup.precision in precisions else setup.place
         return (first, sized.bill.expected, sized.bill.ceiling, accelerators, place, self.id)

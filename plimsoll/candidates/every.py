@@ -5,6 +5,7 @@ deny list, the spot rule and the latency limits, so that "why not" has the full 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate, Option, Sized
@@ -13,6 +14,7 @@ from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.ground.start_up import record
 from plimsoll.money.bill import Bill, pool_lines
 from plimsoll.money.cluster import cluster_bill
+from plimsoll.money.line import Line
 from plimsoll.money.terms import Rates, rates_of
 from plimsoll.sizing.fleet import Fleet, Fleets
 from plimsoll.sizing.limits import NO_PRICE, NOT_OFFERED, Reason
@@ -22,8 +24,9 @@ from plimsoll.sizing.work.base import Work
 from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec.workload import Workload
 
-if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one, or with a cache
     from plimsoll.catalog.discounts.terms import Discounts
+    from plimsoll.money.cache import CacheNodes
 
 CAPACITY_TYPES = ("on-demand", "spot")
 
@@ -83,6 +86,7 @@ class _Trial:
         self._fleets = Fleets(space.workload, space.work)
         self._per_node: dict[tuple[str, Setup], int] = {}
         self._cluster: dict[str, Bill | None] = {}
+        self._caches: dict[str, CacheNodes | None] = {}
         self._priced: dict[tuple[str, str, str], tuple[Rates | None, tuple[Reason, ...]]] = {}
 
     def judged(self, option: Option) -> Candidate:
@@ -91,11 +95,17 @@ class _Trial:
         rates, unpriced = self._rates(option)
         cluster = self._cluster_bill(option.region)
         reasons = [*forbidden(option, self._workload), *option.setup.reasons, *unfit, *unpriced]
+        cache = self._cache_nodes(option.region)
+        if cache is None and self._workload.load.cache is not None:
+            missing = f"no ElastiCache node that holds load.cache has a price in {option.region}"
+            reasons.append(NO_PRICE.broken(missing))
         if cluster is None and not any(reason.code in NO_MONEY for reason in reasons):
             reasons.append(NO_PRICE.broken(f"a price of the cluster itself is missing in {option.region}"))
         sized = None
         if option.offering is not None and fleet is not None and rates is not None and cluster is not None:
             sized = self._sized(option.offering, fleet, rates, cluster)
+            if cache is not None:
+                sized = replace(sized, bill=sized.bill.with_lines(self._cache_lines(cache)), cache=cache)
             reasons += over_budget(self._workload, sized.bill, fleet)
         return Candidate(option, tuple(reasons), sized)
 
@@ -110,6 +120,22 @@ class _Trial:
         return Sized(
             offering, fleet, rates, *own_bill(cluster, fleet, rates, billed, self._catalog.priced_on)
         )
+
+    def _cache_nodes(self, region: str) -> "CacheNodes | None":
+        """The nodes of the cache that the spec asks for; None without one, or without a price there."""
+        cache = self._workload.load.cache
+        if cache is None:
+            return None
+        if region not in self._caches:
+            from plimsoll.money.cache import cache_nodes  # start-up: few specs have one
+
+            self._caches[region] = cache_nodes(cache, self._catalog, region)
+        return self._caches[region]
+
+    def _cache_lines(self, cache: "CacheNodes") -> list[Line]:
+        """The lines of a cache, which no discount touches."""
+        own = self._discounts is not None
+        return [replace(line, list_usd=line.price.usd) if own else line for line in cache.lines()]
 
     def _fleet(self, option: Option) -> tuple[Fleet | None, tuple[Reason, ...]]:
         instance, setup = option.instance, option.setup

@@ -16,7 +16,7 @@ Verdict = Literal["chosen", "dominated", "rejected"]
 class CandidateRow:
     """One rentable way to serve the workload, and what became of it. Money is monthly USD."""
 
-    id: Annotated[str, "Region, type, tensor parallelism, precision, capacity."]
+    id: Annotated[str, "Region, type, tensor parallelism, precision, variant, capacity."]
     instance_type: Annotated[str, "EC2 instance type."]
     region: Annotated[str, "AWS region."]
     tensor_parallel: Annotated[int | None, "Shards of each layer; null where it has no meaning."]
@@ -47,6 +47,7 @@ class CandidateRow:
     ] = None
     nodes: Annotated[int | None, "Nodes of a run; null of a service."] = None
     run_h: Annotated[Estimate | None, "Hours of a run with their interval; null of a service."] = None
+    variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None
 
 
 @record

@@ -38,12 +38,18 @@ COMMANDS = {
     "diff": "Say what a change does to the money, and by whose doing.",
     "comment": "Write what a change costs as the comment of a pull request.",
     "report": "Write a page that shows plans: money, candidates, hours, what if.",
+    "simulate": "Simulate a plan's choice under drawn or recorded requests.",
+    "loadtest": "Write the objects that drive a replica as it was planned.",
+    "calibrate": "Hold results of a load test against the plan, and write what differs.",
+    "import": "Write the spec of what runs already, from its manifests and its requests.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
 _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
+    **dict.fromkeys(("simulate", "loadtest", "calibrate"), "evidence"),
+    **dict.fromkeys(("import",), "day_two"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 
@@ -64,7 +70,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         path = [_ROOMS[cmd_name]] if cmd_name in _ROOMS else []
-        module = import_module(".".join(["plimsoll.cli", *path, cmd_name.replace("-", "_")]))
+        module = import_module(".".join(["plimsoll.cli", *path, _module(cmd_name)]))
         return module.command
 
     def resolve_command(
@@ -81,6 +87,11 @@ class LazyGroup(click.Group):
         """Write the list of commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _module(command: str) -> str:
+    """Name the module of a command; `import` is a word of Python's own."""
+    return "import_" if command == "import" else command.replace("-", "_")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

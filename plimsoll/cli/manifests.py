@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.options import discounts_option, on_option, prices_option, spec_options, specs_argument
+from plimsoll.cli.options import (
+    calibration_option,
+    discounts_option,
+    on_option,
+    prices_option,
+    spec_options,
+    specs_argument,
+)
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
@@ -29,6 +36,7 @@ MOST_BYTES = 1_000_000
 @on_option
 @prices_option
 @discounts_option
+@calibration_option
 @click.option("--force", is_flag=True, help="Replace files that this command did not write.")
 def command(
     specs: tuple[Path, ...],

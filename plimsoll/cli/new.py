@@ -4,10 +4,10 @@ import os
 import sys
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import click
 
+from plimsoll.files.fresh import write_fresh
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.spec.runs.kinds import INFERENCE_KIND, KINDS
 from plimsoll.spec.wrong.hints import dns_label
@@ -34,7 +34,7 @@ def command(name: str, kind: str) -> int:
     """
     path = _path(name)
     _refuse_outside(path)
-    _write_new(path, _text(path, kind))
+    write_fresh(path, _text(path, kind))
     print(path)  # noqa: T201 - the answer
     print(f"edit it, then run: plimsoll plan {path}", file=sys.stderr)  # noqa: T201
     return 0
@@ -75,32 +75,3 @@ def _schema(path: Path) -> str:
         if (parent / _SCHEMA).is_file():
             return Path(os.path.relpath(parent / _SCHEMA, folder)).as_posix()
     return f"{_BESIDE}\n# (for your editor; 'plimsoll schema spec > {_BESIDE}' writes that file)"
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that must not exist, whole or not at all.
-
-    The link is what makes it both: it appears with its content, and fails if the name is taken.
-    """
-    try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".plimsoll-") as draft:
-            draft.write(text)
-            draft.flush()
-            os.fchmod(draft.fileno(), 0o666 & ~_umask())
-            try:
-                os.link(draft.name, path)
-            except PermissionError:  # a file system without hard links
-                with path.open("x", encoding="utf-8") as stream:
-                    stream.write(text)
-    except FileExistsError:
-        fix = "choose another name, or remove the file"
-        raise SpecError(Problem("the file exists", "it is not overwritten", fix, file=str(path))) from None
-    except OSError as error:
-        what = f"cannot be written: {os.strerror(error.errno or 0).lower()}"
-        raise SpecError(Problem(what, "", "check the folder", file=str(path))) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

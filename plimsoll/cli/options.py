@@ -110,6 +110,26 @@ def discounts_of(file: str | None, catalog: "Catalog") -> "Discounts | None":
     return found
 
 
+def calibration_option(function: C) -> C:
+    """Offer `--calibration`: what was measured of the organisation's own; else the project's file says it."""
+    return _calibration(_else_the_project)(function)
+
+
+def own_calibration_option(function: C) -> C:
+    """Offer `--calibration` to a command whose input may name a file too, before the project's does."""
+    return _calibration(None)(function)
+
+
+def _calibration(callback: Callable[..., Any] | None) -> Callable[[C], C]:
+    return click.option(
+        "--calibration",
+        metavar="FILE",
+        callback=callback,
+        shell_complete=completed_by("files"),
+        help="Move estimates to what you measured: a file of 'plimsoll calibrate'.",
+    )
+
+
 def prices_option(function: C) -> C:
     """Offer `--prices`; else the environment says it, as PLIMSOLL_PRICES, else the project's file."""
     return _prices(_else_the_project)(function)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -12,6 +12,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
 from plimsoll.cli.options import (
+    calibration_option,
     discounts_of,
     discounts_option,
     format_option,
@@ -26,7 +27,7 @@ from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
-from plimsoll.speed.read import load_speed
+from plimsoll.speed.read import speed_with
 
 if TYPE_CHECKING:
     from plimsoll.plan.portfolio.document import Portfolio
@@ -34,10 +35,14 @@ if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
 
 
+_FLAGS = ("locked", "frozen", "no_savings", "verify")
+
+
 @click.command("plan")
 @specs_argument()
 @spec_options
 @discounts_option
+@calibration_option
 @format_option("plan", meaning=None, default_shown=True)
 @on_option
 @prices_option
@@ -51,15 +56,15 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Plan all SPECs together under the budget, the quotas and the priorities of this file.",
 )
+@click.option(
+    "--verify", is_flag=True, help="Simulate each choice at its peak, and warn where that takes longer."
+)
 def command(
     specs: tuple[str, ...],
     form: str,
-    on: str | None,
-    prices: str | None,
-    discounts: str | None,
     portfolio: str | None,
     overrides: "Overrides | None",
-    **asked: bool,
+    **said: str | bool | None,
 ) -> int:
     """Size and price workloads: what to rent, how many, at what cost, and why nothing else.
 
@@ -69,19 +74,22 @@ def command(
 
     With --locked or --frozen a plan is that of the lock beside SPEC, at the lock's own date.
     """
-    savings = not asked.pop("no_savings")
-    if any(asked.values()):
+    locked, frozen, bare, verify = (bool(said.pop(flag)) for flag in _FLAGS)
+    if verify and (portfolio is not None or locked or frozen):
+        raise click.UsageError("--verify simulates what is planned alone and now: leave the other option out")
+    if locked or frozen:
         from plimsoll.cli.review.kept import print_locked  # start-up: a plan is seldom one that was kept
 
-        return print_locked(specs, form, **asked)
-    catalog = load_current(on, prices)
+        return print_locked(specs, form, locked=locked, frozen=frozen)
+    facts = cast("dict[str, str | None]", said)
+    catalog = load_current(facts.pop("on"), facts.pop("prices"))
     if portfolio is None:
         answers: Sequence[Plan | Refusal | RunAnswer] = plan_all(
-            specs, catalog, overrides, discounts, savings=savings
+            specs, catalog, overrides, **facts, savings=not bare, verify=verify
         )
         joint = None
     else:
-        answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, discounts)
+        answers, joint = plan_portfolio(specs, portfolio, catalog, overrides, **facts)
     sys.stdout.write(write("plan", form, planned(answers, catalog, joint), style_of_stdout()))
     say_age(together(answer.clock for answer in answers))
     codes = [int(answer.exit_code) for answer in answers]
@@ -93,24 +101,35 @@ def plan_all(
     catalog: Catalog,
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
+    calibration: str | None = None,
     *,
     savings: bool = True,
+    verify: bool = False,
 ) -> "list[Plan | Refusal | RunAnswer]":
-    """Plan every spec, each as if it said the overrides; `discounts` names the file of what is paid.
+    """Plan every spec, each as if it said the overrides.
 
-    With `savings` every lever is solved again on each of them.
+    `discounts` names the file of what is paid, `calibration` that of what was measured.
+
+    With `savings` every lever is solved again on each of them; with `verify` each plan of a service is held
+    against its simulation.
 
     Raises:
-        SpecError: if any spec or the discounts file is wrong; then none is planned.
+        SpecError: if any spec or one of the files is wrong; then none is planned.
     """
     own = discounts_of(discounts, catalog)
+    speed = speed_with(calibration)
     loaded = load_all(specs, catalog, overrides)
-    speed = load_speed()
-    if not savings:
-        return [planned_one(spec, speed, own) for spec in loaded]
-    from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
+    if savings:
+        from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
 
-    return [planned_with_savings(spec, speed, own) for spec in loaded]
+        answers = [planned_with_savings(spec, speed, own) for spec in loaded]
+    else:
+        answers = [planned_one(spec, speed, own) for spec in loaded]
+    if not verify:
+        return answers
+    from plimsoll.cli.evidence.verified import held  # start-up: few plans are verified
+
+    return held(loaded, answers, speed, own)
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"
@@ -122,6 +141,7 @@ def plan_portfolio(
     catalog: Catalog,
     overrides: "Overrides | None" = None,
     discounts: str | None = None,
+    calibration: str | None = None,
 ) -> tuple[Sequence[Plan | Refusal], "Portfolio"]:
     """Plan all specs together under what a portfolio's file says.
 
@@ -137,5 +157,5 @@ def plan_portfolio(
     loaded = services_of(load_all(specs, catalog, overrides), _TOGETHER, "plan it without --portfolio")
     names = [spec.workload.name for spec in loaded]
     file = read_portfolio(bytes_of(Path(portfolio)), portfolio, names)
-    found = plan_together(loaded, file, load_speed(), own)
+    found = plan_together(loaded, file, speed_with(calibration), own)
     return found.answers, found.portfolio

@@ -10,6 +10,7 @@ from plimsoll.cli.day import say_age
 from plimsoll.cli.options import (
     format_option,
     on_option,
+    own_calibration_option,
     own_discounts_option,
     own_prices_option,
     spec_options,
@@ -51,6 +52,7 @@ PICTURES = (".svg",)
 @own_prices_option
 @spec_options
 @own_discounts_option
+@own_calibration_option
 def command(
     stack: str | None,
     specs: tuple[Path, ...],

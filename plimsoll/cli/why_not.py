@@ -8,6 +8,7 @@ import click
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
 from plimsoll.cli.options import (
+    calibration_option,
     completed_by,
     discounts_of,
     discounts_option,
@@ -20,7 +21,7 @@ from plimsoll.cli.specs import load_all
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.plan.of_spec import planned_one
-from plimsoll.speed.read import load_speed
+from plimsoll.speed.read import speed_with
 
 if TYPE_CHECKING:
     from plimsoll.catalog.facts import Catalog
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @click.argument("what", metavar="WHAT...", nargs=-1, required=True, shell_complete=completed_by("questions"))
 @spec_options
 @discounts_option
+@calibration_option
 @format_option("why-not")
 @on_option
 @prices_option
@@ -42,10 +44,8 @@ def command(
     spec: str,
     what: tuple[str, ...],
     form: str,
-    on: str | None,
-    prices: str | None,
-    discounts: str | None,
     overrides: "Overrides | None",
+    **facts: str | None,
 ) -> int:
     """Explain why a workload does not get WHAT: the ways that were tried, and what failed.
 
@@ -56,10 +56,10 @@ def command(
     from plimsoll.show.formats import write
     from plimsoll.show.why_not.answer import Inquiry
 
-    catalog = load_current(on, prices)
-    own = discounts_of(discounts, catalog)
+    catalog = load_current(facts["on"], facts["prices"])
+    own, speed = discounts_of(facts["discounts"], catalog), speed_with(facts["calibration"])
     loaded, asked = _understood(spec, what, catalog, overrides)
-    answer = planned_one(loaded, load_speed(), own)
+    answer = planned_one(loaded, speed, own)
     inquiry = Inquiry(answer, tuple(outcome(answer, each, catalog) for each in asked), catalog)
     sys.stdout.write(write("why-not", form, inquiry, style_of_stdout()))
     say_age(answer.clock)

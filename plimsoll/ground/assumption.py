@@ -4,6 +4,9 @@ from typing import Annotated
 
 from plimsoll.ground.start_up import record
 
+MEASURED_ON = "calibration ran on"
+"""The name of the assumption that says when the load test ran which a plan's speed stands on."""
+
 
 @record
 class Assumption:

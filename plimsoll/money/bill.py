@@ -16,6 +16,7 @@ from plimsoll.money.terms import Rates
 from plimsoll.sizing.overshoot import IN_FLIGHT_HOURS
 from plimsoll.sizing.pool import Pool
 
+HOURS_OF_WEEK = 168
 FEE, FEE_HOUR = "EKS Auto Mode fee", "node-hour"
 
 
@@ -49,12 +50,27 @@ def pool_lines(pool: Pool, rates: Rates, hourly_nodes: Sequence[int]) -> list[Li
 
 
 def _floor(pool: Pool, rates: Rates) -> Iterator[Line]:
-    """No traffic: the fewest nodes, each hour of the month."""
-    least = Decimal(pool.min_nodes)
+    """No traffic: the fewest nodes, each hour of the month, or of those that a schedule covers."""
+    hours = least_node_hours(pool)
     price = rates.of(pool.capacity_type)
-    yield _nodes(pool, "floor", pool.capacity_type, least * HOURS_PER_MONTH, price)
-    yield from _fee(pool, "floor", least * HOURS_PER_MONTH, rates)
-    yield _volumes(pool, "floor", least, rates.volume)
+    yield _nodes(pool, "floor", pool.capacity_type, hours, price)
+    yield from _fee(pool, "floor", hours, rates)
+    if pool.scheduled_nodes:
+        months = to_quantity(hours / HOURS_PER_MONTH * pool.volume_gib)
+        yield Line("volumes", pool.name, f"{pool.name} volumes", "floor", months, "GB-month", rates.volume)
+    else:
+        yield _volumes(pool, "floor", Decimal(pool.min_nodes), rates.volume)
+
+
+def least_node_hours(pool: Pool) -> Decimal:
+    """Count the node-hours of a month that run without any traffic.
+
+    A schedule of so many hours of the 168 of a week covers that share of the 730 of a month (365 × 24 ÷ 12):
+    its hours over a year ÷ 12, whatever the clock does in between.
+    """
+    always = Decimal(pool.min_nodes) * HOURS_PER_MONTH
+    kept = max(pool.scheduled_nodes - pool.min_nodes, 0) * pool.scheduled_h_per_week
+    return always + to_quantity(kept * HOURS_PER_MONTH / HOURS_OF_WEEK) if kept else always
 
 
 def _expected(pool: Pool, rates: Rates, node_hours: Decimal) -> Iterator[Line]:

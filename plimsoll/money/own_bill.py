@@ -29,9 +29,11 @@ def smaller_bill(bill: Bill, purchase: Purchase, fleet: Fleet, rates: Rates) -> 
     cluster = [use.line for use in purchase.uses if not use.workload]
     cluster += [line for line in bill.lines if line.kind == "fixed" and not line.instance_type]
     cluster.sort(key=lambda line: BASES.index(line.of))
+    kept = [line for line in bill.lines if line.kind == "cache"]
     own = next(use for use in purchase.uses if use.workload)
     billed = Billed(own.workload, own.region, purchase.discounts)
-    return own_bill(Bill.of(cluster), fleet, rates, billed, purchase.day)
+    smaller, again = own_bill(Bill.of(cluster), fleet, rates, billed, purchase.day)
+    return smaller.with_lines(kept), again
 
 
 def own_cluster_bill(cluster: Bill, region: str, discounts: Discounts, day: str) -> Bill:

@@ -7,6 +7,7 @@ from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.money.bill import HOURS_OF_WEEK
 from plimsoll.money.line import Line
 from plimsoll.money.net import NetPrices
 from plimsoll.money.terms import Rates
@@ -70,8 +71,18 @@ class Billed:
 def _running(line: Line, pool: Pool, share: Fraction, nodes: Sequence[int]) -> Iterator[Fraction]:
     """Count what runs on demand in each hour; `share` of a spot pool falls back to it."""
     if line.of == "floor":
-        yield Fraction(pool.min_nodes)
+        yield from map(Fraction, _least(pool))
     elif line.of == "ceiling":
         yield Fraction(pool.max_nodes)
     else:
         yield from (count * share for count in nodes)
+
+
+def _least(pool: Pool) -> Iterator[int]:
+    """Count the nodes that run without traffic: in every hour, or in each hour of a schedule's week."""
+    if not pool.scheduled_nodes:
+        yield pool.min_nodes
+        return
+    for hour in range(HOURS_OF_WEEK):
+        inside = hour < pool.scheduled_h_per_week
+        yield max(pool.scheduled_nodes, pool.min_nodes) if inside else pool.min_nodes

@@ -1,5 +1,7 @@
 """An autoscaler changes a pool's replica count: a ScaledObject or an HPA on the plan's metric."""
 
+from collections.abc import Iterator
+
 from plimsoll.engines.metrics import load_query
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
@@ -68,7 +70,7 @@ def scaled_object(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> Obj
         # A blind autoscaler keeps the whole pool: the ceiling was sized for it, the sla needs it.
         spec["fallback"] = {"failureThreshold": 3, "replicas": target.pool.max_replicas}
     if queue is None:
-        spec["triggers"] = [_trigger(target, plan, cluster)]
+        spec["triggers"] = [_trigger(target, plan, cluster), *_cron(plan)]
     else:
         spec["triggers"] = [trigger(plan, queue, cluster)]
         if target.fixed_replicas:
@@ -88,12 +90,14 @@ def horizontal_pod_autoscaler(target: ScaleTarget, plan: Plan, cluster: ClusterF
         SpecError: The pool may be empty, which autoscaling/v2 refuses.
     """
     if target.pool.min_replicas == 0:
+        kept = plan.autoscaling.schedule is not None
+        key = "scale.schedule" if kept else "scale.min_replicas"
         raise SpecError(
             Problem(
                 what=f"pool {target.pool.name!r} may shrink to no replicas",
                 why="autoscaling/v2 refuses minReplicas 0",
-                fix="switch KEDA on (keda: true), or raise scale.min_replicas",
-                path=f"{cluster.workload}.scale.min_replicas",
+                fix=f"switch KEDA on (keda: true), or {'remove' if kept else 'raise'} {key}",
+                path=f"{cluster.workload}.{key}",
             )
         )
     return {
@@ -189,7 +193,7 @@ def _trigger(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> Object:
         "query": _query(target, plan, cluster),
         "threshold": scaling.target_text,
         "activationThreshold": "0",
-        "ignoreNullValues": "true" if scaling.scale_to_zero else "false",
+        "ignoreNullValues": "true" if scaling.may_sleep else "false",
     }
     return {
         "type": "prometheus",
@@ -199,9 +203,23 @@ def _trigger(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> Object:
     }
 
 
+def _cron(plan: Plan) -> Iterator[Object]:
+    """Keep replicas in the hours of the schedule, whatever the load is."""
+    kept = plan.autoscaling.schedule
+    if kept is not None:
+        metadata = {
+            "timezone": kept.timezone,
+            "start": kept.start,
+            "end": kept.end,
+            "desiredReplicas": str(kept.min_replicas),
+        }
+        yield {"type": "cron", "name": "schedule", "metadata": metadata}
+
+
 def _query(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> str:
     """Ask for the load that the scaled replicas have to carry: all of it, less what the fixed ones carry."""
-    if plan.autoscaling.scale_to_zero:
+    asleep = plan.autoscaling.may_sleep and cluster.metrics.gateway_query
+    if asleep or plan.autoscaling.scale_to_zero:
         return cluster.metrics.gateway_query.replace("{workload}", cluster.workload)
     total = _total(plan, cluster)
     if not target.fixed_replicas:

@@ -12,7 +12,7 @@ from plimsoll.objects.facts_file import NOBODY, StackFacts
 from plimsoll.objects.manifest import file_name, text_of
 from plimsoll.objects.runs.run import run_objects
 from plimsoll.objects.workload import of_workload
-from plimsoll.plan.of_stack import plan_workloads
+from plimsoll.plan.of_stack import PlanTerms, plan_on
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
 
@@ -45,17 +45,20 @@ def deployable(
     overrides: "Overrides | None" = None,
     prices: str | None = None,
     discounts: str | None = None,
+    calibration: str | None = None,
 ) -> Deployable:
     """Plan specs for a cluster, each as if it said the overrides, and write the objects of each.
 
-    `on`, `prices` and `discounts` are the date of the prices, their folder, and the file of what is paid.
+    `on`, `prices`, `discounts` and `calibration` are the date of the prices, their folder, and the files of
+    what is paid and of what was measured.
 
     Raises:
         SpecError: A spec or the discounts file is wrong, or two have one name.
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
-    plans = plan_workloads(specs, facts.region, on, overrides or (), prices, discounts, facts.nodes)
+    terms = PlanTerms(facts.region, on, overrides or (), prices, discounts, facts.nodes, calibration)
+    plans = plan_on(specs, terms)
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
     missing = [problem for plan, cluster in placed if (problem := _missing(plan, cluster)) is not None]
     if missing:

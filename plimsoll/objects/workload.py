@@ -8,6 +8,7 @@ from plimsoll.objects.autoscaler import ScaleTarget, autoscaling, refuse_without
 from plimsoll.objects.caps.workload import workload_policies
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.deployment import deployment
+from plimsoll.objects.inference_pool import inference_objects
 from plimsoll.objects.leader_worker_set import leader_worker_set
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
 from plimsoll.objects.queue.jobs import scaled_job
@@ -91,7 +92,8 @@ def _access(plan: Plan, cluster: ClusterFacts) -> tuple[Object, ...]:
         identity = authentication(plan, plan.queue, cluster)
         return (service.disruption_budget(tags), *((identity,) if identity is not None else ()))
     monitor = (service.pod_monitor(tags),) if cluster.monitoring else ()
-    return service.service(tags), service.disruption_budget(tags), *monitor
+    routed = inference_objects(plan, cluster) if plan.routing is not None else ()
+    return service.service(tags), service.disruption_budget(tags), *monitor, *routed
 
 
 def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:

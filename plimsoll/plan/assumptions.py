@@ -55,6 +55,10 @@ def _defaults(search: Search) -> Iterator[Assumption]:
     if (prices := search.catalog.prices) is not None:
         yield Assumption("prices", str(prices), None, "laid over the catalogue's own")
     yield from search.work.load_defaults()
+    if load.cache is not None:
+        from plimsoll.plan.cache import cache_assumptions  # start-up: few specs have one
+
+        yield from cache_assumptions(search)
     if load.qps is not None and load.qps.average is None and load.profile is None:
         yield Assumption("load.qps.average", load.qps.peak, "requests/s", f"{DEFAULT}: the peak")
     if load.users is not None and load.profile is None and load.rate is not None:
@@ -117,7 +121,7 @@ def _scale_defaults(workload: Workload) -> Iterator[Assumption]:
         yield Assumption("capacity.spot", workload.capacity.spot, None, DEFAULT)
     elif workload.capacity.spot != "never" and "on_demand_base" not in workload.capacity.model_fields_set:
         yield Assumption("capacity.on_demand_base", workload.capacity.on_demand_base, "replicas", DEFAULT)
-    if "min_replicas" not in workload.scale.model_fields_set:
+    if "min_replicas" not in workload.scale.model_fields_set and workload.scale.schedule is None:
         yield Assumption("scale.min_replicas", workload.scale.min_replicas, "replicas", DEFAULT)
     if workload.scale.max_replicas is None and workload.pin.replicas is None:
         yield Assumption("scale.max_replicas", "what sizing finds", None, DEFAULT)
@@ -135,10 +139,14 @@ def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption
         "node, image, weights, engine, one after another",
     )
     if search.workload.scale.to_zero:
-        idle = "requests that meet zero replicas are outside the sla"
+        idle = f"requests that meet zero replicas are outside the sla: {_wake_up(search, fleet)}"
         if search.workload.load.queue is not None:
             idle = f"the first task after idle waits >= {fleet.cold_start_s:g} s, outside the sla"
         yield Assumption("scale to zero", fleet.cold_start_s, "s", idle)
+    if search.workload.scale.schedule is not None:
+        from plimsoll.plan.schedule import schedule_assumptions  # start-up: few specs have one
+
+        yield from schedule_assumptions(search, fleet.cold_start_s, _wake_up(search, fleet))
     if best.option.capacity_type == "spot":
         yield Assumption(
             "spot interruption",
@@ -149,6 +157,21 @@ def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption
     yield Assumption(
         "rolling update", "one replica less, none more", None, "pool limits leave no room for a surge"
     )
+
+
+_FIRST_ANSWER = ("ttft", "latency", "e2e")
+"""Metrics of a limit that a request which wakes a replica breaks, the first answer first."""
+
+
+def _wake_up(search: Search, fleet: Fleet) -> str:
+    """Say how long a request waits that finds no replica, in seconds and in the limit that it breaks."""
+    waits = f"the first waits >= {fleet.cold_start_s:g} s"
+    limits = search.workload.sla.latency_limits()
+    for metric in _FIRST_ANSWER:
+        for key, limit_ms in limits.items():
+            if key.startswith(f"{metric}_"):
+                return f"{waits}, {fleet.cold_start_s * 1000 / limit_ms:,.0f} times sla.{key}"
+    return waits
 
 
 def _zones(fleet: Fleet) -> Iterator[Assumption]:

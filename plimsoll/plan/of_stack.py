@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.ground.problems import ExitCode, PlimsollError, Problem, SpecError
+from plimsoll.ground.start_up import record
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.runs.plan import RunPlan, RunRefusal
 from plimsoll.spec.read import LoadedSpec
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # start-up: read where a stack is planned
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.catalog.facts import Catalog
     from plimsoll.spec.overrides import Overrides
+    from plimsoll.speed.facts import SpeedFacts
 
 AUTO_MODE = "auto-mode"
 """The node maker whose nodes have a fee, by the name that a stack's `nodes` gives it."""
@@ -65,12 +67,39 @@ def plan_workloads(
         SpecError: The discounts file or a spec is wrong, two have one name, or one does not allow the region.
         NoPlanError: A spec has no plan: it does not fit, is over budget, or lacks a fact.
     """
+    return plan_on(specs, PlanTerms(region, on, said, prices, discounts, nodes))
+
+
+@record
+class PlanTerms:
+    """Specs are planned on these terms: where, on which day, as if they said what; what is paid and measured.
+
+    The fields are the arguments of `plan_workloads`; `calibration` names the file of what was measured.
+    """
+
+    region: str | None
+    on: str | None = None
+    said: "Sequence[str] | Overrides" = ()
+    prices: str | None = None
+    discounts: str | None = None
+    nodes: str | None = None
+    calibration: str | None = None
+
+
+def plan_on(specs: Sequence[Path], terms: PlanTerms) -> dict[str, Plan | RunPlan]:
+    """Size every spec, of any kind, on terms.
+
+    Raises:
+        SpecError, NoPlanError: As `plan_workloads`; the calibration is wrong.
+    """
     from plimsoll.catalog.tables import load
     from plimsoll.spec.runs.read import load_any
+    from plimsoll.speed.read import speed_with
 
-    catalog, overrides = made_by(nodes, load(on, prices)), _overrides(said)
+    catalog = made_by(terms.nodes, load(terms.on, terms.prices))
+    overrides, speed = _overrides(terms.said), speed_with(terms.calibration)
     read = ((str(spec), partial(load_any, spec, catalog, overrides)) for spec in specs)
-    return _planned(read, region, _own(discounts, catalog))
+    return _planned(read, terms.region, speed, _own(terms.discounts, catalog))
 
 
 def made_by(nodes: str | None, catalog: "Catalog") -> "Catalog":
@@ -102,9 +131,10 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
     """
     from plimsoll.catalog.tables import load
     from plimsoll.spec.read import from_data
+    from plimsoll.speed.read import load_speed
 
     data = json.loads(json.dumps({"name": name} | dict(spec)), parse_float=_number)
-    planned = _planned([(name, partial(from_data, data, load(), file=name))], region)
+    planned = _planned([(name, partial(from_data, data, load(), file=name))], region, load_speed())
     ((workload, plan),) = ((each, found) for each, found in planned.items() if isinstance(found, Plan))
     return workload, plan
 
@@ -112,6 +142,7 @@ def plan_mapping(spec: Mapping[str, object], name: str, region: str) -> tuple[st
 def _planned(
     specs: Iterable[tuple[str, Callable[[], LoadedSpec | LoadedRun]]],
     region: str | None,
+    speed: "SpeedFacts",
     discounts: "Discounts | None" = None,
 ) -> dict[str, Plan | RunPlan]:
     """Read and size each spec, under the name that problems call it by."""
@@ -128,7 +159,7 @@ def _planned(
         if unplaceable := unplaceable_beside(name, spec, answers):
             problems.append(unplaceable)
             continue
-        answer = _sized(loaded, discounts)
+        answer = _sized(loaded, speed, discounts)
         if isinstance(answer, Plan | RunPlan):
             answers[name] = answer
         else:
@@ -142,17 +173,15 @@ def _planned(
 
 
 def _sized(
-    loaded: LoadedSpec | LoadedRun, discounts: "Discounts | None"
+    loaded: LoadedSpec | LoadedRun, speed: "SpeedFacts", discounts: "Discounts | None"
 ) -> Plan | Refusal | RunPlan | RunRefusal:
-    from plimsoll.speed.read import load_speed
-
     if isinstance(loaded, LoadedRun):
         from plimsoll.plan.runs.size import size_run
 
-        return size_run(loaded.spec, loaded.architecture, loaded.catalog, load_speed(), loaded.assumed)
+        return size_run(loaded.spec, loaded.architecture, loaded.catalog, speed, loaded.assumed)
     from plimsoll.plan.size import size
 
-    return size(loaded.workload, loaded.architecture, loaded.catalog, load_speed(), (), discounts)
+    return size(loaded.workload, loaded.architecture, loaded.catalog, speed, (), discounts)
 
 
 def _number(digits: str) -> int | float:

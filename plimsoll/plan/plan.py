@@ -8,7 +8,7 @@ from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
 from plimsoll.engines.base import AdapterSlots
-from plimsoll.ground.assumption import Assumption
+from plimsoll.ground.assumption import MEASURED_ON, Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import to_cent, usd_text
@@ -63,6 +63,44 @@ class Chosen:
     )
     nodes: Annotated[None, "Null: a service has pools of nodes."] = None
     layout: Annotated[None, "Null: a service has no training step."] = None
+    variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None
+
+
+@record
+class CacheFigures:
+    """A cache of answers: its nodes, and the money with and without it."""
+
+    engine: Annotated[str, "What keeps the answers."]
+    node_type: Annotated[str, "ElastiCache node type."]
+    shards: Annotated[int, "Parts that the answers are spread over."]
+    nodes_per_shard: Annotated[int, "Nodes that each hold all of a part."]
+    memory_gib: Annotated[float, "Memory that the answers take, with what is kept free, GiB."]
+    hit: Annotated[float, "Share of requests that it answers while it is warm."]
+    usd_per_month: Annotated[str, "Its nodes, US dollars per month of 730 hours."]
+    spares_replicas: Annotated[int, "Replicas of the peak that a warm cache spares."]
+    usd_per_month_without: Annotated[
+        str | None, "What the plan without it is expected to cost; null where none holds."
+    ]
+    saves_usd_per_month: Annotated[
+        str | None, "That less what is expected with it; below zero where it does not pay."
+    ]
+    serverless_usd_per_month: Annotated[
+        str | None, "The same answers in ElastiCache Serverless, stored data alone; null without a price."
+    ]
+
+    @property
+    def replicas_per_shard(self) -> int:
+        """Nodes of a shard beside its primary."""
+        return self.nodes_per_shard - 1
+
+
+@record
+class Routing:
+    """Requests go through a gateway, which asks an endpoint picker which replica holds their prefix."""
+
+    shared_prefix_tokens: Annotated[float, "Leading prompt tokens that requests share."]
+    endpoint_picker: Annotated[str, "Service that picks the replica; its chart is installed beside the plan."]
+    port: Annotated[int, "Port of that Service."]
 
 
 @record
@@ -90,6 +128,10 @@ class Plan:
     traits: Traits
     queue: Queueing | None = None
     """How workers take tasks; None where nothing waits in a queue."""
+    routing: Routing | None = None
+    """What picks the replica of a request; None where they are spread evenly."""
+    cache: CacheFigures | None = None
+    """Nodes that keep answers; None without a cache."""
     purchase: "Purchase | None" = None
     """How the bill is paid on the organisation's own terms; None at list prices."""
     alternative: Hosted | None = None
@@ -124,6 +166,11 @@ class Plan:
         lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope == scope)
         listed = (Decimal(line.quantity) * Decimal(line.list_usd_per_unit or 0) for line in lines)
         return stated | {"listUsdPerMonth": usd_text(sum(map(to_cent, listed), Decimal(0)))}
+
+    @property
+    def measured_on(self) -> str | None:
+        """The day of the load test that its speed stands on; None where no calibration moved it."""
+        return next((str(each.value) for each in self.assumptions if each.name == MEASURED_ON), None)
 
     @property
     def pod_quota(self) -> dict[str, str]:

@@ -43,13 +43,12 @@ def run_preview(
     specs: Sequence[Path],
     on: str | None = None,
     overrides: "Overrides | None" = None,
-    prices: str | None = None,
-    discounts: str | None = None,
+    **files: str | None,
 ) -> Preview:
     """Preview a stack of the project around a folder.
 
-    `specs` replace its workloads, `on` its price date, `prices` its folder of prices, `discounts` its file of
-    what is paid.
+    `specs` replace its workloads, `on` its price date, and of `files` each that is named that of the stack:
+    `prices` its folder of prices, `discounts` its file of what is paid, `calibration` of what was measured.
     Every spec is read as if it said the `overrides`; their first region is the stack's, unless its own is
     among them.
 
@@ -58,25 +57,24 @@ def run_preview(
     """
     project = find_project(here)
     asked = {} if on is None else {"pricesOn": on}
-    asked |= {} if prices is None else {"prices": str(absolute(Path(prices)))}
-    asked |= {} if discounts is None else {"discounts": str(absolute(Path(discounts)))}
-    files = read_stack(project, stack, asked)
+    asked |= {key: str(absolute(Path(file))) for key, file in files.items() if file is not None}
+    stack_files = read_stack(project, stack, asked)
     if overrides is not None:
         _refuse_unknown(overrides.regions)
     if specs or overrides is not None:
-        files = read_stack(project, stack, _instead(files.program, specs, overrides) | asked)
-    catalog = _catalog_of(files.program, project)
-    own = _own(files.program, project, discounts, catalog)
+        stack_files = read_stack(project, stack, _instead(stack_files.program, specs, overrides) | asked)
+    catalog = _catalog_of(stack_files.program, project)
+    own = _own(stack_files.program, project, files.get("discounts"), catalog)
     try:
-        graph = run_program(files.program)
+        graph = run_program(stack_files.program)
     except PlimsollError as error:
-        raise files.blame(error) from None
+        raise stack_files.blame(error) from None
     from plimsoll.gate.judge import judge
     from plimsoll.gate.settings import Settings
     from plimsoll.pricing import price
 
     priced = price(graph, catalog, graph.region, own)
-    limit = _own_budget_usd(files.program)
+    limit = _own_budget_usd(stack_files.program)
     settings = Settings() if limit is None else Settings().with_value("budget", "usdPerMonth", limit)
     verdict = judge(graph, catalog, settings, priced=priced)
     return Preview(graph, priced, verdict, catalog)

@@ -25,6 +25,9 @@ BOTH: tuple[Of, ...] = ("floor", "ceiling")
 CEILING: tuple[Of, ...] = ("ceiling",)
 FLOOR: tuple[Of, ...] = ("floor",)
 
+_PARTS = Decimal("0.0001")
+"""The finest part of a unit that a line bills where an amount was worked out."""
+
 _LONGEST = 600
 """Characters of a message that are kept."""
 
@@ -97,12 +100,13 @@ class Charges:
         self, item: str, count: Decimal | int, rate: Rate, of: tuple[Of, ...] = BOTH, note: str = ""
     ) -> None:
         """Add a line for things that bill by the hour and run the whole month."""
-        self.add(item, Decimal(count) * HOURS_PER_MONTH, rate, of, note)
+        self.add(item, _billed(Decimal(count) * HOURS_PER_MONTH), rate, of, note)
 
-    def add_nodes(self, name: str, count: int, rate: Rate, of: tuple[Of, ...], may: May) -> None:
+    def add_nodes(self, name: str, count: Decimal | int, rate: Rate, of: tuple[Of, ...], may: May) -> None:
         """Add the hours of nodes of one instance type; `may` says what else they may be."""
         before = len(self.lines)
-        self.add(f"nodes {name}", count * HOURS_PER_MONTH, rate, of, kind="nodes", instance_type=name)
+        hours = _billed(Decimal(count) * HOURS_PER_MONTH)
+        self.add(f"nodes {name}", hours, rate, of, kind="nodes", instance_type=name)
         self._say(before, may, rate.region)
 
     def add_overshoot(self, name: str, count: Decimal, rate: Rate) -> None:
@@ -131,7 +135,7 @@ class Charges:
 
     def add_volumes(self, item: str, amount: Decimal, rate: Rate, of: tuple[Of, ...], note: str = "") -> None:
         """Add what the disks of nodes bill of one catalogue item."""
-        self.add(f"volumes {item}", amount, rate, of, note, kind="volumes")
+        self.add(f"volumes {item}", _billed(amount), rate, of, note, kind="volumes")
 
     def add_bound(self, limit: str, usd: Decimal, dearest: Rate, unit: str) -> None:
         """Add the most that nodes and their volumes can cost where no mixture of them was worked out."""
@@ -181,3 +185,10 @@ def _harmless(message: str) -> str:
         return shown
     escaped = shown.encode("ascii", "backslashreplace").decode("ascii")
     return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in escaped)
+
+
+def _billed(quantity: Decimal) -> Decimal:
+    """Round a quantity of parts of hours, such as those of a schedule, to four decimals."""
+    if quantity == (rounded := quantity.quantize(_PARTS)):
+        return quantity
+    return rounded

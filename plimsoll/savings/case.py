@@ -139,6 +139,11 @@ class LeverCase(Protocol):
         """The load of each hour as a fraction of the peak; empty of a run."""
         ...
 
+    @property
+    def shape_assumed(self) -> bool:
+        """Whether the shape of the day is assumed, between the peak and the average that the spec gives."""
+        ...
+
     def under(self, change: Change) -> LeverChoice | None:
         """Choose under a change; None if the changed spec is not valid, or nothing holds."""
         ...

@@ -15,7 +15,10 @@ from plimsoll.money.terms import commit_level
 from plimsoll.plan.saving import Strategy
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, SteadyNodes, tried
 from plimsoll.savings.committed import ENTRY
-from plimsoll.savings.words import against, money, moved, priced
+from plimsoll.savings.words import money, moved
+
+MOST_NAMED = 4
+"""Instance types that a sentence names."""
 
 MOST_SOLVED = 2
 """Entries that are solved again: the estimates put the best first, and differ from the solution by cents."""
@@ -35,8 +38,9 @@ def reserved(case: LeverCase) -> LeverAnswer:
     """Reserve as many nodes for a year as pay for themselves."""
     rentals = case.rentals()
     if not any(rental.reserved for rental in rentals):
-        what = f"AWS lists no 1-year price of {case.chosen.instance_type} without upfront payment"
-        return LeverAnswer("reserved", _unsaid(case) or what)
+        names = ", ".join(sorted({rental.instance_type for rental in rentals})[:MOST_NAMED])
+        what = f"AWS lists no 1-year price without upfront payment of what would hold ({names})"
+        return LeverAnswer("reserved", _uncovered(case, rentals) or what)
     return _solved(case, "reserved", rentals, _reservations)
 
 
@@ -45,17 +49,17 @@ def savings_plan(case: LeverCase) -> LeverAnswer:
     rentals = case.rentals()
     if not any(rental.plans for rental in rentals):
         what = "no rate of a Savings Plan has been read: AWS publishes them to accounts alone"
-        return LeverAnswer(
-            "savings_plan", _unsaid(case) or f"{what} (plimsoll prices refresh --only savings-plans)"
-        )
+        how = "plimsoll prices refresh --only savings-plans"
+        return LeverAnswer("savings_plan", _uncovered(case, rentals) or f"{what} ({how})")
     return _solved(case, "savings_plan", rentals, _plans)
 
 
-def _unsaid(case: LeverCase) -> str:
+def _uncovered(case: LeverCase, rentals: Sequence[SteadyNodes]) -> str:
+    """Say why no commitment could cover anything; empty where one could."""
+    if not case.hourly:
+        return "a run is planned at list prices: what terms make of its hours is not worked out"
     return (
-        ""
-        if case.hourly
-        else "a run is planned at list prices: what terms make of its hours is not worked out"
+        "" if rentals else "nothing of it runs on demand, and no commitment covers spot or negotiated rates"
     )
 
 
@@ -74,7 +78,9 @@ def _solved(
         busy = "no node is busy enough: a year paid in full costs more than the hours in which it runs"
         return LeverAnswer(strategy, busy)
     change, choice = found[0]
-    why = f"the best commitment is worth nothing here: {priced(case, choice)}, {against(case, choice)}"
+    estimate, entry = worth[0]
+    best = f"with the best, {_what(entry)} for a year"
+    why = f"{best}, a plan on it is {money(estimate)} {case.every}: no less"
     return LeverAnswer(strategy, why, change, choice, _trade_off(case, change.new, choice))
 
 
@@ -118,8 +124,14 @@ def _saved(rental: SteadyNodes, level: int, price: Price) -> Decimal:
 def _trade_off(case: LeverCase, entry: Entry, choice: LeverChoice) -> str:
     """Say what is owed for a year, and what that costs if the workload ends at half of it."""
     month = HOURS_PER_MONTH * Decimal(entry["usd_per_hour"]) * (entry.get("count") or 1)
-    what = f"{entry['count']} × {entry['instance_type']}" if "count" in entry else entry["kind"]
+    owed = f"{money(month)} a month, {money(12 * month)} in all"
     return (
-        f"{what} paid for 12 months whether used or not: {money(month)} a month, {money(12 * month)} in all; "
+        f"{_what(entry)} paid for 12 months whether used or not: {owed}; "
         f"if the workload ends after 6, {money(6 * month)} are paid for nothing; {moved(case.chosen, choice)}"
     )
+
+
+def _what(entry: Entry) -> str:
+    if "count" in entry:
+        return f"{entry['count']} × {entry['instance_type']}"
+    return f"{entry['kind']} of ${entry['usd_per_hour']} an hour"

@@ -22,13 +22,16 @@ def scale_to_zero(case: LeverCase) -> LeverAnswer:
             "scale_to_zero", "the spec does not take it: scale.min_replicas or the sla forbids it"
         )
     asleep = sum(value == 0 for value in case.hourly) / len(case.hourly)
-    why = (
-        f"the quietest hour of the load has {share(min(case.hourly))} of the peak: nothing would sleep; "
-        f"{priced(case, choice)}, {against(case, choice)}"
-    )
+    told = f"{priced(case, choice)}, {against(case, choice)}"
+    if asleep:
+        why = f"{share(asleep)} of the hours have no load, and what is paid stays the same: {told}"
+    else:
+        least = f"{share(min(case.hourly))} of the peak"
+        why = f"no hour is without load, the quietest has {least}: nothing would sleep; {told}"
+    shape = ", in a shape of the day that is assumed" if case.shape_assumed else ""
     trade_off = (
-        f"asleep {share(asleep)} of the hours; the first request after waits {choice.start_s or 0:g} s, "
-        "outside the sla"
+        f"asleep {share(asleep)} of the hours{shape}; the first request after waits "
+        f"{choice.start_s or 0:g} s, outside the sla"
     )
     return LeverAnswer("scale_to_zero", why, change, choice, trade_off)
 

@@ -106,6 +106,7 @@ class RunCase:
 
     every = "a run"
     hourly: Sequence[float] = ()
+    shape_assumed = False
 
     def __init__(self, tried: RunSearch, loaded: LoadedRun, speed: SpeedFacts) -> None:
         """Take a search that found something, with or without the budget."""

@@ -145,6 +145,11 @@ class ServiceCase:
         """The load of each hour as a fraction of the peak."""
         return self.base.work.hourly
 
+    @property
+    def shape_assumed(self) -> bool:
+        """Whether the shape of the day is assumed."""
+        return self.base.traffic.profile_assumed
+
     def under(self, change: Change) -> ServiceChoice | None:
         """Choose under a change of the spec, or with one more commitment."""
         key = f"{change.path} {change.new!r}"

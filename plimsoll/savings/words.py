@@ -53,8 +53,8 @@ def against(case: LeverCase, choice: LeverChoice) -> str:
 
 
 def share(value: float) -> str:
-    """`12 %`."""
-    return f"{figure(round(100 * value, 1))} %"
+    """`12 %`: two digits of it."""
+    return f"{figure(float(f'{100 * value:.2g}'))} %"
 
 
 def money(amount: Decimal) -> str:

@@ -57,6 +57,10 @@ FORMATS = {
         "table": "plimsoll.show.catalog.accuracy_table:table",
         "json": "plimsoll.show.catalog.accuracy:as_json",
     },
+    "simulation": {
+        "table": "plimsoll.show.simulation.answer:table",
+        "json": "plimsoll.show.simulation.answer:as_json",
+    },
     "diff": {
         "table": "plimsoll.show.diff.table:table",
         "json": "plimsoll.show.json_text:as_json",

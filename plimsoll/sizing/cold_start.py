@@ -24,14 +24,17 @@ WEIGHTS_BYTES_PER_S = 500e6
 """Object store to accelerator through one pod without a special loader. Assumption."""
 
 
-def cold_start_s(instance: InstanceType, weights_bytes: int, *, own_image: bool = False) -> float:
+def cold_start_s(
+    instance: InstanceType, weights_bytes: int, *, own_image: bool = False, start_s: float | None = None
+) -> float:
     """Node, image, weights, engine: each after the other.
 
-    `own_image` marks a measured service, whose image is assumed smaller and whose start shorter.
+    `own_image` marks a measured service, whose image is assumed smaller and whose start shorter; `start_s` is
+    how long a started container takes until it answers, where its owner says.
     """
     image_bytes = (OWN_IMAGE_GB if own_image else IMAGE_GB) * 1e9
     network = max(instance.network_gbps, 1.0) * 1e9 / 8
     pull = image_bytes / min(network, IMAGE_UNPACK_BYTES_PER_S)
     load = weights_bytes / min(network, WEIGHTS_BYTES_PER_S)
-    start = OWN_START_S if own_image else ENGINE_START_S
-    return round(NODE_S + pull + load + start, 0)
+    assumed_s = OWN_START_S if own_image else ENGINE_START_S
+    return round(NODE_S + pull + load + (assumed_s if start_s is None else start_s), 0)

@@ -1,6 +1,7 @@
 """A fleet is what a candidate rents: replicas with their spares, pools of nodes, and nodes hour by hour."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from plimsoll.catalog.facts import InstanceType, Offering
 from plimsoll.ground.start_up import record
@@ -36,6 +37,13 @@ class Fleet:
     zones: int
     """Zones that each pool is spread over evenly; 1 where it does not matter."""
     cold_start_s: float
+    reached: int = 0
+    """Replicas that the peak needs behind a warm cache, spares included; 0 without a cache."""
+
+    @property
+    def in_hours(self) -> Replicas:
+        """Bounds in which the replicas of each hour lie, and what its load is a share of."""
+        return replace(self.replicas, peak=self.reached) if self.reached else self.replicas
 
 
 @record
@@ -68,6 +76,7 @@ class Counts:
     shares: tuple[Share, ...]
     serving: int
     zones: int
+    reached: int
 
 
 class Fleets:
@@ -96,20 +105,35 @@ class Fleets:
         packing = Packing(per_node, counts.zones, root_volume_gib(instance, setup.weights_bytes))
         fleet = Fleet(
             replicas=counts.replicas,
-            pools=tuple(pool_of(share, instance, packing) for share in counts.shares),
+            pools=tuple(self._pool(share, instance, packing) for share in counts.shares),
             hourly_nodes=self._nodes_by_hour(counts, packing),
             serving=counts.serving,
             zones=counts.zones,
             cold_start_s=terms[-1],
+            reached=counts.reached,
         )
         return fleet, reasons
+
+    def _pool(self, share: Share, instance: InstanceType, packing: Packing) -> Pool:
+        """Make the pool of a share; beside a schedule it has no fixed base, so that there is one pool."""
+        pool, schedule = pool_of(share, instance, packing), self.workload.scale.schedule
+        if schedule is None:
+            return pool
+        kept = min(schedule.min_replicas, share.max_replicas)
+        return replace(
+            pool,
+            scheduled_replicas=kept,
+            scheduled_nodes=packing.nodes(kept),
+            scheduled_h_per_week=schedule.week_h,
+        )
 
     def _counted(self, setup: Setup, rental: Rental) -> tuple[Counts, tuple[Reason, ...]]:
         """Count replicas: what carries the peak, spares for a zone and for spot, the pin, the bounds."""
         needed, scale = self.work.needed(setup), self.workload.scale
-        serving = max(needed, scale.min_replicas)
+        least = scale.schedule.min_replicas if scale.schedule is not None else scale.min_replicas
+        serving = max(needed, least)
         zoned = with_zone_spares(needed, rental.zones, self._availability)
-        peak = self._with_spot_spares(max(zoned or needed, scale.min_replicas), needed, rental)
+        peak = self._with_spot_spares(max(zoned or needed, least), needed, rental)
         pinned = self.workload.pin.replicas
         count = peak if pinned is None else pinned
         base = self._base(count) if rental.spot else None
@@ -119,6 +143,7 @@ class Fleets:
             shares=shares(replicas, base),
             serving=serving if pinned is None else max(pinned - (peak - serving), 1),
             zones=self._spread(rental.zones),
+            reached=self._reached(setup, needed, count),
         )
         reasons = (
             *self._too_few_zones(zoned, rental.zones),
@@ -128,6 +153,14 @@ class Fleets:
             *(self.work.on_spot() if rental.spot else ()),
         )
         return counts, reasons
+
+    def _reached(self, setup: Setup, needed: int, count: int) -> int:
+        """Count the replicas that the peak needs while the cache is warm, with the spares of a cold one."""
+        cache = self.workload.load.cache
+        if cache is None or cache.cold_start_ok:
+            return 0
+        spared = needed - self.work.reaching(1 - cache.hit).needed(setup)
+        return max(count - spared, 1)
 
     def _with_spot_spares(self, peak: int, needed: int, rental: Rental) -> int:
         """Add replicas for spot capacity that is taken back, and until the fullest zone may fail."""
@@ -184,17 +217,19 @@ class Fleets:
     def _bounds(self, peak: int, base: int, cold_start_s: float) -> Replicas:
         """Autoscaler bounds; the on-demand base runs at all hours, and what could not start in time."""
         scale = self.workload.scale
-        least = 0 if scale.to_zero else max(scale.min_replicas, self.work.kept(peak, cold_start_s))
+        asleep = scale.to_zero or scale.schedule is not None
+        least = 0 if asleep else max(scale.min_replicas, self.work.kept(peak, cold_start_s))
         return Replicas(min=max(least, base), peak=peak, max=peak)
 
     def _nodes_by_hour(self, counts: Counts, packing: Packing) -> tuple[tuple[int, ...], ...]:
         """Nodes of each pool hour by hour: all but the last are constant, the last follows the load."""
-        bounds = (bound for share in counts.shares for bound in (share.min_replicas, share.max_replicas))
-        key = (packing.per_node, packing.zones, *bounds)
+        ends = (bound for share in counts.shares for bound in (share.min_replicas, share.max_replicas))
+        key = (packing.per_node, packing.zones, counts.reached, *ends)
         found = self._hourly.get(key)
         if found is None:
             *constant, last = counts.shares
-            hours = hourly_replicas(self.work.hourly, counts.replicas)
+            bounds = replace(counts.replicas, peak=counts.reached) if counts.reached else counts.replicas
+            hours = replicas_by_hour(self.workload, self.work.hourly, bounds)
             fixed = sum(share.max_replicas for share in constant)
             varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in hours)
             found = self._hourly[key] = (
@@ -204,8 +239,16 @@ class Fleets:
         return found
 
 
-def hourly_replicas(hourly: Sequence[float], replicas: Replicas) -> list[int]:
-    """Count the replicas of each hour: the load's share of the peak ones, in the autoscaler's bounds."""
+def replicas_by_hour(workload: Workload, hourly: Sequence[float], replicas: Replicas) -> list[int]:
+    """Count the replicas of each hour: the load's share of the peak ones, in the autoscaler's bounds.
+
+    Beside a schedule the hours are those of the weeks of a year.
+    """
+    if workload.scale.schedule is not None:
+        from plimsoll.sizing.kept_hours import hours_of_load  # start-up: few specs have one
+
+        if (kept := hours_of_load(workload, hourly)) is not None:
+            return kept.replicas(replicas)
     return [min(max(round_up(fraction * replicas.peak), replicas.min), replicas.max) for fraction in hourly]
 
 
@@ -216,5 +259,5 @@ def _terms(instance: InstanceType, offering: Offering | None, setup: Setup, capa
         capacity_type,
         min(offering.zones, MOST_ZONES) if offering is not None else MOST_ZONES,
         monthly_interruption(band) if capacity_type == "spot" else 0.0,
-        cold_start_s(instance, setup.weights_bytes, own_image=setup.own_image),
+        cold_start_s(instance, setup.weights_bytes, own_image=setup.own_image, start_s=setup.start_s),
     )

@@ -27,7 +27,8 @@ class Pool:
     above its limit. `volume_gib` is the gp3 root volume of each node. `accelerators_per_node` and
     `vcpus_per_node` are what one node of the type has; `arch` is Kubernetes' name of its architecture.
     `nodes_per_replica` is above 1 where one replica spans nodes. `zones` above 1 means that replicas
-    must be spread over that many zones, so that one may fail.
+    must be spread over that many zones, so that one may fail. `scheduled_…` is what a schedule keeps in its
+    hours; outside them `min_replicas` holds.
     """
 
     name: Annotated[str, "base (on-demand) or burst (spot first)."]
@@ -45,6 +46,9 @@ class Pool:
     arch: Annotated[str, "Processor architecture."] = "amd64"
     nodes_per_replica: Annotated[int, "Nodes that one replica spans."] = 1
     zones: Annotated[int, "Availability zones to spread over."] = 1
+    scheduled_replicas: Annotated[int, "Fewest replicas in the hours of the schedule; 0 without one."] = 0
+    scheduled_nodes: Annotated[int, "Nodes that hold them."] = 0
+    scheduled_h_per_week: Annotated[int, "Hours of a week that the schedule covers."] = 0
 
     @property
     def limits(self) -> dict[str, str]:

@@ -75,7 +75,7 @@ class LlmReplica:
     keeps B = λ · osl · s(B) / (1 - λp) sequences running, so λ(B) = B / (osl · s(B) + B · p).
     TPOT is s(B) / (1 - λp). TTFT is half a step, the M/G/1 wait (Pollaczek-Khinchine) at the prefill
     stage, the wait for a slot (Allen-Cunneen) and the request's own prefill.
-    Source: derived for this project and checked against an event simulation (`plimsoll.sizing.simulation`).
+    Source: derived for this project and checked against an event simulation (`plimsoll.simulation`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
     takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may
     decrease in any argument. `slots` requests may run at once; the cache would hold `cache_slots`. Where
@@ -157,16 +157,40 @@ class LlmReplica:
         busy = min(qps * prefill, 0.99)
         tpot = step / (1 - busy)
         own = self._own_prefill(traffic.new_input_tok, batch, step, prefill)
-        # A prompt shares its step with the decodes, so what is met on arrival is a longer step.
-        shared = prefill * math.sqrt(1 + traffic.input_tok.cv2) + step
-        # Prompts that wait together are read together: later ones of the same step are waited for too.
-        met = qps * shared**2 / (2 * (1 - busy)) * (1 + busy)
-        prompts = _Wait(met + step * busy / 2, min(qps * (prefill + step), 0.99))
+        prompts = self._prompt_wait(batch, step, qps)
         # With few slots, those who wait wait for a full engine, which is slower than the mean one.
         full = self.step_s(self.slots) / (1 - busy) if self.slots < FEW_SLOTS else tpot
         slots = self._slot_wait(batch + qps * prefill, prefill + traffic.output_tok.mean * full)
         ttft_mean = step / 2 + prompts.mean + slots.mean + own
         return _State(batch, qps, step, prefill, busy, tpot, prompts, slots, own, ttft_mean)
+
+    def _prompt_wait(self, batch: float, step: float, qps: float) -> "_Wait":
+        """Wait for others' prompts; half a step and the own one are not in it.
+
+        Prompts that arrive during a step are read together in the next: a queue of gated service, the decodes
+        being its vacation. With reads of mean r and mean square r2, ρ = λr, a step lasts s ÷ (1 - ρ), the one
+        that is met E[C²] ÷ E[C] = s ÷ (1 - ρ) + λ r2 ÷ (1 - ρ²). A prompt waits for half of it, and ρ of it
+        for what else arrived in it. Source: derived for this project from Var[C] = λ E[C] r2 ÷ (1 - ρ²), and
+        checked against the event simulation. Reading times are taken for lognormal through the median and the
+        95th percentile: attention makes long prompts dearer than their length.
+        """
+        lengths, running = self.traffic.input_tok, max(batch, 1.0)
+        median = self._read_s(lengths.quantile(0.0), running, step)
+        if lengths.sigma and median > 0:
+            spread = math.log(self._read_s(lengths.quantile(Z["p95"]), running, step) / median) / Z["p95"]
+        else:
+            spread = 0.0
+        mean = median * math.exp(spread**2 / 2)
+        square = (mean * math.exp(spread**2 / 2)) ** 2
+        busy = min(qps * mean, 0.97)
+        cycle = step / (1 - busy)
+        longer = cycle + qps * square / (1 - busy**2)
+        return _Wait((0.5 + busy) * longer - step / 2, min(qps * (mean + step), 0.99))
+
+    def _read_s(self, prompt_tok: float, running: float, step: float) -> float:
+        """What reading a prompt of a length adds, with the steps that it takes beyond the first."""
+        tokens = max(prompt_tok - self.traffic.shared_prefix_tok, 1.0)
+        return self.mixed_prefill_s(tokens, running) + max(tokens / self.chunk_tok - 1.0, 0.0) * step
 
     def _own_prefill(self, tokens: float, batch: float, step: float, mixed: float) -> float:
         """A request's own prefill: alone on an idle engine, else in steps that also carry the decodes."""

@@ -1,6 +1,7 @@
 """Traffic says how much arrives, hour by hour, and how long prompts and answers are."""
 
 import math
+from dataclasses import replace
 
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
@@ -68,6 +69,15 @@ class Traffic:
         """Mean load as a fraction of the peak."""
         return math.fsum(self.hourly) / len(self.hourly)
 
+    def reaching(self, share: float) -> "Traffic":
+        """Take the same traffic of which only a share arrives."""
+        qps, in_flight = self.peak_qps, self.peak_concurrency
+        return replace(
+            self,
+            peak_qps=qps * share if qps is not None else None,
+            peak_concurrency=in_flight * share if in_flight is not None else None,
+        )
+
     @property
     def new_input_tok(self) -> float:
         """Prompt tokens that must be computed: the mean prompt less the cached shared prefix."""
@@ -108,7 +118,10 @@ def _given(count: TokenCount | None) -> Given:
 
 
 def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
-    """Normalise the spec's load; fill what it leaves open with the documented defaults."""
+    """Normalise the spec's load; fill what it leaves open with the documented defaults.
+
+    Where a cold cache may break the sla, what it answers is no load at the peak either.
+    """
     assumed, rate = False, load.queue.tasks_per_s if load.queue is not None else load.rate
     if load.profile is not None:
         hourly = load.profile
@@ -117,10 +130,11 @@ def traffic_of(load: Load, architecture: Architecture | None = None) -> Traffic:
         assumed = True
     else:
         hourly = (1.0,)
-    lengths = lengths_of(load, architecture)
+    lengths, cache = lengths_of(load, architecture), load.cache
+    missed = 1 - cache.hit if cache is not None and cache.cold_start_ok else 1
     return Traffic(
-        peak_qps=rate.peak if rate is not None else None,
-        peak_concurrency=load.concurrency,
+        peak_qps=rate.peak * missed if rate is not None else None,
+        peak_concurrency=load.concurrency * missed if load.concurrency is not None else None,
         hourly=hourly,
         input_tok=Lengths.of(lengths.prompt),
         output_tok=Lengths.of(lengths.answer) if lengths.answer.mean else NOTHING,

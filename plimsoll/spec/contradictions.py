@@ -12,7 +12,6 @@ from plimsoll.ground.problems import Problem
 from plimsoll.spec.defaults import INPUT_TOKENS, P95_RATIO
 from plimsoll.spec.draft import Draft
 from plimsoll.spec.engine_rules import engine_contradictions
-from plimsoll.spec.measured.service_rules import measured_contradictions
 
 HOURS_IN_PROFILE = (24, 168)
 PROFILE_TOLERANCE = 0.01
@@ -238,17 +237,49 @@ def allowed(spec: Draft) -> Iterator[Problem]:
         yield Problem(f"{pinned!r} is pinned and not allowed", why, "add it to capacity.allow", path)
 
 
+def _of_measured(spec: Draft) -> Iterator[Problem]:
+    """Judge what was measured, once or in several variants."""
+    if spec.has("measured"):
+        from plimsoll.spec.measured.service_rules import measured_contradictions  # start-up: few specs are
+        from plimsoll.spec.measured.variants import of_each, variant_contradictions
+
+        yield from of_each(measured_contradictions, spec)
+        yield from variant_contradictions(spec)
+
+
 def _of_queues(spec: Draft) -> Iterator[Problem]:
     """Judge what is measured, or waits in a queue; a model that answers requests is neither."""
     if (
-        spec.keys("measured")
+        spec.has("measured")
         or spec.has("load", "queue")
         or spec.has("sla", "wait_p95_ms")
         or spec.has("sla", "drain_s")
     ):
         from plimsoll.spec.measured.queue_rules import queue_contradictions  # start-up: few specs are
+        from plimsoll.spec.measured.variants import of_each
 
-        yield from queue_contradictions(spec)
+        yield from of_each(queue_contradictions, spec)
+
+
+def _of_schedule(spec: Draft) -> Iterator[Problem]:
+    if spec.has("scale", "schedule"):
+        from plimsoll.spec.schedule.schedule_rules import schedule_contradictions  # start-up: few have one
+
+        yield from schedule_contradictions(spec)
+
+
+def _of_cache(spec: Draft) -> Iterator[Problem]:
+    if spec.has("load", "cache"):
+        from plimsoll.spec.cache.cache_rules import cache_contradictions  # start-up: few specs have one
+
+        yield from cache_contradictions(spec)
+
+
+def _of_route(spec: Draft) -> Iterator[Problem]:
+    if spec.has("route"):
+        from plimsoll.spec.route import route_contradictions  # start-up: few specs have one
+
+        yield from route_contradictions(spec)
 
 
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
@@ -265,7 +296,10 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _shape,
     pinned_precision,
     allowed,
-    measured_contradictions,
+    _of_measured,
     _of_queues,
+    _of_schedule,
+    _of_cache,
+    _of_route,
     engine_contradictions,
 )

@@ -46,6 +46,10 @@ ON_DEMAND_BASE: Final = 0
 """Replicas."""
 
 MIN_REPLICAS: Final = 1
+CACHE_NODES: Final = 2
+"""Nodes of a cache of answers: a primary and its replica, so that a failure forgets nothing."""
+TIMEZONE: Final = "UTC"
+"""On whose clock a schedule is read."""
 ACCELERATORS: Final = 1
 """Accelerators of one replica of a measured service."""
 PORT: Final = 8080

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from plimsoll.spec import defaults
+from plimsoll.spec.cache.answer_cache import AnswerCache
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.measured.queue import Queue
 from plimsoll.spec.values import (
@@ -104,6 +105,10 @@ class Load(Frozen):
     image_px: Pixels | None = Field(
         default=None,
         description="Image models: side of an image in pixels; default: the size the model was made for.",
+    )
+
+    cache: AnswerCache | None = Field(
+        default=None, description="Answers that are kept, so that a repeated request reaches no replica."
     )
 
     @property

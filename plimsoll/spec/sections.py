@@ -28,6 +28,11 @@ def _sections(model: type[BaseModel], path: KeyPath = ()) -> Iterator[tuple[KeyP
                 yield from _sections(part, (*path, key))
 
 
+def without_places(path: KeyPath) -> KeyPath:
+    """Take the keys of a path, without the positions in lists."""
+    return tuple(part for part in path if not isinstance(part, int))
+
+
 class Form:
     """The form of one kind of spec: its mappings, the keys of each, and what a value there may be."""
 
@@ -35,9 +40,13 @@ class Form:
         self.sections: dict[KeyPath, type[BaseModel]] = dict(_sections(model))
         self.keys = {dotted(path): list(each.model_fields) for path, each in self.sections.items()}
 
+    def section(self, path: KeyPath) -> type[BaseModel] | None:
+        """Find the mapping that belongs at a path, also as one of a list; None where none does."""
+        return self.sections.get(without_places(path))
+
     def field_at(self, path: KeyPath) -> FieldInfo | None:
         """Find the field of the model behind a path; None where there is none."""
-        section = self.sections.get(path[:-1])
+        section = self.section(path[:-1])
         return section.model_fields.get(str(path[-1])) if section is not None and path else None
 
     def may_be_number(self, path: KeyPath) -> bool:
@@ -81,8 +90,17 @@ def without_defaults(
     found: dict[str, Any] = {}
     for key, item in value.items():
         here = (*path, key)
-        if here in form.sections and isinstance(item, dict):
-            item = without_defaults(cast("dict[str, Any]", item), here, kept, form)
+        if here in form.sections:
+            if isinstance(item, dict):
+                item = without_defaults(cast("dict[str, Any]", item), here, kept, form)
+            elif isinstance(item, list):
+                entries = cast("list[Any]", item)
+                item = [
+                    without_defaults(cast("dict[str, Any]", each), here, kept, form)
+                    if isinstance(each, dict)
+                    else each
+                    for each in entries
+                ]
         if dotted(here) in kept or not _is_default(item, here, form):
             found[key] = item
     return found

@@ -79,12 +79,16 @@ Tokens = Annotated[float, Field(ge=1, le=10_000_000, allow_inf_nan=False), Unit(
 TokensWhole = Annotated[int, Field(ge=1, le=10_000_000), Unit("tokens")]
 Milliseconds = Annotated[float, Field(ge=0.001, le=86_400_000, allow_inf_nan=False), Unit("milliseconds")]
 Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False), Unit("seconds")]
+StartSeconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False), Unit("seconds")]
 TaskRate = Annotated[float, Field(ge=1e-6, le=1e6, allow_inf_nan=False), Unit("tasks per second")]
 Tasks = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False), Unit("tasks")]
 TaskSeconds = Annotated[float, Field(ge=0.001, le=604_800, allow_inf_nan=False), Unit("seconds")]
 Wait = Annotated[float, Field(ge=0, le=604_800_000, allow_inf_nan=False), Unit("milliseconds")]
 """Tasks may wait for a week, and not at all."""
 Spread = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Entries = Annotated[int, Field(ge=1, le=10**12)]
+Kibibytes = Annotated[float, Field(ge=0.001, le=524_288, allow_inf_nan=False), Unit("KiB")]
+"""An answer is at most what Valkey keeps under one key, 512 MiB."""
 Pixels = Annotated[int, Field(ge=16, le=16_384), Unit("pixels")]
 Gibibytes = Annotated[float, Field(ge=0.001, le=65536, allow_inf_nan=False), Unit("GiB")]
 VirtualCpus = Annotated[float, Field(ge=0.001, le=1024, allow_inf_nan=False), Unit("vCPU")]

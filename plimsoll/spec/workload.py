@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     Discriminator,
     Field,
+    Strict,
     Tag,
     ValidationInfo,
     model_validator,
@@ -23,6 +24,7 @@ from plimsoll.spec.engine import Adapters, Engine
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.load import Load
 from plimsoll.spec.measured.service import Measured
+from plimsoll.spec.route import Route
 from plimsoll.spec.sla import Sla
 from plimsoll.spec.values import (
     Count,
@@ -42,6 +44,10 @@ Precision = Literal["bf16", "fp16", "fp8", "int8", "int4", "fp4"]
 
 def _name_or_shape(value: object) -> str:
     return "shape" if isinstance(value, dict | BaseModel) else "name"
+
+
+def _one_or_many(value: object) -> str:
+    return "variants" if isinstance(value, list | tuple) else "measurement"
 
 
 class ModelShape(Frozen):
@@ -105,7 +111,17 @@ class Workload(Frozen):
         "nothing published matches the precision.",
         examples=["acme/llama-70b-awq"],
     )
-    measured: Measured | None = Field(default=None, description="A measured service, instead of model.")
+    measured: (
+        Annotated[
+            Annotated[Measured, Tag("measurement")]
+            | Annotated[tuple[Measured, ...], Strict(False), Tag("variants")],
+            Discriminator(_one_or_many),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="A measured service, instead of model; a list of its variants, and the cheapest wins.",
+    )
     precision: Annotated[tuple[Precision, ...], Many] | None = Field(
         default=None,
         description="Acceptable weight precisions; the cheapest wins.",
@@ -129,6 +145,7 @@ class Workload(Frozen):
         default_factory=Capacity.model_construct, description="Which capacity may be rented."
     )
     scale: Scale = Field(default_factory=Scale.model_construct, description="Autoscaler bounds.")
+    route: Route = Field(default_factory=Route.model_construct, description="How requests find a replica.")
     owner: Owner = Field(default_factory=Owner.model_construct, description="Cost-allocation tags.")
     expires: Day | None = Field(
         default=None,
@@ -144,6 +161,13 @@ class Workload(Frozen):
             if problems:
                 raise ValueError(" | ".join(str(problem) for problem in problems))
         return self
+
+    @property
+    def measurements(self) -> tuple[Measured, ...]:
+        """What was measured, in the order given; empty of a model."""
+        if self.measured is None:
+            return ()
+        return self.measured if isinstance(self.measured, tuple) else (self.measured,)
 
     @property
     def region_names(self) -> tuple[str, ...]:

@@ -5,12 +5,15 @@ points; `speed_fit/README.md` documents the fit. This module only holds and look
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.benchmarked import REFERENCE, SERVING
 from plimsoll.ground.start_up import record
 from plimsoll.speed.evidence import Evidence, evidence_from
+
+if TYPE_CHECKING:  # start-up: only a plan with a calibration file has one
+    from plimsoll.calibration.calibration import Calibration
 
 Basis = Literal["measured", "extrapolated"]
 
@@ -96,7 +99,7 @@ class EngineEfficiency:
 class SpeedFacts:
     """All fitted constants, read once. `blend` is the exponent of the rounded roofline.
 
-    `evidence` gives the interval of every estimate.
+    `evidence` gives the interval of every estimate. `calibration` is what the organisation measured itself.
     """
 
     devices: Mapping[str, Device]
@@ -108,6 +111,7 @@ class SpeedFacts:
     evidence: Evidence
     tasks: Mapping[str, float]
     fitted: int
+    calibration: "Calibration | None" = None
 
     def device(self, accelerator: Accelerator, engine: str = REFERENCE) -> tuple[Device, Basis]:
         """The accelerator's own constants, or those of its class (same generation of tensor cores).

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plimsoll.simulation.answer.measure import statistics_of
+from plimsoll.simulation.arrivals import ArrivalProcess
+from plimsoll.simulation.fleet.leases import ServingFleet
+from plimsoll.simulation.fleet.rented import RentedReplicas
+from plimsoll.simulation.kinds import TokenWork, token_speed
 from plimsoll.sizing.replica import LlmReplica, batch_at, greatest_batch
-from plimsoll.sizing.simulation import simulate
 from plimsoll.sizing.traffic import Lengths, Traffic
 from plimsoll.spec.lengths import Length
 
@@ -44,6 +48,15 @@ def replica_of(shape: str) -> LlmReplica:
     )
 
 
+def simulated(replica: LlmReplica, qps: float, requests: int, seed: int = 1) -> ServingFleet:
+    """One replica alone under Poisson arrivals, by the event simulation."""
+    work = TokenWork(replica.traffic, token_speed(replica, None))
+    stream = work.stream(ArrivalProcess("poisson", qps, requests).times(seed), seed)
+    fleet = work.fleet(RentedReplicas(1, 1, 1, None, 0.0), stream, seed)
+    fleet.serve()
+    return fleet
+
+
 @pytest.mark.parametrize("share", [0.3, 0.6])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_closed_form_agrees_with_the_simulation_up_to_the_utilisation_target(
@@ -51,24 +64,13 @@ def test_closed_form_agrees_with_the_simulation_up_to_the_utilisation_target(
 ) -> None:
     replica = replica_of(shape)
     batch = batch_at(replica, share * replica.qps_of(replica.slots), replica.slots)
-    simulated = simulate(replica, replica.qps_of(batch), requests=6000)
+    fleet = simulated(replica, replica.qps_of(batch), 20_000)
     tolerance = {"ttft_p50": 0.20, "ttft_p95": 0.20, "ttft_p99": 0.30, "tpot_p50": 0.05, "tpot_p95": 0.15}
     keys = list(tolerance)
     for key, value in zip(keys, replica.latencies_s(batch, keys), strict=True):
-        assert value == pytest.approx(simulated.latency_s[key], rel=tolerance[key]), key
-    assert batch == pytest.approx(simulated.mean_batch, rel=0.08)
-
-
-def test_simulation_repeats_for_a_seed_and_differs_for_another() -> None:
-    replica = replica_of("small model, fast accelerator")
-    first, again, other = (simulate(replica, 5.0, requests=500, seed=seed) for seed in (1, 1, 2))
-    assert first == again
-    assert first != other
-
-
-def test_a_rate_of_zero_cannot_be_simulated() -> None:
-    with pytest.raises(ValueError, match="cannot simulate"):
-        simulate(replica_of("long prompts"), 0.0)
+        found = statistics_of(key.partition("_")[0], fleet.stream, fleet.outcomes, 2000)[key]
+        assert value == pytest.approx(found.seconds, rel=tolerance[key]), key
+    assert batch == pytest.approx(sum(fleet.uses[0].running_s.values()) / fleet.ended, rel=0.10)
 
 
 @given(shape=st.sampled_from(sorted(SHAPES)), low=st.floats(0.01, 0.99), high=st.floats(0.01, 0.99))

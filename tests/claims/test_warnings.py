@@ -7,9 +7,15 @@ from typing import Any
 import pytest
 import yaml
 
+from plimsoll.candidates.search import search
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.size import answer_of
+from plimsoll.simulation.subject import subject_of
+from plimsoll.simulation.verify import verified
+from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
 from tests.make.places import CASES, ROOT
 from tests.make.worlds import answer
 
@@ -23,9 +29,18 @@ def catalog() -> Catalog:
 
 
 def messages(spec: dict[str, Any], code: str) -> list[str]:
-    plan = answer(spec, catalog())
+    plan = _verified(spec) if WARNINGS[code].get("verify") else answer(spec, catalog())
     assert isinstance(plan, Plan)
     return [warning.message for warning in plan.warnings if warning.code == code]
+
+
+def _verified(spec: dict[str, Any]) -> Plan:
+    """The plan that `plan --verify` gives."""
+    workload = Workload.model_validate(spec)
+    tried = search(workload, catalog().model(spec["model"]), catalog(), load_speed())
+    plan = answer_of(tried)
+    assert isinstance(plan, Plan)
+    return verified(plan, subject_of(tried, tried.holding[0], plan)).plan
 
 
 @pytest.mark.parametrize("code", WARNINGS)
@@ -42,7 +57,8 @@ def test_its_neighbour_does_not(code: str) -> None:
 
 def test_every_warning_of_a_plan_is_in_the_table() -> None:
     """A code that is written anywhere beside the table of warnings has its two specs here."""
-    sources = (ROOT / "plimsoll" / "plan" / "warnings").glob("*.py")
+    plan, simulation = ROOT / "plimsoll" / "plan", ROOT / "plimsoll" / "simulation"
+    sources = [*plan.glob("*.py"), *(plan / "warnings").glob("*.py"), *simulation.rglob("*.py")]
     codes = {
         code for path in sources for code in re.findall(r'PlanWarning\(\s*"([a-z_]+)"', path.read_text())
     }

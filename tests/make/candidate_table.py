@@ -23,9 +23,10 @@ FIELDS = (
     "id", "instance_type", "region", "tensor_parallel", "precision", "capacity", "verdict",
     "replicas", "latency", "usd_per_month_expected", "usd_per_month_ceiling",
     "usd_per_million_output_tokens", "dominated_by", "reasons",
-    "usd_per_run_expected", "usd_per_run_ceiling", "nodes", "run_h",
+    "usd_per_run_expected", "usd_per_run_ceiling", "nodes", "run_h", "variant",
 )  # fmt: skip
 """Of a candidate in a document, in their order; those that the table lacks are parts of the id."""
+PRECISION = r"(?:bf|fp|nf|int)\d+"
 COUNTS, ESTIMATE = ("min", "peak", "max"), ("estimate", "low", "high")
 BETWEEN = " | "
 
@@ -120,14 +121,15 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
 
 
 def _parts(ident: str) -> dict[str, Any]:
-    """What an id is made of: REGION/TYPE/nN/tpN/PRECISION/CAPACITY, the middle where it has a meaning."""
+    """What an id is made of: REGION/TYPE/nN/tpN/PRECISION/VARIANT/CAPACITY, the middle where known."""
     region, instance_type, *middle, capacity = ident.split("/")
     width = next((part[2:] for part in middle if re.fullmatch(r"tp\d+", part)), None)
     return {
         "region": region,
         "instance_type": instance_type,
         "tensor_parallel": int(width) if width else None,
-        "precision": next((part for part in middle if not re.fullmatch(r"(tp|n)\d+", part)), None),
+        "precision": next((part for part in middle if re.fullmatch(PRECISION, part)), None),
+        "variant": next((part for part in middle if not re.fullmatch(rf"(tp|n)\d+|{PRECISION}", part)), None),
         "capacity": capacity,
     }
 

@@ -10,8 +10,10 @@ from itertools import islice
 from typing import Any
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.ground.problems import SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.contradictions import contradictions
+from plimsoll.spec.read import from_data
 from tests.make.worlds import Spec, answer, changed
 
 Move = tuple[str, Any]
@@ -49,6 +51,25 @@ def pinned_plans(count: int, catalog: Catalog) -> Iterator[tuple[Spec, Plan]]:
 def deployed_plans(count: int, catalog: Catalog) -> Iterator[tuple[Spec, Plan]]:
     """Draw specs of all that changes what is deployed until so many had a plan whose pods can start."""
     yield from islice(_deployed(catalog), count)
+
+
+def services(count: int, catalog: Catalog) -> Iterator[Spec]:
+    """Draw so many specs of services that can be read, planned or refused, some with decisions by hand."""
+    yield from islice(_services(catalog), count)
+
+
+def _services(catalog: Catalog) -> Iterator[Spec]:
+    drawn = random.Random(SEED)
+    while True:
+        spec = _drawn(drawn)
+        moves = [*_deployments(drawn, spec), *_pins(drawn, spec), *_strict(drawn, spec)]
+        for path, value in drawn.sample(moves, drawn.choice([0, 0, 1, 1, 2])):
+            spec = changed(spec, path, value)
+        try:
+            from_data(spec, catalog, file="spec")
+        except SpecError:
+            continue
+        yield spec
 
 
 def _refused(catalog: Catalog) -> Iterator[tuple[Spec, Refusal]]:

@@ -10,7 +10,14 @@ import click
 
 from plimsoll.catalog.clock import Clock
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import completed_by, discounts_option, format_option, on_option, prices_option
+from plimsoll.cli.options import (
+    calibration_option,
+    completed_by,
+    discounts_option,
+    format_option,
+    on_option,
+    prices_option,
+)
 from plimsoll.cli.review.posting import Posting, post_options, posted
 from plimsoll.cli.terminal import say_ended, style_of_stdout
 from plimsoll.ground.problems import ExitCode
@@ -52,6 +59,7 @@ _HEAD = ("PLIMSOLL_HEAD_SHA", "GITHUB_SHA", "CI_COMMIT_SHA")
 @on_option
 @prices_option
 @discounts_option
+@calibration_option
 @format_option("comment")
 @post_options
 def command(

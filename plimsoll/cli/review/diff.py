@@ -6,7 +6,14 @@ import click
 
 from plimsoll.catalog.clock import Clock
 from plimsoll.cli.day import say_age
-from plimsoll.cli.options import completed_by, discounts_option, format_option, on_option, prices_option
+from plimsoll.cli.options import (
+    calibration_option,
+    completed_by,
+    discounts_option,
+    format_option,
+    on_option,
+    prices_option,
+)
 from plimsoll.cli.terminal import say_ended, style_of_stdout
 from plimsoll.show.formats import write
 
@@ -20,6 +27,7 @@ CHANGED = 1
 @on_option
 @prices_option
 @discounts_option
+@calibration_option
 @format_option("diff")
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 1 if anything changed.")
 def command(before: str, after: str, form: str, *, exit_code: bool, **known: str | None) -> int:

@@ -25,6 +25,7 @@ _OTHERWISE = {
     "on": "--on",
     "prices": "--prices",
     "discounts": "--discounts",
+    "calibration": "--calibration",
     "portfolio": "--portfolio",
     "no_savings": "--no-savings",
 }

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.options import on_option, own_discounts_option, own_prices_option, specs_argument
+from plimsoll.cli.options import (
+    on_option,
+    own_calibration_option,
+    own_discounts_option,
+    own_prices_option,
+    specs_argument,
+)
 from plimsoll.cli.review.each import each_of
 from plimsoll.cli.review.given import given
 from plimsoll.cli.review.project import overrides_of, terms_of
@@ -33,11 +39,12 @@ if TYPE_CHECKING:
 @on_option
 @own_prices_option
 @own_discounts_option
+@own_calibration_option
 def command(specs: tuple[Path, ...], *, check: bool, replace: bool, **said: str | None) -> int:
     """Keep the plan of each SPEC in a file beside it, <stem>.lock.json, to be approved and built from.
 
     All locks are written, or none: a spec without a plan is never locked. With --check a lock is solved again
-    at its own date, with its own discounts.
+    at its own date, with its own discounts and its own calibration.
 
     Exit codes: 0 written, or equal; 2 a spec is wrong, or with --check it differs or has no lock; 3
     infeasible; 4 over budget; 5 a fact is missing, or with --check the lock's facts or solver are not here.

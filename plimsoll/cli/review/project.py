@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
     from plimsoll.text.project import ProjectDefaults
 
+_OF_A_FILE = ("prices", "discounts", "calibration")
+"""What the project's file says of a lock, under the names of the options."""
+
 
 def terms_of(spec: Path, said: Mapping[str, str | None]) -> "LockTerms":
     """Say what a lock is solved with: as the call says, else as the project around the spec does.
@@ -19,8 +22,8 @@ def terms_of(spec: Path, said: Mapping[str, str | None]) -> "LockTerms":
     from plimsoll.review.lock.make import LockTerms
 
     project = _project(spec)
-    prices, discounts = (None, None) if project is None else (project.prices, project.discounts)
-    return LockTerms(said["on"], said["prices"] or prices, said["discounts"] or discounts)
+    named = {} if project is None else {name: getattr(project, name) for name in _OF_A_FILE}
+    return LockTerms(said["on"], **{name: said[name] or named.get(name) for name in _OF_A_FILE})
 
 
 def overrides_of(spec: Path) -> "Overrides | None":

@@ -10,6 +10,7 @@ from plimsoll.catalog.clock import together
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import say_age
 from plimsoll.cli.options import (
+    calibration_option,
     discounts_of,
     discounts_option,
     on_option,
@@ -22,7 +23,7 @@ from plimsoll.plan.outlook.outlook import outlooks
 from plimsoll.savings.answer import with_savings
 from plimsoll.show.report.answer import reported
 from plimsoll.show.report.page import as_html
-from plimsoll.speed.read import load_speed
+from plimsoll.speed.read import speed_with
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
@@ -38,27 +39,24 @@ if TYPE_CHECKING:
 )
 @spec_options
 @discounts_option
+@calibration_option
 @on_option
 @prices_option
 def command(
     specs: tuple[str, ...],
     out: Path | None,
-    on: str | None,
-    prices: str | None,
-    discounts: str | None,
     overrides: "Overrides | None",
+    **facts: str | None,
 ) -> int:
     """Write one page that shows plans: verdict, money, candidates, hours, what if, every line.
 
     The page needs nothing else: no network, no script, no style of anybody. A refusal has a page too.
     Exit codes are those of 'plimsoll plan'; the page is written whatever they are.
     """
-    catalog = load_current(on, prices)
-    own = discounts_of(discounts, catalog)
+    catalog = load_current(facts["on"], facts["prices"])
+    own, speed = discounts_of(facts["discounts"], catalog), speed_with(facts["calibration"])
     why, fix = "a report shows services, by the month", "'plimsoll plan --format md' shows a run"
-    found = outlooks(
-        services_of(load_all(specs, catalog, overrides), why, fix), load_speed(), own, with_savings
-    )
+    found = outlooks(services_of(load_all(specs, catalog, overrides), why, fix), speed, own, with_savings)
     page = as_html(reported(found, catalog))
     if out is None:
         sys.stdout.write(page)

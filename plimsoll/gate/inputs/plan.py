@@ -8,10 +8,11 @@ from typing import Any, cast
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
 from plimsoll.gate.inputs.plan_fields import NUMBER, UnreadableError, at, decimal, list_of, text
 from plimsoll.gate.inputs.plan_of_run import plan_of_run
-from plimsoll.gate.inputs.plan_pools import pools_of
+from plimsoll.gate.inputs.plan_pools import caches_of, pools_of
 from plimsoll.gate.inputs.reader import MONEY, Contents, Json, Reader
 from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import WORKLOAD_COMPONENT
+from plimsoll.ground.assumption import MEASURED_ON
 from plimsoll.ground.problems import Problem
 from plimsoll.pricing import Charge
 from plimsoll.pricing.result import cost_of
@@ -81,14 +82,29 @@ def _read(document: Json) -> CommittedPlan:
             "expected": {"usdPerMonth": str(own["expected"])},
             "owner": at(document, "workload").get("owner") or {},
             "expires": at(document, "workload").get("expires"),
+            "measuredOn": _measured_on(document),
         },
         custom=False,
         region=region,
     )
     pools = pools_of(document, name, urn)
-    floors = tuple(priced for priced in own_lines if priced.of == "floor")
+    floors = tuple(
+        priced
+        for line, priced in lines
+        if priced.of == "floor" and line.get("scope") != "cluster" and line.get("kind") != "cache"
+    )
     cluster = _whole([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
-    return CommittedPlan((component, *pools), floors, cluster, money["ceiling"], region)
+    cache = caches_of(document, name, urn)
+    return CommittedPlan((component, *pools, *cache), floors, cluster, money["ceiling"], region)
+
+
+def _measured_on(document: Json) -> str | None:
+    """Read the day of the measurement that a plan's speed stands on; None for a plan without one."""
+    told = document.get("assumptions")
+    for each in cast("list[Any]", told) if isinstance(told, list) else ():
+        if isinstance(each, Mapping) and cast("Json", each).get("name") == MEASURED_ON:
+            return str(cast("Json", each).get("value"))
+    return None
 
 
 def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:

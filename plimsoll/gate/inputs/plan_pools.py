@@ -1,11 +1,12 @@
 """A pool of a plan is written as the resources that stand for it, to be priced anew."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from plimsoll.gate.inputs.plan_fields import UnreadableError, count, list_of, text
 from plimsoll.gate.inputs.reader import Json
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import EC2_NODE_CLASS, NODE_POOL
+from plimsoll.graph.types import EC2_NODE_CLASS, NODE_POOL, REPLICATION_GROUP
 
 
 def pools_of(document: Json, workload: str, parent: str, *, kept: Json | None = None) -> list[Resource]:
@@ -22,6 +23,30 @@ def pools_of(document: Json, workload: str, parent: str, *, kept: Json | None = 
         except UnreadableError as error:
             raise UnreadableError(f"chosen.pools[{index}].{error.path}", str(error)) from None
     return found
+
+
+def caches_of(document: Json, workload: str, parent: str) -> list[Resource]:
+    """Write the cache of answers of a plan as the replication group that stands for it; none without one.
+
+    Raises:
+        UnreadableError: it is no cache of ours.
+    """
+    cache = document.get("cache")
+    if cache is None:
+        return []
+    if not isinstance(cache, Mapping):
+        raise UnreadableError("cache", "not an object")
+    try:
+        inputs = {
+            "engine": text(cache, "engine"),
+            "nodeType": text(cache, "node_type"),
+            "numNodeGroups": count(cache, "shards"),
+            "replicasPerNodeGroup": max(count(cache, "nodes_per_shard") - 1, 0),
+        }
+    except UnreadableError as error:
+        raise UnreadableError(f"cache.{error.path}", str(error)) from None
+    region = text(document, "chosen", "region")
+    return [child(REPLICATION_GROUP, f"{workload}-answers", inputs, parent, region)]
 
 
 def _resources(

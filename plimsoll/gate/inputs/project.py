@@ -26,6 +26,16 @@ def own_discounts(folder: Path) -> str | None:
     return project.discounts if project is not None else None
 
 
+def own_calibration(folder: Path) -> str | None:
+    """Name the calibration that the project of a folder says; None where it says none.
+
+    Raises:
+        SpecError: with every problem of the project's file.
+    """
+    project = project_around(folder)
+    return project.calibration if project is not None else None
+
+
 def own_prices(folder: Path) -> str | None:
     """Name the folder of prices that the project of a folder says; None where it says none.
 

@@ -8,7 +8,9 @@ from plimsoll.gate.case import Case
 from plimsoll.gate.claims import claimed
 from plimsoll.gate.rule import Config, Finding, Rule
 from plimsoll.graph.resource import Resource
+from plimsoll.ground.days import is_day
 from plimsoll.pricing import Charge
+from plimsoll.pricing.inputs import inputs_of
 
 ACCELERATED, OTHER = "accelerated", "other"
 MAX_AGE_DAYS = {ACCELERATED: 365, OTHER: 730}
@@ -52,6 +54,22 @@ def _stale(case: Case, config: Config) -> Iterator[Finding]:
             )
     if "maxLineAgeDays" in config:
         yield from _old_lines(case, int(config["maxLineAgeDays"]))
+
+
+def _old_measurement(resource: Resource, case: Case, config: Config) -> Iterator[Finding]:
+    """Find a workload whose speed stands on a load test that is as old as a price of its nodes may be."""
+    view = inputs_of(resource)["measuredOn"]
+    if view.absent:
+        return
+    day, limit = view.text(), _limits_days(config)[ACCELERATED]
+    if not is_day(day):
+        why = f"nobody says when the load test ran that its speed stands on ({day[:40]!a})"
+        yield Finding("stale_prices", resource.urn, f"{why}; write the calibration anew with --ran-on")
+        return
+    age = _days_between(day, case.on_date)
+    if age > limit:
+        message = f"the load test that its speed stands on ran on {day}, {age} days before {case.on_date}"
+        yield Finding("stale_prices", resource.urn, f"{message}; the limit is {limit} days")
 
 
 def _read_on(case: Case, line: Charge) -> str:
@@ -122,6 +140,7 @@ STALE_PRICES = Rule(
     level="mandatory",
     severity="medium",
     remediation="Refresh the prices, raise maxAgeDays, or judge on a date that they cover (--on, facts.on).",
+    each=_old_measurement,
     whole=_stale,
     schema={
         "maxAgeDays": {

@@ -7,7 +7,7 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.sizing.fleet import hourly_replicas
+from plimsoll.sizing.fleet import replicas_by_hour
 
 HOURS_OF_WEEK = 168
 
@@ -25,7 +25,8 @@ class Hour:
 class Hours:
     """The hours of the load's profile (1, 24 or 168), and what nodes are expected to cost in a month.
 
-    The hours add up to it: their mean × 730 hours is the sum of the expected lines of kind `nodes`.
+    Beside a schedule they are those of the weeks of a year. Their mean × 730 hours is the sum of the expected
+    lines of kind `nodes`.
     """
 
     hours: tuple[Hour, ...]
@@ -34,15 +35,15 @@ class Hours:
 
     @property
     def week(self) -> tuple[Hour, ...]:
-        """The 168 hours of a week, a shorter profile repeated."""
-        return self.hours * (HOURS_OF_WEEK // len(self.hours))
+        """The 168 hours of a week: a shorter profile repeated, of a year's weeks the first."""
+        return (self.hours * max(HOURS_OF_WEEK // len(self.hours), 1))[:HOURS_OF_WEEK]
 
 
 def hours_of(search: Search, best: Candidate) -> Hours:
     """Spread the expected node lines over the hours in which their nodes run."""
     sized = best.must_be_sized()
     fleet = sized.fleet
-    replicas = hourly_replicas(search.work.hourly, fleet.replicas)
+    replicas = replicas_by_hour(search.workload, search.work.hourly, fleet.in_hours)
     lines = [line for line in sized.bill.lines if line.of == "expected" and line.kind == "nodes"]
     usd = [Fraction(0)] * len(replicas)
     for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True):

@@ -13,7 +13,7 @@ from plimsoll.candidates.figures import Figures
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.money.per_token import SECONDS_PER_MONTH
-from plimsoll.sizing.fleet import hourly_replicas
+from plimsoll.sizing.fleet import replicas_by_hour
 from plimsoll.sizing.traffic import traffic_of
 
 MILLION = 1_000_000
@@ -43,8 +43,7 @@ def unit_costs(search: Search, best: Candidate) -> UnitCosts | None:
     if loaded is None or not loaded.qps:
         return None
     peak = Figures(search).at_peak(best)
-    hourly = search.work.hourly
-    replicas = hourly_replicas(hourly, fleet.replicas)
+    replicas = replicas_by_hour(search.workload, search.work.hourly, fleet.in_hours)
     mean_qps = peak.qps * search.traffic.mean_fraction
     carried = loaded.qps * sum(replicas) / len(replicas)
     if not mean_qps or not carried:

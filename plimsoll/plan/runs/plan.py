@@ -50,6 +50,7 @@ class RunChosen:
     adapters: Annotated[None, "Null: of a service alone."]
     nodes: Annotated[int, "Nodes that run at once, all in one zone."]
     layout: Annotated[Layout | None, "How a step is split; null where it has no meaning."]
+    variant: Annotated[None, "Null: of a service alone."] = None
 
 
 @record

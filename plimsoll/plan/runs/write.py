@@ -74,6 +74,8 @@ class RunDocument:
         Hosted | None,
         "What a hosted API asks for the same, printed beside, never chosen; null where not given.",
     ]
+    routing: Annotated[None, "Null: of a service alone."] = None
+    cache: Annotated[None, "Null: of a service alone."] = None
 
 
 def run_document(answer: RunAnswer) -> RunDocument:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.plan.warnings.one_node import single_node, single_spot_node
+from plimsoll.plan.warnings.own_speed import stale_calibration
 from plimsoll.plan.warnings.sureness import extrapolated, inferred_price, interval
 from plimsoll.plan.warnings.warning import PlanWarning
 
@@ -54,6 +55,22 @@ def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         )
 
 
+def _cache(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that a cache costs more than it spares."""
+    if search.workload.load.cache is not None:
+        from plimsoll.plan.cache import cache_does_not_pay  # start-up: few specs have one
+
+        yield from cache_does_not_pay(search, best)
+
+
+def _route(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that routing by prefix would choose among nothing."""
+    if search.workload.route.prefix_aware:
+        from plimsoll.plan.routing import no_prefix_route  # start-up: few specs have one
+
+        yield from no_prefix_route(search, best)
+
+
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
@@ -72,6 +89,9 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     interval,
     extrapolated,
     inferred_price,
+    stale_calibration,
     _expires_soon,
+    _cache,
+    _route,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

@@ -23,6 +23,7 @@ from plimsoll.graph.types import (
 from plimsoll.ground.units import GIB
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.kubernetes.scheduled import InHours, kept_in_hours
 from plimsoll.pricing.result import Unpriceable
 
 _POOLS = (*NODE_POOLS, NODE_GROUP)
@@ -32,13 +33,17 @@ _GPU = "nvidia.com/gpu"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Pods that always run: how many, on nodes with which labels, and what each requests."""
+    """Pods that always run: how many, on nodes with which labels, and what each requests.
+
+    `in_hours` is how many run in a share of all hours, where a schedule keeps more then.
+    """
 
     pods: int
     selector: Mapping[str, str]
     cpu: Decimal
     memory_bytes: Decimal
     gpus: Decimal
+    in_hours: InHours | None = None
 
     def per_node(self, kind: InstanceType) -> int:
         """Count how many of the pods one node holds at most."""
@@ -51,10 +56,20 @@ class Standing:
             rooms.append(Decimal(kind.accelerators) / self.gpus)
         return int(min(rooms))
 
-    def nodes(self, kind: InstanceType) -> int:
-        """Count the nodes of a type that the pods need; 0 where they do not fit it at all."""
+    def nodes(self, kind: InstanceType) -> Decimal:
+        """Count the nodes of a type that the pods need, on average over the hours; 0 where they fit none."""
         held = self.per_node(kind)
-        return int((Decimal(self.pods) / held).to_integral_value(ROUND_CEILING)) if held else 0
+        if not held:
+            return Decimal(0)
+        always, more = self._whole(self.pods, held), self.in_hours
+        if more is None:
+            return always
+        added = max(self._whole(more.replicas, held) - always, Decimal(0))
+        return always + added * more.share.numerator / more.share.denominator
+
+    @staticmethod
+    def _whole(pods: int, held: int) -> Decimal:
+        return (Decimal(pods) / held).to_integral_value(ROUND_CEILING)
 
 
 def standing_on(pool: Resource, index: Index) -> list[Standing]:
@@ -126,32 +141,36 @@ def most_replicas(resource: Resource, index: Index) -> int:
     return most
 
 
-def _least_replicas(index: Index) -> dict[tuple[str, str], int]:
-    """The fewest replicas that an autoscaler keeps, by namespace and name of what it scales."""
-    least: dict[tuple[str, str], int] = {}
+def _least_replicas(index: Index) -> dict[tuple[str, str], tuple[int, InHours | None]]:
+    """The fewest replicas that an autoscaler keeps, at all and in some hours, by what it scales."""
+    least: dict[tuple[str, str], tuple[int, InHours | None]] = {}
     for scaler in index.of_type(*AUTOSCALERS):
         view = inputs_of(scaler)
         spec = view["spec"]
         keda = scaler.type == SCALED_OBJECT
         try:
             key = (view["metadata"]["namespace"].text("default"), spec["scaleTargetRef"]["name"].text())
-            least[key] = spec["minReplicaCount"].count(0) if keda else spec["minReplicas"].count(1)
+            kept = spec["minReplicaCount"].count(0) if keda else spec["minReplicas"].count(1)
+            least[key] = kept, kept_in_hours(spec["triggers"]) if keda else None
         except Unpriceable:
             continue
     return least
 
 
-def _standing(resource: Resource, least: Mapping[tuple[str, str], int]) -> Standing | None:
+def _standing(
+    resource: Resource, least: Mapping[tuple[str, str], tuple[int, InHours | None]]
+) -> Standing | None:
     view = inputs_of(resource)
     metadata, spec = view["metadata"], view["spec"]
     key = (metadata["namespace"].text("default"), metadata["name"].text(resource.name))
-    replicas = least.get(key)
-    if replicas is None:
-        replicas = spec["replicas"].count(1)
+    scaled = least.get(key)
+    replicas, in_hours = (spec["replicas"].count(1), None) if scaled is None else scaled
     template = spec["template"]
     if resource.type == LEADER_WORKER_SET:
         template = spec["leaderWorkerTemplate"]["workerTemplate"]
-        replicas *= spec["leaderWorkerTemplate"]["size"].count(1)
+        size = spec["leaderWorkerTemplate"]["size"].count(1)
+        replicas *= size
+        in_hours = in_hours and InHours(in_hours.replicas * size, in_hours.share)
     pod = template["spec"]
     selector = {name: value.text() for name, value in pod["nodeSelector"].entries()}
     asked = {"cpu": Decimal(0), "memory": Decimal(0), _GPU: Decimal(0)}
@@ -161,6 +180,6 @@ def _standing(resource: Resource, least: Mapping[tuple[str, str], int]) -> Stand
             amount = resources["requests"][name]
             amount = resources["limits"][name] if amount.absent else amount
             asked[name] += Decimal(0) if amount.absent else amount.quantity()
-    if replicas == 0:
+    if replicas == 0 and in_hours is None:
         return None
-    return Standing(replicas, selector, asked["cpu"], asked["memory"], asked[_GPU])
+    return Standing(replicas, selector, asked["cpu"], asked["memory"], asked[_GPU], in_hours)

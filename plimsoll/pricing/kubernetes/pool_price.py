@@ -204,7 +204,7 @@ class NodePool:
         """Add what the workloads pinned to this pool always keep, on the cheapest type that holds them."""
         spot = self._may_be_spot
         types = self.market.book.catalog.instance_types
-        kept: list[tuple[Decimal, str, int]] = []
+        kept: list[tuple[Decimal, str, Decimal]] = []
         for pods in standing_on(charges.resource, index):
             held = [
                 (name, pods.nodes(types[name])) for name in admitted_types(self.requirements, self.market)
@@ -219,7 +219,7 @@ class NodePool:
             _, name, nodes = max(kept)
             self._add_floor(charges, name, nodes, spot=spot)
 
-    def _add_floor(self, charges: Charges, name: str, nodes: int, *, spot: bool) -> None:
+    def _add_floor(self, charges: Charges, name: str, nodes: Decimal, *, spot: bool) -> None:
         may = May(admitted_types(self.requirements, self.market), self.market.named and not spot)
         charges.add_nodes(name, nodes, self.market.least_rate(name, spot=spot), FLOOR, may)
         if self.auto_mode:  # the fee is of the on-demand price, also on spot nodes
@@ -246,4 +246,4 @@ class NodePool:
     def _static_floor(self, charges: Charges, names: Sequence[str]) -> None:
         spot = self._may_be_spot
         name = min(names, key=lambda name: (self.market.least_rate(name, spot=spot).usd, name))
-        self._add_floor(charges, name, self.spec["replicas"].count(), spot=spot)
+        self._add_floor(charges, name, Decimal(self.spec["replicas"].count()), spot=spot)

@@ -17,6 +17,7 @@ from plimsoll.review.lock.facts import catalog_read, prices_sha256, speed_read
 from plimsoll.review.lock.frozen import frozen_plan
 from plimsoll.review.lock.make import discounts_from
 from plimsoll.review.lock.opened import LockFile, catalog_of
+from plimsoll.review.lock.own_speed import calibration_read, of_the_calibration, speed_from
 from plimsoll.review.lock.read import lock_from
 from plimsoll.review.lock.text import digest_of
 from plimsoll.spec.workload import Workload
@@ -63,9 +64,20 @@ def _facts(held: LockFile, shelf: Shelf, model: Architecture | None) -> FactName
     catalog = catalog_read(facts.prices.regions, held.prices if _here(held) else None, model)
     same_tool = held.lock.tool.solver == SOLVER and catalog.sha256 == facts.catalog.sha256
     tool = TODAY if same_tool else f"solver {held.lock.tool.solver}, catalogue {facts.catalog.sha256}"
-    plain = facts.calibration is None and speed_read().sha256 == facts.speed.sha256
-    speed = TODAY if plain else f"{facts.speed.sha256} {facts.calibration and facts.calibration.sha256}"
-    return FactNames(tool, speed, _prices(held, shelf))
+    return FactNames(tool, _speed(held, shelf), _prices(held, shelf))
+
+
+def _speed(held: LockFile, shelf: Shelf) -> str:
+    """Name the speed of a lock: today's if its constants and its calibration are those of today."""
+    facts, own = held.lock.facts, calibration_read(shelf.speed)
+    measured = facts.calibration and facts.calibration.sha256
+    same = speed_read().sha256 == facts.speed.sha256
+    if same and measured == (own and own.sha256):
+        return TODAY
+    name = f"{facts.speed.sha256} {measured}"
+    if same and not any(of_the_calibration(held)):
+        shelf.put_speed(name, speed_from(held.folder, held.calibration))
+    return name
 
 
 def _here(held: LockFile) -> bool:

@@ -6,7 +6,8 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError
 from plimsoll.review.diff.facts import DatedPrices, FactNames, Here
-from plimsoll.speed.read import load_speed
+from plimsoll.speed.facts import SpeedFacts
+from plimsoll.speed.read import speed_with
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
@@ -22,8 +23,10 @@ _ANY_DAY = "9999-12-31"
 class Shelf:
     """Prices of the days that are asked for, from one folder, paid on one organisation's terms."""
 
-    def __init__(self, on: str | None, prices: str | None, discounts: str | None) -> None:
-        """Take the prices of a day (None: newest), of a folder (None: the package's), and a discounts file.
+    def __init__(
+        self, on: str | None, prices: str | None, discounts: str | None, calibration: str | None = None
+    ) -> None:
+        """Take prices of a day (None: newest), of a folder (None: the package's), discounts, a calibration.
 
         Raises:
             PlimsollError: the day has no prices, or the folder or the file is wrong.
@@ -32,7 +35,8 @@ class Shelf:
         self._markets: dict[str, DatedPrices] = {}
         self.catalog = load_current(on, prices)
         self.put(TODAY, DatedPrices(self.catalog, self._discounts(self.catalog)))
-        self.here = Here(FactNames(TODAY, TODAY, TODAY), {TODAY: load_speed()}, self._markets)
+        self._speeds = {TODAY: speed_with(calibration)}
+        self.here = Here(FactNames(TODAY, TODAY, TODAY), self._speeds, self._markets)
 
     @property
     def days(self) -> tuple[str, str]:
@@ -43,6 +47,15 @@ class Shelf:
     def discounts(self) -> "Discounts | None":
         """What is paid in place of list prices today."""
         return self._markets[TODAY].discounts
+
+    @property
+    def speed(self) -> SpeedFacts:
+        """The speed that is known today, with what was measured."""
+        return self._speeds[TODAY]
+
+    def put_speed(self, name: str, speed: SpeedFacts) -> None:
+        """Let a speed be solved with under a name."""
+        self._speeds[name] = speed
 
     def put(self, name: str, prices: DatedPrices) -> None:
         """Let prices be solved with under a name."""

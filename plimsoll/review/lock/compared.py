@@ -44,10 +44,12 @@ def _terms(folder: Path, document: Mapping[str, Any]) -> LockTerms:
     on = step(document, "plan", "asked_on")
     laid = step(document, "facts", "prices", "folder") is not None
     prices, paid = step(document, "facts", "prices", "name"), step(document, "facts", "discounts", "name")
+    measured = step(document, "facts", "calibration", "name")
     return LockTerms(
         on if isinstance(on, str) else None,
         str(folder / prices) if laid and isinstance(prices, str) else None,
         str(folder / paid) if isinstance(paid, str) else None,
+        str(folder / measured) if isinstance(measured, str) else None,
     )
 
 

@@ -21,10 +21,10 @@ from plimsoll.review.lock.compared import told_by_line
 from plimsoll.review.lock.facts import catalog_read, prices_sha256, speed_read
 from plimsoll.review.lock.make import LockTerms, discounts_from, document_sha256
 from plimsoll.review.lock.opened import LockFile, catalog_of, missing, not_here, of_lock, open_lock
+from plimsoll.review.lock.own_speed import of_the_calibration, other_calibration, speed_from
 from plimsoll.review.lock.read import EditedError, lock_path, no_lock
 from plimsoll.savings.answer import planned_with_savings
 from plimsoll.spec.runs.read import load_any
-from plimsoll.speed.read import load_speed
 from plimsoll.text.source import parse
 
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ def _on_terms(held: LockFile, asked: LockTerms) -> LockFile:
     if own is not None and (said is None or said.sha256 != own.sha256):
         what = f"{own.file} is not what the lock was solved with"
         raise missing(held, [of_lock(held, "facts.discounts", what)])
+    measured, known = speed_from(held.folder, asked.calibration).calibration, held.lock.facts.calibration
+    if measured is not None and (known is None or known.sha256 != measured.sha256):
+        raise missing(held, [other_calibration(held, measured.file)])
     return held
 
 
@@ -100,7 +103,8 @@ def solved_again(held: LockFile) -> Plan | RunPlan:
     if others := [*_of_the_facts(held, catalog)]:
         raise missing(held, others)
     own = discounts_from(held.folder, held.discounts, catalog)
-    answer = planned_with_savings(any_spec_of(held.lock.plan, catalog), load_speed(), own)
+    speed = speed_from(held.folder, held.calibration)
+    answer = planned_with_savings(any_spec_of(held.lock.plan, catalog), speed, own)
     document = written(answer)
     if not isinstance(answer, Plan | RunPlan) or document_sha256(document) != held.lock.document_sha256:
         raise missing(held, _answered_otherwise(held, document))
@@ -176,12 +180,11 @@ def _of_the_facts(held: LockFile, catalog: Catalog) -> Iterator[Problem]:
     if speed_read().sha256 != facts.speed.sha256:
         yield of_lock(held, "facts.speed", f"{facts.speed.name} is not the one that the lock was solved with")
     yield from _of_the_discounts(held, catalog)
+    yield from of_the_calibration(held)
 
 
 def _of_the_discounts(held: LockFile, catalog: Catalog) -> Iterator[Problem]:
     said = held.lock.facts.discounts
-    if held.lock.facts.calibration is not None:
-        yield of_lock(held, "facts.calibration", "this release reads no calibration")
     if said is None:
         return
     try:

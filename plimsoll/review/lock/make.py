@@ -19,12 +19,12 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.runs.plan import RunPlan, RunRefusal
 from plimsoll.plan.write import written
 from plimsoll.review.lock.facts import catalog_read, prices_read, speed_read
+from plimsoll.review.lock.own_speed import calibration_read, speed_from
 from plimsoll.review.lock.record import SCHEMA, Facts, FactsFile, Lock, LockedPrice, LockedSpec, Tool
 from plimsoll.review.lock.text import digest_of
 from plimsoll.savings.answer import planned_with_savings
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.spec.runs.read import LoadedRun, load_any
-from plimsoll.speed.read import load_speed
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
@@ -36,18 +36,19 @@ APART = ("candidates", "savings", "savings_not")
 
 @record
 class LockTerms:
-    """What a lock is solved with beside its spec: the day of the prices, their folder, and what is paid."""
+    """What a lock is solved with beside its spec: the prices, their day, and what is paid and measured."""
 
     on: str | None = None
     prices: str | None = None
     discounts: str | None = None
+    calibration: str | None = None
 
 
 def make_lock(spec: Path, terms: LockTerms, overrides: "Overrides | None" = None) -> Lock:
     """Solve a spec and put down its plan with all that it stood on.
 
     Raises:
-        SpecError: the spec, the folder of prices or the discounts file is wrong.
+        SpecError: the spec, the folder of prices, the discounts file or the calibration is wrong.
         NoPlanError: it has no plan; a refusal is never locked.
     """
     folder = spec.parent
@@ -57,7 +58,8 @@ def make_lock(spec: Path, terms: LockTerms, overrides: "Overrides | None" = None
         catalog = replace(catalog, prices=replace(catalog.prices, folder=name))
     loaded = load_any(spec, catalog, overrides)
     own = discounts_from(folder, terms.discounts, catalog)
-    answer = planned_with_savings(loaded, load_speed(), own)
+    speed = speed_from(folder, terms.calibration)
+    answer = planned_with_savings(loaded, speed, own)
     if not isinstance(answer, Plan | RunPlan):
         raise NoPlanError([_refused(answer, name_of(loaded), spec)], answer.exit_code)
     return lock_of(
@@ -70,7 +72,7 @@ def make_lock(spec: Path, terms: LockTerms, overrides: "Overrides | None" = None
             speed=speed_read(),
             catalog=catalog_of(loaded, catalog, terms.prices),
             discounts=None if own is None else FactsFile(own.file, own.sha256, own.as_of),
-            calibration=None,
+            calibration=calibration_read(speed),
         ),
     )
 

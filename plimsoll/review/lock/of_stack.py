@@ -10,13 +10,14 @@ from plimsoll.files.looking import bytes_of, there
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import step
-from plimsoll.plan.of_stack import AUTO_MODE, unplaceable_beside
+from plimsoll.plan.of_stack import AUTO_MODE, PlanTerms, unplaceable_beside
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.review.lock.frozen import frozen_plan
 from plimsoll.review.lock.hold import spec_changes
 from plimsoll.review.lock.opened import LockFile, open_lock
 from plimsoll.review.lock.read import lock_path, no_lock
+from plimsoll.review.lock.record import FactsFile
 from plimsoll.spec.overrides import read_overrides
 
 _WAY_OUT = "lock the spec again, or set plimsoll:allowUnlocked to build from the spec"
@@ -34,6 +35,7 @@ class StackTerms:
     said: tuple[str, ...] = ()
     prices: str | None = None
     discounts: str | None = None
+    calibration: str | None = None
     nodes: str | None = None
     allow_unlocked: bool = False
     require_lock: bool = False
@@ -112,19 +114,34 @@ def _of_the_stack(held: LockFile, terms: StackTerms) -> Iterator[Problem]:
     if terms.nodes == AUTO_MODE:
         what = "the lock is of a plan without the fee of EKS Auto Mode, which makes the nodes of the stack"
         yield Problem(what, "", "set plimsoll:allowUnlocked to build from the spec", "nodes", str(held.path))
-    said = held.lock.facts.discounts
-    paid = None if terms.discounts is None else sha256(bytes_of(Path(terms.discounts))).hexdigest()
-    if paid != (None if said is None else said.sha256):
-        one, other = "with discounts", "at list prices"
-        locked, built = (other, one) if said is None else (one, other if paid is None else "with others")
-        what = f"the lock was solved {locked}, and the stack is built {built}"
-        yield Problem(what, "", _WAY_OUT, "discounts", str(held.path))
+    facts = held.lock.facts
+    yield from _other_file(held, facts.discounts, terms.discounts, ("discounts", "at list prices"))
+    yield from _other_file(
+        held, facts.calibration, terms.calibration, ("calibration", "without a calibration")
+    )
+
+
+def _other_file(
+    held: LockFile, said: FactsFile | None, file: str | None, words: tuple[str, str]
+) -> Iterator[Problem]:
+    """Find that a lock stands on another file than a stack names; `words` are its key, and being without."""
+    read = None if file is None else sha256(bytes_of(Path(file))).hexdigest()
+    if read == (None if said is None else said.sha256):
+        return
+    key, without = words
+    one = f"with {'discounts' if key == 'discounts' else 'a calibration'}"
+    others = "with others" if key == "discounts" else "with another"
+    locked, built = (without, one) if said is None else (one, without if read is None else others)
+    what = f"the lock was solved {locked}, and the stack is built {built}"
+    yield Problem(what, "", _WAY_OUT, key, str(held.path))
 
 
 def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan | RunPlan]:
     if not specs:
         return {}
     said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts, terms.nodes
+    if terms.calibration is not None:
+        return plimsoll.plan.of_stack.plan_on(specs, PlanTerms(*said, terms.calibration))
     return plimsoll.plan.of_stack.plan_workloads(specs, *said)
 
 

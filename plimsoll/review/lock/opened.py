@@ -47,6 +47,12 @@ class LockFile:
         held = self.lock.facts.discounts
         return None if held is None else str(self.folder / held.name)
 
+    @property
+    def calibration(self) -> str | None:
+        """The calibration that it was solved with, as it can be opened."""
+        held = self.lock.facts.calibration
+        return None if held is None else str(self.folder / held.name)
+
 
 def open_lock(path: Path) -> LockFile:
     """Read a lock from its file.

@@ -37,9 +37,9 @@ VIOLATIONS = {
         'limits.cpu is "many"',
     ),
     "stale_prices": Told(
-        "The prices behind the verdict are too old to judge by.",
-        "The newest price, or a price of a line, is older than the policy stale-prices allows.",
-        "Bring the catalogue up to date, or judge on a date that it covers (--on).",
+        "The prices behind the verdict, or the load test behind a plan, are too old to judge by.",
+        "The newest price, a price of a line, or the run of a calibration is older than stale-prices allows.",
+        "Bring the catalogue up to date, test again (plimsoll loadtest), or judge on a date that it covers.",
         "the newest price is of 2026-08-10, 400 days before",
     ),
     "not_allowed": Told(

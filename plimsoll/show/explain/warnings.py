@@ -59,10 +59,17 @@ WARNINGS = {
         "sla.tpot_p95_ms is 25, the estimate 21.6, its interval 15.4 to 27.1",
     ),
     "simulation_disagrees": Told(
-        "The event simulation of the choice does not reach what the closed form says.",
-        "Waits under the load profile are longer than queueing theory gives them.",
-        "Leave room in the limits, or plan one replica more: scale.min_replicas.",
-        "bursty traffic near the utilisation target",
+        "The event simulation of the choice takes longer than the closed form says.",
+        "plan --verify: a percentile below p99 of 20,000 simulated requests is longer than its estimate by "
+        "more than a fifth and three standard errors: uneven prompts, caches that few requests fill.",
+        "Leave room in the limits, or plan one replica more: scale.min_replicas; plimsoll simulate tells it.",
+        "prompts of 2,000 tokens with a p95 of 7,000 on one L40S: TPOT p95 is 86 ms where the plan says 61",
+    ),
+    "stale_calibration": Told(
+        "The estimates stand on a load test that is older than a year, or that nobody dated.",
+        "The run in the calibration file is over 365 days before the date of the prices, or has no date.",
+        "Test again with 'plimsoll loadtest', and write the calibration anew with 'plimsoll calibrate'.",
+        "a run of 2025-06-01 in a plan with the prices of 2026-11-28",
     ),
     "expires_soon": Told(
         "The spec says when it ends, and that is near.",
@@ -75,6 +82,18 @@ WARNINGS = {
         "Not all workloads of a portfolio fit its budget and quotas, and it is not the first in priority.",
         "What the portfolio lists as ways out; or another priority, which lets another degrade.",
         "held to 3 of 6 replicas by the portfolio: it carries 50% of its peak, 18 of 36 requests per second",
+    ),
+    "cache_does_not_pay": Told(
+        "A cache of answers costs more than the replicas that it spares.",
+        "Replicas are whole: a hit rate that does not take one away saves nothing.",
+        "Leave load.cache out; or fewer or smaller entries, if the hit rate then holds.",
+        "the cache spares 0 replicas and costs $184.54 a month",
+    ),
+    "no_prefix_route": Told(
+        "Routing by prefix was asked for, and nothing is emitted for it.",
+        "There is one replica, which holds every prefix, or requests share none.",
+        "Say load.shared_prefix_tokens, or leave route out until there are two replicas.",
+        "one replica answers all requests, so it holds every prefix",
     ),
     "spot_without_value": Told(
         "A run prefers spot, and its limit leaves no time in which spot could pay.",

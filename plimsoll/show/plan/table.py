@@ -101,6 +101,8 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
         speed.append(f"{view.usd(cost.usd_per_million_output_tokens)} per million output tokens")
     speed += view.speech_texts(plan.speech)
     speed += view.queue_texts(plan.queue)
+    speed += view.cache_texts(plan.cache)
+    speed += view.routing_texts(plan.routing)
     yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")
@@ -144,7 +146,8 @@ def chosen_text(chosen: Chosen) -> str:
 
 def _chosen_parts(chosen: Chosen) -> list[str]:
     what = f"{chosen.accelerators_per_replica} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
-    parts = [chosen.instance_type, what, chosen.precision, _tp(chosen), chosen.region, chosen.capacity]
+    how = [chosen.variant, chosen.precision, _tp(chosen)]
+    parts = [chosen.instance_type, what, *how, chosen.region, chosen.capacity]
     return [part for part in parts if part]
 
 
@@ -163,7 +166,11 @@ def scale_text(chosen: Chosen) -> str:
     if chosen.capacity == "spot" and all(pool.capacity_type != "spot" for pool in chosen.pools):
         pools.append("no node on spot: the on-demand base holds the whole peak (capacity.on_demand_base)")
     count = f"{replicas.peak} replica{_s(replicas.peak)} at the peak"
-    return f"{count}, scaling {replicas.min} to {replicas.max}; {'; '.join(pools)}"
+    kept = [pool for pool in chosen.pools if pool.scheduled_replicas]
+    hours = (
+        f", at least {kept[0].scheduled_replicas} in {kept[0].scheduled_h_per_week} h a week" if kept else ""
+    )
+    return f"{count}, scaling {replicas.min} to {replicas.max}{hours}; {'; '.join(pools)}"
 
 
 def pool_text(pool: Pool) -> str:

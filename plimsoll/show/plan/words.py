@@ -8,7 +8,7 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
-from plimsoll.plan.plan import Chosen, Plan, Refusal
+from plimsoll.plan.plan import CacheFigures, Chosen, Plan, Refusal, Routing
 from plimsoll.show.money import usd
 from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate
@@ -124,6 +124,30 @@ def queue_texts(queue: Queueing | None) -> list[str]:
     ]
 
 
+def routing_texts(routing: Routing | None) -> list[str]:
+    """Say where requests go that share a prefix, in words; nothing where they are spread evenly."""
+    if routing is None:
+        return []
+    picker, shared = f"{routing.endpoint_picker}:{routing.port}", figure(routing.shared_prefix_tokens)
+    return [f"prompts that share {shared} tokens go to replicas that hold them, picked by {picker}"]
+
+
+def cache_texts(cache: CacheFigures | None) -> list[str]:
+    """Say what keeps answers, and what it spares: `2 × cache.m7g.large keep answers (18% hits), …`."""
+    if cache is None:
+        return []
+    nodes = f"{cache.shards * cache.nodes_per_shard} × {cache.node_type}"
+    spared = f"{cache.spares_replicas} replica{'' if cache.spares_replicas == 1 else 's'}"
+    texts = [f"{nodes} keep answers for {usd(cache.usd_per_month)} a month, {cache.hit:.3g} of requests hit"]
+    if cache.serverless_usd_per_month is not None:
+        texts.append(f"serverless would take {usd(cache.serverless_usd_per_month)} for the data alone")
+    if cache.saves_usd_per_month is not None:
+        saved = usd(cache.saves_usd_per_month.removeprefix("-"))
+        less = "more" if cache.saves_usd_per_month.startswith("-") else "less"
+        texts.append(f"a warm cache spares {spared}: {saved} {less} expected than without it")
+    return texts
+
+
 _METRICS = ("ttft", "tpot", "e2e")
 """Latencies in the order in which a request meets them; others come after."""
 
@@ -185,6 +209,7 @@ def _short(row: CandidateRow) -> str:
         row.instance_type,
         f"× {row.nodes}" if row.nodes else "",
         f"tp{row.tensor_parallel}" if row.tensor_parallel else "",
+        row.variant or "",
         row.precision or "",
     ]
     return " ".join([part for part in parts if part] + [row.capacity])

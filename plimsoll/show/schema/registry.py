@@ -43,8 +43,10 @@ PUBLISHED = {
     "caps": Published("plimsoll.gate.caps.permit:Permit", by_name=True),
     "quota": Published("plimsoll.plan.quotas.need:QuotaReport"),
     "accuracy": Published("plimsoll.show.catalog.accuracy:AccuracyReport", by_name=True),
+    "simulation": Published("plimsoll.simulation.answer.document:SimulationDocument"),
     "lock": Published("plimsoll.review.lock.record:Lock", names={"Traits": "Work"}),
     "diff": Published("plimsoll.review.diff.document:DiffDocument"),
+    "calibration": Published("plimsoll.calibration.document:CalibrationDocument"),
     "problems": Published("plimsoll.show.problems:ProblemList"),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""

@@ -141,6 +141,10 @@ class Work(Protocol):
         """Count the replicas that carry the peak, without spares."""
         ...
 
+    def reaching(self, share: float) -> "Work":
+        """Take the same work where only a share of its load reaches the replicas."""
+        ...
+
     def kept(self, replicas: int, cold_start_s: float) -> int:
         """Count the replicas of so many that must run at all hours, because none starts in time."""
         ...

@@ -1,7 +1,7 @@
 """Generation answers token by token: a language model at each tensor parallelism × precision."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from plimsoll.catalog.facts import InstanceType
@@ -25,6 +25,7 @@ from plimsoll.sizing.sharing import shared
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.sizing.traffic import Traffic, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak
+from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
 from plimsoll.sizing.work.requests import (
     ModelRequests,
     ServedModel,
@@ -226,12 +227,15 @@ class _Setups:
     def _setup(self, placed: _Placed) -> Setup:
         model, placement, memory = self.placements.model, placed.placement, placed.memory
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
-        loaded, broken, intervals = None, (), dict[str, Interval]()
+        loaded, broken, own = None, (), None
+        intervals: Mapping[str, Interval] = {}
         if placed.step is not None:
             intervals = _intervals(model, placement, engine)
             flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
             replica = _replica(model.traffic, placed, placed.step, flood)
-            loaded, broken = most_load(replica, self.limits, intervals, runs=memory.fits)
+            own = own_speed(model.speed, model.architecture.name, placement, self.placements.engine)
+            intervals = as_sure(intervals, own)
+            loaded, broken = most_load(moved(replica, own), self.limits, intervals, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=placement.tensor_parallel,
@@ -248,7 +252,10 @@ class _Setups:
             kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
             max_tokens=longest,
             settings=settings(memory, placement, longest),
-            assumptions=tuple(_speed_assumptions(placed, model.speed, self.placements.engine)),
+            assumptions=tuple(
+                told_of(own, model.speed) or _speed_assumptions(placed, model.speed, self.placements.engine)
+            ),
+            own=own,
         )
 
 

@@ -12,7 +12,7 @@ from plimsoll.sizing.replica import UTILISATION_TARGET, Replica
 from plimsoll.sizing.traffic import QUANTILES
 from plimsoll.sizing.work.base import Assignment, Peak, Scaling
 from plimsoll.sizing.work.owned import INTERVAL, OwnedWork
-from plimsoll.sizing.work.setup import LoadedReplica, Setup, most_load
+from plimsoll.sizing.work.setup import Estimate, LoadedReplica, Setup, most_load
 from plimsoll.spec.workload import Measured, Workload
 
 
@@ -66,14 +66,20 @@ class MeasuredService(OwnedWork):
 
     latency_metrics = ("latency",)
 
-    def carried(self) -> str:
+    def carried(self, measured: Measured) -> str:
         """Say in words what one replica carries."""
-        return f"{figure(self.measured.qps_per_replica or 0.0)} req/s per replica"
+        return f"{figure(measured.qps_per_replica or 0.0)} req/s per replica"
 
     @property
     def reported(self) -> Sequence[str]:
-        """Report the percentiles that were measured."""
-        return tuple(_latencies_s(self.measured))
+        """Report the percentiles that were measured, of whichever variant."""
+        return tuple(dict.fromkeys(key for each in self.measurements for key in _latencies_s(each)))
+
+    def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
+        """Estimate what was measured of a variant; percentiles of others alone are none of its."""
+        known = _latencies_s(self.measurements[setup.place])
+        wanted = [key for key in keys if key in known or key in self.limits.seconds]
+        return super().estimated(setup, peak, wanted)
 
     def adapted(self, workload: Workload) -> "MeasuredService":
         """Work out the same anew under a changed spec."""
@@ -84,9 +90,9 @@ class MeasuredService(OwnedWork):
         del setup
         return Scaling("requests_per_second", "requests/s per replica", peak.qps / peak.replicas)
 
-    def loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+    def loaded(self, measured: Measured) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
-        replica = MeasuredReplica(self.measured.qps_per_replica or 0.0, _latencies_s(self.measured))
+        replica = MeasuredReplica(measured.qps_per_replica or 0.0, _latencies_s(measured))
         loaded, broken = most_load(replica, self.limits, INTERVAL)
         # Two percentiles that were measured alike and are limited alike break with the same words.
         said = tuple(dict.fromkeys(_as_measured(reason, self.limits.confidence) for reason in broken))

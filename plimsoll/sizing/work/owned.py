@@ -6,7 +6,8 @@ from plimsoll.catalog.facts import Accelerator, InstanceType
 from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
-from plimsoll.sizing.limits import HOST, MEMORY, PINNED, Reason
+from plimsoll.sizing.limits import HOST, MEMORY, Reason
+from plimsoll.sizing.measured_where import bindings, unmeasured
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica
 from plimsoll.sizing.sharing import fraction_problem
@@ -15,7 +16,7 @@ from plimsoll.sizing.work.base import Traits
 from plimsoll.sizing.work.requests import Requests
 from plimsoll.sizing.work.setup import LoadedReplica, Setup
 from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
-from plimsoll.spec.workload import Workload
+from plimsoll.spec.workload import Measured, Workload
 
 BURSTABLE = ("t2", "t3", "t3a", "t4g")
 """Families that earn CPU credits: a measured rate is not sustained on them."""
@@ -32,7 +33,7 @@ INTERVAL = {"latency": REPEATED}
 
 
 class OwnedWork(Requests):
-    """Work of its owner's: one setup per accelerator; the measured one holds, no other was measured.
+    """Work of its owner's: a setup per accelerator and variant; the measured one holds, no other.
 
     A kind says what one replica carries (`carried`, `loaded`) and how much of it is planned with (`assumed`).
     """
@@ -42,26 +43,38 @@ class OwnedWork(Requests):
 
     def __init__(self, workload: Workload, traffic: Traffic, accelerators: Mapping[str, Accelerator]) -> None:
         super().__init__(workload, traffic)
-        if workload.measured is None:
+        if not workload.measurements:
             msg = "the workload has no measurement"
             raise ValueError(msg)
-        self.measured = workload.measured
+        self.measurements = workload.measurements
         self.accelerators = accelerators
-        self._setups: dict[tuple[str | None, str], tuple[Setup, ...]] = {}
+        self._setups: dict[tuple[str | None, str, str], tuple[Setup, ...]] = {}
+
+    @property
+    def measured(self) -> Measured:
+        """The measurement of work that has one alone, else the first."""
+        return self.measurements[0]
 
     @property
     def traits(self) -> Traits:
         """Say where it was measured, and at what rate."""
-        measured, cpu_only = self.measured, self.measured.accelerator == NO_ACCELERATOR
-        on = "CPU only" if cpu_only else f"on {measured.accelerator}"
-        text = f"measured {on}: {self.carried()}"
-        return Traits(text, on_accelerators=not cpu_only, own_image=True)
+        on_cpus = all(each.accelerator == NO_ACCELERATOR for each in self.measurements)
+        if len(self.measurements) == 1:
+            text = f"measured {self._where(self.measured)}: {self.carried(self.measured)}"
+        else:
+            told = (f"{each.variant} {self._where(each)}: {self.carried(each)}" for each in self.measurements)
+            text = f"measured in {len(self.measurements)} variants ({'; '.join(told)})"
+        return Traits(text, on_accelerators=not on_cpus, own_image=True)
 
-    def carried(self) -> str:
+    @staticmethod
+    def _where(measured: Measured) -> str:
+        return "CPU only" if measured.accelerator == NO_ACCELERATOR else f"on {measured.accelerator}"
+
+    def carried(self, measured: Measured) -> str:
         """Say in words what one replica carries."""
         raise NotImplementedError
 
-    def loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+    def loaded(self, measured: Measured) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
         raise NotImplementedError
 
@@ -70,20 +83,25 @@ class OwnedWork(Requests):
         raise NotImplementedError
 
     def concerns(self, instance: InstanceType) -> bool:
-        """Try CPU-only types for a CPU-only measurement, accelerated types for the others."""
-        return (instance.accelerator is None) == (self.measured.accelerator == NO_ACCELERATOR)
+        """Try CPU-only types for CPU-only measurements, accelerated types for the others."""
+        return any(_concerns(each, instance) for each in self.measurements)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
-        """Try the single setup on a type; there is one for each accelerator and kind of host."""
-        key = (instance.accelerator, _host_problem(instance))
+        """Try each variant on a type; there is one setup for each accelerator and kind of host."""
+        bound = any(each.instance_type for each in self.measurements)
+        key = (instance.accelerator, host_problem(instance), instance.family if bound else "")
         if key not in self._setups:
-            self._setups[key] = (self._setup(instance),)
+            self._setups[key] = tuple(
+                self._setup(each, place, instance)
+                for place, each in enumerate(self.measurements)
+                if _concerns(each, instance)
+            )
         return self._setups[key]
 
     def container(self, setup: Setup, instance: InstanceType) -> ContainerSpec:
-        """Start the owner's image with the owner's command."""
-        del setup, instance
-        measured = self.measured
+        """Start the owner's image of a variant with the owner's command."""
+        del instance
+        measured = self.measurements[setup.place]
         return ContainerSpec(
             engine=None,
             version=None,
@@ -102,45 +120,52 @@ class OwnedWork(Requests):
         return ()
 
     def assumed_of(self, setup: Setup) -> Sequence[Assumption]:
-        """Say how much of the measured rate is planned with."""
-        return setup.assumptions
+        """Say how much of the measured rate is planned with, and where that rate was measured."""
+        return (*setup.assumptions, *bindings(self.measurements[setup.place]))
 
-    def _setup(self, instance: InstanceType) -> Setup:
-        loaded, broken = self.loaded()
-        count = 0 if self.measured.accelerator == NO_ACCELERATOR else self.measured.accelerators
+    def _setup(self, measured: Measured, place: int, instance: InstanceType) -> Setup:
+        loaded, broken = self.loaded(measured)
+        count = 0 if measured.accelerator == NO_ACCELERATOR else measured.accelerators
         return Setup(
             accelerator=instance.accelerator,
             accelerators=count,
             tensor_parallel=None,
             precision=None,
-            pod=PodShape(self.measured.cpu, self.measured.memory_gib, count),
-            reasons=(*self._unfit(instance), *broken),
+            pod=PodShape(measured.cpu, measured.memory_gib, count),
+            reasons=(*self._unfit(measured, instance), *broken),
             loaded=loaded,
             interval=INTERVAL,
             own_image=True,
             assumptions=self.assumed(loaded.replica),
+            variant=measured.variant,
+            place=place,
+            start_s=measured.startup_s,
         )
 
-    def _unfit(self, instance: InstanceType) -> Iterator[Reason]:
-        measured = self.measured
-        wanted = None if measured.accelerator == NO_ACCELERATOR else measured.accelerator
-        if instance.accelerator != wanted:
-            message = f"the service was measured on {wanted}; nobody measured it on {instance.accelerator}"
-            yield PINNED.broken(message, wanted, instance.accelerator)
+    def _unfit(self, measured: Measured, instance: InstanceType) -> Iterator[Reason]:
+        if (reason := unmeasured(measured, instance)) is not None:
+            yield reason
         accelerator = self.accelerators.get(instance.accelerator or "")
         if accelerator is not None:
             yield from _memory_reasons(measured.accelerator_memory_gib, instance, accelerator.memory_bytes)
-        if problem := _host_problem(instance):
+        if problem := host_problem(instance, any_arch=measured.instance_type is not None):
             yield HOST.broken(problem, "x86_64", instance.arch)
 
 
-def _host_problem(instance: InstanceType) -> str:
-    """Say why a measured rate does not hold on a host, as a clause; empty if it does."""
+def _concerns(measured: Measured, instance: InstanceType) -> bool:
+    return (instance.accelerator is None) == (measured.accelerator == NO_ACCELERATOR)
+
+
+def host_problem(instance: InstanceType, *, any_arch: bool = False) -> str:
+    """Say why a measured rate does not hold on a host, as a clause; empty if it does.
+
+    `any_arch` marks a rate of which it is known on which type it was measured.
+    """
     if instance.family in BURSTABLE:
         return f"{instance.family} is burstable: its CPU credits do not sustain a measured rate"
     if instance.labels.get(FLEX_LABEL) == "true":
         return f"{instance.family} is a flex family: full CPU is not guaranteed, so a measured rate is not"
-    if instance.arch != "x86_64":
+    if instance.arch != "x86_64" and not any_arch:
         return f"{instance.family} is {instance.arch}; the measurement is assumed to be on x86_64"
     return fraction_problem(instance)
 

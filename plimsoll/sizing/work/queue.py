@@ -20,7 +20,7 @@ from plimsoll.sizing.work.setup import Estimate, LoadedReplica, Setup
 from plimsoll.spec import defaults
 from plimsoll.spec.measured.queue import Queue
 from plimsoll.spec.measured.queue_rules import SQS_MOST_S, longest_s
-from plimsoll.spec.workload import Workload
+from plimsoll.spec.workload import Measured, Workload
 
 SPOT_S = 100.0
 """What spot's 120 s of warning leave to a task: Karpenter takes some of it to notice and to drain."""
@@ -181,13 +181,17 @@ class QueueWorkers(OwnedWork):
         Without a backlog the workers that it needs are away.
         """
         del setup, keys
-        usual = max(peak.serving - (self._fewest - self._for_wait), 1)
+        usual = self.usual(peak.serving)
         found = {"wait_p95_ms": self._estimate(usual, lambda tasks, slots: tasks.p95_s(slots) * 1000)}
         if backlog := self.queue.backlog:
             found["drain_s"] = self._estimate(
                 peak.serving, lambda tasks, slots: tasks.drained_s(slots, backlog)
             )
         return found
+
+    def usual(self, serving: int) -> int:
+        """Count the workers that are there without a backlog, of those that serve the peak with one."""
+        return max(serving - (self._fewest - self._for_wait), 1)
 
     def scaling(self, setup: Setup, peak: Peak) -> Scaling:
         """Scale on what lies in the queue; where jobs take the tasks, `queueing` says how many each."""
@@ -245,13 +249,15 @@ class QueueWorkers(OwnedWork):
         if queue.type == "kafka" and queue.partitions is None:
             yield Assumption("load.queue.partitions", "enough for every worker", None, DEFAULT)
 
-    def carried(self) -> str:
+    def carried(self, measured: Measured) -> str:
         """Say how long one task takes, and how many a worker takes at once."""
+        del measured
         seconds = figure(self.arrivals.task_s)
         return f"{seconds} s a task, {self.slots} at once" if self.slots > 1 else f"{seconds} s a task"
 
-    def loaded(self) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+    def loaded(self, measured: Measured) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a worker as far as the queue stays stable; it breaks no limit alone."""
+        del measured
         worker = Worker(self.slots, self.arrivals.task_s)
         return LoadedReplica.at(worker, worker.top_batch), ()
 

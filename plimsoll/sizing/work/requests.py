@@ -22,6 +22,7 @@ from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits, Work
+from plimsoll.sizing.work.own import told_of_candidates
 from plimsoll.sizing.work.setup import (
     Estimate,
     LoadedReplica,
@@ -59,6 +60,12 @@ class Requests:
         if self.traffic.peak_qps is not None:
             return max(round_up(self.traffic.peak_qps / loaded.qps), 1)
         return max(round_up((self.traffic.peak_concurrency or 0.0) / loaded.in_flight), 1)
+
+    def reaching(self, share: float) -> "Requests":
+        """Take the same work where a cache answers the rest."""
+        found = copy(self)
+        found.traffic = self.traffic.reaching(share)
+        return found
 
     def at_peak(self, setup: Setup, serving: int, replicas: int) -> Peak:
         """Find the batch on each serving replica; for a load in flight, also the rate that all then serve."""
@@ -226,6 +233,7 @@ class ModelRequests(Requests):
         """Yield the engine's version, weights without a name, and each fact of the model that was assumed."""
         architecture = self.model.architecture
         yield from self.engine_default()
+        yield from told_of_candidates(self.model.speed, architecture.name)
         if published_name(self.workload, architecture) is None:
             yield Assumption(
                 "weights",
@@ -251,7 +259,9 @@ class ModelRequests(Requests):
         return self.workload.engine.name
 
     def beyond_measured(self, setup: Setup) -> Iterable[str]:
-        """Compare the model, the accelerator and the requests with what was measured."""
+        """Compare model, accelerator and requests with what was measured, unless the owner did that."""
+        if setup.own is not None:
+            return ()
         from plimsoll.speed.measured_range import Serving, beyond_measured  # asked of the choice alone
 
         traffic, model = self.traffic, self.model

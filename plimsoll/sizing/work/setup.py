@@ -6,7 +6,7 @@ replica carries within every latency limit, or every limit that even an idle rep
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import EngineSettings, ServingEngine
@@ -21,6 +21,9 @@ from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import Replica, greatest_batch
 from plimsoll.sizing.served_weights import ServedWeights
 from plimsoll.spec.workload import Workload
+
+if TYPE_CHECKING:  # start-up: only a plan with a calibration file has one
+    from plimsoll.calibration.calibration import OwnSpeed
 
 LEAST_IN_FLIGHT = 1e-9
 """Stands in for no requests in flight, by which a load given in requests in flight is divided."""
@@ -61,7 +64,9 @@ class Setup:
     `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
     `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
     that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
-    `max_tokens` is the longest request that is accepted.
+    `max_tokens` is the longest request that is accepted. `own` is what its owner measured of it. `variant`
+    names the measurement that it runs, `place` is that one's place in the spec, and `start_s` is how long a
+    started container takes, if told.
     """
 
     __eq__, __hash__ = object.__eq__, object.__hash__
@@ -83,6 +88,10 @@ class Setup:
     settings: EngineSettings | None = None
     max_tokens: int | None = None
     assumptions: tuple[Assumption, ...] = ()
+    own: "OwnSpeed | None" = None
+    variant: str | None = None
+    place: int = 0
+    start_s: float | None = None
 
 
 def most_load(

@@ -1,7 +1,7 @@
 """Whole requests are answered in batches, one accelerator a replica: encoders, images, pictures."""
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.image_size import resized
+from plimsoll.sizing.latency_limits import Interval
 from plimsoll.sizing.limits import MEMORY, Reason
 from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib, fit
 from plimsoll.sizing.memory.placement import Placement
@@ -21,6 +22,7 @@ from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing import AS_ONE, shared
 from plimsoll.sizing.traffic import QUANTILES, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment
+from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
 from plimsoll.sizing.work.requests import DEFAULT, ModelRequests, ServedModel, model_of, token_defaults
 from plimsoll.sizing.work.setup import (
     Setup,
@@ -201,10 +203,12 @@ class WholeRequests(ModelRequests):
         step = self._step_bytes(profile.batched_tok)
         memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean, step)
         forward = self._forward(placement)
-        loaded, broken, intervals = None, (), {}
+        own = own_speed(self.model.speed, self.model.architecture.name, placement, self.engine)
+        loaded, broken = None, ()
+        intervals: Mapping[str, Interval] = {}
         if forward is not None:
-            intervals = {"latency": forward.interval}
-            loaded, broken = most_load(self._replica(forward), self.limits, intervals)
+            intervals = as_sure({"latency": forward.interval}, own)
+            loaded, broken = most_load(moved(self._replica(forward), own), self.limits, intervals)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=1,
@@ -227,6 +231,8 @@ class WholeRequests(ModelRequests):
             weights=weights,
             max_tokens=self.workload.load.max_tokens or self.model.architecture.max_context_tok or None,
             memory=MemoryGib.of(memory, cache=False),
+            assumptions=tuple(told_of(own, self.model.speed)),
+            own=own,
         )
 
     def _step_bytes(self, batched_tok: int) -> int:

@@ -6,14 +6,37 @@ from pydantic import Field
 
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
-from plimsoll.spec.values import Count, Gibibytes, Many, Milliseconds, Rate, Spread, Text, VirtualCpus
+from plimsoll.spec.values import (
+    Count,
+    Gibibytes,
+    Label,
+    Many,
+    Milliseconds,
+    Rate,
+    Spread,
+    StartSeconds,
+    Text,
+    VirtualCpus,
+)
 
 
 class Measured(Frozen):
     """A service or a worker whose speed was measured by its owner instead of modelled by us."""
 
+    variant: Label | None = Field(
+        default=None,
+        description="Name of what was measured, such as an engine and its precision; each entry of a list "
+        "has its own, and the cheapest that holds wins.",
+        examples=["tensorrt"],
+    )
     accelerator: Text = Field(
         description="Accelerator it was measured on, or none for CPU only.", examples=["T4", "none"]
+    )
+    instance_type: Text | None = Field(
+        default=None,
+        description="Instance type it was measured on: it then runs on the sizes of that family alone; "
+        "default: all types with the accelerator, or all x86_64 types.",
+        examples=["c7i.2xlarge"],
     )
     qps_per_replica: Rate | None = Field(
         default=None, description="Requests per second one replica sustains.", examples=[120]
@@ -45,6 +68,12 @@ class Measured(Frozen):
         default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]
     )
     accelerators: Count = Field(default=defaults.ACCELERATORS, description="Accelerators one replica uses.")
+    startup_s: StartSeconds | None = Field(
+        default=None,
+        description="Seconds from a started container to the first answer, the build of an engine included; "
+        "default 15.",
+        examples=[180],
+    )
     image: Text | None = Field(default=None, description="Container image that was measured.")
     command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Container command.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(

@@ -47,7 +47,8 @@ def _measured_keys(spec: Draft) -> Iterator[Problem]:
                 f"{key} is a limit on text generation", "the service is measured", fix, ("sla", key)
             )
         elif metric_of(key) == "latency" and not (spec.has("measured", key) or spec.has("load", "queue")):
-            why = f"measured does not say its {key}"
+            variant = spec.text("measured", "variant")
+            why = f"{f'variant {variant}' if variant else 'measured'} does not say its {key}"
             yield Problem(
                 f"{key} cannot be judged", why, f"add measured.{key}, or limit another", ("sla", key)
             )

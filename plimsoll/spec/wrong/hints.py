@@ -47,6 +47,15 @@ _WORTH: dict[str, dict[str, str]] = {
         "m": "0.000931323",
         "tb": "931.323",
     },
+    "KiB": {
+        "kib": "1",
+        "ki": "1",
+        "kb": "0.976563",
+        "k": "1",
+        "mib": "1024",
+        "mb": "976.563",
+        "b": "0.000976563",
+    },
     DOLLARS: {**_DOLLARS, "usd/month": "1", "/month": "1"},
     "requests per second": _RATES,
     "requests in flight": {"k": "1000"},
@@ -103,7 +112,9 @@ _MEANT = {
     **dict.fromkeys(("resolution", "image_size", "image_side", "pixels"), "load.image_px"),
     **dict.fromkeys(("gpu", "gpus", "accelerators", "instances", "instance_types"), "capacity.allow"),
     **dict.fromkeys(("gpu_type", "accelerator_type", "family", "families"), "capacity.allow"),
-    **dict.fromkeys(("instance", "instancetype", "machine", "machine_type"), "pin.instance_type"),
+    **dict.fromkeys(
+        ("instance", "instance_type", "instancetype", "machine", "machine_type"), "pin.instance_type"
+    ),
     **dict.fromkeys(("tp", "tensor_parallel_size", "tensor_parallelism"), "pin.tensor_parallel"),
     **dict.fromkeys(("alternative_usd_per_million_output_tokens", "hosted", "api_price"), "alternative"),
     **dict.fromkeys(("user_count", "customers", "seats"), "load.users"),
@@ -224,6 +235,10 @@ def _plain_key(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_")
 
 
+_OF_SEVERAL = ("mean", "p95", "name", "instance_type", "nodes", "source")
+"""Keys that several mappings have, so that one alone does not tell where it belongs."""
+
+
 def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
     """Name the key that a foreign, moved or otherwise spelled one stands for, dotted; empty if none does."""
     low, here = _plain_key(key), sections.get(section, [])
@@ -236,7 +251,7 @@ def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
     if last in sections.get(parent, ()):
         return key
     for elsewhere, keys in sections.items():
-        if low in keys and low not in ("mean", "p95", "name"):
+        if low in keys and low not in _OF_SEVERAL:
             return f"{elsewhere}.{low}" if elsewhere else low
     for meant in (_MEANT.get(low, ""), _MEANT_IN_RUNS.get(low, "")):
         parent, _, last = meant.rpartition(".")

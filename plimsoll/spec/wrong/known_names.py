@@ -10,7 +10,6 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.spec.defaults import AUDIO_S, ENGINE
 from plimsoll.spec.draft import Draft, metric_of
 from plimsoll.spec.engine_rules import engine_problems
-from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
 from plimsoll.spec.within_context import length_problems
 
 LATENCIES = ("ttft", "tpot", "e2e", "latency")
@@ -64,7 +63,8 @@ def fact_problems(
     found = [
         *region_problems(draft, catalog),
         *instance_type_problems(draft, catalog),
-        *_accelerator(draft, catalog),
+        *_measured(draft, catalog),
+        *_schedule(draft),
     ]
     found += [*_engine(draft), *engine_problems(draft, model)]
     name = draft.text("model")
@@ -97,7 +97,7 @@ def instance_type_problems(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
     families = sorted({family_of(name) for name in catalog.planned})
     for path, name in (*spec.texts("capacity", "allow"), *spec.texts("capacity", "deny")):
         if name not in families and name not in catalog.planned:
-            fix = _type_meant(name, catalog, families)
+            fix = type_meant(name, catalog, families)
             yield Problem(f"no instance family or type {name!r} in the catalogue", "", fix, path)
     pinned = spec.text("pin", "instance_type")
     if pinned is not None and pinned not in catalog.planned:
@@ -107,7 +107,7 @@ def instance_type_problems(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
             fix = f"pin one of {', '.join(types[:8])}"
             yield Problem(f"{pinned!r} is a family", "a pin names one instance type", fix, path)
         else:
-            fix = _type_meant(pinned, catalog, [])
+            fix = type_meant(pinned, catalog, [])
             yield Problem(f"no instance type {pinned!r} in the catalogue", "", fix, path)
 
 
@@ -116,7 +116,8 @@ def family_of(instance_type: str) -> str:
     return instance_type.partition(".")[0]
 
 
-def _type_meant(name: str, catalog: Catalog, families: list[str]) -> str:
+def type_meant(name: str, catalog: Catalog, families: list[str]) -> str:
+    """Offer the instance type or family that is meant by a name which the catalogue does not know."""
     low = name.lower()
     types = [catalog.instance_types[each] for each in catalog.planned]
     having = {
@@ -138,15 +139,22 @@ def _is_accelerator(name: str, known: str) -> bool:
     return bool(known) and (known == name or known.startswith(f"{name}-"))
 
 
-def _accelerator(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
-    name = spec.text("measured", "accelerator")
-    known = [NO_ACCELERATOR, *sorted(catalog.accelerators)]
-    if name is None or name in known:
+def _measured(spec: Draft, catalog: Catalog) -> Iterator[Problem]:
+    """Find what measurements name and the catalogue does not know."""
+    if not spec.has("measured"):
         return
-    from plimsoll.spec.wrong.hints import name_meant
+    from plimsoll.spec.measured.known_types import unfit_type, unknown_accelerator
+    from plimsoll.spec.measured.variants import of_each
 
-    fix = name_meant(name, known) or "write none for a service on CPUs alone, or see 'plimsoll offers'"
-    yield Problem(f"no accelerator {name!r} in the catalogue", "", fix, ("measured", "accelerator"))
+    yield from of_each(lambda each: unknown_accelerator(each, catalog), spec)
+    yield from of_each(lambda each: unfit_type(each, catalog), spec)
+
+
+def _schedule(spec: Draft) -> Iterator[Problem]:
+    if spec.has("scale", "schedule"):
+        from plimsoll.spec.schedule.time_zones import unknown_time_zone  # start-up: few have one
+
+        yield from unknown_time_zone(spec)
 
 
 def unknown_model(name: str, catalog: Catalog) -> Problem:
@@ -178,6 +186,13 @@ def _task(spec: Draft, model: Architecture) -> Iterator[Problem]:
     yield from _window(spec, model)
     yield from _step(spec, model)
     yield from _engine_of_task(spec, model)
+    yield from _route(spec, model)
+
+
+def _route(spec: Draft, model: Architecture) -> Iterator[Problem]:
+    if spec.get("route", "prefix_aware") is True and model.task != "llm":
+        why = f"{model.name} is {TASKS[model.task].title}: no prompt of it shares a prefix that is kept"
+        yield Problem("prefix_aware has no meaning here", why, "remove route", ("route", "prefix_aware"))
 
 
 def _sla(spec: Draft, model: Architecture) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ def placeholders(source: Source) -> list[Problem]:
 
 
 def _within(value: object, path: KeyPath) -> Iterator[Problem]:
-    if path in _OWN:
+    if tuple(part for part in path if not isinstance(part, int)) in _OWN:
         return
     if isinstance(value, dict):
         for key, item in cast("dict[str, object]", value).items():

@@ -1,6 +1,7 @@
 """Turn what the schema refuses into problems that a person can fix: what, where, why, and the fix."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -11,7 +12,7 @@ from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import MOST_PROBLEMS, Problem
 from plimsoll.spec.lines import alone
 from plimsoll.spec.runs.kinds import KINDS
-from plimsoll.spec.sections import INFERENCE, Form, form_of
+from plimsoll.spec.sections import INFERENCE, Form, form_of, without_places
 from plimsoll.spec.wrong.hints import DOLLARS, choice_meant, dns_label, number_meant
 from plimsoll.spec.wrong.unknown_key import split_number, told, unknown_key
 from plimsoll.text.places import Source
@@ -102,8 +103,9 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind in ("literal_error", "enum"):
         return _not_choice(path, value, error)
     if kind == "model_type":
-        keys = ", ".join(form.keys.get(dotted(path), []))
-        fix = alone(dotted(path), value, form)
+        section = dotted(without_places(path))
+        keys = ", ".join(form.keys.get(section, []))
+        fix = alone(section, value, form) if section == dotted(path) else ""
         return Problem(f"{shown(value)} stands where a mapping belongs", f"its keys: {keys}", fix, path)
     if kind == "tuple_type":
         return Problem(f"{shown(value)} stands where a list belongs", "", f"write {key}: [ … ]", path)
@@ -112,7 +114,9 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
 
 def _missing(path: KeyPath, form: Form) -> Problem:
     key = str(path[-1])
-    field = form.sections[path[:-1]].model_fields[key]
+    field = form.field_at(path)
+    if field is None:
+        return Problem(f"{key} is missing", "", f"add {key}", path)
     example = f": {json.dumps(field.examples[0])}" if field.examples else ""
     if form.unit_of(path) == DOLLARS:  # money is the reader's own, never an example's
         example = ": NUMBER"
@@ -186,6 +190,8 @@ def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDe
         return Problem(f"{written} is not a day of the calendar", "", 'write "2027-06-30"', path)
     if kind == "not_a_time":
         return Problem(f"{written} is no time of a day", "", 'write "22:00", in quotes', path)
+    if kind in _OF_A_WEEK:
+        return _not_of_a_week(path, str(value), kind)
     if kind == "dust":
         why = f"it must be 0, or at least {_bound(context['ge'])} ({unit})"
         return Problem(f"{written} is out of range", why, "", path)
@@ -205,6 +211,28 @@ def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDe
     if kind == "string_too_short":
         return Problem("the text is empty", "", "give a value, or remove the key", path)
     return Problem(f"{shown(value)}: {error['msg']}", path=path)
+
+
+_OF_A_WEEK = {
+    "not_days": ("days of a week", "write mon-fri, or days such as mon,wed,fri"),
+    "not_hours": ("whole hours of a day", 'write from and to, such as "08-20"'),
+}
+"""What a schedule holds by the code of its error, and how that is written."""
+
+
+def _not_of_a_week(path: KeyPath, value: str, kind: str) -> Problem:
+    """Offer the days or hours that are meant by the words of calendars and by times of a clock."""
+    belongs, fix = _OF_A_WEEK[kind]
+    low = value.lower().replace(" ", "")
+    times = re.fullmatch(r"(\d{1,2})(?::00)?(?:-|to|–)(\d{1,2})(?::00)?", low)
+    if kind == "not_days":
+        meant = {"weekdays": "mon-fri", "workdays": "mon-fri", "weekends": "sat-sun", "daily": "mon-sun"}
+        short = re.sub(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*", r"\1", low).replace("–", "-")
+        near = meant.get(low) or (short if re.fullmatch(r"[a-z]{3}([-,][a-z]{3})*", short) else "")
+        fix = f"write {near}" if near else fix
+    elif times is not None and int(times[1]) < 24 and int(times[2]) <= 24:
+        fix = f'write "{int(times[1]):02}-{int(times[2]):02}"'
+    return Problem(f"{shown(value)} is not {belongs}", "", fix, path)
 
 
 def _bound(limit: float) -> str:
@@ -231,7 +259,7 @@ def _ill_formed(path: KeyPath, value: str) -> Problem:
         return Problem(
             f"{shown(value)} is not a date", "", 'write year-month-day, quoted: "2027-06-30"', path
         )
-    if path and path[0] == "owner":
+    if path and (path[0] == "owner" or path[-1] == "variant"):
         why = "labels hold letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
         label = dns_label(value)
         return Problem(f"{shown(value)} cannot be a label", why, f"write {label}" if label else "", path)

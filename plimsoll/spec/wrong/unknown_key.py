@@ -6,7 +6,7 @@ from typing import Any, cast
 from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.lines import line
-from plimsoll.spec.sections import form_of, other_kinds_with, parts
+from plimsoll.spec.sections import form_of, other_kinds_with, parts, without_places
 from plimsoll.spec.wrong.foreign_keys import answer
 from plimsoll.spec.wrong.hints import key_meant, key_named, number_meant
 from plimsoll.text.places import Source
@@ -25,7 +25,7 @@ _OF_RUNS = {
 
 def unknown_key(path: KeyPath, source: Source) -> Problem:
     """Name a key nobody knows, at the place of the key: its value may be right."""
-    name, section = str(path[-1]), dotted(path[:-1])
+    name, section = str(path[-1]), dotted(without_places(path[:-1]))
     here = _mapping(source.value, path[:-1])
     value = here.get(name)
     target = _meant(path, source)
@@ -48,7 +48,8 @@ def _of_another_kind(path: KeyPath, source: Source) -> str:
 def told(missing: KeyPath, unknown: Sequence[KeyPath], source: Source) -> bool:
     """Say whether a key that is missing stands there under another name, which is a problem already."""
     here = [path for path in unknown if path[:-1] == missing[:-1]]
-    return any(f"{_meant(path, source)}.".startswith(f"{dotted(missing)}.") for path in here)
+    name = dotted(without_places(missing))
+    return any(f"{_meant(path, source)}.".startswith(f"{name}.") for path in here)
 
 
 def split_number(path: KeyPath, source: Source) -> tuple[KeyPath, Problem] | None:
@@ -83,22 +84,19 @@ def _low(name: str) -> str:
 
 def _meant(path: KeyPath, source: Source) -> str:
     """Name the key that is meant, dotted: by its name, or as the one number that its section must have."""
-    section, form = dotted(path[:-1]), form_of(source.value)
+    section, form = dotted(without_places(path[:-1])), form_of(source.value)
     named = key_named(str(path[-1]), section, form.keys)
-    if named or path[:-1] not in form.sections:
+    known = form.section(path[:-1])
+    if named or known is None:
         return named
     here = _mapping(source.value, path[:-1])
-    lacking = [
-        key
-        for key, field in form.sections[path[:-1]].model_fields.items()
-        if field.is_required() and key not in here
-    ]
+    lacking = [key for key, field in known.model_fields.items() if field.is_required() and key not in here]
     value = here.get(str(path[-1]))
     if len(lacking) != 1 or isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     field = form.field_at((*path[:-1], lacking[0]))
     numeric = field is not None and {float, int} & {*_types(field.annotation)}
-    return dotted((*path[:-1], lacking[0])) if numeric else ""
+    return dotted((*without_places(path[:-1]), lacking[0])) if numeric else ""
 
 
 def _types(annotation: object) -> list[object]:
@@ -128,5 +126,8 @@ def _of_accelerator(name: str, value: object, spec: Mapping[str, object]) -> str
 
 def _mapping(value: object, path: KeyPath) -> dict[str, Any]:
     for part in path:
-        value = cast("dict[str, object]", value).get(str(part)) if isinstance(value, dict) else None
+        if isinstance(value, list) and isinstance(part, int):
+            value = cast("list[object]", value)[part]
+        else:
+            value = cast("dict[str, object]", value).get(str(part)) if isinstance(value, dict) else None
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -64,7 +64,7 @@ def test_a_spec_may_name_the_precisions_that_are_served_and_no_other():
 
 def test_every_section_of_the_spec_is_known_by_its_path():
     queue = ["load.queue", "load.queue.tasks_per_s"]
-    nested = ["load.audio_s", "load.input_tokens", "load.output_tokens", "load.qps", *queue]
+    nested = ["load.audio_s", "load.cache", "load.input_tokens", "load.output_tokens", "load.qps", *queue]
     top = [
         "adapters",
         "alternative",
@@ -76,9 +76,10 @@ def test_every_section_of_the_spec_is_known_by_its_path():
         "model",
         "owner",
         "pin",
+        "route",
         "scale",
     ]
-    assert sorted(sections.KEYS) == sorted(["", *nested, *top, "sla"])
+    assert sorted(sections.KEYS) == sorted(["", *nested, *top, "sla", "scale.schedule"])
 
 
 def test_every_unit_of_the_spec_has_its_other_spellings():

@@ -69,6 +69,22 @@ def _firings(text: str) -> int | None:
     return _densest(matching) * len(minutes_) * len(hours_)
 
 
+def weekly_firings(text: str) -> frozenset[int]:
+    """List the minutes of a week (0 is Monday 00:00) at which a schedule fires that knows no dates.
+
+    Empty where it names days of a month or months, or cannot be read.
+    """
+    fields = _NAMED.get(text.strip().lower(), text.strip().lower()).split()
+    if len(fields) != len(_BOUNDS) or fields[2] not in "*?" or fields[3] not in "*?":
+        return frozenset()
+    sets = [_numbers(field, place) for place, field in enumerate(fields)]
+    if not all(sets):
+        return frozenset()
+    minutes, hours, _, _, of_week = (found or frozenset() for found in sets)
+    days = [(day - 1) % 7 for day in of_week]
+    return frozenset((day * 24 + hour) * 60 + minute for day in days for hour in hours for minute in minutes)
+
+
 def _matches(
     day: date, of_month: frozenset[int], months: frozenset[int], of_week: frozenset[int], either: bool
 ) -> bool:

@@ -1,0 +1,1 @@
+"""Commands that measure what a plan estimates, and read what was measured."""

@@ -1,0 +1,71 @@
+"""A measured service's block: the highest rate whose latency held the sla, with where it is from."""
+
+from collections.abc import Sequence
+
+from plimsoll.calibration.document import MeasuredBlock
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.loadtest.results.run import LoadRun
+from plimsoll.spec.measured.service import Measured
+from plimsoll.spec.workload import Workload
+
+
+def measured_block(workload: Workload, runs: Sequence[LoadRun]) -> MeasuredBlock:
+    """Write the block of a spec from the runs of a sweep.
+
+    Raises:
+        SpecError: no run held the sla, or none has a latency; or the spec has several variants.
+    """
+    limits = workload.sla.latency_limits()
+    driven = [run for run in runs if not run.load.flooded and run.latencies_ms]
+    held = [run for run in driven if all(run.latencies_ms[key] <= limit for key, limit in limits.items())]
+    if not held:
+        raise SpecError(_none_held(driven, limits))
+    best = max(held, key=lambda run: run.qps)
+    was = _the_one(workload)
+    return MeasuredBlock(
+        accelerator=was.accelerator,
+        qps_per_replica=float(f"{best.qps:.4g}"),
+        latency_p50_ms=_latency(best, "p50"),
+        latency_p90_ms=_latency(best, "p90"),
+        latency_p95_ms=_latency(best, "p95"),
+        latency_p99_ms=_latency(best, "p99"),
+        cpu=was.cpu,
+        memory_gib=was.memory_gib,
+        accelerator_memory_gib=was.accelerator_memory_gib,
+        source=f"{best.tool}{f', run of {best.day}' if best.day else ''}, sha256 {best.file.sha256}",
+    )
+
+
+def _the_one(workload: Workload) -> Measured:
+    """Take the measurement that a result is of; of several variants nothing says which."""
+    if len(workload.measurements) != 1:
+        what = f"the spec has {len(workload.measurements)} variants"
+        fix = "calibrate a spec that holds the one that was tested"
+        raise SpecError(
+            Problem(what, "a result is of one of them, and does not say of which", fix, "measured")
+        )
+    return workload.measurements[0]
+
+
+def _latency(run: LoadRun, name: str) -> float | None:
+    found = run.latencies_ms.get(f"latency_{name}_ms")
+    return None if found is None else float(f"{found:.4g}")
+
+
+def _none_held(driven: Sequence[LoadRun], limits: dict[str, float]) -> list[Problem]:
+    """Say of each run by what it misses the sla; of no run, that only floods were given."""
+    if not driven:
+        why = "a saturated rate is not what a replica carries within its sla"
+        return [Problem("no run has a rate and a latency", why, "test at a rate")]
+    return [
+        _missed(run, key, limit)
+        for run in driven
+        for key, limit in limits.items()
+        if run.latencies_ms[key] > limit
+    ]
+
+
+def _missed(run: LoadRun, key: str, limit: float) -> Problem:
+    name = key.removesuffix("_ms").replace("_", " ")
+    what = f"{name} was {run.latencies_ms[key]:.4g} ms at {run.qps:.4g} req/s"
+    return Problem(what, f"the limit is {limit:g} ms", "test at a lower rate", run.file.at, run.file.name)

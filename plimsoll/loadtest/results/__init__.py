@@ -1,0 +1,1 @@
+"""Results of load tests are read here: each tool's file becomes runs with one meaning of every number."""

@@ -1,0 +1,1 @@
+"""What is shown of load tests: what they measured, and how they are run."""

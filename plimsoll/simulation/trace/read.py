@@ -1,0 +1,151 @@
+"""Read a trace: every row has its time and its tokens, or the file is refused with all that is wrong."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NoReturn, cast
+
+from plimsoll.ground.problems import Problem, SpecError, first_of, nearest
+from plimsoll.ground.start_up import record
+from plimsoll.simulation.chance.draws import on_grid
+from plimsoll.simulation.trace.cells import Cells, seconds_of, tokens_of
+from plimsoll.simulation.trace.forms import CSV_FORMS, OWN, TraceForm, csv_form, json_form
+
+MOST_BYTES = 256 << 20
+"""Larger traces are cut before they are replayed: half a million requests are some 20 MB."""
+
+_BEGIN = f"begin with the line {','.join(OWN.columns)}, then one request a line: 0.25,812,140"
+
+
+@record
+class Trace:
+    """Requests were recorded: seconds since the first, prompt and answer tokens, in the order of time."""
+
+    file: str
+    form: str
+    sha256: str
+    times: tuple[float, ...]
+    prompts: tuple[int, ...]
+    answers: tuple[int, ...]
+
+    def first(self, count: int) -> "Trace":
+        """Take the first requests alone."""
+        return replace(
+            self, times=self.times[:count], prompts=self.prompts[:count], answers=self.answers[:count]
+        )
+
+
+def read_trace(raw: bytes, file: str) -> Trace:
+    """Read a trace of any known form.
+
+    Raises:
+        SpecError: it is not text, of no known form, empty, or rows are wrong; each with line and column.
+    """
+    lines = _text(raw, file).splitlines()
+    number = next((place for place, line in enumerate(lines) if line.strip()), None)
+    if number is None:
+        _fail(file, "the trace is empty", "there is nothing to replay", _BEGIN)
+    form, rows = (
+        _json_rows(lines, number, file)
+        if lines[number].lstrip().startswith("{")
+        else (_csv_rows(lines, number, file))
+    )
+    return _trace(form, rows, hashlib.sha256(raw).hexdigest(), file)
+
+
+def _text(raw: bytes, file: str) -> str:
+    if len(raw) > MOST_BYTES:
+        _fail(
+            file,
+            f"larger than {MOST_BYTES >> 20} MiB",
+            "",
+            "cut it: some 100,000 requests are enough",
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        _fail(file, "not UTF-8 text", "a trace is CSV or JSON lines", "unpack it, or save it as UTF-8")
+    if "\0" in text:
+        _fail(file, "holds NUL bytes: it is not text", "a trace is CSV or JSON lines", "unpack it")
+    return text
+
+
+def _csv_rows(lines: Sequence[str], first: int, file: str) -> tuple[TraceForm, Iterator[Cells]]:
+    header = Cells.of_csv(lines[first], first + 1).values
+    form = csv_form(header)
+    if form is None:
+        _unknown_header(header, first + 1, file)
+    places = {name: header.index(name) for name in form.columns}
+    rows = (
+        Cells.of_csv(line, first + 2 + number).named(places)
+        for number, line in enumerate(lines[first + 1 :])
+        if line.strip()
+    )
+    return form, rows
+
+
+def _json_rows(lines: Sequence[str], first: int, file: str) -> tuple[TraceForm, Iterator[Cells]]:
+    try:
+        found: object = json.loads(lines[first])
+    except (ValueError, RecursionError):
+        found = None
+    form = json_form(cast("dict[str, object]", found)) if isinstance(found, dict) else None
+    if form is None:
+        known = "timestamp, input_length and output_length"
+        why = f"the first of JSON lines must have {known}, as Mooncake's and Bailian's traces do"
+        _fail(file, "a trace of no known form", why, _BEGIN, first + 1)
+    rows = (
+        Cells.of_json(line, first + 1 + number, form.columns)
+        for number, line in enumerate(lines[first:])
+        if line.strip()
+    )
+    return form, rows
+
+
+def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Trace:
+    problems: list[Problem] = []
+    times: list[float] = []
+    prompts: list[int] = []
+    answers: list[int] = []
+    for row in rows:
+        found = (
+            seconds_of(row, form, problems),
+            tokens_of(row, form.prompt, problems),
+            tokens_of(row, form.answer, problems),
+        )
+        time, prompt, answer = found
+        if time is None or prompt is None or answer is None:
+            continue
+        if times and time < times[-1]:
+            why = f"the request before came at {times[-1]:.10g} s, this one at {time:.10g} s"
+            problems.append(row.problem(form.time, "time runs backwards", why, "sort the trace by its time"))
+            continue
+        times.append(time)
+        prompts.append(prompt)
+        answers.append(answer)
+    if problems:
+        raise SpecError(first_of([_in(file, problem) for problem in problems]))
+    if not times:
+        _fail(file, "the trace has a header and no requests", "there is nothing to replay", _BEGIN)
+    since = tuple(on_grid(time - times[0]) for time in times)
+    return Trace(file, form.name, digest, since, tuple(prompts), tuple(answers))
+
+
+def _in(file: str, problem: Problem) -> Problem:
+    return Problem(problem.what, problem.why, problem.fix, problem.path, file, problem.line, problem.column)
+
+
+def _unknown_header(header: Sequence[str], line: int, file: str) -> NoReturn:
+    """Say which column of the nearest form is missing."""
+    form = max(CSV_FORMS, key=lambda form: len({*form.columns} & {*header}))
+    missing = [name for name in form.columns if name not in header]
+    guesses = (nearest(name, header) for name in missing)
+    meant = next((f"rename it: {guess}" for guess in guesses if guess), _BEGIN)
+    known = "; ".join(",".join(each.columns) for each in CSV_FORMS)
+    what = f"no column {', '.join(missing)}"
+    _fail(file, what, f"a trace has the columns {known}; or is JSON lines", meant, line)
+
+
+def _fail(file: str, what: str, why: str, fix: str, line: int = 0) -> NoReturn:
+    raise SpecError(Problem(what, why, fix, "", file, line, 1 if line else 0))

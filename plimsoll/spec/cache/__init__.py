@@ -1,0 +1,1 @@
+"""A cache answers what was asked before; here is what a spec says of it, and what it contradicts."""

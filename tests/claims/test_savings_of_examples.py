@@ -1,0 +1,165 @@
+"""What would save on the examples: the table people read, and no larger saving by brute force over the keys.
+
+Some examples are searched in every run, all of them under PLIMSOLL_PROOFS=1.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plimsoll.catalog.regions import beside
+from plimsoll.ground.problems import SpecError
+from plimsoll.plan.saving import Saving
+from plimsoll.savings.quality import smaller_of
+from tests.make.applied import COMMITMENTS, Answer, applied, bare, saved
+from tests.make.golden_savings import FOLDER, examples, table_of
+from tests.make.worlds import real
+
+SEARCHED = ("chat-8b", "recommendations", "pinned-gemma", "contract-rag", "support-tone")
+"""A small plan, one with spot and a base, one with pins, a refusal, a run."""
+WHOLE = bool(os.environ.get("PLIMSOLL_PROOFS"))
+PRECISIONS = ("bf16", "fp16", "fp8", "int8", "int4", "fp4")
+MOST_NODES = 24
+
+Value = tuple[str, Any]
+"""A dotted path, and the JSON value to put there."""
+
+
+@pytest.mark.parametrize("spec", examples(), ids=lambda spec: spec.stem)
+def test_the_table_is_the_golden_one(spec: Path) -> None:
+    golden = (FOLDER / f"{spec.stem}.txt").read_text(encoding="utf-8")
+    assert table_of(spec) == golden, "python -m tests.make.golden_savings rewrites it"
+
+
+@pytest.mark.parametrize("spec", examples(), ids=lambda spec: spec.stem)
+def test_each_line_of_an_example_applied_gives_its_numbers(spec: Path, tmp_path: Path) -> None:
+    copy = tmp_path / spec.name
+    copy.write_text(spec.read_text(encoding="utf-8"), encoding="utf-8")
+    answer = saved(copy)
+    budget = hasattr(answer, "cost")
+    for saving in answer.savings or ():
+        plan = applied(copy, saving, budget=budget)
+        assert _usd(plan) == _of_line(saving), saving
+
+
+def _usd(plan: Answer) -> tuple[Decimal, Decimal]:
+    money = plan.cost.usd_per_run or plan.cost.usd_per_month
+    return Decimal(money.expected), Decimal(money.ceiling)
+
+
+def _of_line(saving: Saving) -> tuple[Decimal, Decimal]:
+    run = saving.usd_per_run_expected is not None
+    expected = saving.usd_per_run_expected if run else saving.usd_per_month_expected
+    ceiling = saving.usd_per_run_ceiling if run else saving.usd_per_month_ceiling
+    return Decimal(expected or 0), Decimal(ceiling or 0)
+
+
+@pytest.mark.parametrize(
+    "spec", [each for each in examples() if WHOLE or each.stem in SEARCHED], ids=lambda spec: spec.stem
+)
+def test_brute_force_finds_no_larger_saving(spec: Path, tmp_path: Path) -> None:
+    copy = tmp_path / spec.name
+    copy.write_text(spec.read_text(encoding="utf-8"), encoding="utf-8")
+    answer = saved(copy)
+    if answer.savings is None:
+        return
+    free = [] if hasattr(answer, "cost") else ["budget=null"]
+    without = bare(copy, free)
+    told = {each.strategy: _of_line(each)[0] for each in answer.savings}
+    ways_out = {each.strategy for each in answer.savings_not if "way out" in each.message}
+    now = _usd(without)[0]
+    for strategy, values in _every_value(without).items():
+        if strategy in ways_out:
+            continue
+        least = min((_tried(copy, free, value, now) for value in values), default=now)
+        assert told.get(strategy, now) <= least, (strategy, least)
+
+
+def _tried(spec: Path, free: list[str], value: Value, now: Decimal) -> Decimal:
+    """What the changed spec is expected to cost; as now where it is refused or no spec."""
+    path, to = value
+    try:
+        if path == COMMITMENTS:
+            plan = applied(spec, _Entry(to), budget=not free)
+        else:
+            plan = bare(spec, [*free, f"{path}={json.dumps(to)}"])
+    except SpecError:
+        return now  # what is no spec saves nothing
+    return _usd(plan)[0] if hasattr(plan, "cost") else now
+
+
+class _Entry:
+    def __init__(self, to: dict[str, Any]) -> None:
+        self.change, self.to = COMMITMENTS, to
+
+
+def _every_value(plan: Answer) -> dict[str, list[Value]]:
+    workload = plan.workload
+    return {
+        "spot": list(_spot(workload)),
+        "precision": [("precision", name) for name in PRECISIONS],
+        "scale_to_zero": [("scale.to_zero", True)] if workload["kind"] == "inference" else [],
+        "region": list(_regions(workload, plan)),
+        "family": list(_families(workload)),
+        "right_size": list(_sizes(workload)),
+        "smaller_model": [("model", pair.smaller) for pair in smaller_of(str(workload.get("model")))],
+        "reserved": list(_reserved(plan)) if workload["kind"] == "inference" else [],
+    }
+
+
+def _spot(workload: dict[str, Any]) -> Iterator[Value]:
+    yield from (("capacity.spot", use) for use in ("never", "allow", "prefer"))
+    if workload["capacity"]["spot"] != "never":
+        yield from (("capacity.on_demand_base", base) for base in (0, 1, 2, 0.25, 0.5))
+
+
+def _regions(workload: dict[str, Any], plan: Answer) -> Iterator[Value]:
+    names = workload["regions"] or [plan.chosen.region]
+    key = "regions" if workload["regions"] else "region"
+    for name in beside(names, real().regions):
+        yield key, [name] if key == "regions" else name
+
+
+def _families(workload: dict[str, Any]) -> Iterator[Value]:
+    capacity = workload["capacity"]
+    every = sorted({name.partition(".")[0] for name in real().planned})
+    if capacity["allow"]:
+        yield from (("capacity.allow", [*capacity["allow"], name]) for name in every)
+        yield "capacity.allow", []
+    if capacity["deny"]:
+        yield from (
+            ("capacity.deny", [each for each in capacity["deny"] if each != name])
+            for name in capacity["deny"]
+        )
+        yield "capacity.deny", []
+    if workload["pin"]["instance_type"]:
+        yield "pin.instance_type", None
+
+
+def _sizes(workload: dict[str, Any]) -> Iterator[Value]:
+    least = workload["scale"].get("min_replicas")
+    yield from (("scale.min_replicas", count) for count in range(1, least or 1))
+    for key in ("replicas", "tensor_parallel", "nodes"):
+        if workload["pin"].get(key) is not None:
+            yield from ((f"pin.{key}", value) for value in (None, 1, 2, 3, 4, 8))
+
+
+def _reserved(plan: Answer) -> Iterator[Value]:
+    """Every count of every type that holds; of the choice's own type alone, unless all is searched."""
+    rows = [row for row in plan.candidates if row.verdict != "rejected"]
+    types = {row.instance_type: row.region for row in reversed(rows)}
+    for name, region in types.items():
+        offering = real().offering(name, region)
+        if offering is None or offering.reserved_1y is None:
+            continue
+        if not WHOLE and name != plan.chosen.instance_type:
+            continue
+        for count in range(1, MOST_NODES):
+            price = f"{offering.reserved_1y.usd:f}"
+            terms = {"instance_type": name, "region": region, "count": count, "usd_per_hour": price}
+            yield COMMITMENTS, {"kind": "reserved", **terms, "until": "2027-08-01"}

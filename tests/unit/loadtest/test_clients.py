@@ -1,0 +1,123 @@
+"""A load test asks what was planned, and its objects say what was predicted."""
+
+import json
+import re
+import shlex
+
+import pytest
+import yaml
+
+from plimsoll.catalog.tables import load
+from plimsoll.ground.problems import SpecError
+from plimsoll.loadtest.clients import TOOLS, objects_of
+from plimsoll.loadtest.drive import Drive, drive_of
+from plimsoll.objects.facts_file import UNSAID
+from plimsoll.spec.read import load_workload
+from plimsoll.speed.read import load_speed
+from tests.make.places import ROOT
+
+
+def drive(name: str, *, fleet: bool = False) -> Drive:
+    spec = load_workload(ROOT / "workloads" / f"{name}.yaml", load())
+    return drive_of(spec, load_speed(), fleet=fleet)
+
+
+def objects(made: Drive, tool: str | None = None) -> dict[str, dict]:
+    cluster = UNSAID.of(made.name, made.plan.workload.get("owner") or {})
+    return {each["kind"]: each for each in objects_of(made, cluster, tool)}
+
+
+def command(made: Drive) -> list[str]:
+    (container,) = objects(made)["Job"]["spec"]["template"]["spec"]["containers"]
+    return shlex.split(container["command"][2].partition(" && ")[0])
+
+
+def option(words: list[str], name: str) -> str:
+    return words[words.index(name) + 1]
+
+
+@pytest.mark.parametrize("fleet", [False, True])
+def test_the_rate_is_the_peak_by_the_replicas_of_the_peak(*, fleet: bool) -> None:
+    made = drive("support-chat", fleet=fleet)
+    peak, replicas = made.plan.workload["load"]["qps"]["peak"], made.plan.chosen.replicas.peak
+    words = command(made)
+    rate = float(option(words, "--request-rate"))
+    assert rate == pytest.approx(peak if fleet else peak / replicas, rel=1e-3)
+    assert int(option(words, "--num-prompts")) >= 600 * rate
+    assert f"replicas={replicas if fleet else 1}" in words
+
+
+def test_the_job_asks_for_every_percentile_in_the_engine_s_own_image_and_ends() -> None:
+    made = drive("chat-8b")
+    words, job = command(made), objects(made)["Job"]
+    assert words[:3] == ["vllm", "bench", "serve"]
+    assert option(words, "--percentile-metrics") == "ttft,tpot,itl,e2el"
+    assert option(words, "--metric-percentiles") == "50,90,95,99"
+    assert job["spec"]["template"]["spec"]["containers"][0]["image"] == made.plan.serving.image
+    assert job["spec"]["activeDeadlineSeconds"] > made.seconds
+    assert job["spec"]["backoffLimit"] == 0
+    resources = job["spec"]["template"]["spec"]["containers"][0]["resources"]
+    assert "nvidia.com/gpu" not in resources["requests"], "a client needs no accelerator"
+
+
+def test_what_is_tested_and_what_was_predicted_are_written_down() -> None:
+    made = drive("chat-8b")
+    words, job = command(made), objects(made)["Job"]
+    chosen = made.plan.chosen
+    assert {f"instance_type={chosen.instance_type}", f"plan_sha256={made.plan_sha256}"} <= set(words)
+    assert job["metadata"]["annotations"]["plimsoll.dev/plan-sha256"] == made.plan_sha256
+    said = job["metadata"]["annotations"]["plimsoll.dev/predicted"]
+    assert f"tpot_p95_ms {made.plan.latency['tpot_p95_ms'].estimate:.4g}" in said
+    assert job["metadata"]["labels"]["plimsoll.dev/workload"] == "chat-8b"
+
+
+def test_requests_are_as_long_as_the_spec_s_and_fit_what_is_served() -> None:
+    made = drive("chat-8b")
+    words, spread = command(made), float(option(command(made), "--random-range-ratio"))
+    longest = (int(option(words, "--random-input-len")) + int(option(words, "--random-output-len"))) * (
+        1 + spread
+    )
+    assert longest <= (made.plan.chosen.max_tokens or 0)
+    assert 0 <= spread < 1
+
+
+def test_one_of_several_replicas_is_singled_out() -> None:
+    one, fleet = objects(drive("support-chat")), objects(drive("support-chat", fleet=True))
+    assert one["Service"]["spec"]["selector"] == {"plimsoll.dev/loadtest": "support-chat"}
+    assert "Service" not in fleet
+    assert "Service" not in objects(drive("chat-8b")), "one replica is the whole Service"
+
+
+def test_inference_perf_is_told_the_same_load() -> None:
+    made = drive("chat-8b")
+    config = yaml.safe_load(objects(made, "inference-perf")["ConfigMap"]["data"]["config.yml"])
+    assert config["load"] == {"type": "poisson", "stages": [{"rate": 5.0, "duration": 600}]}
+    assert config["api"]["streaming"] is True
+    assert config["data"]["output_distribution"]["mean"] == 200
+
+
+def test_k6_keeps_its_rate_whatever_the_server_does() -> None:
+    made = drive("embeddings")
+    found = objects(made)
+    script = found["ConfigMap"]["data"]["test.js"]
+    options = json.loads(re.search(r"options = (\{.*?\n\});", script, re.DOTALL)[1])  # type: ignore[index]
+    planned = options["scenarios"]["planned"]
+    assert planned["executor"] == "constant-arrival-rate"
+    assert planned["rate"] / 60 == pytest.approx(made.qps, rel=1e-2)
+    assert "p(99)" in options["summaryTrendStats"]
+    assert found["TestRun"]["spec"]["parallelism"] == 1
+    assert len(json.loads(found["ConfigMap"]["data"]["request.json"])["inputs"].split()) > 100
+
+
+@pytest.mark.parametrize(
+    ("name", "tool"), [("chat-8b", "k6"), ("embeddings", "vllm"), ("embeddings", "inference-perf")]
+)
+def test_a_tool_that_measures_something_else_is_refused(name: str, tool: str) -> None:
+    with pytest.raises(SpecError, match="does not fit"):
+        objects(drive(name), tool)
+
+
+def test_every_tool_of_the_option_is_there() -> None:
+    from plimsoll.cli.evidence.loadtest import TOOLS as OFFERED
+
+    assert tuple(TOOLS) == OFFERED

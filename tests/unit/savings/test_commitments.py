@@ -1,0 +1,85 @@
+"""Commitments: the level, the entry, and why there is none."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from plimsoll.candidates.search import search
+from plimsoll.catalog.discounts.read import read_discounts
+from plimsoll.catalog.facts import Price
+from plimsoll.plan.plan import Plan
+from plimsoll.savings.commitments import reserved, savings_plan
+from plimsoll.savings.committed import commitment_of, year_from
+from plimsoll.savings.service import ServiceCase
+from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
+from tests.make.applied import saved
+from tests.make.worlds import Spec, real
+
+MODEL = "meta-llama/Llama-3.1-8B-Instruct"
+
+
+def case(spec: Spec) -> ServiceCase:
+    workload = Workload.model_validate({"model": MODEL, "load": {"qps": 5}} | spec)
+    return ServiceCase(search(workload, real().model(MODEL), real(), load_speed()), load_speed())
+
+
+def test_a_year_ends_the_day_before_it_begins_again():
+    assert year_from("2026-08-10") == "2027-08-09"
+    assert year_from("2024-02-29") == "2025-02-28"
+
+
+def test_an_entry_is_read_as_the_discounts_file_reads_it(tmp_path: Path):
+    answer = reserved(case({}))
+    assert answer.change is not None
+    file = tmp_path / "discounts.yaml"
+    file.write_text(json.dumps({"commitments": [answer.change.new]}))
+    (read,) = read_discounts(str(file), real()).commitments
+    assert replace(read, path="") == replace(commitment_of(answer.change.new), path="")
+
+
+def test_as_many_nodes_are_reserved_as_run_in_enough_of_the_hours():
+    """Three nodes run in 6 of 24 hours, one in the others: at 0.63 of on-demand only the first pays."""
+    profile = [1.0] * 6 + [0.05] * 18
+    answer = reserved(case({"load": {"qps": 8, "profile": profile}, "capacity": {"allow": ["g6e.xlarge"]}}))
+    assert answer.change is not None
+    assert answer.change.new["count"] == 1
+
+
+def test_what_runs_on_spot_alone_is_covered_by_nothing():
+    """AWS never applies commitments to spot."""
+    on_spot = case({"capacity": {"spot": "prefer"}})
+    assert "no commitment covers spot" in reserved(on_spot).why
+    assert "no commitment covers spot" in savings_plan(on_spot).why
+
+
+def test_a_rate_that_was_read_makes_an_entry_of_as_many_nodes(monkeypatch):
+    """Rates of Savings Plans come from an account's own folder of prices; the package has none."""
+    rate = Price(Decimal("2.2"), "read", "2026-08-01")
+    rates = {("g7e.2xlarge", "us-east-1"): {"ec2_instance_sp_1y": rate}}
+    kind = type(real())
+    monkeypatch.setattr(kind, "plan_rates", lambda _, name, region: rates.get((name, region), {}))
+    answer = savings_plan(case({}))
+    assert answer.change is not None
+    assert answer.choice is not None
+    entry = answer.change.new
+    assert (entry["kind"], entry["family"], entry["region"]) == ("ec2_instance_sp", "g7e", "us-east-1")
+    assert Decimal(entry["usd_per_hour"]) == Decimal("2.2").quantize(Decimal("1e-10")) or Decimal(
+        entry["usd_per_hour"]
+    ) - Decimal("2.2") < Decimal("1e-6")
+    saves = case({}).chosen.expected - answer.choice.expected
+    assert abs(saves - (Decimal("3.36312") - Decimal("2.2")) * 730) < Decimal("0.05")
+
+
+def test_where_no_rate_was_read_the_command_that_reads_them_is_named():
+    assert "plimsoll prices refresh --only savings-plans" in savings_plan(case({})).why
+
+
+def test_a_plan_says_both(tmp_path: Path):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(json.dumps({"model": MODEL, "load": {"qps": 5}}))
+    plan = saved(spec)
+    assert isinstance(plan, Plan)
+    (line,) = [each for each in plan.savings or () if each.strategy == "reserved"]
+    assert (line.change, line.from_) == ("discounts.commitments", None)
