@@ -15,10 +15,10 @@ from plimsoll.ground.units import to_cent, usd_text
 from plimsoll.money.line import Scope
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.beside.hosted import Hosted
+from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.container import Container
-from plimsoll.plan.hosted import Hosted
 from plimsoll.plan.quotas.quota import Quota
-from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas

@@ -15,10 +15,10 @@ from plimsoll.ground.problems import ExitCode
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
 from plimsoll.plan.autoscaling import autoscaling
+from plimsoll.plan.beside.hosted import hosted_of
 from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
-from plimsoll.plan.hosted import hosted_of
 from plimsoll.plan.plan import CacheFigures, Chosen, Clash, Plan, Refusal, Routing
 from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.warnings.every import warnings_of
@@ -86,7 +86,7 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
 def _cache(tried: Search, best: Candidate) -> CacheFigures | None:
     if tried.workload.load.cache is None:
         return None
-    from plimsoll.plan.cache import cache_figures  # start-up: few specs have one
+    from plimsoll.plan.beside.cache import cache_figures  # start-up: few specs have one
 
     return cache_figures(tried, best)
 
@@ -94,7 +94,7 @@ def _cache(tried: Search, best: Candidate) -> CacheFigures | None:
 def _routing(tried: Search, best: Candidate) -> Routing | None:
     if not tried.workload.route.prefix_aware:
         return None
-    from plimsoll.plan.routing import routing_of  # start-up: few specs have one
+    from plimsoll.plan.beside.routing import routing_of  # start-up: few specs have one
 
     return routing_of(tried, best)
 

@@ -58,7 +58,7 @@ def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
 def _cache(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn that a cache costs more than it spares."""
     if search.workload.load.cache is not None:
-        from plimsoll.plan.cache import cache_does_not_pay  # start-up: few specs have one
+        from plimsoll.plan.beside.cache import cache_does_not_pay  # start-up: few specs have one
 
         yield from cache_does_not_pay(search, best)
 
@@ -66,7 +66,7 @@ def _cache(search: Search, best: Candidate) -> Iterator[PlanWarning]:
 def _route(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn that routing by prefix would choose among nothing."""
     if search.workload.route.prefix_aware:
-        from plimsoll.plan.routing import no_prefix_route  # start-up: few specs have one
+        from plimsoll.plan.beside.routing import no_prefix_route  # start-up: few specs have one
 
         yield from no_prefix_route(search, best)
 

@@ -58,6 +58,6 @@ def _surer(search: Search, best: Candidate, key: str) -> str:
     sla = search.workload.sla
     if key not in sla.latency_limits() or sla.confidence >= HIGH:
         return ""
-    from plimsoll.plan.confidence import decided  # start-up: only where a limit is close
+    from plimsoll.plan.beside.confidence import decided  # start-up: only where a limit is close
 
     return f", and {decided(search, best, HIGH)}"

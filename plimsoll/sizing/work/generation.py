@@ -11,7 +11,7 @@ from plimsoll.engines.benchmarked import floods
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.assumed_speed import assumed_speed
+from plimsoll.sizing.assumed_speed import assumed_speed, assumed_sureness
 from plimsoll.sizing.latency_limits import Interval, LatencyLimits, latency_limits
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.memory.adapters import adapter_bytes
@@ -48,15 +48,10 @@ from plimsoll.sizing.work.setup import (
 from plimsoll.spec.engine import Engine
 from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.evidence import Sought
 from plimsoll.speed.facts import SpeedFacts
-from plimsoll.speed.measured_range import LONGEST_TOK, MOST_SHARDS
 
 WHOLE_NODE = 8
 """Accelerators of a node from which a pipeline over nodes is tried: smaller nodes have larger sisters."""
-
-_INTERVALS = (("ttft", "ttft_load"), ("tpot", "tpot"), ("e2e", "e2e"))
-"""Each latency, and the kind of residuals that its interval comes from."""
 
 
 class Generation(ModelRequests):
@@ -264,7 +259,7 @@ class _Setups:
         loaded, broken, own = None, (), None
         intervals = dict[str, Interval]()
         if placed.step is not None:
-            intervals = _intervals(model, placement, engine)
+            intervals = assumed_sureness(model.speed, model.architecture, placement, engine, model.traffic)
             flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
             replica = _replica(model.traffic, placed, placed.step, flood)
             own = own_speed(model.speed, model.architecture.name, placement, self.placements.engine)
@@ -323,25 +318,6 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -
         chunk_tok=float(placed.memory.engine.batched_tok),
         flood=flood,
     )
-
-
-def _intervals(model: ServedModel, placement: Placement, engine: str) -> dict[str, Interval]:
-    architecture, part = model.architecture, placement.accelerator.name
-    mixture, farther = architecture.experts is not None, _farther(model, placement)
-    less, more = _pipeline().UNSURE if placement.stages > 1 else (1.0, 1.0)
-    found = {
-        metric: model.speed.evidence.interval(Sought(kind, architecture.name, part, engine, mixture, farther))
-        for metric, kind in _INTERVALS
-    }
-    return {metric: (low * less, high * more) for metric, (low, high) in found.items()}
-
-
-def _farther(model: ServedModel, placement: Placement) -> int:
-    """Count what else lies outside the points: a shape that was assumed, more ranks, longer requests."""
-    traffic = model.traffic
-    longest = max(traffic.input_tok.mean, traffic.output_tok.mean)
-    split = placement.tensor_parallel > MOST_SHARDS
-    return bool(model.architecture.assumed) + split + (longest > LONGEST_TOK)
 
 
 def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: Engine) -> Iterator[Assumption]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from plimsoll.plan.mixed import Nodes, best_pair
+from plimsoll.plan.beside.mixed import Nodes, best_pair
 from plimsoll.plan.plan import Plan
 from tests.unit.plan.warnings.test_every import answered
 
