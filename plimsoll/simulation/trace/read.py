@@ -15,6 +15,9 @@ from plimsoll.simulation.trace.forms import CSV_FORMS, OWN, TraceForm, csv_form,
 MOST_BYTES = 256 << 20
 """Larger traces are cut before they are replayed: half a million requests are some 20 MB."""
 
+MOST_S = 366 * 24 * 3600
+"""A trace of more than a year has two units of time in it: a simulation counts every minute between."""
+
 _BEGIN = f"begin with the line {','.join(OWN.columns)}, then one request a line: 0.25,812,140"
 
 
@@ -121,6 +124,11 @@ def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Tr
             why = f"the request before came at {times[-1]:.10g} s, this one at {time:.10g} s"
             problems.append(row.problem(form.time, "time runs backwards", why, "sort the trace by its time"))
             continue
+        if times and time - times[0] > MOST_S:
+            why = f"{(time - times[0]) / 86_400:,.0f} days after the first request; a trace spans 366 at most"
+            fix = "check the unit of its time, or cut it"
+            problems.append(row.problem(form.time, "the trace is too long", why, fix))
+            break
         times.append(time)
         prompts.append(prompt)
         answers.append(answer)

@@ -125,3 +125,11 @@ def test_a_thousand_wrong_rows_are_counted_and_not_all_printed() -> None:
     found = problems(HEADER + "x,1,1\n" * 1000)
     assert len(found) == 101
     assert "900 more problems" in found[-1]
+
+
+def test_a_trace_spans_a_year_at_most_since_every_minute_of_it_is_counted() -> None:
+    year = 366 * 86_400
+    assert read(f"{HEADER}1764288000,1,1\n{1764288000 + year},1,1\n").times[-1] == year
+    (found,) = problems(f"{HEADER}0,1,1\n1764288000000,1,1\n2e12,1,1\n")
+    assert found.startswith("t.csv:3:1: time_s: the trace is too long; 20,420,000 days after"), found
+    assert "check the unit" in found
