@@ -79,9 +79,13 @@ def _csv_rows(lines: Sequence[str], first: int, file: str) -> tuple[TraceForm, I
     form = csv_form(header)
     if form is None:
         _unknown_header(header, first + 1, file)
+    twice = next((name for name in form.columns if header.count(name) > 1), None)
+    if twice is not None:
+        why = "one of the two would be replayed"
+        _fail(file, f"column {twice} is there twice", why, "name the other otherwise", first + 1)
     places = {name: header.index(name) for name in form.columns}
     rows = (
-        Cells.of_csv(line, first + 2 + number).named(places)
+        Cells.of_csv(line, first + 2 + number).named(places, len(header))
         for number, line in enumerate(lines[first + 1 :])
         if line.strip()
     )

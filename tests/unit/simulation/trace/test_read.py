@@ -114,6 +114,8 @@ def test_lines_of_json_are_named_too() -> None:
         ("TIMESTAMP,ContextTokens,GeneratedTokens\nfoo,1,2\n", ["t.csv:2:1", "a date with a time of day"]),
         (b"\xff\xfe", ["not UTF-8 text"]),
         (b"time_s\0", ["NUL"]),
+        (f"{HEADER}0,1,200,18\n1,2,3,\n", ["t.csv:2:1", "4 cells under 3 columns"]),
+        (f"time_s,{HEADER}0,0,1,1\n", ["t.csv:1:1", "column time_s is there twice"]),
     ],
 )
 def test_a_file_that_is_no_trace_is_refused_with_what_to_write(text: str | bytes, says: list[str]) -> None:
