@@ -27,7 +27,7 @@ KIND = FileKind(
 )
 
 _TEXTS = ("model", "accelerator", "engine", "engine_version", "precision")
-_FARTHEST = 100.0
+FARTHEST = 100.0
 """Measured ÷ predicted beyond this, either way, is a mistake of units and no measurement."""
 _AGAIN = "write it anew: plimsoll calibrate SPEC RESULT --out FILE"
 
@@ -135,9 +135,9 @@ class _Reader:
 
     def _share(self, path: KeyPath, value: object) -> float:
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            if 1 / _FARTHEST <= value <= _FARTHEST:
+            if 1 / FARTHEST <= value <= FARTHEST:
                 return float(value)
-            self.refuse(path, f"{value:g} is no factor", f"it is {1 / _FARTHEST:g} to {_FARTHEST:g}")
+            self.refuse(path, f"{value:g} is no factor", f"it is {1 / FARTHEST:g} to {FARTHEST:g}")
             return 1.0
         self.refuse(path, f"{path[-1]} is {'missing' if value is None else 'no number'}")
         return 1.0

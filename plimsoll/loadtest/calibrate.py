@@ -7,7 +7,7 @@ from statistics import fmean
 
 from plimsoll.calibration.calibration import LEAST_SPREAD, RATE, last_day
 from plimsoll.calibration.document import CalibrationDocument, CalibrationRow, FactorRow, RunRow
-from plimsoll.calibration.read import KEYS, SCHEMA
+from plimsoll.calibration.read import FARTHEST, KEYS, SCHEMA
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.loadtest.measured import measured_block
@@ -46,6 +46,7 @@ def calibrate(spec: LoadedSpec, runs: Sequence[LoadRun], speed: SpeedFacts, repl
     predictions = Predictions(spec, speed)
     tested = predictions.tested(_said(kept, spec), kept[0].file.name)
     factors = _factors(predictions, tested, kept)
+    _check_near(factors, kept[0].file.name)
     row = _row(tested, factors, runs, kept)
     points = tuple(point for run in kept for point in points_of(spec, tested, run))
     return Calibrated(CalibrationDocument(SCHEMA, (row,), None, points), (*notes, *_notes(tested, runs)))
@@ -159,6 +160,23 @@ def _factors(predictions: Predictions, tested: Driven, runs: Sequence[LoadRun]) 
     if driven:
         found |= _latency_factors(predictions, tested, driven, rate)
     return found
+
+
+def _check_near(factors: Mapping[str, FactorRow], file: str) -> None:
+    """Refuse what no plan would read: so far from its prediction is another unit, or another machine.
+
+    Raises:
+        SpecError: a factor is beyond what a calibration may say.
+    """
+    why = f"a calibration moves an estimate by 1/{FARTHEST:g} to {FARTHEST:g} times"
+    fix = "check the unit of the file, and that this is what was tested"
+    far = [
+        Problem(f"{key} was {row.measured:g}, and {row.predicted:g} was predicted", why, fix, file=file)
+        for key, row in factors.items()
+        if not 1 / FARTHEST <= row.factor <= FARTHEST
+    ]
+    if far:
+        raise SpecError(far)
 
 
 def _latency_factors(

@@ -122,6 +122,10 @@ def _missing(run: LoadRun, asked: AskedOfRun) -> Iterator[Problem]:
         name = ", ".join(missing) if known else metric
         why = f"the spec limits {', '.join(missing)}"
         yield _problem(run, f"{name} not in file", why, run.asking)
+    for key in asked.keys:
+        if run.latencies_ms.get(key) == 0:
+            why = "no server answers in no time: it was not measured"
+            yield _problem(run, f"{_words(key)} is 0 ms", why, run.asking)
 
 
 def _words(key: str) -> str:

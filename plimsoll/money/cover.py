@@ -57,10 +57,17 @@ def cover(uses: Sequence[Use], commitments: Sequence[Commitment], discounts: Dis
 
 
 def _kinds_of_hour(uses: Sequence[Use], hours: int) -> tuple[list[list[Fraction]], list[int]]:
-    """List what each use runs in every kind of hour, and how often there is one: most hours are alike."""
+    """List what each use runs in every kind of hour, and how often there is one: most hours are alike.
+
+    Hours are alike by the identity of their fractions: to hash a fraction takes longer than all the rest, and
+    a kind that stands there twice adds up to the same.
+    """
     rows = [(use.hourly or (Fraction(0),)) * (hours // (len(use.hourly) or 1)) for use in uses]
-    kinds = Counter(zip(*rows, strict=True)) if rows else Counter([()])
-    return [list(row) for row in zip(*kinds, strict=True)], list(kinds.values())
+    values = {
+        id(value): value for use, row in zip(uses, rows, strict=True) for value in use.hourly or row[:1]
+    }
+    kinds = Counter(zip(*(map(id, row) for row in rows), strict=True)) if rows else Counter([()])
+    return [[values[each] for each in row] for row in zip(*kinds, strict=True)], list(kinds.values())
 
 
 def _instances(commitment: Commitment, use: Use) -> Fraction:

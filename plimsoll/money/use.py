@@ -75,7 +75,8 @@ def _running(line: Line, pool: Pool, share: Fraction, nodes: Sequence[int]) -> I
     elif line.of == "ceiling":
         yield Fraction(pool.max_nodes)
     else:
-        yield from (count * share for count in nodes)
+        products = {count: count * share for count in set(nodes)}  # a year of hours has few counts
+        yield from map(products.__getitem__, nodes)
 
 
 def _least(pool: Pool) -> Iterator[int]:

@@ -232,10 +232,13 @@ class Fleets:
             bounds = replace(counts.replicas, peak=counts.reached) if counts.reached else counts.replicas
             hours = replicas_by_hour(self.workload, self.work.hourly, bounds)
             fixed = sum(share.max_replicas for share in constant)
-            varying = (min(max(count - fixed, last.min_replicas), last.max_replicas) for count in hours)
+            nodes = {
+                count: packing.nodes(min(max(count - fixed, last.min_replicas), last.max_replicas))
+                for count in set(hours)
+            }
             found = self._hourly[key] = (
                 *((packing.nodes(share.max_replicas),) * len(hours) for share in constant),
-                tuple(packing.nodes(count) for count in varying),
+                tuple(map(nodes.__getitem__, hours)),
             )
         return found
 

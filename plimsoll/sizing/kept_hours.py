@@ -31,10 +31,14 @@ class KeptHours:
 
     def replicas(self, bounds: Replicas) -> list[int]:
         """Count the replicas of each hour: what the load asks for, within what is kept and the bound."""
-        return [
-            min(max(round_up(load * bounds.peak), self.least if inside else bounds.min), bounds.max)
-            for load, inside in zip(self.hourly, self.inside, strict=True)
-        ]
+        hours = list(zip(self.hourly, self.inside, strict=True))
+        found = {  # a year has few kinds of hour
+            (load, inside): min(
+                max(round_up(load * bounds.peak), self.least if inside else bounds.min), bounds.max
+            )
+            for load, inside in set(hours)
+        }
+        return [found[hour] for hour in hours]
 
 
 def hours_of_load(workload: Workload, hourly: Sequence[float]) -> KeptHours | None:

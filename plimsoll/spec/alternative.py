@@ -1,9 +1,12 @@
 """A hosted price stands beside a plan, so that both can be compared; it is never chosen."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
+from plimsoll.ground.problems import Problem
+from plimsoll.spec.draft import Draft
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.values import Text, Unit
 
@@ -20,3 +23,10 @@ class Alternative(Frozen):
         default=0.0, description="Price of 10^6 generated tokens.", examples=[0.6]
     )
     source: Text = Field(description="Who asks it, and when that was read.", examples=["price list 2026-11"])
+
+
+def alternative_contradictions(spec: Draft) -> Iterator[Problem]:
+    """Refuse a price of tokens beside what counts none: its month would be made up."""
+    if spec.has("measured") and not spec.has("model"):
+        why = "its prices are of tokens, and a measured service counts none"
+        yield Problem("alternative has no meaning beside measured", why, "remove it", ("alternative",))

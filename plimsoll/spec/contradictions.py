@@ -292,6 +292,13 @@ def _of_shares(spec: Draft) -> Iterator[Problem]:
         yield from sharing_contradictions(spec)
 
 
+def _of_alternative(spec: Draft) -> Iterator[Problem]:
+    if spec.has("alternative"):
+        from plimsoll.spec.alternative import alternative_contradictions
+
+        yield from alternative_contradictions(spec)
+
+
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _config_of_a_name,
@@ -310,6 +317,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _of_queues,
     _of_shares,
     _of_schedule,
+    _of_alternative,
     _of_cache,
     _of_route,
     engine_contradictions,

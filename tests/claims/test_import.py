@@ -132,6 +132,9 @@ def test_scrapes_of_two_runs_or_out_of_order_are_refused():
     assert done.returncode == 2
     assert "a counter fell between the scrapes" in done.stderr
     assert "add --apart 300" in inside("import", manifests, "--load", one, "--load", two).stderr
+    alone = inside("import", manifests, "--apart", "600")
+    assert (alone.returncode, alone.stdout) == (2, "")
+    assert "--apart says what is between two scrapes: give them by --load" in alone.stderr
 
 
 def test_a_load_alone_gives_a_spec_of_the_model_that_it_names(tmp_path):

@@ -149,6 +149,8 @@ def test_a_trigger_that_cannot_be_read_keeps_nothing_in_the_floor() -> None:
     [
         ({"days": "weekdays"}, {}, "scale.schedule.days", "write mon-fri"),
         ({"days": "Monday-Friday"}, {}, "scale.schedule.days", "write mon-fri"),
+        ({"days": "all"}, {}, "scale.schedule.days", "write mon-sun"),
+        ({"days": "foo"}, {}, "scale.schedule.days", "write mon-fri, or days such as mon,wed,fri"),
         ({"hours": "08:00-20:00"}, {}, "scale.schedule.hours", 'write "08-20"'),
         ({"hours": "8-25"}, {}, "scale.schedule.hours", "whole hours of a day"),
         ({"hours": "24-06"}, {}, "scale.schedule.hours", "whole hours of a day"),

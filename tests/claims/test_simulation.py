@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from plimsoll.cli import main as cli
+from plimsoll.ground.problems import SpecError
 from plimsoll.simulation.answer.measure import statistics_of, values_of
 from plimsoll.simulation.arrivals import ArrivalProcess
 from plimsoll.simulation.fleet.leases import ServingFleet
@@ -185,6 +186,13 @@ def test_a_wrong_trace_is_refused_with_its_place_and_nothing_is_printed(
     said = capsys.readouterr()
     assert f"{trace}:3:3: input_tokens: 'many' is no count" in said.err
     assert said.out == ""
+
+
+def test_a_trace_of_which_nothing_can_be_served_is_refused() -> None:
+    """It had a latency of 0 ms that held every limit, and nodes of less than nothing."""
+    trace = read_trace(b"time_s,input_tokens,output_tokens\n0,900000,10\n1,999999,10\n", "t.csv")
+    with pytest.raises(SpecError, match=r"t\.csv: every request of the trace is too long; .* 900,010 tokens"):
+        replay(subject("chat-8b"), trace)
 
 
 def test_requests_longer_than_what_is_served_are_counted_as_refused() -> None:

@@ -45,6 +45,8 @@ def command(
     """
     if not inputs and not loads:
         raise click.UsageError("give manifests, a state, or --load")
+    if apart_s is not None and not loads:
+        raise click.UsageError("--apart says what is between two scrapes: give them by --load")
     found = _imported(inputs, loads, apart_s, said)
     if out is None:
         sys.stdout.write(found.text)

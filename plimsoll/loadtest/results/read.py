@@ -95,6 +95,8 @@ def _of_json(document: Json, file: ResultFile) -> Iterator[LoadRun]:
         yield from locust_runs(document, file)
         return
     if is_list(document):
+        if not document:
+            raise _unknown(file, "it is an empty list")
         for index, each in enumerate(document):
             yield from _of_json(each, ResultFile(file.name, file.sha256, f"[{index}]"))
         return
@@ -117,6 +119,8 @@ def _of_yaml(text: str, file: ResultFile) -> Iterator[LoadRun]:
     documents = documents_of(text, file.name, problems)
     if problems or not all(is_object(each) for each in documents):
         raise _unknown(file, "it is neither JSON, nor Locust's CSV, nor a YAML report")
+    if not documents:
+        raise _unknown(file, "it holds nothing")
     for document in cast("list[dict[str, Json]]", documents):
         yield from _of_mapping(document, file)
 

@@ -56,9 +56,11 @@ def _counted(requests: int) -> str:
 
 
 def _row(key: str, latency: LatencyTold) -> list[str]:
-    limit = latency.limit
-    verdict = "" if limit is None else ("holds" if latency.simulated <= limit else "MISSED")
-    cells = (latency.simulated, latency.standard_error, latency.estimate, limit)
+    limit, simulated = latency.limit, latency.simulated
+    verdict = ""
+    if limit is not None and simulated is not None:
+        verdict = "holds" if simulated <= limit else "MISSED"
+    cells = (simulated, latency.standard_error, latency.estimate, limit)
     return [_name(key), *("-" if cell is None else f"{figure(cell)} ms" for cell in cells), verdict]
 
 

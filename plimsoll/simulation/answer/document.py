@@ -54,8 +54,12 @@ class ServedTold:
 class LatencyTold:
     """One latency: simulated, and what the plan says."""
 
-    simulated: Annotated[float, "Percentile of the measured requests, in the key's unit."]
-    standard_error: Annotated[float, "Its standard error, by 20 stretches of time."]
+    simulated: Annotated[
+        float | None, "Percentile of the measured requests, in the key's unit; null where none tells of it."
+    ]
+    standard_error: Annotated[
+        float | None, "Its standard error, by 20 stretches of time; null of fewer than 20 requests."
+    ]
     estimate: Annotated[float | None, "The plan's estimate, without spares; null where it gives none."]
     limit: Annotated[float | None, "The limit of the sla; null where there is none."]
 

@@ -13,10 +13,20 @@ BATCHES = 20
 
 @record
 class Statistic:
-    """A percentile in seconds, and its standard error: what 20 stretches of time differ by, ÷ √20."""
+    """A percentile in seconds, its standard error (what 20 stretches differ by, ÷ √20), of how many.
+
+    Of no value there is no percentile, and of fewer than 20 no error: both are 0 then.
+    """
 
     seconds: float
     error_s: float
+    count: int
+
+    @property
+    def told_ms(self) -> tuple[float | None, float | None]:
+        """The percentile and its error in milliseconds; None where there is none."""
+        error = self.error_s * 1000 if self.count >= BATCHES else None
+        return (self.seconds * 1000 if self.count else None), error
 
 
 def values_of(metric: str, stream: Stream, outcomes: Outcomes, since: int = 0) -> list[float]:
@@ -49,10 +59,11 @@ def statistics_of(metric: str, stream: Stream, outcomes: Outcomes, since: int) -
     """Work out a latency's mean and percentiles by key (`ttft_p95`), from the `since`-th request on."""
     values = values_of(metric, stream, outcomes, since)
     ordered, pieces = sorted(values), _pieces(values)
-    mean = Statistic(_mean(values), _spread([_mean(piece) for piece in pieces]))
+    count = len(values)
+    mean = Statistic(_mean(values), _spread([_mean(piece) for piece in pieces]), count)
     return {f"{metric}_mean": mean} | {
         f"{metric}_{name}": Statistic(
-            percentile(ordered, share), _spread([percentile(piece, share) for piece in pieces])
+            percentile(ordered, share), _spread([percentile(piece, share) for piece in pieces]), count
         )
         for name, share in QUANTILES.items()
     }

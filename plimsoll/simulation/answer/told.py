@@ -84,9 +84,10 @@ def _latency(found: Simulation, statistics: dict[str, Statistic]) -> dict[str, L
         name = f"{key}_ms"
         limit, estimate = subject.limits_ms.get(name), subject.estimates.get(name)
         if key.rpartition("_")[2] in _PERCENTILES or limit is not None:
+            simulated, error = statistic.told_ms
             told_[name] = LatencyTold(
-                simulated=statistic.seconds * 1000,
-                standard_error=statistic.error_s * 1000,
+                simulated=simulated,
+                standard_error=error,
                 estimate=estimate.estimate if estimate is not None else None,
                 limit=limit,
             )

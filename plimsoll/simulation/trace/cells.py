@@ -46,9 +46,11 @@ class Cells:
         data = cast("dict[str, object]", found)
         return cls(line, text, by_name={name: data[name] for name in names if name in data})
 
-    def named(self, places: Mapping[str, int]) -> "Cells":
-        """Name the cells by the header's columns."""
+    def named(self, places: Mapping[str, int], columns: int) -> "Cells":
+        """Name the cells by the header's columns; more of them than columns say of no one what it is."""
         values, count = self.values, len(self.values)
+        if count > columns and any(values[columns:]):
+            return Cells(self.line, self.text, broken=f"{count} cells under {columns} columns")
         by_name = {name: values[place] for name, place in places.items() if place < count}
         return Cells(self.line, self.text, values, by_name, places=places)
 

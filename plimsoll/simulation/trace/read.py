@@ -15,6 +15,9 @@ from plimsoll.simulation.trace.forms import CSV_FORMS, OWN, TraceForm, csv_form,
 MOST_BYTES = 256 << 20
 """Larger traces are cut before they are replayed: half a million requests are some 20 MB."""
 
+MOST_S = 366 * 24 * 3600
+"""A trace of more than a year has two units of time in it: a simulation counts every minute between."""
+
 _BEGIN = f"begin with the line {','.join(OWN.columns)}, then one request a line: 0.25,812,140"
 
 
@@ -76,9 +79,13 @@ def _csv_rows(lines: Sequence[str], first: int, file: str) -> tuple[TraceForm, I
     form = csv_form(header)
     if form is None:
         _unknown_header(header, first + 1, file)
+    twice = next((name for name in form.columns if header.count(name) > 1), None)
+    if twice is not None:
+        why = "one of the two would be replayed"
+        _fail(file, f"column {twice} is there twice", why, "name the other otherwise", first + 1)
     places = {name: header.index(name) for name in form.columns}
     rows = (
-        Cells.of_csv(line, first + 2 + number).named(places)
+        Cells.of_csv(line, first + 2 + number).named(places, len(header))
         for number, line in enumerate(lines[first + 1 :])
         if line.strip()
     )
@@ -121,6 +128,11 @@ def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Tr
             why = f"the request before came at {times[-1]:.10g} s, this one at {time:.10g} s"
             problems.append(row.problem(form.time, "time runs backwards", why, "sort the trace by its time"))
             continue
+        if times and time - times[0] > MOST_S:
+            why = f"{(time - times[0]) / 86_400:,.0f} days after the first request; a trace spans 366 at most"
+            fix = "check the unit of its time, or cut it"
+            problems.append(row.problem(form.time, "the trace is too long", why, fix))
+            break
         times.append(time)
         prompts.append(prompt)
         answers.append(answer)

@@ -214,6 +214,9 @@ def _load(spec: Draft, model: Architecture) -> Iterator[Problem]:
             fix = "write qps" if key == "concurrency" else _INSTEAD.get((model.task, key), "remove it")
             why = f"{model.name} is {task.title}"
             yield Problem(f"{key} has no meaning here", why, fix, ("load", key))
+    if spec.has("alternative") and "input_tokens" not in task.load:
+        why = f"its prices are of tokens, and {model.name} is {task.title}: it reads none"
+        yield Problem("alternative has no meaning here", why, "remove it", ("alternative",))
 
 
 def _image(spec: Draft, model: Architecture) -> Iterator[Problem]:

@@ -226,9 +226,11 @@ def _not_of_a_week(path: KeyPath, value: str, kind: str) -> Problem:
     low = value.lower().replace(" ", "")
     times = re.fullmatch(r"(\d{1,2})(?::00)?(?:-|to|–)(\d{1,2})(?::00)?", low)
     if kind == "not_days":
-        meant = {"weekdays": "mon-fri", "workdays": "mon-fri", "weekends": "sat-sun", "daily": "mon-sun"}
-        short = re.sub(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*", r"\1", low).replace("–", "-")
-        near = meant.get(low) or (short if re.fullmatch(r"[a-z]{3}([-,][a-z]{3})*", short) else "")
+        meant = {"weekdays": "mon-fri", "workdays": "mon-fri", "weekends": "sat-sun"}
+        meant |= dict.fromkeys(("daily", "all", "everyday", "always", "*"), "mon-sun")
+        day = "(mon|tue|wed|thu|fri|sat|sun)"
+        short = re.sub(f"{day}[a-z]*", r"\1", low).replace("–", "-")
+        near = meant.get(low) or (short if re.fullmatch(f"{day}([-,]{day})*", short) else "")
         fix = f"write {near}" if near else fix
     elif times is not None and int(times[1]) < 24 and int(times[2]) <= 24:
         fix = f'write "{int(times[1]):02}-{int(times[2]):02}"'

@@ -73,3 +73,12 @@ def test_two_parts_of_a_line_add_up_to_the_whole_at_list() -> None:
         (lines,) = bought.used()
         assert sum(part.quantity for part in lines) == 1460
         assert sum(part.usd_at_list for part in lines) == line.usd
+
+
+def test_hours_are_alike_by_what_runs_whether_or_not_they_are_one_number() -> None:
+    """Every hour has a fraction of its own here, and one for all there: both are covered alike."""
+    kinds = (0, 1, 4, 2, 1, 4)
+    one = {count: Fraction(count) for count in kinds}
+    apart, shared = use("a", "base", *kinds), use("a", "base", *kinds)
+    object.__setattr__(shared, "hourly", tuple(one[count] for count in kinds))
+    assert cover([apart], [reserved(2)], NONE) == cover([shared], [reserved(2)], NONE)

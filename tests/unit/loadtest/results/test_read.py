@@ -127,3 +127,11 @@ def test_a_file_with_something_else_in_one_place_is_read_or_refused(name: str, t
             read_results([str(path)])
         except SpecError:
             continue
+
+
+@pytest.mark.parametrize("text", ["[]", "[[]]", "null", "---\n", "# nothing\n"])
+def test_a_file_without_a_run_is_no_result(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SpecError, match=r"empty\.json.*no load test's result that is known"):
+        read_results([str(path)])

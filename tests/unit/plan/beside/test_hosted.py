@@ -8,6 +8,7 @@ from plimsoll.plan.plan import Plan
 from plimsoll.plan.write import written
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.workload import Workload
+from plimsoll.spec.wrong.known_names import fact_problems
 from tests.make.worlds import Spec, answer, real
 
 MODEL = "meta-llama/Llama-3.1-8B-Instruct"
@@ -87,3 +88,18 @@ def test_users_plan_as_the_rate_that_they_make():
 def test_half_a_rate_and_two_rates_are_refused(load: Spec, what: str):
     (problem,) = contradictions({"model": MODEL, "load": load})
     assert problem.what == what
+
+
+def test_a_price_of_tokens_beside_a_service_that_counts_none_is_refused():
+    """Its month would be of lengths that nobody gave: 1,000 and 200 tokens of a request without any."""
+    measured = {"accelerator": "T4", "qps_per_replica": 120, "latency_p95_ms": 45, "cpu": 3, "memory_gib": 9}
+    (problem,) = contradictions({"measured": measured, "load": {"qps": 5}, "alternative": ASKED})
+    assert str(problem).startswith("alternative: alternative has no meaning beside measured; its prices are")
+
+
+@pytest.mark.parametrize("model", ["openai/whisper-large-v3", "stabilityai/stable-diffusion-xl-base-1.0"])
+def test_a_price_of_tokens_of_a_model_that_reads_none_is_refused(model: str):
+    catalog = real()
+    spec: Spec = {"model": model, "load": {"qps": 1}, "alternative": ASKED}
+    (problem,) = fact_problems(spec, catalog, catalog.models[model], model_known=True)
+    assert problem.what == "alternative has no meaning here"

@@ -43,3 +43,12 @@ def test_the_standard_error_is_none_where_all_are_alike_and_shrinks_with_length(
     for number in range(400):
         outcomes.first[number] += (number * 7919 % 400) / 100
     assert statistics_of("ttft", stream, outcomes, 0)["ttft_p50"].error_s == pytest.approx(0.2, abs=0.15)
+
+
+def test_of_few_requests_no_error_is_told_and_of_none_no_latency() -> None:
+    stream, outcomes = served(19)
+    found = statistics_of("ttft", stream, outcomes, 0)["ttft_p95"]
+    assert found.told_ms == (2000.0, None)
+    stream, outcomes = served(20)
+    assert statistics_of("ttft", stream, outcomes, 0)["ttft_p95"].told_ms == (2000.0, 0.0)
+    assert statistics_of("ttft", stream, outcomes, 20)["ttft_p95"].told_ms == (None, None)

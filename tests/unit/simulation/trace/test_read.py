@@ -114,6 +114,8 @@ def test_lines_of_json_are_named_too() -> None:
         ("TIMESTAMP,ContextTokens,GeneratedTokens\nfoo,1,2\n", ["t.csv:2:1", "a date with a time of day"]),
         (b"\xff\xfe", ["not UTF-8 text"]),
         (b"time_s\0", ["NUL"]),
+        (f"{HEADER}0,1,200,18\n1,2,3,\n", ["t.csv:2:1", "4 cells under 3 columns"]),
+        (f"time_s,{HEADER}0,0,1,1\n", ["t.csv:1:1", "column time_s is there twice"]),
     ],
 )
 def test_a_file_that_is_no_trace_is_refused_with_what_to_write(text: str | bytes, says: list[str]) -> None:
@@ -125,3 +127,11 @@ def test_a_thousand_wrong_rows_are_counted_and_not_all_printed() -> None:
     found = problems(HEADER + "x,1,1\n" * 1000)
     assert len(found) == 101
     assert "900 more problems" in found[-1]
+
+
+def test_a_trace_spans_a_year_at_most_since_every_minute_of_it_is_counted() -> None:
+    year = 366 * 86_400
+    assert read(f"{HEADER}1764288000,1,1\n{1764288000 + year},1,1\n").times[-1] == year
+    (found,) = problems(f"{HEADER}0,1,1\n1764288000000,1,1\n2e12,1,1\n")
+    assert found.startswith("t.csv:3:1: time_s: the trace is too long; 20,420,000 days after"), found
+    assert "check the unit" in found
