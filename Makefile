@@ -44,6 +44,9 @@ lint: .venv/.ready ## Linters, type checker, import contracts
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
+accuracy: .venv/.ready ## Hold docs/accuracy.md and its ledger against the points (POINTS=FILE scores others)
+	$(BIN)/python -m speed_fit.page $(POINTS) $(if $(LEDGER),--write)
+
 bench: .venv/.ready ## Speed, as ratios measured in this run
 	$(BIN)/python -m bench
 
@@ -70,4 +73,4 @@ wheel: $(UV) ## Build the wheel into dist/
 
 -include testbed/testbed.mk
 
-.PHONY: help setup plan test proofs lint bench adversaries golden schemas house lock wheel
+.PHONY: accuracy help setup plan test proofs lint bench adversaries golden schemas house lock wheel

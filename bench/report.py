@@ -13,6 +13,7 @@ from pathlib import Path
 from plimsoll.catalog.tables import load
 from plimsoll.plan.outlook.outlook import outlooks
 from plimsoll.plan.size import size
+from plimsoll.savings.answer import with_savings
 from plimsoll.show.report.answer import reported
 from plimsoll.show.report.page import as_html
 from plimsoll.spec.read import LoadedSpec, load_workload
@@ -33,7 +34,7 @@ def main() -> None:
             size(spec.workload, spec.architecture, spec.catalog, speed)
 
     def page(some: list[LoadedSpec]) -> int:
-        return len(as_html(reported(outlooks(some, speed), catalog)).encode())
+        return len(as_html(reported(outlooks(some, speed, None, with_savings), catalog)).encode())
 
     def beyond(some: list[LoadedSpec]) -> float:
         return cpu_s(lambda: page(some)) - cpu_s(lambda: plans(some))

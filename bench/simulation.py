@@ -1,7 +1,7 @@
-"""Simulations of 100,000 requests: CPU beside that of as many draws of a length, measured in the same process.
+"""Simulations of 100,000 requests: CPU beside that of as many draws of a length, in the same process.
 
-The bars are 8 s of CPU with preemption and autoscaling and 3 s without, on a machine that draws 100,000 lengths
-in 0.12 s: 67 × and 25 × that. Run: python -m bench.simulation
+The bars are 8 s of CPU with preemption and autoscaling and 3 s without, where 100,000 lengths are drawn in
+0.12 s: 67 × and 25 × that. Run: python -m bench.simulation
 """
 
 import sys
@@ -36,7 +36,12 @@ def main() -> None:
         _tell(f"{name}, replicas of the peak", _cpu_s(lambda subject=subject: _still(subject)), unit, FIXED)
     for name in MOVING:
         subject = _subject(name)
-        _tell(f"{name}, a day with its autoscaler", _cpu_s(lambda subject=subject: _day(subject)), unit, CHANGING)
+        _tell(
+            f"{name}, a day with its autoscaler",
+            _cpu_s(lambda subject=subject: _day(subject)),
+            unit,
+            CHANGING,
+        )
     subject = _subject("chat-8b")
     _tell("chat-8b, a cache that is always full", _cpu_s(lambda: _crowded(subject)), unit, CHANGING)
 

@@ -25,7 +25,7 @@ DEVICE = {
 _ENGINE = {
     "step_s": 4e-4, "layer_s": 3e-5, "sequence_s": 2e-5, "request_s": 5e-3, "token_s": 1e-6,
     "prefill_layer_s": 5e-5, "bandwidth": 1.0, "compute": 1.0, "kv": 0.75, "attention": 0.7, "mixed": 1.0,
-    "moe": 0.9, "reduce": 1.0, "activation": 40.0, "burst": 0.5, "flood": 1.0,
+    "moe": 0.9, "reduce": 1.0, "activation": 40.0, "burst": 0.5, "flood": 1.0, "route_s": 1e-5,
 }  # fmt: skip
 """30 µs per layer: the figure that four model families share in published serving runs."""
 
@@ -54,6 +54,7 @@ _PRECISIONS = (
 
 _TASKS = {
     "wait_steps": 1.0, "server": 0.9, "encoder_len": 0.47, "diffusion": 0.6, "int8": 1.0, "fp8": 0.85,
+    "locates": 0.7,
 }  # fmt: skip
 
 WIDTHS = {

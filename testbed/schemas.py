@@ -70,7 +70,7 @@ def crd_files(folder: Path) -> None:
             made = {
                 "apiVersion": manifest["apiVersion"],
                 "kind": manifest["kind"],
-                "metadata": {"name": manifest["metadata"]["name"]},
+                "metadata": {"name": manifest["metadata"]["name"], **_approved(manifest["metadata"])},
                 "spec": spec,
             }
             name = f"{group}_{plural}.json"
@@ -78,6 +78,13 @@ def crd_files(folder: Path) -> None:
             kind = spec["names"]["kind"]
             index |= {f"{group}/{each['name']}:{kind}": name for each in spec["versions"] if each["served"]}
     write("index.json", index)
+
+
+def _approved(metadata: dict[str, Any]) -> dict[str, Any]:
+    """The approval without which a server takes no definition of a protected group (*.k8s.io)."""
+    key = "api-approved.kubernetes.io"
+    by = metadata.get("annotations", {}).get(key)
+    return {} if by is None or metadata["name"].endswith(".x-k8s.io") else {"annotations": {key: by}}
 
 
 def references(schema: Any) -> Iterator[str]:

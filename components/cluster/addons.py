@@ -63,7 +63,8 @@ def _values(switches: Switches, tags: CostTags, prometheus_url: str, *, system_n
     usage = {"prometheus": {"external": {"enabled": True, "url": prometheus_url}}}
     return {
         "prometheus": _prometheus(tags),
-        "device_plugin": on_gpus | {"nfd": {"enabled": False}},
+        # Slices of a profile are a resource of their own; GPUs that are not cut stay whole.
+        "device_plugin": on_gpus | {"nfd": {"enabled": False}, "migStrategy": "mixed"},
         # Its ServiceMonitor needs a CRD that Prometheus' operator brings.
         "dcgm": on_gpus | {"serviceMonitor": {"enabled": switches.prometheus}},
         "keda": home,

@@ -70,6 +70,7 @@ class Workload(pulumi.ComponentResource):
     def _surround(self, objects: WorkloadObjects) -> list[pulumi.Resource]:
         """Register what stands around the pods; returns what the pods wait for."""
         home = self._register(objects.namespace)
+        self._home = [home]
         # In force before what they cap: a raised cap before the raised pool, a lowered one as soon.
         name, hooks = f"{self._name}-caps", settled(self._name)
         self._caps = [self._register(policy, name=name, hooks=hooks) for policy in objects.caps]
@@ -93,6 +94,8 @@ class Workload(pulumi.ComponentResource):
         last: Sequence[pulumi.Resource] = self._caps
         for manifest in objects.nodes:
             last = [self._register(manifest, last, timeouts=slow)]
+        for manifest in objects.sharing:
+            self._register(manifest, [*self._home, *last])
         name, tags = where.facts.name_of(pool), where.facts.tags
         machines = where.maker.pool_nodes(name, pool, where.network, tags, children(self, where.aws))
         return machines or list(last)

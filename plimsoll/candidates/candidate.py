@@ -57,12 +57,14 @@ class Candidate:
 
     @property
     def id(self) -> str:
-        """Region, type, tensor parallelism, precision, variant, capacity type; none without meaning."""
+        """Region, type, tensor parallelism, precision, variant, share, capacity; none without meaning."""
         option, setup = self.option, self.option.setup
         parts = [option.region, option.instance.name]
         parts += [f"tp{setup.tensor_parallel}"] if setup.tensor_parallel else []
+        parts += [f"pp{setup.stages}"] if setup.stages > 1 else []
         parts += [setup.precision] if setup.precision else []
         parts += [setup.variant] if setup.variant else []
+        parts += [share.label] if (share := setup.pod.share) is not None and share.label else []
         return "/".join([*parts, option.capacity_type])
 
     @property
@@ -101,10 +103,12 @@ class Candidate:
     ) -> tuple[int, Decimal, Decimal, int, int, str]:
         """The total order of INTERFACE: expected, ceiling, accelerators, earlier precision or variant, id.
 
-        Spot comes first of all if preferred. `precisions` are the acceptable ones in the spec's order.
+        Spot comes first of all if preferred. `precisions` are the acceptable ones in the spec's order; whole
+        accelerators come before shares that cost as much.
         """
         sized, setup = self.must_be_sized(), self.setup
         first = 0 if prefer_spot and self.option.capacity_type == "spot" else 1
         accelerators = sized.fleet.replicas.max * setup.accelerators
         place = precisions.index(setup.precision) if setup.precision in precisions else setup.place
+        place += setup.pod.share is not None
         return (first, sized.bill.expected, sized.bill.ceiling, accelerators, place, self.id)

@@ -43,7 +43,9 @@ def _pinned(workload: Workload, option: Option) -> Iterator[Reason]:
     pin = workload.pin
     if not pin.model_fields_set:
         return
+    share = option.setup.pod.share
     checks = (
+        ("mig_profile", pin.mig_profile, share.profile if share is not None else None),
         ("instance_type", pin.instance_type, option.instance.name),
         ("tensor_parallel", pin.tensor_parallel, option.setup.tensor_parallel),
         ("precision", pin.precision, option.setup.precision),
@@ -58,6 +60,10 @@ def too_small(option: Option) -> Reason:
     pod, instance = option.setup.pod, option.instance
     if pod.accelerators > instance.accelerators:
         message = f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}"
+        from plimsoll.sizing.pipeline import crosses  # start-up: few splits are wider than a node
+
+        if across := crosses(option.setup.tensor_parallel or 1, instance.accelerators):
+            message += f"; {across}"
         return HOST.broken(message, instance.accelerators, pod.accelerators, "accelerators")
     if pod.cpu > instance.allocatable_cpu:
         message = (

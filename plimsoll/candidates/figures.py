@@ -63,6 +63,7 @@ class Figures:
             usd_per_million_output_tokens=usd_text(tokens) if tokens is not None else None,
             dominated_by=dominated_by,
             reasons=candidate.reasons,
+            share=None if setup.pod.share is None else setup.pod.share.short,
             variant=setup.variant,
         )
 

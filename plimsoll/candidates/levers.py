@@ -6,11 +6,13 @@
 | `budget.basis` | `expected` |
 | `sla.<latency>` | a tenth above the least that fits, then steps of a quarter, what the best plan reaches |
 | `sla.wait_p95_ms`, `sla.drain_s` | what each worker less reaches |
+| `sla.confidence` | 0.9, 0.8, 0.7, 0.6, 0.5 |
 | `sla.availability` | 0.999, 0.99 |
 | `load.queue.partitions` | the workers that would do |
 | `load.max_tokens` | halves of it, down to p95 + p95; null |
 | `capacity.spot` | `allow` |
 | `capacity.on_demand_base` | 0 |
+| `capacity.nodes_per_replica` | 2, 3 and 4, where memory alone keeps a type out |
 | `capacity.allow` | the list and one more family |
 | `capacity.deny` | the list without one name; none |
 | `region`, `regions` | each other region of the same continent |
@@ -35,7 +37,9 @@ from plimsoll.candidates.refusal import only_over_budget
 from plimsoll.catalog.regions import beside
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.limits import BUDGET, DENIED, MAX_REPLICAS, SPOT_FORBIDDEN
+from plimsoll.sizing.latency_limits import margin
+from plimsoll.sizing.limits import BUDGET, DENIED, MAX_REPLICAS, MEMORY, SPOT_FORBIDDEN
+from plimsoll.sizing.memory.misfit import MOST_TOLD
 from plimsoll.sizing.traffic import lengths_of
 from plimsoll.sizing.work.base import Peak
 
@@ -47,6 +51,9 @@ STEP = 1.25
 
 AVAILABILITIES = (0.999, 0.99)
 """Offered below what is asked: the least at which a zone may fail, and the default below it."""
+
+CONFIDENCES = (0.9, 0.8, 0.7, 0.6, 0.5)
+"""Offered below what is asked, where latency limits keep everything out."""
 
 
 @record
@@ -72,6 +79,7 @@ def levers(trials: Trials) -> Iterator[Lever]:
         _longest,
         _budget,
         _capacity,
+        _nodes,
         _names,
         _pins,
         _precision,
@@ -96,6 +104,9 @@ def _latencies(trials: Trials) -> Iterator[Lever]:
         free = trials.holding(Change(path, old, None))
         if free:
             yield Lever(path, old, _limits(trials, path, old, free))
+    if sla.latency_limits():
+        surer = [value for value in CONFIDENCES if value < sla.confidence]
+        yield Lever("sla.confidence", sla.confidence, surer)
     lower = [value for value in AVAILABILITIES if value < sla.availability]
     yield Lever("sla.availability", sla.availability, lower)
 
@@ -129,7 +140,10 @@ def _limits(trials: Trials, path: str, old: float, free: Sequence[Candidate]) ->
 
 
 def _reached_ms(trials: Trials, best: Candidate, path: str) -> tuple[float, float]:
-    """Take the latency of a candidate at the peak, and that of a replica as full as it may be."""
+    """Take the latency of a candidate at the peak, and that of a replica as full as it may be.
+
+    Both as they are held against a limit: at the confidence that the spec asks for.
+    """
     setup, fleet = best.setup, best.must_be_sized().fleet
     if setup.loaded is None:
         return math.inf, math.inf
@@ -138,7 +152,8 @@ def _reached_ms(trials: Trials, best: Candidate, path: str) -> tuple[float, floa
     at_peak, full = (
         setup.loaded.replica.latencies_s(batch, [key])[0] * 1000 for batch in (peak.batch, setup.loaded.batch)
     )
-    return at_peak, max(at_peak, full)
+    held = margin(setup.interval, key, trials.workload.sla.confidence)
+    return at_peak * held, max(at_peak, full) * held
 
 
 def _least(fails: float, fits: float, holds: Callable[[float], bool]) -> float:
@@ -186,6 +201,17 @@ def _capacity(trials: Trials) -> Iterator[Lever]:
             yield Lever("capacity.on_demand_base", capacity.on_demand_base, [0])
     elif any(candidate.breaks_only(SPOT_FORBIDDEN, BUDGET) for candidate in trials.search.candidates):
         yield Lever("capacity.spot", "never", ["allow"])
+
+
+def _nodes(trials: Trials) -> Iterator[Lever]:
+    """Let a replica span the fewest nodes that hold it, where no single node does."""
+    old = trials.workload.capacity.nodes_per_replica
+    short = (each for each in trials.search.candidates if each.breaks_only(MEMORY))
+    if old < MOST_TOLD and any(each.instance.efa_interfaces for each in short):
+        values = range(old + 1, MOST_TOLD + 1)
+        path = "capacity.nodes_per_replica"
+        fewest = next((n for n in values if trials.best(Change(path, old, n)) is not None), None)
+        yield Lever(path, old, [fewest] if fewest is not None else [])
 
 
 def _names(trials: Trials) -> Iterator[Lever]:

@@ -45,6 +45,9 @@ class CandidateRow:
     usd_per_run_ceiling: Annotated[
         str | None, "Ceiling of a run; null of a service. " + meaning.USD_PER_RUN
     ] = None
+    share: Annotated[
+        str | None, "Share of an accelerator: 1/8, shared-2 (turns), mig-1g.10gb; null of whole ones."
+    ] = None
     nodes: Annotated[int | None, "Nodes of a run; null of a service."] = None
     run_h: Annotated[Estimate | None, "Hours of a run with their interval; null of a service."] = None
     variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None

@@ -42,6 +42,8 @@ COMMANDS = {
     "loadtest": "Write the objects that drive a replica as it was planned.",
     "calibrate": "Hold results of a load test against the plan, and write what differs.",
     "import": "Write the spec of what runs already, from its manifests and its requests.",
+    "actual": "Hold a bill against the plan: planned, actual, and why they differ.",
+    "rightsize": "Propose changes of specs from measured load and speed, each planned again.",
     "dashboard": "Write Grafana dashboards that hold what runs against its plan.",
     "alerts": "Write alerts of Prometheus whose numbers are the plan's.",
 }
@@ -51,7 +53,7 @@ _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
     **dict.fromkeys(("simulate", "loadtest", "calibrate"), "evidence"),
-    **dict.fromkeys(("import", "dashboard", "alerts"), "day_two"),
+    **dict.fromkeys(("import", "actual", "rightsize", "dashboard", "alerts"), "day_two"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 

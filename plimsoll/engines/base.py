@@ -154,6 +154,7 @@ class Served:
     quantise: bool = False
     max_tokens: int = 0
     settings: EngineSettings | None = None
+    pipeline_parallel: int = 1
 
 
 class ServingEngine(Protocol):

@@ -130,7 +130,8 @@ def _full(version: str) -> str:
 
 def _arguments(served: Served) -> tuple[str, ...]:
     split = f"--tensor-parallel-size={served.tensor_parallel}"
-    return (*_loading(served), split, *(_settings(served.settings) if served.settings else ()))
+    stages = (f"--pipeline-parallel-size={served.pipeline_parallel}",) if served.pipeline_parallel > 1 else ()
+    return (*_loading(served), split, *stages, *(_settings(served.settings) if served.settings else ()))
 
 
 def _loading(served: Served) -> Iterator[str]:

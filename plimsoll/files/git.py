@@ -1,7 +1,7 @@
-"""Read files as they stand at a commit of a git repository: nothing is checked out, nothing is written."""
+"""Read files as they stand at a commit of a git repository, or leave a branch; nothing is checked out."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from plimsoll.ground.problems import Problem, SpecError
@@ -137,6 +137,76 @@ class GitTree:
         except subprocess.TimeoutExpired:
             why = f"it took more than {_SECONDS} s"
             raise SpecError(Problem("git did not answer", why, "try again", file=str(self._place))) from None
+
+
+def leave_branch(folder: Path, branch: str, texts: Mapping[str, str], message: str) -> str:
+    """Leave a branch one commit ahead of HEAD, in which files of a folder have other texts; give its commit.
+
+    Nothing is checked out, and neither the working tree nor the index of the repository is touched.
+
+    Raises:
+        SpecError: git is not there, it is no repository, has no commit or author, or the branch exists.
+    """
+    import tempfile
+
+    ref = f"refs/heads/{branch}"
+    with tempfile.TemporaryDirectory() as scratch:
+        git = _Plumbing(folder, str(Path(scratch) / "index"))
+        top = Path(git.line("rev-parse", "--show-toplevel")).resolve()
+        if git.run("rev-parse", "--verify", "--quiet", ref).returncode == 0:
+            fix = f"look at it, then: git branch -D {branch}"
+            raise SpecError(
+                Problem(f"the branch {branch} exists", "it is not written over", fix, file=str(folder))
+            )
+        git.line("read-tree", "HEAD")
+        for name, text in texts.items():
+            path = (folder.resolve() / name).relative_to(top).as_posix()
+            blob = git.line("hash-object", "-w", "--stdin", asked=text.encode())
+            git.line("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+        commit = git.line("commit-tree", git.line("write-tree"), "-p", "HEAD", "-m", message)
+        git.line("update-ref", ref, commit, "0" * len(commit))
+    return commit
+
+
+class _Plumbing:
+    """Git in a folder, with an index of its own."""
+
+    def __init__(self, folder: Path, index: str) -> None:
+        self._folder, self._index = folder, index
+
+    def line(self, *arguments: str, asked: bytes = b"") -> str:
+        """Run git, and give its one line.
+
+        Raises:
+            SpecError: it failed.
+        """
+        done = self.run(*arguments, asked=asked)
+        if done.returncode:
+            why = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+            what = f"git {arguments[0]} failed"
+            raise SpecError(
+                Problem(what, why, "run it in a repository with a commit", file=str(self._folder))
+            )
+        return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+
+    def run(self, *arguments: str, asked: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+        """Run git, whatever comes of it."""
+        import os
+
+        try:
+            return subprocess.run(  # noqa: S603 - our own arguments, no shell
+                ["git", *arguments],  # noqa: S607 - the git that the user has
+                input=asked,
+                capture_output=True,
+                check=False,
+                timeout=_SECONDS,
+                cwd=self._folder,
+                env={**os.environ, **_QUIET, "GIT_INDEX_FILE": self._index},
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise SpecError(
+                Problem("git cannot be run", str(error), "install git", file=str(self._folder))
+            ) from None
 
 
 _LINK = "120000"

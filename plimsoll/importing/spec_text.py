@@ -23,11 +23,12 @@ def spec_text(keys: Mapping[str, Any], notes: Mapping[str, str], head: str) -> s
         told = [(path, note) for path, note in notes.items() if re.split(r"[. (]", path)[0] == part]
         lines += [f"# {path}: {_one_line(note)}" for path, note in told]
         if part in keys:
-            lines += _part(part, keys[part])
+            lines += part_lines(part, keys[part])
     return "\n".join(lines) + "\n"
 
 
-def _part(name: str, value: object) -> Iterator[str]:
+def part_lines(name: str, value: object) -> Iterator[str]:
+    """Write one part of a spec: on one line where it fits, else a line a key."""
     flow = f"{name}: {_flow(value)}"
     if len(flow) <= _WIDE or not isinstance(value, Mapping):
         yield flow

@@ -58,11 +58,11 @@ def compiled(expression: str) -> Term:
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<number>\d+(?:\.\d+)?)
-    | (?P<text>r?"(?:[^"\\]|\\.)*"|r?'(?:[^'\\]|\\.)*')
+    | (?P<text>r?"{3}.*?"{3}|r?"(?:[^"\\]|\\.)*"|r?'(?:[^'\\]|\\.)*')
     | (?P<name>[A-Za-z_]\w*)
     | (?P<sign>\|\||&&|[<>=!]=|[-+*/%<>!?:.,()\[\]{}])
     )""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 
 
@@ -213,9 +213,13 @@ class _Parser:
 
     def _has(self) -> Term:
         term, name = self._primary(), ""
-        while self._accept("."):
-            if name:
-                term = select(term, name)
-            name = self._name()
+        while sign := self._accept(".", "["):
+            term = select(term, name) if name else term
+            name = ""
+            if sign == "[":
+                term = index(term, self._expression())
+                self._expect("]")
+            else:
+                name = self._name()
         self._expect(")")
         return present(term, name) if name else fail("has() needs a field")

@@ -32,9 +32,11 @@ def elements(container: Json) -> list[Json]:
 
 def literal(token: str) -> str:
     """Read the text that a quoted token stands for."""
+    quotes = 3 if token.endswith('"""') and len(token) > 5 else 1
+    body = token.removeprefix("r")[quotes:-quotes]
     if token.startswith("r"):
-        return token[2:-1]
-    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), token[1:-1], flags=re.DOTALL)
+        return body
+    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), body, flags=re.DOTALL)
 
 
 def _same_kind(left: object, right: object) -> bool:

@@ -107,6 +107,8 @@ class Architecture:
     aside_params: int = 0
     native_bits: float = 0.0
     replicated_params: int = 0
+    locates: bool = False
+    """Finds things in an image, with boxes or masks, in place of one answer for the whole."""
     quantised_by: str = ""
     """The method of a quantised checkpoint as engines call it (`awq`); empty for plain weights."""
     source: str = ""

@@ -131,7 +131,17 @@ def _resources(serving: Container) -> Object:
     limits = {"memory": memory}
     if serving.accelerators:
         # An extended resource must be limited to exactly what is requested.
-        requests[GPU] = limits[GPU] = str(serving.accelerators)
+        resource = serving.accelerator_resource or GPU
+        requests[resource] = limits[resource] = str(serving.accelerators)
+    if serving.efa_interfaces:
+        from plimsoll.plan.runs.container import (  # start-up: few span nodes
+            EFA,
+            HUGE_PAGES,
+            HUGE_PAGES_OF_EFA_MIB,
+        )
+
+        network = {EFA: str(serving.efa_interfaces), HUGE_PAGES: f"{HUGE_PAGES_OF_EFA_MIB}Mi"}
+        requests, limits = requests | network, limits | network
     return {"requests": requests, "limits": limits}
 
 

@@ -1,11 +1,14 @@
 """A LeaderWorkerSet runs replicas that span nodes: groups of pods that start, fail and scale as one."""
 
+from collections.abc import Mapping
+
 from plimsoll.engines.base import GroupCommands
 from plimsoll.engines.registry import group_commands, titles_over_nodes
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import ClusterFacts, Object
-from plimsoll.objects.nodes.marks import NAME_LABEL
+from plimsoll.objects.nodes.marks import NAME_LABEL, POOL_LABEL
 from plimsoll.objects.pod import pod_template
+from plimsoll.objects.tags import WORKLOAD_LABEL
 from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Pool
 
@@ -73,9 +76,26 @@ def _worker(template: Object, commands: GroupCommands) -> Object:
         return kept | {"command": ["bash", "-c"], "args": [commands.worker]}
 
     labels = dict(template["metadata"]["labels"])
+    spec = {key: value for key, value in template["spec"].items() if key != "topologySpreadConstraints"}
     del labels[NAME_LABEL]
     containers = [start(container) for container in template["spec"]["containers"]]
     return {
         "metadata": template["metadata"] | {"labels": labels},
-        "spec": template["spec"] | {"containers": containers},
+        "spec": spec | {"containers": containers, "affinity": _beside_the_leader(labels)},
     }
+
+
+GROUP = "leaderworkerset.sigs.k8s.io/group-key"
+"""Label that LeaderWorkerSet puts on all pods of one group."""
+
+
+def _beside_the_leader(labels: Mapping[str, str]) -> Object:
+    """Keep a group in one zone: its stages hand every token on, and AWS bills what crosses zones."""
+    term = {
+        "topologyKey": "topology.kubernetes.io/zone",
+        "labelSelector": {
+            "matchLabels": {POOL_LABEL: labels[POOL_LABEL], WORKLOAD_LABEL: labels[WORKLOAD_LABEL]}
+        },
+        "matchLabelKeys": [GROUP],
+    }
+    return {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}

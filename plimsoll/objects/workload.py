@@ -8,6 +8,7 @@ from plimsoll.objects.autoscaler import ScaleTarget, autoscaling, refuse_without
 from plimsoll.objects.caps.workload import workload_policies
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.deployment import deployment
+from plimsoll.objects.inference_pool import inference_objects
 from plimsoll.objects.leader_worker_set import leader_worker_set
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
 from plimsoll.objects.queue.jobs import scaled_job
@@ -23,6 +24,8 @@ class PoolObjects:
     nodes: tuple[Object, ...]
     pods: Object
     scaling: tuple[Object, ...]
+    sharing: tuple[Object, ...] = ()
+    """What runs on its nodes where they are shared."""
 
 
 @record
@@ -51,6 +54,7 @@ class WorkloadObjects:
         yield from self.access
         for pool in self.pools:
             yield from pool.nodes
+            yield from pool.sharing
         for pool in self.pools:
             yield pool.pods
             yield from pool.scaling
@@ -91,14 +95,16 @@ def _access(plan: Plan, cluster: ClusterFacts) -> tuple[Object, ...]:
         identity = authentication(plan, plan.queue, cluster)
         return (service.disruption_budget(tags), *((identity,) if identity is not None else ()))
     monitor = (service.pod_monitor(tags),) if cluster.monitoring else ()
-    return service.service(tags), service.disruption_budget(tags), *monitor
+    routed = inference_objects(plan, cluster) if plan.routing is not None else ()
+    return service.service(tags), service.disruption_budget(tags), *monitor, *routed
 
 
 def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
+    sharing = _sharing(pool, cluster)
     nodes, queue = NODE_OBJECTS[cluster.nodes](pool, cluster), plan.queue
     if queue is not None and queue.scaled_by == "ScaledJob":
         refuse_without_keda(plan, cluster)
-        return PoolObjects(pool, nodes, scaled_job(pool, plan, queue, cluster), ())
+        return PoolObjects(pool, nodes, scaled_job(pool, plan, queue, cluster), (), sharing)
     # KEDA holds workers at a number too, so that what the plan says of the queue is written down once.
     scaled = pool.autoscaled or (queue is not None and pool is plan.chosen.pools[-1])
     make = leader_worker_set if pool.nodes_per_replica > 1 else deployment
@@ -108,4 +114,13 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
         fixed = [other.max_replicas for other in plan.chosen.pools if other is not pool]
         target = ScaleTarget(pool, pods, fixed[0] if fixed else 0)
         scaling = autoscaling(target, plan, cluster)
-    return PoolObjects(pool, nodes, pods, scaling)
+    return PoolObjects(pool, nodes, pods, scaling, sharing)
+
+
+def _sharing(pool: Pool, cluster: ClusterFacts) -> tuple[Object, ...]:
+    if pool.share is None:
+        return ()
+    from plimsoll.objects.nodes.sharing import refuse_other_makers, sharing_objects  # start-up: few share
+
+    refuse_other_makers(pool, cluster)
+    return sharing_objects(pool, cluster)

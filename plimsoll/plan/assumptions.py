@@ -26,11 +26,27 @@ def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, 
     sized = best.must_be_sized()
     choice = (
         *search.work.assumed_of(best.setup),
+        *_surer(search, best),
         *_fleet(search, best, sized),
         *inferred_prices(sized.bill.lines),
+        *_mixed(search),
         *_idle(sized),
     )
     return _once([*_defaults(search), *_terms(search), *search.work.inferred(), *choice, HOURS])
+
+
+def _surer(search: Search, best: Candidate) -> Iterator[Assumption]:
+    if search.workload.sla.confidence != defaults.CONFIDENCE:
+        from plimsoll.plan.beside.confidence import held_at  # start-up: few specs ask for another quantile
+
+        yield from held_at(search, best)
+
+
+def _mixed(search: Search) -> Iterator[Assumption]:
+    if search.workload.capacity.mix > 1:
+        from plimsoll.plan.beside.mixed import mixed  # start-up: few specs allow a second type
+
+        yield from mixed(search)
 
 
 def _once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:
@@ -48,7 +64,7 @@ def _defaults(search: Search) -> Iterator[Assumption]:
         yield Assumption("prices", str(prices), None, "laid over the catalogue's own")
     yield from search.work.load_defaults()
     if load.cache is not None:
-        from plimsoll.plan.cache import cache_assumptions  # start-up: few specs have one
+        from plimsoll.plan.beside.cache import cache_assumptions  # start-up: few specs have one
 
         yield from cache_assumptions(search)
     if load.qps is not None and load.qps.average is None and load.profile is None:
@@ -136,7 +152,7 @@ def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption
             idle = f"the first task after idle waits >= {fleet.cold_start_s:g} s, outside the sla"
         yield Assumption("scale to zero", fleet.cold_start_s, "s", idle)
     if search.workload.scale.schedule is not None:
-        from plimsoll.plan.schedule import schedule_assumptions  # start-up: few specs have one
+        from plimsoll.plan.beside.schedule import schedule_assumptions  # start-up: few specs have one
 
         yield from schedule_assumptions(search, fleet.cold_start_s, _wake_up(search, fleet))
     if best.option.capacity_type == "spot":

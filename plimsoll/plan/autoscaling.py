@@ -89,6 +89,6 @@ def _reached(search: Search, best: Candidate, peak: Peak) -> Peak:
 def _schedule(search: Search) -> KeptInHours | None:
     if search.workload.scale.schedule is None:
         return None
-    from plimsoll.plan.schedule import kept_in_hours  # start-up: few specs have one
+    from plimsoll.plan.beside.schedule import kept_in_hours  # start-up: few specs have one
 
     return kept_in_hours(search)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.sharing.whole import RESOURCE
 from plimsoll.sizing.work.base import Work
 from plimsoll.sizing.work.setup import Setup
 
@@ -49,6 +50,10 @@ class Container:
     grace_s: Annotated[
         int | None, "Seconds that it needs to end what it has begun; null where its capacity decides."
     ] = None
+    accelerator_resource: Annotated[
+        str | None, "Extended resource of which the pod asks for so many accelerators; null on CPUs alone."
+    ] = None
+    efa_interfaces: Annotated[int, "EFA interfaces of one pod; 0 where a replica lies on one node."] = 0
 
     @property
     def startup_failure_threshold(self) -> int:
@@ -65,6 +70,13 @@ class Container:
         """Seconds of low load before a replica goes: twice what it costs to get it back, 5 min to 1 h."""
         window = math.ceil(STARTUP_MARGIN * self.cold_start_s)
         return min(HPA_WINDOW_MAX_S, max(300, window, self.grace_s or 0))
+
+
+def _resource(setup: Setup) -> str | None:
+    share = setup.pod.share
+    if share is not None:
+        return share.resource
+    return RESOURCE if setup.pod.accelerators else None
 
 
 def container_of(work: Work, setup: Setup, instance: InstanceType, cold_start_s: float) -> Container:
@@ -89,4 +101,6 @@ def container_of(work: Work, setup: Setup, instance: InstanceType, cold_start_s:
         health_path=spec.health_path,
         env=spec.env,
         grace_s=spec.grace_s,
+        accelerator_resource=_resource(setup),
+        efa_interfaces=instance.efa_interfaces if setup.stages > 1 else 0,
     )

@@ -15,14 +15,15 @@ from plimsoll.ground.units import to_cent, usd_text
 from plimsoll.money.line import Scope
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.beside.hosted import Hosted
+from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.container import Container
-from plimsoll.plan.hosted import Hosted
 from plimsoll.plan.quotas.quota import Quota
-from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.pool import Pool, Replicas
-from plimsoll.sizing.sharing import RESOURCE
+from plimsoll.sizing.sharing.share import Tenancy
+from plimsoll.sizing.sharing.whole import RESOURCE
 from plimsoll.sizing.work.base import Queueing, SpeechRate, Traits
 from plimsoll.sizing.work.setup import Estimate
 
@@ -61,6 +62,10 @@ class Chosen:
     adapters: Annotated[AdapterSlots | None, "LoRA adapters resident beside the weights; null without."] = (
         None
     )
+    share: Annotated[Tenancy | None, "Share of an accelerator; null of whole ones."] = None
+    pipeline_layers: Annotated[
+        tuple[int, ...] | None, "Layers of each stage, a node each; null where a replica lies on one node."
+    ] = None
     nodes: Annotated[None, "Null: a service has pools of nodes."] = None
     layout: Annotated[None, "Null: a service has no training step."] = None
     variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None
@@ -95,6 +100,15 @@ class CacheFigures:
 
 
 @record
+class Routing:
+    """Requests go through a gateway, which asks an endpoint picker which replica holds their prefix."""
+
+    shared_prefix_tokens: Annotated[float, "Leading prompt tokens that requests share."]
+    endpoint_picker: Annotated[str, "Service that picks the replica; its chart is installed beside the plan."]
+    port: Annotated[int, "Port of that Service."]
+
+
+@record
 class Plan:
     """A plan rents the cheapest candidate that holds every limit: its pools, its money, what it assumes.
 
@@ -119,6 +133,8 @@ class Plan:
     traits: Traits
     queue: Queueing | None = None
     """How workers take tasks; None where nothing waits in a queue."""
+    routing: Routing | None = None
+    """What picks the replica of a request; None where they are spread evenly."""
     cache: CacheFigures | None = None
     """Nodes that keep answers; None without a cache."""
     purchase: "Purchase | None" = None
@@ -166,7 +182,8 @@ class Plan:
         """What the namespace may request at most: every pool at its last replica, and nothing more."""
         pods = sum(pool.max_replicas * pool.nodes_per_replica for pool in self.chosen.pools)
         if self.serving.accelerators:
-            return {f"requests.{RESOURCE}": str(pods * self.serving.accelerators)}
+            resource = self.serving.accelerator_resource or RESOURCE
+            return {f"requests.{resource}": str(pods * self.serving.accelerators)}
         return {"requests.cpu": f"{pods * self.serving.cpu_request:g}"}
 
 

@@ -15,11 +15,11 @@ from plimsoll.ground.problems import ExitCode
 from plimsoll.models.architecture import Architecture
 from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
 from plimsoll.plan.autoscaling import autoscaling
+from plimsoll.plan.beside.hosted import hosted_of
 from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
-from plimsoll.plan.hosted import hosted_of
-from plimsoll.plan.plan import CacheFigures, Chosen, Clash, Plan, Refusal
+from plimsoll.plan.plan import CacheFigures, Chosen, Clash, Plan, Refusal, Routing
 from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.warnings.every import warnings_of
 from plimsoll.spec.workload import Workload
@@ -78,6 +78,7 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
         traits=tried.work.traits,
         purchase=best.must_be_sized().purchase,
         cache=_cache(tried, best),
+        routing=_routing(tried, best),
         alternative=hosted_of(tried, best, figures.at_peak(best)),
     )
 
@@ -85,9 +86,17 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
 def _cache(tried: Search, best: Candidate) -> CacheFigures | None:
     if tried.workload.load.cache is None:
         return None
-    from plimsoll.plan.cache import cache_figures  # start-up: few specs have one
+    from plimsoll.plan.beside.cache import cache_figures  # start-up: few specs have one
 
     return cache_figures(tried, best)
+
+
+def _routing(tried: Search, best: Candidate) -> Routing | None:
+    if not tried.workload.route.prefix_aware:
+        return None
+    from plimsoll.plan.beside.routing import routing_of  # start-up: few specs have one
+
+    return routing_of(tried, best)
 
 
 def refusal_of(tried: Search) -> Refusal:
@@ -144,6 +153,8 @@ def _chosen(best: Candidate) -> Chosen:
         max_num_seqs=told.max_num_seqs if told else None,
         max_num_batched_tokens=told.max_num_batched_tokens if told else None,
         adapters=told.adapters if told else None,
+        share=setup.pod.share,
+        pipeline_layers=setup.stage_layers,
         variant=setup.variant,
     )
 

@@ -11,11 +11,11 @@ from plimsoll.ground.canonical import canonical
 from plimsoll.ground.start_up import record
 from plimsoll.money.totals import Cost
 from plimsoll.plan.autoscaling import Autoscaling
+from plimsoll.plan.beside.hosted import Hosted
+from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.container import Container
-from plimsoll.plan.hosted import Hosted
-from plimsoll.plan.plan import CacheFigures, Chosen, Clash, Plan, Refusal
+from plimsoll.plan.plan import CacheFigures, Chosen, Clash, Plan, Refusal, Routing
 from plimsoll.plan.quotas.quota import Quota
-from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.total import not_monthly, total, total_at_list
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.memory.fit import MemoryGib
@@ -77,6 +77,9 @@ class Document:
     alternative: Annotated[
         Hosted | None,
         "What a hosted API asks for the same, printed beside, never chosen; null where not given.",
+    ] = None
+    routing: Annotated[
+        Routing | None, "What picks the replica of a request; null where they are spread evenly."
     ] = None
     cache: Annotated[CacheFigures | None, "Nodes that keep answers; null without load.cache."] = None
 
@@ -143,6 +146,7 @@ def _plan(plan: Plan) -> Document:
         refusal=None,
         exit_code=int(plan.exit_code),
         alternative=plan.alternative,
+        routing=plan.routing,
         cache=plan.cache,
     )
 

@@ -15,7 +15,8 @@ def cache(case: LeverCase) -> LeverAnswer:
         if not case.hourly:
             why = "a run reads each request once: a cache of answers spares nothing"
         return LeverAnswer("cache", why)
-    changes = [Change(PATH, given, None)]
+    kept = {key: value for key, value in given.items() if value is not None}
+    changes = [Change(PATH, kept, None)]
     if not said(case.spec, COLD):
         changes.append(Change(COLD, said(case.spec, COLD), True))
     found = tried(case, changes)

@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 from plimsoll.candidates.change import Change
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
-from plimsoll.plan.saving import Strategy
+from plimsoll.plan.beside.saving import Strategy
 
 
 class LeverChoice(Protocol):

@@ -12,7 +12,7 @@ from plimsoll.candidates.change import Change
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.units import HOURS_PER_MONTH, exact_text
 from plimsoll.money.terms import commit_level
-from plimsoll.plan.saving import Strategy
+from plimsoll.plan.beside.saving import Strategy
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, SteadyNodes, tried
 from plimsoll.savings.committed import ENTRY
 from plimsoll.savings.words import money, moved

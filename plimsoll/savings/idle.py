@@ -1,10 +1,15 @@
 """Idle hours: scale to zero where nothing arrives, and a schedule of the hours in which something runs."""
 
+from collections.abc import Sequence
+
 from plimsoll.candidates.change import Change
 from plimsoll.savings.case import LeverAnswer, LeverCase, said
 from plimsoll.savings.words import against, priced, share
 
-TO_ZERO, SCHEDULE = "scale.to_zero", "scale.schedule"
+TO_ZERO, SCHEDULE, LEAST = "scale.to_zero", "scale.schedule", "scale.min_replicas"
+DAY, WEEK = 24, 168
+"""Hours that a load profile may have."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def scale_to_zero(case: LeverCase) -> LeverAnswer:
@@ -37,7 +42,41 @@ def scale_to_zero(case: LeverCase) -> LeverAnswer:
 
 
 def schedule(case: LeverCase) -> LeverAnswer:
-    """Solve with hours outside which nothing has to run."""
+    """Solve with the shortest hours of the day that hold all of the load, and nothing kept outside them."""
     if not case.hourly:
         return LeverAnswer("schedule", "a run starts when it is told to: a schedule spares nothing")
-    return LeverAnswer("schedule", "this release does not plan scale.schedule yet: nothing was solved")
+    if said(case.spec, SCHEDULE) is not None:
+        return LeverAnswer("schedule", f"it has one: {priced(case, case.chosen)}", None, case.chosen)
+    if case.shape_assumed or len(case.hourly) not in (DAY, WEEK):
+        return LeverAnswer("schedule", "which hours are without load is not known: give load.profile")
+    hours = ready_hours(case.hourly)
+    if hours is None:
+        return LeverAnswer(
+            "schedule", "no hours of the day are without load: a schedule would keep all of them"
+        )
+    kept = {"min_replicas": max(said(case.spec, LEAST) or 1, 1)} if said(case.spec, LEAST) != 1 else {}
+    change = Change(SCHEDULE, None, hours | kept)
+    choice = case.under(change)
+    if choice is None:
+        return LeverAnswer("schedule", f"beside a schedule ({hours['days']} {hours['hours']}) nothing holds")
+    told = f"{priced(case, choice)}, {against(case, choice)}"
+    why = f"with {hours['days']} {hours['hours']} UTC it is {told}"
+    trade_off = (
+        f"ready {hours['days']} {hours['hours']} UTC, and 0 % of the load lies outside; a request that comes "
+        f"there all the same waits {choice.start_s or 0:g} s"
+    )
+    return LeverAnswer("schedule", why, change, choice, trade_off)
+
+
+def ready_hours(hourly: Sequence[float]) -> dict[str, str] | None:
+    """Find the days and the shortest hours that hold all load of a profile; None where no hour is spared."""
+    days = [hourly[start : start + DAY] for start in range(0, len(hourly), DAY)]
+    busy = {hour for day in days for hour, load in enumerate(day) if load}
+    if not busy or len(busy) == DAY:
+        return None
+    length, begin = min(((max((hour - begin) % DAY for hour in busy) + 1), begin) for begin in busy)
+    end = begin + length
+    names = [name for name, day in zip(DAYS, days, strict=False) if any(day)]
+    whole = len(days) == 1 or end > DAY or len(names) == len(DAYS)
+    text = f"{begin:02}-{end - DAY if end > DAY else end:02}"
+    return {"days": f"{DAYS[0]}-{DAYS[-1]}" if whole else ",".join(names), "hours": text}

@@ -21,7 +21,7 @@ from plimsoll.sizing.runs.registry import run_work_of
 from plimsoll.spec.runs.read import LoadedRun, from_any_data
 from plimsoll.speed.facts import SpeedFacts
 
-TRAINS_IN = ("fp8", "bf16")
+TRAINS_IN = ("fp8", "bf16", "fp16")
 """Precisions that a training is computed in."""
 
 

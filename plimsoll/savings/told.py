@@ -8,7 +8,7 @@ from plimsoll.candidates.change import Change
 from plimsoll.candidates.ways_out import shown
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.plan.saving import NoSaving, Saving, Strategy
+from plimsoll.plan.beside.saving import NoSaving, Saving, Strategy
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice
 from plimsoll.savings.committed import ENTRY
 

@@ -71,6 +71,16 @@ FORMATS = {
         "summary": "plimsoll.show.comment.summary:as_summary",
         "gitlab": "plimsoll.show.comment.markdown:as_gitlab",
     },
+    "actual": {
+        "table": "plimsoll.show.actual.table:table",
+        "json": "plimsoll.show.json_text:as_json",
+        "md": "plimsoll.show.actual.page:page",
+    },
+    "rightsize": {
+        "table": "plimsoll.show.rightsize.table:table",
+        "json": "plimsoll.show.json_text:as_json",
+        "md": "plimsoll.show.rightsize.markdown:markdown",
+    },
     "problems": {
         "json": "plimsoll.show.problems:as_json",
     },

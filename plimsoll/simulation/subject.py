@@ -18,6 +18,7 @@ from plimsoll.simulation.fleet.autoscaler import ScalingRule
 from plimsoll.simulation.fleet.rented import RentedReplicas
 from plimsoll.simulation.kinds import Simulated, simulated_work
 from plimsoll.sizing.spares import monthly_interruption
+from plimsoll.sizing.work.base import Peak
 from plimsoll.sizing.work.queue import QueueWorkers
 from plimsoll.sizing.work.setup import Estimate
 from plimsoll.spec import defaults
@@ -85,14 +86,22 @@ def subject_of(tried: Search, best: Candidate, plan: Plan) -> SimulationSubject:
         name=workload.name,
         choice=best.id,
         work=work,
-        qps=peak.qps,
+        qps=_qps(tried, best, peak),
         hourly=tuple(tried.work.hourly),
-        rented=_rented(best, plan),
+        rented=_rented(tried, best, plan),
         serving=serving,
         estimates=plan.latency,
         limits_ms={**workload.sla.latency_limits(), **_wait_limit(tried)},
         prices=node_prices(best),
     )
+
+
+def _qps(tried: Search, best: Candidate, peak: Peak) -> float:
+    """Take the rate of the peak; of a load in flight the rate that keeps the estimated batch running."""
+    loaded = best.setup.loaded
+    if tried.traffic.peak_qps is not None or loaded is None:
+        return peak.qps
+    return peak.serving * loaded.replica.qps_of(peak.batch)
 
 
 def _cv(tried: Search, best: Candidate) -> float:
@@ -111,17 +120,19 @@ def _wait_limit(tried: Search) -> dict[str, float]:
     return {key: value for key, value in limits.items() if key.startswith("wait")}
 
 
-def _rented(best: Candidate, plan: Plan) -> RentedReplicas:
+def _rented(tried: Search, best: Candidate, plan: Plan) -> RentedReplicas:
     fleet = best.must_be_sized().fleet
     replicas, offering = fleet.replicas, best.must_be_sized().offering
-    scaled = replicas.min < replicas.max
+    schedule = tried.workload.scale.schedule
+    least = replicas.min if schedule is None else min(max(schedule.min_replicas, replicas.min), replicas.max)
+    scaled = least < replicas.max
     spot = best.option.capacity_type == "spot"
     pool = fleet.pools[-1]
     return RentedReplicas(
-        least=replicas.min,
+        least=least,
         start=replicas.peak,
         most=replicas.max,
-        rule=_rule(plan) if scaled else None,
+        rule=_rule(plan, least) if scaled else None,
         cold_start_s=fleet.cold_start_s,
         base=sum(each.max_replicas for each in fleet.pools if each.capacity_type != "spot"),
         spot=spot,
@@ -135,10 +146,8 @@ def _per_hour(band_edge: float | None) -> float:
     return -logarithm(1.0 - monthly_interruption(band_edge)) / float(HOURS_PER_MONTH)
 
 
-def _rule(plan: Plan) -> ScalingRule:
+def _rule(plan: Plan, least: int) -> ScalingRule:
     scaling, queue = plan.autoscaling, plan.queue
     window = plan.serving.scale_down_window_s if queue is None else queue.cooldown_s
     counted = queue is None or queue.in_flight_counted
-    return ScalingRule(
-        scaling.metric, scaling.target, scaling.min_replicas, scaling.max_replicas, float(window), counted
-    )
+    return ScalingRule(scaling.metric, scaling.target, least, scaling.max_replicas, float(window), counted)

@@ -102,7 +102,8 @@ class Fleets:
         if found is None:
             found = self._counts[setup, terms] = self._counted(setup, Rental(*terms))
         counts, reasons = found
-        packing = Packing(per_node, counts.zones, root_volume_gib(instance, setup.weights_bytes))
+        volume_gib = root_volume_gib(instance, setup.weights_bytes)
+        packing = Packing(per_node, counts.zones, volume_gib, setup.pod.share, setup.stages)
         fleet = Fleet(
             replicas=counts.replicas,
             pools=tuple(self._pool(share, instance, packing) for share in counts.shares),
@@ -224,7 +225,7 @@ class Fleets:
     def _nodes_by_hour(self, counts: Counts, packing: Packing) -> tuple[tuple[int, ...], ...]:
         """Nodes of each pool hour by hour: all but the last are constant, the last follows the load."""
         ends = (bound for share in counts.shares for bound in (share.min_replicas, share.max_replicas))
-        key = (packing.per_node, packing.zones, counts.reached, *ends)
+        key = (packing.per_node, packing.nodes_per_replica, packing.zones, counts.reached, *ends)
         found = self._hourly.get(key)
         if found is None:
             *constant, last = counts.shares

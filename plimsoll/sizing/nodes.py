@@ -5,6 +5,7 @@ import math
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
+from plimsoll.sizing.sharing.share import Tenancy
 
 DAEMONSET_CPU = 0.18
 DAEMONSET_MEMORY_GIB = 0.25
@@ -15,13 +16,29 @@ ROOT_VOLUME_GIB = 100
 """Operating system, container images (a CUDA serving image is 8 to 10 GB compressed) and logs. Assumption."""
 
 
+SERVER_CPU, RANK_CPU = 2.0, 1.0
+SERVER_MEMORY_GIB, RANK_MEMORY_GIB = 6.0, 4.0
+"""vLLM runs one API process and one worker per rank. Assumption: 2 vCPU and 6 GiB for the server, 1 vCPU
+and 4 GiB for each rank; weights are memory-mapped and need no host memory of their own."""
+
+HOST_MEMORY_SHARE = 0.9
+"""Share of a replica's part of its node that its pod requests: loading weights takes room, and nothing else
+runs there. Assumption."""
+
+
 @record
 class PodShape:
-    """Requests of one replica's pod: vCPU, GiB of host memory, accelerators."""
+    """Requests of one replica's pod: vCPU, GiB of host memory, accelerators; or one `share` of one."""
 
     cpu: float
     memory_gib: float
     accelerators: int
+    share: Tenancy | None = None
+
+
+def server_pod(split: int) -> PodShape:
+    """Shape the pod of a server that generates: a process of its own, and a worker for each rank."""
+    return PodShape(SERVER_CPU + RANK_CPU * split, SERVER_MEMORY_GIB + RANK_MEMORY_GIB * split, split)
 
 
 def free_cpu(instance: InstanceType) -> float:
@@ -42,7 +59,8 @@ def replicas_per_node(pod: PodShape, instance: InstanceType) -> int:
         max(instance.max_pods - 8, 0),
     ]
     if pod.accelerators:
-        fits.append(instance.accelerators // pod.accelerators)
+        tenants = 1 if pod.share is None else pod.share.per_accelerator
+        fits.append(instance.accelerators * tenants // pod.accelerators)
     return min(fits)
 
 

@@ -6,7 +6,8 @@ from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.nodes import nodes_for
 from plimsoll.sizing.overshoot import overshoot_nodes
-from plimsoll.sizing.sharing import RESOURCE
+from plimsoll.sizing.sharing.share import Tenancy
+from plimsoll.sizing.sharing.whole import RESOURCE
 
 
 @record
@@ -49,6 +50,12 @@ class Pool:
     scheduled_replicas: Annotated[int, "Fewest replicas in the hours of the schedule; 0 without one."] = 0
     scheduled_nodes: Annotated[int, "Nodes that hold them."] = 0
     scheduled_h_per_week: Annotated[int, "Hours of a week that the schedule covers."] = 0
+    share: Annotated[Tenancy | None, "How its accelerators are shared; null where they are whole."] = None
+
+    @property
+    def shares_per_node(self) -> int:
+        """Shares that a node of it has."""
+        return self.accelerators_per_node * (1 if self.share is None else self.share.per_accelerator)
 
     @property
     def limits(self) -> dict[str, str]:
@@ -93,9 +100,13 @@ class Packing:
     per_node: int
     zones: int
     volume_gib: int
+    share: Tenancy | None = None
+    nodes_per_replica: int = 1
 
     def nodes(self, replicas: int) -> int:
         """Nodes that hold a number of replicas."""
+        if self.nodes_per_replica > 1:
+            return replicas * self.nodes_per_replica
         return nodes_for(replicas, self.per_node, self.zones)
 
 
@@ -117,4 +128,6 @@ def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
         vcpus_per_node=instance.vcpus,
         arch="arm64" if instance.arch == "arm64" else "amd64",
         zones=packing.zones,
+        share=packing.share,
+        nodes_per_replica=packing.nodes_per_replica,
     )

@@ -13,6 +13,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.sizing.root_finding import root
 from plimsoll.sizing.traffic import QUANTILES, Traffic, Z
 from plimsoll.speed.load import flooded_s
+from plimsoll.speed.step import StepModel
 
 UTILISATION_TARGET = 0.70
 """Share of a replica's capacity to plan with. Source: the knee in p99 TTFT beyond it, found by event
@@ -306,3 +307,11 @@ def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | N
         return None
     edge = root(overrun, top)
     return edge if edge > 0 else None
+
+
+def least_latencies_s(traffic: Traffic, step: StepModel) -> dict[str, float]:
+    """Bound each latency of the median request from below, where it is alone on hardware without losses."""
+    prompt = max(traffic.input_tok.quantile(Z["p50"]) - traffic.shared_prefix_tok, 1.0)
+    answer = max(traffic.output_tok.quantile(Z["p50"]) - 1, 0.0)
+    ttft, tpot = step.least_s(prompt, 0.0), step.least_s(1.0, prompt)
+    return {"ttft": ttft, "tpot": tpot, "e2e": ttft + answer * tpot}

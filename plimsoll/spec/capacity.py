@@ -11,6 +11,12 @@ from plimsoll.spec.values import Count, Dollars, Fraction, Many, Text, Unit
 
 SpotUse = Literal["never", "allow", "prefer"]
 BudgetBasis = Literal["ceiling", "expected"]
+Sharing = Literal["fraction", "time_slicing", "mig"]
+"""How an accelerator may have several tenants: types with a part of one, turns, slices of its hardware."""
+
+
+MOST_NODES = 8
+"""Stages of a pipeline at most: no published model needs more of the smallest nodes with 8 GPUs."""
 
 
 class Budget(Frozen):
@@ -40,6 +46,20 @@ class Capacity(Frozen):
     )
     deny: Annotated[tuple[Text, ...], Many] = Field(
         default=(), description="Instance families or types never to use.", examples=[["p4d"]]
+    )
+    share: Annotated[tuple[Sharing, ...], Many] = Field(
+        default=(),
+        description="Ways in which an accelerator may be shared: fraction (g6f, gr6f), time_slicing (nothing "
+        "limits memory), mig (slices of its hardware); empty = whole ones only.",
+        examples=[["fraction"]],
+    )
+    nodes_per_replica: Annotated[int, Field(ge=1, le=MOST_NODES)] = Field(
+        default=defaults.NODES_PER_REPLICA,
+        description="Nodes that one replica may span at most, as stages of a pipeline.",
+    )
+    mix: Annotated[int, Field(ge=1, le=2)] = Field(
+        default=defaults.MIX,
+        description="Instance types of one plan at most; 2 also tries a base on one and a burst on another.",
     )
 
 

@@ -119,7 +119,8 @@ def one_place(spec: Draft) -> Iterator[Problem]:
 
 def lists(spec: Draft) -> Iterator[Problem]:
     """Refuse empty lists and what is listed twice."""
-    for path in (("precision",), ("regions",), ("capacity", "allow"), ("capacity", "deny")):
+    in_capacity = (("capacity", key) for key in ("allow", "deny", "share"))
+    for path in (("precision",), ("regions",), *in_capacity):
         value = spec.get(*path)
         if path[0] != "capacity" and isinstance(value, list | tuple) and not value:
             yield Problem(f"{path[-1]} is an empty list", "", "name at least one, or remove the key", path)
@@ -275,6 +276,22 @@ def _of_cache(spec: Draft) -> Iterator[Problem]:
         yield from cache_contradictions(spec)
 
 
+def _of_route(spec: Draft) -> Iterator[Problem]:
+    if spec.has("route"):
+        from plimsoll.spec.route import route_contradictions  # start-up: few specs have one
+
+        yield from route_contradictions(spec)
+
+
+def _of_shares(spec: Draft) -> Iterator[Problem]:
+    """Judge what is said of parts of an accelerator; few specs say anything."""
+    said = (("capacity", "share"), ("measured", "accelerator_share"), ("pin", "mig_profile"))
+    if any(spec.has(*path) for path in said):
+        from plimsoll.spec.sharing_rules import sharing_contradictions  # start-up: few specs share
+
+        yield from sharing_contradictions(spec)
+
+
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_subject,
     _config_of_a_name,
@@ -291,7 +308,9 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     allowed,
     _of_measured,
     _of_queues,
+    _of_shares,
     _of_schedule,
     _of_cache,
+    _of_route,
     engine_contradictions,
 )

@@ -36,11 +36,20 @@ CONTEXT_PART: Final = 4
 AVAILABILITY: Final = 0.99
 """Share of the time in which the peak can be served."""
 
+CONFIDENCE: Final = 0.5
+"""Quantile of what would be measured at which latency limits are held: the estimate."""
+
 BUDGET_BASIS: Final = "ceiling"
 REGION: Final = "us-east-1"
 SPOT: Final = "never"
 ON_DEMAND_BASE: Final = 0
 """Replicas."""
+
+NODES_PER_REPLICA: Final = 1
+"""A replica lies on one node."""
+
+MIX: Final = 1
+"""One instance type serves all of a load."""
 
 MIN_REPLICAS: Final = 1
 CACHE_NODES: Final = 2

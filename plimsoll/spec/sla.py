@@ -8,7 +8,7 @@ from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.values import SHARE, Milliseconds, TaskSeconds, Wait
 
-_NO_LATENCY = ("availability", "wait_p95_ms", "drain_s")
+_NO_LATENCY = ("availability", "wait_p95_ms", "drain_s", "confidence")
 """Keys of the sla that no single replica holds or breaks."""
 
 
@@ -57,6 +57,12 @@ class Sla(Frozen):
         default=defaults.AVAILABILITY,
         description="Share of time the peak can be served; from 0.999 one zone may fail.",
         examples=[0.999],
+    )
+
+    confidence: Annotated[float, Field(ge=0.5, le=0.95, allow_inf_nan=False), SHARE] = Field(
+        default=defaults.CONFIDENCE,
+        description="Latency limits are held at this quantile of the interval; 0.5: at the estimate.",
+        examples=[0.9],
     )
 
     def latency_limits(self) -> dict[str, float]:

@@ -95,6 +95,7 @@ VirtualCpus = Annotated[float, Field(ge=0.001, le=1024, allow_inf_nan=False), Un
 Dollars = Annotated[float, Field(ge=0.01, le=1e12, allow_inf_nan=False), Unit("US dollars per month")]
 SHARE = Unit("a share from 0 to 1")
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AfterValidator(_no_dust), SHARE]
+Part = Annotated[float, Field(ge=0.01, le=0.99, allow_inf_nan=False), SHARE]
 """Each quantity has a smallest sensible value: a request in eleven days, a microsecond, a mebibyte, a
 thousandth of a CPU (Kubernetes' smallest), a cent. Below it, sizing would divide by next to nothing."""
 Count = Annotated[int, Field(ge=1, le=100_000)]

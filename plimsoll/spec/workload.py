@@ -24,6 +24,7 @@ from plimsoll.spec.engine import Adapters, Engine
 from plimsoll.spec.frozen import Frozen
 from plimsoll.spec.load import Load
 from plimsoll.spec.measured.service import Measured
+from plimsoll.spec.route import Route
 from plimsoll.spec.sla import Sla
 from plimsoll.spec.values import (
     Count,
@@ -81,6 +82,9 @@ class Pin(Frozen):
     tensor_parallel: Count | None = Field(default=None, description="Accelerators per replica.", examples=[4])
     replicas: Count | None = Field(default=None, description="Replicas at the peak, exactly.", examples=[3])
     precision: Precision | None = Field(default=None, description="Weight precision.", examples=["fp8"])
+    mig_profile: Text | None = Field(
+        default=None, description="MIG profile of one replica.", examples=["1g.10gb"]
+    )
 
 
 class Workload(Frozen):
@@ -144,6 +148,7 @@ class Workload(Frozen):
         default_factory=Capacity.model_construct, description="Which capacity may be rented."
     )
     scale: Scale = Field(default_factory=Scale.model_construct, description="Autoscaler bounds.")
+    route: Route = Field(default_factory=Route.model_construct, description="How requests find a replica.")
     owner: Owner = Field(default_factory=Owner.model_construct, description="Cost-allocation tags.")
     expires: Day | None = Field(
         default=None,

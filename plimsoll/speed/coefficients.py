@@ -93,7 +93,8 @@ def reducing(facts: SpeedFacts, of: Setting) -> Coefficients:
 def overhead(of: Setting) -> Coefficients:
     """Seconds outside the accelerator: per step, per running sequence, per request and prompt token."""
     device, engine = of.device, of.engine
-    fixed = device.host * (engine.step_s + engine.layer_s * of.work.layers)
+    layer_s = engine.layer_s + (engine.route_s if of.work.experts else 0.0)
+    fixed = device.host * (engine.step_s + layer_s * of.work.layers)
     return {
         "fixed_s": fixed,
         "sequence_s": engine.sequence_s * device.crowd,

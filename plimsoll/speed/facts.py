@@ -72,7 +72,8 @@ class EngineEfficiency:
     state crosses memory per layer while a prompt is read (everything between matrix products). `burst`
     lengthens the first token in a closed loop, whose clients start together, per doubling of clients.
     `flood` lengthens the reading of prompts where unread ones never run out and the engine itself limits
-    the batch (`plimsoll.speed.load.flooded_s`).
+    the batch (`plimsoll.speed.load.flooded_s`). `route_s` is added per layer of a mixture of experts: gates,
+    sorting of tokens and their way back are launches that dense layers do not have.
     """
 
     step_s: float
@@ -91,6 +92,7 @@ class EngineEfficiency:
     activation: float
     burst: float
     flood: float
+    route_s: float
 
 
 @record

@@ -36,7 +36,8 @@ def forward_model(
     """Time of one batch of whole requests of `tokens` tokens (encoders), or of one item each.
 
     t(b) = launches + b · host + ((read)^q + (b · FLOPs / reached)^q)^(1/q): the weights are read once a
-    pass, every item is computed. `reached` is the fitted share of the dense peak of the precision.
+    pass, every item is computed. `reached` is the fitted share of the dense peak of the precision; of models
+    that find things in an image a smaller one, for heads at every scale and the sorting of boxes.
     """
     device = facts.device(accelerator, engine)[0]
     eng = facts.engine(engine)
@@ -46,6 +47,8 @@ def forward_model(
     share *= facts.tasks.get(dtype, 1.0) * eng.compute
     if arch.task == "diffusion":
         share *= facts.tasks["diffusion"]
+    if arch.locates:
+        share *= facts.tasks["locates"]
     item = item_flops(arch, tokens) / (peak * min(share, 1.0))
     again = arch.active_params * (arch.passes - 1)
     streamed = (arch.params - arch.embedding_params + again) * read_bits(precision) / 8
@@ -59,7 +62,9 @@ def forward_model(
         larger, smaller = (compute, read) if compute > read else (read, compute)
         return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
 
-    interval = facts.evidence.interval(Sought("forward", arch.name, accelerator.name, engine))
+    interval = facts.evidence.interval(
+        Sought("forward", arch.name, accelerator.name, engine, farther=arch.locates)
+    )
     least = max(streamed / accelerator.bandwidth, item_flops(arch, tokens) / peak)
     return ForwardModel(forward_s, interval, least)
 

@@ -18,6 +18,7 @@ PROMPT_LENGTH = "prompt_length"
 ANSWER_LENGTH = "answer_length"
 TTFT = "ttft"
 TPOT = "tpot"
+ITL = "itl"
 E2E = "e2e"
 
 COUNTERS: Mapping[str, tuple[str, ...]] = {
@@ -45,10 +46,8 @@ HISTOGRAMS: Mapping[str, tuple[str, ...]] = {
     PROMPT_LENGTH: ("vllm:request_prompt_tokens",),
     ANSWER_LENGTH: ("vllm:request_generation_tokens",),
     TTFT: ("vllm:time_to_first_token_seconds",),
-    TPOT: (
-        "vllm:request_time_per_output_token_seconds", "vllm:time_per_output_token_seconds",
-        "vllm:inter_token_latency_seconds",
-    ),
+    TPOT: ("vllm:request_time_per_output_token_seconds",),
+    ITL: ("vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds"),
     E2E: ("vllm:e2e_request_latency_seconds",),
 }  # fmt: skip
-"""Histograms; tokens of a request, and seconds."""
+"""Histograms; tokens of a request, and seconds. TPOT is of a request, the time between tokens of a token."""

@@ -175,7 +175,7 @@ def without(key: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("cache", "keys", "path", "words"),
     [
-        (without("source"), {}, "load.cache.source", "Where the hit rate was measured"),
+        (without("source"), {}, "load.cache.source", "Say where the hit rate was measured"),
         (without("source") | {"semantic_hit": 0.4}, {}, "load.cache.source", "the hit rate was measured"),
         (without("entries"), {}, "load.cache.entries", "entries is missing"),
         (without("exact_hit"), {}, "load.cache.exact_hit", "from a log"),

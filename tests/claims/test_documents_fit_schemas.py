@@ -11,6 +11,7 @@ from plimsoll.cli import main as cli
 from plimsoll.show.schema import published as json_schema
 from plimsoll.speed.accuracy.points import COLUMNS
 from tests.make.json_schema import errors
+from tests.make.locks import locked
 from tests.make.places import EXAMPLES, ROOT
 
 
@@ -74,6 +75,14 @@ def test_what_codes_mean_fits_its_schema(capsys: pytest.CaptureFixture[str]) -> 
 def test_the_catalogue_fits_its_schemas(capsys: pytest.CaptureFixture[str]) -> None:
     assert_fits(written(capsys, "offers", "--region", "us-east-1"), "offers")
     assert_fits(written(capsys, "models"), "models")
+
+
+def test_a_bill_held_against_its_plan_fits_its_schema(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bill = ["--from", "focus", str(ROOT / "examples" / "bills" / "october.csv")]
+    window = ["--window", "2026-10-01..2026-11-01"]
+    assert_fits(written(capsys, "actual", "--plan", str(locked(tmp_path)[1]), *bill, *window), "actual")
 
 
 def test_a_report_of_accuracy_fits_its_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

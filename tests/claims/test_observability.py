@@ -170,3 +170,32 @@ def test_alerts_are_silent_on_healthy_days_blanks_and_gaps(active: str, tmp_path
 
 def test_alerts_are_silent_where_nothing_is_scraped(tmp_path: Path) -> None:
     fired(watched("support-chat"), [], dict.fromkeys(ALERTS, False), tmp_path)
+
+
+def test_a_late_run_is_told_and_one_on_time_is_not(tmp_path: Path) -> None:
+    watch = watched("runs/legal-70b")
+    names = ("PlimsollRunLate", "PlimsollRunPastSwitch")
+    assert watch.run is not None
+    for hours, told in ((watch.run.high + 1, True), (1, False)):
+        at, began = 'namespace="legal-70b"', round((8 - hours) * 3600)
+        series = [
+            {"series": f'kube_job_status_start_time{{{at},job_name="j"}}', "values": f"{began}+0x{STEPS}"},
+            {"series": f'kube_job_status_active{{{at},job_name="j"}}', "values": f"1+0x{STEPS}"},
+            {"series": f'kube_pod_info{{{at},node="n",pod="p"}}', "values": f"1+0x{STEPS}"},
+            {"series": 'kubecost_node_is_spot{node="n"}', "values": f"1+0x{STEPS}"},
+        ]
+        fired(watch, series, dict.fromkeys(names, told), tmp_path)
+
+
+def test_more_nodes_than_planned_are_told(tmp_path: Path) -> None:
+    watch = watched("chat-8b")
+    for count, told in ((watch.max_nodes + 1, True), (watch.max_nodes, False)):
+        series = [
+            {"series": f'{name}{{node="n{node}",{label}}}', "values": f"1+0x{STEPS}"}
+            for node in range(count)
+            for name, label in (
+                ("node_total_hourly_cost", f'instance_type="{watch.types[0]}"'),
+                ("kube_node_labels", 'label_plimsoll_dev_workload="chat-8b"'),
+            )
+        ]
+        fired(watch, series, {"PlimsollMoreNodesThanPlanned": told}, tmp_path)

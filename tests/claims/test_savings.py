@@ -12,8 +12,8 @@ from typing import get_args
 import pytest
 
 from plimsoll.catalog.regions import continent
+from plimsoll.plan.beside.saving import Saving, Strategy
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.saving import Saving, Strategy
 from tests.make.applied import Answer, applied, bare, saved
 from tests.make.drawn import COUNT, services
 from tests.make.worlds import Spec, real

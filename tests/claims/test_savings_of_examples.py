@@ -14,7 +14,7 @@ import pytest
 
 from plimsoll.catalog.regions import beside
 from plimsoll.ground.problems import SpecError
-from plimsoll.plan.saving import Saving
+from plimsoll.plan.beside.saving import Saving
 from plimsoll.savings.quality import smaller_of
 from tests.make.applied import COMMITMENTS, Answer, applied, bare, saved
 from tests.make.golden_savings import FOLDER, examples, table_of

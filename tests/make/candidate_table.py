@@ -23,7 +23,7 @@ FIELDS = (
     "id", "instance_type", "region", "tensor_parallel", "precision", "capacity", "verdict",
     "replicas", "latency", "usd_per_month_expected", "usd_per_month_ceiling",
     "usd_per_million_output_tokens", "dominated_by", "reasons",
-    "usd_per_run_expected", "usd_per_run_ceiling", "nodes", "run_h", "variant",
+    "usd_per_run_expected", "usd_per_run_ceiling", "share", "nodes", "run_h", "variant",
 )  # fmt: skip
 """Of a candidate in a document, in their order; those that the table lacks are parts of the id."""
 PRECISION = r"(?:bf|fp|nf|int)\d+"

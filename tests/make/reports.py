@@ -7,6 +7,7 @@ from plimsoll.catalog.tables import load
 from plimsoll.plan.outlook.outlook import Outlook, outlooks
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
+from plimsoll.savings.answer import with_savings
 from plimsoll.show.report.answer import reported
 from plimsoll.show.report.page import as_html
 from plimsoll.spec.overrides import read_overrides
@@ -19,7 +20,7 @@ from tests.make.places import EXAMPLES
 def outlook(spec: Path, *settings: str) -> Outlook:
     """Look around the plan of a spec, as if it said the settings."""
     loaded = load_workload(spec, load(), read_overrides(settings, ()) if settings else None)
-    (found,) = outlooks([loaded], load_speed())
+    (found,) = outlooks([loaded], load_speed(), None, with_savings)
     return found
 
 
@@ -39,7 +40,7 @@ def page(spec: Path, *settings: str) -> str:
 def page_of(*specs: Path) -> str:
     """Write one report of several specs."""
     loaded = [load_workload(spec, load()) for spec in specs]
-    return as_html(reported(outlooks(loaded, load_speed()), load()))
+    return as_html(reported(outlooks(loaded, load_speed(), None, with_savings), load()))
 
 
 def page_of_all() -> str:

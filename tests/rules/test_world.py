@@ -25,6 +25,7 @@ MAY_TOUCH = (
     "plimsoll/cli/",
     "plimsoll/preview/program.py",
     "plimsoll/review/post/wire.py",
+    "plimsoll/rightsizing/wire.py",
     "plimsoll/__main__.py",
 )
 START_UP = "plimsoll/ground/start_up.py"
@@ -46,7 +47,7 @@ ACTS_OF_PATHS = {
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 THIRD_PARTIES = {
-    "boto3", "botocore", "click", "google", "jinja2", "pulumi", "pydantic", "pydantic_core", "yaml",
+    "boto3", "botocore", "click", "duckdb", "google", "jinja2", "pulumi", "pydantic", "pydantic_core", "yaml",
 }  # fmt: skip
 """All that `plimsoll` imports besides the standard library; the contracts of the linter say where.
 `google` is the protobuf that Pulumi's messages are made of."""

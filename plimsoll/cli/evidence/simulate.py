@@ -8,6 +8,7 @@ import click
 
 from plimsoll.cli.evidence.arrivals import PROCESSES, arrivals_of
 from plimsoll.cli.options import (
+    calibration_option,
     completed_by,
     discounts_of,
     discounts_option,
@@ -56,6 +57,7 @@ _ENDS = "a run has no requests that come one by one: its hours follow from its s
 @on_option
 @prices_option
 @discounts_option
+@calibration_option
 @format_option("simulation")
 def command(
     spec: str,
@@ -96,12 +98,12 @@ def _subject(spec: str, overrides: "Overrides | None", said: dict[str, str | Non
     from plimsoll.catalog.tables import load_current
     from plimsoll.cli.specs import load_all, services_of
     from plimsoll.simulation.subject import planned_subject
-    from plimsoll.speed.read import load_speed
+    from plimsoll.speed.read import speed_with
 
     catalog = load_current(said["on"], said["prices"])
     own = discounts_of(said["discounts"], catalog)
     (loaded,) = services_of(load_all([spec], catalog, overrides), _ENDS, "'plimsoll plan' sizes it")
-    return planned_subject(loaded, load_speed(), own)
+    return planned_subject(loaded, speed_with(said["calibration"]), own)
 
 
 def _drawn(subject: "SimulationSubject", how: str | None, count: int, seed: int) -> "SimulationDocument":

@@ -248,8 +248,9 @@ def _scaler_rules(table: str, names: str, planned: str) -> Rules:
 def _pod_rules(caps: Caps) -> Rules:
     serving = caps.serving
     if serving.accelerators:
-        replica = cel.replica_of_gpus("p", GPU, serving.accelerators)
-        asked = f"exactly {serving.accelerators} {GPU}"
+        resource = serving.accelerator_resource or GPU
+        replica = cel.replica_of_gpus("p", resource, serving.accelerators)
+        asked = f"exactly {serving.accelerators} {resource}"
     else:
         cpu = f"{serving.cpu_request:g}"
         replica, asked = cel.replica_of_cpu("p", cpu), f"at least {cpu} CPU and no accelerator"

@@ -14,8 +14,13 @@ KIND = NodeClassKind("karpenter.k8s.aws", "EC2NodeClass")
 
 
 def nodes(pool: Pool, cluster: ClusterFacts) -> tuple[Object, ...]:
-    """Write the class first: the pool refers to it."""
-    return ec2_node_class(pool, cluster), node_pool.node_pool(pool, KIND, cluster)
+    """Write the class first: the pool refers to it; then what Karpenter is told of shared nodes."""
+    of_class, of_pool = ec2_node_class(pool, cluster), node_pool.node_pool(pool, KIND, cluster)
+    if pool.share is None:
+        return of_class, of_pool
+    from plimsoll.objects.nodes.sharing import node_overlay  # start-up: few pools are shared
+
+    return of_class, node_overlay(pool, pool.share, cluster), of_pool
 
 
 def ec2_node_class(pool: Pool, cluster: ClusterFacts) -> Object:
@@ -27,7 +32,7 @@ def ec2_node_class(pool: Pool, cluster: ClusterFacts) -> Object:
         "metadata": {"name": name, "labels": tags.labels()},
         "spec": {
             "role": cluster.node_role,
-            "amiSelectorTerms": [{"alias": AMI_ALIAS}],
+            **_image(pool),
             "subnetSelectorTerms": selector_terms(cluster.name),
             "securityGroupSelectorTerms": selector_terms(cluster.name),
             "instanceStorePolicy": "RAID0",
@@ -40,6 +45,15 @@ def ec2_node_class(pool: Pool, cluster: ClusterFacts) -> Object:
             "tags": tags.aws(name),
         },
     }
+
+
+def _image(pool: Pool) -> Object:
+    """Take the published image; nodes with a part of a GPU need one with another driver, by its tag."""
+    if pool.share is None or pool.share.kind != "fraction":
+        return {"amiSelectorTerms": [{"alias": AMI_ALIAS}]}
+    from plimsoll.objects.nodes.sharing import GRID  # start-up: few pools are shared
+
+    return {"amiFamily": "AL2023", "amiSelectorTerms": [{"tags": dict(GRID)}]}
 
 
 def _disk(pool: Pool) -> Object:

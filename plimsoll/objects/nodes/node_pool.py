@@ -35,10 +35,24 @@ def _requirements(pool: Pool, label_prefix: str) -> list[dict[str, Any]]:
         admit("kubernetes.io/os", "linux"),
         admit("node.kubernetes.io/instance-type", pool.instance_type),
     ]
-    if pool.accelerators_per_node:
+    if pool.accelerators_per_node and not _has_a_part(pool):
         # Without the count pinned, one-GPU pods were packed into a bigger type at +43 % (measured).
         requirements.append(admit(f"{label_prefix}/instance-gpu-count", str(pool.accelerators_per_node)))
     return requirements
+
+
+def _startup_taints(pool: Pool) -> dict[str, Any]:
+    """Keep pods off a node until its slices are cut."""
+    if pool.share is None or pool.share.kind != "mig":
+        return {}
+    from plimsoll.objects.nodes.sharing import UNCUT  # start-up: few pools are shared
+
+    return {"startupTaints": [dict(UNCUT)]}
+
+
+def _has_a_part(pool: Pool) -> bool:
+    """Say whether EC2 counts no accelerator on its nodes, since each has a part of one."""
+    return pool.share is not None and pool.share.kind == "fraction"
 
 
 def node_pool(pool: Pool, node_class: NodeClassKind, cluster: ClusterFacts) -> Object:
@@ -67,6 +81,7 @@ def node_pool(pool: Pool, node_class: NodeClassKind, cluster: ClusterFacts) -> O
                     "expireAfter": EXPIRE_AFTER,
                     "terminationGracePeriod": DRAIN_LIMIT,
                     "taints": pool_taints(pool, tags.workload),
+                    **_startup_taints(pool),
                     "requirements": _requirements(pool, node_class.group),
                 },
             },

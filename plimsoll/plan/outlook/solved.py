@@ -1,6 +1,7 @@
 """What a changed spec is solved to: the money of its plan, or the limits that leave none."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from decimal import Decimal
 
 from plimsoll.candidates.candidate import Candidate
@@ -9,10 +10,10 @@ from plimsoll.candidates.refusal import clash
 from plimsoll.candidates.search import Search, in_order
 from plimsoll.ground.start_up import record
 from plimsoll.plan.outlook.setting import SpecSetting, set_to
-from plimsoll.sizing.traffic import traffic_of
+from plimsoll.sizing.traffic import Traffic, traffic_of
 from plimsoll.sizing.work.base import Assignment, Work
 from plimsoll.sizing.work.registry import work_of
-from plimsoll.sizing.work.requests import at_rate
+from plimsoll.sizing.work.requests import Requests
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -70,7 +71,7 @@ class ChangeSolver:
         if workload.load == search.workload.load:
             return search.work.adapted(workload)
         traffic = traffic_of(workload.load, search.architecture)
-        found = at_rate(search.work, workload, traffic)
+        found = _at_rate(search.work, workload, traffic)
         if found is not None:
             return found
         return work_of(Assignment(workload, search.architecture, search.catalog, self._speed, traffic))
@@ -78,3 +79,13 @@ class ChangeSolver:
 
 Solve = Callable[[Sequence[SpecSetting]], Solved | None]
 """Solves the spec with settings."""
+
+
+def _at_rate(work: Work, workload: Workload, traffic: Traffic) -> Work | None:
+    """Take the same work under a spec whose requests arrive at another rate, and are the same; else None."""
+    if not isinstance(work, Requests) or workload.load.of_one_request != work.workload.load.of_one_request:
+        return None
+    found = copy(work.adapted(workload))
+    if isinstance(found, Requests):
+        found.traffic = traffic
+    return found

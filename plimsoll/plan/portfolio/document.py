@@ -1,9 +1,12 @@
 """A portfolio as documents carry it: the verdict, the sums, what each gets, who degrades, what binds."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.sharing.tenants import Stretched
 
 JointVerdict = Literal["holds", "degraded", "refused"]
 
@@ -64,6 +67,28 @@ class JointShare:
 
 
 @record
+class SharedNode:
+    """Services that could take turns on one accelerator, and what that saves."""
+
+    instance_type: Annotated[str, "EC2 instance type that carries all of them."]
+    region: Annotated[str, "AWS region."]
+    tenants: Annotated[tuple[str, ...], "Names of the workloads."]
+    usd_per_month_expected: Annotated[str, "The one node, with its volume. " + meaning.USD_PER_MONTH]
+    saves_usd_per_month: Annotated[str, "Less than what they rent alone. " + meaning.USD_PER_MONTH]
+    latency_ms: Annotated[
+        Mapping[str, Mapping[str, Stretched]], "What each then waits, by name and key of the sla."
+    ]
+
+
+@record
+class KeptApart:
+    """Two services that both allow turns, and why they cannot share one accelerator."""
+
+    tenants: Annotated[tuple[str, ...], "Names of the workloads."]
+    reasons: Annotated[tuple[Reason, ...], "Every limit that they would break together."]
+
+
+@record
 class JointWayOut:
     """One single change with which all workloads fit, and the price that they then have together."""
 
@@ -94,6 +119,10 @@ class Portfolio:
     quotas: Annotated[tuple[QuotaUse, ...], "Every quota that is taken of."]
     degraded: Annotated[tuple[GivenUp, ...], "Who gives up what; empty where it holds."]
     shares: Annotated[tuple[JointShare, ...], "What each workload gets, in the order of the specs."]
+    shared: Annotated[
+        tuple[SharedNode, ...], "Who could share an accelerator with whom (time_slicing); advice, in no sum."
+    ]
+    kept_apart: Annotated[tuple[KeptApart, ...], "Who cannot share with whom, pair by pair, and why."]
     refusal: Annotated[JointRefusal | None, "Why not all is given; null where it holds."]
     proven: Annotated[bool, "Whether nothing cheaper exists; false if there was too much to try."]
     exit_code: Annotated[int, "0 holds, 4 only the budget binds, 3 otherwise; or the highest of the plans."]

@@ -28,6 +28,7 @@ from plimsoll.plan.portfolio.file import PortfolioFile
 from plimsoll.plan.portfolio.joint import Joint, joint_choice
 from plimsoll.plan.portfolio.limits import CENTS, Book, book_of, total_cents, vcpus_of
 from plimsoll.plan.portfolio.loses import loses
+from plimsoll.plan.portfolio.turns import kept_apart, shared_nodes
 from plimsoll.plan.portfolio.ways_out import Exit, exits
 from plimsoll.plan.size import refusal_of
 from plimsoll.plan.total import total
@@ -120,6 +121,8 @@ class _Table:
             quotas=self._quotas(),
             degraded=given_up,
             shares=tuple(self._share(tried, one) for tried, one in zip(self._tried, answers, strict=True)),
+            shared=shared_nodes(self._tried),
+            kept_apart=kept_apart(self._tried),
             refusal=self._refusal(given_up),
             proven=self._joint.proven,
             exit_code=int(max([self._code, *(each.exit_code for each in answers)])),

@@ -8,7 +8,7 @@ from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
 from plimsoll.sizing.runs.grace import GRACE_S
-from plimsoll.sizing.sharing import RESOURCE
+from plimsoll.sizing.sharing.whole import RESOURCE
 
 SHARE = 0.9
 """Share of a node's free CPU and memory that a pod requests where nobody measured it: it is alone there."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from plimsoll.candidates.runs.candidate import RunSized, RunSpace
 from plimsoll.ground.units import to_cent, usd_text
 from plimsoll.money.left_out import left_out
-from plimsoll.plan.hosted import Hosted, hosted, usd_of
+from plimsoll.plan.beside.hosted import Hosted, hosted, usd_of
 from plimsoll.plan.runs.plan import RunCost
 from plimsoll.spec.alternative import Alternative
 

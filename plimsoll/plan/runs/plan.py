@@ -15,10 +15,10 @@ from plimsoll.ground.units import usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine, RunUsd
 from plimsoll.money.totals import MonthlyUsd
-from plimsoll.plan.hosted import Hosted
+from plimsoll.plan.beside.hosted import Hosted
+from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.runs.container import RunContainer
-from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.pool import Pool
 from plimsoll.sizing.runs.pace import Layout, StepMemoryGib
@@ -50,6 +50,8 @@ class RunChosen:
     adapters: Annotated[None, "Null: of a service alone."]
     nodes: Annotated[int, "Nodes that run at once, all in one zone."]
     layout: Annotated[Layout | None, "How a step is split; null where it has no meaning."]
+    share: Annotated[None, "Null: a run has whole accelerators."] = None
+    pipeline_layers: Annotated[None, "Null: of a service alone."] = None
     variant: Annotated[None, "Null: of a service alone."] = None
 
 

@@ -8,7 +8,8 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground import meaning
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
-from plimsoll.plan.hosted import Hosted
+from plimsoll.plan.beside.hosted import Hosted
+from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.plan import Clash
 from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.runs.container import RunContainer
@@ -22,7 +23,6 @@ from plimsoll.plan.runs.plan import (
     RunRefusal,
     SaveFigures,
 )
-from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.runs.pace import StepMemoryGib
 
@@ -74,6 +74,7 @@ class RunDocument:
         Hosted | None,
         "What a hosted API asks for the same, printed beside, never chosen; null where not given.",
     ]
+    routing: Annotated[None, "Null: of a service alone."] = None
     cache: Annotated[None, "Null: of a service alone."] = None
 
 

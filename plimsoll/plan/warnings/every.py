@@ -58,9 +58,17 @@ def _longest_request(search: Search, best: Candidate) -> Iterator[PlanWarning]:
 def _cache(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn that a cache costs more than it spares."""
     if search.workload.load.cache is not None:
-        from plimsoll.plan.cache import cache_does_not_pay  # start-up: few specs have one
+        from plimsoll.plan.beside.cache import cache_does_not_pay  # start-up: few specs have one
 
         yield from cache_does_not_pay(search, best)
+
+
+def _route(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that routing by prefix would choose among nothing."""
+    if search.workload.route.prefix_aware:
+        from plimsoll.plan.beside.routing import no_prefix_route  # start-up: few specs have one
+
+        yield from no_prefix_route(search, best)
 
 
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
@@ -72,17 +80,45 @@ def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         yield from expires_soon(search.workload.expires, search.catalog.priced_on)
 
 
+_SHARED = {
+    "fraction": "{type} has {part} of an {accelerator}: needs gate NodeOverlay=true and a GRID AMI "
+    "(Karpenter's gate; the AMI tagged plimsoll.dev/driver: grid)",
+    "time_slicing": "{count} replicas take turns on each {accelerator}: nothing limits the memory that one "
+    "takes, and a fault of one ends all of them; it needs gate NodeOverlay=true (Karpenter)",
+    "mig": "each {accelerator} is cut into {count} × {profile}: it needs gate NodeOverlay=true (Karpenter) "
+    "and the MIG manager of NVIDIA's GPU operator, with mig.strategy: mixed",
+}
+"""What whoever deploys shared accelerators has to have, by how they are shared."""
+
+
+def _shared_accelerator(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn of what a shared accelerator needs of the cluster, and does not promise."""
+    del search
+    share, instance = best.setup.pod.share, best.instance
+    if share is not None:
+        message = _SHARED[share.kind].format(
+            type=instance.name,
+            part=share.short,
+            accelerator=instance.accelerator,
+            count=share.per_accelerator,
+            profile=share.profile,
+        )
+        yield PlanWarning("shared_accelerator", message)
+
+
 WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     _no_image,
     _gated_model,
     _longest_request,
     single_node,
     single_spot_node,
+    _shared_accelerator,
     interval,
     extrapolated,
     inferred_price,
     stale_calibration,
     _expires_soon,
     _cache,
+    _route,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

@@ -7,6 +7,7 @@ from plimsoll.candidates.figures import Figures
 from plimsoll.candidates.search import Search
 from plimsoll.ground.units import figure
 from plimsoll.plan.warnings.warning import PlanWarning
+from plimsoll.sizing.latency_limits import HIGH
 
 
 def inferred_price(search: Search, best: Candidate) -> Iterator[PlanWarning]:
@@ -28,9 +29,11 @@ def extrapolated(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn that the speed lies outside what its constants were fitted on."""
     beyond = list(search.work.beyond_measured(best.setup))
     if beyond:
+        widest = max(best.setup.interval.values(), key=lambda each: each[1], default=None)
+        off = f"; four of five measurements lie within a factor of {widest[1]:.2f}" if widest else ""
         yield PlanWarning(
             "extrapolated",
-            f"the speed is extrapolated: {'; '.join(beyond)}; measure one replica before you rely on it",
+            f"the speed is extrapolated: {'; '.join(beyond)}{off}; measure one replica before you rely on it",
         )
 
 
@@ -45,6 +48,16 @@ def interval(search: Search, best: Candidate) -> Iterator[PlanWarning]:
                 "interval",
                 f"sla.{key} is {figure(limit)} and the estimate {figure(estimate.estimate)}, but four of "
                 f"five measurements lie between {figure(estimate.low)} and {figure(estimate.high)} "
-                f"{'s' if key == 'drain_s' else 'ms'}: the limit may be missed; measure one replica, "
-                "or leave room",
+                f"{'s' if key == 'drain_s' else 'ms'}: the limit may be missed{_surer(search, best, key)}; "
+                "measure one replica, or leave room",
             )
+
+
+def _surer(search: Search, best: Candidate, key: str) -> str:
+    """Say what the pessimistic end of the interval would ask for; nothing of waits in a queue."""
+    sla = search.workload.sla
+    if key not in sla.latency_limits() or sla.confidence >= HIGH:
+        return ""
+    from plimsoll.plan.beside.confidence import decided  # start-up: only where a limit is close
+
+    return f", and {decided(search, best, HIGH)}"

@@ -6,10 +6,9 @@ plus every node's disks. Weights, price overlays and `minValues` steer Karpenter
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import AUTO_NODE_CLASS, EC2_NODE_CLASSES, NODE_OVERLAYS
+from plimsoll.graph.types import AUTO_NODE_CLASS, EC2_NODE_CLASSES
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.disks import usd_per_month
@@ -18,6 +17,7 @@ from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.auto_mode import BUILT_IN_CLASS
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES, OS, REGION, TENANCY, ZONE
 from plimsoll.pricing.kubernetes.node_class import DEFAULT_AUTO_MODE_DISK, NodeExtras, node_extras
+from plimsoll.pricing.kubernetes.overlays import overlays_of
 from plimsoll.pricing.kubernetes.pool_price import NodePool
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options, listed, read_requirements
 from plimsoll.pricing.kubernetes.runs.hours import runs_of, waits_for_runs
@@ -41,7 +41,7 @@ def price_node_pool(resource: Resource, index: Index, charges: Charges) -> None:
         extras = _extras(resource, class_ref, index, market, auto_mode=auto_mode)
     except Unpriceable as refusal:
         charges.cannot(refusal.code, refusal.message, pending=refusal.pending)
-    pool = NodePool(spec, requirements, market, extras, _overlaid(index), auto_mode=auto_mode)
+    pool = NodePool(spec, requirements, market, extras, overlays_of(index), auto_mode=auto_mode)
     if waits_for_runs(resource, index):
         message = "no job that can use it is registered yet, so the hours of its runs are not known"
         raise Unpriceable("unlimited", message, pending=True)
@@ -60,7 +60,7 @@ def price_node_claim(resource: Resource, index: Index, charges: Charges) -> None
     _check_fixed_labels(requirements)
     extras = _extras(resource, class_ref, index, market, auto_mode=auto_mode)
     one_node = view_of({"replicas": 1}, "spec")
-    NodePool(one_node, requirements, market, extras, {}, auto_mode=auto_mode).price(charges)
+    NodePool(one_node, requirements, market, extras, (), auto_mode=auto_mode).price(charges)
 
 
 def _is_auto_mode(class_ref: View) -> bool:
@@ -136,13 +136,3 @@ def _node_classes(resource: Resource, name: View, index: Index, auto_mode: bool)
         )
     # Two clusters may each have a class of this name; the provider tells them apart.
     return [each for each in named if each.provider == resource.provider] or named
-
-
-def _overlaid(index: Index) -> dict[str, Decimal]:
-    """Collect what NodeOverlays make Karpenter believe a node has: a smaller number admits more nodes."""
-    believed: dict[str, Decimal] = {}
-    for overlay in index.of_type(*NODE_OVERLAYS):
-        for name, view in inputs_of(overlay)["spec"]["capacity"].entries():
-            amount = view.quantity()
-            believed[name] = min(amount, believed.get(name, amount))
-    return believed

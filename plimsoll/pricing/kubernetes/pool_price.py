@@ -17,6 +17,7 @@ from plimsoll.pricing.kubernetes.auto_mode import fee_rate
 from plimsoll.pricing.kubernetes.floor import standing_on
 from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES
 from plimsoll.pricing.kubernetes.node_class import NodeExtras
+from plimsoll.pricing.kubernetes.overlays import Overlay
 from plimsoll.pricing.kubernetes.requirements import Requirement, admitted_options
 from plimsoll.pricing.kubernetes.runs.hours import Runs
 from plimsoll.pricing.kubernetes.runs.price import add_runs
@@ -63,7 +64,7 @@ class NodePool:
         requirements: Sequence[Requirement],
         market: Market,
         extras: NodeExtras,
-        overlaid: Mapping[str, Decimal],
+        overlaid: Sequence[Overlay],
         *,
         auto_mode: bool = False,
     ) -> None:
@@ -137,8 +138,8 @@ class NodePool:
         uses: list[int] = []
         for key in keys:
             amount = has.get(key, Decimal(0))
-            if key in self.overlaid:
-                amount = min(amount, self.overlaid[key])
+            told = [each.believed(name, key) for each in self.overlaid]
+            amount = min([amount, *(each for each in told if each is not None)])
             uses.append(int(amount * _MILLI))
         return tuple(uses)
 

@@ -26,12 +26,13 @@ SPEED = ("speed", "constants.json")
 _TABLES = (
     "accelerators.csv",
     "instance_types.csv",
+    "mig_profiles.csv",
     "engines.csv",
     "checkpoints.csv",
     "quotas.csv",
     "model_quality.csv",
 )
-"""The tables that every plan reads whole, beside its model and what its regions offer."""
+"""The tables that plans read whole, beside its model and what its regions offer."""
 
 _START = {PRICES: 2, SERVICES: 1}
 """The column that says when a price begins."""

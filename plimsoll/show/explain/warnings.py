@@ -40,6 +40,13 @@ WARNINGS = {
         "capacity.on_demand_base: 1 keeps one replica on demand; capacity.spot: never leaves spot out.",
         "four replicas on one spot node",
     ),
+    "shared_accelerator": Told(
+        "Replicas share an accelerator, which Kubernetes and Karpenter know only with help.",
+        "capacity.share allows it, and a share is what costs least.",
+        "Turn on Karpenter's gate NodeOverlay, and what the message names: an AMI with the GRID driver for "
+        "parts of a GPU, the MIG manager for slices. Without capacity.share accelerators are whole.",
+        "a service that was measured on an eighth of an L4, on g6f.large",
+    ),
     "inferred_price": Told(
         "A price of the bill was not read but worked out from others.",
         "The catalogue has no read price of the type in the region, and infers one and says how.",
@@ -88,6 +95,12 @@ WARNINGS = {
         "Replicas are whole: a hit rate that does not take one away saves nothing.",
         "Leave load.cache out; or fewer or smaller entries, if the hit rate then holds.",
         "the cache spares 0 replicas and costs $184.54 a month",
+    ),
+    "no_prefix_route": Told(
+        "Routing by prefix was asked for, and nothing is emitted for it.",
+        "There is one replica, which holds every prefix, or requests share none.",
+        "Say load.shared_prefix_tokens, or leave route out until there are two replicas.",
+        "one replica answers all requests, so it holds every prefix",
     ),
     "spot_without_value": Told(
         "A run prefers spot, and its limit leaves no time in which spot could pay.",

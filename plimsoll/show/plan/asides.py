@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from plimsoll.ground.units import figure
-from plimsoll.plan.hosted import Hosted
+from plimsoll.plan.beside.hosted import Hosted
 from plimsoll.plan.plan import Plan
 from plimsoll.show.money import usd
 

@@ -53,11 +53,11 @@ def field_of(plan: Plan) -> Field:
 
 
 def _best(plan: Plan) -> list[CandidateRow]:
-    """The chosen candidate and the best of what it beats, one per type, variant, region and capacity."""
+    """The chosen candidate and the best of what it beats, one per type, variant, share, region, capacity."""
     seen: set[tuple[str | None, ...]] = set()
     rows: list[CandidateRow] = []
     for row in plan.candidates:
-        key = (row.instance_type, row.variant, row.capacity, row.region)
+        key = (row.instance_type, row.variant, row.share, row.capacity, row.region)
         if row.verdict == "rejected" or key in seen:
             continue
         seen.add(key)
@@ -78,6 +78,7 @@ def _figures(plan: Plan, rows: Sequence[CandidateRow]) -> list[_Figure]:
     found = [
         _Figure("instance type", lambda row: row.instance_type),
         _Figure("variant", lambda row: row.variant or "", shareable=True),
+        _Figure("share", lambda row: row.share or "", shareable=True, before="share "),
         _Figure("precision", lambda row: row.precision or "", shareable=True),
         _Figure("tp", lambda row: str(row.tensor_parallel or ""), right=True, shareable=True, before="tp "),
         _Figure("region", lambda row: row.region, shareable=True),

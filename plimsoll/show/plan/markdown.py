@@ -144,6 +144,7 @@ def _speed(plan: Plan) -> Iterator[str]:
     yield from view.speech_texts(plan.speech)
     yield from view.queue_texts(plan.queue)
     yield from view.cache_texts(plan.cache)
+    yield from view.routing_texts(plan.routing)
     if served := view.served_text(plan.chosen):
         yield served
 

@@ -113,6 +113,19 @@ def _losses(portfolio: Portfolio) -> Iterator[str]:
 
 
 def _notes(portfolio: Portfolio) -> Iterator[str]:
+    for node in portfolio.shared:
+        worst = ", ".join(
+            f"{name} {key.split('_')[1]} {figure(found.estimate)} ms (at worst {figure(found.high)})"
+            for name, latencies in node.latency_ms.items()
+            for key, found in latencies.items()
+        )
+        yield (
+            f"could share one {node.instance_type} by turns: {' and '.join(node.tenants)}, "
+            f"{usd(node.usd_per_month_expected)} a month, {usd(node.saves_usd_per_month)} less"
+            + (f"; latency {worst}" if worst else "")
+        )
+    for pair in portfolio.kept_apart:
+        yield f"cannot share by turns: {'; '.join(reason.message for reason in pair.reasons)}"
     if not portfolio.proven:
         yield "there was too much to try: something cheaper may exist"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.ways_out import shown
+from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.saving import NoSaving, Saving
 from plimsoll.show.money import usd
 from plimsoll.show.table import Column, Table
 from plimsoll.show.text import Style, wrap

@@ -102,6 +102,7 @@ def _choice(plan: Plan, style: Style) -> Iterator[str]:
     speed += view.speech_texts(plan.speech)
     speed += view.queue_texts(plan.queue)
     speed += view.cache_texts(plan.cache)
+    speed += view.routing_texts(plan.routing)
     yield from side_by_side(speed, style.width)
     if plan.memory_gib is not None:
         yield from wrap(_memory_text(plan.memory_gib), style.width, "  ")
@@ -144,10 +145,16 @@ def chosen_text(chosen: Chosen) -> str:
 
 
 def _chosen_parts(chosen: Chosen) -> list[str]:
-    what = f"{chosen.accelerators_per_replica} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
+    what = f"{_count(chosen)} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
+    nodes = len(chosen.pipeline_layers or ())
+    type_ = f"{nodes} × {chosen.instance_type}" if nodes > 1 else chosen.instance_type
     how = [chosen.variant, chosen.precision, _tp(chosen)]
-    parts = [chosen.instance_type, what, *how, chosen.region, chosen.capacity]
+    parts = [type_, what, *how, chosen.region, chosen.capacity]
     return [part for part in parts if part]
+
+
+def _count(chosen: Chosen) -> str:
+    return str(chosen.accelerators_per_replica) if chosen.share is None else chosen.share.short
 
 
 def _tp(chosen: Chosen) -> str:

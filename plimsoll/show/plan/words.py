@@ -8,10 +8,11 @@ from plimsoll.candidates.row import CandidateRow
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
-from plimsoll.plan.plan import CacheFigures, Chosen, Plan, Refusal
+from plimsoll.plan.plan import CacheFigures, Chosen, Plan, Refusal, Routing
 from plimsoll.show.money import usd
 from plimsoll.sizing.work.base import Queueing, SpeechRate
 from plimsoll.sizing.work.setup import Estimate
+from plimsoll.spec import defaults
 
 if TYPE_CHECKING:  # start-up: a service has no run
     from plimsoll.plan.runs.plan import RunAnswer
@@ -65,11 +66,17 @@ def _load_text(spec: Mapping[str, Any]) -> str:
     return f"{text} · {' / '.join(tokens)} tokens" if tokens else text
 
 
+_NO_LATENCY = ("availability", "confidence")
+"""Keys of the sla that limit no time."""
+
+
 def _limit_texts(spec: Mapping[str, Any]) -> Iterator[str]:
     sla: dict[str, float | None] = spec["sla"]
     for key, value in sla.items():
-        if value is not None and key != "availability":
+        if value is not None and key not in _NO_LATENCY:
             yield f"{latency_name(key)} ≤ {figure(value)} {unit_of(key)}"
+    if sla["confidence"] != defaults.CONFIDENCE:
+        yield f"at confidence {figure(sla['confidence'])}"
 
 
 _IN_WORDS = ("latency", "wait", "drain")
@@ -115,6 +122,14 @@ def queue_texts(queue: Queueing | None) -> list[str]:
         f"{queue.scaled_by} on {queue.type}: {queue.target_per_worker} {tasks} per worker, {counted}",
         f"{queue.grace_s} s to end, given to another worker after {queue.visibility_timeout_s} s",
     ]
+
+
+def routing_texts(routing: Routing | None) -> list[str]:
+    """Say where requests go that share a prefix, in words; nothing where they are spread evenly."""
+    if routing is None:
+        return []
+    picker, shared = f"{routing.endpoint_picker}:{routing.port}", figure(routing.shared_prefix_tokens)
+    return [f"prompts that share {shared} tokens go to replicas that hold them, picked by {picker}"]
 
 
 def cache_texts(cache: CacheFigures | None) -> list[str]:

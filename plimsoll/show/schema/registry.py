@@ -46,7 +46,17 @@ PUBLISHED = {
     "simulation": Published("plimsoll.simulation.answer.document:SimulationDocument"),
     "lock": Published("plimsoll.review.lock.record:Lock", names={"Traits": "Work"}),
     "diff": Published("plimsoll.review.diff.document:DiffDocument"),
+    "rightsize": Published(
+        "plimsoll.rightsizing.document:RightsizeReport",
+        names={
+            "MeasuredChange": "Change",
+            "MeasuredEvidence": "Evidence",
+            "EvidenceWindow": "Window",
+            "SpeedOfSetup": "Speed",
+        },
+    ),
     "calibration": Published("plimsoll.calibration.document:CalibrationDocument"),
+    "actual": Published("plimsoll.actuals.document:ActualDocument"),
     "problems": Published("plimsoll.show.problems:ProblemList"),
 }
 """What goes in, and the JSON documents that come out, in the order that the command names them."""

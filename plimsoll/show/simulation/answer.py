@@ -42,13 +42,17 @@ def as_json(answer: SimulationDocument, _: Style = PIPED) -> str:
 
 def _arrivals(told: ArrivalsTold) -> str:
     rate = f"{figure(told.mean_qps)} req/s for {_time(told.duration_s)}"
-    count = f"{told.requests:,} requests"
+    count = _counted(told.requests)
     if told.trace is not None:
         return f"{count} of {told.trace.file} ({told.trace.form}), {rate}"
     if told.process == "diurnal":
         return f"{count} by the hour from hour {told.from_hour} (UTC) on, {rate}"
     how = "in bursts" if told.process == "bursty" else "by chance (Poisson)"
     return f"{count} {how}, {rate}"
+
+
+def _counted(requests: int) -> str:
+    return "1 request" if requests == 1 else f"{requests:,} requests"
 
 
 def _row(key: str, latency: LatencyTold) -> list[str]:
@@ -68,7 +72,7 @@ def _facts(answer: SimulationDocument) -> Iterator[tuple[str, str]]:
     lost = f", {served.refused:,} too long to be served" if served.refused else ""
     again = f", {served.sent_again:,} sent again" if served.sent_again else ""
     measured = f"{served.measured:,} of them measured"
-    yield "served", f"{served.requests:,} requests, {measured}{lost}{again}"
+    yield "served", f"{_counted(served.requests)}, {measured}{lost}{again}"
     if sla.limits:
         each = "; ".join(f"{_name(limit.key)} {limit.minutes_out:,}" for limit in sla.limits)
         yield "sla", f"{sla.minutes_out:,} of {sla.minutes:,} minutes outside it ({each})"
@@ -82,7 +86,7 @@ def _facts(answer: SimulationDocument) -> Iterator[tuple[str, str]]:
     back = f", {fleet.taken_back:,} taken back by spot" if fleet.taken_back else ""
     yield "replicas", f"{count}{starts if fleet.cold_starts else ''}{back}"
     kept = "" if fleet.kv_use is None else f", KV cache {fleet.kv_use:.0%} full"
-    preempted = f", {fleet.preemptions:,} requests preempted" if fleet.preemptions else ""
+    preempted = f", {_counted(fleet.preemptions)} preempted" if fleet.preemptions else ""
     busy = f"busy {fleet.gpu_use:.0%} of the time, {figure(fleet.in_flight)} requests in flight"
     yield "use", f"{busy}{kept}{preempted}"
     tokens = cost.usd_per_million_output_tokens

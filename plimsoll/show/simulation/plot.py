@@ -26,9 +26,9 @@ def plotted(series: Sequence[Series], width: int) -> list[str]:
     minutes = max((len(each.values) for each in series), default=0)
     if not minutes:
         return lines
-    drawn = min(minutes, columns)
     end = f"{minutes:,} min"
-    return [*lines, f"  {'':<{_NAME}}0{end:>{max(drawn - 1, len(end))}}"]
+    gap = max(min(minutes, columns) - len(end) - 1, 1)
+    return [*lines, f"  {'':<{_NAME}}0{' ' * gap}{end}"]
 
 
 def _line(series: Series, columns: int) -> str:

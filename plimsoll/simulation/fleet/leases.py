@@ -5,7 +5,7 @@ from collections import deque
 
 from plimsoll.simulation.chance.draws import Draws
 from plimsoll.simulation.fleet.autoscaler import TICK_S, Autoscaler
-from plimsoll.simulation.fleet.rented import Lease, Maker, RentedReplicas, Server
+from plimsoll.simulation.fleet.rented import Lease, Maker, RentedReplicas, ReplicaServer
 from plimsoll.simulation.servers.stream import Outcomes, Stream
 from plimsoll.simulation.servers.tasks import TaskQueue
 from plimsoll.simulation.servers.use import ReplicaUse
@@ -130,9 +130,9 @@ class ReplicaFleet(ServingFleet):
         super().__init__(rented, stream, seed)
         self._make = make
         self._router = Draws(seed, "router")
-        self._ready: list[Server] = []
+        self._ready: list[ReplicaServer] = []
         self._held: deque[int] = deque()
-        self._all: list[Server] = []
+        self._all: list[ReplicaServer] = []
         self._refresh = True
 
     @property

@@ -10,7 +10,7 @@ from plimsoll.simulation.servers.stream import Outcomes, Stream
 from plimsoll.simulation.servers.use import ReplicaUse
 
 
-class Server(Protocol):
+class ReplicaServer(Protocol):
     """One replica takes requests and serves them in time."""
 
     use: ReplicaUse
@@ -34,7 +34,7 @@ class Server(Protocol):
         ...
 
 
-Maker = Callable[[Stream, Outcomes], Server]
+Maker = Callable[[Stream, Outcomes], ReplicaServer]
 """Starts one replica of a kind of work."""
 
 
@@ -69,7 +69,7 @@ class Lease:
     spot: bool
     since: float
     ready: float
-    server: Server | None = None
+    server: ReplicaServer | None = None
     leaving: bool = False
     deadline: float | None = None
     until: float | None = None

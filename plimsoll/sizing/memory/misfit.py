@@ -1,6 +1,7 @@
 """A misfit says why a model does not run on an accelerator: its memory, its split, the type of its cache."""
 
 from collections.abc import Iterator
+from math import ceil
 
 from plimsoll.catalog.engine_facts import known
 from plimsoll.ground.units import GIB
@@ -57,15 +58,31 @@ def cache_reasons(engine: str, placement: Placement) -> Iterator[Reason]:
         yield PRECISION.broken(why, None, "fp8")
 
 
-def memory_reasons(memory: MemoryFit, placement: Placement, longest_tok: int) -> Iterator[Reason]:
-    """Yield what does not fit: the weights while they are loaded, or what serving takes."""
+def memory_reasons(
+    memory: MemoryFit, placement: Placement, longest_tok: int, *, whole_node: bool = False
+) -> Iterator[Reason]:
+    """Yield what does not fit: the weights while they are loaded, or what serving takes.
+
+    Of a `whole_node` that could be a stage of a pipeline, it says how many nodes would hold the weights.
+    """
     if placement.made_at_load and not memory.loads:
         yield _loading(memory, placement)
     elif not memory.fits:
-        yield _serving(memory, placement, longest_tok)
+        yield _serving(memory, placement, longest_tok, _more_nodes(memory) if whole_node else "")
 
 
-def _serving(memory: MemoryFit, placement: Placement, longest_tok: int) -> Reason:
+MOST_TOLD = 4
+"""Nodes of a replica that are told of: more were never measured."""
+
+
+def _more_nodes(memory: MemoryFit) -> str:
+    """Say how many nodes would hold the weights, as a clause; empty where they would be too many."""
+    room = memory.usable - memory.activations - memory.longest_sequence
+    nodes = ceil(memory.weights / room) if room > 0 else 0
+    return f"; needs {nodes} nodes (capacity.nodes_per_replica)" if 1 < nodes <= MOST_TOLD else ""
+
+
+def _serving(memory: MemoryFit, placement: Placement, longest_tok: int, more: str) -> Reason:
     weights, activations = memory.weights / GIB, memory.activations / GIB
     needed = weights + activations + memory.longest_sequence / GIB
     usable = memory.usable / GIB
@@ -73,7 +90,7 @@ def _serving(memory: MemoryFit, placement: Placement, longest_tok: int) -> Reaso
         f"{_each(placement)} needs {needed:.2f} GiB "
         f"({weights:.2f} {placement.precision} weights, {activations:.2f} activations, "
         f"{memory.longest_sequence / GIB:.2f} KV cache of one request of {longest_tok} tokens); "
-        f"{usable:.2f} GiB are usable",
+        f"{usable:.2f} GiB are usable{more}",
         round(usable, 3),
         round(needed, 3),
     )

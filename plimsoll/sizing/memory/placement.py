@@ -19,6 +19,7 @@ class Placement:
 
     `precision` is that of the weights, `kv_precision` the element type of the cache; `auto` is 16 bit.
     `made_at_load`: the checkpoint has 16 bit, and the engine quantises it. `adapters` lie beside the weights.
+    `stages` nodes, each with all the ranks, hold a part of the layers each.
     """
 
     accelerator: Accelerator
@@ -28,6 +29,7 @@ class Placement:
     kv_precision: str = "auto"
     made_at_load: bool = False
     adapters: AdapterSlots | None = None
+    stages: int = 1
 
     @property
     def capability(self) -> float:

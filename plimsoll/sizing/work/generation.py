@@ -1,14 +1,18 @@
 """Generation answers token by token: a language model at each tensor parallelism × precision."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
+from types import ModuleType
 
 from plimsoll.catalog.facts import InstanceType
-from plimsoll.engines.benchmarked import REFERENCE, floods
+from plimsoll.engines.benchmarked import floods
 from plimsoll.engines.registry import generation_engine
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.assumed_speed import assumed_speed, assumed_sureness
+from plimsoll.sizing.latency_limits import Interval, LatencyLimits, latency_limits
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.memory.adapters import adapter_bytes
 from plimsoll.sizing.memory.admission import admitted
@@ -17,12 +21,12 @@ from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
 from plimsoll.sizing.memory.longest_request import LongestRequest
 from plimsoll.sizing.memory.misfit import cache_reasons, memory_reasons, split_reasons
 from plimsoll.sizing.memory.placement import Placement
-from plimsoll.sizing.nodes import PodShape, free_memory_gib
-from plimsoll.sizing.replica import LlmReplica
+from plimsoll.sizing.nodes import HOST_MEMORY_SHARE, free_memory_gib, server_pod
+from plimsoll.sizing.replica import LlmReplica, least_latencies_s
 from plimsoll.sizing.served_weights import Loadable, ServedWeights
-from plimsoll.sizing.sharing import shared
+from plimsoll.sizing.sharing.whole import shared
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
-from plimsoll.sizing.traffic import Traffic, Z, lengths_of
+from plimsoll.sizing.traffic import Traffic, lengths_of
 from plimsoll.sizing.work.base import Assignment, Peak
 from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
 from plimsoll.sizing.work.requests import (
@@ -32,11 +36,9 @@ from plimsoll.sizing.work.requests import (
     token_defaults,
 )
 from plimsoll.sizing.work.setup import (
-    Interval,
     Setup,
     engine_reasons,
     has_rates,
-    latency_limits_s,
     most_load,
     platform_reasons,
     speed_reasons,
@@ -46,21 +48,10 @@ from plimsoll.sizing.work.setup import (
 from plimsoll.spec.engine import Engine
 from plimsoll.spec.workload import Workload
 from plimsoll.speed import StepModel, step_model
-from plimsoll.speed.evidence import Sought
 from plimsoll.speed.facts import SpeedFacts
-from plimsoll.speed.measured_range import LONGEST_TOK, MOST_SHARDS
 
-SERVER_CPU, RANK_CPU = 2.0, 1.0
-SERVER_MEMORY_GIB, RANK_MEMORY_GIB = 6.0, 4.0
-"""vLLM runs one API process and one worker per rank. Assumption: 2 vCPU and 6 GiB for the server, 1 vCPU
-and 4 GiB for each rank; weights are memory-mapped and need no host memory of their own."""
-
-HOST_MEMORY_SHARE = 0.9
-"""Share of a replica's part of its node that its pod requests: loading weights takes room, and nothing else
-runs there. Assumption."""
-
-_INTERVALS = (("ttft", "ttft_load"), ("tpot", "tpot"), ("e2e", "e2e"))
-"""Each latency, and the kind of residuals that its interval comes from."""
+WHOLE_NODE = 8
+"""Accelerators of a node from which a pipeline over nodes is tried: smaller nodes have larger sisters."""
 
 
 class Generation(ModelRequests):
@@ -71,7 +62,7 @@ class Generation(ModelRequests):
 
     def __init__(self, workload: Workload, model: ServedModel, setups: "_Setups | None" = None) -> None:
         super().__init__(workload, model)
-        self._setups = setups or _Setups(_Placements(model, self.weights), self.limits_s)
+        self._setups = setups or _Setups(_Placements(model, self.weights), self.limits)
 
     def on(self, instance: InstanceType) -> Sequence[Setup]:
         """Try powers of two up to the accelerators of the node (and the pinned split) × precisions."""
@@ -80,12 +71,24 @@ class Generation(ModelRequests):
         pinned = self.workload.pin.tensor_parallel
         if pinned is not None and pinned not in splits and pinned <= instance.accelerators:
             splits.append(pinned)
-        return [self._setups.on(instance, split, name) for split in splits for name in self.wanted]
+        single = [self._setups.on(instance, split, name) for split in splits for name in self.wanted]
+        return [*single, *self._over_nodes(instance, splits[-1])]
+
+    def _over_nodes(self, instance: InstanceType, split: int) -> Iterator[Setup]:
+        """Try the fewest nodes that hold the model, and a pinned split that no node has room for."""
+        pinned = self.workload.pin.tensor_parallel
+        if pinned is not None and pinned > instance.accelerators >= WHOLE_NODE:
+            yield from (self._setups.on(instance, pinned, name) for name in self.wanted)
+        most = self.workload.capacity.nodes_per_replica
+        if most == 1 or instance.accelerators < WHOLE_NODE:
+            return
+        for name in self.wanted:
+            yield self._setups.over_nodes(instance, (split, most), name)
 
     def adapted(self, workload: Workload) -> "Generation":
         """Keep memory and speed of the same engine, and try other limits anew."""
         weights = Loadable(workload, self.model.architecture, self.model.catalog, self.at_load)
-        setups = self._setups.under(weights, latency_limits_s(workload))
+        setups = self._setups.under(weights, latency_limits(workload))
         return Generation(workload, self.model, setups)
 
     def output_tok_per_s(self, peak: Peak) -> float:
@@ -140,9 +143,11 @@ class _Placements:
         self._placed: dict[tuple[object, ...], _Placed] = {}
         self._served: dict[str, ServedWeights] = {}
 
-    def on(self, instance: InstanceType, split: int, precision: str) -> _Placed:
-        """Place the model on a type's accelerators."""
+    def on(self, instance: InstanceType, split: int, precision: str, stages: int = 1) -> _Placed:
+        """Place the model on a type's accelerators, or a stage of it on those of each of several nodes."""
+        wide = split == instance.accelerators >= WHOLE_NODE and instance.efa_interfaces > 0
         key = (instance.accelerator, instance.accelerator_fraction, instance.arch, split, precision)
+        key = (*key, wide, stages, instance.name if stages > 1 else "")
         if key not in self._placed:
             accelerator = self.model.accelerators[instance.accelerator or ""]
             placement = Placement(
@@ -153,16 +158,23 @@ class _Placements:
                 kv_precision=self.engine.kv_cache_dtype,
                 made_at_load=self._weights(precision).made_at_load,
                 adapters=self.adapters,
+                stages=stages,
             )
-            self._placed[key] = self._place(placement, instance)
+            self._placed[key] = self._place(placement, instance, wide=wide)
         return self._placed[key]
 
-    def _place(self, placement: Placement, instance: InstanceType) -> _Placed:
+    def _place(self, placement: Placement, instance: InstanceType, *, wide: bool) -> _Placed:
         traffic, accelerator, precision = self.model.traffic, placement.accelerator, placement.precision
         engine, weights = generation_engine(self.engine.name), self._weights(precision)
         profile = engine.profile(self.engine.version, accelerator).telling(keys_of(self.engine))
         mean, longest = traffic.input_tok.mean + traffic.output_tok.mean, self.longest.must_fit
-        memory = admitted(weights.architecture, placement, profile, longest, mean)
+        whole = placement.stages == 1
+        held = (
+            weights.architecture
+            if whole
+            else _pipeline().fullest_stage(weights.architecture, placement.stages)
+        )
+        memory = admitted(held, placement, profile, longest, mean)
         return _Placed(
             placement=placement,
             weights=weights,
@@ -177,7 +189,7 @@ class _Placements:
                 *cache_reasons(self.engine.name, placement),
                 *split_reasons(weights.architecture, placement.tensor_parallel),
                 *shared(instance),
-                *memory_reasons(memory, placement, longest),
+                *memory_reasons(memory, placement, longest, whole_node=wide),
                 *speed_reasons(accelerator),
             ),
         )
@@ -207,20 +219,36 @@ class _Placements:
 class _Setups:
     """Makes the setups of placements under one set of latency limits, each once."""
 
-    def __init__(self, placements: _Placements, limits_s: Mapping[str, float]) -> None:
+    def __init__(self, placements: _Placements, limits: LatencyLimits) -> None:
         self.placements = placements
-        self.limits_s = limits_s
+        self.limits = limits
         self._made: dict[_Placed, Setup] = {}
 
-    def under(self, weights: Loadable, limits_s: Mapping[str, float]) -> "_Setups":
+    def under(self, weights: Loadable, limits: LatencyLimits) -> "_Setups":
         """Keep what another engine, other weights or other limits do not change."""
         if told_by(weights.workload) != self.placements.told:
-            return _Setups(_Placements(self.placements.model, weights), limits_s)
-        return self if limits_s == self.limits_s else _Setups(self.placements, limits_s)
+            return _Setups(_Placements(self.placements.model, weights), limits)
+        return self if limits == self.limits else _Setups(self.placements, limits)
 
     def on(self, instance: InstanceType, split: int, precision: str) -> Setup:
         """Make the setup of a split and a precision on a type's accelerators."""
-        placed = self.placements.on(instance, split, precision)
+        return self._of(self.placements.on(instance, split, precision))
+
+    def over_nodes(self, instance: InstanceType, spread: tuple[int, int], precision: str) -> Setup:
+        """Make the setup of the fewest nodes that hold it; `spread` is the split and the most nodes."""
+        split, most = spread
+        one = self.placements.on(instance, split, precision)
+        placed = one
+        for stages in range(2, most + 1):
+            placed = self.placements.on(instance, split, precision, stages)
+            if placed.memory.fits:
+                break
+        made = self._of(placed)
+        return replace(
+            made, reasons=(*made.reasons, *_pipeline().unfit(instance, held_by_one=one.memory.fits))
+        )
+
+    def _of(self, placed: _Placed) -> Setup:
         if placed not in self._made:
             self._made[placed] = self._setup(placed)
         return self._made[placed]
@@ -229,21 +257,26 @@ class _Setups:
         model, placement, memory = self.placements.model, placed.placement, placed.memory
         engine, longest = self.placements.engine.name, self.placements.longest.admitted(memory)
         loaded, broken, own = None, (), None
+        intervals = dict[str, Interval]()
         if placed.step is not None:
+            intervals = assumed_sureness(model.speed, model.architecture, placement, engine, model.traffic)
             flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
             replica = _replica(model.traffic, placed, placed.step, flood)
             own = own_speed(model.speed, model.architecture.name, placement, self.placements.engine)
-            loaded, broken = most_load(moved(replica, own), self.limits_s, runs=memory.fits)
+            intervals = as_sure(intervals, own)
+            loaded, broken = most_load(moved(replica, own), self.limits, intervals, runs=memory.fits)
         return Setup(
             accelerator=placement.accelerator.name,
-            accelerators=placement.tensor_parallel,
+            accelerators=placement.tensor_parallel * placement.stages,
+            stages=placement.stages,
+            stage_layers=_dealt(placed),
             tensor_parallel=placement.tensor_parallel,
             precision=placement.precision,
-            pod=_pod(placement.tensor_parallel),
+            pod=server_pod(placement.tensor_parallel),
             reasons=(*placed.reasons, *broken),
             loaded=loaded,
-            interval=as_sure(_intervals(model, placement, engine), own) if placed.step is not None else {},
-            least_s=_least_s(model.traffic, placed.step) if placed.step is not None else {},
+            interval=intervals,
+            least_s=least_latencies_s(model.traffic, placed.step) if placed.step is not None else {},
             weights_bytes=stored_bytes(placed.weights, placement.precision),
             weights=placed.weights,
             memory=MemoryGib.of(memory, cache=True),
@@ -257,18 +290,28 @@ class _Setups:
         )
 
 
-def _pod(split: int) -> PodShape:
-    """Shape the pod of a replica: a server, and a worker for each rank."""
-    return PodShape(SERVER_CPU + RANK_CPU * split, SERVER_MEMORY_GIB + RANK_MEMORY_GIB * split, split)
+def _pipeline() -> ModuleType:
+    import plimsoll.sizing.pipeline as found  # start-up: few replicas span nodes
+
+    return found
+
+
+def _dealt(placed: _Placed) -> tuple[int, ...] | None:
+    """Deal the layers out to the stages of a pipeline; None on one node."""
+    stages, layers = placed.placement.stages, placed.weights.architecture.layers
+    return _pipeline().layers_of_stages(layers, stages) if stages > 1 else None
 
 
 def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
     decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
+    times = decoding.decode_s, decoding.interleaved_s, step.first_token_s
+    if (stages := placed.placement.stages) > 1:
+        times = _pipeline().staged(times, stages)
     return LlmReplica(
-        step_s=cache(decoding.decode_s),
-        mixed_prefill_s=cache(decoding.interleaved_s),
-        first_token_s=cache(step.first_token_s),
+        step_s=cache(times[0]),
+        mixed_prefill_s=cache(times[1]),
+        first_token_s=cache(times[2]),
         traffic=traffic,
         slots=float(max(placed.slots, 1)),
         cache_slots=float(placed.cache_slots),
@@ -277,48 +320,9 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -
     )
 
 
-def _intervals(model: ServedModel, placement: Placement, engine: str) -> dict[str, Interval]:
-    architecture, part = model.architecture, placement.accelerator.name
-    mixture, farther = architecture.experts is not None, _farther(model, placement)
-    return {
-        metric: model.speed.evidence.interval(Sought(kind, architecture.name, part, engine, mixture, farther))
-        for metric, kind in _INTERVALS
-    }
-
-
-def _farther(model: ServedModel, placement: Placement) -> int:
-    """Count what else lies outside the points: a shape that was assumed, more ranks, longer requests."""
-    traffic = model.traffic
-    longest = max(traffic.input_tok.mean, traffic.output_tok.mean)
-    split = placement.tensor_parallel > MOST_SHARDS
-    return bool(model.architecture.assumed) + split + (longest > LONGEST_TOK)
-
-
-def _least_s(traffic: Traffic, step: StepModel) -> dict[str, float]:
-    """Bound each latency of the median request from below, where it is alone on hardware without losses."""
-    prompt = max(traffic.input_tok.quantile(Z["p50"]) - traffic.shared_prefix_tok, 1.0)
-    answer = max(traffic.output_tok.quantile(Z["p50"]) - 1, 0.0)
-    ttft, tpot = step.least_s(prompt, 0.0), step.least_s(1.0, prompt)
-    return {"ttft": ttft, "tpot": tpot, "e2e": ttft + answer * tpot}
-
-
 def _speed_assumptions(placed: _Placed, speed: SpeedFacts, engine: Engine) -> Iterator[Assumption]:
-    step, adapters = placed.step, placed.placement.adapters
-    if step is None:
+    if placed.step is None:
         return
-    if adapters is not None:
-        source = "every step reads all of them; what their kernels cost beside was not measured"
-        yield Assumption("adapters in use at once", adapters.count, None, source)
-    if floods(engine.name, engine.version):
-        source = f"reports of {engine.name} {engine.version} and before, from one user only"
-        yield Assumption("reading prompts where more wait", step.flood, "times as long", source)
-    if not speed.measured(engine.name):
-        source = f"{engine.name} was not measured: it is taken for vLLM's like, with a wider interval"
-        yield Assumption("speed of the engine", REFERENCE, None, source)
-    if step.basis == "extrapolated":
-        yield Assumption(
-            "speed basis",
-            "extrapolated",
-            None,
-            "no measured point on this accelerator: its generation's efficiency",
-        )
+    if (dealt := _dealt(placed)) is not None:
+        yield from _pipeline().said(dealt)
+    yield from assumed_speed(placed.step, placed.placement.adapters, speed, engine)

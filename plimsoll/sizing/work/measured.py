@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
-from plimsoll.sizing.limits import Reason
+from plimsoll.sizing.latency_limits import margin
+from plimsoll.sizing.limits import LATENCY, Reason
 from plimsoll.sizing.replica import UTILISATION_TARGET, Replica
 from plimsoll.sizing.traffic import QUANTILES
 from plimsoll.sizing.work.base import Assignment, Peak, Scaling
-from plimsoll.sizing.work.owned import OwnedWork
+from plimsoll.sizing.work.owned import INTERVAL, OwnedWork
 from plimsoll.sizing.work.setup import Estimate, LoadedReplica, Setup, most_load
 from plimsoll.spec.workload import Measured, Workload
 
@@ -75,10 +77,23 @@ class MeasuredService(OwnedWork):
         return tuple(dict.fromkeys(key for each in self.measurements for key in _latencies_s(each)))
 
     def estimated(self, setup: Setup, peak: Peak, keys: Sequence[str]) -> Mapping[str, Estimate]:
-        """Estimate what was measured of a variant; percentiles of others alone are none of its."""
+        """Estimate what was measured of a variant; percentiles of others alone are none of its.
+
+        A slice of an accelerator has no latency unless it was measured there; where tenants take turns, the
+        worst is that each waits for all the others.
+        """
         known = _latencies_s(self.measurements[setup.place])
-        wanted = [key for key in keys if key in known or key in self.limits_s]
-        return super().estimated(setup, peak, wanted)
+        wanted = [key for key in keys if key in known or key in self.limits.seconds]
+        found, share = super().estimated(setup, peak, wanted), setup.pod.share
+        if share is None:
+            return found
+        tenants = share.per_accelerator if share.kind == "time_slicing" else 1
+        worst = {f"{key}_ms": tenants * value * 1000 for key, value in known.items()}
+        return {
+            key: replace(each, high=max(each.high, worst.get(key, 0.0)))
+            for key, each in found.items()
+            if each.estimate < math.inf
+        }
 
     def adapted(self, workload: Workload) -> "MeasuredService":
         """Work out the same anew under a changed spec."""
@@ -92,10 +107,23 @@ class MeasuredService(OwnedWork):
     def loaded(self, measured: Measured) -> tuple[LoadedReplica, tuple[Reason, ...]]:
         """Load a replica as far as it was measured to carry, and say which limits it breaks there."""
         replica = MeasuredReplica(measured.qps_per_replica or 0.0, _latencies_s(measured))
-        loaded, broken = most_load(replica, self.limits_s)
+        loaded, broken = most_load(replica, self.limits, INTERVAL)
         # Two percentiles that were measured alike and are limited alike break with the same words.
-        said = tuple(dict.fromkeys(_as_measured(reason) for reason in broken))
+        said = tuple(dict.fromkeys(_as_measured(reason, self.limits.confidence) for reason in broken))
         return loaded or LoadedReplica.at(replica, replica.top_batch), said
+
+    def at_rate(self, measured: Measured, share: float) -> LoadedReplica:
+        """Load a replica at a part of the measured rate, whose latency nobody knows."""
+        replica = MeasuredReplica((measured.qps_per_replica or 0.0) * share, {})
+        return LoadedReplica.at(replica, replica.top_batch)
+
+    def in_turns(self, measured: Measured, tenants: int) -> tuple[LoadedReplica, tuple[Reason, ...]]:
+        """Load one of several equal tenants, as far as the limits allow what their turns take."""
+        from plimsoll.sizing.work.shared import TurnsReplica  # start-up: few specs share
+
+        replica = TurnsReplica(self.loaded(measured)[0].replica, tenants)
+        loaded, broken = most_load(replica, self.limits, INTERVAL)
+        return loaded or LoadedReplica.at(replica, replica.top_batch), broken
 
     def assumed(self, replica: Replica) -> tuple[Assumption, ...]:
         """Say how much of the measured rate is planned with."""
@@ -114,9 +142,13 @@ def _latencies_s(measured: Measured) -> dict[str, float]:
     return {f"latency_{name}": value / 1000 for name, value in given.items() if value is not None}
 
 
-def _as_measured(reason: Reason) -> Reason:
+def _as_measured(reason: Reason, confidence: float) -> Reason:
     """Word a broken latency limit as what it is here: a measurement, not an estimate."""
     if not (isinstance(reason.value, float) and isinstance(reason.limit, float)):
         return reason
-    message = f"measured latency is {reason.value:.4g} ms; the limit is {reason.limit:.4g} ms"
+    more = margin(INTERVAL, LATENCY.code, confidence)
+    repeated = f", {reason.value:.4g} ms at sla.confidence {confidence:g}" if more != 1 else ""
+    message = (
+        f"measured latency is {reason.value / more:.4g} ms{repeated}; the limit is {reason.limit:.4g} ms"
+    )
     return Reason(reason.code, reason.limit, reason.value, reason.unit, message)

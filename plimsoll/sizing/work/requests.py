@@ -15,19 +15,19 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import figure
 from plimsoll.models.architecture import Architecture
+from plimsoll.sizing.latency_limits import latency_limits
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import round_up
 from plimsoll.sizing.replica import Replica, batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
-from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits, Work
+from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits
 from plimsoll.sizing.work.own import told_of_candidates
 from plimsoll.sizing.work.setup import (
     Estimate,
     LoadedReplica,
     Setup,
     estimates,
-    latency_limits_s,
     wanted_precisions,
 )
 from plimsoll.spec import defaults
@@ -47,7 +47,7 @@ class Requests:
     def __init__(self, workload: Workload, traffic: Traffic) -> None:
         self.workload = workload
         self.traffic = traffic
-        self.limits_s = latency_limits_s(workload)
+        self.limits = latency_limits(workload)
 
     @property
     def hourly(self) -> Sequence[float]:
@@ -131,16 +131,6 @@ class Requests:
         return setup.pod.memory_gib
 
 
-def at_rate(work: Work, workload: Workload, traffic: Traffic) -> Work | None:
-    """Take the same work under a spec whose requests arrive at another rate, and are the same; else None."""
-    if not isinstance(work, Requests) or workload.load.of_one_request != work.workload.load.of_one_request:
-        return None
-    found = copy(work.adapted(workload))
-    if isinstance(found, Requests):
-        found.traffic = traffic
-    return found
-
-
 @record
 class ServedModel:
     """A model, the traffic it serves, and the facts that its memory and its speed follow from."""
@@ -184,7 +174,8 @@ class ModelRequests(Requests):
             model=weights.name if weights else None,
             accelerator=instance.accelerator,
             version=engine.version,
-            tensor_parallel=setup.accelerators,
+            tensor_parallel=setup.accelerators // setup.stages,
+            pipeline_parallel=setup.stages,
             precision=setup.precision or "",
             quantise=weights is not None and weights.made_at_load,
             settings=setup.settings,

@@ -13,6 +13,7 @@ from plimsoll.engines.base import EngineSettings, ServingEngine
 from plimsoll.engines.precision import precision_problem
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.latency_limits import AS_ESTIMATED, Interval, LatencyLimits, margin
 from plimsoll.sizing.limits import HOST, LATENCIES, NO_SPEED, PRECISION, Reason
 from plimsoll.sizing.memory.fit import MemoryGib
 from plimsoll.sizing.memory.weights import weight_bytes
@@ -27,15 +28,12 @@ if TYPE_CHECKING:  # start-up: only a plan with a calibration file has one
 LEAST_IN_FLIGHT = 1e-9
 """Stands in for no requests in flight, by which a load given in requests in flight is divided."""
 
-Interval = tuple[float, float]
-"""The 10th and 90th percentile of measured ÷ estimated."""
-
 
 @record
 class Estimate:
     """An estimate with the 10th and 90th percentile of what would be measured."""
 
-    estimate: Annotated[float, "Expected value; the limits are judged on it."]
+    estimate: Annotated[float, "Expected value; limits are judged on it, or at sla.confidence above it."]
     low: Annotated[float, "10th percentile of what would be measured."]
     high: Annotated[float, "90th percentile of what would be measured."]
 
@@ -66,9 +64,10 @@ class Setup:
     `interval` is that of each latency metric (`tpot`), `least_s` what the data sheet allows it at best.
     `own_image` marks work whose owner brings the image; `settings` is what the engine is told, for engines
     that are told anything; `weights` is what it loads, and `weights_bytes` the size of that as it is stored.
-    `max_tokens` is the longest request that is accepted. `own` is what its owner measured of it. `variant`
-    names the measurement that it runs, `place` is that one's place in the spec, and `start_s` is how long a
-    started container takes, if told.
+    `max_tokens` is the longest request that is accepted; `stages` are the nodes of one replica, and
+    `stage_layers` the layers of each. `own` is what its owner measured of it. `variant` names the measurement
+    that it runs, `place` is that one's place in the spec, `start_s` how long a started container takes, if
+    told.
     """
 
     __eq__, __hash__ = object.__eq__, object.__hash__
@@ -89,6 +88,8 @@ class Setup:
     kv_bytes_per_token: int | None = None
     settings: EngineSettings | None = None
     max_tokens: int | None = None
+    stages: int = 1
+    stage_layers: tuple[int, ...] | None = None
     assumptions: tuple[Assumption, ...] = ()
     own: "OwnSpeed | None" = None
     variant: str | None = None
@@ -96,34 +97,36 @@ class Setup:
     start_s: float | None = None
 
 
-def latency_limits_s(workload: Workload) -> dict[str, float]:
-    """Read the spec's latency limits in seconds, by key without unit (`ttft_p95`)."""
-    return {key.removesuffix("_ms"): value / 1000 for key, value in workload.sla.latency_limits().items()}
-
-
 def most_load(
-    replica: Replica, limits_s: Mapping[str, float], *, runs: bool = True
+    replica: Replica,
+    limits: LatencyLimits,
+    intervals: Mapping[str, Interval],
+    *,
+    runs: bool = True,
 ) -> tuple[LoadedReplica | None, tuple[Reason, ...]]:
     """Load a replica as far as the limits allow, or say every limit that even an idle one breaks.
 
     One that does not run (`runs`) carries nothing, and its limits are judged all the same.
     """
-    batch = greatest_batch(replica, limits_s) if runs else None
+    batch = greatest_batch(replica, limits.at_estimates(intervals)) if runs else None
     if batch is not None:
         return LoadedReplica.at(replica, batch), ()
-    return None, tuple(_broken(replica, limits_s))
+    return None, tuple(_broken(replica, limits, intervals))
 
 
-def _broken(replica: Replica, limits_s: Mapping[str, float]) -> Iterator[Reason]:
-    keys = list(limits_s)
-    for key, value in zip(keys, replica.latencies_s(0.0, keys), strict=True):
-        if value <= limits_s[key]:
+def _broken(replica: Replica, limits: LatencyLimits, intervals: Mapping[str, Interval]) -> Iterator[Reason]:
+    keys = list(limits.seconds)
+    for key, estimate in zip(keys, replica.latencies_s(0.0, keys), strict=True):
+        limit_ms, estimate_ms = limits.seconds[key] * 1000, estimate * 1000
+        value_ms = estimate_ms * margin(intervals, key, limits.confidence)
+        if value_ms <= limit_ms:
             continue
-        limit_ms, value_ms = limits_s[key] * 1000, value * 1000
         metric, _, statistic = key.partition("_")
+        held = f" at sla.confidence {limits.confidence:g}, estimated {_ms(estimate_ms)},"
         yield LATENCIES[metric].broken(
-            f"{metric.upper() if metric != 'latency' else 'latency'} {statistic} is {_ms(value_ms)} even "
-            f"with one request at a time; the limit is {_ms(limit_ms)}",
+            f"{metric.upper() if metric != 'latency' else 'latency'} {statistic} is {_ms(value_ms)}"
+            f"{held if value_ms != estimate_ms else ''} even with one request at a time; the limit is "
+            f"{_ms(limit_ms)}",
             limit_ms,
             value_ms,
         )
@@ -193,6 +196,6 @@ def estimates(setup: Setup, batch: float, keys: Sequence[str]) -> dict[str, Esti
 
 
 def _estimate(setup: Setup, key: str, seconds: float) -> Estimate:
-    low, high = setup.interval.get(key.partition("_")[0], (1.0, 1.0))
+    low, high = setup.interval.get(key.partition("_")[0], AS_ESTIMATED)
     value, least = seconds * 1000, setup.least_s.get(key.partition("_")[0], 0.0) * 1000
     return Estimate(value, max(value * low, min(least, value)), value * high)

@@ -21,7 +21,7 @@ from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.served_weights import PLAIN, ServedWeights
-from plimsoll.sizing.sharing import AS_ONE, shared
+from plimsoll.sizing.sharing.whole import AS_ONE, shared
 from plimsoll.sizing.told import keys_of, settings
 from plimsoll.sizing.traffic import Lengths, Traffic, Z
 from plimsoll.sizing.work.audio import SpeechReplica, audio_of
@@ -141,9 +141,10 @@ class Speech(ModelRequests):
         accelerator, precision = placement.accelerator, placement.precision
         longest = self.model.architecture.max_context_tok
         memory, model = self._memory(placement, weights), self._model(placement)
-        loaded, broken = None, ()
+        loaded, broken, intervals = None, (), {}
         if model is not None:
-            loaded, broken = most_load(self._replica(model, memory), self.limits_s, runs=memory.fits)
+            intervals = {"latency": self._interval()}
+            loaded, broken = most_load(self._replica(model, memory), self.limits, intervals, runs=memory.fits)
         return Setup(
             accelerator=accelerator.name,
             accelerators=1,
@@ -161,7 +162,7 @@ class Speech(ModelRequests):
                 *broken,
             ),
             loaded=loaded,
-            interval={"latency": self._interval()} if model is not None else {},
+            interval=intervals,
             least_s={"latency": self._least_s(model)} if model is not None else {},
             weights_bytes=stored_bytes(weights, precision),
             weights=weights,

@@ -12,13 +12,14 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
 from plimsoll.models.image_size import resized
+from plimsoll.sizing.latency_limits import Interval
 from plimsoll.sizing.limits import MEMORY, Reason
 from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib, fit
 from plimsoll.sizing.memory.placement import Placement
 from plimsoll.sizing.memory.step import layers_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
-from plimsoll.sizing.sharing import AS_ONE, shared
+from plimsoll.sizing.sharing.whole import AS_ONE, shared
 from plimsoll.sizing.traffic import QUANTILES, Z, lengths_of
 from plimsoll.sizing.work.base import Assignment
 from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
@@ -203,9 +204,10 @@ class WholeRequests(ModelRequests):
         memory = fit(self.model.architecture, placement, profile, self.traffic.input_tok.mean, step)
         forward = self._forward(placement)
         own = own_speed(self.model.speed, self.model.architecture.name, placement, self.engine)
-        loaded, broken = None, ()
+        loaded, broken, intervals = None, (), dict[str, Interval]()
         if forward is not None:
-            loaded, broken = most_load(moved(self._replica(forward), own), self.limits_s)
+            intervals = as_sure({"latency": forward.interval}, own)
+            loaded, broken = most_load(moved(self._replica(forward), own), self.limits, intervals)
         return Setup(
             accelerator=placement.accelerator.name,
             accelerators=1,
@@ -222,7 +224,7 @@ class WholeRequests(ModelRequests):
                 *broken,
             ),
             loaded=loaded if memory.fits else None,
-            interval=as_sure({"latency": forward.interval}, own) if forward is not None else {},
+            interval=intervals,
             least_s={"latency": forward.least_s} if forward is not None else {},
             weights_bytes=stored_bytes(weights, precision),
             weights=weights,

@@ -33,7 +33,7 @@ class AnswerCache(Frozen):
         default=False,
         description="Size the peak for a full cache too: after a flush, requests are outside the sla.",
     )
-    source: Text = Field(description="Where the hit rate was measured.", examples=["gateway log 2026-10"])
+    source: Text = Field(description="Say where the hit rate was measured.", examples=["gateway log 2026-10"])
 
     @property
     def hit(self) -> float:

@@ -12,6 +12,7 @@ from plimsoll.spec.values import (
     Label,
     Many,
     Milliseconds,
+    Part,
     Rate,
     Spread,
     StartSeconds,
@@ -68,6 +69,11 @@ class Measured(Frozen):
         default=None, description="Accelerator memory one replica uses, GiB.", examples=[6]
     )
     accelerators: Count = Field(default=defaults.ACCELERATORS, description="Accelerators one replica uses.")
+    accelerator_share: Part | None = Field(
+        default=None,
+        description="Share of one accelerator that it was measured on, by its memory; default: a whole one.",
+        examples=[0.125],
+    )
     startup_s: StartSeconds | None = Field(
         default=None,
         description="Seconds from a started container to the first answer, the build of an engine included; "

@@ -130,6 +130,7 @@ _MEANT = {
     **dict.fromkeys(("costcenter", "cost_centre"), "owner.cost_center"),
     **dict.fromkeys(("env", "stage"), "owner.environment"),
     **dict.fromkeys(("uptime", "slo_availability"), "sla.availability"),
+    **dict.fromkeys(("certainty", "quantile", "pessimism"), "sla.confidence"),
     **dict.fromkeys(("backend", "runtime", "server"), "engine"),
     **dict.fromkeys(("gpu_memory_utilization", "memory_fraction"), "engine.memory_share"),
     **dict.fromkeys(("kv_dtype", "kv_precision", "cache_dtype", "kv_cache"), "engine.kv_cache_dtype"),

@@ -186,6 +186,13 @@ def _task(spec: Draft, model: Architecture) -> Iterator[Problem]:
     yield from _window(spec, model)
     yield from _step(spec, model)
     yield from _engine_of_task(spec, model)
+    yield from _route(spec, model)
+
+
+def _route(spec: Draft, model: Architecture) -> Iterator[Problem]:
+    if spec.get("route", "prefix_aware") is True and model.task != "llm":
+        why = f"{model.name} is {TASKS[model.task].title}: no prompt of it shares a prefix that is kept"
+        yield Problem("prefix_aware has no meaning here", why, "remove route", ("route", "prefix_aware"))
 
 
 def _sla(spec: Draft, model: Architecture) -> Iterator[Problem]:

@@ -13,6 +13,15 @@ from plimsoll.text.places import Source
 
 _LONGEST_SHOWN = 60
 
+_OF_RUNS = {
+    (
+        "sla",
+        "confidence",
+    ): "of a run sla.run_p50_h is held at the estimate of its hours, and sla.run_p90_h at the "
+    "high end of their interval; sla.confidence is a service's",
+}
+"""What a run says in place of a key that only a service has."""
+
 
 def unknown_key(path: KeyPath, source: Source) -> Problem:
     """Name a key nobody knows, at the place of the key: its value may be right."""
@@ -31,6 +40,8 @@ def unknown_key(path: KeyPath, source: Source) -> Problem:
 def _of_another_kind(path: KeyPath, source: Source) -> str:
     """Say of a key that another kind of work has which kinds those are."""
     kinds = " or ".join(other_kinds_with(path, source.value))
+    if kinds and tuple(path) in _OF_RUNS:
+        return _OF_RUNS[str(path[0]), str(path[-1])]
     return f"it belongs to kind: {kinds}; write that kind, or remove the key" if kinds else ""
 
 

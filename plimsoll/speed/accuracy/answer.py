@@ -102,7 +102,7 @@ def asked(question: Question, world: World) -> Sought:
         accelerator=world.accelerator(question).name,
         engine=engine_class(question.engine, question.version),
         mixture=arch.experts is not None,
-        farther=world.estimated(question) + one_source + UNKNOWN_PROMPT * unknown_prompt,
+        farther=world.estimated(question) + one_source + arch.locates + UNKNOWN_PROMPT * unknown_prompt,
     )
 
 

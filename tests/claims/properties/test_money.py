@@ -45,6 +45,14 @@ def test_2_a_tighter_objective_is_never_cheaper(
     assert cost(answer(tight, catalog)) >= cost(answer(loose, catalog)) >= cost(answer(without, catalog))
 
 
+@given(offerings(), specs())
+def test_2_more_confidence_is_never_cheaper(found: list[Offering], spec: Spec) -> None:
+    """Limits are held against the higher quantile; at 0.5 that is the estimate."""
+    catalog = world(found)
+    costs = [cost(answer(changed(spec, "sla.confidence", c), catalog)) for c in (0.5, 0.6, 0.8, 0.9, 0.95)]
+    assert [cost(answer(spec, catalog)), *costs] == sorted([costs[0], *costs])
+
+
 @given(offerings(), specs(spot=("never", "allow", "prefer"), base=True))
 def test_2_a_higher_availability_is_never_cheaper(found: list[Offering], spec: Spec) -> None:
     """Precondition: no on-demand base (see 1) and the capacity rule does not put spot before price."""

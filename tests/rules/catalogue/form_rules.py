@@ -22,6 +22,7 @@ FILES = (
     "checkpoints",
     "engines",
     "instance_types",
+    "mig_profiles",
     "other_instance_types",
     "quotas",
     "regions",
@@ -30,7 +31,10 @@ FILES = (
 )
 FOLDERS = ("offerings", "prices", "services")
 """A file for each region; their rows get the region as a column."""
-SOURCED = ("instance_types", "other_instance_types", "offerings", "prices", "resource_types", "services")
+SOURCED = (
+    *("instance_types", "mig_profiles", "other_instance_types", "offerings", "prices", "resource_types"),
+    "services",
+)
 """Files whose rows name their source by its key in `sources.csv`."""
 KINDS = {"on_demand", "spot", "reserved_1y"}
 

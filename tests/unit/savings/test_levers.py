@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.plan import Plan, Refusal
-from plimsoll.plan.saving import NoSaving, Saving
 from tests.make.applied import saved
 from tests.make.worlds import Spec
 

@@ -76,6 +76,7 @@ def test_every_section_of_the_spec_is_known_by_its_path():
         "model",
         "owner",
         "pin",
+        "route",
         "scale",
     ]
     assert sorted(sections.KEYS) == sorted(["", *nested, *top, "sla", "scale.schedule"])

@@ -180,7 +180,7 @@ def test_many_changes_are_counted(tmp_path: Path) -> None:
     spec, path = locked(tmp_path)
     data = json.loads(path.read_text())["plan"]["workload"]
     data["sla"] = {key: 90_000 - at for at, key in enumerate(reversed(data["sla"]))} | {"availability": 0.9}
-    other = ("latency", "wait", "drain")
+    other = ("latency", "wait", "drain", "confidence")
     data["sla"] = {key: value for key, value in data["sla"].items() if not key.startswith(other)}
     data["owner"] = {"team": "a", "cost_center": "b", "environment": "c"}
     data["pin"] = {"instance_type": "g6e.xlarge", "tensor_parallel": 1, "replicas": 2, "precision": "bf16"}

@@ -1,0 +1,127 @@
+"""An export, FOCUS or CUR, is read by DuckDB: files of any size, in little memory, changing nothing."""
+
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any, Literal
+
+from plimsoll.actuals.bills import cur, focus
+from plimsoll.actuals.bills.columns import Columns
+from plimsoll.actuals.bills.dialect import DIALECTS, ExportColumn, Name, literal, quoted
+from plimsoll.actuals.bills.query import charges_sql
+from plimsoll.actuals.window import BillWindow
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.start_up import record
+
+INSTALL = "install plimsoll-iac[actuals] (it adds duckdb), or print the query with --sql athena"
+
+Kind = Literal["focus", "cur"]
+
+KINDS: Mapping[str, ModuleType] = {"focus": focus, "cur": cur}
+
+THREADS, MEMORY = 2, "700MB"
+"""What one reading takes of a machine: a billing export may be read on the smallest runner."""
+
+_FIRST_ERROR_WORDS = ("Invalid Input Error: ", "IO Error: ", "Conversion Error: ", "Binder Error: ")
+
+
+@record
+class Export:
+    """Files of one kind: what DuckDB is to read, as a person named it in `file`."""
+
+    kind: Kind
+    file: str
+    paths: Sequence[str]
+
+    @property
+    def table(self) -> str:
+        """The name of its file or folder without what stands around it."""
+        return self.file.rstrip("/").rpartition("/")[2].partition(".")[0]
+
+    @property
+    def relation(self) -> str:
+        """The files as a table of DuckDB; a CSV's values stay text, so that none is guessed."""
+        listed = ", ".join(literal(path) for path in self.paths)
+        if any(path.endswith((".csv", ".csv.gz")) for path in self.paths):
+            options = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"'"
+            return f"READ_CSV([{listed}], {options}, union_by_name = true)"
+        return f"READ_PARQUET([{listed}], union_by_name = true)"
+
+
+class BillReader:
+    """DuckDB with its limits, which spills to a folder that somebody else removes."""
+
+    def __init__(self, spill: str) -> None:
+        """Load DuckDB.
+
+        Raises:
+            SpecError: it is not installed.
+        """
+        try:
+            import duckdb
+        except ModuleNotFoundError:
+            raise SpecError(Problem("a bill cannot be read", "duckdb is not installed", INSTALL)) from None
+        self._error: type[Exception] = duckdb.Error
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "threads": THREADS,
+            "memory_limit": MEMORY,
+            "preserve_insertion_order": False,
+            "temp_directory": spill,
+            "autoinstall_known_extensions": False,
+        }
+        self._connection: Any = duckdb.connect(config=settings)
+        # The time zone belongs to an extension that is loaded by now; a slow query would write its progress.
+        self._connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+
+    def answer(self, sql: str, file: str) -> list[dict[str, Any]]:
+        """Run a query.
+
+        Raises:
+            SpecError: the file cannot be read, or holds something else than its column says.
+        """
+        try:
+            result = self._connection.execute(sql)
+            names = [each[0] for each in result.description]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        except self._error as error:
+            raise SpecError(_unread(str(error), file)) from None
+
+    def columns(self, export: Export) -> Columns:
+        """Ask which columns an export has.
+
+        Raises:
+            SpecError: it cannot be read.
+        """
+        found = self.answer(f"DESCRIBE SELECT * FROM {export.relation}", export.file)  # noqa: S608 - quoted
+        columns = (ExportColumn(row["column_name"], row["column_type"]) for row in found)
+        return Columns(export.file, {column.name: column for column in columns})
+
+
+def export_sql(export: Export, columns: Columns, window: BillWindow) -> str:
+    """Write the query that sums an export up, as it is run here."""
+    dialect = DIALECTS["duckdb"]
+    return charges_sql(KINDS[export.kind].rows_of(export.relation, columns, dialect), window, dialect)
+
+
+def athena_sql(export: Export, columns: Columns, window: BillWindow) -> str:
+    """Write the query for a table of an export's columns that has the name of its file."""
+    dialect, name = DIALECTS["athena"], quoted(export.table)
+    return charges_sql(KINDS[export.kind].rows_of(name, columns, dialect), window, dialect)
+
+
+def table_sql(kind: Kind, table: str, window: BillWindow, dialect: Name) -> str:
+    """Write the query for a table that AWS's export makes."""
+    columns = Columns(table, {column.name: column for column in KINDS[kind].ATHENA})
+    name = ".".join(quoted(part) for part in table.split("."))
+    return charges_sql(KINDS[kind].rows_of(name, columns, DIALECTS[dialect]), window, DIALECTS[dialect])
+
+
+def _unread(message: str, file: str) -> Problem:
+    first = next((line for line in message.splitlines() if line.strip()), "")
+    for words in _FIRST_ERROR_WORDS:
+        first = first.removeprefix(words)
+    if "Out of Memory" in message:
+        return Problem(
+            "too many rows are the same", f"{MEMORY} do not hold them", "give each file once", file=file
+        )
+    fix = "the file is cut off or damaged: export it again"
+    return Problem("the bill cannot be read", first[:300], fix, file=file)

@@ -1,0 +1,99 @@
+"""One query sums up an export by day, owner and meter, each charge once.
+
+Names and texts come quoted from `dialect`: nothing that a person or a file says is SQL.
+"""
+
+# ruff: noqa: S608
+
+from collections.abc import Mapping, Sequence
+
+from plimsoll.actuals.bills.dialect import Dialect
+from plimsoll.actuals.window import BillWindow
+from plimsoll.ground.start_up import record
+
+TEXTS = (
+    "category",
+    "workload",
+    "pool",
+    "cluster",
+    "service",
+    "unit",
+    "instance_type",
+    "usage",
+    "commitment",
+    "class",
+    "currency",
+    "provider",
+)
+"""Columns by which charges are summed, after the day."""
+
+AMOUNTS = ("quantity", "list_usd", "effective_usd", "billed_usd")
+"""Columns that are summed."""
+
+_DETAILS = ("unit", "instance_type", "usage")
+"""What is kept of rows that carry a tag alone: of all others the service is enough."""
+
+
+@record
+class Rows:
+    """An export as SQL: where it is, when a row was, what each column of the answer is made of."""
+
+    relation: str
+    start: str
+    texts: Mapping[str, str]
+    amounts: Mapping[str, str]
+    identity: Sequence[str]
+    """Columns that tell one charge from another besides."""
+
+
+def charges_sql(rows: Rows, window: BillWindow, dialect: Dialect) -> str:
+    """Write the query: charges of the window; rows that are the same in every column count once."""
+    once = _once_by_print(rows, window) if dialect.name == "duckdb" else _once_by_group(rows, window)
+    keys = ["day", *(_kept(name) for name in TEXTS)]
+    sums = [f"SUM({name}) AS {name}" for name in AMOUNTS]
+    counts = ["COUNT(quantity) AS counted", "COUNT(*) AS charges", "SUM(copies) - COUNT(*) AS duplicates"]
+    places = ", ".join(str(place + 1) for place in range(len(keys)))
+    selected = ",\n  ".join([*keys, *sums, *counts])
+    return f"WITH {once}\nSELECT\n  {selected}\nFROM charge\nGROUP BY {places}\nORDER BY {places}"
+
+
+def _kept(name: str) -> str:
+    if name in _DETAILS:
+        return f"CASE WHEN workload = '' AND pool = '' AND cluster = '' THEN '' ELSE {name} END AS {name}"
+    return name
+
+
+def _once_by_group(rows: Rows, window: BillWindow) -> str:
+    """Group by all that tells charges apart: a service that may take all the memory it wants does it so."""
+    return f"charge AS (\n{_grouped(rows, _within(rows, window))}\n)"
+
+
+def _once_by_print(rows: Rows, window: BillWindow) -> str:
+    """Look for copies by a fingerprint first, and group only what may be one: little memory is enough."""
+    columns = ", ".join(
+        dict.fromkeys([rows.start, *rows.texts.values(), *rows.amounts.values(), *rows.identity])
+    )
+    within, mark = _within(rows, window), f"HASH({columns})"
+    suspects = f"SELECT {mark} AS mark FROM {rows.relation} WHERE {within} GROUP BY 1 HAVING COUNT(*) > 1"
+    single = f"{_selected(rows, '1')}\n  WHERE {within} AND {mark} NOT IN (SELECT mark FROM suspect)"
+    doubled = _grouped(rows, f"{within} AND {mark} IN (SELECT mark FROM suspect)")
+    return f"suspect AS (\n  {suspects}\n),\ncharge AS (\n{single}\n  UNION ALL\n{doubled}\n)"
+
+
+def _grouped(rows: Rows, where: str) -> str:
+    named = 1 + len(TEXTS) + len(AMOUNTS)
+    groups = [*(str(place + 1) for place in range(named)), rows.start, *rows.identity]
+    return f"{_selected(rows, 'COUNT(*)')}\n  WHERE {where}\n  GROUP BY {', '.join(groups)}"
+
+
+def _selected(rows: Rows, copies: str) -> str:
+    parts = [f"CAST({rows.start} AS DATE) AS day"]
+    parts += [f"{rows.texts[name]} AS {name}" for name in TEXTS]
+    parts += [f"{rows.amounts[name]} AS {name}" for name in AMOUNTS]
+    body = ",\n    ".join([*parts, f"{copies} AS copies"])
+    return f"  SELECT\n    {body}\n  FROM {rows.relation}"
+
+
+def _within(rows: Rows, window: BillWindow) -> str:
+    first, end = (f"TIMESTAMP '{day} 00:00:00'" for day in (window.start, window.end))
+    return f"{rows.start} >= {first} AND {rows.start} < {end}"

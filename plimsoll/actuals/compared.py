@@ -1,0 +1,216 @@
+"""Plan and bill of a window are compared here: rows, what carries no tag, what no plan has."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from plimsoll.actuals.anomaly import anomalies_of
+from plimsoll.actuals.beside import commitments_of, outside_of, untagged_of
+from plimsoll.actuals.charge import BillCharge, PaidBill
+from plimsoll.actuals.document import (
+    SCHEMA,
+    ActualDocument,
+    ActualItem,
+    ActualRow,
+    ActualTotal,
+    ActualWindow,
+    BillReading,
+    NamedMoney,
+    SplitRow,
+)
+from plimsoll.actuals.idle import idle_of
+from plimsoll.actuals.ledger import ledger_of, owner_sums
+from plimsoll.actuals.matched import Sorted, amount_of, held, sorted_by_owner
+from plimsoll.actuals.planned import MoneyOwner, Prices, owners_of
+from plimsoll.actuals.progress import progress_of
+from plimsoll.actuals.variance import HeldItem, Variance, cents, variance_of
+from plimsoll.actuals.window import BillWindow
+from plimsoll.ground.problems import MissingFactError, Problem
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import exact_text, usd_text
+from plimsoll.objects.tags import SHARED
+
+if TYPE_CHECKING:
+    from plimsoll.plan.plan import Plan
+    from plimsoll.plan.runs.plan import RunPlan
+
+
+@record
+class Comparison:
+    """What is compared: plans, a window and its prices."""
+
+    plans: "Sequence[Plan | RunPlan]"
+    window: BillWindow
+    prices: Prices
+
+
+def compared(asked: Comparison, bill: PaidBill) -> ActualDocument:
+    """Compare plans with a bill.
+
+    Raises:
+        MissingFactError: nothing of the window is in the bill, or a price is missing in it.
+        SpecError: two plans are of one workload.
+    """
+    window = _complete(asked.window, bill)
+    owners = owners_of(asked.plans, window, asked.prices)
+    inside = [charge for charge in bill.charges if window.holds(charge.day)]
+    if not inside:
+        raise MissingFactError(_nothing(bill, asked.window))
+    usage = sorted_by_owner((charge for charge in inside if charge.category == "usage"), owners)
+    items = {owner.name: held(owner, usage.by_owner[owner.name], asked.prices) for owner in owners}
+    return _document(_Found(asked, window, bill, inside, owners, usage, items))
+
+
+@record
+class _Found:
+    asked: Comparison
+    window: BillWindow
+    bill: PaidBill
+    inside: Sequence[BillCharge]
+    owners: Sequence[MoneyOwner]
+    usage: Sorted
+    items: dict[str, list[HeldItem]]
+
+    @property
+    def coverage_pct(self) -> float | None:
+        prices = self.asked.prices
+        tagged = _sum((each for part in self.usage.by_owner.values() for each in part), prices)
+        tagged += _sum((each for part in self.usage.others.values() for each in part), prices)
+        return percent(tagged, tagged + _sum(self.usage.untagged, prices))
+
+
+def _document(found: _Found) -> ActualDocument:
+    prices, rows = found.asked.prices, tuple(_row(owner, found) for owner in found.owners)
+    history = sorted_by_owner((each for each in found.bill.charges if each.category == "usage"), found.owners)
+    return ActualDocument(
+        schema=SCHEMA,
+        window=_window(found),
+        basis=prices,
+        workloads=rows,
+        total=_total(rows),
+        untagged=untagged_of(found.usage, prices),
+        others=_others(found.usage, prices),
+        outside=outside_of(found.inside),
+        commitments=commitments_of(found.inside),
+        coverage_pct=found.coverage_pct,
+        anomalies=anomalies_of(found.owners, history.by_owner, found.window, prices),
+        ledger=ledger_of(found.asked.plans, found.usage.by_owner, found.window, prices),
+        owners=owner_sums(rows),
+        runs=progress_of(found.owners, found.usage.by_owner, prices),
+        split=_splits(found.bill),
+        reading=_reading(found),
+    )
+
+
+def _window(found: _Found) -> ActualWindow:
+    window = found.window
+    return ActualWindow(str(window.start), str(window.end), window.hours, str(found.asked.window.end))
+
+
+def _row(owner: MoneyOwner, found: _Found) -> ActualRow:
+    plan, actual, variance = variance_of(found.items[owner.name])
+    floor, ceiling = cents(owner.floor_usd), cents(owner.ceiling_usd)
+    return ActualRow(
+        name=owner.name,
+        kind="shared" if owner.name == SHARED else "run" if owner.is_run else "service",
+        team=owner.team or None,
+        cost_center=owner.cost_center or None,
+        plan=usd_text(plan),
+        actual=usd_text(actual),
+        variance=variance,
+        floor=usd_text(floor),
+        ceiling=usd_text(ceiling),
+        within=floor <= actual <= ceiling,
+        coverage_pct=found.coverage_pct,
+        idle=idle_of(owner, found.bill, found.items[owner.name]),
+        items=tuple(map(_item, found.items[owner.name])),
+    )
+
+
+def _item(item: HeldItem) -> ActualItem:
+    plan, paid = item.plan, item.paid
+    return ActualItem(
+        item=plan.label if plan is not None else str(item.meter),
+        unit=item.meter.unit,
+        plan_quantity=_quantity(plan.quantity) if plan is not None else None,
+        actual_quantity=_quantity(paid.quantity) if paid is not None and paid.quantity is not None else None,
+        plan=usd_text(cents(plan.usd)) if plan is not None else "0.00",
+        actual=usd_text(cents(paid.usd)) if paid is not None else "0.00",
+    )
+
+
+def _quantity(amount: Fraction) -> str:
+    """Write a quantity to four decimals."""
+    return exact_text(cents(amount * 100).scaleb(-2))
+
+
+def _total(rows: Sequence[ActualRow]) -> ActualTotal:
+    """Add up what is printed: the sum of rounded rows, so that a reader can check it."""
+    causes = ("quantity", "rate", "unplanned", "missing")
+    sums = {name: sum((Decimal(getattr(row.variance, name)) for row in rows), Decimal(0)) for name in causes}
+    plan, actual = (
+        sum((Decimal(getattr(row, name)) for row in rows), Decimal(0)) for name in ("plan", "actual")
+    )
+    return ActualTotal(
+        usd_text(plan), usd_text(actual), Variance(**{name: usd_text(usd) for name, usd in sums.items()})
+    )
+
+
+def _others(usage: Sorted, prices: Prices) -> tuple[NamedMoney, ...]:
+    sums = {name: _sum(charges, prices) for name, charges in usage.others.items()}
+    return tuple(
+        NamedMoney(name, usd_text(cents(usd)))
+        for name, usd in sorted(sums.items(), key=lambda x: (-x[1], x[0]))
+    )
+
+
+def _splits(bill: PaidBill) -> tuple[SplitRow, ...]:
+    found: dict[tuple[str, str], list[Fraction]] = {}
+    for each in bill.splits:
+        sums = found.setdefault((each.workload, each.meter), [Fraction(0)] * 3)
+        for place, amount in enumerate((each.quantity, each.split_usd, each.unused_usd)):
+            sums[place] += Fraction(amount)
+    return tuple(_split(*key, *sums) for key, sums in sorted(found.items()))
+
+
+def _split(name: str, meter: str, quantity: Fraction, split: Fraction, unused: Fraction) -> SplitRow:
+    price = _quantity(split / quantity) if quantity else None
+    return SplitRow(name, meter, _quantity(quantity), usd_text(cents(split)), usd_text(cents(unused)), price)
+
+
+def _reading(found: _Found) -> BillReading:
+    inside, bill = found.inside, found.bill
+    corrections = _sum((each for each in inside if each.correction), found.asked.prices)
+    notes = list(bill.notes)
+    if found.window.end != found.asked.window.end:
+        notes.append(f"days from {found.window.end} on are estimates, and are cut off")
+    return BillReading(
+        source=bill.source,
+        rows=sum(each.rows for each in inside),
+        duplicates=sum(each.copies for each in inside),
+        corrections_usd=usd_text(cents(corrections)),
+        notes=tuple(notes),
+    )
+
+
+def _complete(window: BillWindow, bill: PaidBill) -> BillWindow:
+    """Cut off the days that are estimates, unless all are."""
+    until = bill.complete_until
+    return window if until is None or not window.start < until < window.end else replace(window, end=until)
+
+
+def _nothing(bill: PaidBill, window: BillWindow) -> Problem:
+    days = sorted(charge.day for charge in bill.charges)
+    why = f"its days are {days[0]} to {days[-1]}" if days else "it has no rows in the weeks around it"
+    return Problem(f"the bill has nothing in {window}", why, "give the bill of these days", file=bill.file)
+
+
+def percent(part: Fraction, whole: Fraction) -> float | None:
+    """Write a share in per cent, to two decimals; None of nothing."""
+    return None if whole == 0 else float(cents(part / whole * 100))
+
+
+def _sum(charges: Iterable[BillCharge], prices: Prices) -> Fraction:
+    return sum((amount_of(charge, prices) for charge in charges), Fraction(0))

@@ -1,0 +1,128 @@
+"""Charges find their owner by tags, and their item of the plan by what they count."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from plimsoll.actuals.charge import GPU_HOUR, BillCharge, Charges
+from plimsoll.actuals.meter import WHOLE, Meter, meter_of
+from plimsoll.actuals.planned import MoneyOwner, PlannedItem, Prices
+from plimsoll.actuals.variance import HeldItem, Paid
+from plimsoll.catalog.clock import INSTANCE_HOUR
+from plimsoll.ground.problems import MissingFactError, Problem
+from plimsoll.ground.start_up import record
+from plimsoll.objects.tags import SHARED
+
+
+@record
+class Sorted:
+    """Usage by owner, that of workloads without a lock here, and what carries no tag of ours."""
+
+    by_owner: Mapping[str, Charges]
+    others: Mapping[str, Charges]
+    untagged: Charges
+
+
+def sorted_by_owner(charges: Iterable[BillCharge], owners: Sequence[MoneyOwner]) -> Sorted:
+    """Give each charge to its owner: by the tag of the workload, the pool, the cluster; else to nobody."""
+    mine: dict[str, list[BillCharge]] = {owner.name: [] for owner in owners}
+    others: dict[str, list[BillCharge]] = {}
+    untagged: list[BillCharge] = []
+    for charge in charges:
+        name = charge.workload or _by_pool(charge, owners) or (SHARED if charge.cluster else "")
+        if not name:
+            untagged.append(charge)
+        else:
+            mine.get(name, others.setdefault(name, []) if name not in mine else []).append(charge)
+    return Sorted(mine, others, untagged)
+
+
+def _by_pool(charge: BillCharge, owners: Sequence[MoneyOwner]) -> str:
+    """Name the one workload whose pool this is; a NodePool is named `<workload>-<pool>`."""
+    if not charge.pool:
+        return ""
+    full = [owner.name for owner in owners if charge.pool in {f"{owner.name}-{pool}" for pool in owner.pools}]
+    short = [owner.name for owner in owners if charge.pool in owner.pools]
+    found = full or short
+    return found[0] if len(found) == 1 else ""
+
+
+def held(owner: MoneyOwner, charges: Charges, prices: Prices) -> list[HeldItem]:
+    """Hold the charges of an owner against its plan, item by item.
+
+    Raises:
+        MissingFactError: a planned type ran, and the bill has no price of it: that is not cheap but unknown.
+    """
+    paid = _paid(owner, charges, prices)
+    if Meter(WHOLE) in paid:
+        return [_whole(owner, paid)]
+    planned = {item.meter: item for item in owner.items}
+    found = [
+        HeldItem(meter, planned.get(meter), paid.get(meter)) for meter in dict.fromkeys([*planned, *paid])
+    ]
+    for item in found:
+        _check_price(owner, item, prices)
+    return found
+
+
+def _paid(owner: MoneyOwner, charges: Charges, prices: Prices) -> dict[Meter, Paid]:
+    found: dict[Meter, list[BillCharge]] = {}
+    for charge in (_as_nodes(owner, each) for each in charges):
+        found.setdefault(_settled(owner, meter_of(charge)), []).append(charge)
+    return {meter: _sum_of(meter, parts, prices) for meter, parts in found.items()}
+
+
+def _as_nodes(owner: MoneyOwner, charge: BillCharge) -> BillCharge:
+    """Count nodes where a bill counts their GPUs; without GPUs the bill does not say how many there were.
+
+    Raises:
+        MissingFactError: the plan has GPUs, and the bill none.
+    """
+    if charge.unit != GPU_HOUR:
+        return charge
+    if not owner.gpus_per_node:
+        return replace(charge, unit=INSTANCE_HOUR, usage="", service="", quantity=None)
+    if not charge.quantity:
+        why = f"{owner.name} is planned on GPUs, and {charge.day} has no GPU-hours: unknown, not cheap"
+        fix = "let OpenCost see the GPUs and their price, or read the bill with --from focus"
+        raise MissingFactError(Problem("no GPU price", why, fix))
+    return replace(
+        charge, unit=INSTANCE_HOUR, usage="", service="", quantity=charge.quantity / owner.gpus_per_node
+    )
+
+
+def _settled(owner: MoneyOwner, meter: Meter) -> Meter:
+    """Take hours of an unnamed type for those of the only type that the owner plans."""
+    types = [item.meter for item in owner.items if item.meter.unit == INSTANCE_HOUR]
+    unnamed = meter == Meter(INSTANCE_HOUR)
+    return types[0] if unnamed and len(types) == 1 else meter
+
+
+def _sum_of(meter: Meter, parts: Charges, prices: Prices) -> Paid:
+    quantities = [part.quantity for part in parts if part.quantity is not None]
+    quantity = sum((Fraction(each) for each in quantities), Fraction(0))
+    usd = sum((Fraction(amount_of(part, prices)) for part in parts), Fraction(0))
+    return Paid(meter, quantity if quantity or len(quantities) == len(parts) else None, usd)
+
+
+def amount_of(charge: BillCharge, prices: Prices) -> "Fraction":
+    """Take a charge at list prices, or as it is paid."""
+    return Fraction(charge.list_usd if prices == "list" else charge.effective_usd)
+
+
+def _whole(owner: MoneyOwner, paid: Mapping[Meter, Paid]) -> HeldItem:
+    """A bill that does not say what for is held against the whole of the plan."""
+    plan = PlannedItem(Meter(WHOLE), "all lines", Fraction(1), owner.plan_usd) if owner.items else None
+    return HeldItem(
+        Meter(WHOLE), plan, Paid(Meter(WHOLE), None, sum((each.usd for each in paid.values()), Fraction(0)))
+    )
+
+
+def _check_price(owner: MoneyOwner, item: HeldItem, prices: Prices) -> None:
+    if item.plan is None or item.paid is None or prices != "list":
+        return
+    if item.plan.usd > 0 and item.paid.usd == 0 and (item.paid.quantity or 0) > 0:
+        hours = f"{float(item.paid.quantity or 0):,.0f} {item.meter}"
+        why = f"{hours} for $0.00: a price that is missing is not a low one"
+        fix = "have the export carry list prices, or take --basis effective"
+        raise MissingFactError(Problem(f"the bill has no price for {item.meter} of {owner.name}", why, fix))

@@ -1,0 +1,173 @@
+"""What was planned for a window is read from locks: the expected lines, by their own hours and months."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from plimsoll.actuals.meter import GB_MONTH, Meter
+from plimsoll.actuals.window import BillWindow
+from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.start_up import record
+from plimsoll.money.line import SHARED as SHARED_KINDS
+from plimsoll.money.line import Basis
+from plimsoll.objects.tags import SHARED
+from plimsoll.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from plimsoll.money.line import CostLine
+    from plimsoll.money.runs.month import RunLine
+    from plimsoll.plan.runs.plan import RunPlan
+
+    Lines = Sequence[CostLine | RunLine]
+
+Prices = Literal["list", "effective"]
+"""Prices that are compared: list against list, or what is paid against what is paid."""
+
+
+@record
+class PlannedItem:
+    """One item of a plan in a window: a quantity of a meter and its money, exactly."""
+
+    meter: Meter
+    label: str
+    quantity: Fraction
+    usd: Fraction
+
+
+@record
+class MoneyOwner:
+    """Whose the money is: a workload of a lock, or what the workloads of a cluster share."""
+
+    name: str
+    items: tuple[PlannedItem, ...]
+    floor_usd: Fraction
+    ceiling_usd: Fraction
+    team: str = ""
+    cost_center: str = ""
+    pools: tuple[str, ...] = ()
+    is_run: bool = False
+    gpus_per_node: int = 0
+
+    @property
+    def plan_usd(self) -> Fraction:
+        """What the window should cost."""
+        return sum((item.usd for item in self.items), Fraction(0))
+
+
+@record
+class PlanScale:
+    """How a line of a month, or of a run, becomes one of the window, and at which prices."""
+
+    window: BillWindow
+    prices: Prices
+    runs: Fraction | None = None
+
+    def planned(self, line: "CostLine | RunLine") -> PlannedItem:
+        """Scale a line: GB-months by the months of the window, all else by its hours over 730, runs whole."""
+        share = self.runs
+        if share is None:
+            share = self.window.month_share if line.unit == GB_MONTH else self.window.hour_share
+        at_list = self.prices == "list" and line.list_usd_per_unit is not None
+        price = line.list_usd_per_unit if at_list else line.usd_per_unit
+        quantity = Fraction(Decimal(line.quantity)) * share
+        return PlannedItem(
+            meter_of_line(line), line.item, quantity, quantity * Fraction(Decimal(price or "0"))
+        )
+
+    def usd(self, lines: "Lines", of: Basis) -> Fraction:
+        """Add up the lines of one of the three numbers."""
+        return sum((self.planned(line).usd for line in lines if line.of == of), Fraction(0))
+
+
+def owners_of(
+    plans: "Sequence[Plan | RunPlan]", window: BillWindow, prices: Prices
+) -> tuple[MoneyOwner, ...]:
+    """Say what each workload should cost in a window, and last what they share, once.
+
+    A run is planned whole: its plan is that of one run, or of those that its spec has in a month.
+
+    Raises:
+        SpecError: two locks hold the same workload.
+    """
+    names = [str(plan.workload["name"]) for plan in plans]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        problem = Problem(f"two locks hold the workload {twice!r}", "", "give each workload once", "--plan")
+        raise SpecError(problem)
+    scale = PlanScale(window, prices)
+    return (*(_owner(plan, scale) for plan in plans), _shared(plans, scale))
+
+
+def _owner(plan: "Plan | RunPlan", scale: PlanScale) -> MoneyOwner:
+    said, run = plan.workload, not isinstance(plan, Plan)
+    who: Mapping[str, str | None] = said.get("owner") or {}
+    lines = [line for line in plan.cost.lines if line.kind not in SHARED_KINDS]
+    if run:
+        scale = PlanScale(scale.window, scale.prices, _runs(said, scale.window))
+    return MoneyOwner(
+        name=str(said["name"]),
+        items=_items(lines, scale),
+        floor_usd=scale.usd(lines, "floor"),
+        ceiling_usd=scale.usd(lines, "ceiling"),
+        team=who.get("team") or "",
+        cost_center=who.get("cost_center") or "",
+        pools=() if run else tuple(pool.name for pool in plan.chosen.pools),
+        is_run=run,
+        gpus_per_node=_gpus_per_node(plan),
+    )
+
+
+def _gpus_per_node(plan: "Plan | RunPlan") -> int:
+    if isinstance(plan, Plan):
+        return max((pool.accelerators_per_node for pool in plan.chosen.pools), default=0)
+    return int(getattr(plan.chosen, "accelerators_per_node", 0) or 0)
+
+
+def _runs(said: Mapping[str, object], window: BillWindow) -> Fraction:
+    monthly = said.get("runs_per_month")
+    return Fraction(1) if monthly is None else Fraction(Decimal(str(monthly))) * window.month_share
+
+
+def _shared(plans: "Sequence[Plan | RunPlan]", scale: PlanScale) -> MoneyOwner:
+    """The parts that clusters share: of each region and item the dearest line, as a portfolio counts them."""
+    found: dict[tuple[str, str, str], CostLine | RunLine] = {}
+    for plan in plans:
+        for line in plan.cost.lines:
+            key = (plan.chosen.region, line.of, line.item)
+            if _is_shared(line, scale) and (key not in found or _usd(line) > _usd(found[key])):
+                found[key] = line
+    lines = list(found.values())
+    floor, ceiling = scale.usd(lines, "floor"), scale.usd(lines, "ceiling")
+    return MoneyOwner(SHARED, _items(lines, scale), floor, ceiling, pools=("system",))
+
+
+def _is_shared(line: "CostLine | RunLine", scale: PlanScale) -> bool:
+    """A commitment is paid, and has no list price."""
+    return line.kind == "fixed" or (line.kind == "commitment" and scale.prices == "effective")
+
+
+def _items(lines: "Lines", scale: PlanScale) -> tuple[PlannedItem, ...]:
+    """Add up the expected lines of one meter: pools of one type, spot and its fallback, are one item."""
+    found: dict[Meter, list[PlannedItem]] = {}
+    for line in lines:
+        if line.of == "expected":
+            found.setdefault(meter_of_line(line), []).append(scale.planned(line))
+    return tuple(_together(parts) for parts in found.values())
+
+
+def _together(parts: Sequence[PlannedItem]) -> PlannedItem:
+    labels = dict.fromkeys(part.label for part in parts)
+    quantity = sum((part.quantity for part in parts), Fraction(0))
+    return PlannedItem(
+        parts[0].meter, " + ".join(labels), quantity, sum((part.usd for part in parts), Fraction(0))
+    )
+
+
+def meter_of_line(line: "CostLine | RunLine") -> Meter:
+    """Say what a line of a plan counts."""
+    return Meter(line.unit, line.instance_type or "", "storage" if line.kind == "storage" else "")
+
+
+def _usd(line: "CostLine | RunLine") -> Decimal:
+    return Decimal(line.quantity) * Decimal(line.usd_per_unit)

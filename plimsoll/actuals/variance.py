@@ -1,0 +1,78 @@
+"""A variance says by which cause actual and plan differ; the four causes add up to the cent.
+
+actual - plan = (Q actual - Q plan) × P plan + Q actual × (P actual - P plan) + unplanned - missing
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated
+
+from plimsoll.actuals.meter import Meter
+from plimsoll.actuals.planned import PlannedItem
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import usd_text
+
+
+@record
+class Paid:
+    """One item of a bill: a quantity of a meter, None where the bill has none, and its money."""
+
+    meter: Meter
+    quantity: Fraction | None
+    usd: Fraction
+
+
+@record
+class HeldItem:
+    """An item of the plan, of the bill, or of both: one against the other."""
+
+    meter: Meter
+    plan: PlannedItem | None
+    paid: Paid | None
+
+    @property
+    def causes(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+        """Quantity, rate, unplanned, missing; a bill without a quantity is taken to have the plan's."""
+        zero = Fraction(0)
+        if self.plan is None:
+            return zero, zero, self.paid.usd if self.paid is not None else zero, zero
+        if self.paid is None:
+            return zero, zero, zero, -self.plan.usd
+        at_plan = self.plan.usd
+        if self.paid.quantity is not None and self.plan.quantity:
+            at_plan = self.paid.quantity * self.plan.usd / self.plan.quantity
+        return at_plan - self.plan.usd, self.paid.usd - at_plan, zero, zero
+
+
+@record
+class Variance:
+    """By which cause actual and plan differ; the four add up to actual - plan, to the cent."""
+
+    quantity: Annotated[str, "More or fewer units than planned, at planned prices. US dollars."]
+    rate: Annotated[str, "Units dearer or cheaper than planned. US dollars."]
+    unplanned: Annotated[str, "Items that no plan has. US dollars."]
+    missing: Annotated[str, "Items of the plan that the bill does not have; not above 0. US dollars."]
+
+
+def variance_of(items: Sequence[HeldItem]) -> tuple[Decimal, Decimal, Variance]:
+    """Add up plan, actual and the causes of their difference, each to the cent.
+
+    Cents are given by sums that run on from the plan to the actual, so that what is printed adds up, and no
+    cause is a cent off its exact amount or more.
+    """
+    reached = sum((item.plan.usd for item in items if item.plan is not None), Fraction(0))
+    plan = at = cents(reached)
+    causes: list[str] = []
+    for index in range(4):
+        reached += sum((item.causes[index] for item in items), Fraction(0))
+        causes.append(usd_text(cents(reached) - at))
+        at = cents(reached)
+    return plan, at, Variance(*causes)
+
+
+def cents(amount: Fraction) -> Decimal:
+    """Round exact dollars to the cent, half away from zero."""
+    units = abs(amount) * 100
+    whole = int(units + Fraction(1, 2))
+    return Decimal(whole if amount >= 0 else -whole).scaleb(-2)

@@ -1,0 +1,109 @@
+"""`plimsoll actual`: a bill held against the plan."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plimsoll.cli.day_two.bill import bill_source, plans_of
+from plimsoll.cli.options import completed_by, format_option
+from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.ground.problems import ExitCode, MissingFactError, Problem
+
+if TYPE_CHECKING:
+    from plimsoll.actuals.document import ActualDocument
+    from plimsoll.actuals.planned import Prices
+
+
+class _SeveralPlans(click.Command):
+    """A command whose `--plan` takes every word up to the next option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Write `--plan A B` as click reads it: `--plan A --plan B`."""
+        found: list[str] = []
+        taking = False
+        for word in args:
+            if word.startswith("-"):
+                taking = word == "--plan"
+                found += [] if taking else [word]
+            else:
+                found += ["--plan", word] if taking else [word]
+        return super().parse_args(ctx, found if args[-1:] != ["--plan"] else [*found, "--plan"])
+
+
+@click.command("actual", cls=_SeveralPlans)
+@click.option(
+    "--plan",
+    "locks",
+    metavar="LOCK...",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    shell_complete=completed_by("files"),
+    help="Locks of the workloads that the bill is of; a spec stands for its lock.",
+)
+@click.option(
+    "--from",
+    "source",
+    metavar="focus|cur|ce|opencost PATH",
+    nargs=2,
+    required=True,
+    type=(click.Choice(("focus", "cur", "ce", "opencost")), str),
+    help="The bill: an export (CSV, Parquet, a folder of them), or saved JSON of Cost Explorer or OpenCost.",
+)
+@click.option(
+    "--window", required=True, metavar="FROM..TO", help="UTC days, TO excluded: 2026-10-01..2026-11-01."
+)
+@click.option(
+    "--basis",
+    type=click.Choice(("list", "effective")),
+    default="list",
+    help="Compare list prices, or what is paid with commitments spread over their use.",
+)
+@click.option(
+    "--min-coverage",
+    metavar="PCT",
+    type=click.FloatRange(0, 100),
+    help="Exit 5 where less of the money carries our tags.",
+)
+@click.option("--sql", type=click.Choice(("athena", "duckdb")), help="Print the query, and run nothing.")
+@format_option("actual")
+def command(
+    locks: tuple[Path, ...],
+    source: tuple[str, str],
+    window: str,
+    basis: "Prices",
+    form: str,
+    **more: Any,  # noqa: ANN401 - click's options
+) -> int:
+    """Hold a bill against the plans of locks: planned, actual, and by which cause they differ.
+
+    With --sql the PATH may name a table. Exit codes: 0 compared, whatever the difference; 2 a lock or
+    the bill is wrong; 5 the bill lacks a price or the days, or less is tagged than --min-coverage asks for.
+    """
+    from plimsoll.actuals.bills.registry import read_bill, sql_of
+    from plimsoll.actuals.compared import Comparison, compared
+    from plimsoll.actuals.window import read_window
+    from plimsoll.show.formats import write
+
+    days, bill = read_window(window), bill_source(*source, is_table=more["sql"] is not None)
+    plans = plans_of(locks)
+    with tempfile.TemporaryDirectory(prefix="plimsoll-") as spill:
+        if more["sql"] is not None:
+            sys.stdout.write(sql_of(bill, days, more["sql"], spill) + ";\n")
+            return int(ExitCode.OK)
+        found = compared(Comparison(plans, days, basis), read_bill(bill, days, basis, spill))
+    sys.stdout.write(write("actual", form, found, style_of_stdout()))
+    _check_coverage(found, more["min_coverage"])
+    return int(ExitCode.OK)
+
+
+def _check_coverage(found: "ActualDocument", least: float | None) -> None:
+    if least is None or (found.coverage_pct is not None and found.coverage_pct >= least):
+        return
+    said = "no money" if found.coverage_pct is None else f"{found.coverage_pct:g} % of the money"
+    why = f"--min-coverage asks for {least:g} %; untagged is ${found.untagged.usd}"
+    fix = "activate the cost-allocation tags and backfill them, or tag what carries none"
+    raise MissingFactError(Problem(f"{said} carries our tags", why, fix, "--min-coverage"))

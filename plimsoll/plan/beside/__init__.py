@@ -1,0 +1,1 @@
+"""What a plan says beside its choice: cache, schedule, route, hosted price, second type, savings."""

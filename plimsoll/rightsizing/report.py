@@ -1,0 +1,51 @@
+"""A report holds the locks of workloads against one window of metrics."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from plimsoll.rightsizing.document import (
+    SCHEMA,
+    EvidenceWindow,
+    NotWorthIt,
+    RightsizeProposal,
+    RightsizeRefusal,
+    RightsizeReport,
+)
+from plimsoll.rightsizing.measured import MeasuredWindow, measure, must_be_of
+from plimsoll.rightsizing.proposed import Found, LockedWorkload, proposed
+from plimsoll.rightsizing.signals import signals_of
+from plimsoll.speed.facts import SpeedFacts
+from plimsoll.telemetry.ranges import RangeAnswer
+
+
+def report(
+    locks: Sequence[LockedWorkload], answers: Sequence[RangeAnswer], file: str, speed: SpeedFacts
+) -> RightsizeReport:
+    """Propose for each lock what the metrics say; `file` is what messages call them.
+
+    Raises:
+        MissingFactError: the metrics do not say how many requests came.
+        SpecError: they are of another model.
+    """
+    found: list[Found] = []
+    window: MeasuredWindow | None = None
+    for lock in locks:
+        signals = signals_of(answers, lock.name)
+        must_be_of(signals, lock.model, lock.model_names, file)
+        seen = measure(signals, file)
+        window = window or seen.window
+        found.append(proposed(lock, signals, seen, speed))
+    proposals = [each for each in found if isinstance(each, RightsizeProposal)]
+    return RightsizeReport(
+        schema=SCHEMA,
+        window=None if window is None else _window(window),
+        proposals=tuple(sorted(proposals, key=lambda each: (-Decimal(each.saves_usd_per_month), each.name))),
+        not_worth_it=tuple(each for each in found if isinstance(each, NotWorthIt)),
+        refused=tuple(each for each in found if isinstance(each, RightsizeRefusal)),
+    )
+
+
+def _window(seen: MeasuredWindow) -> EvidenceWindow:
+    return EvidenceWindow(
+        seen.start, seen.end, seen.days, seen.coverage_pct, seen.points, round(seen.step_s, 3)
+    )

@@ -1,0 +1,165 @@
+"""Signals are what a saved window says of a workload over time, however it was asked."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from plimsoll.rightsizing.queries import ALERTS, BLANK, GPU_BUSY, GPU_MEMORY, NAMES, REPLICAS, SUM, queries_of
+from plimsoll.telemetry.names import CACHE_USE, COUNTERS, GAUGES, HISTOGRAMS, RUNNING
+from plimsoll.telemetry.ranges import NAME, RangeAnswer, RangeSeries
+
+Line = dict[float, float]
+"""Values by their moment."""
+
+_GAP_STEPS = 3
+"""A counter that was not seen for longer says nothing of when it grew."""
+
+_AVERAGED = (GPU_BUSY,)
+_GREATEST = (CACHE_USE, GPU_MEMORY)
+"""Signals whose series are not added up."""
+
+_LABEL_OF_EDGE = "le"
+
+
+@dataclass(slots=True)
+class Signals:
+    """Lines by signal, of histograms by signal and edge; `strange` counts series that say nothing here."""
+
+    lines: dict[str, Line] = field(default_factory=dict[str, Line])
+    buckets: dict[str, dict[float, Line]] = field(default_factory=dict[str, dict[float, Line]])
+    models: set[str] = field(default_factory=set[str])
+    names: Counter[str] = field(default_factory=Counter[str])
+    strange: int = 0
+
+    def line(self, name: str) -> Line:
+        """Take a line; an empty one where it was not saved."""
+        return self.lines.get(name, {})
+
+
+def signals_of(answers: Sequence[RangeAnswer], workload: str) -> Signals:
+    """Put answers together: to our queries by name or text, and raw series by the metric that they are of.
+
+    RangeSeries of several namespaces are those of the workload's own alone, where it is among them.
+    """
+    by_text = {query.promql: query.name for query in queries_of(workload)}
+    found = Signals()
+    own = _own_namespace([each for answer in answers for each in answer.series], workload)
+    raw: dict[str, list[RangeSeries]] = {}
+    for answer in answers:
+        name = answer.name if answer.name in NAMES or _is_sum(answer.name) else by_text.get(answer.name, "")
+        for series in answer.series:
+            if own and series.labels.get("namespace", own) != own:
+                continue
+            if model := series.labels.get("model_name"):
+                found.models.add(model)
+            metric = series.labels.get(NAME, "")
+            if name and not metric:
+                _add(found, name, series, series.points)
+            elif metric:
+                raw.setdefault(metric, []).append(series)
+            else:
+                found.strange += 1
+    for metric, every in raw.items():
+        _add_raw(found, metric, every)
+    _derive(found, raw)
+    return found
+
+
+def _is_sum(name: str) -> bool:
+    return name.endswith(SUM) and name.removesuffix(SUM) in HISTOGRAMS
+
+
+def _own_namespace(every: Iterable[RangeSeries], workload: str) -> str:
+    spaces = {each.labels["namespace"] for each in every if "namespace" in each.labels}
+    return workload if len(spaces) > 1 and workload in spaces else ""
+
+
+def _add(found: Signals, name: str, series: RangeSeries, points: Iterable[tuple[float, float]]) -> None:
+    """Add a series to its signal: sums are added up, shares averaged later, the greatest kept."""
+    found.names[name] += 1
+    if _LABEL_OF_EDGE in series.labels and name in HISTOGRAMS:
+        edge = _edge(series.labels[_LABEL_OF_EDGE])
+        if edge is not None:
+            _merge(found.buckets.setdefault(name, {}).setdefault(edge, {}), points, name)
+        return
+    _merge(found.lines.setdefault(name, {}), points, name)
+
+
+def _merge(line: Line, points: Iterable[tuple[float, float]], name: str) -> None:
+    for moment, value in points:
+        if name in _GREATEST:
+            line[moment] = max(line.get(moment, value), value)
+        elif name in _AVERAGED and moment in line:
+            line[moment] = (line[moment] + value) / 2
+        else:
+            line[moment] = line.get(moment, 0.0) + value
+
+
+def _edge(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+_KINDS: Mapping[str, str] = {
+    **{metric: name for name, metrics in COUNTERS.items() for metric in metrics},
+    **{f"{metric}{SUM}": f"{name}{SUM}" for name, metrics in HISTOGRAMS.items() for metric in metrics},
+    **{f"{metric}_bucket": name for name, metrics in HISTOGRAMS.items() for metric in metrics},
+}
+"""Counters of the raw metrics, and the signal of each."""
+
+_LEVELS: Mapping[str, str] = {metric: name for name, metrics in GAUGES.items() for metric in metrics} | {
+    "DCGM_FI_PROF_GR_ENGINE_ACTIVE": GPU_BUSY
+}
+
+
+def _add_raw(found: Signals, metric: str, every: Sequence[RangeSeries]) -> None:
+    if metric in _KINDS:
+        step = step_of(moment for each in every for moment, _ in each.points)
+        for each in every:
+            _add(found, _KINDS[metric], each, list(_rates(each.points, step)))
+    elif metric in _LEVELS:
+        name = _LEVELS[metric]
+        for each in every:
+            kept = [(at, value) for at, value in each.points if name != GPU_BUSY or value <= BLANK]
+            _add(found, name, each, kept)
+    elif metric == "ALERTS":
+        for each in every:
+            if each.labels.get("alertstate") == "firing" and each.labels.get("severity", "page") == "page":
+                _add(found, ALERTS, each, each.points)
+    elif not metric.endswith(("_count", "_created")):
+        found.strange += 1
+
+
+def _rates(points: Sequence[tuple[float, float]], step: float) -> Iterable[tuple[float, float]]:
+    """Divide what a counter grew by the time; one that fell began anew, and gaps are left out."""
+    for (before, was), (now, value) in pairwise(points):
+        if now - before <= _GAP_STEPS * step:
+            yield now, (value - was if value >= was else value) / (now - before)
+
+
+def _derive(found: Signals, raw: Mapping[str, Sequence[RangeSeries]]) -> None:
+    """Count replicas by their own series, and memory by its two gauges, where no query was asked for them."""
+    if REPLICAS not in found.lines:
+        every = [each for metric in GAUGES[RUNNING] for each in raw.get(metric, ())]
+        counted = Counter(moment for each in every for moment, _ in each.points)
+        if counted:
+            found.lines[REPLICAS] = {moment: float(count) for moment, count in counted.items()}
+    used, free = raw.get("DCGM_FI_DEV_FB_USED", ()), raw.get("DCGM_FI_DEV_FB_FREE", ())
+    if GPU_MEMORY not in found.lines and used and free:
+        both = [dict(each.points) for each in used], [dict(each.points) for each in free]
+        line: Line = {}
+        for one, other in zip(*both, strict=False):
+            for moment in one.keys() & other.keys():
+                share = one[moment] / max(one[moment] + other[moment], 1.0)
+                line[moment] = max(line.get(moment, 0.0), share)
+        found.lines[GPU_MEMORY] = line
+
+
+def step_of(moments: Iterable[float]) -> float:
+    """The commonest distance of moments in seconds; 0 of fewer than two."""
+    ordered = sorted(set(moments))
+    apart = Counter(round(after - before, 3) for before, after in pairwise(ordered))
+    return apart.most_common(1)[0][0] if apart else 0.0

@@ -1,0 +1,1 @@
+"""What right-sizing proposes, for people."""

@@ -1,0 +1,57 @@
+"""Changes, money and evidence of a proposal in words."""
+
+import json
+from decimal import Decimal
+from typing import cast
+
+from plimsoll.rightsizing.document import EvidenceWindow, FleetSize, MeasuredEvidence, RightsizeReport
+from plimsoll.rightsizing.patch import MeasuredChange
+from plimsoll.show.money import usd
+
+_LONGEST = 60
+
+
+def window(seen: EvidenceWindow | None) -> str:
+    """Say how long and how completely it was measured."""
+    if seen is None:
+        return "nothing was measured"
+    return (
+        f"{seen.start} to {seen.end}: {seen.days:g} days, {seen.coverage_pct:g} % of points every "
+        f"{seen.step_s:g} s ({seen.points:,})"
+    )
+
+
+def change(of: MeasuredChange) -> str:
+    """Write a change as path, old value and new."""
+    return f"{of.change}: {value(of.from_)} → {value(of.to)}"
+
+
+def value(of: object) -> str:
+    """Write a value of a spec, long lists by their ends."""
+    if isinstance(of, list | tuple) and len(json.dumps(of)) > _LONGEST:
+        hours = cast("list[float]", of)
+        return f"{len(hours)} hours, {min(hours):g} to {max(hours):g} of the peak"
+    return "nothing" if of is None else json.dumps(of, ensure_ascii=False).replace('"', "")
+
+
+def fleet(of: FleetSize) -> str:
+    """Say what a fleet is and costs."""
+    money = f"{usd(of.usd_per_month_expected)} expected, ceiling {usd(of.usd_per_month_ceiling)}"
+    return f"{of.replicas_peak} × {of.instance_type}, {money} a month"
+
+
+def saving(amount: str) -> str:
+    """Say what a change saves, or costs more."""
+    found = Decimal(amount)
+    return f"saves {usd(amount)} a month" if found >= 0 else f"costs {usd(str(-found))} a month more"
+
+
+def cells(of: MeasuredEvidence) -> tuple[str, ...]:
+    """Write an evidence as cells: name, unit, planned, p50, p95, peak."""
+    numbers = (of.planned, of.p50, of.p95, of.peak)
+    return of.name, of.unit, *("-" if each is None else f"{each:,.4g}" for each in numbers)
+
+
+def empty(of: RightsizeReport) -> bool:
+    """Say whether there is nothing to take."""
+    return not of.proposals

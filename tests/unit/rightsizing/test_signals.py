@@ -1,0 +1,66 @@
+"""Signals are the same whether queries or raw series were saved; counters may begin anew, and have gaps."""
+
+import json
+
+import pytest
+
+from plimsoll.rightsizing.signals import signals_of
+from plimsoll.telemetry.ranges import ranges_of
+
+
+def _signals(result, workload="x"):
+    text = json.dumps({"status": "success", "data": {"resultType": "matrix", "result": result}})
+    return signals_of(ranges_of(text, "f"), workload)
+
+
+def _series(name, values, **labels):
+    return {
+        "metric": {"__name__": name, **labels},
+        "values": [[at * 300, str(value)] for at, value in values],
+    }
+
+
+def test_a_counter_becomes_a_rate_also_when_it_begins_anew():
+    values = [(0, 0), (1, 300), (2, 600), (3, 30), (4, 330)]
+    found = _signals([_series("vllm:request_success_total", values)])
+    assert found.line("requests") == pytest.approx({300.0: 1, 600.0: 1, 900.0: 0.1, 1200.0: 1})
+
+
+def test_a_gap_of_a_counter_says_nothing_of_when_it_grew():
+    values = [(0, 0), (1, 300), (2, 600), (12, 3600), (13, 3900)]
+    found = _signals([_series("vllm:request_success_total", values)])
+    assert sorted(found.line("requests")) == [300.0, 600.0, 3900.0]
+
+
+def test_pods_are_added_up_and_counted():
+    pods = [
+        _series("vllm:num_requests_running", [(0, 2), (1, 4)], pod=pod, model_name="m") for pod in ("a", "b")
+    ]
+    found = _signals(pods)
+    assert found.line("running") == {0.0: 4.0, 300.0: 8.0}
+    assert found.line("replicas") == {0.0: 2.0, 300.0: 2.0}
+    assert found.models == {"m"}
+
+
+def test_of_several_namespaces_the_workloads_own_counts():
+    both = [
+        _series("vllm:num_requests_running", [(0, value)], namespace=name)
+        for name, value in (("x", 1), ("y", 9))
+    ]
+    assert _signals(both).line("running") == {0.0: 1.0}
+    assert _signals(both, "z").line("running") == {0.0: 10.0}
+
+
+def test_old_and_new_names_are_known():
+    old = _signals([_series("vllm:gpu_cache_usage_perc", [(0, 0.5)])])
+    assert old.line("cache_use") == {0.0: 0.5}
+
+
+def test_a_blank_of_dcgm_is_no_share():
+    values = [(0, 0.5), (1, 9223372036854775794)]
+    found = _signals([_series("DCGM_FI_PROF_GR_ENGINE_ACTIVE", values)])
+    assert found.line("gpu_busy") == {0.0: 0.5}
+
+
+def test_strange_series_are_counted():
+    assert _signals([_series("node_load1", [(0, 1)])]).strange == 1
