@@ -44,6 +44,8 @@ COMMANDS = {
     "import": "Write the spec of what runs already, from its manifests and its requests.",
     "actual": "Hold a bill against the plan: planned, actual, and why they differ.",
     "rightsize": "Propose changes of specs from measured load and speed, each planned again.",
+    "dashboard": "Write Grafana dashboards that hold what runs against its plan.",
+    "alerts": "Write alerts of Prometheus whose numbers are the plan's.",
 }
 """Every command and its line in the help, so that the help imports none of them."""
 
@@ -51,7 +53,7 @@ _ROOMS = {
     **dict.fromkeys(("models", "offers", "accuracy", "prices", "quota"), "facts"),
     **dict.fromkeys(("lock", "diff", "comment", "report"), "review"),
     **dict.fromkeys(("simulate", "loadtest", "calibrate"), "evidence"),
-    **dict.fromkeys(("import", "actual", "rightsize"), "day_two"),
+    **dict.fromkeys(("import", "actual", "rightsize", "dashboard", "alerts"), "day_two"),
 }
 """Commands that live in a folder of `plimsoll.cli`; the others are its own modules."""
 
