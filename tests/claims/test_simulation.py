@@ -202,6 +202,15 @@ def test_what_of_a_spec_is_not_simulated_is_told(
     assert said not in [each["name"] for each in plain["assumptions"]]
 
 
+def test_no_more_requests_are_drawn_than_come_in_a_year(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = (str(ROOT / "workloads" / "recommendations.yaml"), "--set", "load.qps=0.000001")
+    assert simulated(capsys, *asked)["arrivals"]["requests"] == 31
+    with pytest.raises(SystemExit) as ending:
+        cli.main(["simulate", *asked, "--requests", "100"])
+    assert ending.value.code == 2
+    assert "a simulation spans 366 at most: ask for 31" in capsys.readouterr().err
+
+
 def test_a_trace_of_which_nothing_can_be_served_is_refused() -> None:
     """It had a latency of 0 ms that held every limit, and nodes of less than nothing."""
     trace = read_trace(b"time_s,input_tokens,output_tokens\n0,900000,10\n1,999999,10\n", "t.csv")

@@ -83,7 +83,7 @@ def command(
         raise click.UsageError("--trace says when requests come, and --arrivals too: give one of them")
     subject, assumed = _subject(spec, overrides, said)
     if trace is None:
-        found = _drawn(subject, said["arrivals"], requests or REQUESTS, seed)
+        found = _drawn(subject, said["arrivals"], _count(subject, requests), seed)
     else:
         found = _replayed(subject, trace, requests, seed)
     found = replace(found, assumptions=(*found.assumptions, *assumed))
@@ -111,6 +111,22 @@ def _subject(
     (loaded,) = services_of(load_all([spec], catalog, overrides), _ENDS, "'plimsoll plan' sizes it")
     subject = planned_subject(loaded, speed_with(said["calibration"]), own)
     return subject, tuple(left_out(loaded.workload))
+
+
+def _count(subject: "SimulationSubject", asked: int | None) -> int:
+    """Take as many requests as come in a year at most: every minute between them is simulated.
+
+    Raises:
+        UsageError: more were asked for.
+    """
+    from plimsoll.simulation.trace.read import MOST_S
+
+    mean = subject.qps * sum(subject.hourly) / (max(subject.hourly) * len(subject.hourly))
+    most = max(int(mean * MOST_S), 1)
+    if asked is not None and asked > most:
+        why = f"at {mean:.4g} requests/s on average {asked:,} of them take {asked / mean / 86_400:,.0f} days"
+        raise click.UsageError(f"--requests: {why}; a simulation spans 366 at most: ask for {most:,}")
+    return asked or min(REQUESTS, most)
 
 
 def _drawn(subject: "SimulationSubject", how: str | None, count: int, seed: int) -> "SimulationDocument":
