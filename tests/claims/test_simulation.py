@@ -188,6 +188,29 @@ def test_a_wrong_trace_is_refused_with_its_place_and_nothing_is_printed(
     assert said.out == ""
 
 
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("answers-from-a-cache", "load.cache"), ("prompts-routed-by-prefix", "route.prefix_aware")],
+)
+def test_what_of_a_spec_is_not_simulated_is_told(
+    folder: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = ROOT / "tests" / "cases" / "plans" / folder / "spec.yaml"
+    found = simulated(capsys, str(spec), "--requests", "50")
+    assert said in [each["name"] for each in found["assumptions"]]
+    plain = simulated(capsys, str(ROOT / "workloads" / "chat-8b.yaml"), "--requests", "50")
+    assert said not in [each["name"] for each in plain["assumptions"]]
+
+
+def test_no_more_requests_are_drawn_than_come_in_a_year(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = (str(ROOT / "workloads" / "recommendations.yaml"), "--set", "load.qps=0.000001")
+    assert simulated(capsys, *asked)["arrivals"]["requests"] == 31
+    with pytest.raises(SystemExit) as ending:
+        cli.main(["simulate", *asked, "--requests", "100"])
+    assert ending.value.code == 2
+    assert "a simulation spans 366 at most: ask for 31" in capsys.readouterr().err
+
+
 def test_a_trace_of_which_nothing_can_be_served_is_refused() -> None:
     """It had a latency of 0 ms that held every limit, and nodes of less than nothing."""
     trace = read_trace(b"time_s,input_tokens,output_tokens\n0,900000,10\n1,999999,10\n", "t.csv")

@@ -1,6 +1,7 @@
 """`plimsoll simulate`: a plan's choice under drawn or recorded requests, event by event."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from plimsoll.cli.options import (
 from plimsoll.cli.terminal import style_of_stdout
 
 if TYPE_CHECKING:
+    from plimsoll.ground.assumption import Assumption
     from plimsoll.simulation.answer.document import SimulationDocument
     from plimsoll.simulation.subject import SimulationSubject
     from plimsoll.spec.overrides import Overrides
@@ -79,17 +81,20 @@ def command(
 
     if trace is not None and said["arrivals"] is not None:
         raise click.UsageError("--trace says when requests come, and --arrivals too: give one of them")
-    subject = _subject(spec, overrides, said)
+    subject, assumed = _subject(spec, overrides, said)
     if trace is None:
-        found = _drawn(subject, said["arrivals"], requests or REQUESTS, seed)
+        found = _drawn(subject, said["arrivals"], _count(subject, requests), seed)
     else:
         found = _replayed(subject, trace, requests, seed)
+    found = replace(found, assumptions=(*found.assumptions, *assumed))
     sys.stdout.write(write("simulation", form, found, style_of_stdout()))
     return 0
 
 
-def _subject(spec: str, overrides: "Overrides | None", said: dict[str, str | None]) -> "SimulationSubject":
-    """Plan the spec, and take its choice.
+def _subject(
+    spec: str, overrides: "Overrides | None", said: dict[str, str | None]
+) -> "tuple[SimulationSubject, tuple[Assumption, ...]]":
+    """Plan the spec, and take its choice, with what of the spec is not simulated.
 
     Raises:
         SpecError: the spec is wrong, or of a run.
@@ -97,13 +102,31 @@ def _subject(spec: str, overrides: "Overrides | None", said: dict[str, str | Non
     """
     from plimsoll.catalog.tables import load_current
     from plimsoll.cli.specs import load_all, services_of
+    from plimsoll.simulation.left_out import left_out
     from plimsoll.simulation.subject import planned_subject
     from plimsoll.speed.read import speed_with
 
     catalog = load_current(said["on"], said["prices"])
     own = discounts_of(said["discounts"], catalog)
     (loaded,) = services_of(load_all([spec], catalog, overrides), _ENDS, "'plimsoll plan' sizes it")
-    return planned_subject(loaded, speed_with(said["calibration"]), own)
+    subject = planned_subject(loaded, speed_with(said["calibration"]), own)
+    return subject, tuple(left_out(loaded.workload))
+
+
+def _count(subject: "SimulationSubject", asked: int | None) -> int:
+    """Take as many requests as come in a year at most: every minute between them is simulated.
+
+    Raises:
+        UsageError: more were asked for.
+    """
+    from plimsoll.simulation.trace.read import MOST_S
+
+    mean = subject.qps * sum(subject.hourly) / (max(subject.hourly) * len(subject.hourly))
+    most = max(int(mean * MOST_S), 1)
+    if asked is not None and asked > most:
+        why = f"at {mean:.4g} requests/s on average {asked:,} of them take {asked / mean / 86_400:,.0f} days"
+        raise click.UsageError(f"--requests: {why}; a simulation spans 366 at most: ask for {most:,}")
+    return asked or min(REQUESTS, most)
 
 
 def _drawn(subject: "SimulationSubject", how: str | None, count: int, seed: int) -> "SimulationDocument":
