@@ -110,6 +110,7 @@ REHEARSAL = (
     Module("karpenter", "tool", ("kwok",)),
 )
 ACTIONLINT = (Module("actionlint", "tool", ("actionlint",)),)
+PROMTOOL = (Module("promtool", "tool", ("promtool",)),)
 RUNS = (
     Module("kueue", "tool", ("kueue",), crds="sigs.k8s.io/kueue"),
     Module("jobset", "tool", ("jobset",), crds="sigs.k8s.io/jobset"),
@@ -119,9 +120,10 @@ GROUPS = {
     "engine": ENGINE,
     "cluster": CLUSTER,
     "actionlint": ACTIONLINT,
+    "promtool": PROMTOOL,
     "rehearsal": REHEARSAL,
     "runs": RUNS,
-    "all": (*ENGINE, *REHEARSAL, *ACTIONLINT, *RUNS),
+    "all": (*ENGINE, *REHEARSAL, *ACTIONLINT, *PROMTOOL, *RUNS),
 }
 
 

@@ -10,6 +10,9 @@ cluster: ## Get etcd and the Kubernetes API server that the cluster tests start
 actionlint: ## Get the linter of GitHub workflows
 	@$(PYTHON) testbed/build.py actionlint
 
+promtool: ## Get the judge of alerts, Prometheus's own
+	@$(PYTHON) testbed/build.py promtool
+
 browser: ## Get the browser that reports are looked at with, and the judge of their accessibility
 	@$(PYTHON) testbed/browser.py
 
@@ -22,4 +25,4 @@ rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwo
 runs: ## Get Kueue, the JobSet controller and KEDA's operator, which the tests of runs start
 	@$(PYTHON) testbed/build.py runs
 
-.PHONY: engine cluster actionlint sarif-schema browser rehearsal-tools runs
+.PHONY: engine cluster actionlint promtool sarif-schema browser rehearsal-tools runs

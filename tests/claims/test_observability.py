@@ -60,7 +60,7 @@ def test_money_and_replicas_are_the_plans(watch: Watch) -> None:
 
 
 def test_every_expression_parses(watch: Watch, tmp_path: Path) -> None:
-    promtool = need(shutil.which("promtool"), "promtool")
+    promtool = need(shutil.which("promtool") or ROOT / ".tools" / "bin" / "promtool", "promtool")
     rules = [{"record": f"a:{at}", "expr": query} for at, query in enumerate(expressions(watch))]
     (tmp_path / "r.yaml").write_text(yaml.safe_dump({"groups": [{"name": "all", "rules": rules}]}))
     run(promtool, "check", "rules", str(tmp_path / "r.yaml"))
@@ -114,7 +114,7 @@ def world(*, usd: str, kind: str, active: str, ready: str, slow: bool = False) -
 
 def fired(watch: Watch, series: list[dict[str, str]], expected: dict[str, bool], folder: Path) -> None:
     """Hold which alerts fire after 8 hours against what is expected of each."""
-    promtool = need(shutil.which("promtool"), "promtool")
+    promtool = need(shutil.which("promtool") or ROOT / ".tools" / "bin" / "promtool", "promtool")
     (folder / "r.yaml").write_text(yaml.safe_dump(rule_object(watch)["spec"]))
     tests: list[dict[str, Any]] = [
         {

@@ -13,7 +13,7 @@ import pytest
 REQUIRED = "PLIMSOLL_REQUIRE_ALL"
 GET = {
     "jq": "apt-get install jq",
-    "promtool": "apt-get install prometheus",
+    "promtool": "make promtool",
     "actionlint": "make actionlint",
     "chromium": "make browser",
     "axe-core": "make browser",
