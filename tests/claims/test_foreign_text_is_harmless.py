@@ -19,8 +19,10 @@ from plimsoll.plan.portfolio.document import (
     GivenUp,
     JointShare,
     JointUsd,
+    KeptApart,
     Portfolio,
     QuotaUse,
+    SharedNode,
 )
 from plimsoll.plan.question import Outcome, Subject
 from plimsoll.plan.size import size
@@ -156,6 +158,8 @@ def test_plans_portfolios_and_answers_do_nothing_either(text: str) -> None:
         (QuotaUse(text, text, text, 3, 2),),
         (GivenUp(text, 3, 2, text),),
         (share,),
+        (SharedNode(text, text, (text, text), "1", "1", {}),),
+        (KeptApart((text, text), ()),),
         None,
         False,
         0,
