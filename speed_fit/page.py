@@ -39,7 +39,7 @@ NOT_TO_TRUST = (
     "detectors: one constant of one model of one source (`one_source`: the next wider interval)",
     "gpt-oss in MXFP4 on TensorRT-LLM: kernels changed between the releases that were measured",
     "training of networks of images: refused; training on L4, A10G, T4: shares are assumed",
-    "which machine holds a tight limit on TPOT cheapest: in trials the median choice cost 30 to 90 % too much",
+    "which machine holds a tight limit on TPOT cheapest: in trials the median choice cost 30 to 90 % more",
     "what a confidence costs on the unseen: the table above is of fleets for a rate, on rows of the fit",
 )
 
