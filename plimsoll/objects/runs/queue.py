@@ -6,10 +6,8 @@ runs never stand beside each other.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from plimsoll.ground.tree import mapping_at
-from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.marks import POOL_LABEL, pool_taints
 from plimsoll.objects.runs.jobs import queue_of
@@ -62,21 +60,7 @@ def cluster_queue(plan: RunPlan, cluster: ClusterFacts) -> Object:
 
 def quotas(plan: RunPlan) -> dict[str, str]:
     """List what the queue holds of all that pods request: Kueue admits nothing that it does not cover."""
-    return dict(plan.container.requested(plan.container.nodes * runs_at_once(plan)))
-
-
-def runs_at_once(plan: RunPlan) -> int:
-    """Count the runs that the month's budget buys running flat out, at least the one that was planned.
-
-    Whole runs: what the budget pays of their nodes for all of a month's hours, on demand. Without a budget of
-    a month the queue holds one. It is a rate; the month itself is held by the budget that the plan keeps.
-    """
-    budget = mapping_at(plan.workload, "budget").get("usd_per_month")
-    hours = [line for line in plan.cost.lines if line.of == "ceiling" and line.kind == "nodes"]
-    if budget is None or not hours:
-        return 1
-    an_hour = max(Decimal(line.usd_per_unit) for line in hours) * plan.container.nodes
-    return max(1, int(Decimal(str(budget)) / (HOURS_PER_MONTH * an_hour)))
+    return dict(plan.container.requested(plan.queued_pods))
 
 
 def _of_flavor(name: str, all_of_it: Mapping[str, str], *, first: bool) -> Object:

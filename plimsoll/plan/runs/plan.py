@@ -11,7 +11,8 @@ from plimsoll.catalog.clock import Clock
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import usd_text
+from plimsoll.ground.tree import mapping_at
+from plimsoll.ground.units import HOURS_PER_MONTH, usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine, RunUsd
 from plimsoll.money.totals import MonthlyUsd
@@ -161,6 +162,25 @@ class RunPlan:
     def starts_a_month(self) -> int:
         """How often it is started in a month at most: as its spec says, rounded up, else once."""
         return max(1, ceil(self.workload.get("runs_per_month") or 1))
+
+    @property
+    def runs_at_once(self) -> int:
+        """The runs that the month's budget buys running flat out, at least the one that was planned.
+
+        Whole runs: what the budget pays of their nodes for all of a month's hours, on demand. Without a
+        budget of a month it is one. It is a rate; the month is held by the budget that the plan keeps.
+        """
+        budget = mapping_at(self.workload, "budget").get("usd_per_month")
+        hours = [line for line in self.cost.lines if line.of == "ceiling" and line.kind == "nodes"]
+        if budget is None or not hours:
+            return 1
+        an_hour = max(Decimal(line.usd_per_unit) for line in hours) * self.container.nodes
+        return max(1, int(Decimal(str(budget)) / (HOURS_PER_MONTH * an_hour)))
+
+    @property
+    def queued_pods(self) -> int:
+        """Pods of all the runs that its queue holds at once."""
+        return self.container.nodes * self.runs_at_once
 
     def claim(self) -> dict[str, str]:
         """Word the ceiling of a month as a component states it: of what stands in the cluster alone.

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from plimsoll.catalog.tables import load
-from plimsoll.objects.runs.queue import quotas, runs_at_once
+from plimsoll.objects.runs.queue import quotas
 from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.spec.runs.read import load_any
@@ -51,4 +51,4 @@ def test_whole_runs_that_money_buys(
     plan = planned(tmp_path, budget, instance_type)
     held = quotas(plan)
     assert held["nvidia.com/gpu"] == str(accelerators)
-    assert float(held["cpu"]) == pytest.approx(plan.container.cpu_request * runs_at_once(plan))
+    assert float(held["cpu"]) == pytest.approx(plan.container.cpu_request * plan.runs_at_once)
