@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
 from plimsoll.gate.inputs.plan_fields import NUMBER, UnreadableError, at, decimal, list_of, text
+from plimsoll.gate.inputs.plan_lines import PlanLine, charge_of, check_sums, lines_of, sum_of
 from plimsoll.gate.inputs.plan_of_run import plan_of_run
 from plimsoll.gate.inputs.plan_pools import caches_of, pools_of
 from plimsoll.gate.inputs.reader import MONEY, Contents, Json, Reader
@@ -15,9 +16,10 @@ from plimsoll.graph.types import WORKLOAD_COMPONENT
 from plimsoll.ground.assumption import MEASURED_ON
 from plimsoll.ground.problems import Problem
 from plimsoll.pricing import Charge
-from plimsoll.pricing.result import cost_of
 
 SCHEMA = "plimsoll.dev/plan/v1"
+
+_MONTH = "usd_per_month"
 
 
 def is_plan(document: Json) -> bool:
@@ -59,17 +61,12 @@ def _read(document: Json) -> CommittedPlan:
         return plan_of_run(document, name)
     region = text(document, "chosen", "region")
     urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD_COMPONENT}::{name}"
-    money = {
-        of: decimal(document, MONEY, "cost", "usd_per_month", of) for of in ("floor", "expected", "ceiling")
-    }
+    money = {of: decimal(document, MONEY, "cost", _MONTH, of) for of in ("floor", "expected", "ceiling")}
     lines = _lines(document, urn)
-    _check_sums(lines, money)
+    check_sums(lines, money, _MONTH)
     shared = [priced for line, priced in lines if line.get("scope") == "cluster"]
     own_lines = [priced for line, priced in lines if line.get("scope") != "cluster"]
-    own = {
-        of: usd - sum((p.usd_per_month for p in shared if p.of == of), Decimal(0))
-        for of, usd in money.items()
-    }
+    own = {of: usd - sum_of(shared, of) for of, usd in money.items()}
     listed = sum((p.usd_at_list for p in own_lines if p.of == "ceiling"), Decimal(0))
     net = any(priced.list_usd_per_unit is not None for priced in own_lines)
     component = Resource(
@@ -107,39 +104,11 @@ def _measured_on(document: Json) -> str | None:
     return None
 
 
-def _lines(document: Json, urn: str) -> list[tuple[Json, Charge]]:
-    """Read the bill; every line must be its quantity times its unit price."""
-    found: list[tuple[Json, Charge]] = []
+def _lines(document: Json, urn: str) -> list[PlanLine]:
     region = text(document, "chosen", "region")
     pools = [cast("Json", pool) for pool in list_of(document, "chosen", "pools") if isinstance(pool, Mapping)]
     spot = [pool.get("name") for pool in pools if pool.get("capacity_type") == "spot"]
-    for index, line in enumerate(list_of(document, "cost", "lines")):
-        try:
-            of = text(line, "of")
-            quantity, unit_price = (
-                decimal(line, NUMBER, "quantity"),
-                decimal(line, NUMBER, "usd_per_unit"),
-            )
-            amount = decimal(line, MONEY, "usd_per_month")
-            if cost_of(quantity, unit_price) != amount:
-                raise UnreadableError("usd_per_month", f"{amount} is not {quantity} × {unit_price}")
-            priced = Charge(
-                urn,
-                text(line, "item"),
-                cast("Any", of),
-                quantity,
-                text(line, "unit"),
-                unit_price,
-                amount,
-                text(line, "source"),
-                text(line, "as_of"),
-                inferred=bool(line.get("inferred")),
-                **_hours_of(cast("Json", line), region, spot),
-            )
-        except UnreadableError as error:
-            raise UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
-        found.append((cast("Json", line), priced))
-    return found
+    return lines_of(document, lambda line: charge_of(line, urn, _MONTH, **_hours_of(line, region, spot)))
 
 
 def _whole(lines: Sequence[Charge]) -> tuple[Charge, ...]:
@@ -171,15 +140,6 @@ def _hours_of(line: Json, region: str, spot: Sequence[object]) -> dict[str, Any]
         "types": types,
         "coverable": bool(types) and line.get("pool") not in spot,
     }
-
-
-def _check_sums(lines: Sequence[tuple[Json, Charge]], money: Mapping[str, Decimal]) -> None:
-    for of, total in money.items():
-        summed = sum((priced.usd_per_month for _, priced in lines if priced.of == of), Decimal(0))
-        if summed != total:
-            raise UnreadableError(
-                f"cost.usd_per_month.{of}", f"{total} is not the sum of its lines, {summed}"
-            )
 
 
 def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:

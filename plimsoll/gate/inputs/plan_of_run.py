@@ -1,12 +1,12 @@
 """Read the plan of a run as resources: its pools, and the job whose bound says how long they can stand."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, cast
+from functools import partial
 
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
-from plimsoll.gate.inputs.plan_fields import NUMBER, UnreadableError, at, count, decimal, list_of, text
+from plimsoll.gate.inputs.plan_fields import UnreadableError, at, count, decimal, text
+from plimsoll.gate.inputs.plan_lines import charge_of, check_sums, lines_of, sum_of
 from plimsoll.gate.inputs.plan_pools import child, pools_of
 from plimsoll.gate.inputs.reader import MONEY, Json
 from plimsoll.graph.resource import Resource
@@ -17,6 +17,7 @@ from plimsoll.pricing.result import cost_of
 JOB = "kubernetes:batch/v1:Job"
 
 _OF = ("floor", "expected", "ceiling")
+_RUN, _MONTH = "usd_per_run", "usd_per_month"
 
 
 def plan_of_run(document: Json, name: str) -> CommittedPlan:
@@ -28,9 +29,12 @@ def plan_of_run(document: Json, name: str) -> CommittedPlan:
     region = text(document, "chosen", "region")
     urn = f"urn:pulumi:plan::plimsoll::{WORKLOAD_COMPONENT}::{name}"
     runs = _runs_a_month(document)
-    own, shared = _lines(document, urn, runs)
-    _check_sums(document, own)
-    claims = {of: sum((usd * runs for basis, usd, _ in own if basis == of), Decimal(0)) for of in _OF}
+    lines = lines_of(document, partial(_charge, urn=urn, region=region))
+    own = [(line, charge) for line, charge in lines if not _is_shared(line)]
+    shared = tuple(charge for line, charge in lines if _is_shared(line))
+    money = {of: decimal(document, MONEY, "cost", _RUN, of) for of in _OF}
+    check_sums(own, money, _RUN)
+    claims = {of: usd * runs for of, usd in money.items()}
     component = Resource(
         urn,
         WORKLOAD_COMPONENT,
@@ -47,9 +51,22 @@ def plan_of_run(document: Json, name: str) -> CommittedPlan:
     taint = {"key": "plimsoll.dev/workload", "value": name, "effect": "NoSchedule"}
     pools = pools_of(document, name, urn, kept=taint)
     job = child(JOB, name, _job(document, name, runs, taint), urn, region)
-    kept = tuple(charge for basis, _, charge in own if charge is not None and basis in ("floor", "ceiling"))
-    ceiling = claims["ceiling"] + sum((c.usd_per_month for c in shared if c.of == "ceiling"), Decimal(0))
+    kept = tuple(
+        _a_month(line, charge, runs)
+        for line, charge in own
+        if line.get("kind") == "storage" and charge.of in ("floor", "ceiling")
+    )
+    ceiling = claims["ceiling"] + sum_of(shared, "ceiling")
     return CommittedPlan((component, *pools, job), kept, shared, ceiling, region)
+
+
+def _is_shared(line: Json) -> bool:
+    return text(line, "scope") == "cluster"
+
+
+def _charge(line: Json, urn: str, region: str) -> Charge:
+    """Read a line by the run, or by the month where it is a part of the cluster."""
+    return charge_of(line, cluster_urn(region), _MONTH) if _is_shared(line) else charge_of(line, urn, _RUN)
 
 
 def _runs_a_month(document: Json) -> int:
@@ -61,65 +78,14 @@ def _runs_a_month(document: Json) -> int:
     return max(1, int(Decimal(str(said)).to_integral_value(ROUND_CEILING)))
 
 
-Own = tuple[str, Decimal, Charge | None]
-"""What a line counts towards, what a run pays of it, and the charge where nothing is priced anew."""
-
-
-def _lines(document: Json, urn: str, runs: int) -> tuple[list[Own], tuple[Charge, ...]]:
-    """Read the bill: every line is its quantity times its unit price, by the run or by the month."""
-    own: list[Own] = []
-    shared: list[Charge] = []
-    region = text(document, "chosen", "region")
-    for index, line in enumerate(list_of(document, "cost", "lines")):
-        try:
-            of, is_shared = text(line, "of"), text(line, "scope") == "cluster"
-            usd = _amount(line, "usd_per_month" if is_shared else "usd_per_run")
-            if is_shared:
-                shared.append(_charge(line, cluster_urn(region), decimal(line, NUMBER, "quantity")))
-            else:
-                kept = line.get("kind") == "storage"
-                own.append((of, usd, _of_runs(line, urn, runs, usd) if kept else None))
-        except UnreadableError as error:
-            raise UnreadableError(f"cost.lines[{index}].{error.path}", str(error)) from None
-    return own, tuple(shared)
-
-
-def _amount(line: Any, key: str) -> Decimal:  # noqa: ANN401 - foreign JSON
-    quantity, price = decimal(line, NUMBER, "quantity"), decimal(line, NUMBER, "usd_per_unit")
-    usd = decimal(line, MONEY, key)
-    if cost_of(quantity, price) != usd:
-        raise UnreadableError(key, f"{usd} is not {quantity} × {price}")
-    return usd
-
-
-def _of_runs(line: Json, urn: str, runs: int, usd: Decimal) -> Charge:
-    priced = _charge(line, urn, Decimal(runs), usd)
+def _a_month(line: Json, charge: Charge, runs: int) -> Charge:
+    """Turn the charge of one run into that of a month's."""
     said = f"{text(line, 'quantity')} {text(line, 'unit')} a run"
-    return replace(priced, unit="run", note=said)
-
-
-def _charge(line: Json, urn: str, quantity: Decimal, unit_price: Decimal | None = None) -> Charge:
-    price = decimal(line, NUMBER, "usd_per_unit") if unit_price is None else unit_price
-    return Charge(
-        urn,
-        text(line, "item"),
-        cast("Any", text(line, "of")),
-        quantity,
-        text(line, "unit"),
-        price,
-        cost_of(quantity, price),
-        text(line, "source"),
-        text(line, "as_of"),
-        inferred=bool(line.get("inferred")),
+    usd = charge.usd_per_month
+    month = cost_of(Decimal(runs), usd)
+    return replace(
+        charge, quantity=Decimal(runs), unit="run", usd_per_unit=usd, usd_per_month=month, note=said
     )
-
-
-def _check_sums(document: Json, own: list[Own]) -> None:
-    for of in _OF:
-        told = decimal(document, MONEY, "cost", "usd_per_run", of)
-        summed = sum((usd for basis, usd, _ in own if basis == of), Decimal(0))
-        if summed != told:
-            raise UnreadableError(f"cost.usd_per_run.{of}", f"{told} is not the sum of its lines, {summed}")
 
 
 def _job(document: Json, name: str, runs: int, taint: Json) -> Json:
@@ -136,7 +102,7 @@ def _job(document: Json, name: str, runs: int, taint: Json) -> Json:
             "parallelism": pods,
             "completions": pods,
             "backoffLimit": 6,
-            "template": {"spec": _pod(document, name, dict(_tolerated(taint)))},
+            "template": {"spec": _pod(document, name, {**taint, "operator": "Equal"})},
         },
     }
 
@@ -160,8 +126,3 @@ def _pod(document: Json, name: str, toleration: Json) -> Json:
         "tolerations": [toleration],
         "containers": [{"name": "run", "env": saves, "resources": {"limits": devices, "requests": devices}}],
     }
-
-
-def _tolerated(taint: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield from taint.items()
-    yield "operator", "Equal"
