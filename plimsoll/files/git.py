@@ -16,6 +16,23 @@ _QUIET = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PRO
 """Nothing is fetched, locked or asked, and messages are in one language."""
 
 
+def _called(
+    arguments: Sequence[str], asked: bytes, folder: Path | None = None, own: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[bytes]":
+    """Run git and wait for it; `own` is more of its environment."""
+    import os
+
+    return subprocess.run(  # noqa: S603 - our own arguments, no shell
+        ["git", *arguments],  # noqa: S607 - the git that the user has
+        input=asked,
+        capture_output=True,
+        check=False,
+        timeout=_SECONDS,
+        cwd=folder,
+        env={**os.environ, **_QUIET, **(own or {})},
+    )
+
+
 @record
 class GitPlace:
     """A commit of the repository around a folder, and a path in it as `git:REF:PATH` writes it.
@@ -120,17 +137,8 @@ class GitTree:
         return done.stdout
 
     def _run(self, *arguments: str, asked: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
-        import os
-
         try:
-            return subprocess.run(  # noqa: S603 - our own arguments, no shell
-                ["git", *arguments],  # noqa: S607 - the git that the user has
-                input=asked,
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
-                env={**os.environ, **_QUIET},
-            )
+            return _called(arguments, asked)
         except (OSError, ValueError) as error:
             fix = "install git, or give a folder"
             raise SpecError(Problem("git cannot be run", str(error), fix, file=str(self._place))) from None
@@ -191,18 +199,8 @@ class _Plumbing:
 
     def run(self, *arguments: str, asked: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
         """Run git, whatever comes of it."""
-        import os
-
         try:
-            return subprocess.run(  # noqa: S603 - our own arguments, no shell
-                ["git", *arguments],  # noqa: S607 - the git that the user has
-                input=asked,
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
-                cwd=self._folder,
-                env={**os.environ, **_QUIET, "GIT_INDEX_FILE": self._index},
-            )
+            return _called(arguments, asked, self._folder, {"GIT_INDEX_FILE": self._index})
         except (OSError, subprocess.TimeoutExpired) as error:
             raise SpecError(
                 Problem("git cannot be run", str(error), "install git", file=str(self._folder))

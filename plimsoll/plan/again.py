@@ -88,11 +88,11 @@ def _may_be_told(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _TOLD.items()
     workload = mapping_at(document, "workload")
     if step(workload, "capacity", "spot") in ("allow", "prefer"):
-        yield from zip(_OF_SPOT, _OF_SPOT, strict=True)
+        yield from ((path, path) for path in _OF_SPOT)
     if workload.get("kind") == "training" and workload.get("measured") is None:
-        yield from zip(_OF_A_STEP, _OF_A_STEP, strict=True)
+        yield from ((path, path) for path in _OF_A_STEP)
     if document.get("checkpoint") is not None:
-        yield from zip(_OF_SAVING, _OF_SAVING, strict=True)
+        yield from ((path, path) for path in _OF_SAVING)
 
 
 def _by_the_project(assumptions: Sequence[Any]) -> list[Assumption]:
