@@ -9,7 +9,8 @@ ROOT_STEPS, ROOT_TOLERANCE = 40, 1e-7
 def root(function: Callable[[float], float], high: float) -> float:
     """The largest x in [0, high] found with f(x) ≤ 0, for a non-decreasing f with f(0) ≤ 0 < f(high).
 
-    Illinois' variant of regula falsi, which keeps a bracket; a bisection now and then where it crawls.
+    Regula falsi by Anderson and Björck (BIT 13, 1973): it keeps a bracket, and weighs down an end that stays
+    by how straight the function is there. A bisection now and then where it crawls.
     """
     low, at_low, at_high = 0.0, function(0.0), function(high)
     kept = 0
@@ -23,9 +24,15 @@ def root(function: Callable[[float], float], high: float) -> float:
         if -ROOT_TOLERANCE <= at_middle <= 0:
             return middle
         if at_middle <= 0:
-            at_high = at_high / 2 if kept > 0 else at_high
+            at_high *= _lighter(at_middle, at_low) if kept > 0 else 1.0
             low, at_low, kept = middle, at_middle, 1
         else:
-            at_low = at_low / 2 if kept < 0 else at_low
+            at_low *= _lighter(at_middle, at_high) if kept < 0 else 1.0
             high, at_high, kept = middle, at_middle, -1
     return low
+
+
+def _lighter(new: float, old: float) -> float:
+    """Weigh the end that stays a second time: 1 - f(new) ÷ f(old) of the end that moved, else a half."""
+    left = 1.0 - new / old if old else 0.5
+    return left if left > 0 else 0.5

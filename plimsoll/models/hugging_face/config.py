@@ -22,7 +22,7 @@ from plimsoll.models.hugging_face.keys import Keys, shown
 from plimsoll.models.hugging_face.method import quantised_by
 from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
 from plimsoll.models.hugging_face.quantised.packing import UNPACKED
-from plimsoll.models.hugging_face.quantised.storage import Storage, packs_towers, read_storage
+from plimsoll.models.hugging_face.quantised.storage import Storage, read_storage
 from plimsoll.models.served_classes import served_class
 
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
@@ -127,6 +127,7 @@ def _with_senses(
     """Add towers and projectors of a multimodal model: they weigh, but text does not pass through them."""
     if decoder is None or not _has_senses(config):
         return decoder
+    from plimsoll.models.hugging_face.quantised.declared import packs_towers
     from plimsoll.models.hugging_face.senses.senses import read_senses
 
     senses = read_senses(config, decoder.hidden, problems)

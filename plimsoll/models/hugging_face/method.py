@@ -1,9 +1,7 @@
 """The method of a quantised checkpoint is the name by which engines call how its weights are stored."""
 
 from collections.abc import Mapping
-from typing import Any
-
-from plimsoll.ground.tree import mapping_at
+from typing import Any, cast
 
 _AS_ENGINES_SAY = {
     "nvfp4": "modelopt",
@@ -19,12 +17,17 @@ _SECTIONS = ("quantization_config", "compression_config")
 
 def quantised_by(config: Mapping[str, Any]) -> str:
     """Name the method of a checkpoint, by its config or its language model's; empty for plain weights."""
-    for part in (config, mapping_at(config, "text_config")):
+    for part in (config, _part(config, "text_config")):
         for section in _SECTIONS:
-            stored = mapping_at(part, section)
+            stored = _part(part, section)
             if stored:
                 return _method(stored)
     return ""
+
+
+def _part(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = config.get(key)
+    return cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
 
 
 def _method(stored: Mapping[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from plimsoll.candidates.nearest import Accelerators
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.plan.plan import Plan, Refusal
@@ -12,6 +11,7 @@ from plimsoll.plan.write import written_together
 from plimsoll.show.text import PIPED, Style
 
 if TYPE_CHECKING:  # start-up: only several workloads under one budget have one, and no service is a run
+    from plimsoll.candidates.nearest import Accelerators
     from plimsoll.plan.portfolio.document import Portfolio
     from plimsoll.plan.runs.plan import RunAnswer
 
@@ -24,7 +24,7 @@ class Planned:
     """
 
     answers: "tuple[Plan | Refusal | RunAnswer, ...]"
-    accelerators: Accelerators
+    accelerators: "Accelerators"
     portfolio: "Portfolio | None" = None
 
     @property
@@ -63,7 +63,7 @@ def table(answer: Planned, style: Style = PIPED) -> str:
     return "\n".join(parts)
 
 
-def _one(each: "Plan | Refusal | RunAnswer", style: Style, accelerators: Accelerators) -> str:
+def _one(each: "Plan | Refusal | RunAnswer", style: Style, accelerators: "Accelerators") -> str:
     if isinstance(each, Plan | Refusal):
         from plimsoll.show.plan.table import plan_table
 

@@ -14,18 +14,18 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 
 _DAY = f"(?:{'|'.join(DAYS)})"
-_DAYS = re.compile(f"{_DAY}(?:-{_DAY})?(?:,{_DAY}(?:-{_DAY})?)*")
-_HOURS = re.compile(r"([01]?[0-9]|2[0-4])-([01]?[0-9]|2[0-4])")
+_DAYS = f"{_DAY}(?:-{_DAY})?(?:,{_DAY}(?:-{_DAY})?)*"
+_HOURS = r"([01]?[0-9]|2[0-4])-([01]?[0-9]|2[0-4])"  # compiled when a spec has a schedule: start-up
 
 
 def _days(text: str) -> str:
-    if not _DAYS.fullmatch(text):
+    if not re.fullmatch(_DAYS, text):
         raise PydanticCustomError("not_days", "no days of a week")
     return text
 
 
 def _hours(text: str) -> str:
-    found = _HOURS.fullmatch(text)
+    found = re.fullmatch(_HOURS, text)
     if found is None or int(found[1]) == HOURS_OF_DAY:
         raise PydanticCustomError("not_hours", "no hours of a day")
     return text
