@@ -26,6 +26,7 @@ BOOLEANS = {
     "keda": True,
     "prometheus": True,
     "openCost": False,
+    "observability": False,
     "leaderWorkerSet": False,
     "kueue": False,
     "jobSet": False,
@@ -52,11 +53,11 @@ class Reading:
         """Read text, or its default."""
         return self.raw.get(key) or STRINGS[key]
 
-    def boolean(self, key: str) -> bool:
-        """Read a switch, or its default."""
+    def boolean(self, key: str, *, unsaid: bool | None = None) -> bool:
+        """Read a switch, or its default, or what holds where it is not said."""
         value = self.raw.get(key)
         if value in (None, ""):
-            return BOOLEANS[key]
+            return BOOLEANS[key] if unsaid is None else unsaid
         if value not in ("true", "false"):
             self.refuse(key, f"{value!r} is not a boolean", fix="write true or false")
         return value == "true"
