@@ -237,7 +237,7 @@ def _switches(reading: Reading) -> Switches:
         dcgm=reading.boolean("dcgm"),
         keda=reading.boolean("keda"),
         prometheus=reading.boolean("prometheus"),
-        open_cost=reading.boolean("openCost", unsaid=reading.raw.get("observability") == "true"),
+        open_cost=reading.boolean("openCost"),
         leader_worker_set=reading.boolean("leaderWorkerSet"),
         kueue=reading.boolean("kueue"),
         job_set=reading.boolean("jobSet"),

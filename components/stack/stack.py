@@ -51,7 +51,7 @@ class Stack:
         installed = self._installed(access, shared)
         ready += installed.ready
         access = replace(access, node_role=installed.node_role)
-        switches = _with_queue(settings, plans.values())
+        switches = _with_needed(settings, plans.values())
         addons = Addons("addons", access, switches, shared, self._watching(), ready)
         ready += addons.ready
         if settings.cluster.create:
@@ -157,13 +157,14 @@ def _own_ceiling(plan: Plan | RunPlan) -> str:
     return plan.ceiling_usd("workload") if isinstance(plan, Plan) else plan.claim()["usdPerMonth"]
 
 
-def _with_queue(settings: Settings, plans: Iterable[Plan | RunPlan]) -> Switches:
-    """Install on a cluster of our own what its runs need: Kueue, and JobSet for gangs."""
+def _with_needed(settings: Settings, plans: Iterable[Plan | RunPlan]) -> Switches:
+    """Install on a cluster of our own what its runs need, and what it is watched with."""
     runs = [plan.container for plan in plans if isinstance(plan, RunPlan)]
     if not settings.cluster.create:
         return settings.switches
     return replace(
         settings.switches,
+        open_cost=settings.switches.open_cost or settings.observability,
         kueue=settings.switches.kueue or any(run.queued for run in runs),
         job_set=settings.switches.job_set or any(run.nodes > 1 and run.server is None for run in runs),
     )

@@ -53,11 +53,11 @@ class Reading:
         """Read text, or its default."""
         return self.raw.get(key) or STRINGS[key]
 
-    def boolean(self, key: str, *, unsaid: bool | None = None) -> bool:
-        """Read a switch, or its default, or what holds where it is not said."""
+    def boolean(self, key: str) -> bool:
+        """Read a switch, or its default."""
         value = self.raw.get(key)
         if value in (None, ""):
-            return BOOLEANS[key] if unsaid is None else unsaid
+            return BOOLEANS[key]
         if value not in ("true", "false"):
             self.refuse(key, f"{value!r} is not a boolean", fix="write true or false")
         return value == "true"
