@@ -10,13 +10,14 @@ import pulumi
 from components.cluster.access import kubeconfig
 from components.cluster.addons import Addons, Switches
 from components.cluster.cluster import Cluster, ClusterInputs
+from components.cluster.watching import Watching
 from components.nodes.karpenter import Karpenter
 from components.nodes.maker import NODE_MAKERS
 from components.pulumi_sdk import aws_provider, children, kubernetes_provider
 from components.stack.settings import ZONES
 from components.workload.placement import Placement
 from components.workload.workload import Workload
-from plimsoll.objects.cluster import PROMETHEUS_URL, ClusterFacts
+from plimsoll.objects.cluster import ClusterFacts
 from plimsoll.objects.tags import CostTags
 
 MAKER = NODE_MAKERS["karpenter"]
@@ -76,7 +77,7 @@ class GpuCluster(pulumi.ComponentResource):
         cluster = Cluster(args["cluster_name"], inputs, tags, claim, under)
         karpenter = Karpenter(f"{name}-karpenter", cluster.access, tags, under)
         ready = [*cluster.access.ready, *karpenter.ready]
-        Addons(f"{name}-addons", cluster.access, Switches(), tags, PROMETHEUS_URL, ready, under)
+        Addons(f"{name}-addons", cluster.access, Switches(), tags, Watching(), ready, under)
         self.endpoint = cluster.endpoint
         self.certificate_authority = cluster.certificate_authority
         self.node_role = pulumi.Output.from_input(karpenter.node_role)

@@ -4,7 +4,7 @@
 otherwise it builds the command line and the Python and YAML hosts. `build.py cluster` builds
 kube-apiserver and etcd; `build.py rehearsal` adds scheduler, controller manager and Karpenter with its
 kwok provider, `build.py runs` builds Kueue, the JobSet controller and KEDA's operator, `build.py actionlint`
-the linter of workflows. Every module folder beside this file
+the linter of workflows, `build.py prometheus` the server that panels are asked of, with promtool. Every module folder beside this file
 has its own lock file (go.sum), so nothing that was not reviewed is compiled, and a stamp per folder makes
 a second run a matter of milliseconds.
 
@@ -111,6 +111,7 @@ REHEARSAL = (
 )
 ACTIONLINT = (Module("actionlint", "tool", ("actionlint",)),)
 PROMTOOL = (Module("promtool", "tool", ("promtool",)),)
+PROMETHEUS = (Module("prometheus", "tool", ("prometheus",)), *PROMTOOL)
 RUNS = (
     Module("kueue", "tool", ("kueue",), crds="sigs.k8s.io/kueue"),
     Module("jobset", "tool", ("jobset",), crds="sigs.k8s.io/jobset"),
@@ -121,9 +122,10 @@ GROUPS = {
     "cluster": CLUSTER,
     "actionlint": ACTIONLINT,
     "promtool": PROMTOOL,
+    "prometheus": PROMETHEUS,
     "rehearsal": REHEARSAL,
     "runs": RUNS,
-    "all": (*ENGINE, *REHEARSAL, *ACTIONLINT, *PROMTOOL, *RUNS),
+    "all": (*ENGINE, *REHEARSAL, *ACTIONLINT, *PROMETHEUS, *RUNS),
 }
 
 

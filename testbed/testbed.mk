@@ -13,6 +13,9 @@ actionlint: ## Get the linter of GitHub workflows
 promtool: ## Get the judge of alerts, Prometheus's own
 	@$(PYTHON) testbed/build.py promtool
 
+prometheus: ## Get the server that panels are asked of, with promtool
+	@$(PYTHON) testbed/build.py prometheus
+
 browser: ## Get the browser that reports are looked at with, and the judge of their accessibility
 	@$(PYTHON) testbed/browser.py
 
@@ -25,4 +28,4 @@ rehearsal-tools: ## Get scheduler, controller manager and Karpenter with its kwo
 runs: ## Get Kueue, the JobSet controller and KEDA's operator, which the tests of runs start
 	@$(PYTHON) testbed/build.py runs
 
-.PHONY: engine cluster actionlint promtool sarif-schema browser rehearsal-tools runs
+.PHONY: engine cluster actionlint promtool prometheus sarif-schema browser rehearsal-tools runs

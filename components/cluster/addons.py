@@ -7,8 +7,15 @@ from typing import Any
 import pulumi
 
 from components.cluster.access import ClusterAccess
-from components.pulumi_sdk import HelmRelease, children
+from components.cluster.watching import (
+    Watching,
+    keda_values,
+    open_cost_values,
+    prometheus_values,
+)
+from components.pulumi_sdk import HelmRelease, KubernetesObject, children
 from plimsoll.objects.tags import CostTags
+from plimsoll.observability.opencost import price_objects
 
 EVERYWHERE = [{"operator": "Exists"}]
 SYSTEM = {"plimsoll.dev/pool": "system"}
@@ -56,34 +63,21 @@ _CHARTS = {
 """Charts by the switch that installs them, in the order in which they are installed."""
 
 
-def _values(switches: Switches, tags: CostTags, prometheus_url: str, *, system_nodes: bool) -> dict[str, Any]:
+def _values(switches: Switches, tags: CostTags, watching: Watching, *, system_nodes: bool) -> dict[str, Any]:
     """Set each chart's values, by the switch that installs it."""
     home: dict[str, Any] = {"nodeSelector": SYSTEM} if system_nodes else {}
     on_gpus = {"tolerations": EVERYWHERE, "nodeSelector": GPU_NODES}
-    usage = {"prometheus": {"external": {"enabled": True, "url": prometheus_url}}}
+    operator = switches.prometheus
     return {
-        "prometheus": _prometheus(tags),
+        "prometheus": prometheus_values(tags, watching),
         # Slices of a profile are a resource of their own; GPUs that are not cut stay whole.
         "device_plugin": on_gpus | {"nfd": {"enabled": False}, "migStrategy": "mixed"},
-        # Its ServiceMonitor needs a CRD that Prometheus' operator brings.
-        "dcgm": on_gpus | {"serviceMonitor": {"enabled": switches.prometheus}},
-        "keda": home,
+        "dcgm": on_gpus | {"serviceMonitor": watching.monitor(operator=operator)},
+        "keda": home | keda_values(watching, operator=operator),
         "leader_worker_set": home,
         "kueue": {},
         "job_set": {},
-        "open_cost": {"podLabels": tags.labels(), "opencost": usage},
-    }
-
-
-def _prometheus(tags: CostTags) -> dict[str, Any]:
-    """Select every monitor and rule of every namespace, not only those of this release."""
-    selected = ("podMonitorSelector", "ruleSelector", "serviceMonitorSelector")
-    everything = {f"{selector}NilUsesHelmValues": False for selector in selected}
-    return {
-        "commonLabels": tags.labels(),
-        "grafana": {"enabled": False},
-        "alertmanager": {"enabled": False},
-        "prometheus": {"prometheusSpec": everything},
+        "open_cost": open_cost_values(tags, watching, operator=operator),
     }
 
 
@@ -98,23 +92,37 @@ class Addons(pulumi.ComponentResource):
         access: ClusterAccess,
         switches: Switches,
         tags: CostTags,
-        prometheus_url: str,
+        watching: Watching,
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Install on `access`, after `after`; `prometheus_url` is where OpenCost reads usage."""
+        """Install on `access`, after `after`; `watching` is what charts export, and to whom."""
         declared = {field: getattr(switches, field) for field in Switches.__slots__}
         super().__init__("plimsoll:index:Addons", name, declared, opts)
-        values = _values(switches, tags, prometheus_url, system_nodes=bool(access.ready))
+        values = _values(switches, tags, watching, system_nodes=bool(access.ready))
+        told = self._price_list(access, switches, tags, watching)
         ready: list[pulumi.Resource] = []
         for switch in (switch for switch in _CHARTS if declared[switch]):
             chart = _CHARTS[switch]
             # Prometheus first: the monitors of the others need its CRDs.
             first = ready[:1] if switches.prometheus else []
+            first = [*first, *told] if switch == "open_cost" else first
             after_these = children(self, access.kubernetes, [*access.ready, *after, *first])
             ready.append(HelmRelease(chart.name, _release(chart, values[switch]), after_these))
         self.ready = ready
         self.register_outputs({})
+
+    def _price_list(
+        self, access: ClusterAccess, switches: Switches, tags: CostTags, watching: Watching
+    ) -> Sequence[pulumi.Resource]:
+        """Register the prices that OpenCost reads: its chart waits for its pod, and that for them."""
+        if not (switches.open_cost and watching.price_list):
+            return ()
+        last: list[pulumi.Resource] = list(access.ready)
+        for manifest in price_objects(watching.price_list, tags):
+            opts = children(self, access.kubernetes, last)
+            last = [KubernetesObject(manifest["metadata"]["name"], manifest, opts)]
+        return last
 
 
 def _release(chart: _Chart, values: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from components.cluster.cluster import KUBERNETES_VERSION
 from components.nodes.maker import NODE_MAKERS, NodeMaker
 from components.stack.values import BOOLEANS, STRINGS, Reading
 from plimsoll.ground.problems import Problem, SpecError, nearest
-from plimsoll.objects.tags import LABEL, SHARED, TAG_KEYS, TAGS_MAX, CostTags, tag_problem
+from plimsoll.objects.tags import LABEL, SHARED, TAG_KEYS, TAGS_MAX, CostTags, label_problem, tag_problem
 
-MAPPINGS = ("budget", "cluster", "images", "metricQueries", "queues", "tags")
+MAPPINGS = ("budget", "cluster", "images", "metricQueries", "monitorLabels", "queues", "tags")
 KEYS = tuple(sorted((*STRINGS, *BOOLEANS, *MAPPINGS, "set", "workloads")))
 """Every configuration key of the project; Pulumi.yaml declares the same ones."""
 
@@ -91,6 +91,8 @@ class Settings:
     create_spot_role: bool
     allow_unlocked: bool
     require_lock: bool
+    observability: bool
+    monitor_labels: Mapping[str, str]
 
     def cost_tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:
         """Tag one workload: its owner comes first, then what the stack says.
@@ -154,6 +156,8 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         create_spot_role=reading.boolean("createSpotRole"),
         allow_unlocked=reading.boolean("allowUnlocked"),
         require_lock=reading.boolean("requireLock"),
+        observability=reading.boolean("observability"),
+        monitor_labels=_monitor_labels(reading),
     )
     if reading.problems:
         raise SpecError(reading.problems)
@@ -171,6 +175,14 @@ def _tags(reading: Reading) -> dict[str, str]:
     if len(tags) > TAGS_MAX:
         reading.refuse("tags", f"{len(tags)} tags", f"AWS allows 50, ours included; keep to {TAGS_MAX}")
     return tags
+
+
+def _monitor_labels(reading: Reading) -> dict[str, str]:
+    labels = reading.texts("monitorLabels")
+    for key, value in labels.items():
+        if (problem := label_problem(key, value)) is not None:
+            reading.refuse(f"monitorLabels.{key}", *problem)
+    return labels
 
 
 def _environment(reading: Reading) -> str:

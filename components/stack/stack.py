@@ -9,6 +9,7 @@ from components.caps.cluster import ClusterCaps
 from components.cluster.access import ClusterAccess, Installed, existing_cluster
 from components.cluster.addons import Addons, Switches
 from components.cluster.cluster import Cluster, ClusterInputs
+from components.cluster.watching import Watching
 from components.stack.budgets import BudgetAlerts, Budgets
 from components.stack.settings import Settings
 from components.workload.placement import Placement
@@ -18,6 +19,8 @@ from components.workload.workload import Workload
 from plimsoll.objects.cluster import ClusterFacts, MetricSource
 from plimsoll.objects.queue.trigger import queue_arn
 from plimsoll.objects.tags import SHARED, CostTags
+from plimsoll.observability.objects import watch_objects
+from plimsoll.observability.opencost import price_list
 from plimsoll.plan.of_cluster import cluster_claim
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
@@ -48,8 +51,8 @@ class Stack:
         installed = self._installed(access, shared)
         ready += installed.ready
         access = replace(access, node_role=installed.node_role)
-        switches = _with_queue(settings, plans.values())
-        addons = Addons("addons", access, switches, shared, settings.prometheus_url, ready)
+        switches = _with_needed(settings, plans.values())
+        addons = Addons("addons", access, switches, shared, self._watching(), ready)
         ready += addons.ready
         if settings.cluster.create:
             pools = {name: plan.chosen.pools for name, plan in plans.items()}
@@ -58,7 +61,7 @@ class Stack:
             scaler_access(access, self._queues(tags, access), shared)
         self.urls = {}
         for name, plan in plans.items():
-            placement = self._placement(tags[name], access, ready)
+            placement = self._placement(plan, tags[name], access, ready)
             if isinstance(plan, Plan):
                 self.urls[name] = Workload(name, plan, placement).url
             else:
@@ -97,12 +100,21 @@ class Stack:
         found = {name: queue_arn(plan, self._facts(tags[name], access)) for name, plan in services.items()}
         return {name: arn for name, arn in found.items() if arn is not None}
 
+    def _watching(self) -> Watching:
+        """Say how the cluster is watched; OpenCost is told what the plans pay."""
+        settings = self._settings
+        if not settings.observability:
+            return Watching(settings.prometheus_url)
+        prices = price_list(self._plans, settings.maker.name)
+        return Watching(settings.prometheus_url, True, settings.monitor_labels, prices)
+
     def _placement(
-        self, tags: CostTags, access: ClusterAccess, after: Sequence[pulumi.Resource]
+        self, plan: Plan | RunPlan, tags: CostTags, access: ClusterAccess, after: Sequence[pulumi.Resource]
     ) -> Placement:
         facts = self._facts(tags, access)
         maker = self._settings.maker
-        return Placement(facts, maker, access.aws, access.kubernetes, access.network, after)
+        watched = watch_objects(plan, facts) if self._settings.observability else ()
+        return Placement(facts, maker, access.aws, access.kubernetes, access.network, after, watched)
 
     def _facts(self, tags: CostTags, access: ClusterAccess) -> ClusterFacts:
         settings = self._settings
@@ -117,7 +129,8 @@ class Stack:
                 query=settings.metric_queries.get(tags.workload, ""),
                 gateway_query=settings.gateway_query,
             ),
-            monitoring=settings.switches.prometheus,
+            monitoring=settings.switches.prometheus or settings.observability,
+            monitor_labels=settings.monitor_labels,
             images=settings.images,
             queues=settings.queues,
             token=None if self._token is None else pulumi.Output.secret(self._token),
@@ -144,13 +157,14 @@ def _own_ceiling(plan: Plan | RunPlan) -> str:
     return plan.ceiling_usd("workload") if isinstance(plan, Plan) else plan.claim()["usdPerMonth"]
 
 
-def _with_queue(settings: Settings, plans: Iterable[Plan | RunPlan]) -> Switches:
-    """Install on a cluster of our own what its runs need: Kueue, and JobSet for gangs."""
+def _with_needed(settings: Settings, plans: Iterable[Plan | RunPlan]) -> Switches:
+    """Install on a cluster of our own what its runs need, and what it is watched with."""
     runs = [plan.container for plan in plans if isinstance(plan, RunPlan)]
     if not settings.cluster.create:
         return settings.switches
     return replace(
         settings.switches,
+        open_cost=settings.switches.open_cost or settings.observability,
         kueue=settings.switches.kueue or any(run.queued for run in runs),
         job_set=settings.switches.job_set or any(run.nodes > 1 and run.server is None for run in runs),
     )

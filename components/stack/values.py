@@ -26,6 +26,7 @@ BOOLEANS = {
     "keda": True,
     "prometheus": True,
     "openCost": False,
+    "observability": False,
     "leaderWorkerSet": False,
     "kueue": False,
     "jobSet": False,

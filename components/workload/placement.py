@@ -7,12 +7,15 @@ import pulumi
 
 from components.cluster.access import NodeNetwork
 from components.nodes.maker import NodeMaker
-from plimsoll.objects.cluster import ClusterFacts
+from plimsoll.objects.cluster import ClusterFacts, Object
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A workload goes to this cluster; `after` is what must exist first (Karpenter, KEDA)."""
+    """A workload goes to this cluster; `after` is what must exist first (Karpenter, KEDA).
+
+    `watched` are objects that watch it from its namespace.
+    """
 
     facts: ClusterFacts
     maker: NodeMaker
@@ -20,3 +23,4 @@ class Placement:
     kubernetes: pulumi.ProviderResource
     network: NodeNetwork | None = None
     after: Sequence[pulumi.Resource] = ()
+    watched: Sequence[Object] = ()

@@ -59,6 +59,8 @@ class Run(pulumi.ComponentResource):
         made = [self._register(each, [home]) for each in (objects.priority, objects.quota, objects.account)]
         for manifest in objects.switch:
             self._register(manifest, [home, *last])
+        for manifest in self._placement.watched:
+            self._register(manifest, [home])
         return [home, *last, *made]
 
     def _nodes(self, pool: RunPool, home: pulumi.Resource) -> None:

@@ -82,7 +82,7 @@ class Workload(pulumi.ComponentResource):
         ]
         if objects.secret is not None:
             first.append(self._register(objects.secret, [home], name=f"{self._name}-{TOKEN_SECRET}"))
-        for manifest in objects.access:
+        for manifest in (*objects.access, *self._placement.watched):
             self._register(manifest, [home])
         return first
 

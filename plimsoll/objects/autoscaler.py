@@ -117,11 +117,11 @@ def horizontal_pod_autoscaler(target: ScaleTarget, plan: Plan, cluster: ClusterF
 def recording_rule(plan: Plan, cluster: ClusterFacts) -> Object:
     """Record the load per pod in Prometheus, for the HPA's adapter to serve."""
     per_pod = _total(plan, cluster).replace("sum(", "sum by (namespace, pod) (", 1)
-    rules = [{"record": RECORDED, "expr": per_pod}]
+    rules, metadata = [{"record": RECORDED, "expr": per_pod}], _metadata(cluster.workload, cluster)
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",
-        "metadata": _metadata(cluster.workload, cluster),
+        "metadata": metadata | {"labels": {**metadata["labels"], **cluster.monitor_labels}},
         "spec": {"groups": [{"name": f"{cluster.workload}-scaling", "rules": rules}]},
     }
 

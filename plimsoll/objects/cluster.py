@@ -37,7 +37,7 @@ class ClusterFacts:
     runs. `images` replace the plan's, and `queues` say where tasks wait, by workload. `node_role` and `token`
     (which opens gated weights) may be values that only a program will know: they are passed on untouched.
     `checkpoint_bucket` is where runs save ("": named after cluster and workload), `zone` where gangs stand
-    ("": the region's first).
+    ("": the region's first). By `monitor_labels` Prometheus' operator selects what it reads.
     """
 
     name: str
@@ -51,6 +51,7 @@ class ClusterFacts:
     token: object = None
     checkpoint_bucket: str = ""
     zone: str = ""
+    monitor_labels: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def workload(self) -> str:

@@ -1,8 +1,8 @@
 """What is deployed of specs: the objects of each, as manifests, and what their reader should know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
 from plimsoll.ground.start_up import record
@@ -15,9 +15,6 @@ from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import PlanTerms, plan_on
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
-
-if TYPE_CHECKING:
-    from plimsoll.spec.overrides import Overrides
 
 TOLD = ("gated_model", "longest_request")
 """Warnings of a plan that whoever applies its manifests should read again."""
@@ -38,32 +35,33 @@ class Deployable:
     notes: list[str]
 
 
-def deployable(
-    specs: Sequence[Path],
-    facts: StackFacts,
-    on: str | None,
-    overrides: "Overrides | None" = None,
-    prices: str | None = None,
-    discounts: str | None = None,
-    calibration: str | None = None,
-) -> Deployable:
-    """Plan specs for a cluster, each as if it said the overrides, and write the objects of each.
+Besides = Callable[[Plan | RunPlan, ClusterFacts], Sequence[Object]]
+"""What is written of a workload besides its own objects."""
 
-    `on`, `prices`, `discounts` and `calibration` are the date of the prices, their folder, and the files of
-    what is paid and of what was measured.
+
+def nothing_besides(_: Plan | RunPlan, __: ClusterFacts) -> Sequence[Object]:
+    """Write a workload's own objects alone."""
+    return ()
+
+
+def deployable(
+    specs: Sequence[Path], facts: StackFacts, terms: PlanTerms, besides: Besides = nothing_besides
+) -> Deployable:
+    """Plan specs for a cluster on terms, and write the objects of each, and what is besides.
+
+    Where is the cluster's to say, and who makes its nodes: `facts` go before the terms.
 
     Raises:
         SpecError: A spec or the discounts file is wrong, or two have one name.
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
-    terms = PlanTerms(facts.region, on, overrides or (), prices, discounts, facts.nodes, calibration)
-    plans = plan_on(specs, terms)
+    plans = plan_on(specs, replace(terms, region=facts.region, nodes=facts.nodes))
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
     missing = [problem for plan, cluster in placed if (problem := _missing(plan, cluster)) is not None]
     if missing:
         raise NoImageError(missing)
-    made = [each for plan, cluster in placed for each in _objects(plan, cluster)]
+    made = [each for plan, cluster in placed for each in (*_objects(plan, cluster), *besides(plan, cluster))]
     files = {file_name(each): text_of(each) for each in made}
     notes = [note for plan in plans.values() for note in _notes(plan)]
     unpaid = [

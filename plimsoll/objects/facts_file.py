@@ -1,7 +1,8 @@
 """The facts of a cluster come from a file: the `cluster:` mapping of a stack, or a stack file that holds one.
 
 Of a whole stack file the keys that objects depend on are read too: `region`, `environment`, `nodes`, `tags`,
-`keda`, `prometheus`, `prometheusUrl`, `gatewayQuery`, `metricQueries`, `images`, `queues`.
+`keda`, `prometheus`, `prometheusUrl`, `gatewayQuery`, `metricQueries`, `images`, `queues`, `observability`,
+`monitorLabels`.
 """
 
 import re
@@ -14,7 +15,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import mapping_at
 from plimsoll.objects.cluster import PROMETHEUS_URL, ClusterFacts, MetricSource
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
-from plimsoll.objects.tags import LABEL, TAG_KEYS, CostTags, tag_problem
+from plimsoll.objects.tags import LABEL, TAG_KEYS, CostTags, label_problem, tag_problem
 from plimsoll.text.file_kind import FileKind
 from plimsoll.text.places import Source
 from plimsoll.text.source import parse
@@ -56,6 +57,17 @@ class StackFacts:
         """Who makes the nodes."""
         return str(self.values.get("nodes") or "karpenter")
 
+    @property
+    def observed(self) -> bool:
+        """Whether workloads have rules and a dashboard."""
+        return self.values.get("observability") is True
+
+    def watched(self, labels: Mapping[str, str], *, observed: bool) -> "StackFacts":
+        """Say too that workloads are watched, and by which labels monitors and rules are selected."""
+        selected = {"monitorLabels": {**mapping_at(self.values, "monitorLabels"), **labels}} if labels else {}
+        asked = {"observability": True} if observed else {}
+        return StackFacts({**self.values, **selected, **asked}, self.cluster)
+
     def of(self, workload: str, owner: Mapping[str, Any]) -> ClusterFacts:
         """Tell a workload, which its owner pays for, what it sees of the cluster."""
         name = str(self.cluster.get("name") or DEFAULT_NAME)
@@ -71,9 +83,10 @@ class StackFacts:
                 query=str(mapping_at(values, "metricQueries").get(workload, "")),
                 gateway_query=str(values.get("gatewayQuery") or ""),
             ),
-            monitoring=values.get("prometheus") is not False,
+            monitoring=values.get("prometheus") is not False or self.observed,
             images={key: str(image) for key, image in mapping_at(values, "images").items()},
             queues={key: str(queue) for key, queue in mapping_at(values, "queues").items()},
+            monitor_labels={key: str(label) for key, label in mapping_at(values, "monitorLabels").items()},
         )
 
     def _tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:
@@ -150,6 +163,9 @@ def _stack_problems(facts: StackFacts, file: str) -> list[Problem]:
     if nodes not in NODE_OBJECTS:
         fix = f"one of {', '.join(NODE_OBJECTS)}"
         found.append(Problem(f"{nodes!r} is no way to make nodes", "", fix, "nodes", file))
+    for key, value in mapping_at(facts.values, "monitorLabels").items():
+        if (problem := label_problem(key, value)) is not None:
+            found.append(Problem(*problem, path=f"monitorLabels.{key}", file=file))
     for key, value in mapping_at(facts.values, "tags").items():
         problem = tag_problem(key, str(value))
         if problem is None and key in TAG_KEYS and not LABEL.fullmatch(str(value)):

@@ -1,5 +1,7 @@
 """A workload's pods are reached through one Service, drained one at a time, and scraped."""
 
+from collections.abc import Mapping
+
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.nodes.marks import NAME_LABEL
 from plimsoll.objects.tags import CostTags
@@ -33,12 +35,16 @@ def disruption_budget(tags: CostTags) -> Object:
     }
 
 
-def pod_monitor(tags: CostTags) -> Object:
-    """Scrape every replica; its series carry the namespace that the autoscaler selects by."""
+def pod_monitor(tags: CostTags, labels: Mapping[str, str]) -> Object:
+    """Scrape every replica; its series carry the namespace that the autoscaler selects by.
+
+    `labels` are those by which the operator of the cluster selects monitors.
+    """
+    found = {**tags.labels(), **labels}
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PodMonitor",
-        "metadata": {"name": tags.workload, "namespace": tags.workload, "labels": tags.labels()},
+        "metadata": {"name": tags.workload, "namespace": tags.workload, "labels": found},
         "spec": {
             "selector": {"matchLabels": {NAME_LABEL: tags.workload}},
             "podMetricsEndpoints": [{"port": "http", "path": "/metrics", "interval": "15s"}],

@@ -50,6 +50,25 @@ def tag_problem(key: str, value: str) -> tuple[str, str] | None:
     return None
 
 
+LABEL_KEY = re.compile(
+    r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+)
+"""What the key of a Kubernetes label may be: a DNS name before a slash, and a name."""
+
+
+def label_problem(key: str, value: object) -> tuple[str, str, str] | None:
+    """Say what is wrong with a label, why, and what to write; None if it is fine."""
+    if not LABEL_KEY.fullmatch(key):
+        why = "a name of at most 63 letters, digits, '-', '_' and '.', after a DNS name and '/' if it has one"
+        return f"{key!r} is no label key", why, "write release: kube-prometheus-stack"
+    if key in TAXONOMY:
+        return f"{key!r} is a cost tag", "it says who pays", "name the label that your Prometheus selects by"
+    if not (isinstance(value, str) and LABEL.fullmatch(value)):
+        why = "at most 63 letters, digits, '-', '_' and '.'"
+        return f"{value!r} is no label value", why, "write release: kube-prometheus-stack"
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class CostTags:
     """These tags say who pays. `extra` are the stack's own, which never replace the taxonomy."""

@@ -94,7 +94,7 @@ def _access(plan: Plan, cluster: ClusterFacts) -> tuple[Object, ...]:
     if plan.queue is not None:
         identity = authentication(plan, plan.queue, cluster)
         return (service.disruption_budget(tags), *((identity,) if identity is not None else ()))
-    monitor = (service.pod_monitor(tags),) if cluster.monitoring else ()
+    monitor = (service.pod_monitor(tags, cluster.monitor_labels),) if cluster.monitoring else ()
     routed = inference_objects(plan, cluster) if plan.routing is not None else ()
     return service.service(tags), service.disruption_budget(tags), *monitor, *routed
 

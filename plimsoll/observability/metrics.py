@@ -18,6 +18,7 @@ CACHE_USE = "vllm:kv_cache_usage_perc"
 REQUESTS = "vllm:request_success_total"
 PROMPT_TOKENS = "vllm:prompt_tokens_total"
 ANSWER_TOKENS = "vllm:generation_tokens_total"
+QUEUE = "keda_scaler_metrics_value"
 
 _DCGM = "NVIDIA/dcgm-exporter etc/dcp-metrics-included.csv"
 _OPENCOST = "opencost/opencost pkg/costmodel/metrics.go"
@@ -33,6 +34,7 @@ SOURCES: Mapping[str, str] = {
     POD_READY: f"{_STATE}/workload/pod-metrics.md",
     JOB_START: f"{_STATE}/workload/job-metrics.md",
     JOB_ACTIVE: f"{_STATE}/workload/job-metrics.md",
+    QUEUE: "kedacore/keda-docs content/docs/2.20/integrations/prometheus.md",
     **dict.fromkeys((RUNNING, WAITING, CACHE_USE, REQUESTS, PROMPT_TOKENS, ANSWER_TOKENS), _VLLM),
     "vllm:time_to_first_token_seconds": _VLLM,
     "vllm:request_time_per_output_token_seconds": _VLLM,

@@ -3,13 +3,19 @@
 from plimsoll.objects.tags import WORKLOAD_LABEL
 from plimsoll.observability import metrics
 
-_LABEL = "label_" + "".join(letter if letter.isalnum() else "_" for letter in WORKLOAD_LABEL)
-"""The node label as kube-state-metrics exports it, where its allow-list names it."""
+NODE_LABELS = (WORKLOAD_LABEL, "karpenter.sh/capacity-type", "eks.amazonaws.com/capacityType")
+"""Labels of nodes that are asked for, where the allow-list of kube-state-metrics names them."""
+
+
+def exported(label: str) -> str:
+    """Name a node's label as kube-state-metrics exports it: in snake case."""
+    parts = ("_" + letter.lower() if letter.isupper() else letter for letter in label)
+    return "label_" + "".join(part if part.isalnum() or len(part) > 1 else "_" for part in parts)
 
 
 def nodes(workload: str) -> str:
     """Select the workload's nodes, each 1: by its label, or by a pod of its namespace."""
-    labelled = f'{metrics.NODE_LABELS}{{{_LABEL}="{workload}"}}'
+    labelled = f'{metrics.NODE_LABELS}{{{exported(WORKLOAD_LABEL)}="{workload}"}}'
     return f'group by (node) ({labelled} or {metrics.POD_INFO}{{namespace="{workload}",node!=""}})'
 
 
@@ -37,8 +43,11 @@ def other_types(workload: str, types: tuple[str, ...]) -> str:
 
 
 def on_spot(workload: str) -> str:
-    """Count the workload's nodes that are on spot."""
-    return f"count({_on_nodes(workload, f'max by (node) ({metrics.NODE_SPOT} == 1)')})"
+    """Count the workload's nodes that are on spot, as their labels say, or OpenCost where it knows."""
+    labels = metrics.NODE_LABELS
+    _, karpenter, managed = map(exported, NODE_LABELS)
+    spot = f'{labels}{{{karpenter}="spot"}} or {labels}{{{managed}="SPOT"}} or {metrics.NODE_SPOT} == 1'
+    return f"count({_on_nodes(workload, f'max by (node) ({spot})')})"
 
 
 def gpu_active(workload: str) -> str:
@@ -66,8 +75,32 @@ def rate(metric: str, workload: str) -> str:
     return f'sum(rate({metric}{{namespace="{workload}"}}[5m]))'
 
 
+def tasks(workload: str) -> str:
+    """Count the tasks that the autoscaler sees in the queue; KEDA keeps its own namespace in `namespace`."""
+    name = metrics.QUEUE
+    return f'max({name}{{exported_namespace="{workload}"}} or {name}{{namespace="{workload}"}})'
+
+
+def run_began(workload: str) -> str:
+    """Say when the oldest active job of a run began, seconds since 1970."""
+    job = f'{{namespace="{workload}"}}'
+    return f"min({metrics.JOB_START}{job} and on (namespace, job_name) {metrics.JOB_ACTIVE}{job} > 0)"
+
+
 def run_seconds(workload: str) -> str:
     """Say how long the oldest active job of a run has run, seconds."""
-    job = f'{{namespace="{workload}"}}'
-    started = f"{metrics.JOB_START}{job} and on (namespace, job_name) {metrics.JOB_ACTIVE}{job} > 0"
-    return f"max(time() - ({started}))"
+    return f"time() - {run_began(workload)}"
+
+
+def named(value: str, label: str, name: str) -> str:
+    """Give a value the label of what it belongs to, whose number is the label's value."""
+    return f'{value} * on () group_left ({label}) count_values("{label}", {name})'
+
+
+def summed(series: str, label: str, name: str, window: str, step_s: int) -> str:
+    """Add up US dollars per hour over what `named` labelled with the present number, US dollars.
+
+    PromQL has no range that begins with a month or a run: samples that carry another number drop out.
+    """
+    now = f'on ({label}) group_left () count_values("{label}", {name})'
+    return f"sum(sum_over_time({series}[{window}]) * {now}) * {step_s} / 3600"

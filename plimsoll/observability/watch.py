@@ -1,12 +1,15 @@
 """A watch is what a plan promised, as the numbers that its dashboard and its alerts are held against."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.ground.start_up import record
-from plimsoll.ground.units import usd_text
+from plimsoll.ground.tree import mapping_at, step
+from plimsoll.ground.units import HOURS_PER_MONTH, usd_text
+from plimsoll.money.line import CostLine
+from plimsoll.money.runs.month import RunLine
 from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.tags import CostTags
 from plimsoll.observability.slo import Objective, objectives
@@ -31,21 +34,42 @@ class PlannedPrice:
 
 @record
 class PlannedMonth:
-    """The plan's month, US dollars; `beside` is what is expected beside nodes, `budget` the spec's."""
+    """The plan's month, US dollars; `beside` is what is expected beside nodes, `budget` the spec's.
+
+    `nodes_per_hour` is what nodes cost in the mean hour; `varies` says that hours differ from one another.
+    """
 
     expected: str
     ceiling: str
     beside: str
     budget: str | None
+    nodes_per_hour: str
+    varies: bool
 
 
 @record
-class PlannedHours:
-    """Hours of a run: expected, the upper end of its interval, when it leaves spot (None: never)."""
+class PlannedRun:
+    """A run's hours: expected, the upper end of its interval, when it leaves spot (None: never).
+
+    Its money is US dollars a run; `beside` is what is expected beside nodes, `monthly_budget` the spec's for
+    all runs of a month.
+    """
 
     expected: float
     high: float
     switch_at: float | None
+    usd_expected: str
+    usd_ceiling: str
+    usd_beside: str
+    monthly_budget: str | None
+
+
+@record
+class PlannedQueue:
+    """Tasks that all workers of the plan are held at, and seconds in which they drain a backlog."""
+
+    most_tasks: int
+    drain_s: float
 
 
 @record
@@ -64,7 +88,9 @@ class Watch:
     money: PlannedMonth | None
     objectives: tuple[Objective, ...]
     notes: tuple[str, ...]
-    run: PlannedHours | None
+    run: PlannedRun | None
+    queue: PlannedQueue | None
+    peak_qps: float | None
 
 
 def watches(
@@ -85,31 +111,49 @@ def watches(
     return [watch_of(plan) for plan in plan_on(specs, terms).values()]
 
 
-def watch_of(plan: Plan | RunPlan) -> Watch:
-    """Read what is watched of a plan; of a run there are hours, of a service replicas and limits."""
+def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None) -> Watch:
+    """Read what is watched of a plan; of a run there are hours, of a service replicas and limits.
+
+    `tags` say who pays; without them the plan's own owner does.
+    """
     name, pools, workload = plan.workload["name"], plan.chosen.pools, plan.workload
-    told: dict[str, Any] = workload.get("engine") or {}
-    engine = str(told.get("name")) if isinstance(plan, Plan) else ""
-    limits = objectives(workload.get("sla") or {}, engine) if isinstance(plan, Plan) else ((), ())
+    limits, notes = _limits(plan)
     counts = plan.chosen.replicas if isinstance(plan, Plan) else None
     return Watch(
         name=name,
-        tags=UNSAID.of(name, workload.get("owner") or {}).tags,
+        tags=tags or UNSAID.of(name, workload.get("owner") or {}).tags,
         types=tuple(sorted({pool.instance_type for pool in pools})),
         accelerated=any(pool.accelerators_per_node for pool in pools),
-        tokens=engine == "vllm",
+        tokens=isinstance(plan, Plan) and plan.serving.engine == "vllm",
         prices=_prices(plan),
         replicas=None if counts is None else (counts.min, counts.peak, counts.max),
         nodes_per_replica=max(pool.nodes_per_replica for pool in pools),
         max_nodes=sum(map(_most, pools)),
         money=_money(plan, workload.get("budget")),
-        objectives=limits[0],
-        notes=limits[1] if isinstance(plan, Plan) else (_NO_SAVES,),
-        run=_hours(plan) if isinstance(plan, RunPlan) else None,
+        objectives=limits,
+        notes=notes,
+        run=_run(plan) if isinstance(plan, RunPlan) else None,
+        queue=_queue(plan) if isinstance(plan, Plan) else None,
+        peak_qps=step(workload, "load", "qps", "peak"),
     )
 
 
-_NO_SAVES = "no alert on the age of the last checkpoint: no exporter here has a metric of it"
+_NO_STEPS = (
+    "no alert on steps done or on the age of the last checkpoint: no exporter here has a metric of them"
+)
+_RETENTION = (
+    "the budget's pace adds up the month: Prometheus must keep 31 days (kube-prometheus-stack keeps 10)"
+)
+
+
+def _limits(plan: Plan | RunPlan) -> tuple[tuple[Objective, ...], tuple[str, ...]]:
+    """Read the limits that alerts are held to, and what their reader should know."""
+    kept = (_RETENTION,) if mapping_at(plan.workload, "budget").get("usd_per_month") else ()
+    if isinstance(plan, RunPlan):
+        return (), (_NO_STEPS, *kept)
+    expected = {key: each.estimate for key, each in plan.latency.items()}
+    found, notes = objectives(mapping_at(plan.workload, "sla"), plan.serving.engine, expected)
+    return found, (*notes, *kept)
 
 
 def _most(pool: Pool) -> int:
@@ -131,23 +175,54 @@ def _money(plan: Plan | RunPlan, budget: dict[str, Any] | None) -> PlannedMonth 
     if not isinstance(plan, Plan):
         return None
     month = plan.cost.usd_per_month
-    nodes = sum(
-        (
-            Decimal(line.usd_per_month)
-            for line in plan.cost.lines
-            if line.kind == "nodes" and line.of == "expected"
-        ),
-        Decimal(0),
-    )
-    limit = (budget or {}).get("usd_per_month")
+    nodes, least = (_nodes_of(plan.cost.lines, of) for of in ("expected", "floor"))
     return PlannedMonth(
         month.expected,
         month.ceiling,
         usd_text(Decimal(month.expected) - nodes),
-        None if limit is None else usd_text(Decimal(str(limit))),
+        _amount(budget),
+        f"{nodes / HOURS_PER_MONTH:.6f}",
+        nodes != least,
     )
 
 
-def _hours(plan: RunPlan) -> PlannedHours:
-    hours = plan.run.run_h
-    return PlannedHours(hours.estimate, hours.high, plan.deadline.switch_at_h)
+def _nodes_of(lines: Sequence[CostLine], of: str) -> Decimal:
+    """Add up what nodes cost in a month."""
+    found = (line.usd_per_month for line in lines if (line.kind, line.of) == ("nodes", of))
+    return sum(map(Decimal, found), Decimal(0))
+
+
+def _nodes_of_run(lines: Sequence[RunLine]) -> Decimal:
+    """Add up what nodes are expected to cost in a run."""
+    found = (line.usd_per_run for line in lines if (line.kind, line.of) == ("nodes", "expected"))
+    return sum((Decimal(usd or 0) for usd in found), Decimal(0))
+
+
+def _amount(budget: Mapping[str, Any] | None) -> str | None:
+    limit = (budget or {}).get("usd_per_month")
+    return None if limit is None else usd_text(Decimal(str(limit)))
+
+
+def _run(plan: RunPlan) -> PlannedRun:
+    hours, usd = plan.run.run_h, plan.cost.usd_per_run
+    return PlannedRun(
+        hours.estimate,
+        hours.high,
+        plan.deadline.switch_at_h,
+        usd.expected,
+        usd.ceiling,
+        usd_text(Decimal(usd.expected) - _nodes_of_run(plan.cost.lines)),
+        _amount(plan.workload.get("budget")),
+    )
+
+
+PATIENCE_S = 3600
+"""Seconds that a backlog may stand where the spec names no time to drain it."""
+
+
+def _queue(plan: Plan) -> PlannedQueue | None:
+    if plan.queue is None:
+        return None
+    drain = mapping_at(plan.workload, "sla").get("drain_s")
+    most = plan.queue.target_per_worker * plan.chosen.replicas.max
+    return PlannedQueue(most, float(drain or PATIENCE_S))

@@ -8,6 +8,7 @@ import yaml
 from plimsoll.objects.deployable import deployable
 from plimsoll.objects.facts_file import read_stack_facts
 from plimsoll.objects.manifest import stream
+from plimsoll.plan.of_stack import PlanTerms
 from plimsoll.preview.program import run_program
 from plimsoll.show.preview.manifests import manifests
 from plimsoll.spec.overrides import read_overrides
@@ -55,7 +56,7 @@ def test_every_example_is_written_as_the_preview_writes_it(region: str, nodes: s
     previewed = manifests(run_program(program(config))).files
     stack = yaml.safe_dump({"config": config}).encode()
     said = read_overrides([ANY_BUDGET], ())
-    written = deployable(examples(region), read_stack_facts(stack, "stack"), None, said).files
+    written = deployable(examples(region), read_stack_facts(stack, "stack"), PlanTerms(None, said=said)).files
     assert list(written) == list(previewed)
     assert written == previewed
     assert stream(written) == stream(previewed)

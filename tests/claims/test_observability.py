@@ -107,6 +107,7 @@ def world(*, usd: str, kind: str, active: str, ready: str, slow: bool = False) -
         {"series": f'kube_pod_status_ready{{{at},pod="p",condition="true"}}', "values": ready},
         {"series": f'DCGM_FI_PROF_GR_ENGINE_ACTIVE{{{at},pod="p"}}', "values": active},
         {"series": f'vllm:num_requests_running{{{at},pod="p"}}', "values": f"0+0x{STEPS}"},
+        {"series": f'vllm:num_requests_waiting{{{at},pod="p"}}', "values": f"{int(slow)}+0x{STEPS}"},
         {"series": f'{histogram}_bucket{{{at},le="0.75"}}', "values": quick},
         {"series": f"{histogram}_count{{{at}}}", "values": f"0+60x{STEPS}"},
     ]
@@ -139,6 +140,7 @@ ALERTS = (
     "PlimsollCostAboveExpected",
     "PlimsollBudgetPace",
     "PlimsollIdleGpu",
+    "PlimsollMoreReplicasThanPlanned",
     "PlimsollReplicasAtMax",
     "PlimsollSloBurn",
 )
@@ -152,7 +154,7 @@ def test_alerts_fire_on_their_series(tmp_path: Path) -> None:
         usd=f"1000{steady}",
         kind="g4dn.metal",
         active=f"0{steady}",
-        ready=f"{watch.replicas[2]}{steady}",
+        ready=f"{watch.replicas[2] + 1}{steady}",
         slow=True,
     )
     fired(watch, bad, dict.fromkeys(ALERTS, True), tmp_path)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plimsoll.cli.day_two.watched import answer, watch_options
+from plimsoll.cli.day_two.watched import Watched, answer, watch_options
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
@@ -17,6 +17,7 @@ def command(
     specs: tuple[Path, ...],
     out: Path | None,
     overrides: "Overrides | None",
+    monitor_labels: dict[str, str],
     *,
     force: bool,
     **facts: str | None,
@@ -26,11 +27,14 @@ def command(
     Idle accelerators, cost above what was expected or the ceiling, the pace of the budget, latency limits,
     replicas at their most, nodes that are not the plan's; of a run, its hours.
     """
-    from plimsoll.objects.manifest import stream, text_of
+    from plimsoll.objects.manifest import text_of
     from plimsoll.objects.tags import WORKLOAD_LABEL
     from plimsoll.observability.rules import rule_object
-    from plimsoll.observability.watch import watches
 
-    found = watches(specs, overrides, **facts)
-    rules = {f"alerts-{watch.name}.yaml": text_of(rule_object(watch)) for watch in found}
-    return answer(rules, stream(rules), found, out, None if force else WORKLOAD_LABEL)
+    given = Watched(specs, overrides, out, force, facts)
+    return answer(
+        given,
+        "alerts-{}.yaml",
+        lambda watch: text_of(rule_object(watch, monitor_labels)),
+        WORKLOAD_LABEL,
+    )

@@ -1,12 +1,13 @@
 """What `dashboard` and `alerts` take, and where their answers go."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from plimsoll.cli.labels import monitor_labels_option
 from plimsoll.cli.options import (
     calibration_option,
     discounts_option,
@@ -15,9 +16,11 @@ from plimsoll.cli.options import (
     spec_options,
     specs_argument,
 )
+from plimsoll.ground.start_up import record
 
 if TYPE_CHECKING:
     from plimsoll.observability.watch import Watch
+    from plimsoll.spec.overrides import Overrides
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -33,6 +36,7 @@ def watch_options(function: C) -> C:
         prices_option,
         discounts_option,
         calibration_option,
+        monitor_labels_option,
         click.option("--force", is_flag=True, help="Replace files that this command did not write."),
     )
     for option in reversed(options):
@@ -40,20 +44,37 @@ def watch_options(function: C) -> C:
     return function
 
 
-def answer(
-    files: Mapping[str, str], whole: str, watches: Sequence["Watch"], out: Path | None, mark: str | None
-) -> int:
-    """Print documents, or write them into a folder where what has the mark is replaced (None: all)."""
-    from plimsoll.files.beside import place, refuse_foreign
+@record
+class Watched:
+    """What both commands were given, as far as they read it alike."""
 
-    for watch in watches:
+    specs: tuple[Path, ...]
+    overrides: "Overrides | None"
+    out: Path | None
+    force: bool
+    facts: Mapping[str, str | None]
+
+
+def answer(given: Watched, named: str, write: "Callable[[Watch], str]", mark: str) -> int:
+    """Print one document for each spec, or write each into a folder under its name.
+
+    `named` is the name of a file, with {} for the workload's. A file that is in the way is replaced only if
+    it has the mark of what this command writes.
+    """
+    from plimsoll.files.beside import place, refuse_foreign
+    from plimsoll.observability.watch import watches
+
+    found = watches(given.specs, given.overrides, **given.facts)
+    for watch in found:
         for note in watch.notes:
             click.echo(f"{watch.name}: {note}", err=True)
-    if out is None:
-        sys.stdout.write(whole)
+    files = {named.format(watch.name): write(watch) for watch in found}
+    if given.out is None:
+        separator = "---\n" if named.endswith(".yaml") else ""
+        sys.stdout.write("".join(f"{separator}{text}" for text in files.values()))
         return 0
-    if mark is not None:
-        refuse_foreign(out, files, lambda text: mark in text)
-    place(out, files)
-    click.echo(f"wrote {len(files)} files to {out}", err=True)
+    if not given.force:
+        refuse_foreign(given.out, files, lambda text: mark in text)
+    place(given.out, files)
+    click.echo(f"wrote {len(files)} {'file' if len(files) == 1 else 'files'} to {given.out}", err=True)
     return 0

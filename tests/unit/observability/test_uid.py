@@ -1,4 +1,4 @@
-from plimsoll.observability.dashboard import UID_MAX, uid_of
+from plimsoll.observability.uid import UID_MAX, uid_of
 
 
 def test_a_uid_is_stable_and_fits_grafana() -> None:

@@ -1,0 +1,78 @@
+"""How a cluster is watched: who answers for its metrics, and what its charts are told to export."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from plimsoll.objects.cluster import PROMETHEUS_URL
+from plimsoll.objects.tags import CostTags
+from plimsoll.observability.opencost import price_values
+from plimsoll.observability.queries import NODE_LABELS
+from plimsoll.observability.series import KEPT
+
+RETENTION_SIZE = "20GB"
+"""Of the 50 GiB of a system node, whose disk Prometheus writes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Prometheus answers at `prometheus_url`.
+
+    Where the stack is `observed`, charts export what rules and dashboards ask for, monitors carry `labels`,
+    and OpenCost reads `price_list`.
+    """
+
+    prometheus_url: str = PROMETHEUS_URL
+    observed: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    price_list: str = ""
+
+    def monitor(self, *, operator: bool) -> dict[str, Any]:
+        """Set a chart's monitor: it needs a CRD that Prometheus' operator brings."""
+        labels = {"additionalLabels": dict(self.labels)} if self.labels else {}
+        return {"enabled": operator or self.observed, **labels}
+
+
+def prometheus_values(tags: CostTags, watching: Watching) -> dict[str, Any]:
+    """Select every monitor and rule of every namespace, not only those of this release.
+
+    Of a stack that is observed alerts are sent on and dashboards shown; a month is kept, as far as it fits.
+    """
+    selected = ("podMonitorSelector", "ruleSelector", "serviceMonitorSelector")
+    spec: dict[str, Any] = {f"{selector}NilUsesHelmValues": False for selector in selected}
+    if not watching.observed:
+        return {
+            "commonLabels": tags.labels(),
+            "grafana": {"enabled": False},
+            "alertmanager": {"enabled": False},
+            "prometheus": {"prometheusSpec": spec},
+        }
+    return {
+        "commonLabels": tags.labels(),
+        "grafana": {"enabled": True},
+        "alertmanager": {"enabled": True},
+        "kube-state-metrics": {"metricLabelsAllowlist": [f"nodes=[{','.join(NODE_LABELS)}]"]},
+        "prometheus": {"prometheusSpec": spec | {"retention": KEPT, "retentionSize": RETENTION_SIZE}},
+    }
+
+
+def open_cost_values(tags: CostTags, watching: Watching, *, operator: bool) -> dict[str, Any]:
+    """Tell OpenCost where usage is, and of a stack that is observed what nodes cost and who scrapes it."""
+    usage = {"prometheus": {"external": {"enabled": True, "url": watching.prometheus_url}}}
+    if not watching.observed:
+        return {"podLabels": tags.labels(), "opencost": usage}
+    monitor = {"metrics": {"serviceMonitor": watching.monitor(operator=operator)}}
+    exporter, volumes = price_values()
+    return {
+        "podLabels": tags.labels(),
+        "opencost": usage | monitor | {"exporter": exporter},
+        "extraVolumes": volumes,
+    }
+
+
+def keda_values(watching: Watching, *, operator: bool) -> dict[str, Any]:
+    """Have KEDA export the lengths of queues of a stack that is observed."""
+    if not watching.observed:
+        return {}
+    exported = {"enabled": True, "serviceMonitor": watching.monitor(operator=operator)}
+    return {"prometheus": {"operator": exported}}
