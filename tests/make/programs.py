@@ -23,6 +23,7 @@ GET = {
     "engine": "make engine",
     "cluster": "make cluster",
     "runs": "make runs",
+    "rehearsal": "make rehearsal-tools",
     "uv": "make setup",
     "boto3": "pip install plimsoll-iac[aws]",
     "moto": "pip install moto[ec2]",

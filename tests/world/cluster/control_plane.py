@@ -15,6 +15,7 @@ from urllib.error import URLError
 import pytest
 
 from plimsoll.manifests.published import crds
+from plimsoll.objects.caps.cel import KARPENTER
 from tests.make.programs import need
 from tests.world.engine.harness import BUILT
 from tests.world.engine.stand_in.api_server import SANDBOX, ApiError, ApiServer
@@ -57,6 +58,7 @@ class ControlPlane:
     etcd: str
     apiserver: str
     _running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> ApiServer:
         """Start both, wait until the server answers, install the CRDs."""
@@ -74,13 +76,15 @@ class ControlPlane:
             "--unsafe-no-fsync",
             "--log-level=error",
         )
-        token = secrets.token_hex(16)
+        token = self.token_of("admin")
         tokens, key, certificates = (
             self.folder / "tokens.csv",
             self.folder / "accounts.key",
             self.folder / "tls",
         )
-        tokens.write_text(f'{token},admin,admin,"system:masters"\n')
+        tokens.write_text(
+            "".join(f'{self.token_of(who)},{who},{who},"system:masters"\n' for who in ("admin", KARPENTER))
+        )
         self._make_key(key)
         self._spawn(
             self.apiserver,
@@ -101,6 +105,10 @@ class ControlPlane:
         self._wait(server)
         self._install(server)
         return server
+
+    def token_of(self, who: str) -> str:
+        """The token that somebody signs in with: an admin, or Karpenter under its own name."""
+        return self._tokens.setdefault(who, secrets.token_hex(16))
 
     def _make_key(self, path: Path) -> None:
         openssl = shutil.which("openssl")
