@@ -8,7 +8,7 @@ from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.units import usd_display
 from plimsoll.money.bill import Bill
 from plimsoll.sizing.fleet import Fleet
-from plimsoll.sizing.limits import BUDGET, DENIED, HOST, NO_PRICE, NOT_OFFERED, PINNED, SPOT_FORBIDDEN, Reason
+from plimsoll.sizing.limits import BUDGET, DENIED, NO_PRICE, NOT_OFFERED, PINNED, SPOT_FORBIDDEN, Reason
 from plimsoll.spec.workload import Workload
 
 
@@ -53,30 +53,6 @@ def _pinned(workload: Workload, option: Option) -> Iterator[Reason]:
     for name, wanted, actual in checks:
         if wanted is not None and wanted != actual:
             yield PINNED.broken(f"pin.{name} asks for {wanted}", wanted, actual)
-
-
-def too_small(option: Option) -> Reason:
-    """Say why a node does not hold even one replica: accelerators, then vCPU, then memory."""
-    pod, instance = option.setup.pod, option.instance
-    if pod.accelerators > instance.accelerators:
-        message = f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}"
-        from plimsoll.sizing.pipeline import crosses  # start-up: few splits are wider than a node
-
-        if across := crosses(option.setup.tensor_parallel or 1, instance.accelerators):
-            message += f"; {across}"
-        return HOST.broken(message, instance.accelerators, pod.accelerators, "accelerators")
-    if pod.cpu > instance.allocatable_cpu:
-        message = (
-            f"one replica requests {pod.cpu:g} vCPU, EKS leaves {instance.allocatable_cpu:g} on the node"
-        )
-        return HOST.broken(message, instance.allocatable_cpu, pod.cpu, "vCPU")
-    return HOST.broken(
-        f"one replica requests {pod.cpu:g} vCPU and {pod.memory_gib:g} GiB, EKS and its daemons leave less "
-        f"than {instance.allocatable_cpu:g} vCPU and {instance.allocatable_memory_gib:.1f} GiB on the node",
-        round(instance.allocatable_memory_gib, 2),
-        pod.memory_gib,
-        "GiB",
-    )
 
 
 def no_price(option: Option, *, volume: bool, fee: bool) -> Reason:

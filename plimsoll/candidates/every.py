@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate, Option, Sized
-from plimsoll.candidates.checks import forbidden, no_price, over_budget, too_small
+from plimsoll.candidates.checks import forbidden, no_price, over_budget
 from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.ground.start_up import record
 from plimsoll.money.bill import Bill, pool_lines
@@ -18,7 +18,7 @@ from plimsoll.money.line import Line
 from plimsoll.money.terms import Rates, rates_of
 from plimsoll.sizing.fleet import Fleet, Fleets
 from plimsoll.sizing.limits import NO_PRICE, NOT_OFFERED, Reason
-from plimsoll.sizing.nodes import replicas_per_node
+from plimsoll.sizing.nodes import replicas_per_node, too_small
 from plimsoll.sizing.spares import monthly_interruption
 from plimsoll.sizing.work.base import Work
 from plimsoll.sizing.work.setup import Setup
@@ -143,7 +143,7 @@ class _Trial:
         if per_node is None:
             per_node = self._per_node[instance.name, setup] = replicas_per_node(setup.pod, instance)
         if per_node == 0:
-            return None, (too_small(option),)
+            return None, (too_small(option.setup.pod, option.setup.tensor_parallel, option.instance),)
         if setup.loaded is None:
             return None, ()
         return self._fleets.fleet(instance, option.offering, setup, option.capacity_type, per_node)

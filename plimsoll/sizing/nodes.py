@@ -5,6 +5,7 @@ import math
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB
+from plimsoll.sizing.limits import HOST, Reason
 from plimsoll.sizing.sharing.share import Tenancy
 
 DAEMONSET_CPU = 0.18
@@ -62,6 +63,29 @@ def replicas_per_node(pod: PodShape, instance: InstanceType) -> int:
         tenants = 1 if pod.share is None else pod.share.per_accelerator
         fits.append(instance.accelerators * tenants // pod.accelerators)
     return min(fits)
+
+
+def too_small(pod: PodShape, split: int | None, instance: InstanceType) -> Reason:
+    """Say why a node does not hold even one replica: accelerators, then vCPU, then memory."""
+    if pod.accelerators > instance.accelerators:
+        message = f"one replica needs {pod.accelerators} accelerators, the node has {instance.accelerators}"
+        from plimsoll.sizing.pipeline import crosses  # start-up: few splits are wider than a node
+
+        if across := crosses(split or 1, instance.accelerators):
+            message += f"; {across}"
+        return HOST.broken(message, instance.accelerators, pod.accelerators, "accelerators")
+    if pod.cpu > instance.allocatable_cpu:
+        message = (
+            f"one replica requests {pod.cpu:g} vCPU, EKS leaves {instance.allocatable_cpu:g} on the node"
+        )
+        return HOST.broken(message, instance.allocatable_cpu, pod.cpu, "vCPU")
+    return HOST.broken(
+        f"one replica requests {pod.cpu:g} vCPU and {pod.memory_gib:g} GiB, EKS and its daemons leave less "
+        f"than {instance.allocatable_cpu:g} vCPU and {instance.allocatable_memory_gib:.1f} GiB on the node",
+        round(instance.allocatable_memory_gib, 2),
+        pod.memory_gib,
+        "GiB",
+    )
 
 
 def nodes_for(replicas: int, per_node: int, zones: int = 1) -> int:

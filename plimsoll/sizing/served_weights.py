@@ -12,6 +12,7 @@ from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.memory.weights import weight_bytes
+from plimsoll.sizing.named_weights import repository_of
 from plimsoll.spec.workload import Workload
 
 PLAIN = ("bf16", "fp16")
@@ -185,29 +186,8 @@ class Loadable:
 
 
 def published_name(workload: Workload, architecture: Architecture) -> str | None:
-    """Name what the engine can load: the spec's `weights`, else the model as it calls it; None for neither.
-
-    A config.json or a parameter count says how a model is built, not where its weights are. A repository that
-    the catalogue knows as like another is loaded itself; a short name stands for the catalogue's own.
-    """
-    if workload.weights is not None:
-        return workload.weights
-    if not isinstance(workload.model, str):
-        return None
-    known = {name.lower(): name for name in (architecture.name, *architecture.aliases)}
-    named = known.get(workload.model.lower())
-    if named is None:
-        return None
-    return named if "/" in named and not _same(named, architecture.name) else architecture.name
-
-
-def _same(one: str, other: str) -> bool:
-    """Say whether two names are of one repository that was renamed (`Meta-Llama-3.1` to `Llama-3.1`)."""
-    return _renamed(one) == _renamed(other)
-
-
-def _renamed(name: str) -> str:
-    return name.lower().replace("/meta-llama-", "/llama-")
+    """Name what the engine can load: the spec's `weights`, else the model as the spec calls it; or None."""
+    return workload.weights if workload.weights is not None else repository_of(workload.model, architecture)
 
 
 def sized_as(arch: Architecture, precision: str, stored_bytes: int | None) -> Architecture:

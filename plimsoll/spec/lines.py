@@ -8,7 +8,8 @@ from typing import Literal, cast, get_args, get_origin
 from plimsoll.ground.paths import dotted
 from plimsoll.spec.sections import INFERENCE, Form, form_of, parts
 from plimsoll.spec.values import Many
-from plimsoll.spec.wrong.hints import choice_named, number_meant
+from plimsoll.spec.wrong.choices import choice_named
+from plimsoll.spec.wrong.hints import number_meant
 
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*")
 _LONGEST = 64
@@ -78,9 +79,12 @@ def _said(path: tuple[str, ...], value: object, form: Form) -> str:
     choices = [str(word) for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
     if Many in kinds:
         return _many(value, choices)
-    if choices:
-        return choice_named(value, choices)
-    if float in kinds or int in kinds:
+    numeric = float in kinds or int in kinds
+    if choices and (not numeric or isinstance(value, str)):
+        named = choice_named(value, choices)
+        if named or not numeric:
+            return named
+    if numeric:
         return _number(value, form.unit_of(path))
     return _text(value) if str in kinds else ""
 

@@ -37,8 +37,10 @@ _NUMBER = re.compile(
 )
 _OTHER_DIALECT = re.compile(
     r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
+    r"|[1-9][0-9]{0,8}(:[0-5]?[0-9]){1,3}"
 )
-"""Plain text here, but a boolean or a date to YAML 1.1 readers: editors and other tools would disagree."""
+"""Plain text here, but a boolean, a date or a number to base 60 to YAML 1.1 readers: editors and other tools
+would disagree."""
 _NOT_ZERO = re.compile(r"[-+]?[0.]*[1-9]")
 _UNUSUAL = re.compile(r"[-+]?0[0-9ox]")
 """Octal, hexadecimal, and digits after a leading zero, which are octal to YAML 1.1."""

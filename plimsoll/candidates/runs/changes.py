@@ -66,10 +66,16 @@ def _of_batch(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     yield "window", [None] if data["window"] else []
 
 
+_SPLIT_PINS = ("tensor_parallel", "pipeline_parallel", "zero", "micro_batch_samples")
+"""Pins of how a step is split."""
+
+
 def _of_training(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     keys = data["training"]
+    for pin in _SPLIT_PINS:
+        yield f"pin.{pin}", [None] if data["pin"][pin] is not None else []
     yield "stack", ["standard", "tuned"] if data["stack"] == "plain" else ["tuned"]
-    yield "precision", [["fp8"]] if data["precision"] in (None, ["bf16"]) else []
+    yield "precision", [["fp8"]] if data["precision"] in (None, ["bf16"]) else [["bf16"]]
     yield "training.optimizer", ["adamw_8bit"] if keys["optimizer"] == "adamw" else []
     yield "training.recompute", ["auto"] if keys["recompute"] == "none" else []
     yield "training.fused_loss", [True]

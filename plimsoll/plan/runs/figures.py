@@ -1,8 +1,5 @@
 """Figures of a run are what the document says of its choice: numbers, rounded to what they are worth."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
 from plimsoll.ground.units import figure
 from plimsoll.plan.runs.plan import DeadlineFigures, RunChosen, RunFigures, SaveFigures
@@ -31,7 +28,7 @@ def chosen_run(space: RunSpace, best: RunCandidate) -> RunChosen:
         accelerators_per_replica=pace.accelerators,
         tensor_parallel=pace.split,
         precision=option.way.precision,
-        weights=pace.weights or _started_from(space, dump),
+        weights=pace.weights,
         quantization="nf4" if dump.get("method") == "qlora" else None,
         max_tokens=space.work.totals.sequence_tokens,
         capacity=option.capacity_type,
@@ -45,12 +42,6 @@ def chosen_run(space: RunSpace, best: RunCandidate) -> RunChosen:
         nodes=pace.nodes,
         layout=layout,
     )
-
-
-def _started_from(space: RunSpace, dump: Mapping[str, Any]) -> str | None:
-    """Name what a training starts from; None where it starts from nothing, or nothing names it."""
-    named = isinstance(dump.get("model"), str) and dump.get("method") != "pretrain"
-    return space.work.model if named else None
 
 
 def _pools(space: RunSpace, best: RunCandidate) -> list[Pool]:

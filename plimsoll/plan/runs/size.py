@@ -70,7 +70,7 @@ def plan_of_run(tried: RunSearch, best: RunCandidate) -> RunPlan:
         quotas=quotas_of(best.option.instance, chosen.pools),
         assumptions=run_assumptions(space, best),
         pin_cost=run_pin_cost(tried, best),
-        warnings=run_warnings(space, best),
+        warnings=run_warnings(tried, best),
         clock=_clock([best], space.catalog),
         traits=_traits(space),
         container=run_container(space, best),

@@ -2,16 +2,26 @@
 
 from collections.abc import Iterator
 
-from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
+from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
 from plimsoll.plan.runs.container import run_container
 from plimsoll.plan.warnings.ends import expires_soon
+from plimsoll.plan.warnings.spot import spot_not_taken
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.runs.hours import WORTH_SPOT
 
 
-def run_warnings(space: RunSpace, best: RunCandidate) -> tuple[PlanWarning, ...]:
+def run_warnings(tried: RunSearch, best: RunCandidate) -> tuple[PlanWarning, ...]:
     """Collect the warnings of a choice."""
-    return tuple(warning for warned in WARNINGS for warning in warned(space, best))
+    found = (warning for warned in WARNINGS for warning in warned(tried.space, best))
+    return (*found, *_spot_preferred(tried, best))
+
+
+def _spot_preferred(tried: RunSearch, best: RunCandidate) -> Iterator[PlanWarning]:
+    taken = best.option.capacity_type
+    if tried.space.spec.capacity.spot == "prefer" and taken != "spot":
+        refused = (each for each in tried.candidates if each.option.capacity_type == "spot")
+        told = ((each.option.instance.name, each.reasons) for each in refused)
+        yield from spot_not_taken(taken, best.option.instance.name, told)
 
 
 def _no_image(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning]:
@@ -53,4 +63,4 @@ def _spot_without_value(space: RunSpace, best: RunCandidate) -> Iterator[PlanWar
 
 
 WARNINGS = (_no_image, _spot_without_value, _unpriced_block, _expires_soon)
-"""Every warning, what keeps it from starting first."""
+"""Warnings of a choice alone, what keeps it from starting first."""

@@ -71,6 +71,18 @@ def _route(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         yield from no_prefix_route(search, best)
 
 
+def _spot_preferred(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that spot was preferred and is not taken."""
+    if search.workload.capacity.spot == "prefer" and best.option.capacity_type != "spot":
+        from plimsoll.plan.warnings.spot import (
+            spot_not_taken,  # start-up: few specs prefer what they cannot have
+        )
+
+        refused = (each for each in search.candidates if each.option.capacity_type == "spot")
+        told = ((each.instance.name, each.reasons) for each in refused)
+        yield from spot_not_taken(best.option.capacity_type, best.instance.name, told)
+
+
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
@@ -113,6 +125,7 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     single_node,
     single_spot_node,
     _shared_accelerator,
+    _spot_preferred,
     interval,
     extrapolated,
     inferred_price,

@@ -28,6 +28,13 @@ WARNINGS = {
         "Ask describe-capacity-block-offerings and compare by hand, or leave capacity.reserved out.",
         "a training run with capacity.reserved: capacity_block",
     ),
+    "spot_not_taken": Told(
+        "Spot was preferred, and the plan takes something else.",
+        "capacity.spot is prefer, and every candidate on spot breaks a limit: a task longer than spot gives "
+        "notice of, a run that saves nothing, hours that leave no time for interruptions.",
+        "The message says which limit; relax it, or write capacity.spot: never and expect what is chosen.",
+        "workers behind a queue whose longest task takes 300 s",
+    ),
     "single_node": Told(
         "All replicas of the peak share one node: when it fails, nothing serves until a new one is warm.",
         "Two or more replicas are needed, and they fit one node of the chosen type.",

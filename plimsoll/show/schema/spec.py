@@ -96,7 +96,7 @@ def _run_schema(model: type[BaseModel]) -> Schema:
             noted = [part for each in (field.annotation, *field.metadata) for part in parts(each)]
             if Many in noted:
                 options = _options(owner["properties"][key])
-                options.insert(0, options[0]["items"])
+                options.insert(0, next(each["items"] for each in options if "items" in each))
             elif any(isinstance(part, BeforeValidator) for part in noted):
                 options = _options(owner["properties"][key])
                 first = next(

@@ -11,7 +11,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.limits import PINNED, Reason
-from plimsoll.sizing.nodes import replicas_per_node
+from plimsoll.sizing.nodes import replicas_per_node, too_small
 from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.limits import RunLimits
 from plimsoll.sizing.runs.pace import Pace, RunStorage, RunWay, RunWork, Totals
@@ -167,17 +167,18 @@ class BatchRun:
         return [self._way(instance, setup) for setup in self._work.on(instance)]
 
     def _way(self, instance: InstanceType, setup: Setup) -> BatchWay:
-        asked = self._spec.shard_requests
+        asked, per_node = self._spec.shard_requests, replicas_per_node(setup.pod, instance)
+        room = () if per_node else (too_small(setup.pod, setup.tensor_parallel, instance),)
         return BatchWay(
             instance=instance,
             setup=setup,
             requests=self._spec.load.requests,
             shard_requests=None if asked == "auto" else asked,
             per_s=self._per_s(setup),
-            per_node=replicas_per_node(setup.pod, instance),
+            per_node=per_node,
             output_tok=self._output_tok,
             interval=self._offline.interval,
-            reasons=(*setup.reasons, *self._unpinned(setup)),
+            reasons=(*setup.reasons, *room, *self._unpinned(setup)),
             pinned_nodes=self._spec.pin.nodes,
             in_flight=self._offline.in_flight,
         )

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from plimsoll.ground.assumption import Assumption
+from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.runs.pace import Pace, RunWay
 from plimsoll.sizing.training.amount import TrainingAmount
 from plimsoll.spec import defaults
-from plimsoll.spec.runs.training import TrainingSpec
+from plimsoll.spec.runs.starting_weights import dequantised
+from plimsoll.spec.runs.training import TrainingSpec, stack_beside
 
 DEFAULT = "default of the spec"
 
@@ -24,9 +26,21 @@ def training_assumptions(
         yield Assumption("speed, measured ÷ predicted", text, "in 80 %", "runs that the model was fitted on")
 
 
+def starting_assumptions(spec: TrainingSpec, arch: Architecture) -> Iterator[Assumption]:
+    """Tell that weights which nobody published in 16 bit are brought there before they are trained."""
+    stored = dequantised(arch)
+    if stored and spec.method != "pretrain":
+        source = f"they are published in {stored} alone, and are dequantised before training"
+        then = "16 bit, then NF4" if spec.method == "qlora" else "16 bit"
+        yield Assumption("starting weights", then, None, source)
+
+
 def _method(spec: TrainingSpec, way: RunWay | None) -> Iterator[Assumption]:
     if spec.method is None:
         yield Assumption("method", defaults.METHOD, None, f"{DEFAULT}: all parameters")
+    if spec.stack is not None and stack_beside(spec.engine.name, spec.stack):
+        source = f"the spec's own, where {stack_beside(spec.engine.name, spec.stack)}"
+        yield Assumption("stack", spec.stack, None, source)
     if spec.stack is None:
         engine: str | None = spec.engine.name
         implied = spec.stack_used != defaults.STACK

@@ -8,14 +8,15 @@ from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import GIB
 from plimsoll.models.architecture import Architecture
-from plimsoll.sizing.limits import HOST, MEMORY, NO_SPEED, PRECISION, Reason
+from plimsoll.sizing.limits import HOST, MEMORY, NO_SPEED, PINNED, PRECISION, Reason
+from plimsoll.sizing.named_weights import repository_of
 from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.limits import RunLimits
 from plimsoll.sizing.runs.pace import Pace, RunStorage, RunWay, Totals
 from plimsoll.sizing.runs.saves import Saves
 from plimsoll.sizing.training.adapters import trainable_params
 from plimsoll.sizing.training.amount import amount_of
-from plimsoll.sizing.training.assumed import training_assumptions
+from plimsoll.sizing.training.assumed import starting_assumptions, training_assumptions
 from plimsoll.sizing.training.memory import training_memory
 from plimsoll.sizing.training.split import SplitAsked, Splits
 from plimsoll.sizing.training.states import optimizer_bytes
@@ -41,6 +42,7 @@ class ModelledRun:
         self._spec, self._arch, self._catalog = spec, arch, catalog
         self._saves = Saves(spec.checkpoint, spec.capacity.hardware_failures_per_1000_node_days)
         self.limits = RunLimits(spec.sla.run_p50_h, spec.sla.run_p90_h, spec.scale.max_run_h)
+        self._repository = repository_of(spec.model, arch)
         self._amount = amount_of(spec, arch.max_context_tok)
         self._recipe = recipe_of(spec, self._amount.sequence_tok)
         self._trained = trainable_params(arch, self._recipe)
@@ -58,6 +60,7 @@ class ModelledRun:
             global_batch=spec.global_batch_used,
             checkpoint_bytes=self._checkpoint_bytes(),
             pinned_nodes=spec.pin.nodes,
+            weights=None if spec.method == "pretrain" else self._repository,
         )
 
     def _checkpoint_bytes(self) -> float:
@@ -68,8 +71,8 @@ class ModelledRun:
 
     @property
     def model(self) -> str:
-        """The model's name."""
-        return self._arch.name
+        """The model's name, as the spec calls it."""
+        return self._repository or self._arch.name
 
     @property
     def totals(self) -> Totals:
@@ -102,7 +105,7 @@ class ModelledRun:
 
     def _way(self, instance: InstanceType, accelerator: Accelerator, precision: str) -> TrainingWay:
         recipe = replace(self._recipe, precision=precision)
-        reasons = tuple(_unfit(instance, accelerator, precision))
+        reasons = (*_unfit(instance, accelerator, precision), *_slower(recipe), *self._unpinned(instance))
         way = TrainingWay(instance, accelerator, recipe, self._training, self._spec.pin.nodes or 1, reasons)
         if reasons:
             return way
@@ -110,6 +113,22 @@ class ModelledRun:
         if least is None:
             return replace(way, reasons=(self._too_large(way),))
         return replace(way, least_nodes=least)
+
+    def _unpinned(self, instance: InstanceType) -> Iterator[Reason]:
+        """Refuse a pinned split that the accelerators of a node, or of the pinned nodes, do not have."""
+        pin, each = self._spec.pin, instance.accelerators
+        ranks, stages = pin.tensor_parallel or 1, pin.pipeline_parallel or 1
+        if ranks > each:
+            message = (
+                f"pin.tensor_parallel asks for {ranks} accelerators of one node, {instance.name} has {each}"
+            )
+            yield PINNED.broken(message, ranks, each, "accelerators")
+        elif pin.nodes is not None and pin.nodes * each % (ranks * stages):
+            message = (
+                f"tensor_parallel {ranks} × pipeline_parallel {stages} does not divide the "
+                f"{pin.nodes * each} accelerators of {pin.nodes} × {instance.name}"
+            )
+            yield PINNED.broken(message, ranks * stages, pin.nodes * each, "accelerators")
 
     def _least(self, way: TrainingWay) -> int | None:
         """Find the fewest nodes on which a step fits."""
@@ -147,7 +166,8 @@ class ModelledRun:
 
     def assumed(self, way: RunWay | None, pace: Pace | None) -> Iterator[Assumption]:
         """Tell what was taken for what the spec leaves out, and where the speed is from."""
-        return training_assumptions(self._spec, self._amount, way, pace)
+        yield from training_assumptions(self._spec, self._amount, way, pace)
+        yield from starting_assumptions(self._spec, self._arch)
 
 
 def recipe_of(spec: TrainingSpec, sequence_tok: int) -> TrainingRecipe:
@@ -165,6 +185,13 @@ def recipe_of(spec: TrainingSpec, sequence_tok: int) -> TrainingRecipe:
         lora_targets=(targets,) if isinstance(targets, str) else targets,
         sequence_tok=sequence_tok,
     )
+
+
+def _slower(recipe: TrainingRecipe) -> Iterator[Reason]:
+    """Refuse fp8 under QLoRA: its frozen matrices are brought to 16 bit and multiplied there."""
+    if recipe.method == "qlora" and recipe.precision == "fp8":
+        message = "qlora multiplies 4-bit weights in 16 bit (bitsandbytes): fp8 would speed nothing"
+        yield PRECISION.broken(message, "bf16", "fp8")
 
 
 def _unfit(instance: InstanceType, accelerator: Accelerator, precision: str) -> Iterator[Reason]:

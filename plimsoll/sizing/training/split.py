@@ -57,8 +57,16 @@ class Splits:
 
     def smallest(self, accelerators: int, recompute: str) -> TrainingLayout:
         """The split that takes least of each accelerator, whether or not that fits: for who is refused."""
+        pin = self._asked.pin
+        ranks, stages = pin.tensor_parallel or 1, pin.pipeline_parallel or 1
+        copies = max(accelerators // (ranks * stages), 1)
         return TrainingLayout(
-            data_parallel=accelerators, zero=3 if accelerators > 1 else 0, recompute=recompute
+            data_parallel=copies,
+            tensor_parallel=ranks,
+            pipeline_parallel=stages,
+            zero=pin.zero if pin.zero is not None else 3 if copies > 1 else 0,
+            micro_batch_samples=pin.micro_batch_samples or 1,
+            recompute=recompute,
         )
 
     def _models(

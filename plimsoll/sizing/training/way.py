@@ -32,6 +32,8 @@ class Training:
     global_batch: int
     checkpoint_bytes: float
     pinned_nodes: int | None
+    weights: str | None
+    """What it starts from; None where nothing names it."""
 
 
 @record
@@ -86,6 +88,7 @@ class TrainingWay:
             tokens_per_s=speed.tokens_per_s,
             mfu=speed.mfu,
             layout=_written(layout),
+            weights=self.training.weights,
             memory=self.memory(layout),
             reasons=(*self._too_few(layout), *self._waiting(job, nodes, speed)),
         )

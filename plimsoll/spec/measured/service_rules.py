@@ -40,6 +40,11 @@ def _measured_keys(spec: Draft) -> Iterator[Problem]:
         if spec.get(*path) not in (None, 0, UNTOLD):
             why = "a measured service is sized from its measurement"
             yield Problem(f"{path[-1]} has no meaning beside measured", why, "remove it", path)
+    spans = spec.number("capacity", "nodes_per_replica")
+    if spans is not None and spans > 1:
+        why = "one replica is what was measured, and it lies on one node"
+        path = ("capacity", "nodes_per_replica")
+        yield Problem("nodes_per_replica has no meaning beside measured", why, "remove it", path)
     for key in spec.keys("sla"):
         if metric_of(key) in ("ttft", "tpot", "e2e"):
             fix = f"write latency_{key.split('_', 1)[-1]}"

@@ -22,10 +22,14 @@ KINDS = (INFERENCE_KIND, *_RUNS)
 
 @record
 class RunRules:
-    """Rules of one kind of run: what contradicts itself, and what the catalogue does not know."""
+    """Rules of one kind of run: what contradicts itself, what the catalogue does not know, what is noted.
+
+    A note is right, and may be meant otherwise.
+    """
 
     contradictions: Callable[[Mapping[str, Any]], list[Problem]]
     facts: Callable[..., list[Problem]]
+    notes: Callable[[Mapping[str, Any]], list[Problem]] = lambda _: []
 
 
 @record
@@ -37,9 +41,14 @@ class RunKind:
 
 
 def kind_said(spec: Mapping[str, object]) -> str:
-    """Read the kind that a spec says; inference where it says none, or none of ours."""
-    said = spec.get("kind")
-    return said if isinstance(said, str) and said in KINDS else INFERENCE_KIND
+    """Read the kind that a spec says, or means by another word; inference where it says none of ours."""
+    said = spec.get("kind", INFERENCE_KIND)
+    if isinstance(said, str) and said in KINDS:
+        return said
+    from plimsoll.spec.wrong.choices import choice_meant  # start-up: only a mistake needs it
+
+    meant = choice_meant(said, list(KINDS))
+    return next((kind for kind in KINDS if repr(kind) in meant), INFERENCE_KIND)
 
 
 def run_kind(kind: str) -> RunKind | None:

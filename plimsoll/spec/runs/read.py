@@ -20,7 +20,7 @@ from plimsoll.spec.read import (
     model_of,
     source_of,
 )
-from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said
+from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said, run_kind
 from plimsoll.text.places import Source, without_places
 
 if TYPE_CHECKING:  # start-up: read where an option says something of a spec
@@ -82,4 +82,7 @@ def _run(source: Source, catalog: Catalog, folder: Path) -> LoadedRun:
     spec = checked(source, catalog, model, unread)
     if model is not None:
         catalog = knowing(catalog, model, spec.model)
-    return LoadedRun(kind_said(source.value), spec, catalog, model, source.notes)
+    kind = run_kind(kind_said(source.value))
+    noted = kind.rules.notes(source.value) if kind is not None else []
+    notes = (*source.notes, *(source.placed(each) for each in noted))
+    return LoadedRun(kind_said(source.value), spec, catalog, model, notes)

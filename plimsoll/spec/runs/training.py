@@ -46,6 +46,12 @@ STACK_OF_ENGINE: dict[str, Stack] = {"hf-trainer": "plain", "nemo": "tuned", "me
 """Engines that imply a stack; every other runs the standard one."""
 
 
+def stack_beside(engine: str | None, stack: str) -> str:
+    """Say which stack an engine runs where that is not the one that is said; empty where they agree."""
+    implied = STACK_OF_ENGINE.get(engine or "", defaults.STACK)
+    return f"{engine} runs the {implied} stack" if engine is not None and implied != stack else ""
+
+
 class TrainingEngine(Frozen):
     """The training software; it implies the stack, unless the spec says one."""
 
@@ -81,7 +87,7 @@ class Lora(Frozen):
     """The adapter of LoRA and QLoRA."""
 
     rank: Annotated[int, Field(ge=1, le=4096)] = Field(default=defaults.LORA_RANK, description="Rank.")
-    targets: Targets | Annotated[tuple[Projection, ...], Field(min_length=1)] = Field(
+    targets: Targets | Annotated[tuple[Projection, ...], Many] = Field(
         default=defaults.LORA_TARGETS,
         description="Matrices with an adapter: all_linear, attention, or a list of q k v o gate up down.",
     )

@@ -11,6 +11,8 @@ from plimsoll.spec.draft import Draft
 from plimsoll.spec.runs.kinds import RunRules
 from plimsoll.spec.runs.names import run_fact_problems
 from plimsoll.spec.runs.rules import SHARED
+from plimsoll.spec.runs.starting_weights import quantised_start
+from plimsoll.spec.runs.training import stack_beside
 
 _OF_TOKENS = (("samples",), ("epochs",), ("sample_tokens",))
 _OF_MODELS: tuple[tuple[str, ...], ...] = (
@@ -48,6 +50,10 @@ def _one_amount(spec: Draft) -> Iterator[Problem]:
             what = f"both tokens_b and {' and '.join(given)} are given"
             why = "tokens_b counts every trained token, over all epochs"
             yield Problem(what, why, "keep tokens_b, or samples with epochs", ("load", given[0]))
+        if spec.get("load", "packed") is False:
+            why = "padding follows from the lengths of samples"
+            fix = "write samples, epochs and sample_tokens in place of tokens_b, or remove packed"
+            yield Problem("packed: false stands beside tokens_b", why, fix, ("load", "packed"))
     elif not samples and not spec.has("measured"):
         fix = "add tokens_b: NUMBER (10^9 tokens), or samples: NUMBER and epochs: NUMBER"
         yield Problem("neither tokens_b nor samples is given", "a run needs one of them", fix, ("load",))
@@ -78,6 +84,14 @@ def _method(spec: Draft) -> Iterator[Problem]:
     if spec.has("training", "lora") and method not in ("lora", "qlora"):
         why = f"the method is {method}" if method else "the method is full, its default"
         yield Problem("lora is given", why, "write method: lora, or remove it", ("training", "lora"))
+    if spec.get("training", "lora", "targets") in ([], ()):
+        path, fix = ("training", "lora", "targets"), "name at least one, or remove the key"
+        yield Problem("targets is an empty list", "", fix, path)
+    seen: set[str] = set()
+    for path, item in spec.texts("training", "lora", "targets"):
+        if item in seen:
+            yield Problem(f"{item!r} is listed twice", "", "remove one", path)
+        seen.add(item)
 
 
 def _checkpoints(spec: Draft) -> Iterator[Problem]:
@@ -87,7 +101,12 @@ def _checkpoints(spec: Draft) -> Iterator[Problem]:
             if spec.has("checkpoint", key):
                 what, why = f"{key} is given", "checkpoint.to is none: nothing is saved"
                 yield Problem(what, why, "write to: s3, or remove it", ("checkpoint", key))
-    if to != "fsx":
+    if to == "fsx":
+        for key, why in _OF_S3.items():
+            if spec.has("checkpoint", key):
+                fix = "write to: s3, or remove it"
+                yield Problem(f"{key} is given beside to: fsx", why, fix, ("checkpoint", key))
+    else:
         for key in ("fsx_gb", "fsx_mb_per_s_per_tib"):
             if spec.has("checkpoint", key):
                 what, why = f"{key} is given", f"checkpoints go to {to or 's3'}"
@@ -97,6 +116,13 @@ def _checkpoints(spec: Draft) -> Iterator[Problem]:
         why = "FSx for Lustre is sold as 1,200 GB or multiples of 2,400 GB"
         fix = f"write {-(-int(size) // 2400) * 2400}"
         yield Problem(f"fsx_gb is {size:g}", why, fix, ("checkpoint", "fsx_gb"))
+
+
+_OF_S3 = {
+    "write_gb_per_s": "a file system writes what fsx_gb and fsx_mb_per_s_per_tib provide",
+    "delete_after_d": "a file system goes with its run, a day after",
+}
+"""Keys of checkpoints that only object storage has, and why a file system has not."""
 
 
 def _measured(spec: Draft) -> Iterator[Problem]:
@@ -116,6 +142,27 @@ def _splits(spec: Draft) -> Iterator[Problem]:
             yield Problem(f"{key} is {value:g}", "a model splits by powers of two", fix, ("pin", key))
 
 
+def _micro_batch(spec: Draft) -> Iterator[Problem]:
+    """Refuse a pinned micro-batch that is larger than the batch of a step."""
+    micro = spec.number("pin", "micro_batch_samples")
+    batch = spec.number("training", "global_batch_samples")
+    said = "" if batch is not None else ", its default"
+    if batch is None:
+        batch = _usual_batch(spec)
+    if micro is not None and micro > batch > 0:
+        why = f"training.global_batch_samples is {batch:g}{said}: a step has no more"
+        path = ("pin", "micro_batch_samples")
+        yield Problem(f"micro_batch_samples is {micro:g}", why, f"lower it to at most {batch:g}", path)
+
+
+def _usual_batch(spec: Draft) -> float:
+    method = spec.text("method")
+    if method != "pretrain":
+        return defaults.GLOBAL_BATCH_SAMPLES
+    sequence = spec.number("training", "sequence_tokens") or defaults.usual_sequence_tokens(method)
+    return max(defaults.PRETRAIN_BATCH_TOKENS // max(int(sequence), 1), 1)
+
+
 _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_amount,
     _lengths,
@@ -123,6 +170,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _checkpoints,
     _measured,
     _splits,
+    _micro_batch,
 )
 
 
@@ -130,7 +178,8 @@ def _facts(
     spec: Mapping[str, Any], catalog: Catalog, model: Architecture | None, *, model_known: bool
 ) -> list[Problem]:
     draft = Draft(spec)
-    return [*run_fact_problems(draft, catalog, model, model_known=model_known), *_of_model(draft, model)]
+    found = [*run_fact_problems(draft, catalog, model, model_known=model_known), *_of_model(draft, model)]
+    return [*found, *quantised_start(draft, catalog, model)]
 
 
 def _of_model(spec: Draft, model: Architecture | None) -> Iterator[Problem]:
@@ -148,4 +197,23 @@ def _of_model(spec: Draft, model: Architecture | None) -> Iterator[Problem]:
         yield Problem(f"sequences have {sequence:,.0f} tokens", why, f"lower it to {most}", path)
 
 
-TRAINING_RULES = RunRules(training_contradictions, _facts)
+def _notes(spec: Mapping[str, Any]) -> list[Problem]:
+    """Note a stack that is not the engine's: the plan takes the speed of what is said."""
+    draft = Draft(spec)
+    engine, stack = draft.text("engine", "name"), draft.text("stack")
+    beside = stack_beside(engine, stack) if stack is not None else ""
+    if not beside:
+        return []
+    why = f"{beside}; the plan takes the speed of {_RUNS_ON[str(stack)]}"
+    return [Problem(f"stack is {stack} beside the engine {engine}", why, "remove stack", ("stack",))]
+
+
+_RUNS_ON = {
+    "tuned": "NeMo or Megatron",
+    "standard": "FSDP2 with compile and FlashAttention",
+    "plain": "an untuned HF Trainer",
+}
+"""What the speed of a stack is taken of."""
+
+
+TRAINING_RULES = RunRules(training_contradictions, _facts, _notes)

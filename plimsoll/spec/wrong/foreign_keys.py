@@ -47,11 +47,49 @@ ANSWERS = {
 }
 """What to do about a key; `{0}` is the value beside it."""
 
+_PROGRAM = "it changes neither memory nor speed: the program that trains has it; remove it"
+_DATA = (
+    "the program reads its data itself; a plan needs how much it is: load: {{samples: …, epochs: …}}, "
+    "or load: {{tokens_b: …}}"
+)
+_STEPS = (
+    "a run is told in tokens: load: {{tokens_b: …}} in 10^9, which is steps × "
+    "training.global_batch_samples × training.sequence_tokens ÷ 10^9"
+)
+_SPLIT = "it follows from training.global_batch_samples and the nodes, and the plan prints it: remove it"
+_RUN_NODES = (
+    "sizing finds the nodes: scale: {{max_nodes: …}} bounds them, "
+    "pin: {{instance_type: …, nodes: …}} fixes them"
+)
+
+ANSWERS_OF_RUNS = {
+    **dict.fromkeys(("learning_rate", "lr", "scheduler", "warmup", "warmup_steps", "weight_decay"), _PROGRAM),
+    **dict.fromkeys(("alpha", "lora_alpha", "dropout", "lora_dropout", "seed", "loss", "template"), _PROGRAM),
+    **dict.fromkeys(("dataset", "data", "dataset_path", "train_file"), _DATA),
+    **dict.fromkeys(("steps", "max_steps", "train_steps", "iterations"), _STEPS),
+    **dict.fromkeys(("gradient_accumulation_steps", "accumulation", "accumulation_steps"), _SPLIT),
+    **dict.fromkeys(("data_parallel", "dp", "world_size", "nproc_per_node"), _SPLIT),
+    **dict.fromkeys(("gpu_count", "num_gpus", "n_gpus", "gpus", "accelerator_count"), _RUN_NODES),
+    **dict.fromkeys(("replicas", "num_replicas", "instance_count", "min_nodes", "workers"), _RUN_NODES),
+}
+"""The same in a spec of work that ends."""
+
+_OF_SERVICES = frozenset(
+    {
+        *("epochs", "optimizer", "training", "train", "finetune", "fine_tune", "finetuning", "fine_tuning"),
+        *("batch", "batching", "batches", "desired_replicas", "gpus_per_replica"),
+        *("nodes", "num_nodes", "node_count", "max_nodes", "active_users", "concurrent_users", "dau", "mau"),
+    }
+)
+"""Keys whose answer holds for a service alone."""
+
 _UNSAID = "…"
 
 
-def answer(key: str, value: object) -> str:
+def answer(key: str, value: object, *, of_a_run: bool = False) -> str:
     """Say what to do about a key that is none of ours; empty if nothing is known of it."""
     text = ANSWERS.get(key, "")
+    if of_a_run:
+        text = ANSWERS_OF_RUNS.get(key, "" if key in _OF_SERVICES else text)
     simple = isinstance(value, int | float | str) and not isinstance(value, bool)
     return text.format(str(value)[:60] if simple else _UNSAID)

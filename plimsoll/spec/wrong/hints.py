@@ -4,7 +4,6 @@ A hint is offered, never applied: the spec says what its author wrote, or it is 
 """
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 
 from plimsoll.ground.problems import nearest
@@ -162,11 +161,20 @@ _MEANT_IN_RUNS = {
     **dict.fromkeys(("train_tokens", "total_tokens", "token_budget"), "load.tokens_b"),
     **dict.fromkeys(("deadline", "deadline_h", "max_duration", "timeout"), "sla.run_p90_h"),
     **dict.fromkeys(("finetuning_type", "tuning", "peft_method"), "method"),
-    **dict.fromkeys(("num_nodes", "node_count", "nnodes"), "pin.nodes"),
+    **dict.fromkeys(("nodes", "num_nodes", "node_count", "nnodes"), "pin.nodes"),
+    **dict.fromkeys(("max_nodes",), "scale.max_nodes"),
+    **dict.fromkeys(("micro_batch_size", "per_device_train_batch_size"), "pin.micro_batch_samples"),
     **dict.fromkeys(("save_interval", "save_steps", "checkpoint_interval"), "checkpoint.interval_s"),
-    **dict.fromkeys(("budget_usd", "max_usd", "cost", "max_cost", "usd"), "budget.usd_per_run"),
+    **dict.fromkeys(("every", "every_s", "frequency"), "checkpoint.interval_s"),
+    **dict.fromkeys(("budget_usd", "max_usd", "cost", "max_cost", "usd", "amount"), "budget.usd_per_run"),
 }
-"""The same in a spec of work that ends, where a name has no other meaning there."""
+"""The same in a spec of work that ends, where a name means this first."""
+
+_MEANT_WITHIN = {
+    **{("measured", name): "accelerator" for name in ("gpu", "gpus", "gpu_type", "accelerator_type")},
+    **{("load.queue", name): "tasks_per_s" for name in ("rate", "rps", "qps", "per_s", "peak")},
+}
+"""The same within one mapping, where a name means less than elsewhere."""
 
 _LATENCY_KEY = re.compile(
     r"(?:max_)?(ttft|tpot|itl|e2e|latency)(?:_?(p50|p90|p95|p99))?(?:_?(ms|s|seconds))?"
@@ -253,11 +261,18 @@ def key_named(key: str, section: str, sections: dict[str, list[str]]) -> str:
     for elsewhere, keys in sections.items():
         if low in keys and low not in _OF_SEVERAL:
             return f"{elsewhere}.{low}" if elsewhere else low
-    for meant in (_MEANT.get(low, ""), _MEANT_IN_RUNS.get(low, "")):
+    if within := _MEANT_WITHIN.get((section, low), ""):
+        return prefix + within
+    meanings = (_MEANT.get(low, ""), _MEANT_IN_RUNS.get(low, ""))
+    for meant in reversed(meanings) if _of_a_run(sections) else meanings:
         parent, _, last = meant.rpartition(".")
         if meant and meant != section and last in sections.get(parent, ()):
             return meant
     return ""
+
+
+def _of_a_run(sections: dict[str, list[str]]) -> bool:
+    return "run_p90_h" in sections.get("sla", ())
 
 
 def _latency_key(key: str, section: str) -> str:
@@ -280,35 +295,6 @@ def name_meant(name: str, known: list[str]) -> str:
         if near:
             return near
     return f"known: {', '.join(known)}" if len(known) <= 12 else ""
-
-
-_CHOICE_MEANT = {
-    **dict.fromkeys(("no", "off", "false", "none", "forbid", "deny", "on-demand"), "never"),
-    **dict.fromkeys(("yes", "on", "true", "spot", "maybe"), "allow"),
-    **dict.fromkeys(("always", "only", "force"), "prefer"),
-    **dict.fromkeys(("float8", "e4m3", "fp8_e4m3", "8bit"), "fp8"),
-    **dict.fromkeys(("bfloat16", "fp32", "float32", "auto"), "bf16"),
-    **dict.fromkeys(("float16", "half"), "fp16"),
-    **dict.fromkeys(("awq", "gptq", "w4a16", "4bit", "q4"), "int4"),
-    **dict.fromkeys(("w8a8", "int8_w8a8"), "int8"),
-    **dict.fromkeys(("mxfp4", "nvfp4"), "fp4"),
-}
-"""What other tools call the choices of this spec."""
-
-
-def choice_named(value: object, known: Sequence[str]) -> str:
-    """Name the choice that other tools call by a value; an empty string if there is none."""
-    said = str(value).lower()
-    meant = said if said in known else _CHOICE_MEANT.get(said, "")
-    return meant if meant in known else ""
-
-
-def choice_meant(value: object, known: list[str]) -> str:
-    """Offer the choice that is meant by a value; an empty string if none is near."""
-    said, meant = str(value).lower(), choice_named(value, known)
-    if meant:
-        return f"did you mean {meant!r}?"
-    return nearest(said, known) if len(said) <= _LONGEST_NAME else ""
 
 
 def dns_label(text: str) -> str:

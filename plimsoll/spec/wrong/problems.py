@@ -1,7 +1,6 @@
 """Turn what the schema refuses into problems that a person can fix: what, where, why, and the fix."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -13,8 +12,10 @@ from plimsoll.ground.problems import MOST_PROBLEMS, Problem
 from plimsoll.spec.lines import alone
 from plimsoll.spec.runs.kinds import KINDS
 from plimsoll.spec.sections import INFERENCE, Form, form_of, without_places
-from plimsoll.spec.wrong.hints import DOLLARS, choice_meant, dns_label, number_meant
+from plimsoll.spec.wrong.choices import choice_meant
+from plimsoll.spec.wrong.hints import DOLLARS, dns_label, number_meant
 from plimsoll.spec.wrong.unknown_key import split_number, told, unknown_key
+from plimsoll.spec.wrong.week import OF_A_WEEK, listed_meant, week_meant
 from plimsoll.text.places import Source
 
 _TRUE = {"true", "yes", "on", "y", "1"}
@@ -33,6 +34,8 @@ def schema_problems(errors: list[ErrorDetails], source: Source) -> list[Problem]
         known = found.get(path)
         if error["type"] == "value_error" or (known and error["type"].endswith("_type")):
             continue
+        if known and known.fix and error["type"] == "literal_error":
+            continue  # another branch of the union, of which the first has a word for it
         found[path] = _explained(error, path, source) if len(found) < MOST_PROBLEMS else _unexplained(path)
     if len(found) < MOST_PROBLEMS:
         kinds = {path: error["type"] for path, error in located}
@@ -41,11 +44,14 @@ def schema_problems(errors: list[ErrorDetails], source: Source) -> list[Problem]
 
 
 def _leave_out_echoes(found: dict[KeyPath, Problem], kinds: dict[KeyPath, str], source: Source) -> None:
-    """Leave out what another problem causes: a key that is missing under its own name, half of a number."""
+    """Leave out what another problem causes: a list of a wrong word, a renamed key, half of a number."""
     unknown = [path for path, kind in kinds.items() if kind == "extra_forbidden"]
     for path in unknown:
         if split := split_number(path, source):
             found[split[0]] = split[1]
+            del found[path]
+    for path in list(found):  # a list of which an item is wrong is no wrong word besides
+        if kinds.get(path) == "literal_error" and any(each[:-1] == path for each in found):
             del found[path]
     for path in [path for path in found if kinds.get(path) == "missing"]:
         if told(path, unknown, source):
@@ -101,7 +107,7 @@ def _explained(error: ErrorDetails, path: KeyPath, source: Source) -> Problem:
     if kind == "bool_type":
         return _not_bool(path, value, key)
     if kind in ("literal_error", "enum"):
-        return _not_choice(path, value, error)
+        return _not_choice(path, value, error, form.unit_of(path))
     if kind == "model_type":
         section = dotted(without_places(path))
         keys = ", ".join(form.keys.get(section, []))
@@ -132,6 +138,8 @@ def _not_text(path: KeyPath, value: object, raw: str | None) -> Problem:
     if isinstance(value, dict | list):
         kind = "a mapping" if isinstance(value, dict) else "a list"
         fix = "write a name, a path or {params_b: 13}" if path == ("model",) else "write one word"
+        if isinstance(value, list):
+            fix = listed_meant(path, cast("list[object]", value)) or fix
         return Problem(f"{kind} stands where text belongs", "", fix, path)
     written = raw if raw is not None else str(value)
     kind = "true or false" if isinstance(value, bool) else "a number"
@@ -159,13 +167,17 @@ def _not_bool(path: KeyPath, value: object, key: str) -> Problem:
     return Problem(f"{shown(value)} is not true or false", why, f"write {key}: {meant}", path)
 
 
-def _not_choice(path: KeyPath, value: object, error: ErrorDetails) -> Problem:
+def _not_choice(path: KeyPath, value: object, error: ErrorDetails, unit: str) -> Problem:
     expected = str(error.get("ctx", {}).get("expected", ""))
     known = [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
     known = list(KINDS) if path == ("kind",) else known
     what = f"{shown(value)} is not one of {', '.join(known)}"
     if path == ("kind",):
         return Problem(what, "", choice_meant(value, list(KINDS)) or f"write one of {', '.join(KINDS)}", path)
+    if unit:  # the other branch of the union is a number
+        meant = number_meant(value, unit) if isinstance(value, str) else ""
+        what = f"{shown(value)} is neither {' or '.join(known)} nor a number"
+        return Problem(what, f"the unit is {unit}", f"write {meant or known[0]}", path)
     hint = choice_meant(value, known)
     if not hint and len(known) == 1:
         hint = f"write {known[0]}"
@@ -190,7 +202,7 @@ def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDe
         return Problem(f"{written} is not a day of the calendar", "", 'write "2027-06-30"', path)
     if kind == "not_a_time":
         return Problem(f"{written} is no time of a day", "", 'write "22:00", in quotes', path)
-    if kind in _OF_A_WEEK:
+    if kind in OF_A_WEEK:
         return _not_of_a_week(path, str(value), kind)
     if kind == "dust":
         why = f"it must be 0, or at least {_bound(context['ge'])} ({unit})"
@@ -213,28 +225,9 @@ def _out_of_bounds(path: KeyPath, value: object, raw: str | None, error: ErrorDe
     return Problem(f"{shown(value)}: {error['msg']}", path=path)
 
 
-_OF_A_WEEK = {
-    "not_days": ("days of a week", "write mon-fri, or days such as mon,wed,fri"),
-    "not_hours": ("whole hours of a day", 'write from and to, such as "08-20"'),
-}
-"""What a schedule holds by the code of its error, and how that is written."""
-
-
 def _not_of_a_week(path: KeyPath, value: str, kind: str) -> Problem:
     """Offer the days or hours that are meant by the words of calendars and by times of a clock."""
-    belongs, fix = _OF_A_WEEK[kind]
-    low = value.lower().replace(" ", "")
-    times = re.fullmatch(r"(\d{1,2})(?::00)?(?:-|to|–)(\d{1,2})(?::00)?", low)
-    if kind == "not_days":
-        meant = {"weekdays": "mon-fri", "workdays": "mon-fri", "weekends": "sat-sun"}
-        meant |= dict.fromkeys(("daily", "all", "everyday", "always", "*"), "mon-sun")
-        day = "(mon|tue|wed|thu|fri|sat|sun)"
-        short = re.sub(f"{day}[a-z]*", r"\1", low).replace("–", "-")
-        near = meant.get(low) or (short if re.fullmatch(f"{day}([-,]{day})*", short) else "")
-        fix = f"write {near}" if near else fix
-    elif times is not None and int(times[1]) < 24 and int(times[2]) <= 24:
-        fix = f'write "{int(times[1]):02}-{int(times[2]):02}"'
-    return Problem(f"{shown(value)} is not {belongs}", "", fix, path)
+    return Problem(f"{shown(value)} is not {OF_A_WEEK[kind][0]}", "", week_meant(kind, value), path)
 
 
 def _bound(limit: float) -> str:
@@ -276,7 +269,7 @@ def unquoted_problems(source: Source, reported: set[KeyPath | str]) -> Iterator[
     for path, raw in source.disputed.items():
         if any(path[: len(known)] == known for known in reported if known):
             continue
-        kind = "a date" if raw[0].isdigit() else "true or false"
+        kind = "true or false" if raw[0].isalpha() else "a date" if "-" in raw else "a number"
         yield Problem(
             f"{cut(raw)} is {kind} to many YAML readers, text belongs here",
             "",

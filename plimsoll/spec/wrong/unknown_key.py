@@ -6,6 +6,7 @@ from typing import Any, cast
 from plimsoll.ground.paths import KeyPath, dotted
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.lines import line
+from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said
 from plimsoll.spec.sections import form_of, other_kinds_with, parts, without_places
 from plimsoll.spec.wrong.foreign_keys import answer
 from plimsoll.spec.wrong.hints import key_meant, key_named, number_meant
@@ -13,14 +14,28 @@ from plimsoll.text.places import Source
 
 _LONGEST_SHOWN = 60
 
+_TASKS = (
+    "tasks that wait are load: {queue: {…}} of kind: inference; queue: {name: …} is the Kueue queue that "
+    "admits this run"
+)
 _OF_RUNS = {
-    (
-        "sla",
-        "confidence",
-    ): "of a run sla.run_p50_h is held at the estimate of its hours, and sla.run_p90_h at the "
+    "sla.confidence": "of a run sla.run_p50_h is held at the estimate of its hours, and sla.run_p90_h at the "
     "high end of their interval; sla.confidence is a service's",
+    "queue.type": _TASKS,
+    "queue.tasks_per_s": _TASKS,
 }
 """What a run says in place of a key that only a service has."""
+
+_OF_SERVICES = {
+    "capacity.reserved": "a service takes reservations from the discounts file (--discounts FILE: "
+    "commitments, capacity); Capacity Blocks are for runs, of kind: training or batch: remove it",
+    "capacity.on_demand_fallback": "the autoscaler of a service falls back by itself: on_demand_base "
+    "says how many replicas are never on spot; remove it",
+    "capacity.mtti_h": "the Spot Advisor's band says how often a service loses spot nodes; it is a key "
+    "of kind: training or batch: remove it",
+    "budget.usd_per_run": "a service has no runs that end: write usd_per_month, which is another amount",
+}
+"""What a service says in place of a key that only a run has."""
 
 
 def unknown_key(path: KeyPath, source: Source) -> Problem:
@@ -28,8 +43,10 @@ def unknown_key(path: KeyPath, source: Source) -> Problem:
     name, section = str(path[-1]), dotted(without_places(path[:-1]))
     here = _mapping(source.value, path[:-1])
     value = here.get(name)
-    target = _meant(path, source)
-    fix = _of_accelerator(name, value, source.value) or answer(_low(name), value)
+    target, of_a_run = _meant(path, source), kind_said(source.value) != INFERENCE_KIND
+    fix = _of_accelerator(name, value, source.value)
+    fix = fix or (_OF_RUNS if of_a_run else _OF_SERVICES).get(dotted(without_places(path)), "")
+    fix = fix or answer(_low(name), value, of_a_run=of_a_run)
     if not fix and target:
         fix = line(target, value, section, source.value)
     shown = name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
@@ -40,8 +57,6 @@ def unknown_key(path: KeyPath, source: Source) -> Problem:
 def _of_another_kind(path: KeyPath, source: Source) -> str:
     """Say of a key that another kind of work has which kinds those are."""
     kinds = " or ".join(other_kinds_with(path, source.value))
-    if kinds and tuple(path) in _OF_RUNS:
-        return _OF_RUNS[str(path[0]), str(path[-1])]
     return f"it belongs to kind: {kinds}; write that kind, or remove the key" if kinds else ""
 
 
@@ -87,7 +102,7 @@ def _meant(path: KeyPath, source: Source) -> str:
     section, form = dotted(without_places(path[:-1])), form_of(source.value)
     named = key_named(str(path[-1]), section, form.keys)
     known = form.section(path[:-1])
-    if named or known is None:
+    if named or known is None or other_kinds_with(path, source.value):
         return named
     here = _mapping(source.value, path[:-1])
     lacking = [key for key, field in known.model_fields.items() if field.is_required() and key not in here]
@@ -111,14 +126,14 @@ def _of_accelerator(name: str, value: object, spec: Mapping[str, object]) -> str
     if _low(name) not in _ACCELERATORS or spec.get("measured") is not None:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return answer("gpu_count", value)
+        return answer("gpu_count", value, of_a_run=kind_said(spec) != INFERENCE_KIND)
     if not isinstance(value, str):
         return ""
     from plimsoll.catalog.offers import matching_accelerators
     from plimsoll.catalog.tables import load
 
     catalog = load()
-    found = matching_accelerators(catalog, value.strip()[:_LONGEST_SHOWN])
+    found = matching_accelerators(catalog, value.strip().partition(":")[0][:_LONGEST_SHOWN])
     types = (catalog.instance_types[known] for known in catalog.planned)
     families = sorted({each.family for each in types if each.accelerator in found})
     return line("capacity.allow", families, "", spec) if families else ""

@@ -10,6 +10,11 @@ ATTENTION = 12
 half: the convention of the published MFU figures (PaLM, arXiv 2204.02311, appendix B)."""
 
 
-def training_flops_per_token(arch: Architecture, sequence_tok: float) -> float:
-    """Model FLOPs of one trained token, as MFU counts them."""
-    return FORWARD_AND_BACKWARD * arch.active_params + ATTENTION * arch.layers * arch.hidden * sequence_tok
+WITHOUT_GRADIENTS = 4
+"""Of frozen parameters, as under an adapter: 2 forward, 2 backward, since their gradients are not needed."""
+
+
+def training_flops_per_token(arch: Architecture, sequence_tok: float, *, frozen: bool = False) -> float:
+    """Model FLOPs of one trained token, as MFU counts them; `frozen` parameters have no gradients."""
+    per_parameter = WITHOUT_GRADIENTS if frozen else FORWARD_AND_BACKWARD
+    return per_parameter * arch.active_params + ATTENTION * arch.layers * arch.hidden * sequence_tok

@@ -44,7 +44,7 @@ def training_speed(facts: TrainingFacts, job: TrainingJob) -> TrainingSpeed:
     seconds = _with_the_rest(facts, job, computed)
     rate = job.layout.accelerators / seconds
     within = training_interval(facts, job)
-    flops = training_flops_per_token(job.arch, job.recipe.sequence_tok)
+    flops = training_flops_per_token(job.arch, job.recipe.sequence_tok, frozen=job.recipe.freezes)
     return TrainingSpeed(
         tokens_per_s=rate,
         low=rate * within.low,

@@ -104,6 +104,7 @@ ALSO_BEYOND = {
     "day-not-in-the-calendar",
     "day-unquoted",
     "runs-amount-twice",
+    "services-schedule-in-words",
 }
 
 
