@@ -23,7 +23,7 @@ from plimsoll.simulation.subject import SimulationSubject, planned_subject
 from plimsoll.simulation.trace.read import read_trace
 from plimsoll.sizing.replica import LlmReplica, batch_at
 from plimsoll.sizing.traffic import traffic_of
-from plimsoll.sizing.waiting import erlang_c
+from plimsoll.sizing.waits.tasks import erlang_c
 from plimsoll.sizing.work.base import Assignment
 from plimsoll.sizing.work.registry import work_of
 from plimsoll.sizing.work.whole_requests import BatchReplica
