@@ -119,17 +119,15 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     speed = speed_with(calibration)
     loaded = load_all(specs, catalog, overrides)
+    if verify:
+        from plimsoll.cli.evidence.verified import planned_and_verified  # start-up: few plans are verified
+
+        return [planned_and_verified(spec, speed, own, savings=savings) for spec in loaded]
     if savings:
         from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
 
-        answers = [planned_with_savings(spec, speed, own) for spec in loaded]
-    else:
-        answers = [planned_one(spec, speed, own) for spec in loaded]
-    if not verify:
-        return answers
-    from plimsoll.cli.evidence.verified import held  # start-up: few plans are verified
-
-    return held(loaded, answers, speed, own)
+        return [planned_with_savings(spec, speed, own) for spec in loaded]
+    return [planned_one(spec, speed, own) for spec in loaded]
 
 
 _TOGETHER = "a portfolio plans services together; a run has a budget of its own, per run"

@@ -58,6 +58,13 @@ class Verified:
     plan: Plan
     held: tuple[HeldLatency, ...]
 
+    def __str__(self) -> str:
+        if not self.held:
+            return "what was measured is not held against a model of it; nothing is simulated"
+        wrong = any(each.disagrees for each in self.held)
+        said = "disagree with the plan (simulation_disagrees)" if wrong else "agree with the plan"
+        return f"{REQUESTS:,} simulated requests at the peak {said}: {'; '.join(map(str, self.held))}"
+
 
 def verified(plan: Plan, subject: SimulationSubject, seed: int = 1) -> Verified:
     """Serve requests at the peak with the replicas that carry it, and warn where they take longer.

@@ -12,6 +12,8 @@ from typing import Protocol
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.root_finding import root
 from plimsoll.sizing.traffic import QUANTILES, Traffic, Z
+from plimsoll.sizing.waits.prompts import PromptKind, PromptWait, kinds_of
+from plimsoll.sizing.waits.slots import SlotWait
 from plimsoll.speed.load import flooded_s
 from plimsoll.speed.step import StepModel
 
@@ -25,6 +27,10 @@ KV_UTILISATION_TARGET = 0.60
 SMALLEST_BATCH = 1e-9
 
 MEDIAN = 0.5
+
+SPREADS = 1.5
+"""Power in which spreads of wait and prompt are added: 2 where they were normal, 1 where both tails were of a
+few very long ones. Source: the event simulation, with prompts of p95 1 to 3.8 times the mean."""
 
 FEW_SLOTS = 32
 """Below this many slots the mean number of running sequences says little about a busy moment."""
@@ -73,14 +79,15 @@ class LlmReplica:
     """Continuous batching in closed form.
 
     With a step time s(B) for B running sequences and p seconds of prefill per request, a rate λ
-    keeps B = λ · osl · s(B) / (1 - λp) sequences running, so λ(B) = B / (osl · s(B) + B · p).
-    TPOT is s(B) / (1 - λp). TTFT is half a step, the M/G/1 wait (Pollaczek-Khinchine) at the prefill
-    stage, the wait for a slot (Allen-Cunneen) and the request's own prefill.
+    keeps B = λ · osl · s(B) / (1 - λp) sequences running, so λ(B) = B / (osl · s(B) + B · p); p is the mean
+    over the lengths of prompts. TPOT is s(B) / (1 - λp). TTFT is half a step, the wait for others' prompts
+    (`PromptWait`), the wait for a slot (Allen-Cunneen) and the request's own prefill.
     Source: derived for this project and checked against an event simulation (`plimsoll.simulation`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
     takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may
-    decrease in any argument. `slots` requests may run at once; the cache would hold `cache_slots`. Where
-    prompts never cease to wait for a slot, reading them takes `flood` times as long (`flooded_s`).
+    decrease in any argument. `slots` requests may run at once; the cache would hold `cache_slots`. A step
+    takes `chunk_tok` tokens at most, a request `longest_tok`. Where prompts never cease to wait for a slot,
+    reading them takes `flood` times as long (`flooded_s`).
     """
 
     step_s: Callable[[float], float]
@@ -91,31 +98,43 @@ class LlmReplica:
     cache_slots: float
     chunk_tok: float
     flood: float = 1.0
+    longest_tok: float = math.inf
+
+    @property
+    def kinds(self) -> tuple[PromptKind, ...]:
+        """The kinds of prompts that stand for all."""
+        return kinds_of(self.traffic.input_tok, self.traffic.shared_prefix_tok, self.longest_tok)
 
     @property
     def utilisation_target(self) -> float:
-        """60 % of what the cache would carry, and at most 70 % of what the engine's own limit lets run.
+        """60 % of what the cache would carry, and at most 70 % of what the engine's own limits let run.
 
         Where the cache binds, both are the same number of requests and 60 % holds.
         """
-        cache = max(self.cache_slots, self.slots)
-        of_cache = KV_UTILISATION_TARGET * self.qps_of(cache) / self.qps_of(self.slots)
+        cache = max(self.cache_slots, self.full_batch)
+        of_cache = KV_UTILISATION_TARGET * self.qps_of(cache) / self.qps_of(self.full_batch)
         return min(UTILISATION_TARGET, max(of_cache, KV_UTILISATION_TARGET))
 
     @property
     def top_batch(self) -> float:
         """The batch whose rate is the utilisation target times the most that the replica carries."""
-        return batch_at(self, self.utilisation_target * self.most_qps, self.slots)
+        return batch_at(self, self.utilisation_target * self.most_qps, self.full_batch)
 
     @property
     def full_batch(self) -> float:
-        """All slots together."""
-        return self.slots
+        """All slots together, or as many answers as its steps can read prompts for, whichever is less.
+
+        In the osl steps of an answer osl · (chunk - B) prompt tokens are read beside B answers, which is B
+        prompts at most.
+        """
+        osl = self.traffic.output_tok.mean
+        prompt_tok = math.fsum(kind.share * kind.tokens for kind in self.kinds)
+        return min(self.slots, osl * self.chunk_tok / (prompt_tok + osl))
 
     @property
     def most_qps(self) -> float:
-        """All slots taken, and prompts that wait for them."""
-        return self._rate(self.slots, self.flood)
+        """As many answers as can be written at once, and prompts that wait for them."""
+        return self._rate(self.full_batch, self.flood)
 
     def qps_of(self, batch: float) -> float:
         """λ(B) = B / (osl · s(B) + B · p)."""
@@ -123,10 +142,15 @@ class LlmReplica:
 
     def _rate(self, batch: float, flood: float) -> float:
         running, prompt_tok = max(batch, 1.0), self.traffic.new_input_tok
-        reading = batch * self.mixed_prefill_s(prompt_tok, running)
+        reading = batch * self._prefill_s(running)
         return batch / flooded_s(
             prompt_tok, self.traffic.output_tok.mean, self.step_s(running), reading, flood
         )
+
+    def _prefill_s(self, running: float) -> float:
+        """What a prompt adds on average to steps that decode anyway."""
+        mixed_s = self.mixed_prefill_s
+        return math.fsum(kind.share * mixed_s(kind.tokens, running) for kind in self.kinds)
 
     def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
         """TTFT, TPOT or end-to-end latency at percentiles."""
@@ -140,10 +164,22 @@ class LlmReplica:
         ttft = self._ttft(state, name)
         if metric == "ttft":
             return ttft
-        osl = self.traffic.output_tok
-        typical = ttft + max(osl.mean - 1, 0.0) * state.tpot
-        long_answer = state.ttft_mean + max(osl.quantile(Z[name]) - 1, 0.0) * state.tpot
-        return max(typical, long_answer)
+        return ttft + self._answer(state, ttft - state.ttft_mean, name)
+
+    def _answer(self, state: "_State", waited: float, name: str) -> float:
+        """Seconds from the first token to the last at a percentile of both together.
+
+        Above the median, what lies above the means (of the wait, of the answer's length, and of the prompts
+        that cut into it) adds up by `SPREADS`.
+        """
+        osl, z = self.traffic.output_tok, Z[name]
+        if z <= 0:
+            return max(osl.quantile(z) - 1, 0.0) * state.tpot
+        typical = max(osl.mean - 1, 0.0) * state.tpot
+        length = max(osl.quantile(z) - osl.mean, 0.0) * state.tpot
+        cut_in = z * state.prefill_rms * math.sqrt(state.qps * typical)
+        waited = max(waited, 0.0)
+        return typical + (waited**SPREADS + length**SPREADS + cut_in**SPREADS) ** (1 / SPREADS) - waited
 
     def in_flight(self, batch: float) -> float:
         """Little's law over the mean end-to-end latency."""
@@ -151,47 +187,29 @@ class LlmReplica:
         return state.qps * (state.ttft_mean + max(self.traffic.output_tok.mean - 1, 0.0) * state.tpot)
 
     def _state(self, batch: float) -> "_State":
-        traffic = self.traffic
-        step = self.step_s(max(batch, 1.0))
-        prefill = self.mixed_prefill_s(traffic.new_input_tok, max(batch, 1.0))
+        traffic, running = self.traffic, max(batch, 1.0)
+        step = self.step_s(running)
+        reads = [(kind, self.mixed_prefill_s(kind.tokens, running)) for kind in self.kinds]
+        prefill = math.fsum(kind.share * seconds for kind, seconds in reads)
         qps = batch / (traffic.output_tok.mean * step + batch * prefill)
         busy = min(qps * prefill, 0.99)
         tpot = step / (1 - busy)
-        own = self._own_prefill(traffic.new_input_tok, batch, step, prefill)
-        prompts = self._prompt_wait(batch, step, qps)
+        own = math.fsum(
+            kind.share * self._own_prefill(kind.tokens, batch, step, seconds) for kind, seconds in reads
+        )
+        # A prompt takes its share of a step's tokens, and of the step, whether it fills one or needs several.
+        share = step / max(self.chunk_tok - batch, 1.0)
+        prompts = PromptWait.of(qps, [(kind.share, each + kind.tokens * share) for kind, each in reads])
         # With few slots, those who wait wait for a full engine, which is slower than the mean one.
         full = self.step_s(self.slots) / (1 - busy) if self.slots < FEW_SLOTS else tpot
-        slots = self._slot_wait(batch + qps * prefill, prefill + traffic.output_tok.mean * full)
-        ttft_mean = step / 2 + prompts.mean + slots.mean + own
-        return _State(batch, qps, step, prefill, busy, tpot, prompts, slots, own, ttft_mean)
-
-    def _prompt_wait(self, batch: float, step: float, qps: float) -> "_Wait":
-        """Wait for others' prompts; half a step and the own one are not in it.
-
-        Prompts that arrive during a step are read together in the next: a queue of gated service, the decodes
-        being its vacation. With reads of mean r and mean square r2, ρ = λr, a step lasts s ÷ (1 - ρ), the one
-        that is met E[C²] ÷ E[C] = s ÷ (1 - ρ) + λ r2 ÷ (1 - ρ²). A prompt waits for half of it, and ρ of it
-        for what else arrived in it. Source: derived for this project from Var[C] = λ E[C] r2 ÷ (1 - ρ²), and
-        checked against the event simulation. Reading times are taken for lognormal through the median and the
-        95th percentile: attention makes long prompts dearer than their length.
-        """
-        lengths, running = self.traffic.input_tok, max(batch, 1.0)
-        median = self._read_s(lengths.quantile(0.0), running, step)
-        if lengths.sigma and median > 0:
-            spread = math.log(self._read_s(lengths.quantile(Z["p95"]), running, step) / median) / Z["p95"]
-        else:
-            spread = 0.0
-        mean = median * math.exp(spread**2 / 2)
-        square = (mean * math.exp(spread**2 / 2)) ** 2
-        busy = min(qps * mean, 0.97)
-        cycle = step / (1 - busy)
-        longer = cycle + qps * square / (1 - busy**2)
-        return _Wait((0.5 + busy) * longer - step / 2, min(qps * (mean + step), 0.99))
-
-    def _read_s(self, prompt_tok: float, running: float, step: float) -> float:
-        """What reading a prompt of a length adds, with the steps that it takes beyond the first."""
-        tokens = max(prompt_tok - self.traffic.shared_prefix_tok, 1.0)
-        return self.mixed_prefill_s(tokens, running) + max(tokens / self.chunk_tok - 1.0, 0.0) * step
+        held_s = prefill + traffic.output_tok.mean * full
+        slots = SlotWait.of(
+            batch + qps * prefill, self.slots, held_s, (traffic.output_tok.cv2, self._unevenness)
+        )
+        met = step / (1 - prompts.busy)
+        ttft_mean = met / 2 + prompts.mean + slots.mean + own
+        square = math.fsum(kind.share * seconds * seconds for kind, seconds in reads)
+        return _State(batch, qps, step, met, math.sqrt(square), busy, tpot, prompts, slots, own, ttft_mean)
 
     def _own_prefill(self, tokens: float, batch: float, step: float, mixed: float) -> float:
         """A request's own prefill: alone on an idle engine, else in steps that also carry the decodes."""
@@ -200,29 +218,38 @@ class LlmReplica:
         together = chunks * step + mixed
         return alone + min(batch, 1.0) * max(together - alone, 0.0)
 
-    def _slot_wait(self, occupied: float, service: float) -> "_Wait":
-        """Allen-Cunneen wait for one of the slots, with Sakasegawa's approximation of Erlang C."""
-        share = min(occupied / self.slots, 0.99)
-        slots = max(self.slots, 1.0)
-        chance = share ** (math.sqrt(2 * (slots + 1)) - 1)
-        mean = service * chance / (slots * (1 - share)) * (1 + self.traffic.output_tok.cv2) / 2
-        return _Wait(mean, chance)
+    @property
+    def _unevenness(self) -> float:
+        """E[t²] ÷ E[t]² of the tokens that a running request keeps, as far as the cache binds; 1 is even.
+
+        It has written any part of its answer: E[t²] is that of prompt + uniform share of the answer.
+        """
+        osl, kinds = self.traffic.output_tok, self.kinds
+        prompt = math.fsum(kind.share * kind.tokens for kind in kinds)
+        square = math.fsum(kind.share * kind.tokens * kind.tokens for kind in kinds)
+        kept = square + prompt * osl.mean + osl.mean * osl.mean * (1 + osl.cv2) / 3
+        bound = min(self.slots / max(self.cache_slots, 1.0), 1.0)
+        return 1 + bound * (kept / (prompt + osl.mean / 2) ** 2 - 1)
 
     def _ttft(self, state: "_State", name: str) -> float:
-        """Median parts added up; above the median, the spreads of wait and prompt added as squares."""
-        traffic = self.traffic
+        """Means added up; above the median, the spreads of wait and prompt added by `SPREADS`."""
+        traffic, prompts, slots = self.traffic, state.prompts, state.slots
         quantile = QUANTILES[name]
-        behind, queued = state.prompts.quantile(quantile), state.slots.quantile(quantile)
-        prompt = max(traffic.input_tok.quantile(Z[name]) - traffic.shared_prefix_tok, 1.0)
+        behind, queued = prompts.quantile(quantile), slots.quantile(quantile)
+        length = min(traffic.input_tok.quantile(Z[name]), self.longest_tok)
+        prompt = max(length - traffic.shared_prefix_tok, 1.0)
         mixed = self.mixed_prefill_s(prompt, max(state.batch, 1.0))
         own = self._own_prefill(prompt, state.batch, state.step, mixed)
-        wait = min(state.prompts.mean, behind) + min(state.slots.mean, queued)
+        typical = min(own, state.own)
+        queueing = min(slots.mean, queued)
         if quantile <= MEDIAN:
-            # Half of the requests meet a decode step only; the others' wait pulls the median by half.
-            wait = max(wait, state.prompts.mean / 2)
-        longer = max(behind - state.prompts.mean, queued - state.slots.mean, 0.0)
-        typical = state.own if quantile > MEDIAN else min(own, state.own)
-        return state.step / 2 + typical + wait + math.hypot(max(own - state.own, 0.0), longer)
+            first = state.met / 2 + typical
+            return first + queueing + max(behind, prompts.within(first))
+        # The step that is met, and what comes with it: those that arrive during a step are read together.
+        first = (0.5 + prompts.busy) * state.met + typical
+        longer = max(behind - prompts.mean, queued - slots.mean, 0.0)
+        spread = max(own - state.own, 0.0) ** SPREADS + longer**SPREADS
+        return first + prompts.mean + queueing + spread ** (1 / SPREADS)
 
     def _tpot(self, state: "_State", name: str) -> float:
         """Mean TPOT, plus z standard deviations of the batch and of the prefills that cut in.
@@ -232,37 +259,27 @@ class LlmReplica:
         z = max(Z[name], 0.0)
         if z == 0 or state.qps <= 0:
             return state.tpot
-        crowded = min(state.batch + z * math.sqrt(state.batch), self.slots)
-        cut_in = z * state.prefill * math.sqrt(state.qps * state.tpot / TPOT_WINDOW_TOK)
+        crowded = min(state.batch + z * math.sqrt(state.batch), self.full_batch)
+        cut_in = z * state.prefill_rms * math.sqrt(state.qps * state.tpot / TPOT_WINDOW_TOK)
         return self.step_s(max(crowded, 1.0)) / (1 - state.busy) + cut_in
 
 
 @record
-class _Wait:
-    """A wait with an exponential tail behind the chance of waiting at all."""
-
-    mean: float
-    chance: float
-
-    def quantile(self, quantile: float) -> float:
-        """The wait at a quantile, seconds."""
-        if self.chance <= 1 - quantile:
-            return 0.0
-        return self.mean / self.chance * math.log(self.chance / (1 - quantile))
-
-
-@record
 class _State:
-    """An LLM replica at one batch: rates per second, times in seconds."""
+    """An LLM replica at one batch: rates per second, times in seconds.
+
+    `met` is the step that a request meets, with the prompts that are read in it.
+    """
 
     batch: float
     qps: float
     step: float
-    prefill: float
+    met: float
+    prefill_rms: float
     busy: float
     tpot: float
-    prompts: "_Wait"
-    slots: "_Wait"
+    prompts: PromptWait
+    slots: SlotWait
     own: float
     ttft_mean: float
 

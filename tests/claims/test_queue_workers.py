@@ -17,7 +17,7 @@ from plimsoll.manifests.published import validate
 from plimsoll.plan.plan import Refusal
 from plimsoll.preview.program import run_program
 from plimsoll.pricing import price
-from plimsoll.sizing.waiting import UTILISATION, Arrivals
+from plimsoll.sizing.waits.tasks import UTILISATION, Arrivals
 from tests.make.drawn import COUNT
 from tests.make.places import ROOT
 from tests.make.program import program

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from plimsoll.candidates.search import search
 from plimsoll.cli import main as cli
 from plimsoll.ground.problems import SpecError
 from plimsoll.simulation.answer.measure import statistics_of, values_of
@@ -22,7 +23,7 @@ from plimsoll.simulation.subject import SimulationSubject, planned_subject
 from plimsoll.simulation.trace.read import read_trace
 from plimsoll.sizing.replica import LlmReplica, batch_at
 from plimsoll.sizing.traffic import traffic_of
-from plimsoll.sizing.waiting import erlang_c
+from plimsoll.sizing.waits.tasks import erlang_c
 from plimsoll.sizing.work.base import Assignment
 from plimsoll.sizing.work.registry import work_of
 from plimsoll.sizing.work.whole_requests import BatchReplica
@@ -279,6 +280,40 @@ def test_verify_changes_nothing_but_warnings_and_is_told_on_stderr(
     first, second = plain.out.split("\n}\n")[:2]
     assert first == second
     assert "20,000 simulated requests at the peak" in plain.err
+
+
+def test_verify_searches_once_with_and_without_savings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It planned a spec, and then searched anew for what it had chosen."""
+    asked: list[str] = []
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        asked.append("search")
+        return search(*arguments, **named)
+
+    for module in ("plimsoll.cli.evidence.verified", "plimsoll.plan.size", "plimsoll.savings.answer"):
+        monkeypatch.setattr(f"{module}.search", counted)
+    for flags in ([], ["--no-savings"]):
+        asked.clear()
+        with pytest.raises(SystemExit) as ending:
+            cli.main(["plan", str(ROOT / "workloads" / "chat-8b.yaml"), "--verify", *flags])
+        assert ending.value.code == 0
+        assert asked == ["search"]
+        assert "chat-8b: 20,000 simulated requests at the peak agree with the plan" in capsys.readouterr().err
+
+
+def test_verify_tells_of_a_run_and_of_a_measured_service_that_nothing_is_simulated(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = ("runs/support-tone", "recommendations")
+    with pytest.raises(SystemExit):
+        cli.main(["plan", *(str(ROOT / "workloads" / f"{name}.yaml") for name in names), "--verify"])
+    said = capsys.readouterr().err
+    assert "support-tone: a run has no requests that come one by one; nothing is simulated" in said
+    assert (
+        "recommendations: what was measured is not held against a model of it; nothing is simulated" in said
+    )
 
 
 @pytest.mark.parametrize("other", [["--frozen"], ["--locked"], ["--portfolio", "p.yaml"]])

@@ -1,49 +1,57 @@
 """`plimsoll plan --verify`: each plan is simulated at its peak before it is printed."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from plimsoll.candidates.search import search
+from plimsoll.candidates.search import Search, search
 from plimsoll.cli.terminal import say_note
-from plimsoll.plan.of_spec import name_of
-from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.of_spec import name_of, planned_one
+from plimsoll.plan.plan import Plan
+from plimsoll.plan.size import answer_of
 from plimsoll.simulation.subject import subject_of
-from plimsoll.simulation.verify import REQUESTS, verified
+from plimsoll.simulation.verify import verified
 from plimsoll.spec.read import LoadedSpec
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
+    from plimsoll.plan.plan import Refusal
     from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.spec.runs.read import LoadedRun
     from plimsoll.speed.facts import SpeedFacts
 
-    Answer = Plan | Refusal | RunAnswer
 
+def planned_and_verified(
+    spec: "LoadedSpec | LoadedRun", speed: "SpeedFacts", own: "Discounts | None", *, savings: bool
+) -> "Plan | Refusal | RunAnswer":
+    """Plan a spec, and hold the plan of a service against its simulation; what was found goes to stderr.
 
-def held(
-    specs: "Sequence[LoadedSpec | LoadedRun]",
-    answers: "Sequence[Answer]",
-    speed: "SpeedFacts",
-    own: "Discounts | None",
-) -> "list[Answer]":
-    """Hold the plan of every service against its simulation; what was found goes to stderr.
-
-    Its warnings may get one more, and nothing else changes: the choice, its money and its lock stay.
+    One search gives the answer, its savings and what is simulated. The answer's warnings may get one more,
+    and nothing else changes: the choice, its money and its lock stay.
     """
-    pairs = zip(specs, answers, strict=True)
-    return [_held(spec, answer, speed, own) for spec, answer in pairs]
-
-
-def _held(
-    spec: "LoadedSpec | LoadedRun", answer: "Answer", speed: "SpeedFacts", own: "Discounts | None"
-) -> "Answer":
     if not isinstance(spec, LoadedSpec):
         say_note(f"{name_of(spec)}: a run has no requests that come one by one; nothing is simulated")
-        return answer
-    if not isinstance(answer, Plan):
-        return answer
+        return _run_answer(spec, speed, own, savings=savings)
     tried = search(spec.workload, spec.architecture, spec.catalog, speed, own)
+    answer = answer_of(tried, spec.assumed)
+    if isinstance(answer, Plan):
+        answer = _verified(name_of(spec), tried, answer)
+    if not savings:
+        return answer
+    from plimsoll.savings.answer import with_savings  # start-up: a bare plan solves no lever
+
+    return with_savings(tried, answer, speed)
+
+
+def _run_answer(
+    spec: "LoadedRun", speed: "SpeedFacts", own: "Discounts | None", *, savings: bool
+) -> "Plan | Refusal | RunAnswer":
+    if not savings:
+        return planned_one(spec, speed, own)
+    from plimsoll.savings.answer import planned_with_savings  # start-up: a bare plan solves no lever
+
+    return planned_with_savings(spec, speed, own)
+
+
+def _verified(name: str, tried: Search, answer: Plan) -> Plan:
     found = verified(answer, subject_of(tried, tried.holding[0], answer))
-    said = "; ".join(map(str, found.held)) or "what was measured is not held against a model of it"
-    say_note(f"{name_of(spec)}: {REQUESTS:,} simulated requests at the peak: {said}")
+    say_note(f"{name}: {found}")
     return found.plan

@@ -261,7 +261,7 @@ class _Setups:
         if placed.step is not None:
             intervals = assumed_sureness(model.speed, model.architecture, placement, engine, model.traffic)
             flood = placed.step.flood if floods(engine, self.placements.engine.version) else 1.0
-            replica = _replica(model.traffic, placed, placed.step, flood)
+            replica = _replica(placed, placed.step, model.traffic, flood, float(longest))
             own = own_speed(model.speed, model.architecture.name, placement, self.placements.engine)
             intervals = as_sure(intervals, own)
             loaded, broken = most_load(moved(replica, own), self.limits, intervals, runs=memory.fits)
@@ -302,7 +302,9 @@ def _dealt(placed: _Placed) -> tuple[int, ...] | None:
     return _pipeline().layers_of_stages(layers, stages) if stages > 1 else None
 
 
-def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -> LlmReplica:
+def _replica(
+    placed: _Placed, step: StepModel, traffic: Traffic, flood: float, longest_tok: float
+) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
     decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
     times = decoding.decode_s, decoding.interleaved_s, step.first_token_s
@@ -317,6 +319,7 @@ def _replica(traffic: Traffic, placed: _Placed, step: StepModel, flood: float) -
         cache_slots=float(placed.cache_slots),
         chunk_tok=float(placed.memory.engine.batched_tok),
         flood=flood,
+        longest_tok=longest_tok,
     )
 
 

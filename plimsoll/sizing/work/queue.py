@@ -12,7 +12,7 @@ from plimsoll.ground.units import figure
 from plimsoll.sizing.limits import INTERRUPTION, MAX_REPLICAS, Reason
 from plimsoll.sizing.replica import Replica
 from plimsoll.sizing.traffic import Traffic
-from plimsoll.sizing.waiting import UTILISATION, Arrivals
+from plimsoll.sizing.waits.tasks import UTILISATION, Arrivals
 from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling
 from plimsoll.sizing.work.owned import REPEATED, OwnedWork
 from plimsoll.sizing.work.requests import DEFAULT
