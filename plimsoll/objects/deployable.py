@@ -61,7 +61,7 @@ def deployable(
     missing = [problem for plan, cluster in placed if (problem := _missing(plan, cluster)) is not None]
     if missing:
         raise NoImageError(missing)
-    made = [each for plan, cluster in placed for each in (*_objects(plan, cluster), *besides(plan, cluster))]
+    made = [each for plan, cluster in placed for each in (*objects_of(plan, cluster), *besides(plan, cluster))]
     files = {file_name(each): text_of(each) for each in made}
     notes = [note for plan in plans.values() for note in _notes(plan)]
     unpaid = [
@@ -71,7 +71,12 @@ def deployable(
     return Deployable(dict(sorted(files.items())), list(plans), notes)
 
 
-def _objects(plan: Plan | RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:
+def objects_of(plan: Plan | RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:
+    """Build every object of a workload of any kind, in an order in which they can be applied.
+
+    Raises:
+        SpecError: The plan cannot run there.
+    """
     return of_workload(plan, cluster) if isinstance(plan, Plan) else tuple(run_objects(plan, cluster))
 
 

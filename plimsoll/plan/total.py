@@ -1,6 +1,6 @@
 """Several plans share one cluster, whose parts count once in their sum; so does every commitment."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
@@ -65,30 +65,18 @@ def _text(usd: Decimal | None) -> str | None:
 
 
 def _summed(answers: "Sequence[Plan | Refusal | RunAnswer]", *, at_list: bool) -> dict[str, Decimal | None]:
-    plans = [plan for plan in answers if isinstance(plan, Plan)]
-    runs = [cast("RunPlan", each) for each in answers if not isinstance(each, Plan | Refusal)]
-    if len(plans) + len(runs) < len(answers) or not all(hasattr(run, "cost") for run in runs):
+    addends = [_addend(each) for each in answers if hasattr(each, "cost")]
+    if len(addends) < len(answers):
         return dict.fromkeys(("floor", "expected", "ceiling"), None)
-    shares = [Addend(plan.chosen.region, plan.cost.lines, plan.purchase) for plan in plans]
-    sums = summed(shares, at_list=at_list)
-    for of, usd in _of_runs(runs, plans):
-        sums[of] += usd
-    return dict(sums)
+    return dict(summed(addends, at_list=at_list))
 
 
-def _of_runs(runs: "Sequence[RunPlan]", plans: Sequence[Plan]) -> Iterator[tuple[str, Decimal]]:
-    """Yield what a month's runs cost, and the parts of clusters that no service beside them has paid."""
-    paid = {
-        (plan.chosen.region, line) for plan in plans for line in plan.cost.lines if line.scope == "cluster"
-    }
-    for run in runs:
-        for line in run.cost.lines:
-            if line.scope == "workload" and line.usd_per_month is not None:
-                yield line.of, Decimal(line.usd_per_month)
-        for shared in run.cluster_lines:
-            if (run.chosen.region, shared) not in paid:
-                paid.add((run.chosen.region, shared))
-                yield shared.of, Decimal(shared.usd_per_month)
+def _addend(answer: "Plan | Refusal | RunAnswer") -> Addend:
+    """Take what a plan brings to the sum of a month; a run of no month brings nothing."""
+    if isinstance(answer, Plan):
+        return Addend(answer.chosen.region, answer.cost.lines, answer.purchase)
+    run = cast("RunPlan", answer)
+    return Addend(run.chosen.region, run.monthly_lines, None)
 
 
 def _together(addends: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:

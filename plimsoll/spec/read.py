@@ -73,24 +73,6 @@ def load_workload(path: Path | str, catalog: Catalog, overrides: "Overrides | No
     return as_said(source_of(path), catalog, folder, overrides)
 
 
-def from_text(
-    raw: bytes,
-    catalog: Catalog,
-    *,
-    file: str,
-    folder: Path = Path(),
-    overrides: "Overrides | None" = None,
-) -> LoadedSpec:
-    """Check a spec that was read already; `file` is what problems call it.
-
-    A path in `model` is followed from `folder`; `overrides` are read as if the text said so.
-
-    Raises:
-        SpecError: with every problem of the text.
-    """
-    return as_said(parse(raw, file), catalog, folder, overrides)
-
-
 def as_said(source: Source, catalog: Catalog, folder: Path, overrides: "Overrides | None") -> LoadedSpec:
     """Check a service's spec as if it said what options say."""
     if overrides is None:

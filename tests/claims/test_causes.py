@@ -19,9 +19,10 @@ from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import size
 from plimsoll.review.diff.diff import diff
 from plimsoll.review.diff.document import DiffCauses, DiffDocument, DiffMoney
-from plimsoll.review.diff.entry import Entry, StoredPlan
-from plimsoll.review.diff.facts import CAUSES, FactNames, Here
-from plimsoll.review.diff.solution import BASES, Solver
+from plimsoll.review.solved.entry import Entry
+from plimsoll.review.solved.facts import CAUSES, FactNames, Here
+from plimsoll.review.solved.solution import Solver
+from plimsoll.review.solved.stored_plan import BASES, StoredPlan
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.read import load_speed
 from tests.make.pairs import BEFORE, TODAY, entry, here, pairs

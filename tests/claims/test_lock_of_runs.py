@@ -135,4 +135,4 @@ def test_a_stack_builds_a_run_from_its_lock(folder: Path, run: Run) -> None:
     assert not built.notes
     assert plan.candidates == ()  # it was read, not solved
     assert plan.container.enforced_s == round(plan.run.enforced_h * 3600)
-    assert {line.scope for line in plan.cluster_lines} == {"cluster"}
+    assert {line.scope for line in plan.monthly_lines} == {"workload", "cluster"}

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.review.diff.entry import Entry, StoredPlan
-from plimsoll.review.diff.facts import DatedPrices, FactNames, Here
+from plimsoll.review.solved.entry import Entry
+from plimsoll.review.solved.facts import DatedPrices, FactNames, Here
+from plimsoll.review.solved.stored_plan import StoredPlan
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.read import from_data
 from plimsoll.speed.facts import SpeedFacts

@@ -32,7 +32,7 @@ def _first(search: RunSearch, changes: list[Change]) -> Iterator[WayOut]:
         space = RunSpace(changed, search.space.work.adapted(changed), search.space.catalog)
         found = runs_holding(space)
         if found:
-            yield _way(search, space, found[0], change)
+            yield run_way_out(search, space, found[0], change)
             return
 
 
@@ -55,7 +55,8 @@ def apply_to_run(spec: RunAsked, change: Change) -> RunAsked | None:
         return None
 
 
-def _way(search: RunSearch, space: RunSpace, best: RunCandidate, change: Change) -> WayOut:
+def run_way_out(search: RunSearch, space: RunSpace, best: RunCandidate, change: Change) -> WayOut:
+    """Write down a change, and what is then chosen."""
     sized = best.must_be_sized()
     monthly = sized.month.usd_per_month
     return WayOut(

@@ -25,10 +25,11 @@ from plimsoll.show.formats import write
 
 if TYPE_CHECKING:
     from plimsoll.plan.plan import Plan, Refusal
+    from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.review.comment.comment import Origin, Review
     from plimsoll.review.comment.report import CheckReport
-    from plimsoll.review.diff.entry import Entry
     from plimsoll.review.diff.shelf import Shelf
+    from plimsoll.review.solved.entry import Entry
 
 MOST_BYTES = 1 << 26
 
@@ -132,18 +133,17 @@ def _link() -> str:
 
 def _plan(entries: "list[Entry]", shelf: "Shelf") -> str:
     """Plan all of the later side, each within its budget, for a page that has room for it."""
-    from plimsoll.plan.size import size
-    from plimsoll.review.diff.solution import with_model
+    from plimsoll.plan.of_spec import planned_one
+    from plimsoll.review.solved.entry import loaded_of
     from plimsoll.show.plan.answer import planned
 
     here = shelf.here
-    answers: list[Plan | Refusal] = []
+    answers: list[Plan | Refusal | RunAnswer] = []
     for entry in entries:
         if entry.plan is not None:
             answers.append(entry.plan)
             continue
         market = here.markets.get(str(entry.facts.prices)) or here.markets[str(here.today.prices)]
         speed = here.speeds.get(str(entry.facts.speed)) or here.speeds[str(here.today.speed)]
-        catalog = with_model(market.catalog, entry)
-        answers.append(size(entry.workload, entry.architecture, catalog, speed, (), market.discounts))
+        answers.append(planned_one(loaded_of(entry, market.catalog), speed, market.discounts))
     return write("plan", "md", planned(answers, shelf.catalog, None)) if answers else ""

@@ -12,12 +12,13 @@ from plimsoll.files.named import SUFFIXES, texts_of
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.models.read import CONFIG, config_data
-from plimsoll.review.diff.entry import Entry
 from plimsoll.review.diff.shelf import Shelf
 from plimsoll.review.diff.texts import SideReader, SideText
+from plimsoll.review.solved.entry import Entry
 from plimsoll.show.text import visible
 from plimsoll.spec.overrides import Override, Overrides, put
-from plimsoll.spec.read import LoadedSpec, from_text
+from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun, any_from_text
 from plimsoll.text.source import parse
 
 MOST_BYTES = 1 << 26
@@ -62,13 +63,13 @@ def _entries(name: str, other: str, shelf: Shelf) -> list[Entry]:
     return entries
 
 
-def _spec(text: SideText, tree: GitTree | None, shelf: Shelf) -> LoadedSpec:
+def _spec(text: SideText, tree: GitTree | None, shelf: Shelf) -> LoadedSpec | LoadedRun:
     """Read a spec; the config.json that one of a commit refers to is read at that commit."""
     raw, overrides = text.text.encode("utf-8", "surrogatepass"), in_project(None)
     if tree is not None and (config := _config_at(text, tree, shelf)):
         said = overrides or Overrides()
         overrides = replace(said, settings=(*said.settings, config))
-    return from_text(raw, shelf.catalog, file=text.file, folder=Path(text.folder), overrides=overrides)
+    return any_from_text(raw, shelf.catalog, file=text.file, folder=Path(text.folder), overrides=overrides)
 
 
 def _config_at(text: SideText, tree: GitTree, shelf: Shelf) -> Override | None:

@@ -43,8 +43,8 @@ class RunLine:
     instance_type: Annotated[str | None, "Type whose hours are billed; null of what is no instance-hour."]
     inferred: Annotated[str | None, "How the unit price was derived; null where it was read."]
 
-    def of_cluster(self) -> CostLine:
-        """The line of a part of the cluster, as the plan of a service beside it carries it."""
+    def monthly(self) -> CostLine:
+        """What a month pays of it, as the plan of a service beside it carries a line."""
         return CostLine(
             item=self.item,
             of=self.of,

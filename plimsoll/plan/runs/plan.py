@@ -154,9 +154,11 @@ class RunPlan:
     """Levers that do nothing here; None where nobody asked."""
 
     @property
-    def cluster_lines(self) -> tuple[CostLine, ...]:
-        """The fixed parts of the cluster as plans of services carry them; empty without a month."""
-        return tuple(line.of_cluster() for line in self.cost.lines if line.scope == "cluster")
+    def monthly_lines(self) -> tuple[CostLine, ...]:
+        """The bill of a month's runs as plans of services carry theirs; empty without a month."""
+        if self.cost.usd_per_month is None:
+            return ()
+        return tuple(line.monthly() for line in self.cost.lines)
 
     @property
     def starts_a_month(self) -> int:

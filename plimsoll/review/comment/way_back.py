@@ -6,20 +6,16 @@ author's own keys come back as little as it takes; beside them stand the ways ou
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
-from plimsoll.candidates.candidate import Candidate
-from plimsoll.candidates.change import Change, apply
+from plimsoll.candidates.change import Change
 from plimsoll.candidates.levers import plain
 from plimsoll.candidates.row import WayOut
-from plimsoll.candidates.search import Search, search
-from plimsoll.candidates.ways_out import way_out, ways_out
 from plimsoll.ground.start_up import record
-from plimsoll.review.diff.entry import Entry
-from plimsoll.review.diff.facts import Here
-from plimsoll.review.diff.solution import with_model
+from plimsoll.review.comment.mending import Mending, mending_of
 from plimsoll.review.diff.spec_changes import SpecChange, spec_changes
-from plimsoll.spec.workload import Workload
+from plimsoll.review.solved.entry import Entry
+from plimsoll.review.solved.facts import Here
+from plimsoll.review.solved.stored_plan import Per
 
 BUDGET, BUDGET_KEY = "budget", "budget."
 _TRIES = 64
@@ -30,7 +26,8 @@ _TRIES = 64
 class OverBudget:
     """A workload of the later side has no plan: its budget, by how much it is over, and the ways back.
 
-    Without a budget, or where nothing holds at all, the amounts are None.
+    Without a budget, or where nothing holds at all, the amounts are None. They are of a month or of a run, as
+    `per` says.
     """
 
     name: str
@@ -38,48 +35,36 @@ class OverBudget:
     basis: str | None
     over_usd: Decimal | None
     ways: tuple[WayOut, ...]
+    per: Per = "month"
 
 
 def ways_back(was: Entry | None, now: Entry, here: Here) -> tuple[WayOut, ...]:
     """Find every single change that mends the later spec, cheapest first; of two that cost the same, one."""
-    back = _Back(now, here)
+    mending = mending_of(now, here)
     own = spec_changes(was.spec, now.spec) if was is not None else ()
-    ways = [*(way for change in own if (way := back.to(change)) is not None), *ways_out(back.refused)]
-    told = {(way.change, way.usd_per_month_ceiling): way for way in reversed(ways)}
-    return tuple(sorted(told.values(), key=lambda way: (Decimal(way.usd_per_month_ceiling or 0), way.change)))
+    ways = [*(way for change in own if (way := _back(mending, change)) is not None), *mending.ways_out()]
+    told = {(way.change, ceiling_of(way)): way for way in reversed(ways)}
+    return tuple(sorted(told.values(), key=lambda way: (ceiling_of(way), way.change)))
 
 
-class _Back:
-    """Tries changes of one spec on the facts that it was solved on."""
+def ceiling_of(way: WayOut) -> Decimal:
+    """Read the ceiling that a way back leads to: of a run where it is a run's, else of a month."""
+    return Decimal(way.usd_per_run_ceiling or way.usd_per_month_ceiling or 0)
 
-    def __init__(self, entry: Entry, here: Here) -> None:
-        self._entry = entry
-        self._market = here.markets[str(entry.facts.prices)]
-        self._speed = here.speeds[str(entry.facts.speed)]
-        self._catalog = with_model(self._market.catalog, entry)
-        self.refused = self._search(entry.workload)
 
-    def to(self, change: SpecChange) -> WayOut | None:
-        """Take one change back as little as it takes; None where that mends nothing."""
-        if change.path == BUDGET or change.path.startswith(BUDGET_KEY):
-            return None
-        best = self._best(change, change.from_)
-        if best is None:
-            return None
-        value = change.from_
-        if _is_number(change.from_) and _is_number(change.to):
-            value = nearest(change.to, change.from_, lambda tried: self._best(change, tried) is not None)
-        found = best if value == change.from_ else self._best(change, value)
-        return way_out(Change(change.path, change.to, value), found or best)
+def _back(mending: Mending, change: SpecChange) -> WayOut | None:
+    """Take one change back as little as it takes; None where that mends nothing."""
+    if change.path == BUDGET or change.path.startswith(BUDGET_KEY):
+        return None
 
-    def _best(self, change: SpecChange, value: Any) -> Candidate | None:  # noqa: ANN401 - any value of a spec
-        changed = apply(self._entry.workload, Change(change.path, change.to, value))
-        if changed is None:
-            return None
-        return next(iter(self._search(changed).holding), None)
+    def tried(value: object) -> WayOut | None:
+        return mending.under(Change(change.path, change.to, value))
 
-    def _search(self, workload: Workload) -> Search:
-        return search(workload, self._entry.architecture, self._catalog, self._speed, self._market.discounts)
+    whole = tried(change.from_)
+    if whole is None or not (_is_number(change.from_) and _is_number(change.to)):
+        return whole
+    value = nearest(change.to, change.from_, lambda value: tried(value) is not None)
+    return whole if value == change.from_ else tried(value) or whole
 
 
 def nearest(fails: float, fits: float, holds: Callable[[float], bool]) -> float:

@@ -5,7 +5,7 @@ from typing import Annotated
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.canonical import canonical
 from plimsoll.ground.start_up import record
-from plimsoll.review.diff.built import SidePlan
+from plimsoll.review.solved.built import SidePlan
 
 
 @record

@@ -11,9 +11,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from plimsoll.ground.start_up import record
-from plimsoll.review.diff.facts import CAUSES, Cause, FactNames
 from plimsoll.review.diff.settled import Settled
-from plimsoll.review.diff.solution import BASES, Solution, Solver, Sums
+from plimsoll.review.solved.facts import CAUSES, Cause, FactNames
+from plimsoll.review.solved.solution import Solution, Solver
+from plimsoll.review.solved.stored_plan import BASES, Per, Sums
 
 NOTHING: Sums = dict.fromkeys(BASES, Decimal(0))
 
@@ -31,12 +32,11 @@ class Step:
     after: Solution | None
     there: bool = True
 
-    @property
-    def point(self) -> "WayPoint":
+    def point(self, per: Per) -> "WayPoint":
         """The step as an amount: what is not there costs nothing."""
         if not self.there:
             return WayPoint(self.cause, dict(NOTHING))
-        return WayPoint(self.cause, self.after.usd if self.after is not None else None)
+        return WayPoint(self.cause, self.after.usd(per) if self.after is not None else None)
 
 
 @record

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from plimsoll.candidates.candidate import Candidate
 from plimsoll.catalog.facts import Catalog, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import exact_text, usd_display
 from plimsoll.review.diff.causes import Step
-from plimsoll.review.diff.facts import Cause
-from plimsoll.review.diff.solution import Solution
+from plimsoll.review.solved.facts import Cause
+from plimsoll.review.solved.solution import Solution
+from plimsoll.review.solved.tried import TriedCandidate
 
 DEARER, NOT_TRIED, NOT_KNOWN = "dearer", "not_tried", "not_known"
 """Codes beside those of limits: it holds and costs more; the spec admits it no more; nothing says why."""
@@ -49,39 +49,33 @@ def _flips(was: Solution, walked: Sequence[Step]) -> Iterator[Flip]:
 
 
 def _lost_by(before: Solution, after: Solution, old: str, new: str) -> tuple[str, str]:
-    if after.search is None:
+    if after.tried is None or after.best is None:
         return NOT_KNOWN, "the answer was read from a file, so what became of the earlier choice is not known"
-    loser = _candidate(after, old)
+    loser = after.tried.candidate(old)
     if loser is None:
         return NOT_TRIED, f"{old} is no candidate any more"
     if loser.reasons:
         return loser.reasons[0].code, "; ".join(reason.message for reason in loser.reasons)
-    return DEARER, "; ".join([_costs(after, loser), *_moved(before, after, (old, new))])
+    costs = _costs(after.best, loser, after.tried.every)
+    return DEARER, "; ".join([costs, *_moved(before, after, (old, new))])
 
 
-def _costs(after: Solution, loser: Candidate) -> str:
-    theirs = loser.must_be_sized().bill
-    mine = after.usd or {}
+def _costs(winner: TriedCandidate, loser: TriedCandidate, every: str) -> str:
     return (
-        f"it is expected to cost {usd_display(theirs.expected)} a month, the new choice "
-        f"{usd_display(mine['expected'])}"
+        f"it is expected to cost {usd_display(loser.expected)} {every}, the new choice "
+        f"{usd_display(winner.expected)}"
     )
-
-
-def _candidate(solution: Solution, wanted: str) -> Candidate | None:
-    candidates = solution.search.candidates if solution.search is not None else ()
-    return next((each for each in candidates if each.id == wanted), None)
 
 
 def _moved(before: Solution, after: Solution, ids: Sequence[str]) -> Iterator[str]:
     """Name the price rows of both choices that are others than before."""
-    if before.search is None or after.search is None:
+    if before.tried is None or after.tried is None:
         return
     told: dict[str, None] = {}
     for each in ids:
-        candidate = _candidate(after, each)
+        candidate = after.tried.candidate(each)
         if candidate is not None:
-            old, new = (_rows(candidate, tried.catalog) for tried in (before.search, after.search))
+            old, new = (_rows(candidate, tried.catalog) for tried in (before.tried, after.tried))
             moved = (name for name in new if _usd(old[name]) != _usd(new[name]))
             told |= {f"{name} {_text(old[name])} → {_text(new[name])}": None for name in moved}
     yield from told
@@ -91,14 +85,12 @@ def _usd(price: Price | None) -> Decimal | None:
     return None if price is None else price.usd
 
 
-def _rows(candidate: Candidate, catalog: Catalog) -> dict[str, Price | None]:
+def _rows(candidate: TriedCandidate, catalog: Catalog) -> dict[str, Price | None]:
     """Read the prices of an hour of a candidate's type, by a name that people know."""
-    offering, name = (
-        catalog.offering(candidate.instance.name, candidate.option.region),
-        candidate.instance.name,
-    )
+    name = candidate.instance_type
+    offering = catalog.offering(name, candidate.region)
     prices = {f"{name} on-demand": offering and offering.on_demand}
-    if candidate.option.capacity_type == "spot":
+    if candidate.capacity == "spot":
         prices[f"{name} spot"] = offering and offering.spot
     return prices
 

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
-from plimsoll.money.line import Basis, CostLine, Kind
+from plimsoll.money.line import Basis, Kind
+from plimsoll.review.solved.stored_plan import BillLine, Per, usd_of
 
 Key = tuple[str, str, str | None, str, str | None]
 
@@ -18,10 +19,13 @@ Key = tuple[str, str, str | None, str, str | None]
 class LineSide:
     """A line of the bill as one side has it."""
 
-    quantity: Annotated[str, "Billed units in a month."]
+    quantity: Annotated[str, "Billed units in a month; of a run's own line, in a run."]
     unit: Annotated[str, "Unit of the quantity."]
     usd_per_unit: Annotated[str, "Unit price with all decimals of its source."]
-    usd_per_month: Annotated[str, "Quantity × unit price, to the cent."]
+    usd_per_month: Annotated[
+        str | None, "What a month pays of it, to the cent; null where a run has no month."
+    ]
+    usd_per_run: Annotated[str | None, "Of a run's own line: what a run pays of it; null of all others."]
     source: Annotated[str, "Where the price comes from."]
     as_of: Annotated[str, "Date of the price."]
 
@@ -38,7 +42,12 @@ class ChangedLine:
     state: Annotated[Literal["new", "removed", "changed"], "What becomes of it."]
     was: Annotated[LineSide | None, "Before; null of a new line."]
     now: Annotated[LineSide | None, "After; null of a removed line."]
-    change_usd_per_month: Annotated[str, "What it adds. " + meaning.USD_PER_MONTH]
+    change_usd_per_month: Annotated[
+        str | None, "What it adds; null where a run has no month. " + meaning.USD_PER_MONTH
+    ]
+    change_usd_per_run: Annotated[
+        str | None, "What it adds to a run; null where it is no line of a run. " + meaning.USD_PER_RUN
+    ]
 
     @property
     def repriced(self) -> bool:
@@ -50,7 +59,7 @@ class ChangedLine:
         )
 
 
-def changed_lines(was: Sequence[CostLine], now: Sequence[CostLine]) -> tuple[ChangedLine, ...]:
+def changed_lines(was: Sequence[BillLine], now: Sequence[BillLine]) -> tuple[ChangedLine, ...]:
     """List the lines that differ in more than their source: of the later bill, then what is gone.
 
     Lines of one label are paired in their order.
@@ -58,7 +67,7 @@ def changed_lines(was: Sequence[CostLine], now: Sequence[CostLine]) -> tuple[Cha
     return tuple(_changed(was, now))
 
 
-def _changed(was: Sequence[CostLine], now: Sequence[CostLine]) -> Iterator[ChangedLine]:
+def _changed(was: Sequence[BillLine], now: Sequence[BillLine]) -> Iterator[ChangedLine]:
     before, after = _by_label(was), _by_label(now)
     for key in dict.fromkeys([*after, *before]):
         for old, new in zip_longest(before.get(key, ()), after.get(key, ())):
@@ -66,27 +75,24 @@ def _changed(was: Sequence[CostLine], now: Sequence[CostLine]) -> Iterator[Chang
                 yield _line(old, new)
 
 
-def _by_label(lines: Sequence[CostLine]) -> dict[Key, list[CostLine]]:
-    found: dict[Key, list[CostLine]] = defaultdict(list)
+def _by_label(lines: Sequence[BillLine]) -> dict[Key, list[BillLine]]:
+    found: dict[Key, list[BillLine]] = defaultdict(list)
     for line in lines:
         found[line.of, line.kind, line.pool, line.item, line.instance_type].append(line)
     return found
 
 
-def _same(old: CostLine, new: CostLine) -> bool:
-    return all(
-        Decimal(getattr(old, name)) == Decimal(getattr(new, name)) for name in ("quantity", "usd_per_unit")
-    )
+def _same(old: BillLine, new: BillLine) -> bool:
+    billed = ("quantity", "usd_per_unit")
+    alike = all(Decimal(getattr(old, name)) == Decimal(getattr(new, name)) for name in billed)
+    return alike and usd_of(old, "month") == usd_of(new, "month")
 
 
-def _line(old: CostLine | None, new: CostLine | None) -> ChangedLine:
+def _line(old: BillLine | None, new: BillLine | None) -> ChangedLine:
     told = new or old
     if told is None:
         msg = "a line that changed is on one side at least"
         raise ValueError(msg)
-    change = (Decimal(new.usd_per_month) if new else Decimal(0)) - (
-        Decimal(old.usd_per_month) if old else Decimal(0)
-    )
     return ChangedLine(
         item=told.item,
         of=told.of,
@@ -96,11 +102,18 @@ def _line(old: CostLine | None, new: CostLine | None) -> ChangedLine:
         state="new" if old is None else "removed" if new is None else "changed",
         was=_side(old),
         now=_side(new),
-        change_usd_per_month=usd_text(change),
+        change_usd_per_month=_change(old, new, "month"),
+        change_usd_per_run=_change(old, new, "run"),
     )
 
 
-def _side(line: CostLine | None) -> LineSide | None:
+def _change(old: BillLine | None, new: BillLine | None, per: Per) -> str | None:
+    """Take one from the other; None where a side that is there has no such amount."""
+    was, now = (Decimal(0) if line is None else usd_of(line, per) for line in (old, new))
+    return None if was is None or now is None else usd_text(now - was)
+
+
+def _side(line: BillLine | None) -> LineSide | None:
     if line is None:
         return None
     return LineSide(
@@ -108,6 +121,7 @@ def _side(line: CostLine | None) -> LineSide | None:
         unit=line.unit,
         usd_per_unit=line.usd_per_unit,
         usd_per_month=line.usd_per_month,
+        usd_per_run=line.usd_per_run,
         source=line.source,
         as_of=line.as_of,
     )

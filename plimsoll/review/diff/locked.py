@@ -1,18 +1,13 @@
 """A lock is an answer with the names of all that it stood on; what of that is here is found by digest."""
 
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from plimsoll.ground.problems import PlimsollError, Problem, SpecError
+from plimsoll.ground.problems import PlimsollError
 from plimsoll.ground.version import SOLVER
 from plimsoll.models.architecture import Architecture
-from plimsoll.plan.again import spec_of
-from plimsoll.plan.plan import Plan
-from plimsoll.review.diff.entry import Entry, StoredPlan
-from plimsoll.review.diff.facts import DatedPrices, FactNames
+from plimsoll.plan.again import any_spec_of
 from plimsoll.review.diff.shelf import TODAY, Shelf
-from plimsoll.review.diff.solution import BASES
 from plimsoll.review.lock.facts import catalog_read, prices_sha256, speed_read
 from plimsoll.review.lock.frozen import frozen_plan
 from plimsoll.review.lock.make import discounts_from
@@ -20,7 +15,9 @@ from plimsoll.review.lock.opened import LockFile, catalog_of
 from plimsoll.review.lock.own_speed import calibration_read, of_the_calibration, speed_from
 from plimsoll.review.lock.read import lock_from
 from plimsoll.review.lock.text import digest_of
-from plimsoll.spec.workload import Workload
+from plimsoll.review.solved.entry import Entry, asked_of
+from plimsoll.review.solved.facts import DatedPrices, FactNames
+from plimsoll.review.solved.stored_plan import stored_of
 
 
 def locked_entry(raw: bytes, file: str, path: Path, shelf: Shelf) -> Entry:
@@ -31,32 +28,15 @@ def locked_entry(raw: bytes, file: str, path: Path, shelf: Shelf) -> Entry:
     """
     held = LockFile(lock_from(raw, file), path, raw.decode("utf-8"))
     plan = frozen_plan(held)
-    if not isinstance(plan, Plan):
-        raise SpecError(
-            Problem("the lock of a run", "work that ends is not compared yet", "leave it out", file=file)
-        )
-    loaded = spec_of(held.lock.plan, shelf.catalog, file=file)
+    loaded = any_spec_of(held.lock.plan, shelf.catalog, file=file)
     facts = _facts(held, shelf, loaded.architecture)
-    spec = loaded.workload, loaded.architecture
-    return Entry(file, *spec, facts, _stored(plan), assumed=loaded.assumed, plan=plan)
+    spec = asked_of(loaded), loaded.architecture
+    return Entry(file, *spec, facts, stored_of(plan), assumed=loaded.assumed, plan=plan)
 
 
-def is_of(lock: Entry, workload: Workload) -> bool:
+def is_of(lock: Entry, spec: Entry) -> bool:
     """Say whether a lock was made of a spec as it stands now."""
-    return digest_of(workload.model_dump(mode="json")) == digest_of(lock.spec)
-
-
-def _stored(plan: Plan) -> StoredPlan:
-    chosen = plan.chosen
-    return StoredPlan(
-        id=chosen.id,
-        instance_type=chosen.instance_type,
-        region=chosen.region,
-        precision=chosen.precision,
-        replicas_max=chosen.replicas.max,
-        usd_per_month={of: Decimal(getattr(plan.cost.usd_per_month, of)) for of in BASES},
-        lines=plan.cost.lines,
-    )
+    return digest_of(spec.spec) == digest_of(lock.spec)
 
 
 def _facts(held: LockFile, shelf: Shelf, model: Architecture | None) -> FactNames:

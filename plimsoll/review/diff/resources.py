@@ -6,9 +6,9 @@ from typing import Annotated, Any, cast
 from plimsoll.ground.problems import PlimsollError
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import Object
+from plimsoll.objects.deployable import objects_of
 from plimsoll.objects.facts_file import UNSAID
-from plimsoll.objects.workload import of_workload
-from plimsoll.review.diff.built import SidePlan
+from plimsoll.review.solved.built import SidePlan
 
 Objects = Mapping[str, Object]
 
@@ -48,7 +48,7 @@ def _objects(side: SidePlan) -> Objects | None:
         return {} if side.known else None
     workload = side.plan.workload
     try:
-        made = of_workload(side.plan, UNSAID.of(str(workload["name"]), workload.get("owner") or {}))
+        made = objects_of(side.plan, UNSAID.of(str(workload["name"]), workload.get("owner") or {}))
     except PlimsollError:
         return None
     return {_name(each): each for each in made}

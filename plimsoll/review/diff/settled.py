@@ -1,11 +1,12 @@
 """An entry is settled once its answer is known, and the facts that the answer stood on."""
 
 from plimsoll.ground.start_up import record
-from plimsoll.review.diff.built import SidePlan, built
-from plimsoll.review.diff.entry import Entry, StoredPlan
-from plimsoll.review.diff.facts import UNKNOWN_FACTS, FactNames
 from plimsoll.review.diff.lines import changed_lines
-from plimsoll.review.diff.solution import Solution, Solver, of_stored
+from plimsoll.review.solved.built import SidePlan, built
+from plimsoll.review.solved.entry import Entry
+from plimsoll.review.solved.facts import UNKNOWN_FACTS, FactNames
+from plimsoll.review.solved.solution import Solution, Solver, of_stored
+from plimsoll.review.solved.stored_plan import StoredPlan
 
 
 @record
@@ -72,7 +73,7 @@ def built_of(side: Settled | None, solver: Solver) -> SidePlan:
 
 def _solved(side: Settled, solver: Solver) -> Solution:
     stored = side.solution.choice
-    if side.solution.search is not None or side.solution.plan is not None or stored is None:
+    if side.solution.tried is not None or side.solution.plan is not None or stored is None:
         return side.solution
     again = solver.at(side.facts, side.entry)
     return again if again is not None and _gives(again, stored) else side.solution

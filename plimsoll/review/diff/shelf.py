@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from plimsoll.catalog.facts import Catalog
 from plimsoll.catalog.tables import load, load_current
 from plimsoll.ground.problems import MissingFactError
-from plimsoll.review.diff.facts import DatedPrices, FactNames, Here
+from plimsoll.review.solved.facts import DatedPrices, FactNames, Here
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.read import speed_with
 

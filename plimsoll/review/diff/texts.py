@@ -7,15 +7,15 @@ from typing import Any, cast
 
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.plan.again import spec_of
-from plimsoll.review.diff.entry import Entry
-from plimsoll.review.diff.facts import FactNames
+from plimsoll.plan.again import any_spec_of
 from plimsoll.review.diff.locked import is_of, locked_entry
 from plimsoll.review.diff.shelf import Shelf
 from plimsoll.review.diff.stored import PLAN_SCHEMA, stored_plan
 from plimsoll.review.lock.record import SUFFIX
+from plimsoll.review.solved.entry import Entry, asked_of
+from plimsoll.review.solved.facts import FactNames
 from plimsoll.spec.read import LoadedSpec
-from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said
+from plimsoll.spec.runs.read import LoadedRun
 from plimsoll.text.source import parse
 from plimsoll.text.strict_json import NotJsonError, read_json
 
@@ -35,7 +35,7 @@ class SideText:
     text: str
 
 
-Read = Callable[[SideText], LoadedSpec]
+Read = Callable[[SideText], LoadedSpec | LoadedRun]
 """Reads a spec with its overrides and its model."""
 
 
@@ -81,17 +81,15 @@ class SideReader:
                 why = "a side is a spec, a plan, a lock, or a folder of them"
                 raise SpecError(Problem("nothing to compare", why, "name one of those", file=text.file))
             self.passed_over.append(f"{text.file}: neither a spec, a plan nor a lock")
-        elif folder and _is_run(text):
-            self.passed_over.append(f"{text.file}: work that ends is not compared yet")
         else:
             loaded = self._read_spec(text)
-            found = loaded.workload, loaded.architecture, self._today
+            found = asked_of(loaded), loaded.architecture, self._today
             yield Entry(text.file, *found, assumed=loaded.assumed)
 
     def _one_of(self, one: Entry, other: Entry) -> Entry:
         """Take the lock of a spec for it, if it was made of the spec as it stands; else the spec."""
         lock, spec = (one, other) if one.plan is not None else (other, one)
-        if is_of(lock, spec.workload):
+        if is_of(lock, spec):
             return lock
         self.passed_over.append(f"{lock.file}: made of another spec than {spec.file}")
         return spec
@@ -107,14 +105,15 @@ class SideReader:
 
     def _plan(self, plan: Mapping[str, Any], text: SideText) -> Entry:
         """A plan is an answer; a refusal has none, and is its spec on the day that it was asked for."""
-        loaded = spec_of(plan, self._shelf.catalog, file=text.file)
+        loaded = any_spec_of(plan, self._shelf.catalog, file=text.file)
         on = plan.get("asked_on")
         prices = self._shelf.on_day(on if isinstance(on, str) else None)
         perhaps = FactNames(self._today.tool, self._today.speed, prices)
+        asked = asked_of(loaded), loaded.architecture
         if plan.get("outcome") != "plan":
-            return Entry(text.file, loaded.workload, loaded.architecture, perhaps)
+            return Entry(text.file, *asked, perhaps)
         stored = stored_plan(plan, text.file)
-        return Entry(text.file, loaded.workload, loaded.architecture, perhaps, stored, perhaps)
+        return Entry(text.file, *asked, perhaps, stored, perhaps)
 
 
 def _json(text: SideText) -> Mapping[str, Any] | None:
@@ -138,12 +137,6 @@ def _is_spec(text: SideText, document: Mapping[str, Any] | None) -> bool:
         return not _KUBERNETES_KEY.search(text.text)
     value = document if document is not None else parse(text.text.encode(), text.file).value
     return "apiVersion" not in value and (not value or any(key in value for key in _OF_A_SPEC))
-
-
-def _is_run(text: SideText) -> bool:
-    """Say whether a text is the spec of a run."""
-    value = parse(text.text.encode(errors="surrogatepass"), text.file).value
-    return kind_said(value) != INFERENCE_KIND
 
 
 def _beside(one: Entry, other: Entry) -> bool:

@@ -6,6 +6,7 @@ Text from outside stands in code spans alone. The head is written first; folds t
 import re
 from collections.abc import Iterator
 
+from plimsoll.candidates.row import WayOut
 from plimsoll.catalog.clock import Clock
 from plimsoll.review.comment.comment import Origin, Review
 from plimsoll.review.comment.way_back import BUDGET_KEY, OverBudget
@@ -14,7 +15,7 @@ from plimsoll.show.comment.folds import folded
 from plimsoll.show.comment.parts import folds_of
 from plimsoll.show.comment.verdict import verdict_line
 from plimsoll.show.diff import words
-from plimsoll.show.diff.markdown import table_of, unchanged_text
+from plimsoll.show.diff.markdown import table_of, unchanged_text, why_text
 from plimsoll.show.markdown import code_span, escaped, size
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
@@ -89,14 +90,20 @@ def _table(comment: Review) -> Iterator[str]:
 
 
 def _why(comment: Review) -> Iterator[str]:
-    """Split the change of the total by cause."""
-    total = comment.diff.total
-    parts = [f"{name} {words.signed(amount)}" for name, amount in words.cause_amounts(total.causes)]
-    if parts:
-        yield f"**Why {words.signed(total.change.ceiling)}:** {' · '.join(parts)}"
-    else:
-        yield "**Why:** a workload is refused, so there is no total"
-    yield ""
+    """Split the change of the month's total by cause, then that of each run which has no part in it."""
+    total, apart = comment.diff.total, comment.diff.total.not_monthly
+    moved = words.moved(comment.diff.workloads)
+    if any(each.name not in apart for each in moved):
+        split = words.split_text(total.causes)
+        if split:
+            yield f"**Why {words.signed(total.change.ceiling)}:** {split}"
+        else:
+            yield "**Why:** a workload is refused, so there is no total"
+        yield ""
+    for each in [each for each in moved if each.name in apart][:_MOST_STUCK]:
+        change = f" {words.signed(each.change.ceiling)}{words.EVERY[each.per]}"
+        yield f"**Why {code_span(each.name)}{change}:** {why_text(each)}"
+        yield ""
 
 
 def _built(comment: Review) -> Iterator[str]:
@@ -127,9 +134,15 @@ def _ways(each: OverBudget) -> Iterator[str]:
     others = [way for way in each.ways if not way.change.startswith(BUDGET_KEY)]
     for way in (*others[:_MOST_WAYS], *budget[:1]):
         old, new = (code_span(words.value_text(value)) for value in (way.from_, way.to))
-        yield f"{code_span(way.change)} {old} → {new}, ceiling {usd(way.usd_per_month_ceiling)}"
+        yield f"{code_span(way.change)} {old} → {new}, ceiling {_ceiling(way)}"
     if each.over_usd is not None:
         yield "an exemption (owner, amount, expiry)"
+
+
+def _ceiling(way: WayOut) -> str:
+    if way.usd_per_run_ceiling is not None:
+        return f"{usd(way.usd_per_run_ceiling)}{words.EVERY['run']}"
+    return usd(way.usd_per_month_ceiling)
 
 
 _LONGEST_MESSAGE = 600

@@ -7,6 +7,7 @@ from plimsoll.review.comment.comment import Review
 from plimsoll.review.comment.report import CheckReport
 from plimsoll.review.diff.document import WorkloadDiff
 from plimsoll.review.diff.lines import LineSide
+from plimsoll.review.solved.stored_plan import Per
 from plimsoll.show.comment.folds import Fold
 from plimsoll.show.diff import words
 from plimsoll.show.diff.markdown import ALIGN, HEADING, cells, details, table_of, why_text
@@ -69,28 +70,28 @@ def _changes(each: WorkloadDiff) -> Iterator[str]:
 
 
 def _bill(moved: Sequence[WorkloadDiff]) -> Fold:
-    lines = [(each, line) for each in moved for line in each.lines if line.of == "ceiling"]
+    lines = [(each, *told) for each in moved for told in words.told_lines(each)]
     rows = [
         cells(
             (
                 code_span(each.name, in_table=True),
                 escaped(line.item, in_table=True),
-                _side(line.was),
-                _side(line.now),
-                words.signed(line.change_usd_per_month),
+                _side(line.was, each.per),
+                _side(line.now, each.per),
+                f"{words.signed(change)}{words.EVERY[each.per]}",
             )
         )
-        for each, line in lines
+        for each, line, change in lines
     ]
     return Fold(f"Lines that changed: {len(rows)}", rows, (cells(_LINES), "|---|---|--:|--:|--:|"))
 
 
-def _side(side: LineSide | None) -> str:
+def _side(side: LineSide | None, per: Per) -> str:
     if side is None:
         return words.NO_AMOUNT
     quantity = f"{Decimal(side.quantity).normalize():f}"
     price = f"{quantity} × ${side.usd_per_unit}"
-    return f"{usd(side.usd_per_month)} ({price}, {code_span(side.as_of, in_table=True)})"
+    return f"{usd(words.line_amount(side, per))} ({price}, {code_span(side.as_of, in_table=True)})"
 
 
 def _resources(moved: Sequence[WorkloadDiff]) -> Fold:

@@ -9,6 +9,7 @@ from plimsoll.review.comment.comment import Review
 from plimsoll.review.comment.report import CheckReport
 from plimsoll.review.comment.way_back import OverBudget
 from plimsoll.show.diff.markdown import headline
+from plimsoll.show.diff.words import EVERY
 from plimsoll.show.money import usd
 
 PASSED, FAILED = "✅", "❌"
@@ -28,7 +29,7 @@ def _parts(comment: Review) -> Iterator[str]:
         return
     alone = comment.over[0] if len(comment.diff.workloads) == 1 and comment.over else None
     if alone is not None and alone.budget_usd is not None:
-        yield f"budget {usd(alone.budget_usd)}"
+        yield f"budget {usd(alone.budget_usd)}{EVERY[alone.per]}"
     yield _by_specs(comment.over)
 
 
@@ -50,7 +51,7 @@ def _by_specs(over: tuple[OverBudget, ...]) -> str:
     if not over:
         return f"{PASSED} within the budgets"
     if len(over) == 1 and amounts:
-        return f"{FAILED} over by {usd(amounts[0])}"
+        return f"{FAILED} over by {usd(amounts[0])}{EVERY[over[0].per]}"
     said = [f"{_counted(len(amounts), 'workload')} over budget"] if amounts else []
     said += [f"{_counted(refused, 'workload')} refused"] if refused else []
     return f"{FAILED} {', '.join(said)}"

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from plimsoll.catalog.clock import Clock
 from plimsoll.review.diff.document import DiffDocument, WorkloadDiff
-from plimsoll.show.clock import prices_text
 from plimsoll.show.diff import words
+from plimsoll.show.diff.headline import headline_of
 from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
@@ -36,19 +35,21 @@ def _lines(document: DiffDocument) -> Iterator[str]:
         yield ""
         yield from (f"- {text}" for text in details(each))
     yield ""
-    clock = Clock(document.asked_on, document.priced_on, document.oldest_on)
-    yield f"{escaped(prices_text(clock))}; USD a month of 730 hours; causes are taken {words.ORDER_TOLD}"
+    yield escaped(words.foot_text(document))
 
 
 def headline(document: DiffDocument) -> str:
     """Say what it costs now and by how much that changed."""
-    now, change, was = document.total.now, document.total.change, document.total.was
-    ceiling = f"ceiling **{usd(now.ceiling, without='not known')}** a month"
+    found = headline_of(document)
+    if found is None:
+        return f"**{len(document.total.not_monthly)}** runs of no month, each by the run"
+    ceiling = f"ceiling **{usd(found.now.ceiling, without='not known')}** {found.every}"
+    beside = f", beside {found.beside}" if found.beside else ""
     if not words.moved(document.workloads):
-        return f"{ceiling}, no change"
-    share = words.percent(change.ceiling, was.ceiling)
-    by = words.signed(change.ceiling, without="change not known")
-    return f"{ceiling} ({by}{f', {share}' if share else ''})"
+        return f"{ceiling}{beside}, no change"
+    share = words.percent(found.change.ceiling, found.was.ceiling)
+    by = words.signed(found.change.ceiling, without="change not known")
+    return f"{ceiling}{beside} ({by}{f', {share}' if share else ''})"
 
 
 def table_of(workloads: Sequence[WorkloadDiff]) -> Iterator[str]:
@@ -64,28 +65,28 @@ def cells(row: Sequence[str]) -> str:
 
 
 def _row(each: WorkloadDiff) -> tuple[str, ...]:
-    now, was = each.now, each.was
     return (
         code_span(each.name, in_table=True),
-        escaped(words.choice_text(now), in_table=True),
-        usd(now.usd_per_month.expected if now else None),
-        usd(now.usd_per_month.ceiling if now else None),
-        usd(was.usd_per_month.ceiling if was else None),
-        words.signed(each.change.ceiling),
+        escaped(words.choice_text(each.now), in_table=True),
+        *words.money_cells(each),
         words.state_text(each),
     )
 
 
 def unchanged_text(document: DiffDocument) -> str:
     """Count what stays, and say what it costs together."""
-    together = usd(document.unchanged.usd_per_month.ceiling, without="not known")
-    return f"{document.unchanged.count} unchanged, ceiling {together} together"
+    kept = document.unchanged
+    together = usd(kept.usd_per_month.ceiling, without="not known")
+    apart = len(kept.not_monthly)
+    if apart == kept.count:
+        return f"{kept.count} unchanged, of no month"
+    told = f", {apart} of no month not counted" if apart else ""
+    return f"{kept.count} unchanged, ceiling {together} together{told}"
 
 
 def why_text(each: WorkloadDiff) -> str:
     """Split a change by cause in one line."""
-    parts = [f"{name} {words.signed(amount)}" for name, amount in words.cause_amounts(each.causes)]
-    return " · ".join(parts) or "no split: a side is refused"
+    return words.split_text(each.causes) or "no split: a side is refused"
 
 
 def details(each: WorkloadDiff) -> Iterator[str]:
@@ -100,4 +101,6 @@ def details(each: WorkloadDiff) -> Iterator[str]:
     for flip in each.flips:
         by = words.CAUSE_NAMES[flip.cause]
         yield f"{code_span(flip.was)} → {code_span(flip.now)}, by {by}: {escaped(flip.message)}"
+    yield from (escaped(text) for text in words.run_change_texts(each))
+    yield from (escaped(text) for text in words.run_money_texts(each))
     yield from (escaped(text) for text in words.price_moves(each))

@@ -5,9 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from plimsoll.candidates.ways_out import shown
+from plimsoll.catalog.clock import Clock
 from plimsoll.ground.units import figure
-from plimsoll.review.diff.document import DiffCauses, DiffSide, WorkloadDiff
-from plimsoll.review.diff.facts import CAUSES, Cause
+from plimsoll.review.diff.document import (
+    DiffCauses,
+    DiffDocument,
+    DiffMoney,
+    DiffReplicas,
+    DiffSide,
+    WorkloadDiff,
+)
+from plimsoll.review.diff.lines import ChangedLine, LineSide
+from plimsoll.review.solved.facts import CAUSES, Cause
+from plimsoll.review.solved.stored_plan import Per, RunShape
+from plimsoll.show.clock import prices_text
 from plimsoll.show.money import usd
 
 CAUSE_NAMES: dict[Cause, str] = {
@@ -48,9 +59,96 @@ def choice_text(side: DiffSide | None) -> str:
     """Name what is rented: `g7e.2xlarge × 2`."""
     if side is None:
         return NO_AMOUNT
-    if side.instance_type is None or side.replicas is None:
+    if side.instance_type is None:
         return "refused"
-    return f"{side.instance_type} × {side.replicas.max}"
+    return _rented(side.instance_type, side.replicas, side.run)
+
+
+def _rented(instance_type: str, replicas: DiffReplicas | None, run: RunShape | None) -> str:
+    """Name a type and how often: replicas of a service, nodes of a run, which says if it is off on-demand."""
+    if run is None:
+        return f"{instance_type} × {replicas.max if replicas is not None else 0}"
+    how = "" if run.capacity == "on-demand" else f", {run.capacity}"
+    return f"{instance_type} × {run.nodes}{how}"
+
+
+EVERY: dict[Per, str] = {"month": "", "run": " a run"}
+"""What is said after an amount: nothing of a month, which all the others are of."""
+
+
+def side_money(side: DiffSide | None, per: Per) -> DiffMoney | None:
+    """Take the numbers of a side, of a month or of a run."""
+    return side and (side.usd_per_run if per == "run" else side.usd_per_month)
+
+
+def money_cells(each: WorkloadDiff) -> tuple[str, str, str, str]:
+    """Write expected and ceiling, what the ceiling was, and its change; of a run each says so."""
+    now, was, every = side_money(each.now, each.per), side_money(each.was, each.per), EVERY[each.per]
+    amounts = (now and now.expected, now and now.ceiling, was and was.ceiling)
+    shown_ = [NO_AMOUNT if amount is None else f"{usd(amount)}{every}" for amount in amounts]
+    return shown_[0], shown_[1], shown_[2], _change_cell(each)
+
+
+def _change_cell(each: WorkloadDiff) -> str:
+    """Write the change of the ceiling; of a run that has a month, that of the month too, where it differs."""
+    change, month = each.change.ceiling, each.month
+    if change is None:
+        return NO_AMOUNT
+    of_month = month.change.ceiling if month is not None else None
+    more = "" if of_month in (None, change) else f", {signed(of_month)} a month"
+    return f"{signed(change)}{EVERY[each.per]}{more}"
+
+
+def run_money_texts(each: WorkloadDiff) -> Iterator[str]:
+    """Say what a change does to what a run is expected to cost, and to the ceiling of a month of runs."""
+    if each.per != "run" or each.state != "changed":
+        return
+    was, now = (side_money(side, "run") for side in (each.was, each.now))
+    if was is not None and now is not None and each.change.expected is not None:
+        told = f"{usd(was.expected)} → {usd(now.expected)} a run ({signed(each.change.expected)})"
+        yield f"expected: {told}"
+    if each.month is not None:
+        before, after = (side and side.usd_per_month.ceiling for side in (each.was, each.now))
+        told = f"{usd(before)} → {usd(after)} ({signed(each.month.change.ceiling)})"
+        yield f"ceiling of a month of runs, cluster included: {told}"
+
+
+RUN_PARTS = {
+    "nodes": "nodes",
+    "capacity": "capacity",
+    "method": "method",
+    "run_p50_h": "half of the runs keep",
+    "run_p90_h": "nine runs in ten keep",
+    "enforced_h": "the cluster ends it after",
+    "switch_at_h": "it leaves spot after",
+    "checkpoint_interval_s": "a checkpoint every",
+}
+
+
+def run_change_texts(each: WorkloadDiff) -> Iterator[str]:
+    """Say what moved of how a run is done, and by whose doing; a method that the author changed is told."""
+    told = {change.path for change in each.spec_changes}
+    for change in each.run_changes:
+        if change.cause == "spec" and change.name in told:
+            continue
+        unit = f" {change.unit}" if change.unit else ""
+        was, now = (
+            NO_AMOUNT if value is None else f"{figure(value)}{unit}" for value in (change.was, change.now)
+        )
+        yield f"{RUN_PARTS[change.name]}: {was} → {now}, by {CAUSE_NAMES[change.cause]}"
+
+
+def line_amount(side: LineSide | None, per: Per) -> str | None:
+    """Read what a line comes to in a month or a run."""
+    return side and (side.usd_per_run if per == "run" else side.usd_per_month)
+
+
+def told_lines(each: WorkloadDiff) -> Iterator[tuple[ChangedLine, str]]:
+    """Yield the lines of the ceiling that are told, and the change of each, of the month or the run."""
+    for line in each.lines:
+        change = line.change_usd_per_run if each.per == "run" else line.change_usd_per_month
+        if line.of == "ceiling" and change is not None and (each.per == "month" or Decimal(change)):
+            yield line, change
 
 
 def cause_amounts(causes: DiffCauses) -> list[tuple[str, str]]:
@@ -71,6 +169,19 @@ def cause_amounts(causes: DiffCauses) -> list[tuple[str, str]]:
             )
             waiting = []
     return found[::-1]
+
+
+def split_text(causes: DiffCauses) -> str:
+    """Split a change by cause in one line; empty where a side has no number."""
+    return " · ".join(f"{name} {signed(amount)}" for name, amount in cause_amounts(causes))
+
+
+def foot_text(document: DiffDocument) -> str:
+    """Say what amounts are of, and how causes are taken."""
+    runs = any(each.per == "run" for each in document.workloads)
+    money = "USD a month of 730 hours" + (", or a run where that is said" if runs else "")
+    clock = Clock(document.asked_on, document.priced_on, document.oldest_on)
+    return f"{prices_text(clock)}; {money}; causes are taken {ORDER_TOLD}"
 
 
 def price_moves(workload: WorkloadDiff) -> list[str]:
@@ -106,11 +217,11 @@ def within_budget_text(side: DiffSide | None) -> str:
     other = side.within_budget if side is not None else None
     if other is None:
         return ""
-    money = other.usd_per_month
-    return (
-        f"the budget leaves {other.instance_type} × {other.replicas.max}: ceiling {usd(money.ceiling)}, "
-        f"{usd(money.expected)} expected"
-    )
+    rented = _rented(other.instance_type, other.replicas, other.run)
+    money, every = other.usd_per_run or other.usd_per_month, EVERY["run" if other.usd_per_run else "month"]
+    if money is None:
+        return ""
+    return f"the budget leaves {rented}: ceiling {usd(money.ceiling)}{every}, {usd(money.expected)} expected"
 
 
 def moved(workloads: Sequence[WorkloadDiff]) -> list[WorkloadDiff]:

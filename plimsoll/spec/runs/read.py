@@ -22,6 +22,7 @@ from plimsoll.spec.read import (
 )
 from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said, run_kind
 from plimsoll.text.places import Source, without_places
+from plimsoll.text.source import parse
 
 if TYPE_CHECKING:  # start-up: read where an option says something of a spec
     from plimsoll.spec.overrides import Overrides
@@ -52,6 +53,24 @@ def load_any(
     """
     folder = Path() if str(path) == STDIN else Path(path).parent
     return _any_as_said(source_of(path), catalog, folder, overrides)
+
+
+def any_from_text(
+    raw: bytes,
+    catalog: Catalog,
+    *,
+    file: str,
+    folder: Path = Path(),
+    overrides: "Overrides | None" = None,
+) -> LoadedSpec | LoadedRun:
+    """Check the spec of any kind of work that was read already; `file` is what problems call it.
+
+    A path in `model` is followed from `folder`; `overrides` are read as if the text said so.
+
+    Raises:
+        SpecError: with every problem of the text.
+    """
+    return _any_as_said(parse(raw, file), catalog, folder, overrides)
 
 
 def from_any_data(

@@ -9,7 +9,8 @@ import yaml
 
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.spec.read import from_data, from_text, load_workload
+from plimsoll.spec.read import from_data, load_workload
+from plimsoll.spec.runs.read import any_from_text
 from plimsoll.spec.workload import Workload
 from tests.make.models import CONFIGS
 from tests.make.places import EXAMPLES
@@ -21,7 +22,7 @@ GOOD = {"name": "chat", "model": "meta-llama/Llama-3.1-8B-Instruct", "load": {"q
 def test_three_doors_give_one_workload(spec: Path):
     by_file = load_workload(spec, load())
     text = spec.read_bytes()
-    by_text = from_text(text, load(), file=str(spec), folder=spec.parent)
+    by_text = any_from_text(text, load(), file=str(spec), folder=spec.parent)
     by_data = from_data(yaml.safe_load(text), load(), file=str(spec), folder=spec.parent)
     assert by_file == by_text == by_data
 
@@ -70,7 +71,7 @@ def test_contradictions_are_judged_once(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(
             module, "contradictions", lambda spec, m=module: calls.append(m.__name__) or judged(spec)
         )
-    from_text(json.dumps(GOOD).encode(), load(), file="chat.yaml")
+    any_from_text(json.dumps(GOOD).encode(), load(), file="chat.yaml")
     assert calls == ["plimsoll.spec.read"]
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from plimsoll.catalog.tables import load
 from plimsoll.ground.assumption import Assumption
 from plimsoll.review.diff.assumptions import assumption_changes
-from plimsoll.review.diff.built import SidePlan, built
-from plimsoll.review.diff.solution import Solver
+from plimsoll.review.solved.built import SidePlan, built
+from plimsoll.review.solved.solution import Solver
 from plimsoll.speed.read import load_speed
 from tests.make.pairs import TODAY, entry, here
 from tests.make.worlds import Spec

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from plimsoll.review.diff.causes import WayPoint, less, shares
-from plimsoll.review.diff.facts import CAUSES
-from plimsoll.review.diff.solution import BASES, Sums
+from plimsoll.review.solved.facts import CAUSES
+from plimsoll.review.solved.stored_plan import BASES, Sums
 
 
 def usd(amount: str | None) -> Sums | None:

@@ -1,10 +1,10 @@
 """Objects of two answers: new, changed with the places that differ, removed."""
 
 from plimsoll.catalog.tables import load
-from plimsoll.review.diff.built import SidePlan, built
-from plimsoll.review.diff.entry import Entry
 from plimsoll.review.diff.resources import resource_changes
-from plimsoll.review.diff.solution import Solution, Solver
+from plimsoll.review.solved.built import SidePlan, built
+from plimsoll.review.solved.entry import Entry
+from plimsoll.review.solved.solution import Solution, Solver
 from plimsoll.speed.read import load_speed
 from tests.make.pairs import TODAY, entry, here
 from tests.make.worlds import Spec

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from plimsoll.ground.start_up import record
 from plimsoll.plan.plan import Plan
-from plimsoll.plan.size import plan_of
-from plimsoll.review.diff.entry import Entry
-from plimsoll.review.diff.solution import Solution
+from plimsoll.plan.runs.plan import RunPlan
+from plimsoll.review.solved.entry import Entry
+from plimsoll.review.solved.solution import Solution
 
 
 @record
 class SidePlan:
     """The plan of one side; None where nothing is built, or where it is not `known` what."""
 
-    plan: Plan | None
+    plan: Plan | RunPlan | None
     known: bool = True
 
 
@@ -24,9 +24,8 @@ def built(solution: Solution, entry: Entry) -> SidePlan:
     """
     if solution.outcome == "refusal":
         return SidePlan(None)
-    if solution.search is None or solution.built is None:
+    if solution.tried is None or solution.built is None:
         return SidePlan(solution.plan, known=solution.plan is not None)
     # The plan follows from the choice alone: what became of the other candidates is left out.
-    alone = replace(solution.search, workload=entry.workload, candidates=(), holding=(solution.built,))
-    plan = plan_of(alone, solution.built)
+    plan = solution.tried.plan(solution.built, entry)
     return SidePlan(replace(plan, assumptions=(*entry.assumed, *plan.assumptions)))

@@ -1,0 +1,124 @@
+"""A run is tried by its search: money is of a run, and of a month where the spec says how many it has."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import cast
+
+from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
+from plimsoll.candidates.runs.checks import over_run_budget
+from plimsoll.candidates.runs.refusal import run_clash
+from plimsoll.catalog.facts import Catalog
+from plimsoll.ground.start_up import record
+from plimsoll.plan.runs.figures import chosen_run, deadline_figures, run_figures, save_figures
+from plimsoll.plan.runs.plan import RunPlan
+from plimsoll.plan.runs.size import plan_of_run
+from plimsoll.review.solved.entry import Entry
+from plimsoll.review.solved.stored_plan import RunShape, StoredPlan, shape_of, sums_of
+from plimsoll.review.solved.tried import TriedCandidate
+from plimsoll.sizing.limits import Reason
+from plimsoll.spec.runs.asked import RunAsked
+
+
+@record
+class TriedRun:
+    """A candidate of a run."""
+
+    space: RunSpace
+    one: RunCandidate
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.one.id
+
+    @property
+    def instance_type(self) -> str:
+        """The instance type."""
+        return self.one.option.instance.name
+
+    @property
+    def region(self) -> str:
+        """The region."""
+        return self.one.option.region
+
+    @property
+    def capacity(self) -> str:
+        """The capacity type."""
+        return self.one.option.capacity_type
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every limit that it breaks."""
+        return self.one.reasons
+
+    @property
+    def expected(self) -> Decimal:
+        """What a run of it is expected to cost."""
+        return self.one.must_be_sized().bill.expected
+
+    @property
+    def purchase(self) -> None:
+        """None: a run is paid at list prices."""
+        return None
+
+    def stored(self) -> StoredPlan:
+        """Write it down as a file would."""
+        month = self.one.must_be_sized().month
+        return StoredPlan(
+            id=self.id,
+            instance_type=self.instance_type,
+            region=self.region,
+            precision=self.one.option.way.precision,
+            replicas_max=None,
+            usd_per_month=None if month.usd_per_month is None else sums_of(month.usd_per_month),
+            lines=month.lines,
+            usd_per_run=sums_of(month.usd_per_run),
+            shape=self._shape(),
+        )
+
+    def _shape(self) -> RunShape:
+        return shape_of(
+            self.space.spec.model_dump(mode="json"),
+            chosen_run(self.space, self.one),
+            run_figures(self.space, self.one),
+            save_figures(self.space, self.one.must_be_sized().timed.checkpoint),
+            deadline_figures(self.space, self.one),
+        )
+
+    def fits(self, entry: Entry) -> bool:
+        """Say whether it is within the budget of an entry."""
+        return not any(over_run_budget(cast("RunAsked", entry.workload), self.one.must_be_sized()))
+
+
+class TriedRuns:
+    """All candidates of a run."""
+
+    every = "a run"
+
+    def __init__(self, search: RunSearch) -> None:
+        """Take a search without the budget."""
+        self._search = search
+        self.holding: Sequence[TriedCandidate] = tuple(
+            TriedRun(search.space, each) for each in search.holding
+        )
+
+    @property
+    def catalog(self) -> Catalog:
+        """The facts."""
+        return self._search.space.catalog
+
+    def candidate(self, wanted: str) -> TriedRun | None:
+        """Find a candidate by its name."""
+        found = (each for each in self._search.candidates if each.id == wanted)
+        return next((TriedRun(self._search.space, each) for each in found), None)
+
+    def refusal(self) -> str:
+        """Say what clashes where nothing holds."""
+        _, message, _ = run_clash(self._search)
+        return message
+
+    def plan(self, choice: TriedCandidate, entry: Entry) -> RunPlan:
+        """Write the plan of a choice; what became of the other candidates is left out."""
+        best, spec, space = cast("TriedRun", choice).one, cast("RunAsked", entry.workload), self._search.space
+        own = RunSpace(spec, space.work.adapted(spec), space.catalog)
+        return plan_of_run(RunSearch(own, (), (best,)), best)
