@@ -122,7 +122,7 @@ def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
         instance_type=instance.name,
         min_nodes=packing.nodes(share.min_replicas),
         max_nodes=most,
-        overshoot_nodes=overshoot_nodes(most),
+        overshoot_nodes=overshoot_nodes(most, packing.nodes_per_replica),
         min_replicas=share.min_replicas,
         max_replicas=share.max_replicas,
         replicas_per_node=packing.per_node,

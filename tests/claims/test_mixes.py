@@ -14,7 +14,7 @@ import pytest
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.every import SearchSpace
-from plimsoll.candidates.mixed.mix import Mix, mix_of, own_usd
+from plimsoll.candidates.mixed.mix import BestMix, mix_of, own_usd
 from plimsoll.candidates.search import Search, search
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import answer_of
@@ -75,7 +75,7 @@ class Way:
         return ceil(replicas / self.pool.replicas_per_node)
 
 
-def best(seed: int) -> Mix:
+def best(seed: int) -> BestMix:
     found = tried(seed)
     space = SearchSpace(found.workload, found.work, found.catalog)
     singles = [each for each in found.candidates if each.sized is None or each.sized.second is None]

@@ -30,32 +30,32 @@ if TYPE_CHECKING:
 
 
 @record
-class Mix:
+class BestMix:
     """The mix that is a candidate, and what is told of it; `candidate` is None where none is worth it."""
 
     candidate: Candidate | None
     told: str
 
 
-def mix_of(space: "SearchSpace", traffic: Traffic, candidates: Sequence[Candidate]) -> Mix:
+def mix_of(space: "SearchSpace", traffic: Traffic, candidates: Sequence[Candidate]) -> BestMix:
     """Find the cheapest mix of two of the candidates that hold every limit, the budget apart."""
     if why := not_mixed(space.workload, traffic):
-        return Mix(None, why)
+        return BestMix(None, why)
     whole = [each for each in candidates if each.holds or each.breaks_only(BUDGET)]
     servers = servers_of(space.workload, space.work, whole)
     if len({each.name for each in servers}) < 2:
-        return Mix(None, "fewer than two types hold every limit alone")
+        return BestMix(None, "fewer than two types hold every limit alone")
     evenly = not routed(space.workload)
     pairs = Pairs(space.workload, space.work, traffic.peak_qps or 0.0, evenly=evenly)
     found = [_candidate(space, pairs, pair, evenly=evenly) for pair in pairs.best(servers)]
     if not found:
-        return Mix(None, "no base on one type leaves a burst to another: one replica carries the whole peak")
+        return BestMix(None, "no base leaves anything to a burst: one replica carries the whole peak")
     best = min(found, key=lambda each: each.order(prefer_spot=False))
     single = min(map(own_usd, whole))
     told = f"{said(best)}: {_usd(own_usd(best))} a month for nodes, of one type {_usd(single)}"
     if own_usd(best) > WORTH * single:
-        return Mix(None, f"{told}; it must save a tenth to be worth two pools")
-    return Mix(best, told)
+        return BestMix(None, f"{told}; it must save a tenth to be worth two pools")
+    return BestMix(best, told)
 
 
 def not_mixed(workload: Workload, traffic: Traffic) -> str:

@@ -105,7 +105,7 @@ WARNINGS = {
     "mix_needs_picker": Told(
         "Base and burst are of two types, and each replica is planned with what its own type carries.",
         "capacity.mix is 2, route.prefix_aware is true, and a mix saves a tenth of what one type costs.",
-        "Install the endpoint picker before the load comes; without route one Service spreads requests evenly, "
+        "Install the endpoint picker before the load comes; without route a Service spreads requests evenly, "
         "and each replica is planned with what the slower type carries.",
         "2 × g6.xlarge always and up to 4 × g7e.2xlarge (spot), by load",
     ),
