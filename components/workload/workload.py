@@ -103,7 +103,7 @@ class Workload(pulumi.ComponentResource):
     def _serve(self, objects: PoolObjects, after: Sequence[pulumi.Resource]) -> None:
         if self._imageless:
             pulumi.log.warn(str(self._imageless))
-        patience = f"{self._plan.serving.progress_deadline_s}s"
+        patience = f"{self._plan.serving_of(objects.pool).progress_deadline_s}s"
         timeouts = pulumi.CustomTimeouts(create=patience, update=patience)
         served = self._register(objects.pods, after, timeouts=timeouts)
         for manifest in objects.scaling:

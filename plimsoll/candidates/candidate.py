@@ -12,9 +12,11 @@ from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.limits import Limit, Reason
 from plimsoll.sizing.work.setup import Setup
 
-if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file, a cache or a second type has one
+    from plimsoll.candidates.mixed.second import SecondType
     from plimsoll.money.cache import CacheNodes
     from plimsoll.money.purchase import Purchase
+    from plimsoll.sizing.pool import Pool
 
 
 @record
@@ -45,6 +47,12 @@ class Sized:
     purchase: "Purchase | None" = None
     cache: "CacheNodes | None" = None
     """The nodes of a cache of answers; None without one."""
+    second: "SecondType | None" = None
+    """What the burst runs on where it is another type than the base; None where there is one type."""
+
+    def rates_of(self, pool: "Pool") -> Rates:
+        """Look up the prices of the type that a pool rents."""
+        return self.second.rates if self.second is not None and self.second.runs(pool) else self.rates
 
 
 @record
@@ -57,20 +65,30 @@ class Candidate:
 
     @property
     def id(self) -> str:
-        """Region, type, tensor parallelism, precision, variant, share, capacity; none without meaning."""
-        option, setup = self.option, self.option.setup
-        parts = [option.region, option.instance.name]
-        parts += [f"tp{setup.tensor_parallel}"] if setup.tensor_parallel else []
-        parts += [f"pp{setup.stages}"] if setup.stages > 1 else []
-        parts += [setup.precision] if setup.precision else []
-        parts += [setup.variant] if setup.variant else []
-        parts += [share.label] if (share := setup.pod.share) is not None and share.label else []
-        return "/".join([*parts, option.capacity_type])
+        """Region, type, tensor parallelism, precision, variant, share, capacity; none without meaning.
+
+        Of a mix the type of the base, then that of the burst behind a plus sign.
+        """
+        second = self.sized.second if self.sized is not None else None
+        types = [_way(self.option), *([_way(second.option)] if second is not None else [])]
+        return "/".join([self.option.region, "+".join(types), self.option.capacity_type])
 
     @property
     def instance(self) -> InstanceType:
         """The instance type it rents."""
         return self.option.instance
+
+    @property
+    def types(self) -> str:
+        """Name its instance type; of a mix both, the base's first."""
+        second = self.sized.second if self.sized is not None else None
+        names = [self.instance.name, *([second.option.instance.name] if second is not None else [])]
+        return " + ".join(names)
+
+    def instance_of(self, pool: "Pool") -> InstanceType:
+        """Look up the instance type that one of its pools rents."""
+        second = self.sized.second if self.sized is not None else None
+        return second.option.instance if second is not None and second.runs(pool) else self.instance
 
     @property
     def setup(self) -> Setup:
@@ -112,3 +130,15 @@ class Candidate:
         place = precisions.index(setup.precision) if setup.precision in precisions else setup.place
         place += setup.pod.share is not None
         return (first, sized.bill.expected, sized.bill.ceiling, accelerators, place, self.id)
+
+
+def _way(option: Option) -> str:
+    """Name an instance type and the way to run on it, whatever the region and the capacity."""
+    setup = option.setup
+    parts = [option.instance.name]
+    parts += [f"tp{setup.tensor_parallel}"] if setup.tensor_parallel else []
+    parts += [f"pp{setup.stages}"] if setup.stages > 1 else []
+    parts += [setup.precision] if setup.precision else []
+    parts += [setup.variant] if setup.variant else []
+    parts += [share.label] if (share := setup.pod.share) is not None and share.label else []
+    return "/".join(parts)

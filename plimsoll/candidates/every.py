@@ -4,7 +4,7 @@ Nothing is short-circuited: a candidate that cannot hold the weights is still ch
 deny list, the spot rule and the latency limits, so that "why not" has the full answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from plimsoll.sizing.fleet import Fleet, Fleets
 from plimsoll.sizing.limits import NO_PRICE, NOT_OFFERED, Reason
 from plimsoll.sizing.nodes import replicas_per_node, too_small
 from plimsoll.sizing.spares import monthly_interruption
+from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.base import Work
 from plimsoll.sizing.work.setup import Setup
 from plimsoll.spec.workload import Workload
@@ -117,8 +118,9 @@ class _Trial:
         from plimsoll.money.use import Billed
 
         billed = Billed(self._workload.name, offering.region, self._discounts)
+        prices = dict.fromkeys((pool.name for pool in fleet.pools), rates)
         return Sized(
-            offering, fleet, rates, *own_bill(cluster, fleet, rates, billed, self._catalog.priced_on)
+            offering, fleet, rates, *own_bill(cluster, fleet, prices, billed, self._catalog.priced_on)
         )
 
     def _cache_nodes(self, region: str) -> "CacheNodes | None":
@@ -176,6 +178,16 @@ class _Trial:
         if region not in self._cluster:
             self._cluster[region] = cluster_bill(self._catalog, region)
         return self._cluster[region]
+
+
+def with_mix(space: SearchSpace, traffic: Traffic, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Put the cheapest mix of two types beside the candidates, where a spec allows one and it is worth it."""
+    if space.workload.capacity.mix == 1:
+        return tuple(candidates)
+    from plimsoll.candidates.mixed.mix import mix_of  # start-up: few specs allow a second type
+
+    found = mix_of(space, traffic, candidates).candidate
+    return tuple(candidates) if found is None else (*candidates, found)
 
 
 def _bill(cluster: Bill, fleet: Fleet, rates: Rates) -> Bill:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate
-from plimsoll.candidates.every import SearchSpace, every_candidate, every_holding
+from plimsoll.candidates.every import SearchSpace, every_candidate, every_holding, with_mix
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
@@ -41,13 +41,13 @@ class Search:
     def holding_under(self, workload: Workload) -> tuple[Candidate, ...]:
         """List what holds under such a spec, in the order of preference."""
         space = SearchSpace(workload, self.work.adapted(workload), self.catalog, self.discounts)
-        return in_order(workload, every_holding(space))
+        return in_order(workload, holding_of(space, self.traffic))
 
     def under(self, workload: Workload, discounts: "Discounts | None") -> "Search":
         """Search under such a spec and other terms; no candidate is kept but those that hold."""
         work = self.work.adapted(workload)
         space = SearchSpace(workload, work, self.catalog, discounts)
-        holding = in_order(workload, every_holding(space))
+        holding = in_order(workload, holding_of(space, self.traffic))
         return Search(workload, self.architecture, self.catalog, self.traffic, work, (), holding, discounts)
 
     def in_order(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -68,7 +68,8 @@ def search(
     """
     traffic = traffic_of(workload.load, architecture)
     work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
-    candidates = tuple(every_candidate(SearchSpace(workload, work, catalog, discounts)))
+    space = SearchSpace(workload, work, catalog, discounts)
+    candidates = with_mix(space, traffic, tuple(every_candidate(space)))
     holding = in_order(workload, (candidate for candidate in candidates if candidate.holds))
     return Search(workload, architecture, catalog, traffic, work, candidates, holding, discounts)
 
@@ -83,8 +84,16 @@ def anew(
     """Search as `search` does; no candidate is kept but those that hold."""
     traffic = traffic_of(workload.load, architecture)
     work = work_of(Assignment(workload, architecture, catalog, speed, traffic))
-    holding = in_order(workload, every_holding(SearchSpace(workload, work, catalog, discounts)))
+    holding = in_order(workload, holding_of(SearchSpace(workload, work, catalog, discounts), traffic))
     return Search(workload, architecture, catalog, traffic, work, (), holding, discounts)
+
+
+def holding_of(space: SearchSpace, traffic: Traffic) -> Iterable[Candidate]:
+    """Yield what holds every limit; for a mix the others are tried too, since it may keep a budget."""
+    if space.workload.capacity.mix == 1:
+        return every_holding(space)
+    every = with_mix(space, traffic, tuple(every_candidate(space)))
+    return (candidate for candidate in every if candidate.holds)
 
 
 def in_order(workload: Workload, holding: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -87,6 +87,7 @@ def drive_of(spec: LoadedSpec, speed: SpeedFacts, *, fleet: bool) -> Drive:
 
     Raises:
         NoPlanError: the spec has no plan.
+        SpecError: the plan mixes two types.
     """
     tried = search(spec.workload, spec.architecture, spec.catalog, speed)
     plan = answer_of(tried, spec.assumed)
@@ -96,6 +97,7 @@ def drive_of(spec: LoadedSpec, speed: SpeedFacts, *, fleet: bool) -> Drive:
             f"{name} has no plan to test", plan.message, f"plimsoll plan {spec.workload.name}.yaml"
         )
         raise NoPlanError([problem], plan.exit_code)
+    plan.must_be_one_type("a load test", f"{spec.workload.name}.capacity.mix")
     best = tried.holding[0]
     planned = plan.chosen.replicas.peak
     peak = tried.work.at_peak(best.setup, planned, planned)

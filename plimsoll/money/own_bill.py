@@ -1,6 +1,6 @@
 """The bill of a candidate as the organisation pays it, made from its bill at list prices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from plimsoll.catalog.clock import INSTANCE_HOUR
@@ -13,10 +13,13 @@ from plimsoll.money.use import Billed
 from plimsoll.sizing.fleet import Fleet
 
 
-def own_bill(cluster: Bill, fleet: Fleet, rates: Rates, billed: Billed, day: str) -> tuple[Bill, Purchase]:
-    """Bill a fleet and the cluster that it stands in: line by line as at list, then the commitments."""
+def own_bill(
+    cluster: Bill, fleet: Fleet, prices: Mapping[str, Rates], billed: Billed, day: str
+) -> tuple[Bill, Purchase]:
+    """Bill a fleet at the prices of its pools, and its cluster: each line as at list, then commitments."""
     lines, uses = list(cluster.lines), list(map(billed.of_cluster, _hours(cluster.lines)))
     for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True):
+        rates = prices[pool.name]
         listed = pool_lines(pool, rates, nodes)
         lines += listed
         uses += billed.of_pool(pool, rates, nodes, _hours(listed))
@@ -24,15 +27,17 @@ def own_bill(cluster: Bill, fleet: Fleet, rates: Rates, billed: Billed, day: str
     return Bill.of([*_paid(lines, purchase), *purchase.committed()]), purchase
 
 
-def smaller_bill(bill: Bill, purchase: Purchase, fleet: Fleet, rates: Rates) -> tuple[Bill, Purchase]:
-    """Bill another fleet of the same type in the same cluster, on the same terms."""
+def smaller_bill(
+    bill: Bill, purchase: Purchase, fleet: Fleet, prices: Mapping[str, Rates]
+) -> tuple[Bill, Purchase]:
+    """Bill another fleet of the same types in the same cluster, on the same terms."""
     cluster = [use.line for use in purchase.uses if not use.workload]
     cluster += [line for line in bill.lines if line.kind == "fixed" and not line.instance_type]
     cluster.sort(key=lambda line: BASES.index(line.of))
     kept = [line for line in bill.lines if line.kind == "cache"]
     own = next(use for use in purchase.uses if use.workload)
     billed = Billed(own.workload, own.region, purchase.discounts)
-    smaller, again = own_bill(Bill.of(cluster), fleet, rates, billed, purchase.day)
+    smaller, again = own_bill(Bill.of(cluster), fleet, prices, billed, purchase.day)
     return smaller.with_lines(kept), again
 
 

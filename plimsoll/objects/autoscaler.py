@@ -54,7 +54,7 @@ def scaled_object(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> Obj
         SpecError: Scaling to zero without a metric at the gateway.
     """
     _refuse_blind_zero(plan, cluster)
-    serving, queue = plan.serving, plan.queue
+    serving, queue = plan.serving_of(target.pool), plan.queue
     advanced: Object = {
         "horizontalPodAutoscalerConfig": {"name": target.name, "behavior": _behavior(serving)}
     }
@@ -109,7 +109,7 @@ def horizontal_pod_autoscaler(target: ScaleTarget, plan: Plan, cluster: ClusterF
             "minReplicas": target.pool.min_replicas,
             "maxReplicas": target.pool.max_replicas,
             "metrics": [_pod_metric(plan)],
-            "behavior": _behavior(plan.serving),
+            "behavior": _behavior(plan.serving_of(target.pool)),
         },
     }
 
@@ -224,7 +224,8 @@ def _query(target: ScaleTarget, plan: Plan, cluster: ClusterFacts) -> str:
     total = _total(plan, cluster)
     if not target.fixed_replicas:
         return total
-    return f"clamp_min({total} - {target.fixed_replicas} * {plan.autoscaling.target_text}, 0)"
+    each = plan.autoscaling.target_text if plan.burst is None else f"{plan.burst.base_target:g}"
+    return f"clamp_min({total} - {target.fixed_replicas} * {each}, 0)"
 
 
 def _total(plan: Plan, cluster: ClusterFacts) -> str:

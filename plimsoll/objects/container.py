@@ -55,8 +55,10 @@ def _reached(serving: Container, port: int) -> Object:
 
 def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
     """Say why the pods have no image to run, and who may name one; None if they have one."""
-    serving, workload = plan.serving, cluster.workload
-    if _image(serving, cluster):
+    workload = cluster.workload
+    servings = [plan.serving_of(pool) for pool in plan.chosen.pools]
+    serving = next((each for each in servings if not _image(each, cluster)), None)
+    if serving is None:
         return None
     if serving.engine:
         what, path = "there are no weights to serve", f"{workload}.model"

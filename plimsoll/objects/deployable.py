@@ -61,7 +61,8 @@ def deployable(
     missing = [problem for plan, cluster in placed if (problem := _missing(plan, cluster)) is not None]
     if missing:
         raise NoImageError(missing)
-    made = [each for plan, cluster in placed for each in (*objects_of(plan, cluster), *besides(plan, cluster))]
+    own = ((*objects_of(plan, cluster), *besides(plan, cluster)) for plan, cluster in placed)
+    made = [each for objects in own for each in objects]
     files = {file_name(each): text_of(each) for each in made}
     notes = [note for plan in plans.values() for note in _notes(plan)]
     unpaid = [

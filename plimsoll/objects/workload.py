@@ -108,7 +108,7 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
     # KEDA holds workers at a number too, so that what the plan says of the queue is written down once.
     scaled = pool.autoscaled or (queue is not None and pool is plan.chosen.pools[-1])
     make = leader_worker_set if pool.nodes_per_replica > 1 else deployment
-    pods = make(pool, plan.serving, cluster, scaled=scaled)
+    pods = make(pool, plan.serving_of(pool), cluster, scaled=scaled)
     scaling: tuple[Object, ...] = ()
     if scaled:
         fixed = [other.max_replicas for other in plan.chosen.pools if other is not pool]

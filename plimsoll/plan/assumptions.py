@@ -29,7 +29,7 @@ def assumptions_of_choice(search: Search, best: Candidate) -> tuple[Assumption, 
         *_surer(search, best),
         *_fleet(search, best, sized),
         *inferred_prices(sized.bill.lines),
-        *_mixed(search),
+        *_mixed(search, best),
         *_idle(sized),
     )
     return _once([*_defaults(search), *_terms(search), *search.work.inferred(), *choice, HOURS])
@@ -42,11 +42,11 @@ def _surer(search: Search, best: Candidate) -> Iterator[Assumption]:
         yield from held_at(search, best)
 
 
-def _mixed(search: Search) -> Iterator[Assumption]:
+def _mixed(search: Search, best: Candidate) -> Iterator[Assumption]:
     if search.workload.capacity.mix > 1:
         from plimsoll.plan.beside.mixed import mixed  # start-up: few specs allow a second type
 
-        yield from mixed(search)
+        yield from mixed(search, best)
 
 
 def _once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.work.base import Peak, Queueing
+from plimsoll.sizing.work.base import Peak, Queueing, Scaling
 
 
 @record
@@ -65,7 +65,7 @@ class Autoscaling:
 def autoscaling(search: Search, best: Candidate, peak: Peak, queueing: Queueing | None = None) -> Autoscaling:
     """Scale on what one replica carries at the peak, spares included, so that the peak wants them all."""
     replicas = best.must_be_sized().fleet.replicas
-    scaling = search.work.scaling(best.setup, _reached(search, best, peak))
+    scaling = _of_the_burst(search, best) or search.work.scaling(best.setup, _reached(search, best, peak))
     return Autoscaling(
         metric=scaling.metric,
         target=float(f"{scaling.target:.3g}" if queueing is None else queueing.target_per_worker),
@@ -75,6 +75,16 @@ def autoscaling(search: Search, best: Candidate, peak: Peak, queueing: Queueing 
         scale_to_zero=search.workload.scale.to_zero,
         schedule=_schedule(search),
     )
+
+
+def _of_the_burst(search: Search, best: Candidate) -> Scaling | None:
+    """Scale the burst of a mix on what each of its own replicas carries; None where there is one type."""
+    second = best.must_be_sized().second
+    if second is None:
+        return None
+    from plimsoll.plan.beside.mixed import scaling_of  # start-up: few specs allow a second type
+
+    return scaling_of(search, best, second)[1]
 
 
 def _reached(search: Search, best: Candidate, peak: Peak) -> Peak:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
 from plimsoll.catalog.clock import Clock
 from plimsoll.engines.base import AdapterSlots
 from plimsoll.ground.assumption import MEASURED_ON, Assumption
-from plimsoll.ground.problems import ExitCode
+from plimsoll.ground.problems import ExitCode, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import to_cent, usd_text
 from plimsoll.money.line import Scope
@@ -69,6 +69,29 @@ class Chosen:
     nodes: Annotated[None, "Null: a service has pools of nodes."] = None
     layout: Annotated[None, "Null: a service has no training step."] = None
     variant: Annotated[str | None, "Variant of what was measured; null where it has no name."] = None
+
+
+@record
+class BurstType:
+    """What the burst of a mix runs on: another type than the base, which `chosen` describes."""
+
+    instance_type: Annotated[str, "EC2 instance type of the burst."]
+    accelerator: Annotated[str | None, "Its accelerator; null on CPUs alone."]
+    accelerators_per_replica: Annotated[int, "Accelerators of one replica."]
+    tensor_parallel: Annotated[int | None, "Shards of each layer; null where it has no meaning."]
+    precision: Annotated[str | None, "Weight precision; null where it has no meaning."]
+    weights: Annotated[str | None, "What its engine loads; null where nothing names it."]
+    quantization: Annotated[str | None, "How the weights are stored, or made at load; null if plain."]
+    variant: Annotated[str | None, "Variant of what was measured; null where it has no name."]
+    memory_gib: Annotated[MemoryGib | None, "Memory of one of its accelerators."]
+    latency: Annotated[Mapping[str, Estimate], "Latencies of its replicas at the peak, in the key's unit."]
+    serving: Annotated[Container, "What its container has to be told."]
+    base_target: Annotated[
+        float, "What each replica of the base carries at the peak, in the unit of `autoscaling`."
+    ]
+    spread: Annotated[
+        Literal["evenly", "by load"], "How requests find a replica: evenly by one Service, or by a gateway."
+    ]
 
 
 @record
@@ -137,6 +160,8 @@ class Plan:
     """What picks the replica of a request; None where they are spread evenly."""
     cache: CacheFigures | None = None
     """Nodes that keep answers; None without a cache."""
+    burst: BurstType | None = None
+    """What the burst runs on where it is another type than the base; None where there is one type."""
     purchase: "Purchase | None" = None
     """How the bill is paid on the organisation's own terms; None at list prices."""
     alternative: Hosted | None = None
@@ -180,11 +205,29 @@ class Plan:
     @property
     def pod_quota(self) -> dict[str, str]:
         """What the namespace may request at most: every pool at its last replica, and nothing more."""
-        pods = sum(pool.max_replicas * pool.nodes_per_replica for pool in self.chosen.pools)
-        if self.serving.accelerators:
-            resource = self.serving.accelerator_resource or RESOURCE
-            return {f"requests.{resource}": str(pods * self.serving.accelerators)}
-        return {"requests.cpu": f"{pods * self.serving.cpu_request:g}"}
+        hard: dict[str, float] = {}
+        for pool in self.chosen.pools:
+            pods, serving = pool.max_replicas * pool.nodes_per_replica, self.serving_of(pool)
+            resource = serving.accelerator_resource or RESOURCE if serving.accelerators else "cpu"
+            key = f"requests.{resource}"
+            hard[key] = hard.get(key, 0) + pods * (serving.accelerators or serving.cpu_request)
+        return {key: f"{most:g}" for key, most in hard.items()}
+
+    def must_be_one_type(self, answer: str, where: str) -> None:
+        """Refuse a mix where an answer is one replica's, and those of a mix differ.
+
+        Raises:
+            SpecError: the burst runs on another type than the base.
+        """
+        if self.burst is not None:
+            pair = f"{self.chosen.instance_type} and {self.burst.instance_type}"
+            what, why = f"{answer} is of one type", f"the plan mixes {pair}, whose replicas differ"
+            raise SpecError(Problem(what, why, "--set capacity.mix=1 plans one type", where))
+
+    def serving_of(self, pool: Pool) -> Container:
+        """Look up what the container of a pool is told: that of the burst, where it is another type."""
+        other = self.burst is not None and pool.instance_type == self.burst.instance_type
+        return self.burst.serving if self.burst is not None and other else self.serving
 
 
 @record

@@ -19,7 +19,7 @@ from plimsoll.plan.beside.hosted import hosted_of
 from plimsoll.plan.clock import clock_of_bills
 from plimsoll.plan.container import container_of
 from plimsoll.plan.cost import cost
-from plimsoll.plan.plan import CacheFigures, Chosen, Clash, Plan, Refusal, Routing
+from plimsoll.plan.plan import BurstType, CacheFigures, Chosen, Clash, Plan, Refusal, Routing
 from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.warnings.every import warnings_of
 from plimsoll.spec.workload import Workload
@@ -70,7 +70,7 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
         autoscaling=autoscaling(tried, best, figures.at_peak(best), queueing),
         queue=queueing,
         candidates=_rows(tried, figures),
-        quotas=quotas_of(best.instance, fleet.pools),
+        quotas=quotas_of(best.instance_of, fleet.pools),
         assumptions=assumptions_of_choice(tried, best),
         pin_cost=pin_cost(tried, best),
         warnings=warnings_of(tried, best),
@@ -79,6 +79,7 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
         purchase=best.must_be_sized().purchase,
         cache=_cache(tried, best),
         routing=_routing(tried, best),
+        burst=_burst(tried, best),
         alternative=hosted_of(tried, best, figures.at_peak(best)),
     )
 
@@ -97,6 +98,15 @@ def _routing(tried: Search, best: Candidate) -> Routing | None:
     from plimsoll.plan.beside.routing import routing_of  # start-up: few specs have one
 
     return routing_of(tried, best)
+
+
+def _burst(tried: Search, best: Candidate) -> BurstType | None:
+    second = best.must_be_sized().second
+    if second is None:
+        return None
+    from plimsoll.plan.beside.mixed import burst_of  # start-up: few specs allow a second type
+
+    return burst_of(tried, best, second)
 
 
 def refusal_of(tried: Search) -> Refusal:

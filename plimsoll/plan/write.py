@@ -14,7 +14,7 @@ from plimsoll.plan.autoscaling import Autoscaling
 from plimsoll.plan.beside.hosted import Hosted
 from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.container import Container
-from plimsoll.plan.plan import CacheFigures, Chosen, Clash, Plan, Refusal, Routing
+from plimsoll.plan.plan import BurstType, CacheFigures, Chosen, Clash, Plan, Refusal, Routing
 from plimsoll.plan.quotas.quota import Quota
 from plimsoll.plan.total import not_monthly, total, total_at_list
 from plimsoll.plan.warnings.warning import PlanWarning
@@ -82,6 +82,9 @@ class Document:
         Routing | None, "What picks the replica of a request; null where they are spread evenly."
     ] = None
     cache: Annotated[CacheFigures | None, "Nodes that keep answers; null without load.cache."] = None
+    burst: Annotated[
+        BurstType | None, "What the burst runs on where it is another type than the base; null of one type."
+    ] = None
 
 
 def written(answer: "Plan | Refusal | RunAnswer") -> dict[str, Any]:
@@ -148,6 +151,7 @@ def _plan(plan: Plan) -> Document:
         alternative=plan.alternative,
         routing=plan.routing,
         cache=plan.cache,
+        burst=plan.burst,
     )
 
 

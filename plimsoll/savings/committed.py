@@ -53,7 +53,7 @@ def rental_of(search: Search, candidate: Candidate) -> SteadyNodes | None:
     sized, name, region = candidate.must_be_sized(), candidate.instance.name, candidate.option.region
     listed, terms = sized.rates.on_demand, search.discounts
     pools = zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True)
-    steady = [nodes for pool, nodes in pools if sized.rates.of(pool.capacity_type) is listed]
+    steady = [nodes for pool, nodes in pools if sized.rates_of(pool).of(pool.capacity_type) is listed]
     if not steady:
         return None
     hourly = tuple(map(sum, zip(*steady, strict=True)))

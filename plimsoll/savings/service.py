@@ -36,8 +36,8 @@ class ServiceChoice:
 
     @property
     def instance_type(self) -> str:
-        """The instance type."""
-        return self.candidate.instance.name
+        """The instance type; of a mix both, the base's first."""
+        return self.candidate.types
 
     @property
     def region(self) -> str:
@@ -73,7 +73,10 @@ class ServiceChoice:
     def scale(self) -> str:
         """How many nodes there are at the peak."""
         pools = self.candidate.must_be_sized().fleet.pools
-        return f"{sum(pool.max_nodes for pool in pools)} × {self.instance_type}"
+        counts: dict[str, int] = {}
+        for pool in pools:
+            counts[pool.instance_type] = counts.get(pool.instance_type, 0) + pool.max_nodes
+        return " + ".join(f"{count} × {name}" for name, count in counts.items())
 
     @property
     def start_s(self) -> float | None:

@@ -66,10 +66,12 @@ def planned_subject(
 
     Raises:
         NoPlanError: nothing holds every limit; with the exit code of the refusal.
+        SpecError: the plan mixes two types.
     """
     tried = search(spec.workload, spec.architecture, spec.catalog, speed, discounts)
     answer = answer_of(tried, spec.assumed)
     if isinstance(answer, Plan):
+        answer.must_be_one_type("a simulation", f"{spec.workload.name}.capacity.mix")
         return subject_of(tried, tried.holding[0], answer)
     what = f"{spec.workload.name} has no plan, so there is nothing to simulate"
     problem = Problem(what, answer.message, "'plimsoll plan' lists the ways out")

@@ -97,7 +97,7 @@ class Fleets:
         per_node: int,
     ) -> tuple[Fleet, tuple[Reason, ...]]:
         """Size the fleet of a setup on an instance type of which each node holds `per_node` replicas."""
-        terms = _terms(instance, offering, setup, capacity_type)
+        terms = terms_of(instance, offering, setup, capacity_type)
         found = self._counts.get((setup, terms))
         if found is None:
             found = self._counts[setup, terms] = self._counted(setup, Rental(*terms))
@@ -174,6 +174,11 @@ class Fleets:
             while not survives_zone(self._split(peak), rental.zones, left):
                 peak += 1
         return peak
+
+    def spared(self, needed: int, rental: Rental) -> int | None:
+        """Count the replicas of one pool that keep `needed` with others away; None if zones are too few."""
+        zoned = with_zone_spares(needed, rental.zones, self._availability)
+        return None if zoned is None else self._with_spot_spares(zoned, needed, rental)
 
     def _too_few_zones(self, zoned: int | None, zones: int) -> Iterator[Reason]:
         if zoned is None:
@@ -256,7 +261,7 @@ def replicas_by_hour(workload: Workload, hourly: Sequence[float], replicas: Repl
     return [min(max(round_up(fraction * replicas.peak), replicas.min), replicas.max) for fraction in hourly]
 
 
-def _terms(instance: InstanceType, offering: Offering | None, setup: Setup, capacity_type: str) -> Terms:
+def terms_of(instance: InstanceType, offering: Offering | None, setup: Setup, capacity_type: str) -> Terms:
     """Take what counts of how a type is rented; a type that is not offered is taken for widely offered."""
     band = offering.interruption_per_month if offering is not None else None
     return (

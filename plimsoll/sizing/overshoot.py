@@ -10,6 +10,10 @@ IN_FLIGHT_HOURS = 73
 a replacement a day with an overlap of 2.4 hours. Assumption, and the same share as above."""
 
 
-def overshoot_nodes(max_nodes: int) -> int:
-    """Nodes that may be in flight at once above a pool's limit; 0 for a pool that has none."""
-    return -(-max_nodes // IN_FLIGHT_PER_NODES)
+def overshoot_nodes(max_nodes: int, nodes_per_replica: int = 1) -> int:
+    """Nodes that may be in flight at once above a pool's limit; 0 for a pool that has none.
+
+    Where a replica spans nodes a lost one takes its group along, so that whole groups are in flight.
+    """
+    nodes = -(-max_nodes // IN_FLIGHT_PER_NODES)
+    return -(-nodes // nodes_per_replica) * nodes_per_replica

@@ -51,6 +51,9 @@ class Pool:
     scheduled_nodes: Annotated[int, "Nodes that hold them."] = 0
     scheduled_h_per_week: Annotated[int, "Hours of a week that the schedule covers."] = 0
     share: Annotated[Tenancy | None, "How its accelerators are shared; null where they are whole."] = None
+    share_of_load: Annotated[
+        float | None, "Share of the peak that its replicas carry beside another type; null of one type."
+    ] = None
 
     @property
     def shares_per_node(self) -> int:
@@ -119,7 +122,7 @@ def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
         instance_type=instance.name,
         min_nodes=packing.nodes(share.min_replicas),
         max_nodes=most,
-        overshoot_nodes=overshoot_nodes(most),
+        overshoot_nodes=overshoot_nodes(most, packing.nodes_per_replica),
         min_replicas=share.min_replicas,
         max_replicas=share.max_replicas,
         replicas_per_node=packing.per_node,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, cast
 
+from plimsoll.gate.caps.rollout import surge
 from plimsoll.graph.resource import Graph, Resource
 from plimsoll.graph.types import (
     AUTO_NODE_CLASS,
@@ -258,9 +259,10 @@ def _most(spec: object, kind: str, scaled: Mapping[_Target, int | None], key: _T
     if kind not in _REPLICATED:
         return None
     replicas = scaled[key] if key in scaled else _count(step(spec, "replicas"))
+    more = None if replicas is None else surge(spec, kind, replicas)
     size = step(spec, "leaderWorkerTemplate", "size") if kind == "LeaderWorkerSet" else 1
     each = _count(1 if size is None else size, least=1)
-    return None if replicas is None or each is None else replicas * each
+    return None if replicas is None or more is None or each is None else (replicas + more) * each
 
 
 def _requests(template: object) -> dict[str, Decimal]:

@@ -48,7 +48,7 @@ class Caps:
 
     workload: str
     pools: Sequence[Pool]
-    serving: Container
+    servings: Sequence[Container]
     quota: Mapping[str, str]
 
     @property
@@ -64,7 +64,8 @@ def policy_name(workload: str) -> str:
 
 def workload_policies(plan: Plan, cluster: ClusterFacts) -> tuple[Object, Object]:
     """Write the policy of one workload, and the binding that puts it in force."""
-    caps = Caps(cluster.workload, plan.chosen.pools, plan.serving, plan.pod_quota)
+    pools = plan.chosen.pools
+    caps = Caps(cluster.workload, pools, tuple(map(plan.serving_of, pools)), plan.pod_quota)
     labels = cluster.tags.labels()
     constraints = {
         # Cluster-scoped objects match whatever the selector says; the rules go by their names.
@@ -246,20 +247,24 @@ def _scaler_rules(table: str, names: str, planned: str) -> Rules:
 
 
 def _pod_rules(caps: Caps) -> Rules:
-    serving = caps.serving
-    if serving.accelerators:
-        resource = serving.accelerator_resource or GPU
-        replica = cel.replica_of_gpus("p", resource, serving.accelerators)
-        asked = f"exactly {serving.accelerators} {resource}"
-    else:
-        cpu = f"{serving.cpu_request:g}"
-        replica, asked = cel.replica_of_cpu("p", cpu), f"at least {cpu} CPU and no accelerator"
+    shapes = dict(map(_replica_of, caps.servings))
+    asked, replica = " or ".join(shapes), ") || (".join(shapes.values())
     whose = f"a pod of {caps.workload}"
     message = f"{whose} that asks for an accelerator must ask as planned: one container, {asked}"
     yield rule("variables.changed", f"variables.pods.all(p, !({cel.pod_asks('p')}) || ({replica}))", message)
     lands = f"{cel.tolerates('p', caps.workload)} && {cel.waits_for_node('p')}"
     message = f"{whose} that may have a node bought for it must ask as planned: one container, {asked}"
     yield rule("variables.changed", f"variables.pods.all(p, !({lands}) || ({replica}))", message)
+
+
+def _replica_of(serving: Container) -> tuple[str, str]:
+    """Say in words what a replica asks for, and hold where a pod asks for just that."""
+    if serving.accelerators:
+        resource = serving.accelerator_resource or GPU
+        asked = f"exactly {serving.accelerators} {resource}"
+        return asked, cel.replica_of_gpus("p", resource, serving.accelerators)
+    cpu = f"{serving.cpu_request:g}"
+    return f"at least {cpu} CPU and no accelerator", cel.replica_of_cpu("p", cpu)
 
 
 def _namespace_rules(caps: Caps) -> Rules:

@@ -44,7 +44,8 @@ def held_at(search: Search, best: Candidate) -> Iterator[Assumption]:
         return
     margins = {key.partition("_")[0]: margin(best.setup.interval, key, sla.confidence) for key in limits}
     held = ", ".join(f"{metric} × {figure(round(value, 3))}" for metric, value in margins.items())
-    less = decided(search, best, defaults.CONFIDENCE)
+    mixed = best.must_be_sized().second is not None
+    less = "on either type" if mixed else decided(search, best, defaults.CONFIDENCE)
     yield Assumption(
         "limits held at confidence",
         sla.confidence,

@@ -1,105 +1,101 @@
-"""Base and burst on two types are tried where a spec allows it, and refused with what speaks against them."""
+"""A mix in a plan: what its burst runs on, how requests are spread, or why one type is enough."""
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.every import SearchSpace
+from plimsoll.candidates.figures import Figures
+from plimsoll.candidates.mixed.mix import mix_of, said
 from plimsoll.candidates.search import Search
 from plimsoll.ground.assumption import Assumption
-from plimsoll.ground.start_up import record
-from plimsoll.sizing.mix import WORTH, overloaded, weights
-from plimsoll.sizing.nodes import round_up
+from plimsoll.plan.container import container_of
+from plimsoll.plan.plan import BurstType
+from plimsoll.plan.warnings.sureness import extrapolated
+from plimsoll.plan.warnings.warning import PlanWarning
+from plimsoll.sizing.work.base import Scaling
+
+if TYPE_CHECKING:
+    from plimsoll.candidates.mixed.second import SecondType
 
 NAME = "capacity.mix"
 
-
-@record
-class Nodes:
-    """Nodes of one type: what one carries, requests/s, and what an hour of it costs as it is rented."""
-
-    name: str
-    per_s: float
-    usd_per_hour: Decimal
+LENGTHS = (
+    "each type holds every limit alone, for the longest requests too: sending long ones to one type alone "
+    "needs a router that knows lengths; llm-d's endpoint picker scores queues and caches"
+)
+"""Mélange (arXiv 2404.14527) assumes routing by length; aibrix has an experimental strategy for it, and says
+that random routing breaks the limits (aibrix docs, 2026-08-22)."""
 
 
-@record
-class TypePair:
-    """So many nodes of a base run always, a burst takes what is left; the mean price of an hour."""
-
-    base: Nodes
-    count: int
-    burst: Nodes
-    most: int
-    usd_per_hour: Decimal
-
-
-def mixed(search: Search) -> Iterator[Assumption]:
-    """Tell the best base and burst on two types beside the best single one, and why it is not taken."""
-    peak = search.traffic.peak_qps
-    types = _types(search.holding)
-    if peak is None or len(types) < 2:
-        why = "fewer than two types hold every limit alone" if peak is not None else "the load is in flight"
-        yield Assumption(NAME, "one type", None, f"not mixed: {why}")
+def mixed(search: Search, best: Candidate) -> Iterator[Assumption]:
+    """Tell how the mix that was chosen is served, or what the best one costs and why it is not taken."""
+    second = best.must_be_sized().second
+    if second is None:
+        space = SearchSpace(search.workload, search.work, search.catalog, search.discounts)
+        found = mix_of(space, search.traffic, search.candidates or search.holding)
+        yield Assumption(NAME, "one type", None, _not_taken(best, found.candidate, found.told))
         return
-    hourly = [fraction * peak for fraction in search.work.hourly]
-    single = min(_mean(nodes, 0, nodes, hourly) for nodes in types)
-    best = best_pair(types, hourly)
-    if best is None:
-        yield Assumption(NAME, "one type", None, "not mixed: one node of a type carries the whole peak")
-        return
-    said = (
-        f"{best.count} × {best.base.name} always and up to {best.most} × {best.burst.name}: nodes at "
-        f"${best.usd_per_hour:.3f}/h on average, of one type ${single:.3f}/h"
+    spread = (
+        "one Service spreads them evenly by connection, so each replica has what the slower carries"
+        if second.evenly
+        else "the gateway's endpoint picker asks how full each replica is, so each carries its own"
     )
-    yield Assumption(NAME, "one type", None, f"not mixed: {said}; {_against(best, single, peak)}")
+    yield Assumption(NAME, "two types", None, f"{said(best)}; requests: {spread}; {LENGTHS}")
 
 
-def best_pair(types: Sequence[Nodes], hourly: Sequence[float]) -> TypePair | None:
-    """Try every base count of every pair of types; None where a single node carries everything."""
-    found = [
-        TypePair(
-            base, count, burst, _beyond(max(hourly), base, count, burst), _mean(base, count, burst, hourly)
+def _not_taken(best: Candidate, other: Candidate | None, told: str) -> str:
+    """Say why a mix that is worth two pools is not the choice, or why there is none."""
+    if other is None:
+        return f"not mixed: {told}"
+    why = "; ".join(reason.message for reason in other.reasons) or f"{best.id} comes before it"
+    return f"not mixed: {told}; {why}"
+
+
+def scaling_of(search: Search, best: Candidate, second: "SecondType") -> tuple[Scaling, Scaling]:
+    """Work out what a replica of the base and one of the burst hold at the peak, spares included."""
+    base, burst = best.must_be_sized().fleet.pools
+    work, setup = search.work, second.option.setup
+    mine, theirs = work.reaching(1 - second.share), work.reaching(second.share)
+    return (
+        mine.scaling(best.setup, mine.at_peak(best.setup, second.base_serving, base.max_replicas)),
+        theirs.scaling(setup, theirs.at_peak(setup, second.serving, burst.max_replicas)),
+    )
+
+
+def burst_of(search: Search, best: Candidate, second: "SecondType") -> BurstType:
+    """Write down what the burst runs on, and what its container is told."""
+    option, setup = second.option, second.option.setup
+    base, _ = scaling_of(search, best, second)
+    return BurstType(
+        instance_type=option.instance.name,
+        accelerator=option.instance.accelerator,
+        accelerators_per_replica=setup.accelerators,
+        tensor_parallel=setup.tensor_parallel,
+        precision=setup.precision,
+        weights=setup.weights.name if setup.weights else None,
+        quantization=setup.weights.quantization if setup.weights else None,
+        variant=setup.variant,
+        memory_gib=setup.memory,
+        latency=Figures(search).of_burst(best, second),
+        serving=container_of(search.work, setup, option.instance, second.cold_start_s),
+        base_target=float(f"{base.target:.3g}"),
+        spread="evenly" if second.evenly else "by load",
+    )
+
+
+def mix_warnings(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that a mix needs a gateway that knows loads, and of a speed of the burst that nobody measured."""
+    second = best.must_be_sized().second
+    if second is None:
+        return
+    if not second.evenly:
+        yield PlanWarning(
+            "mix_needs_picker",
+            "two types share the load by how full their replicas are: until the endpoint picker runs, the "
+            "gateway spreads requests evenly, and the slower type gets more than it carries",
         )
-        for base in types
-        for burst in types
-        if base is not burst
-        for count in range(1, round_up(max(hourly) / base.per_s))
-    ]
-    return min(
-        found, key=lambda each: (each.usd_per_hour, each.count, each.base.name, each.burst.name), default=None
-    )
-
-
-def _types(holding: Sequence[Candidate]) -> list[Nodes]:
-    """Take the best way of each instance type that holds every limit alone."""
-    found: dict[str, Nodes] = {}
-    for each in holding:
-        sized, loaded = each.must_be_sized(), each.setup.loaded
-        pool = sized.fleet.pools[-1]
-        if loaded is not None and each.setup.stages == 1:
-            price = sized.rates.of(pool.capacity_type).usd
-            name = each.instance.name
-            found.setdefault(name, Nodes(name, loaded.qps * pool.replicas_per_node, price))
-    return list(found.values())
-
-
-def _beyond(load: float, base: Nodes, count: int, burst: Nodes) -> int:
-    return round_up(max(load - count * base.per_s, 0.0) / burst.per_s)
-
-
-def _mean(base: Nodes, count: int, burst: Nodes, hourly: Sequence[float]) -> Decimal:
-    nodes = sum(_beyond(load, base, count, burst) for load in hourly)
-    return count * base.usd_per_hour + Decimal(nodes) / len(hourly) * burst.usd_per_hour
-
-
-def _against(best: TypePair, single: Decimal, peak: float) -> str:
-    """Say what speaks against a mix: that it saves too little, or that one Service would overload a type."""
-    if best.usd_per_hour > WORTH * single:
-        return "it must save a tenth to be worth two pools"
-    carried = (best.base.per_s,) * best.count + (best.burst.per_s,) * best.most
-    slow = min(best.base, best.burst, key=lambda each: each.per_s).name
-    parts = weights((best.count * best.base.per_s, best.most * best.burst.per_s))
-    spread = f"weights of {parts[0]} and {parts[1]} would hold it"
-    if overloaded(peak, carried):
-        return f"one Service spreads evenly by connection and overloads {slow}; {spread}, as two workloads"
-    return f"each type needs engine settings of its own; {spread}, as two workloads"
+    burst = replace(best, option=second.option)
+    for warning in extrapolated(search, burst):
+        yield replace(warning, message=f"burst on {second.option.instance.name}: {warning.message}")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
@@ -39,11 +39,18 @@ class Hours:
         return (self.hours * max(HOURS_OF_WEEK // len(self.hours), 1))[:HOURS_OF_WEEK]
 
 
+def _replicas(search: Search, sized: Sized) -> list[int]:
+    """Count the replicas of each hour; those of a mix are a base and what its burst has."""
+    if sized.second is not None:
+        return [sized.fleet.pools[0].max_replicas + count for count in sized.second.hourly_replicas]
+    return replicas_by_hour(search.workload, search.work.hourly, sized.fleet.in_hours)
+
+
 def hours_of(search: Search, best: Candidate) -> Hours:
     """Spread the expected node lines over the hours in which their nodes run."""
     sized = best.must_be_sized()
     fleet = sized.fleet
-    replicas = replicas_by_hour(search.workload, search.work.hourly, fleet.in_hours)
+    replicas = _replicas(search, sized)
     lines = [line for line in sized.bill.lines if line.of == "expected" and line.kind == "nodes"]
     usd = [Fraction(0)] * len(replicas)
     for pool, nodes in zip(fleet.pools, fleet.hourly_nodes, strict=True):

@@ -5,9 +5,9 @@ from copy import copy
 from decimal import Decimal
 
 from plimsoll.candidates.candidate import Candidate
-from plimsoll.candidates.every import SearchSpace, every_candidate, every_holding
+from plimsoll.candidates.every import SearchSpace, every_candidate
 from plimsoll.candidates.refusal import clash
-from plimsoll.candidates.search import Search, in_order
+from plimsoll.candidates.search import Search, holding_of, in_order
 from plimsoll.ground.start_up import record
 from plimsoll.plan.outlook.setting import SpecSetting, set_to
 from plimsoll.sizing.traffic import Traffic, traffic_of
@@ -60,10 +60,15 @@ class ChangeSolver:
 
     def _choose(self, workload: Workload) -> Solved:
         space = SearchSpace(workload, self._work(workload), self.search.catalog, self.search.discounts)
-        holding = in_order(workload, every_holding(space))
+        holding = in_order(workload, holding_of(space, self._traffic(workload)))
         if holding:
             return solved_of(holding[0])
         return Solved(None, None, None, None, None, clash(tuple(every_candidate(space))))
+
+    def _traffic(self, workload: Workload) -> Traffic:
+        if workload.load == self.search.workload.load:
+            return self.search.traffic
+        return traffic_of(workload.load, self.search.architecture)
 
     def _work(self, workload: Workload) -> Work:
         """Take up the work of the search: whole at another limit, the same replicas at another rate."""

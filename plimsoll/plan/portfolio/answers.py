@@ -78,7 +78,7 @@ def _held(plan: Plan, contender: Contender, offer: JointOffer) -> Plan:
             plan.autoscaling, min_replicas=fleet.replicas.min, max_replicas=fleet.replicas.max
         ),
         candidates=(row, *rows),
-        quotas=quotas_of(offer.given.instance, fleet.pools),
+        quotas=quotas_of(offer.given.instance_of, fleet.pools),
         warnings=(PlanWarning("degraded", message), *plan.warnings),
         pin_cost=None,
         purchase=sized.purchase,

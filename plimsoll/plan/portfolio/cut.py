@@ -60,10 +60,11 @@ def _pools(candidate: Candidate, pools: Sequence[Pool], most: int) -> Iterator[P
         if kept:
             share = Share(pool.name, pool.capacity_type, min(pool.min_replicas, kept), kept)
             packing = Packing(pool.replicas_per_node, pool.zones, pool.volume_gib)
-            cut_pool = pool_of(share, candidate.instance, packing)
+            cut_pool = pool_of(share, candidate.instance_of(pool), packing)
             in_hours = min(pool.scheduled_replicas, kept)
             yield replace(
                 cut_pool,
+                share_of_load=pool.share_of_load,
                 scheduled_replicas=in_hours,
                 scheduled_nodes=packing.nodes(in_hours),
                 scheduled_h_per_week=pool.scheduled_h_per_week,
@@ -71,9 +72,10 @@ def _pools(candidate: Candidate, pools: Sequence[Pool], most: int) -> Iterator[P
 
 
 def _bill(sized: Sized, fleet: Fleet) -> tuple[Bill, Purchase | None]:
+    prices = {pool.name: sized.rates_of(pool) for pool in fleet.pools}
     if sized.purchase is not None:
-        return smaller_bill(sized.bill, sized.purchase, fleet, sized.rates)
+        return smaller_bill(sized.bill, sized.purchase, fleet, prices)
     pools = zip(fleet.pools, fleet.hourly_nodes, strict=True)
     shared = Bill.of([line for line in sized.bill.lines if line.kind in ("fixed", "cache")])
-    lines = [line for pool, nodes in pools for line in pool_lines(pool, sized.rates, nodes)]
+    lines = [line for pool, nodes in pools for line in pool_lines(pool, prices[pool.name], nodes)]
     return shared.with_lines(lines), None

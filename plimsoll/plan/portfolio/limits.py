@@ -86,7 +86,7 @@ def vcpus_of(candidate: Candidate) -> Mapping[tuple[str, str], int]:
     """The vCPU that a candidate needs at its limit, nodes in flight included, by region and quota code."""
     pools = candidate.must_be_sized().fleet.pools
     region = candidate.option.region
-    return {(region, quota.code or ""): quota.vcpus for quota in quotas_of(candidate.instance, pools)}
+    return {(region, quota.code or ""): quota.vcpus for quota in quotas_of(candidate.instance_of, pools)}
 
 
 def own_cents(candidate: Candidate, basis: str) -> int:

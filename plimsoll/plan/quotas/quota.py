@@ -1,6 +1,6 @@
 """Service Quotas must allow the ceiling of a plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from plimsoll.catalog.facts import InstanceType
@@ -17,16 +17,25 @@ class Quota:
     vcpus: Annotated[int, "vCPU that the ceiling needs of it."]
 
 
-def quotas_of(instance: InstanceType, pools: Sequence[Pool]) -> tuple[Quota, ...]:
-    """Service Quotas the ceiling needs, vCPU: on-demand for every pool, spot for the burst pool too."""
-    quotas = [Quota(instance.quota_code_on_demand, instance.quota_name, _vcpus(instance, pools))]
-    burst = [pool for pool in pools if pool.capacity_type == "spot"]
-    if burst:
-        name = f"Spot: {instance.quota_name.removeprefix('Running On-Demand ')}"
-        quotas.append(Quota(instance.quota_code_spot, name, _vcpus(instance, burst)))
-    return tuple(quotas)
+def quotas_of(instance_of: Callable[[Pool], InstanceType], pools: Sequence[Pool]) -> tuple[Quota, ...]:
+    """Service Quotas the ceiling needs, vCPU: on-demand for every pool, spot for the burst pool too.
+
+    `instance_of` says what a pool rents; pools whose types share a quota are added up.
+    """
+    needed: dict[tuple[str | None, str], int] = {}
+    for pool in pools:
+        instance = instance_of(pool)
+        key = (instance.quota_code_on_demand, instance.quota_name)
+        needed[key] = needed.get(key, 0) + _vcpus(instance, pool)
+    for pool in pools:
+        if pool.capacity_type == "spot":
+            instance = instance_of(pool)
+            name = f"Spot: {instance.quota_name.removeprefix('Running On-Demand ')}"
+            key = (instance.quota_code_spot, name)
+            needed[key] = needed.get(key, 0) + _vcpus(instance, pool)
+    return tuple(Quota(code, name, vcpus) for (code, name), vcpus in needed.items())
 
 
-def _vcpus(instance: InstanceType, pools: Sequence[Pool]) -> int:
+def _vcpus(instance: InstanceType, pool: Pool) -> int:
     """The vCPU of every node at the limit and in flight above it."""
-    return sum(pool.max_nodes + pool.overshoot_nodes for pool in pools) * instance.quota_vcpus
+    return (pool.max_nodes + pool.overshoot_nodes) * instance.quota_vcpus

@@ -67,7 +67,7 @@ def plan_of_run(tried: RunSearch, best: RunCandidate) -> RunPlan:
         deadline=deadline_figures(space, best),
         cost=run_cost(space, sized),
         candidates=_rows(tried),
-        quotas=quotas_of(best.option.instance, chosen.pools),
+        quotas=quotas_of(lambda _: best.option.instance, chosen.pools),
         assumptions=run_assumptions(space, best),
         pin_cost=run_pin_cost(tried, best),
         warnings=run_warnings(tried, best),

@@ -83,6 +83,14 @@ def _spot_preferred(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         yield from spot_not_taken(best.option.capacity_type, best.instance.name, told)
 
 
+def _mixed(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn of what a mix needs of the cluster, and of what its second type lacks."""
+    if best.must_be_sized().second is not None:
+        from plimsoll.plan.beside.mixed import mix_warnings  # start-up: few specs allow a second type
+
+        yield from mix_warnings(search, best)
+
+
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
@@ -133,5 +141,6 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     _expires_soon,
     _cache,
     _route,
+    _mixed,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

@@ -54,9 +54,9 @@ def interval(search: Search, best: Candidate) -> Iterator[PlanWarning]:
 
 
 def _surer(search: Search, best: Candidate, key: str) -> str:
-    """Say what the pessimistic end of the interval would ask for; nothing of waits in a queue."""
+    """Say what the pessimistic end of the interval would ask for; nothing of waits, or of a mix."""
     sla = search.workload.sla
-    if key not in sla.latency_limits() or sla.confidence >= HIGH:
+    if key not in sla.latency_limits() or sla.confidence >= HIGH or best.must_be_sized().second is not None:
         return ""
     from plimsoll.plan.beside.confidence import decided  # start-up: only where a limit is close
 

@@ -109,6 +109,13 @@ WARNINGS = {
         "Say load.shared_prefix_tokens, or leave route out until there are two replicas.",
         "one replica answers all requests, so it holds every prefix",
     ),
+    "mix_needs_picker": Told(
+        "Base and burst are of two types, and each replica is planned with what its own type carries.",
+        "capacity.mix is 2, route.prefix_aware is true, and a mix saves a tenth of what one type costs.",
+        "Install the endpoint picker before the load comes; without route a Service spreads requests evenly, "
+        "and each replica is planned with what the slower type carries.",
+        "2 × g6.xlarge always and up to 4 × g7e.2xlarge (spot), by load",
+    ),
     "spot_without_value": Told(
         "A run prefers spot, and its limit leaves no time in which spot could pay.",
         "The limit is less than 1.05 times the hours of compute: what spot saves is lost on the way back.",

@@ -11,6 +11,7 @@ from plimsoll.show.money import usd
 
 def asides(plan: Plan) -> Iterator[str]:
     """Tell list prices and other terms, the price of a second node and of the pins, where a start is felt."""
+    yield from _mix(plan)
     yield from _at_list(plan)
     yield from _other_terms(plan)
     yield from _one_more_node(plan)
@@ -27,6 +28,19 @@ def shared_text(plan: Plan) -> str:
         f"{usd(plan.ceiling_usd('cluster'))} of it, the first {count} lines, assume a new cluster: one that "
         "exists (cluster.create: false in the stack) has these parts, and adds $0.00 for them"
     )
+
+
+def _mix(plan: Plan) -> Iterator[str]:
+    """Tell of a mix which share of the peak its burst carries, and what it runs on."""
+    burst = plan.burst
+    if burst is not None:
+        share = 100 * (plan.chosen.pools[-1].share_of_load or 0.0)
+        what = f" ({burst.accelerators_per_replica} × {burst.accelerator})" if burst.accelerator else ""
+        how = "evenly, by one Service" if burst.spread == "evenly" else "by load, through the gateway"
+        yield (
+            f"a mix of two types: the burst on {burst.instance_type}{what} carries {figure(share)} % of the "
+            f"peak; requests are spread {how}"
+        )
 
 
 def _at_list(plan: Plan) -> Iterator[str]:
@@ -75,7 +89,8 @@ def _pin(plan: Plan) -> Iterator[str]:
 
 
 def _cold_start(plan: Plan) -> Iterator[str]:
-    replicas, wait = plan.chosen.replicas, f"{figure(plan.serving.cold_start_s)} s"
+    serving = plan.serving if plan.burst is None else plan.burst.serving
+    replicas, wait = plan.chosen.replicas, f"{figure(serving.cold_start_s)} s"
     if plan.autoscaling.scale_to_zero:
         yield f"scaled to zero, the first request waits {wait} for a cold start, outside the sla"
     elif replicas.min < replicas.peak:

@@ -147,7 +147,8 @@ def chosen_text(chosen: Chosen) -> str:
 def _chosen_parts(chosen: Chosen) -> list[str]:
     what = f"{_count(chosen)} × {chosen.accelerator}" if chosen.accelerator else "CPU only"
     nodes = len(chosen.pipeline_layers or ())
-    type_ = f"{nodes} × {chosen.instance_type}" if nodes > 1 else chosen.instance_type
+    types = " + ".join(dict.fromkeys(pool.instance_type for pool in chosen.pools)) or chosen.instance_type
+    type_ = f"{nodes} × {chosen.instance_type}" if nodes > 1 else types
     how = [chosen.variant, chosen.precision, _tp(chosen)]
     parts = [type_, what, *how, chosen.region, chosen.capacity]
     return [part for part in parts if part]
@@ -184,7 +185,8 @@ def pool_text(pool: Pool) -> str:
     spread = (
         f"{pool.min_nodes} to {pool.max_nodes}" if pool.min_nodes != pool.max_nodes else f"{pool.max_nodes}"
     )
-    return f"pool {pool.name} ({pool.capacity_type}) of {spread} node{_s(pool.max_nodes)}"
+    what = f"× {pool.instance_type}" if pool.share_of_load is not None else f"node{_s(pool.max_nodes)}"
+    return f"pool {pool.name} ({pool.capacity_type}) of {spread} {what}"
 
 
 def budget_text(plan: Plan) -> str:

@@ -1,0 +1,158 @@
+"""A mix of two types is the cheapest of all counts of all pairs, and the graph costs what its plan says."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from math import ceil
+from random import Random
+from typing import Any
+
+import pytest
+
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.every import SearchSpace
+from plimsoll.candidates.mixed.mix import BestMix, mix_of, own_usd
+from plimsoll.candidates.search import Search, search
+from plimsoll.plan.plan import Plan
+from plimsoll.plan.size import answer_of
+from plimsoll.pricing import price
+from plimsoll.sizing.limits import BUDGET
+from plimsoll.sizing.pool import Pool
+from plimsoll.spec.workload import Workload
+from plimsoll.speed.read import load_speed
+from tests.make.program import graph_of
+from tests.make.worlds import real
+
+SEEDS = range(60) if os.environ.get("PLIMSOLL_PROOFS") else (1, 2, 4, 7, 10, 18)
+FAMILIES = ("g5", "g6", "g6e", "g7e", "p5", "p4de")
+
+
+def drawn(seed: int) -> dict[str, Any]:
+    """Draw a spec whose base and burst may differ: spot beside a base, behind a gateway or not."""
+    draw = Random(seed)
+    peak = draw.choice([6, 14, 25, 40, 90])
+    gateway = draw.random() < 0.6
+    load = {"qps": {"peak": peak, "average": round(peak * draw.choice([0.2, 0.4, 0.7]), 2)}}
+    return {
+        "name": "mixed",
+        "model": draw.choice(["Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B-Instruct"]),
+        "load": load | ({"shared_prefix_tokens": 300} if gateway else {}),
+        "route": {"prefix_aware": gateway},
+        "sla": {"tpot_p95_ms": draw.choice([50, 80]), "availability": draw.choice([0.99, 0.99, 0.999])},
+        "capacity": {
+            "mix": 2,
+            "spot": draw.choice(["allow", "allow", "never"]),
+            "on_demand_base": draw.choice([1, 2, 0.2, 0.5]),
+            "allow": sorted(draw.sample(FAMILIES, 3)),
+        },
+    }
+
+
+@cache
+def tried(seed: int) -> Search:
+    workload = Workload.model_validate(drawn(seed))
+    architecture = real().model(str(workload.model))
+    return search(workload, architecture, real(), load_speed())
+
+
+@dataclass(frozen=True)
+class Way:
+    """One candidate alone: what a replica carries, what an hour of a node costs, how many a node holds."""
+
+    candidate: Candidate
+    qps: float
+    usd: Fraction
+    pool: Pool
+
+    @property
+    def spot(self) -> bool:
+        return self.candidate.option.capacity_type == "spot"
+
+    def nodes(self, replicas: int) -> int:
+        return ceil(replicas / self.pool.replicas_per_node)
+
+
+def best(seed: int) -> BestMix:
+    found = tried(seed)
+    space = SearchSpace(found.workload, found.work, found.catalog)
+    singles = [each for each in found.candidates if each.sized is None or each.sized.second is None]
+    return mix_of(space, found.traffic, singles)
+
+
+def hourly_usd(candidate: Candidate) -> Fraction:
+    """What an hour of a node is expected to cost, read off the bill of the type alone."""
+    sized = candidate.must_be_sized()
+    pool, nodes = sized.fleet.pools[-1], sized.fleet.hourly_nodes[-1]
+    lines = [each for each in sized.bill.lines if each.of == "expected" and each.pool == pool.name]
+    hours = Fraction(sum(nodes)) * 730 / len(nodes)
+    return sum((Fraction(each.quantity) * Fraction(each.price.usd) for each in lines), Fraction(0)) / hours
+
+
+def ways(found: Search) -> list[Way]:
+    """Every way that holds every limit alone, the budget apart."""
+    return [
+        Way(each, each.setup.loaded.qps, hourly_usd(each), each.must_be_sized().fleet.pools[-1])
+        for each in found.candidates
+        if each.sized is not None and each.sized.second is None and each.setup.loaded is not None
+        if each.holds or each.breaks_only(BUDGET)
+    ]
+
+
+def brute(seed: int) -> Iterator[Fraction]:
+    """Every count of the base of every pair, where no spares stand beside what carries the peak."""
+    found = tried(seed)
+    evenly = not found.workload.route.prefix_aware
+    for one in ways(found):
+        for other in ways(found):
+            if one.candidate.instance is other.candidate.instance or one.spot:
+                continue
+            own, theirs = (min(one.qps, other.qps),) * 2 if evenly else (one.qps, other.qps)
+            yield from counted(found, one, other, own, theirs)
+
+
+def counted(found: Search, one: Way, other: Way, own: float, theirs: float) -> Iterator[Fraction]:
+    """One pair: what each count of the base costs, with the burst of each hour."""
+    peak, kept = found.traffic.peak_qps or 0.0, found.workload.capacity.on_demand_base
+    for base in range(1, ceil(peak / own - 1e-9)):
+        left = peak - base * own
+        burst = ceil(left / theirs - 1e-9)
+        held = base if isinstance(kept, int) else base * own / (base * own + burst * theirs)
+        if other.spot and held < kept - 1e-9:
+            continue
+        shares = (max(share * peak - base * own, 0) / left for share in found.work.hourly)
+        counts = [min(ceil(share * burst - 1e-9), burst) for share in shares]
+        nodes = Fraction(sum(other.nodes(count) for count in counts), len(counts))
+        yield (one.nodes(base) * one.usd + nodes * other.usd) * 730
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_other_count_of_no_other_pair_is_cheaper(seed: int) -> None:
+    """Spares make a count dearer and never cheaper, so the bound holds with and without them."""
+    mix = best(seed)
+    least = min(brute(seed), default=None)
+    if mix.candidate is None:
+        return
+    assert least is not None
+    cost = Fraction(own_usd(mix.candidate))
+    assert cost >= least - Fraction(1, 2)
+    sized = mix.candidate.must_be_sized()
+    assert sized.second is not None
+    if sized.fleet.replicas.max == sized.second.serving + sized.second.base_serving:
+        assert cost <= least + Fraction(1, 2)
+
+
+def test_mixes_are_among_what_is_drawn() -> None:
+    assert sum(best(seed).candidate is not None for seed in (4, 10, 18)) == 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_graph_of_a_mix_costs_what_its_plan_says(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = answer_of(tried(seed))
+    assert isinstance(plan, Plan)
+    graph = graph_of(monkeypatch, {"mixed": plan}, region=plan.chosen.region)
+    priced = price(graph, real(), plan.chosen.region)
+    assert priced.cannot_price == ()
+    assert priced.ceiling == Decimal(plan.cost.usd_per_month.ceiling)
