@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from plimsoll.observability import metrics
 from plimsoll.observability.watch import Watch
 
-END = int(datetime(2026, 10, 15, 12, tzinfo=UTC).timestamp())
-MINUTES = 150
+END = int(datetime(2026, 10, 15, 11, 58, tzinfo=UTC).timestamp())
+MINUTES = 100
+"""Within one block of two hours, so that there are few."""
+
 STEP_S = 60
 EDGES = (0.01, 0.025, 0.05, 0.1, 0.5, 0.75, 1.0, 2.5, 5.0, 20.0, 40.0, 80.0)
 MIDDLE = END - MINUTES * STEP_S // 2

@@ -44,6 +44,12 @@ def named(query: str, rules: dict[str, str]) -> set[str]:
     return own.union(*below)
 
 
+def needed(query: str, rules: dict[str, str]) -> set[str]:
+    """The recorded series that a query stands on."""
+    found = set(NAME.findall(query)) & rules.keys()
+    return found.union(*(needed(rules[name], rules) for name in found))
+
+
 def levels(rules: dict[str, str]) -> Iterator[dict[str, str]]:
     """The rules, those first that stand on no other."""
     left = dict(rules)
@@ -59,12 +65,17 @@ class Told:
     def __init__(self, spec: str) -> None:
         self.watch = watched(spec)
         rules = recorded(self.watch)
+        self.names = needed(" ".join(asked(self.watch).values()), rules)
         self.named = {key: named(query, rules) for key, query in asked(self.watch).items()}
         metrics = sorted(set[str]().union(*self.named.values()))
         self.same = replace(self.watch, name=f"{self.watch.name}-same")
         self.changed = {
             metric: replace(self.watch, name=f"{self.watch.name}-{at}") for at, metric in enumerate(metrics)
         }
+
+    def rules(self, watch: Watch) -> dict[str, str]:
+        """The rules that its dashboard needs, under the name of the workload or of one beside it."""
+        return {name: query for name, query in recorded(watch).items() if name in self.names}
 
     def all(self) -> Iterator[tuple[Watch, str]]:
         yield self.watch, ""
@@ -80,15 +91,16 @@ def told() -> dict[str, Told]:
 @pytest.fixture(scope="module")
 def store(told: dict[str, Told], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made = Store(tmp_path_factory.mktemp("prometheus"))
-    everyone = [pair for each in told.values() for pair in each.all()]
-    series: list[Series] = [each for watch, changed in everyone for each in history(watch, changed)]
+    everyone = [(each, *pair) for each in told.values() for pair in each.all()]
+    series: list[Series] = [each for _, watch, changed in everyone for each in history(watch, changed)]
     made.fill(openmetrics(series))
-    steps = [list(levels(recorded(watch))) for watch, _ in everyone]
-    for depth in range(max(map(len, steps))):
+    steps = [(watch, level) for each, watch, _ in everyone for level in enumerate(levels(each.rules(watch)))]
+    for depth in range(1 + max(level for _, (level, _) in steps)):
         rules = [
             {"record": name, "expr": query, "labels": {"workload": watch.name}}
-            for (watch, _), each in zip(everyone, steps, strict=True)
-            for name, query in (each[depth] if depth < len(each) else {}).items()
+            for watch, (level, found) in steps
+            for name, query in found.items()
+            if level == depth
         ]
         made.record(rules, START, END)
     with made.served():
