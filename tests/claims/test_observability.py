@@ -6,15 +6,20 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
+from plimsoll.objects.manifest import stream
 from plimsoll.observability.dashboard import dashboard
 from plimsoll.observability.metrics import SOURCES
 from plimsoll.observability.rules import rule_object
 from plimsoll.observability.watch import Watch, watches
+from plimsoll.preview.program import run_program
+from plimsoll.show.preview.manifests import manifests
+from tests.claims.test_components_register_the_objects import EXISTING
+from tests.make.command import inside
+from tests.make.program import CONFIG, program
 from tests.make.programs import need
 
 ROOT = Path(__file__).parents[2]
@@ -92,112 +97,95 @@ def run(*command: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-LENGTH = "8h"
-STEPS = 8 * 60
+CHAT = str(ROOT / "workloads" / "chat-8b.yaml")
+LABEL = ("--monitor-label", "release=kube-prometheus-stack")
 
 
-def world(*, usd: str, kind: str, active: str, ready: str, slow: bool = False) -> list[dict[str, str]]:
-    """Make the series of one node of support-chat, by the minute for 8 hours."""
-    at = 'namespace="support-chat"'
-    quick = f"0+{0 if slow else 60}x{STEPS}"
-    histogram = "vllm:time_to_first_token_seconds"
-    return [
-        {"series": f'node_total_hourly_cost{{node="n",instance_type="{kind}"}}', "values": usd},
-        {"series": f'kube_pod_info{{{at},node="n",pod="p"}}', "values": f"1+0x{STEPS}"},
-        {"series": f'kube_pod_status_ready{{{at},pod="p",condition="true"}}', "values": ready},
-        {"series": f'DCGM_FI_PROF_GR_ENGINE_ACTIVE{{{at},pod="p"}}', "values": active},
-        {"series": f'vllm:num_requests_running{{{at},pod="p"}}', "values": f"0+0x{STEPS}"},
-        {"series": f'vllm:num_requests_waiting{{{at},pod="p"}}', "values": f"{int(slow)}+0x{STEPS}"},
-        {"series": f'{histogram}_bucket{{{at},le="0.75"}}', "values": quick},
-        {"series": f"{histogram}_count{{{at}}}", "values": f"0+60x{STEPS}"},
-    ]
+def printed(*arguments: str) -> str:
+    done = inside(*arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def fired(watch: Watch, series: list[dict[str, str]], expected: dict[str, bool], folder: Path) -> None:
-    """Hold which alerts fire after 8 hours against what is expected of each."""
-    promtool = need(shutil.which("promtool") or ROOT / ".tools" / "bin" / "promtool", "promtool")
-    (folder / "r.yaml").write_text(yaml.safe_dump(rule_object(watch)["spec"]))
-    tests: list[dict[str, Any]] = [
-        {
-            "expr": f'count(ALERTS{{alertname="{name}",alertstate="firing"}}) > bool 0',
-            "eval_time": LENGTH,
-            "exp_samples": [{"labels": "{}", "value": 1}] if fires else [],
-        }
-        for name, fires in expected.items()
-    ]
-    body = {
-        "rule_files": ["r.yaml"],
-        "evaluation_interval": "1m",
-        "tests": [{"interval": "1m", "input_series": series, "promql_expr_test": tests}],
-    }
-    (folder / "t.yaml").write_text(yaml.safe_dump(body))
-    run(promtool, "test", "rules", str(folder / "t.yaml"))
+def test_two_commands_are_what_a_cluster_with_an_operator_takes() -> None:
+    rule = yaml.safe_load(printed("alerts", CHAT, *LABEL))
+    assert rule["metadata"]["labels"]["release"] == "kube-prometheus-stack"
+    config_map = yaml.safe_load(printed("dashboard", CHAT, "--config-map"))
+    assert config_map["metadata"]["labels"]["grafana_dashboard"] == "1"
+    assert {rule["metadata"]["namespace"], config_map["metadata"]["namespace"]} == {"chat-8b"}
+    ((name, text),) = config_map["data"].items()
+    assert text == printed("dashboard", CHAT)
+    assert name == f"{json.loads(text)['uid']}.json"
+    alerts = [each for group in rule["spec"]["groups"] for each in group["rules"] if "alert" in each]
+    assert {each["annotations"]["dashboard"] for each in alerts} == {f"/d/{json.loads(text)['uid']}"}
 
 
-ALERTS = (
-    "PlimsollInstanceTypeDrift",
-    "PlimsollCostAboveCeiling",
-    "PlimsollCostAboveExpected",
-    "PlimsollBudgetPace",
-    "PlimsollIdleGpu",
-    "PlimsollMoreReplicasThanPlanned",
-    "PlimsollReplicasAtMax",
-    "PlimsollSloBurn",
-)
-
-
-def test_alerts_fire_on_their_series(tmp_path: Path) -> None:
-    watch = watched("support-chat")
-    assert watch.replicas is not None
-    steady = f"+0x{STEPS}"
-    bad = world(
-        usd=f"1000{steady}",
-        kind="g4dn.metal",
-        active=f"0{steady}",
-        ready=f"{watch.replicas[2] + 1}{steady}",
-        slow=True,
+def test_manifests_add_what_watches_only_where_it_is_asked_for() -> None:
+    alone, watched = printed("manifests", CHAT), printed("manifests", CHAT, "--observability", *LABEL)
+    before, after = (
+        {(each["kind"], each["metadata"]["name"]): each for each in yaml.safe_load_all(text)}
+        for text in (alone, watched)
     )
-    fired(watch, bad, dict.fromkeys(ALERTS, True), tmp_path)
+    assert after.keys() - before.keys() == {
+        ("ConfigMap", "chat-8b-dashboard"),
+        ("PrometheusRule", "chat-8b-alerts"),
+    }
+    assert after["PodMonitor", "chat-8b"]["metadata"]["labels"].pop("release") == "kube-prometheus-stack"
+    assert {key: after[key] for key in before} == before
 
 
-@pytest.mark.parametrize(
-    "active", [f"0.6+0x{STEPS}", f"1.8e19+0x{STEPS}", f"_x{STEPS}", f"0.6+0x100 _x200 0.6+0x{STEPS - 300}"]
-)
-def test_alerts_are_silent_on_healthy_days_blanks_and_gaps(active: str, tmp_path: Path) -> None:
-    watch = watched("support-chat")
-    price = watch.prices[0].usd_per_hour
-    good = world(usd=f"{price}+0x{STEPS}", kind=watch.types[0], active=active, ready=f"1+0x{STEPS}")
-    fired(watch, good, dict.fromkeys(ALERTS, False), tmp_path)
+def test_manifests_of_a_watched_stack_are_those_of_its_preview(tmp_path: Path) -> None:
+    stack = {
+        **{key: CONFIG[key] for key in ("region", "environment", "tags")},
+        "cluster": {**EXISTING, "name": "demo"},
+        "prometheus": False,
+        "observability": True,
+        "monitorLabels": {"release": "monitoring"},
+        "workloads": [CHAT],
+    }
+    (tmp_path / "stack.yaml").write_text(yaml.safe_dump({"config": stack}))
+    written = printed("manifests", CHAT, "--cluster", str(tmp_path / "stack.yaml"))
+    assert written == stream(manifests(run_program(program(stack))).files)
 
 
-def test_alerts_are_silent_where_nothing_is_scraped(tmp_path: Path) -> None:
-    fired(watched("support-chat"), [], dict.fromkeys(ALERTS, False), tmp_path)
+WRONG = {
+    "no value": ("release", "no label value"),
+    "no key": ("=x", "no label key"),
+    "a cost tag": ("team=x", "is a cost tag"),
+    "a space": ("release=a b", "no label value"),
+}
 
 
-def test_a_late_run_is_told_and_one_on_time_is_not(tmp_path: Path) -> None:
-    watch = watched("runs/legal-70b")
-    names = ("PlimsollRunLate", "PlimsollRunPastSwitch")
-    assert watch.run is not None
-    for hours, told in ((watch.run.high + 1, True), (1, False)):
-        at, began = 'namespace="legal-70b"', round((8 - hours) * 3600)
-        series = [
-            {"series": f'kube_job_status_start_time{{{at},job_name="j"}}', "values": f"{began}+0x{STEPS}"},
-            {"series": f'kube_job_status_active{{{at},job_name="j"}}', "values": f"1+0x{STEPS}"},
-            {"series": f'kube_pod_info{{{at},node="n",pod="p"}}', "values": f"1+0x{STEPS}"},
-            {"series": 'kubecost_node_is_spot{node="n"}', "values": f"1+0x{STEPS}"},
-        ]
-        fired(watch, series, dict.fromkeys(names, told), tmp_path)
+@pytest.mark.parametrize("command", ["alerts", "dashboard", "manifests"])
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_label_is_refused_alike_by_all_three(command: str, case: str) -> None:
+    given, says = WRONG[case]
+    done = inside(command, CHAT, "--monitor-label", given)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "--monitor-label: " in done.stderr
+    assert says in done.stderr
 
 
-def test_more_nodes_than_planned_are_told(tmp_path: Path) -> None:
-    watch = watched("chat-8b")
-    for count, told in ((watch.max_nodes + 1, True), (watch.max_nodes, False)):
-        series = [
-            {"series": f'{name}{{node="n{node}",{label}}}', "values": f"1+0x{STEPS}"}
-            for node in range(count)
-            for name, label in (
-                ("node_total_hourly_cost", f'instance_type="{watch.types[0]}"'),
-                ("kube_node_labels", 'label_plimsoll_dev_workload="chat-8b"'),
-            )
-        ]
-        fired(watch, series, {"PlimsollMoreNodesThanPlanned": told}, tmp_path)
+def test_a_label_of_plain_json_is_refused() -> None:
+    done = inside("dashboard", CHAT, *LABEL)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--config-map" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["alerts", "dashboard"])
+def test_both_commands_treat_wrong_specs_and_folders_alike(command: str, tmp_path: Path) -> None:
+    missing = inside(command, str(tmp_path / "none.yaml"))
+    assert missing.returncode == 2
+    assert "none.yaml" in missing.stderr
+    assert inside(command, CHAT, "--set", "budget.usd_per_month=1").returncode == 4
+    out = tmp_path / "out"
+    assert inside(command, CHAT, "--out", str(out)).returncode == 0
+    (written,) = out.iterdir()
+    before = written.read_text()
+    written.write_text("mine\n")
+    refused = inside(command, CHAT, "--out", str(out))
+    assert refused.returncode == 2
+    assert written.read_text() == "mine\n"
+    assert inside(command, CHAT, "--out", str(out), "--force").returncode == 0
+    assert written.read_text() == before

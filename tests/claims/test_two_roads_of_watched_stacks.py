@@ -15,7 +15,7 @@ from tests.make.places import ROOT
 from tests.make.program import CONFIG, program
 
 SERVICES = ("chat-8b", "code-completion")
-STACKS = {"karpenter": (*SERVICES, "runs/legal-70b"), "managed": SERVICES}
+STACKS = {"karpenter": (*SERVICES, "runs/legal-70b"), "auto-mode": ("chat-8b",)}
 
 
 def priced(**config: Any) -> Priced:

@@ -14,6 +14,7 @@ REQUIRED = "PLIMSOLL_REQUIRE_ALL"
 GET = {
     "jq": "apt-get install jq",
     "promtool": "make promtool",
+    "prometheus": "make prometheus",
     "actionlint": "make actionlint",
     "chromium": "make browser",
     "axe-core": "make browser",

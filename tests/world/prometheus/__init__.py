@@ -1,0 +1,1 @@
+"""A real Prometheus answers what dashboards ask, from a history that is written for it."""
