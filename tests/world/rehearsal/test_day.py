@@ -9,6 +9,7 @@ import json
 import math
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,7 +143,9 @@ class Scaler:
             self.replicas = most
 
 
-def test_a_day_takes_the_node_hours_of_its_plan(rehearsed: Rehearsed) -> None:
+def test_a_day_takes_the_node_hours_of_its_plan(
+    rehearsed: Rehearsed, record_property: Callable[[str, object], None]
+) -> None:
     days = {name: day_of(name) for name in EXAMPLES}
     scalers = {
         name: [Scaler(day, each) for each in day.objects if each["kind"] == "ScaledObject"]
@@ -157,7 +160,7 @@ def test_a_day_takes_the_node_hours_of_its_plan(rehearsed: Rehearsed) -> None:
     for hour in range(HOURS):
         _hour(rehearsed, days, scalers, hour)
     figures = {name: (round(day.node_hours, 1), round(day.planned, 1)) for name, day in days.items()}
-    print(figures)
+    record_property("node-hours", figures)
     assert {name: day.short for name, day in days.items() if day.short} == {}, "every replica found its node"
     for day in days.values():
         assert day.node_hours == pytest.approx(day.planned, rel=WITHIN), figures
