@@ -1,5 +1,6 @@
 """The container of a replica is told what the plan says: image, arguments, probes, requests."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from plimsoll.ground.problems import Problem, SpecError
@@ -117,7 +118,7 @@ def _arguments(serving: Container, workload: str) -> list[str]:
 
 def _environment(serving: Container, cluster: ClusterFacts) -> list[Object]:
     variables: list[Object] = [{"name": "HF_HOME", "value": "/cache"}]
-    variables += [{"name": key, "value": value} for key, value in sorted(serving.env.items())]
+    variables += [{"name": key, "value": value} for key, value in sorted(_told(serving).items())]
     if serving.model and (cluster.token is not None or serving.gated):
         token: Object = {"name": TOKEN_SECRET, "key": "token"}
         if cluster.token is None:
@@ -125,6 +126,14 @@ def _environment(serving: Container, cluster: ClusterFacts) -> list[Object]:
             token["optional"] = True
         variables.append({"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": token}})
     return variables
+
+
+def _told(serving: Container) -> Mapping[str, str]:
+    if not serving.efa_interfaces:
+        return serving.env
+    from plimsoll.plan.runs.container import WITHOUT_HUGE_PAGES  # start-up: few span nodes
+
+    return {**WITHOUT_HUGE_PAGES, **serving.env}
 
 
 def _resources(serving: Container) -> Object:
@@ -136,14 +145,9 @@ def _resources(serving: Container) -> Object:
         resource = serving.accelerator_resource or GPU
         requests[resource] = limits[resource] = str(serving.accelerators)
     if serving.efa_interfaces:
-        from plimsoll.plan.runs.container import (  # start-up: few span nodes
-            EFA,
-            HUGE_PAGES,
-            HUGE_PAGES_OF_EFA_MIB,
-        )
+        from plimsoll.plan.runs.container import EFA  # start-up: few span nodes
 
-        network = {EFA: str(serving.efa_interfaces), HUGE_PAGES: f"{HUGE_PAGES_OF_EFA_MIB}Mi"}
-        requests, limits = requests | network, limits | network
+        requests[EFA] = limits[EFA] = str(serving.efa_interfaces)
     return {"requests": requests, "limits": limits}
 
 

@@ -64,7 +64,8 @@ def _leader(template: Object, commands: GroupCommands) -> Object:
         return container | {"command": ["bash", "-c"], "args": [commands.of_leader(container["args"])]}
 
     containers = [start(container) for container in template["spec"]["containers"]]
-    return template | {"spec": template["spec"] | {"containers": containers}}
+    near = _in_one_zone(template["metadata"]["labels"])
+    return template | {"spec": template["spec"] | {"containers": containers, "affinity": near}}
 
 
 def _worker(template: Object, commands: GroupCommands) -> Object:
@@ -81,7 +82,7 @@ def _worker(template: Object, commands: GroupCommands) -> Object:
     containers = [start(container) for container in template["spec"]["containers"]]
     return {
         "metadata": template["metadata"] | {"labels": labels},
-        "spec": spec | {"containers": containers, "affinity": _beside_the_leader(labels)},
+        "spec": spec | {"containers": containers, "affinity": _in_one_zone(labels)},
     }
 
 
@@ -89,8 +90,12 @@ GROUP = "leaderworkerset.sigs.k8s.io/group-key"
 """Label that LeaderWorkerSet puts on all pods of one group."""
 
 
-def _beside_the_leader(labels: Mapping[str, str]) -> Object:
-    """Keep a group in one zone: its stages hand every token on, and AWS bills what crosses zones."""
+def _in_one_zone(labels: Mapping[str, str]) -> Object:
+    """Keep a group in one zone: its stages hand every token on, and AWS bills what crosses zones.
+
+    Leader and workers ask for it alike. Were a worker alone to follow its leader, Karpenter would rent for
+    both at once, each in a zone of its own choice, and the limit of the pool would leave no third node.
+    """
     term = {
         "topologyKey": "topology.kubernetes.io/zone",
         "labelSelector": {

@@ -73,8 +73,13 @@ class LeverChoice(Protocol):
         ...
 
     @property
-    def usd_per_hour(self) -> Decimal | None:
-        """The on-demand list price of a node-hour; None where there is none."""
+    def usd_per_hour(self) -> Mapping[str, Decimal]:
+        """The list price of a node-hour by the terms on which it rents: spot before on demand."""
+        ...
+
+    @property
+    def standing(self) -> int:
+        """Replicas that are there without any load; 0 of a run."""
         ...
 
     def figures(self) -> Mapping[str, tuple[float, str]]:

@@ -39,8 +39,9 @@ def reserved(case: LeverCase) -> LeverAnswer:
     rentals = case.rentals()
     if not any(rental.reserved for rental in rentals):
         names = ", ".join(sorted({rental.instance_type for rental in rentals})[:MOST_NAMED])
-        what = f"AWS lists no 1-year price without upfront payment of what would hold ({names})"
-        return LeverAnswer("reserved", _uncovered(case, rentals) or what)
+        what = f"no 1-year price without upfront payment of what would hold ({names}) has been read"
+        how = "plimsoll prices refresh reads those that AWS lists"
+        return LeverAnswer("reserved", _uncovered(case, rentals) or f"{what}; {how}")
     return _solved(case, "reserved", rentals, _reservations)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from plimsoll.candidates.change import Change
-from plimsoll.savings.case import LeverAnswer, LeverCase, said
+from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said
 from plimsoll.savings.words import against, priced, share
 
 TO_ZERO, SCHEDULE, LEAST = "scale.to_zero", "scale.schedule", "scale.min_replicas"
+BASE = "capacity.on_demand_base"
 DAY, WEEK = 24, 168
 """Hours that a load profile may have."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -28,17 +29,26 @@ def scale_to_zero(case: LeverCase) -> LeverAnswer:
         )
     asleep = sum(value == 0 for value in case.hourly) / len(case.hourly)
     told = f"{priced(case, choice)}, {against(case, choice)}"
-    if asleep:
+    if choice.standing:
+        why = f"{BASE} keeps {choice.standing} running, so that nothing would sleep: {told}"
+    elif asleep:
         why = f"{share(asleep)} of the hours have no load, and what is paid stays the same: {told}"
     else:
         least = f"{share(min(case.hourly))} of the peak"
         why = f"no hour is without load, the quietest has {least}: nothing would sleep; {told}"
+    return LeverAnswer("scale_to_zero", why, change, choice, _asleep(case, choice, asleep))
+
+
+def _asleep(case: LeverCase, choice: LeverChoice, asleep: float) -> str:
+    """Say what is left running, and what whoever comes first waits for."""
+    fewer = f"at least {case.chosen.standing} → {choice.standing} replicas"
+    if choice.standing:
+        return f"{fewer}, kept by {BASE}: none sleeps, and one more takes {choice.start_s or 0:g} s to serve"
     shape = ", in a shape of the day that is assumed" if case.shape_assumed else ""
-    trade_off = (
-        f"asleep {share(asleep)} of the hours{shape}; the first request after waits "
+    return (
+        f"{fewer}; asleep {share(asleep)} of the hours{shape}; the first request after waits "
         f"{choice.start_s or 0:g} s, outside the sla"
     )
-    return LeverAnswer("scale_to_zero", why, change, choice, trade_off)
 
 
 def schedule(case: LeverCase) -> LeverAnswer:
@@ -47,6 +57,9 @@ def schedule(case: LeverCase) -> LeverAnswer:
         return LeverAnswer("schedule", "a run starts when it is told to: a schedule spares nothing")
     if said(case.spec, SCHEDULE) is not None:
         return LeverAnswer("schedule", f"it has one: {priced(case, case.chosen)}", None, case.chosen)
+    if said(case.spec, TO_ZERO):
+        told = f"it scales to zero already, and sleeps where nothing arrives: {priced(case, case.chosen)}"
+        return LeverAnswer("schedule", told, None, case.chosen)
     if case.shape_assumed or len(case.hourly) not in (DAY, WEEK):
         return LeverAnswer("schedule", "which hours are without load is not known: give load.profile")
     hours = ready_hours(case.hourly)
@@ -69,14 +82,38 @@ def schedule(case: LeverCase) -> LeverAnswer:
 
 
 def ready_hours(hourly: Sequence[float]) -> dict[str, str] | None:
-    """Find the days and the shortest hours that hold all load of a profile; None where no hour is spared."""
-    days = [hourly[start : start + DAY] for start in range(0, len(hourly), DAY)]
-    busy = {hour for day in days for hour, load in enumerate(day) if load}
-    if not busy or len(busy) == DAY:
+    """Find the days and the hours that hold all load of a profile; None where no hour is spared.
+
+    Of all windows of a day those that keep the fewest hours of the week; hours past midnight are of the day
+    on which they begin.
+    """
+    week = [*hourly] * (WEEK // len(hourly))
+    busy = [hour for hour, load in enumerate(week) if load]
+    windows = ((begin, length) for length in range(1, DAY + 1) for begin in range(DAY))
+    found = [
+        (length * len(days), length, begin, days)
+        for begin, length in windows
+        if (days := _beginnings(busy, begin, length)) is not None
+    ]
+    if not busy or min(found)[0] == WEEK:
         return None
-    length, begin = min(((max((hour - begin) % DAY for hour in busy) + 1), begin) for begin in busy)
+    _, length, begin, days = min(found)
     end = begin + length
-    names = [name for name, day in zip(DAYS, days, strict=False) if any(day)]
-    whole = len(days) == 1 or end > DAY or len(names) == len(DAYS)
-    text = f"{begin:02}-{end - DAY if end > DAY else end:02}"
-    return {"days": f"{DAYS[0]}-{DAYS[-1]}" if whole else ",".join(names), "hours": text}
+    return {"days": _named(days), "hours": f"{begin:02}-{end - DAY if end > DAY else end:02}"}
+
+
+def _named(days: Sequence[int]) -> str:
+    """`mon-fri` of days that follow each other, `mon,wed` of others."""
+    count = len(DAYS)
+    first = [day for day in days if (day - 1) % count not in days] or [0]
+    if len(first) == 1 and len(days) > 1:
+        return f"{DAYS[first[0]]}-{DAYS[(first[0] + len(days) - 1) % count]}"
+    return ",".join(DAYS[day] for day in days)
+
+
+def _beginnings(busy: Sequence[int], begin: int, length: int) -> tuple[int, ...] | None:
+    """Name the days on which a window must begin to hold hours of a week; None where it cannot hold them."""
+    since = [(hour - begin) % WEEK for hour in busy]
+    if any(each % DAY >= length for each in since):
+        return None
+    return tuple(sorted({each // DAY for each in since}))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from plimsoll.candidates.change import Change
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said, tried
-from plimsoll.savings.words import against, moved, priced
+from plimsoll.savings.words import against, hours, moved, priced
 
 ALLOW, DENY, PIN = "capacity.allow", "capacity.deny", "pin.instance_type"
 
@@ -23,13 +23,10 @@ def region(case: LeverCase) -> LeverAnswer:
         f"the cheapest of the {len(others)} other regions of the continent, {choice.region}, is "
         f"{priced(case, choice)}, {against(case, choice)}"
     )
-    hour = ""
-    was, now = case.chosen.usd_per_hour, choice.usd_per_hour
-    if case.chosen.instance_type == choice.instance_type and was is not None and now is not None:
-        hour = f"${was:f} → ${now:f} a node-hour; "
+    away = f"{case.chosen.region} → {choice.region}"
     trade_off = (
-        f"{hour}{case.chosen.region} → {choice.region}: the way to users and data is another, and in no "
-        f"number here; {moved(case.chosen, choice)}"
+        f"{hours(case.chosen, choice)}{away}: the way to users and data is another, and in no number here; "
+        f"{moved(case.chosen, choice)}"
     )
     return LeverAnswer("region", why, change, choice, trade_off)
 

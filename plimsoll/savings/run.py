@@ -16,6 +16,7 @@ from plimsoll.savings.case import LeverChoice, SteadyNodes
 from plimsoll.savings.committed import year_from
 from plimsoll.savings.misses import nearest_miss
 from plimsoll.savings.quality import catalogue_name
+from plimsoll.savings.words import hour_prices
 from plimsoll.sizing.limits import BUDGET
 from plimsoll.sizing.runs.registry import run_work_of
 from plimsoll.spec.runs.read import LoadedRun, from_any_data
@@ -90,10 +91,15 @@ class RunChoice:
         return None if offering is None else offering.interruption_per_month
 
     @property
-    def usd_per_hour(self) -> Decimal | None:
-        """The on-demand list price of a node-hour."""
+    def usd_per_hour(self) -> Mapping[str, Decimal]:
+        """The list prices of a node-hour."""
         offering = self.candidate.option.offering
-        return None if offering is None or offering.on_demand is None else offering.on_demand.usd
+        return {} if offering is None else hour_prices(offering, self.capacity)
+
+    @property
+    def standing(self) -> int:
+        """None: a run ends."""
+        return 0
 
     def figures(self) -> Mapping[str, tuple[float, str]]:
         """Hours that half of the runs keep, and that nine in ten keep."""

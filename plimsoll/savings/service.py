@@ -17,6 +17,7 @@ from plimsoll.savings.case import LeverChoice, SteadyNodes
 from plimsoll.savings.committed import ENTRY, rental_of, with_entry, year_from
 from plimsoll.savings.misses import nearest_miss
 from plimsoll.savings.quality import catalogue_name
+from plimsoll.savings.words import hour_prices
 from plimsoll.sizing.limits import BUDGET
 from plimsoll.spec.read import from_data
 from plimsoll.speed.facts import SpeedFacts
@@ -89,10 +90,14 @@ class ServiceChoice:
         return self.candidate.must_be_sized().offering.interruption_per_month
 
     @property
-    def usd_per_hour(self) -> Decimal | None:
-        """The on-demand list price of a node-hour."""
-        price = self.candidate.must_be_sized().offering.on_demand
-        return None if price is None else price.usd
+    def usd_per_hour(self) -> Mapping[str, Decimal]:
+        """The list prices of a node-hour."""
+        return hour_prices(self.candidate.must_be_sized().offering, self.capacity)
+
+    @property
+    def standing(self) -> int:
+        """Replicas that are there without any load."""
+        return sum(pool.min_replicas for pool in self.candidate.must_be_sized().fleet.pools)
 
     def figures(self) -> Mapping[str, tuple[float, str]]:
         """Its latencies at the peak, by key."""
@@ -169,7 +174,13 @@ class ServiceCase:
         if change.path == "model":
             return self._with_model(change)
         changed = apply(self.base.workload, change)
-        return None if changed is None else self.base.under(changed, self.base.discounts)
+        if changed is None:
+            return None
+        if changed.load != self.base.workload.load:
+            # Another load is other work: it is not what was adapted to.
+            base = self.base
+            return anew(changed, base.architecture, base.catalog, self._speed, base.discounts)
+        return self.base.under(changed, self.base.discounts)
 
     def _with_model(self, change: Change) -> Search | None:
         """Read the spec anew with another model: lengths and contexts are held against it."""

@@ -4,6 +4,9 @@ from plimsoll.candidates.change import Change
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said, tried
 from plimsoll.savings.words import against, moved, priced, share
 
+HIGHEST = "20 %"
+"""Where the highest band of AWS's Spot Instance Advisor begins."""
+
 PATH, BASE = "capacity.spot", "capacity.on_demand_base"
 
 
@@ -35,8 +38,14 @@ def _none(case: LeverCase) -> str:
 def _trade_off(case: LeverCase, choice: LeverChoice) -> str:
     if choice.capacity != "spot":
         return f"no spot: {moved(case.chosen, choice)}"
-    taken = "AWS publishes no band of interruptions for it"
-    if choice.interruption is not None:
-        taken = f"up to {share(choice.interruption)} of its nodes are taken back in a month"
-    back = f", and a new one takes {choice.start_s:g} s to serve" if choice.start_s else ""
-    return f"{taken}, at 120 s notice{back}; {moved(case.chosen, choice)}"
+    back = f", a new one takes {choice.start_s:g} s to serve" if choice.start_s else ""
+    return f"{_taken(choice)} (notice: 120 s{back}); {moved(case.chosen, choice)}"
+
+
+def _taken(choice: LeverChoice) -> str:
+    """Say how many nodes a month are taken back; AWS publishes bands, the highest of which has no end."""
+    if choice.interruption is None:
+        return f"how often {choice.instance_type} is taken back AWS does not publish"
+    if choice.interruption >= 1:
+        return f"more than {HIGHEST} of its nodes are taken back in a month"
+    return f"up to {share(choice.interruption)} of its nodes are taken back in a month"

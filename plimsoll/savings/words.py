@@ -1,8 +1,9 @@
 """Words of a trade-off: what a person feels of a change, in numbers, before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from plimsoll.catalog.facts import Offering
 from plimsoll.ground.units import figure, usd_display
 from plimsoll.savings.case import LeverCase, LeverChoice
 
@@ -28,6 +29,22 @@ def _moved(was: LeverChoice, now: LeverChoice) -> Iterator[str]:
         yield f"{was.scale} → {now.scale}"
     elif not before:
         yield f"the same {now.scale}"
+
+
+def hour_prices(offering: Offering, capacity: str) -> Mapping[str, Decimal]:
+    """List prices of a node-hour: of what runs on spot that first, then what it falls back to."""
+    prices = {"spot": offering.spot if capacity == "spot" else None, "on demand": offering.on_demand}
+    return {terms: price.usd for terms, price in prices.items() if price is not None}
+
+
+def hours(was: LeverChoice, now: LeverChoice) -> str:
+    """`spot $0.2345 → $0.1862, on demand $0.8048 → $0.8936 a node-hour`; empty where nothing compares."""
+    before, after = was.usd_per_hour, now.usd_per_hour
+    if was.instance_type != now.instance_type or before.keys() != after.keys():
+        return ""
+    alone = len(before) == 1
+    told = [f"{'' if alone else f'{key} '}${before[key]:f} → ${after[key]:f}" for key in before]
+    return f"{', '.join(told)} a node-hour; " if told else ""
 
 
 def _number(value: float) -> str:

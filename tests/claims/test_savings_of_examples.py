@@ -3,20 +3,27 @@
 Some examples are searched in every run, all of them under PLIMSOLL_PROOFS=1.
 """
 
-import json
 import os
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from plimsoll.catalog.regions import beside
-from plimsoll.ground.problems import SpecError
-from plimsoll.plan.beside.saving import Saving
 from plimsoll.savings.quality import smaller_of
-from tests.make.applied import COMMITMENTS, Answer, applied, bare, saved
+from tests.make.applied import (
+    COMMITMENTS,
+    Answer,
+    Value,
+    applied,
+    bare,
+    saved,
+    usd_of,
+    usd_of_line,
+    usd_under,
+)
+from tests.make.cover import schedules
 from tests.make.golden_savings import FOLDER, examples, table_of
 from tests.make.worlds import real
 
@@ -25,9 +32,6 @@ SEARCHED = ("chat-8b", "recommendations", "pinned-gemma", "contract-rag", "suppo
 WHOLE = bool(os.environ.get("PLIMSOLL_PROOFS"))
 PRECISIONS = ("bf16", "fp16", "fp8", "int8", "int4", "fp4")
 MOST_NODES = 24
-
-Value = tuple[str, Any]
-"""A dotted path, and the JSON value to put there."""
 
 
 @pytest.mark.parametrize("spec", examples(), ids=lambda spec: spec.stem)
@@ -44,19 +48,7 @@ def test_each_line_of_an_example_applied_gives_its_numbers(spec: Path, tmp_path:
     budget = hasattr(answer, "cost")
     for saving in answer.savings or ():
         plan = applied(copy, saving, budget=budget)
-        assert _usd(plan) == _of_line(saving), saving
-
-
-def _usd(plan: Answer) -> tuple[Decimal, Decimal]:
-    money = plan.cost.usd_per_run or plan.cost.usd_per_month
-    return Decimal(money.expected), Decimal(money.ceiling)
-
-
-def _of_line(saving: Saving) -> tuple[Decimal, Decimal]:
-    run = saving.usd_per_run_expected is not None
-    expected = saving.usd_per_run_expected if run else saving.usd_per_month_expected
-    ceiling = saving.usd_per_run_ceiling if run else saving.usd_per_month_ceiling
-    return Decimal(expected or 0), Decimal(ceiling or 0)
+        assert usd_of(plan) == usd_of_line(saving), saving
 
 
 @pytest.mark.parametrize(
@@ -70,32 +62,14 @@ def test_brute_force_finds_no_larger_saving(spec: Path, tmp_path: Path) -> None:
         return
     free = [] if hasattr(answer, "cost") else ["budget=null"]
     without = bare(copy, free)
-    told = {each.strategy: _of_line(each)[0] for each in answer.savings}
+    told = {each.strategy: usd_of_line(each)[0] for each in answer.savings}
     ways_out = {each.strategy for each in answer.savings_not if "way out" in each.message}
-    now = _usd(without)[0]
+    now = usd_of(without)[0]
     for strategy, values in _every_value(without).items():
         if strategy in ways_out:
             continue
-        least = min((_tried(copy, free, value, now) for value in values), default=now)
+        least = min((usd_under(copy, free, value, now) for value in values), default=now)
         assert told.get(strategy, now) <= least, (strategy, least)
-
-
-def _tried(spec: Path, free: list[str], value: Value, now: Decimal) -> Decimal:
-    """What the changed spec is expected to cost; as now where it is refused or no spec."""
-    path, to = value
-    try:
-        if path == COMMITMENTS:
-            plan = applied(spec, _Entry(to), budget=not free)
-        else:
-            plan = bare(spec, [*free, f"{path}={json.dumps(to)}"])
-    except SpecError:
-        return now  # what is no spec saves nothing
-    return _usd(plan)[0] if hasattr(plan, "cost") else now
-
-
-class _Entry:
-    def __init__(self, to: dict[str, Any]) -> None:
-        self.change, self.to = COMMITMENTS, to
 
 
 def _every_value(plan: Answer) -> dict[str, list[Value]]:
@@ -109,7 +83,19 @@ def _every_value(plan: Answer) -> dict[str, list[Value]]:
         "right_size": list(_sizes(workload)),
         "smaller_model": [("model", pair.smaller) for pair in smaller_of(str(workload.get("model")))],
         "reserved": list(_reserved(plan)) if workload["kind"] == "inference" else [],
+        "schedule": list(schedules(workload["load"].get("profile"))) if _may_keep_hours(workload) else [],
+        "cache": list(_caches(workload)),
     }
+
+
+def _may_keep_hours(workload: dict[str, Any]) -> bool:
+    return workload["kind"] == "inference" and workload["scale"].get("schedule") is None
+
+
+def _caches(workload: dict[str, Any]) -> Iterator[Value]:
+    if workload.get("load", {}).get("cache"):
+        yield "load.cache", None
+        yield "load.cache.cold_start_ok", True
 
 
 def _spot(workload: dict[str, Any]) -> Iterator[Value]:

@@ -5,6 +5,7 @@ from plimsoll.objects.container import image_of_run
 from plimsoll.objects.nodes.marks import NAME_LABEL, POOL_LABEL, pool_taints
 from plimsoll.objects.runs.names import GROUP, bucket_of, service_account_of
 from plimsoll.objects.tags import WORKLOAD_LABEL
+from plimsoll.plan.runs.container import WITHOUT_HUGE_PAGES
 from plimsoll.plan.runs.plan import RunPlan
 
 UNDISTURBED = {"karpenter.sh/do-not-disrupt": "true"}
@@ -72,7 +73,7 @@ def environment(plan: RunPlan, cluster: ClusterFacts) -> list[Object]:
         }
     told["NPROC_PER_NODE"] = str(run.accelerators)
     if run.efa_interfaces:
-        told |= {"FI_PROVIDER": "efa"}
+        told |= {"FI_PROVIDER": "efa", **WITHOUT_HUGE_PAGES}
     variables: list[Object] = [{"name": name, "value": told[name]} for name in sorted(told)]
     if run.nodes > 1:
         index = "metadata.annotations['batch.kubernetes.io/job-completion-index']"

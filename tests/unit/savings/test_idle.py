@@ -17,8 +17,11 @@ NIGHT, DAY = [0.0], [0.5]
         (NIGHT * 8 + DAY * 12 + NIGHT * 4, ("mon-sun", "08-20")),
         (DAY * 6 + NIGHT * 16 + DAY * 2, ("mon-sun", "22-06")),
         (NIGHT * 8 + DAY * 16, ("mon-sun", "08-24")),
-        ((NIGHT * 8 + DAY * 12 + NIGHT * 4) * 5 + NIGHT * 48, ("mon,tue,wed,thu,fri", "08-20")),
-        ((DAY * 6 + NIGHT * 16 + DAY * 2) * 5 + NIGHT * 48, ("mon-sun", "22-06")),
+        ((NIGHT * 8 + DAY * 12 + NIGHT * 4) * 5 + NIGHT * 48, ("mon-fri", "08-20")),
+        ((DAY * 6 + NIGHT * 16 + DAY * 2) * 5 + NIGHT * 48, ("sun-fri", "22-06")),
+        (DAY * 120 + NIGHT * 48, ("mon-fri", "00-24")),
+        (NIGHT * 24 + DAY * 24 + NIGHT * 72 + DAY * 24 + NIGHT * 24, ("tue,sat", "00-24")),
+        (DAY * 8 + NIGHT * 152 + DAY * 8, ("sun", "16-08")),
     ],
 )
 def test_it_is_the_shortest_that_holds_all_load(hourly: list[float], found: tuple[str, str]):

@@ -1,6 +1,7 @@
 """Each lever: what it tries, and what it says where it does nothing."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,30 @@ def test_hours_without_load_are_slept_through(tmp_path: Path):
     assert "asleep 50 % of the hours" in found.trade_off
     why = idle(tmp_path, "scale_to_zero", {"load": {"qps": 5, "profile": [1.0] * 12 + [0.1] * 12}})
     assert "the quietest has 10 % of the peak" in why.message
+
+
+def test_a_base_on_demand_never_sleeps(tmp_path: Path):
+    load = {"qps": 40, "profile": [1.0] * 12 + [0.0] * 12}
+    base = {"spot": "allow", "on_demand_base": 1}
+    answer = answered(tmp_path, {"load": load, "capacity": base, "scale": {"min_replicas": 2}})
+    told = {each.strategy: each for each in (*answer.savings, *answer.savings_not)}["scale_to_zero"]
+    text = told.trade_off if isinstance(told, Saving) else told.message
+    assert "asleep" not in text
+    assert "capacity.on_demand_base" in text
+
+
+def test_a_region_shows_the_prices_that_make_the_saving(tmp_path: Path):
+    """On spot the difference lies in spot prices, whatever on-demand does."""
+    spec = {"capacity": {"spot": "prefer", "allow": ["g6e"]}, "region": "us-east-1"}
+    found = saving(tmp_path, "region", spec)
+    hours = re.findall(r"spot \$([\d.]+) → \$([\d.]+), on demand", found.trade_off)
+    assert [float(was) > float(now) for was, now in hours] == [True]
+
+
+def test_a_schedule_beside_scale_to_zero_is_told_as_what_it_is(tmp_path: Path):
+    load = {"qps": 5, "profile": [1.0] * 12 + [0.0] * 12}
+    scale = {"to_zero": True, "min_replicas": 0}
+    assert "scales to zero already" in idle(tmp_path, "schedule", {"load": load, "scale": scale}).message
 
 
 def test_the_family_that_is_allowed_beside_is_named(tmp_path: Path):

@@ -24,10 +24,12 @@ from tests.world.cluster.control_plane import ControlPlane, until_served
 from tests.world.engine.harness import BUILT
 from tests.world.engine.stand_in.api_server import ApiError, ApiServer
 from tests.world.rehearsal.kubelets import Kubelets
-from tests.world.rehearsal.market import REGION, market
+from tests.world.rehearsal.market import market
 from tests.world.runs.controllers import CRDS, _free_port, _kubeconfig
 
-REGIONS = ("us-east-1", "us-west-2", "eu-central-1")
+REGION = "us-east-1"
+"""Where the cluster stands: whatever is placed on it is planned there."""
+
 PATIENCE_S = 120
 NODE_CLASS = {"group": "karpenter.kwok.sh", "kind": "KWOKNodeClass", "name": "rehearsal"}
 NO_MACHINES = "*,-nodelifecycle,-nodeipam,-node-route-controller,-service-lb-controller,-cloud-node-lifecycle"
@@ -48,7 +50,7 @@ class Rehearsed:
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Start scheduler, controllers and Karpenter, which rents what `REGIONS` offer."""
+        """Start scheduler, controllers and Karpenter, which rents what `REGION` offers."""
         for path in sorted((CRDS / "kwok").glob("*.yaml")):
             self._install(yaml.safe_load(path.read_text()))
         until_served(self.server, "/apis/karpenter.kwok.sh/v1alpha1/kwoknodeclasses")
@@ -68,7 +70,7 @@ class Rehearsed:
             f"--controllers={NO_MACHINES}",
         )
         types = self._folder / "types.json"
-        types.write_text(json.dumps(market(self.catalog, REGIONS)))
+        types.write_text(json.dumps(market(self.catalog, REGION)))
         self._spawn(
             "kwok",
             KUBECONFIG=str(self._access("karpenter", self._plane.token_of(KARPENTER))),
@@ -105,13 +107,10 @@ class Rehearsed:
                 )
             )
 
-    def place(self, objects: Sequence[Object], region: str) -> None:
-        """Apply what a plan emits; only the class of a node pool is the provider's own.
-
-        A pool is held in its region, which a real cluster stands in. Quotas wait for what a pod must ask for.
-        """
+    def place(self, objects: Sequence[Object]) -> None:
+        """Apply what a plan emits; only the class of a node pool is the provider's own."""
         for manifest in sorted(objects, key=lambda each: _ORDER.get(each["kind"], len(_ORDER))):
-            self.server.apply(_on_kwok(manifest, region))
+            self.server.apply(_on_kwok(manifest))
 
     def remove(self, objects: Sequence[Object]) -> None:
         """Delete it all, and wait until no node is left."""
@@ -159,13 +158,11 @@ class Rehearsed:
 _ORDER = {"Namespace": 0, "PriorityClass": 1, "NodeOverlay": 2, "NodePool": 3}
 
 
-def _on_kwok(manifest: Object, region: str) -> Object:
+def _on_kwok(manifest: Object) -> Object:
     if manifest["kind"] != "NodePool":
         return manifest
     copy = json.loads(json.dumps(manifest))
-    template = copy["spec"]["template"]["spec"]
-    template["nodeClassRef"] = NODE_CLASS
-    template["requirements"].append({"key": REGION, "operator": "In", "values": [region]})
+    copy["spec"]["template"]["spec"]["nodeClassRef"] = NODE_CLASS
     return copy
 
 

@@ -4,11 +4,12 @@ The labels stand in the requirements of each offer, where the provider takes the
 are those that EC2 counts, so that a part of a GPU is none: whatever else a node has, an overlay must say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from string import ascii_lowercase
 from typing import Any
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering
+from plimsoll.sizing.fleet import MOST_ZONES
 
 GPU = "nvidia.com/gpu"
 EFA = "vpc.amazonaws.com/efa"
@@ -20,16 +21,15 @@ OWN_CPU, OWN_MIB = 0.1, 10
 
 
 CAPACITY_TYPE, ZONE = "karpenter.sh/capacity-type", "topology.kubernetes.io/zone"
-REGION = "topology.kubernetes.io/region"
 
 
-def market(catalog: Catalog, regions: Iterable[str]) -> list[dict[str, Any]]:
-    """Every type that plans choose from, where it is offered: in each zone, on demand and on spot."""
-    found = {name: [catalog.offering(name, region) for region in regions] for name in catalog.planned}
+def market(catalog: Catalog, region: str) -> list[dict[str, Any]]:
+    """Every type that plans choose from and a region offers: in each zone, on demand and on spot."""
+    found = {name: catalog.offering(name, region) for name in catalog.planned}
     return [
-        _type(catalog.instance_types[name], offered)
-        for name, offerings in found.items()
-        if (offered := [each for each in offerings if each is not None and each.zones])
+        _type(catalog.instance_types[name], offering)
+        for name, offering in found.items()
+        if offering is not None and offering.zones
     ]
 
 
@@ -39,11 +39,11 @@ def devices(labels: dict[str, str]) -> int:
 
 
 def zones(offering: Offering) -> list[str]:
-    """Names for the zones that offer a type; the catalogue counts them."""
-    return [f"{offering.region}{letter}" for letter in ascii_lowercase[: offering.zones]]
+    """Names for the zones that offer a type, of those with a subnet; the catalogue counts them."""
+    return [f"{offering.region}{letter}" for letter in ascii_lowercase[: min(offering.zones, MOST_ZONES)]]
 
 
-def _type(found: InstanceType, offered: list[Offering]) -> dict[str, Any]:
+def _type(found: InstanceType, offering: Offering) -> dict[str, Any]:
     labels = {key: value for key, value in found.labels.items() if key.startswith(PROVIDER)}
     resources = {
         "cpu": f"{found.allocatable_cpu + OWN_CPU:.3f}",
@@ -60,7 +60,7 @@ def _type(found: InstanceType, offered: list[Offering]) -> dict[str, Any]:
         "architecture": found.labels["kubernetes.io/arch"],
         "operatingSystems": ["linux"],
         "resources": resources,
-        "offerings": [offer for offering in offered for offer in _offers(offering, labels)],
+        "offerings": list(_offers(offering, labels)),
     }
 
 
@@ -68,7 +68,7 @@ def _offers(offering: Offering, labels: dict[str, str]) -> Iterator[dict[str, An
     prices = {"on-demand": offering.on_demand, "spot": offering.spot}
     for capacity_type, price in prices.items():
         for zone in zones(offering) if price is not None else ():
-            where = {CAPACITY_TYPE: capacity_type, ZONE: zone, REGION: offering.region}
+            where = {CAPACITY_TYPE: capacity_type, ZONE: zone}
             wanted = [
                 {"key": key, "operator": "In", "values": [value]} for key, value in (labels | where).items()
             ]

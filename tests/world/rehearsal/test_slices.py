@@ -1,6 +1,8 @@
 """A pending pod of a shared accelerator makes real Karpenter rent exactly the nodes that the plan says."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,7 @@ from plimsoll.objects.workload import of_workload
 from plimsoll.plan.plan import Plan
 from tests.claims.test_sharing import SPECS, plan_of
 from tests.claims.test_written_is_what_runs import facts
-from tests.world.rehearsal.cluster import Object, Rehearsed
+from tests.world.rehearsal.cluster import REGION, Object, Rehearsed
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 
@@ -16,16 +18,31 @@ PRICE = "eks-node-viewer/instance-price"
 COST_TAGS = ("team", "cost-center", "environment", "plimsoll.dev/workload")
 
 
-@pytest.mark.parametrize("way", SPECS)
-def test_karpenter_rents_what_the_plan_says(rehearsed: Rehearsed, way: str) -> None:
-    plan = plan_of(SPECS[way])
+PLACED: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "fraction": ("fraction", {}),
+    "two fractions": ("fraction", {"load": {"qps": 20}}),
+    "slice": ("mig", {}),
+    "slices of two GPUs": ("mig", {"scale": {"min_replicas": 8}}),
+    "turns": ("time_slicing", {}),
+    "turns of two GPUs": ("time_slicing", {"scale": {"min_replicas": 4}}),
+}
+
+
+@pytest.fixture
+def cluster(rehearsed: Rehearsed) -> Rehearsed:
+    return rehearsed
+
+
+@pytest.mark.parametrize("case", PLACED)
+def test_karpenter_rents_what_the_plan_says(cluster: Rehearsed, case: str) -> None:
+    way, changes = PLACED[case]
+    plan = plan_of(SPECS[way], **changes)
     (pool,) = plan.chosen.pools
     objects = of_workload(plan, facts(plan, "karpenter", keda=True))
     (overlay,) = [each for each in objects if each["kind"] == "NodeOverlay"]
     (made,) = [each for each in objects if each["kind"] == "NodePool"]
     name = made["metadata"]["name"]
-    cluster = rehearsed
-    cluster.place(objects, plan.chosen.region)
+    cluster.place(objects)
     cluster.until(lambda: len(_running(cluster, plan)) == plan.chosen.replicas.max)
     cluster.until(lambda: len(cluster.nodes(name)) == pool.max_nodes)
 
@@ -51,7 +68,7 @@ def _is_what_the_plan_says(cluster: Rehearsed, plan: Plan, claim: Object, made: 
     labels = claim["metadata"]["labels"]
     assert labels["node.kubernetes.io/instance-type"] == plan.chosen.instance_type
     assert labels["karpenter.sh/capacity-type"] == pool.capacity_type
-    assert labels["topology.kubernetes.io/zone"].startswith(plan.chosen.region)
+    assert labels["topology.kubernetes.io/zone"].startswith(REGION)
     wanted = made["spec"]["template"]["metadata"]["labels"]
     assert {key: labels.get(key) for key in wanted} == wanted
     assert set(COST_TAGS) <= labels.keys()

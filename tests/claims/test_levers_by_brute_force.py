@@ -1,0 +1,149 @@
+"""Schedules, Savings Plans and caches: no value of their keys saves more than the line that is told.
+
+The examples have none of them; here they are where they matter. All examples are searched for a Savings Plan
+under PLIMSOLL_PROOFS=1, some in every run.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plimsoll.catalog.facts import Price
+from plimsoll.savings.commitments import PLANS, STEP
+from tests.make.applied import COMMITMENTS, Answer, Value, bare, saved, usd_of, usd_of_line, usd_under
+from tests.make.cover import schedules
+from tests.make.golden_savings import examples
+from tests.make.worlds import Spec, real
+
+WHOLE = bool(os.environ.get("PLIMSOLL_PROOFS"))
+SEARCHED = ("chat-8b", "recommendations", "fraud-detection")
+MOST_NODES = 12
+MODEL = "meta-llama/Llama-3.1-8B-Instruct"
+MEASURED = {
+    "accelerator": "T4",
+    "qps_per_replica": 120,
+    "latency_p95_ms": 45,
+    "cpu": 3,
+    "memory_gib": 10,
+    "source": "k6 2026-11-02",
+}
+CACHE = {"exact_hit": 0.18, "entries": 1_000_000, "entry_kib": 4.2, "source": "gateway log 2026-10"}
+NIGHT, DAY, PEAK = [0.0], [0.5], [1.0]
+SHARES = {"ec2_instance_sp_1y": Decimal("0.63"), "compute_sp_1y": Decimal("0.72")}
+"""Rates of Savings Plans as shares of on-demand: near what AWS lists for a year without upfront payment."""
+
+PROFILES = {
+    "a day": NIGHT * 8 + DAY * 6 + PEAK * 6 + NIGHT * 4,
+    "over midnight": PEAK * 6 + NIGHT * 16 + DAY * 2,
+    "weekdays": (NIGHT * 8 + DAY * 11 + PEAK + NIGHT * 4) * 5 + NIGHT * 48,
+    "weeknights": (DAY * 6 + NIGHT * 16 + PEAK * 2) * 5 + NIGHT * 48,
+    "two shifts": DAY * 4 + NIGHT * 8 + PEAK * 4 + NIGHT * 8,
+}
+
+
+TRIED = ("over midnight", "weeknights")
+
+
+def written(folder: Path, spec: Spec) -> Path:
+    path = folder / "spec.yaml"
+    path.write_text(json.dumps(spec), encoding="utf-8")
+    return path
+
+
+def told(answer: Answer, strategy: str) -> tuple[Decimal, Any]:
+    """What a strategy saves, and the value of its key; what the plan costs where it saves nothing."""
+    for each in answer.savings:
+        if each.strategy == strategy:
+            return usd_of_line(each)[0], each.to
+    return usd_of(answer)[0], None
+
+
+def least(spec: Path, values: Iterator[Value], now: Decimal) -> Decimal:
+    return min((usd_under(spec, [], value, now) for value in values), default=now)
+
+
+@pytest.mark.parametrize("name", [each for each in PROFILES if WHOLE or each in TRIED])
+def test_no_schedule_that_holds_the_load_costs_less(name: str, tmp_path: Path) -> None:
+    load = {"qps": 5, "profile": PROFILES[name]}
+    spec = written(tmp_path, {"measured": MEASURED, "load": load, "region": "us-east-1"})
+    answer = saved(spec)
+    found, to = told(answer, "schedule")
+    assert to is not None, "the night is saved"
+    assert found == least(spec, schedules(PROFILES[name]), usd_of(answer)[0])
+
+
+@pytest.mark.parametrize("qps", [40, 80, 100, 230])
+@pytest.mark.parametrize("cold", [False, True])
+def test_no_other_use_of_a_cache_costs_less(qps: int, cold: bool, tmp_path: Path) -> None:
+    load = {"qps": qps, "cache": CACHE | {"cold_start_ok": cold}}
+    spec = written(tmp_path, {"measured": MEASURED, "load": load})
+    answer = saved(spec)
+    values = [("load.cache", None), ("load.cache.cold_start_ok", True), ("load.cache.cold_start_ok", False)]
+    assert told(answer, "cache")[0] == least(spec, iter(values), usd_of(answer)[0])
+
+
+def test_dropping_a_cache_and_counting_on_it_both_happen(tmp_path: Path) -> None:
+    """The claim above is about something."""
+    found = []
+    for qps in (40, 100):
+        load = {"qps": qps, "cache": CACHE}
+        found.append(told(saved(written(tmp_path, {"measured": MEASURED, "load": load})), "cache"))
+    assert found[0][1] is None
+    assert found[1][1] in (None, True)
+
+
+@pytest.fixture
+def rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rates come from an account's own folder of prices; the package has none."""
+
+    def read(_: Any, name: str, region: str) -> Mapping[str, Price]:
+        listed = real().offering(name, region)
+        if listed is None or listed.on_demand is None:
+            return {}
+        usd = listed.on_demand.usd
+        return {kind: Price(usd * share, "read", "2026-08-01") for kind, share in SHARES.items()}
+
+    monkeypatch.setattr(type(real()), "plan_rates", read)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [each for each in examples() if WHOLE or each.stem in SEARCHED],
+    ids=lambda each: each.stem,
+)
+def test_no_savings_plan_costs_less(example: Path, tmp_path: Path, rates: None) -> None:
+    spec = tmp_path / example.name
+    spec.write_text(example.read_text(encoding="utf-8"), encoding="utf-8")
+    answer = saved(spec)
+    if not hasattr(answer, "cost") or answer.workload["kind"] != "inference":
+        return
+    assert told(answer, "savings_plan")[0] == least(spec, _plans(answer), usd_of(answer)[0])
+
+
+def _plans(plan: Answer) -> Iterator[Value]:
+    """Amounts for every node and half a node of each type that holds; by default of the choice's own."""
+    rows = [row for row in plan.candidates if row.verdict != "rejected"]
+    types = {row.instance_type: row.region for row in reversed(rows)}
+    for name, region in types.items():
+        listed = real().offering(name, region)
+        if listed is None or listed.on_demand is None or not (WHOLE or name == plan.chosen.instance_type):
+            continue
+        for priced_as, share in SHARES.items():
+            kind = PLANS[priced_as]
+            own = {"family": name.partition(".")[0], "region": region} if kind == "ec2_instance_sp" else {}
+            for halves in range(2, 2 * MOST_NODES):
+                amount = (listed.on_demand.usd * share * halves / 2).quantize(STEP, ROUND_UP)
+                terms = {"usd_per_hour": f"{amount:f}", "rate_of_on_demand": f"{share:f}"}
+                yield COMMITMENTS, {"kind": kind, **own, **terms, "until": "2027-08-01"}
+
+
+def test_a_commitment_saves_somewhere(tmp_path: Path, rates: None) -> None:
+    """The claim above is about something."""
+    answer = saved(written(tmp_path, {"model": MODEL, "load": {"qps": 5}}))
+    assert told(answer, "savings_plan")[0] < usd_of(answer)[0]
+    assert bare(tmp_path / "spec.yaml").cost.usd_per_month.expected == answer.cost.usd_per_month.expected
