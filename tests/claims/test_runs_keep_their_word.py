@@ -8,7 +8,7 @@ import json
 import os
 import random
 from pathlib import Path
-from statistics import fmean
+from statistics import NormalDist, fmean
 from typing import Any
 
 import pytest
@@ -126,3 +126,81 @@ def test_traces_of_another_shape_change_the_money_little_and_the_ceiling_not_at_
     money = document["cost"]["usd_per_run"]
     assert float(money["expected"]) == pytest.approx(fmean(each.usd for each in outcomes), rel=0.1)
     assert max(each.usd for each in outcomes) <= float(money["ceiling"])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_interval_is_where_eight_in_ten_end(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A tenth ends before its low end and a tenth after its high end, in the shape that it was drawn from."""
+    document = planned(tmp_path, capsys, **CASES[name])
+    told = document["run"]["run_h"]
+    hours = sorted(each.hours for each in happened(document, "weibull"))
+    assert told["low"] == pytest.approx(hours[RUNS // 10], rel=0.03)
+    assert told["high"] == pytest.approx(hours[9 * RUNS // 10], rel=0.08)
+    assert hours[RUNS // 2] <= told["estimate"] * 1.03
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_interval_holds_eight_in_ten_in_another_shape_too(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = planned(tmp_path, capsys, **CASES[name])
+    told, hours = document["run"]["run_h"], [each.hours for each in happened(document, "mixture")]
+    assert sum(each < told["low"] * 0.99 for each in hours) / RUNS <= 0.14
+    assert sum(each > told["high"] * 1.01 for each in hours) / RUNS <= 0.14
+
+
+MODELLED: dict[str, dict[str, Any]] = {
+    "on demand": {},
+    "spot without hours": {"capacity": {"spot": "prefer", "mtti_h": 12}},
+    "spot, half within 12 h": {"capacity": {"spot": "prefer", "mtti_h": 12}, "sla": {"run_p50_h": 12}},
+    "spot, nine in ten within 18 h": {"capacity": {"spot": "prefer", "mtti_h": 12}, "sla": {"run_p90_h": 18}},
+    "spot, nine in ten within 40 h": {"capacity": {"spot": "prefer", "mtti_h": 12}, "sla": {"run_p90_h": 40}},
+    "spot, never left": {
+        "capacity": {"spot": "prefer", "mtti_h": 24, "on_demand_fallback": "never"},
+        "sla": {"run_p90_h": 60},
+    },
+    "spot, left at once": {
+        "capacity": {"spot": "prefer", "mtti_h": 12, "on_demand_fallback": "immediate"},
+        "sla": {"run_p90_h": 24},
+    },
+}
+
+
+@pytest.mark.parametrize("name", MODELLED)
+def test_the_interval_holds_a_speed_that_nobody_measured(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Speeds are drawn so that the plan's own interval of them holds eight in ten."""
+    spec = {
+        "kind": "training",
+        "model": "meta-llama/Llama-3.1-8B",
+        "method": "lora",
+        "load": {"tokens_b": 0.1},
+        "pin": {"instance_type": "g6e.xlarge", "nodes": 1},
+        **MODELLED[name],
+    }
+    file = tmp_path / "run.yaml"
+    file.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        cli.main(["plan", str(file), "--format", "json"])
+    document = json.loads(capsys.readouterr().out)
+    (said,) = (
+        each["value"] for each in document["assumptions"] if each["name"].startswith("speed, measured")
+    )
+    slow, fast = (float(each) for each in said.removeprefix("× ").split(" to "))
+    drawn = random.Random(f"{SEED} speeds")
+    world = World(document, "weibull", drawn)
+    work_h, hours = world.work_h, []
+    for _ in range(RUNS):
+        deviations = drawn.gauss(0, 1) / NormalDist().inv_cdf(0.9)
+        world.work_h = work_h * ((1 / slow) ** deviations if deviations > 0 else fast**deviations)
+        hours.append(world.run().hours)
+    hours.sort()
+    ends = document["run"]["run_h"]
+    assert ends["low"] == pytest.approx(hours[RUNS // 10], rel=0.1)
+    assert ends["high"] == pytest.approx(hours[9 * RUNS // 10], rel=0.1)
+    limit = document["workload"]["sla"]["run_p90_h"]
+    if limit is not None:
+        assert sum(each > limit for each in hours) / RUNS <= SHARES["run_p90_h"] + 0.02

@@ -96,3 +96,71 @@ def test_a_change_to_nothing_takes_the_key_away(value: str | None) -> None:
     changed = apply_to_run(loaded.spec, Change("capacity.allow", ["g6e"], value))
     assert changed is not None
     assert changed.capacity.allow == (() if value is None else ("p5",))
+
+
+NEARER: dict[str, tuple[dict[str, Any], list[float]]] = {
+    "a pre-training that one node takes two days for": (
+        {
+            "model": "meta-llama/Llama-3.1-8B",
+            "load": {"tokens_b": 10},
+            "sla": {"run_p50_h": 1},
+            "capacity": {"allow": ["p5.48xlarge"]},
+        },
+        [7, 1],
+    ),
+    "a measured run whose batch has eight samples": (
+        {
+            "measured": {"accelerator": "A10G", "samples_per_s": 1, "cpu": 2, "memory_gib": 8, "source": "x"},
+            "load": {"samples": 43_200},
+            "training": {"global_batch_samples": 8},
+            "sla": {"run_p90_h": 1},
+            "capacity": {"allow": ["g5.xlarge"]},
+        },
+        [8, 1],
+    ),
+    "an adapter that may have two nodes": (
+        {
+            "model": "meta-llama/Llama-3.1-8B",
+            "method": "lora",
+            "load": {"tokens_b": 0.1},
+            "sla": {"run_p50_h": 3},
+            "scale": {"max_nodes": 2},
+            "capacity": {"allow": ["g6e.xlarge"]},
+        },
+        [2, 1],
+    ),
+}
+"""Refusals for hours, and the nodes on which they are met: the fewest hours first, then the least money."""
+
+
+@pytest.mark.parametrize("name", NEARER)
+def test_a_missed_deadline_is_told_the_nearest_hours_and_the_cheapest(name: str) -> None:
+    spec, nodes = NEARER[name]
+    loaded = from_any_data({"kind": "training", **spec}, load(), file="a case")
+    assert isinstance(loaded, LoadedRun)
+    refusal = size_run(loaded.spec, loaded.architecture, loaded.catalog, load_speed())
+    assert isinstance(refusal, RunRefusal)
+    ways = sorted((way for way in refusal.ways_out if way.change.startswith("sla.")), key=lambda way: way.to)
+    found: list[int] = []
+    for way in ways:
+        changed = apply_to_run(loaded.spec, Change(way.change, way.from_, way.to))
+        assert changed is not None
+        plan = size_run(changed, loaded.architecture, loaded.catalog, load_speed())
+        assert isinstance(plan, RunPlan), way.message
+        assert plan.cost.usd_per_run.ceiling == way.usd_per_run_ceiling
+        found.append(plan.chosen.nodes)
+    assert found == nodes
+
+
+def test_a_bound_on_nodes_is_raised_to_what_is_needed_and_no_further() -> None:
+    spec, _ = NEARER["an adapter that may have two nodes"]
+    loaded = from_any_data({"kind": "training", **spec}, load(), file="a case")
+    assert isinstance(loaded, LoadedRun)
+    refusal = size_run(loaded.spec, loaded.architecture, loaded.catalog, load_speed())
+    assert isinstance(refusal, RunRefusal)
+    (way,) = (way for way in refusal.ways_out if way.change == "scale.max_nodes")
+    changed = apply_to_run(loaded.spec, Change(way.change, way.from_, way.to))
+    assert changed is not None
+    plan = size_run(changed, loaded.architecture, loaded.catalog, load_speed())
+    assert isinstance(plan, RunPlan)
+    assert plan.chosen.nodes == way.to

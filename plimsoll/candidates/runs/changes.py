@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from plimsoll.candidates.change import Change
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch
+from plimsoll.candidates.runs.nearest_hours import nearest_hours
 from plimsoll.sizing.limits import BUDGET, DEADLINE, Limit
 
 RESULT = frozenset({"method", "load.epochs", "training.sequence_tokens", "training.lora.rank"})
@@ -52,8 +53,8 @@ def _values(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list
 
 def _nodes(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     pinned, most = data["pin"]["nodes"], data["scale"]["max_nodes"]
-    yield "pin.nodes", [pinned * 2, pinned * 4, None] if pinned else []
-    yield "scale.max_nodes", [most * 2, most * 4, None] if most else []
+    yield "pin.nodes", [None] if pinned else []
+    yield "scale.max_nodes", [None] if most else []
 
 
 def _of_batch(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
@@ -95,12 +96,14 @@ def _money(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list[
 
 
 def _hours(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
-    """The least hours in which something holds, a whole tenth."""
+    """The least hours in which something holds, a whole tenth, and those in which it costs least."""
     for key, path in CODES_OF_HOURS.items():
         if data["sla"].get(key) is not None:
+            near = nearest_hours(search, key)
             values = _missed(search, DEADLINE, "h")
-            tenths = sorted({ceil(value * 10 + 1e-6) / 10 for value in values})
+            tenths = sorted({ceil(value * 10 + 1e-6) / 10 for value in values} | set(near))
             yield path, tenths[:2]
+            yield path, [hours for hours in near[1:] if hours not in tenths[:1]]
 
 
 def _missed(search: RunSearch, limit: Limit, unit: str) -> list[float]:

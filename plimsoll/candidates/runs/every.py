@@ -72,7 +72,7 @@ class RunTrial:
         """Find the nodes of an option, price them, and say everything that it breaks."""
         way = option.way
         reasons = [*forbidden_run(option, self._space.spec), *way.reasons]
-        rates = self._rates(option)
+        rates = self.rates(option)
         if rates is None and option.offering is not None:
             reasons.append(no_run_price(option))
         if way.reasons:
@@ -162,7 +162,7 @@ class RunTrial:
             return None, (NO_PRICE.broken(message, unit="USD/GB-month"),)
         return Stored(storage.what, to_quantity(Decimal(str(storage.gb_months))), service), ()
 
-    def _rates(self, option: RunOption) -> RunRates | None:
+    def rates(self, option: RunOption) -> RunRates | None:
         """Collect unit prices; None if one that is needed is missing."""
         catalog, offering, region = self._space.catalog, option.offering, option.region
         volume = catalog.service("ebs-gp3-storage", region)

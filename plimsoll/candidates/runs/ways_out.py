@@ -26,14 +26,30 @@ def _order(way: WayOut) -> tuple[bool, Decimal, str]:
 def _first(search: RunSearch, changes: list[Change]) -> Iterator[WayOut]:
     """Yield the first value of a key that holds."""
     for change in changes:
-        changed = apply_to_run(search.space.spec, change)
-        if changed is None:
+        solved = _solved(search, change)
+        if solved is None:
             continue
-        space = RunSpace(changed, search.space.work.adapted(changed), search.space.catalog)
-        found = runs_holding(space)
-        if found:
-            yield run_way_out(search, space, found[0], change)
-            return
+        if change.path in OF_NODES and solved[1].must_be_sized().rented.nodes > change.old:
+            # as many as the choice without the bound has: the bound stays, and holds it
+            counted = Change(change.path, change.old, solved[1].must_be_sized().rented.nodes)
+            again = _solved(search, counted)
+            change, solved = (counted, again) if again is not None else (change, solved)
+        yield run_way_out(search, *solved, change)
+        return
+
+
+OF_NODES = ("pin.nodes", "scale.max_nodes")
+"""Keys that bound nodes."""
+
+
+def _solved(search: RunSearch, change: Change) -> tuple[RunSpace, RunCandidate] | None:
+    """Solve the changed spec again; None where no such spec is valid, or nothing holds."""
+    changed = apply_to_run(search.space.spec, change)
+    if changed is None:
+        return None
+    space = RunSpace(changed, search.space.work.adapted(changed), search.space.catalog)
+    found = runs_holding(space)
+    return (space, found[0]) if found else None
 
 
 def apply_to_run(spec: RunAsked, change: Change) -> RunAsked | None:

@@ -90,8 +90,11 @@ def _saving(space: RunSpace) -> Iterator[Assumption]:
 
 def _spot(space: RunSpace, best: RunCandidate) -> Iterator[Assumption]:
     capacity, offering = space.spec.capacity, best.option.offering
-    if "on_demand_fallback" not in _set(capacity):
-        yield Assumption("capacity.on_demand_fallback", capacity.on_demand_fallback, None, DEFAULT)
+    without_hours = capacity.on_demand_fallback == "last_moment" and space.work.limits.deadline_h is None
+    if "on_demand_fallback" not in _set(capacity) or without_hours:
+        why = "without hours to keep there is no last moment: it waits for spot; sla.run_p90_h sets one"
+        source = why if without_hours else DEFAULT
+        yield Assumption("capacity.on_demand_fallback", capacity.on_demand_fallback, None, source)
     if capacity.mtti_h is None and offering is not None:
         from plimsoll.sizing.runs.spot import mean_stay_h
 

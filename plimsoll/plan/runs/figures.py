@@ -33,7 +33,7 @@ def chosen_run(space: RunSpace, best: RunCandidate) -> RunChosen:
         max_tokens=space.work.totals.sequence_tokens,
         capacity=option.capacity_type,
         replicas=None,
-        pools=tuple(_pools(space, best)),
+        pools=tuple(_pools(best)),
         memory_share=None,
         kv_cache_dtype=None,
         max_num_seqs=None,
@@ -44,12 +44,12 @@ def chosen_run(space: RunSpace, best: RunCandidate) -> RunChosen:
     )
 
 
-def _pools(space: RunSpace, best: RunCandidate) -> list[Pool]:
+def _pools(best: RunCandidate) -> list[Pool]:
     """One pool for each way in which nodes are rented; of all together, as many nodes as the run has."""
     kind = best.option.capacity_type
     pools = [_pool(best, {"on-demand": "od", "spot": "spot"}.get(kind, "reserved"), kind)]
-    # A pool of spot nodes that falls back at once admits on-demand itself.
-    if kind == "spot" and space.spec.capacity.on_demand_fallback == "last_moment":
+    # A pool of spot nodes that falls back at once admits on-demand itself; without hours nothing switches.
+    if kind == "spot" and best.must_be_sized().timed.hours.switch_h is not None:
         pools.append(_pool(best, "od", "on-demand"))
     return pools
 
@@ -86,7 +86,7 @@ def run_figures(space: RunSpace, best: RunCandidate) -> RunFigures:
         compute_h=round(pace.compute_h, DIGITS),
         run_h=Estimate(*(round(each, DIGITS) for each in (hours.estimate_h, hours.low_h, hours.high_h))),
         enforced_h=round(hours.enforced_h, DIGITS),
-        enforced_by=_enforced_by(space),
+        enforced_by=enforced_by(space),
         accelerator_hours=round(pace.accelerators * pace.compute_h, DIGITS),
         billed_accelerator_hours=round(billed, DIGITS),
         tokens_per_s=round(pace.tokens_per_s, 1) if pace.tokens_per_s is not None else None,
@@ -96,7 +96,8 @@ def run_figures(space: RunSpace, best: RunCandidate) -> RunFigures:
     )
 
 
-def _enforced_by(space: RunSpace) -> str:
+def enforced_by(space: RunSpace) -> str:
+    """Name the key that ends a run; the estimate where none does."""
     limits = space.work.limits
     if limits.max_h is not None:
         return "scale.max_run_h" if space.spec.scale.max_run_h is not None else "window"

@@ -1,9 +1,11 @@
 """Warnings of a run: what to know before it is started."""
 
 from collections.abc import Iterator
+from math import ceil
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
 from plimsoll.plan.runs.container import run_container
+from plimsoll.plan.runs.figures import enforced_by
 from plimsoll.plan.warnings.ends import expires_soon
 from plimsoll.plan.warnings.spot import spot_not_taken
 from plimsoll.plan.warnings.warning import PlanWarning
@@ -44,6 +46,20 @@ def _unpriced_block(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning
     )
 
 
+def _ended_within(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning]:
+    """Warn that the cluster ends a run within the hours that nine in ten take."""
+    timed = best.timed
+    if timed is None or timed.hours.enforced_h >= timed.hours.high_h - 1 / 60:
+        return
+    hours, by = timed.hours, enforced_by(space)
+    yield PlanWarning(
+        "interval",
+        f"the cluster ends it after {hours.enforced_h:,.2f} h ({by}), within the 80 % interval of its hours, "
+        f"{hours.low_h:,.2f} to {hours.high_h:,.2f}: more than one run in ten is ended before it is done; "
+        f"scale.max_run_h: {ceil(hours.high_h * 10) / 10:g} bounds it behind them",
+    )
+
+
 def _expires_soon(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning]:
     del best
     yield from expires_soon(space.spec.expires, space.catalog.priced_on)
@@ -62,5 +78,5 @@ def _spot_without_value(space: RunSpace, best: RunCandidate) -> Iterator[PlanWar
         yield PlanWarning("spot_without_value", message)
 
 
-WARNINGS = (_no_image, _spot_without_value, _unpriced_block, _expires_soon)
+WARNINGS = (_no_image, _spot_without_value, _unpriced_block, _ended_within, _expires_soon)
 """Warnings of a choice alone, what keeps it from starting first."""

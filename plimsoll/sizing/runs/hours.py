@@ -8,13 +8,8 @@ from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.failures import Interrupted, expected_h, failures_at
 from plimsoll.sizing.runs.limits import MINUTES, RunLimits
 from plimsoll.sizing.runs.pace import Pace
-from plimsoll.sizing.runs.spot import (
-    Followed,
-    SpotWork,
-    every_run,
-    quantile_h,
-    switch_at_h,
-)
+from plimsoll.sizing.runs.spot import Followed, SpotWork, every_run, switch_at_h
+from plimsoll.sizing.runs.spread import WorkHours, quantiles_h
 
 START_H = 0.2
 """Hours from asking for a GPU node to the first step: node, image, weights, 6 to 12 minutes are seen; and
@@ -129,29 +124,28 @@ class SpotTerms:
 def spot_hours(pace: Pace, terms: Conditions, spot: SpotTerms) -> RunHours:
     """Work out the hours of a run on spot, and on demand from the moment that its fallback says."""
     calm, deadline = on_demand_hours(pace, terms), terms.limits.deadline_h
-    leaves = spot.fallback == "last_moment"
     if deadline is None:
         return _without_deadline(pace, terms, spot)
+    leaves = spot.fallback == "last_moment"
     if leaves and deadline / pace.compute_h < WORTH_SPOT:
         return replace(calm, switch_h=0.0)
     enforced = terms.limits.enforced_min(0.0, 0.0)
     slowest = pace.compute_h if terms.limits.of_half else pace.high_h
     switch = _switch_h(deadline, slowest, terms) if leaves else inf
     runs = _followed(pace, terms, spot, (max(switch, 0.0), enforced / MINUTES))
-    high = _high_h(pace, terms, runs)
-    return _of_runs(pace, terms, runs, (min(high, deadline) if 0 <= switch < inf else high, enforced, switch))
+    low, high = _spread(pace, terms, runs, max(switch, 0.0))
+    if 0 <= switch < inf and not terms.limits.of_half:
+        high = min(high, deadline)  # as slow as nine in ten are, it still leaves in time
+    return _of_runs(pace, terms, runs, (low, high, enforced, switch))
 
 
 def _without_deadline(pace: Pace, terms: Conditions, spot: SpotTerms) -> RunHours:
-    """Bound a run that has no limit by what it takes if spot is never left, and leave in time for that."""
-    leaves = spot.fallback == "last_moment"
-    high = _high_h(pace, terms, _followed(pace, terms, spot, (inf, inf)))
-    if leaves:
-        high = max(high, -_switch_h(0.0, pace.high_h, terms))
+    """Bound a run that has no limit by what nine in ten keep: without hours there is no last moment."""
+    runs = _followed(pace, terms, spot, (inf, inf))
+    low, high = _spread(pace, terms, runs, inf)
     enforced = terms.limits.enforced_min(high, terms.interval_h)
-    switch = _switch_h(enforced / MINUTES, pace.high_h, terms) if leaves else inf
-    runs = _followed(pace, terms, spot, (switch, enforced / MINUTES))
-    return _of_runs(pace, terms, runs, (high, enforced, switch))
+    runs = _followed(pace, terms, spot, (inf, enforced / MINUTES))
+    return _of_runs(pace, terms, runs, (low, high, enforced, inf))
 
 
 def _switch_h(deadline_h: float, compute_h: float, terms: Conditions) -> float:
@@ -172,15 +166,17 @@ def _followed(pace: Pace, terms: Conditions, spot: SpotTerms, until: tuple[float
     return every_run(work)
 
 
-def _high_h(pace: Pace, terms: Conditions, runs: Followed) -> float:
-    """Hours that nine runs in ten keep: by the scenarios, and by a speed that is slower than expected."""
-    mean = runs.mean.run_h
-    slow = terms.worked_h(pace.high_h) - terms.worked_h(pace.compute_h)
-    return mean + hypot(slow, max(quantile_h(runs.runs, 0.9) - mean, 0.0))
+def _spread(pace: Pace, terms: Conditions, runs: Followed, leaves_h: float) -> tuple[float, float]:
+    """Hours that one run in ten keeps, and nine: by the scenarios, and by the speed that it may have."""
+    last = START_H + terms.last_save_h
+    worked = (terms.worked_h(each) + last for each in (pace.low_h, pace.compute_h, pace.high_h))
+    return quantiles_h(runs.runs, WorkHours(*worked), leaves_h)
 
 
-def _of_runs(pace: Pace, terms: Conditions, runs: Followed, bounds: tuple[float, int, float]) -> RunHours:
-    high, enforced, switch = bounds
+def _of_runs(
+    pace: Pace, terms: Conditions, runs: Followed, bounds: tuple[float, float, int, float]
+) -> RunHours:
+    low, high, enforced, switch = bounds
     mean, edges = runs.mean, START_H + terms.last_save_h
     deadline = terms.limits.deadline_h
     late = [each for each in runs.runs if not each[4] or (deadline is not None and each[2] > deadline)]
@@ -188,7 +184,7 @@ def _of_runs(pace: Pace, terms: Conditions, runs: Followed, bounds: tuple[float,
     return RunHours(
         floor_h=edges + terms.undisturbed_h(pace.compute_h),
         estimate_h=mean.run_h,
-        low_h=edges + terms.undisturbed_h(pace.low_h),
+        low_h=min(low, mean.run_h),
         high_h=max(high, mean.run_h),
         spot_h=mean.spot_h,
         on_demand_h=mean.on_demand_h,

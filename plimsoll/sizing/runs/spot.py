@@ -134,9 +134,3 @@ def mean_of(runs: tuple[SpotRun, ...]) -> SpotMean:
     count = len(runs)
     spot, on_demand, hours, interruptions, done = (sum(each) / count for each in zip(*runs, strict=True))
     return SpotMean(spot, on_demand, hours, interruptions, done)
-
-
-def quantile_h(runs: tuple[SpotRun, ...], share: float) -> float:
-    """The hours that a share of the runs keep."""
-    hours = sorted(each[2] for each in runs)
-    return hours[min(int(share * len(hours)), len(hours) - 1)]

@@ -35,11 +35,28 @@ def test_little_slack_is_on_demand_from_the_start() -> None:
     assert hours.on_demand_h == on_demand_hours(pace(48), terms).on_demand_h
 
 
-def test_without_a_limit_spot_is_left_in_time_for_the_runs_own_bound() -> None:
-    hours = spot_hours(pace(20), Conditions(SAVES, RARELY, RunLimits()), SpotTerms(12, "last_moment"))
-    assert hours.switch_h is not None
-    assert 0 < hours.switch_h < hours.enforced_h - 20
-    assert hours.late_share == 0
+def test_without_a_limit_there_is_no_last_moment_and_nine_in_ten_end_before_the_bound() -> None:
+    terms = Conditions(SAVES, RARELY, RunLimits())
+    hours = spot_hours(pace(20), terms, SpotTerms(12, "last_moment"))
+    assert hours == spot_hours(pace(20), terms, SpotTerms(12, "never"))
+    assert hours.switch_h is None
+    assert hours.enforced_h == pytest.approx(hours.high_h + 594 / 3600, abs=1 / 60)
+    assert hours.late_share is not None
+    assert 0.05 < hours.late_share <= 0.1
+
+
+def test_half_within_a_limit_says_nothing_of_the_other_half() -> None:
+    hours = spot_hours(
+        pace(8.9, 1.7), Conditions(SAVES, RARELY, RunLimits(p50_h=12)), SpotTerms(12, "last_moment")
+    )
+    assert hours.estimate_h < 12 < hours.high_h
+
+
+def test_nine_in_ten_within_a_limit_is_what_leaving_in_time_is_for() -> None:
+    hours = spot_hours(
+        pace(8.9, 1.7), Conditions(SAVES, RARELY, RunLimits(p90_h=18)), SpotTerms(12, "last_moment")
+    )
+    assert hours.high_h <= 18
 
 
 def test_a_run_that_never_leaves_spot_may_be_late() -> None:
