@@ -35,9 +35,10 @@ few very long ones. Source: the event simulation, with prompts of p95 1 to 3.8 t
 FEW_SLOTS = 32
 """Below this many slots the mean number of running sequences says little about a busy moment."""
 
-TPOT_WINDOW_TOK = 64
-"""Tokens over which prefills that cut into decoding are counted for TPOT percentiles. Short answers vary
-most; a fixed window keeps the percentile from shrinking as answers grow. Assumption, stated here."""
+TPOT_WINDOW_TOK = 60
+"""Tokens over which prefills that cut into decoding are counted for TPOT percentiles, or those of an answer
+that is shorter. Short answers vary most; a fixed window keeps the percentile from shrinking as answers grow.
+Assumption, stated here."""
 
 
 class Replica(Protocol):
@@ -254,13 +255,14 @@ class LlmReplica:
     def _tpot(self, state: "_State", name: str) -> float:
         """Mean TPOT, plus z standard deviations of the batch and of the prefills that cut in.
 
-        Both counts are Poisson. Prefills are counted over `TPOT_WINDOW_TOK` tokens.
+        Both counts are Poisson. Prefills are counted over `TPOT_WINDOW_TOK` tokens at most.
         """
         z = max(Z[name], 0.0)
         if z == 0 or state.qps <= 0:
             return state.tpot
         crowded = min(state.batch + z * math.sqrt(state.batch), self.full_batch)
-        cut_in = z * state.prefill_rms * math.sqrt(state.qps * state.tpot / TPOT_WINDOW_TOK)
+        window = min(max(self.traffic.output_tok.mean, 1.0), TPOT_WINDOW_TOK)
+        cut_in = z * state.prefill_rms * math.sqrt(state.qps * state.tpot / window)
         return self.step_s(max(crowded, 1.0)) / (1 - state.busy) + cut_in
 
 

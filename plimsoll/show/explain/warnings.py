@@ -75,9 +75,9 @@ WARNINGS = {
     "simulation_disagrees": Told(
         "The event simulation of the choice takes longer than the closed form says.",
         "plan --verify: a percentile below p99 of 20,000 simulated requests is longer than its estimate by "
-        "more than a fifth and three standard errors: uneven prompts, caches that few requests fill.",
+        "more than a fifth and three standard errors: short answers to long prompts, caches that few fill.",
         "Leave room in the limits, or plan one replica more: scale.min_replicas; plimsoll simulate tells it.",
-        "prompts of 2,000 tokens with a p95 of 7,000 on one L40S: TPOT p95 is 86 ms where the plan says 61",
+        "answers of 40 tokens to prompts of 3,000 on one L40S: TPOT p95 is 268 ms where the plan says 121",
     ),
     "stale_calibration": Told(
         "The estimates stand on a load test that is older than a year, or that nobody dated.",

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from plimsoll.ground.start_up import record
-from plimsoll.sizing.replica import LlmReplica
+from plimsoll.sizing.replica import SPREADS, LlmReplica
 from plimsoll.sizing.traffic import Lengths, Z
 from plimsoll.spec import defaults
 from plimsoll.spec.lengths import Length
@@ -56,8 +56,8 @@ _FAR = 4.0
 class SpeechReplica:
     """A server of speech: `window` serves windows with continuous batching, a request is several of them.
 
-    Windows of a request follow each other, so as many are in flight as requests are. A request takes the
-    first window's wait and pass, the later ones' mean wait and pass, and a step for every further token.
+    Windows of a request follow each other, so as many are in flight as requests are. A request takes a
+    wait and a pass for each window, and a step for every further token.
     """
 
     window: LlmReplica
@@ -96,13 +96,17 @@ class SpeechReplica:
         return self.window.in_flight(batch)
 
     def _latency(self, batch: float, name: str) -> float:
-        tail, step = self.window.latencies_s(batch, [f"ttft_{name}", "tpot_p50"])
-        each = self.window.in_flight(batch) / self.window.qps_of(batch)
-        first = each - max(self.window.traffic.output_tok.mean - 1, 0.0) * step
-        audio, z = self.audio, max(Z[name], 0.0)
-        typical = tail + self._rest(audio.windows, max(audio.tokens.mean, audio.windows), first, step)
+        """Means, and above the median what audio and one of its windows take beyond them, by `SPREADS`."""
+        window, audio, z = self.window, self.audio, max(Z[name], 0.0)
+        one, step = window.latencies_s(batch, [f"e2e_{name}", "tpot_p50"])
+        each = window.in_flight(batch) / window.qps_of(batch)
+        first = each - max(window.traffic.output_tok.mean - 1, 0.0) * step
         long = first + self._rest(float(audio.windows_at(z)), audio.tokens_at(z), first, step)
-        return max(typical, long)
+        if not z:
+            return long + min(one - each, 0.0)
+        mean = first + self._rest(audio.windows, max(audio.tokens.mean, audio.windows), first, step)
+        longer, later = max(long - mean, 0.0), max(one - each, 0.0) * math.sqrt(audio.windows)
+        return mean + (longer**SPREADS + later**SPREADS) ** (1 / SPREADS)
 
     @staticmethod
     def _rest(windows: float, tokens: float, first: float, step: float) -> float:

@@ -1,6 +1,5 @@
 """Whole requests are answered in batches, one accelerator a replica: encoders, images, pictures."""
 
-import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -20,7 +19,8 @@ from plimsoll.sizing.memory.step import layers_bytes
 from plimsoll.sizing.nodes import PodShape
 from plimsoll.sizing.replica import UTILISATION_TARGET, batch_at
 from plimsoll.sizing.sharing.whole import AS_ONE, shared
-from plimsoll.sizing.traffic import QUANTILES, Z, lengths_of
+from plimsoll.sizing.traffic import QUANTILES, lengths_of
+from plimsoll.sizing.waits.batches import BatchCycle
 from plimsoll.sizing.work.base import Assignment
 from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
 from plimsoll.sizing.work.requests import DEFAULT, ModelRequests, ServedModel, model_of, token_defaults
@@ -66,8 +66,7 @@ class BatchReplica:
     """A server that runs whole requests in batches (encoders, images, pictures).
 
     A batch of b takes f(b); while it runs, λ f(b) requests arrive and form the next, so b = λ f(b).
-    Below one request at a time the server idles in between. A request waits for the rest of the
-    running batch (uniform) and then for its own.
+    Below one request at a time the server idles in between. Waits are those of `BatchCycle`.
     """
 
     forward_s: Callable[[float], float]
@@ -93,20 +92,16 @@ class BatchReplica:
         return batch / self.forward_s(max(batch, 1.0))
 
     def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
-        """Service time of the batch at a percentile of its size, plus the wait for the one before."""
-        return [self._latency(batch, key.rpartition("_")[2]) for key in keys]
-
-    def _latency(self, batch: float, name: str) -> float:
-        crowded = min(batch + max(Z[name], 0.0) * math.sqrt(batch), self.max_batch)
-        run = self.forward_s(max(crowded, 1.0))
-        busy = min(batch, 1.0)
-        waiting = max(0.0, 1 - (1 - QUANTILES[name]) / busy) if busy > 0 else 0.0
-        return run * (1 + waiting)
+        """Time from the request to its answer, with the wait for the batch before."""
+        cycle = self._cycle(batch)
+        return [cycle.quantile(QUANTILES[key.rpartition("_")[2]]) for key in keys]
 
     def in_flight(self, batch: float) -> float:
-        """Little's law over one service and the mean wait for half a batch."""
-        run = self.forward_s(max(batch, 1.0))
-        return self.qps_of(batch) * run * (1 + min(batch, 1.0) / 2)
+        """Little's law over the mean latency."""
+        return self.qps_of(batch) * self._cycle(batch).mean_s
+
+    def _cycle(self, batch: float) -> BatchCycle:
+        return BatchCycle.of(self.forward_s, self.qps_of(batch), self.max_batch)
 
 
 class WholeRequests(ModelRequests):
