@@ -60,7 +60,10 @@ def asked_graph(run: CheckRun) -> tuple[Graph, Priced]:
     if inputs.graph.resources or not inputs.plans:
         return inputs.graph, unseen
     resources, lines = joined(inputs.plans)
-    return Graph(resources), merge([unseen, Priced(lines=tuple(paid(line, run.own) for line in lines))])
+    alone = tuple(plan.not_monthly for plan in inputs.plans if plan.not_monthly)
+    return Graph(resources, not_monthly=alone), merge(
+        [unseen, Priced(lines=tuple(paid(line, run.own) for line in lines))]
+    )
 
 
 def region_of(run: CheckRun) -> str | None:

@@ -179,6 +179,7 @@ def conclude(case: Case, settings: Settings, applied: Applied, skipped: Iterable
         not_applicable=tuple(skipped),
         level_changes=settings.changes(),
         notes=(*case.graph.notes, *priced.notes),
+        not_monthly=case.graph.not_monthly,
     )
 
 

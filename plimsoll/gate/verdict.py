@@ -161,6 +161,9 @@ class Verdict:
     not_applicable: Annotated[tuple[NotApplicable, ...], "Policies that had nothing to judge."]
     level_changes: Annotated[tuple[LevelChange, ...], "Policies whose level the configuration changed."]
     notes: Annotated[tuple[str, ...], "What else a reader should know."]
+    not_monthly: Annotated[
+        tuple[str, ...], "Runs whose plan says no runs_per_month: one run of each is counted."
+    ]
 
     @property
     def clock(self) -> Clock:

@@ -48,3 +48,5 @@ class Graph:
     project: str = ""
     region: str | None = None
     notes: tuple[str, ...] = field(default=())
+    not_monthly: tuple[str, ...] = field(default=())
+    """Runs of which nobody says how many a month has: one is counted."""

@@ -146,20 +146,22 @@ def _planned(
     discounts: "Discounts | None" = None,
 ) -> dict[str, Plan | RunPlan]:
     """Read and size each spec, under the name that problems call it by."""
+    from plimsoll.plan.of_spec import name_of, planned_one  # start-up: read where a stack is planned
+
     answers: dict[str, Plan | RunPlan] = {}
     refused: list[Refusal | RunRefusal] = []
     problems: list[Problem] = []
     for spec, read in specs:
         try:
             loaded = _placed_in(read(), region, spec)
-            name = loaded.spec.name if isinstance(loaded, LoadedRun) else loaded.workload.name
+            name = name_of(loaded)
         except SpecError as error:
             problems.extend(error.problems)
             continue
         if unplaceable := unplaceable_beside(name, spec, answers):
             problems.append(unplaceable)
             continue
-        answer = _sized(loaded, speed, discounts)
+        answer = planned_one(loaded, speed, discounts)
         if isinstance(answer, Plan | RunPlan):
             answers[name] = answer
         else:
@@ -170,18 +172,6 @@ def _planned(
     if problems:
         raise SpecError(problems)
     return answers
-
-
-def _sized(
-    loaded: LoadedSpec | LoadedRun, speed: "SpeedFacts", discounts: "Discounts | None"
-) -> Plan | Refusal | RunPlan | RunRefusal:
-    if isinstance(loaded, LoadedRun):
-        from plimsoll.plan.runs.size import size_run
-
-        return size_run(loaded.spec, loaded.architecture, loaded.catalog, speed, loaded.assumed)
-    from plimsoll.plan.size import size
-
-    return size(loaded.workload, loaded.architecture, loaded.catalog, speed, (), discounts)
 
 
 def _number(digits: str) -> int | float:

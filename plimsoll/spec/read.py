@@ -222,8 +222,11 @@ def checked(
         named = {"name": _name(source), **source.value}
         workload = form.model_validate(named, context=CONTRADICTIONS_APART)
     except ValidationError as error:
+        from plimsoll.spec.wrong.documents import no_spec
         from plimsoll.spec.wrong.problems import schema_problems
 
+        if (document := no_spec(source)) is not None:
+            raise SpecError(document) from None
         problems = schema_problems(error.errors(include_url=False), source)
     if source.cut is not None:
         standing = [_placed(each, source) for each in problems if _stands(each.path, source)]

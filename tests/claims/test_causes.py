@@ -18,13 +18,13 @@ from plimsoll.ground.units import to_cent
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import size
 from plimsoll.review.diff.diff import diff
-from plimsoll.review.diff.document import DiffCauses, DiffDocument, DiffMoney
 from plimsoll.review.solved.entry import Entry
 from plimsoll.review.solved.facts import CAUSES, FactNames, Here
 from plimsoll.review.solved.solution import Solver
 from plimsoll.review.solved.stored_plan import BASES, StoredPlan
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.speed.read import load_speed
+from tests.make.exact import assert_exact
 from tests.make.pairs import BEFORE, TODAY, entry, here, pairs
 from tests.make.worlds import Spec
 
@@ -92,27 +92,6 @@ def _entries() -> Iterator[tuple[Entry, Entry]]:
         was = stored(spec)
         facts = BEFORE if was is not None else TODAY
         yield entry(spec, catalogs()[1], facts, was), entry(later, catalogs()[1])
-
-
-def amounts(causes: DiffCauses) -> list[DiffMoney]:
-    return [money for cause in CAUSES if (money := getattr(causes, cause)) is not None]
-
-
-def assert_exact(document: DiffDocument) -> None:
-    """The causes of each workload and of the total add up to the change, and the change is now − was."""
-    for each in document.workloads:
-        for of in BASES:
-            sides = [getattr(side.usd_per_month, of) if side else "0" for side in (each.was, each.now)]
-            told = [Decimal(getattr(money, of)) for money in amounts(each.causes)]
-            if None in sides:
-                assert told == []
-            else:
-                was, now = map(Decimal, sides)
-                assert sum(told) == now - was == Decimal(getattr(each.change, of))
-    for of in BASES:
-        change = getattr(document.total.change, of)
-        told = [Decimal(getattr(money, of)) for money in amounts(document.total.causes)]
-        assert told == [] if change is None else sum(told) == Decimal(change)
 
 
 def test_causes_of_drawn_pairs_add_up_to_the_change() -> None:

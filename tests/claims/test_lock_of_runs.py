@@ -136,3 +136,24 @@ def test_a_stack_builds_a_run_from_its_lock(folder: Path, run: Run) -> None:
     assert plan.candidates == ()  # it was read, not solved
     assert plan.container.enforced_s == round(plan.run.enforced_h * 3600)
     assert {line.scope for line in plan.monthly_lines} == {"workload", "cluster"}
+
+
+def test_a_lock_where_a_spec_is_asked_for_is_named_in_one_line(folder: Path, run: Run) -> None:
+    run("lock", "legal-70b.yaml")
+    for command, *more in (("plan",), ("why-not", "spot"), ("report",)):
+        code, out, err = run(command, "legal-70b.lock.json", *more)
+        assert (code, out) == (2, "")
+        assert err.count("legal-70b.lock.json:2:2: schema: this is a lock, not a spec") == 1
+        assert "plimsoll plan --locked legal-70b.lock.json" in err
+
+
+def test_a_check_of_a_run_without_a_month_says_that_one_is_counted(folder: Path, run: Run) -> None:
+    run("lock", "legal-70b.yaml", "support-tone.yaml")
+    _, alone, _ = run("check", "legal-70b.lock.json", "--format", "json")
+    assert json.loads(alone)["not_monthly"] == ["legal-70b"]
+    for form in ("text", "md"):
+        _, told, _ = run("check", "legal-70b.lock.json", "--format", form)
+        assert "/month" in told.splitlines()[0]
+        assert "a run of no month counted once" in told.splitlines()[0]
+    _, monthly, _ = run("check", "support-tone.lock.json", "--format", "text")
+    assert "of no month" not in monthly

@@ -14,6 +14,7 @@ import yaml
 from plimsoll.review.comment.comment import Origin
 from plimsoll.review.comment.comment import Review as Told
 from plimsoll.review.comment.report import CheckReport, read_report
+from plimsoll.review.comment.way_back import ceiling_of
 from plimsoll.show.comment.markdown import LONGEST, as_github, as_gitlab
 from plimsoll.show.comment.summary import LONGEST_BYTES, as_summary
 from plimsoll.show.formats import write
@@ -41,7 +42,8 @@ def test_the_comment_is_as_a_person_last_read_it(review: Review) -> None:
 
 def test_every_story_is_told() -> None:
     told = {"cheaper", "dearer", "over-budget", "refused", "price-only", "tool-only", "new", "removed"}
-    assert told | {"exemption", "cannot-price", "no-change", "fifty-workloads"} <= set(NAMES)
+    of_runs = {"run-dearer", "run-on-spot", "run-over-budget", "run-refused", "run-sooner"}
+    assert told | of_runs | {"exemption", "cannot-price", "no-change", "fifty-workloads"} <= set(NAMES)
     assert all(review.story.endswith(".") for review in REVIEWS)
 
 
@@ -49,7 +51,7 @@ def test_every_story_is_told() -> None:
 def test_the_first_line_is_the_marker_and_the_next_the_verdict(name: str) -> None:
     first, second, *_ = as_github(made(name)).split("\n")
     assert first == "<!-- plimsoll:review v1 key=dev head=0123abc run=42 -->"
-    assert re.fullmatch(r"#### ⚓ Plimsoll: ceiling \*\*[^*`<>@\[\]]+\*\* a month[^*`<>@\[\]]*", second)
+    assert re.fullmatch(r"#### ⚓ Plimsoll: ceiling \*\*[^*`<>@\[\]]+\*\* a (month|run)[^*`<>@\[\]]*", second)
     assert ("✅" in second) != ("❌" in second)
 
 
@@ -101,6 +103,31 @@ def test_a_summary_is_cut_between_lines_before_it_is_too_long() -> None:
     assert long.endswith("`plimsoll plan --format md` has all\n")
 
 
+def test_no_dollar_of_a_run_is_added_to_a_month() -> None:
+    """A service and two runs, one of them without a month: the total is that of the service and the other."""
+    document = made("run-dearer").diff
+    by_name = {each.name: each for each in document.workloads}
+    month, run = by_name["tone"].month, by_name["tone"].change
+    assert month is not None
+    assert Decimal(document.total.change.ceiling or 0) == Decimal(month.change.ceiling or 0)
+    assert Decimal(month.change.ceiling or 0) == 4 * Decimal(run.ceiling or 0)
+    alone = made("run-on-spot").diff
+    assert alone.total.not_monthly == ("legal",)
+    assert alone.total.change.ceiling == "0.00"
+
+
+def test_many_runs_of_no_month_have_no_sum() -> None:
+    one = made("run-on-spot")
+    (workload,) = one.diff.workloads
+    several = tuple(replace(workload, name=f"run-{number:02}") for number in range(50))
+    names = tuple(each.name for each in several)
+    document = replace(one.diff, workloads=several, total=replace(one.diff.total, not_monthly=names))
+    text = as_github(replace(one, diff=document))
+    assert units(text) <= LONGEST
+    assert "Plimsoll: **50** runs of no month, each by the run" in text.split("\n")[1]
+    assert "and 40 more that changed, below" in text
+
+
 def test_totals_and_rows_are_those_of_the_plans() -> None:
     document = made("fifty-workloads").diff
     changes = [Decimal(each.change.ceiling or 0) for each in document.workloads]
@@ -108,7 +135,7 @@ def test_totals_and_rows_are_those_of_the_plans() -> None:
     assert changes[0] == Decimal("1503.19")
 
 
-@pytest.mark.parametrize("name", ["over-budget", "refused"])
+@pytest.mark.parametrize("name", ["over-budget", "refused", "run-over-budget", "run-refused"])
 def test_every_way_back_comes_true_when_it_is_applied(name: str) -> None:
     review = REVIEWS[NAMES.index(name)]
     tried = 0
@@ -120,10 +147,11 @@ def test_every_way_back_comes_true_when_it_is_applied(name: str) -> None:
                 "plan", str(spec), "--on", review.said["date"], "--format", "json", "--set", setting
             )
             assert ran.returncode == 0, (setting, ran.stderr)
-            money = json.loads(ran.stdout)["cost"]["usd_per_month"]
-            assert money["ceiling"] == way.usd_per_month_ceiling, setting
+            cost, of_run = json.loads(ran.stdout)["cost"], way.usd_per_run_ceiling
+            told = cost["usd_per_month"]["ceiling"] if of_run is None else cost["usd_per_run"]["ceiling"]
+            assert told == (of_run or way.usd_per_month_ceiling), setting
             tried += 1
-        ceilings = [Decimal(way.usd_per_month_ceiling) for way in stuck.ways]
+        ceilings = [ceiling_of(way) for way in stuck.ways]
         assert ceilings == sorted(ceilings)
     assert tried >= 2
 

@@ -57,4 +57,5 @@ def verdict(texts: list[str], *, passes: bool) -> Verdict:
         not_applicable=tuple(NotApplicable(t, t) for t in texts),
         level_changes=tuple(LevelChange(t, "mandatory", "advisory", lowered=True) for t in texts[:40]),
         notes=tuple(texts),
+        not_monthly=tuple(texts),
     )

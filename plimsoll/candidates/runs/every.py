@@ -85,6 +85,15 @@ class RunTrial:
             sized = None  # judged as if nothing took it back: what it would cost takes time to follow
         return RunCandidate(option, (*reasons, *broken), timed, sized)
 
+    def on_nodes(self, option: RunOption, nodes: int) -> RunCandidate | None:
+        """Judge an option on so many nodes, whatever number suits it best; None where it has no such pace."""
+        found = self.counted(option, nodes, self._rates(option))
+        if found is None:
+            return None
+        timed, sized, broken = found
+        reasons = (*forbidden_run(option, self._space.spec), *option.way.reasons, *broken)
+        return RunCandidate(option, reasons, timed, sized)
+
     def _forbidden_spot(self, option: RunOption) -> bool:
         return option.capacity_type == "spot" and any(forbidden_run(option, self._space.spec))
 

@@ -23,6 +23,8 @@ class CommittedPlan:
     shared: tuple[Charge, ...]
     ceiling: Decimal
     region: str
+    not_monthly: str = ""
+    """The run of which nobody says how many a month has: one is counted. Empty of all others."""
 
 
 def joined(plans: Sequence[CommittedPlan]) -> tuple[tuple[Resource, ...], tuple[Charge, ...]]:

@@ -57,7 +57,8 @@ def plan_of_run(document: Json, name: str) -> CommittedPlan:
         if line.get("kind") == "storage" and charge.of in ("floor", "ceiling")
     )
     ceiling = claims["ceiling"] + sum_of(shared, "ceiling")
-    return CommittedPlan((component, *pools, job), kept, shared, ceiling, region)
+    alone = name if at(document, "workload").get("runs_per_month") is None else ""
+    return CommittedPlan((component, *pools, job), kept, shared, ceiling, region, alone)
 
 
 def _is_shared(line: Json) -> bool:

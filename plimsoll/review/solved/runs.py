@@ -1,11 +1,13 @@
 """A run is tried by its search: money is of a run, and of a month where the spec says how many it has."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import cast
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
 from plimsoll.candidates.runs.checks import over_run_budget
+from plimsoll.candidates.runs.every import RunTrial
 from plimsoll.candidates.runs.refusal import run_clash
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
@@ -90,6 +92,19 @@ class TriedRun:
         return not any(over_run_budget(cast("RunAsked", entry.workload), self.one.must_be_sized()))
 
 
+_NODES = re.compile(r"/n(\d+)(?=/)")
+"""The part of a candidate's name that says on how many nodes it runs."""
+
+
+def _on_other_nodes(search: RunSearch, wanted: str) -> RunCandidate | None:
+    """Judge a way that was tried on the nodes that a name says: of each way, one number alone is kept."""
+    said, named = _NODES.search(wanted), _NODES.sub("", wanted)
+    alike = next((each for each in search.candidates if _NODES.sub("", each.id) == named), None)
+    if said is None or alike is None:
+        return None
+    return RunTrial(search.space).on_nodes(alike.option, int(said[1]))
+
+
 class TriedRuns:
     """All candidates of a run."""
 
@@ -109,8 +124,10 @@ class TriedRuns:
 
     def candidate(self, wanted: str) -> TriedRun | None:
         """Find a candidate by its name."""
-        found = (each for each in self._search.candidates if each.id == wanted)
-        return next((TriedRun(self._search.space, each) for each in found), None)
+        space = self._search.space
+        found = next((each for each in self._search.candidates if each.id == wanted), None)
+        found = found or _on_other_nodes(self._search, wanted)
+        return None if found is None else TriedRun(space, found)
 
     def refusal(self) -> str:
         """Say what clashes where nothing holds."""

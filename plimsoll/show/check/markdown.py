@@ -12,7 +12,7 @@ from plimsoll.gate.proposal import proposed
 from plimsoll.gate.verdict import ExemptionUse, Verdict, Violation
 from plimsoll.ground.units import exact_text, to_cent
 from plimsoll.pricing import BilledByUse
-from plimsoll.show.check.text import counted, price_text
+from plimsoll.show.check.text import counted, one_run, price_text
 from plimsoll.show.clock import prices_text
 from plimsoll.show.markdown import code_span, escaped, fitting, seen, size
 from plimsoll.show.money import usd
@@ -40,7 +40,9 @@ def as_markdown(verdict: Verdict, _: Style = PIPED) -> str:
 
 def _headline(verdict: Verdict) -> str:
     ceiling = verdict.usd_per_month.ceiling
-    money = "ceiling **not known**" if ceiling is None else f"ceiling **{usd(ceiling)}/month**"
+    money = (
+        "ceiling **not known**" if ceiling is None else f"ceiling **{usd(ceiling)}/month**{one_run(verdict)}"
+    )
     blocking = [v for v in verdict.violations if v.blocks]
     parts = [money]
     if verdict.budget is not None:

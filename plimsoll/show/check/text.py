@@ -26,13 +26,19 @@ def as_text(verdict: Verdict, style: Style = PIPED) -> str:
 def headline(verdict: Verdict) -> str:
     """Say verdict and money in one sentence."""
     ceiling = verdict.usd_per_month.ceiling
-    money = "ceiling not known" if ceiling is None else f"ceiling {usd(ceiling)}/month"
+    money = "ceiling not known" if ceiling is None else f"ceiling {usd(ceiling)}/month{one_run(verdict)}"
     if verdict.budget is not None:
         money += f", budget {usd(verdict.budget.usd_per_month)} on the {verdict.budget.basis}"
     blocking = [v for v in verdict.violations if v.blocks]
     if not blocking:
         return f"PASS  {money}"
     return f"VIOLATION  {money}: {', '.join(counted(blocking))}"
+
+
+def one_run(verdict: Verdict) -> str:
+    """Say that a run of which no month is known counts once; empty where there is none."""
+    count = len(verdict.not_monthly)
+    return f", {'a run' if count == 1 else f'{count} runs'} of no month counted once" if count else ""
 
 
 def at_list(money: Money) -> str:
@@ -168,6 +174,7 @@ def _footer(verdict: Verdict) -> Iterator[str]:
         yield f"exemption unused: {use.policy} until {use.expires}, owner {use.owner}; is it still needed?"
     if verdict.not_applicable:
         yield "not applicable: " + "; ".join(f"{s.policy} ({s.reason})" for s in verdict.not_applicable)
-    notes = dict.fromkeys([*verdict.notes, *(line.note for line in verdict.lines if line.note)])
+    alone = [f"{name}: its plan says no runs_per_month, one run is counted" for name in verdict.not_monthly]
+    notes = dict.fromkeys([*alone, *verdict.notes, *(line.note for line in verdict.lines if line.note)])
     for note in notes:
         yield f"note: {note}"

@@ -15,7 +15,7 @@ from plimsoll.show.comment.folds import folded
 from plimsoll.show.comment.parts import folds_of
 from plimsoll.show.comment.verdict import verdict_line
 from plimsoll.show.diff import words
-from plimsoll.show.diff.markdown import table_of, unchanged_text, why_text
+from plimsoll.show.diff.markdown import table_of, unchanged_text
 from plimsoll.show.markdown import code_span, escaped, size
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
@@ -101,8 +101,7 @@ def _why(comment: Review) -> Iterator[str]:
             yield "**Why:** a workload is refused, so there is no total"
         yield ""
     for each in [each for each in moved if each.name in apart][:_MOST_STUCK]:
-        change = f" {words.signed(each.change.ceiling)}{words.EVERY[each.per]}"
-        yield f"**Why {code_span(each.name)}{change}:** {why_text(each)}"
+        yield f"**Why {code_span(each.name)}{words.run_change_told(each)}:** {words.split_of(each)}"
         yield ""
 
 

@@ -10,7 +10,7 @@ from plimsoll.review.diff.lines import LineSide
 from plimsoll.review.solved.stored_plan import Per
 from plimsoll.show.comment.folds import Fold
 from plimsoll.show.diff import words
-from plimsoll.show.diff.markdown import ALIGN, HEADING, cells, details, table_of, why_text
+from plimsoll.show.diff.markdown import ALIGN, HEADING, cells, details, table_of
 from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
 
@@ -65,7 +65,7 @@ def _more(rest: Sequence[WorkloadDiff]) -> Fold:
 
 
 def _changes(each: WorkloadDiff) -> Iterator[str]:
-    yield f"- {code_span(each.name)}: {why_text(each)}"
+    yield f"- {code_span(each.name)}{words.run_change_told(each)}: {words.split_of(each)}"
     yield from (f"  - {text}" for text in details(each))
 
 

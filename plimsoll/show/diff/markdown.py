@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from plimsoll.review.diff.document import DiffDocument, WorkloadDiff
-from plimsoll.show.diff import words
+from plimsoll.show.diff import run_words, words
 from plimsoll.show.diff.headline import headline_of
 from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
@@ -29,9 +29,9 @@ def _lines(document: DiffDocument) -> Iterator[str]:
         yield unchanged_text(document)
     for each in shown:
         yield ""
-        yield f"### {code_span(each.name)}"
+        yield f"### {code_span(each.name)}{words.run_change_told(each)}"
         yield ""
-        yield f"{why_text(each)}"
+        yield words.split_of(each)
         yield ""
         yield from (f"- {text}" for text in details(each))
     yield ""
@@ -84,11 +84,6 @@ def unchanged_text(document: DiffDocument) -> str:
     return f"{kept.count} unchanged, ceiling {together} together{told}"
 
 
-def why_text(each: WorkloadDiff) -> str:
-    """Split a change by cause in one line."""
-    return words.split_text(each.causes) or "no split: a side is refused"
-
-
 def details(each: WorkloadDiff) -> Iterator[str]:
     """Say what moved in a workload, one fact a text."""
     if each.now is not None and each.now.refusal:
@@ -101,6 +96,6 @@ def details(each: WorkloadDiff) -> Iterator[str]:
     for flip in each.flips:
         by = words.CAUSE_NAMES[flip.cause]
         yield f"{code_span(flip.was)} → {code_span(flip.now)}, by {by}: {escaped(flip.message)}"
-    yield from (escaped(text) for text in words.run_change_texts(each))
-    yield from (escaped(text) for text in words.run_money_texts(each))
+    yield from (escaped(text) for text in run_words.run_change_texts(each))
+    yield from (escaped(text) for text in run_words.run_money_texts(each))
     yield from (escaped(text) for text in words.price_moves(each))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plimsoll.review.diff.document import DiffDocument, WorkloadDiff
-from plimsoll.show.diff import words
+from plimsoll.show.diff import run_words, words
 from plimsoll.show.diff.headline import headline_of
 from plimsoll.show.diff.markdown import unchanged_text
 from plimsoll.show.money import usd
@@ -68,8 +68,8 @@ def _row(each: WorkloadDiff) -> tuple[str, ...]:
 
 
 def _workload(each: WorkloadDiff, style: Style) -> Iterator[str]:
-    why = words.split_text(each.causes) or "no split: a side is refused"
-    yield from wrap(f"{style.paint(each.name, 'bold')}: {why}", style.width, "", "  ")
+    named = f"{style.paint(each.name, 'bold')}{words.run_change_told(each)}"
+    yield from wrap(f"{named}: {words.split_of(each)}", style.width, "", "  ")
     for text in _details(each):
         yield from wrap(text, style.width, "  ", "    ")
 
@@ -83,8 +83,8 @@ def _details(each: WorkloadDiff) -> Iterator[str]:
         yield f"{change.path}: {words.value_text(change.from_)} → {words.value_text(change.to)}"
     for flip in each.flips:
         yield f"{flip.was} → {flip.now}, by {words.CAUSE_NAMES[flip.cause]}: {flip.message}"
-    yield from words.run_change_texts(each)
-    yield from words.run_money_texts(each)
+    yield from run_words.run_change_texts(each)
+    yield from run_words.run_money_texts(each)
     yield from words.price_moves(each)
     if each.state == "changed":
         for line, change in words.told_lines(each):

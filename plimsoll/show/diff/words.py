@@ -7,6 +7,7 @@ from typing import Any
 from plimsoll.candidates.ways_out import shown
 from plimsoll.catalog.clock import Clock
 from plimsoll.ground.units import figure
+from plimsoll.money.line import Basis
 from plimsoll.review.diff.document import (
     DiffCauses,
     DiffDocument,
@@ -99,45 +100,6 @@ def _change_cell(each: WorkloadDiff) -> str:
     return f"{signed(change)}{EVERY[each.per]}{more}"
 
 
-def run_money_texts(each: WorkloadDiff) -> Iterator[str]:
-    """Say what a change does to what a run is expected to cost, and to the ceiling of a month of runs."""
-    if each.per != "run" or each.state != "changed":
-        return
-    was, now = (side_money(side, "run") for side in (each.was, each.now))
-    if was is not None and now is not None and each.change.expected is not None:
-        told = f"{usd(was.expected)} → {usd(now.expected)} a run ({signed(each.change.expected)})"
-        yield f"expected: {told}"
-    if each.month is not None:
-        before, after = (side and side.usd_per_month.ceiling for side in (each.was, each.now))
-        told = f"{usd(before)} → {usd(after)} ({signed(each.month.change.ceiling)})"
-        yield f"ceiling of a month of runs, cluster included: {told}"
-
-
-RUN_PARTS = {
-    "nodes": "nodes",
-    "capacity": "capacity",
-    "method": "method",
-    "run_p50_h": "half of the runs keep",
-    "run_p90_h": "nine runs in ten keep",
-    "enforced_h": "the cluster ends it after",
-    "switch_at_h": "it leaves spot after",
-    "checkpoint_interval_s": "a checkpoint every",
-}
-
-
-def run_change_texts(each: WorkloadDiff) -> Iterator[str]:
-    """Say what moved of how a run is done, and by whose doing; a method that the author changed is told."""
-    told = {change.path for change in each.spec_changes}
-    for change in each.run_changes:
-        if change.cause == "spec" and change.name in told:
-            continue
-        unit = f" {change.unit}" if change.unit else ""
-        was, now = (
-            NO_AMOUNT if value is None else f"{figure(value)}{unit}" for value in (change.was, change.now)
-        )
-        yield f"{RUN_PARTS[change.name]}: {was} → {now}, by {CAUSE_NAMES[change.cause]}"
-
-
 def line_amount(side: LineSide | None, per: Per) -> str | None:
     """Read what a line comes to in a month or a run."""
     return side and (side.usd_per_run if per == "run" else side.usd_per_month)
@@ -151,8 +113,8 @@ def told_lines(each: WorkloadDiff) -> Iterator[tuple[ChangedLine, str]]:
             yield line, change
 
 
-def cause_amounts(causes: DiffCauses) -> list[tuple[str, str]]:
-    """List each cause and what it adds to the ceiling, the author's first.
+def cause_amounts(causes: DiffCauses, of: Basis = "ceiling") -> list[tuple[str, str]]:
+    """List each cause and what it adds to a number, the ceiling or another; the author's first.
 
     Causes without a number of their own are named with the one that they lie in.
     """
@@ -164,16 +126,40 @@ def cause_amounts(causes: DiffCauses) -> list[tuple[str, str]]:
             waiting.append(CAUSE_NAMES[cause])
         else:
             names = [*waiting, CAUSE_NAMES[cause]]
-            found.append(
-                (" and ".join([", ".join(names[:-1]), names[-1]] if names[:-1] else names), money.ceiling)
-            )
+            named = " and ".join([", ".join(names[:-1]), names[-1]] if names[:-1] else names)
+            found.append((named, getattr(money, of)))
             waiting = []
     return found[::-1]
 
 
-def split_text(causes: DiffCauses) -> str:
+def split_text(causes: DiffCauses, of: Basis = "ceiling") -> str:
     """Split a change by cause in one line; empty where a side has no number."""
-    return " · ".join(f"{name} {signed(amount)}" for name, amount in cause_amounts(causes))
+    return " · ".join(f"{name} {signed(amount)}" for name, amount in cause_amounts(causes, of))
+
+
+def split_of(each: WorkloadDiff) -> str:
+    """Split what a workload's change is told by."""
+    return split_text(each.causes, told_basis(each)) or "no split: a side is refused"
+
+
+def told_basis(each: WorkloadDiff) -> Basis:
+    """Choose the number that tells a change: the ceiling; of a run whose ceiling stays, what is expected.
+
+    The ceiling of a run follows from the hours that it may take, and those from its limit.
+    """
+    change = each.change
+    if each.per == "month" or change.ceiling is None or change.expected is None or Decimal(change.ceiling):
+        return "ceiling"
+    return "expected" if Decimal(change.expected) else "ceiling"
+
+
+def run_change_told(each: WorkloadDiff) -> str:
+    """Say by how much a run changes, ` +$48.52 a run expected`; empty of a service, whose row says it."""
+    of = told_basis(each)
+    amount = getattr(each.change, of)
+    if each.per == "month" or amount is None:
+        return ""
+    return f" {signed(amount)}{EVERY['run']}{' expected' if of == 'expected' else ''}"
 
 
 def foot_text(document: DiffDocument) -> str:
