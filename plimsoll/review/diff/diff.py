@@ -26,6 +26,7 @@ from plimsoll.review.diff.entry import Entry, StoredPlan
 from plimsoll.review.diff.facts import CAUSES, Cause, Here
 from plimsoll.review.diff.flips import flips
 from plimsoll.review.diff.lines import changed_lines
+from plimsoll.review.diff.rebuild import rebuild
 from plimsoll.review.diff.refusal import why_refused
 from plimsoll.review.diff.resources import resource_changes
 from plimsoll.review.diff.settled import Settled, built_of, settled, settled_alike
@@ -94,6 +95,7 @@ def _workload(walk: Walk, solver: Solver) -> WorkloadDiff:
     same = was is not None and now is not None and _same(was, now)
     lines = (solution.lines if solution is not None else () for solution in (before, after))
     plans = () if same else tuple(built_of(side, solver) for side in (was, now))
+    assumed = assumption_changes(*plans) if plans else ()
     return WorkloadDiff(
         name=walk.name,
         state="new" if was is None else "removed" if now is None else "same" if same else "changed",
@@ -104,7 +106,8 @@ def _workload(walk: Walk, solver: Solver) -> WorkloadDiff:
         spec_changes=spec_changes(was.entry.spec, now.entry.spec) if both and was and now else (),
         flips=flips(before, walk.steps) if both and before is not None else (),
         lines=changed_lines(*lines),
-        assumptions=assumption_changes(*plans) if plans else (),
+        assumptions=assumed,
+        rebuild=rebuild(assumed),
         resources=resource_changes(*plans) if plans else None,
     )
 

@@ -100,4 +100,6 @@ def details(each: WorkloadDiff) -> Iterator[str]:
     for flip in each.flips:
         by = words.CAUSE_NAMES[flip.cause]
         yield f"{code_span(flip.was)} → {code_span(flip.now)}, by {by}: {escaped(flip.message)}"
+    if each.rebuild:
+        yield f"**{escaped(each.rebuild)}**"
     yield from (escaped(text) for text in words.price_moves(each))

@@ -87,6 +87,8 @@ def _details(each: WorkloadDiff) -> Iterator[str]:
         yield f"{change.path}: {words.value_text(change.from_)} → {words.value_text(change.to)}"
     for flip in each.flips:
         yield f"{flip.was} → {flip.now}, by {words.CAUSE_NAMES[flip.cause]}: {flip.message}"
+    if each.rebuild:
+        yield each.rebuild
     yield from words.price_moves(each)
     if each.state == "changed":
         for line in each.lines:
