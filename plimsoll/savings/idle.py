@@ -21,6 +21,9 @@ def scale_to_zero(case: LeverCase) -> LeverAnswer:
         return LeverAnswer(
             "scale_to_zero", f"it scales to zero already: {priced(case, case.chosen)}", None, case.chosen
         )
+    if said(case.spec, SCHEDULE) is not None:
+        why = "outside the hours of scale.schedule nothing need run as it is, and to_zero ends what it keeps"
+        return LeverAnswer("scale_to_zero", f"{why}: {priced(case, case.chosen)}", None, case.chosen)
     change = Change(TO_ZERO, said(case.spec, TO_ZERO), True)
     choice = case.under(change)
     if choice is None:
@@ -58,8 +61,8 @@ def schedule(case: LeverCase) -> LeverAnswer:
     if said(case.spec, SCHEDULE) is not None:
         return LeverAnswer("schedule", f"it has one: {priced(case, case.chosen)}", None, case.chosen)
     if said(case.spec, TO_ZERO):
-        told = f"it scales to zero already, and sleeps where nothing arrives: {priced(case, case.chosen)}"
-        return LeverAnswer("schedule", told, None, case.chosen)
+        why = "it scales to zero whenever nothing arrives, at any hour: a schedule would keep more"
+        return LeverAnswer("schedule", f"{why}; {priced(case, case.chosen)}", None, case.chosen)
     if case.shape_assumed or len(case.hourly) not in (DAY, WEEK):
         return LeverAnswer("schedule", "which hours are without load is not known: give load.profile")
     hours = ready_hours(case.hourly)

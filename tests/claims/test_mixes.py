@@ -16,6 +16,7 @@ from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.every import SearchSpace
 from plimsoll.candidates.mixed.mix import BestMix, mix_of, own_usd
 from plimsoll.candidates.search import Search, search
+from plimsoll.graph.resource import Graph
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import answer_of
 from plimsoll.pricing import price
@@ -23,6 +24,7 @@ from plimsoll.sizing.limits import BUDGET
 from plimsoll.sizing.pool import Pool
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
+from tests.make.graphs import node_class, node_pool, types_in
 from tests.make.program import graph_of
 from tests.make.worlds import real
 
@@ -156,3 +158,32 @@ def test_the_graph_of_a_mix_costs_what_its_plan_says(seed: int, monkeypatch: pyt
     priced = price(graph, real(), plan.chosen.region)
     assert priced.cannot_price == ()
     assert priced.ceiling == Decimal(plan.cost.usd_per_month.ceiling)
+
+
+def test_two_pools_of_two_types_cost_the_sum_of_their_limits() -> None:
+    """The published case: a base of 4 x g6e.xlarge and a burst of 6 x g6.xlarge are $8,959.14 of nodes."""
+    pools = [("base", "g6e.xlarge", 4), ("burst", "g6.xlarge", 6)]
+    made = [node_pool(types_in(kind), name=name, limits={"nodes": str(nodes)}) for name, kind, nodes in pools]
+    made.insert(0, node_class())
+    priced = price(Graph(tuple(made)), real(), "us-east-1")
+    nodes = [line.usd_per_month for line in priced.lines if line.item.startswith("nodes")]
+    assert priced.cannot_price == ()
+    assert sum(nodes, Decimal(0)) == Decimal("8959.14")
+
+
+def test_a_type_that_only_routing_by_length_could_use_is_named() -> None:
+    """The L4 is cheaper by the hour and does not hold the first token of long prompts alone."""
+    data = {
+        "name": "long",
+        "model": "meta-llama/Llama-3.1-8B-Instruct",
+        "load": {"qps": 6},
+        "sla": {"ttft_p95_ms": 400},
+        "capacity": {"mix": 2, "allow": ["g6", "g6e"]},
+    }
+    workload = Workload.model_validate(data)
+    plan = answer_of(search(workload, real().model(str(workload.model)), real(), load_speed()))
+    assert isinstance(plan, Plan)
+    (told,) = [each for each in plan.assumptions if each.name == "capacity.mix"]
+    assert "g6.xlarge does not hold ttft alone" in told.source
+    assert "capacity.mix: 1 leaves it out" in told.source
+    assert {pool.instance_type.partition(".")[0] for pool in plan.chosen.pools} == {"g6e"}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate, Option, Sized
 from plimsoll.candidates.checks import over_budget
-from plimsoll.candidates.mixed.pairs import Pair, Pairs
+from plimsoll.candidates.mixed.pairs import TypePair, TypePairs
 from plimsoll.candidates.mixed.second import BURST, SecondType
-from plimsoll.candidates.mixed.server import Server, servers_of
+from plimsoll.candidates.mixed.server import TypeServer, servers_of
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
 from plimsoll.money.bill import pool_lines
@@ -46,7 +46,7 @@ def mix_of(space: "SearchSpace", traffic: Traffic, candidates: Sequence[Candidat
     if len({each.name for each in servers}) < 2:
         return BestMix(None, "fewer than two types hold every limit alone")
     evenly = not routed(space.workload)
-    pairs = Pairs(space.workload, space.work, traffic.peak_qps or 0.0, evenly=evenly)
+    pairs = TypePairs(space.workload, space.work, traffic.peak_qps or 0.0, evenly=evenly)
     found = [_candidate(space, pairs, pair, evenly=evenly) for pair in pairs.best(servers)]
     if not found:
         return BestMix(None, "no base leaves anything to a burst: one replica carries the whole peak")
@@ -99,7 +99,7 @@ def _usd(usd: Decimal) -> str:
     return usd_display(usd)
 
 
-def _candidate(space: "SearchSpace", pairs: Pairs, pair: Pair, *, evenly: bool) -> Candidate:
+def _candidate(space: "SearchSpace", pairs: TypePairs, pair: TypePair, *, evenly: bool) -> Candidate:
     base_on, burst_on = _of_one_length(pair.base_on.option, pair.burst_on.option)
     fleet = _fleet(pairs, pair)
     share = pair.burst * pair.burst_qps / (pair.burst * pair.burst_qps + pair.base * pair.base_qps)
@@ -118,7 +118,7 @@ def _candidate(space: "SearchSpace", pairs: Pairs, pair: Pair, *, evenly: bool) 
     return Candidate(option, reasons, sized)
 
 
-def _fleet(pairs: Pairs, pair: Pair) -> Fleet:
+def _fleet(pairs: TypePairs, pair: TypePair) -> Fleet:
     base_on, burst_on = pair.base_on, pair.burst_on
     least = min(pairs.least_burst(pair.base_all), pair.burst_all)
     base = Share("base", "on-demand", pair.base_all, pair.base_all)
@@ -142,14 +142,16 @@ def _fleet(pairs: Pairs, pair: Pair) -> Fleet:
     )
 
 
-def _shares_of_load(pair: Pair) -> tuple[float, float]:
+def _shares_of_load(pair: TypePair) -> tuple[float, float]:
     """Share the peak by what the replicas of each type carry, spares included, as requests are spread."""
     base, burst = pair.base_all * pair.base_qps, pair.burst_all * pair.burst_qps
     part = float(f"{burst / (base + burst):.4f}")
     return round(1 - part, 4), part
 
 
-def _sized(space: "SearchSpace", option: Option, fleet: Fleet, base_on: Server, second: SecondType) -> Sized:
+def _sized(
+    space: "SearchSpace", option: Option, fleet: Fleet, base_on: TypeServer, second: SecondType
+) -> Sized:
     offering, cluster = base_on.option.offering, cluster_bill(space.catalog, option.region)
     if offering is None or cluster is None:
         msg = f"{base_on.name} holds every limit where it has no price"

@@ -8,7 +8,7 @@ aibrix, random routing breaks the limit, routing by load holds it).
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from plimsoll.candidates.mixed.server import Server, alone
+from plimsoll.candidates.mixed.server import TypeServer, alone
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.fleet import Fleets
 from plimsoll.sizing.nodes import round_up
@@ -23,15 +23,15 @@ _HAIR = 1e-9
 
 
 @record
-class Pair:
+class TypePair:
     """A base of so many replicas and a burst of so many; `base_qps` and `burst_qps` are what each carries.
 
     `base` and `burst` carry the peak, `base_all` and `burst_all` have their spares; `hourly` are the replicas
     of the burst in each hour. `usd_per_hour` is expected.
     """
 
-    base_on: Server
-    burst_on: Server
+    base_on: TypeServer
+    burst_on: TypeServer
     base: int
     burst: int
     base_all: int
@@ -42,7 +42,7 @@ class Pair:
     usd_per_hour: float
 
 
-class Pairs:
+class TypePairs:
     """Tries the pairs of one workload; what several of them share is worked out once."""
 
     def __init__(self, workload: Workload, work: Work, peak_qps: float, *, evenly: bool) -> None:
@@ -53,13 +53,13 @@ class Pairs:
         self._fleets: Fleets = alone(workload, work)
         self._spared: dict[tuple[int, str, str], int | None] = {}
 
-    def best(self, servers: Sequence[Server]) -> list[Pair]:
+    def best(self, servers: Sequence[TypeServer]) -> list[TypePair]:
         """List the cheapest pairs, those within a hair of the cheapest; none where there is no pair."""
         bases = [each for each in servers if not each.spot]
         mean = sum(self._loads) / len(self._loads)
         couples = [(base, burst) for base in bases for burst in servers if base.goes_with(burst)]
         couples.sort(key=lambda two: min(two[0].least_usd, two[1].least_usd))
-        found: list[Pair] = []
+        found: list[TypePair] = []
         least = float("inf")
         for base, burst in couples:
             if mean * min(base.least_usd, burst.least_usd) > least + NEAR_USD:
@@ -70,7 +70,7 @@ class Pairs:
                     least = min(least, pair.usd_per_hour)
         return [pair for pair in found if pair.usd_per_hour <= least + NEAR_USD]
 
-    def of(self, base_on: Server, burst_on: Server) -> Iterator[Pair]:
+    def of(self, base_on: TypeServer, burst_on: TypeServer) -> Iterator[TypePair]:
         """Yield one pair for each count of the base that leaves something to the burst."""
         base_qps, burst_qps = base_on.qps, burst_on.qps
         if self._evenly:
@@ -85,7 +85,9 @@ class Pairs:
                 continue
             hourly = tuple(self._hourly(base * base_qps, base_all, burst_all))
             usd = self._usd_per_hour(base_on, base_all, burst_on, hourly)
-            yield Pair(base_on, burst_on, base, burst, base_all, burst_all, base_qps, burst_qps, hourly, usd)
+            yield TypePair(
+                base_on, burst_on, base, burst, base_all, burst_all, base_qps, burst_qps, hourly, usd
+            )
 
     def least_burst(self, base_all: int) -> int:
         """Count the fewest replicas of the burst: what the spec keeps beyond the base."""
@@ -98,7 +100,9 @@ class Pairs:
             wanted = round_up(max(load - carried, 0.0) / left * burst_all)
             yield min(max(wanted, least), burst_all)
 
-    def _usd_per_hour(self, base_on: Server, base_all: int, burst_on: Server, hourly: Sequence[int]) -> float:
+    def _usd_per_hour(
+        self, base_on: TypeServer, base_all: int, burst_on: TypeServer, hourly: Sequence[int]
+    ) -> float:
         always = base_on.packing.nodes(base_all) * base_on.usd_per_hour
         nodes = sum(
             burst_on.packing.nodes(count) * len(list(same)) for count, same in groupby(sorted(hourly))
@@ -112,7 +116,7 @@ class Pairs:
             return base_qps / (base_qps + burst_qps) >= wanted - _HAIR
         return base_all >= wanted
 
-    def _with_spares(self, count: int, server: Server) -> int | None:
+    def _with_spares(self, count: int, server: TypeServer) -> int | None:
         key = (count, server.name, server.option.capacity_type)
         if key not in self._spared:
             self._spared[key] = self._fleets.spared(count, server.rental)

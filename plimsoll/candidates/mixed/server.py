@@ -15,7 +15,7 @@ from plimsoll.spec.workload import Workload
 
 
 @record
-class Server:
+class TypeServer:
     """One candidate as one of two types; `qps` of a replica, USD per hour of a node with all that it bears.
 
     `metric` is what an autoscaler would hold it by.
@@ -44,14 +44,14 @@ class Server:
         """The USD per hour of one request per second on full nodes: no count of replicas is cheaper."""
         return self.usd_per_hour / (self.qps * self.packing.per_node)
 
-    def goes_with(self, burst: "Server") -> bool:
+    def goes_with(self, burst: "TypeServer") -> bool:
         """Say whether a burst may stand beside it: another type of the same region, and the same answers."""
         mine, theirs = self.option, burst.option
         alike = (mine.region, mine.setup.precision, self.metric)
         return self.name != burst.name and alike == (theirs.region, theirs.setup.precision, burst.metric)
 
 
-def servers_of(workload: Workload, work: Work, candidates: Sequence[Candidate]) -> list[Server]:
+def servers_of(workload: Workload, work: Work, candidates: Sequence[Candidate]) -> list[TypeServer]:
     """Take every way of whole accelerators on one node that could serve the whole load alone."""
     return [
         _server(workload, work, each)
@@ -60,13 +60,13 @@ def servers_of(workload: Workload, work: Work, candidates: Sequence[Candidate]) 
     ]
 
 
-def _server(workload: Workload, work: Work, candidate: Candidate) -> Server:
+def _server(workload: Workload, work: Work, candidate: Candidate) -> TypeServer:
     option, sized, setup = candidate.option, candidate.must_be_sized(), candidate.setup
     rental = Rental(*terms_of(option.instance, sized.offering, setup, option.capacity_type))
     pool, rates, loaded = sized.fleet.pools[-1], sized.rates, setup.loaded
     spread = min(rental.zones, MOST_ZONES) if tolerates_zone(workload.sla.availability) else 1
     volume = root_volume_gib(option.instance, setup.weights_bytes)
-    return Server(
+    return TypeServer(
         option=option,
         rates=rates,
         packing=Packing(pool.replicas_per_node, spread, volume),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate
@@ -14,6 +15,7 @@ from plimsoll.plan.container import container_of
 from plimsoll.plan.plan import BurstType
 from plimsoll.plan.warnings.sureness import extrapolated
 from plimsoll.plan.warnings.warning import PlanWarning
+from plimsoll.sizing.limits import LATENCIES
 from plimsoll.sizing.work.base import Scaling
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ def mixed(search: Search, best: Candidate) -> Iterator[Assumption]:
     if second is None:
         space = SearchSpace(search.workload, search.work, search.catalog, search.discounts)
         found = mix_of(space, search.traffic, search.candidates or search.holding)
-        yield Assumption(NAME, "one type", None, _not_taken(best, found.candidate, found.told))
+        told = _not_taken(best, found.candidate, found.told, _by_length(search, best))
+        yield Assumption(NAME, "one type", None, told)
         return
     spread = (
         "one Service spreads them evenly by connection, so each replica has what the slower carries"
@@ -45,10 +48,33 @@ def mixed(search: Search, best: Candidate) -> Iterator[Assumption]:
     yield Assumption(NAME, "two types", None, f"{said(best)}; requests: {spread}; {LENGTHS}")
 
 
-def _not_taken(best: Candidate, other: Candidate | None, told: str) -> str:
+def _by_length(search: Search, best: Candidate) -> str:
+    """Name the cheapest type that fails nothing but latencies: only routing by length could use it."""
+    price = best.must_be_sized().rates.on_demand.usd
+    short = [
+        (usd, each)
+        for each in search.candidates
+        if each.breaks_only(*LATENCIES.values()) and (usd := _usd_per_hour(each)) is not None and usd < price
+    ]
+    if not short:
+        return ""
+    _, each = min(short, key=lambda two: (two[0], two[1].id))
+    codes = " and ".join(dict.fromkeys(reason.code for reason in each.reasons))
+    return (
+        f"; {each.instance.name} does not hold {codes} alone, and without routing by length it would get "
+        "every request (capacity.mix: 1 leaves it out)"
+    )
+
+
+def _usd_per_hour(candidate: Candidate) -> Decimal | None:
+    offering = candidate.option.offering
+    return None if offering is None or offering.on_demand is None else offering.on_demand.usd
+
+
+def _not_taken(best: Candidate, other: Candidate | None, told: str, by_length: str) -> str:
     """Say why a mix that is worth two pools is not the choice, or why there is none."""
     if other is None:
-        return f"not mixed: {told}"
+        return f"not mixed: {told}{by_length}"
     why = "; ".join(reason.message for reason in other.reasons) or f"{best.id} comes before it"
     return f"not mixed: {told}; {why}"
 

@@ -67,17 +67,52 @@ class JointShare:
 
 
 @record
+class TenantPart:
+    """What one workload has of nodes that several share, and its part of their money."""
+
+    name: Annotated[str, "Name of the workload."]
+    pods: Annotated[int, "Its pods at the peak, each with one of the resource."]
+    resource: Annotated[str, "Extended resource that a pod of it asks for."]
+    usd_per_month_expected: Annotated[
+        str, "Its part; the parts add up to that of the nodes. " + meaning.USD_PER_MONTH
+    ]
+    usd_per_month_ceiling: Annotated[str, "Its part at the ceiling, alike. " + meaning.USD_PER_MONTH]
+    saves_usd_per_month: Annotated[str, "What it rents alone, less its part. " + meaning.USD_PER_MONTH]
+
+
+@record
+class SliceOf:
+    """One slice of one accelerator, and whose it is."""
+
+    node: Annotated[int, "Node, from 1."]
+    accelerator: Annotated[int, "Accelerator of the node, from 1."]
+    tenant: Annotated[str, "Workload whose pod has it."]
+    profile: Annotated[str, "MIG profile."]
+
+
+@record
 class SharedNode:
-    """Services that could take turns on one accelerator, and what that saves."""
+    """Services that could share nodes: turns on one accelerator, or slices of several; what that saves."""
 
     instance_type: Annotated[str, "EC2 instance type that carries all of them."]
     region: Annotated[str, "AWS region."]
     tenants: Annotated[tuple[str, ...], "Names of the workloads."]
-    usd_per_month_expected: Annotated[str, "The one node, with its volume. " + meaning.USD_PER_MONTH]
+    usd_per_month_expected: Annotated[str, "The nodes, with their volumes. " + meaning.USD_PER_MONTH]
     saves_usd_per_month: Annotated[str, "Less than what they rent alone. " + meaning.USD_PER_MONTH]
     latency_ms: Annotated[
-        Mapping[str, Mapping[str, Stretched]], "What each then waits, by name and key of the sla."
+        Mapping[str, Mapping[str, Stretched]],
+        "What each then waits, by name and key of the sla; empty of slices, which wait as they do alone.",
     ]
+    kind: Annotated[Literal["time_slicing", "mig"], "How they share."]
+    nodes: Annotated[int, "Nodes that carry all of them."]
+    usd_per_month_ceiling: Annotated[
+        str, "The most that these nodes cost, those in flight included. " + meaning.USD_PER_MONTH
+    ]
+    parts: Annotated[tuple[TenantPart, ...], "Who has what of them, and pays what: counted once in all."]
+    accelerators: Annotated[
+        tuple[tuple[SliceOf, ...], ...], "The slices of each accelerator, largest first; empty of turns."
+    ]
+    exact: Annotated[bool, "Whether no other way to lay the pods takes fewer nodes."]
 
 
 @record
@@ -120,7 +155,8 @@ class Portfolio:
     degraded: Annotated[tuple[GivenUp, ...], "Who gives up what; empty where it holds."]
     shares: Annotated[tuple[JointShare, ...], "What each workload gets, in the order of the specs."]
     shared: Annotated[
-        tuple[SharedNode, ...], "Who could share an accelerator with whom (time_slicing); advice, in no sum."
+        tuple[SharedNode, ...],
+        "Who could share nodes with whom (time_slicing, mig); advice, in no sum.",
     ]
     kept_apart: Annotated[tuple[KeptApart, ...], "Who cannot share with whom, pair by pair, and why."]
     refusal: Annotated[JointRefusal | None, "Why not all is given; null where it holds."]

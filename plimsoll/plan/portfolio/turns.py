@@ -1,22 +1,28 @@
-"""Services that allow time slicing may share one accelerator: who with whom, on what, and what it saves.
+"""Services that allow sharing may share nodes: who with whom, on what, and what it saves.
 
 It is advice beside the choice: what each gets is as it chose alone. Where a group shares a node, one spec of
 them is deployed with the others' pods beside, and all of them pay for one node.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
+from typing import TypeVar
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB, usd_text
-from plimsoll.plan.portfolio.document import KeptApart, SharedNode
+from plimsoll.money.line import Line
+from plimsoll.plan.portfolio.document import KeptApart, SharedNode, TenantPart
+from plimsoll.plan.portfolio.slices import sliced_node, slicers_of, split
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
+from plimsoll.sizing.sharing.share import SHARED_RESOURCE
 from plimsoll.sizing.sharing.tenants import Tenant, forbidden, latencies_ms
 from plimsoll.spec.measured.service_rules import NO_ACCELERATOR
+
+Sharer = TypeVar("Sharer")
 
 MOST_TENANTS = 8
 """Services of one accelerator and region that are put together exactly; of more, the first by name."""
@@ -35,7 +41,14 @@ def shared_nodes(tried: Sequence[Search]) -> tuple[SharedNode, ...]:
     """Put services on shared accelerators so that most is saved; each service is in one group at most."""
     found: list[SharedNode] = []
     for sharers in _alike(tried).values():
-        found += _grouped(tuple(sorted(sharers, key=lambda each: each.tenant.name))[:MOST_TENANTS])
+        ordered = sorted(sharers, key=lambda each: each.tenant.name)[:MOST_TENANTS]
+        found += grouped(ordered, _node)
+    placed = {name for node in found for name in node.tenants}
+    for slicers in slicers_of(tried).values():
+        ordered = sorted((each for each in slicers if each.name not in placed), key=lambda each: each.name)
+        nodes = grouped(ordered[:MOST_TENANTS], partial(sliced_node, tried=tried))
+        placed |= {name for node in nodes for name in node.tenants}
+        found += nodes
     return tuple(sorted(found, key=lambda each: each.tenants))
 
 
@@ -89,13 +102,15 @@ def _sharer(search: Search) -> _Sharer | None:
 _LATENCIES = tuple(f"latency_{name}_ms" for name in ("p50", "p90", "p95", "p99"))
 
 
-def _grouped(sharers: tuple[_Sharer, ...]) -> Sequence[SharedNode]:
+def grouped(
+    sharers: Sequence[Sharer], node_of: Callable[[Sequence[Sharer]], SharedNode | None]
+) -> Sequence[SharedNode]:
     """Choose the groups that save most together, trying every way to group them."""
     every = {
         members: node
         for size in range(2, len(sharers) + 1)
         for members in combinations(range(len(sharers)), size)
-        if (node := _node([sharers[each] for each in members])) is not None
+        if (node := node_of([sharers[each] for each in members])) is not None
     }
 
     @cache
@@ -125,6 +140,7 @@ def _node(group: Sequence[_Sharer]) -> SharedNode | None:
     if not fitting:
         return None
     usd, host = min(fitting, key=lambda each: (each[0], each[1].id))
+    ceiling = sum((line.usd for line in _own(host, "ceiling")), Decimal(0))
     return SharedNode(
         instance_type=host.instance.name,
         region=host.option.region,
@@ -132,6 +148,28 @@ def _node(group: Sequence[_Sharer]) -> SharedNode | None:
         usd_per_month_expected=usd_text(usd),
         saves_usd_per_month=usd_text(alone - usd),
         latency_ms=latencies_ms(tenants),
+        kind="time_slicing",
+        nodes=1,
+        usd_per_month_ceiling=usd_text(ceiling),
+        parts=_parts(group, usd, ceiling),
+        accelerators=(),
+        exact=True,
+    )
+
+
+def _parts(group: Sequence[_Sharer], usd: Decimal, ceiling: Decimal) -> tuple[TenantPart, ...]:
+    """Split the money of the node by the time for which each keeps the accelerator busy."""
+    busy = [max(round(each.tenant.busy * 10**6), 1) for each in group]
+    return tuple(
+        TenantPart(
+            name=each.tenant.name,
+            pods=1,
+            resource=SHARED_RESOURCE,
+            usd_per_month_expected=usd_text(mine),
+            usd_per_month_ceiling=usd_text(most),
+            saves_usd_per_month=usd_text(_usd(each.alone) - mine),
+        )
+        for each, mine, most in zip(group, split(usd, busy), split(ceiling, busy), strict=True)
     )
 
 
@@ -150,5 +188,8 @@ def _hosts(group: Sequence[_Sharer]) -> Iterator[Candidate]:
 
 def _usd(candidate: Candidate) -> Decimal:
     """Add up what its own nodes are expected to cost in a month."""
-    lines = candidate.must_be_sized().bill.lines
-    return sum((line.usd for line in lines if line.of == "expected" and line.pool), Decimal(0))
+    return sum((line.usd for line in _own(candidate, "expected")), Decimal(0))
+
+
+def _own(candidate: Candidate, of: str) -> Iterator[Line]:
+    return (line for line in candidate.must_be_sized().bill.lines if line.of == of and line.pool)

@@ -76,6 +76,7 @@ class RunDocument:
     ]
     routing: Annotated[None, "Null: of a service alone."] = None
     cache: Annotated[None, "Null: of a service alone."] = None
+    burst: Annotated[None, "Null: of a service alone."] = None
 
 
 def run_document(answer: RunAnswer) -> RunDocument:

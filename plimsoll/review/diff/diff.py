@@ -9,6 +9,7 @@ from plimsoll.review.diff.document import SCHEMA, DiffDocument, DiffMonth, State
 from plimsoll.review.diff.flips import flips
 from plimsoll.review.diff.lines import changed_lines
 from plimsoll.review.diff.money import causes_of, money_of, side_of
+from plimsoll.review.diff.rebuild import rebuild
 from plimsoll.review.diff.resources import resource_changes
 from plimsoll.review.diff.run_changes import run_changes
 from plimsoll.review.diff.settled import built_of
@@ -45,6 +46,7 @@ def _workload(walk: Walk, solver: Solver) -> WorkloadDiff:
     lines = (side.solution.lines if side is not None else () for side in (was, now))
     plans = () if walk.same else tuple(built_of(side, solver) for side in (was, now))
     before = was.solution if was is not None and now is not None else None
+    assumed = assumption_changes(*plans) if plans else ()
     return WorkloadDiff(
         name=walk.name,
         state=_state(walk),
@@ -58,7 +60,8 @@ def _workload(walk: Walk, solver: Solver) -> WorkloadDiff:
         flips=flips(before, walk.steps) if before is not None else (),
         run_changes=run_changes(before, walk.steps) if before is not None else (),
         lines=changed_lines(*lines),
-        assumptions=assumption_changes(*plans) if plans else (),
+        assumptions=assumed,
+        rebuild=rebuild(assumed),
         resources=resource_changes(*plans) if plans else None,
     )
 

@@ -119,6 +119,10 @@ class WorkloadDiff:
         tuple[AssumptionChange, ...] | None,
         "Assumptions that changed; null where an answer was read and not solved, or a side has no plan.",
     ]
+    rebuild: Annotated[
+        str | None,
+        "Engine to build before it is deployed: it is bound to its accelerator; null of none.",
+    ]
     resources: Annotated[
         ResourceChanges | None,
         "Kubernetes objects that changed; null where an answer was read and not solved, or cannot be built.",

@@ -31,6 +31,8 @@ _TABLES = (
     "checkpoints.csv",
     "quotas.csv",
     "model_quality.csv",
+    "cache_nodes.csv",
+    "time_zones.csv",
 )
 """The tables that plans read whole, beside its model and what its regions offer."""
 

@@ -98,4 +98,6 @@ def details(each: WorkloadDiff) -> Iterator[str]:
         yield f"{code_span(flip.was)} → {code_span(flip.now)}, by {by}: {escaped(flip.message)}"
     yield from (escaped(text) for text in run_words.run_change_texts(each))
     yield from (escaped(text) for text in run_words.run_money_texts(each))
+    if each.rebuild:
+        yield f"**{escaped(each.rebuild)}**"
     yield from (escaped(text) for text in words.price_moves(each))

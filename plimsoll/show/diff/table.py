@@ -85,6 +85,8 @@ def _details(each: WorkloadDiff) -> Iterator[str]:
         yield f"{flip.was} → {flip.now}, by {words.CAUSE_NAMES[flip.cause]}: {flip.message}"
     yield from run_words.run_change_texts(each)
     yield from run_words.run_money_texts(each)
+    if each.rebuild:
+        yield each.rebuild
     yield from words.price_moves(each)
     if each.state == "changed":
         for line, change in words.told_lines(each):

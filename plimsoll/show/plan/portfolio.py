@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from plimsoll.ground.units import figure
-from plimsoll.plan.portfolio.document import JointShare, Portfolio
+from plimsoll.plan.portfolio.document import JointShare, Portfolio, SharedNode
 from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
 from plimsoll.show.table import Column, Table
@@ -119,15 +119,29 @@ def _notes(portfolio: Portfolio) -> Iterator[str]:
             for name, latencies in node.latency_ms.items()
             for key, found in latencies.items()
         )
+        how = "by turns" if node.kind == "time_slicing" else "in slices"
         yield (
-            f"could share one {node.instance_type} by turns: {' and '.join(node.tenants)}, "
+            f"could share {_nodes(node)} {how}: {' and '.join(node.tenants)}, "
             f"{usd(node.usd_per_month_expected)} a month, {usd(node.saves_usd_per_month)} less"
             + (f"; latency {worst}" if worst else "")
         )
+        for part in node.parts:
+            yield (
+                f"  {part.name} has {part.pods} × {part.resource} of it and pays "
+                f"{usd(part.usd_per_month_expected)}, {usd(part.saves_usd_per_month)} less"
+            )
+        for slices in node.accelerators:
+            first = slices[0]
+            held = ", ".join(f"{each.profile} {each.tenant}" for each in slices)
+            yield f"  node {first.node}, accelerator {first.accelerator}: {held}"
     for pair in portfolio.kept_apart:
         yield f"cannot share by turns: {'; '.join(reason.message for reason in pair.reasons)}"
     if not portfolio.proven:
         yield "there was too much to try: something cheaper may exist"
+
+
+def _nodes(node: SharedNode) -> str:
+    return f"{'one' if node.nodes == 1 else node.nodes} {'' if node.nodes == 1 else '× '}{node.instance_type}"
 
 
 def _ways(portfolio: Portfolio) -> list[str]:

@@ -38,8 +38,12 @@ def variant_contradictions(spec: Draft) -> Iterator[Problem]:
         fix = "give one measurement, or a list of them"
         yield Problem("measured is an empty list", "a workload needs what was measured", fix, (MEASURED,))
     if spec.has("load", "queue"):
-        why = "workers behind a queue are sized from one measurement"
-        yield Problem("measured is a list beside load.queue", why, "keep one of them", (MEASURED,))
+        why = (
+            "all workers of a queue share one wait, which follows from the time of a task: which variant "
+            "takes the next one is chance"
+        )
+        fix = "keep one entry; to compare variants, plan each in a spec of its own"
+        yield Problem("measured is a list beside load.queue", why, fix, (MEASURED,))
     yield from _names(entries)
 
 

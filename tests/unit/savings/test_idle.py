@@ -54,3 +54,25 @@ def test_a_cache_that_spares_nothing_is_dropped(tmp_path: Path):
     (found,) = [each for each in saved(spec).savings if each.strategy == "cache"]
     assert (found.change, found.to) == ("load.cache", None)
     assert applied(spec, found).cost.usd_per_month.expected == found.usd_per_month_expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "strategy", "why"),
+    [
+        (
+            {"schedule": {"days": "mon-fri", "hours": "08-20"}},
+            "scale_to_zero",
+            "outside the hours of scale.schedule",
+        ),
+        ({"to_zero": True}, "schedule", "it scales to zero whenever nothing arrives"),
+    ],
+)
+def test_who_sleeps_already_is_told_why_the_other_lever_does_nothing(
+    tmp_path: Path, scale: dict[str, object], strategy: str, why: str
+):
+    load = {"qps": 5, "profile": NIGHT * 8 + [1.0] * 12 + NIGHT * 4}
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(json.dumps({"model": "Qwen/Qwen3-8B", "load": load, "scale": scale}))
+    (found,) = [each for each in saved(spec).savings_not if each.strategy == strategy]
+    assert why in found.message
+    assert "the sla forbids it" not in found.message

@@ -54,6 +54,13 @@ def test_a_later_row_changes_nothing_and_an_earlier_one_does(name: str, row: str
     assert prices_sha256(DAYS, ["us-east-1"], None) != before
 
 
+@pytest.mark.parametrize("name", ["cache_nodes.csv", "time_zones.csv", "mig_profiles.csv"])
+def test_a_table_that_plans_read_whole_counts_whole(name: str, data: Path) -> None:
+    before = catalog_read(["us-east-1"], None, None)
+    (data / name).write_text((DATA / name).read_text(encoding="utf-8") + "x\n", encoding="utf-8")
+    assert catalog_read(["us-east-1"], None, None).sha256 != before.sha256
+
+
 def test_a_row_of_another_region_changes_nothing(data: Path) -> None:
     before = prices_sha256(DAYS, ["us-east-1"], None)
     add(data, "prices/eu-west-1.csv", PRICE.format(day="2026-07-19"))

@@ -1,0 +1,186 @@
+"""Services that allow MIG may share sliced nodes: who has which slice of which GPU, and who pays what.
+
+Each is on a slice that holds its limits by itself (a slice has memory and compute of its own), so what is
+chosen here is on which of the profiles that hold it runs, and where the slices lie.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import product
+from math import prod
+
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.search import Search
+from plimsoll.catalog.facts import InstanceType
+from plimsoll.ground.start_up import record
+from plimsoll.ground.units import usd_text
+from plimsoll.money.bill import Bill, pool_lines
+from plimsoll.money.terms import Rates
+from plimsoll.plan.portfolio.document import SharedNode, SliceOf, TenantPart
+from plimsoll.sizing.pool import Packing, Pool, Share, pool_of
+from plimsoll.sizing.sharing.nodes import SlicedNodes, SlicedPods, fewest_nodes, layouts
+from plimsoll.sizing.sharing.profiles import profiles_of
+from plimsoll.sizing.spares import tolerates_zone
+
+
+@record
+class Slicer:
+    """A service that holds its limits on slices: its pods on each profile, smallest first, and what it rents.
+
+    `alone` is that without the others; `volume_gib` is the root volume that its weights ask of a node.
+    """
+
+    name: str
+    ways: tuple[SlicedPods, ...]
+    region: str
+    accelerator: str
+    volume_gib: int
+    alone: Candidate
+
+
+Ways = tuple[SlicedPods, ...]
+"""One way of each service of a group."""
+
+MOST_WAYS = 256
+"""Combinations of profiles of a group up to which every one is tried; beyond, each takes its smallest."""
+
+
+def slicers_of(tried: Sequence[Search]) -> dict[tuple[str, str], list[Slicer]]:
+    """Sort the services that may share sliced nodes by accelerator and region; one may be in several."""
+    found: dict[tuple[str, str], list[Slicer]] = {}
+    for search in tried:
+        if search.holding and not tolerates_zone(search.workload.sla.availability):
+            for key, slicer in _slicers(search).items():
+                found.setdefault(key, []).append(slicer)
+    return found
+
+
+def _slicers(search: Search) -> dict[tuple[str, str], Slicer]:
+    """Take of each accelerator and region the profiles that hold, with all pods of it at the peak."""
+    found: dict[tuple[str, str], dict[str, tuple[SlicedPods, int]]] = {}
+    for each in filter(_cut, search.holding):
+        accelerator, share = each.instance.accelerator or "", each.setup.pod.share
+        fleet, pod = each.must_be_sized().fleet, each.setup.pod
+        profile = next(known for known in profiles_of(accelerator) if share and known.name == share.profile)
+        pods = SlicedPods(search.workload.name, profile, fleet.replicas.max, pod.cpu, pod.memory_gib)
+        volume = max(pool.volume_gib for pool in fleet.pools)
+        found.setdefault((accelerator, each.option.region), {})[profile.name] = pods, volume
+    return {key: _slicer(search, key, list(ways.values())) for key, ways in found.items()}
+
+
+def _slicer(search: Search, key: tuple[str, str], ways: Sequence[tuple[SlicedPods, int]]) -> Slicer:
+    ordered = sorted((pods for pods, _ in ways), key=lambda each: (_slots(each), each.profile.name))
+    volume = max(gib for _, gib in ways)
+    return Slicer(search.workload.name, tuple(ordered), key[1], key[0], volume, search.holding[0])
+
+
+def _slots(pods: SlicedPods) -> int:
+    return pods.profile.slots * pods.count
+
+
+def sliced_node(group: Sequence[Slicer], tried: Sequence[Search]) -> SharedNode | None:
+    """Rent the cheapest nodes that carry a group; None where none does, or where it saves nothing."""
+    alone = sum((own_expected(each.alone) for each in group), Decimal(0))
+    found = [
+        (bill.expected, bill.ceiling, host.name, sum(map(_slots, ways)), host, ways, laid, bill)
+        for host, rates in _hosts(group, tried)
+        for ways in _ways(group)
+        if (laid := fewest_nodes(ways, host)) is not None
+        for bill in [_bill(group, host, laid, rates)]
+        if bill.expected < alone
+    ]
+    if not found:
+        return None
+    *_, host, ways, laid, bill = min(found, key=lambda each: each[:4])
+    return SharedNode(
+        instance_type=host.name,
+        region=group[0].region,
+        tenants=tuple(each.name for each in group),
+        usd_per_month_expected=usd_text(bill.expected),
+        saves_usd_per_month=usd_text(alone - bill.expected),
+        latency_ms={},
+        kind="mig",
+        nodes=len(laid.loads),
+        usd_per_month_ceiling=usd_text(bill.ceiling),
+        parts=_parts(group, ways, bill),
+        accelerators=tuple(_layouts(ways, laid)),
+        exact=laid.exact and _all_ways(group) <= MOST_WAYS,
+    )
+
+
+def _all_ways(group: Sequence[Slicer]) -> int:
+    return prod(len(each.ways) for each in group)
+
+
+def _ways(group: Sequence[Slicer]) -> Iterator[Ways]:
+    if _all_ways(group) > MOST_WAYS:
+        yield tuple(each.ways[0] for each in group)
+    else:
+        yield from product(*(each.ways for each in group))
+
+
+def _hosts(group: Sequence[Slicer], tried: Sequence[Search]) -> list[tuple[InstanceType, Rates]]:
+    """Find the types with the group's accelerator on which each of the group was tried and priced."""
+    names = {each.name for each in group}
+    first = group[0]
+    found: dict[str, tuple[InstanceType, Rates, set[str]]] = {}
+    for search in tried:
+        for each in search.holding if search.workload.name in names else ():
+            sized = each.must_be_sized()
+            same = each.option.region == first.region and _cut(each)
+            if same and each.instance.accelerator == first.accelerator:
+                entry = found.setdefault(each.instance.name, (each.instance, sized.rates, set()))
+                entry[2].add(search.workload.name)
+    return [(host, rates) for host, rates, seen in found.values() if seen == names]
+
+
+def _cut(candidate: Candidate) -> bool:
+    share = candidate.setup.pod.share
+    return share is not None and share.kind == "mig" and candidate.option.capacity_type == "on-demand"
+
+
+def _bill(group: Sequence[Slicer], host: InstanceType, laid: SlicedNodes, rates: Rates) -> Bill:
+    """Bill the nodes once, at all hours: tenants come and go on them, the slices stay."""
+    nodes = len(laid.loads)
+    volume = max(each.volume_gib for each in group)
+    pool: Pool = pool_of(Share("shared", "on-demand", nodes, nodes), host, Packing(1, 1, volume))
+    return Bill.of(pool_lines(pool, rates, (nodes,)))
+
+
+def _parts(group: Sequence[Slicer], ways: Ways, bill: Bill) -> tuple[TenantPart, ...]:
+    """Split the money of the nodes by memory slots taken, to the cent: the parts add up to the whole."""
+    slots = [_slots(each) for each in ways]
+    expected, ceiling = (split(usd, slots) for usd in (bill.expected, bill.ceiling))
+    return tuple(
+        TenantPart(
+            name=each.name,
+            pods=pods.count,
+            resource=pods.profile.share.resource,
+            usd_per_month_expected=usd_text(mine),
+            usd_per_month_ceiling=usd_text(most),
+            saves_usd_per_month=usd_text(own_expected(each.alone) - mine),
+        )
+        for each, pods, mine, most in zip(group, ways, expected, ceiling, strict=True)
+    )
+
+
+def split(usd: Decimal, weights: Sequence[int]) -> list[Decimal]:
+    """Split an amount by weights in whole cents, the largest remainders first; the parts add up to it."""
+    cents, total = int(usd * 100), sum(weights)
+    whole = [cents * weight // total for weight in weights]
+    order = sorted(range(len(weights)), key=lambda at: (-(cents * weights[at] % total), at))
+    for at in order[: cents - sum(whole)]:
+        whole[at] += 1
+    return [Decimal(each) / 100 for each in whole]
+
+
+def _layouts(pods: Ways, laid: SlicedNodes) -> Iterator[tuple[SliceOf, ...]]:
+    for node, load in enumerate(laid.loads, 1):
+        for gpu, slices in enumerate(layouts(pods, load), 1):
+            yield tuple(SliceOf(node, gpu, name, profile) for name, profile in slices)
+
+
+def own_expected(candidate: Candidate) -> Decimal:
+    """Add up what its own nodes are expected to cost in a month."""
+    lines = candidate.must_be_sized().bill.lines
+    return sum((line.usd for line in lines if line.of == "expected" and line.pool), Decimal(0))
