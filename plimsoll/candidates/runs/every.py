@@ -87,7 +87,7 @@ class RunTrial:
 
     def on_nodes(self, option: RunOption, nodes: int) -> RunCandidate | None:
         """Judge an option on so many nodes, whatever number suits it best; None where it has no such pace."""
-        found = self.counted(option, nodes, self._rates(option))
+        found = self.counted(option, nodes, self.rates(option))
         if found is None:
             return None
         timed, sized, broken = found
