@@ -4,9 +4,9 @@
 otherwise it builds the command line and the Python and YAML hosts. `build.py cluster` builds
 kube-apiserver and etcd; `build.py rehearsal` adds scheduler, controller manager and Karpenter with its
 kwok provider, `build.py runs` builds Kueue, the JobSet controller and KEDA's operator, `build.py actionlint`
-the linter of workflows, `build.py prometheus` the server that panels are asked of, with promtool. Every module folder beside this file
-has its own lock file (go.sum), so nothing that was not reviewed is compiled, and a stamp per folder makes
-a second run a matter of milliseconds.
+the linter of workflows, `build.py prometheus` the server that panels are asked of, and promtool. Every
+module folder beside this file has its own lock file (go.sum), so nothing that was not reviewed is compiled,
+and a stamp per folder makes a second run a matter of milliseconds.
 
 Standard library only: it runs before anything is installed.
 """
