@@ -4,7 +4,7 @@
 otherwise it builds the command line and the Python and YAML hosts. `build.py cluster` builds
 kube-apiserver and etcd; `build.py rehearsal` adds scheduler, controller manager and Karpenter with its
 kwok provider, `build.py runs` builds Kueue, the JobSet controller and KEDA's operator, `build.py actionlint`
-the linter of workflows, `build.py prometheus` the server that panels are asked of, with promtool. Every
+the linter of workflows, `build.py prometheus` the server that panels are asked of, and promtool. Every
 module folder beside this file has its own lock file (go.sum), so nothing that was not reviewed is compiled,
 and a stamp per folder makes a second run a matter of milliseconds.
 
@@ -35,7 +35,6 @@ PULUMI_BUILT = "v3.259.0"
 KUBERNETES_BUILT = "v1.36.3"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 PYTHON_SHIM = "python/cmd/pulumi-language-python-exec"
-CRDS_OF_A_MODULE = ("config/**/crd/bases/*.yaml", "kwok/apis/crds/*.yaml", "pkg/apis/crds/*.yaml")
 HOSTS = ("pulumi-language-python", "pulumi-language-yaml")
 
 
@@ -108,7 +107,7 @@ REHEARSAL = (
     *CLUSTER,
     _kubernetes("kube-controller-manager"),
     _kubernetes("kube-scheduler"),
-    Module("karpenter", "tool", ("kwok",), crds="sigs.k8s.io/karpenter"),
+    Module("karpenter", "tool", ("kwok",)),
 )
 ACTIONLINT = (Module("actionlint", "tool", ("actionlint",)),)
 PROMTOOL = (Module("promtool", "tool", ("promtool",)),)
@@ -305,9 +304,8 @@ def _copy_crds(module: Module, go: str) -> None:
     target = CRDS / module.programs[0]
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for where in CRDS_OF_A_MODULE:
-        for path in sorted(Path(answered["Dir"]).glob(where)):
-            shutil.copyfile(path, target / path.name)
+    for path in sorted(Path(answered["Dir"]).glob("config/**/crd/bases/*.yaml")):
+        shutil.copyfile(path, target / path.name)
 
 
 def make(group: str) -> None:
