@@ -40,6 +40,13 @@ def typed(kind: str, names: str) -> tuple[ExportColumn, ...]:
     return tuple(ExportColumn(name, kind) for name in names.split())
 
 
+_NUMBER = r"\b[0-9a-f]*[0-9][0-9a-f.,-]*"
+_TYPE = (
+    r"\b[a-z][a-z0-9-]*[0-9][a-z0-9-]*\.(?:[0-9]+xlarge|x?large|medium|small|micro|nano|metal[a-z0-9-]*)\b"
+)
+"""Numbers and identifiers of a sentence, and the instance type in it, for both dialects."""
+
+
 @record
 class Dialect:
     """How the few things are written in which DuckDB and Athena differ."""
@@ -51,6 +58,10 @@ class Dialect:
     """The value of a key of JSON in a text."""
     zoned: Callable[[str], str]
     """The instant of a text of ISO 8601."""
+    replaced: Callable[[str, str, str], str]
+    """A text with every match of a pattern replaced."""
+    found: Callable[[str, str], str]
+    """The first match of a pattern in a text; empty or null without one."""
 
     def instant(self, column: ExportColumn) -> str:
         """Read a time as UTC: text may carry another zone."""
@@ -68,6 +79,15 @@ class Dialect:
         """Read a text; empty where nothing is written or there is no such column."""
         return f"COALESCE({column.sql}, '')" if column is not None else "''"
 
+    def meter(self, column: ExportColumn) -> str:
+        """Read what a sentence says was counted: its instance type, else its words without their numbers.
+
+        Sentences with identifiers in them differ from row to row; as meters they would be as many as rows.
+        """
+        text = self.text(column)
+        words = self.replaced(text, _NUMBER, "#")
+        return f"COALESCE(NULLIF({self.found(text, _TYPE)}, ''), {words})"
+
     def tag(self, column: ExportColumn | None, keys: Sequence[str]) -> list[str]:
         """Read the first of several spellings of a key from a map, or from JSON in a text."""
         if column is None:
@@ -83,12 +103,16 @@ DIALECTS = {
         lambda tags, key: f"{tags}[{key}]",
         lambda text, key: f"JSON_EXTRACT_STRING({text}, {literal('$.' + key)})",
         lambda text: f"CAST({text} AS TIMESTAMP WITH TIME ZONE)",
+        lambda text, pattern, put: f"REGEXP_REPLACE({text}, {literal(pattern)}, {literal(put)}, 'g')",
+        lambda text, pattern: f"REGEXP_EXTRACT({text}, {literal(pattern)})",
     ),
     "athena": Dialect(
         "athena",
         lambda tags, key: f"ELEMENT_AT({tags}, {key})",
         lambda text, key: f"JSON_EXTRACT_SCALAR({text}, {literal('$[' + key + ']')})",
         lambda text: f"FROM_ISO8601_TIMESTAMP({text})",
+        lambda text, pattern, put: f"REGEXP_REPLACE({text}, {literal(pattern)}, {literal(put)})",
+        lambda text, pattern: f"REGEXP_EXTRACT({text}, {literal(pattern)})",
     ),
 }
 

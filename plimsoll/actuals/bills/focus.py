@@ -76,12 +76,17 @@ def _texts(columns: Columns, dialect: Dialect) -> dict[str, str]:
         "service": text(columns.get("ServiceName")),
         "unit": _unit(columns, dialect),
         "instance_type": _instance_type(columns, dialect),
-        "usage": text(columns.get("x_UsageType", "SkuMeter", "ChargeDescription")),
+        "usage": _usage(columns, dialect),
         "commitment": _commitment(columns, dialect),
         "class": text(columns.get("ChargeClass")),
         "currency": text(columns.get("BillingCurrency")),
         "provider": text(columns.get("ProviderName", "ServiceProviderName")),
     }
+
+
+def _usage(columns: Columns, dialect: Dialect) -> str:
+    meter, sentence = columns.get("x_UsageType", "SkuMeter"), columns.get("ChargeDescription")
+    return dialect.text(meter) if meter is not None or sentence is None else dialect.meter(sentence)
 
 
 def _commitment(columns: Columns, dialect: Dialect) -> str:

@@ -29,7 +29,18 @@ def cur_bill(folder: Path) -> Path:
     return written(folder / "bill.csv", rows)
 
 
-BILLS = [("focus", focus_bill), ("cur", cur_bill)]
+def bill_of_sentences(folder: Path) -> Path:
+    """FOCUS without a column for what was counted: each row has a sentence of its own."""
+    rows = [dict(row) for row in example()]
+    for number, row in enumerate(rows):
+        usage = row.pop("x_UsageType")
+        kind = "g7e.2xlarge" if not usage else usage.partition("BoxUsage:")[2] or usage
+        row["ChargeDescription"] = f"$0.{number % 7}42 per {kind} in account {10**11 + number % 7}"
+    rows += rows[:3]
+    return written(folder / "bill.csv", rows)
+
+
+BILLS = [("focus", focus_bill), ("cur", cur_bill), ("focus", bill_of_sentences)]
 
 
 def totals(sql: str, table: str, bill: Path) -> list[Any]:
@@ -85,3 +96,22 @@ def test_a_name_with_quotes_stays_a_name(asking: Asking, tmp_path: Path) -> None
     assert asking.answer("focus", path)["reading"]["rows"] == len(example())
     (parsed,) = sqlglot.parse(asking.call("focus", path, "--sql", "athena")[1], read="athena")
     assert parsed is not None
+
+
+def test_sentences_say_what_was_counted_and_not_whose_number_it_has(asking: Asking, tmp_path: Path) -> None:
+    rows = [
+        focus_row(day, "80.71488", ChargeDescription=f"$3.36312 per {NODE_TYPE} Hour, i-{9**9 + place:x}")
+        for place, day in enumerate(days())
+    ]
+    for row in rows:
+        del row["x_UsageType"]
+    bill = written(tmp_path / "bill.csv", rows)
+    answer = asking.answer("focus", bill)
+    row = next(each for each in answer["workloads"] if each["name"] == "chat-8b")
+    assert row["variance"]["unplanned"] == "0.00"
+    sql = asking.call("focus", bill, "--sql", "duckdb")[1]
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"CREATE VIEW bill AS SELECT * FROM READ_CSV('{bill}', all_varchar = true)")
+        usages = connection.execute(f"SELECT DISTINCT usage FROM ({sql.rstrip().rstrip(';')})").fetchall()
+    assert usages == [(NODE_TYPE,)]
