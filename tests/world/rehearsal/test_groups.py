@@ -17,7 +17,8 @@ KEYS = "leaderworkerset.sigs.k8s.io"
 
 @pytest.mark.parametrize("first", ["leader", "worker"])
 def test_karpenter_rents_the_nodes_of_a_group(rehearsed: Rehearsed, first: str) -> None:
-    plan = planned(capacity=TWO)
+    name = f"group-{first}"
+    plan = planned(capacity=TWO, name=name)
     (pool,) = plan.chosen.pools
     objects = of_workload(plan, facts(plan, "karpenter", keda=True))
     (group,) = [each for each in objects if each["kind"] == "LeaderWorkerSet"]
@@ -26,16 +27,15 @@ def test_karpenter_rents_the_nodes_of_a_group(rehearsed: Rehearsed, first: str) 
     pods = _pods_of(group)[:: 1 if first == "leader" else -1]
     for pod in pods:
         rehearsed.server.call("POST", f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods", pod)
-    rehearsed.until(lambda: len(_running(rehearsed, str(plan.workload["name"]))) == len(pods))
+    rehearsed.until(lambda: len(_running(rehearsed, name)) == len(pods))
 
-    claims = rehearsed.claims()
+    claims = rehearsed.claims(f"{name}-{pool.name}")
     assert len(claims) == pool.max_nodes == pool.nodes_per_replica
     labels = [each["metadata"]["labels"] for each in claims]
     assert {each["node.kubernetes.io/instance-type"] for each in labels} == {pool.instance_type}
     assert {each["karpenter.sh/capacity-type"] for each in labels} == {pool.capacity_type}
     assert len({each["topology.kubernetes.io/zone"] for each in labels}) == 1, "a group stays in one zone"
-    assert len({pod["spec"]["nodeName"] for pod in _running(rehearsed, "kimi")}) == len(pods)
-    rehearsed.remove(objects)
+    assert len({pod["spec"]["nodeName"] for pod in _running(rehearsed, name)}) == len(pods)
 
 
 def _pods_of(group: Object) -> list[Object]:
