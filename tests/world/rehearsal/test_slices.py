@@ -23,6 +23,7 @@ PLACED: Mapping[str, tuple[str, dict[str, Any]]] = {
     "two fractions": ("fraction", {"load": {"qps": 20}, "scale": {"min_replicas": 2}}),
     "slice": ("mig", {}),
     "slices of two GPUs": ("mig", {"scale": {"min_replicas": 8}}),
+    "slice on spot": ("mig", {"capacity": {"share": ["mig"], "spot": "prefer"}}),
     "turns": ("time_slicing", {}),
     "turns of two GPUs": ("time_slicing", {"scale": {"min_replicas": 4}}),
     "three turns": (
@@ -77,6 +78,7 @@ def _is_what_the_plan_says(cluster: Rehearsed, plan: Plan, claim: Object, made: 
     assert {key: labels.get(key) for key in wanted} == wanted
     assert set(COST_TAGS) <= labels.keys()
     offering = cluster.catalog.offering(pool.instance_type, plan.chosen.region)
-    assert Decimal(labels[PRICE]) == offering.on_demand.usd, "an overlay of a share changes no price"
+    price = offering.spot if pool.capacity_type == "spot" else offering.on_demand
+    assert Decimal(labels[PRICE]) == round(price.usd, 6), "an overlay of a share changes no price"
     (kept,) = {plan.chosen.share.resource} & claim["spec"]["resources"]["requests"].keys()
     assert kept == pool.share.resource
