@@ -22,7 +22,7 @@ from tests.make.worlds import Spec, real
 
 WHOLE = bool(os.environ.get("PLIMSOLL_PROOFS"))
 SEARCHED = ("chat-8b", "recommendations", "fraud-detection")
-MOST_NODES = 12
+MOST_NODES, MOST_TYPES = 12, 3
 MODEL = "meta-llama/Llama-3.1-8B-Instruct"
 MEASURED = {
     "accelerator": "T4",
@@ -126,12 +126,12 @@ def test_no_savings_plan_costs_less(example: Path, tmp_path: Path, rates: None) 
 
 
 def _plans(plan: Answer) -> Iterator[Value]:
-    """Amounts for every node and half a node of each type that holds; by default of the choice's own."""
+    """Amounts for every node and half a node of the choice's type, and under proofs of the next that hold."""
     rows = [row for row in plan.candidates if row.verdict != "rejected"]
-    types = {row.instance_type: row.region for row in reversed(rows)}
-    for name, region in types.items():
+    types = dict.fromkeys((row.instance_type, row.region) for row in [plan.chosen, *rows])
+    for name, region in list(types)[: MOST_TYPES if WHOLE else 1]:
         listed = real().offering(name, region)
-        if listed is None or listed.on_demand is None or not (WHOLE or name == plan.chosen.instance_type):
+        if listed is None or listed.on_demand is None:
             continue
         for priced_as, share in SHARES.items():
             kind = PLANS[priced_as]

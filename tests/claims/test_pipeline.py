@@ -128,8 +128,14 @@ def test_the_objects_are_a_group_in_one_zone_over_efa() -> None:
     (leader,) = parts["leaderTemplate"]["spec"]["containers"]
     assert "--pipeline-parallel-size=2" in leader["args"][0]
     assert leader["resources"]["limits"]["vpc.amazonaws.com/efa"] == "32"
-    (near,) = parts["workerTemplate"]["spec"]["affinity"]["podAffinity"].popitem()[1]
-    assert near["matchLabelKeys"] == ["leaderworkerset.sigs.k8s.io/group-key"]
+    for part in ("leaderTemplate", "workerTemplate"):
+        (near,) = parts[part]["spec"]["affinity"]["podAffinity"].popitem()[1]
+        assert near["matchLabelKeys"] == ["leaderworkerset.sigs.k8s.io/group-key"]
+        labels = parts[part]["metadata"]["labels"]
+        assert near["labelSelector"]["matchLabels"].items() <= labels.items(), "it may be the first"
+    asked = json.dumps(group)
+    assert "hugepages" not in asked, "Karpenter has none"
+    assert {"name": "FI_EFA_USE_HUGE_PAGE", "value": "0"} in leader["env"]
 
 
 @pytest.mark.parametrize("wrong", [0, 9, 1.5, "two", True])

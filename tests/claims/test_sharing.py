@@ -187,6 +187,8 @@ def test_objects_ask_for_the_share_and_say_what_a_node_has_of_it(way: str) -> No
         "time_slicing": ("nvidia.com/gpu.shared", 2),
     }[way]
     assert kinds["NodeOverlay"]["spec"]["capacity"] == {resource: str(count)}
+    where = {each["key"]: each["values"] for each in kinds["NodeOverlay"]["spec"]["requirements"]}
+    assert where["karpenter.sh/nodepool"] == [kinds["NodePool"]["metadata"]["name"]], "of no other pool"
     (container,) = kinds["Deployment"]["spec"]["template"]["spec"]["containers"]
     assert container["resources"]["limits"][resource] == "1"
     assert list(kinds["ResourceQuota"]["spec"]["hard"]) == [f"requests.{resource}"]

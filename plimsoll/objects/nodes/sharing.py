@@ -27,6 +27,8 @@ publishes has NVIDIA's GRID driver for it."""
 MAKER = "karpenter"
 """The one node maker to which such nodes can be described."""
 
+NODE_POOL = "karpenter.sh/nodepool"
+
 _FILE = "config.yaml"
 
 
@@ -48,13 +50,18 @@ def refuse_other_makers(pool: Pool, cluster: ClusterFacts) -> None:
 
 
 def node_overlay(pool: Pool, share: Tenancy, cluster: ClusterFacts) -> Object:
-    """Tell Karpenter what a node of the pool's type publishes beside what EC2 says of it."""
-    types = {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [pool.instance_type]}
+    """Tell Karpenter what a node of the pool's type publishes beside what EC2 says of it.
+
+    Of this pool alone: of two overlays that say something of one type Karpenter ignores one, and another
+    workload may cut the same type otherwise.
+    """
+    only = {"node.kubernetes.io/instance-type": pool.instance_type, NODE_POOL: cluster.name_of(pool)}
+    wanted = [{"key": key, "operator": "In", "values": [value]} for key, value in only.items()]
     return {
         "apiVersion": "karpenter.sh/v1alpha1",
         "kind": "NodeOverlay",
         "metadata": {"name": cluster.name_of(pool), "labels": cluster.tags.labels()},
-        "spec": {"requirements": [types], "capacity": {share.resource: str(pool.shares_per_node)}},
+        "spec": {"requirements": wanted, "capacity": {share.resource: str(pool.shares_per_node)}},
     }
 
 

@@ -112,12 +112,6 @@ class Rehearsed:
         for manifest in sorted(objects, key=lambda each: _ORDER.get(each["kind"], len(_ORDER))):
             self.server.apply(_on_kwok(manifest))
 
-    def remove(self, objects: Sequence[Object]) -> None:
-        """Delete it all, and wait until no node is left."""
-        for manifest in reversed(objects):
-            self.server.delete(manifest)
-        self.until(lambda: not self.claims())
-
     def claims(self, pool: str = "") -> list[Object]:
         """The NodeClaims of a pool, or of all."""
         found = self.server.call("GET", CLAIMS)["items"]
