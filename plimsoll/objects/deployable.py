@@ -10,6 +10,7 @@ from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import missing_image, missing_image_of_run
 from plimsoll.objects.facts_file import NOBODY, StackFacts
 from plimsoll.objects.manifest import file_name, text_of
+from plimsoll.objects.runs.lustre import missing_place
 from plimsoll.objects.runs.run import run_objects
 from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import PlanTerms, plan_on
@@ -80,7 +81,9 @@ def _objects(plan: Plan | RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:
 def _missing(plan: Plan | RunPlan, cluster: ClusterFacts) -> Problem | None:
     if isinstance(plan, Plan):
         return missing_image(plan, cluster)
-    return missing_image_of_run(plan.container.image, cluster, plan.container.image_key)
+    return missing_place(plan, cluster) or missing_image_of_run(
+        plan.container.image, cluster, plan.container.image_key
+    )
 
 
 def _notes(plan: Plan | RunPlan) -> Iterator[str]:

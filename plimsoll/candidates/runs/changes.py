@@ -43,12 +43,26 @@ def _values(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list
         yield from _of_training(data)
     if data.get("checkpoint") is not None:
         yield "checkpoint.to", ["s3"] if data["checkpoint"]["to"] != "s3" else []
+        if data["checkpoint"]["to"] == "fsx":
+            yield from _of_lustre(data["checkpoint"])
         yield "checkpoint.interval_s", ["auto"] if data["checkpoint"]["interval_s"] != "auto" else []
     if data["kind"] == "batch":
         yield from _of_batch(data)
     epochs = data["load"].get("epochs")
     if epochs and epochs > 1:
         yield "load.epochs", list(range(epochs - 1, 0, -1))[:4]
+
+
+LUSTRE_GB = (2_400, 4_800, 9_600, 19_200, 38_400)
+LUSTRE_MB_PER_S = (250, 500, 1000)
+"""Sizes of file systems and their throughput by the TiB that are tried."""
+
+
+def _of_lustre(asked: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Take a larger file system, or a faster one."""
+    yield "checkpoint.fsx_gb", [size for size in LUSTRE_GB if size > asked["fsx_gb"]]
+    faster = [each for each in LUSTRE_MB_PER_S if each > asked["fsx_mb_per_s_per_tib"]]
+    yield "checkpoint.fsx_mb_per_s_per_tib", faster
 
 
 def _nodes(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
