@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
+from plimsoll.ground.problems import ExitCode, PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import missing_image, missing_image_of_run
@@ -54,13 +54,21 @@ def deployable(
     what is paid and of what was measured.
 
     Raises:
-        SpecError: A spec or the discounts file is wrong, or two have one name.
+        SpecError: A spec or the discounts file is wrong, two have one name, or nobody says where the file
+            system of a run stands.
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
     terms = PlanTerms(facts.region, on, overrides or (), prices, discounts, facts.nodes, calibration)
     plans = plan_on(specs, terms)
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
+    placeless = [
+        problem
+        for plan, cluster in placed
+        if isinstance(plan, RunPlan) and (problem := missing_place(plan, cluster)) is not None
+    ]
+    if placeless:
+        raise SpecError(placeless)
     missing = [problem for plan, cluster in placed if (problem := _missing(plan, cluster)) is not None]
     if missing:
         raise NoImageError(missing)
@@ -81,9 +89,7 @@ def _objects(plan: Plan | RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:
 def _missing(plan: Plan | RunPlan, cluster: ClusterFacts) -> Problem | None:
     if isinstance(plan, Plan):
         return missing_image(plan, cluster)
-    return missing_place(plan, cluster) or missing_image_of_run(
-        plan.container.image, cluster, plan.container.image_key
-    )
+    return missing_image_of_run(plan.container.image, cluster, plan.container.image_key)
 
 
 def _notes(plan: Plan | RunPlan) -> Iterator[str]:

@@ -87,7 +87,7 @@ class SaveFigures:
     kept_gb: Annotated[float, "All that are kept, GB."]
     to: Annotated[str, "s3 or fsx."]
     method: Annotated[str, "async or sync."]
-    delete_after_d: Annotated[int, "Days after which a lifecycle rule deletes them."]
+    delete_after_d: Annotated[int, "Days after which they are deleted: by a lifecycle rule, or with the run."]
 
 
 @record
