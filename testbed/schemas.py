@@ -28,6 +28,7 @@ KINDS = {
     "policy/v1": ("PodDisruptionBudget",),
     "rbac.authorization.k8s.io/v1": ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"),
     "scheduling.k8s.io/v1": ("PriorityClass",),
+    "storage.k8s.io/v1": ("StorageClass",),
     "v1": ("ConfigMap", "Namespace", "ResourceQuota", "Secret", "Service", "ServiceAccount"),
 }
 DROPPED = {"description", "example", "x-kubernetes-group-version-kind"}

@@ -29,6 +29,7 @@ CLUSTER_KEYS = {
     "certificateAuthority": str,
     "nodeRole": str,
     "nodeRoleArn": str,
+    "securityGroupId": str,
 }
 BUDGET_KEYS = {"usdPerMonth": str, "emails": list, "thresholdsPercent": list}
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
@@ -51,6 +52,7 @@ class ClusterSettings:
     admins: Sequence[str]
     public_access_cidrs: Sequence[str]
     existing: ExistingCluster | None
+    security_group_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,7 @@ def _cluster(reading: Reading) -> ClusterSettings:
         admins=written.get("admins") or (),
         public_access_cidrs=written.get("publicAccessCidrs") or (),
         existing=None if create else _existing(reading, written, name, region),
+        security_group_id=str(written.get("securityGroupId", "")),
     )
 
 

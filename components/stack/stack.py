@@ -9,6 +9,7 @@ from components.caps.cluster import ClusterCaps
 from components.cluster.access import ClusterAccess, Installed, existing_cluster
 from components.cluster.addons import Addons, Switches
 from components.cluster.cluster import Cluster, ClusterInputs
+from components.cluster.file_systems import lustre_driver
 from components.cluster.watching import Watching
 from components.stack.budgets import BudgetAlerts, Budgets
 from components.stack.settings import Settings
@@ -16,8 +17,9 @@ from components.workload.placement import Placement
 from components.workload.queues import scaler_access
 from components.workload.run import Run
 from components.workload.workload import Workload
-from plimsoll.objects.cluster import ClusterFacts, MetricSource
+from plimsoll.objects.cluster import ClusterFacts, FileSystemPlace, MetricSource
 from plimsoll.objects.queue.trigger import queue_arn
+from plimsoll.objects.runs.lustre import saves_to_lustre
 from plimsoll.objects.tags import SHARED, CostTags
 from plimsoll.observability.objects import watch_objects
 from plimsoll.observability.opencost import price_list
@@ -54,6 +56,8 @@ class Stack:
         switches = _with_needed(settings, plans.values())
         addons = Addons("addons", access, switches, shared, self._watching(), ready)
         ready += addons.ready
+        if settings.cluster.create and any(map(_saves_to_lustre, plans.values())):
+            ready += lustre_driver(access, shared)
         if settings.cluster.create:
             pools = {name: plan.chosen.pools for name, plan in plans.items()}
             ready += ClusterCaps("caps", access, pools, shared, own=installed.pools).ready
@@ -134,7 +138,17 @@ class Stack:
             images=settings.images,
             queues=settings.queues,
             token=None if self._token is None else pulumi.Output.secret(self._token),
+            file_systems=self._file_systems(access),
         )
+
+    def _file_systems(self, access: ClusterAccess) -> FileSystemPlace | None:
+        """Say where file systems of runs stand: in the first subnet, in the group of the nodes."""
+        wanted = self._settings.cluster
+        if wanted.existing is not None:
+            known = wanted.subnet_ids and wanted.security_group_id
+            return FileSystemPlace(wanted.subnet_ids[0], wanted.security_group_id) if known else None
+        network = access.network
+        return None if network is None else FileSystemPlace(network.subnet_ids[0], network.security_group)
 
     def _budgets(self, access: ClusterAccess) -> None:
         wanted = self._settings.budget
@@ -153,12 +167,17 @@ class Stack:
         Budgets("budgets", limits, alerts, access.aws, tags, activate_tags=activate)
 
 
+def _saves_to_lustre(plan: Plan | RunPlan) -> bool:
+    return isinstance(plan, RunPlan) and saves_to_lustre(plan)
+
+
 def _own_ceiling(plan: Plan | RunPlan) -> str:
     return plan.ceiling_usd("workload") if isinstance(plan, Plan) else plan.claim()["usdPerMonth"]
 
 
 def _with_needed(settings: Settings, plans: Iterable[Plan | RunPlan]) -> Switches:
-    """Install on a cluster of our own what its runs need, and what it is watched with."""
+    """Install on a cluster of our own what watches it, and what its runs need: Kueue, JobSet."""
+    plans = list(plans)
     runs = [plan.container for plan in plans if isinstance(plan, RunPlan)]
     if not settings.cluster.create:
         return settings.switches
@@ -166,7 +185,9 @@ def _with_needed(settings: Settings, plans: Iterable[Plan | RunPlan]) -> Switche
         settings.switches,
         open_cost=settings.switches.open_cost or settings.observability,
         kueue=settings.switches.kueue or any(run.queued for run in runs),
-        job_set=settings.switches.job_set or any(run.nodes > 1 and run.server is None for run in runs),
+        job_set=settings.switches.job_set
+        or any(run.nodes > 1 and run.server is None for run in runs)
+        or any(map(_saves_to_lustre, plans)),
     )
 
 

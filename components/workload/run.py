@@ -11,6 +11,7 @@ from components.workload.placement import Placement
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.container import missing_image_of_run
+from plimsoll.objects.runs.lustre import missing_place
 from plimsoll.objects.runs.run import RunObjects, RunPool, run_objects
 from plimsoll.plan.runs.plan import RunPlan
 
@@ -28,12 +29,13 @@ class Run(pulumi.ComponentResource):
         """Place `plan` under the resource name `name`."""
         super().__init__("plimsoll:index:Workload", name, _declared(plan, placement), opts)
         self._placement = placement
-        _refuse_imageless(plan, placement)
+        _refuse_unready(plan, placement)
         objects = run_objects(plan, placement.facts)
         home = self._register(objects.namespace)
         first = self._surround(objects, home)
-        if plan.checkpoint is not None:
+        if plan.checkpoint is not None and plan.checkpoint.to == "s3":
             first += checkpoints(self, placement, plan.checkpoint)
+        first += [self._register(each, [home]) for each in objects.storage]
         self._register(objects.job, first)
         for pool in objects.pools:
             self._nodes(pool, home)
@@ -72,9 +74,9 @@ class Run(pulumi.ComponentResource):
         where.maker.pool_nodes(name, pool.pool, where.network, tags, children(self, where.aws))
 
 
-def _refuse_imageless(plan: RunPlan, placement: Placement) -> None:
-    """Let a preview show a run without an image, with a warning; an update refuses it."""
-    problem: Problem | None = missing_image_of_run(
+def _refuse_unready(plan: RunPlan, placement: Placement) -> None:
+    """Let a preview show a run without an image, or a place to save, with a warning; an update refuses it."""
+    problem: Problem | None = missing_place(plan, placement.facts) or missing_image_of_run(
         plan.container.image, placement.facts, plan.container.image_key
     )
     if problem is None:

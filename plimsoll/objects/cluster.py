@@ -30,6 +30,17 @@ class MetricSource:
 
 
 @record
+class FileSystemPlace:
+    """File systems of runs stand in one subnet, in the security group that nodes are in.
+
+    Both may be values that only a program will know: they are passed on untouched.
+    """
+
+    subnet: object
+    group: object
+
+
+@record
 class ClusterFacts:
     """A workload sees this of its cluster: its name, who makes its nodes, who pays, what is installed.
 
@@ -37,7 +48,8 @@ class ClusterFacts:
     runs. `images` replace the plan's, and `queues` say where tasks wait, by workload. `node_role` and `token`
     (which opens gated weights) may be values that only a program will know: they are passed on untouched.
     `checkpoint_bucket` is where runs save ("": named after cluster and workload), `zone` where gangs stand
-    ("": the region's first). By `monitor_labels` Prometheus' operator selects what it reads.
+    ("": the region's first), `file_systems` where a run's own file system does (None: nobody says).
+    By `monitor_labels` Prometheus' operator selects what it reads.
     """
 
     name: str
@@ -52,6 +64,7 @@ class ClusterFacts:
     checkpoint_bucket: str = ""
     zone: str = ""
     monitor_labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    file_systems: FileSystemPlace | None = None
 
     @property
     def workload(self) -> str:

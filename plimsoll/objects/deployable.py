@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from plimsoll.ground.problems import ExitCode, PlimsollError, Problem
+from plimsoll.ground.problems import ExitCode, PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import missing_image, missing_image_of_run
 from plimsoll.objects.facts_file import NOBODY, StackFacts
 from plimsoll.objects.manifest import file_name, text_of
+from plimsoll.objects.runs.lustre import missing_place
 from plimsoll.objects.runs.run import run_objects
 from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import PlanTerms, plan_on
@@ -52,12 +53,20 @@ def deployable(
     Where is the cluster's to say, and who makes its nodes: `facts` go before the terms.
 
     Raises:
-        SpecError: A spec or the discounts file is wrong, or two have one name.
+        SpecError: A spec or the discounts file is wrong, two have one name, or nobody says where the file
+            system of a run stands.
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
     plans = plan_on(specs, replace(terms, region=facts.region, nodes=facts.nodes))
     placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
+    placeless = [
+        problem
+        for plan, cluster in placed
+        if isinstance(plan, RunPlan) and (problem := missing_place(plan, cluster)) is not None
+    ]
+    if placeless:
+        raise SpecError(placeless)
     missing = [problem for plan, cluster in placed if (problem := _missing(plan, cluster)) is not None]
     if missing:
         raise NoImageError(missing)

@@ -13,7 +13,7 @@ from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import mapping_at
-from plimsoll.objects.cluster import PROMETHEUS_URL, ClusterFacts, MetricSource
+from plimsoll.objects.cluster import PROMETHEUS_URL, ClusterFacts, FileSystemPlace, MetricSource
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
 from plimsoll.objects.tags import LABEL, TAG_KEYS, CostTags, label_problem, tag_problem
 from plimsoll.text.file_kind import FileKind
@@ -22,9 +22,10 @@ from plimsoll.text.source import parse
 
 CLUSTER_KEYS = (
     *("create", "name", "version", "zones", "subnetIds", "admins", "publicAccessCidrs"),
-    *("endpoint", "certificateAuthority", "nodeRole", "nodeRoleArn"),
+    *("endpoint", "certificateAuthority", "nodeRole", "nodeRoleArn", "securityGroupId"),
 )
-"""The keys of a stack's `cluster` mapping; objects depend on its name and its nodes' role."""
+"""The keys of a stack's `cluster` mapping; objects depend on its name, its nodes' role, and where file
+systems of runs stand."""
 
 DEFAULT_NAME = "plimsoll"
 DEFAULT_ENVIRONMENT = "dev"
@@ -87,7 +88,14 @@ class StackFacts:
             images={key: str(image) for key, image in mapping_at(values, "images").items()},
             queues={key: str(queue) for key, queue in mapping_at(values, "queues").items()},
             monitor_labels={key: str(label) for key, label in mapping_at(values, "monitorLabels").items()},
+            file_systems=self._file_systems,
         )
+
+    @property
+    def _file_systems(self) -> FileSystemPlace | None:
+        """Say where file systems of runs stand: in the first subnet, in the group of the nodes."""
+        subnets, group = self.cluster.get("subnetIds") or (), self.cluster.get("securityGroupId")
+        return FileSystemPlace(str(subnets[0]), str(group)) if subnets and group else None
 
     def _tags(self, workload: str, owner: Mapping[str, Any]) -> CostTags:
         tags = {key: str(value) for key, value in mapping_at(self.values, "tags").items()}

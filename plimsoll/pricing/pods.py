@@ -13,7 +13,9 @@ from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of, view_of
 from plimsoll.pricing.kubernetes.demand import accelerators_asked, claim_templates, node_selector_of
 from plimsoll.pricing.kubernetes.floor import most_replicas
+from plimsoll.pricing.kubernetes.lustre import add_lustre, is_lustre
 from plimsoll.pricing.kubernetes.runs.bound import read_bound
+from plimsoll.pricing.kubernetes.runs.claims import claims_of_set, lasting_of
 from plimsoll.pricing.kubernetes.storage import add_claim
 from plimsoll.pricing.result import Unpriceable
 
@@ -37,8 +39,18 @@ def price_pods(resource: Resource, index: Index, charges: Charges) -> None:
         replicas.count()
     read_bound(resource)
     _claims(resource, index, charges)
+    _claims_of_set(resource, index, charges)
     charges.covered(capping_pools(index))
     charges.free("its pods run on nodes that are priced where they are declared")
+
+
+def _claims_of_set(resource: Resource, index: Index, charges: Charges) -> None:
+    """Add what a JobSet claims beside its pods; disks as if they stood the whole month."""
+    for claim in claims_of_set(resource):
+        if is_lustre(claim, index):
+            add_lustre(claim, 1, resource, index, charges, lasting_of(resource, claim, index))
+        else:
+            add_claim(claim, 1, resource, index, charges)
 
 
 def _claims(resource: Resource, index: Index, charges: Charges) -> None:

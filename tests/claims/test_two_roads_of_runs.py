@@ -50,6 +50,9 @@ def drawn(seed: int) -> dict[str, Any]:
         spec["queue"] = {"name": "team", "priority": draw.choice(("low", "high"))}
     if draw.random() < 0.3:
         spec["checkpoint"] = {"method": "sync", "keep": 2}
+    if draw.random() < 0.3:
+        size, speed = draw.choice((1200, 2400, 4800)), draw.choice((125, 250, 500, 1000))
+        spec["checkpoint"] = {"to": "fsx", "fsx_gb": size, "fsx_mb_per_s_per_tib": speed}
     return spec
 
 
@@ -62,8 +65,11 @@ def answer(folder: Path, spec: dict[str, Any]) -> RunPlan | RunRefusal:
 
 
 def counted(plan: RunPlan) -> Decimal:
-    """What the plan's ceiling counts of what stands in Kubernetes: storage is a bucket's, billed by use."""
-    lines = [line for line in plan.cost.lines if line.of == "ceiling" and line.kind != "storage"]
+    """What the plan's ceiling counts of what stands in Kubernetes: a bucket does not, Lustre does."""
+    by_use = plan.checkpoint is None or plan.checkpoint.to == "s3"
+    lines = [
+        each for each in plan.cost.lines if each.of == "ceiling" and (each.kind != "storage" or not by_use)
+    ]
     monthly = plan.workload.get("runs_per_month") is not None
     own = [line for line in lines if line.scope != "cluster"]
     return sum(

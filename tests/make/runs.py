@@ -1,10 +1,12 @@
 """Plans of runs, and their objects on a cluster that nobody describes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from plimsoll.catalog.tables import load
+from plimsoll.objects.cluster import FileSystemPlace
 from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.runs.run import RunObjects, run_objects
 from plimsoll.plan.runs.plan import RunPlan
@@ -52,4 +54,12 @@ def planned(folder: Path, spec: Mapping[str, Any], name: str = "run") -> RunPlan
 
 def objects(plan: RunPlan) -> RunObjects:
     """Build the objects of a run."""
-    return run_objects(plan, UNSAID.of(plan.workload["name"], {}))
+    facts = replace(UNSAID.of(plan.workload["name"], {}), file_systems=LUSTRE_PLACE)
+    return run_objects(plan, facts)
+
+
+ON_LUSTRE = MEASURED | {"checkpoint": {"to": "fsx"}, "capacity": {"allow": ["g5"]}}
+"""A run that saves to a file system of its own."""
+
+LUSTRE_PLACE = FileSystemPlace("subnet-0123456789abcdef0", "sg-0123456789abcdef0")
+"""Where its file system stands."""

@@ -39,6 +39,15 @@ class TimedRun:
     hours: RunHours
 
 
+def waits_in_queue(timed: TimedRun, *, asked: bool, alone: bool) -> bool:
+    """Say whether Kueue admits a run: it starts as a gang, may move off spot, or its owner asks for it.
+
+    `alone` says that no pod of it needs another.
+    """
+    gang = timed.pace.nodes > 1 and not alone
+    return gang or asked or timed.hours.switch_h is not None
+
+
 @record
 class RunSized:
     """What a candidate rents, what that costs a run, and what a month of runs costs."""

@@ -24,8 +24,11 @@ SHORTEST_TOKENS = 512
 def run_changes(search: RunSearch) -> Iterator[list[Change]]:
     """Yield for each key the values to try, in the order in which they are tried."""
     data = search.space.spec.model_dump(mode="json")
+    said = search.space.spec.model_dump(mode="json", exclude_unset=True)
     for path, values in _values(search, data):
         old = _at(data, path)
+        if isinstance(old, dict):  # of a section, what was said and not its defaults
+            old = _at(said, path)
         changes = [Change(path, old, value) for value in values if value != old]
         if changes:
             yield changes
@@ -42,13 +45,42 @@ def _values(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list
     if data.get("training") is not None and data.get("measured") is None:
         yield from _of_training(data)
     if data.get("checkpoint") is not None:
-        yield "checkpoint.to", ["s3"] if data["checkpoint"]["to"] != "s3" else []
+        yield from _to_a_bucket(search, data["checkpoint"])
+        if data["checkpoint"]["to"] == "fsx":
+            yield from _of_lustre(data["checkpoint"])
         yield "checkpoint.interval_s", ["auto"] if data["checkpoint"]["interval_s"] != "auto" else []
     if data["kind"] == "batch":
         yield from _of_batch(data)
     epochs = data["load"].get("epochs")
     if epochs and epochs > 1:
         yield "load.epochs", list(range(epochs - 1, 0, -1))[:4]
+
+
+_OF_LUSTRE = ("fsx_gb", "fsx_mb_per_s_per_tib")
+
+
+def _to_a_bucket(search: RunSearch, asked: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Save to a bucket: the whole section where it says what a bucket has not."""
+    if asked["to"] == "s3":
+        return
+    said = search.space.spec.model_dump(mode="json", exclude_unset=True)["checkpoint"]
+    if any(key in said for key in _OF_LUSTRE):
+        rest = {key: value for key, value in said.items() if key not in _OF_LUSTRE}
+        yield "checkpoint", [rest | {"to": "s3"}]
+    else:
+        yield "checkpoint.to", ["s3"]
+
+
+LUSTRE_GB = (2_400, 4_800, 9_600, 19_200, 38_400)
+LUSTRE_MB_PER_S = (250, 500, 1000)
+"""Sizes of file systems and their throughput by the TiB that are tried."""
+
+
+def _of_lustre(asked: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Take a larger file system, or a faster one."""
+    yield "checkpoint.fsx_gb", [size for size in LUSTRE_GB if size > asked["fsx_gb"]]
+    faster = [each for each in LUSTRE_MB_PER_S if each > asked["fsx_mb_per_s_per_tib"]]
+    yield "checkpoint.fsx_mb_per_s_per_tib", faster
 
 
 def _nodes(data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:

@@ -7,6 +7,7 @@ from typing import Protocol
 from plimsoll.candidates.runs.candidate import RunOption, RunSized, TimedRun
 from plimsoll.money.runs.bill import RunRates
 from plimsoll.sizing.limits import BUDGET, DEADLINE, Reason
+from plimsoll.sizing.runs.hours import START_H
 
 Counted = tuple[TimedRun, RunSized | None, tuple[Reason, ...]]
 
@@ -60,7 +61,8 @@ def _tried(trial: Counting, option: RunOption, rates: RunRates | None) -> Iterat
             break
         if nodes >= way.most_nodes:
             return
-        nodes = min(max(nodes + 1, ceil(nodes * _short(late))), way.most_nodes)
+        fixed_h = START_H if option.capacity_type != "spot" else 0.0  # no nodes make that less
+        nodes = min(max(nodes + 1, ceil(nodes * _short(late, fixed_h))), way.most_nodes)
     if option.capacity_type == "spot" and counted is not None and counted[0].hours.spot_share < MOSTLY_SPOT:
         wider = {ceil(nodes * factor) for factor in WIDER}
         for count in sorted(each for each in wider if nodes < each <= way.most_nodes):
@@ -68,13 +70,13 @@ def _tried(trial: Counting, option: RunOption, rates: RunRates | None) -> Iterat
                 yield counted
 
 
-def _short(late: list[Reason]) -> float:
-    """By how much the hours are missed at most."""
+def _short(late: list[Reason], fixed_h: float) -> float:
+    """By how much the hours are missed at most, beside those that are fixed."""
     missed = [
-        reason.value / reason.limit
+        (reason.value - fixed_h) / (reason.limit - fixed_h)
         for reason in late
         if isinstance(reason.value, int | float)
         and isinstance(reason.limit, int | float)
-        and reason.limit > 0
+        and reason.limit > fixed_h
     ]
     return max(missed, default=2.0) * 0.98

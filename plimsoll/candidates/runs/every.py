@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from plimsoll.candidates.runs.candidate import RunCandidate, RunOption, RunSized, RunSpace, TimedRun
+from plimsoll.candidates.runs.candidate import (
+    RunCandidate,
+    RunOption,
+    RunSized,
+    RunSpace,
+    TimedRun,
+    waits_in_queue,
+)
 from plimsoll.candidates.runs.checks import (
     beyond_a_month,
     forbidden_run,
@@ -25,7 +32,7 @@ from plimsoll.sizing.runs.blocks import days_for
 from plimsoll.sizing.runs.failures import Interrupted, between_failures_h
 from plimsoll.sizing.runs.hours import START_H, Conditions, SpotTerms, on_demand_hours, spot_hours
 from plimsoll.sizing.runs.pace import Pace
-from plimsoll.sizing.runs.saves import too_slow, unsaved
+from plimsoll.sizing.runs.saves import too_full, too_slow, unsaved
 from plimsoll.sizing.runs.spot import mean_stay_h
 
 CAPACITY_TYPES = ("on-demand", "spot")
@@ -128,6 +135,7 @@ class RunTrial:
         pace, hours, spec = timed.pace, timed.hours, self._space.spec
         yield from pace.reasons
         yield from too_slow(timed.checkpoint)
+        yield from too_full(timed.checkpoint)
         if option.capacity_type == "spot":
             yield from unsaved(timed.checkpoint, hours.floor_h)
         yield from late(self._space.work.limits, hours)
@@ -169,7 +177,10 @@ class RunTrial:
         if service is None:
             message = f"no price of {storage.what} in {region}; a missing price is a refusal, not zero"
             return None, (NO_PRICE.broken(message, unit="USD/GB-month"),)
-        return Stored(storage.what, to_quantity(Decimal(str(storage.gb_months))), service), ()
+        asked = getattr(self._space.spec, "queue", None) is not None
+        waits = storage.waiting_gb_months if waits_in_queue(timed, asked=asked, alone=False) else None
+        months, most = (to_quantity(Decimal(str(each))) for each in (storage.gb_months, waits or 0.0))
+        return Stored(storage.what, months, service, most or None), ()
 
     def rates(self, option: RunOption) -> RunRates | None:
         """Collect unit prices; None if one that is needed is missing."""

@@ -15,8 +15,9 @@ from plimsoll.spec.runs.asked import RunAsked
 
 def run_ways_out(search: RunSearch) -> tuple[WayOut, ...]:
     """Size every change, and list those that hold: cheapest first, what changes the result last."""
-    ways = [way for changes in run_changes(search) for way in _first(search, changes)]
-    return tuple(sorted(ways, key=_order))
+    ways = (way for changes in run_changes(search) for way in _first(search, changes))
+    once = {(way.change, str(way.to)): way for way in ways}
+    return tuple(sorted(once.values(), key=_order))
 
 
 def _order(way: WayOut) -> tuple[bool, Decimal, str]:

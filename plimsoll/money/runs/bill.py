@@ -33,11 +33,15 @@ class RunRates:
 
 @record
 class Stored:
-    """What a run leaves in storage until a rule deletes it: GB-months of one service."""
+    """What a run leaves in storage until a rule deletes it: GB-months of one service.
+
+    `most_gb_months` is the most that it can take, where a queue may hold the run; None where it is the same.
+    """
 
     what: str
     gb_months: Decimal
     service: ServicePrice
+    most_gb_months: Decimal | None = None
 
 
 @record
@@ -120,4 +124,7 @@ def _stored(rented: Rented) -> Iterator[Line]:
     if stored is None or not stored.gb_months:
         return
     for of in _BASES:
-        yield Line("storage", RUN_POOL, stored.what, of, stored.gb_months, "GB-month", stored.service.price)
+        what, months = stored.what, stored.gb_months
+        if of == "ceiling" and stored.most_gb_months is not None:
+            what, months = f"{what}, a month: a queue may hold its run", stored.most_gb_months
+        yield Line("storage", RUN_POOL, what, of, months, "GB-month", stored.service.price)

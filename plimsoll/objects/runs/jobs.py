@@ -8,6 +8,7 @@ from plimsoll.ground.tree import mapping_at
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import image_of_run
 from plimsoll.objects.runs.batch import batch_template, in_window, indexed
+from plimsoll.objects.runs.lustre import claim_policies, saves_to_lustre
 from plimsoll.objects.runs.names import GROUP, MAX_EXEC_TIME, PRIORITY, QUEUE_NAME, RUNS_PER_MONTH
 from plimsoll.objects.runs.pods import environment, pod_template, resources
 from plimsoll.plan.runs.plan import RunPlan
@@ -33,7 +34,8 @@ def job_of(plan: RunPlan, cluster: ClusterFacts) -> Object:
         return in_window(job(plan, cluster), plan)
     if plan.container.engine == TRAINER:
         return train_job(plan, cluster)
-    return job_set(plan, cluster) if plan.container.nodes > 1 else job(plan, cluster)
+    gang = plan.container.nodes > 1 or saves_to_lustre(plan)
+    return job_set(plan, cluster) if gang else job(plan, cluster)
 
 
 def job(plan: RunPlan, cluster: ClusterFacts) -> Object:
@@ -45,24 +47,31 @@ def job(plan: RunPlan, cluster: ClusterFacts) -> Object:
 
 
 def job_set(plan: RunPlan, cluster: ClusterFacts) -> Object:
-    """Run on several nodes that start, fail and start again together."""
+    """Run on several nodes that start, fail and start again together, or on one beside its file system.
+
+    One node retries by itself; several are started anew, as often as it takes.
+    """
+    several = plan.container.nodes > 1
     workers = {
         "name": GROUP,
         "replicas": 1,
         "template": {
             "metadata": {"labels": cluster.tags.labels()},
-            "spec": _job_spec(plan, cluster, 0)
+            "spec": _job_spec(plan, cluster, 0 if several else RETRIES)
             | {"completionMode": "Indexed", "completions": plan.container.nodes},
         },
     }
-    spec = {
-        "suspend": True,
+    spec: Object = {
         "network": {"enableDNSHostnames": True, "subdomain": cluster.workload},
         "successPolicy": {"operator": "All"},
-        "failurePolicy": {"maxRestarts": RESTARTS, "restartStrategy": "Recreate"},
+        "failurePolicy": {"maxRestarts": RESTARTS if several else 0, "restartStrategy": "Recreate"},
         "replicatedJobs": [workers],
         "ttlSecondsAfterFinished": KEPT_S,
     }
+    if plan.container.queued:
+        spec["suspend"] = True
+    if saves_to_lustre(plan):
+        spec["volumeClaimPolicies"] = claim_policies(plan, cluster)
     return {
         "apiVersion": "jobset.x-k8s.io/v1alpha2",
         "kind": "JobSet",

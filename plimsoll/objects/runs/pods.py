@@ -3,6 +3,7 @@
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import image_of_run
 from plimsoll.objects.nodes.marks import NAME_LABEL, POOL_LABEL, pool_taints
+from plimsoll.objects.runs.lustre import FOLDER, mount, saves_to_lustre
 from plimsoll.objects.runs.names import GROUP, bucket_of, service_account_of
 from plimsoll.objects.tags import WORKLOAD_LABEL
 from plimsoll.plan.runs.container import WITHOUT_HUGE_PAGES
@@ -50,9 +51,18 @@ def _container(plan: RunPlan, cluster: ClusterFacts) -> Object:
         "resources": resources(plan),
         "volumeMounts": [{"name": "shm", "mountPath": "/dev/shm"}],  # noqa: S108 - shared memory of NCCL
     }
+    if saves_to_lustre(plan):
+        container["volumeMounts"].append(mount())
     if plan.container.command:
         container["command"] = list(plan.container.command)
     return container
+
+
+def checkpoint_dir(plan: RunPlan, cluster: ClusterFacts) -> str:
+    """Say where a run saves: in its bucket, or in the file system that it mounts."""
+    if saves_to_lustre(plan):
+        return f"{FOLDER}/{cluster.workload}"
+    return f"s3://{bucket_of(cluster)}/{cluster.workload}"
 
 
 def environment(plan: RunPlan, cluster: ClusterFacts) -> list[Object]:
@@ -61,7 +71,7 @@ def environment(plan: RunPlan, cluster: ClusterFacts) -> list[Object]:
     told = {"PLIMSOLL_DEADLINE_SECONDS": str(run.enforced_s)}
     if saves is not None:
         told |= {
-            "CHECKPOINT_DIR": f"s3://{bucket_of(cluster)}/{cluster.workload}",
+            "CHECKPOINT_DIR": checkpoint_dir(plan, cluster),
             "CHECKPOINT_INTERVAL_SECONDS": f"{saves.interval_s:.0f}",
             "CHECKPOINT_KEEP": str(run.kept),
         }

@@ -2,6 +2,7 @@
 
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
+from plimsoll.objects.runs.lustre import saves_to_lustre
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.sizing.pool import Pool
 
@@ -22,7 +23,7 @@ def _of_a_run(made: Object, pool: Pool, plan: RunPlan, cluster: ClusterFacts) ->
     """Let empty nodes go at once, and no other: a run that is moved starts again from its last save."""
     spec, template = made["spec"], made["spec"]["template"]
     requirements = [_bought(each, pool, plan) for each in template["spec"]["requirements"]]
-    if plan.container.nodes > 1:
+    if plan.container.nodes > 1 or saves_to_lustre(plan):
         zone = cluster.zone or f"{plan.chosen.region}a"
         requirements.append({"key": ZONE, "operator": "In", "values": [zone]})
     nodes = template["spec"] | {"expireAfter": "Never", "requirements": requirements}

@@ -10,6 +10,7 @@ from plimsoll.objects import namespace
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.runs.account import service_account
 from plimsoll.objects.runs.jobs import job_of
+from plimsoll.objects.runs.lustre import storage_class
 from plimsoll.objects.runs.pools import pool_objects
 from plimsoll.objects.runs.queue import queue_objects
 from plimsoll.objects.runs.switch import switch_objects
@@ -38,6 +39,7 @@ class RunObjects:
     account: Object
     queue: tuple[Object, ...]
     switch: tuple[Object, ...]
+    storage: tuple[Object, ...]
     job: Object
     pools: tuple[RunPool, ...]
 
@@ -48,6 +50,7 @@ class RunObjects:
         yield self.account
         yield from self.queue
         yield from self.switch
+        yield from self.storage
         yield self.job
         for pool in self.pools:
             yield from pool.nodes
@@ -63,6 +66,7 @@ def run_objects(plan: RunPlan, cluster: ClusterFacts) -> RunObjects:
         account=service_account(cluster),
         queue=queue_objects(plan, cluster),
         switch=switch_objects(plan, cluster),
+        storage=storage_class(plan, cluster),
         job=job_of(plan, cluster),
         pools=tuple(RunPool(pool, pool_objects(pool, plan, cluster)) for pool in plan.chosen.pools),
     )

@@ -8,6 +8,7 @@ from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.plan.assumptions import inferred_prices
 from plimsoll.sizing.runs.failures import SOFTWARE_FAILURE_H
 from plimsoll.sizing.runs.hours import START_H
+from plimsoll.sizing.runs.saves import FSX_MADE_H
 from plimsoll.sizing.runs.scenarios import GRANT_MOST_H, REFUSED_FROM_H, REFUSED_TO_H
 from plimsoll.spec import defaults
 from plimsoll.spec.runs.ending import RunBudget, RunCapacity
@@ -82,7 +83,12 @@ def _saving(space: RunSpace) -> Iterator[Assumption]:
     said = space.spec.model_dump(exclude_unset=True).get("checkpoint", {})
     asked = space.spec.model_dump().get("checkpoint", {})
     units = {"write_gb_per_s": "GB/s of a node", "keep": "checkpoints", "delete_after_d": "days"}
-    for key in ("to", "method", "interval_s", "keep", "write_gb_per_s", "delete_after_d"):
+    keys = ("to", "method", "interval_s", "keep", "write_gb_per_s", "delete_after_d")
+    if asked["to"] == "fsx":
+        yield Assumption("file system made", FSX_MADE_H * 60, "min", "once its first pod asks for it")
+        keys = ("method", "interval_s", "keep", "fsx_gb", "fsx_mb_per_s_per_tib")
+        units |= {"fsx_gb": "GB", "fsx_mb_per_s_per_tib": "MB/s per TiB"}
+    for key in keys:
         if key not in said:
             why = f"{DEFAULT}: Daly's optimum, a whole minute" if key == "interval_s" else DEFAULT
             yield Assumption(f"checkpoint.{key}", asked[key], units.get(key), why)

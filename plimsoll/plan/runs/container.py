@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
+from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace, waits_in_queue
 from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
@@ -97,7 +97,7 @@ def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
         efa_interfaces=instance.efa_interfaces if several else 0,
         grace_s=GRACE_S,
         enforced_s=timed.hours.enforced_min * 60,
-        queued=several or bool(asked.get("queue")) or timed.hours.switch_h is not None,
+        queued=waits_in_queue(timed, asked=bool(asked.get("queue")), alone=server is not None),
         switch_after_s=None if timed.hours.switch_h is None else max(int(timed.hours.switch_h * 3600), 0),
         kept=saves.kept if saves is not None else None,
         server=server,

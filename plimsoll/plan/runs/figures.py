@@ -1,10 +1,13 @@
 """Figures of a run are what the document says of its choice: numbers, rounded to what they are worth."""
 
+from math import ceil
+
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
 from plimsoll.ground.units import figure
 from plimsoll.plan.runs.plan import DeadlineFigures, RunChosen, RunFigures, SaveFigures
 from plimsoll.sizing.pool import Pool
 from plimsoll.sizing.runs.checkpoint import RunCheckpoint
+from plimsoll.sizing.runs.saves import FSX_AFTER_H
 from plimsoll.sizing.runs.spot import mean_stay_h
 from plimsoll.sizing.work.setup import Estimate
 
@@ -121,7 +124,7 @@ def save_figures(space: RunSpace, saves: RunCheckpoint | None) -> SaveFigures | 
         kept_gb=round(saves.kept_gb, DIGITS),
         to=asked["to"],
         method=asked["method"],
-        delete_after_d=asked["delete_after_d"],
+        delete_after_d=ceil(FSX_AFTER_H / 24) if asked["to"] == "fsx" else asked["delete_after_d"],
     )
 
 

@@ -87,7 +87,7 @@ class SaveFigures:
     kept_gb: Annotated[float, "All that are kept, GB."]
     to: Annotated[str, "s3 or fsx."]
     method: Annotated[str, "async or sync."]
-    delete_after_d: Annotated[int, "Days after which a lifecycle rule deletes them."]
+    delete_after_d: Annotated[int, "Days after which they are deleted: by a lifecycle rule, or with the run."]
 
 
 @record
@@ -187,10 +187,11 @@ class RunPlan:
     def claim(self) -> dict[str, str]:
         """Word the ceiling of a month as a component states it: of what stands in the cluster alone.
 
-        Storage is billed by use, so that nothing that is registered has its price.
+        A bucket is billed by use, so that nothing that is registered has its price; a file system stands.
         """
         lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope != "cluster")
-        own = (Decimal(line.usd_per_run or 0) for line in lines if line.kind != "storage")
+        by_use = "" if self.checkpoint is not None and self.checkpoint.to == "fsx" else "storage"
+        own = (Decimal(line.usd_per_run or 0) for line in lines if line.kind != by_use)
         return {"usdPerMonth": usd_text(self.starts_a_month * sum(own, Decimal(0)))}
 
     @property

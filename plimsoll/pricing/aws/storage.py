@@ -1,6 +1,5 @@
 """Storage bills by its size, used or not; what bills by stored bytes alone is free while empty."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from plimsoll.graph.resource import Resource
@@ -8,6 +7,7 @@ from plimsoll.pricing.charges import BOTH, Charges
 from plimsoll.pricing.disks import DiskNames, add_disk, read_disk
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
+from plimsoll.pricing.lustre_classes import LUSTRE_ITEMS
 from plimsoll.pricing.result import Unpriceable
 
 
@@ -20,15 +20,6 @@ def price_volume(resource: Resource, index: Index, charges: Charges) -> None:
         raise Unpriceable("unpriced", "its size is that of a snapshot that is not known; give a size")
     names = DiskNames("type", "size")
     add_disk(charges, index.market(resource), read_disk(inputs, names, "gp2", None))
-
-
-LUSTRE_ITEMS: Mapping[tuple[str, int, str, str], str] = {
-    **{("PERSISTENT_2", mbps, "SSD", ""): f"persistent2-{mbps}" for mbps in (125, 250, 500, 1000)},
-    **{("PERSISTENT_1", mbps, "SSD", ""): f"persistent1-{mbps}" for mbps in (50, 100, 200)},
-    **{("PERSISTENT_1", mbps, "HDD", "NONE"): f"hdd-{mbps}" for mbps in (12, 40)},
-    **{("PERSISTENT_1", mbps, "HDD", "READ"): f"hdd-{mbps}-cached" for mbps in (12, 40)},
-}
-"""Catalogue item of each class of Lustre: deployment type, MB/s per TiB, storage, cache of hard disks."""
 
 
 def price_lustre(resource: Resource, index: Index, charges: Charges) -> None:

@@ -1,7 +1,7 @@
 """Claims make volumes, and so do the claim templates of StatefulSets."""
 
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import ATTRIBUTES_CLASSES, STORAGE_CLASS
+from plimsoll.graph.types import ATTRIBUTES_CLASSES
 from plimsoll.ground.tree import View, shown
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.disks import (
@@ -15,15 +15,12 @@ from plimsoll.pricing.disks import (
 )
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of, view_of
+from plimsoll.pricing.kubernetes.classes import storage_classes
+from plimsoll.pricing.kubernetes.lustre import add_lustre, is_lustre
 from plimsoll.pricing.result import Unpriceable
 
 EKS_DEFAULT_CLASS = "gp2"
 """The storage class that EKS itself creates, of EBS type gp2."""
-
-_DEFAULT_MARKERS = (
-    "storageclass.kubernetes.io/is-default-class",
-    "storageclass.beta.kubernetes.io/is-default-class",
-)
 
 _EBS = ("ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs")
 _BY_USE = ("efs.csi.aws.com", "s3.csi.aws.com")
@@ -42,6 +39,9 @@ def price_claim(resource: Resource, index: Index, charges: Charges) -> None:
 
 def add_claim(spec: View, count: int, resource: Resource, index: Index, charges: Charges) -> None:
     """Add `count` volumes as one claim describes them; where its class may be any of several, the dearest."""
+    if is_lustre(spec, index):
+        add_lustre(spec, count, resource, index, charges)
+        return
     market = index.cluster_market(resource)
     disks = _disks(spec, index)
     if not disks:
@@ -53,7 +53,7 @@ def add_claim(spec: View, count: int, resource: Resource, index: Index, charges:
 def _disks(spec: View, index: Index) -> list[Disk]:
     """List the volumes that the claim may make; none where its class bills stored bytes."""
     name = spec["storageClassName"].text("")
-    classes = _storage_classes(name, index)
+    classes = storage_classes(name, index)
     if not classes and name not in ("", EKS_DEFAULT_CLASS):
         raise Unpriceable(
             "unpriced",
@@ -72,19 +72,6 @@ def _disks(spec: View, index: Index) -> list[Disk]:
         if provisioner not in _EBS:
             raise Unpriceable("unpriced", f"volumes of {shown(provisioner)} have no price in the catalogue")
         found += [_modified(_read(each["parameters"], gib), parameters) for parameters in changed]
-    return found
-
-
-def _storage_classes(name: str, index: Index) -> list[View]:
-    """Find the classes of a name; an unnamed claim has the graph's default class, if it has one."""
-    found: list[View] = []
-    for resource in index.of_type(STORAGE_CLASS):
-        view = inputs_of(resource)
-        own, notes = view["metadata"]["name"], view["metadata"]["annotations"]
-        if name and not own.unknown and own.text("") == name:
-            found.append(view)
-        if not name and any(notes[marker].text("false") == "true" for marker in _DEFAULT_MARKERS):
-            found.append(view)
     return found
 
 

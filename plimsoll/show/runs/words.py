@@ -113,10 +113,13 @@ def save_text(plan: RunPlan) -> str:
         )
     if saves is None:
         return "nothing is saved: an interruption takes back the whole run"
+    ends = f"deleted after {saves.delete_after_d} days"
+    if saves.to == "fsx":
+        ends = "on a file system that goes a day after the run: copy what you keep"
     return (
         f"a checkpoint of {figure(saves.size_gb)} GB to {saves.to} every {figure(saves.interval_s)} s of "
         f"work: {figure(saves.write_s)} s to write, {figure(saves.blocking_s)} s waiting ({saves.method}); "
-        f"{figure(saves.kept_gb)} GB kept, deleted after {saves.delete_after_d} days"
+        f"{figure(saves.kept_gb)} GB kept, {ends}"
     )
 
 

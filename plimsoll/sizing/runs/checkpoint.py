@@ -20,13 +20,18 @@ that is not pinned. Assumption."""
 
 @record
 class RunCheckpoint:
-    """One checkpoint: bytes, seconds to write, seconds in which training waits, seconds between two."""
+    """One checkpoint: bytes, seconds to write, seconds in which training waits, seconds between two.
+
+    `room_gb` is what the file system holds, `made_h` the hours until it is there; None and 0 in a bucket.
+    """
 
     size_bytes: float
     write_s: float
     blocking_s: float
     interval_s: float
     kept: int
+    room_gb: float | None = None
+    made_h: float = 0.0
 
     @property
     def kept_gb(self) -> float:

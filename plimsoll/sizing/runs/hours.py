@@ -72,9 +72,10 @@ class Conditions:
         return compute_h if saves is None else compute_h * (1 + saves.blocking_s / saves.interval_s)
 
     @property
-    def last_save_h(self) -> float:
-        """Hours until the last save is written."""
-        return self.checkpoint.write_s / 3600 if self.checkpoint is not None else 0.0
+    def once_h(self) -> float:
+        """Hours that a run takes once: until it has where to save to, and until its last save is written."""
+        saves = self.checkpoint
+        return 0.0 if saves is None else saves.write_s / 3600 + saves.made_h
 
     @property
     def interval_h(self) -> float:
@@ -92,7 +93,7 @@ class Conditions:
 
 def on_demand_hours(pace: Pace, terms: Conditions) -> RunHours:
     """Work out the hours of a run on nodes that nobody takes back, and that fail now and then."""
-    worked, edges = terms.worked_h(pace.compute_h), START_H + terms.last_save_h
+    worked, edges = terms.worked_h(pace.compute_h), START_H + terms.once_h
     mean = worked / terms.failures.between_h
     estimate = edges + worked
     slow = edges + terms.worked_h(pace.high_h) - estimate
@@ -149,13 +150,13 @@ def _without_deadline(pace: Pace, terms: Conditions, spot: SpotTerms) -> RunHour
 
 
 def _switch_h(deadline_h: float, compute_h: float, terms: Conditions) -> float:
-    return switch_at_h(deadline_h, terms.worked_h(compute_h), START_H, terms.last_save_h)
+    return switch_at_h(deadline_h, terms.worked_h(compute_h), START_H, terms.once_h)
 
 
 def _followed(pace: Pace, terms: Conditions, spot: SpotTerms, until: tuple[float, float]) -> Followed:
     """Follow the run through the scenarios; `until` is when it leaves spot, and when the cluster ends it."""
     work = SpotWork(
-        work_h=terms.worked_h(pace.compute_h) + terms.last_save_h,
+        work_h=terms.worked_h(pace.compute_h) + terms.once_h,
         cycle_h=terms.cycle_h(pace.compute_h),
         back_h=START_H,
         stay_h=spot.stay_h,
@@ -168,7 +169,7 @@ def _followed(pace: Pace, terms: Conditions, spot: SpotTerms, until: tuple[float
 
 def _spread(pace: Pace, terms: Conditions, runs: Followed, leaves_h: float) -> tuple[float, float]:
     """Hours that one run in ten keeps, and nine: by the scenarios, and by the speed that it may have."""
-    last = START_H + terms.last_save_h
+    last = START_H + terms.once_h
     worked = (terms.worked_h(each) + last for each in (pace.low_h, pace.compute_h, pace.high_h))
     return quantiles_h(runs.runs, WorkHours(*worked), leaves_h)
 
@@ -177,7 +178,7 @@ def _of_runs(
     pace: Pace, terms: Conditions, runs: Followed, bounds: tuple[float, float, int, float]
 ) -> RunHours:
     low, high, enforced, switch = bounds
-    mean, edges = runs.mean, START_H + terms.last_save_h
+    mean, edges = runs.mean, START_H + terms.once_h
     deadline = terms.limits.deadline_h
     late = [each for each in runs.runs if not each[4] or (deadline is not None and each[2] > deadline)]
     billed = mean.spot_h + mean.on_demand_h  # none where the cluster ends it before a node is there

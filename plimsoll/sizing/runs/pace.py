@@ -108,11 +108,16 @@ class RunWay(Protocol):
 
 @record
 class RunStorage:
-    """What a run leaves behind: the priced item of the catalogue, in words, and its GB-months."""
+    """What a run leaves behind: the priced item of the catalogue, in words, and its GB-months.
+
+    `waiting_gb_months` is what it takes where nothing bounds how long the run waits in a queue; None where
+    waiting takes none.
+    """
 
     item: str
     what: str
     gb_months: float
+    waiting_gb_months: float | None = None
 
 
 @record

@@ -111,6 +111,14 @@ def _checkpoints(spec: Draft) -> Iterator[Problem]:
             if spec.has("checkpoint", key):
                 what, why = f"{key} is given", f"checkpoints go to {to or 's3'}"
                 yield Problem(what, why, "write to: fsx, or remove it", ("checkpoint", key))
+
+
+def _file_system(spec: Draft) -> Iterator[Problem]:
+    """Refuse a size that is not sold, and a trainer that claims no file system."""
+    if spec.text("checkpoint", "to") == "fsx" and spec.text("engine", "name") == "trainer":
+        why = "a file system ends with its JobSet, and a TrainJob claims none"
+        fix = "write to: s3, or name another engine"
+        yield Problem("to is fsx beside engine.name: trainer", why, fix, ("checkpoint", "to"))
     size = spec.number("checkpoint", "fsx_gb")
     if size is not None and size != 1200 and size % 2400:
         why = "FSx for Lustre is sold as 1,200 GB or multiples of 2,400 GB"
@@ -168,6 +176,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _lengths,
     _method,
     _checkpoints,
+    _file_system,
     _measured,
     _splits,
     _micro_batch,
