@@ -12,7 +12,7 @@ from typing import Protocol
 from plimsoll.ground.start_up import record
 from plimsoll.sizing.root_finding import root
 from plimsoll.sizing.traffic import QUANTILES, Traffic, Z
-from plimsoll.sizing.waits.prompts import PromptKind, PromptWait, kinds_of
+from plimsoll.sizing.waits.prompts import PromptKind, PromptWait
 from plimsoll.sizing.waits.slots import SlotWait
 from plimsoll.speed.load import flooded_s
 from plimsoll.speed.step import StepModel
@@ -86,25 +86,21 @@ class LlmReplica:
     Source: derived for this project and checked against an event simulation (`plimsoll.simulation`).
     `step_s` takes running sequences; `mixed_prefill_s` (what a prompt adds to steps that decode anyway)
     takes prompt tokens and running sequences, `first_token_s` (a prompt alone) prompt tokens. None may
-    decrease in any argument. `slots` requests may run at once; the cache would hold `cache_slots`. A step
-    takes `chunk_tok` tokens at most, a request `longest_tok`. Where prompts never cease to wait for a slot,
-    reading them takes `flood` times as long (`flooded_s`).
+    decrease in any argument. `kinds` of prompts stand for all (`kinds_of`). `slots` requests may run at once;
+    the cache would hold `cache_slots`. A step takes `chunk_tok` tokens at most, a request `longest_tok`.
+    Where prompts never cease to wait for a slot, reading them takes `flood` times as long (`flooded_s`).
     """
 
     step_s: Callable[[float], float]
     mixed_prefill_s: Callable[[float, float], float]
     first_token_s: Callable[[float], float]
     traffic: Traffic
+    kinds: Sequence[PromptKind]
     slots: float
     cache_slots: float
     chunk_tok: float
     flood: float = 1.0
     longest_tok: float = math.inf
-
-    @property
-    def kinds(self) -> tuple[PromptKind, ...]:
-        """The kinds of prompts that stand for all."""
-        return kinds_of(self.traffic.input_tok, self.traffic.shared_prefix_tok, self.longest_tok)
 
     @property
     def utilisation_target(self) -> float:
@@ -129,8 +125,12 @@ class LlmReplica:
         prompts at most.
         """
         osl = self.traffic.output_tok.mean
-        prompt_tok = math.fsum(kind.share * kind.tokens for kind in self.kinds)
-        return min(self.slots, osl * self.chunk_tok / (prompt_tok + osl))
+        return min(self.slots, osl * self.chunk_tok / (self._prompt_tok + osl))
+
+    @property
+    def _prompt_tok(self) -> float:
+        """Mean tokens of a prompt that are computed."""
+        return math.fsum(kind.share * kind.tokens for kind in self.kinds)
 
     @property
     def most_qps(self) -> float:
@@ -150,8 +150,10 @@ class LlmReplica:
 
     def _prefill_s(self, running: float) -> float:
         """What a prompt adds on average to steps that decode anyway."""
-        mixed_s = self.mixed_prefill_s
-        return math.fsum(kind.share * mixed_s(kind.tokens, running) for kind in self.kinds)
+        found = 0.0
+        for kind in self.kinds:
+            found += kind.share * self.mixed_prefill_s(kind.tokens, running)
+        return found
 
     def latencies_s(self, batch: float, keys: Sequence[str]) -> list[float]:
         """TTFT, TPOT or end-to-end latency at percentiles."""
@@ -176,7 +178,7 @@ class LlmReplica:
         osl, z = self.traffic.output_tok, Z[name]
         if z <= 0:
             return max(osl.quantile(z) - 1, 0.0) * state.tpot
-        typical = max(osl.mean - 1, 0.0) * state.tpot
+        typical = max(osl.mean - 1, 0.0) * state.tpot + state.stopped
         length = max(osl.quantile(z) - osl.mean, 0.0) * state.tpot
         cut_in = z * state.prefill_rms * math.sqrt(state.qps * typical)
         waited = max(waited, 0.0)
@@ -185,7 +187,8 @@ class LlmReplica:
     def in_flight(self, batch: float) -> float:
         """Little's law over the mean end-to-end latency."""
         state = self._state(batch)
-        return state.qps * (state.ttft_mean + max(self.traffic.output_tok.mean - 1, 0.0) * state.tpot)
+        answer = max(self.traffic.output_tok.mean - 1, 0.0) * state.tpot + state.stopped
+        return state.qps * (state.ttft_mean + answer)
 
     def _state(self, batch: float) -> "_State":
         traffic, running = self.traffic, max(batch, 1.0)
@@ -210,7 +213,10 @@ class LlmReplica:
         met = step / (1 - prompts.busy)
         ttft_mean = met / 2 + prompts.mean + slots.mean + own
         square = math.fsum(kind.share * seconds * seconds for kind, seconds in reads)
-        return _State(batch, qps, step, met, math.sqrt(square), busy, tpot, prompts, slots, own, ttft_mean)
+        most = max(traffic.output_tok.mean - 1, 0.0) * step
+        stopped = prompts.left_s(prefill / (share * self._prompt_tok), most)
+        rms = math.sqrt(square)
+        return _State(batch, qps, step, met, rms, busy, tpot, prompts, slots, own, ttft_mean, stopped)
 
     def _own_prefill(self, tokens: float, batch: float, step: float, mixed: float) -> float:
         """A request's own prefill: alone on an idle engine, else in steps that also carry the decodes."""
@@ -225,9 +231,8 @@ class LlmReplica:
 
         It has written any part of its answer: E[t²] is that of prompt + uniform share of the answer.
         """
-        osl, kinds = self.traffic.output_tok, self.kinds
-        prompt = math.fsum(kind.share * kind.tokens for kind in kinds)
-        square = math.fsum(kind.share * kind.tokens * kind.tokens for kind in kinds)
+        osl, prompt = self.traffic.output_tok, self._prompt_tok
+        square = math.fsum(kind.share * kind.tokens * kind.tokens for kind in self.kinds)
         kept = square + prompt * osl.mean + osl.mean * osl.mean * (1 + osl.cv2) / 3
         bound = min(self.slots / max(self.cache_slots, 1.0), 1.0)
         return 1 + bound * (kept / (prompt + osl.mean / 2) ** 2 - 1)
@@ -270,7 +275,8 @@ class LlmReplica:
 class _State:
     """An LLM replica at one batch: rates per second, times in seconds.
 
-    `met` is the step that a request meets, with the prompts that are read in it.
+    `met` is the step that a request meets, with the prompts that are read in it; `stopped` is by how much its
+    answer is later because of those that wait when it begins.
     """
 
     batch: float
@@ -284,6 +290,7 @@ class _State:
     slots: SlotWait
     own: float
     ttft_mean: float
+    stopped: float
 
 
 def batch_at(replica: Replica, qps: float, most: float) -> float:

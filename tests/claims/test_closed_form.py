@@ -13,6 +13,7 @@ from plimsoll.simulation.fleet.rented import RentedReplicas
 from plimsoll.simulation.kinds import TokenWork, token_speed
 from plimsoll.sizing.replica import LlmReplica, batch_at, greatest_batch
 from plimsoll.sizing.traffic import Lengths, Traffic
+from plimsoll.sizing.waits.prompts import kinds_of
 from plimsoll.spec.lengths import Length
 
 SHAPES = {
@@ -42,6 +43,7 @@ def replica_of(shape: str) -> LlmReplica:
         mixed_prefill_s=lambda tokens, _: token * tokens,
         first_token_s=lambda tokens: alone + token * tokens,
         traffic=traffic,
+        kinds=kinds_of(traffic.input_tok, 0.0, math.inf),
         slots=float(slots),
         cache_slots=float(slots),
         chunk_tok=8192.0,

@@ -98,6 +98,17 @@ class PromptWait:
         """The mean of what each wait is up to `most`: what moves the median, which long waits do not."""
         return math.fsum(chance * min(each, most) for chance, each in self.parts)
 
+    def left_s(self, filled: float, most: float) -> float:
+        """Seconds by which an answer is later because prompts wait when it begins: as many as its own met.
+
+        While they do, each step reads a full chunk, which takes `filled` times a step, so m = 1 + `filled`
+        times as long; an answer passes through as many steps as anyone's, and meets fewer waiting prompts at
+        its end, 1 ÷ (m - (m - 1) ρ) of them. In its own steps, `most` seconds, no more than those fit.
+        Source: derived for this project.
+        """
+        left = 1 / (1 + filled - filled * self.busy)
+        return min(self.mean, most * filled) * (1 - left)
+
     def quantile(self, quantile: float) -> float:
         """The wait at a quantile: where Σ chance · exp(-x ÷ mean) is what is left; by Newton's steps.
 

@@ -27,6 +27,7 @@ from plimsoll.sizing.served_weights import Loadable, ServedWeights
 from plimsoll.sizing.sharing.whole import shared
 from plimsoll.sizing.told import adapters_of, keys_of, settings, told_by
 from plimsoll.sizing.traffic import Traffic, lengths_of
+from plimsoll.sizing.waits.prompts import kinds_of
 from plimsoll.sizing.work.base import Assignment, Peak
 from plimsoll.sizing.work.own import as_sure, moved, own_speed, told_of
 from plimsoll.sizing.work.requests import (
@@ -315,6 +316,7 @@ def _replica(
         mixed_prefill_s=cache(times[1]),
         first_token_s=cache(times[2]),
         traffic=traffic,
+        kinds=kinds_of(traffic.input_tok, traffic.shared_prefix_tok, longest_tok),
         slots=float(max(placed.slots, 1)),
         cache_slots=float(placed.cache_slots),
         chunk_tok=float(placed.memory.engine.batched_tok),

@@ -4,6 +4,7 @@ The windows of one request come one after another, as the engine's transcription
 different requests share steps, as in text generation.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
@@ -24,6 +25,7 @@ from plimsoll.sizing.served_weights import PLAIN, ServedWeights
 from plimsoll.sizing.sharing.whole import AS_ONE, shared
 from plimsoll.sizing.told import keys_of, settings
 from plimsoll.sizing.traffic import Lengths, Traffic, Z
+from plimsoll.sizing.waits.prompts import kinds_of
 from plimsoll.sizing.work.audio import SpeechReplica, audio_of
 from plimsoll.sizing.work.base import Assignment, Peak, SpeechRate
 from plimsoll.sizing.work.requests import DEFAULT, ModelRequests, ServedModel, model_of
@@ -205,14 +207,16 @@ class Speech(ModelRequests):
     def _replica(self, model: SpeechModel, memory: MemoryFit) -> SpeechReplica:
         """A replica; where nothing fits, one slot, so that latency limits are still checked."""
         decoding = model.decoder.behind(self.parts.prompt_tok + self.window_tok / 2)
+        frames = Lengths(float(self.parts.frames), 0.0)
         window = LlmReplica(
             step_s=cache(decoding.decode_s),
             mixed_prefill_s=lambda _, running: model.interleaved_s(decoding, running),
             first_token_s=lambda _: model.first_token_s(),
-            traffic=_of_windows(self.traffic, float(self.parts.frames), self.window_tok),
+            traffic=_of_windows(self.traffic, frames, self.window_tok),
+            kinds=kinds_of(frames, 0.0, math.inf),
             slots=float(max(memory.max_sequences(self._mean_tok), 1)),
             cache_slots=float(memory.cached_sequences(self._mean_tok)),
-            chunk_tok=float(self.parts.frames),
+            chunk_tok=frames.mean,
         )
         return SpeechReplica(window, self.audio)
 
@@ -231,11 +235,9 @@ def work(assigned: Assignment) -> Speech:
     return Speech(assigned.workload, model_of(assigned))
 
 
-def _of_windows(traffic: Traffic, frames: float, tokens: float) -> Traffic:
+def _of_windows(traffic: Traffic, frames: Lengths, tokens: float) -> Traffic:
     """Describe windows as requests of one length: frames to read, tokens to write."""
-    return replace(
-        traffic, input_tok=Lengths(frames, 0.0), output_tok=Lengths(tokens, 0.0), shared_prefix_tok=0.0
-    )
+    return replace(traffic, input_tok=frames, output_tok=Lengths(tokens, 0.0), shared_prefix_tok=0.0)
 
 
 def _figure(value: float) -> float:
