@@ -105,6 +105,10 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
     if queue is not None and queue.scaled_by == "ScaledJob":
         refuse_without_keda(plan, cluster)
         return PoolObjects(pool, nodes, scaled_job(pool, plan, queue, cluster), (), sharing)
+    if plan.serving.run_by == "ray_serve":
+        from plimsoll.objects.ray_service import ray_service  # start-up: few specs ask for it
+
+        return PoolObjects(pool, nodes, ray_service(pool, plan, cluster), (), sharing)
     # KEDA holds workers at a number too, so that what the plan says of the queue is written down once.
     scaled = pool.autoscaled or (queue is not None and pool is plan.chosen.pools[-1])
     make = leader_worker_set if pool.nodes_per_replica > 1 else deployment

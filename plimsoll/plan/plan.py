@@ -207,7 +207,8 @@ class Plan:
         """What the namespace may request at most: every pool at its last replica, and nothing more."""
         hard: dict[str, float] = {}
         for pool in self.chosen.pools:
-            pods, serving = pool.max_replicas * pool.nodes_per_replica, self.serving_of(pool)
+            pods = pool.max_replicas * pool.nodes_per_replica * pool.clusters
+            serving = self.serving_of(pool)
             resource = serving.accelerator_resource or RESOURCE if serving.accelerators else "cpu"
             key = f"requests.{resource}"
             hard[key] = hard.get(key, 0) + pods * (serving.accelerators or serving.cpu_request)

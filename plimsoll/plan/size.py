@@ -17,7 +17,7 @@ from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
 from plimsoll.plan.autoscaling import autoscaling
 from plimsoll.plan.beside.hosted import hosted_of
 from plimsoll.plan.clock import clock_of_bills
-from plimsoll.plan.container import container_of
+from plimsoll.plan.container import Container, container_of
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import BurstType, CacheFigures, Chosen, Clash, Plan, Refusal, Routing
 from plimsoll.plan.quotas.quota import quotas_of
@@ -66,7 +66,7 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
         kv_bytes_per_token=setup.kv_bytes_per_token,
         cost=cost(best, figures.usd_per_million_output_tokens(best)),
         speech=tried.work.speech(setup, figures.at_peak(best)),
-        serving=container_of(tried.work, setup, best.instance, fleet.cold_start_s),
+        serving=_serving(tried, best),
         autoscaling=autoscaling(tried, best, figures.at_peak(best), queueing),
         queue=queueing,
         candidates=_rows(tried, figures),
@@ -98,6 +98,13 @@ def _routing(tried: Search, best: Candidate) -> Routing | None:
     from plimsoll.plan.beside.routing import routing_of  # start-up: few specs have one
 
     return routing_of(tried, best)
+
+
+def _serving(tried: Search, best: Candidate) -> Container:
+    """Say what a replica is started with; Ray's image is none of the engine's, so nobody knows it."""
+    made = container_of(tried.work, best.setup, best.instance, best.must_be_sized().fleet.cold_start_s)
+    run_by = tried.workload.engine.run_by
+    return made if run_by == made.run_by else replace(made, image=None, run_by=run_by)
 
 
 def _burst(tried: Search, best: Candidate) -> BurstType | None:

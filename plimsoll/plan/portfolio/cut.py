@@ -59,7 +59,7 @@ def _pools(candidate: Candidate, pools: Sequence[Pool], most: int) -> Iterator[P
         left -= kept
         if kept:
             share = Share(pool.name, pool.capacity_type, min(pool.min_replicas, kept), kept)
-            packing = Packing(pool.replicas_per_node, pool.zones, pool.volume_gib)
+            packing = Packing(pool.replicas_per_node, pool.zones, pool.volume_gib, clusters=pool.clusters)
             cut_pool = pool_of(share, candidate.instance_of(pool), packing)
             in_hours = min(pool.scheduled_replicas, kept)
             yield replace(
