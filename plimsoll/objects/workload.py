@@ -84,7 +84,7 @@ def workload_objects(plan: Plan, cluster: ClusterFacts) -> WorkloadObjects:
         quota=namespace.resource_quota(tags, plan.pod_quota),
         secret=None if cluster.token is None else namespace.token_secret(tags, cluster.token),
         access=_access(plan, cluster),
-        pools=tuple(_pool(pool, plan, cluster) for pool in plan.chosen.pools),
+        pools=(*(_pool(pool, plan, cluster) for pool in plan.chosen.pools), *_cache(plan, cluster)),
     )
 
 
@@ -119,6 +119,19 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
         target = ScaleTarget(pool, pods, fixed[0] if fixed else 0)
         scaling = autoscaling(target, plan, cluster)
     return PoolObjects(pool, nodes, pods, scaling, sharing)
+
+
+def _cache(plan: Plan, cluster: ClusterFacts) -> Iterator[PoolObjects]:
+    """Keep answers on a node of the cluster's own, where the plan has one."""
+    cache = plan.cache
+    if cache is not None and cache.pool is not None:
+        from plimsoll.objects.answer_cache import answer_deployment, answer_service  # start-up: few have one
+
+        nodes, pods = (
+            NODE_OBJECTS[cluster.nodes](cache.pool, cluster),
+            answer_deployment(cache, cache.pool, cluster),
+        )
+        yield PoolObjects(cache.pool, nodes, pods, (), (answer_service(cluster),))
 
 
 def _sharing(pool: Pool, cluster: ClusterFacts) -> tuple[Object, ...]:

@@ -22,6 +22,7 @@ from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import BurstType, CacheFigures, Chosen, Clash, Plan, Refusal, Routing
 from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.warnings.every import warnings_of
+from plimsoll.sizing.pool import Pool
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -70,7 +71,7 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
         autoscaling=autoscaling(tried, best, figures.at_peak(best), queueing),
         queue=queueing,
         candidates=_rows(tried, figures),
-        quotas=quotas_of(best.instance_of, fleet.pools),
+        quotas=quotas_of(best.instance_of, _all_pools(best)),
         assumptions=assumptions_of_choice(tried, best),
         pin_cost=pin_cost(tried, best),
         warnings=warnings_of(tried, best),
@@ -98,6 +99,13 @@ def _routing(tried: Search, best: Candidate) -> Routing | None:
     from plimsoll.plan.beside.routing import routing_of  # start-up: few specs have one
 
     return routing_of(tried, best)
+
+
+def _all_pools(best: Candidate) -> tuple[Pool, ...]:
+    """List every pool that is rented: those of the replicas, and that of a cache in the cluster."""
+    sized = best.must_be_sized()
+    own = sized.cache.own if sized.cache is not None else None
+    return sized.fleet.pools if own is None else (*sized.fleet.pools, own.pool)
 
 
 def _serving(tried: Search, best: Candidate) -> Container:

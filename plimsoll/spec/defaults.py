@@ -54,6 +54,7 @@ MIX: Final = 1
 
 MIN_REPLICAS: Final = 1
 CACHE_NODES: Final = 2
+CACHE_KEPT_IN: Final = "elasticache"
 """Nodes of a cache of answers: a primary and its replica, so that a failure forgets nothing."""
 TIMEZONE: Final = "UTC"
 """On whose clock a schedule is read."""

@@ -76,6 +76,7 @@ def _bill(sized: Sized, fleet: Fleet) -> tuple[Bill, Purchase | None]:
     if sized.purchase is not None:
         return smaller_bill(sized.bill, sized.purchase, fleet, prices)
     pools = zip(fleet.pools, fleet.hourly_nodes, strict=True)
-    shared = Bill.of([line for line in sized.bill.lines if line.kind in ("fixed", "cache")])
+    kept = ("fixed", "cache")
+    shared = Bill.of([line for line in sized.bill.lines if line.kind in kept or line.pool == "cache"])
     lines = [line for pool, nodes in pools for line in pool_lines(pool, prices[pool.name], nodes)]
     return shared.with_lines(lines), None

@@ -34,6 +34,21 @@ LEVERS: dict[str, dict[str, Any]] = {
         "load": {"qps": {"peak": 20, "average": 6}},
         "engine": {"run_by": "ray_serve"},
     },
+    "kept": {
+        "name": "kept",
+        "measured": {key: value for key, value in TENSORRT.items() if key != "variant"}
+        | {"image": "registry.example/trt:1"},
+        "load": {
+            "qps": 600,
+            "cache": {
+                "exact_hit": 0.4,
+                "entries": 10**6,
+                "entry_kib": 4,
+                "source": "log",
+                "kept_in": "cluster",
+            },
+        },
+    },
     "graviton": spec(20, ORT | {"instance_type": "c7g.2xlarge", "image": "registry.example/ort:1"}),
 }
 
