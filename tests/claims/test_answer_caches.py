@@ -136,9 +136,10 @@ def test_semantic_hits_count_with_evidence_alone() -> None:
 
 
 def test_a_language_model_has_one_too() -> None:
-    data = {"model": "meta-llama/Llama-3.1-8B-Instruct", "load": {"qps": {"peak": 40, "average": 12}}}
+    rate: dict[str, Any] = {"qps": {"peak": 40, "average": 12}}
+    data: dict[str, Any] = {"model": "meta-llama/Llama-3.1-8B-Instruct", "load": rate}
     plain = planned(data)
-    cached = planned(data | {"load": data["load"] | {"cache": CACHE | {"exact_hit": 0.4}}})
+    cached = planned(data | {"load": rate | {"cache": CACHE | {"exact_hit": 0.4}}})
     assert cached.chosen.replicas.peak == plain.chosen.replicas.peak
     assert Decimal(usd(cached, "expected", "nodes")) < Decimal(usd(plain, "expected", "nodes"))
     assert cached.autoscaling.metric == plain.autoscaling.metric
