@@ -45,7 +45,7 @@ class Workload(pulumi.ComponentResource):
         base = self._surround(objects)
         nodes = {pool.pool.name: self._nodes(pool) for pool in objects.pools}
         rights = worker_access(self, placement, plan)
-        if plan.cache is not None:
+        if plan.cache is not None and plan.cache.pool is None:
             answer_cache(self, placement, plan.cache)
         for pool in objects.pools:
             self._serve(pool, [*base, *rights, *nodes[pool.pool.name]])

@@ -88,6 +88,9 @@ class Candidate:
     def instance_of(self, pool: "Pool") -> InstanceType:
         """Look up the instance type that one of its pools rents."""
         second = self.sized.second if self.sized is not None else None
+        cache = self.sized.cache if self.sized is not None else None
+        if cache is not None and cache.own is not None and cache.own.pool.name == pool.name:
+            return cache.own.instance
         return second.option.instance if second is not None and second.runs(pool) else self.instance
 
     @property

@@ -4,7 +4,7 @@ Nothing is short-circuited: a candidate that cannot hold the weights is still ch
 deny list, the spot rule and the latency limits, so that "why not" has the full answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from plimsoll.spec.workload import Workload
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one, or with a cache
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.money.cache import CacheNodes
+    from plimsoll.money.purchase import Purchase
 
 CAPACITY_TYPES = ("on-demand", "spot")
 
@@ -97,31 +98,46 @@ class _Trial:
         cluster = self._cluster_bill(option.region)
         reasons = [*forbidden(option, self._workload), *option.setup.reasons, *unfit, *unpriced]
         cache = self._cache_nodes(option.region)
-        if cache is None and self._workload.load.cache is not None:
-            missing = f"no ElastiCache node that holds load.cache has a price in {option.region}"
+        if cache is None and (asked := self._workload.load.cache) is not None:
+            node = "ElastiCache node" if asked.kept_in == "elasticache" else "node without accelerators"
+            missing = f"no {node} that holds load.cache has a price in {option.region}"
             reasons.append(NO_PRICE.broken(missing))
         if cluster is None and not any(reason.code in NO_MONEY for reason in reasons):
             reasons.append(NO_PRICE.broken(f"a price of the cluster itself is missing in {option.region}"))
         sized = None
         if option.offering is not None and fleet is not None and rates is not None and cluster is not None:
             sized = self._sized(option.offering, fleet, rates, cluster)
-            if cache is not None:
+            if cache is not None and cache.own is None:
                 sized = replace(sized, bill=sized.bill.with_lines(self._cache_lines(cache)), cache=cache)
             reasons += over_budget(self._workload, sized.bill, fleet)
         return Candidate(option, tuple(reasons), sized)
 
     def _sized(self, offering: Offering, fleet: Fleet, rates: Rates, cluster: Bill) -> Sized:
         """Add up the bill: at list prices, or on the organisation's own terms."""
+        cache = self._cache_nodes(offering.region)
+        if cache is not None and cache.own is not None:
+            from plimsoll.money.cache_pool import as_cache  # start-up: few specs have one in the cluster
+
+            bill, purchase = self._billed(offering, *cache.own.beside(fleet, rates), cluster)
+            return Sized(offering, fleet, rates, as_cache(bill), purchase, cache)
         if self._discounts is None:
             return Sized(offering, fleet, rates, _bill(cluster, fleet, rates))
+        prices = dict.fromkeys((pool.name for pool in fleet.pools), rates)
+        return Sized(offering, fleet, rates, *self._billed(offering, fleet, prices, cluster))
+
+    def _billed(
+        self, offering: Offering, fleet: Fleet, prices: Mapping[str, Rates], cluster: Bill
+    ) -> "tuple[Bill, Purchase | None]":
+        """Bill pools at the prices of each."""
+        if self._discounts is None:
+            pools = zip(fleet.pools, fleet.hourly_nodes, strict=True)
+            lines = [line for pool, nodes in pools for line in pool_lines(pool, prices[pool.name], nodes)]
+            return cluster.with_lines(lines), None
         from plimsoll.money.own_bill import own_bill
         from plimsoll.money.use import Billed
 
         billed = Billed(self._workload.name, offering.region, self._discounts)
-        prices = dict.fromkeys((pool.name for pool in fleet.pools), rates)
-        return Sized(
-            offering, fleet, rates, *own_bill(cluster, fleet, prices, billed, self._catalog.priced_on)
-        )
+        return own_bill(cluster, fleet, prices, billed, self._catalog.priced_on)
 
     def _cache_nodes(self, region: str) -> "CacheNodes | None":
         """The nodes of the cache that the spec asks for; None without one, or without a price there."""
@@ -129,9 +145,9 @@ class _Trial:
         if cache is None:
             return None
         if region not in self._caches:
-            from plimsoll.money.cache import cache_nodes  # start-up: few specs have one
+            from plimsoll.money.cache_pool import kept_on  # start-up: few specs have one
 
-            self._caches[region] = cache_nodes(cache, self._catalog, region)
+            self._caches[region] = kept_on(cache, self._catalog, region)
         return self._caches[region]
 
     def _cache_lines(self, cache: "CacheNodes") -> list[Line]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Catalog, Price
 from plimsoll.catalog.rows import rows
@@ -9,6 +10,9 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB, HOURS_PER_MONTH
 from plimsoll.money.line import Basis, Line, cost_of
 from plimsoll.spec.cache.answer_cache import AnswerCache
+
+if TYPE_CHECKING:
+    from plimsoll.money.cache_pool import OwnNode
 
 ENGINE = "valkey"
 NODE_HOUR = "node-hour"
@@ -34,6 +38,8 @@ class CacheNodes:
     needed_gib: Decimal
     node_gib: Decimal
     price: Price
+    own: "OwnNode | None" = None
+    """The node in the cluster that holds it; None where ElastiCache does."""
 
     @property
     def count(self) -> int:

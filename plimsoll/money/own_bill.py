@@ -34,7 +34,7 @@ def smaller_bill(
     cluster = [use.line for use in purchase.uses if not use.workload]
     cluster += [line for line in bill.lines if line.kind == "fixed" and not line.instance_type]
     cluster.sort(key=lambda line: BASES.index(line.of))
-    kept = [line for line in bill.lines if line.kind == "cache"]
+    kept = [line for line in bill.lines if line.kind == "cache" or line.pool == "cache"]
     own = next(use for use in purchase.uses if use.workload)
     billed = Billed(own.workload, own.region, purchase.discounts)
     smaller, again = own_bill(Bill.of(cluster), fleet, prices, billed, purchase.day)

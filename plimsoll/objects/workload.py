@@ -84,7 +84,7 @@ def workload_objects(plan: Plan, cluster: ClusterFacts) -> WorkloadObjects:
         quota=namespace.resource_quota(tags, plan.pod_quota),
         secret=None if cluster.token is None else namespace.token_secret(tags, cluster.token),
         access=_access(plan, cluster),
-        pools=tuple(_pool(pool, plan, cluster) for pool in plan.chosen.pools),
+        pools=(*(_pool(pool, plan, cluster) for pool in plan.chosen.pools), *_cache(plan, cluster)),
     )
 
 
@@ -105,6 +105,10 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
     if queue is not None and queue.scaled_by == "ScaledJob":
         refuse_without_keda(plan, cluster)
         return PoolObjects(pool, nodes, scaled_job(pool, plan, queue, cluster), (), sharing)
+    if plan.serving.run_by == "ray_serve":
+        from plimsoll.objects.ray_service import ray_service  # start-up: few specs ask for it
+
+        return PoolObjects(pool, nodes, ray_service(pool, plan, cluster), (), sharing)
     # KEDA holds workers at a number too, so that what the plan says of the queue is written down once.
     scaled = pool.autoscaled or (queue is not None and pool is plan.chosen.pools[-1])
     make = leader_worker_set if pool.nodes_per_replica > 1 else deployment
@@ -115,6 +119,19 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
         target = ScaleTarget(pool, pods, fixed[0] if fixed else 0)
         scaling = autoscaling(target, plan, cluster)
     return PoolObjects(pool, nodes, pods, scaling, sharing)
+
+
+def _cache(plan: Plan, cluster: ClusterFacts) -> Iterator[PoolObjects]:
+    """Keep answers on a node of the cluster's own, where the plan has one."""
+    cache = plan.cache
+    if cache is not None and cache.pool is not None:
+        from plimsoll.objects.answer_cache import answer_deployment, answer_service  # start-up: few have one
+
+        nodes, pods = (
+            NODE_OBJECTS[cluster.nodes](cache.pool, cluster),
+            answer_deployment(cache, cache.pool, cluster),
+        )
+        yield PoolObjects(cache.pool, nodes, pods, (), (answer_service(cluster),))
 
 
 def _sharing(pool: Pool, cluster: ClusterFacts) -> tuple[Object, ...]:

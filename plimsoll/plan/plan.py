@@ -99,7 +99,7 @@ class CacheFigures:
     """A cache of answers: its nodes, and the money with and without it."""
 
     engine: Annotated[str, "What keeps the answers."]
-    node_type: Annotated[str, "ElastiCache node type."]
+    node_type: Annotated[str, "ElastiCache node type, or the EC2 type of a node in the cluster."]
     shards: Annotated[int, "Parts that the answers are spread over."]
     nodes_per_shard: Annotated[int, "Nodes that each hold all of a part."]
     memory_gib: Annotated[float, "Memory that the answers take, with what is kept free, GiB."]
@@ -115,6 +115,8 @@ class CacheFigures:
     serverless_usd_per_month: Annotated[
         str | None, "The same answers in ElastiCache Serverless, stored data alone; null without a price."
     ]
+
+    pool: Annotated[Pool | None, "Its node in the cluster; null where ElastiCache keeps it."] = None
 
     @property
     def replicas_per_shard(self) -> int:
@@ -207,10 +209,13 @@ class Plan:
         """What the namespace may request at most: every pool at its last replica, and nothing more."""
         hard: dict[str, float] = {}
         for pool in self.chosen.pools:
-            pods, serving = pool.max_replicas * pool.nodes_per_replica, self.serving_of(pool)
+            pods = pool.max_replicas * pool.nodes_per_replica * pool.clusters
+            serving = self.serving_of(pool)
             resource = serving.accelerator_resource or RESOURCE if serving.accelerators else "cpu"
             key = f"requests.{resource}"
             hard[key] = hard.get(key, 0) + pods * (serving.accelerators or serving.cpu_request)
+        if self.cache is not None and self.cache.pool is not None and "requests.cpu" in hard:
+            hard["requests.cpu"] += self.cache.pool.max_replicas  # its pod asks for one vCPU
         return {key: f"{most:g}" for key, most in hard.items()}
 
     def must_be_one_type(self, answer: str, where: str) -> None:

@@ -17,11 +17,12 @@ from plimsoll.plan.assumptions import assumptions_of, assumptions_of_choice
 from plimsoll.plan.autoscaling import autoscaling
 from plimsoll.plan.beside.hosted import hosted_of
 from plimsoll.plan.clock import clock_of_bills
-from plimsoll.plan.container import container_of
+from plimsoll.plan.container import Container, container_of
 from plimsoll.plan.cost import cost
 from plimsoll.plan.plan import BurstType, CacheFigures, Chosen, Clash, Plan, Refusal, Routing
 from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.warnings.every import warnings_of
+from plimsoll.sizing.pool import Pool
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -66,11 +67,11 @@ def plan_of(tried: Search, best: Candidate) -> Plan:
         kv_bytes_per_token=setup.kv_bytes_per_token,
         cost=cost(best, figures.usd_per_million_output_tokens(best)),
         speech=tried.work.speech(setup, figures.at_peak(best)),
-        serving=container_of(tried.work, setup, best.instance, fleet.cold_start_s),
+        serving=_serving(tried, best),
         autoscaling=autoscaling(tried, best, figures.at_peak(best), queueing),
         queue=queueing,
         candidates=_rows(tried, figures),
-        quotas=quotas_of(best.instance_of, fleet.pools),
+        quotas=quotas_of(best.instance_of, _all_pools(best)),
         assumptions=assumptions_of_choice(tried, best),
         pin_cost=pin_cost(tried, best),
         warnings=warnings_of(tried, best),
@@ -98,6 +99,20 @@ def _routing(tried: Search, best: Candidate) -> Routing | None:
     from plimsoll.plan.beside.routing import routing_of  # start-up: few specs have one
 
     return routing_of(tried, best)
+
+
+def _all_pools(best: Candidate) -> tuple[Pool, ...]:
+    """List every pool that is rented: those of the replicas, and that of a cache in the cluster."""
+    sized = best.must_be_sized()
+    own = sized.cache.own if sized.cache is not None else None
+    return sized.fleet.pools if own is None else (*sized.fleet.pools, own.pool)
+
+
+def _serving(tried: Search, best: Candidate) -> Container:
+    """Say what a replica is started with; Ray's image is none of the engine's, so nobody knows it."""
+    made = container_of(tried.work, best.setup, best.instance, best.must_be_sized().fleet.cold_start_s)
+    run_by = tried.workload.engine.run_by
+    return made if run_by == made.run_by else replace(made, image=None, run_by=run_by)
 
 
 def _burst(tried: Search, best: Candidate) -> BurstType | None:

@@ -103,7 +103,8 @@ class Fleets:
             found = self._counts[setup, terms] = self._counted(setup, Rental(*terms))
         counts, reasons = found
         volume_gib = root_volume_gib(instance, setup.weights_bytes)
-        packing = Packing(per_node, counts.zones, volume_gib, setup.pod.share, setup.stages)
+        share, clusters = setup.pod.share, 2 if self.workload.engine.run_by == "ray_serve" else 1
+        packing = Packing(per_node, counts.zones, volume_gib, share, setup.stages, clusters)
         fleet = Fleet(
             replicas=counts.replicas,
             pools=tuple(self._pool(share, instance, packing) for share in counts.shares),

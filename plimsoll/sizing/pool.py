@@ -51,6 +51,9 @@ class Pool:
     scheduled_nodes: Annotated[int, "Nodes that hold them."] = 0
     scheduled_h_per_week: Annotated[int, "Hours of a week that the schedule covers."] = 0
     share: Annotated[Tenancy | None, "How its accelerators are shared; null where they are whole."] = None
+    clusters: Annotated[
+        int, "Clusters of it that run at once during an upgrade: 2 of Ray's, which the limit holds; else 1."
+    ] = 1
     share_of_load: Annotated[
         float | None, "Share of the peak that its replicas carry beside another type; null of one type."
     ] = None
@@ -105,6 +108,7 @@ class Packing:
     volume_gib: int
     share: Tenancy | None = None
     nodes_per_replica: int = 1
+    clusters: int = 1
 
     def nodes(self, replicas: int) -> int:
         """Nodes that hold a number of replicas."""
@@ -115,7 +119,7 @@ class Packing:
 
 def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
     """Make the pool of a share on an instance type."""
-    most = packing.nodes(share.max_replicas)
+    most = packing.clusters * packing.nodes(share.max_replicas)
     return Pool(
         name=share.name,
         capacity_type=share.capacity_type,
@@ -132,5 +136,6 @@ def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
         arch="arm64" if instance.arch == "arm64" else "amd64",
         zones=packing.zones,
         share=packing.share,
+        clusters=packing.clusters,
         nodes_per_replica=packing.nodes_per_replica,
     )

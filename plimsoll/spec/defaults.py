@@ -14,6 +14,7 @@ ENGINE_VERSION: Final = "0.22"
 """What the constants of the speed model were fitted on (`plimsoll.engines.benchmarked.REFERENCE`)."""
 
 KV_CACHE_DTYPE: Final = "auto"
+RUN_BY: Final = "deployment"
 """The engine's own choice: 16 bit, unless the checkpoint says otherwise."""
 
 INPUT_TOKENS: Final = 1000
@@ -53,6 +54,7 @@ MIX: Final = 1
 
 MIN_REPLICAS: Final = 1
 CACHE_NODES: Final = 2
+CACHE_KEPT_IN: Final = "elasticache"
 """Nodes of a cache of answers: a primary and its replica, so that a failure forgets nothing."""
 TIMEZONE: Final = "UTC"
 """On whose clock a schedule is read."""

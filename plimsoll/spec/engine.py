@@ -30,6 +30,11 @@ class Engine(Frozen):
             examples=[defaults.ENGINE_VERSION],
         )
     )
+    run_by: Literal["deployment", "ray_serve"] = Field(
+        default=defaults.RUN_BY,
+        description="What runs the replicas: a Deployment, or a RayService for those who have KubeRay; its "
+        "upgrades run two clusters, and the ceiling counts both.",
+    )
     memory_share: MemoryShare | None = Field(
         default=None,
         description="Share of accelerator memory that the engine takes; default: the engine's own.",

@@ -28,6 +28,19 @@ UNTOLD = "auto"
 """The cache type that leaves the choice to the engine: it tells nothing."""
 
 
+RAY = "ray_serve"
+RUN_BY = ("engine", "run_by")
+
+_LOSES = (
+    (
+        ("capacity", "nodes_per_replica"),
+        "tensors split over two nodes kept 34.5 % of one node's speed; a pipeline is a LeaderWorkerSet",
+    ),
+    (("capacity", "mix"), "a Ray cluster has one size of replica, and its router spreads requests evenly"),
+)
+"""Keys with numbers above 1 beside which Ray Serve loses, and by what."""
+
+
 def engine_contradictions(spec: Draft) -> Iterator[Problem]:
     """Find what the keys of the engine contradict among themselves."""
     most, step = spec.number("engine", "max_num_seqs"), spec.number("engine", "max_num_batched_tokens")
@@ -40,10 +53,15 @@ def engine_contradictions(spec: Draft) -> Iterator[Problem]:
     if spec.text("engine", "kv_cache_dtype") == "bf16" and accepted == {"fp16"}:
         why = "the cache has the type that the model computes in, which is fp16"
         yield Problem("kv_cache_dtype is bf16", why, "write auto, or fp8", ("engine", "kv_cache_dtype"))
+    if spec.get(*RUN_BY) == RAY:
+        yield from ray_contradictions(spec)
 
 
 def engine_problems(spec: Draft, model: Architecture | None) -> Iterator[Problem]:
     """Find what the version of the engine, or the engine of the model's task, cannot take."""
+    if model is not None and model.task != "llm" and spec.get(*RUN_BY) == RAY:
+        why = f"{model.name} is no language model, and Ray Serve is written for those alone"
+        yield Problem("run_by: ray_serve has no meaning here", why, "remove it", RUN_BY)
     if model is not None and model.task not in TELLS:
         yield from _not_told(spec, model, TOLD)
         return
@@ -117,3 +135,38 @@ def _rank(spec: Draft, name: str, version: str) -> Iterator[Problem]:
     larger = [each for each in taken if each > rank]
     fix = f"write {larger[0]}: a slot also takes a lower rank" if larger else f"write at most {taken[-1]}"
     yield Problem(f"rank is {rank:g}", why, fix, ("adapters", "rank"))
+
+
+def ray_contradictions(spec: Draft) -> Iterator[Problem]:
+    """Find what running by Ray Serve contradicts: where evidence says that it loses, with that evidence."""
+    if spec.has("measured") and not spec.has("model"):
+        why = "it is written for language models that vLLM serves; a measured service brings its own image"
+        yield Problem("run_by: ray_serve has no meaning beside measured", why, "remove it", RUN_BY)
+    name = spec.text("engine", "name")
+    if name not in (None, "vllm"):
+        yield Problem(f"Ray Serve runs vLLM here, not {name}", "", "write name: vllm", RUN_BY)
+    yield from _head(spec)
+    for path, why in _LOSES:
+        number = spec.number(*path)
+        if number is not None and number > 1:
+            fix = f"remove it, or run_by: {RAY}"
+            yield Problem(f"{path[-1]} is {number:g} beside run_by: {RAY}", why, fix, path)
+    if spec.get("route", "prefix_aware") is True:
+        why = "Ray Serve routes requests itself, and an InferencePool would look past its router"
+        yield Problem(f"prefix_aware stands beside run_by: {RAY}", why, "keep one", ("route", "prefix_aware"))
+
+
+def _head(spec: Draft) -> Iterator[Problem]:
+    """Refuse what a head that must always run does not survive, or does not allow."""
+    if spec.text("capacity", "spot") in ("allow", "prefer"):
+        why = "when the head is taken back, its whole cluster ends with it"
+        yield Problem(f"spot stands beside run_by: {RAY}", why, "write spot: never", ("capacity", "spot"))
+    for key in ("to_zero", "schedule"):
+        if spec.get("scale", key) not in (None, False):
+            why = "the head of a Ray cluster always runs, and holds a replica"
+            yield Problem(f"{key} stands beside run_by: {RAY}", why, "remove one of them", ("scale", key))
+    availability = spec.number("sla", "availability")
+    if availability is not None and 0.999 <= availability <= 1:
+        why = "a zone may not fail: the head stands in one, and without it the cluster ends"
+        fix = "write 0.99, or leave run_by out: Deployments survive it"
+        yield Problem(f"availability is {availability:g}", why, fix, ("sla", "availability"))

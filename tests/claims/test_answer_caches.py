@@ -7,14 +7,24 @@ from typing import Any
 
 import pytest
 
+from plimsoll.catalog.discounts.read import read_discounts
 from plimsoll.catalog.rows import rows
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
+from plimsoll.manifests.published import validate
+from plimsoll.objects.cluster import ClusterFacts
+from plimsoll.objects.tags import CostTags
+from plimsoll.objects.workload import of_workload
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.size import size
 from plimsoll.preview.program import run_program
 from plimsoll.pricing import price
+from plimsoll.pricing.own.prices import OwnPrices
+from plimsoll.spec.read import from_data
+from plimsoll.speed.read import load_speed
 from tests.make.aws_sdk import args_class, missing_inputs, unknown_inputs
 from tests.make.command import inside
+from tests.make.discounts import written
 from tests.make.program import program
 from tests.make.variants import TORCH, answer, planned
 
@@ -126,9 +136,10 @@ def test_semantic_hits_count_with_evidence_alone() -> None:
 
 
 def test_a_language_model_has_one_too() -> None:
-    data = {"model": "meta-llama/Llama-3.1-8B-Instruct", "load": {"qps": {"peak": 40, "average": 12}}}
+    rate: dict[str, Any] = {"qps": {"peak": 40, "average": 12}}
+    data: dict[str, Any] = {"model": "meta-llama/Llama-3.1-8B-Instruct", "load": rate}
     plain = planned(data)
-    cached = planned(data | {"load": data["load"] | {"cache": CACHE | {"exact_hit": 0.4}}})
+    cached = planned(data | {"load": rate | {"cache": CACHE | {"exact_hit": 0.4}}})
     assert cached.chosen.replicas.peak == plain.chosen.replicas.peak
     assert Decimal(usd(cached, "expected", "nodes")) < Decimal(usd(plain, "expected", "nodes"))
     assert cached.autoscaling.metric == plain.autoscaling.metric
@@ -200,3 +211,99 @@ def test_runs_and_queues_have_none() -> None:
     worker = {"accelerator": "T4", "task_mean_ms": 3000, "cpu": 3, "memory_gib": 10, "source": "x"}
     with pytest.raises(SpecError, match="cache has no meaning beside load"):
         answer({"name": "workers", "measured": worker, "load": queue})
+
+
+CLUSTER = CACHE | {"kept_in": "cluster"}
+
+
+def test_in_the_cluster_it_is_one_node_with_lines_of_its_own() -> None:
+    plan, without = planned(spec(100, CLUSTER)), planned(spec(100, None))
+    cache = plan.cache
+    assert cache is not None
+    assert cache.pool is not None
+    assert (cache.pool.name, cache.pool.max_nodes, cache.nodes_per_shard) == ("cache", 1, 1)
+    lines = [each for each in plan.cost.lines if each.pool == "cache" and each.of == "ceiling"]
+    assert [each.kind for each in lines] == ["cache", "overshoot", "volumes"]
+    assert {each.instance_type for each in lines if each.instance_type} == {cache.node_type}
+    assert cache.usd_per_month == usd(plan, "expected", "cache")
+    more = sum((Decimal(each.usd_per_month) for each in lines), Decimal(0))
+    dearer = Decimal(plan.cost.usd_per_month.ceiling) - Decimal(without.cost.usd_per_month.ceiling)
+    assert dearer == more
+    assert plan.chosen.pools == without.chosen.pools
+    assert sum(each.vcpus for each in plan.quotas) > sum(each.vcpus for each in without.quotas)
+
+
+def test_no_cheaper_node_without_accelerators_holds_it() -> None:
+    plan = planned(spec(100, CLUSTER))
+    assert plan.cache is not None
+    catalog = load()
+    holding = [
+        offering.on_demand.usd
+        for name in catalog.planned
+        if (kind := catalog.instance_types[name]).accelerator is None
+        and kind.allocatable_memory_gib - 0.25 >= plan.cache.memory_gib
+        and kind.allocatable_cpu - 0.18 >= 1
+        and (offering := catalog.offering(name, "us-east-1")) is not None
+        and offering.on_demand is not None
+        and offering.zones
+    ]
+    chosen = catalog.offering(plan.cache.node_type, "us-east-1")
+    assert chosen is not None
+    assert chosen.on_demand is not None
+    assert chosen.on_demand.usd == min(holding)
+
+
+@pytest.mark.parametrize("discounts", [False, True])
+def test_both_roads_agree_in_the_cluster(tmp_path: Path, discounts: bool) -> None:
+    path = tmp_path / "faq.yaml"
+    path.write_text(json.dumps(spec(100, CLUSTER)))
+    values: dict[str, Any] = {"region": "us-east-1", "cluster": {"name": "demo"}, "workloads": [str(path)]}
+    graph = run_program(program(values | {"tags": {"team": "platform", "cost-center": "0000"}}))
+    assert not [each for each in graph.resources if each.type.startswith("aws:elasticache/")]
+    own = None
+    if discounts:
+        terms = {"private_pct": {"on_demand": 12, "spot": 0}}
+        own = read_discounts(written(terms, tmp_path / "discounts.yaml"), load())
+    read = from_data(spec(100, CLUSTER), load(), file="faq.yaml")
+    plan = size(read.workload, read.architecture, read.catalog, load_speed(), (), own)
+    assert isinstance(plan, Plan)
+    priced = price(graph, load(), "us-east-1", OwnPrices(own, load().priced_on) if own else None)
+    assert priced.cannot_price == ()
+    assert str(priced.ceiling) == plan.cost.usd_per_month.ceiling
+    assert discounts or str(priced.floor) == plan.cost.usd_per_month.floor
+
+
+def test_the_gate_prices_the_node_of_a_plan(tmp_path: Path) -> None:
+    path = tmp_path / "faq.yaml"
+    path.write_text(json.dumps(spec(100, CLUSTER)))
+    (tmp_path / "plan.json").write_text(inside("plan", str(path), "--format", "json").stdout)
+    checked = inside("check", str(tmp_path / "plan.json"), "--format", "json", "--on", "2026-07-20")
+    assert checked.returncode == 0, checked.stderr
+    report, plan = json.loads(checked.stdout), planned(spec(100, CLUSTER))
+    assert report["usd_per_month"]["ceiling"] == plan.cost.usd_per_month.ceiling
+    assert report["usd_per_month"]["floor"] == plan.cost.usd_per_month.floor
+
+
+def test_its_objects_are_valid_and_the_services_tell_them_apart() -> None:
+    plan = planned(spec(100, CLUSTER))
+    made = of_workload(plan, ClusterFacts("demo", CostTags("a", "1", "prod", "faq"), "node"))
+    assert [str(problem) for problem in validate(made)] == []
+    named = {(each["kind"], each["metadata"]["name"]): each for each in made}
+    ours, theirs = named["Service", "faq"], named["Service", "faq-answers"]
+    assert ours["spec"]["selector"] != theirs["spec"]["selector"]
+    pod = named["Deployment", "faq-cache"]["spec"]["template"]
+    assert theirs["spec"]["selector"].items() <= pod["metadata"]["labels"].items()
+    (server,) = pod["spec"]["containers"]
+    assert "--maxmemory-policy=allkeys-lru" in server["args"]
+    assert ("NodePool", "faq-cache") in named
+
+
+@pytest.mark.parametrize(
+    ("cache", "keys"), [({"nodes": 2}, {}), ({}, {"sla": {"availability": 0.999, "latency_p95_ms": 50}})]
+)
+def test_what_only_elasticache_does_is_refused_in_the_cluster(
+    cache: dict[str, Any], keys: dict[str, Any]
+) -> None:
+    with pytest.raises(SpecError, match="fails over to a second Valkey") as caught:
+        answer(spec(100, CLUSTER | cache, **keys))
+    assert "load.cache.kept_in" in {problem.where for problem in caught.value.problems}

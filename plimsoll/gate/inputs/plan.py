@@ -88,7 +88,8 @@ def _read(document: Json) -> CommittedPlan:
     floors = tuple(
         priced
         for line, priced in lines
-        if priced.of == "floor" and line.get("scope") != "cluster" and line.get("kind") != "cache"
+        if priced.of == "floor" and line.get("scope") != "cluster"
+        if line.get("kind") != "cache" or line.get("pool") is not None  # ElastiCache prices its own floor
     )
     cluster = _whole([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
     cache = caches_of(document, name, urn)

@@ -36,6 +36,12 @@ def caches_of(document: Json, workload: str, parent: str) -> list[Resource]:
         return []
     if not isinstance(cache, Mapping):
         raise UnreadableError("cache", "not an object")
+    region, pool = text(document, "chosen", "region"), cast("Json", cache).get("pool")
+    if pool is not None:
+        try:
+            return list(_resources(cast("Json", pool), workload, parent, region, None))
+        except UnreadableError as error:
+            raise UnreadableError(f"cache.pool.{error.path}", str(error)) from None
     try:
         inputs = {
             "engine": text(cache, "engine"),
@@ -45,7 +51,6 @@ def caches_of(document: Json, workload: str, parent: str) -> list[Resource]:
         }
     except UnreadableError as error:
         raise UnreadableError(f"cache.{error.path}", str(error)) from None
-    region = text(document, "chosen", "region")
     return [child(REPLICATION_GROUP, f"{workload}-answers", inputs, parent, region)]
 
 

@@ -44,11 +44,14 @@ EXTRAS = {
 
 @record
 class Caps:
-    """The caps of one plan bound its pools, what one replica asks for, and what the namespace may."""
+    """The caps of one plan bound its pools, what one replica asks for, and what the namespace may.
+
+    `shapes` are what a pod of it may ask for, in words, and the expression that holds where it does.
+    """
 
     workload: str
     pools: Sequence[Pool]
-    servings: Sequence[Container]
+    shapes: Mapping[str, str]
     quota: Mapping[str, str]
 
     @property
@@ -64,8 +67,14 @@ def policy_name(workload: str) -> str:
 
 def workload_policies(plan: Plan, cluster: ClusterFacts) -> tuple[Object, Object]:
     """Write the policy of one workload, and the binding that puts it in force."""
+    shapes = dict(_replica_of(plan.serving_of(pool)) for pool in plan.chosen.pools)
     pools = plan.chosen.pools
-    caps = Caps(cluster.workload, pools, tuple(map(plan.serving_of, pools)), plan.pod_quota)
+    if plan.cache is not None and plan.cache.pool is not None:
+        from plimsoll.money.cache_pool import CPU  # start-up: few specs have a cache in the cluster
+
+        pools = (*pools, plan.cache.pool)
+        shapes |= dict([_of_cpu(f"{CPU:g}")])
+    caps = Caps(cluster.workload, pools, shapes, plan.pod_quota)
     labels = cluster.tags.labels()
     constraints = {
         # Cluster-scoped objects match whatever the selector says; the rules go by their names.
@@ -247,8 +256,7 @@ def _scaler_rules(table: str, names: str, planned: str) -> Rules:
 
 
 def _pod_rules(caps: Caps) -> Rules:
-    shapes = dict(map(_replica_of, caps.servings))
-    asked, replica = " or ".join(shapes), ") || (".join(shapes.values())
+    asked, replica = " or ".join(caps.shapes), ") || (".join(caps.shapes.values())
     whose = f"a pod of {caps.workload}"
     message = f"{whose} that asks for an accelerator must ask as planned: one container, {asked}"
     yield rule("variables.changed", f"variables.pods.all(p, !({cel.pod_asks('p')}) || ({replica}))", message)
@@ -263,7 +271,10 @@ def _replica_of(serving: Container) -> tuple[str, str]:
         resource = serving.accelerator_resource or GPU
         asked = f"exactly {serving.accelerators} {resource}"
         return asked, cel.replica_of_gpus("p", resource, serving.accelerators)
-    cpu = f"{serving.cpu_request:g}"
+    return _of_cpu(f"{serving.cpu_request:g}")
+
+
+def _of_cpu(cpu: str) -> tuple[str, str]:
     return f"at least {cpu} CPU and no accelerator", cel.replica_of_cpu("p", cpu)
 
 

@@ -36,6 +36,7 @@ def cache_figures(search: Search, best: Candidate) -> CacheFigures | None:
         usd_per_month_without=usd_text(without.must_be_sized().bill.expected) if without else None,
         saves_usd_per_month=usd_text(without.must_be_sized().bill.expected - expected) if without else None,
         serverless_usd_per_month=usd_text(serverless) if serverless is not None else None,
+        pool=nodes.own.pool if nodes.own is not None else None,
     )
 
 
@@ -79,6 +80,10 @@ def cache_assumptions(search: Search) -> Iterator[Assumption]:
         source = "semantic hits with another question's answer; embedding each request is in no number"
         share = float(f"{cache.semantic_hit * cache.false_hit:.3g}")
         yield Assumption("requests answered wrongly", share, "of all requests", source)
+    if cache.kept_in == "cluster":
+        yield Assumption(
+            "cache failover", "none", None, "one pod of Valkey: when it fails, it forgets everything"
+        )
     if cache.cold_start_ok:
         yield Assumption(
             "after a flush",

@@ -59,7 +59,7 @@ def _pools(candidate: Candidate, pools: Sequence[Pool], most: int) -> Iterator[P
         left -= kept
         if kept:
             share = Share(pool.name, pool.capacity_type, min(pool.min_replicas, kept), kept)
-            packing = Packing(pool.replicas_per_node, pool.zones, pool.volume_gib)
+            packing = Packing(pool.replicas_per_node, pool.zones, pool.volume_gib, clusters=pool.clusters)
             cut_pool = pool_of(share, candidate.instance_of(pool), packing)
             in_hours = min(pool.scheduled_replicas, kept)
             yield replace(
@@ -76,6 +76,7 @@ def _bill(sized: Sized, fleet: Fleet) -> tuple[Bill, Purchase | None]:
     if sized.purchase is not None:
         return smaller_bill(sized.bill, sized.purchase, fleet, prices)
     pools = zip(fleet.pools, fleet.hourly_nodes, strict=True)
-    shared = Bill.of([line for line in sized.bill.lines if line.kind in ("fixed", "cache")])
+    kept = ("fixed", "cache")
+    shared = Bill.of([line for line in sized.bill.lines if line.kind in kept or line.pool == "cache"])
     lines = [line for pool, nodes in pools for line in pool_lines(pool, prices[pool.name], nodes)]
     return shared.with_lines(lines), None

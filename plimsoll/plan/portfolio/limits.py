@@ -84,7 +84,9 @@ def book_of(file: PortfolioFile, candidates: Iterable[Candidate]) -> Book:
 
 def vcpus_of(candidate: Candidate) -> Mapping[tuple[str, str], int]:
     """The vCPU that a candidate needs at its limit, nodes in flight included, by region and quota code."""
-    pools = candidate.must_be_sized().fleet.pools
+    sized = candidate.must_be_sized()
+    own = sized.cache.own if sized.cache is not None else None
+    pools = sized.fleet.pools if own is None else (*sized.fleet.pools, own.pool)
     region = candidate.option.region
     return {(region, quota.code or ""): quota.vcpus for quota in quotas_of(candidate.instance_of, pools)}
 

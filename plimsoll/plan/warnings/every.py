@@ -21,9 +21,15 @@ def warnings_of(search: Search, best: Candidate) -> tuple[PlanWarning, ...]:
 def _no_image(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn that nothing says which image serves, or what it loads."""
     started, name = search.work.container(best.setup, best.instance), search.workload.name
-    if started.image is not None:
+    by_ray = search.workload.engine.run_by == "ray_serve"
+    if started.image is not None and not by_ray:
         return
-    if started.engine is not None:
+    if by_ray:
+        why = (
+            f"Ray Serve needs an image with Ray and vLLM {search.workload.engine.version}, and nobody here "
+            f"knows one; set images.{name} in the stack"
+        )
+    elif started.engine is not None:
         why = "the model is described but not named, so the engine has nothing to load; give weights"
     elif started.model is not None:
         why = f"no engine's image is known for {started.model} here; set images.{name} in the stack"
@@ -91,6 +97,14 @@ def _mixed(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         yield from mix_warnings(search, best)
 
 
+def _by_ray(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that an upgrade by Ray Serve runs two clusters, and what that adds to the ceiling."""
+    if search.workload.engine.run_by == "ray_serve":
+        from plimsoll.plan.beside.ray import two_clusters  # start-up: few specs ask for it
+
+        yield from two_clusters(best)
+
+
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
@@ -142,5 +156,6 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     _cache,
     _route,
     _mixed,
+    _by_ray,
 )
 """Every warning, what stops a deployment first; each function yields its warning where it applies."""

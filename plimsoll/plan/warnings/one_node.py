@@ -40,7 +40,7 @@ def single_spot_node(search: Search, best: Candidate) -> Iterator[PlanWarning]:
 def _only_pool(best: Candidate) -> Pool | None:
     """Find the pool of the only node; None where there are two nodes or more."""
     pools = [pool for pool in best.must_be_sized().fleet.pools if pool.max_nodes]
-    return pools[0] if len(pools) == 1 and pools[0].max_nodes == 1 else None
+    return pools[0] if len(pools) == 1 and pools[0].max_nodes == pools[0].clusters else None
 
 
 def _two_nodes(search: Search, best: Candidate) -> str:

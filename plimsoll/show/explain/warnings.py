@@ -116,6 +116,12 @@ WARNINGS = {
         "and each replica is planned with what the slower type carries.",
         "2 × g6.xlarge always and up to 4 × g7e.2xlarge (spot), by load",
     ),
+    "ray_two_clusters": Told(
+        "An upgrade by Ray Serve runs two clusters at once, and the ceiling counts both.",
+        "engine.run_by is ray_serve: KubeRay makes a new cluster and moves requests over when it answers.",
+        "Leave run_by out: Deployments replace one replica after another, within the same limits.",
+        "the limits hold both: $9,019.10 a month more at the ceiling than Deployments",
+    ),
     "spot_without_value": Told(
         "A run prefers spot, and its limit leaves no time in which spot could pay.",
         "The limit is less than 1.05 times the hours of compute: what spot saves is lost on the way back.",

@@ -182,11 +182,11 @@ def scale_text(chosen: Chosen) -> str:
 
 def pool_text(pool: Pool) -> str:
     """A pool in a few words."""
-    spread = (
-        f"{pool.min_nodes} to {pool.max_nodes}" if pool.min_nodes != pool.max_nodes else f"{pool.max_nodes}"
-    )
-    what = f"× {pool.instance_type}" if pool.share_of_load is not None else f"node{_s(pool.max_nodes)}"
-    return f"pool {pool.name} ({pool.capacity_type}) of {spread} {what}"
+    most = pool.max_nodes // pool.clusters
+    spread = f"{pool.min_nodes} to {most}" if pool.min_nodes != most else f"{most}"
+    what = f"× {pool.instance_type}" if pool.share_of_load is not None else f"node{_s(most)}"
+    twice = f", {pool.max_nodes} during an upgrade" if pool.clusters > 1 else ""
+    return f"pool {pool.name} ({pool.capacity_type}) of {spread} {what}{twice}"
 
 
 def budget_text(plan: Plan) -> str:

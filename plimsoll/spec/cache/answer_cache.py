@@ -1,6 +1,6 @@
 """A cache of answers, measured in the log of its owner: how many requests it answers, and what it holds."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,11 @@ class AnswerCache(Frozen):
     nodes: Annotated[int, Field(ge=1, le=6)] = Field(
         default=defaults.CACHE_NODES,
         description="Nodes that each hold all of it: with one, a failure forgets everything.",
+    )
+    kept_in: Literal["elasticache", "cluster"] = Field(
+        default=defaults.CACHE_KEPT_IN,
+        description="ElastiCache for Valkey, or one pod of Valkey on a node of its own in the cluster, where "
+        "nothing fails over: nodes counts 1 then.",
     )
     cold_start_ok: bool = Field(
         default=False,

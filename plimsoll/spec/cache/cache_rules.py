@@ -28,7 +28,22 @@ def cache_contradictions(spec: Draft) -> Iterator[Problem]:
     if spec.has("load", "queue"):
         why = "workers behind a queue do tasks, which nobody answers from a cache"
         yield Problem("cache has no meaning beside load.queue", why, "remove it", PATH)
+    yield from _in_the_cluster(spec)
     nodes, availability = spec.number(*PATH, "nodes"), spec.number("sla", "availability")
     if nodes == 1 and availability is not None and ZONE_TOLERANT <= availability < 1:
         why = f"from availability {ZONE_TOLERANT} up one zone may fail, and the cache with it"
         yield Problem("nodes is 1", why, "write nodes: 2", (*PATH, "nodes"))
+
+
+def _in_the_cluster(spec: Draft) -> Iterator[Problem]:
+    """Refuse in the cluster what only ElastiCache does: to fail over to another node."""
+    if spec.text(*PATH, "kept_in") != "cluster":
+        return
+    nodes, availability = spec.number(*PATH, "nodes"), spec.number("sla", "availability")
+    why = "nothing in the cluster fails over to a second Valkey; ElastiCache does"
+    fix = "write kept_in: elasticache"
+    if nodes is not None and nodes > 1:
+        yield Problem(f"nodes is {nodes:g} beside kept_in: cluster", why, fix, (*PATH, "kept_in"))
+    if availability is not None and ZONE_TOLERANT <= availability < 1:
+        what = f"availability is {availability:g} beside kept_in: cluster"
+        yield Problem(what, why, fix, (*PATH, "kept_in"))
