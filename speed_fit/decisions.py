@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
+from typing import Protocol
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.sizing.latency_limits import margin
@@ -31,9 +32,27 @@ Machine = tuple[str, int, str]
 """Accelerator, how many, precision."""
 
 
+class Offer(Protocol):
+    """One machine: what it truly carries, what it is said to carry at a confidence, USD an hour."""
+
+    @property
+    def measured(self) -> float:
+        """Tokens per second that it carries."""
+        ...
+
+    @property
+    def usd(self) -> float:
+        """USD an hour."""
+        ...
+
+    def held(self, confidence: float) -> float:
+        """Tokens per second that it is said to carry; 0 where it cannot hold the limit."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """One machine: tokens per second predicted and measured, predicted ÷ low, USD an hour."""
+class Rate:
+    """One machine at full load: tokens per second predicted and measured, predicted ÷ low, USD an hour."""
 
     measured: float
     predicted: float
@@ -47,10 +66,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """All purchases at one confidence: shares of misses, regret above the best machine, spare replicas."""
+    """All purchases at one confidence: shares of misses, regret above the best machine, spare replicas.
+
+    `refused` is the share of needs for which no machine was said to do.
+    """
 
     confidence: float
     purchases: int
+    refused: float
     miss: float
     regret_median: float
     regret_p90: float
@@ -69,25 +92,24 @@ class _Purchase:
     spare: float
 
 
-def levels(points: Sequence[Point], answers: Sequence[Answer], catalog: Catalog) -> tuple[Level, ...]:
+def levels(found: Sequence[Sequence[Offer]]) -> tuple[Level, ...]:
     """Buy at each confidence in every market."""
-    found = markets(points, answers, catalog)
     return tuple(_level(found, confidence) for confidence in CONFIDENCES) if found else ()
 
 
-def spearman(points: Sequence[Point], answers: Sequence[Answer], catalog: Catalog) -> float | None:
+def spearman(found: Sequence[Sequence[Rate]]) -> float | None:
     """The median rank correlation of tokens per dollar, over markets."""
-    found = [
+    ranks = [
         _correlated(_ranks([o.measured / o.usd for o in own]), _ranks([o.predicted / o.usd for o in own]))
-        for own in markets(points, answers, catalog)
+        for own in found
     ]
-    return median(found) if found else None
+    return median(ranks) if ranks else None
 
 
-def markets(points: Sequence[Point], answers: Sequence[Answer], catalog: Catalog) -> list[list[Offer]]:
+def rates(points: Sequence[Point], answers: Sequence[Answer], catalog: Catalog) -> list[list[Rate]]:
     """Group clean rates of generated tokens on what can be rented; of each machine the fastest row."""
     prices = usd_per_accelerator(catalog)
-    grouped: defaultdict[tuple[object, ...], dict[Machine, Offer]] = defaultdict(dict)
+    grouped: defaultdict[tuple[object, ...], dict[Machine, Rate]] = defaultdict(dict)
     for point, given in zip(points, answers, strict=True):
         question, clean = point.question, point.tier == "A" and point.measured and given.predicted
         if question is None or not clean or question.metric != "output_tok_s":
@@ -100,8 +122,8 @@ def markets(points: Sequence[Point], answers: Sequence[Answer], catalog: Catalog
         assert given.low
         machine = (part.name, question.gpus, question.weights)
         usd = prices[part.name] * question.gpus
-        offer = Offer(point.measured, given.predicted, given.predicted / given.low, usd)
-        own = grouped[_market(point, question)]
+        offer = Rate(point.measured, given.predicted, given.predicted / given.low, usd)
+        own = grouped[market_of(point, question)]
         own[machine] = max(offer, own.get(machine, offer), key=lambda each: each.measured)
     return [list(own.values()) for own in grouped.values() if len({part for part, *_ in own}) >= LEAST_PARTS]
 
@@ -117,30 +139,41 @@ def usd_per_accelerator(catalog: Catalog) -> Mapping[str, float]:
     return found
 
 
-def _market(point: Point, question: Question) -> tuple[object, ...]:
+def market_of(point: Point, question: Question) -> tuple[object, ...]:
+    """What machines of one market share."""
     return point.family, point.group, question.isl, question.osl, question.scenario, question.engine
 
 
 def _level(found: Sequence[Sequence[Offer]], confidence: float) -> Level:
-    bought = [_purchase(own, confidence) for own in found]
+    asked = [_purchase(own, confidence) for own in found]
+    bought = [each for each in asked if each is not None]
     regrets = sorted(each.regret for each in bought)
     return Level(
         confidence=confidence,
         purchases=len(bought),
-        miss=mean(each.missed for each in bought),
-        regret_median=median(regrets),
-        regret_p90=regrets[math.ceil(0.9 * len(regrets)) - 1],
-        spare=mean(each.spare for each in bought),
+        refused=1 - len(bought) / len(asked),
+        miss=mean(each.missed for each in bought) if bought else 0.0,
+        regret_median=median(regrets) if bought else 0.0,
+        regret_p90=regrets[math.ceil(0.9 * len(regrets)) - 1] if bought else 0.0,
+        spare=mean(each.spare for each in bought) if bought else 0.0,
     )
 
 
-def _purchase(own: Sequence[Offer], confidence: float) -> _Purchase:
-    """Rent the fleet that seems cheapest; regret is that of the machine, with as many as truly suffice."""
+def _purchase(own: Sequence[Offer], confidence: float) -> _Purchase | None:
+    """Rent the fleet that seems cheapest; regret is that of the machine, with as many as truly suffice.
+
+    A machine that holds the limit in no truth at all is a miss whose regret is counted with its own fleet.
+    """
     need = NEEDED * max(each.measured for each in own)
-    picked = min(own, key=lambda each: math.ceil(need / each.held(confidence)) * each.usd)
-    count, enough = math.ceil(need / picked.held(confidence)), math.ceil(need / picked.measured)
-    best = min(math.ceil(need / each.measured) * each.usd for each in own)
-    return _Purchase(count < enough, enough * picked.usd / best - 1, max(count / enough - 1, 0.0))
+    said = [(each, held) for each in own if (held := each.held(confidence))]
+    if not said:
+        return None
+    picked, held = min(said, key=lambda each: math.ceil(need / each[1]) * each[0].usd)
+    count = math.ceil(need / held)
+    enough = math.ceil(need / picked.measured) if picked.measured else math.inf
+    best = min(math.ceil(need / each.measured) * each.usd for each in own if each.measured)
+    regret = min(enough, count) * picked.usd / best if enough == math.inf else enough * picked.usd / best
+    return _Purchase(count < enough, regret - 1, max(count / enough - 1, 0.0))
 
 
 def _ranks(values: Sequence[float]) -> list[float]:

@@ -3,7 +3,7 @@
 import copy
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
@@ -37,6 +37,10 @@ MOST_CLIENTS = 64
 
 CLOSED_TTFT_WEIGHT = 0.3
 """First tokens of closed loops say little about hardware, and much about how clients start."""
+
+UNKNOWN_LAYOUT = "attn_dp"
+"""Experts spread over ranks that each keep all of attention: a layout that the model does not know. Such
+rows are scored as any, and hardly pull."""
 
 _TTFT_UNDER_LOAD = ("sparecores-vllm", "splitwise")
 
@@ -80,12 +84,14 @@ def weights_of(points: Sequence[Point]) -> list[float]:
         if point.tier != "A":
             overhead = "overhead_bound" in point.flags and point.family == "sparecores-vllm"
             own *= 1.0 if overhead else 0.1 if point.question.weights == "bnb4" else 0.4
+        if UNKNOWN_LAYOUT in point.flags:
+            own *= 0.1
         found.append(own)
     return found
 
 
 NO_INTERVALS = {
-    "evidence": {"seen": {}, "spread": dict.fromkeys(DISTANCES, 0.0), "crowded": 1.0},
+    "evidence": {"seen": {}, "spread": dict.fromkeys(DISTANCES, 0.0), "crowded": 1.0, "alone": 1.0},
 }
 """Intervals are of no use while fitting."""
 
@@ -183,7 +189,7 @@ class Fit:
             self.say(f"round {round_}: cost {cost:.1f}, gain {gain:.1e}")
             if gain < ENOUGH:
                 break
-        return self._constants(at)
+        return self.constants(at)
 
     def _at(self, near: Constants) -> Vector:
         """The logarithms of constants; a constant that is not there stands where it starts."""
@@ -192,14 +198,15 @@ class Fit:
             [math.log(known[p]) if p in known else v for p, v in zip(self.paths, self.prior, strict=True)]
         )
 
-    def _constants(self, at: Vector) -> Constants:
+    def constants(self, at: Vector) -> Constants:
+        """The constants whose logarithms these are."""
         constants = copy.deepcopy(self.begun)
         for path, value in zip(self.paths, at, strict=True):
             put(constants, path, math.exp(value))
         return constants
 
     def _logs(self, at: Vector, rows: Sequence[int] | range) -> Vector:
-        world = self._raw_world(self._constants(at))
+        world = self._raw_world(self.constants(at))
         found = log_predictions([self.questions[i] for i in rows], world)
         return np.array(
             [self.measured[i] if log is None else log for i, log in zip(rows, found, strict=True)]
@@ -220,11 +227,9 @@ class Fit:
         return float(np.sum(self.weights**2 * soft) + pull @ pull)
 
     def _normal(self, at: Vector, logs: Vector) -> tuple[Vector, Vector]:
-        """Normal matrix and gradient, with the soft L1 as weights (iteratively reweighted squares)."""
-        off = (logs - self.measured) / SCALE
-        pull, slope = self.weights**2 / np.sqrt(1 + off * off), self._slope(at, logs)
-        normal = slope.T @ (pull[:, None] * slope) + np.diag(self.widths**-2.0)
-        return normal, slope.T @ (pull * off) + (at - self.prior) / self.widths**2
+        off, slope = (logs - self.measured) / SCALE, self._slope(at, logs)
+        _, normal, gradient = self.pulled(at, off, slope)
+        return normal, gradient
 
     def _slope(self, at: Vector, logs: Vector) -> Vector:
         """How residuals answer to constants."""
@@ -235,21 +240,29 @@ class Fit:
             slope[rows, k] = (self._logs(nudged, rows) - logs[rows]) / NUDGE / SCALE
         return slope
 
-    def without(self, near: Constants, groups: Sequence[Hashable], most: float) -> Vector:
-        """ln(predicted / measured) of each row where its group was left out, by one step from constants."""
-        at = self._at(near)
-        logs = self._logs(at, range(len(self.questions)))
-        off = (logs - self.measured) / SCALE
-        pull, slope = self.weights**2 / np.sqrt(1 + off * off), self._slope(at, logs)
-        normal, gradient = self._normal(at, logs)
-        still, found = np.linalg.solve(normal, -gradient), off.copy()
-        for group in sorted(set(groups), key=str):
-            own = [i for i, name in enumerate(groups) if name == group]
-            part = slope[own]
-            rest = normal - part.T @ (pull[own][:, None] * part)
-            step = np.linalg.solve(rest, part.T @ (pull[own] * off[own]) - gradient) - still
-            found[own] += part @ np.clip(step, -most, most)
-        return found * SCALE
+    def standing(self, constants: Constants) -> tuple[Vector, Vector, Vector]:
+        """Where constants stand: their logarithms, those of the predictions, and how residuals answer."""
+        at = self._at(constants)
+        logs = self.logs(at)
+        return at, logs, self._slope(at, logs)
+
+    def step(self, at: Vector, off: Vector, slope: Vector, kept: NDArray[np.bool_]) -> Vector:
+        """One step of the descent with the kept rows alone."""
+        _, normal, gradient = self.pulled(at, off, slope, kept)
+        return -np.linalg.solve(normal, gradient)
+
+    def pulled(
+        self, at: Vector, off: Vector, slope: Vector, kept: NDArray[np.bool_] | None = None
+    ) -> tuple[Vector, Vector, Vector]:
+        """Weights of rows, normal matrix and gradient; soft L1 by iteratively reweighted squares."""
+        pull = self.weights**2 / np.sqrt(1 + off * off)
+        pull = pull if kept is None else np.where(kept, pull, 0.0)
+        normal = slope.T @ (pull[:, None] * slope) + np.diag(self.widths**-2.0)
+        return pull, normal, slope.T @ (pull * off) + (at - self.prior) / self.widths**2
+
+    def logs(self, at: Vector) -> Vector:
+        """The logarithms of all predictions."""
+        return self._logs(at, range(len(self.questions)))
 
     def _touches(self, path: Path, question: Question) -> bool:
         """Whether a constant can change the answer of a question."""

@@ -17,7 +17,7 @@ Path = tuple[str, ...]
 Constants = dict[str, Any]
 
 DEVICE = {
-    "bandwidth": 0.82, "compute": 0.7, "host": 1.0, "crowd": 1.0, "link": 1.0, "batch": 0.5, "vision": 0.4,
+    "bandwidth": 0.82, "compute": 0.7, "host": 1.0, "crowd": 1.0, "link": 1.0, "batch": 0.5, "vision": 0.36,
     "dequant": 1.0,
 }  # fmt: skip
 """Share of bandwidth as kernels reach it (0.73 to 0.88 on every part with published kernel tables)."""

@@ -42,7 +42,7 @@ def assumed_sureness(
 ) -> dict[str, Interval]:
     """Say how far each latency may lie from its estimate, by what of it was measured."""
     mixture, part = architecture.experts is not None, placement.accelerator.name
-    farther = _farther(architecture, placement, traffic)
+    farther = _farther(architecture, placement, traffic) + speed.strange(placement.accelerator)
     less, more = 1.0, 1.0
     if placement.stages > 1:
         from plimsoll.sizing.pipeline import UNSURE  # start-up: few replicas span nodes

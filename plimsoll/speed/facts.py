@@ -124,6 +124,16 @@ class SpeedFacts:
             return found, "measured" if own else "extrapolated"
         return self.classes.get(accelerator_class(accelerator), self.classes["other"]), "extrapolated"
 
+    def strange(self, accelerator: Accelerator) -> bool:
+        """Say whether no part of an accelerator's generation was measured: the level of all stands for it."""
+        return (
+            accelerator.name not in self.devices and accelerator_class(accelerator) not in self._generations
+        )
+
+    @property
+    def _generations(self) -> frozenset[str]:
+        return frozenset(self.classes) - {"other"}
+
     def precision(self, weights: str, accelerator: Accelerator) -> PrecisionEfficiency:
         """Efficiency of a weight format; on parts without native support, that of weight-only kernels."""
         if weights in ("bf16", "fp16", "fp32", "tf32"):

@@ -18,7 +18,7 @@ SERVICES: dict[str, dict[str, Any]] = {
     "language model": {
         "model": "meta-llama/Llama-3.1-8B-Instruct",
         "load": {"qps": 20, "input_tokens": 1000, "output_tokens": 250},
-        "sla": {"tpot_p95_ms": 40, "ttft_p95_ms": 1200},
+        "sla": {"tpot_p95_ms": 34, "ttft_p95_ms": 1200},
         "pin": {"instance_type": "g7e.2xlarge"},
     },
     "speech": {
@@ -30,7 +30,7 @@ SERVICES: dict[str, dict[str, Any]] = {
     "encoder": {
         "model": "BAAI/bge-large-en-v1.5",
         "load": {"qps": 8000, "input_tokens": 300},
-        "sla": {"latency_p95_ms": 12},
+        "sla": {"latency_p95_ms": 9},
         "pin": {"instance_type": "g6e.xlarge"},
     },
 }

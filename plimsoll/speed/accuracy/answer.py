@@ -3,13 +3,13 @@
 import math
 from dataclasses import dataclass
 
-from plimsoll.engines.benchmarked import engine_class, floods
+from plimsoll.engines.benchmarked import UNPACKING, engine_class, floods
 from plimsoll.speed.accuracy.batch import predict_forward
 from plimsoll.speed.accuracy.llm import predict_llm
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.training import predict_training, training_job
 from plimsoll.speed.accuracy.world import World
-from plimsoll.speed.evidence import Sought
+from plimsoll.speed.evidence import Sought, batches
 from plimsoll.speed.training.rate import training_interval
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
@@ -17,6 +17,9 @@ RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
 
 UNKNOWN_PROMPT = 2
 """Distances further away where no prompt length was published: it decides most of the answer. Assumption."""
+
+DECODED = ("tpot_ms", "output_tok_s")
+"""Metrics of generated tokens."""
 
 TRAINING = ("train", "training", "finetune")
 
@@ -92,18 +95,35 @@ def interval(question: Question, world: World) -> tuple[float, float]:
 
 
 def asked(question: Question, world: World) -> Sought:
-    """Say what evidence must speak of for a row; what was assumed beside takes it farther away."""
+    """Say what evidence must speak of for a row; what was assumed beside takes it farther away.
+
+    Kernels that unpack 4-bit weights on the fly are written for each generation: the reading of prompts,
+    which they bound, is a step farther on a part where none were measured.
+    """
     arch = world.architecture(question)
+    part, engine = world.accelerator(question), measured_as(question)
     one_source = question.load is None and floods(question.engine, question.version)
     unknown_prompt = question.isl is None and question.task == "llm_generate"
+    farther = world.estimated(question) + one_source + arch.locates + UNKNOWN_PROMPT * unknown_prompt
+    reads = question.task == "llm_prefill" and engine in UNPACKING
+    unpacked = reads and engine not in world.facts.evidence.seen.get(part.name, {})
     return Sought(
         metric=interval_kind(question),
         model=arch.name,
-        accelerator=world.accelerator(question).name,
-        engine=engine_class(question.engine, question.version),
+        accelerator=part.name,
+        engine=engine,
         mixture=arch.experts is not None,
-        farther=world.estimated(question) + one_source + arch.locates + UNKNOWN_PROMPT * unknown_prompt,
+        farther=farther + unpacked + world.facts.strange(part),
+        alone=question.scenario == "latency"
+        and question.task == "llm_generate"
+        and question.metric in DECODED,
     )
+
+
+def measured_as(question: Question) -> str:
+    """The engine's class; of whole requests, apart where the time of a batch was measured."""
+    engine = engine_class(question.engine, question.version)
+    return batches(engine) if interval_kind(question) == "forward" else engine
 
 
 def _refused(point: Point, reason: str) -> Answer:

@@ -6,7 +6,7 @@ a time, the median within a cell and then over cells, coverage of the 80 % inter
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -122,15 +122,21 @@ class Score:
     table_mdape: float | None
 
 
-def scores(points: Sequence[Point], answers: Sequence[Answer], world: World) -> tuple[Score, ...]:
-    """Score every subset that has rows with a measured value of tier A."""
+def scores(
+    points: Sequence[Point],
+    answers: Sequence[Answer],
+    world: World,
+    subsets: Sequence[Subset] = SUBSETS,
+    tiers: Collection[str] = ("A",),
+) -> tuple[Score, ...]:
+    """Score every subset that has rows with a measured value, of tier A unless others are named."""
     clean = [
         (point, given)
         for point, given in zip(points, answers, strict=True)
-        if point.tier == "A" and point.measured
+        if point.tier in tiers and point.measured
     ]
     found: list[Score] = []
-    for subset in SUBSETS:
+    for subset in subsets:
         rows = [(p, a) for p, a in clean if p.question is not None and subset.holds(p, p.question)]
         if rows:
             found.append(_score(subset, rows, world))

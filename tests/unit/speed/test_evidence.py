@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from plimsoll.speed.evidence import DISTANCES, Sought
+from plimsoll.speed.evidence import DISTANCES, Sought, batches
 from plimsoll.speed.read import load_speed
 
 EVIDENCE = load_speed().evidence
@@ -39,4 +39,21 @@ def test_intervals_widen_with_distance_and_in_a_crowd():
 
 
 def test_the_rule_has_few_numbers():
-    assert len(EVIDENCE.spread) + 1 <= 6
+    assert len(EVIDENCE.spread) + 2 <= 6
+
+
+def test_the_tokens_of_a_lone_request_are_surer():
+    low, high = EVIDENCE.interval(SEEN)
+    alone = EVIDENCE.interval(replace(SEEN, alone=True))
+    assert low < alone[0] < 1 < alone[1] < high
+
+
+def test_nothing_stands_for_an_engine_of_whole_requests_that_was_not_measured():
+    whole = replace(SEEN, metric="forward", engine="an engine nobody measured")
+    assert EVIDENCE.distance(whole) == "sheet"
+
+
+def test_rates_at_full_load_are_no_evidence_of_the_time_of_a_batch():
+    rate = Sought("forward_rate", "microsoft/resnet-50", "L4", "tensorrt")
+    assert EVIDENCE.distance(rate) == "seen"
+    assert EVIDENCE.distance(replace(rate, metric="forward", engine=batches("tensorrt"))) == "accelerator"

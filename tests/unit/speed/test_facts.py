@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -94,3 +95,10 @@ def test_names_and_versions_of_engines(name, version, known):
 )
 def test_what_a_part_multiplies_in(part, weights, dtype):
     assert compute_dtype(weights, CATALOG.accelerators[part]) == dtype
+
+
+def test_a_part_of_a_generation_that_nobody_measured_is_strange():
+    known = CATALOG.accelerators["L4"]
+    assert not FACTS.strange(known)
+    assert not FACTS.strange(replace(known, name="another part of its generation"))
+    assert FACTS.strange(replace(known, name="a part of a generation to come", cuda=False))

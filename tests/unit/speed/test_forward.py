@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.catalog.tables import load
-from plimsoll.speed.forward import forward_model, item_flops
+from plimsoll.speed.forward import Reached, attended_s, forward_model, item_flops, pair_flops, sequence_tok
 from plimsoll.speed.read import load_speed
 
 CATALOG = load()
@@ -37,3 +37,39 @@ def test_an_encoder_costs_two_flops_per_weight_and_quadratic_attention():
     linear = 384 * 2 * (bert.params - bert.embedding_params)
     attention = 24 * 4 * 1024 * 384 * 384
     assert item_flops(bert, 384) == pytest.approx(linear + attention)
+
+
+def attended(name: str, tokens: float) -> float:
+    engine = FACTS.engine("tensorrt")
+    return attended_s(CATALOG.model(name), tokens, engine, Reached(peak=1e14, share=0.5, bandwidth=3e11))
+
+
+def test_attention_grows_faster_than_the_tokens_and_convolutions_have_none():
+    assert attended("BERT-large", 256) > 2 * attended("BERT-large", 128) > 0
+    assert attended("ResNet-50", 128) == 0
+
+
+def test_the_tokens_of_an_image_are_its_patches_whatever_is_said_of_a_text():
+    vit = CATALOG.model("ViT-L/16-384")
+    assert sequence_tok(vit, 10) == sequence_tok(vit, 1000) == 24 * 24 + 1
+    assert 0 < pair_flops(vit, 10) < 0.1 * vit.forward_flops
+
+
+def test_eight_bits_gain_less_the_longer_a_text_is():
+    """Scores, values and what crosses memory take as long whatever the precision."""
+    bert, part = CATALOG.model("BERT-large"), CATALOG.accelerators["T4"]
+
+    def gain(tokens: float) -> float:
+        times = {p: forward_model(FACTS, bert, part, p, tokens).forward_s(64) for p in ("fp16", "int8")}
+        return times["fp16"] / times["int8"]
+
+    assert gain(128) > gain(384) > gain(1536) > 1
+
+
+def test_attention_is_never_faster_than_the_precision_it_stands_beside():
+    """A GB300 multiplies 8-bit integers more slowly than 16-bit floats."""
+    part = CATALOG.accelerators["GB300-288GB"]
+    assert part.flops["int8"] < part.flops["bf16"]
+    vit = CATALOG.model("ViT-L/16-384")
+    least = 64 * vit.forward_flops / part.flops["int8"]
+    assert forward_model(FACTS, vit, part, "int8", 577).forward_s(64) >= least

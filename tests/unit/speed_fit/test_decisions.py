@@ -9,13 +9,13 @@ from plimsoll.speed.accuracy.answer import answer
 from plimsoll.speed.accuracy.points_file import shipped_points
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.read import load_speed
-from speed_fit.decisions import CONFIDENCES, Offer, levels, spearman, usd_per_accelerator
+from speed_fit.decisions import CONFIDENCES, Rate, levels, rates, spearman, usd_per_accelerator
 
 CATALOG = load()
 
 
 def test_a_confidence_carries_less_the_higher_it_is():
-    offer = Offer(measured=100, predicted=120, spread=1.25, usd=1)
+    offer = Rate(measured=100, predicted=120, spread=1.25, usd=1)
     assert offer.held(0.5) == 120
     assert offer.held(0.9) == pytest.approx(96)
 
@@ -35,15 +35,23 @@ def test_more_confidence_misses_less_and_leaves_more_spare():
     world = World(CATALOG, load_speed())
     points = [p for p in shipped_points() if p.family == "trtllm-docs"]
     answers = [answer(point, world) for point in points]
-    found = levels(points, answers, CATALOG)
+    markets = rates(points, answers, CATALOG)
+    found = levels(markets)
     assert [each.confidence for each in found] == list(CONFIDENCES)
     assert found[-1].miss < found[0].miss
     assert found[-1].spare > found[0].spare
-    rank = spearman(points, answers, CATALOG)
+    rank = spearman(markets)
     assert rank is not None
     assert rank > 0.8
 
 
 def test_without_a_market_there_is_nothing_to_score():
-    assert levels([], [], CATALOG) == ()
-    assert spearman([], [], CATALOG) is None
+    assert rates([], [], CATALOG) == []
+    assert levels([]) == ()
+    assert spearman([]) is None
+
+
+def test_a_need_for_which_no_machine_is_said_to_do_is_refused():
+    hopeless = [Rate(measured=100, predicted=0.0, spread=1.1, usd=1)]
+    (level, *_) = levels([hopeless])
+    assert (level.purchases, level.refused) == (0, 1)

@@ -32,6 +32,12 @@ def test_noise_passes():
     assert regressions([replace(SCORE, mdape=0.1015, coverage=0.7985)]) == []
 
 
+def test_a_coverage_that_falls_towards_what_is_promised_passes():
+    renewed([replace(SCORE, coverage=0.95)])
+    assert regressions([replace(SCORE, coverage=0.8)]) == []
+    assert regressions([replace(SCORE, coverage=0.79)])
+
+
 def test_another_number_of_rows_stands_beside():
     assert regressions([replace(SCORE, n=20, mdape=0.5)]) == []
     renewed([replace(SCORE, n=20, mdape=0.5)])
