@@ -106,8 +106,8 @@ class FleetTold:
     in_flight: Annotated[float, "Mean requests in flight, waiting ones included."]
     prefix_hits: Annotated[
         float | None,
-        "Share of the prompt tokens that replicas had in prefix caches, 0 to 1; null where no trace tells what "
-        "they begin with.",
+        "Share of the prompt tokens that replicas had in prefix caches, 0 to 1; null where no trace tells "
+        "what they begin with.",
     ]
 
 
