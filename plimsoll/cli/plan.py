@@ -22,7 +22,7 @@ from plimsoll.cli.options import (
     specs_argument,
 )
 from plimsoll.cli.specs import load_all, services_of
-from plimsoll.cli.terminal import style_of_stdout
+from plimsoll.cli.terminal import say_unmeasured, style_of_stdout
 from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.formats import write
@@ -119,6 +119,8 @@ def plan_all(
     own = discounts_of(discounts, catalog)
     speed = speed_with(calibration)
     loaded = load_all(specs, catalog, overrides)
+    if speed.calibration is not None:
+        say_unmeasured(speed.calibration, loaded)
     if verify:
         from plimsoll.cli.evidence.verified import planned_and_verified  # start-up: few plans are verified
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from plimsoll.show.text import NARROWEST, PIPED, PIPED_WIDTH, Style, visible
 
 if TYPE_CHECKING:
+    from plimsoll.calibration.calibration import Calibration
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.spec.read import LoadedSpec
     from plimsoll.spec.runs.read import LoadedRun
@@ -31,6 +32,14 @@ def say_ended(discounts: "Discounts", day: str) -> None:
     for each in discounts.ended(day):
         note = f"note: {discounts.file}: {each.path}: ended on {each.until}, before {day}, and is ignored"
         print(visible(note), file=sys.stderr)  # noqa: T201 - the talk
+
+
+def say_unmeasured(calibration: "Calibration", specs: "Iterable[LoadedSpec | LoadedRun]") -> None:
+    """Tell on stderr that a calibration has nothing of the models of any spec."""
+    models = [spec.architecture.name for spec in specs if spec.architecture is not None]
+    measured = dict.fromkeys(each.setup.model for each in calibration.speeds)
+    if not any(model in measured for model in models):
+        say_note(f"{calibration.file}: it moves nothing here: it is of {', '.join(measured) or 'nothing'}")
 
 
 def style_of_stdout() -> Style:

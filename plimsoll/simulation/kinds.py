@@ -13,6 +13,7 @@ from plimsoll.simulation.servers.batches import BatchServer
 from plimsoll.simulation.servers.measured import MeasuredServer, MeasuredSpeed
 from plimsoll.simulation.servers.stream import Stream
 from plimsoll.simulation.servers.tokens import TokenServer, TokenSpeed
+from plimsoll.simulation.trace.read import Trace
 from plimsoll.sizing.replica import LlmReplica
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.audio import Audio, SpeechReplica
@@ -78,9 +79,17 @@ class TokenWork:
         return stream
 
     def told(self, times: list[float], inputs: Sequence[int], outputs: Sequence[int]) -> Stream:
-        """Take the lengths that a trace tells; of each prompt the shared prefix is in the cache."""
+        """Take lengths that were recorded; of each prompt the shared prefix is in the cache."""
         shared = round(self.traffic.shared_prefix_tok)
         return Stream(times, [max(each - shared, 1) for each in inputs], [max(each, 1) for each in outputs])
+
+    def traced(self, trace: Trace) -> Stream:
+        """Take the requests of a trace; where it tells what prompts begin with, that is what they share."""
+        if not trace.blocks:
+            return self.told(list(trace.times), trace.prompts, trace.answers)
+        prompts, answers = ([max(each, 1) for each in tokens] for tokens in (trace.prompts, trace.answers))
+        blocks = list(trace.blocks)
+        return Stream(list(trace.times), prompts, answers, blocks=blocks, block_tok=trace.block_tok)
 
     def fleet(self, rented: RentedReplicas, stream: Stream, seed: int) -> ServingFleet:
         """Start replicas that batch continuously."""

@@ -18,10 +18,7 @@ def replay(subject: SimulationSubject, trace: Trace, seed: int = 1) -> Simulatio
         SpecError: every request is longer than the plan serves: there is no latency to tell, and no hour.
     """
     times, work = list(trace.times), subject.work
-    if isinstance(work, TokenWork):
-        stream = work.told(times, trace.prompts, trace.answers)
-    else:
-        stream = work.stream(times, seed)
+    stream = work.traced(trace) if isinstance(work, TokenWork) else work.stream(times, seed)
     found = serve(subject, stream, seed, subject.rented)
     if isinstance(work, TokenWork) and len(found.fleet.outcomes.refused) == len(times):
         raise SpecError(_all_too_long(work, trace))

@@ -158,6 +158,15 @@ def test_what_no_plan_may_stand_on_is_refused(tmp_path: Path, why: str) -> None:
     assert "vllm.json" in told
 
 
+def test_a_run_that_is_yet_to_come_is_refused() -> None:
+    """A day in the future keeps a calibration new for ever. Here it is 2026-01-01, in the east the 2nd."""
+    undated = str(RESULTS / "sglang.jsonl")
+    told = inside("calibrate", str(CHAT), undated, "--ran-on", "2026-01-03")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "--ran-on: a run of 2026-01-03 is yet to come; today is 2026-01-01" in told.stderr
+    assert "yet to come" not in inside("calibrate", str(CHAT), undated, "--ran-on", "2026-01-02").stderr
+
+
 def test_p99_asks_for_a_thousand_requests(tmp_path: Path) -> None:
     few = {
         "completed": 900,
@@ -250,11 +259,11 @@ def test_the_plan_says_by_which_file_which_bytes_and_which_run(tmp_path: Path) -
 def test_other_models_are_planned_to_the_byte_as_before(tmp_path: Path, name: str) -> None:
     calibrated(tmp_path, RESULTS / "vllm.json")
     spec = str(ROOT / "workloads" / f"{name}.yaml")
-    plain = inside("plan", spec, "--format", "json").stdout
-    assert (
-        inside("plan", spec, "--format", "json", "--calibration", str(tmp_path / "calibration.yaml")).stdout
-        == plain
-    )
+    plain = inside("plan", spec, "--format", "json")
+    told = inside("plan", spec, "--format", "json", "--calibration", str(tmp_path / "calibration.yaml"))
+    assert told.stdout == plain.stdout
+    assert "it moves nothing here: it is of meta-llama/Llama-3.1-8B-Instruct" in told.stderr
+    assert "it moves nothing here" not in plain.stderr
 
 
 def test_other_accelerators_of_the_model_keep_their_estimates(tmp_path: Path) -> None:
@@ -278,6 +287,14 @@ def test_another_version_of_the_engine_is_not_calibrated_and_that_is_said(tmp_pa
     assert plan["latency"] == plain["latency"]
     (told,) = (each for each in plan["assumptions"] if each["name"] == "calibration")
     assert "none of it is the choice" in told["source"]
+    (warning,) = (each for each in plan["warnings"] if each["code"] == "unused_calibration")
+    assert (
+        "moves nothing of this plan: it is of meta-llama/Llama-3.1-8B-Instruct on 1 × RTX-PRO"
+        in (warning["message"])
+    )
+    assert "vllm 0.21" in warning["message"]
+    fits = planned("--calibration", str(tmp_path / "calibration.yaml"))
+    assert "unused_calibration" not in {each["code"] for each in fits["warnings"]}
 
 
 def test_a_year_later_the_plan_warns_and_check_refuses(tmp_path: Path) -> None:

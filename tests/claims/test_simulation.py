@@ -233,6 +233,45 @@ def test_a_trace_is_replayed_as_it_was_recorded(tmp_path: Path, capsys: pytest.C
     assert simulated(capsys, spec, "--trace", str(trace), "--requests", "7")["arrivals"]["requests"] == 7
 
 
+MOONCAKE = (
+    '{{"timestamp": {at}, "input_length": 2048, "output_length": 50, "hash_ids": [0, 1, {user}, {request}]}}'
+)
+
+
+def test_prompts_that_begin_alike_in_mooncakes_trace_are_found_in_the_prefix_cache(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """1,024 tokens are everyone's, 512 a user's, and the rest is new: it was read anew for each request."""
+    trace, plain = tmp_path / "trace.jsonl", tmp_path / "plain.jsonl"
+    rows = [
+        MOONCAKE.format(at=number * 500, user=10 + number % 4, request=100 + number) for number in range(400)
+    ]
+    trace.write_text("\n".join(rows) + "\n")
+    plain.write_text("\n".join(row.partition(', "hash_ids"')[0] + "}" for row in rows) + "\n")
+    spec = str(ROOT / "workloads" / "chat-8b.yaml")
+    found, without = (simulated(capsys, spec, "--trace", str(file)) for file in (trace, plain))
+    assert_fits(found, "simulation")
+    assert found["fleet"]["prefix_hits"] == pytest.approx(0.75, abs=0.02)
+    assert without["fleet"]["prefix_hits"] is None
+    ttft = [each["latency"]["ttft_p50_ms"]["simulated"] for each in (found, without)]
+    assert ttft[0] < 0.5 * ttft[1]
+    assert "prefix cache" in [each["name"] for each in found["assumptions"]]
+
+
+def test_hashes_that_are_none_are_refused_with_their_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trace = tmp_path / "trace.jsonl"
+    good = MOONCAKE.format(at=0, user=1, request=2)
+    trace.write_text(good + "\n" + good.replace("[0, 1, 1, 2]", '[0, "x"]') + "\n")
+    with pytest.raises(SystemExit) as ending:
+        cli.main(["simulate", str(ROOT / "workloads" / "chat-8b.yaml"), "--trace", str(trace)])
+    assert ending.value.code == 2
+    assert f"{trace}:2:" in (said := capsys.readouterr().err)
+    assert "hash_ids" in said
+    assert "hashes are whole numbers" in said
+
+
 def test_a_wrong_trace_is_refused_with_its_place_and_nothing_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

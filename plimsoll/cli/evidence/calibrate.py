@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from plimsoll.catalog.tables import load_current
+from plimsoll.cli.day import today_of_user
 from plimsoll.cli.options import completed_by, on_option, prices_option, spec_options
 from plimsoll.cli.specs import load_all, services_of
 from plimsoll.ground.days import is_day
@@ -83,10 +85,22 @@ def _text(value: object) -> str | None:
 
 
 def _dated(runs: "Sequence[LoadRun]", day: str | None) -> "list[LoadRun]":
-    """Date the runs whose result says no day."""
+    """Date the runs whose result says no day.
+
+    Raises:
+        SpecError: the day is none of the calendar, or is yet to come.
+    """
     if day is not None and not is_day(day):
         raise SpecError(Problem(f"{day[:40]!r} is no day", "days are YYYY-MM-DD", "", "--ran-on"))
+    if day is not None and day > _latest():
+        why = f"today is {today_of_user()}, and estimates stand on a run for a year after it"
+        raise SpecError(Problem(f"a run of {day} is yet to come", why, "correct the day", "--ran-on"))
     return [replace(run, day=run.day or day) for run in runs]
+
+
+def _latest() -> str:
+    """Tomorrow: somewhere in the east it is that already."""
+    return (today_of_user() + timedelta(days=1)).isoformat()
 
 
 def _write(texts: dict[Path, str]) -> None:

@@ -27,13 +27,21 @@ _SCRIPT = "test.js"
 _PATHS = {"tei": "/embed"}
 """Where engines take their requests; the owner of any other service says it."""
 
+_SPEECH_PATH = "/v1/audio/transcriptions"
+
+REQUEST, AUDIO = "request.json", "audio.wav"
+"""What a test sends: one request as JSON, or one recording."""
+
+_REAL = {"replace": "this with one real request of the service"}
+
 MOST_VUS = 10
 """Users that may wait at once, times those that the predicted latency needs: a slow answer holds one."""
 
 
 def k6_objects(drive: Drive, cluster: ClusterFacts) -> list[Object]:
     """Write the script, the TestRun, and the Service of the pod that it asks where that is another."""
-    config = config_map(drive, cluster, {_SCRIPT: script_of(drive), "request.json": _request(drive)})
+    asked = {AUDIO: json.dumps(_REAL)} if drive.plan.speech is not None else {REQUEST: _request(drive)}
+    config = config_map(drive, cluster, {_SCRIPT: script_of(drive), **asked})
     runner: Object = {
         "image": IMAGE,
         "metadata": {"labels": cluster.tags.labels()},
@@ -70,9 +78,10 @@ def script_of(drive: Drive) -> str:
         },
         "summaryTrendStats": ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)"],
     }
-    return _TEXT.replace("OPTIONS", json.dumps(options, indent=2)).replace(
-        "URL", json.dumps(target_url(drive) + _path(drive))
-    )
+    text = _TEXT if drive.plan.speech is None else _OF_SPEECH
+    url = json.dumps(target_url(drive) + _path(drive))
+    model = json.dumps(drive.plan.serving.model)
+    return text.replace("OPTIONS", json.dumps(options, indent=2)).replace("URL", url).replace("MODEL", model)
 
 
 _TEXT = """import http from 'k6/http';
@@ -90,15 +99,28 @@ export function handleSummary(data) {
 }
 """
 
+_OF_SPEECH = _TEXT.replace("open('./request.json')", "open('./audio.wav', 'b')").replace(
+    "body, { headers: { 'Content-Type': 'application/json' } }",
+    "{ file: http.file(body, 'audio.wav', 'audio/wav'), model: MODEL }",
+)
+"""Speech goes as a form with a recording in it (OpenAI's transcriptions, which vLLM answers)."""
+
 
 def _path(drive: Drive) -> str:
-    return _PATHS.get(str(drive.plan.serving.engine), "/")
+    return _SPEECH_PATH if drive.plan.speech is not None else _PATHS.get(str(drive.plan.serving.engine), "/")
+
+
+def to_fill_in(drive: Drive) -> str | None:
+    """Name the file of the ConfigMap that its owner fills before the test; None where it is written."""
+    if drive.plan.speech is not None:
+        return AUDIO
+    return None if str(drive.plan.serving.engine) in _PATHS else REQUEST
 
 
 def _request(drive: Drive) -> str:
     """Write one request: a text of the spec's length, or a place for what the owner of a service sends."""
     if str(drive.plan.serving.engine) not in _PATHS:
-        return json.dumps({"replace": "this with one real request of the service"})
+        return json.dumps(_REAL)
     mean = step(drive.plan.workload, "load", "input_tokens", "mean")
     words = round(mean) if is_number(mean) else INPUT_TOKENS
     return json.dumps({"inputs": " ".join(["load"] * words)})

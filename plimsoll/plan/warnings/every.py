@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.plan.warnings.one_node import single_node, single_spot_node
-from plimsoll.plan.warnings.own_speed import stale_calibration
+from plimsoll.plan.warnings.own_speed import own_speed
 from plimsoll.plan.warnings.sureness import extrapolated, inferred_price, interval
 from plimsoll.plan.warnings.warning import PlanWarning
 
@@ -151,7 +151,7 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     interval,
     extrapolated,
     inferred_price,
-    stale_calibration,
+    own_speed,
     _expires_soon,
     _cache,
     _route,

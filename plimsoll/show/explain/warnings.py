@@ -85,6 +85,12 @@ WARNINGS = {
         "Test again with 'plimsoll loadtest', and write the calibration anew with 'plimsoll calibrate'.",
         "a run of 2025-06-01 in a plan with the prices of 2026-11-28",
     ),
+    "unused_calibration": Told(
+        "A calibration was given, and no estimate of the plan stands on it.",
+        "It has measurements of the model, all on another accelerator, split, precision, engine or version.",
+        "Pin what was measured, or test the choice: 'plimsoll loadtest', then 'plimsoll calibrate'.",
+        "a load test of vLLM 0.19 on an RTX PRO 6000, and a plan of vLLM 0.21 there",
+    ),
     "expires_soon": Told(
         "The spec says when it ends, and that is near.",
         "expires lies within 90 days of the date of the prices, or before it.",

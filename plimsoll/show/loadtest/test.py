@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from plimsoll.loadtest.drive import Drive
+from plimsoll.loadtest.objects.k6 import AUDIO, REQUEST, to_fill_in
 from plimsoll.loadtest.objects.parts import TARGET_LABEL, alone, name_of, predicted_text
 from plimsoll.show.money import usd
 
@@ -27,9 +28,21 @@ def notes(drive: Drive, spec: str, kinds: Collection[str]) -> Iterator[str]:
         f"{usd(drive.usd)} of its nodes' price, on demand"
     )
     yield f"predicted: {predicted_text(drive)}"
+    if "TestRun" in kinds and (file := to_fill_in(drive)) is not None:
+        yield f"first put {_FILLS[file]} into {file} of the ConfigMap {name_of(drive)}"
     if alone(drive):
         marked = f"kubectl -n {drive.name} label pod POD {TARGET_LABEL}={drive.name}"
         yield f"choose the pod that is tested, while nothing else asks it: {marked}"
     label = f"k6_cr={name_of(drive)},runner=true" if "TestRun" in kinds else f"job-name={name_of(drive)}"
     yield f"keep its result: kubectl -n {drive.name} logs -l {label} --tail=1 > result.json"
-    yield f"then: plimsoll calibrate {spec} result.json --out calibration.yaml"
+    if drive.plan.speech is None:
+        yield f"then: plimsoll calibrate {spec} result.json --out calibration.yaml"
+    else:
+        yield "then: hold it against the prediction above; speech is not calibrated, measured takes its rate"
+
+
+_FILLS = {
+    REQUEST: "one real request of the service",
+    AUDIO: "a recording of usual length (binaryData: base64 of it, 1 MiB in all)",
+}
+"""What its owner puts into a file, by its name."""

@@ -88,9 +88,10 @@ def _facts(answer: SimulationDocument) -> Iterator[tuple[str, str]]:
     back = f", {fleet.taken_back:,} taken back by spot" if fleet.taken_back else ""
     yield "replicas", f"{count}{starts if fleet.cold_starts else ''}{back}"
     kept = "" if fleet.kv_use is None else f", KV cache {fleet.kv_use:.0%} full"
+    found = "" if fleet.prefix_hits is None else f", {fleet.prefix_hits:.0%} of prompts in prefix caches"
     preempted = f", {_counted(fleet.preemptions)} preempted" if fleet.preemptions else ""
     busy = f"busy {fleet.gpu_use:.0%} of the time, {figure(fleet.in_flight)} requests in flight"
-    yield "use", f"{busy}{kept}{preempted}"
+    yield "use", f"{busy}{kept}{found}{preempted}"
     tokens = cost.usd_per_million_output_tokens
     each = "" if tokens is None else f", {usd_display(tokens)} per million output tokens"
     yield "nodes", f"{usd_display(cost.usd_nodes)}, {usd_display(cost.usd_per_hour)} an hour{each}"

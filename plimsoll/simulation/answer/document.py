@@ -104,6 +104,11 @@ class FleetTold:
     gpu_use: Annotated[float, "Share of the time of ready replicas in which they work, 0 to 1."]
     kv_use: Annotated[float | None, "Share of the KV cache that is taken, 0 to 1; null where there is none."]
     in_flight: Annotated[float, "Mean requests in flight, waiting ones included."]
+    prefix_hits: Annotated[
+        float | None,
+        "Share of the prompt tokens that replicas had in prefix caches, 0 to 1; null where no trace tells "
+        "what they begin with.",
+    ]
 
 
 @record

@@ -120,6 +120,7 @@ def _fleet(found: Simulation, minutes: Sequence[Minute]) -> FleetTold:
         gpu_use=sum(minute.gpu_use for minute in minutes) / count,
         kv_use=sum(kept) / len(kept) if kept else None,
         in_flight=sum(minute.in_flight for minute in minutes) / count,
+        prefix_hits=fleet.prefix_hits,
     )
 
 
@@ -129,6 +130,9 @@ def _assumptions(found: Simulation, arrivals: ArrivalProcess | TraceTold) -> Ite
         yield Assumption("spread of gaps between requests", BURSTINESS, "standard deviation ÷ mean", source)
     if found.subject.work.metrics != ("wait",):
         yield Assumption("routing", "each request to a replica by chance", None, "what a Service does")
+    if found.stream.blocks:
+        source = "each replica keeps what it read; what was used longest ago goes first"
+        yield Assumption("prefix cache", f"blocks of {found.stream.block_tok}", "tokens", source)
     rented = found.fleet.rented
     if rented.rule is not None:
         source = "the manifests' autoscaler: polling, HPA's rules for steps and windows"

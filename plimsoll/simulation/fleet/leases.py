@@ -54,6 +54,11 @@ class ServingFleet:
         """How often a request lost its cache to others."""
         return 0
 
+    @property
+    def prefix_hits(self) -> float | None:
+        """The share of prompt tokens that prefix caches had; None where no trace tells of beginnings."""
+        return None
+
     def _tick(self, until: float) -> None:
         self._offer_before(until)
         self._run(until)
@@ -144,6 +149,14 @@ class ReplicaFleet(ServingFleet):
     def preemptions(self) -> int:
         """How often a request lost its cache to others."""
         return sum(server.preemptions for server in self._all)
+
+    @property
+    def prefix_hits(self) -> float | None:
+        """The share of prompt tokens that prefix caches had; None where no trace tells of beginnings."""
+        if not self.stream.blocks:
+            return None
+        asked = sum(self.stream.prompts)
+        return sum(server.found_tok for server in self._all) / asked if asked else 0.0
 
     def _open(self, spot: bool, now: float, ready: float) -> None:
         server = self._make(self.stream, self.outcomes)

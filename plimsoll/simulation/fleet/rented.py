@@ -15,6 +15,7 @@ class ReplicaServer(Protocol):
 
     use: ReplicaUse
     preemptions: int
+    found_tok: int
 
     @property
     def in_flight(self) -> int:

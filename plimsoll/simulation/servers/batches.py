@@ -18,7 +18,7 @@ class BatchServer:
         self.stream, self.outcomes = stream, outcomes
         self.now = 0.0
         self.use = ReplicaUse()
-        self.preemptions = 0
+        self.preemptions = self.found_tok = 0
         self._forward_s, self._most = forward_s, most
         self._inbox: deque[int] = deque()
         self._batch_s: dict[int, float] = {}

@@ -54,7 +54,7 @@ class MeasuredServer:
     def __init__(self, speed: MeasuredSpeed, stream: Stream, outcomes: Outcomes) -> None:
         self.stream, self.outcomes = stream, outcomes
         self.use = ReplicaUse()
-        self.preemptions = 0
+        self.preemptions = self.found_tok = 0
         self._speed, self._each_s = speed, on_grid(1.0 / speed.qps)
         self._slowest_s = max(on_grid(speed.latency_s(1.0)), self._each_s)
         self._clock = 0.0

@@ -10,7 +10,8 @@ class Stream:
     `times` are seconds from the start, never falling, on the grid of `draws.on_grid`. `prompts` and `answers`
     are tokens; of work without tokens all are 1. `sizes` is a share of the mean for work whose length is a
     time (tasks of a queue) and a uniform draw for services that were measured. `windows` are parts of a
-    request that are served one after another (speech).
+    request that are served one after another (speech). `blocks` are hashes of a prompt's beginnings, each of
+    `block_tok` tokens, where a trace has them.
     """
 
     times: list[float]
@@ -18,6 +19,8 @@ class Stream:
     answers: list[int]
     sizes: list[float] = field(default_factory=list[float])
     windows: list[int] = field(default_factory=list[int])
+    blocks: list[tuple[int, ...]] = field(default_factory=list[tuple[int, ...]])
+    block_tok: int = 0
 
     def __len__(self) -> int:
         return len(self.times)

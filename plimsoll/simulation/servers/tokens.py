@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from plimsoll.simulation.chance.draws import on_grid
+from plimsoll.simulation.servers.prefix import PrefixCache
 from plimsoll.simulation.servers.stream import Outcomes, Stream
 from plimsoll.simulation.servers.use import ReplicaUse
 
@@ -39,7 +40,8 @@ class TokenServer:
     """One replica. Requests that it took run to their end; who came last yields when the cache is full.
 
     Such a request loses its cache, goes to the head of those that wait, and reads prompt and answer so far
-    again (vLLM V1: preemption by recomputation). The prefix that requests share is read once, by the first.
+    again (vLLM V1: preemption by recomputation). The prefix that requests share is read once, by the first;
+    of prompts whose blocks are known, what others began with is in the cache (`PrefixCache`).
     """
 
     def __init__(self, speed: TokenSpeed, stream: Stream, outcomes: Outcomes) -> None:
@@ -63,6 +65,9 @@ class TokenServer:
         """Of each request that lost its cache: context to read, answer tokens that are left."""
         self._windows: dict[int, int] = {}
         self._cold = bool(speed.prefix_tok)
+        self._prefixes = PrefixCache(speed.cache_tok // stream.block_tok) if stream.blocks else None
+        self.found_tok = 0
+        """Prompt tokens that were in the prefix cache."""
         self._step_s: list[float] = [0.0]
         self._mixed: dict[tuple[float, int], float] = {}
         self._alone: dict[float, float] = {}
@@ -146,17 +151,30 @@ class TokenServer:
             request = self._waiting.popleft()
             tokens = self._to_read(request)
             self._reading_tok += tokens
+            tokens -= self._found(request)
             if self._cold:
                 self._cold, tokens = False, tokens + self.speed.prefix_tok
             self._reading.append([request, tokens, tokens, self.now])
             wanted += tokens
         return list(self._reading)
 
+    def _found(self, request: int) -> float:
+        """Count the tokens of a prompt that the prefix cache has; the last one is always read."""
+        if self._prefixes is None:
+            return 0.0
+        stream = self.stream
+        found = self._prefixes.leading(stream.blocks[request]) * stream.block_tok
+        found = min(found, stream.prompts[request] - 1)
+        self.found_tok += found
+        return float(found)
+
     def _begin(self, entry: list[float]) -> None:
         """Begin to decode a request whose prompt was read: the step gave its first token."""
         request, tokens, began = int(entry[0]), entry[1], entry[3]
         kept, left = self._again.pop(request, (self._to_read(request), self.stream.answers[request]))
         self._reading_tok -= kept
+        if self._prefixes is not None:
+            self._prefixes.keep(self.stream.blocks[request])
         outcomes = self.outcomes
         if outcomes.first[request] < 0:
             outcomes.began[request] = began

@@ -9,7 +9,7 @@ from typing import cast
 
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
-from plimsoll.simulation.trace.forms import TraceForm
+from plimsoll.simulation.trace.forms import HASHES, TraceForm
 
 MOST_TOK = 100_000_000
 """More tokens than any request has: a column that was taken for another."""
@@ -105,6 +105,21 @@ def tokens_of(row: Cells, name: str, problems: list[Problem]) -> int | None:
         )
         return None
     return int(found)
+
+
+def hashes_of(row: Cells, problems: list[Problem]) -> tuple[int, ...] | None:
+    """Read the hashes of what a prompt begins with; None without a list, or if it is wrong."""
+    value = row.get(HASHES)
+    if value is None:
+        return None
+    found = cast("list[object]", value) if isinstance(value, list) else [value]
+    hashes = [each for each in found if isinstance(each, int) and not isinstance(each, bool)]
+    if not isinstance(value, list) or len(hashes) != len(found):
+        what = f"{_shown(found)} is no list of hashes"
+        why = "hashes are whole numbers, one for each block of the prompt"
+        problems.append(row.problem(HASHES, what, why, "correct the row, or leave it out"))
+        return None
+    return tuple(hashes)
 
 
 def _missing(row: Cells, name: str) -> Problem:

@@ -9,7 +9,8 @@ from plimsoll.ground.start_up import record
 class TraceForm:
     """A form names the columns of time, prompt and answer; `seconds` is the unit of a time that is a number.
 
-    `marks` are columns that tell it from others. A dated form has dates with times of day instead.
+    `marks` are columns that tell it from others. A dated form has dates with times of day instead. Where
+    `block_tok` is given, `HASHES` may hold a hash for each block of so many tokens and all before it.
     """
 
     name: str
@@ -19,6 +20,7 @@ class TraceForm:
     seconds: float = 1.0
     dated: bool = False
     marks: tuple[str, ...] = ()
+    block_tok: int = 0
 
     @property
     def columns(self) -> tuple[str, str, str]:
@@ -29,6 +31,9 @@ class TraceForm:
         """Say whether a file with these columns is of this form."""
         return {*self.columns, *self.marks} <= set(columns)
 
+
+HASHES = "hash_ids"
+"""The key of a list of hashes, one for each block that a prompt begins with."""
 
 OWN = TraceForm("plimsoll", "time_s", "input_tokens", "output_tokens")
 
@@ -41,11 +46,11 @@ CSV_FORMS = (
 BurstGPT's (HPMLL/BurstGPT)."""
 
 JSON_FORMS = (
-    TraceForm("bailian", "timestamp", "input_length", "output_length", marks=("chat_id",)),
-    TraceForm("mooncake", "timestamp", "input_length", "output_length", seconds=0.001),
+    TraceForm("bailian", "timestamp", "input_length", "output_length", marks=("chat_id",), block_tok=16),
+    TraceForm("mooncake", "timestamp", "input_length", "output_length", seconds=0.001, block_tok=512),
 )
 """Keys of JSON lines: Alibaba's Bailian traces in seconds (alibaba-edu/qwen-bailian-usagetraces-anon), and
-Mooncake's in milliseconds (kvcache-ai/Mooncake)."""
+Mooncake's in milliseconds (kvcache-ai/Mooncake). Their blocks are of 16 and of 512 tokens, as both say."""
 
 
 def csv_form(header: Sequence[str]) -> TraceForm | None:

@@ -9,8 +9,8 @@ from typing import NoReturn, cast
 from plimsoll.ground.problems import Problem, SpecError, first_of, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.simulation.chance.draws import on_grid
-from plimsoll.simulation.trace.cells import Cells, seconds_of, tokens_of
-from plimsoll.simulation.trace.forms import CSV_FORMS, OWN, TraceForm, csv_form, json_form
+from plimsoll.simulation.trace.cells import Cells, hashes_of, seconds_of, tokens_of
+from plimsoll.simulation.trace.forms import CSV_FORMS, HASHES, OWN, TraceForm, csv_form, json_form
 
 MOST_BYTES = 256 << 20
 """Larger traces are cut before they are replayed: half a million requests are some 20 MB."""
@@ -23,7 +23,10 @@ _BEGIN = f"begin with the line {','.join(OWN.columns)}, then one request a line:
 
 @record
 class Trace:
-    """Requests were recorded: seconds since the first, prompt and answer tokens, in the order of time."""
+    """Requests were recorded: seconds since the first, prompt and answer tokens, in the order of time.
+
+    `blocks` are hashes of what each prompt begins with, of `block_tok` tokens each, where all rows have them.
+    """
 
     file: str
     form: str
@@ -31,11 +34,17 @@ class Trace:
     times: tuple[float, ...]
     prompts: tuple[int, ...]
     answers: tuple[int, ...]
+    blocks: tuple[tuple[int, ...], ...] = ()
+    block_tok: int = 0
 
     def first(self, count: int) -> "Trace":
         """Take the first requests alone."""
         return replace(
-            self, times=self.times[:count], prompts=self.prompts[:count], answers=self.answers[:count]
+            self,
+            times=self.times[:count],
+            prompts=self.prompts[:count],
+            answers=self.answers[:count],
+            blocks=self.blocks[:count],
         )
 
 
@@ -103,7 +112,7 @@ def _json_rows(lines: Sequence[str], first: int, file: str) -> tuple[TraceForm, 
         why = f"the first of JSON lines must have {known}, as Mooncake's and Bailian's traces do"
         _fail(file, "a trace of no known form", why, _BEGIN, first + 1)
     rows = (
-        Cells.of_json(line, first + 1 + number, form.columns)
+        Cells.of_json(line, first + 1 + number, (*form.columns, HASHES) if form.block_tok else form.columns)
         for number, line in enumerate(lines[first:])
         if line.strip()
     )
@@ -115,6 +124,7 @@ def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Tr
     times: list[float] = []
     prompts: list[int] = []
     answers: list[int] = []
+    blocks: list[tuple[int, ...] | None] = []
     for row in rows:
         found = (
             seconds_of(row, form, problems),
@@ -122,6 +132,7 @@ def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Tr
             tokens_of(row, form.answer, problems),
         )
         time, prompt, answer = found
+        hashes = hashes_of(row, problems)
         if time is None or prompt is None or answer is None:
             continue
         if times and time < times[-1]:
@@ -136,12 +147,15 @@ def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Tr
         times.append(time)
         prompts.append(prompt)
         answers.append(answer)
+        blocks.append(hashes)
     if problems:
         raise SpecError(first_of([_in(file, problem) for problem in problems]))
     if not times:
         _fail(file, "the trace has a header and no requests", "there is nothing to replay", _BEGIN)
     since = tuple(on_grid(time - times[0]) for time in times)
-    return Trace(file, form.name, digest, since, tuple(prompts), tuple(answers))
+    known = tuple(each for each in blocks if each is not None)
+    kept = known if len(known) == len(blocks) else ()
+    return Trace(file, form.name, digest, since, tuple(prompts), tuple(answers), kept, form.block_tok)
 
 
 def _in(file: str, problem: Problem) -> Problem:

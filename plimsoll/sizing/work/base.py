@@ -5,7 +5,7 @@ Everything that depends on the kind stands behind the protocol `Work`: one file 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from plimsoll.catalog.facts import Catalog, InstanceType
 from plimsoll.engines.base import ContainerSpec
@@ -17,6 +17,9 @@ from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.setup import Estimate, Setup
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
+
+if TYPE_CHECKING:  # start-up: a plan is seldom calibrated
+    from plimsoll.calibration.calibration import Calibration
 
 
 @record
@@ -113,6 +116,11 @@ class Work(Protocol):
     @property
     def context_tok(self) -> int:
         """The longest request that the model itself takes, tokens; 0 where nobody knows it or it has none."""
+        ...
+
+    @property
+    def calibration(self) -> "Calibration | None":
+        """What the organisation measured itself, where such work reads it."""
         ...
 
     @property

@@ -41,6 +41,7 @@ class OwnedWork(Requests):
 
     other_precisions = ()
     context_tok = 0
+    calibration = None
 
     def __init__(self, workload: Workload, traffic: Traffic, accelerators: Mapping[str, Accelerator]) -> None:
         super().__init__(workload, traffic)

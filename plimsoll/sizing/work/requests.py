@@ -6,6 +6,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Accelerator, Catalog, InstanceType
 from plimsoll.engines.base import ContainerSpec, Served
@@ -35,6 +36,9 @@ from plimsoll.spec.lengths import Length
 from plimsoll.spec.load import TokenCount
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
+
+if TYPE_CHECKING:  # start-up: a plan is seldom calibrated
+    from plimsoll.calibration.calibration import Calibration
 
 DEFAULT = "default of the spec"
 CLASS_DEFAULT = "left out of the config: default of its class (Transformers 5.24)"
@@ -181,6 +185,11 @@ class ModelRequests(Requests):
             settings=setup.settings,
         )
         return generation_engine(engine.name).serve(served)
+
+    @property
+    def calibration(self) -> "Calibration | None":
+        """What the organisation measured itself."""
+        return self.model.speed.calibration
 
     @property
     def context_tok(self) -> int:

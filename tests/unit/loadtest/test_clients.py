@@ -12,6 +12,7 @@ from plimsoll.ground.problems import SpecError
 from plimsoll.loadtest.clients import TOOLS, objects_of
 from plimsoll.loadtest.drive import Drive, drive_of
 from plimsoll.objects.facts_file import UNSAID
+from plimsoll.show.loadtest.test import notes
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
 from tests.make.places import ROOT
@@ -107,6 +108,26 @@ def test_k6_keeps_its_rate_whatever_the_server_does() -> None:
     assert "p(99)" in options["summaryTrendStats"]
     assert found["TestRun"]["spec"]["parallelism"] == 1
     assert len(json.loads(found["ConfigMap"]["data"]["request.json"])["inputs"].split()) > 100
+
+
+def test_speech_is_sent_as_a_recording_that_its_owner_gives() -> None:
+    """It was sent as JSON to /, which no server of speech answers, and to a calibration that refuses it."""
+    made = drive("call-transcripts")
+    data = objects(made)["ConfigMap"]["data"]
+    assert set(data) == {"test.js", "audio.wav"}
+    assert "/v1/audio/transcriptions" in data["test.js"]
+    assert "file: http.file(body, 'audio.wav', 'audio/wav')" in data["test.js"]
+    said = list(notes(made, "call.yaml", {"TestRun"}))
+    assert any("audio.wav of the ConfigMap call-transcripts-loadtest" in each for each in said)
+    assert not any("plimsoll calibrate" in each for each in said)
+
+
+def test_a_service_of_its_owner_s_is_told_to_fill_in_a_request() -> None:
+    said = {
+        name: " ".join(notes(drive(name), "a.yaml", {"TestRun"})) for name in ("photo-tags", "embeddings")
+    }
+    assert "request.json of the ConfigMap photo-tags-loadtest" in said["photo-tags"]
+    assert "first put" not in said["embeddings"]
 
 
 @pytest.mark.parametrize(
