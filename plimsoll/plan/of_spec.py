@@ -9,6 +9,7 @@ from plimsoll.spec.read import LoadedSpec
 from plimsoll.spec.runs.read import LoadedRun
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file, or of a run, has these
+    from plimsoll.candidates.runs.candidate import RunSearch
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.speed.facts import SpeedFacts
@@ -24,14 +25,25 @@ def planned_one(
     """
     if isinstance(spec, LoadedSpec):
         return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
-    from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
+    from plimsoll.plan.runs.size import run_answer_of  # start-up: a service has no run
+
+    return run_answer_of(run_tried(spec, speed, own), spec.assumed)
+
+
+def run_tried(spec: LoadedRun, speed: "SpeedFacts", own: "Discounts | None" = None) -> "RunSearch":
+    """Try every candidate of a run.
+
+    Raises:
+        SpecError: a run cannot be planned on terms of its own.
+    """
+    from plimsoll.plan.runs.size import search_of  # start-up: a service has no run
 
     if own is not None:
         why = "what terms make of the hours of a run is not worked out yet"
         raise SpecError(
             Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
         )
-    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
+    return search_of(spec.spec, spec.architecture, spec.catalog, speed)
 
 
 def name_of(spec: LoadedSpec | LoadedRun) -> str:
