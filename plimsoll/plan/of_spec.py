@@ -15,6 +15,16 @@ if TYPE_CHECKING:  # start-up: only a plan with a discounts file, or of a run, h
     from plimsoll.speed.facts import SpeedFacts
 
 
+NO_TERMS = Problem(
+    "a run is planned at list prices",
+    "its hours come when it is started, so that no commitment is known to cover them, and what percentages "
+    "and rates make of them is not worked out yet",
+    "leave the discounts out, or name services alone",
+    "--discounts",
+)
+"""Why a run is not planned on an organisation's own terms."""
+
+
 def planned_one(
     spec: LoadedSpec | LoadedRun, speed: "SpeedFacts", own: "Discounts | None" = None
 ) -> "Plan | Refusal | RunAnswer":
@@ -39,10 +49,7 @@ def run_tried(spec: LoadedRun, speed: "SpeedFacts", own: "Discounts | None" = No
     from plimsoll.plan.runs.size import search_of  # start-up: a service has no run
 
     if own is not None:
-        why = "what terms make of the hours of a run is not worked out yet"
-        raise SpecError(
-            Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
-        )
+        raise SpecError(NO_TERMS)
     return search_of(spec.spec, spec.architecture, spec.catalog, speed)
 
 
