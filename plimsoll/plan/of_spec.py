@@ -9,9 +9,20 @@ from plimsoll.spec.read import LoadedSpec
 from plimsoll.spec.runs.read import LoadedRun
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file, or of a run, has these
+    from plimsoll.candidates.runs.candidate import RunSearch
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.plan.runs.plan import RunAnswer
     from plimsoll.speed.facts import SpeedFacts
+
+
+NO_TERMS = Problem(
+    "a run is planned at list prices",
+    "its hours come when it is started, so that no commitment is known to cover them, and what percentages "
+    "and rates make of them is not worked out yet",
+    "leave the discounts out, or name services alone",
+    "--discounts",
+)
+"""Why a run is not planned on an organisation's own terms."""
 
 
 def planned_one(
@@ -24,14 +35,22 @@ def planned_one(
     """
     if isinstance(spec, LoadedSpec):
         return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
-    from plimsoll.plan.runs.size import size_run  # start-up: a service has no run
+    from plimsoll.plan.runs.size import run_answer_of  # start-up: a service has no run
+
+    return run_answer_of(run_tried(spec, speed, own), spec.assumed)
+
+
+def run_tried(spec: LoadedRun, speed: "SpeedFacts", own: "Discounts | None" = None) -> "RunSearch":
+    """Try every candidate of a run.
+
+    Raises:
+        SpecError: a run cannot be planned on terms of its own.
+    """
+    from plimsoll.plan.runs.size import search_of  # start-up: a service has no run
 
     if own is not None:
-        why = "what terms make of the hours of a run is not worked out yet"
-        raise SpecError(
-            Problem("a run is planned at list prices", why, "leave the discounts out", "--discounts")
-        )
-    return size_run(spec.spec, spec.architecture, spec.catalog, speed, spec.assumed)
+        raise SpecError(NO_TERMS)
+    return search_of(spec.spec, spec.architecture, spec.catalog, speed)
 
 
 def name_of(spec: LoadedSpec | LoadedRun) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.candidates.refusal import only_over_budget
 from plimsoll.candidates.search import Search, search
-from plimsoll.plan.of_spec import planned_one
+from plimsoll.plan.of_spec import run_tried
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import answer_of
 from plimsoll.savings.levers import pulled
@@ -16,6 +16,7 @@ from plimsoll.spec.runs.read import LoadedRun
 from plimsoll.speed.facts import SpeedFacts
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one, and a service has no run
+    from plimsoll.candidates.runs.candidate import RunSearch
     from plimsoll.catalog.discounts.terms import Discounts
     from plimsoll.plan.runs.plan import RunAnswer
 
@@ -30,7 +31,10 @@ def planned_with_savings(
     """
     if isinstance(spec, LoadedSpec):
         return plan_with_savings(spec, speed, own)
-    return planned_one(spec, speed, own) if own is not None else run_with_savings(spec, speed)
+    from plimsoll.plan.runs.size import run_answer_of  # start-up: a service has no run
+
+    tried = run_tried(spec, speed, own)
+    return run_with_savings(tried, run_answer_of(tried, spec.assumed), spec, speed)
 
 
 def plan_with_savings(
@@ -53,15 +57,14 @@ def with_savings(tried: Search, answer: Plan | Refusal, speed: SpeedFacts) -> Pl
     return replace(answer, savings=found.savings, savings_not=found.savings_not)
 
 
-def run_with_savings(spec: LoadedRun, speed: SpeedFacts) -> "RunAnswer":
-    """Size a run as `plimsoll.plan.runs.size.size_run` does, and solve every lever on it."""
+def run_with_savings(
+    tried: "RunSearch", answer: "RunAnswer", spec: LoadedRun, speed: SpeedFacts
+) -> "RunAnswer":
+    """Put savings beside the answer that the search of a run gave."""
     # start-up: a service has no run
-    from plimsoll.plan.runs.size import run_answer_of, search_of
     from plimsoll.savings.run import RunCase
     from plimsoll.sizing.limits import BUDGET
 
-    tried = search_of(spec.spec, spec.architecture, spec.catalog, speed)
-    answer = run_answer_of(tried, spec.assumed)
     if not tried.holding and not any(each.breaks_only(BUDGET) for each in tried.candidates):
         return answer
     case = RunCase(tried, spec, speed)

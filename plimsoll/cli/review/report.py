@@ -18,9 +18,9 @@ from plimsoll.cli.options import (
     spec_options,
     specs_argument,
 )
-from plimsoll.cli.specs import load_all, services_of
+from plimsoll.cli.specs import load_all
 from plimsoll.plan.outlook.outlook import outlooks
-from plimsoll.savings.answer import with_savings
+from plimsoll.savings.answer import run_with_savings, with_savings
 from plimsoll.show.report.answer import reported
 from plimsoll.show.report.page import as_html
 from plimsoll.speed.read import speed_with
@@ -55,8 +55,7 @@ def command(
     """
     catalog = load_current(facts["on"], facts["prices"])
     own, speed = discounts_of(facts["discounts"], catalog), speed_with(facts["calibration"])
-    why, fix = "a report shows services, by the month", "'plimsoll plan --format md' shows a run"
-    found = outlooks(services_of(load_all(specs, catalog, overrides), why, fix), speed, own, with_savings)
+    found = outlooks(load_all(specs, catalog, overrides), speed, own, with_savings, run_with_savings)
     page = as_html(reported(found, catalog))
     if out is None:
         sys.stdout.write(page)

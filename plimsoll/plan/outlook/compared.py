@@ -12,30 +12,34 @@ from plimsoll.plan.outlook.knob import most_urgent
 
 @record
 class ComparedCandidate:
-    """A candidate that has both numbers: expected USD a month, and the latency that is compared, ms."""
+    """A candidate that has both numbers: expected USD, and the latency or the hours that are compared."""
 
     id: str
     instance_type: str
     expected: Decimal
-    latency_ms: float
-    replicas: int
+    time: float
+    count: int
+    """Replicas at the peak, or nodes of a run."""
     codes: tuple[str, ...]
 
 
 @record
 class Compared:
-    """Candidates by money and latency (`key` of the sla), the dearest last; `limit_ms` is the spec's, if any.
+    """Candidates by money and latency (`key` of the sla), the dearest last; `limit` is the spec's, if any.
 
     `chosen` is the id of the choice, None in a refusal. `front` holds ids of those that hold every limit and
-    that no other of them beats in both; `front_of_all` of all, whatever limit they break.
+    that no other of them beats in both; `front_of_all` of all, whatever limit they break. Times are in
+    `unit`, money is of `every` (`a month`, `a run`).
     """
 
     key: str
-    limit_ms: float | None
+    limit: float | None
     candidates: tuple[ComparedCandidate, ...]
     chosen: str | None
     front: tuple[str, ...]
     front_of_all: tuple[str, ...]
+    unit: str = "ms"
+    every: str = "a month"
 
 
 def compared(search: Search) -> Compared | None:
@@ -44,14 +48,12 @@ def compared(search: Search) -> Compared | None:
     if key is None:
         return None
     figures = Figures(search)
-    found = sorted(
-        _candidates(search, figures, key), key=lambda each: (each.expected, each.latency_ms, each.id)
-    )
+    found = sorted(_candidates(search, figures, key), key=lambda each: (each.expected, each.time, each.id))
     if not found:
         return None
     return Compared(
         key=key,
-        limit_ms=search.workload.sla.latency_limits().get(key),
+        limit=search.workload.sla.latency_limits().get(key),
         candidates=tuple(found),
         chosen=search.holding[0].id if search.holding else None,
         front=front([each for each in found if not each.codes]),
@@ -61,13 +63,13 @@ def compared(search: Search) -> Compared | None:
 
 def front(candidates: Sequence[ComparedCandidate]) -> tuple[str, ...]:
     """Pick those that no other beats: none is at most as dear and as slow, and less of one of them."""
-    ordered = sorted(candidates, key=lambda each: (each.expected, each.latency_ms, each.id))
+    ordered = sorted(candidates, key=lambda each: (each.expected, each.time, each.id))
     picked: list[str] = []
     fastest, at = float("inf"), Decimal(-1)
     for each in ordered:
-        if each.latency_ms < fastest or (each.latency_ms == fastest and each.expected == at):
+        if each.time < fastest or (each.time == fastest and each.expected == at):
             picked.append(each.id)
-            fastest, at = each.latency_ms, each.expected
+            fastest, at = each.time, each.expected
     return tuple(picked)
 
 
@@ -92,7 +94,7 @@ def _one(candidate: Candidate, latency_ms: float) -> ComparedCandidate:
         id=candidate.id,
         instance_type=candidate.instance.name,
         expected=sized.bill.expected,
-        latency_ms=latency_ms,
-        replicas=sized.fleet.replicas.peak,
+        time=latency_ms,
+        count=sized.fleet.replicas.peak,
         codes=tuple(dict.fromkeys(reason.code for reason in candidate.reasons)),
     )

@@ -15,10 +15,12 @@ from plimsoll.plan.outlook.unit_cost import UnitCosts, unit_costs
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import answer_of
 from plimsoll.spec.read import LoadedSpec
+from plimsoll.spec.runs.read import LoadedRun
 from plimsoll.speed.facts import SpeedFacts
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
+    from plimsoll.plan.outlook.run import BesideRuns, RunOutlook
 
 Beside = Callable[[Search, Plan | Refusal, SpeedFacts], Plan | Refusal]
 """What puts more beside the answer that a search gave."""
@@ -40,23 +42,37 @@ class Outlook:
 
 
 def outlooks(
-    specs: Sequence[LoadedSpec],
+    specs: Sequence[LoadedSpec | LoadedRun],
     speed: SpeedFacts,
     discounts: "Discounts | None" = None,
     beside: Beside | None = None,
-) -> list[Outlook]:
+    beside_runs: "BesideRuns | None" = None,
+) -> "list[Outlook | RunOutlook]":
     """Plan every spec, and look around its plan; `beside` adds to each answer what rooms above find."""
+    from plimsoll.plan.outlook.run import run_outlook
+
     percents = FINE if len(specs) <= FEW else COARSE
-    found: list[Outlook] = []
-    for spec in specs:
-        tried = search(spec.workload, spec.architecture, spec.catalog, speed, discounts)
-        answer = answer_of(tried, spec.assumed)
-        answer = answer if beside is None else beside(tried, answer, speed)
-        around = (
-            _around(tried, answer, ChangeSolver(tried, speed), percents) if isinstance(answer, Plan) else None
-        )
-        found.append(around or Outlook(answer, compared(tried)))
-    return found
+    return [
+        _of_service(spec, speed, discounts, beside, percents)
+        if isinstance(spec, LoadedSpec)
+        else run_outlook(spec, speed, discounts, beside_runs)
+        for spec in specs
+    ]
+
+
+def _of_service(
+    spec: LoadedSpec,
+    speed: SpeedFacts,
+    discounts: "Discounts | None",
+    beside: Beside | None,
+    percents: Sequence[int],
+) -> Outlook:
+    tried = search(spec.workload, spec.architecture, spec.catalog, speed, discounts)
+    answer = answer_of(tried, spec.assumed)
+    answer = answer if beside is None else beside(tried, answer, speed)
+    if isinstance(answer, Plan):
+        return _around(tried, answer, ChangeSolver(tried, speed), percents)
+    return Outlook(answer, compared(tried))
 
 
 def _around(tried: Search, plan: Plan, solver: ChangeSolver, percents: Sequence[int]) -> Outlook:

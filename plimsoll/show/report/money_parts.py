@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from plimsoll.ground.units import exact_text
-from plimsoll.money.line import CostLine
-from plimsoll.plan.outlook.steps import BillStep, steps_of
+from plimsoll.plan.outlook.steps import Billed, BillStep, amount_of, steps_of
 from plimsoll.plan.outlook.unit_cost import UnitCosts
 from plimsoll.plan.plan import Plan
 from plimsoll.show.money import usd
@@ -31,14 +30,18 @@ that is in use. Compare a price per token that somebody offers with allocation."
 
 def from_floor_to_ceiling(place: str, plan: Plan) -> ReportPart:
     """Show the steps of the bill, and the lines that each is the sum of."""
-    steps = steps_of(plan)
+    return steps_part(place, steps_of(plan), _STEPS, "a month")
+
+
+def steps_part(place: str, steps: Sequence[BillStep], said: str, every: str) -> ReportPart:
+    """Show steps of a bill of a month or a run, with what they are in words."""
     told = ", ".join(f"{step.title} {signed(step)}" for step in steps)
     return ReportPart(
         id=f"{place}-steps",
         heading="From floor to ceiling",
-        said=(_STEPS,),
+        said=(said,),
         picture=waterfall(f"{place}-waterfall", steps, told),
-        folded=(_steps(steps),),
+        folded=(_steps(steps, every),),
         fold="The steps, and the lines that they are made of",
     )
 
@@ -50,14 +53,14 @@ def signed(step: BillStep) -> str:
     return f"{'+' if step.usd >= 0 else '−'}{usd(abs(step.usd))}"
 
 
-def _steps(steps: Sequence[BillStep]) -> Sheet:
+def _steps(steps: Sequence[BillStep], every: str) -> Sheet:
     rows: list[tuple[str, str, str]] = []
     for step in steps:
         rows.append((step.title, "the sum of its lines" if step.total else "", signed(step)))
         if not step.total:
-            rows += [("", f"+ {line.item}", usd(line.usd_per_month)) for line in step.added]
-            rows += [("", f"− {line.item}", f"−{usd(line.usd_per_month)}") for line in step.gone]
-    return sheet("Steps from floor to ceiling, USD a month", ("step", "line", ">USD a month"), rows)
+            rows += [("", f"+ {line.item}", usd(amount_of(line))) for line in step.added]
+            rows += [("", f"− {line.item}", f"−{usd(amount_of(line))}") for line in step.gone]
+    return sheet(f"Steps from floor to ceiling, USD {every}", ("step", "line", f">USD {every}"), rows)
 
 
 def unit_part(place: str, found: UnitCosts | None) -> ReportPart | None:
@@ -87,12 +90,20 @@ def lines_part(place: str, plan: Plan) -> ReportPart:
         id=f"{place}-lines",
         heading="Every line, with price, source and date",
         said=(shared_text(plan) + ".",),
-        open_sheets=tuple(_lines(plan, of) for of in BASES),
+        open_sheets=tuple(
+            lines_sheet(
+                [line for line in plan.cost.lines if line.of == of],
+                f"{of.capitalize()}: {BASES[of]}",
+                getattr(plan.cost.usd_per_month, of),
+                "a month",
+            )
+            for of in BASES
+        ),
     )
 
 
-def _lines(plan: Plan, of: str) -> Sheet:
-    lines = [line for line in plan.cost.lines if line.of == of]
+def lines_sheet(lines: Sequence[Billed], caption: str, total: str, every: str) -> Sheet:
+    """Lay out lines of a bill with their sum."""
     listed = any(line.list_usd_per_unit is not None for line in lines)
     heads = [
         "item",
@@ -100,20 +111,20 @@ def _lines(plan: Plan, of: str) -> Sheet:
         "unit",
         ">USD per unit",
         *([">list"] if listed else []),
-        ">USD a month",
+        f">USD {every}",
         "source, date",
     ]
-    sums = ["sum", *[""] * (len(heads) - 3), usd(getattr(plan.cost.usd_per_month, of)), ""]
+    sums = ["sum", *[""] * (len(heads) - 3), usd(total), ""]
     rows = [tuple(_line(line, listed=listed)) for line in lines]
-    return sheet(f"{of.capitalize()}: {BASES[of]}", heads, rows, [sums])
+    return sheet(caption, heads, rows, [sums])
 
 
-def _line(line: CostLine, *, listed: bool) -> Iterator[str]:
+def _line(line: Billed, *, listed: bool) -> Iterator[str]:
     yield line.item
     yield f"{Decimal(line.quantity).normalize():,f}"
     yield line.unit
     yield f"inferred {line.usd_per_unit}" if line.inferred else exact_text(Decimal(line.usd_per_unit))
     if listed:
         yield line.list_usd_per_unit or "–"
-    yield usd(line.usd_per_month)
+    yield usd(amount_of(line))
     yield f"{line.source}, {line.as_of}" + (f" ({line.inferred})" if line.inferred else "")

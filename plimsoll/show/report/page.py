@@ -9,9 +9,8 @@ from plimsoll.catalog.clock import together
 from plimsoll.ground.version import __version__
 from plimsoll.plan.outlook.compared import Compared
 from plimsoll.show.clock import prices_text
-from plimsoll.show.plan.words import latency_name
 from plimsoll.show.report.answer import Reported
-from plimsoll.show.report.scatter import axes_of
+from plimsoll.show.report.scatter import axes_of, compared_name
 from plimsoll.show.report.summary import summary_of
 from plimsoll.show.report.workload import workload_page
 
@@ -87,7 +86,7 @@ def _data(answer: Reported) -> str:
 def _points(compared: Compared) -> dict[str, object]:
     axes = axes_of(compared)
     points = [[round(value) for value in axes.of(each)] for each in compared.candidates]
-    return {"of": latency_name(compared.key), "points": points}
+    return {"of": compared_name(compared), "points": points}
 
 
 def in_script(data: object) -> str:

@@ -1,6 +1,7 @@
 """The part of a report that says what would save: every lever solved again, and why the others do nothing."""
 
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.runs.plan import RunAnswer
 from plimsoll.show.money import usd
 from plimsoll.show.plan.savings import SAVING_HEADS, idle_rows, saving_row
 from plimsoll.show.report.part import ReportPart
@@ -12,20 +13,21 @@ _SOLVED = (
 )
 
 
-def saving_part(place: str, answer: Plan | Refusal) -> ReportPart | None:
+def saving_part(place: str, answer: Plan | Refusal | RunAnswer) -> ReportPart | None:
     """Show both lists; None where nobody asked for savings."""
     if answer.savings is None:
         return None
     heads = (SAVING_HEADS[0], *(f">{head}" for head in SAVING_HEADS[1:4]), SAVING_HEADS[4], "what it takes")
     rows = [(*saving_row(each), each.trade_off) for each in answer.savings]
-    saves = [sheet("Levers, most saving first, USD a month", heads, rows)] if rows else []
-    idle = sheet("Levers that save nothing here", ("lever", "why"), idle_rows(answer.savings_not or ()))
     best = answer.savings[0] if answer.savings else None
-    said = (
-        "No lever saves anything here."
-        if best is None
-        else (f"Most is saved by {best.strategy}: {usd(best.saves_usd_per_month or '0')} a month.")
-    )
+    of_run = best is not None and best.saves_usd_per_run is not None
+    every = "a run" if of_run else "a month"
+    saves = [sheet(f"Levers, most saving first, USD {every}", heads, rows)] if rows else []
+    idle = sheet("Levers that save nothing here", ("lever", "why"), idle_rows(answer.savings_not or ()))
+    said = "No lever saves anything here."
+    if best is not None:
+        most = best.saves_usd_per_run if of_run else best.saves_usd_per_month
+        said = f"Most is saved by {best.strategy}: {usd(most or '0')} {every}."
     return ReportPart(
         id=f"{place}-savings",
         heading="What would save",

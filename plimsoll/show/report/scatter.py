@@ -26,15 +26,15 @@ class Axes:
 
     def of(self, each: ComparedCandidate) -> tuple[float, float]:
         """Place a candidate."""
-        return self.money.at(float(each.expected)), self.latency.at(each.latency_ms)
+        return self.money.at(float(each.expected)), self.latency.at(each.time)
 
 
 def axes_of(compared: Compared) -> Axes:
     """Make room for every candidate, and for the limit where it is near."""
-    latencies = [each.latency_ms for each in compared.candidates]
+    latencies = [each.time for each in compared.candidates]
     low, high = min(latencies), max(latencies)
-    if compared.limit_ms is not None and compared.limit_ms < 3 * high:
-        high = max(high, compared.limit_ms)
+    if compared.limit is not None and compared.limit < 3 * high:
+        high = max(high, compared.limit)
     return Axes(
         around([float(each.expected) for each in compared.candidates], _LEFT, WIDTH - 12, log=True),
         around([low, high], _BOTTOM, _TOP, log=high > _MANY_TIMES * low),
@@ -46,7 +46,7 @@ def scatter(place: str, compared: Compared, said: str) -> Figure:
     axes = axes_of(compared)
     rejected = [each for each in compared.candidates if each.codes]
     holding = [each for each in compared.candidates if not each.codes and each.id != compared.chosen]
-    shapes = [*_grid(axes, compared.key), *_limit(axes, compared)]
+    shapes = [*_grid(axes, compared), *_limit(axes, compared)]
     shapes.append(_front(axes, compared, compared.front_of_all, palette.SOFT, "3 3"))
     shapes.append(group(_dots(axes, rejected), fill=palette.GROUND, stroke=palette.SOFT))
     shapes.append(_front(axes, compared, compared.front, palette.EXPECTED, ""))
@@ -54,17 +54,23 @@ def scatter(place: str, compared: Compared, said: str) -> Figure:
     shapes += _chosen(axes, compared)
     shapes += _legend(compared)
     return Figure(
-        place, "Cost and latency of every candidate", said, _BOTTOM + 42, tuple(s for s in shapes if s)
+        place, "Cost and time of every candidate", said, _BOTTOM + 42, tuple(s for s in shapes if s)
     )
 
 
-def tip(each: ComparedCandidate, key: str) -> str:
+def tip(each: ComparedCandidate, compared: Compared) -> str:
     """Say what a point is, in one line."""
     failed = f" · fails {', '.join(each.codes)}" if each.codes else ""
-    return f"{each.id} · {usd(each.expected)} · {latency_name(key)} {each.latency_ms:,.3g} ms{failed}"
+    took = f"{compared_name(compared)} {each.time:,.3g} {compared.unit}"
+    return f"{each.id} · {usd(each.expected)} · {took}{failed}"
 
 
-def _grid(axes: Axes, key: str) -> Iterator[str]:
+def compared_name(compared: Compared) -> str:
+    """Name what candidates are compared by beside their money."""
+    return "hours of a run" if compared.unit == "h" else latency_name(compared.key)
+
+
+def _grid(axes: Axes, compared: Compared) -> Iterator[str]:
     for value in axes.latency.ticks(6):
         y = axes.latency.at(value)
         yield line((_LEFT, y), (WIDTH, y), palette.LINE)
@@ -74,8 +80,9 @@ def _grid(axes: Axes, key: str) -> Iterator[str]:
         yield line((x, _TOP), (x, _BOTTOM), palette.LINE)
         anchor = "end" if x > WIDTH - 24 else "middle"
         yield text(min(x, WIDTH), _BOTTOM + 18, _dollars(value), fill=palette.SOFT, anchor=anchor)
-    yield text(0, _TOP - 22, f"{latency_name(key)}, ms", fill=palette.SOFT)
-    yield text(WIDTH, _BOTTOM + 36, "expected, USD a month, by ratio", fill=palette.SOFT, anchor="end")
+    yield text(0, _TOP - 22, f"{compared_name(compared)}, {compared.unit}", fill=palette.SOFT)
+    money = f"expected, USD {compared.every}, by ratio"
+    yield text(WIDTH, _BOTTOM + 36, money, fill=palette.SOFT, anchor="end")
 
 
 def _dollars(value: float) -> str:
@@ -86,11 +93,12 @@ def _dollars(value: float) -> str:
 
 
 def _limit(axes: Axes, compared: Compared) -> Iterator[str]:
-    limit = compared.limit_ms
+    limit = compared.limit
     if limit is not None and axes.latency.low <= limit <= axes.latency.high:
         y = axes.latency.at(limit)
         yield line((_LEFT, y), (WIDTH, y), palette.BUDGET, width=1.5, dash="6 3")
-        yield text(WIDTH - 4, y - 5, f"limit {limit:,g} ms", fill=palette.BUDGET, anchor="end", bold=True)
+        told = f"limit {limit:,g} {compared.unit}"
+        yield text(WIDTH - 4, y - 5, told, fill=palette.BUDGET, anchor="end", bold=True)
 
 
 def _front(axes: Axes, compared: Compared, ids: Sequence[str], stroke: str, dash: str) -> str:
@@ -114,7 +122,7 @@ def _chosen(axes: Axes, compared: Compared) -> Iterator[str]:
     for each in compared.candidates:
         if each.id == compared.chosen:
             x, y = axes.of(each)
-            mark = diamond(x, y, 8, tip(each, compared.key))
+            mark = diamond(x, y, 8, tip(each, compared))
             yield group([mark], fill=palette.CEILING, stroke=palette.GROUND)
             words = f"{each.instance_type} {usd_whole(each.expected)}"
             left = x + 14 + text_width(words, 12, 600) > WIDTH
@@ -125,7 +133,7 @@ def _chosen(axes: Axes, compared: Compared) -> Iterator[str]:
 
 def _near_the_limit(axes: Axes, compared: Compared, y: float) -> bool:
     """Say whether what is written above a place would stand on the limit's line, or above the picture."""
-    limit = axes.latency.at(compared.limit_ms) if compared.limit_ms is not None else _TOP
+    limit = axes.latency.at(compared.limit) if compared.limit is not None else _TOP
     return y - 30 < max(limit, _TOP) < y + 4
 
 

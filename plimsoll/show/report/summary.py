@@ -1,10 +1,14 @@
 """The summary of several workloads: a row and a bar for each, and what they cost together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from plimsoll.ground.start_up import record
+from plimsoll.money.totals import MonthlyUsd
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.runs.plan import RunAnswer, RunPlan, RunRefusal
+from plimsoll.plan.total import not_monthly
 from plimsoll.show.money import usd
 from plimsoll.show.plan.answer import Planned
 from plimsoll.show.plan.words import clusters
@@ -18,6 +22,9 @@ _TOP, _ROW, _LEFT, _RIGHT = 30.0, 26.0, 170.0, 96.0
 _KINDS = (("floor", palette.FLOOR), ("expected", palette.EXPECTED), ("ceiling", palette.CEILING))
 
 
+Answer = Plan | Refusal | RunAnswer
+
+
 @record
 class SummaryPage:
     """What several workloads are together."""
@@ -29,9 +36,9 @@ class SummaryPage:
 
 def summary_of(planned: Planned) -> SummaryPage:
     """Add up the workloads, what a cluster shares once; nothing is added where one is refused."""
-    answers = _services(planned)
-    refused = [each for each in answers if isinstance(each, Refusal)]
-    total = planned.total
+    answers = planned.answers
+    refused = [each for each in answers if not isinstance(each, Plan | RunPlan)]
+    total, alone = planned.total, not_monthly(answers)
     if refused:
         sentence = f"{len(answers)} workloads, {len(refused)} of them refused, so that there is no total."
     else:
@@ -39,25 +46,25 @@ def summary_of(planned: Planned) -> SummaryPage:
             f"{len(answers)} workloads {clusters(answers)}: {usd(total['expected'])} a month is expected, "
             f"{usd(total['ceiling'])} the most that they can cost, {usd(total['floor'])} without traffic."
         )
+    if alone:
+        sentence += f" Not counted, because nobody says how many runs a month has: {', '.join(alone)}."
     return SummaryPage(sentence, _bars(answers, sentence), _sheet(planned))
-
-
-def _services(planned: Planned) -> "tuple[Plan | Refusal, ...]":
-    """List the answers: a report has none of a run."""
-    return tuple(each for each in planned.answers if isinstance(each, Plan | Refusal))
 
 
 def _sheet(planned: Planned) -> Sheet:
     heads = ("workload", "verdict", "machine", ">floor", ">expected", ">ceiling", ">budget", ">to spare")
-    rows = [tuple(_row(each)) for each in _services(planned)]
+    rows = [tuple(_row(each)) for each in planned.answers]
     total = planned.total
     sums = [usd(total[of]) for of in ("floor", "expected", "ceiling")]
     foot = [("together, what a cluster shares counted once", "", "", *sums, "", "")]
     return sheet("All workloads, USD a month", heads, rows, foot)
 
 
-def _row(answer: Plan | Refusal) -> Iterator[str]:
+def _row(answer: Answer) -> Iterator[str]:
     yield str(answer.workload["name"])
+    if isinstance(answer, RunPlan | RunRefusal):
+        yield from _run_row(answer)
+        return
     budget = answer.workload["budget"]
     limit = Decimal(str(budget["usd_per_month"])) if budget else None
     if isinstance(answer, Refusal):
@@ -70,8 +77,32 @@ def _row(answer: Plan | Refusal) -> Iterator[str]:
     yield usd(limit - Decimal(held)) if limit is not None else "–"
 
 
-def _bars(answers: Sequence[Plan | Refusal], said: str) -> Figure:
-    money = [each.cost.usd_per_month for each in answers if isinstance(each, Plan)]
+def _run_row(answer: RunPlan | RunRefusal) -> Iterator[str]:
+    """Write the row of a run: its month where it has one, else nothing that looks like one."""
+    budget: Mapping[str, Any] = answer.workload["budget"] or {}
+    month = Decimal(str(budget["usd_per_month"])) if budget.get("usd_per_month") is not None else None
+    if isinstance(answer, RunRefusal):
+        yield from ("✕ refused", ", ".join(answer.binding), "–", "–", "–", usd(month), "–")
+        return
+    yield from ("✓", f"{answer.chosen.nodes}\u00a0×\u00a0{answer.chosen.instance_type}")
+    money, run = answer.cost.usd_per_month, answer.cost.usd_per_run
+    if money is None:
+        yield from (f"{usd(amount)} a run" for amount in (run.floor, run.expected, run.ceiling))
+        limit = budget.get("usd_per_run")
+        yield from ("–" if limit is None else f"{usd(Decimal(str(limit)))} a run", "–")
+        return
+    yield from (usd(money.floor), usd(money.expected), usd(money.ceiling), usd(month))
+    held = money.expected if budget.get("basis") == "expected" else money.ceiling
+    yield usd(month - Decimal(held)) if month is not None else "–"
+
+
+def _month_of(answer: Answer) -> MonthlyUsd | None:
+    """Read the month of a plan; None where there is none."""
+    return answer.cost.usd_per_month if isinstance(answer, Plan | RunPlan) else None
+
+
+def _bars(answers: Sequence[Answer], said: str) -> Figure:
+    money = [month for each in answers if (month := _month_of(each)) is not None]
     scale = AxisScale(0.0, max((float(each.ceiling) for each in money), default=1.0), _LEFT, WIDTH - _RIGHT)
     shapes = list(_legend())
     for index, each in enumerate(answers):
@@ -85,20 +116,24 @@ def _bars(answers: Sequence[Plan | Refusal], said: str) -> Figure:
     )
 
 
-def _bar(answer: Plan | Refusal, scale: AxisScale, y: float) -> Iterator[str]:
+def _bar(answer: Answer, scale: AxisScale, y: float) -> Iterator[str]:
     name = fitted(str(answer.workload["name"]), _LEFT - 14, 12)
     yield text(_LEFT - 12, y + 15, name, anchor="end")
-    if isinstance(answer, Refusal):
+    if isinstance(answer, Refusal | RunRefusal):
         yield text(_LEFT, y + 15, f"✕ refused: {', '.join(answer.binding)}", fill=palette.BUDGET)
         return
-    money = answer.cost.usd_per_month
+    money = _month_of(answer)
+    if money is None:
+        yield text(_LEFT, y + 15, "no month: the spec does not say how many runs it has", fill=palette.SOFT)
+        return
     for of, fill in reversed(_KINDS):
         end = scale.at(float(getattr(money, of)))
         yield box(_LEFT, y + 3, end - _LEFT, _ROW - 9, fill, radius=2)
     yield text(WIDTH, y + 15, usd(money.ceiling), fill=palette.SOFT, anchor="end")
-    budget = answer.workload["budget"]
-    if budget and scale.low <= budget["usd_per_month"] <= scale.high:
-        x = scale.at(float(budget["usd_per_month"]))
+    budget: Mapping[str, Any] = answer.workload["budget"] or {}
+    limit = budget.get("usd_per_month")
+    if limit is not None and scale.low <= limit <= scale.high:
+        x = scale.at(float(limit))
         yield line((x, y), (x, y + _ROW - 3), palette.BUDGET, width=2)
 
 

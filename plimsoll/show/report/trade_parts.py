@@ -12,11 +12,12 @@ from plimsoll.plan.outlook.compared import Compared, ComparedCandidate
 from plimsoll.plan.outlook.hours import HOURS_OF_WEEK, Hour, Hours
 from plimsoll.plan.outlook.sensitivity import Sensitivity, Turned
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.runs.plan import RunAnswer
 from plimsoll.show.explain.reasons import REASONS
 from plimsoll.show.money import usd
-from plimsoll.show.plan.words import counts, latency_name, nearest_misses
+from plimsoll.show.plan.words import counts, nearest_misses
 from plimsoll.show.report.part import CliffWords, ReportPart
-from plimsoll.show.report.scatter import scatter
+from plimsoll.show.report.scatter import compared_name, scatter
 from plimsoll.show.report.sheet import Sheet, sheet
 from plimsoll.show.report.turns import turns
 from plimsoll.show.report.week import week
@@ -33,14 +34,16 @@ def compared_part(place: str, compared: Compared | None) -> ReportPart | None:
     if compared is None:
         return None
     held = sum(not each.codes for each in compared.candidates)
-    name = latency_name(compared.key)
+    name = compared_name(compared)
+    both = f"a price and {name}" if compared.unit == "h" else f"both a price and a {name}"
     said = (
-        f"{len(compared.candidates)} candidates have both a price and a {name}; {held} of them hold every "
+        f"{len(compared.candidates)} candidates have {both}; {held} of them hold every "
         "limit. To the left is cheaper, below is faster: no candidate on a line is beaten in both."
     )
+    of = "hours" if compared.unit == "h" else "latency"
     return ReportPart(
         id=f"{place}-compared",
-        heading="Cost and latency of every candidate",
+        heading=f"Cost and {of} of every candidate",
         said=(said,),
         picture=scatter(f"{place}-scatter", compared, said),
         folded=(_candidates(compared),),
@@ -49,15 +52,17 @@ def compared_part(place: str, compared: Compared | None) -> ReportPart | None:
 
 
 def _candidates(compared: Compared) -> Sheet:
-    heads = ("candidate", ">replicas", f">{latency_name(compared.key)}, ms", ">expected", "", "fails")
+    count = "nodes" if compared.unit == "h" else "replicas"
+    time = f">{compared_name(compared)}, {compared.unit}"
+    heads = ("candidate", f">{count}", time, ">expected", "", "fails")
     rows = [_candidate(each, compared) for each in compared.candidates]
     return sheet("Candidates, the cheapest first", heads, rows)
 
 
 def _candidate(each: ComparedCandidate, compared: Compared) -> tuple[str, ...]:
     mark = "chosen" if each.id == compared.chosen else "best" if each.id in compared.front else ""
-    latency = f"{each.latency_ms:,.4g}"
-    return each.id, str(each.replicas), latency, usd(each.expected), mark, ", ".join(each.codes)
+    latency = f"{each.time:,.4g}"
+    return each.id, str(each.count), latency, usd(each.expected), mark, ", ".join(each.codes)
 
 
 def hours_part(place: str, hours: Hours | None) -> ReportPart | None:
@@ -210,7 +215,7 @@ def _side(word: str, side: Side, unit: str) -> tuple[str, ...]:
     return f"{word} {side.peak:,g} {unit}", money, more, _rented(side), settings
 
 
-def why_not_part(place: str, answer: Plan | Refusal, accelerators: Accelerators) -> ReportPart:
+def why_not_part(place: str, answer: Plan | Refusal | RunAnswer, accelerators: Accelerators) -> ReportPart:
     """Show the nearest miss of each other accelerator, and which limits the rejected fail."""
     misses = nearest_misses(answer, accelerators)
     rows = [(miss.accelerator, miss.name, miss.failed) for miss in misses]
@@ -223,7 +228,7 @@ def why_not_part(place: str, answer: Plan | Refusal, accelerators: Accelerators)
     )
 
 
-def _limits(answer: Plan | Refusal) -> Sheet:
+def _limits(answer: Plan | Refusal | RunAnswer) -> Sheet:
     failed = Counter(code for row in answer.candidates for code in {reason.code for reason in row.reasons})
     ordered = sorted(failed.items(), key=lambda item: (-item[1], item[0]))
     rows = [(code, f"{count:,}", REASONS[code].means if code in REASONS else "") for code, count in ordered]

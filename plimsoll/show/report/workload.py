@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 
 from plimsoll.candidates.nearest import Accelerators
+from plimsoll.candidates.row import WayOut
 from plimsoll.candidates.ways_out import shown
 from plimsoll.ground.start_up import record
 from plimsoll.plan.outlook.outlook import Outlook
+from plimsoll.plan.outlook.run import RunOutlook
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.plan.runs.plan import RunAnswer, RunPlan, RunRefusal
 from plimsoll.show.money import usd
 from plimsoll.show.plan.foot import by_weight
 from plimsoll.show.plan.words import assumption_text
 from plimsoll.show.report.money_parts import from_floor_to_ceiling, lines_part, unit_part
 from plimsoll.show.report.part import ReportPart
+from plimsoll.show.report.runs.parts import not_drawn, run_lines, run_parts
+from plimsoll.show.report.runs.verdict import run_verdict
 from plimsoll.show.report.saving_part import saving_part
 from plimsoll.show.report.sheet import sheet
 from plimsoll.show.report.trade_parts import compared_part, hours_part, what_if_part, why_not_part
@@ -28,8 +33,10 @@ class WorkloadPage:
     parts: tuple[ReportPart, ...]
 
 
-def workload_page(place: str, outlook: Outlook, accelerators: Accelerators) -> WorkloadPage:
+def workload_page(place: str, outlook: Outlook | RunOutlook, accelerators: Accelerators) -> WorkloadPage:
     """Write down what the page says of an outlook."""
+    if isinstance(outlook, RunOutlook):
+        return _run_page(place, outlook, accelerators)
     answer = outlook.answer
     parts = _plan(place, outlook, answer) if isinstance(answer, Plan) else _refusal(place, outlook, answer)
     found = (*parts, why_not_part(place, answer, accelerators), *_ending(place, answer))
@@ -37,6 +44,22 @@ def workload_page(place: str, outlook: Outlook, accelerators: Accelerators) -> W
     return WorkloadPage(
         place, str(answer.workload["name"]), verdict, tuple(each for each in found if each is not None)
     )
+
+
+def _run_page(place: str, outlook: RunOutlook, accelerators: Accelerators) -> WorkloadPage:
+    answer = outlook.answer
+    found = [
+        *(run_parts(place, answer) if isinstance(answer, RunPlan) else (_ways_out(place, answer),)),
+        saving_part(place, answer),
+        compared_part(place, outlook.compared),
+        why_not_part(place, answer, accelerators),
+        *(run_lines(place, answer) if isinstance(answer, RunPlan) else ()),
+        _assumed(place, answer),
+        *((_left_out(place, answer.cost.left_out),) if isinstance(answer, RunPlan) else ()),
+        not_drawn(place, outlook),
+    ]
+    parts = tuple(each for each in found if each is not None)
+    return WorkloadPage(place, str(answer.workload["name"]), run_verdict(place, answer), parts)
 
 
 def _plan(place: str, outlook: Outlook, plan: Plan) -> Iterator[ReportPart | None]:
@@ -54,14 +77,15 @@ def _refusal(place: str, outlook: Outlook, refusal: Refusal) -> Iterator[ReportP
     yield compared_part(place, outlook.compared)
 
 
-def _ways_out(place: str, refusal: Refusal) -> ReportPart:
+def _ways_out(place: str, refusal: Refusal | RunRefusal) -> ReportPart:
     """Show what binds, and each single change that is enough."""
     rows = [
-        (way.change, shown(way.from_), shown(way.to), usd(way.usd_per_month_ceiling), way.message)
+        (way.change, shown(way.from_), shown(way.to), usd(_ceiling(way)), way.message)
         for way in refusal.ways_out
     ]
     binding = ", ".join(refusal.binding) or "no candidate at all"
-    heads = ("key of the spec", "from", "to", ">ceiling", "what it gives")
+    every = " a run" if isinstance(refusal, RunRefusal) else ""
+    heads = ("key of the spec", "from", "to", f">ceiling{every}", "what it gives")
     enough = "Each change below is alone enough, and was solved." if rows else "No single change is enough."
     return ReportPart(
         id=f"{place}-ways-out",
@@ -71,16 +95,28 @@ def _ways_out(place: str, refusal: Refusal) -> ReportPart:
     )
 
 
+def _ceiling(way: WayOut) -> str | None:
+    return way.usd_per_run_ceiling or way.usd_per_month_ceiling
+
+
 def _ending(place: str, answer: Plan | Refusal) -> Iterator[ReportPart]:
     if isinstance(answer, Plan):
         yield lines_part(place, answer)
+    yield _assumed(place, answer)
+    if isinstance(answer, Plan):
+        yield _left_out(place, answer.cost.left_out)
+
+
+def _assumed(place: str, answer: Plan | Refusal | RunAnswer) -> ReportPart:
     rows = [(assumption_text(each), each.source) for each in by_weight(answer.assumptions)]
-    yield ReportPart(
+    return ReportPart(
         id=f"{place}-assumed",
         heading="What is assumed, what moves the money most first",
         said=(),
         open_sheets=(sheet("Assumptions, each with its source", ("assumption", "source"), rows),),
     )
-    if isinstance(answer, Plan):
-        said = ("AWS may bill these besides; they are in no number of this page.",)
-        yield ReportPart(f"{place}-left-out", "What is left out", said, items=answer.cost.left_out)
+
+
+def _left_out(place: str, items: tuple[str, ...]) -> ReportPart:
+    said = ("AWS may bill these besides; they are in no number of this page.",)
+    return ReportPart(f"{place}-left-out", "What is left out", said, items=items)

@@ -24,6 +24,24 @@ def test_a_plan_is_its_choice_and_its_bill() -> None:
     assert len(read.lines) == len(written["cost"]["lines"])
 
 
+RUN = CASES / "plans" / "a-run-on-spot" / "plan.json"
+
+
+def test_the_plan_of_a_run_is_read_by_the_run() -> None:
+    written = json.loads(RUN.read_text(encoding="utf-8"))
+    read = stored_plan(written, "plan.json")
+    assert read.usd_per_run is not None
+    assert {of: str(usd) for of, usd in read.usd_per_run.items()} == written["cost"]["usd_per_run"]
+    assert (read.usd_per_month is None) == (written["cost"]["usd_per_month"] is None)
+    assert read.replicas_max is None
+    assert read.shape is not None
+    assert read.shape.nodes == written["chosen"]["nodes"]
+    assert read.shape.enforced_h == written["run"]["enforced_h"]
+    written["cost"]["usd_per_run"]["ceiling"] = "1.00"
+    with pytest.raises(SpecError, match="is not the sum of its lines"):
+        stored_plan(written, "plan.json")
+
+
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
