@@ -164,3 +164,37 @@ def test_a_bound_on_nodes_is_raised_to_what_is_needed_and_no_further() -> None:
     plan = size_run(changed, loaded.architecture, loaded.catalog, load_speed())
     assert isinstance(plan, RunPlan)
     assert plan.chosen.nodes == way.to
+
+
+SOONER: dict[str, tuple[dict[str, Any], str]] = {
+    "nine in ten": ({"sla": {"run_p90_h": 24}}, "sla.run_p90_h"),
+    "half, and a bound far behind": (
+        {"sla": {"run_p50_h": 12}, "scale": {"max_run_h": 60}},
+        "scale.max_run_h",
+    ),
+}
+"""Limits that bound a run so late that its ceiling is over the budget, and the key that ends it sooner."""
+
+
+@pytest.mark.parametrize("name", SOONER)
+def test_a_ceiling_over_the_budget_comes_down_where_the_bound_is_what_makes_it(name: str) -> None:
+    said, key = SOONER[name]
+    spec = {
+        "kind": "training",
+        "model": "meta-llama/Llama-3.1-8B",
+        "load": {"tokens_b": 2},
+        "budget": {"usd_per_run": 2000},
+        "capacity": {"allow": ["p5.48xlarge"]},
+        **said,
+    }
+    loaded = from_any_data(spec, load(), file="a case")
+    assert isinstance(loaded, LoadedRun)
+    refusal = size_run(loaded.spec, loaded.architecture, loaded.catalog, load_speed())
+    assert isinstance(refusal, RunRefusal)
+    (way,) = (way for way in refusal.ways_out if way.change == key)
+    changed = apply_to_run(loaded.spec, Change(way.change, way.from_, way.to))
+    assert changed is not None
+    plan = size_run(changed, loaded.architecture, loaded.catalog, load_speed())
+    assert isinstance(plan, RunPlan)
+    assert plan.cost.usd_per_run.ceiling == way.usd_per_run_ceiling
+    assert plan.run.run_h.high <= float(way.to) == plan.run.enforced_h

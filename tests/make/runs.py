@@ -58,6 +58,9 @@ def objects(plan: RunPlan) -> RunObjects:
     return run_objects(plan, facts)
 
 
+BY_TRAINER = MEASURED | {"engine": {"name": "trainer", "image": "registry.example/train:1"}}
+"""A run that Kubeflow's trainer makes the gang of."""
+
 ON_LUSTRE = MEASURED | {"checkpoint": {"to": "fsx"}, "capacity": {"allow": ["g5"]}}
 """A run that saves to a file system of its own."""
 

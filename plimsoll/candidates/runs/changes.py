@@ -7,6 +7,7 @@ from typing import Any, cast
 from plimsoll.candidates.change import Change
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch
 from plimsoll.candidates.runs.nearest_hours import nearest_hours
+from plimsoll.candidates.runs.sooner import sooner
 from plimsoll.sizing.limits import BUDGET, DEADLINE, Limit
 
 RESULT = frozenset({"method", "load.epochs", "training.sequence_tokens", "training.lora.rank"})
@@ -37,6 +38,7 @@ def run_changes(search: RunSearch) -> Iterator[list[Change]]:
 def _values(search: RunSearch, data: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     yield from _money(search, data)
     yield from _hours(search, data)
+    yield from sooner(search, data)
     yield "capacity.spot", ["allow"] if data["capacity"]["spot"] == "never" else []
     yield "capacity.allow", [[]] if data["capacity"]["allow"] else []
     yield "capacity.deny", [[]] if data["capacity"]["deny"] else []

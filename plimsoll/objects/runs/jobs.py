@@ -11,6 +11,7 @@ from plimsoll.objects.runs.batch import batch_template, in_window, indexed
 from plimsoll.objects.runs.lustre import claim_policies, saves_to_lustre
 from plimsoll.objects.runs.names import GROUP, MAX_EXEC_TIME, PRIORITY, QUEUE_NAME, RUNS_PER_MONTH
 from plimsoll.objects.runs.pods import environment, pod_template, resources
+from plimsoll.plan.runs.container import TRAINER
 from plimsoll.plan.runs.plan import RunPlan
 
 RETRIES = 6
@@ -22,10 +23,11 @@ RESTARTS = 100
 KEPT_S = 86_400
 """Seconds that a finished job is kept, so that somebody can read why it ended."""
 
+MANAGER = "plimsoll.dev/run"
+"""Who a patch of the runtime is by."""
+
 RUNTIME = "torch-distributed"
 """The ClusterTrainingRuntime that Kubeflow Trainer ships for PyTorch."""
-
-TRAINER = "trainer"
 
 
 def job_of(plan: RunPlan, cluster: ClusterFacts) -> Object:
@@ -96,6 +98,7 @@ def train_job(plan: RunPlan, cluster: ClusterFacts) -> Object:
         "suspend": True,
         "runtimeRef": {"apiGroup": "trainer.kubeflow.org", "kind": "ClusterTrainingRuntime", "name": RUNTIME},
         "trainer": trainer,
+        "runtimePatches": [_runtime_patch(plan, cluster)],
         "activeDeadlineSeconds": run.enforced_s,
     }
     return {
@@ -103,6 +106,19 @@ def train_job(plan: RunPlan, cluster: ClusterFacts) -> Object:
         "kind": "TrainJob",
         "metadata": _metadata(plan, cluster),
         "spec": spec,
+    }
+
+
+def _runtime_patch(plan: RunPlan, cluster: ClusterFacts) -> Object:
+    """Say of the pods what a TrainJob has no field for: who they are, where they run, how they end."""
+    own = pod_template(plan, cluster)
+    kept = ("serviceAccountName", "terminationGracePeriodSeconds", "nodeSelector", "tolerations", "volumes")
+    mounts = own["spec"]["containers"][0]["volumeMounts"]
+    spec = {key: own["spec"][key] for key in kept} | {"containers": [{"name": GROUP, "volumeMounts": mounts}]}
+    pods = {"name": GROUP, "template": {"spec": {"template": {"metadata": own["metadata"], "spec": spec}}}}
+    return {
+        "manager": MANAGER,
+        "trainingRuntimeSpec": {"template": {"spec": {"replicatedJobs": [pods]}}},
     }
 
 

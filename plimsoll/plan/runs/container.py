@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace, waits_in_queue
 from plimsoll.engines.base import ContainerSpec
 from plimsoll.ground.start_up import record
+from plimsoll.ground.tree import mapping_at
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
 from plimsoll.sizing.runs.grace import GRACE_S
 from plimsoll.sizing.sharing.whole import RESOURCE
@@ -97,13 +98,21 @@ def run_container(space: RunSpace, best: RunCandidate) -> RunContainer:
         efa_interfaces=instance.efa_interfaces if several else 0,
         grace_s=GRACE_S,
         enforced_s=timed.hours.enforced_min * 60,
-        queued=waits_in_queue(timed, asked=bool(asked.get("queue")), alone=server is not None),
+        queued=waits_in_queue(timed, asked=_asks_for_queue(asked), alone=server is not None),
         switch_after_s=None if timed.hours.switch_h is None else max(int(timed.hours.switch_h * 3600), 0),
         kept=saves.kept if saves is not None else None,
         server=server,
         shard_requests=timed.pace.shard_requests,
         in_flight=timed.pace.in_flight,
     )
+
+
+TRAINER = "trainer"
+"""Kubeflow's trainer: its TrainJob has no bound that holds over a resume, so that Kueue always admits it."""
+
+
+def _asks_for_queue(asked: dict[str, Any]) -> bool:
+    return bool(asked.get("queue")) or mapping_at(asked, "engine").get("name") == TRAINER
 
 
 def _requests(asked: dict[str, Any], accelerators: int, cpu: float, memory: float) -> tuple[float, float]:

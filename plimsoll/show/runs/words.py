@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from plimsoll.candidates.row import CandidateRow
@@ -83,11 +84,25 @@ def time_texts(plan: RunPlan) -> Iterator[str]:
         mfu = f", {run.mfu:.0%} of the dense peak" if run.mfu is not None else ""
         yield f"{figure(run.tokens_per_s)} tokens/s{mfu}"
     if run.steps is not None:
-        yield f"{run.steps:,} steps"
+        yield f"{run.steps:,} step{'' if run.steps == 1 else 's'}"
     yield f"{figure(run.interruptions_expected)} interruptions expected, {run.useful_share:.1%} useful"
-    yield f"the cluster ends it after {figure(run.enforced_h)} h ({run.enforced_by})"
+    yield f"the cluster ends it after {figure(run.enforced_h)} h ({run.enforced_by}){_sooner(plan)}"
     if deadline.fallback is not None:
         yield from _spot(plan)
+
+
+LONG = 1.5
+"""Bound ÷ hours that nine in ten keep from which a plan says that the bound makes its ceiling."""
+
+
+def _sooner(plan: RunPlan) -> str:
+    """Say what the bound could be where it is far behind the run; on spot it says when to leave too."""
+    run = plan.run
+    if plan.deadline.fallback is not None or run.enforced_h < LONG * run.run_h.high:
+        return ""
+    hours = max(ceil(run.run_h.high * 10) / 10, plan.workload["sla"].get("run_p50_h") or 0.0)
+    key = "scale.max_run_h" if run.enforced_by.startswith(("1.5", "scale", "window")) else run.enforced_by
+    return f", which makes the ceiling: {key}: {hours:g} is enough for nine in ten"
 
 
 def _spot(plan: RunPlan) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from plimsoll.objects.runs.run import RunObjects
 from tests.make.queues import TYPES, planned, spec
 from tests.make.queues import objects as objects_of_queue
+from tests.make.runs import BY_TRAINER
 from tests.make.runs import objects as objects_of_run
 from tests.make.runs import planned as planned_run
 from tests.world.engine.stand_in.api_server import ApiServer
@@ -40,3 +41,10 @@ def test_a_batch_whenever_it_runs(api_server: ApiServer, tmp_path: Path, said: d
     for each in made:
         if each not in kueue:  # Kueue's kinds are on the server of its own tests
             api_server.dry_run(each)
+
+
+def test_a_train_job_with_its_patches(api_server: ApiServer, tmp_path: Path) -> None:
+    made: RunObjects = objects_of_run(planned_run(tmp_path, BY_TRAINER))
+    assert made.job["kind"] == "TrainJob"
+    for each in (made.namespace, made.account, made.job):
+        api_server.dry_run(each)
