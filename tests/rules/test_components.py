@@ -14,10 +14,11 @@ ROOMS = (
     "plimsoll.plan.",
     "plimsoll.sizing.pool.Pool",
     "plimsoll.objects.",
+    "plimsoll.observability.",
     "plimsoll.engines.",
     "plimsoll.ground.",
 )
-"""The plan with its pools, what it looks like in Kubernetes, and the ground that everybody stands on."""
+"""The plan with its pools, what it looks like in Kubernetes and is watched by, and the ground."""
 SIZING = ("plimsoll.plan.of_stack.", "plimsoll.plan.size.")
 MAY_SIZE = {"components/package.py", "components/__main__.py"}
 """Served to other languages, they take a spec instead of a plan, and ask for one."""
