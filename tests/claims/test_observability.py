@@ -191,3 +191,19 @@ def test_both_commands_treat_wrong_specs_and_folders_alike(command: str, tmp_pat
     assert written.read_text() == "mine\n"
     assert inside(command, CHAT, "--out", str(out), "--force").returncode == 0
     assert written.read_text() == before
+
+
+def test_an_opencost_that_the_stack_installs_reads_the_plans_prices() -> None:
+    graph = run_program(program({**CONFIG, "workloads": [CHAT], "openCost": True}))
+    named = {(resource.type.rpartition(":")[2], resource.name): resource for resource in graph.resources}
+    prices = named["ConfigMap", "plimsoll-prices"].inputs
+    watch = watched("chat-8b")
+    assert (
+        f",chat-8b-base,us-east-1,node,metadata.labels.karpenter.sh/nodepool,{watch.types[0]},"
+        in (prices["data"]["prices.csv"])
+    )
+    exporter = named["Release", "opencost"].inputs["values"]["opencost"]["exporter"]
+    (mount,) = exporter["extraVolumeMounts"]
+    assert exporter["extraEnv"]["CSV_PATH"] == f"{mount['mountPath']}/prices.csv"
+    assert mount["name"] == prices["metadata"]["name"]
+    assert ("PrometheusRule", "chat-8b-alerts") not in named
