@@ -16,10 +16,10 @@ RETENTION_SIZE = "20GB"
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """Prometheus answers at `prometheus_url`.
+    """Prometheus answers at `prometheus_url`, and OpenCost reads `price_list`.
 
-    Where the stack is `observed`, charts export what rules and dashboards ask for, monitors carry `labels`,
-    and OpenCost reads `price_list`.
+    Where the stack is `observed`, charts export what rules and dashboards ask for, and monitors carry
+    `labels`.
     """
 
     prometheus_url: str = PROMETHEUS_URL
@@ -57,17 +57,16 @@ def prometheus_values(tags: CostTags, watching: Watching) -> dict[str, Any]:
 
 
 def open_cost_values(tags: CostTags, watching: Watching, *, operator: bool) -> dict[str, Any]:
-    """Tell OpenCost where usage is, and of a stack that is observed what nodes cost and who scrapes it."""
-    usage = {"prometheus": {"external": {"enabled": True, "url": watching.prometheus_url}}}
-    if not watching.observed:
-        return {"podLabels": tags.labels(), "opencost": usage}
-    monitor = {"metrics": {"serviceMonitor": watching.monitor(operator=operator)}}
+    """Tell OpenCost where usage is and what nodes cost, and of a stack that is observed who scrapes it."""
     exporter, volumes = price_values()
-    return {
-        "podLabels": tags.labels(),
-        "opencost": usage | monitor | {"exporter": exporter},
-        "extraVolumes": volumes,
+    usage = {
+        "prometheus": {"external": {"enabled": True, "url": watching.prometheus_url}},
+        "exporter": exporter,
     }
+    monitor = (
+        {"metrics": {"serviceMonitor": watching.monitor(operator=operator)}} if watching.observed else {}
+    )
+    return {"podLabels": tags.labels(), "opencost": usage | monitor, "extraVolumes": volumes}
 
 
 def keda_values(watching: Watching, *, operator: bool) -> dict[str, Any]:

@@ -107,10 +107,8 @@ class Stack:
     def _watching(self) -> Watching:
         """Say how the cluster is watched; OpenCost is told what the plans pay."""
         settings = self._settings
-        if not settings.observability:
-            return Watching(settings.prometheus_url)
         prices = price_list(self._plans, settings.maker.name)
-        return Watching(settings.prometheus_url, True, settings.monitor_labels, prices)
+        return Watching(settings.prometheus_url, settings.observability, settings.monitor_labels, prices)
 
     def _placement(
         self, plan: Plan | RunPlan, tags: CostTags, access: ClusterAccess, after: Sequence[pulumi.Resource]

@@ -15,7 +15,7 @@ from plimsoll.observability.series import (
     series,
 )
 from plimsoll.observability.slo import Objective
-from plimsoll.observability.watch import PlannedMonth, Watch
+from plimsoll.observability.watch import PlannedMonth, PlannedPrice, Watch
 
 
 def panels_of(watch: Watch) -> Iterator[Panel]:
@@ -36,19 +36,28 @@ def panels_of(watch: Watch) -> Iterator[Panel]:
 
 
 def _cost(watch: Watch, money: PlannedMonth) -> Panel:
-    at_plan = {
-        f"now, at the plan's ${each.usd_per_hour} of {each.instance_type}": month_at(
-            f"{series(NODES, watch)} * {each.usd_per_hour}", money.beside
-        )
+    priced = {
+        at_plan(each): month_at(f"{series(NODES, watch)} * {each.usd_per_hour}", money.beside)
         for each in watch.prices
     }
-    measured = {"now": month_at(series(COST, watch), money.beside), **at_plan}
+    measured = {"now": month_at(series(COST, watch), money.beside), **priced}
     planned = {"expected": constant(money.expected), "ceiling": constant(money.ceiling)}
     meaning = (
         f"Nodes at OpenCost's price for 730 hours, and ${money.beside} that the plan expects beside nodes. "
         "Where it leaves the line at the plan's price, prices differ; where both leave the plan, nodes do."
     )
     return Panel("Cost of a month at this rate", meaning, "currencyUSD", measured | _plan(planned))
+
+
+MONTH = (
+    "The month began at 00:00 UTC of its first day, as AWS bills; Prometheus must keep all of it, 31 days."
+)
+"""What to know of money that is added up over a month."""
+
+
+def at_plan(price: PlannedPrice) -> str:
+    """Name the line of what nodes would cost, were all of them at one price of the plan."""
+    return f"all at the plan's ${price.usd_per_hour} ({price.instance_type})"
 
 
 def _plan(numbers: dict[str, str]) -> dict[str, str]:
@@ -60,7 +69,7 @@ def _budget(watch: Watch, money: PlannedMonth, budget: str) -> Panel:
         "nodes, month so far": series(SPENT, watch),
         "month at its end": f"{month_end(watch)} + {money.beside}",
     }
-    meaning = "The month began at 00:00 UTC of its first day, as AWS bills; the rest is at the lasting rate."
+    meaning = f"{MONTH} The rest of it is at the lasting rate."
     return Panel("Budget of the month", meaning, "currencyUSD", paces | _plan({"budget": constant(budget)}))
 
 

@@ -100,7 +100,8 @@ def named(value: str, label: str, name: str) -> str:
 def summed(series: str, label: str, name: str, window: str, step_s: int) -> str:
     """Add up US dollars per hour over what `named` labelled with the present number, US dollars.
 
-    PromQL has no range that begins with a month or a run: samples that carry another number drop out.
+    PromQL has no range that begins with a month or a run: samples that carry another number drop out. Steps
+    are of the query's own, so that nothing depends on how often a series was recorded.
     """
     now = f'on ({label}) group_left () count_values("{label}", {name})'
-    return f"sum(sum_over_time({series}[{window}]) * {now}) * {step_s} / 3600"
+    return f"sum(sum_over_time({series}[{window}:{step_s}s]) * {now}) * {step_s} / 3600"

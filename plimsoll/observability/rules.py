@@ -5,7 +5,7 @@ from typing import Any
 
 from plimsoll.observability.alerts import Rule, alerts_of
 from plimsoll.observability.run_alerts import alerts_of_run
-from plimsoll.observability.series import INTERVAL_S, recorded
+from plimsoll.observability.series import INTERVAL_S, MONEY, MONEY_INTERVAL_S, recorded
 from plimsoll.observability.watch import Watch
 
 
@@ -14,8 +14,12 @@ def rule_object(watch: Watch, labels: Mapping[str, str] | None = None) -> dict[s
 
     `labels` are those by which the operator of a cluster selects rules.
     """
-    group = {"interval": f"{INTERVAL_S}s"}
-    groups = {"recorded": recording(watch), "alerts": alerting(watch)}
+    often, seldom = recording(watch)
+    groups = {
+        "recorded": (INTERVAL_S, often),
+        "money": (MONEY_INTERVAL_S, seldom),
+        "alerts": (INTERVAL_S, alerting(watch)),
+    }
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",
@@ -26,19 +30,21 @@ def rule_object(watch: Watch, labels: Mapping[str, str] | None = None) -> dict[s
         },
         "spec": {
             "groups": [
-                group | {"name": f"plimsoll-{watch.name}-{part}", "rules": rules}
-                for part, rules in groups.items()
+                {"name": f"plimsoll-{watch.name}-{part}", "interval": f"{interval_s}s", "rules": rules}
+                for part, (interval_s, rules) in groups.items()
             ]
         },
     }
 
 
-def recording(watch: Watch) -> list[Rule]:
-    """List what is recorded: names of ours, with the workload as a label."""
-    return [
+def recording(watch: Watch) -> tuple[list[Rule], list[Rule]]:
+    """List what is recorded, names of ours with the workload as a label: all but money, and money."""
+    rules = [
         {"record": name, "expr": query, "labels": {"workload": watch.name}}
         for name, query in recorded(watch).items()
     ]
+    often = [rule for rule in rules if rule["record"] not in MONEY]
+    return often, [rule for rule in rules if rule["record"] in MONEY]
 
 
 def alerting(watch: Watch) -> list[Rule]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plimsoll.observability.panel import PLAN, Panel, constant
-from plimsoll.observability.panels import accelerators, nodes
+from plimsoll.observability.panels import MONTH, accelerators, at_plan, nodes
 from plimsoll.observability.series import COST, NODES, RUN, RUN_SPENT, SPENT, run_end, series
 from plimsoll.observability.watch import PlannedRun, Watch
 
@@ -47,17 +47,11 @@ def _hours(watch: Watch, run: PlannedRun) -> Panel:
 
 
 def _rate(watch: Watch) -> Panel:
-    at_plan = {
-        f"at the plan's ${each.usd_per_hour} of {each.instance_type}": (
-            f"{series(NODES, watch)} * {each.usd_per_hour}"
-        )
-        for each in watch.prices
-    }
+    priced = {at_plan(each): f"{series(NODES, watch)} * {each.usd_per_hour}" for each in watch.prices}
     meaning = "Nodes at OpenCost's price, and the same nodes at the plan's prices."
-    return Panel("Cost per hour", meaning, "currencyUSD", {"now": series(COST, watch), **at_plan})
+    return Panel("Cost per hour", meaning, "currencyUSD", {"now": series(COST, watch), **priced})
 
 
 def _budget(watch: Watch, budget: str) -> Panel:
     found = {"nodes, month so far": series(SPENT, watch), f"{PLAN}budget": constant(budget)}
-    meaning = "The month began at 00:00 UTC of its first day, as AWS bills."
-    return Panel("Budget of the month", meaning, "currencyUSD", found)
+    return Panel("Budget of the month", MONTH, "currencyUSD", found)

@@ -13,13 +13,19 @@ COST, ACTIVE, READY, NODES = (
 )
 MONTH_RATE, SPENT = "plimsoll:month:usd_per_hour", "plimsoll:month:nodes_usd"
 RUN, RUN_RATE, RUN_SPENT = "plimsoll:run:seconds", "plimsoll:run:usd_per_hour", "plimsoll:run:nodes_usd"
+MONEY = frozenset({MONTH_RATE, SPENT, RUN_RATE, RUN_SPENT})
+"""What adds up money: recorded less often, because each reads a month of it."""
+
 INTERVAL_S = 60
-"""How often rules are evaluated: the step at which money is added up."""
+"""How often rules are evaluated."""
+
+MONEY_INTERVAL_S = 180
+"""The step at which money is added up: below the 5 minutes after which Prometheus calls a series stale."""
 
 KEPT = "31d"
 """How far back the month is added up, and a run."""
 
-WEEK_STEPS = 7 * 24 * 3600 // INTERVAL_S
+WEEK_STEPS = 7 * 24 * 3600 // MONEY_INTERVAL_S
 
 
 def series(name: str, watch: Watch) -> str:
@@ -34,14 +40,14 @@ def recorded(watch: Watch) -> dict[str, str]:
     if watch.accelerated:
         found[ACTIVE] = queries.gpu_active(name)
     found[MONTH_RATE] = queries.named(cost, "month", "month()")
-    found[SPENT] = queries.summed(series(MONTH_RATE, watch), "month", "month()", KEPT, INTERVAL_S)
+    found[SPENT] = queries.summed(series(MONTH_RATE, watch), "month", "month()", KEPT, MONEY_INTERVAL_S)
     if watch.run is None:
         found[READY] = queries.ready(name, watch.nodes_per_replica)
     else:
         began = queries.run_began(name)
         found[RUN] = queries.run_seconds(name)
         found[RUN_RATE] = queries.named(cost, "began", began)
-        found[RUN_SPENT] = queries.summed(series(RUN_RATE, watch), "began", began, KEPT, INTERVAL_S)
+        found[RUN_SPENT] = queries.summed(series(RUN_RATE, watch), "began", began, KEPT, MONEY_INTERVAL_S)
     for each in watch.objectives:
         found |= {each.recorded(window): each.slow(name, window) for window in WINDOWS}
     return found
@@ -56,8 +62,9 @@ def lasting_rate(watch: Watch) -> str:
     cost = series(COST, watch)
     if watch.money is None or not watch.money.varies:
         return f"avg_over_time({cost}[24h])"
-    missing = f"({WEEK_STEPS} - count_over_time({cost}[7d])) * {watch.money.nodes_per_hour}"
-    return f"(sum_over_time({cost}[7d]) + {missing}) / {WEEK_STEPS}"
+    week = f"{cost}[7d:{MONEY_INTERVAL_S}s]"
+    missing = f"({WEEK_STEPS} - count_over_time({week})) * {watch.money.nodes_per_hour}"
+    return f"(sum_over_time({week}) + {missing}) / {WEEK_STEPS}"
 
 
 def month_end(watch: Watch) -> str:

@@ -141,19 +141,14 @@ def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None) -> Watch:
 _NO_STEPS = (
     "no alert on steps done or on the age of the last checkpoint: no exporter here has a metric of them"
 )
-_RETENTION = (
-    "the budget's pace adds up the month: Prometheus must keep 31 days (kube-prometheus-stack keeps 10)"
-)
 
 
 def _limits(plan: Plan | RunPlan) -> tuple[tuple[Objective, ...], tuple[str, ...]]:
     """Read the limits that alerts are held to, and what their reader should know."""
-    kept = (_RETENTION,) if mapping_at(plan.workload, "budget").get("usd_per_month") else ()
     if isinstance(plan, RunPlan):
-        return (), (_NO_STEPS, *kept)
+        return (), (_NO_STEPS,)
     expected = {key: each.estimate for key, each in plan.latency.items()}
-    found, notes = objectives(mapping_at(plan.workload, "sla"), plan.serving.engine, expected)
-    return found, (*notes, *kept)
+    return objectives(mapping_at(plan.workload, "sla"), plan.serving.engine, expected)
 
 
 def _most(pool: Pool) -> int:

@@ -45,7 +45,8 @@ def expressions(watch: Watch) -> Iterator[str]:
 
 
 def test_every_metric_has_a_source_or_is_recorded(watch: Watch) -> None:
-    recorded = {r["record"] for r in rule_object(watch)["spec"]["groups"][0]["rules"]}
+    rules = [rule for group in rule_object(watch)["spec"]["groups"] for rule in group["rules"]]
+    recorded = {rule["record"] for rule in rules if "record" in rule}
     suffixes = ("_bucket", "_count")
     for query in expressions(watch):
         for name in NAME.findall(query):
@@ -82,12 +83,13 @@ def test_numbers_of_a_run_are_the_plans() -> None:
     watch = watched("runs/legal-70b")
     assert watch.run is not None
     assert watch.run.switch_at is not None
-    late, past = (
-        next(
-            rule["expr"] for rule in rule_object(watch)["spec"]["groups"][1]["rules"] if rule["alert"] == name
-        )
-        for name in ("PlimsollRunLate", "PlimsollRunPastSwitch")
-    )
+    expressions_of = {
+        rule["alert"]: rule["expr"]
+        for group in rule_object(watch)["spec"]["groups"]
+        for rule in group["rules"]
+        if "alert" in rule
+    }
+    late, past = expressions_of["PlimsollRunLate"], expressions_of["PlimsollRunPastSwitch"]
     assert late.endswith(f"> {round(watch.run.high * 3600)}")
     assert f"> {round(watch.run.switch_at * 3600)} " in past
 
@@ -189,3 +191,19 @@ def test_both_commands_treat_wrong_specs_and_folders_alike(command: str, tmp_pat
     assert written.read_text() == "mine\n"
     assert inside(command, CHAT, "--out", str(out), "--force").returncode == 0
     assert written.read_text() == before
+
+
+def test_an_opencost_that_the_stack_installs_reads_the_plans_prices() -> None:
+    graph = run_program(program({**CONFIG, "workloads": [CHAT], "openCost": True}))
+    named = {(resource.type.rpartition(":")[2], resource.name): resource for resource in graph.resources}
+    prices = named["ConfigMap", "plimsoll-prices"].inputs
+    watch = watched("chat-8b")
+    assert (
+        f",chat-8b-base,us-east-1,node,metadata.labels.karpenter.sh/nodepool,{watch.types[0]},"
+        in (prices["data"]["prices.csv"])
+    )
+    exporter = named["Release", "opencost"].inputs["values"]["opencost"]["exporter"]
+    (mount,) = exporter["extraVolumeMounts"]
+    assert exporter["extraEnv"]["CSV_PATH"] == f"{mount['mountPath']}/prices.csv"
+    assert mount["name"] == prices["metadata"]["name"]
+    assert ("PrometheusRule", "chat-8b-alerts") not in named

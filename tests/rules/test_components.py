@@ -18,7 +18,7 @@ ROOMS = (
     "plimsoll.engines.",
     "plimsoll.ground.",
 )
-"""The plan with its pools, what it looks like in Kubernetes and what watches it, and the ground of all."""
+"""The plan with its pools, what it looks like in Kubernetes and is watched by, and the ground."""
 SIZING = ("plimsoll.plan.of_stack.", "plimsoll.plan.size.")
 MAY_SIZE = {"components/package.py", "components/__main__.py"}
 """Served to other languages, they take a spec instead of a plan, and ask for one."""
