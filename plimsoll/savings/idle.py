@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from plimsoll.candidates.change import Change
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said
-from plimsoll.savings.words import against, priced, share
+from plimsoll.savings.words import against, moved, priced, share
 
 TO_ZERO, SCHEDULE, LEAST = "scale.to_zero", "scale.schedule", "scale.min_replicas"
-BASE = "capacity.on_demand_base"
+BASE, QUEUE = "capacity.on_demand_base", "load.queue"
 DAY, WEEK = 24, 168
 """Hours that a load profile may have."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -48,9 +48,10 @@ def _asleep(case: LeverCase, choice: LeverChoice, asleep: float) -> str:
     if choice.standing:
         return f"{fewer}, kept by {BASE}: none sleeps, and one more takes {choice.start_s or 0:g} s to serve"
     shape = ", in a shape of the day that is assumed" if case.shape_assumed else ""
+    other = f"; {moved(case.chosen, choice)}" if choice.scale != case.chosen.scale else ""
     return (
         f"{fewer}; asleep {share(asleep)} of the hours{shape}; the first request after waits "
-        f"{choice.start_s or 0:g} s, outside the sla"
+        f"{choice.start_s or 0:g} s, outside the sla{other}"
     )
 
 
@@ -63,6 +64,10 @@ def schedule(case: LeverCase) -> LeverAnswer:
     if said(case.spec, TO_ZERO):
         why = "it scales to zero whenever nothing arrives, at any hour: a schedule would keep more"
         return LeverAnswer("schedule", f"{why}; {priced(case, case.chosen)}", None, case.chosen)
+    if said(case.spec, QUEUE) is not None:
+        return LeverAnswer("schedule", "a queue wakes its workers itself, at any hour")
+    if said(case.spec, BASE):
+        return LeverAnswer("schedule", f"{BASE} runs at all hours: no schedule stands beside it")
     if case.shape_assumed or len(case.hourly) not in (DAY, WEEK):
         return LeverAnswer("schedule", "which hours are without load is not known: give load.profile")
     hours = ready_hours(case.hourly)
@@ -92,7 +97,7 @@ def ready_hours(hourly: Sequence[float]) -> dict[str, str] | None:
     """
     week = [*hourly] * (WEEK // len(hourly))
     busy = [hour for hour, load in enumerate(week) if load]
-    windows = ((begin, length) for length in range(1, DAY + 1) for begin in range(DAY))
+    windows = [(begin, length) for length in range(1, DAY) for begin in range(DAY)] + [(0, DAY)]
     found = [
         (length * len(days), length, begin, days)
         for begin, length in windows

@@ -16,7 +16,7 @@ def schedules(profile: Sequence[float] | None) -> Iterator[Value]:
     week = [*profile] * (WEEK // len(profile))
     busy = {hour for hour, load in enumerate(week) if load}
     for begin in range(DAY):
-        for length in range(1, DAY + 1):
+        for length in range(1, DAY if begin else DAY + 1):
             for days in _smallest(busy, begin, length):
                 end = begin + length
                 hours = f"{begin:02}-{end - DAY if end > DAY else end:02}"

@@ -22,6 +22,7 @@ NIGHT, DAY = [0.0], [0.5]
         (DAY * 120 + NIGHT * 48, ("mon-fri", "00-24")),
         (NIGHT * 24 + DAY * 24 + NIGHT * 72 + DAY * 24 + NIGHT * 24, ("tue,sat", "00-24")),
         (DAY * 8 + NIGHT * 152 + DAY * 8, ("sun", "16-08")),
+        (NIGHT * 8 + DAY * 120 + NIGHT * 40, ("mon-sat", "00-24")),
     ],
 )
 def test_it_is_the_shortest_that_holds_all_load(hourly: list[float], found: tuple[str, str]):

@@ -91,8 +91,10 @@ def test_a_region_shows_the_prices_that_make_the_saving(tmp_path: Path):
 def test_a_schedule_beside_scale_to_zero_is_told_as_what_it_is(tmp_path: Path):
     load = {"qps": 5, "profile": [1.0] * 12 + [0.0] * 12}
     scale = {"to_zero": True, "min_replicas": 0}
-    told = idle(tmp_path, "schedule", {"load": load, "scale": scale}).message
-    assert "it scales to zero whenever nothing arrives" in told
+    assert "it scales to zero" in idle(tmp_path, "schedule", {"load": load, "scale": scale}).message
+    base = {"spot": "allow", "on_demand_base": 1}
+    why = idle(tmp_path, "schedule", {"load": load, "capacity": base})
+    assert "capacity.on_demand_base runs at all hours" in why.message
 
 
 def test_the_family_that_is_allowed_beside_is_named(tmp_path: Path):
