@@ -74,7 +74,7 @@ def _priced(line: Any) -> dict[str, str]:  # noqa: ANN401 - a line of a service 
 
 
 def _line(plan: Plan | RunPlan, pool: Pool) -> Any:  # noqa: ANN401 - a line of a service or of a run
-    """Find the line that pays a pool's nodes as it rents them: the expected one, else the ceiling's, if any."""
+    """Find the line that pays a pool's nodes as it rents them: expected, else the ceiling's, if any."""
     spot = pool.capacity_type == "spot"
     found = [
         line
