@@ -54,7 +54,7 @@ class Stack:
         ready += installed.ready
         access = replace(access, node_role=installed.node_role)
         switches = _with_needed(settings, plans.values())
-        addons = Addons("addons", access, switches, shared, self._watching(), ready)
+        addons = Addons("addons", access, switches, shared, self._watching(switches), ready)
         ready += addons.ready
         if settings.cluster.create and any(map(_saves_to_lustre, plans.values())):
             ready += lustre_driver(access, shared)
@@ -104,10 +104,10 @@ class Stack:
         found = {name: queue_arn(plan, self._facts(tags[name], access)) for name, plan in services.items()}
         return {name: arn for name, arn in found.items() if arn is not None}
 
-    def _watching(self) -> Watching:
+    def _watching(self, switches: Switches) -> Watching:
         """Say how the cluster is watched; OpenCost is told what the plans pay."""
         settings = self._settings
-        prices = price_list(self._plans, settings.maker.name)
+        prices = price_list(self._plans, settings.maker.name) if switches.open_cost else ""
         return Watching(settings.prometheus_url, settings.observability, settings.monitor_labels, prices)
 
     def _placement(

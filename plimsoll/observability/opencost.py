@@ -56,11 +56,9 @@ def price_list(plans: Plans, nodes: str) -> str:
 
 def _rows(name: str, plan: Plan | RunPlan) -> Iterator[_Row]:
     for pool in plan.chosen.pools:
-        line = _line(plan, pool)
-        spot = pool.capacity_type == "spot"
-        yield _Row(
-            spot, f"{name}-{pool.name}", plan.chosen.region, pool.instance_type, line.usd_per_unit, line.as_of
-        )
+        line, spot = _line(plan, pool), pool.capacity_type == "spot"
+        if line is not None:
+            yield _Row(spot, f"{name}-{pool.name}", plan.chosen.region, **_priced(line))
     for line in plan.cost.lines:
         if line.kind == "fixed" and line.instance_type:
             region = plan.chosen.region
@@ -76,7 +74,7 @@ def _priced(line: Any) -> dict[str, str]:  # noqa: ANN401 - a line of a service 
 
 
 def _line(plan: Plan | RunPlan, pool: Pool) -> Any:  # noqa: ANN401 - a line of a service or of a run
-    """Find the line that pays a pool's nodes as it rents them: the expected one, else the ceiling's."""
+    """Find the line that pays a pool's nodes as it rents them: expected, else the ceiling's, if any."""
     spot = pool.capacity_type == "spot"
     found = [
         line
@@ -85,7 +83,7 @@ def _line(plan: Plan | RunPlan, pool: Pool) -> Any:  # noqa: ANN401 - a line of 
         if line.kind == "nodes" and line.of == of and line.instance_type == pool.instance_type
     ]
     own = [line for line in found if line.pool in (pool.name, "run")]
-    return next((line for line in own if line.item.endswith("spot)") is spot), own[-1])
+    return next((line for line in own if line.item.endswith("spot)") is spot), own[-1] if own else None)
 
 
 def price_objects(text: str, tags: CostTags) -> tuple[Object, ...]:
