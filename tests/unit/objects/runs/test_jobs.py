@@ -1,4 +1,4 @@
-"""A TrainJob says by patches of its runtime what it has no field for, and is never left suspended alone."""
+"""Jobs of runs: a TrainJob says by patches what it has no field for, and is never left suspended alone."""
 
 from pathlib import Path
 
