@@ -21,6 +21,9 @@ def scale_to_zero(case: LeverCase) -> LeverAnswer:
         return LeverAnswer(
             "scale_to_zero", f"it scales to zero already: {priced(case, case.chosen)}", None, case.chosen
         )
+    if said(case.spec, SCHEDULE) is not None:
+        why = "outside the hours of scale.schedule nothing need run as it is, and to_zero ends what it keeps"
+        return LeverAnswer("scale_to_zero", f"{why}: {priced(case, case.chosen)}", None, case.chosen)
     change = Change(TO_ZERO, said(case.spec, TO_ZERO), True)
     choice = case.under(change)
     if choice is None:
