@@ -59,7 +59,7 @@ def compared(asked: Comparison, bill: PaidBill) -> ActualDocument:
     if not inside:
         raise MissingFactError(_nothing(bill, asked.window))
     usage = sorted_by_owner((charge for charge in inside if charge.category == "usage"), owners)
-    items = {owner.name: held(owner, usage.by_owner[owner.name], asked.prices) for owner in owners}
+    items = {owner.name: held(owner, usage.by_owner[owner.name], asked.prices, bill.file) for owner in owners}
     return _document(_Found(asked, window, bill, inside, owners, usage, items))
 
 

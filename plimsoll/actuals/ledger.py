@@ -34,7 +34,9 @@ def ledger_of(
 
 
 def _entry(owner: MoneyOwner, charges: Charges, month: BillWindow, prices: Prices) -> LedgerEntry:
-    plan, actual, _ = variance_of(held(owner, [each for each in charges if month.holds(each.day)], prices))
+    plan, actual, _ = variance_of(
+        held(owner, [each for each in charges if month.holds(each.day)], prices, "")
+    )
     error = Fraction(actual - plan) / Fraction(plan) * 100 if plan else None
     return LedgerEntry(
         name=owner.name,

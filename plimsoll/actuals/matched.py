@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from plimsoll.actuals.charge import GPU_HOUR, BillCharge, Charges
@@ -47,29 +48,30 @@ def _by_pool(charge: BillCharge, owners: Sequence[MoneyOwner]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def held(owner: MoneyOwner, charges: Charges, prices: Prices) -> list[HeldItem]:
-    """Hold the charges of an owner against its plan, item by item.
+def held(owner: MoneyOwner, charges: Charges, prices: Prices, file: str) -> list[HeldItem]:
+    """Hold the charges of an owner against its plan, item by item; `file` is what messages call the bill.
 
     Raises:
         MissingFactError: a planned type ran, and the bill has no price of it: that is not cheap but unknown.
     """
-    paid = _paid(owner, charges, prices)
+    parts = _by_meter(owner, charges)
+    paid = {meter: _sum_of(meter, each, prices) for meter, each in parts.items()}
     if Meter(WHOLE) in paid:
         return [_whole(owner, paid)]
     planned = {item.meter: item for item in owner.items}
     found = [
         HeldItem(meter, planned.get(meter), paid.get(meter)) for meter in dict.fromkeys([*planned, *paid])
     ]
-    for item in found:
-        _check_price(owner, item, prices)
+    for item in found if prices == "list" else ():
+        _check_price(owner, item, parts.get(item.meter, ()), file)
     return found
 
 
-def _paid(owner: MoneyOwner, charges: Charges, prices: Prices) -> dict[Meter, Paid]:
+def _by_meter(owner: MoneyOwner, charges: Charges) -> dict[Meter, list[BillCharge]]:
     found: dict[Meter, list[BillCharge]] = {}
     for charge in (_as_nodes(owner, each) for each in charges):
         found.setdefault(_settled(owner, meter_of(charge)), []).append(charge)
-    return {meter: _sum_of(meter, parts, prices) for meter, parts in found.items()}
+    return found
 
 
 def _as_nodes(owner: MoneyOwner, charge: BillCharge) -> BillCharge:
@@ -118,11 +120,15 @@ def _whole(owner: MoneyOwner, paid: Mapping[Meter, Paid]) -> HeldItem:
     )
 
 
-def _check_price(owner: MoneyOwner, item: HeldItem, prices: Prices) -> None:
-    if item.plan is None or item.paid is None or prices != "list":
+def _check_price(owner: MoneyOwner, item: HeldItem, charges: Charges, file: str) -> None:
+    """Refuse hours of a planned type, of any day, that the bill has for nothing."""
+    if item.plan is None or item.paid is None or not item.plan.usd > 0:
         return
-    if item.plan.usd > 0 and item.paid.usd == 0 and (item.paid.quantity or 0) > 0:
-        hours = f"{float(item.paid.quantity or 0):,.0f} {item.meter}"
+    free = [each.quantity or Decimal(0) for each in charges if not each.list_usd and (each.quantity or 0) > 0]
+    whole = item.paid.usd == 0 and (item.paid.quantity or 0) > 0
+    if whole or (free and item.meter.unit == INSTANCE_HOUR):
+        hours = f"{sum(free) or float(item.paid.quantity or 0):,.0f} {item.meter}"
         why = f"{hours} for $0.00: a price that is missing is not a low one"
         fix = "have the export carry list prices, or take --basis effective"
-        raise MissingFactError(Problem(f"the bill has no price for {item.meter} of {owner.name}", why, fix))
+        what = f"the bill has no price for {item.meter} of {owner.name}"
+        raise MissingFactError(Problem(what, why, fix, file=file))

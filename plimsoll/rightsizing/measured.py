@@ -1,14 +1,15 @@
 """What a window measured of a workload: how long, how completely, its load, lengths, latencies, hardware."""
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.rightsizing.queries import ALERTS, GPU_BUSY, GPU_MEMORY, REPLICAS, SUM
-from plimsoll.rightsizing.signals import Line, Signals, step_of
-from plimsoll.telemetry.histogram import Histogram, histogram_of
+from plimsoll.rightsizing.signals import Line, Signals, added_up, step_of
+from plimsoll.rightsizing.witness import Witness, witnesses
+from plimsoll.telemetry.histogram import Histogram
 from plimsoll.telemetry.names import (
     ANSWER_LENGTH,
     ANSWER_TOKENS,
@@ -83,6 +84,7 @@ class MeasuredFleet:
     gpu_busy: Points | None
     gpu_memory: Points | None
     firing: bool
+    witnesses: tuple[Witness, ...]
 
 
 def measure(signals: Signals, file: str) -> MeasuredFleet:
@@ -113,6 +115,7 @@ def measure(signals: Signals, file: str) -> MeasuredFleet:
         gpu_busy=_of(signals.line(GPU_BUSY)),
         gpu_memory=_of(signals.line(GPU_MEMORY)),
         firing=_fires(signals.line(ALERTS), max(requests)),
+        witnesses=witnesses(signals),
     )
 
 
@@ -222,16 +225,6 @@ def _whole(signals: Signals, name: str) -> Histogram | None:
     if not edges:
         return None
     return added_up(edges, signals.line(f"{name}{SUM}"), None)
-
-
-def added_up(edges: Mapping[float, Line], total: Line, moments: Set[float] | None) -> Histogram | None:
-    """Add a histogram up over some moments (None: all), of those at which every edge is known."""
-    known = set(next(iter(edges.values())))
-    for line in edges.values():
-        known &= line.keys()
-    known = known if moments is None else known & moments
-    below = {edge: math.fsum(line[at] for at in known) for edge, line in edges.items()}
-    return histogram_of(below, math.fsum(total.get(at, 0.0) for at in known))
 
 
 def _fires(alerts: Line, end: float) -> bool:

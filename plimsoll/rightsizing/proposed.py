@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.catalog.facts import Catalog
@@ -41,10 +42,10 @@ from plimsoll.rightsizing.measured import MeasuredFleet
 from plimsoll.rightsizing.patch import MeasuredChange, changes_of, patched
 from plimsoll.rightsizing.replay import (
     MOST_HALVINGS,
+    Rehearsal,
     Replay,
     halfway,
-    replayed,
-    settled,
+    rehearsal_of,
     smallest,
     tightened,
     unlimited,
@@ -113,9 +114,8 @@ def proposed(lock: LockedWorkload, signals: Signals, seen: MeasuredFleet, speed:
     changes = [*changes_of(workload, traffic, seen), *changes_by_vpa(workload, lock.vpa)]
     ours = _ours(lock, changes, speed)
     found = speed_seen(ours, signals, seen) if ours is not None else None
-    if ours is not None and found is not None:
-        found = settled(ours, found, seen)
-    solved = _solved(_Question(lock, seen, tuple(changes), speed), ours, found)
+    rehearsal = rehearsal_of(ours, found, seen) if ours is not None and found is not None else None
+    solved = _solved(_Question(lock, seen, tuple(changes), speed), ours, found, rehearsal)
     if isinstance(solved, Refusal):
         return RightsizeRefusal(lock.name, f"with what was measured it has no plan: {solved.message}")
     return _judged(_Case(lock, seen, solved.changes, solved.answer, ours, solved.speed))
@@ -145,19 +145,26 @@ class SolvedFleet:
         return self.answer.chosen.replicas.peak
 
 
-def _solved(case: _Question, ours: SpeedOfOurs | None, found: SpeedSeen | None) -> SolvedFleet | Refusal:
+def _solved(
+    case: _Question, ours: SpeedOfOurs | None, found: SpeedSeen | None, rehearsal: Rehearsal | None
+) -> SolvedFleet | Refusal:
     """Plan with the measured load and speed, and replay the measured lengths at the load of each replica.
 
     The closed form takes lengths for lognormal; a replay takes them as they were measured. The smallest fleet
     whose replay holds every limit is planned with the percentiles that it had there.
     """
+    if rehearsal is not None:
+        found = rehearsal.speed
     solved = _once(case, ours, found)
     if isinstance(solved, Refusal) or ours is None or found is None or not _is_ours(solved.answer, ours):
         return solved
     limits, peak = _limits(case.lock), case.seen.rate.peak
+    if rehearsal is None:
+        return solved
 
+    @cache
     def replay_of(count: int) -> Replay:
-        return replayed(ours, found, case.seen, peak / count)
+        return rehearsal.at(peak / count)
 
     free = _once(case, ours, unlimited(found))
     least = free.count if isinstance(free, SolvedFleet) and _is_ours(free.answer, ours) else solved.count
@@ -167,7 +174,7 @@ def _solved(case: _Question, ours: SpeedOfOurs | None, found: SpeedSeen | None) 
     planned = _once(case, ours, replay_of(count).speed)
     if isinstance(planned, SolvedFleet) and planned.count >= count:
         return planned
-    return _of_at_least(case, ours, count, (replay_of(count).speed, tightened(replay_of(count - 1).speed)))
+    return _of_at_least(case, ours, count, (replay_of(count).speed, tightened(replay_of(count - 1))))
 
 
 def _of_at_least(

@@ -1,11 +1,13 @@
 """Signals are what a saved window says of a workload over time, however it was asked."""
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from plimsoll.rightsizing.queries import ALERTS, BLANK, GPU_BUSY, GPU_MEMORY, NAMES, REPLICAS, SUM, queries_of
+from plimsoll.telemetry.histogram import Histogram, histogram_of
 from plimsoll.telemetry.names import CACHE_USE, COUNTERS, GAUGES, HISTOGRAMS, RUNNING
 from plimsoll.telemetry.ranges import NAME, RangeAnswer, RangeSeries
 
@@ -163,3 +165,13 @@ def step_of(moments: Iterable[float]) -> float:
     ordered = sorted(set(moments))
     apart = Counter(round(after - before, 3) for before, after in pairwise(ordered))
     return apart.most_common(1)[0][0] if apart else 0.0
+
+
+def added_up(edges: Mapping[float, Line], total: Line, moments: Set[float] | None) -> Histogram | None:
+    """Add a histogram up over some moments (None: all), of those at which every edge is known."""
+    known = set(next(iter(edges.values())))
+    for line in edges.values():
+        known &= line.keys()
+    known = known if moments is None else known & moments
+    below = {edge: math.fsum(line[at] for at in known) for edge, line in edges.items()}
+    return histogram_of(below, math.fsum(total.get(at, 0.0) for at in known))

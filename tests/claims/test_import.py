@@ -2,6 +2,8 @@
 
 import json
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -158,3 +160,68 @@ def test_inputs_that_are_none_are_named(text, said, tmp_path):
     done = inside("import", str(path))
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+@pytest.fixture
+def server():
+    """A server whose pages are two scrapes, the later from the second question on."""
+    pages = [(FOLDER / "kserve" / f"load-{number}.txt").read_bytes() for number in (1, 2)]
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200 if self.path == "/metrics" else 404)
+            self.end_headers()
+            self.wfile.write(pages[min(len(asked), 2) - 1])
+
+        def log_message(self, *arguments):
+            pass
+
+    found = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=found.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{found.server_port}", asked
+    found.shutdown()
+    found.server_close()
+
+
+def test_a_server_is_scraped_twice_at_its_address(server):
+    address, asked = server
+    one, two = (str(FOLDER / "kserve" / f"load-{number}.txt") for number in (1, 2))
+    saved = inside("import", "--load", one, "--load", two, "--apart", "1").stdout
+    done = inside("import", "--load", address, "--apart", "1")
+    assert done.returncode == 0, done.stderr
+    assert asked == ["/metrics", "/metrics"]
+    assert done.stdout.splitlines()[1:] == saved.splitlines()[1:]
+    assert f"scraped {address}/metrics, and again in 1 s" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("load", "code", "said"),
+    [
+        (["http://127.0.0.1:1"], 5, "http://127.0.0.1:1/metrics: --load: the server cannot be scraped"),
+        (["ftp://host/metrics"], 2, "is no address of a server"),
+        (["http://127.0.0.1:1", "file"], 2, "an address is scraped twice by itself"),
+    ],
+)
+def test_a_server_that_cannot_be_scraped_is_named(load, code, said):
+    done = inside("import", *(word for each in load for word in ("--load", each)))
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+
+
+def test_a_page_that_is_none_of_metrics_is_named(server):
+    done = inside("import", "--load", f"{server[0]}/health", "--apart", "1")
+    assert (done.returncode, "it answered 404" in done.stderr) == (5, True)
+
+
+def test_what_import_cannot_read_is_told_in_its_own_words(tmp_path):
+    plan = tmp_path / "plan.json"
+    plan.write_text(inside("plan", str(WORKLOADS / "chat-8b.yaml"), "--format", "json").stdout)
+    chart = tmp_path / "Chart.yaml"
+    chart.write_text("apiVersion: v2\nname: x\n")
+    for given in (plan, chart):
+        done = inside("import", str(given))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "check" not in done.stderr.replace(str(given), "")
+        assert "import" in done.stderr

@@ -34,10 +34,11 @@ SERVICES = (
 ALL = 100
 COUNT = ALL if os.environ.get("PLIMSOLL_PROOFS") == "1" else ALL // 10
 
-NEAR, BROKEN, OVER = 0.85, 0.10, 1.05
-"""Shares of fleets, and how far beyond its limit a broken one lies. The aim is 0.95, none and 1, and it is
-missed: of the first 26 fleets 23 are near, and of the first ten one is 2.7 % over a limit.
-What is missing is which long prompt has which answer, which no histogram says."""
+NEAR = 0.95
+"""Share of fleets that must get what they need, but for one replica."""
+
+TRUTH = 20_000
+"""Requests by which a fleet's own capacity is found: its 95th percentiles are then known to a per cent."""
 
 LEAST_SHARE = 0.3
 """A replica whose limit allows less of its throughput is at the edge of what its type can do at all: there a
@@ -61,9 +62,7 @@ def test_fleets_get_what_they_need_but_for_one_replica(fleets):
 
 
 def test_proposals_hold_their_limits_in_the_replay(fleets):
-    over = [each for each in fleets if max(each[2]) > 1]
-    assert len(over) <= BROKEN * len(fleets), over
-    assert all(max(each[2]) <= OVER for each in over), over
+    assert [each for each in fleets if max(each[2]) > 1] == []
 
 
 def _result(seed):
@@ -132,7 +131,7 @@ def _capacity(shares, most):
 
 def _shares(replica, qps, trace, seed, limits_ms):
     """95th percentiles of a replay as shares of their limits."""
-    sample = Sampled(tuple(served(replica, qps, trace, 5000, seed)))
+    sample = Sampled(tuple(served(replica, qps, trace, TRUTH, seed)))
     return [
         sample.quantile(what, 0.95) * 1000 / limit
         for what, limit in zip(("ttft", "tpot"), limits_ms, strict=True)

@@ -7,6 +7,7 @@ trace: two kinds of requests, short chats and long documents, which no lognormal
 import json
 import math
 import random
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -62,9 +63,15 @@ class TraceLengths:
     @cached_property
     def figures(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Mean and 95th percentile of prompts, and of answers."""
+        prompts, answers = self.many
+        return _figures(prompts), _figures(answers)
+
+    @cached_property
+    def many(self) -> tuple[list[float], list[float]]:
+        """Prompts and answers of so many requests that their means are the trace's own."""
         rng = random.Random(5)
-        drawn = [self.draw(rng) for _ in range(20_000)]
-        return _figures([each[0] for each in drawn]), _figures([float(each[1]) for each in drawn])
+        drawn = [self.draw(rng) for _ in range(50_000)]
+        return [each[0] for each in drawn], [float(each[1]) for each in drawn]
 
 
 def _figures(values: list[float]) -> tuple[float, float]:
@@ -111,6 +118,12 @@ def served(replica: LlmReplica, qps: float, lengths: TraceLengths, requests: int
     ]
 
 
+def counted(values: Sequence[float], edges: Sequence[float]) -> list[int]:
+    """Count the values at or below each edge."""
+    ordered = sorted(values)
+    return [bisect_right(ordered, edge) for edge in edges]
+
+
 @dataclass(frozen=True)
 class Sampled:
     """What requests at one rate look like, as means and shares below edges."""
@@ -128,13 +141,13 @@ class Sampled:
         return values[min(int(share * len(values)), len(values) - 1)]
 
     def below(self, what: str, edges: Sequence[float]) -> list[float]:
-        values = sorted(getattr(each, what) for each in self.requests)
-        found, at = [], 0
-        for edge in edges:
-            while at < len(values) and values[at] <= edge:
-                at += 1
-            found.append(at / len(values))
-        return found
+        """Shares at or below edges; an answer of one token counts as 0 seconds a token, as vLLM has it."""
+        values = [getattr(each, what) for each in self.requests]
+        return [below / len(values) for below in counted(values, edges)]
+
+
+SHARE_OF_DRIFT = 0.03
+"""Rates of five minutes lie within so much below their hour's."""
 
 
 @dataclass(frozen=True)
@@ -148,57 +161,56 @@ class Fleet:
     days: int
     seed: int
 
+    def level(self, hour: int) -> float:
+        """The load of an hour as a share of the peak: a tenth at midnight, all of it at noon."""
+        return round(0.55 - 0.45 * math.cos(2 * math.pi * hour / 24), 3)
+
     @cached_property
     def levels(self) -> dict[float, Sampled]:
-        """Samples at shares of the peak."""
-        each = self.qps / self.replicas
+        """What the event simulation says of a replica at the load of each hour."""
+        each = self.qps / self.replicas * (1 - SHARE_OF_DRIFT / 2)
         return {
-            share: Sampled(tuple(served(self.replica, each * share, self.lengths, 1200, self.seed)))
-            for share in (0.25, 0.5, 0.75, 1.0)
+            share: Sampled(tuple(served(self.replica, each * share, self.lengths, 3000, self.seed + place)))
+            for place, share in enumerate(sorted({self.level(hour) for hour in range(24)}), start=7000)
         }
 
     def metrics(self) -> str:
         """The answers to the queries that are needed, as `--metrics` reads them."""
         rng = random.Random(self.seed)
         lines: dict[str, dict[str, list[list[object]]]] = {}
+        prompts, answers = self.lengths.many
+        lengths = {
+            name: [below / len(values) for below in counted(values, TOKEN_EDGES)]
+            for name, values in (("prompt_length", prompts), ("answer_length", answers))
+        }
+        prompt, answer = sum(prompts) / len(prompts), sum(answers) / len(answers)
+        below = {
+            share: {"ttft": sample.below("ttft", TTFT_EDGES), "tpot": sample.below("tpot", TPOT_EDGES)}
+            for share, sample in self.levels.items()
+        }
         edges = {
             "prompt_length": TOKEN_EDGES,
             "answer_length": TOKEN_EDGES,
             "ttft": TTFT_EDGES,
             "tpot": TPOT_EDGES,
         }
-        attribute = {"prompt_length": "prompt", "answer_length": "answer", "ttft": "ttft", "tpot": "tpot"}
-        below = {
-            (name, share): sample.below(attribute[name], of)
-            for share, sample in self.levels.items()
-            for name, of in edges.items()
-        }
-        means = {
-            share: (
-                sum(each.prompt for each in sample.requests) / len(sample.requests),
-                sum(each.answer for each in sample.requests) / len(sample.requests),
-            )
-            for share, sample in self.levels.items()
-        }
 
         def put(name: str, label: str, moment: float, value: float) -> None:
             lines.setdefault(name, {}).setdefault(label, []).append([moment, f"{value:.6g}"])
 
         for at in range(self.days * DAY_S // STEP_S):
-            moment = START_S + (at + 1) * STEP_S
-            wave = 0.55 - 0.45 * math.cos(2 * math.pi * (at * STEP_S % DAY_S) / DAY_S)
-            rate = self.qps * wave * rng.uniform(0.97, 1.0)
-            level = min(self.levels, key=lambda share: abs(share - wave))
-            sample = self.levels[level]
+            moment = START_S + at * STEP_S
+            level = self.level(at * STEP_S % DAY_S // 3600)
+            rate = self.qps * level * rng.uniform(1 - SHARE_OF_DRIFT, 1.0)
             put("requests", "", moment, rate)
             put("replicas", "", moment, self.replicas)
-            put("prompt_tokens", "", moment, rate * means[level][0])
-            put("answer_tokens", "", moment, rate * means[level][1])
-            put("itl_sum", "", moment, rate * means[level][1] * sample.token_s)
-            put("itl", "+Inf", moment, rate * means[level][1])
+            put("prompt_tokens", "", moment, rate * prompt)
+            put("answer_tokens", "", moment, rate * answer)
+            put("itl_sum", "", moment, rate * (answer - 1) * self.levels[level].token_s)
+            put("itl", "+Inf", moment, rate * (answer - 1))
             if at % 12 == 0:
-                for name, of in edges.items():
-                    for edge, share in zip(of, below[name, level], strict=True):
+                for name, shares in {**lengths, **below[level]}.items():
+                    for edge, share in zip(edges[name], shares, strict=True):
                         put(name, "+Inf" if math.isinf(edge) else str(float(edge)), moment, rate * share)
         return json.dumps({name: _answer(by_label) for name, by_label in lines.items()})
 

@@ -26,6 +26,7 @@ MAY_TOUCH = (
     "plimsoll/preview/program.py",
     "plimsoll/review/post/wire.py",
     "plimsoll/rightsizing/wire.py",
+    "plimsoll/telemetry/wire.py",
     "plimsoll/__main__.py",
 )
 START_UP = "plimsoll/ground/start_up.py"

@@ -1,11 +1,10 @@
 """Cost Explorer's GetCostAndUsage, as saved: groups of a tag and at most one other thing, by period."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-from plimsoll.actuals.bills.saved import amount, answers_of, day_of
+from plimsoll.actuals.bills.saved import amount, day_of
 from plimsoll.actuals.bills.summed import CURRENCY
 from plimsoll.actuals.bills.tag_keys import CLUSTER_KEYS, POOL_KEYS, WORKLOAD, spellings
 from plimsoll.actuals.charge import BillCharge, Category, PaidBill
@@ -57,8 +56,8 @@ _COVERED = (
 )
 
 
-def read(path: Path, window: BillWindow, basis: str) -> PaidBill:
-    """Read saved answers.
+def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> PaidBill:
+    """Read answers; `file` is what messages call them.
 
     Raises:
         SpecError: they are not whole, in another currency, or grouped by nothing of ours.
@@ -67,29 +66,31 @@ def read(path: Path, window: BillWindow, basis: str) -> PaidBill:
     charges: list[BillCharge] = []
     estimated: list[tuple[date, bool]] = []
     notes: dict[str, None] = {}
-    for answer in answers_of(path):
-        _check(answer, path)
+    fields: set[str] = set()
+    for answer in answers:
+        _check(answer, file)
         for period in answer["ResultsByTime"].required().items():
-            found = _Period(period, _dimensions(answer, period, path), path, basis)
+            found = _Period(period, _dimensions(answer, period, file), file, basis)
             estimated.append((found.start, period["Estimated"].flag(False)))
             _check_period(found, window)
             charges += found.charges()
             notes |= dict.fromkeys(found.notes())
-    return PaidBill("ce", str(path), tuple(charges), tuple(notes), complete_until=_until(estimated))
+            fields |= set(found.fields)
+    if "record" in fields:
+        notes = {}
+    return PaidBill("ce", file, tuple(charges), tuple(notes), complete_until=_until(estimated))
 
 
-def _check(answer: View, path: Path) -> None:
+def _check(answer: View, file: str) -> None:
     if answer["ResultsByTime"].absent:
-        raise SpecError(
-            Problem("no answer of GetCostAndUsage", "it has no ResultsByTime", _ASK, file=str(path))
-        )
+        raise SpecError(Problem("no answer of GetCostAndUsage", "it has no ResultsByTime", _ASK, file=file))
     if not answer["NextPageToken"].absent:
         raise SpecError(
             Problem(
                 "the answer is cut off",
                 "NextPageToken says that more follows",
                 "save all pages, as a list",
-                file=str(path),
+                file=file,
             )
         )
 
@@ -103,7 +104,7 @@ def _check_period(found: "_Period", window: BillWindow) -> None:
                 "a period is not one of the window's",
                 why,
                 "ask with --granularity DAILY",
-                file=str(found.path),
+                file=found.file,
             )
         )
 
@@ -118,7 +119,7 @@ def _until(estimated: list[tuple[date, bool]]) -> date | None:
     return first
 
 
-def _dimensions(answer: View, period: View, path: Path) -> list[str]:
+def _dimensions(answer: View, period: View, file: str) -> list[str]:
     """Name the fields that the keys of a group are, in order."""
     said = [(each["Type"].text(), each["Key"].text()) for each in answer["GroupDefinitions"].items()]
     if not said:
@@ -126,7 +127,7 @@ def _dimensions(answer: View, period: View, path: Path) -> list[str]:
     fields = [_FIELDS.get(key, "") if kind == "TAG" else _DIMENSIONS.get(key, "label") for kind, key in said]
     if not set(fields) & {"workload", "pool", "cluster"}:
         by = ", ".join(key for _, key in said) or "nothing"
-        raise SpecError(Problem("no money says whose it is", f"grouped by {by}", _ASK, file=str(path)))
+        raise SpecError(Problem("no money says whose it is", f"grouped by {by}", _ASK, file=file))
     return fields
 
 
@@ -142,7 +143,7 @@ def _inferred(period: View) -> list[tuple[str, str]]:
 class _Period:
     view: View
     fields: list[str]
-    path: Path
+    file: str
     basis: str
 
     @property
@@ -168,7 +169,7 @@ class _Period:
         if asked is None:
             names = " or ".join(LIST if self.basis == "list" else EFFECTIVE)
             why = f"--basis {self.basis} needs {names}"
-            raise MissingFactError(Problem(f"the answer has no {names}", why, _ASK, file=str(self.path)))
+            raise MissingFactError(Problem(f"the answer has no {names}", why, _ASK, file=self.file))
         listed, paid = (asked if each is None else each for each in (listed, paid))
         kind, service = keys.get("record", ""), keys.get("service", "")
         return BillCharge(
@@ -199,7 +200,7 @@ class _Period:
                             f"amounts are in {unit}",
                             why,
                             "export the bill in US dollars",
-                            file=str(self.path),
+                            file=self.file,
                         )
                     )
                 return amount(metrics[name]["Amount"])

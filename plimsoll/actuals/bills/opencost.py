@@ -3,12 +3,11 @@
 Fields: source of 2024-10 (`pkg/kubecost`), names unchanged since. Label names carry underscores.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-from plimsoll.actuals.bills.saved import amount, answers_of, day_of
+from plimsoll.actuals.bills.saved import amount, day_of
 from plimsoll.actuals.bills.tag_keys import POOL_KEYS, WORKLOAD, spellings
 from plimsoll.actuals.charge import GPU_HOUR, BillCharge, EngineUse, PaidBill
 from plimsoll.actuals.window import BillWindow
@@ -36,38 +35,37 @@ _BESIDE = {
 """Other parts of an allocation, under which service they are listed, and in what unit."""
 
 
-def read(path: Path, window: BillWindow, basis: str) -> PaidBill:
-    """Read saved answers.
+def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> PaidBill:
+    """Read answers; `file` is what messages call them.
 
     Raises:
         SpecError: they are no allocations.
         MissingFactError: a GPU ran and has no price: OpenCost counts it as 0 then.
     """
-    found = [each for answer in answers_of(path) for each in _allocations(answer, path)]
-    unpriced = [each for each in found if each.has_gpu and not each.gpu_usd]
+    found = [each for answer in answers for each in _allocations(answer, file)]
+    unpriced = [each for each in found if each.has_gpu and each.gpu_usd <= 0]
     if unpriced:
-        raise MissingFactError([_no_price(each, path) for each in unpriced[:20]])
+        raise MissingFactError([_no_price(each, file) for each in unpriced[:20]])
     charges = tuple(charge for each in found for charge in each.charges())
     idle = [each for each in found if each.name == IDLE and window.holds(each.day)]
     notes = ("OpenCost knows list prices: --basis effective shows the same",) if basis == "effective" else ()
     engines = tuple(each.engine() for each in found if each.active is not None and window.holds(each.day))
     total = sum((each.node_usd for each in idle), Decimal(0)) if idle else None
-    return PaidBill("opencost", str(path), charges, notes, (), engines, total)
+    return PaidBill("opencost", file, charges, notes, (), engines, total)
 
 
-def _no_price(each: "Allocation", path: Path) -> Problem:
-    why = (
-        f"{each.gpu_hours.normalize():f} GPU-hours of {each.name} on {each.day} for $0.00: unknown, not cheap"
-    )
+def _no_price(each: "Allocation", file: str) -> Problem:
+    hours = f"{each.gpu_hours.normalize():f} GPU-hours of {each.name} on {each.day}"
+    why = f"{hours} for ${each.gpu_usd:.2f}: unknown, not cheap"
     fix = "give OpenCost custom prices with a GPU price, or read the bill with --from focus"
-    return Problem("no GPU price", why, fix, f"data.{each.name}.gpuCost", str(path))
+    return Problem("no GPU price", why, fix, f"data.{each.name}.gpuCost", file)
 
 
-def _allocations(answer: View, path: Path) -> Iterator["Allocation"]:
+def _allocations(answer: View, file: str) -> Iterator["Allocation"]:
     data = answer["data"]
     if data.absent or answer["code"].count(200) != 200:
         why = f"code {answer['code'].value}" if not answer["code"].absent else "it has no data"
-        raise SpecError(Problem("no allocations of OpenCost", why, _ASK, file=str(path)))
+        raise SpecError(Problem("no allocations of OpenCost", why, _ASK, file=file))
     for step in data.items():
         if not step.absent:
             yield from (Allocation(name, view) for name, view in step.entries())

@@ -9,12 +9,14 @@ from typing import Literal, cast
 from plimsoll.actuals.anomaly import WEEKS
 from plimsoll.actuals.bills import cost_explorer, opencost
 from plimsoll.actuals.bills.export import BillReader, Export, Kind, athena_sql, export_sql, table_sql
+from plimsoll.actuals.bills.saved import answers_in, answers_of
 from plimsoll.actuals.bills.summed import bill_of
 from plimsoll.actuals.charge import PaidBill
 from plimsoll.actuals.planned import Prices
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
+from plimsoll.ground.tree import View
 
 SOURCES = ("focus", "cur", "ce", "opencost")
 EXPORTS = ("focus", "cur")
@@ -23,11 +25,23 @@ EXPORTS = ("focus", "cur")
 
 @record
 class BillSource:
-    """A bill as it was named: its kind, its word, and the files that it leads to."""
+    """A bill as it was named: its kind, its word, the files that it leads to or what an API has answered."""
 
     kind: Literal["focus", "cur", "ce", "opencost"]
     name: str
     paths: Sequence[str]
+    answered: str | None = None
+
+    @property
+    def answers(self) -> list[View]:
+        """The answers of an API, saved or just given.
+
+        Raises:
+            SpecError: they cannot be read.
+        """
+        if self.answered is not None:
+            return answers_in(self.answered, self.name)
+        return answers_of(Path(self.paths[0]))
 
     @property
     def export(self) -> Export:
@@ -43,9 +57,9 @@ def read_bill(source: BillSource, window: BillWindow, prices: Prices, spill: str
     """
     wider = replace(window, start=window.start - timedelta(weeks=WEEKS))
     if source.kind == "ce":
-        return cost_explorer.read(Path(source.paths[0]), window, prices)
+        return cost_explorer.read(source.answers, source.name, window, prices)
     if source.kind == "opencost":
-        return opencost.read(Path(source.paths[0]), window, prices)
+        return opencost.read(source.answers, source.name, window, prices)
     engine = BillReader(spill)
     columns = engine.columns(source.export)
     return bill_of(

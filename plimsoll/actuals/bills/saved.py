@@ -28,13 +28,23 @@ def answers_of(path: Path) -> list[View]:
     if len(raw) > MOST_BYTES:
         raise SpecError(Problem(f"larger than {MOST_BYTES:,} bytes", "", "save fewer days", file=str(path)))
     try:
-        found: object = read_json(raw.decode("utf-8"), str(path))
+        return answers_in(raw.decode("utf-8"), str(path))
     except UnicodeDecodeError:
         raise SpecError(Problem("not UTF-8 text", "", _AGAIN, file=str(path))) from None
+
+
+def answers_in(text: str, file: str) -> list[View]:
+    """Read the answers of a text; `file` is what messages call it.
+
+    Raises:
+        SpecError: it is no JSON: cut off, for instance.
+    """
+    try:
+        found: object = read_json(text, file)
     except NotJsonError as error:
         raise SpecError(error.problem) from None
     several = cast("Sequence[object]", found) if isinstance(found, list) else [found]
-    return [View(each, "", _refusal(str(path))) for each in several]
+    return [View(each, "", _refusal(file)) for each in several]
 
 
 def _refusal(file: str) -> Any:  # noqa: ANN401 - a Refuse

@@ -51,7 +51,8 @@ class _SeveralPlans(click.Command):
     nargs=2,
     required=True,
     type=(click.Choice(("focus", "cur", "ce", "opencost")), str),
-    help="The bill: an export (CSV, Parquet, a folder of them), or saved JSON of Cost Explorer or OpenCost.",
+    help="The bill: an export (CSV, Parquet, a folder of them), saved JSON of Cost Explorer or OpenCost; "
+    "`ce aws` asks your account (aws:PROFILE), `opencost URL` an OpenCost.",
 )
 @click.option(
     "--window", required=True, metavar="FROM..TO", help="UTC days, TO excluded: 2026-10-01..2026-11-01."
@@ -88,7 +89,8 @@ def command(
     from plimsoll.actuals.window import read_window
     from plimsoll.show.formats import write
 
-    days, bill = read_window(window), bill_source(*source, is_table=more["sql"] is not None)
+    days = read_window(window)
+    bill = bill_source(*source, days, is_table=more["sql"] is not None)
     plans = plans_of(locks)
     with tempfile.TemporaryDirectory(prefix="plimsoll-") as spill:
         if more["sql"] is not None:

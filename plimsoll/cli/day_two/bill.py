@@ -9,11 +9,15 @@ from plimsoll.ground.problems import Problem, SpecError
 
 if TYPE_CHECKING:
     from plimsoll.actuals.bills.registry import BillSource
+    from plimsoll.actuals.window import BillWindow
     from plimsoll.plan.plan import Plan
     from plimsoll.plan.runs.plan import RunPlan
 
 _SUFFIXES = (".parquet", ".csv", ".csv.gz")
 """Names of an export's files in a folder."""
+
+ACCOUNT = "aws"
+"""What stands in the place of a file for the account of one's credentials; `aws:PROFILE` is a profile's."""
 
 _TABLE = re.compile(r"\w+(\.\w+){0,2}")
 """Name of a table, with its catalogue and database before it or not."""
@@ -35,15 +39,18 @@ def plans_of(locks: Sequence[Path]) -> "list[Plan | RunPlan]":
     return [frozen_plan(open_lock(lock_path(path))) for path in dict.fromkeys(locks)]
 
 
-def bill_source(kind: Any, name: str, *, is_table: bool) -> "BillSource":  # noqa: ANN401 - one of the choices
-    """Find what a word leads to.
+def bill_source(kind: Any, name: str, window: "BillWindow", *, is_table: bool) -> "BillSource":  # noqa: ANN401 - one of the choices
+    """Find what a word leads to: files, a table, an account (`aws`, `aws:PROFILE`), an address of OpenCost.
 
     Raises:
         SpecError: to nothing.
+        MissingFactError: an account or an OpenCost does not answer.
     """
     from plimsoll.actuals.bills.registry import BillSource
 
     path = Path(name)
+    if not is_table and not path.exists() and (answered := _answered(kind, name, window)) is not None:
+        return BillSource(kind, name, [], answered)
     if path.is_dir():
         files = sorted(str(each) for each in path.rglob("*") if each.name.endswith(_SUFFIXES))
         if not files:
@@ -55,3 +62,23 @@ def bill_source(kind: Any, name: str, *, is_table: bool) -> "BillSource":  # noq
             return BillSource(kind, name, [])
         raise SpecError(Problem("no such file", "", "check the path", file=name))
     return BillSource(kind, name, [name])
+
+
+def _answered(kind: str, name: str, window: "BillWindow") -> str | None:
+    """Ask an API, where a word names one; None where it does not."""
+    if kind == "ce" and name.partition(":")[0] == ACCOUNT:
+        from plimsoll.actuals.bills.asked import cost_explorer_answers
+        from plimsoll.catalog.refresh import account
+        from plimsoll.catalog.refresh.calls import Asking
+
+        return cost_explorer_answers(Asking(account.AwsAccount(name.partition(":")[2] or None)), window)
+    if "://" not in name:
+        return None
+    from plimsoll.actuals.bills.asked import opencost_answer
+    from plimsoll.telemetry.wire import is_address
+
+    if kind != "opencost" or not is_address(name):
+        why = "only an OpenCost is asked at an address of http or https"
+        fix = "such as --from opencost http://localhost:9003"
+        raise SpecError(Problem(f"{name[:80]!r} is no bill", why, fix, "--from"))
+    return opencost_answer(name, window)

@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 @click.option(
     "--load",
     "loads",
-    metavar="LOG",
+    metavar="LOG|URL",
     multiple=True,
     shell_complete=completed_by("files"),
-    help="Requests: a log (JSONL or CSV), or two scrapes of vLLM's /metrics, the earlier one first.",
+    help="Requests: a log (JSONL or CSV), two scrapes of vLLM's /metrics, the earlier one first, or the "
+    "address of a server that is scraped twice.",
 )
-@click.option("--apart", "apart_s", metavar="SECONDS", type=float, help="Seconds between the two scrapes.")
+@click.option(
+    "--apart",
+    "apart_s",
+    metavar="SECONDS",
+    type=float,
+    help="Seconds between the two scrapes; 60 at an address.",
+)
 @click.option("--out", metavar="SPEC", type=click.Path(path_type=Path), help="Write it here: a new file.")
 @click.option("--name", metavar="WORKLOAD", help="Which workload, where several are in the input.")
 @click.option("--model", metavar="NAME", help="The model that is served, where nothing says it.")
@@ -76,14 +83,56 @@ def _imported(
 def _graph(inputs: tuple[str, ...]) -> "Graph | None":
     if not inputs:
         return None
-    from plimsoll.gate.inputs.read import read_graph
+    from dataclasses import replace
 
-    return read_graph(*inputs)
+    from plimsoll.gate.inputs.read import read_graph
+    from plimsoll.ground.problems import PlimsollError
+
+    try:
+        return read_graph(*inputs)
+    except PlimsollError as error:
+        # the reader is that of `check`, which it names in what it advises
+        told = [replace(each, fix=_ours(each.fix), why=_ours(each.why)) for each in error.problems]
+        raise type(error)(told) from None
+
+
+_OF_CHECK = {
+    "plimsoll check": "plimsoll import",
+    "`plimsoll import`, or read a preview": "manifests or a state: a plan runs nowhere yet",
+    "check reads a preview's digest, an exported state, a plan, or": "import reads an exported state or",
+    "its pools are priced and its claims held by the check": "import reads what runs",
+}
+
+
+def _ours(text: str) -> str:
+    for said, meant in _OF_CHECK.items():
+        text = text.replace(said, meant)
+    return text
 
 
 def _load(loads: tuple[str, ...], apart_s: float | None) -> "SpecPart | None":
     if not loads:
         return None
+    if any("://" in each for each in loads):
+        return _scraped_twice(loads, apart_s)
     from plimsoll.importing.load.read import read_load
 
     return read_load(loads, apart_s)
+
+
+def _scraped_twice(loads: tuple[str, ...], apart_s: float | None) -> "SpecPart":
+    """Scrape a server, wait, and scrape it again."""
+    from time import sleep
+
+    from plimsoll.importing.load.read import load_of
+    from plimsoll.importing.load.scraped import MOST_APART_S, USUAL_APART_S, metrics_address, scrape_at
+
+    if len(loads) != 1:
+        raise click.UsageError("an address is scraped twice by itself: give it alone")
+    address, apart = metrics_address(loads[0]), USUAL_APART_S if apart_s is None else apart_s
+    if not 1 <= apart <= MOST_APART_S:
+        raise click.UsageError(f"--apart is 1 to {MOST_APART_S:g} seconds where a server is scraped")
+    earlier = scrape_at(address)
+    click.echo(f"scraped {address}, and again in {apart:g} s", err=True)
+    sleep(apart)
+    return load_of([(address, earlier), (address, scrape_at(address))], apart)

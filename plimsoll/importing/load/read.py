@@ -23,7 +23,16 @@ def read_load(names: Sequence[str], apart_s: float | None) -> SpecPart:
     Raises:
         SpecError: a file cannot be read or is none of both, or they do not belong together.
     """
-    texts = [(name, _text(name)) for name in names]
+    return load_of([(name, _text(name)) for name in names], apart_s)
+
+
+def load_of(texts: Sequence[tuple[str, str]], apart_s: float | None) -> SpecPart:
+    """Read the texts of a log, or of one or two scrapes; each with what messages call it.
+
+    Raises:
+        SpecError: one is none of both, or they do not belong together.
+    """
+    names = [name for name, _ in texts]
     scraped = [_is_scrape(text) for _, text in texts]
     if not any(scraped):
         if len(texts) > 1:
@@ -50,9 +59,6 @@ def _check_apart(scrapes: int, apart_s: float | None) -> None:
 
 
 def _text(name: str) -> str:
-    if "://" in name:
-        why = "this command reads files, and opens no connection"
-        raise SpecError(Problem("it is an address", why, f"curl -s {name} > FILE, twice", file=name))
     raw = read_bounded(Path(name), MOST_BYTES)
     try:
         return raw.decode("utf-8-sig")
