@@ -71,7 +71,6 @@ def planned_subject(
     tried = search(spec.workload, spec.architecture, spec.catalog, speed, discounts)
     answer = answer_of(tried, spec.assumed)
     if isinstance(answer, Plan):
-        answer.must_be_one_type("a simulation", f"{spec.workload.name}.capacity.mix")
         return subject_of(tried, tried.holding[0], answer)
     what = f"{spec.workload.name} has no plan, so there is nothing to simulate"
     problem = Problem(what, answer.message, "'plimsoll plan' lists the ways out")
@@ -79,7 +78,12 @@ def planned_subject(
 
 
 def subject_of(tried: Search, best: Candidate, plan: Plan) -> SimulationSubject:
-    """Take the choice of a search, planned, as what is simulated."""
+    """Take the choice of a search, planned, as what is simulated.
+
+    Raises:
+        SpecError: the plan mixes two types.
+    """
+    plan.must_be_one_type("a simulation", f"{tried.workload.name}.capacity.mix")
     peak = Figures(tried).at_peak(best)
     workload = tried.workload
     work = simulated_work(best.setup, tried.traffic, _cv(tried, best))
