@@ -36,7 +36,7 @@ test: .venv/.ready ## Run the whole test suite
 	$(BIN)/pytest
 
 proofs: .venv/.ready ## Hold the claims against all generated specs, where a test run takes a tenth
-	PLIMSOLL_PROOFS=1 $(BIN)/pytest tests/claims
+	PLIMSOLL_PROOFS=1 $(BIN)/pytest tests/claims tests/world/rehearsal/test_day.py
 
 lint: .venv/.ready ## Linters, type checker, import contracts
 	$(BIN)/ruff check .

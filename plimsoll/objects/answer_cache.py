@@ -10,8 +10,6 @@ IMAGE = "valkey/valkey:8.0"
 """Valkey's own image, at the version that ElastiCache is asked for."""
 
 PORT = 6379
-USABLE = 0.75
-"""Share of the pod's memory that entries may take (`plimsoll.money.cache`): the rest is Valkey's buffers."""
 
 
 def answer_service(cluster: ClusterFacts) -> Object:
@@ -35,7 +33,7 @@ def answer_deployment(cache: CacheFigures, pool: Pool, cluster: ClusterFacts) ->
         "name": "valkey",
         "image": IMAGE,
         "args": [
-            f"--maxmemory={int(cache.memory_gib * USABLE * 1024)}mb",
+            f"--maxmemory={cache.answers_mib}mb",
             "--maxmemory-policy=allkeys-lru",
             "--save=",
             "--appendonly=no",

@@ -41,7 +41,7 @@ def ray_service(pool: Pool, plan: Plan, cluster: ClusterFacts) -> Object:
 
 
 def _workers(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
-    least, most = max(pool.min_replicas, 1) - 1, pool.max_replicas - 1
+    least, most = pool.beside_the_first
     return {
         "groupName": "replicas",
         "replicas": least,

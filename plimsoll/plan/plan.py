@@ -123,6 +123,13 @@ class CacheFigures:
         """Nodes of a shard beside its primary."""
         return self.nodes_per_shard - 1
 
+    @property
+    def answers_mib(self) -> int:
+        """What the answers of one node may take, MiB: its memory without what is kept free."""
+        from plimsoll.money.cache import USABLE  # start-up: few plans keep answers
+
+        return int(self.memory_gib * float(USABLE) * 1024)
+
 
 @record
 class Routing:

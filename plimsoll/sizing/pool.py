@@ -59,6 +59,11 @@ class Pool:
     ] = None
 
     @property
+    def beside_the_first(self) -> tuple[int, int]:
+        """Fewest and most replicas beside one that always runs."""
+        return max(self.min_replicas, 1) - 1, self.max_replicas - 1
+
+    @property
     def shares_per_node(self) -> int:
         """Shares that a node of it has."""
         return self.accelerators_per_node * (1 if self.share is None else self.share.per_accelerator)

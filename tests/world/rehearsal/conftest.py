@@ -1,5 +1,9 @@
-"""The rehearsed cluster for this folder."""
+"""The rehearsed cluster for this folder; a whole day of it, twenty minutes of waiting, is one of the proofs."""
+
+import os
 
 from tests.world.rehearsal.cluster import rehearsed
 
-__all__ = ["rehearsed"]
+__all__ = ["collect_ignore", "rehearsed"]
+
+collect_ignore = [] if os.environ.get("PLIMSOLL_PROOFS") else ["test_day.py"]
