@@ -61,7 +61,7 @@ def missing_image(plan: Plan, cluster: ClusterFacts) -> Problem | None:
     serving = next((each for each in servings if not _image(each, cluster)), None)
     if serving is None:
         return None
-    if serving.run_by == "ray_serve":
+    if plan.by_ray:
         what, path = "nobody knows an image with Ray and this vLLM", f"{workload}.engine.run_by"
         fix = f"set images.{workload} in the stack to one with Ray and vLLM {serving.engine_version}"
     elif serving.engine:

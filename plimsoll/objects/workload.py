@@ -105,7 +105,7 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
     if queue is not None and queue.scaled_by == "ScaledJob":
         refuse_without_keda(plan, cluster)
         return PoolObjects(pool, nodes, scaled_job(pool, plan, queue, cluster), (), sharing)
-    if plan.serving.run_by == "ray_serve":
+    if plan.by_ray:
         from plimsoll.objects.ray_service import ray_service  # start-up: few specs ask for it
 
         return PoolObjects(pool, nodes, ray_service(pool, plan, cluster), (), sharing)

@@ -10,7 +10,6 @@ from plimsoll.ground.start_up import record
 from plimsoll.sizing.sharing.whole import RESOURCE
 from plimsoll.sizing.work.base import Work
 from plimsoll.sizing.work.setup import Setup
-from plimsoll.spec import defaults
 
 STARTUP_PROBE_PERIOD_S = 10
 """Seconds between two startup probes: the period of vLLM's own Kubernetes guide."""
@@ -55,7 +54,6 @@ class Container:
         str | None, "Extended resource of which the pod asks for so many accelerators; null on CPUs alone."
     ] = None
     efa_interfaces: Annotated[int, "EFA interfaces of one pod; 0 where a replica lies on one node."] = 0
-    run_by: Annotated[str, "What runs the replicas: deployment, or ray_serve."] = defaults.RUN_BY
 
     @property
     def startup_failure_threshold(self) -> int:

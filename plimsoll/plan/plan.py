@@ -225,6 +225,12 @@ class Plan:
             hard["requests.cpu"] += self.cache.pool.max_replicas  # its pod asks for one vCPU
         return {key: f"{most:g}" for key, most in hard.items()}
 
+    @property
+    def by_ray(self) -> bool:
+        """Whether Ray Serve runs the replicas, in place of Deployments."""
+        engine: Mapping[str, Any] = self.workload.get("engine") or {}
+        return engine.get("run_by") == "ray_serve"
+
     def must_be_one_type(self, answer: str, where: str) -> None:
         """Refuse a mix where an answer is one replica's, and those of a mix differ.
 

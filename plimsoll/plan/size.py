@@ -111,8 +111,7 @@ def _all_pools(best: Candidate) -> tuple[Pool, ...]:
 def _serving(tried: Search, best: Candidate) -> Container:
     """Say what a replica is started with; Ray's image is none of the engine's, so nobody knows it."""
     made = container_of(tried.work, best.setup, best.instance, best.must_be_sized().fleet.cold_start_s)
-    run_by = tried.workload.engine.run_by
-    return made if run_by == made.run_by else replace(made, image=None, run_by=run_by)
+    return replace(made, image=None) if tried.workload.engine.run_by == "ray_serve" else made
 
 
 def _burst(tried: Search, best: Candidate) -> BurstType | None:

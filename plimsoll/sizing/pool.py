@@ -51,9 +51,6 @@ class Pool:
     scheduled_nodes: Annotated[int, "Nodes that hold them."] = 0
     scheduled_h_per_week: Annotated[int, "Hours of a week that the schedule covers."] = 0
     share: Annotated[Tenancy | None, "How its accelerators are shared; null where they are whole."] = None
-    clusters: Annotated[
-        int, "Clusters of it that run at once during an upgrade: 2 of Ray's, which the limit holds; else 1."
-    ] = 1
     share_of_load: Annotated[
         float | None, "Share of the peak that its replicas carry beside another type; null of one type."
     ] = None
@@ -62,6 +59,14 @@ class Pool:
     def beside_the_first(self) -> tuple[int, int]:
         """Fewest and most replicas beside one that always runs."""
         return max(self.min_replicas, 1) - 1, self.max_replicas - 1
+
+    @property
+    def clusters(self) -> int:
+        """Clusters that the limit holds at once, as an upgrade by Ray runs two; 1 of anything else."""
+        held = self.max_replicas * self.nodes_per_replica
+        if self.nodes_per_replica == 1 and self.replicas_per_node:
+            held = nodes_for(self.max_replicas, self.replicas_per_node, self.zones)
+        return max(self.max_nodes // held, 1) if held else 1
 
     @property
     def shares_per_node(self) -> int:
@@ -141,6 +146,5 @@ def pool_of(share: Share, instance: InstanceType, packing: Packing) -> Pool:
         arch="arm64" if instance.arch == "arm64" else "amd64",
         zones=packing.zones,
         share=packing.share,
-        clusters=packing.clusters,
         nodes_per_replica=packing.nodes_per_replica,
     )

@@ -14,7 +14,6 @@ ENGINE_VERSION: Final = "0.22"
 """What the constants of the speed model were fitted on (`plimsoll.engines.benchmarked.REFERENCE`)."""
 
 KV_CACHE_DTYPE: Final = "auto"
-RUN_BY: Final = "deployment"
 """The engine's own choice: 16 bit, unless the checkpoint says otherwise."""
 
 INPUT_TOKENS: Final = 1000

@@ -30,10 +30,10 @@ class Engine(Frozen):
             examples=[defaults.ENGINE_VERSION],
         )
     )
-    run_by: Literal["deployment", "ray_serve"] = Field(
-        default=defaults.RUN_BY,
-        description="What runs the replicas: a Deployment, or a RayService for those who have KubeRay; its "
-        "upgrades run two clusters, and the ceiling counts both.",
+    run_by: Literal["ray_serve"] | None = Field(
+        default=None,
+        description="What runs the replicas in place of Deployments: ray_serve, a RayService for those who "
+        "have KubeRay; its upgrades run two clusters, and the ceiling counts both.",
     )
     memory_share: MemoryShare | None = Field(
         default=None,

@@ -55,9 +55,8 @@ def forward_model(
     pairs = pair_flops(arch, tokens)
     gain = facts.tasks.get(dtype, 1.0) if pairs else 1.0
     item = (item_flops(arch, tokens) - pairs) / (peak * min(share * gain, 1.0))
-    sixteen = accelerator.flops.get("bf16") or accelerator.flops.get("fp16") or peak
     at = Reached(
-        peak if dtype in WHOLE else sixteen, share, accelerator.bandwidth * min(device.bandwidth, 1.0)
+        _attention_peak(accelerator, dtype), share, accelerator.bandwidth * min(device.bandwidth, 1.0)
     )
     item = max(item + attended_s(arch, tokens, eng, at), item_flops(arch, tokens) / peak)
     again = arch.active_params * (arch.passes - 1)
@@ -82,6 +81,12 @@ def forward_model(
 
 WHOLE = ("fp32", "tf32")
 """Precisions at which attention runs too; beside any other it stays at 16 bit."""
+
+
+def _attention_peak(accelerator: Accelerator, dtype: str) -> float:
+    peaks = accelerator.flops
+    whole = peaks.get(dtype) or peaks["fp32"]
+    return whole if dtype in WHOLE else peaks.get("bf16") or peaks.get("fp16") or whole
 
 
 @record

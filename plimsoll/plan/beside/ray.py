@@ -18,7 +18,7 @@ def two_clusters(best: Candidate) -> Iterator[PlanWarning]:
     both = one = Decimal(0)
     for pool, nodes in zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True):
         most = pool.max_nodes // pool.clusters
-        alone = replace(pool, max_nodes=most, overshoot_nodes=overshoot_nodes(most), clusters=1)
+        alone = replace(pool, max_nodes=most, overshoot_nodes=overshoot_nodes(most))
         both += _ceiling(pool_lines(pool, sized.rates, nodes))
         one += _ceiling(pool_lines(alone, sized.rates, nodes))
     yield PlanWarning(

@@ -283,9 +283,10 @@ class ModelRequests(Requests):
             source = f"{DEFAULT}: {self._limit_source(setup.max_tokens)}"
             yield Assumption("load.max_tokens", setup.max_tokens, "tokens", source)
         if setup.loaded is not None:
+            replica = setup.loaded.replica
             yield Assumption(
                 "utilisation target",
-                float(f"{_planned_share(setup.loaded.replica):.3g}"),
+                float(f"{replica.qps_of(replica.top_batch) / replica.most_qps:.3g}"),
                 "share of a replica's capacity",
                 "above it waits grow faster than use",
             )
@@ -336,11 +337,6 @@ def _must_be_loaded(setup: Setup) -> LoadedReplica:
         msg = "a setup is sized on which no replica runs"
         raise ValueError(msg)
     return setup.loaded
-
-
-def _planned_share(replica: Replica) -> float:
-    """The rate at the most that a replica takes, as a share of its rate when full."""
-    return replica.qps_of(replica.top_batch) / replica.most_qps
 
 
 def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
