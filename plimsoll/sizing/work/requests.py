@@ -19,7 +19,7 @@ from plimsoll.models.architecture import Architecture
 from plimsoll.sizing.latency_limits import latency_limits
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.nodes import round_up
-from plimsoll.sizing.replica import Replica, batch_at
+from plimsoll.sizing.replica import batch_at
 from plimsoll.sizing.served_weights import Loadable, published_name
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.base import Assignment, Peak, Queueing, Scaling, SpeechRate, Traits

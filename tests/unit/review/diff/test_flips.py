@@ -46,14 +46,15 @@ def test_another_region_tries_it_no_more() -> None:
 
 
 def test_dearer_names_both_amounts() -> None:
-    (flip,) = changed(CHAT, {**CHAT, "load": {**CHAT["load"], "qps": 15}}).flips
+    two = {**CHAT, "capacity": {"allow": ["g6e", "g7e"]}}
+    (flip,) = changed(two, {**two, "load": {**CHAT["load"], "qps": 8}}).flips
     assert (flip.cause, flip.code) == ("spec", "dearer")
     assert "expected to cost $" in flip.message
     assert "→" not in flip.message, "no price moved"
 
 
 def test_a_price_row_that_moved_is_named_with_its_dates() -> None:
-    spec = {**CHAT, "load": {**CHAT["load"], "qps": 200}}
+    spec = {**CHAT, "sla": {"ttft_p95_ms": 800, "tpot_p95_ms": 12}}
     (flip, *_) = changed(spec, spec, prices="old").flips
     assert (flip.cause, flip.code) == ("prices", "dearer")
     assert flip.was.split("/")[1].startswith("g6e")
