@@ -1,4 +1,4 @@
-"""The rehearsed cluster of this folder; a whole day of it, twenty minutes of waiting, is one of the proofs."""
+"""The rehearsed cluster of this folder. A whole day of it, twenty minutes, is one of the proofs."""
 
 import os
 
