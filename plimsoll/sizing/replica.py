@@ -194,13 +194,15 @@ class LlmReplica:
         traffic, running = self.traffic, max(batch, 1.0)
         step = self.step_s(running)
         reads = [(kind, self.mixed_prefill_s(kind.tokens, running)) for kind in self.kinds]
-        prefill = math.fsum(kind.share * seconds for kind, seconds in reads)
+        prefill = own = square = prompt_tok = 0.0
+        for kind, seconds in reads:
+            prefill += kind.share * seconds
+            square += kind.share * seconds * seconds
+            prompt_tok += kind.share * kind.tokens
+            own += kind.share * self._own_prefill(kind.tokens, batch, step, seconds)
         qps = batch / (traffic.output_tok.mean * step + batch * prefill)
         busy = min(qps * prefill, 0.99)
         tpot = step / (1 - busy)
-        own = math.fsum(
-            kind.share * self._own_prefill(kind.tokens, batch, step, seconds) for kind, seconds in reads
-        )
         # A prompt takes its share of a step's tokens, and of the step, whether it fills one or needs several.
         share = step / max(self.chunk_tok - batch, 1.0)
         prompts = PromptWait.of(qps, [(kind.share, each + kind.tokens * share) for kind, each in reads])
@@ -212,9 +214,8 @@ class LlmReplica:
         )
         met = step / (1 - prompts.busy)
         ttft_mean = met / 2 + prompts.mean + slots.mean + own
-        square = math.fsum(kind.share * seconds * seconds for kind, seconds in reads)
         most = max(traffic.output_tok.mean - 1, 0.0) * step
-        stopped = prompts.left_s(prefill / (share * self._prompt_tok), most)
+        stopped = prompts.left_s(prefill / (share * prompt_tok), most)
         rms = math.sqrt(square)
         return _State(batch, qps, step, met, rms, busy, tpot, prompts, slots, own, ttft_mean, stopped)
 
