@@ -35,6 +35,7 @@ PULUMI_BUILT = "v3.259.0"
 KUBERNETES_BUILT = "v1.36.3"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 PYTHON_SHIM = "python/cmd/pulumi-language-python-exec"
+CRDS_OF_A_MODULE = ("config/**/crd/bases/*.yaml", "kwok/apis/crds/*.yaml", "pkg/apis/crds/*.yaml")
 HOSTS = ("pulumi-language-python", "pulumi-language-yaml")
 
 
@@ -107,7 +108,7 @@ REHEARSAL = (
     *CLUSTER,
     _kubernetes("kube-controller-manager"),
     _kubernetes("kube-scheduler"),
-    Module("karpenter", "tool", ("kwok",)),
+    Module("karpenter", "tool", ("kwok",), crds="sigs.k8s.io/karpenter"),
 )
 ACTIONLINT = (Module("actionlint", "tool", ("actionlint",)),)
 PROMTOOL = (Module("promtool", "tool", ("promtool",)),)
@@ -304,8 +305,9 @@ def _copy_crds(module: Module, go: str) -> None:
     target = CRDS / module.programs[0]
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for path in sorted(Path(answered["Dir"]).glob("config/**/crd/bases/*.yaml")):
-        shutil.copyfile(path, target / path.name)
+    for where in CRDS_OF_A_MODULE:
+        for path in sorted(Path(answered["Dir"]).glob(where)):
+            shutil.copyfile(path, target / path.name)
 
 
 def make(group: str) -> None:

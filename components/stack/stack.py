@@ -136,6 +136,7 @@ class Stack:
             images=settings.images,
             queues=settings.queues,
             token=None if self._token is None else pulumi.Output.secret(self._token),
+            zone=str(settings.cluster.zones[0]),
             file_systems=self._file_systems(access),
         )
 

@@ -12,7 +12,7 @@ from typing import Any
 from plimsoll.ground.paths import KeyPath
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
-from plimsoll.ground.tree import mapping_at
+from plimsoll.ground.tree import list_at, mapping_at
 from plimsoll.objects.cluster import PROMETHEUS_URL, ClusterFacts, FileSystemPlace, MetricSource
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
 from plimsoll.objects.tags import LABEL, TAG_KEYS, CostTags, label_problem, tag_problem
@@ -88,8 +88,14 @@ class StackFacts:
             images={key: str(image) for key, image in mapping_at(values, "images").items()},
             queues={key: str(queue) for key, queue in mapping_at(values, "queues").items()},
             monitor_labels={key: str(label) for key, label in mapping_at(values, "monitorLabels").items()},
+            zone=self._zone,
             file_systems=self._file_systems,
         )
+
+    @property
+    def _zone(self) -> str:
+        """The first zone of the cluster, where gangs and groups stand; "" where nothing says it."""
+        return str(next(iter(list_at(self.cluster, "zones")), ""))
 
     @property
     def _file_systems(self) -> FileSystemPlace | None:

@@ -93,8 +93,8 @@ GROUP = "leaderworkerset.sigs.k8s.io/group-key"
 def _in_one_zone(labels: Mapping[str, str]) -> Object:
     """Keep a group in one zone: its stages hand every token on, and AWS bills what crosses zones.
 
-    Leader and workers ask for it alike, whichever comes first. Known limit: Karpenter may rent for both at
-    once, each in a zone of its own choice, and the limit of the pool then leaves no third node.
+    Leader and workers ask for it alike, whichever comes first; that their pool admits one zone alone keeps
+    Karpenter from renting in two at once (`plimsoll.objects.nodes.zone`).
     """
     term = {
         "topologyKey": "topology.kubernetes.io/zone",

@@ -11,6 +11,7 @@ from plimsoll.objects.deployment import deployment
 from plimsoll.objects.inference_pool import inference_objects
 from plimsoll.objects.leader_worker_set import leader_worker_set
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
+from plimsoll.objects.nodes.zone import in_one_zone, zone_of
 from plimsoll.objects.queue.jobs import scaled_job
 from plimsoll.objects.queue.trigger import authentication
 from plimsoll.plan.plan import Plan, Pool
@@ -101,7 +102,7 @@ def _access(plan: Plan, cluster: ClusterFacts) -> tuple[Object, ...]:
 
 def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
     sharing = _sharing(pool, cluster)
-    nodes, queue = NODE_OBJECTS[cluster.nodes](pool, cluster), plan.queue
+    nodes, queue = _nodes(pool, plan, cluster), plan.queue
     if queue is not None and queue.scaled_by == "ScaledJob":
         refuse_without_keda(plan, cluster)
         return PoolObjects(pool, nodes, scaled_job(pool, plan, queue, cluster), (), sharing)
@@ -119,6 +120,14 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
         target = ScaleTarget(pool, pods, fixed[0] if fixed else 0)
         scaling = autoscaling(target, plan, cluster)
     return PoolObjects(pool, nodes, pods, scaling, sharing)
+
+
+def _nodes(pool: Pool, plan: Plan, cluster: ClusterFacts) -> tuple[Object, ...]:
+    """Write what makes the nodes of a pool: in one zone, where a replica spans them and none may fail."""
+    made = NODE_OBJECTS[cluster.nodes](pool, cluster)
+    if pool.nodes_per_replica == 1 or pool.zones > 1:
+        return made
+    return tuple(in_one_zone(each, zone_of(cluster, plan.chosen.region)) for each in made)
 
 
 def _cache(plan: Plan, cluster: ClusterFacts) -> Iterator[PoolObjects]:

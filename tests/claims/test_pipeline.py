@@ -1,6 +1,7 @@
 """A replica spans nodes only where no single node holds it: as a pipeline, never by tensor parallelism."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -144,3 +145,22 @@ def test_a_number_of_nodes_is_small_and_whole(wrong: object) -> None:
         answered(capacity={"nodes_per_replica": wrong})
     (problem,) = refused.value.problems
     assert "nodes_per_replica" in str(problem)
+
+
+@pytest.mark.parametrize("zone", ["", "us-east-1c"])
+def test_the_nodes_of_a_group_stand_in_one_zone(zone: str) -> None:
+    """Karpenter would else rent them in two, and the limit of the pool leaves no third."""
+    plan = planned(capacity=TWO)
+    where = replace(facts(plan, "karpenter", keda=True), zone=zone)
+    (pool,) = [each for each in of_workload(plan, where) if each["kind"] == "NodePool"]
+    asked = {each["key"]: each["values"] for each in pool["spec"]["template"]["spec"]["requirements"]}
+    assert asked["topology.kubernetes.io/zone"] == [zone or "us-east-1a"]
+
+
+def test_a_replica_of_one_node_may_stand_in_any_zone() -> None:
+    plan = planned(capacity={"allow": ["p5en"]})
+    (pool,) = [
+        each for each in of_workload(plan, facts(plan, "karpenter", keda=True)) if each["kind"] == "NodePool"
+    ]
+    keys = {each["key"] for each in pool["spec"]["template"]["spec"]["requirements"]}
+    assert "topology.kubernetes.io/zone" not in keys

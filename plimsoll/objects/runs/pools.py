@@ -2,11 +2,10 @@
 
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.makers import NODE_OBJECTS
+from plimsoll.objects.nodes.zone import in_one_zone, zone_of
 from plimsoll.objects.runs.lustre import saves_to_lustre
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.sizing.pool import Pool
-
-ZONE = "topology.kubernetes.io/zone"
 
 _POOL = "NodePool"
 
@@ -23,9 +22,6 @@ def _of_a_run(made: Object, pool: Pool, plan: RunPlan, cluster: ClusterFacts) ->
     """Let empty nodes go at once, and no other: a run that is moved starts again from its last save."""
     spec, template = made["spec"], made["spec"]["template"]
     requirements = [_bought(each, pool, plan) for each in template["spec"]["requirements"]]
-    if plan.container.nodes > 1 or saves_to_lustre(plan):
-        zone = cluster.zone or f"{plan.chosen.region}a"
-        requirements.append({"key": ZONE, "operator": "In", "values": [zone]})
     nodes = template["spec"] | {"expireAfter": "Never", "requirements": requirements}
     # The job's own bound ends its pods: a node waits for nothing else, and is paid for nothing after.
     del nodes["terminationGracePeriod"]
@@ -34,7 +30,9 @@ def _of_a_run(made: Object, pool: Pool, plan: RunPlan, cluster: ClusterFacts) ->
         "consolidateAfter": "0s",
         "budgets": [{"nodes": "0", "reasons": ["Drifted", "Underutilized"]}],
     }
-    return made | {"spec": spec | {"disruption": disruption, "template": template | {"spec": nodes}}}
+    own = made | {"spec": spec | {"disruption": disruption, "template": template | {"spec": nodes}}}
+    together = plan.container.nodes > 1 or saves_to_lustre(plan)
+    return in_one_zone(own, zone_of(cluster, plan.chosen.region)) if together else own
 
 
 def _bought(requirement: Object, pool: Pool, plan: RunPlan) -> Object:

@@ -44,6 +44,18 @@ def test_a_region_is_said_or_follows(text: bytes, region: str | None) -> None:
     assert read_stack_facts(text, "f").region == region
 
 
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        (b"zones: [us-west-2b, us-west-2a]", "us-west-2b"),
+        (b"name: x", ""),
+        (b"zones: us-west-2a", ""),
+    ],
+)
+def test_groups_and_gangs_stand_in_the_first_zone(text: bytes, zone: str) -> None:
+    assert read_stack_facts(text, "f").of("chat", {}).zone == zone
+
+
 def test_without_a_file_there_is_a_cluster_of_the_usual_name_and_nobody_pays() -> None:
     facts = UNSAID.of("chat", {})
     assert (facts.name, facts.node_role, facts.nodes) == ("plimsoll", "plimsoll-karpenter-node", "karpenter")
