@@ -100,6 +100,18 @@ def burns(*windows: str) -> set[str]:
     return {f"PlimsollSloBurn {key} {window}" for key in SLOW for window in windows}
 
 
+def most(watch: Watch) -> int:
+    """Replicas that the plan has at most."""
+    assert watch.replicas is not None
+    return watch.replicas[2]
+
+
+def nodes_usd(watch: Watch) -> float:
+    """What nodes cost in the plan's mean hour."""
+    assert watch.money is not None
+    return float(watch.money.nodes_per_hour)
+
+
 FIRES: dict[str, tuple[str, int, Callable[[Watch, State], State], set[str]]] = {
     "other nodes": (
         "support-chat",
@@ -122,7 +134,7 @@ FIRES: dict[str, tuple[str, int, Callable[[Watch, State], State], set[str]]] = {
     "dear hours of a load that varies": (
         "code-completion",
         60,
-        lambda watch, hour: replace(hour, nodes=watch.max_nodes - 1, usd_of_node=2.0),
+        lambda watch, hour: replace(hour, nodes=1, usd_of_node=1.9 * nodes_usd(watch)),
         {"PlimsollCostAboveExpected"},
     ),
     "replicas that do nothing": (
@@ -140,13 +152,13 @@ FIRES: dict[str, tuple[str, int, Callable[[Watch, State], State], set[str]]] = {
     "more replicas": (
         "support-chat",
         2,
-        lambda watch, hour: replace(hour, replicas=4),
+        lambda watch, hour: replace(hour, replicas=most(watch) + 1),
         {"PlimsollMoreReplicasThanPlanned"},
     ),
     "all replicas and requests that wait": (
         "support-chat",
         3,
-        lambda watch, hour: replace(hour, replicas=3, waiting=(5,)),
+        lambda watch, hour: replace(hour, replicas=most(watch), waiting=(5,)),
         {"PlimsollReplicasAtMax"},
     ),
     "a queue that stands": (

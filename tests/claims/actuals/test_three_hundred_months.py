@@ -25,14 +25,17 @@ CENT = Fraction(1, 100)
 
 
 def lines_of() -> Lines:
-    """The expected lines as the locks have them; of what both share, each once."""
+    """The expected lines as the locks have them; of what those of one region share, each once."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*NAMES, "shared")}
+    counted: set[tuple[str, str, str]] = set()
     for name in NAMES:
-        for line in json.loads(example_lock(name))["plan"]["cost"]["lines"]:
-            if line["of"] == "expected":
-                owner = "shared" if line["kind"] == "fixed" else name
-                if not any(other["item"] == line["item"] for other in found[owner]):
-                    found[owner].append(line)
+        plan = json.loads(example_lock(name))["plan"]
+        for line in plan["cost"]["lines"]:
+            owner = "shared" if line["kind"] == "fixed" else name
+            once = (owner, plan["chosen"]["region"], line["item"])
+            if line["of"] == "expected" and once not in counted:
+                counted.add(once)
+                found[owner].append(line)
     return found
 
 
