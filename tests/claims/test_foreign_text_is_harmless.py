@@ -23,6 +23,8 @@ from plimsoll.plan.portfolio.document import (
     Portfolio,
     QuotaUse,
     SharedNode,
+    SliceOf,
+    TenantPart,
 )
 from plimsoll.plan.question import Outcome, Subject
 from plimsoll.plan.size import size
@@ -96,7 +98,8 @@ def test_a_comment_holds_nothing_that_acts_and_its_verdict_cannot_be_forged(pass
         page = Page(text)
         assert list(page.acting()) == ["comment  plimsoll:check "]
         assert page.tags.count("h4") == 1
-        assert text.splitlines()[0].replace(f"{len(texts)} × ", "") == plain.splitlines()[0]
+        said = text.splitlines()[0].replace(f"{len(texts)} × ", "")
+        assert said.replace(f"{len(texts)} runs of", "a run of") == plain.splitlines()[0]
         assert page.tags.count("details") == page.tags.count("summary") <= 8
         assert units(text) <= 60_000
 
@@ -141,6 +144,12 @@ def harmless(document: str, text: str, *, seen: int) -> None:
     assert document.count("<details>") == page.tags.count("details"), "every fold is one of ours"
 
 
+def shared_by(text: str) -> SharedNode:
+    """A node that somebody's words share, slice by slice."""
+    part, of_one = TenantPart(text, 1, text, "1", "1", "1"), SliceOf(1, 1, text, text)
+    return SharedNode(text, text, (text, text), "1", "1", {}, "mig", 1, "1", (part, part), ((of_one,),), True)
+
+
 @pytest.mark.parametrize("text", CORPUS, ids=lambda text: ascii(text[:24]))
 def test_plans_portfolios_and_answers_do_nothing_either(text: str) -> None:
     plan, catalog = plan_of(text), load()
@@ -158,7 +167,7 @@ def test_plans_portfolios_and_answers_do_nothing_either(text: str) -> None:
         (QuotaUse(text, text, text, 3, 2),),
         (GivenUp(text, 3, 2, text),),
         (share,),
-        (SharedNode(text, text, (text, text), "1", "1", {}),),
+        (shared_by(text),),
         (KeptApart((text, text), ()),),
         None,
         False,
