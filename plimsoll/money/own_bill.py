@@ -1,6 +1,6 @@
 """The bill of a candidate as the organisation pays it, made from its bill at list prices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from plimsoll.catalog.clock import INSTANCE_HOUR
@@ -9,7 +9,7 @@ from plimsoll.money.bill import Bill, pool_lines
 from plimsoll.money.line import Line
 from plimsoll.money.purchase import BASES, Purchase
 from plimsoll.money.terms import Rates
-from plimsoll.money.use import Billed
+from plimsoll.money.use import Billed, Use
 from plimsoll.sizing.fleet import Fleet
 
 
@@ -39,6 +39,13 @@ def smaller_bill(
     billed = Billed(own.workload, own.region, purchase.discounts)
     smaller, again = own_bill(Bill.of(cluster), fleet, prices, billed, purchase.day)
     return smaller.with_lines(kept), again
+
+
+def own_bill_of(cluster: Bill, uses: Sequence[Use], billed: Billed, day: str) -> tuple[Bill, Purchase]:
+    """Bill a cluster beside uses that have lines of their own, and the commitments of both."""
+    shared = tuple(map(billed.of_cluster, _hours(cluster.lines)))
+    purchase = Purchase(billed.discounts, day, (*shared, *uses))
+    return Bill.of([*_paid(cluster.lines, purchase), *purchase.committed()]), purchase
 
 
 def own_cluster_bill(cluster: Bill, region: str, discounts: Discounts, day: str) -> Bill:

@@ -36,3 +36,4 @@ class Cost:
     left_out: Annotated[tuple[str, ...], "What AWS may bill besides, by name."]
     usd_per_run: Annotated[None, "Null: a service has no runs."] = None
     usd_per_million_tokens: Annotated[None, "Null: a service trains none."] = None
+    list_usd_per_run: Annotated[None, "Null: a service has no runs."] = None

@@ -1,6 +1,7 @@
 """Assumptions are the numbers that nobody supplied and the facts that were inferred: a plan prints each."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.candidates.search import Search
@@ -12,6 +13,9 @@ from plimsoll.sizing.spares import monthly_interruption
 from plimsoll.sizing.work.requests import DEFAULT
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+    from plimsoll.catalog.discounts.terms import Discounts
 
 HOURS = Assumption("hours per month", int(HOURS_PER_MONTH), "h", "365 × 24 ÷ 12")
 
@@ -87,14 +91,15 @@ def _defaults(search: Search) -> Iterator[Assumption]:
 
 
 def _terms(search: Search) -> Iterator[Assumption]:
-    """What the organisation pays, by which file, and which of its commitments have ended."""
-    discounts = search.discounts
+    return own_terms(search.discounts, search.catalog.priced_on)
+
+
+def own_terms(discounts: "Discounts | None", day: str) -> Iterator[Assumption]:
+    """Tell what the organisation pays, by which file, and which of its commitments have ended on a day."""
     if discounts is not None:
         yield Assumption("discounts", discounts.file, None, discounts.said)
-        for ended in discounts.ended(search.catalog.priced_on):
-            source = (
-                f"{ended.title}: its last day is before the day of the prices, {search.catalog.priced_on}"
-            )
+        for ended in discounts.ended(day):
+            source = f"{ended.title}: its last day is before the day of the prices, {day}"
             yield Assumption(f"{ended.path} ignored", f"ended {ended.until}", None, source)
 
 

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.size import size
 from plimsoll.spec.read import LoadedSpec
@@ -15,24 +14,10 @@ if TYPE_CHECKING:  # start-up: only a plan with a discounts file, or of a run, h
     from plimsoll.speed.facts import SpeedFacts
 
 
-NO_TERMS = Problem(
-    "a run is planned at list prices",
-    "its hours come when it is started, so that no commitment is known to cover them, and what percentages "
-    "and rates make of them is not worked out yet",
-    "leave the discounts out, or name services alone",
-    "--discounts",
-)
-"""Why a run is not planned on an organisation's own terms."""
-
-
 def planned_one(
     spec: LoadedSpec | LoadedRun, speed: "SpeedFacts", own: "Discounts | None" = None
 ) -> "Plan | Refusal | RunAnswer":
-    """Plan a spec of any kind.
-
-    Raises:
-        SpecError: a run cannot be planned on terms of its own.
-    """
+    """Plan a spec of any kind; `own` is what the organisation pays in place of list prices."""
     if isinstance(spec, LoadedSpec):
         return size(spec.workload, spec.architecture, spec.catalog, speed, spec.assumed, own)
     from plimsoll.plan.runs.size import run_answer_of  # start-up: a service has no run
@@ -41,16 +26,10 @@ def planned_one(
 
 
 def run_tried(spec: LoadedRun, speed: "SpeedFacts", own: "Discounts | None" = None) -> "RunSearch":
-    """Try every candidate of a run.
-
-    Raises:
-        SpecError: a run cannot be planned on terms of its own.
-    """
+    """Try every candidate of a run; `own` is what the organisation pays in place of list prices."""
     from plimsoll.plan.runs.size import search_of  # start-up: a service has no run
 
-    if own is not None:
-        raise SpecError(NO_TERMS)
-    return search_of(spec.spec, spec.architecture, spec.catalog, speed)
+    return search_of(spec.spec, spec.architecture, spec.catalog, speed, own)
 
 
 def name_of(spec: LoadedSpec | LoadedRun) -> str:

@@ -44,7 +44,7 @@ def not_monthly(answers: "Sequence[Plan | Refusal | RunAnswer]") -> list[str]:
 
 def total_at_list(answers: "Sequence[Plan | Refusal | RunAnswer]") -> Sums | None:
     """Sum the same at list prices; None where no plan has terms of its own."""
-    if not any(isinstance(plan, Plan) and plan.cost.list_usd_per_month is not None for plan in answers):
+    if not any(_is_own(each) for each in answers):
         return None
     return {of: _text(usd) for of, usd in _summed(answers, at_list=True).items()}
 
@@ -76,7 +76,12 @@ def _addend(answer: "Plan | Refusal | RunAnswer") -> Addend:
     if isinstance(answer, Plan):
         return Addend(answer.chosen.region, answer.cost.lines, answer.purchase)
     run = cast("RunPlan", answer)
-    return Addend(run.chosen.region, run.monthly_lines, None)
+    return Addend(run.chosen.region, run.monthly_lines, run.purchase)
+
+
+def _is_own(answer: "Plan | Refusal | RunAnswer") -> bool:
+    """Say whether a plan is paid on terms of its own."""
+    return getattr(answer, "purchase", None) is not None
 
 
 def _together(addends: Sequence[Addend], *, at_list: bool) -> list[tuple[str, Decimal]]:

@@ -58,7 +58,7 @@ def savings_plan(case: LeverCase) -> LeverAnswer:
 def _uncovered(case: LeverCase, rentals: Sequence[SteadyNodes]) -> str:
     """Say why no commitment could cover anything; empty where one could."""
     if not case.hourly:
-        return "a run is planned at list prices: what terms make of its hours is not worked out"
+        return "no commitment covers hours of a run: nobody knows when it is started"
     return (
         "" if rentals else "nothing of it runs on demand, and no commitment covers spot or negotiated rates"
     )

@@ -165,8 +165,7 @@ class RunCase:
         changed = apply_to_run(spec, change)
         if changed is None:
             return ()
-        space = self._tried.space
-        return runs_holding(RunSpace(changed, space.work.adapted(changed), space.catalog))
+        return runs_holding(self._tried.space.under(changed))
 
     def _with_model(self, spec: Any, change: Change) -> tuple[RunCandidate, ...]:  # noqa: ANN401
         data = spec.model_dump(mode="json", exclude_unset=True) | {"model": change.new}
@@ -177,7 +176,7 @@ class RunCase:
         if not isinstance(loaded, LoadedRun):
             return ()
         work = run_work_of(loaded.spec, loaded.architecture, loaded.catalog, self._speed)
-        return runs_holding(RunSpace(loaded.spec, work, loaded.catalog))
+        return runs_holding(RunSpace(loaded.spec, work, loaded.catalog, self._tried.space.discounts))
 
     def mends(self, change: Change) -> bool:
         """Say whether something holds under a change, the budget included."""
@@ -188,7 +187,7 @@ class RunCase:
         return [RunChoice(each) for each in self._holding[1:]]
 
     def rentals(self) -> Sequence[SteadyNodes]:
-        """None: a run is planned at list prices."""
+        """None: no commitment covers hours that nobody knows."""
         return ()
 
     @property

@@ -346,19 +346,17 @@ def test_a_cluster_counts_once_where_locks_are_of_other_days(tmp_path: Path) -> 
     assert sum(each) - Decimal(document["total"]["now"]["floor"]) == pytest.approx(shared, abs=Decimal(5))
 
 
-def test_a_run_is_not_compared_on_terms_that_it_is_not_planned_on(tmp_path: Path) -> None:
-    """A total of net and list would be neither: a folder passes over a run, and says so."""
+def test_a_run_is_compared_on_the_terms_that_it_is_planned_on(tmp_path: Path) -> None:
+    """A total of a service and a run is of what is paid for both, a commitment once."""
     run = SPEC.replace("name: chat", "kind: batch").replace("qps: 5", "requests: 20000, output_tokens: 120")
-    folder = side(tmp_path / "a", chat=SPEC, labels=run)
+    folder = side(tmp_path / "a", chat=SPEC, labels=f"{run}runs_per_month: 4\n")
     terms = ("--discounts", str(ROOT / "examples" / "discounts.yaml"), "--on", DAY)
     spec = str(folder / "labels.yaml")
-    for command in (("diff", spec, spec), ("comment", "--base", spec, "--head", spec), ("report", spec)):
-        refused = inside(*command, *terms)
-        assert refused.returncode == 2
-        assert "a run is planned at list prices" in refused.stderr
-        assert "no commitment is known to cover them" in refused.stderr
+    for command in (("diff", spec, spec), ("comment", "--base", spec, "--head", spec)):
+        assert inside(*command, *terms).returncode == 0
     passed = inside("diff", str(folder), str(folder), *terms, "--format", "json")
     assert passed.returncode == 0, passed.stderr
-    told = "labels.yaml: a run is planned at list prices, not with --discounts, and passed over"
-    assert told in passed.stderr
-    assert [each["name"] for each in json.loads(passed.stdout)["workloads"]] == ["chat"]
+    document = json.loads(passed.stdout)
+    planned = inside("plan", str(folder / "chat.yaml"), spec, *terms, "--format", "json")
+    assert document["total"]["now"] == json.loads(planned.stdout)["total"]["usd_per_month"]
+    assert {each["name"] for each in document["workloads"]} == {"chat", "labels"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering
 from plimsoll.ground.start_up import record
@@ -13,6 +14,9 @@ from plimsoll.sizing.runs.checkpoint import RunCheckpoint
 from plimsoll.sizing.runs.hours import RunHours
 from plimsoll.sizing.runs.pace import Pace, RunWay, RunWork
 from plimsoll.spec.runs.asked import RunAsked
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+    from plimsoll.catalog.discounts.terms import Discounts
 
 
 @record
@@ -116,14 +120,20 @@ class RunCandidate:
 
 @record
 class RunSpace:
-    """The candidates of one run share the spec, the work that it asks for, and the facts.
+    """The candidates of one run share the spec, the work that it asks for, the facts, and the terms.
 
-    `spec` is of any kind that ends; what is read of it are the keys that all of them share.
+    `spec` is of any kind that ends; what is read of it are the keys that all of them share. `discounts` is
+    None at list prices.
     """
 
     spec: RunAsked
     work: RunWork
     catalog: Catalog
+    discounts: "Discounts | None" = None
+
+    def under(self, spec: RunAsked) -> "RunSpace":
+        """Ask something else of the same work, on the same facts and terms."""
+        return RunSpace(spec, self.work.adapted(spec), self.catalog, self.discounts)
 
 
 @record

@@ -159,13 +159,20 @@ class RunTrial:
             stored,
             block,
         )
-        runs = self._space.spec.runs_per_month
-        month = RunMonth(
-            run_bill(rented, timed.hours, rates),
-            Decimal(str(runs)) if runs is not None else None,
-            self._cluster_bill(option.region),
+        return RunSized(
+            timed, rented, self._month(option.region, run_bill(rented, timed.hours, rates), rates)
         )
-        return RunSized(timed, rented, month)
+
+    def _month(self, region: str, listed: Bill, rates: RunRates) -> RunMonth:
+        """Make a month of runs: at list prices, or on the organisation's own terms."""
+        spec, own, cluster = self._space.spec, self._space.discounts, self._cluster_bill(region)
+        runs = Decimal(str(spec.runs_per_month)) if spec.runs_per_month is not None else None
+        if own is None or cluster is None:
+            return RunMonth(listed, runs, cluster)
+        from plimsoll.money.runs.own import RunTerms  # start-up: few plans have terms of their own
+
+        terms = RunTerms(own, spec.name, region, self._space.catalog.priced_on)
+        return terms.month(listed, rates, runs, cluster)
 
     def _stored(self, region: str, timed: TimedRun) -> tuple[Stored | None, tuple[Reason, ...]]:
         """Price what a run leaves in storage, or say that nobody knows a price."""

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from plimsoll.candidates.pin_cost import PinCost
-from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
+from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch
 from plimsoll.candidates.runs.search import runs_holding
 from plimsoll.ground.units import usd_text
 
@@ -14,7 +14,7 @@ def run_pin_cost(tried: RunSearch, best: RunCandidate) -> PinCost | None:
     if not any(value is not None for value in data.pop("pin", {}).values()):
         return None
     free = tried.space.spec.changed(data)
-    found = runs_holding(RunSpace(free, tried.space.work.adapted(free), tried.space.catalog))
+    found = runs_holding(tried.space.under(free))
     if not found:
         return PinCost(None, None, None)
     mine, theirs = best.must_be_sized(), found[0].must_be_sized()

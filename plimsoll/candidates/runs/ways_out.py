@@ -48,7 +48,7 @@ def _solved(search: RunSearch, change: Change) -> tuple[RunSpace, RunCandidate] 
     changed = apply_to_run(search.space.spec, change)
     if changed is None:
         return None
-    space = RunSpace(changed, search.space.work.adapted(changed), search.space.catalog)
+    space = search.space.under(changed)
     found = runs_holding(space)
     return (space, found[0]) if found else None
 

@@ -1,13 +1,21 @@
 """Read a plan file as resources: the pools that it chose, to be priced anew and held against its numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
-from plimsoll.gate.inputs.plan_fields import NUMBER, UnreadableError, at, decimal, list_of, text
-from plimsoll.gate.inputs.plan_lines import PlanLine, charge_of, check_sums, lines_of, sum_of
+from plimsoll.gate.inputs.plan_fields import UnreadableError, at, decimal, list_of, text
+from plimsoll.gate.inputs.plan_lines import (
+    PlanLine,
+    charge_of,
+    check_sums,
+    hours_of,
+    lines_of,
+    sum_of,
+    whole_hours,
+)
 from plimsoll.gate.inputs.plan_of_run import plan_of_run
 from plimsoll.gate.inputs.plan_pools import caches_of, pools_of
 from plimsoll.gate.inputs.reader import MONEY, Contents, Json, Reader
@@ -15,7 +23,6 @@ from plimsoll.graph.resource import Resource
 from plimsoll.graph.types import WORKLOAD_COMPONENT
 from plimsoll.ground.assumption import MEASURED_ON
 from plimsoll.ground.problems import Problem
-from plimsoll.pricing import Charge
 
 SCHEMA = "plimsoll.dev/plan/v1"
 
@@ -91,7 +98,7 @@ def _read(document: Json) -> CommittedPlan:
         if priced.of == "floor" and line.get("scope") != "cluster"
         if line.get("kind") != "cache" or line.get("pool") is not None  # ElastiCache prices its own floor
     )
-    cluster = _whole([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
+    cluster = whole_hours([replace(p, urn=cluster_urn(region)) for p in shared if p.kind != "commitment"])
     cache = caches_of(document, name, urn)
     return CommittedPlan((component, *pools, *cache), floors, cluster, money["ceiling"], region)
 
@@ -109,38 +116,7 @@ def _lines(document: Json, urn: str) -> list[PlanLine]:
     region = text(document, "chosen", "region")
     pools = [cast("Json", pool) for pool in list_of(document, "chosen", "pools") if isinstance(pool, Mapping)]
     spot = [pool.get("name") for pool in pools if pool.get("capacity_type") == "spot"]
-    return lines_of(document, lambda line: charge_of(line, urn, _MONTH, **_hours_of(line, region, spot)))
-
-
-def _whole(lines: Sequence[Charge]) -> tuple[Charge, ...]:
-    """Put covered and other hours of one instance type together: other plans may split them elsewhere."""
-    found: dict[object, Charge] = {}
-    for line in lines:
-        key = (line.of, *line.types) if line.types else (line.of, line.item)
-        if key in found:
-            line = replace(
-                found[key],
-                item=f"nodes {line.instance_type}",
-                quantity=found[key].quantity + line.quantity,
-                usd_per_month=found[key].usd_per_month + line.usd_per_month,
-            )
-        found[key] = line
-    return tuple(found.values())
-
-
-def _hours_of(line: Json, region: str, spot: Sequence[object]) -> dict[str, Any]:
-    """Read what a discounts file may change of a line: its list price, and whose hours it bills."""
-    listed = None if line.get("list_usd_per_unit") is None else decimal(line, NUMBER, "list_usd_per_unit")
-    kind = line.get("instance_type")
-    types = (kind,) if isinstance(kind, str) and kind else ()
-    return {
-        "kind": "commitment" if line.get("kind") == "commitment" else "fixed",
-        "instance_type": "".join(types),
-        "list_usd_per_unit": listed,
-        "region": region,
-        "types": types,
-        "coverable": bool(types) and line.get("pool") not in spot,
-    }
+    return lines_of(document, lambda line: charge_of(line, urn, _MONTH, **hours_of(line, region, spot)))
 
 
 def _contents(document: Json, file: str, problems: list[Problem]) -> Contents:

@@ -1,6 +1,7 @@
 """The bill of a plan file is read line by line, and held against its own arithmetic."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -69,3 +70,34 @@ def check_sums(lines: Iterable[PlanLine], money: Mapping[str, Decimal], per: str
     for of, total in money.items():
         if (summed := sum_of(charges, of)) != total:
             raise UnreadableError(f"cost.{per}.{of}", f"{total} is not the sum of its lines, {summed}")
+
+
+def whole_hours(lines: Sequence[Charge]) -> tuple[Charge, ...]:
+    """Put covered and other hours of one instance type together: other plans may split them elsewhere."""
+    found: dict[object, Charge] = {}
+    for line in lines:
+        key = (line.of, *line.types) if line.types else (line.of, line.item)
+        if key in found:
+            line = replace(
+                found[key],
+                item=f"nodes {line.instance_type}",
+                quantity=found[key].quantity + line.quantity,
+                usd_per_month=found[key].usd_per_month + line.usd_per_month,
+            )
+        found[key] = line
+    return tuple(found.values())
+
+
+def hours_of(line: Json, region: str, spot: Sequence[object]) -> dict[str, Any]:
+    """Read what a discounts file may change of a line: its list price, and whose hours it bills."""
+    listed = None if line.get("list_usd_per_unit") is None else decimal(line, NUMBER, "list_usd_per_unit")
+    kind = line.get("instance_type")
+    types = (kind,) if isinstance(kind, str) and kind else ()
+    return {
+        "kind": "commitment" if line.get("kind") == "commitment" else "fixed",
+        "instance_type": "".join(types),
+        "list_usd_per_unit": listed,
+        "region": region,
+        "types": types,
+        "coverable": bool(types) and line.get("pool") not in spot,
+    }

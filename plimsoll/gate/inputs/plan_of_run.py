@@ -6,7 +6,7 @@ from functools import partial
 
 from plimsoll.gate.inputs.committed import CommittedPlan, cluster_urn
 from plimsoll.gate.inputs.plan_fields import UnreadableError, at, count, decimal, text
-from plimsoll.gate.inputs.plan_lines import charge_of, check_sums, lines_of, sum_of
+from plimsoll.gate.inputs.plan_lines import charge_of, check_sums, hours_of, lines_of, sum_of, whole_hours
 from plimsoll.gate.inputs.plan_pools import child, pools_of
 from plimsoll.gate.inputs.reader import MONEY, Json
 from plimsoll.graph.resource import Resource
@@ -34,14 +34,17 @@ def plan_of_run(document: Json, name: str) -> CommittedPlan:
     shared = tuple(charge for line, charge in lines if _is_shared(line))
     money = {of: decimal(document, MONEY, "cost", _RUN, of) for of in _OF}
     check_sums(own, money, _RUN)
-    claims = {of: usd * runs for of, usd in money.items()}
+    claims = {of: {"usdPerMonth": str(usd * runs)} for of, usd in money.items()}
+    if any(charge.list_usd_per_unit is not None for _, charge in own):
+        listed = sum((charge.usd_at_list for _, charge in own if charge.of == "ceiling"), Decimal(0))
+        claims["ceiling"]["listUsdPerMonth"] = str(listed * runs)
     component = Resource(
         urn,
         WORKLOAD_COMPONENT,
         name,
         {
-            "ceiling": {"usdPerMonth": str(claims["ceiling"])},
-            "expected": {"usdPerMonth": str(claims["expected"])},
+            "ceiling": claims["ceiling"],
+            "expected": claims["expected"],
             "owner": at(document, "workload").get("owner") or {},
             "expires": at(document, "workload").get("expires"),
         },
@@ -56,9 +59,10 @@ def plan_of_run(document: Json, name: str) -> CommittedPlan:
         for line, charge in own
         if line.get("kind") == "storage" and charge.of in ("floor", "ceiling")
     )
-    ceiling = claims["ceiling"] + sum_of(shared, "ceiling")
+    ceiling = money["ceiling"] * runs + sum_of(shared, "ceiling")
+    cluster = whole_hours([each for each in shared if each.kind != "commitment"])
     alone = name if at(document, "workload").get("runs_per_month") is None else ""
-    return CommittedPlan((component, *pools, job), kept, shared, ceiling, region, alone)
+    return CommittedPlan((component, *pools, job), kept, cluster, ceiling, region, alone)
 
 
 def _is_shared(line: Json) -> bool:
@@ -67,7 +71,10 @@ def _is_shared(line: Json) -> bool:
 
 def _charge(line: Json, urn: str, region: str) -> Charge:
     """Read a line by the run, or by the month where it is a part of the cluster."""
-    return charge_of(line, cluster_urn(region), _MONTH) if _is_shared(line) else charge_of(line, urn, _RUN)
+    if _is_shared(line):
+        return charge_of(line, cluster_urn(region), _MONTH, **hours_of(line, region, ()))
+    listed = hours_of(line, region, ())["list_usd_per_unit"]
+    return charge_of(line, urn, _RUN, list_usd_per_unit=listed)
 
 
 def _runs_a_month(document: Json) -> int:
@@ -85,7 +92,13 @@ def _a_month(line: Json, charge: Charge, runs: int) -> Charge:
     usd = charge.usd_per_month
     month = cost_of(Decimal(runs), usd)
     return replace(
-        charge, quantity=Decimal(runs), unit="run", usd_per_unit=usd, usd_per_month=month, note=said
+        charge,
+        quantity=Decimal(runs),
+        unit="run",
+        usd_per_unit=usd,
+        usd_per_month=month,
+        note=said,
+        list_usd_per_unit=None,  # no discount touches what is stored
     )
 
 

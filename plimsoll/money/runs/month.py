@@ -1,7 +1,7 @@
 """A month of runs: the run's money times its runs, and the fixed parts of the cluster beside."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
@@ -9,6 +9,9 @@ from plimsoll.ground.units import exact_text, to_cent, usd_text
 from plimsoll.money.bill import Bill
 from plimsoll.money.line import Basis, CostLine, Kind, Line, Scope
 from plimsoll.money.totals import MonthlyUsd
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import Purchase
 
 
 @record
@@ -65,11 +68,16 @@ class RunLine:
 
 @record
 class RunMonth:
-    """A run's bill, its runs a month (None: not said), and the cluster's fixed parts."""
+    """A run's bill, its runs a month (None: not said), and what stands beside them.
+
+    `cluster` are the fixed parts of the cluster, and commitments; `purchase` says how the month is paid on
+    the organisation's own terms, with no use where there is no month, and is None at list prices.
+    """
 
     run: Bill
     runs_per_month: Decimal | None
     cluster: Bill | None
+    purchase: "Purchase | None" = None
 
     @property
     def lines(self) -> tuple[RunLine, ...]:
@@ -102,6 +110,31 @@ class RunMonth:
         if floor is None or expected is None or ceiling is None:
             return None
         return MonthlyUsd(usd_text(floor), usd_text(expected), usd_text(ceiling))
+
+    @property
+    def list_usd_per_run(self) -> RunUsd | None:
+        """The three numbers of a run at list prices; None where that is what is paid."""
+        if self.purchase is None:
+            return None
+        sums = dict.fromkeys(_BASES, Decimal(0))
+        for line in self.run.lines:
+            sums[line.of] += line.usd_at_list
+        return RunUsd(**{of: usd_text(usd) for of, usd in sums.items()})
+
+    @property
+    def list_usd_per_month(self) -> MonthlyUsd | None:
+        """The three numbers of a month at list prices; None without a month, or where that is what is paid."""
+        if self.purchase is None or self.runs_per_month is None or self.cluster is None:
+            return None
+        sums = dict.fromkeys(_BASES, Decimal(0))
+        for line in self.run.lines:
+            sums[line.of] += to_cent(line.usd_at_list * self.runs_per_month)
+        for line in self.cluster.lines:
+            sums[line.of] += line.usd_at_list
+        return MonthlyUsd(**{of: usd_text(usd) for of, usd in sums.items()})
+
+
+_BASES: tuple[Basis, ...] = ("floor", "expected", "ceiling")
 
 
 def _written(line: Line, per_run: Decimal | None, per_month: Decimal | None) -> RunLine:

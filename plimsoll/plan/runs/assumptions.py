@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
+from plimsoll.catalog.discounts.terms import CAPACITY
 from plimsoll.ground.assumption import Assumption
-from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.plan.assumptions import inferred_prices
+from plimsoll.ground.units import HOURS_PER_MONTH, usd_text
+from plimsoll.plan.assumptions import inferred_prices, own_terms
 from plimsoll.sizing.runs.failures import SOFTWARE_FAILURE_H
 from plimsoll.sizing.runs.hours import START_H
 from plimsoll.sizing.runs.saves import FSX_MADE_H
@@ -20,8 +21,25 @@ def run_assumptions(space: RunSpace, best: RunCandidate | None) -> tuple[Assumpt
     """All assumptions of a run, each name once; of a refusal those that no choice is needed for."""
     way = best.option.way if best is not None else None
     pace = best.timed.pace if best is not None and best.timed is not None else None
-    told = (*space.work.assumed(way, pace), *_defaults(space), *_of_choice(space, best))
+    terms = (*own_terms(space.discounts, space.catalog.priced_on), *_committed(space, best))
+    told = (*space.work.assumed(way, pace), *_defaults(space), *terms, *_of_choice(space, best))
     return tuple({each.name: each for each in told}.values())
+
+
+def _committed(space: RunSpace, best: RunCandidate | None) -> Iterator[Assumption]:
+    """Tell the commitments that can apply to what is chosen: none of them covers an hour of a run."""
+    if space.discounts is None or best is None:
+        return
+    instance, region = best.option.instance.name, best.option.region
+    for each in space.discounts.in_force(space.catalog.priced_on):
+        rated = (instance, region) in space.discounts.rates and each.kind not in CAPACITY
+        if each.concerns(instance, region) and not rated:
+            usd = each.usd_per_hour * (each.count or 1) * HOURS_PER_MONTH
+            month = (
+                "is paid whole beside it" if space.spec.runs_per_month is None else "is a line of its month"
+            )
+            source = f"{each.title} covers no hour of a run, whose start nobody knows, and {month}"
+            yield Assumption(f"{each.path} beside the run", usd_text(usd), "USD/month", source)
 
 
 def _defaults(space: RunSpace) -> Iterator[Assumption]:

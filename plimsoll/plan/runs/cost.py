@@ -20,10 +20,10 @@ _LEFT_OUT = ("transfer of data sets, model weights and images, and requests to o
 def run_cost(space: RunSpace, sized: RunSized) -> RunCost:
     """Write down the money of the choice."""
     totals, month = space.work.totals, sized.month
-    others = (text for text in left_out(own=False) if not text.startswith(_NOT_OF_RUNS))
+    others = (text for text in left_out(own=month.purchase is not None) if not text.startswith(_NOT_OF_RUNS))
     return RunCost(
         usd_per_month=month.usd_per_month,
-        list_usd_per_month=None,
+        list_usd_per_month=month.list_usd_per_month,
         lines=month.lines,
         usd_per_million_output_tokens=_per_million(sized, totals.output_tokens),
         alternatives={},
@@ -31,6 +31,7 @@ def run_cost(space: RunSpace, sized: RunSized) -> RunCost:
         left_out=(*_LEFT_OUT, *others),
         usd_per_run=month.usd_per_run,
         usd_per_million_tokens=_per_million(sized, totals.tokens),
+        list_usd_per_run=month.list_usd_per_run,
     )
 
 

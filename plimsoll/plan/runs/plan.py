@@ -1,9 +1,9 @@
 """A run has two answers, a plan or a refusal; components and reports read them and compute nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from math import ceil
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from plimsoll.candidates.pin_cost import PinCost
 from plimsoll.candidates.row import CandidateRow, WayOut
@@ -12,7 +12,7 @@ from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.problems import ExitCode
 from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import mapping_at
-from plimsoll.ground.units import HOURS_PER_MONTH, usd_text
+from plimsoll.ground.units import HOURS_PER_MONTH, to_cent, usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine, RunUsd
 from plimsoll.money.totals import MonthlyUsd
@@ -25,6 +25,9 @@ from plimsoll.sizing.pool import Pool
 from plimsoll.sizing.runs.pace import Layout, StepMemoryGib
 from plimsoll.sizing.work.base import Traits
 from plimsoll.sizing.work.setup import Estimate
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import Purchase
 
 
 @record
@@ -124,6 +127,9 @@ class RunCost:
     left_out: Annotated[tuple[str, ...], "What AWS may bill besides, by name."]
     usd_per_run: Annotated[RunUsd, "The three numbers of one run."]
     usd_per_million_tokens: Annotated[str | None, "Expected cost per million trained tokens; null without."]
+    list_usd_per_run: Annotated[RunUsd | None, "One run at list prices; null without a discounts file."] = (
+        None
+    )
 
 
 @record
@@ -146,6 +152,8 @@ class RunPlan:
     clock: Clock
     traits: Traits
     container: RunContainer
+    purchase: "Purchase | None" = None
+    """How its month is paid on the organisation's own terms; None at list prices."""
     alternative: Hosted | None = None
     """What is printed beside the plan and never chosen: hosted batch, where its price is given."""
     savings: tuple[Saving, ...] | None = None
@@ -189,10 +197,17 @@ class RunPlan:
 
         A bucket is billed by use, so that nothing that is registered has its price; a file system stands.
         """
-        lines = (line for line in self.cost.lines if line.of == "ceiling" and line.scope != "cluster")
+        ceiling = (line for line in self.cost.lines if line.of == "ceiling" and line.scope != "cluster")
         by_use = "" if self.checkpoint is not None and self.checkpoint.to == "fsx" else "storage"
-        own = (Decimal(line.usd_per_run or 0) for line in lines if line.kind != by_use)
-        return {"usdPerMonth": usd_text(self.starts_a_month * sum(own, Decimal(0)))}
+        lines = [line for line in ceiling if line.kind != by_use]
+        stated = {"usdPerMonth": self._of_a_month(Decimal(line.usd_per_run or 0) for line in lines)}
+        if self.cost.list_usd_per_run is None:
+            return stated
+        listed = (to_cent(Decimal(line.quantity) * Decimal(line.list_usd_per_unit or 0)) for line in lines)
+        return stated | {"listUsdPerMonth": self._of_a_month(listed)}
+
+    def _of_a_month(self, of_a_run: Iterable[Decimal]) -> str:
+        return usd_text(self.starts_a_month * sum(of_a_run, Decimal(0)))
 
     @property
     def exit_code(self) -> ExitCode:

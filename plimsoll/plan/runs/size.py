@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.row import CandidateRow, Verdict
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
@@ -25,6 +26,9 @@ from plimsoll.sizing.work.setup import Estimate
 from plimsoll.spec.runs.asked import RunAsked
 from plimsoll.speed.facts import SpeedFacts
 
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+    from plimsoll.catalog.discounts.terms import Discounts
+
 
 def size_run(
     spec: RunAsked,
@@ -32,12 +36,13 @@ def size_run(
     catalog: Catalog,
     speed: SpeedFacts,
     assumed: tuple[Assumption, ...] = (),
+    discounts: "Discounts | None" = None,
 ) -> RunAnswer:
     """Size a run: the cheapest candidate that holds every limit, or why there is none.
 
-    Pure and deterministic, as `plimsoll.plan.size.size` is of services.
+    Pure and deterministic, as `plimsoll.plan.size.size` is of services; the arguments are the same.
     """
-    return run_answer_of(search_of(spec, architecture, catalog, speed), assumed)
+    return run_answer_of(search_of(spec, architecture, catalog, speed, discounts), assumed)
 
 
 def run_answer_of(tried: RunSearch, assumed: tuple[Assumption, ...] = ()) -> RunAnswer:
@@ -47,10 +52,14 @@ def run_answer_of(tried: RunSearch, assumed: tuple[Assumption, ...] = ()) -> Run
 
 
 def search_of(
-    spec: RunAsked, architecture: Architecture | None, catalog: Catalog, speed: SpeedFacts
+    spec: RunAsked,
+    architecture: Architecture | None,
+    catalog: Catalog,
+    speed: SpeedFacts,
+    discounts: "Discounts | None" = None,
 ) -> RunSearch:
     """Try every candidate of a run."""
-    return run_search(RunSpace(spec, run_work_of(spec, architecture, catalog, speed), catalog))
+    return run_search(RunSpace(spec, run_work_of(spec, architecture, catalog, speed), catalog, discounts))
 
 
 def plan_of_run(tried: RunSearch, best: RunCandidate) -> RunPlan:
@@ -74,6 +83,7 @@ def plan_of_run(tried: RunSearch, best: RunCandidate) -> RunPlan:
         clock=_clock([best], space.catalog),
         traits=_traits(space),
         container=run_container(space, best),
+        purchase=sized.month.purchase,
         alternative=alternative_of(space),
     )
 

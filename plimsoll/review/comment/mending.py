@@ -58,7 +58,8 @@ class _OfRun:
         from plimsoll.plan.runs.size import search_of
 
         self._architecture, self._spec, self._speed = entry.architecture, spec, speed
-        self._refused = search_of(spec, entry.architecture, with_model(market.catalog, entry), speed)
+        catalog = with_model(market.catalog, entry)
+        self._refused = search_of(spec, entry.architecture, catalog, speed, market.discounts)
 
     def under(self, change: Change) -> WayOut | None:
         from plimsoll.candidates.runs.candidate import RunSpace
@@ -66,10 +67,11 @@ class _OfRun:
         from plimsoll.candidates.runs.ways_out import apply_to_run, run_way_out
         from plimsoll.sizing.runs.registry import run_work_of
 
-        changed, catalog = apply_to_run(self._spec, change), self._refused.space.catalog
+        changed, tried = apply_to_run(self._spec, change), self._refused.space
         if changed is None:
             return None
-        space = RunSpace(changed, run_work_of(changed, self._architecture, catalog, self._speed), catalog)
+        work = run_work_of(changed, self._architecture, tried.catalog, self._speed)
+        space = RunSpace(changed, work, tried.catalog, tried.discounts)
         found = runs_holding(space)
         return run_way_out(self._refused, space, found[0], change) if found else None
 

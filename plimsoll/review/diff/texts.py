@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, cast
 
 from plimsoll.ground.problems import PlimsollError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.plan.again import any_spec_of
-from plimsoll.plan.of_spec import NO_TERMS
 from plimsoll.review.diff.locked import is_of, locked_entry
 from plimsoll.review.diff.shelf import Shelf
 from plimsoll.review.diff.stored import PLAN_SCHEMA, stored_plan
@@ -59,7 +57,7 @@ class SideReader:
         found: dict[str, Entry] = {}
         for text in texts:
             try:
-                for entry in self._kept(text, folder=folder):
+                for entry in self._read(text, folder=folder):
                     other = found.get(entry.name)
                     if other is not None and not _beside(entry, other):
                         problems.append(_twice(entry, other))
@@ -69,16 +67,6 @@ class SideReader:
         if problems:
             raise SpecError(problems)
         return list(found.values())
-
-    def _kept(self, text: SideText, *, folder: bool) -> Iterator[Entry]:
-        """Keep what can be paid on the organisation's own terms: a run is planned at list prices."""
-        for entry in self._read(text, folder=folder):
-            if self._shelf.discounts is None or not entry.ends:
-                yield entry
-            elif folder:
-                self.passed_over.append(f"{text.file}: a run is planned at list prices, not with --discounts")
-            else:
-                raise SpecError(replace(NO_TERMS, file=text.file))
 
     def _read(self, text: SideText, *, folder: bool) -> Iterator[Entry]:
         document = _json(text) if text.text.lstrip()[:1] == "{" else None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
 from plimsoll.candidates.runs.checks import over_run_budget
@@ -19,6 +19,9 @@ from plimsoll.review.solved.stored_plan import RunShape, StoredPlan, shape_of, s
 from plimsoll.review.solved.tried import TriedCandidate
 from plimsoll.sizing.limits import Reason
 from plimsoll.spec.runs.asked import RunAsked
+
+if TYPE_CHECKING:
+    from plimsoll.money.purchase import Purchase
 
 
 @record
@@ -59,9 +62,9 @@ class TriedRun:
         return self.one.must_be_sized().bill.expected
 
     @property
-    def purchase(self) -> None:
-        """None: a run is paid at list prices."""
-        return None
+    def purchase(self) -> "Purchase | None":
+        """How its month is paid on the organisation's own terms; None at list prices."""
+        return self.one.must_be_sized().month.purchase
 
     def stored(self) -> StoredPlan:
         """Write it down as a file would."""
@@ -136,6 +139,6 @@ class TriedRuns:
 
     def plan(self, choice: TriedCandidate, entry: Entry) -> RunPlan:
         """Write the plan of a choice; what became of the other candidates is left out."""
-        best, spec, space = cast("TriedRun", choice).one, cast("RunAsked", entry.workload), self._search.space
-        own = RunSpace(spec, space.work.adapted(spec), space.catalog)
+        best, spec = cast("TriedRun", choice).one, cast("RunAsked", entry.workload)
+        own = self._search.space.under(spec)
         return plan_of_run(RunSearch(own, (), (best,)), best)

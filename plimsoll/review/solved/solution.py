@@ -79,7 +79,7 @@ def tried_of(entry: Entry, here: Here, facts: FactNames) -> Tried:
     from plimsoll.plan.runs.size import search_of
     from plimsoll.review.solved.runs import TriedRuns
 
-    return TriedRuns(search_of(free, entry.architecture, catalog, speed))
+    return TriedRuns(search_of(free, entry.architecture, catalog, speed, market.discounts))
 
 
 def _without_budget(workload: Any) -> Any:  # noqa: ANN401 - a spec of any kind, each of which is a model

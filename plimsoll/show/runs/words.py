@@ -150,8 +150,11 @@ def trained_text(plan: RunPlan) -> str:
 
 
 def money_texts(plan: RunPlan) -> Iterator[str]:
-    """The money beside the three numbers: a million tokens, a month, the budget."""
+    """The money beside the three numbers: list prices, a million tokens, a month, the budget."""
     cost = plan.cost
+    if (listed := cost.list_usd_per_run) is not None:
+        sums = f"floor {usd(listed.floor)}, expected {usd(listed.expected)}, ceiling {usd(listed.ceiling)}"
+        yield f"at list prices: {sums} a run; every other number here is net of the discounts file"
     if cost.usd_per_million_tokens is not None:
         yield f"{usd(cost.usd_per_million_tokens)} per million trained tokens"
     if cost.usd_per_million_output_tokens is not None:
@@ -171,8 +174,19 @@ def money_texts(plan: RunPlan) -> Iterator[str]:
         runs = plan.workload["runs_per_month"]
         yield (
             f"{runs:g} runs a month and the cluster: floor {usd(month.floor)}, expected "
-            f"{usd(month.expected)}, ceiling {usd(month.ceiling)}"
+            f"{usd(month.expected)}, ceiling {usd(month.ceiling)}{_month_at_list(plan)}"
         )
+
+
+def _month_at_list(plan: RunPlan) -> str:
+    """Say what the month costs at list; empty where nothing else is paid."""
+    listed = plan.cost.list_usd_per_month
+    if listed is None:
+        return ""
+    sums = f"{usd(listed.floor)}, {usd(listed.expected)}, {usd(listed.ceiling)}"
+    paid = sum(line.kind == "commitment" and line.of == "ceiling" for line in plan.cost.lines)
+    whole = f"; {paid} commitment{'s' * (paid != 1)} paid whole, no hour of a run covered" if paid else ""
+    return f" (at list {sums}){whole}"
 
 
 def run_budget_text(plan: RunPlan) -> str:
@@ -189,6 +203,8 @@ def run_bill_row(line: RunLine) -> tuple[str, ...]:
     """Item, quantity, unit, unit price, money of a run."""
     quantity = f"{Decimal(line.quantity).normalize():,f}"
     price = f"inferred {line.usd_per_unit}" if line.inferred else line.usd_per_unit
+    if line.list_usd_per_unit not in (None, line.usd_per_unit):
+        price += f" (list {line.list_usd_per_unit})"
     return (line.item, quantity, line.unit, price, usd(line.usd_per_run))
 
 

@@ -9,7 +9,8 @@ from plimsoll.ground.tree import View, objects_within
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
-from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, decides_price
+from plimsoll.pricing.kubernetes.labels import CAPACITY_TYPE, CAPACITY_TYPES, decides_price
+from plimsoll.pricing.kubernetes.requirements import admitted_options, read_requirements
 from plimsoll.pricing.kubernetes.runs.bound import Bound, read_bound
 from plimsoll.pricing.kubernetes.runs.taints import Taint, hard_taints, tolerates, tolerating
 from plimsoll.pricing.result import Unpriceable
@@ -26,6 +27,14 @@ _MONTH_S = HOURS_PER_MONTH * 3600
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A pool that is like another but for its capacity types."""
+
+    urn: str
+    may_be_spot: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Runs:
     """The runs that a pool's nodes stand for, and the seconds that nodes stay after each.
 
@@ -34,7 +43,8 @@ class Runs:
 
     bounds: tuple[Bound, ...]
     after_s: int
-    beside: tuple[str, ...] = ()
+    may_be_spot: bool = False
+    beside: tuple[Beside, ...] = ()
 
     @property
     def seconds_a_month(self) -> int:
@@ -105,8 +115,16 @@ def _alone(pool: Resource, index: Index) -> Runs | None:
         return None
     grace = _seconds(spec["template"]["spec"]["terminationGracePeriod"].text("0s")) or 0
     longest = max(each.grace_s for each in known)
-    runs = Runs(known, idle + (grace if longest <= WARNING_S else max(grace, longest)))
+    after_s = idle + (grace if longest <= WARNING_S else max(grace, longest))
+    runs = Runs(known, after_s, _may_be_spot(spec["template"]))
     return runs if runs.seconds_a_month < _MONTH_S else None
+
+
+def _may_be_spot(template: View) -> bool:
+    needs = read_requirements(
+        template["spec"]["requirements"], template["metadata"]["labels"], auto_mode=False
+    )
+    return "spot" in admitted_options(needs, CAPACITY_TYPE, CAPACITY_TYPES)
 
 
 def _is_held(spec: View, taints: tuple[Taint, ...], index: Index) -> bool:
@@ -144,16 +162,16 @@ def _seconds(text: str) -> int | None:
     return int(-(-total // 1))
 
 
-def _beside(pool: Resource, runs: Runs, index: Index) -> tuple[str, ...]:
+def _beside(pool: Resource, runs: Runs, index: Index) -> tuple[Beside, ...]:
     """Name the other pools, alike but for the capacity type, that exactly the same jobs can use."""
     like = _likeness(pool, index)
-    found: list[str] = []
+    found: list[Beside] = []
     for other in index.of_type(*NODE_POOLS):
         if other.urn == pool.urn or other.external or _likeness(other, index) != like:
             continue
         theirs = _alone(other, index)
         if theirs is not None and theirs.bounds == runs.bounds:
-            found.append(other.urn)
+            found.append(Beside(other.urn, theirs.may_be_spot))
     return tuple(found)
 
 

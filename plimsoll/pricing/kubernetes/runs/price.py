@@ -62,10 +62,11 @@ def add_runs(
 ) -> None:
     """Add the lines of all runs; those that another pool of the same jobs carries leave only what stays."""
     count = sum(number for _, number in nodes)
+    own = pool.market.book.own is not None
     for bound in runs.bounds:
         lines = _Lines(charges, bound)
         stood_s = count * runs.after_s
-        if _carries(charges.resource.urn, runs, count):
+        if _carries(charges.resource.urn, runs, count, own=own):
             for kind, number in nodes:
                 lines.add("nodes", kind, hours_of(bound.seconds, number), "nodes")
             lines.add("node in flight", in_flight, hours_of(bound.seconds), "overshoot")
@@ -75,10 +76,15 @@ def add_runs(
         _add_usage(charges, pool, bound, stood_s)
 
 
-def _carries(urn: str, runs: Runs, nodes: int) -> bool:
-    """Say whether a pool carries its runs: of pools alike the first does, where one holds every pod."""
-    shared = all(0 < bound.pods <= nodes for bound in runs.bounds)
-    return not shared or urn <= min(runs.beside, default=urn)
+def _carries(urn: str, runs: Runs, nodes: int, *, own: bool) -> bool:
+    """Say whether a pool carries its runs: of pools alike the first does, where one holds every pod.
+
+    On terms of one's `own` the dearest does: an hour that may be spot is never cheaper at its most.
+    """
+    if not all(0 < bound.pods <= nodes for bound in runs.bounds):
+        return True
+    beside = [(own and not each.may_be_spot, each.urn) for each in runs.beside]
+    return (own and not runs.may_be_spot, urn) <= min(beside, default=(True, urn))
 
 
 class _Lines:
