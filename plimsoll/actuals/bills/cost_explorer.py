@@ -65,6 +65,7 @@ def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> 
     """
     charges: list[BillCharge] = []
     estimated: list[tuple[date, bool]] = []
+    ends: list[date] = []
     notes: dict[str, None] = {}
     fields: set[str] = set()
     for answer in answers:
@@ -72,13 +73,17 @@ def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> 
         for period in answer["ResultsByTime"].required().items():
             found = _Period(period, _dimensions(answer, period, file), file, basis)
             estimated.append((found.start, period["Estimated"].flag(False)))
+            ends.append(found.end)
             _check_period(found, window)
             charges += found.charges()
             notes |= dict.fromkeys(found.notes())
             fields |= set(found.fields)
     if "record" in fields:
         notes = {}
-    return PaidBill("ce", file, tuple(charges), tuple(notes), complete_until=_until(estimated))
+    until = _until(estimated)
+    return PaidBill(
+        "ce", file, tuple(charges), tuple(notes), complete_until=until, ends=max(ends, default=None)
+    )
 
 
 def _check(answer: View, file: str) -> None:
