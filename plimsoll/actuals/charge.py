@@ -57,6 +57,7 @@ def is_free(charge: BillCharge, usd: Decimal) -> bool:
 class Split:
     """What AWS's split cost allocation says of one meter: used by pods, and reserved by none."""
 
+    day: date
     workload: str
     meter: str
     quantity: Decimal

@@ -59,7 +59,8 @@ def compared(asked: Comparison, bill: PaidBill) -> ActualDocument:
     window = _complete(asked.window, bill)
     owners = owners_of(asked.plans, window, asked.prices)
     inside = [charge for charge in bill.charges if window.holds(charge.day)]
-    if not inside:
+    bill = replace(bill, splits=tuple(each for each in bill.splits if window.holds(each.day)))
+    if not (inside or bill.splits):
         raise MissingFactError(_nothing(bill, asked.window))
     usage = sorted_by_owner((charge for charge in inside if charge.category == "usage"), owners)
     history = sorted_by_owner((each for each in bill.charges if each.category == "usage"), owners)
@@ -192,7 +193,8 @@ def _reading(found: _Found) -> BillReading:
     inside, bill = found.inside, found.bill
     corrections = _sum((each for each in inside if each.correction), found.asked.prices)
     notes = [*bill.notes, *_free(found)]
-    last = max(charge.day for charge in inside) if bill.ends is None else bill.ends - timedelta(days=1)
+    days = (each.day for each in (*inside, *bill.splits))
+    last = max(days) if bill.ends is None else bill.ends - timedelta(days=1)
     open_days = (found.window.end - last).days - 1
     if open_days > 0:
         of = f"{open_days} of the {found.window.days} days of the window have no row yet"

@@ -106,8 +106,8 @@ class Allocation:
 
     @property
     def gpu_usd(self) -> Decimal:
-        """Money of GPUs."""
-        return amount(self.view["gpuCost"])
+        """Money of GPUs, as it was corrected."""
+        return amount(self.view["gpuCost"]) + amount(self.view["gpuCostAdjustment"])
 
     @property
     def has_gpu(self) -> bool:
@@ -121,10 +121,14 @@ class Allocation:
 
     @property
     def active(self) -> Decimal | None:
-        """Share of time that the GPU's engine was active; None where nobody measured it."""
+        """Share of time that the GPU's engine was active; None where nobody measured it.
+
+        DCGM writes a blank as 9223372036854775794, and OpenCost averages it: what is above one is no share.
+        """
         inner = self.view["gpuAllocation"]
         said = self.view["gpuUsageAverage"] if inner.absent else inner["gpuUsageAverage"]
-        return None if said.absent or not self.has_gpu else min(amount(said), Decimal(1))
+        share = amount(said)
+        return None if said.absent or not self.has_gpu or not 0 <= share <= 1 else share
 
     def engine(self) -> EngineUse:
         """Say what its GPUs did."""
