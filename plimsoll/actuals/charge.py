@@ -48,10 +48,16 @@ class BillCharge:
 Charges = Sequence[BillCharge]
 
 
+def is_free(charge: BillCharge, usd: Decimal) -> bool:
+    """Say whether a charge counts something and costs nothing, at one of its prices."""
+    return not usd and charge.quantity is not None and charge.quantity > 0
+
+
 @record
 class Split:
     """What AWS's split cost allocation says of one meter: used by pods, and reserved by none."""
 
+    day: date
     workload: str
     meter: str
     quantity: Decimal
@@ -82,3 +88,5 @@ class PaidBill:
     idle_usd: Decimal | None = None
     complete_until: date | None = None
     """The first day whose charges are estimates; None where the bill marks none."""
+    ends: date | None = None
+    """The day after its last, of bills whose periods may be longer than a day; None where rows tell it."""

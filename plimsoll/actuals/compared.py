@@ -1,7 +1,8 @@
 """Plan and bill of a window are compared here: rows, what carries no tag, what no plan has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from plimsoll.actuals.document import (
     ActualWindow,
     BillReading,
     NamedMoney,
+    RunProgress,
     SplitRow,
 )
 from plimsoll.actuals.idle import idle_of
@@ -25,6 +27,7 @@ from plimsoll.actuals.ledger import ledger_of, owner_sums
 from plimsoll.actuals.matched import Sorted, amount_of, held, sorted_by_owner
 from plimsoll.actuals.planned import MoneyOwner, Prices, owners_of
 from plimsoll.actuals.progress import progress_of
+from plimsoll.actuals.remaining import with_what_remains
 from plimsoll.actuals.variance import HeldItem, Variance, cents, variance_of
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.problems import MissingFactError, Problem
@@ -56,11 +59,15 @@ def compared(asked: Comparison, bill: PaidBill) -> ActualDocument:
     window = _complete(asked.window, bill)
     owners = owners_of(asked.plans, window, asked.prices)
     inside = [charge for charge in bill.charges if window.holds(charge.day)]
-    if not inside:
+    bill = replace(bill, splits=tuple(each for each in bill.splits if window.holds(each.day)))
+    if not (inside or bill.splits):
         raise MissingFactError(_nothing(bill, asked.window))
     usage = sorted_by_owner((charge for charge in inside if charge.category == "usage"), owners)
+    history = sorted_by_owner((each for each in bill.charges if each.category == "usage"), owners)
+    whole, owners = owners, with_what_remains(owners, history.by_owner, window, asked.prices)
     items = {owner.name: held(owner, usage.by_owner[owner.name], asked.prices, bill.file) for owner in owners}
-    return _document(_Found(asked, window, bill, inside, owners, usage, items))
+    runs = progress_of(whole, history.by_owner, window, asked.prices)
+    return _document(_Found(asked, window, bill, inside, owners, usage, history, items, runs))
 
 
 @record
@@ -71,7 +78,9 @@ class _Found:
     inside: Sequence[BillCharge]
     owners: Sequence[MoneyOwner]
     usage: Sorted
+    history: Sorted
     items: dict[str, list[HeldItem]]
+    runs: tuple[RunProgress, ...]
 
     @property
     def coverage_pct(self) -> float | None:
@@ -83,7 +92,6 @@ class _Found:
 
 def _document(found: _Found) -> ActualDocument:
     prices, rows = found.asked.prices, tuple(_row(owner, found) for owner in found.owners)
-    history = sorted_by_owner((each for each in found.bill.charges if each.category == "usage"), found.owners)
     return ActualDocument(
         schema=SCHEMA,
         window=_window(found),
@@ -95,10 +103,10 @@ def _document(found: _Found) -> ActualDocument:
         outside=outside_of(found.inside),
         commitments=commitments_of(found.inside),
         coverage_pct=found.coverage_pct,
-        anomalies=anomalies_of(found.owners, history.by_owner, found.window, prices),
+        anomalies=anomalies_of(found.owners, found.history.by_owner, found.window, prices),
         ledger=ledger_of(found.asked.plans, found.usage.by_owner, found.window, prices),
         owners=owner_sums(rows),
-        runs=progress_of(found.owners, found.usage.by_owner, prices),
+        runs=found.runs,
         split=_splits(found.bill),
         reading=_reading(found),
     )
@@ -136,6 +144,7 @@ def _item(item: HeldItem) -> ActualItem:
         unit=item.meter.unit,
         plan_quantity=_quantity(plan.quantity) if plan is not None else None,
         actual_quantity=_quantity(paid.quantity) if paid is not None and paid.quantity is not None else None,
+        free_quantity=_quantity(paid.free) if paid is not None and paid.free else None,
         plan=usd_text(cents(plan.usd)) if plan is not None else "0.00",
         actual=usd_text(cents(paid.usd)) if paid is not None else "0.00",
     )
@@ -183,7 +192,13 @@ def _split(name: str, meter: str, quantity: Fraction, split: Fraction, unused: F
 def _reading(found: _Found) -> BillReading:
     inside, bill = found.inside, found.bill
     corrections = _sum((each for each in inside if each.correction), found.asked.prices)
-    notes = list(bill.notes)
+    notes = [*bill.notes, *_free(found)]
+    days = (each.day for each in (*inside, *bill.splits))
+    last = max(days) if bill.ends is None else bill.ends - timedelta(days=1)
+    open_days = (found.window.end - last).days - 1
+    if open_days > 0:
+        of = f"{open_days} of the {found.window.days} days of the window have no row yet"
+        notes.append(f"the bill ends with {last}: {of}")
     if found.window.end != found.asked.window.end:
         notes.append(f"days from {found.window.end} on are estimates, and are cut off")
     return BillReading(
@@ -193,6 +208,15 @@ def _reading(found: _Found) -> BillReading:
         corrections_usd=usd_text(cents(corrections)),
         notes=tuple(notes),
     )
+
+
+def _free(found: _Found) -> Iterator[str]:
+    """Name what the bill counts for nothing."""
+    for owner in found.owners:
+        for item in found.items[owner.name]:
+            if item.paid is not None and item.paid.free:
+                counted = f"{cents(item.paid.free).normalize():,f} {item.meter} of {owner.name}"
+                yield f"{counted} for $0.00: in no quantity and no rate"
 
 
 def _complete(window: BillWindow, bill: PaidBill) -> BillWindow:

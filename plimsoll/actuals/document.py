@@ -28,7 +28,10 @@ class ActualItem:
     item: Annotated[str, "What it is, in the words of the plan, else of the bill."]
     unit: Annotated[str, "What is counted."]
     plan_quantity: Annotated[str | None, "Units planned in the window; null of what no plan has."]
-    actual_quantity: Annotated[str | None, "Units billed; null where the bill has none."]
+    actual_quantity: Annotated[str | None, "Units billed at a price; null where the bill has none."]
+    free_quantity: Annotated[
+        str | None, "Units billed for $0.00, in no quantity and no rate; null without any."
+    ]
     plan: Annotated[str, "PlannedItem money. US dollars."]
     actual: Annotated[str, "Billed money. US dollars."]
 
@@ -167,8 +170,12 @@ class RunDay:
 
     day: Annotated[str, "The day."]
     usd: Annotated[str, "Money of that day. US dollars."]
-    to_date: Annotated[str, "Money since the window began. US dollars."]
+    to_date: Annotated[str, "Money of the run until the end of that day, before the window too. US dollars."]
     of_plan_pct: Annotated[float | None, "Share of the plan that is spent."]
+    node_hours: Annotated[str | None, "Instance-hours until then; null where the bill has none."]
+    of_hours_pct: Annotated[
+        float | None, "Share of the planned instance-hours; null where the bill has none."
+    ]
 
 
 @record
@@ -176,7 +183,17 @@ class RunProgress:
     """A run by day: what it has cost of what it was planned to."""
 
     name: Annotated[str, "The run."]
-    days: Annotated[tuple[RunDay, ...], "Days with money, in order."]
+    state: Annotated[
+        Literal["not_started", "under_way", "ended"],
+        "not_started: no money yet; ended: money before the window and none in it; else under_way.",
+    ]
+    began: Annotated[str | None, "First day with money, before the window too; null without any."]
+    plan: Annotated[
+        str, "Expected money of the whole run; of one that comes every month, of the window. US dollars."
+    ]
+    ceiling: Annotated[str, "The same of the ceiling. US dollars."]
+    before: Annotated[str, "Money of the run before the window: it is taken off the row's plan. US dollars."]
+    days: Annotated[tuple[RunDay, ...], "Days of the window with money, in order."]
 
 
 @record

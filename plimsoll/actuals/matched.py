@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from plimsoll.actuals.charge import GPU_HOUR, BillCharge, Charges
+from plimsoll.actuals.charge import GPU_HOUR, BillCharge, Charges, is_free
 from plimsoll.actuals.meter import WHOLE, Meter, meter_of
 from plimsoll.actuals.planned import MoneyOwner, PlannedItem, Prices
 from plimsoll.actuals.variance import HeldItem, Paid
@@ -54,11 +54,10 @@ def held(owner: MoneyOwner, charges: Charges, prices: Prices, file: str) -> list
     Raises:
         MissingFactError: a planned type ran, and the bill has no price of it: that is not cheap but unknown.
     """
-    parts = _by_meter(owner, charges)
-    paid = {meter: _sum_of(meter, each, prices) for meter, each in parts.items()}
+    parts, planned = _by_meter(owner, charges), {item.meter: item for item in owner.items}
+    paid = {meter: _sum_of(planned.get(meter), meter, each, prices) for meter, each in parts.items()}
     if Meter(WHOLE) in paid:
         return [_whole(owner, paid)]
-    planned = {item.meter: item for item in owner.items}
     found = [
         HeldItem(meter, planned.get(meter), paid.get(meter)) for meter in dict.fromkeys([*planned, *paid])
     ]
@@ -84,6 +83,8 @@ def _as_nodes(owner: MoneyOwner, charge: BillCharge) -> BillCharge:
         return charge
     if not owner.gpus_per_node:
         return replace(charge, unit=INSTANCE_HOUR, usage="", service="", quantity=None)
+    if owner.is_run and not charge.quantity and not charge.list_usd:  # it has ended; its volumes have not
+        return replace(charge, unit=INSTANCE_HOUR, usage="", service="")
     if not charge.quantity:
         why = f"{owner.name} is planned on GPUs, and {charge.day} has no GPU-hours: unknown, not cheap"
         fix = "let OpenCost see the GPUs and their price, or read the bill with --from focus"
@@ -93,6 +94,20 @@ def _as_nodes(owner: MoneyOwner, charge: BillCharge) -> BillCharge:
     )
 
 
+def node_hours(owner: MoneyOwner, charges: Charges) -> Fraction | None:
+    """Add up the hours of nodes of the types that an owner plans; None where the bill does not count them."""
+    found = Fraction(0)
+    for charge in (_as_nodes(owner, each) for each in charges):
+        meter = _settled(owner, meter_of(charge))
+        if meter.unit == INSTANCE_HOUR and any(item.meter == meter for item in owner.items):
+            if charge.quantity is None:
+                return None
+            found += Fraction(charge.quantity)
+        elif meter == Meter(WHOLE):
+            return None
+    return found
+
+
 def _settled(owner: MoneyOwner, meter: Meter) -> Meter:
     """Take hours of an unnamed type for those of the only type that the owner plans."""
     types = [item.meter for item in owner.items if item.meter.unit == INSTANCE_HOUR]
@@ -100,16 +115,29 @@ def _settled(owner: MoneyOwner, meter: Meter) -> Meter:
     return types[0] if unnamed and len(types) == 1 else meter
 
 
-def _sum_of(meter: Meter, parts: Charges, prices: Prices) -> Paid:
-    quantities = [part.quantity for part in parts if part.quantity is not None]
-    quantity = sum((Fraction(each) for each in quantities), Fraction(0))
-    usd = sum((Fraction(amount_of(part, prices)) for part in parts), Fraction(0))
-    return Paid(meter, quantity if quantity or len(quantities) == len(parts) else None, usd)
+def _sum_of(plan: PlannedItem | None, meter: Meter, parts: Charges, prices: Prices) -> Paid:
+    """Add up a meter; what the bill has of it for nothing stands apart, unless it was planned to."""
+    usd = sum((amount_of(part, prices) for part in parts), Fraction(0))
+    is_apart = plan is None or not plan.has_free
+    free, priced = Fraction(0), list[BillCharge]()
+    for part in parts:
+        if is_apart and is_free(part, money_of(part, prices)):
+            free += Fraction(part.quantity or 0)
+        else:
+            priced.append(part)
+    quantities = [Fraction(part.quantity) for part in priced if part.quantity is not None]
+    quantity = sum(quantities, Fraction(0))
+    return Paid(meter, quantity if quantity or len(quantities) == len(priced) else None, usd, free)
 
 
-def amount_of(charge: BillCharge, prices: Prices) -> "Fraction":
+def money_of(charge: BillCharge, prices: Prices) -> Decimal:
     """Take a charge at list prices, or as it is paid."""
-    return Fraction(charge.list_usd if prices == "list" else charge.effective_usd)
+    return charge.list_usd if prices == "list" else charge.effective_usd
+
+
+def amount_of(charge: BillCharge, prices: Prices) -> Fraction:
+    """Take it so, exactly."""
+    return Fraction(money_of(charge, prices))
 
 
 def _whole(owner: MoneyOwner, paid: Mapping[Meter, Paid]) -> HeldItem:
@@ -122,12 +150,11 @@ def _whole(owner: MoneyOwner, paid: Mapping[Meter, Paid]) -> HeldItem:
 
 def _check_price(owner: MoneyOwner, item: HeldItem, charges: Charges, file: str) -> None:
     """Refuse hours of a planned type, of any day, that the bill has for nothing."""
-    if item.plan is None or item.paid is None or not item.plan.usd > 0:
+    if item.plan is None or item.paid is None or item.plan.has_free or not item.plan.usd > 0:
         return
-    free = [each.quantity or Decimal(0) for each in charges if not each.list_usd and (each.quantity or 0) > 0]
-    whole = item.paid.usd == 0 and (item.paid.quantity or 0) > 0
-    if whole or (free and item.meter.unit == INSTANCE_HOUR):
-        hours = f"{sum(free) or float(item.paid.quantity or 0):,.0f} {item.meter}"
+    free = sum(each.quantity or 0 for each in charges if is_free(each, each.list_usd))
+    if free and (item.meter.unit == INSTANCE_HOUR or item.paid.usd == 0):
+        hours = f"{free:,.0f} {item.meter}"
         why = f"{hours} for $0.00: a price that is missing is not a low one"
         fix = "have the export carry list prices, or take --basis effective"
         what = f"the bill has no price for {item.meter} of {owner.name}"

@@ -33,6 +33,17 @@ class PlannedItem:
     label: str
     quantity: Fraction
     usd: Fraction
+    has_free: bool = False
+    """Whether some of it was planned to cost nothing, as capacity that is owned does."""
+    usd_per_unit: Fraction | None = None
+    """Its price where the quantity does not tell it any more: nothing of it is left to come."""
+
+    @property
+    def price(self) -> Fraction:
+        """US dollars by unit; 0 of an item without units."""
+        if self.usd_per_unit is not None:
+            return self.usd_per_unit
+        return self.usd / self.quantity if self.quantity else Fraction(0)
 
 
 @record
@@ -47,6 +58,8 @@ class MoneyOwner:
     cost_center: str = ""
     pools: tuple[str, ...] = ()
     is_run: bool = False
+    is_single_run: bool = False
+    """Whether it is one run, planned whole, and not one that comes so many times a month."""
     gpus_per_node: int = 0
 
     @property
@@ -70,10 +83,8 @@ class PlanScale:
             share = self.window.month_share if line.unit == GB_MONTH else self.window.hour_share
         at_list = self.prices == "list" and line.list_usd_per_unit is not None
         price = line.list_usd_per_unit if at_list else line.usd_per_unit
-        quantity = Fraction(Decimal(line.quantity)) * share
-        return PlannedItem(
-            meter_of_line(line), line.item, quantity, quantity * Fraction(Decimal(price or "0"))
-        )
+        quantity, each = Fraction(Decimal(line.quantity)) * share, Fraction(Decimal(price or "0"))
+        return PlannedItem(meter_of_line(line), line.item, quantity, quantity * each, not each)
 
     def usd(self, lines: "Lines", of: Basis) -> Fraction:
         """Add up the lines of one of the three numbers."""
@@ -112,16 +123,11 @@ def _owner(plan: "Plan | RunPlan", scale: PlanScale) -> MoneyOwner:
         ceiling_usd=scale.usd(lines, "ceiling"),
         team=who.get("team") or "",
         cost_center=who.get("cost_center") or "",
-        pools=() if run else tuple(pool.name for pool in plan.chosen.pools),
+        pools=tuple(pool.name for pool in plan.chosen.pools),
         is_run=run,
-        gpus_per_node=_gpus_per_node(plan),
+        is_single_run=run and said.get("runs_per_month") is None,
+        gpus_per_node=max((pool.accelerators_per_node for pool in plan.chosen.pools), default=0),
     )
-
-
-def _gpus_per_node(plan: "Plan | RunPlan") -> int:
-    if isinstance(plan, Plan):
-        return max((pool.accelerators_per_node for pool in plan.chosen.pools), default=0)
-    return int(getattr(plan.chosen, "accelerators_per_node", 0) or 0)
 
 
 def _runs(said: Mapping[str, object], window: BillWindow) -> Fraction:
@@ -159,8 +165,9 @@ def _items(lines: "Lines", scale: PlanScale) -> tuple[PlannedItem, ...]:
 def _together(parts: Sequence[PlannedItem]) -> PlannedItem:
     labels = dict.fromkeys(part.label for part in parts)
     quantity = sum((part.quantity for part in parts), Fraction(0))
+    usd = sum((part.usd for part in parts), Fraction(0))
     return PlannedItem(
-        parts[0].meter, " + ".join(labels), quantity, sum((part.usd for part in parts), Fraction(0))
+        parts[0].meter, " + ".join(labels), quantity, usd, any(part.has_free for part in parts)
     )
 
 

@@ -16,11 +16,15 @@ from plimsoll.ground.units import usd_text
 
 @record
 class Paid:
-    """One item of a bill: a quantity of a meter, None where the bill has none, and its money."""
+    """One item of a bill: a quantity of a meter, None where the bill has none, and its money.
+
+    `free` is what the bill counts for nothing besides: it is in no rate, for a price that is missing is none.
+    """
 
     meter: Meter
     quantity: Fraction | None
     usd: Fraction
+    free: Fraction = Fraction(0)
 
 
 @record
@@ -40,8 +44,8 @@ class HeldItem:
         if self.paid is None:
             return zero, zero, zero, -self.plan.usd
         at_plan = self.plan.usd
-        if self.paid.quantity is not None and self.plan.quantity:
-            at_plan = self.paid.quantity * self.plan.usd / self.plan.quantity
+        if self.paid.quantity is not None and (self.plan.quantity or self.plan.usd_per_unit is not None):
+            at_plan = self.paid.quantity * self.plan.price
         return at_plan - self.plan.usd, self.paid.usd - at_plan, zero, zero
 
 

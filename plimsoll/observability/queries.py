@@ -29,8 +29,14 @@ def node_count(workload: str) -> str:
 
 
 def usd_per_hour(workload: str) -> str:
-    """Add up what the nodes cost now, US dollars per hour; a node without a price counts nothing."""
-    return f"sum({_on_nodes(workload, f'max by (node) ({metrics.NODE_COST} > 0)')})"
+    """Add up what the nodes cost now, US dollars per hour; a node without a price counts nothing.
+
+    Where other nodes have a price and pods are listed, a workload without a node costs 0: it sleeps, and is
+    not unseen.
+    """
+    priced = f"sum({_on_nodes(workload, f'max by (node) ({metrics.NODE_COST} > 0)')})"
+    seen = f"group({metrics.NODE_COST} > 0) and on () group({metrics.POD_INFO})"
+    return f"{priced} or (0 * ({seen}) unless on () group({nodes(workload)}))"
 
 
 def other_types(workload: str, types: tuple[str, ...]) -> str:

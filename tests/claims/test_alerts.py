@@ -69,11 +69,11 @@ GAPS: dict[str, Callable[[int, State], State]] = {
     "accelerators say blanks": lambda at, hour: replace(hour, active=BLANK if at % 5 == 0 else hour.active),
     "accelerators are not scraped": lambda _, hour: replace(hour, active=None),
     "nodes have no price for a day": lambda at, hour: (
-        replace(hour, usd_of_node=None) if 30 <= at < 54 else hour
+        replace(hour, usd_of_node=None, scraped=False) if 30 <= at < 54 else hour
     ),
     "nothing says which pods are ready": lambda at, hour: replace(hour, replicas=None if at % 7 else 1),
     "nothing is scraped for six hours": lambda at, hour: (
-        replace(hour, nodes=0, replicas=None, active=None) if 60 <= at < 66 else hour
+        replace(hour, nodes=0, replicas=None, active=None, scraped=False) if 60 <= at < 66 else hour
     ),
 }
 
@@ -216,7 +216,8 @@ RUNS: dict[str, tuple[list[State], set[str]]] = {
     "more nodes": (run_of(3, 2.6295, nodes=5), {"PlimsollMoreNodesThanPlanned"}),
     "other nodes": (run_of(3, 2.6295, instance_type="p5.48xlarge"), {"PlimsollInstanceTypeDrift"}),
     "blanks": (run_of(8, 2.6295, active=BLANK), set()),
-    "no prices": ([replace(hour, usd_of_node=None) for hour in run_of(8, 1.0)], set()),
+    "no prices": ([replace(hour, usd_of_node=None, scraped=False) for hour in run_of(8, 1.0)], set()),
+    "its nodes alone have no price": ([replace(hour, usd_of_node=None) for hour in run_of(8, 1.0)], set()),
     "a run a day": (
         [
             replace(hour, began_h=24 * (at // 24))

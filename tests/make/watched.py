@@ -35,6 +35,8 @@ class State:
     slow: float = BAD
     tasks: float = 0
     spot: bool = False
+    scraped: bool = True
+    """Whether the exporters of nodes are asked at all; other nodes than the workload's are always there."""
     began_h: float | None = None
     """When the job that is active began, in hours of the world; None without one."""
 
@@ -68,6 +70,7 @@ def world(watch: Watch, hours: Sequence[State]) -> list[dict[str, str]]:
             hours, lambda hour: None if hour.began_h is None else hour.began_h * 3600
         ),
     }
+    made |= dict(_others(hours))
     made |= dict(_nodes(name, hours))
     for objective in watch.objectives:
         made |= dict(_requests(objective.histogram, objective.edge_s, pod, hours))
@@ -78,6 +81,16 @@ def _steady(hours: Sequence[State], value: Callable[[State], float | None]) -> s
     """One value an hour."""
     found = (value(hour) for hour in hours)
     return " ".join("_x60" if each is None else f"{each:.9g}+0x59" for each in found)
+
+
+def _others(hours: Sequence[State]) -> Iterator[tuple[str, str]]:
+    """A system node with its pod, which the cluster has whatever the workload does."""
+    yield (
+        'node_total_hourly_cost{node="system",instance_type="m7i.large"}',
+        _steady(hours, lambda hour: 0.1008 if hour.scraped else None),
+    )
+    there = _steady(hours, lambda hour: 1 if hour.scraped else None)
+    yield 'kube_pod_info{namespace="kube-system",pod="s",node="system"}', there
 
 
 def _nodes(name: str, hours: Sequence[State]) -> Iterator[tuple[str, str]]:

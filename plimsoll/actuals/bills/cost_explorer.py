@@ -13,8 +13,14 @@ from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import View
 
-LIST, EFFECTIVE = ("UnblendedCost",), ("AmortizedCost", "NetAmortizedCost")
-"""Metrics for list prices (on-demand where no commitment covers), and for what is paid."""
+LIST = ("ListCost", "PublicOnDemandCost", "UnblendedCost")
+"""Metrics for list prices, best first; the last is on-demand only where no commitment covers."""
+
+EFFECTIVE = ("NetAmortizedCost", "AmortizedCost", "ContractedCost")
+"""Metrics for what is paid: net of all discounts where an answer has it."""
+
+BILLED = ("UnblendedCost", "NetUnblendedCost", "BilledCost")
+"""Metrics for what stands on the invoice."""
 
 _ASK = (
     "aws ce get-cost-and-usage --granularity DAILY --metrics UnblendedCost AmortizedCost UsageQuantity "
@@ -65,6 +71,7 @@ def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> 
     """
     charges: list[BillCharge] = []
     estimated: list[tuple[date, bool]] = []
+    ends: list[date] = []
     notes: dict[str, None] = {}
     fields: set[str] = set()
     for answer in answers:
@@ -72,13 +79,17 @@ def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> 
         for period in answer["ResultsByTime"].required().items():
             found = _Period(period, _dimensions(answer, period, file), file, basis)
             estimated.append((found.start, period["Estimated"].flag(False)))
+            ends.append(found.end)
             _check_period(found, window)
             charges += found.charges()
             notes |= dict.fromkeys(found.notes())
             fields |= set(found.fields)
     if "record" in fields:
         notes = {}
-    return PaidBill("ce", file, tuple(charges), tuple(notes), complete_until=_until(estimated))
+    until = _until(estimated)
+    return PaidBill(
+        "ce", file, tuple(charges), tuple(notes), complete_until=until, ends=max(ends, default=None)
+    )
 
 
 def _check(answer: View, file: str) -> None:
@@ -165,7 +176,7 @@ class _Period:
 
     def _charge(self, metrics: View, keys: Mapping[str, str]) -> BillCharge:
         listed, paid = self._money(metrics, LIST), self._money(metrics, EFFECTIVE)
-        asked = listed if self.basis == "list" else paid
+        asked, billed = listed if self.basis == "list" else paid, self._money(metrics, BILLED)
         if asked is None:
             names = " or ".join(LIST if self.basis == "list" else EFFECTIVE)
             why = f"--basis {self.basis} needs {names}"
@@ -185,7 +196,7 @@ class _Period:
             quantity=_quantity(metrics, keys),
             list_usd=listed,
             effective_usd=paid,
-            billed_usd=listed,
+            billed_usd=listed if billed is None else billed,
             committed=kind in _COVERED,
         )
 

@@ -4,7 +4,7 @@ Fields: source of 2024-10 (`pkg/kubecost`), names unchanged since. Label names c
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from plimsoll.actuals.bills.saved import amount, day_of
@@ -18,6 +18,8 @@ from plimsoll.ground.tree import View
 _ASK = (
     "curl 'localhost:9003/allocation?window=…&aggregate=label:plimsoll_dev_workload&includeIdle=true&step=1d'"
 )
+
+ONE_DAY = timedelta(days=1)
 
 IDLE, NOBODY = "__idle__", ("__unallocated__", "__unmounted__", "__idle__")
 """Names under which OpenCost lists what no pod has, and pods without the label."""
@@ -51,7 +53,8 @@ def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> 
     notes = ("OpenCost knows list prices: --basis effective shows the same",) if basis == "effective" else ()
     engines = tuple(each.engine() for each in found if each.active is not None and window.holds(each.day))
     total = sum((each.node_usd for each in idle), Decimal(0)) if idle else None
-    return PaidBill("opencost", file, charges, notes, (), engines, total)
+    ends = max((each.end for each in found), default=None)
+    return PaidBill("opencost", file, charges, notes, (), engines, total, ends=ends)
 
 
 def _no_price(each: "Allocation", file: str) -> Problem:
@@ -90,14 +93,21 @@ class Allocation:
         return day_of(self.view["start"] if window.absent else window["start"])
 
     @property
+    def end(self) -> date:
+        """The day after its last: a step is a day where it does not say how long it is."""
+        window = self.view["window"]
+        said = self.view["end"] if window.absent else window["end"]
+        return max(day_of(said), self.day + ONE_DAY) if not said.absent else self.day + ONE_DAY
+
+    @property
     def gpu_hours(self) -> Decimal:
         """GPU-hours."""
         return amount(self.view["gpuHours"])
 
     @property
     def gpu_usd(self) -> Decimal:
-        """Money of GPUs."""
-        return amount(self.view["gpuCost"])
+        """Money of GPUs, as it was corrected."""
+        return amount(self.view["gpuCost"]) + amount(self.view["gpuCostAdjustment"])
 
     @property
     def has_gpu(self) -> bool:
@@ -111,10 +121,14 @@ class Allocation:
 
     @property
     def active(self) -> Decimal | None:
-        """Share of time that the GPU's engine was active; None where nobody measured it."""
+        """Share of time that the GPU's engine was active; None where nobody measured it.
+
+        DCGM writes a blank as 9223372036854775794, and OpenCost averages it: what is above one is no share.
+        """
         inner = self.view["gpuAllocation"]
         said = self.view["gpuUsageAverage"] if inner.absent else inner["gpuUsageAverage"]
-        return None if said.absent or not self.has_gpu else min(amount(said), Decimal(1))
+        share = amount(said)
+        return None if said.absent or not self.has_gpu or not 0 <= share <= 1 else share
 
     def engine(self) -> EngineUse:
         """Say what its GPUs did."""

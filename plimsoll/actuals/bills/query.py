@@ -30,6 +30,9 @@ TEXTS = (
 AMOUNTS = ("quantity", "list_usd", "effective_usd", "billed_usd")
 """Columns that are summed."""
 
+FREE = ("free_at_list", "free_as_paid")
+"""Whether a charge counts something for nothing, at either price: never summed with priced ones."""
+
 _DETAILS = ("unit", "instance_type", "usage")
 """What is kept of rows that carry a tag alone: of all others the service is enough."""
 
@@ -49,12 +52,17 @@ class Rows:
 def charges_sql(rows: Rows, window: BillWindow, dialect: Dialect) -> str:
     """Write the query: charges of the window; rows that are the same in every column count once."""
     once = _once_by_print(rows, window) if dialect.name == "duckdb" else _once_by_group(rows, window)
-    keys = ["day", *(_kept(name) for name in TEXTS)]
+    keys = ["day", *(_kept(name) for name in TEXTS), *_free()]
     sums = [f"SUM({name}) AS {name}" for name in AMOUNTS]
     counts = ["COUNT(quantity) AS counted", "COUNT(*) AS charges", "SUM(copies) - COUNT(*) AS duplicates"]
     places = ", ".join(str(place + 1) for place in range(len(keys)))
     selected = ",\n  ".join([*keys, *sums, *counts])
     return f"WITH {once}\nSELECT\n  {selected}\nFROM charge\nGROUP BY {places}\nORDER BY {places}"
+
+
+def _free() -> list[str]:
+    amounts = zip(("list_usd", "effective_usd"), FREE, strict=True)
+    return [f"COALESCE(quantity > 0 AND {amount} = 0, FALSE) AS {name}" for amount, name in amounts]
 
 
 def _kept(name: str) -> str:

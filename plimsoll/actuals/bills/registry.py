@@ -1,12 +1,9 @@
 """Bills by the name that a person gives their kind; each is read by its own file."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal, cast
 
-from plimsoll.actuals.anomaly import WEEKS
 from plimsoll.actuals.bills import cost_explorer, opencost
 from plimsoll.actuals.bills.export import BillReader, Export, Kind, athena_sql, export_sql, table_sql
 from plimsoll.actuals.bills.saved import answers_in, answers_of
@@ -49,13 +46,14 @@ class BillSource:
         return Export(cast("Kind", self.kind), self.name, self.paths)
 
 
-def read_bill(source: BillSource, window: BillWindow, prices: Prices, spill: str) -> PaidBill:
-    """Read a bill: of the window, and of the weeks before it that its days are held against.
+def read_bill(
+    source: BillSource, window: BillWindow, wider: BillWindow, prices: Prices, spill: str
+) -> PaidBill:
+    """Read a bill: of the window, and of the days before it that `wider` adds to be held against.
 
     Raises:
         SpecError, MissingFactError: it cannot be read, or is not what it should be.
     """
-    wider = replace(window, start=window.start - timedelta(weeks=WEEKS))
     if source.kind == "ce":
         return cost_explorer.read(source.answers, source.name, window, prices)
     if source.kind == "opencost":

@@ -129,6 +129,7 @@ def _charge(row: Mapping[str, Any], category: Category, *, rows: int | None = No
 
 def _split(row: Mapping[str, Any]) -> Split:
     return Split(
+        row["day"],
         row["workload"],
         row["usage"] or row["unit"],
         _amount(row, "quantity"),

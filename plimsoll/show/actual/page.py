@@ -54,8 +54,9 @@ def _ledger(found: ActualDocument) -> Iterator[str]:
 def _lists(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
     yield "Anomalies", list(words.anomalies(found))
     yield "Idle", [text for row in found.workloads if (text := words.idle(row))]
+    yield "Runs", [words.run_of(run, found.window) for run in found.runs]
     yield (
-        "Runs",
+        "Runs by day",
         [
             f"{run.name}: {day.day} {usd(day.usd)}, {words.to_date(day)}"
             for run in found.runs

@@ -42,10 +42,7 @@ def _lines(found: ActualDocument, style: Style) -> Iterator[str]:
 def _parts(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
     yield "anomalies", list(words.anomalies(found))
     yield "idle", [text for row in found.workloads if (text := words.idle(row))]
-    yield (
-        "runs",
-        [f"{run.name}: {run.days[-1].day}, {words.to_date(run.days[-1])}" for run in found.runs if run.days],
-    )
+    yield "runs", [words.run_of(run, found.window) for run in found.runs]
     yield "reading", list(words.notes(found))
 
 

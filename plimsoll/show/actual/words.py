@@ -1,9 +1,18 @@
 """Sentences about plan and bill, the same in a table and on a page."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 
-from plimsoll.actuals.document import ActualDocument, ActualRow, Commitments, RunDay, Variance
+from plimsoll.actuals.document import (
+    ActualDocument,
+    ActualRow,
+    ActualWindow,
+    Commitments,
+    RunDay,
+    RunProgress,
+    Variance,
+)
 from plimsoll.show.money import usd
 from plimsoll.show.text import visible
 
@@ -103,7 +112,21 @@ def anomalies(found: ActualDocument) -> Iterator[str]:
 
 def to_date(day: RunDay) -> str:
     """Say how far a run is."""
-    return f"{usd(day.to_date)} to date, {share(day.of_plan_pct)} of the plan"
+    hours = "" if day.of_hours_pct is None else f"; {day.node_hours} node-hours, {share(day.of_hours_pct)}"
+    return f"{usd(day.to_date)} to date, {share(day.of_plan_pct)} of the plan{hours}"
+
+
+def run_of(run: RunProgress, window: ActualWindow) -> str:
+    """Say where a run stands at the end of a window."""
+    last = date.fromisoformat(window.end) - timedelta(days=1)
+    of = f"planned {usd(run.plan)}, at most {usd(run.ceiling)}"
+    if run.state == "not_started":
+        return f"{run.name}: not started by {last}, or its money carries no tag; {of}"
+    before = f", {usd(run.before)} of it before {window.start}" if Decimal(run.before) else ""
+    if not run.days:
+        return f"{run.name}: ended before {window.start} with {usd(run.before)}; {of}"
+    end = run.days[-1]
+    return f"{run.name}: since {run.began}, until {end.day} {to_date(end)}{before}; {of}"
 
 
 def idle(row: ActualRow) -> str:
