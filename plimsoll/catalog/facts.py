@@ -4,7 +4,7 @@ The catalogue is data in memory. `plimsoll.catalog.tables` reads it from the pac
 files; tests build small ones by hand. Every fact carries its source and its date.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -223,6 +223,14 @@ class Catalog:
     def service(self, item: str, region: str) -> ServicePrice | None:
         """Find the price of a non-instance item in a region; None if there is no such price."""
         return self.services.get((item, region))
+
+    def service_names(self, region: str) -> Collection[str]:
+        """Name the items that a region has prices of, apart from instances."""
+        of = getattr(self.services, "of", None)
+        if of is None:
+            return [name for name, where in self.services if where == region]
+        rows = of(region)
+        return getattr(rows, "names", rows)
 
     @property
     def planned(self) -> Sequence[str]:

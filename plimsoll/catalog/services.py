@@ -1,6 +1,6 @@
 """Prices of what is no instance, by item, stay rows until someone asks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from plimsoll.catalog.facts import Price, ServicePrice
@@ -40,6 +40,11 @@ class ServiceRows(Mapping[str, ServicePrice]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    @property
+    def names(self) -> Collection[str]:
+        """Name every item that has or had a price here; asking is no look-up of a price."""
+        return self._priced.keys()
 
     @property
     def newest_asked(self) -> str:

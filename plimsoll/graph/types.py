@@ -85,6 +85,7 @@ KMS_KEYS = (
     "aws:kms/externalKey:ExternalKey",
     "aws:kms/replicaExternalKey:ReplicaExternalKey",
 )
+CONVERSION_QUEUE = "aws:mediaconvert/queue:Queue"
 FUNCTION = "aws:lambda/function:Function"
 SECRET_STORE = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type, not a password
 PARAMETER = "aws:ssm/parameter:Parameter"

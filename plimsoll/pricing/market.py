@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar, cast
 
 from plimsoll.catalog.facts import Catalog, InstanceType, Offering, Price
-from plimsoll.pricing.nearest_type import nearest_type
+from plimsoll.pricing.nearest_type import nearest_item, nearest_type
 from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.pricing.result import Unpriceable
 
@@ -175,7 +175,10 @@ class Market:
         service = self.book.catalog.service
         here = [found for region in self._where() if (found := service(item, region)) is not None]
         if not here or (self.named and len(here) < len(self.regions)):
-            raise Unpriceable("unpriced", f"there is no price of {item} in {self.where()}")
+            names = {name for region in self._where()[:1] for name in self.book.catalog.service_names(region)}
+            hint = nearest_item(item, names)
+            tail = f"; {hint}" if hint else ""
+            raise Unpriceable("unpriced", f"there is no price of {item} in {self.where()}{tail}")
         read = [each for each in here if self.named or not each.price.inferred] or here
         rates = [self._rate(each.price, each.unit, each.region) for each in read]
         return max(rates, key=lambda rate: (rate.usd, rate.region))

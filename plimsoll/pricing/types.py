@@ -12,6 +12,7 @@ from plimsoll.graph.types import (
     CLASSIC_BALANCERS,
     CLOUDFORMATION_STACK,
     CLUSTER,
+    CONVERSION_QUEUE,
     DB_INSTANCE,
     DISTRIBUTION,
     FARGATE_PROFILE,
@@ -96,6 +97,7 @@ from plimsoll.pricing.aws.scaling import price_scaling_policy, price_target
 from plimsoll.pricing.aws.services import (
     price_alarm,
     price_certificate,
+    price_conversion_queue,
     price_function,
     price_key,
     price_parameter,
@@ -167,6 +169,7 @@ PRICED: Mapping[str, Pricing] = {
     **dict.fromkeys(BY_THE_HOUR, price_hours),
     **dict.fromkeys(BY_THE_MONTH, price_month),
     CERTIFICATE: price_certificate,
+    CONVERSION_QUEUE: price_conversion_queue,
     FUNCTION: price_function,
     **dict.fromkeys(KMS_KEYS, price_key),
     METRIC_ALARM: price_alarm,

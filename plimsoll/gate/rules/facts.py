@@ -43,7 +43,7 @@ def _stale(case: Case, config: Config) -> Iterator[Finding]:
         ages = [
             (_days_between(read, case.on_date), line.instance_type or line.item, read, line.urn)
             for line in hours
-            if _kind(case, line.instance_type) == kind
+            if _kind(case, line) == kind
             for read in (_read_on(case, line),)
         ]
         age, name, read, urn = max(ages, default=(0, "", "", ""))
@@ -85,9 +85,12 @@ def _limits_days(config: Config) -> dict[str, int]:
     return {kind: default if both is None else int(both) for kind, default in MAX_AGE_DAYS.items()}
 
 
-def _kind(case: Case, instance_type: str) -> str:
-    known = case.catalog.instance_types.get(instance_type)
-    return ACCELERATED if known is None or known.accelerator is not None else OTHER
+def _kind(case: Case, line: Charge) -> str:
+    """Say which limit holds for a line: the stricter of a node that is not known, the other of a service."""
+    known = case.catalog.instance_types.get(line.instance_type or line.item.rpartition(" ")[2])
+    if known is None:
+        return OTHER if line.kind == "fixed" and not line.instance_type else ACCELERATED
+    return ACCELERATED if known.accelerator is not None else OTHER
 
 
 def _old_lines(case: Case, limit: int) -> Iterator[Finding]:

@@ -40,6 +40,18 @@ KNOWN_BETTER: Mapping[str, tuple[Billing, str]] = {
     "aws:odb/autonomousDatabase:AutonomousDatabase": ("fixed-price", "OCPU-hours"),
     "aws:ebs/volumeCopy:VolumeCopy": ("fixed-price", "a volume of its own by the month"),
     "aws:finspace/kxVolume:KxVolume": ("fixed-price", "provisioned storage by the month"),
+    "aws:msk/serverlessCluster:ServerlessCluster": (
+        "fixed-price",
+        "the cluster and its partitions by the hour",
+    ),
+    "aws:connect/phoneNumber:PhoneNumber": ("fixed-price", "a number by the day"),
+    "aws:pinpoint/smsvoicev2PhoneNumber:Smsvoicev2PhoneNumber": ("fixed-price", "a number by the month"),
+    "aws:pinpoint/smsvoicev2SenderId:Smsvoicev2SenderId": (
+        "opaque",
+        "a sender bills by the month in some countries",
+    ),
+    "aws:networkmonitor/probe:Probe": ("fixed-price", "what it monitors by the hour"),
+    "aws:networkflowmonitor/monitor:Monitor": ("fixed-price", "what it monitors by the hour"),
     # Free by the shape of their names, and yet they are or enlarge what bills by the hour or the month.
     "aws:autoscalingplans/scalingPlan:ScalingPlan": ("opaque", "it sets the sizes of what it scales"),
     "aws:cloudfront/monitoringSubscription:MonitoringSubscription": ("fixed-price", "metrics by the month"),
@@ -61,6 +73,7 @@ KNOWN_BETTER: Mapping[str, tuple[Billing, str]] = {
     # Their creation starts instances that bill until the work is done, which nothing in the graph bounds.
     "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": ("opaque", "it starts ml.* instances"),
     "aws:sagemaker/trainingJob:TrainingJob": ("opaque", "it starts ml.* instances"),
+    "aws:lambdamicrovms/microvm:Microvm": ("opaque", "it runs from its creation until somebody ends it"),
 }
 """Types of which more is known than the catalogue's class says: their class, and why."""
 

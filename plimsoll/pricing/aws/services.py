@@ -65,3 +65,12 @@ def price_function(resource: Resource, _index: Index, charges: Charges) -> None:
     if not inputs_of(resource)["capacityProviderConfig"].absent:
         raise Unpriceable("unpriced", "Lambda's managed instances have no price in the catalogue")
     charges.by_use("invocations and their seconds")
+
+
+def price_conversion_queue(resource: Resource, _index: Index, charges: Charges) -> None:
+    """Know a queue of MediaConvert to bill by use, unless its slots are reserved for a year."""
+    inputs = inputs_of(resource)
+    reserved = not inputs["reservationPlanSettings"].absent
+    if reserved or inputs["pricingPlan"].text("ON_DEMAND") != "ON_DEMAND":
+        raise Unpriceable("unpriced", "reserved slots bill by the month, at a price not in the catalogue")
+    charges.by_use("minutes that are converted")

@@ -50,6 +50,10 @@ def handled(chart: HelmChart) -> Iterator[str]:
     for path in chart.volumes:
         yield from (f"{path}.enabled", f"{path}.size", f"{path}.storageClass", path)
     yield from (f"{path}.type" for path in chart.load_balancers)
+    for name in chart.subcharts:
+        brought = chart_in(name, chart.repository)
+        if brought is not None:
+            yield from (f"{name}.{path}" for path in handled(brought))
 
 
 def _price_subchart(

@@ -3,6 +3,7 @@
 A release is only priced where its chart is known, and its values do not ask for what nobody knows.
 """
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
@@ -35,6 +36,14 @@ _COSTLY_KEYS = frozenset(
     }
 )
 
+_VOLUME = re.compile(r"pvc|persist|volume|disk|storage", re.IGNORECASE)
+"""Names under which charts ask for a volume, whatever else is in the name (`pvcStorage`, `dataDiskSize`)."""
+
+_OF_THE_NODE = frozenset({"ephemeral-storage", "emptydir", "ephemeralstorage"})
+_BYTES = re.compile(r"\s*\d+(\.\d+)?\s*([KMGTPE]i?B?|k)\s*")
+_SERVICE_TYPES = frozenset({"ClusterIP", "NodePort", "ExternalName", "LoadBalancer", ""})
+_INGRESS_CLASSES = frozenset({"ingressclassname", "ingressclass", "classname", "class"})
+
 
 def price_release(resource: Resource, index: Index, charges: Charges) -> None:
     """Price a release of a known chart by its defaults and values; refuse values that may create anything."""
@@ -65,7 +74,7 @@ def chart_of(inputs: View) -> tuple[str, str]:
         home, _, name = chart.removeprefix("oci://").rpartition("/")
         return name, home
     repo = inputs["repositoryOpts"]["repo"].text("")
-    return chart, repo.removeprefix("https://").rstrip("/")
+    return chart, repo.removeprefix("https://").removeprefix("oci://").rstrip("/")
 
 
 def _refuse(spot: Spot) -> None:
@@ -78,9 +87,53 @@ def _refuse(spot: Spot) -> None:
         raise Unpriceable("unpriced", "the chart's values ask for accelerators")
     if key.lower() in _COSTLY_KEYS and value not in (None, "", (), [], {}):
         raise Unpriceable("unpriced", f"the chart's value {key} may create what bills")
-    volume = key.lower() in ("persistence", "persistentvolume") and isinstance(value, Mapping)
-    if volume and cast("Mapping[str, object]", value).get("enabled") not in (None, False):
-        raise Unpriceable("unpriced", f"the chart's value {key}.enabled asks for a volume")
+    if _is_service_type(spot) and value not in _SERVICE_TYPES:
+        types = ", ".join(sorted(_SERVICE_TYPES - {""}))
+        raise Unpriceable(
+            "invalid_value", f"the chart's value {key} is {shown(value)}; the types are {types}"
+        )
+    if isinstance(value, Mapping):
+        inside = cast("Mapping[str, object]", value)
+        if key.lower() in ("persistence", "persistentvolume") and inside.get("enabled") not in (None, False):
+            raise Unpriceable("unpriced", f"the chart's value {key}.enabled asks for a volume")
+        _refuse_volume(key, inside)
+        if "ingress" in key.lower():
+            _refuse_balancer_of_ingress(key, inside)
+
+
+def _refuse_volume(holder: str, values: Mapping[str, object]) -> None:
+    """Refuse bytes under a name of volumes, and such a name switched on, unless all is switched off."""
+    if holder.lower() in _OF_THE_NODE or values.get("enabled") is False or values.get("existingClaim"):
+        return
+    for name, value in values.items():
+        if name.lower() in _OF_THE_NODE:
+            continue
+        sized = isinstance(value, str) and _BYTES.fullmatch(value) is not None
+        named = any(_VOLUME.search(each) is not None for each in (name, holder))
+        if (sized and named) or (value is True and name.lower() in ("persistence", "persistent", "pvc")):
+            raise Unpriceable(
+                "unpriced", f"the chart's value {name}: {shown(value)} may ask for a volume; {RENDER}"
+            )
+
+
+def _is_service_type(spot: Spot) -> bool:
+    """Say whether a text is the type of a Service: `service.type`, `serviceType`."""
+    if not isinstance(spot.value, str):
+        return False
+    of_service = spot.key == "type" and spot.path.lower().endswith("service.type")
+    return of_service or spot.key.lower() == "servicetype"
+
+
+def _refuse_balancer_of_ingress(key: str, ingress: Mapping[str, object]) -> None:
+    """Refuse an Ingress whose class has AWS build a load balancer for it, unless it is switched off."""
+    notes = ingress.get("annotations")
+    named = [value for name, value in ingress.items() if name.lower() in _INGRESS_CLASSES]
+    if isinstance(notes, Mapping):
+        named.append(cast("Mapping[str, object]", notes).get("kubernetes.io/ingress.class"))
+    if "alb" in named and ingress.get("enabled") is not False:
+        raise Unpriceable(
+            "unpriced", f"the chart's value {key} asks for a load balancer (class alb); {RENDER}"
+        )
 
 
 def price_renderer(resource: Resource, index: Index, charges: Charges) -> None:

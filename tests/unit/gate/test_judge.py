@@ -180,6 +180,21 @@ def test_prices_of_ordinary_types_may_be_older() -> None:
     assert codes(verdict(100_000, old, on=f"{year + 2}{read[4:8]}28")) == {"stale_prices"}
 
 
+def test_prices_of_a_service_are_not_held_to_the_limit_of_accelerators() -> None:
+    database = resource("aws:neptune/clusterInstance:ClusterInstance", instanceClass="db.r6g.large")
+    held = resource(
+        "aws:ec2/capacityReservation:CapacityReservation",
+        instanceType="p4d.24xlarge",
+        instanceCount=1,
+        instancePlatform="Linux/UNIX",
+    )
+    (read,) = {line.as_of for line in judge(graph(database), load()).lines}
+    year = int(read[:4])
+    assert codes(verdict(100_000, database, on=f"{year + 1}{read[4:8]}28")) == set()
+    assert codes(verdict(100_000, database, on=f"{year + 2}{read[4:8]}28")) == {"stale_prices"}
+    assert "stale_prices" in codes(verdict(100_000, held, on="2027-11-28"))
+
+
 @pytest.mark.parametrize(
     ("last", "found"),
     [("2026-11-28", set()), ("2026-11-27", {"expired"}), ("soon", {"invalid_value"}), (5, {"invalid_value"})],

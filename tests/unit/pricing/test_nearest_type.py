@@ -3,7 +3,7 @@
 import pytest
 
 from plimsoll.catalog.tables import load
-from plimsoll.pricing.nearest_type import nearest_type
+from plimsoll.pricing.nearest_type import nearest_item, nearest_type
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,28 @@ def test_the_family_is_right_before_the_size_is(name: str, says: str) -> None:
 def test_no_hint_names_another_letter(name: str) -> None:
     hint = nearest_type(name, load().instance_types)
     assert not hint or f"'{name[0]}" in hint or hint.startswith(name.partition(".")[0])
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        ("rds-postgres-db.m5.largee-single-az", "did you mean 'db.m5.large'?"),
+        ("elasticache-redis-cache.t4g.medum", "did you mean 'cache.t4g.medium'?"),
+        ("opensearch-r6g.larg.search", "did you mean 'r6g.large.search'?"),
+        ("mq-activemq-mq.m5.larg-single", "did you mean 'mq.m5.large'?"),
+        ("redshift-ra3.xlpus", "did you mean 'ra3.xlplus'?"),
+        ("rds-postgres-${CLASS}-single-az", ""),
+        ("rds-storage-gp9", ""),
+    ],
+)
+def test_a_class_of_a_service_is_near_those_of_its_own_engine_and_form(item: str, says: str) -> None:
+    assert nearest_item(item, load().service_names("us-east-1")) == says
+
+
+def test_a_hint_is_no_look_up_of_a_price() -> None:
+    """Else what was never asked would count among the prices of an answer."""
+    catalog = load()
+    rows = getattr(catalog.services, "of")("me-central-1")  # noqa: B009 - the package's own mapping has it
+    before = rows.newest_asked
+    assert "rds-storage-gp3" in catalog.service_names("me-central-1")
+    assert rows.newest_asked == before

@@ -33,6 +33,7 @@ PRICED_ALTHOUGH = {
         "aws:eks/fargateProfile:FargateProfile",
         "aws:elasticache/serverlessCache:ServerlessCache",
         "aws:lambda/function:Function",
+        "aws:mediaconvert/queue:Queue",
         "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
         "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace",
         "aws:ssm/parameter:Parameter",
@@ -78,6 +79,26 @@ def test_code_reads_what_the_class_alone_would_not_show() -> None:
 def test_the_catalogue_has_every_class() -> None:
     counts = Counter(known.billing for known in resource_types().values())
     assert counts == {"free": 1014, "usage-billed": 378, "fixed-price": 211, "opaque": 144}
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "aws:msk/serverlessCluster:ServerlessCluster",
+        "aws:connect/phoneNumber:PhoneNumber",
+        "aws:lambdamicrovms/microvm:Microvm",
+        "aws:networkmonitor/probe:Probe",
+    ],
+)
+def test_what_bills_from_the_day_it_exists_is_not_billed_by_use(token: str) -> None:
+    assert only_problem(priced(resource(token)))[0] == "unpriced"
+
+
+def test_reserved_slots_are_not_billed_by_use() -> None:
+    token = "aws:mediaconvert/queue:Queue"
+    assert priced(resource(token)).by_use[0].bills == "minutes that are converted"
+    for inputs in ({"pricingPlan": "RESERVED"}, {"reservationPlanSettings": {"reservedSlots": 10}}):
+        assert only_problem(priced(resource(token, **inputs)))[0] == "unpriced"
 
 
 @pytest.mark.parametrize("custom", [True, False])

@@ -56,3 +56,52 @@ def test_what_a_chart_may_create_beyond_that_is_refused(chart: str, values: Any)
 def test_an_unknown_chart_is_told_how_to_render_it() -> None:
     assert "helm template" in only_problem(release("surprise"))[1]
     assert "helm template" in only_problem(release("minio", repo="https://charts.min.io"))[1]
+
+
+PROMETHEUS = "https://prometheus-community.github.io/helm-charts"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"grafana": {"ingress": {"enabled": True, "ingressClassName": "alb"}}},
+        {"grafana": {"ingress": {"annotations": {"kubernetes.io/ingress.class": "alb"}}}},
+        {"server": {"pvcStorage": "50Gi"}},
+        {"server": {"dataDisk": {"size": "50Gi"}}},
+        {"server": {"persistence": True}},
+    ],
+)
+def test_values_that_have_a_balancer_or_a_volume_made_are_refused(values: Any) -> None:
+    code, message = only_problem(release("kube-prometheus-stack", values, PROMETHEUS))
+    assert code == "unpriced"
+    assert "helm template" in message
+
+
+@pytest.mark.parametrize("kind", ["${TYPE}", "loadbalancer"])
+def test_a_service_type_that_cannot_be_read_is_not_a_harmless_one(kind: str) -> None:
+    code, message = only_problem(
+        release("kube-prometheus-stack", {"grafana": {"service": {"type": kind}}}, PROMETHEUS)
+    )
+    assert code == "invalid_value"
+    assert "ClusterIP" in message
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"grafana": {"ingress": {"enabled": False, "ingressClassName": "alb"}}},
+        {"grafana": {"ingress": {"enabled": True, "ingressClassName": "nginx"}}},
+        {"grafana": {"persistence": {"enabled": False, "size": "10Gi"}}},
+        {"server": {"persistence": {"existingClaim": "mine", "size": "10Gi"}}},
+        {"server": {"resources": {"limits": {"memory": "4Gi", "ephemeral-storage": "20Gi"}}}},
+        {"server": {"storageSpec": {"emptyDir": {"sizeLimit": "10Gi"}}}},
+        {"server": {"service": {"type": "NodePort"}, "strategy": {"type": "Recreate"}}},
+    ],
+)
+def test_values_that_only_name_them_are_not(values: Any) -> None:
+    assert release("kube-prometheus-stack", values, PROMETHEUS).ceiling == 0
+
+
+def test_a_registry_is_the_same_home_however_it_is_written() -> None:
+    for repo in ("oci://registry-1.docker.io/bitnamicharts", "https://registry-1.docker.io/bitnamicharts/"):
+        assert release("etcd", repo=repo).ceiling == GP2 * 8
