@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -186,7 +186,7 @@ def spec_options(function: C) -> C:
     def asked(*arguments: object, settings: tuple[str, ...], regions: tuple[str, ...], **rest: object) -> Any:  # noqa: ANN401
         return function(*arguments, overrides=_overrides(settings, regions), **rest)
 
-    return asked  # type: ignore[return-value]
+    return cast("C", asked)
 
 
 def _overrides(settings: tuple[str, ...], regions: tuple[str, ...]) -> "Overrides | None":

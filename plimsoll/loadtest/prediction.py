@@ -148,11 +148,6 @@ def _unlimited(workload: Workload, input_tok: float | None) -> Workload:
     return workload.model_copy(update=changed)
 
 
-def rate_predicted(replica: Replica, load: AskedLoad) -> float:
-    """Predict the rate of a closed loop, or of a replica that is full."""
-    return replica.qps_of(batch_of(replica, load, 0.0))
-
-
 def batch_of(replica: Replica, load: AskedLoad, qps: float) -> float:
     """Find the batch of a load: so many in flight, or at a rate; all that fits where there is no limit."""
     if load.in_flight is not None:

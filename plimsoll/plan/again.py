@@ -3,21 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.tree import list_at, mapping_at, step
-from plimsoll.plan.of_spec import planned_one
-from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.spec.read import LoadedSpec, from_data
 from plimsoll.spec.runs.read import LoadedRun, from_any_data
 from plimsoll.spec.sections import without_defaults
-from plimsoll.speed.facts import SpeedFacts
-
-if TYPE_CHECKING:
-    from plimsoll.catalog.discounts.terms import Discounts
-    from plimsoll.plan.runs.plan import RunAnswer
 
 AnySpec = TypeVar("AnySpec", LoadedSpec, LoadedSpec | LoadedRun)
 
@@ -42,20 +35,6 @@ _OF_SAVING = tuple(
 
 _REGIONS = "regions"
 """The assumption that tells in which regions a spec runs that names none: the project's file says it."""
-
-
-def solve_again(
-    document: Mapping[str, Any],
-    catalog: Catalog,
-    speed: SpeedFacts,
-    discounts: "Discounts | None" = None,
-) -> "Plan | Refusal | RunAnswer":
-    """Solve the workload of a plan's document again; with the same facts the answer has the same bytes.
-
-    Raises:
-        SpecError: the document's workload is none, or these facts do not know what it names.
-    """
-    return planned_one(any_spec_of(document, catalog), speed, discounts)
 
 
 def spec_of(document: Mapping[str, Any], catalog: Catalog, *, file: str = "workload") -> LoadedSpec:

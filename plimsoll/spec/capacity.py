@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from plimsoll.spec import defaults
-from plimsoll.spec.frozen import Frozen
+from plimsoll.spec.frozen import Frozen, WhenGiven
 from plimsoll.spec.schedule.schedule import Schedule
 from plimsoll.spec.values import Count, Dollars, Fraction, Many, Text, Unit
 
@@ -73,6 +73,6 @@ class Scale(Frozen):
         default=None, description="Upper bound of what sizing may use; default: what sizing finds."
     )
     to_zero: bool = Field(default=False, description="Scale to zero when there is no traffic.")
-    schedule: Schedule | None = Field(
+    schedule: Annotated[Schedule, WhenGiven()] | None = Field(
         default=None, description="Hours in which replicas are kept; outside them there may be none."
     )

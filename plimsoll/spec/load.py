@@ -6,7 +6,7 @@ from pydantic import Field
 
 from plimsoll.spec import defaults
 from plimsoll.spec.cache.answer_cache import AnswerCache
-from plimsoll.spec.frozen import Frozen
+from plimsoll.spec.frozen import Frozen, WhenGiven
 from plimsoll.spec.measured.queue import Queue
 from plimsoll.spec.values import (
     Fraction,
@@ -71,7 +71,7 @@ class Load(Frozen):
     concurrency: InFlight | None = Field(
         default=None, description="Requests in flight at the peak, instead of qps.", examples=[64]
     )
-    queue: Queue | None = Field(
+    queue: Annotated[Queue, WhenGiven()] | None = Field(
         default=None, description="Tasks that wait for a worker, instead of qps; needs measured.task_mean_ms."
     )
     profile: Annotated[tuple[Fraction, ...], Many] | None = Field(
@@ -107,7 +107,7 @@ class Load(Frozen):
         description="Image models: side of an image in pixels; default: the size the model was made for.",
     )
 
-    cache: AnswerCache | None = Field(
+    cache: Annotated[AnswerCache, WhenGiven()] | None = Field(
         default=None, description="Answers that are kept, so that a repeated request reaches no replica."
     )
 

@@ -72,9 +72,6 @@ class Form:
 INFERENCE = Form(Workload)
 """The form of a service that answers requests: of every spec that says no other kind."""
 
-SECTIONS = INFERENCE.sections
-"""Every mapping of a service's spec, by its path."""
-
 KEYS = INFERENCE.keys
 """The keys of every mapping of a service's spec, by its dotted name."""
 

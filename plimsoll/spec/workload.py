@@ -21,7 +21,7 @@ from plimsoll.spec.alternative import Alternative
 from plimsoll.spec.capacity import Budget, Capacity, Scale
 from plimsoll.spec.contradictions import contradictions
 from plimsoll.spec.engine import Adapters, Engine
-from plimsoll.spec.frozen import Frozen
+from plimsoll.spec.frozen import Frozen, WhenGiven
 from plimsoll.spec.load import Load
 from plimsoll.spec.measured.service import Measured
 from plimsoll.spec.route import Route
@@ -96,7 +96,8 @@ class Workload(Frozen):
     kind: Literal["inference"] = Field(default="inference", description="Kind of work.")
     model: (
         Annotated[
-            Annotated[Text, Tag("name")] | Annotated[ModelShape, Tag("shape")], Discriminator(_name_or_shape)
+            Annotated[Text, Tag("name")] | Annotated[ModelShape, WhenGiven(), Tag("shape")],
+            Discriminator(_name_or_shape),
         ]
         | None
     ) = Field(
@@ -116,8 +117,8 @@ class Workload(Frozen):
     )
     measured: (
         Annotated[
-            Annotated[Measured, Tag("measurement")]
-            | Annotated[tuple[Measured, ...], Strict(False), Tag("variants")],
+            Annotated[Measured, WhenGiven(), Tag("measurement")]
+            | Annotated[tuple[Annotated[Measured, WhenGiven()], ...], Strict(False), Tag("variants")],
             Discriminator(_one_or_many),
         ]
         | None
@@ -131,13 +132,13 @@ class Workload(Frozen):
         examples=[["fp8", "bf16"]],
     )
     engine: Engine = Field(default_factory=Engine.model_construct, description="Serving engine.")
-    adapters: Adapters | None = Field(
+    adapters: Annotated[Adapters, WhenGiven()] | None = Field(
         default=None, description="LoRA adapters resident beside the weights; none by default."
     )
     load: Load = Field(description="Traffic.")
     sla: Sla = Field(default_factory=Sla.model_construct, description="Limits on latency and availability.")
     budget: Budget | None = Field(default=None, description="Monthly budget; none = no limit.")
-    alternative: Alternative | None = Field(
+    alternative: Annotated[Alternative, WhenGiven()] | None = Field(
         default=None, description="What a hosted API asks, told beside the plan and never chosen."
     )
     region: Text | None = Field(default=None, description="One AWS region.", examples=[defaults.REGION])

@@ -1,7 +1,7 @@
 """A source says where everything in a YAML file stands, and what is wrong with it, in order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from plimsoll.ground.paths import KeyPath
@@ -17,7 +17,7 @@ class Place:
     column: int
 
 
-@dataclass(slots=True)
+@record
 class Source:
     """A source is one file: its value, where each value and key stands, how ambiguous scalars were written.
 

@@ -1,7 +1,6 @@
 """`check` prices the plan of a run, or its lock, from its pools and its bound, to the cent of the plan."""
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from math import ceil
 from pathlib import Path
@@ -9,24 +8,10 @@ from typing import Any
 
 import pytest
 
-from plimsoll.cli.main import main
+from tests.make.command import Run
 from tests.make.places import ROOT
 
 RUNS = sorted((ROOT / "workloads" / "runs").glob("*.yaml"))
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ending:
-            main(list(arguments))
-        said = capsys.readouterr()
-        assert "internal error" not in said.err
-        return int(ending.value.code or 0), said.out, said.err
-
-    return call
 
 
 def plan_of(run: Run, spec: Path, *more: str) -> dict[str, Any]:

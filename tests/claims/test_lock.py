@@ -4,7 +4,6 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from plimsoll.cli.main import main
 from plimsoll.ground.version import SOLVER
 from plimsoll.review.lock.make import APART
 from plimsoll.show.schema.published import schema
+from tests.make.command import Run
 from tests.make.json_schema import errors
 from tests.make.locks import changed, example_lock
 from tests.make.places import ROOT
@@ -23,7 +22,7 @@ from tests.make.places import ROOT
 SPECS = ("chat-8b", "recommendations", "embeddings")
 EXAMPLES = sorted((ROOT / "workloads").glob("*.yaml"))
 
-Run = Callable[..., tuple[int, str, str]]
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.fixture
@@ -33,19 +32,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copy(ROOT / "workloads" / f"{name}.yaml", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ending:
-            main(list(arguments))
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        assert "internal error" not in said.err
-        return int(ending.value.code or 0), said.out, said.err
-
-    return call
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -2,16 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from plimsoll.cli.main import main
 from plimsoll.ground.version import SOLVER
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.review.lock.of_stack import StackTerms, built_plans
+from tests.make.command import Run
 from tests.make.locks import changed
 from tests.make.places import ROOT
 
@@ -36,7 +35,7 @@ DEFAULTS_SAID = {
 }
 """Keys said in the very words of their defaults: the plan assumes less, and its lock knows that."""
 
-Run = Callable[..., tuple[int, str, str]]
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.fixture
@@ -45,18 +44,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copy(path, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ending:
-            main(list(arguments))
-        said = capsys.readouterr()
-        assert "internal error" not in said.err
-        return int(ending.value.code or 0), said.out, said.err
-
-    return call
 
 
 def test_locked_checked_solved_again_and_printed(folder: Path, run: Run) -> None:

@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 
 from plimsoll.cli.main import main
+
+Run = Callable[..., tuple[int, str, str]]
+"""Takes arguments of the command line; gives the exit code, stdout and stderr."""
 
 
 def plimsoll(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,6 @@ from plimsoll.money.own_bill import own_bill
 from plimsoll.money.use import Billed
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.limits import BUDGET, MAX_REPLICAS, Reason
-from plimsoll.sizing.mix import WORTH
 from plimsoll.sizing.pool import Replicas, Share, pool_of
 from plimsoll.sizing.traffic import Traffic
 from plimsoll.sizing.work.setup import Setup
@@ -27,6 +26,10 @@ from plimsoll.spec.workload import Workload
 
 if TYPE_CHECKING:
     from plimsoll.candidates.every import SearchSpace
+
+WORTH = Decimal("0.9")
+"""A mix is taken from a tenth below the best single type on: it has two pools to watch, and routing. Rule of
+ours."""
 
 
 @record

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -69,7 +69,7 @@ def post_options(function: C) -> C:
     ) -> Any:  # noqa: ANN401
         return function(*arguments, posting=_posting(forge, repo, number, required=required), **rest)
 
-    return asked  # type: ignore[return-value]
+    return cast("C", asked)
 
 
 def _posting(forge: str | None, repo: str | None, number: int | None, *, required: bool) -> Posting | None:

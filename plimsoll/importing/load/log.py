@@ -97,13 +97,11 @@ def _names(row: Mapping[str, Any], file: str) -> dict[str, str | None]:
         "model": MODEL,
     }
     found = {kind: named(row, names) for kind, names in kinds.items()}
-    if found["prompt"] is None and found["answer"] is None and "cached" in found:
-        lengthless = found["time"] is None
-        if lengthless:
-            shown = ", ".join(str(key)[:30] for key in list(row)[:8]) or "none"
-            why = f"its first row has {shown}"
-            fix = "name columns time_s, input_tokens, output_tokens"
-            raise SpecError(Problem("it is no log of requests", why, fix, file=file, line=1, column=1))
+    if all(found[kind] is None for kind in ("time", "prompt", "answer")):
+        shown = ", ".join(str(key)[:30] for key in list(row)[:8]) or "none"
+        why = f"its first row has {shown}"
+        fix = "name columns time_s, input_tokens, output_tokens"
+        raise SpecError(Problem("it is no log of requests", why, fix, file=file, line=1, column=1))
     if found["time"] is None:
         fix = f"name a column {', '.join(TIME[:4])}, …"
         raise SpecError(Problem("no column says when a request came", "", fix, file=file, line=1, column=1))
@@ -118,8 +116,9 @@ def _gather(
         return value_of(row, name) if name is not None else None
 
     moment = seconds_of(said("time"))
-    lengths = {kind: tokens_of(said(kind)) for kind in ("prompt", "answer") if names[kind] is not None}
-    wrong = [names[kind] for kind, found in lengths.items() if found is None]
+    prompt, answer = tokens_of(said("prompt")), tokens_of(said("answer"))
+    lengths = {"prompt": prompt, "answer": answer}
+    wrong = [names[kind] for kind, found in lengths.items() if found is None and names[kind] is not None]
     status = tokens_of(said("status"))
     if moment is not None and status is not None and status >= _FAILED:
         into.failed += 1
@@ -131,8 +130,8 @@ def _gather(
         return
     scale = 1e-3 if "hash_ids" in row else 1.0  # Mooncake's traces count milliseconds
     into.times.append(moment * scale)
-    into.prompts += [lengths["prompt"]] if lengths.get("prompt") is not None else []  # type: ignore[list-item]
-    into.answers += [lengths["answer"]] if lengths.get("answer") is not None else []  # type: ignore[list-item]
+    into.prompts += [prompt] if prompt is not None else []
+    into.answers += [answer] if answer is not None else []
     if (cached := tokens_of(said("cached"))) is not None:
         into.cached.append(cached)
     if isinstance(model := said("model"), str) and model:

@@ -10,10 +10,8 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.hugging_face.attention.kinds import Layer, read_layers
 from plimsoll.models.hugging_face.attention.layers import AttentionLayers, read_attention
-from plimsoll.models.hugging_face.attention.modules import attention_modules
 from plimsoll.models.hugging_face.class_defaults import class_row, text_defaults
 from plimsoll.models.hugging_face.context import read_context, states_context
-from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder
 from plimsoll.models.hugging_face.extra_tables import extra_tables
 from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
 from plimsoll.models.hugging_face.feed_forward.experts import FeedForward, read_feed_forward
@@ -80,8 +78,8 @@ def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Arch
         what = f"{named.name} is not supported: {named.refused}"
         problems.append(_problem("architectures", what, _BY_SIZE))
         return None
-    if model_type in ENCODERS:
-        return read_encoder(config, problems, name)
+    if (encoder := _encoder(config, problems, name)) is not None:
+        return encoder
     for wrapper in WRAPPERS:
         inner = config.get(wrapper)
         if isinstance(inner, dict):
@@ -110,9 +108,19 @@ def _wrapped(
             merged[key] = config[key]
     if isinstance(merged.get("text_config"), dict):
         return _wrapped(merged, merged["text_config"], problems, name, (*path, "text_config"))
-    if merged["model_type"] in ENCODERS:
-        return read_encoder(merged, problems, name)
+    if (encoder := _encoder(merged, problems, name)) is not None:
+        return encoder
     return _with_senses(_decoder(merged, problems, name, path), config, problems)
+
+
+def _encoder(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture | None:
+    """Read an encoder, a vision or a speech model; None if it is none of them."""
+    model_type = config["model_type"]
+    if model_type in FAMILIES:
+        return None
+    from plimsoll.models.hugging_face.encoders import ENCODERS, read_encoder  # start-up: most models generate
+
+    return read_encoder(config, problems, name) if model_type in ENCODERS else None
 
 
 def _inner_type(outer_type: str, part: object) -> str:
@@ -257,6 +265,8 @@ def _unknown_problem(config: Mapping[str, Any], model_type: str) -> Problem:
     if config.get("is_encoder_decoder") is True:
         what = f"encoder-decoder models of type {kind} are not supported"
         return Problem(what, "vLLM 0.22 serves none of them but Whisper", _BY_SIZE, ("model_type",))
+    from plimsoll.models.hugging_face.encoders import ENCODERS
+
     hint = nearest(model_type[:64], sorted({*FAMILIES, *ENCODERS}))
     fix = "; ".join(part for part in (hint, _BY_SIZE) if part)
     return _problem("model_type", f"unknown architecture {kind}", fix)
@@ -304,6 +314,8 @@ def _packed(keys: Keys, body: _Body, embedding: int, head: int) -> Packed:
     """Weigh what a quantised checkpoint packs module by module; nothing is kept where nothing is packed."""
     if body.storage.packing.bits >= UNPACKED.bits and not body.storage.only_named:
         return Packed(0, body.storage.packing)
+    from plimsoll.models.hugging_face.attention.modules import attention_modules  # start-up: few are packed
+
     attention = attention_modules(keys, body.found, body.hidden, body.attention)
     return weigh((*attention, *body.feed.modules), body.storage, embedding, head)
 

@@ -169,3 +169,6 @@ FAMILIES: Mapping[str, Family] = {name: family for family, names in _LIKE for na
 
 WRAPPERS = ("text_config", "language_config", "llm_config", "thinker_config")
 """Where a multimodal config keeps its language model."""
+
+PURE = {"mamba", "mamba2", "falcon_mamba"}
+"""Models without any attention."""

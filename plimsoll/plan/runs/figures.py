@@ -3,7 +3,6 @@
 from math import ceil
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
-from plimsoll.ground.units import figure
 from plimsoll.plan.runs.plan import DeadlineFigures, RunChosen, RunFigures, SaveFigures
 from plimsoll.sizing.pool import Pool
 from plimsoll.sizing.runs.checkpoint import RunCheckpoint
@@ -145,8 +144,3 @@ def deadline_figures(space: RunSpace, best: RunCandidate) -> DeadlineFigures:
         mtti_h=stay,
         late_share=stated,
     )
-
-
-def hours_text(hours: float) -> str:
-    """Write hours for a person."""
-    return f"{figure(hours)} h"

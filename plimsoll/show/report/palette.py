@@ -12,7 +12,6 @@ FLOOR = "#9fc3e0"
 EXPECTED = "#2374b8"
 CEILING = "#12395f"
 BUDGET = "#b42318"
-HOLDS = "#1b7f4b"
 LEVELS = ("#e8f1f9", "#c6def1", "#93bfe3", "#2a74b2", "#154a7c")
 """Shades for how much, from little to most."""
 DARK_LEVELS = LEVELS[3:]

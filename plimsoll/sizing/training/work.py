@@ -1,12 +1,8 @@
-"""Work is what a training run has to do: tokens, steps, hours, and accelerators that are billed."""
+"""Work is what a training run has to do: tokens, and the optimizer steps that they make."""
 
-from math import ceil, inf
+from math import ceil
 
 from plimsoll.ground.start_up import record
-from plimsoll.models.architecture import Architecture
-from plimsoll.speed.training.flops import training_flops_per_token
-
-SECONDS = 3600
 
 
 @record
@@ -46,28 +42,3 @@ class TrainingSamples:
 def token_steps(tokens: float, sequence_tok: int, batch_samples: int) -> int:
     """Count optimizer steps of a run that is told in tokens."""
     return ceil(tokens / (sequence_tok * batch_samples))
-
-
-def compute_h(tokens: float, tokens_per_s: float, padding: float = 1.0) -> float:
-    """Hours that so many trained tokens take at a rate, padding included; infinite at no rate."""
-    return tokens * padding / tokens_per_s / SECONDS if tokens_per_s > 0 else inf
-
-
-def accelerator_hours_at(
-    arch: Architecture, tokens: float, sequence_tok: int, mfu: float, peak: float
-) -> float:
-    """Hours of one accelerator that tokens take at a model FLOPs utilisation of a peak rate, FLOP/s.
-
-    With `sequence_tok` 0 parameters alone are counted, without attention.
-    """
-    return tokens * training_flops_per_token(arch, sequence_tok) / (mfu * peak) / SECONDS
-
-
-def whole_instances(accelerators: int, per_instance: int) -> int:
-    """Count the instances that so many accelerators take: they are rented whole."""
-    return ceil(accelerators / max(per_instance, 1))
-
-
-def billed_accelerators(accelerators: int, per_instance: int) -> int:
-    """Count the accelerators that are paid for, idle ones among them."""
-    return whole_instances(accelerators, per_instance) * max(per_instance, 1)

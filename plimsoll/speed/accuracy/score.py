@@ -111,15 +111,15 @@ class Score:
     what: str
     n: int
     answered: int
-    mdape: float | None
-    macro_mdape: float | None
-    p90_ape: float | None
-    bias: float | None
-    mdlne: float | None
-    coverage: float | None
-    width: float | None
-    roofline_mdape: float | None
-    table_mdape: float | None
+    mdape: float | None = None
+    macro_mdape: float | None = None
+    p90_ape: float | None = None
+    bias: float | None = None
+    mdlne: float | None = None
+    coverage: float | None = None
+    width: float | None = None
+    roofline_mdape: float | None = None
+    table_mdape: float | None = None
 
 
 def scores(
@@ -147,7 +147,7 @@ def _score(subset: Subset, rows: list[tuple[Point, Answer]], world: World) -> Sc
     scored = [(p, a) for p, a in rows if a.predicted is not None]
     errors = [_ratio(p, a.predicted) for p, a in scored]
     if not errors:
-        return Score(subset.id, subset.what, len(rows), 0, *([None] * 9))  # pyright: ignore[reportArgumentType]
+        return Score(subset.id, subset.what, len(rows), 0)
     cells: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for (point, _), ratio in zip(scored, errors, strict=True):
         cells[_cell(point)].append(abs(ratio - 1))

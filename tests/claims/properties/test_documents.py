@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from plimsoll.catalog.facts import Catalog, Offering
 from plimsoll.ground.canonical import canonical
-from plimsoll.plan.again import solve_again
+from plimsoll.plan.again import any_spec_of
+from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.write import document as form
 from plimsoll.plan.write import written as data
@@ -130,7 +131,7 @@ def test_planning_the_written_workload_again_changes_nothing(found: list[Offerin
 def test_the_document_is_solved_again_to_the_byte(found: list[Offering], spec: Spec) -> None:
     catalog = world(found)
     first = written(answer(spec, catalog))
-    assert written(solve_again(json.loads(first), catalog, load_speed())) == first
+    assert written(planned_one(any_spec_of(json.loads(first), catalog), load_speed())) == first
 
 
 def _without_nulls(value: Any) -> Any:

@@ -9,7 +9,8 @@ import pytest
 
 from plimsoll.catalog.tables import load
 from plimsoll.ground.problems import SpecError
-from plimsoll.plan.again import solve_again, spec_of
+from plimsoll.plan.again import any_spec_of, spec_of
+from plimsoll.plan.of_spec import planned_one
 from plimsoll.plan.size import size
 from plimsoll.plan.write import written
 from plimsoll.spec.overrides import Overrides
@@ -35,7 +36,7 @@ def document(spec: LoadedSpec) -> dict[str, Any]:
 
 
 def again(first: Mapping[str, Any]) -> dict[str, Any]:
-    return json.loads(json.dumps(written(solve_again(first, load(), load_speed()))))
+    return json.loads(json.dumps(written(planned_one(any_spec_of(first, load()), load_speed()))))
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)

@@ -3,7 +3,7 @@
 import pytest
 
 from plimsoll.spec.lines import alone, line
-from plimsoll.spec.sections import KEYS, SECTIONS
+from plimsoll.spec.sections import INFERENCE, KEYS
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_a_value_in_place_of_a_section_stands_for_one_key_of_it(section: str, va
 def test_every_line_that_can_be_written_is_of_a_key():
     from plimsoll.spec.lines import ALONE
 
-    assert all(key in KEYS[section] and (section,) in SECTIONS for section, key in ALONE.items())
+    assert all(key in KEYS[section] and (section,) in INFERENCE.sections for section, key in ALONE.items())

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from plimsoll.ground.start_up import record
-from plimsoll.models.hugging_face.attention.state_space import PURE
-from plimsoll.models.hugging_face.families import Family
+from plimsoll.models.hugging_face.families import PURE, Family
 from plimsoll.models.hugging_face.keys import Keys, shown
 
 LayerKind = Literal["full", "sliding", "linear"]

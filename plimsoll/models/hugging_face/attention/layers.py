@@ -7,7 +7,6 @@ from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import AttentionGroup
 from plimsoll.models.hugging_face.attention.kinds import Layer
 from plimsoll.models.hugging_face.attention.latent import Latent, has_latent
-from plimsoll.models.hugging_face.attention.state_space import linear_layer
 from plimsoll.models.hugging_face.families import Family
 from plimsoll.models.hugging_face.keys import Keys
 
@@ -80,6 +79,8 @@ class _Reader:
 
     def read(self, layer: Layer) -> tuple[AttentionGroup, int, int]:
         if layer.kind == "linear":
+            from plimsoll.models.hugging_face.attention.state_space import linear_layer  # start-up: few are
+
             state, cost = linear_layer(self._keys, self._hidden)
             return AttentionGroup("linear", 1, state_bytes=state), cost, 0
         if self._latent is not None:

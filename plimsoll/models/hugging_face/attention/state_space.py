@@ -4,15 +4,13 @@ State shapes are those that vLLM allocates (`vllm/model_executor/layers/mamba`);
 kernel − 1 columns.
 """
 
+from plimsoll.models.hugging_face.families import PURE
 from plimsoll.models.hugging_face.keys import Keys
 
 _BYTES = {"float32": 4, "fp32": 4, "float16": 2, "bfloat16": 2, "auto": 2}
 _CACHE_BYTES = 2
 _RECURRENT_BYTES = 4
 """Kimi's delta attention keeps its matrices in fp32 (`MambaStateDtypeCalculator.kda_state_dtype`)."""
-
-PURE = {"mamba", "mamba2", "falcon_mamba"}
-"""Models without any attention."""
 
 _MAMBA2_HEADS = ("mamba_num_heads", "mamba_n_heads", "n_mamba_heads", "num_heads")
 
