@@ -7,6 +7,7 @@ ones, so that their work is exact and only what interrupts them is drawn.
 import json
 import os
 import random
+import re
 from pathlib import Path
 from statistics import NormalDist, fmean
 from typing import Any
@@ -149,6 +150,25 @@ def test_the_interval_holds_eight_in_ten_in_another_shape_too(
     told, hours = document["run"]["run_h"], [each.hours for each in happened(document, "mixture")]
     assert sum(each < told["low"] * 0.99 for each in hours) / RUNS <= 0.14
     assert sum(each > told["high"] * 1.01 for each in hours) / RUNS <= 0.14
+
+
+def test_what_waits_for_spot_says_how_many_its_bound_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The warning's share of runs, and the hours and the money of the last moment that it offers."""
+    spec = CASES["spot without a limit"]
+    document = planned(tmp_path, capsys, **spec)
+    (told,) = (each["message"] for each in document["warnings"] if each["code"] == "waits_for_spot")
+    share, bound, switch, usd = re.findall(
+        r"(\d+) in 100 runs .* scale.max_run_h: ([\d.]+) lets .*demand ([\d.]+) h .*, at \$([\d.]+)", told
+    )[0]
+    ended = sum(each.hours >= document["run"]["enforced_h"] for each in happened(document, "weibull"))
+    assert ended / RUNS == pytest.approx(int(share) / 100, abs=0.03)
+    bounded = planned(tmp_path, capsys, **spec, scale={"max_run_h": float(bound)})
+    assert bounded["deadline"]["switch_at_h"] == pytest.approx(float(switch), abs=0.01)
+    assert bounded["cost"]["usd_per_run"]["expected"] == usd
+    assert not [each for each in bounded["warnings"] if each["code"] == "waits_for_spot"]
+    assert sum(each.hours >= float(bound) for each in happened(bounded, "weibull")) <= 0.01 * RUNS
 
 
 MODELLED: dict[str, dict[str, Any]] = {

@@ -2,6 +2,10 @@
 
 PARAMS = {
     "Llama-2-7B": 6_738_415_616,
+    "FacebookAI/roberta-large": 355_359_744,
+    "FacebookAI/xlm-roberta-base": 278_043_648,
+    "microsoft/deberta-v3-base": 183_831_552,
+    "microsoft/deberta-v3-large": 434_012_160,
     "Llama-2-13B": 13_015_864_320,
     "Llama-2-70B": 68_976_648_192,
     "Llama-3.1-8B": 8_030_261_248,

@@ -123,7 +123,7 @@ class RunMonth:
 
     @property
     def list_usd_per_month(self) -> MonthlyUsd | None:
-        """The three numbers of a month at list prices; None without a month, or where list is paid."""
+        """The three numbers of a month at list prices; None without a month, or where that is paid."""
         if self.purchase is None or self.runs_per_month is None or self.cluster is None:
             return None
         sums = dict.fromkeys(_BASES, Decimal(0))

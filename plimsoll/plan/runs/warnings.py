@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from math import ceil
 
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
+from plimsoll.candidates.runs.every import RunTrial
+from plimsoll.ground.units import usd_display
 from plimsoll.plan.runs.container import run_container
 from plimsoll.plan.runs.figures import enforced_by
 from plimsoll.plan.warnings.ends import expires_soon
@@ -78,5 +80,46 @@ def _spot_without_value(space: RunSpace, best: RunCandidate) -> Iterator[PlanWar
         yield PlanWarning("spot_without_value", message)
 
 
-WARNINGS = (_no_image, _spot_without_value, _unpriced_block, _ended_within, _expires_soon)
+def _waits_for_spot(space: RunSpace, best: RunCandidate) -> Iterator[PlanWarning]:
+    """Warn that nothing but its bound ends what waits for spot, and tell what a last moment would make of it.
+
+    Who asks for no hours is not given any: a last moment costs on-demand hours. It is told what they cost.
+    """
+    timed, fallback = best.timed, space.spec.capacity.on_demand_fallback
+    waits = best.option.capacity_type == "spot" and fallback != "immediate"
+    if timed is None or not waits or space.work.limits.deadline_h is not None:
+        return
+    hours = timed.hours
+    share = f"{100 * (hours.late_share or 0.0):.0f} in 100 runs"
+    yield PlanWarning(
+        "waits_for_spot",
+        f"no hours are asked for, so that it waits for spot as long as it takes: {share} are ended by the "
+        f"bound of {hours.enforced_h:,.2f} h before they are done, and nine in ten take up to "
+        f"{hours.high_h:,.2f} h; {_with_a_last_moment(space, best)}",
+    )
+
+
+def _with_a_last_moment(space: RunSpace, best: RunCandidate) -> str:
+    """Price the same nodes under the same bound, said by the spec: then it leaves spot in time."""
+    sized = best.must_be_sized()
+    bound = ceil(sized.timed.hours.enforced_h * 10) / 10
+    data = space.spec.model_dump(mode="json", exclude_unset=True)
+    data["scale"] = {**data.get("scale", {}), "max_run_h": bound}
+    data["capacity"] = {**data.get("capacity", {}), "on_demand_fallback": "last_moment"}
+    again = RunTrial(space.under(space.spec.changed(data))).on_nodes(best.option, sized.rented.nodes)
+    if again is None or again.sized is None or not again.sized.timed.hours.switch_h:
+        return "sla.run_p90_h, or scale.max_run_h, sets a last moment at which it leaves"
+    bill, switch = again.sized.bill, max(again.sized.timed.hours.switch_h, 0.0)
+    usd = f"{usd_display(bill.expected)} expected in place of {usd_display(sized.bill.expected)}"
+    return f"scale.max_run_h: {bound:g} lets it leave for on-demand {switch:,.2f} h after admission, at {usd}"
+
+
+WARNINGS = (
+    _no_image,
+    _spot_without_value,
+    _waits_for_spot,
+    _unpriced_block,
+    _ended_within,
+    _expires_soon,
+)
 """Warnings of a choice alone, what keeps it from starting first."""

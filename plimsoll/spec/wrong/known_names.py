@@ -159,6 +159,11 @@ def _schedule(spec: Draft) -> Iterator[Problem]:
 
 def unknown_model(name: str, catalog: Catalog) -> Problem:
     """Offer the nearest model for a name that the catalogue does not know."""
+    what = f"unknown model {name[:96]!r}"
+    if kind := _encoder_decoder(name):
+        why = f"it reads like an encoder-decoder model ({kind}): no engine here serves one but Whisper"
+        fix = "measure it, and write measured: {accelerator: …, …} in place of model; or {params_b: …}"
+        return Problem(what, why, fix, ("model",))
     names = {alias: model.name for model in catalog.models.values() for alias in (model.name, *model.aliases)}
     fix = _models_with(name, catalog) or nearest(name[:96], list(names))
     if not fix:
@@ -166,7 +171,18 @@ def unknown_model(name: str, catalog: Catalog) -> Problem:
         fix = nearest(name.rpartition("/")[2][:96], list(tails))
     why = "the catalogue does not know it"
     rest = "see 'plimsoll models', or give the path of its config.json, or {params_b: …}"
-    return Problem(f"unknown model {name[:96]!r}", why, fix or rest, ("model",))
+    return Problem(what, why, fix or rest, ("model",))
+
+
+_ENCODER_DECODERS = frozenset({"t5", "mt5", "byt5", "umt5", "t5gemma", "bart", "mbart", "pegasus", "marian"})
+"""First parts of names of models that read with an encoder and answer with a decoder."""
+
+
+def _encoder_decoder(name: str) -> str:
+    """Find the class that a name begins with; Flan is T5, and empty is none of them."""
+    tail = name.rpartition("/")[2].lower()
+    first = tail.removeprefix("flan-").partition("-")[0]
+    return first if first in _ENCODER_DECODERS else ""
 
 
 def _models_with(name: str, catalog: Catalog) -> str:

@@ -12,6 +12,7 @@ from plimsoll.ground.problems import SpecError
 from plimsoll.spec.read import from_data, load_workload
 from plimsoll.spec.runs.read import any_from_text
 from plimsoll.spec.workload import Workload
+from plimsoll.spec.wrong.known_names import unknown_model
 from tests.make.models import CONFIGS
 from tests.make.places import EXAMPLES
 
@@ -89,3 +90,38 @@ def test_a_folder_that_holds_a_config_is_a_model(tmp_path: Path) -> None:
     spec.write_text("model: published\nload: {qps: 1}\n")
     with pytest.raises(SpecError, match="unknown model"):
         load_workload(spec, load())
+
+
+@pytest.mark.parametrize("name", ["google-t5/t5-large", "google/flan-t5-xl", "facebook/bart-large-cnn"])
+def test_an_encoder_decoder_is_told_as_one_and_no_encoder_is_offered_for_it(name: str) -> None:
+    told = str(unknown_model(name, load()))
+    assert "encoder-decoder" in told
+    assert "measured" in told
+    assert "did you mean" not in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bert-base-uncased",
+        "bert-large-uncased",
+        "roberta-base",
+        "FacebookAI/roberta-large",
+        "FacebookAI/xlm-roberta-base",
+        "microsoft/deberta-v3-base",
+        "microsoft/deberta-v3-large",
+        "openai/whisper-large-v3",
+        "stabilityai/stable-diffusion-xl-base-1.0",
+        "Qwen/Qwen3-8B",
+        "Qwen/Qwen2.5-7B",
+        "meta-llama/Llama-3.1-8B",
+        "meta-llama/Llama-3.3-70B-Instruct",
+        "mistralai/Mistral-7B-v0.3",
+        "google/gemma-2-9b",
+        "google/gemma-3-27b-it",
+        "microsoft/phi-4",
+        "microsoft/Phi-3.5-mini-instruct",
+    ],
+)
+def test_what_is_asked_for_most_is_known_by_its_name(name: str) -> None:
+    assert load().model(name) is not None
