@@ -11,6 +11,7 @@ from components.cluster.addons import Addons, Switches
 from components.cluster.cluster import Cluster, ClusterInputs
 from components.cluster.file_systems import lustre_driver
 from components.cluster.watching import Watching
+from components.stack.anomalies import CostAnomalies
 from components.stack.budgets import BudgetAlerts, Budgets
 from components.stack.settings import Settings
 from components.workload.placement import Placement
@@ -164,6 +165,8 @@ class Stack:
         tags = self._settings.cost_tags(SHARED, {}).aws()
         alerts = BudgetAlerts(wanted.emails, wanted.thresholds_percent)
         Budgets("budgets", limits, alerts, access.aws, tags, activate_tags=activate)
+        if activate and wanted.emails and self._plans:
+            CostAnomalies("anomalies", [*self._plans], wanted.emails, access.aws, tags)
 
 
 def _saves_to_lustre(plan: Plan | RunPlan) -> bool:

@@ -22,6 +22,7 @@ from plimsoll.actuals.document import (
     RunProgress,
     SplitRow,
 )
+from plimsoll.actuals.expiry import expired_of
 from plimsoll.actuals.idle import idle_of
 from plimsoll.actuals.ledger import ledger_of, owner_sums
 from plimsoll.actuals.matched import Sorted, amount_of, held, sorted_by_owner
@@ -106,6 +107,7 @@ def _document(found: _Found) -> ActualDocument:
         anomalies=anomalies_of(found.owners, found.history.by_owner, found.window, prices),
         ledger=ledger_of(found.asked.plans, found.usage.by_owner, found.window, prices),
         owners=owner_sums(rows),
+        expired=tuple(expired_of(found.owners, found.usage.by_owner, found.window, prices)),
         runs=found.runs,
         split=_splits(found.bill),
         reading=_reading(found),

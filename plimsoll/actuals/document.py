@@ -141,6 +141,17 @@ class Anomaly:
 
 
 @record
+class ExpiredSpec:
+    """A spec that expired before the last day of the window."""
+
+    name: Annotated[str, "Row that it is of."]
+    team: Annotated[str | None, "Team of the owner; null where the spec names none."]
+    expires: Annotated[str, "Its last day."]
+    usd_after: Annotated[str, "Money of the window after that day. US dollars."]
+    last_day: Annotated[str | None, "Last day of the window with money after it; null without any."]
+
+
+@record
 class LedgerEntry:
     """How right the money of a plan was in one month."""
 
@@ -238,6 +249,7 @@ class ActualDocument:
     anomalies: Annotated[tuple[Anomaly, ...], "Days far from the same weekday."]
     ledger: Annotated[tuple[LedgerEntry, ...], "How right the plan was, by row and month."]
     owners: Annotated[tuple[OwnerSum, ...], "The rows by team and cost centre."]
+    expired: Annotated[tuple[ExpiredSpec, ...], "Specs that expired, and what they still cost."]
     runs: Annotated[tuple[RunProgress, ...], "Runs by day."]
     split: Annotated[tuple[SplitRow, ...], "Split cost allocation, where the export has it."]
     reading: Annotated[BillReading, "How the bill was read."]

@@ -56,6 +56,7 @@ class MoneyOwner:
     ceiling_usd: Fraction
     team: str = ""
     cost_center: str = ""
+    expires: str = ""
     pools: tuple[str, ...] = ()
     is_run: bool = False
     is_single_run: bool = False
@@ -123,6 +124,7 @@ def _owner(plan: "Plan | RunPlan", scale: PlanScale) -> MoneyOwner:
         ceiling_usd=scale.usd(lines, "ceiling"),
         team=who.get("team") or "",
         cost_center=who.get("cost_center") or "",
+        expires=str(said.get("expires") or ""),
         pools=tuple(pool.name for pool in plan.chosen.pools),
         is_run=run,
         is_single_run=run and said.get("runs_per_month") is None,

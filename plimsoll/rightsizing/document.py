@@ -6,6 +6,8 @@ from typing import Annotated
 from plimsoll.ground import meaning
 from plimsoll.ground.start_up import record
 from plimsoll.rightsizing.patch import MeasuredChange
+from plimsoll.rightsizing.weekly.reminders import ProposedQuota, WeeklyReminder
+from plimsoll.rightsizing.weekly.since_lock import SinceLock
 
 SCHEMA = "plimsoll.dev/rightsize/v1"
 
@@ -79,6 +81,7 @@ class RightsizeProposal:
     confidence: Annotated[str, "high, medium or low."]
     because: Annotated[tuple[str, ...], "What the confidence rests on."]
     risks: Annotated[tuple[str, ...], "What to look at before it is taken."]
+    quotas: Annotated[tuple[ProposedQuota, ...], "What it needs of Service Quotas, beside the lock."] = ()
 
 
 @record
@@ -109,3 +112,5 @@ class RightsizeReport:
     proposals: Annotated[tuple[RightsizeProposal, ...], "Changes worth taking, most saved first."]
     not_worth_it: Annotated[tuple[NotWorthIt, ...], "Changes that are not."]
     refused: Annotated[tuple[RightsizeRefusal, ...], "Workloads for which nothing is proposed, and why."]
+    since_lock: Annotated[tuple[SinceLock, ...], "Each lock, planned again with what is here now."] = ()
+    reminders: Annotated[tuple[WeeklyReminder, ...], "Prices, quotas and expiries to look after."] = ()

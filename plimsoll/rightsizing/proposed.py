@@ -52,6 +52,7 @@ from plimsoll.rightsizing.replay import (
 )
 from plimsoll.rightsizing.signals import Signals
 from plimsoll.rightsizing.vpa import changes_by_vpa
+from plimsoll.rightsizing.weekly.reminders import proposed_quotas
 from plimsoll.sizing.traffic import traffic_of
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.facts import SpeedFacts
@@ -292,6 +293,7 @@ def _judged(case: _Case) -> Found:
         confidence=level,
         because=because,
         risks=tuple(risks(case.seen)),
+        quotas=proposed_quotas(case.lock.plan, case.answer),
     )
 
 

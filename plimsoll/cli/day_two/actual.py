@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode, MissingFactError, Problem
 
 if TYPE_CHECKING:
+    from plimsoll.actuals.charge import PaidBill
+    from plimsoll.actuals.compared import Comparison
     from plimsoll.actuals.document import ActualDocument
     from plimsoll.actuals.planned import Prices
 
@@ -69,6 +72,13 @@ class _SeveralPlans(click.Command):
     type=click.FloatRange(0, 100),
     help="Exit 5 where less of the money carries our tags.",
 )
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write Markdown pages here too: one a month, and one for each team and cost centre of it.",
+)
+@click.option("--force", is_flag=True, help="Replace files in --out that this command did not write.")
 @click.option("--sql", type=click.Choice(("athena", "duckdb")), help="Print the query, and run nothing.")
 @format_option("actual")
 def command(
@@ -99,10 +109,32 @@ def command(
             return int(ExitCode.OK)
         paid = read_bill(bill, days, reading_window(plans, days), basis, spill)
         found = compared(Comparison(plans, days, basis), paid)
+    if more["out"] is not None:
+        _leave_pages(more["out"], Comparison(plans, days, basis), paid, force=more["force"])
     sys.stdout.write(write("actual", form, found, style_of_stdout()))
     click.get_current_context().meta.pop(FORM)  # a short coverage is talk: the answer is out already
     _check_coverage(found, more["min_coverage"])
     return int(ExitCode.OK)
+
+
+def _leave_pages(folder: Path, asked: "Comparison", bill: "PaidBill", *, force: bool) -> None:
+    """Write the pages of each month that the bill has something of; others' files are left alone.
+
+    Raises:
+        SpecError: a file that we did not write is in the way.
+    """
+    from plimsoll.actuals.compared import compared
+    from plimsoll.files.beside import place, refuse_foreign
+    from plimsoll.show.actual.pages import MARK, pages
+
+    there = {(charge.day.year, charge.day.month) for charge in bill.charges if asked.window.holds(charge.day)}
+    months = [each for each in asked.window.months() if (each.start.year, each.start.month) in there]
+    texts = pages([compared(replace(asked, window=month), bill) for month in months])
+    if not force:
+        refuse_foreign(folder, texts, lambda text: text.startswith(MARK))
+    place(folder, texts)
+    for name in texts:
+        click.echo(f"wrote {folder / name}", err=True)
 
 
 def _check_coverage(found: "ActualDocument", least: float | None) -> None:

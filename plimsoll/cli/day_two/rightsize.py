@@ -2,18 +2,19 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from plimsoll.cli.options import completed_by, format_option
+from plimsoll.cli.options import completed_by, format_option, prices_option
 from plimsoll.cli.terminal import style_of_stdout
 from plimsoll.ground.problems import ExitCode
 
 if TYPE_CHECKING:
     from plimsoll.review.lock.opened import LockFile
-    from plimsoll.rightsizing.document import RightsizeProposal
+    from plimsoll.rightsizing.document import RightsizeProposal, RightsizeReport
     from plimsoll.rightsizing.proposed import LockedWorkload
     from plimsoll.telemetry.ranges import RangeAnswer
 
@@ -51,18 +52,21 @@ _COMPLETED = completed_by("files")
     "--cron-job", is_flag=True, help="Write the objects of a weekly read-only job, and nothing else."
 )
 @click.option("--open-pr", is_flag=True, help="Leave a branch for each proposal: the spec, and its new lock.")
+@prices_option
 @format_option("rightsize")
 def command(
     locks: tuple[Path, ...],
     metrics: Path | None,
     prometheus: str | None,
     vpa: Path | None,
+    prices: str | None,
     form: str,
     **asked: bool,
 ) -> int:
     """Propose changes of specs from measured load, lengths and speed, each planned again.
 
-    Prices are those of the lock. Nothing is changed, in the cluster or in a file; --open-pr leaves branches,
+    Prices are those of the lock; what moved since it was locked is told apart, at the newest that are
+    here, or of --prices. Nothing is changed, in the cluster or in a file; --open-pr leaves branches,
     checks none out and pushes none. Nothing is proposed below
     14 days or 95 % of points, nor a smaller fleet while a page fires or a limit is broken.
 
@@ -82,6 +86,7 @@ def command(
     workloads = [_workload(each, vpa) for each in held]
     answers = _answers(metrics, prometheus, held)
     found = report(workloads, answers, str(metrics or prometheus), load_speed())
+    found = _with_the_week(found, held, prices)
     sys.stdout.write(write("rightsize", form, found, style_of_stdout()))
     if asked["open_pr"]:
         _leave_branches(held, found.proposals)
@@ -108,6 +113,29 @@ def _answers(metrics: Path | None, prometheus: str | None, held: "Sequence[LockF
     if len(held) > 1:
         raise click.UsageError("--prometheus asks for one workload at a time: give one --lock")
     return ask(str(prometheus), queries_of(_name(held[0])), int(time()) // STEP_S * STEP_S)
+
+
+def _with_the_week(
+    found: "RightsizeReport", held: "Sequence[LockFile]", prices: str | None
+) -> "RightsizeReport":
+    """Add what moved since each lock, and what to look after."""
+    from plimsoll.cli.specs import in_project
+    from plimsoll.rightsizing.weekly.reminders import reminders_of
+    from plimsoll.rightsizing.weekly.since_lock import since_lock
+
+    until = None if found.window is None else found.window.end[:10]
+    quotas = {each.name: each.quotas for each in found.proposals}
+    return replace(
+        found,
+        since_lock=tuple(since_lock(lock, prices, in_project(None)) for lock in held),
+        reminders=tuple(
+            each
+            for lock in held
+            for each in reminders_of(
+                replace(lock, prices_at=prices or lock.prices_at), quotas.get(_name(lock), ()), until
+            )
+        ),
+    )
 
 
 def _leave_branches(held: "Sequence[LockFile]", proposals: "Sequence[RightsizeProposal]") -> None:

@@ -9,7 +9,7 @@ from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
 from plimsoll.show.text import PIPED, Style
 
-_HEADING = ("workload", "plan", "actual", "change", "quantity", "rate", "unplanned", "missing")
+HEADING = ("workload", "plan", "actual", "change", "quantity", "rate", "unplanned", "missing")
 
 
 def page(found: ActualDocument, _: Style = PIPED) -> str:
@@ -21,9 +21,11 @@ def _lines(found: ActualDocument) -> Iterator[str]:
     window = found.window
     yield f"# Plan and actual, {window.start} to {window.end} (excluded)"
     yield from ("", f"{escaped(words.headline(found))}.", "")
-    yield from _rows(_HEADING, [*map(_row, found.workloads), _total(found)])
+    yield from rows_of(HEADING, [*map(cells_of, found.workloads), _total(found)])
     yield from ("", "## Teams and cost centres", "")
-    yield from _rows(("team", "cost centre", "plan", "actual", "change"), map(_owner, found.owners), names=2)
+    yield from rows_of(
+        ("team", "cost centre", "plan", "actual", "change"), map(_owner, found.owners), names=2
+    )
     yield from ("", "## Beside the rows", "")
     yield from (
         f"- {code_span(name)}: {amount}; {escaped(what)}" for name, amount, what in words.beside(found)
@@ -48,10 +50,11 @@ def _ledger(found: ActualDocument) -> Iterator[str]:
         )
         for each in found.ledger
     ]
-    yield from _rows(("workload", "month", "plan", "actual", "error", "within floor and ceiling"), rows)
+    yield from rows_of(("workload", "month", "plan", "actual", "error", "within floor and ceiling"), rows)
 
 
 def _lists(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
+    yield "Expired specs", [words.expired(each) for each in found.expired]
     yield "Anomalies", list(words.anomalies(found))
     yield "Idle", [text for row in found.workloads if (text := words.idle(row))]
     yield "Runs", [words.run_of(run, found.window) for run in found.runs]
@@ -66,7 +69,8 @@ def _lists(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
     yield "How the bill was read", list(words.notes(found))
 
 
-def _row(row: ActualRow) -> Sequence[str]:
+def cells_of(row: ActualRow) -> Sequence[str]:
+    """Write a row: plan, actual, their difference and its causes."""
     return (
         row.name,
         usd(row.plan),
@@ -92,7 +96,7 @@ def _owner(each: OwnerSum) -> Sequence[str]:
     )
 
 
-def _rows(heading: Sequence[str], rows: Iterable[Sequence[str]], names: int = 1) -> Iterator[str]:
+def rows_of(heading: Sequence[str], rows: Iterable[Sequence[str]], names: int = 1) -> Iterator[str]:
     """Write a table; the first cells of a row are names from outside."""
     yield f"| {' | '.join(heading)} |"
     yield f"| {' | '.join('---' if place < names else '--:' for place in range(len(heading)))} |"

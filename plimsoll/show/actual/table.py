@@ -40,6 +40,7 @@ def _lines(found: ActualDocument, style: Style) -> Iterator[str]:
 
 
 def _parts(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
+    yield "expired", [words.expired(each) for each in found.expired]
     yield "anomalies", list(words.anomalies(found))
     yield "idle", [text for row in found.workloads if (text := words.idle(row))]
     yield "runs", [words.run_of(run, found.window) for run in found.runs]

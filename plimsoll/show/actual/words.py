@@ -1,6 +1,6 @@
 """Sentences about plan and bill, the same in a table and on a page."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,7 +8,9 @@ from plimsoll.actuals.document import (
     ActualDocument,
     ActualRow,
     ActualWindow,
+    Anomaly,
     Commitments,
+    ExpiredSpec,
     RunDay,
     RunProgress,
     Variance,
@@ -100,14 +102,28 @@ def notes(found: ActualDocument) -> Iterator[str]:
     yield from reading.notes
 
 
-def anomalies(found: ActualDocument) -> Iterator[str]:
-    """Say which days were unlike their weekday."""
+def expired(each: ExpiredSpec) -> str:
+    """Say what a spec cost after the day on which it expired."""
+    if each.last_day is None:
+        return f"{each.name}: expired on {each.expires}, and has cost nothing since"
+    return (
+        f"{each.name}: expired on {each.expires}, and cost {usd(each.usd_after)} since, until {each.last_day}"
+    )
+
+
+def anomalies(found: ActualDocument, of: Collection[str] | None = None) -> Iterator[str]:
+    """Say which days were unlike their weekday, of all rows or some."""
     for each in found.anomalies:
-        yield (
-            f"{each.name}: {each.day} cost {usd(each.usd)}, usual is {usd(each.usual)} ± {usd(each.limit)} "
-            f"(plan {usd(each.plan)} a day); {visible(each.moved)} moved most; "
-            f"held against {', '.join(each.days)}"
-        )
+        if of is None or each.name in of:
+            yield _anomaly(each)
+
+
+def _anomaly(each: Anomaly) -> str:
+    return (
+        f"{each.name}: {each.day} cost {usd(each.usd)}, usual is {usd(each.usual)} ± {usd(each.limit)} "
+        f"(plan {usd(each.plan)} a day); {visible(each.moved)} moved most; "
+        f"held against {', '.join(each.days)}"
+    )
 
 
 def to_date(day: RunDay) -> str:

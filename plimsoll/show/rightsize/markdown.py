@@ -23,6 +23,19 @@ def _lines(answer: RightsizeReport) -> Iterator[str]:
     if answer.refused:
         yield from ("", "### Not proposed", "")
         yield from (f"* {code_span(each.name)}: {escaped(each.reason)}" for each in answer.refused)
+    yield from _week(answer)
+
+
+def _week(answer: RightsizeReport) -> Iterator[str]:
+    if answer.since_lock:
+        yield from ("", "### What moved since the lock", "")
+        yield from (f"* {escaped(words.since(each))}" for each in answer.since_lock)
+    if answer.reminders:
+        yield from ("", "### Reminders", "")
+        yield from (
+            f"* {code_span(each.name)}: {escaped(each.text)}: {code_span(each.do)}"
+            for each in answer.reminders
+        )
 
 
 def _proposal(of: RightsizeProposal) -> Iterator[str]:

@@ -40,6 +40,19 @@ def _lines(answer: RightsizeReport, style: Style) -> Iterator[str]:
         yield from ("", "NOT PROPOSED")
         for each in answer.refused:
             yield from wrap(f"{each.name}: {each.reason}", width, indent="  ")
+    yield from _week(answer, width)
+
+
+def _week(answer: RightsizeReport, width: int) -> Iterator[str]:
+    told = {
+        "SINCE THE LOCK": [words.since(each) for each in answer.since_lock],
+        "REMINDERS": [words.reminder(each) for each in answer.reminders],
+    }
+    for title, texts in told.items():
+        if texts:
+            yield from ("", title)
+            for text in texts:
+                yield from wrap(text, width, indent="  ")
 
 
 def _proposal(of: RightsizeProposal, style: Style) -> Iterator[str]:

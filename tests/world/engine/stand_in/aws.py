@@ -69,6 +69,17 @@ KINDS: dict[str, Kind] = {
         replaces=("rule", "targetId"),
         needs=(("rule", "cloudwatch/eventRule:EventRule"),),
     ),
+    "costexplorer/anomalyMonitor:AnomalyMonitor": Kind(
+        lambda i: f"arn:aws:ce::{ACCOUNT}:anomalymonitor/{i['name']}",
+        lambda i, ident: {"arn": ident},
+        ("monitorType", "monitorSpecification"),
+        autoname="name",
+    ),
+    "costexplorer/anomalySubscription:AnomalySubscription": Kind(
+        lambda i: f"arn:aws:ce::{ACCOUNT}:anomalysubscription/{i['name']}",
+        lambda i, ident: {"arn": ident},
+        autoname="name",
+    ),
     "costexplorer/costAllocationTag:CostAllocationTag": Kind(lambda i: i["tagKey"], replaces=("tagKey",)),
     "ec2/eip:Eip": Kind(
         "eipalloc", lambda i, ident: {"publicIp": "192.0.2.1", "allocationId": ident}, ("domain",)

@@ -391,6 +391,26 @@ def _cost_tag(inputs: Inputs) -> list[Call]:
     return [("ce", "UpdateCostAllocationTagsStatus", {"CostAllocationTagsStatus": [entry]})]
 
 
+def _anomaly_monitor(inputs: Inputs) -> list[Call]:
+    monitor = inputs.renamed(MonitorName="name", MonitorType="monitorType")
+    monitor["MonitorSpecification"] = json.loads(inputs.take("monitorSpecification"))
+    return [("ce", "CreateAnomalyMonitor", {"AnomalyMonitor": monitor, "ResourceTags": inputs.tag_list()})]
+
+
+def _anomaly_subscription(inputs: Inputs) -> list[Call]:
+    made: dict[str, Any] = inputs.renamed(
+        SubscriptionName="name", Frequency="frequency", MonitorArnList="monitorArnLists"
+    )
+    made["Subscribers"] = [
+        {"Type": each["type"], "Address": each["address"]} for each in inputs.take("subscribers")
+    ]
+    of = inputs.take("thresholdExpression")["dimension"]
+    threshold = {"Key": of["key"], "MatchOptions": of["matchOptions"], "Values": of["values"]}
+    made["ThresholdExpression"] = {"Dimensions": threshold}
+    tags = inputs.tag_list()
+    return [("ce", "CreateAnomalySubscription", {"AnomalySubscription": made, "ResourceTags": tags})]
+
+
 def _all_taken(inputs: Inputs, where: str) -> None:
     if left := inputs.left_over():
         raise ValueError(f"{where} has no property {', '.join(left)}")
@@ -400,6 +420,8 @@ CALLS: dict[str, Callable[[Inputs], list[Call]]] = {
     "budgets/budget:Budget": _budget,
     "cloudwatch/eventRule:EventRule": _event_rule,
     "cloudwatch/eventTarget:EventTarget": _event_target,
+    "costexplorer/anomalyMonitor:AnomalyMonitor": _anomaly_monitor,
+    "costexplorer/anomalySubscription:AnomalySubscription": _anomaly_subscription,
     "costexplorer/costAllocationTag:CostAllocationTag": _cost_tag,
     "ec2/eip:Eip": _address,
     "ec2/internetGateway:InternetGateway": _internet_gateway,

@@ -1,0 +1,32 @@
+"""A spec that expired should cost nothing any more; what it still does is money that nobody answers for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+from plimsoll.actuals.charge import Charges
+from plimsoll.actuals.document import ExpiredSpec
+from plimsoll.actuals.matched import amount_of
+from plimsoll.actuals.planned import MoneyOwner, Prices
+from plimsoll.actuals.variance import cents
+from plimsoll.actuals.window import BillWindow
+from plimsoll.ground.units import usd_text
+
+
+def expired_of(
+    owners: Sequence[MoneyOwner], charges: Mapping[str, Charges], window: BillWindow, prices: Prices
+) -> Iterator[ExpiredSpec]:
+    """Name the specs that expired before the last day of a window; `expires` counts that day."""
+    last = window.end - timedelta(days=1)
+    for owner in owners:
+        if not owner.expires or date.fromisoformat(owner.expires) >= last:
+            continue
+        after = [each for each in charges[owner.name] if str(each.day) > owner.expires]
+        usd = sum((amount_of(each, prices) for each in after), Fraction(0))
+        yield ExpiredSpec(
+            name=owner.name,
+            team=owner.team or None,
+            expires=owner.expires,
+            usd_after=usd_text(cents(usd)),
+            last_day=str(max(each.day for each in after)) if after else None,
+        )
