@@ -23,6 +23,9 @@ ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
 
 _WITH_IOPS = ("io1", "io2")
 
+_DISK_UNITS = ("Gi", "G", "Ti", "T")
+"""Units that the definitions of Karpenter's and Auto Mode's node classes admit for a disk (their pattern)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Disk:
@@ -80,7 +83,7 @@ def read_disk(view: View, names: "DiskNames", default_kind: str, default_gib: in
 def read_quantity_disk(ebs: View) -> Disk:
     """Read a volume whose size is a Kubernetes quantity, as a node class writes it."""
     kind = read_kind(ebs["volumeType"], "gp3")
-    return Disk(kind, gib_of(ebs["volumeSize"]), _iops(ebs["iops"], kind), ebs["throughput"].count(0))
+    return Disk(kind, written_gib(ebs["volumeSize"]), _iops(ebs["iops"], kind), ebs["throughput"].count(0))
 
 
 def gib_of(view: View) -> int:
@@ -89,6 +92,14 @@ def gib_of(view: View) -> int:
     if gib < 1:
         raise view.fail("is less than 1 GiB")
     return int(gib)
+
+
+def written_gib(view: View) -> int:
+    """Read the size of a node's disk, which a node class takes with a unit only: 100 would be 100 bytes."""
+    gib = gib_of(view)
+    if not (isinstance(view.value, str) and view.value.endswith(_DISK_UNITS)):
+        raise view.fail(f"is {shown(view.value)}, which is no size of a disk; write its unit, such as 100Gi")
+    return gib
 
 
 def _iops(view: View, kind: str) -> int:

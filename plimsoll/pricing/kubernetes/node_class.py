@@ -12,7 +12,7 @@ from plimsoll.graph.types import AUTO_NODE_CLASS
 from plimsoll.ground.markers import UNKNOWN
 from plimsoll.ground.tree import View
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.pricing.disks import ROOT_DEVICES, Disk, gib_of, read_quantity_disk, usage_of
+from plimsoll.pricing.disks import ROOT_DEVICES, Disk, read_quantity_disk, usage_of, written_gib
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
 from plimsoll.pricing.nodes import DETAILED_METRICS
@@ -87,7 +87,7 @@ def _selects(term: View, subnet: Resource) -> bool:
 
 def _auto_mode_disk(storage: View) -> Disk:
     usual = DEFAULT_AUTO_MODE_DISK
-    gib = usual.gib if storage["size"].absent else gib_of(storage["size"])
+    gib = usual.gib if storage["size"].absent else written_gib(storage["size"])
     return Disk("gp3", gib, storage["iops"].count(usual.iops), storage["throughput"].count(usual.throughput))
 
 

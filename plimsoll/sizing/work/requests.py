@@ -345,5 +345,5 @@ def _assumed_value(architecture: Architecture, name: str) -> float | str | None:
         return getattr(architecture.attention[0], name) if architecture.attention else None
     if name in {"experts", "experts_per_token"} and architecture.experts is not None:
         return architecture.experts.count if name == "experts" else architecture.experts.active
-    value = getattr(architecture, name, None)
+    value = "read as a Llama-like decoder" if name == "model_type" else getattr(architecture, name, None)
     return value if isinstance(value, int | float | str) else None

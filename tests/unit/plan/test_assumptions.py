@@ -1,5 +1,6 @@
 """Every default of the spec is an assumption of the plan, and says its value."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -95,3 +96,11 @@ def test_a_guessed_fact_says_what_was_guessed(model: Any, values: dict[str, Any]
 def test_a_value_that_cannot_be_told_apart_is_not_printed_as_none() -> None:
     text = assumption_text(Assumption("model.vision_params", None, None, "the catalogue"))
     assert text == "model.vision_params"
+
+
+def test_an_architecture_that_nobody_knows_is_said_to_be_read_as_another() -> None:
+    known = real().model(MODEL)
+    unknown = replace(known, assumed=("model_type",))
+    workload = Workload.model_validate({"model": MODEL, "load": LOAD})
+    found = {each.name: each for each in size(workload, unknown, real(), load_speed()).assumptions}
+    assert found["model.model_type"].value == "read as a Llama-like decoder"

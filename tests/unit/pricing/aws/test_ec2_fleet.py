@@ -224,7 +224,22 @@ def test_overrides_replace_the_template_and_weights_divide_the_size() -> None:
         ({"acceleratorCount": {"min": 8}, "excludedInstanceTypes": ["p5e.48xlarge"]}, "nodes p5.48xlarge"),
         ({"acceleratorCount": {"min": 8}}, "unpriced"),
         ({"vcpuCount": {"min": 2}, "memoryMib": {"min": 1024}}, "unpriced"),
-        ({"allowedInstanceTypes": ["c*"]}, "unpriced"),
+        ({"vcpuCount": {"min": 2, "max": 4}, "memoryMib": {"min": 1024}}, "nodes g5.xlarge"),
+        ({"vcpuCount": {"min": 2, "max": 4}, "acceleratorCount": {"max": 0}}, "nodes m7i.xlarge"),
+        ({"vcpuCount": {"min": 2}, "excludedInstanceTypes": ["p*"]}, "nodes g6.12xlarge"),
+        ({"allowedInstanceTypes": ["m7i.*"]}, "nodes m7i.xlarge"),
+        ({"burstablePerformance": "required", "vcpuCount": {"min": 2}}, "nodes t3.medium"),
+        (
+            {
+                "burstablePerformance": "included",
+                "vcpuCount": {"max": 2},
+                "excludedInstanceTypes": ["g*", "m*"],
+            },
+            "nodes t3.medium",
+        ),
+        ({"vcpuCount": {"max": 2}, "excludedInstanceTypes": ["g*", "m*"]}, "invalid_value"),
+        ({"vcpuCount": {"max": "four"}}, "invalid_value"),
+        ({"allowedInstanceTypes": ["c*"]}, "invalid_value"),
         ({"acceleratorCount": {"min": 64}}, "invalid_value"),
     ],
 )
@@ -234,6 +249,16 @@ def test_attribute_based_selection_admits_all_that_aws_could_choose(wanted: obje
         assert result.lines[0].item == outcome
     else:
         assert only_problem(result)[0] == outcome
+
+
+def test_attributes_that_admit_a_type_without_a_price_are_told_what_leaves_it_out() -> None:
+    """The way out is applied, and holds."""
+    wanted: dict[str, object] = {"vcpuCount": {"min": 8}}
+    code, message = only_problem(priced(template(name="lt", instanceRequirements=wanted), asg(maxSize=1)))
+    assert (code, message.rpartition(": ")[2]) == ("unpriced", "[p5e.*]")
+    wanted["excludedInstanceTypes"] = ["p5e.*"]
+    result = priced(template(name="lt", instanceRequirements=wanted), asg(maxSize=1))
+    assert result.lines[0].item == "nodes p5.48xlarge"
 
 
 def test_a_launch_configuration_is_monitored_in_detail_unless_it_says_not() -> None:

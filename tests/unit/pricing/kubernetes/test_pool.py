@@ -272,3 +272,16 @@ def test_prices_that_contradict_each_other_are_refused() -> None:
     assert (code, "contradict" in message) == ("unpriced", True)
     rounded = (*facts[:6], "0.80481")
     assert priced(node_class(), pool, catalog=catalog({"g6.xlarge": rounded})).cannot_price == ()
+
+
+@pytest.mark.parametrize("size", [100, "100", "102400Mi", "107374182400"])
+def test_a_disk_of_a_node_class_has_a_unit_or_is_not_read(size: object) -> None:
+    """Bare, it would be 100 bytes, which is a cent of the disk that was meant; the definition admits none."""
+    disk = {"deviceName": "/dev/xvda", "ebs": {"volumeSize": size, "volumeType": "gp3"}}
+    node, pool = (
+        node_class(blockDeviceMappings=[disk]),
+        node_pool(types_in("g6.xlarge"), limits={"nodes": "1"}),
+    )
+    code, message = only_problem(priced(node, pool))
+    assert code == "invalid_value"
+    assert "100Gi" in message
