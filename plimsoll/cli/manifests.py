@@ -44,12 +44,19 @@ MOST_BYTES = 1_000_000
     "--observability", is_flag=True, help="Add rules for Prometheus and a dashboard for Grafana of each."
 )
 @monitor_labels_option
+@click.option(
+    "--portfolio",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Plan all SPECs together as 'plan --portfolio' does; those who can share nodes then share them.",
+)
 @click.option("--force", is_flag=True, help="Replace files that this command did not write.")
 def command(
     specs: tuple[Path, ...],
     out: Path | None,
     overrides: "Overrides | None",
     *,
+    portfolio: Path | None,
     force: bool,
     **known: Any,  # noqa: ANN401 - what the facts of a cluster and the terms of a plan are read from
 ) -> int:
@@ -63,7 +70,8 @@ def command(
     from plimsoll.plan.of_stack import PlanTerms
 
     facts = _facts(known.pop("cluster"), known.pop("monitor_labels"), observed=known.pop("observability"))
-    made = deployable(specs, facts, PlanTerms(None, said=overrides or (), **known), _besides(facts))
+    terms = PlanTerms(None, said=overrides or (), **known)
+    made = deployable(specs, facts, terms, _besides(facts), portfolio)
     for note in made.notes:
         click.echo(note, err=True)
     if out is None:

@@ -28,7 +28,11 @@ class Cover:
 
 def applies(commitment: Commitment, use: Use, discounts: Discounts) -> bool:
     """Say whether a commitment can cover a use: a negotiated rate leaves terms nothing to discount."""
-    kind, region = use.line.instance_type, use.region
+    return covers(commitment, use.line.instance_type, use.region, discounts)
+
+
+def covers(commitment: Commitment, kind: str, region: str, discounts: Discounts) -> bool:
+    """Say the same of on-demand hours of an instance type in a region."""
     rated = (kind, region) in discounts.rates and commitment.kind not in CAPACITY
     return commitment.concerns(kind, region) and not rated
 

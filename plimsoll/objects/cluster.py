@@ -49,7 +49,8 @@ class ClusterFacts:
     (which opens gated weights) may be values that only a program will know: they are passed on untouched.
     `checkpoint_bucket` is where runs save ("": named after cluster and workload), `zone` where gangs stand
     ("": the region's first), `file_systems` where a run's own file system does (None: nobody says).
-    By `monitor_labels` Prometheus' operator selects what it reads.
+    By `monitor_labels` Prometheus' operator selects what it reads. `home` is the group on whose shared nodes
+    its replicas run ("": they have nodes of their own).
     """
 
     name: str
@@ -65,6 +66,11 @@ class ClusterFacts:
     zone: str = ""
     monitor_labels: Mapping[str, str] = field(default_factory=dict[str, str])
     file_systems: FileSystemPlace | None = None
+    home: str = ""
+
+    def whose_nodes(self, pool: Pool) -> str:
+        """Name whose nodes the pods of a pool run on: its workload's own, or those of its group."""
+        return self.home if self.home and pool.share is not None else self.workload
 
     @property
     def workload(self) -> str:

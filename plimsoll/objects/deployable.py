@@ -9,12 +9,16 @@ from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import missing_image, missing_image_of_run
 from plimsoll.objects.facts_file import NOBODY, StackFacts
+from plimsoll.objects.joint import joint_notes, joint_objects
 from plimsoll.objects.manifest import file_name, text_of
 from plimsoll.objects.runs.lustre import missing_place
 from plimsoll.objects.runs.run import run_objects
 from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import PlanTerms, plan_on
 from plimsoll.plan.plan import Plan
+from plimsoll.plan.portfolio.groups.deployed import Deployed
+from plimsoll.plan.portfolio.groups.group import joint_name
+from plimsoll.plan.portfolio.groups.on_cluster import portfolio_on
 from plimsoll.plan.runs.plan import RunPlan
 
 TOLD = ("gated_model", "longest_request")
@@ -46,11 +50,16 @@ def nothing_besides(_: Plan | RunPlan, __: ClusterFacts) -> Sequence[Object]:
 
 
 def deployable(
-    specs: Sequence[Path], facts: StackFacts, terms: PlanTerms, besides: Besides = nothing_besides
+    specs: Sequence[Path],
+    facts: StackFacts,
+    terms: PlanTerms,
+    besides: Besides = nothing_besides,
+    portfolio: Path | None = None,
 ) -> Deployable:
     """Plan specs for a cluster on terms, and write the objects of each, and what is besides.
 
-    Where is the cluster's to say, and who makes its nodes: `facts` go before the terms.
+    Where is the cluster's to say, and who makes its nodes: `facts` go before the terms. With the file of a
+    `portfolio` they are planned together, and who can share nodes does.
 
     Raises:
         SpecError: A spec or the discounts file is wrong, two have one name, or nobody says where the file
@@ -58,8 +67,10 @@ def deployable(
         NoPlanError: A spec has no plan.
         NoImageError: A workload has no image to run.
     """
-    plans = plan_on(specs, replace(terms, region=facts.region, nodes=facts.nodes))
-    placed = [(plan, facts.of(name, plan.workload.get("owner") or {})) for name, plan in plans.items()]
+    terms = replace(terms, region=facts.region, nodes=facts.nodes)
+    joint = portfolio_on(specs, portfolio, terms) if portfolio is not None else None
+    plans = plan_on(specs, terms) if joint is None else joint.plans
+    placed = [(plan, _placed(name, plan, facts, joint)) for name, plan in plans.items()]
     placeless = [
         problem
         for plan, cluster in placed
@@ -72,13 +83,23 @@ def deployable(
         raise NoImageError(missing)
     own = ((*objects_of(plan, cluster), *besides(plan, cluster)) for plan, cluster in placed)
     made = [each for objects in own for each in objects]
+    made += joint_objects(joint, facts) if joint is not None else ()
     files = {file_name(each): text_of(each) for each in made}
     notes = [note for plan in plans.values() for note in _notes(plan)]
+    notes += joint_notes(joint) if joint is not None else ()
     unpaid = [
         cluster.workload for _, cluster in placed if NOBODY in (cluster.tags.team, cluster.tags.cost_center)
     ]
     notes += [_unpaid(name) for name in unpaid]
-    return Deployable(dict(sorted(files.items())), list(plans), notes)
+    # A group is named after one of its workloads: what is left of one that is no more goes too.
+    names = [*plans, *(joint_name([name]) for name in (plans if joint is not None else ()))]
+    return Deployable(dict(sorted(files.items())), names, notes)
+
+
+def _placed(name: str, plan: Plan | RunPlan, facts: StackFacts, joint: Deployed | None) -> ClusterFacts:
+    cluster = facts.of(name, plan.workload.get("owner") or {})
+    group = joint.group_of(name) if joint is not None else None
+    return cluster if group is None else replace(cluster, home=group.node.name)
 
 
 def objects_of(plan: Plan | RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:

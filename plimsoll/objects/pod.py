@@ -1,4 +1,4 @@
-"""A pod runs one container of its workload, on nodes of its own pool alone."""
+"""A pod runs one container of its workload, on nodes of its own pool alone, or of its group."""
 
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.container import container
@@ -26,8 +26,10 @@ def pod_template(pool: Pool, serving: Container, cluster: ClusterFacts) -> Objec
 
 
 def _pod_spec(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
-    workload = cluster.workload
-    taints = pool_taints(pool, workload)
+    workload, host = cluster.workload, cluster.whose_nodes(pool)
+    taints = pool_taints(pool, host)
+    # The pools of a group differ in how they are cut: what a pod asks for says which of them it fits.
+    selector = {WORKLOAD_LABEL: host} | ({POOL_LABEL: pool.name} if host == workload else {})
     spread = {
         "maxSkew": 1,
         "topologyKey": "topology.kubernetes.io/zone",
@@ -41,7 +43,7 @@ def _pod_spec(pool: Pool, serving: Container, cluster: ClusterFacts) -> Object:
         "enableServiceLinks": False,
         "priorityClassName": workload,
         "terminationGracePeriodSeconds": serving.grace_s or GRACE_S[pool.capacity_type],
-        "nodeSelector": {WORKLOAD_LABEL: workload, POOL_LABEL: pool.name},
+        "nodeSelector": selector,
         "tolerations": [taint | {"operator": "Equal"} for taint in taints],
         "topologySpreadConstraints": [spread],
         "containers": [container(serving, cluster)],

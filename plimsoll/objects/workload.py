@@ -123,7 +123,12 @@ def _pool(pool: Pool, plan: Plan, cluster: ClusterFacts) -> PoolObjects:
 
 
 def _nodes(pool: Pool, plan: Plan, cluster: ClusterFacts) -> tuple[Object, ...]:
-    """Write what makes the nodes of a pool: in one zone, where a replica spans them and none may fail."""
+    """Write what makes the nodes of a pool: in one zone, where a replica spans them and none may fail.
+
+    Nothing where they are a group's.
+    """
+    if cluster.whose_nodes(pool) != cluster.workload:
+        return ()
     made = NODE_OBJECTS[cluster.nodes](pool, cluster)
     if pool.nodes_per_replica == 1 or pool.zones > 1:
         return made
@@ -149,4 +154,4 @@ def _sharing(pool: Pool, cluster: ClusterFacts) -> tuple[Object, ...]:
     from plimsoll.objects.nodes.sharing import refuse_other_makers, sharing_objects  # start-up: few share
 
     refuse_other_makers(pool, cluster)
-    return sharing_objects(pool, cluster)
+    return sharing_objects(pool, cluster) if cluster.whose_nodes(pool) == cluster.workload else ()

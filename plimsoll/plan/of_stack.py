@@ -97,9 +97,9 @@ def plan_on(specs: Sequence[Path], terms: PlanTerms) -> dict[str, Plan | RunPlan
     from plimsoll.speed.read import speed_with
 
     catalog = made_by(terms.nodes, load(terms.on, terms.prices))
-    overrides, speed = _overrides(terms.said), speed_with(terms.calibration)
+    overrides, speed = overrides_of(terms.said), speed_with(terms.calibration)
     read = ((str(spec), partial(load_any, spec, catalog, overrides)) for spec in specs)
-    return _planned(read, terms.region, speed, _own(terms.discounts, catalog))
+    return _planned(read, terms.region, speed, own_terms(terms.discounts, catalog))
 
 
 def made_by(nodes: str | None, catalog: "Catalog") -> "Catalog":
@@ -107,7 +107,12 @@ def made_by(nodes: str | None, catalog: "Catalog") -> "Catalog":
     return replace(catalog, auto_mode=True) if nodes == AUTO_MODE else catalog
 
 
-def _own(file: str | None, catalog: "Catalog") -> "Discounts | None":
+def own_terms(file: str | None, catalog: "Catalog") -> "Discounts | None":
+    """Read the discounts file of an organisation; None without one.
+
+    Raises:
+        SpecError: It is wrong.
+    """
     if file is None:
         return None
     from plimsoll.catalog.discounts.read import read_discounts
@@ -115,7 +120,8 @@ def _own(file: str | None, catalog: "Catalog") -> "Discounts | None":
     return read_discounts(file, catalog)
 
 
-def _overrides(said: "Sequence[str] | Overrides") -> "Overrides | None":
+def overrides_of(said: "Sequence[str] | Overrides") -> "Overrides | None":
+    """Read what specs are read as if they said."""
     if not said:
         return None
     from plimsoll.spec.overrides import Overrides, read_overrides
@@ -153,7 +159,7 @@ def _planned(
     problems: list[Problem] = []
     for spec, read in specs:
         try:
-            loaded = _placed_in(read(), region, spec)
+            loaded = placed_in(read(), region, spec)
             name = name_of(loaded)
         except SpecError as error:
             problems.extend(error.problems)
@@ -166,7 +172,7 @@ def _planned(
             answers[name] = answer
         else:
             refused.append(answer)
-            problems.append(_no_plan(answer.message, name, spec))
+            problems.append(no_plan(answer.message, name, spec))
     if refused and len(refused) == len(problems):
         raise NoPlanError(problems, max(refusal.exit_code for refusal in refused))
     if problems:
@@ -180,7 +186,12 @@ def _number(digits: str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def _placed_in(loaded: LoadedSpec | LoadedRun, region: str | None, spec: str) -> LoadedSpec | LoadedRun:
+def placed_in(loaded: LoadedSpec | LoadedRun, region: str | None, spec: str) -> LoadedSpec | LoadedRun:
+    """Narrow a spec to the region of a stack; None where that is its own to say.
+
+    Raises:
+        SpecError: The spec does not allow the region.
+    """
     if region is None:
         return loaded
     if isinstance(loaded, LoadedRun):
@@ -231,7 +242,8 @@ def _twice(name: str, spec: str) -> Problem:
     )
 
 
-def _no_plan(why: str, name: str, spec: str) -> Problem:
+def no_plan(why: str, name: str, spec: str) -> Problem:
+    """Say that a workload has no plan, and where all candidates are told."""
     return Problem(
         what=f"{name} has no plan",
         why=why,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from math import ceil
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,8 +15,11 @@ import pytest
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.every import SearchSpace
-from plimsoll.candidates.mixed.mix import BestMix, mix_of, own_usd
+from plimsoll.candidates.mixed.mix import BestMix, _candidate, mix_of, own_usd, routed, said
+from plimsoll.candidates.mixed.pairs import TypePairs
+from plimsoll.candidates.mixed.server import servers_of
 from plimsoll.candidates.search import Search, search
+from plimsoll.catalog.discounts.read import read_discounts
 from plimsoll.graph.resource import Graph
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import answer_of
@@ -24,6 +28,7 @@ from plimsoll.sizing.limits import BUDGET
 from plimsoll.sizing.pool import Pool
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
+from tests.make.discounts import written
 from tests.make.graphs import node_class, node_pool, types_in
 from tests.make.program import graph_of
 from tests.make.worlds import real
@@ -192,3 +197,59 @@ def test_a_type_that_only_routing_by_length_could_use_is_named() -> None:
     assert "g6.xlarge does not hold ttft alone" in told.source
     assert "capacity.mix: 1 leaves it out" in told.source
     assert {pool.instance_type.partition(".")[0] for pool in plan.chosen.pools} == {"g6e"}
+
+
+OWN_SEEDS = SEEDS if os.environ.get("PLIMSOLL_PROOFS") else (4, 20)
+
+
+@pytest.mark.parametrize("seed", OWN_SEEDS)
+def test_on_own_terms_no_other_count_of_no_other_pair_costs_less(seed: int, tmp_path: Path) -> None:
+    """Every pair is billed, commitments and all, where the choice bills those that its bounds leave."""
+    draw = Random(seed)
+    own = read_discounts(written(discounts_for(draw), tmp_path / "discounts.yaml"), real())
+    data = drawn(seed) | {"region": "us-east-1"}
+    data["load"]["qps"]["peak"] = min(data["load"]["qps"]["peak"], 25)
+    data["load"]["qps"]["average"] = data["load"]["qps"]["peak"] * 0.4
+    workload = Workload.model_validate(data)
+    found = search(workload, real().model(str(workload.model)), real(), load_speed(), own)
+    space = SearchSpace(found.workload, found.work, found.catalog, own)
+    singles = [each for each in found.candidates if each.sized is not None and each.sized.second is None]
+    best_of = mix_of(space, found.traffic, singles)
+    whole = [each for each in singles if each.holds or each.breaks_only(BUDGET)]
+    servers = servers_of(found.workload, found.work, whole, own)
+    pairs = TypePairs(found.workload, found.work, found.traffic.peak_qps or 0.0, evenly=not routed(workload))
+    every = [_candidate(space, pairs, pair, evenly=not routed(workload)) for pair in pairs.every(servers)]
+    least = min(each.must_be_sized().bill.expected for each in every)
+    of_the_least = {said(each) for each in every if each.must_be_sized().bill.expected == least}
+    assert best_of.told.partition(":")[0] in of_the_least
+
+
+def discounts_for(draw: Random) -> dict[str, Any]:
+    """Percentages that turn the order of families around, and commitments of some of them."""
+    family = draw.choice(FAMILIES)
+    plan = {"kind": "ec2_instance_sp", "family": family, "region": "us-east-1", "until": None}
+    shared = {"kind": "compute_sp", "usd_per_hour": "0.40", "rate_of_on_demand": 0.7, "until": None}
+    return {
+        "private_pct": {"on_demand": 5, "families": {draw.choice(FAMILIES): 40}},
+        "commitments": [plan | {"usd_per_hour": "1.20", "rate_of_on_demand": 0.6}, shared],
+        "capacity": [
+            {"kind": "owned", "instance_type": "g6.xlarge", "region": "us-east-1", "count": 1}
+            | {"usd_per_hour": "0", "until": None}
+        ],
+    }
+
+
+def test_own_prices_turn_a_mix_that_list_prices_would_not_choose(tmp_path: Path) -> None:
+    """With a rebate of nine tenths on the families that list prices leave out, the mix is another."""
+    seed = 20
+    workload = tried(seed).workload
+    at_list = best(seed).told.partition(":")[0]
+    others = {family: 90 for family in workload.capacity.allow if f"{family}." not in at_list}
+    assert others, "the case is about a family that list prices leave out"
+    rebate = {"private_pct": {"on_demand": 0, "spot": 0, "families": others}}
+    own = read_discounts(written(rebate, tmp_path / "discounts.yaml"), real())
+    found = search(workload, real().model(str(workload.model)), real(), load_speed(), own)
+    space = SearchSpace(found.workload, found.work, found.catalog, own)
+    singles = [each for each in found.candidates if each.sized is None or each.sized.second is None]
+    net = mix_of(space, found.traffic, singles).told.partition(":")[0]
+    assert net != at_list

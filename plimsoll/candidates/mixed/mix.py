@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate, Option, Sized
 from plimsoll.candidates.checks import over_budget
+from plimsoll.candidates.mixed.own import own_terms_of
 from plimsoll.candidates.mixed.pairs import TypePair, TypePairs
 from plimsoll.candidates.mixed.second import BURST, SecondType
 from plimsoll.candidates.mixed.server import TypeServer, servers_of
@@ -14,7 +16,6 @@ from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display
 from plimsoll.money.bill import pool_lines
 from plimsoll.money.cluster import cluster_bill
-from plimsoll.money.line import SHARED
 from plimsoll.money.own_bill import own_bill
 from plimsoll.money.use import Billed
 from plimsoll.sizing.fleet import Fleet
@@ -45,17 +46,23 @@ def mix_of(space: "SearchSpace", traffic: Traffic, candidates: Sequence[Candidat
     if why := not_mixed(space.workload, traffic):
         return BestMix(None, why)
     whole = [each for each in candidates if each.holds or each.breaks_only(BUDGET)]
-    servers = servers_of(space.workload, space.work, whole)
+    servers = servers_of(space.workload, space.work, whole, space.discounts)
     if len({each.name for each in servers}) < 2:
         return BestMix(None, "fewer than two types hold every limit alone")
     evenly = not routed(space.workload)
     pairs = TypePairs(space.workload, space.work, traffic.peak_qps or 0.0, evenly=evenly)
-    found = [_candidate(space, pairs, pair, evenly=evenly) for pair in pairs.best(servers)]
+    billed = partial(_candidate, space, pairs, evenly=evenly)
+    own = own_terms_of(space.discounts, space.catalog, servers)
+    if own is None:
+        found = list(map(billed, pairs.best(servers)))
+    else:
+        found = own.cheapest(pairs.every(servers), billed)
     if not found:
         return BestMix(None, "no base leaves anything to a burst: one replica carries the whole peak")
     best = min(found, key=lambda each: each.order(prefer_spot=False))
     single = min(map(own_usd, whole))
-    told = f"{said(best)}: {_usd(own_usd(best))} a month for nodes, of one type {_usd(single)}"
+    what = "nodes" if own is None else "nodes and commitments"
+    told = f"{said(best)}: {_usd(own_usd(best))} a month for {what}, of one type {_usd(single)}"
     if own_usd(best) > WORTH * single:
         return BestMix(None, f"{told}; it must save a tenth to be worth two pools")
     return BestMix(best, told)
@@ -82,9 +89,12 @@ def routed(workload: Workload) -> bool:
 
 
 def own_usd(candidate: Candidate) -> Decimal:
-    """The expected money of its own nodes, without what the cluster shares, USD a month."""
+    """The expected money of its own nodes, without what the cluster shares, USD a month.
+
+    On own terms the commitments that it has to pay count, and the hours that they cover cost nothing.
+    """
     lines = candidate.must_be_sized().bill.lines
-    own = (line.usd for line in lines if line.of == "expected" and line.kind not in SHARED)
+    own = (line.usd for line in lines if line.of == "expected" and line.kind != "fixed")
     return sum(own, Decimal(0))
 
 

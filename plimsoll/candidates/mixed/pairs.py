@@ -55,13 +55,10 @@ class TypePairs:
 
     def best(self, servers: Sequence[TypeServer]) -> list[TypePair]:
         """List the cheapest pairs, those within a hair of the cheapest; none where there is no pair."""
-        bases = [each for each in servers if not each.spot]
         mean = sum(self._loads) / len(self._loads)
-        couples = [(base, burst) for base in bases for burst in servers if base.goes_with(burst)]
-        couples.sort(key=lambda two: min(two[0].least_usd, two[1].least_usd))
         found: list[TypePair] = []
         least = float("inf")
-        for base, burst in couples:
+        for base, burst in self._couples(servers):
             if mean * min(base.least_usd, burst.least_usd) > least + NEAR_USD:
                 break  # sorted: no later couple can carry the mean for less
             for pair in self.of(base, burst):
@@ -69,6 +66,17 @@ class TypePairs:
                     found.append(pair)
                     least = min(least, pair.usd_per_hour)
         return [pair for pair in found if pair.usd_per_hour <= least + NEAR_USD]
+
+    def every(self, servers: Sequence[TypeServer]) -> Iterator[TypePair]:
+        """Yield every count of every couple, whatever it costs."""
+        for base, burst in self._couples(servers):
+            yield from self.of(base, burst)
+
+    def _couples(self, servers: Sequence[TypeServer]) -> list[tuple[TypeServer, TypeServer]]:
+        """List who goes with whom, those with the cheapest request of one type first."""
+        bases = [each for each in servers if not each.spot]
+        couples = [(base, burst) for base in bases for burst in servers if base.goes_with(burst)]
+        return sorted(couples, key=lambda two: min(two[0].least_usd, two[1].least_usd))
 
     def of(self, base_on: TypeServer, burst_on: TypeServer) -> Iterator[TypePair]:
         """Yield one pair for each count of the base that leaves something to the burst."""

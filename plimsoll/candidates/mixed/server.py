@@ -1,6 +1,8 @@
 """A server is one way to run a workload, as one of two types: what a replica carries, what a node costs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate, Option
 from plimsoll.ground.start_up import record
@@ -12,6 +14,9 @@ from plimsoll.sizing.pool import Packing
 from plimsoll.sizing.spares import tolerates_zone
 from plimsoll.sizing.work.base import Work
 from plimsoll.spec.workload import Workload
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file reads one
+    from plimsoll.catalog.discounts.terms import Discounts
 
 
 @record
@@ -51,16 +56,23 @@ class TypeServer:
         return self.name != burst.name and alike == (theirs.region, theirs.setup.precision, burst.metric)
 
 
-def servers_of(workload: Workload, work: Work, candidates: Sequence[Candidate]) -> list[TypeServer]:
-    """Take every way of whole accelerators on one node that could serve the whole load alone."""
+def servers_of(
+    workload: Workload, work: Work, candidates: Sequence[Candidate], discounts: "Discounts | None" = None
+) -> list[TypeServer]:
+    """Take every way of whole accelerators on one node that could serve the whole load alone.
+
+    `discounts` are what is paid in place of list prices: a node's price is net of them, commitments apart.
+    """
     return [
-        _server(workload, work, each)
+        _server(workload, work, each, discounts)
         for each in candidates
         if each.setup.loaded is not None and each.setup.stages == 1 and each.setup.pod.share is None
     ]
 
 
-def _server(workload: Workload, work: Work, candidate: Candidate) -> TypeServer:
+def _server(
+    workload: Workload, work: Work, candidate: Candidate, discounts: "Discounts | None"
+) -> TypeServer:
     option, sized, setup = candidate.option, candidate.must_be_sized(), candidate.setup
     rental = Rental(*terms_of(option.instance, sized.offering, setup, option.capacity_type))
     pool, rates, loaded = sized.fleet.pools[-1], sized.rates, setup.loaded
@@ -72,9 +84,19 @@ def _server(workload: Workload, work: Work, candidate: Candidate) -> TypeServer:
         packing=Packing(pool.replicas_per_node, spread, volume),
         rental=rental,
         qps=loaded.qps if loaded is not None else 0.0,
-        usd_per_hour=_usd_per_hour(rates, volume, spot=rental.spot),
+        usd_per_hour=_usd_per_hour(_paid(rates, option, discounts), volume, spot=rental.spot),
         metric=work.scaling(setup, work.at_peak(setup, 1, 1)).metric,
     )
+
+
+def _paid(rates: Rates, option: Option, discounts: "Discounts | None") -> Rates:
+    if discounts is None:
+        return rates
+    from plimsoll.money.net import NetPrices  # start-up: only with a discounts file
+
+    net = NetPrices(discounts, option.instance.name, option.region)
+    spot = net.spot(rates.spot) if rates.spot is not None else None
+    return replace(rates, on_demand=net.on_demand(rates.on_demand), spot=spot)
 
 
 def _usd_per_hour(rates: Rates, volume_gib: int, *, spot: bool) -> float:

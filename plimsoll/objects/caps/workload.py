@@ -13,7 +13,7 @@ for itself), what a DaemonSet's pods do on nodes that exist, and an object with 
 rights on the policies themselves can delete them: admission holds users, not cluster administrators.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from plimsoll.ground.start_up import record
 from plimsoll.objects.caps import cel
@@ -46,18 +46,26 @@ EXTRAS = {
 class Caps:
     """The caps of one plan bound its pools, what one replica asks for, and what the namespace may.
 
-    `shapes` are what a pod of it may ask for, in words, and the expression that holds where it does.
+    `shapes` are what a pod of it may ask for, in words, and the expression that holds where it does. Pods of
+    `homeless` pools run on the nodes of `home`, a group, whose own policy caps them.
     """
 
     workload: str
     pools: Sequence[Pool]
     shapes: Mapping[str, str]
     quota: Mapping[str, str]
+    home: str = ""
+    homeless: Collection[str] = ()
 
     @property
     def names(self) -> dict[str, Pool]:
         """The pools by the name of their NodePool, node class, Deployment and autoscaler."""
         return {f"{self.workload}-{pool.name}": pool for pool in self.pools}
+
+    @property
+    def nodes(self) -> dict[str, Pool]:
+        """Those of them whose nodes are the workload's own."""
+        return {name: pool for name, pool in self.names.items() if pool.name not in self.homeless}
 
 
 def policy_name(workload: str) -> str:
@@ -74,8 +82,26 @@ def workload_policies(plan: Plan, cluster: ClusterFacts) -> tuple[Object, Object
 
         pools = (*pools, plan.cache.pool)
         shapes |= dict([_of_cpu(f"{CPU:g}")])
-    caps = Caps(cluster.workload, pools, shapes, plan.pod_quota)
-    labels = cluster.tags.labels()
+    homeless = [pool.name for pool in pools if cluster.whose_nodes(pool) != cluster.workload]
+    home = cluster.home if homeless else ""
+    caps = Caps(cluster.workload, pools, shapes, plan.pod_quota, home, homeless)
+    return policies_of(caps, cluster.tags.labels())
+
+
+def group_policies(
+    pools: Sequence[Pool], resources: Sequence[str], cluster: ClusterFacts
+) -> tuple[Object, Object]:
+    """Write the policy of the nodes that a group shares, and its binding.
+
+    No pod of the group's own namespace may ask for one of its `resources`: tenants' pods are in theirs.
+    """
+    shapes = dict(_asked_of(resource, 1) for resource in resources)
+    quota = {f"requests.{resource}": "0" for resource in resources}
+    return policies_of(Caps(cluster.workload, pools, shapes, quota), cluster.tags.labels())
+
+
+def policies_of(caps: Caps, labels: Mapping[str, str]) -> tuple[Object, Object]:
+    """Write the policy of caps, and the binding that puts it in force."""
     constraints = {
         # Cluster-scoped objects match whatever the selector says; the rules go by their names.
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": caps.workload}},
@@ -107,16 +133,17 @@ def _scalable(*names: str) -> list[str]:
 
 
 def _pool_rules(caps: Caps) -> Rules:
-    for name, pool in caps.names.items():
+    for name, pool in caps.nodes.items():
         yield from _one_pool_rules(name, pool, caps.workload)
-    names = texts(caps.names)
+    names = texts(caps.nodes)
     scale = f"variables.what == 'nodepools/scale' && variables.name in {names}"
     yield rule(scale, "false", f"the pools of {caps.workload} grow with their pods, within their limits")
     claims = f"variables.labels[?{text(WORKLOAD_LABEL)}].orValue('') == {text(caps.workload)}"
     template = f"variables.spec.?template.?metadata.?labels[?{text(WORKLOAD_LABEL)}].orValue('')"
     stranger = f"variables.what == 'nodepools' && !(variables.name in {names}) && variables.changed"
     whose = f"{claims} || {template} == {text(caps.workload)}"
-    message = f"the plan of {caps.workload} has the pools {', '.join(caps.names)} and no other"
+    has = f"has the pools {', '.join(caps.nodes)} and no other" if caps.nodes else "has no pool of its own"
+    message = f"the plan of {caps.workload} {has}"
     yield rule(f"{stranger} && ({whose})", "variables.exempt", message)
     of_pool = f"variables.labels[?'karpenter.sh/nodepool'].orValue('') in {names}"
     of_class = f"variables.spec.?nodeClassRef.?name.orValue('') in {names}"
@@ -172,7 +199,7 @@ def _class_rules(caps: Caps) -> Rules:
         f"!variables.spec.?{flag}.orValue(false)"
         for flag in ("associatePublicIPAddress", "detailedMonitoring")
     ]
-    for name, pool in caps.names.items():
+    for name, pool in caps.nodes.items():
         size = f"{pool.volume_gib}Gi"
         changed = f"variables.name == {text(name)} && variables.changed"
         ec2 = f"variables.what == 'ec2nodeclasses' && {changed}"
@@ -260,18 +287,21 @@ def _pod_rules(caps: Caps) -> Rules:
     whose = f"a pod of {caps.workload}"
     message = f"{whose} that asks for an accelerator must ask as planned: one container, {asked}"
     yield rule("variables.changed", f"variables.pods.all(p, !({cel.pod_asks('p')}) || ({replica}))", message)
-    lands = f"{cel.tolerates('p', caps.workload)} && {cel.waits_for_node('p')}"
     message = f"{whose} that may have a node bought for it must ask as planned: one container, {asked}"
-    yield rule("variables.changed", f"variables.pods.all(p, !({lands}) || ({replica}))", message)
+    for nodes in (caps.workload, *([caps.home] if caps.home else [])):
+        lands = f"{cel.tolerates('p', nodes)} && {cel.waits_for_node('p')}"
+        yield rule("variables.changed", f"variables.pods.all(p, !({lands}) || ({replica}))", message)
 
 
 def _replica_of(serving: Container) -> tuple[str, str]:
     """Say in words what a replica asks for, and hold where a pod asks for just that."""
     if serving.accelerators:
-        resource = serving.accelerator_resource or GPU
-        asked = f"exactly {serving.accelerators} {resource}"
-        return asked, cel.replica_of_gpus("p", resource, serving.accelerators)
+        return _asked_of(serving.accelerator_resource or GPU, serving.accelerators)
     return _of_cpu(f"{serving.cpu_request:g}")
+
+
+def _asked_of(resource: str, count: int) -> tuple[str, str]:
+    return f"exactly {count} {resource}", cel.replica_of_gpus("p", resource, count)
 
 
 def _of_cpu(cpu: str) -> tuple[str, str]:

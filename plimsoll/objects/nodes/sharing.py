@@ -5,6 +5,8 @@ changes no price. Turns are given out by a device plugin of the workload's own, 
 it is; slices are cut by the MIG manager of NVIDIA's GPU operator, as the label of the node says.
 """
 
+from collections.abc import Mapping
+
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.nodes.marks import CONFIG_LABEL, GPU, MIG_STATE, POOL_LABEL, pool_taints
@@ -49,8 +51,12 @@ def refuse_other_makers(pool: Pool, cluster: ClusterFacts) -> None:
         )
 
 
-def node_overlay(pool: Pool, share: Tenancy, cluster: ClusterFacts) -> Object:
+def node_overlay(
+    pool: Pool, share: Tenancy, cluster: ClusterFacts, published: Mapping[str, int] | None = None
+) -> Object:
     """Tell Karpenter what a node of the pool's type publishes beside what EC2 says of it.
+
+    `published` is how many of each resource a node has; without it as many of the share's as it holds.
 
     Of this pool alone: of two overlays that say something of one type Karpenter ignores one, and another
     workload may cut the same type otherwise.
@@ -61,7 +67,13 @@ def node_overlay(pool: Pool, share: Tenancy, cluster: ClusterFacts) -> Object:
         "apiVersion": "karpenter.sh/v1alpha1",
         "kind": "NodeOverlay",
         "metadata": {"name": cluster.name_of(pool), "labels": cluster.tags.labels()},
-        "spec": {"requirements": wanted, "capacity": {share.resource: str(pool.shares_per_node)}},
+        "spec": {
+            "requirements": wanted,
+            "capacity": {
+                name: str(count)
+                for name, count in (published or {share.resource: pool.shares_per_node}).items()
+            },
+        },
     }
 
 

@@ -113,6 +113,10 @@ class SharedNode:
         tuple[tuple[SliceOf, ...], ...], "The slices of each accelerator, largest first; empty of turns."
     ]
     exact: Annotated[bool, "Whether no other way to lay the pods takes fewer nodes."]
+    name: Annotated[
+        str,
+        "Name of the group: namespace, cost tag and head of the pools of its nodes, where manifests take it.",
+    ]
 
 
 @record
@@ -156,9 +160,13 @@ class Portfolio:
     shares: Annotated[tuple[JointShare, ...], "What each workload gets, in the order of the specs."]
     shared: Annotated[
         tuple[SharedNode, ...],
-        "Who could share nodes with whom (time_slicing, mig); advice, in no sum.",
+        "Who could share nodes with whom (time_slicing, mig); in no sum but usd_per_month_shared.",
     ]
     kept_apart: Annotated[tuple[KeptApart, ...], "Who cannot share with whom, pair by pair, and why."]
     refusal: Annotated[JointRefusal | None, "Why not all is given; null where it holds."]
     proven: Annotated[bool, "Whether nothing cheaper exists; false if there was too much to try."]
+    usd_per_month_shared: Annotated[
+        JointUsd | None,
+        "The sums where those who could share nodes do; null where nobody could, or not all is given.",
+    ]
     exit_code: Annotated[int, "0 holds, 4 only the budget binds, 3 otherwise; or the highest of the plans."]

@@ -4,7 +4,7 @@ Each is on a slice that holds its limits by itself (a slice has memory and compu
 chosen here is on which of the profiles that hold it runs, and where the slices lie.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 from math import prod
@@ -14,10 +14,10 @@ from plimsoll.candidates.search import Search
 from plimsoll.catalog.facts import InstanceType
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
-from plimsoll.money.bill import Bill, pool_lines
 from plimsoll.money.terms import Rates
 from plimsoll.plan.portfolio.document import SharedNode, SliceOf, TenantPart
-from plimsoll.sizing.pool import Packing, Pool, Share, pool_of
+from plimsoll.plan.portfolio.groups.cuts import SlicedOn, joint_pools, lie_anywhere
+from plimsoll.plan.portfolio.groups.group import Group, JointRent, joint_name, own_usd_of, rented
 from plimsoll.sizing.sharing.nodes import SlicedNodes, SlicedPods, fewest_nodes, layouts
 from plimsoll.sizing.sharing.profiles import profiles_of
 from plimsoll.sizing.spares import tolerates_zone
@@ -45,66 +45,103 @@ MOST_WAYS = 256
 """Combinations of profiles of a group up to which every one is tried; beyond, each takes its smallest."""
 
 
-def slicers_of(tried: Sequence[Search]) -> dict[tuple[str, str], list[Slicer]]:
-    """Sort the services that may share sliced nodes by accelerator and region; one may be in several."""
+def slicers_of(
+    tried: Sequence[Search], given: Mapping[str, Candidate]
+) -> dict[tuple[str, str], list[Slicer]]:
+    """Sort the services that may share sliced nodes by accelerator and region; one may be in several.
+
+    `given` is what each rents without the others.
+    """
     found: dict[tuple[str, str], list[Slicer]] = {}
     for search in tried:
         if search.holding and not tolerates_zone(search.workload.sla.availability):
-            for key, slicer in _slicers(search).items():
+            for key, slicer in _slicers(search, given[search.workload.name]).items():
                 found.setdefault(key, []).append(slicer)
     return found
 
 
-def _slicers(search: Search) -> dict[tuple[str, str], Slicer]:
-    """Take of each accelerator and region the profiles that hold, with all pods of it at the peak."""
+def _slicers(search: Search, alone: Candidate) -> dict[tuple[str, str], Slicer]:
+    """Take of each accelerator the profiles that hold where it rents, with all pods of it at the peak."""
     found: dict[tuple[str, str], dict[str, tuple[SlicedPods, int]]] = {}
-    for each in filter(_cut, search.holding):
+    region = alone.option.region
+    for each in (one for one in search.holding if _cut(one) and one.option.region == region):
         accelerator, share = each.instance.accelerator or "", each.setup.pod.share
         fleet, pod = each.must_be_sized().fleet, each.setup.pod
         profile = next(known for known in profiles_of(accelerator) if share and known.name == share.profile)
         pods = SlicedPods(search.workload.name, profile, fleet.replicas.max, pod.cpu, pod.memory_gib)
         volume = max(pool.volume_gib for pool in fleet.pools)
-        found.setdefault((accelerator, each.option.region), {})[profile.name] = pods, volume
-    return {key: _slicer(search, key, list(ways.values())) for key, ways in found.items()}
+        ways = found.setdefault((accelerator, region), {})
+        first, most = ways.get(profile.name, (pods, 0))
+        ways[profile.name] = first, max(volume, most)
+    return {key: _slicer(alone, key, list(ways.values())) for key, ways in found.items()}
 
 
-def _slicer(search: Search, key: tuple[str, str], ways: Sequence[tuple[SlicedPods, int]]) -> Slicer:
+def _slicer(alone: Candidate, key: tuple[str, str], ways: Sequence[tuple[SlicedPods, int]]) -> Slicer:
     ordered = sorted((pods for pods, _ in ways), key=lambda each: (_slots(each), each.profile.name))
     volume = max(gib for _, gib in ways)
-    return Slicer(search.workload.name, tuple(ordered), key[1], key[0], volume, search.holding[0])
+    return Slicer(ordered[0].name, tuple(ordered), key[1], key[0], volume, alone)
 
 
 def _slots(pods: SlicedPods) -> int:
     return pods.profile.slots * pods.count
 
 
-def sliced_node(group: Sequence[Slicer], tried: Sequence[Search]) -> SharedNode | None:
+def sliced_node(group: Sequence[Slicer], tried: Sequence[Search]) -> Group | None:
     """Rent the cheapest nodes that carry a group; None where none does, or where it saves nothing."""
-    alone = sum((own_expected(each.alone) for each in group), Decimal(0))
+    alone = sum((own_usd_of(each.alone, "expected") for each in group), Decimal(0))
     found = [
-        (bill.expected, bill.ceiling, host.name, sum(map(_slots, ways)), host, ways, laid, bill)
+        (
+            nodes.usd("expected"),
+            nodes.usd("ceiling"),
+            host.name,
+            sum(map(_slots, ways)),
+            host,
+            ways,
+            laid,
+            nodes,
+        )
         for host, rates in _hosts(group, tried)
         for ways in _ways(group)
-        if (laid := fewest_nodes(ways, host)) is not None
-        for bill in [_bill(group, host, laid, rates)]
-        if bill.expected < alone
+        if (laid := fewest_nodes(ways, host)) is not None and lie_anywhere(ways, laid, host)
+        for nodes in [_rented(group, SlicedOn(host, ways, laid), rates)]
+        if nodes.usd("expected") < alone
     ]
     if not found:
         return None
-    *_, host, ways, laid, bill = min(found, key=lambda each: each[:4])
+    *_, host, ways, laid, nodes = min(found, key=lambda each: each[:4])
+    saves = alone - nodes.usd("expected")
+    chosen = tuple(_runs_as(pods, host, group[0].region, tried) for pods in ways)
+    return Group(_told(group, SlicedOn(host, ways, laid), nodes, saves), nodes, chosen)
+
+
+def _told(group: Sequence[Slicer], on: SlicedOn, nodes: JointRent, saves: Decimal) -> SharedNode:
+    tenants = tuple(each.name for each in group)
     return SharedNode(
-        instance_type=host.name,
+        name=joint_name(tenants),
+        instance_type=on.host.name,
         region=group[0].region,
-        tenants=tuple(each.name for each in group),
-        usd_per_month_expected=usd_text(bill.expected),
-        saves_usd_per_month=usd_text(alone - bill.expected),
+        tenants=tenants,
+        usd_per_month_expected=usd_text(nodes.usd("expected")),
+        saves_usd_per_month=usd_text(saves),
         latency_ms={},
         kind="mig",
-        nodes=len(laid.loads),
-        usd_per_month_ceiling=usd_text(bill.ceiling),
-        parts=_parts(group, ways, bill),
-        accelerators=tuple(_layouts(ways, laid)),
-        exact=laid.exact and _all_ways(group) <= MOST_WAYS,
+        nodes=len(on.laid.loads),
+        usd_per_month_ceiling=usd_text(nodes.usd("ceiling")),
+        parts=_parts(group, on.ways, nodes),
+        accelerators=tuple(_layouts(on.ways, on.laid)),
+        exact=on.laid.exact and _all_ways(group) <= MOST_WAYS,
+    )
+
+
+def _runs_as(pods: SlicedPods, host: InstanceType, region: str, tried: Sequence[Search]) -> Candidate:
+    """Find the candidate of a tenant that runs it on this profile of this type, as it was tried alone."""
+    (search,) = (each for each in tried if each.workload.name == pods.name)
+    return next(
+        each
+        for each in search.holding
+        if _cut(each)
+        and (each.instance.name, each.option.region) == (host.name, region)
+        and each.setup.pod.share == pods.profile.share
     )
 
 
@@ -139,18 +176,17 @@ def _cut(candidate: Candidate) -> bool:
     return share is not None and share.kind == "mig" and candidate.option.capacity_type == "on-demand"
 
 
-def _bill(group: Sequence[Slicer], host: InstanceType, laid: SlicedNodes, rates: Rates) -> Bill:
-    """Bill the nodes once, at all hours: tenants come and go on them, the slices stay."""
-    nodes = len(laid.loads)
-    volume = max(each.volume_gib for each in group)
-    pool: Pool = pool_of(Share("shared", "on-demand", nodes, nodes), host, Packing(1, 1, volume))
-    return Bill.of(pool_lines(pool, rates, (nodes,)))
+def _rented(group: Sequence[Slicer], on: SlicedOn, rates: Rates) -> JointRent:
+    """Rent the nodes once, at all hours: tenants come and go on them, the slices stay."""
+    pools = joint_pools(on, max(each.volume_gib for each in group))
+    name = joint_name(each.name for each in group)
+    return rented(name, group[0].region, pools, rates, group[0].alone.must_be_sized().purchase)
 
 
-def _parts(group: Sequence[Slicer], ways: Ways, bill: Bill) -> tuple[TenantPart, ...]:
+def _parts(group: Sequence[Slicer], ways: Ways, nodes: JointRent) -> tuple[TenantPart, ...]:
     """Split the money of the nodes by memory slots taken, to the cent: the parts add up to the whole."""
     slots = [_slots(each) for each in ways]
-    expected, ceiling = (split(usd, slots) for usd in (bill.expected, bill.ceiling))
+    expected, ceiling = (split(nodes.usd(of), slots) for of in ("expected", "ceiling"))
     return tuple(
         TenantPart(
             name=each.name,
@@ -158,7 +194,7 @@ def _parts(group: Sequence[Slicer], ways: Ways, bill: Bill) -> tuple[TenantPart,
             resource=pods.profile.share.resource,
             usd_per_month_expected=usd_text(mine),
             usd_per_month_ceiling=usd_text(most),
-            saves_usd_per_month=usd_text(own_expected(each.alone) - mine),
+            saves_usd_per_month=usd_text(own_usd_of(each.alone, "expected") - mine),
         )
         for each, pods, mine, most in zip(group, ways, expected, ceiling, strict=True)
     )
@@ -178,9 +214,3 @@ def _layouts(pods: Ways, laid: SlicedNodes) -> Iterator[tuple[SliceOf, ...]]:
     for node, load in enumerate(laid.loads, 1):
         for gpu, slices in enumerate(layouts(pods, load), 1):
             yield tuple(SliceOf(node, gpu, name, profile) for name, profile in slices)
-
-
-def own_expected(candidate: Candidate) -> Decimal:
-    """Add up what its own nodes are expected to cost in a month."""
-    lines = candidate.must_be_sized().bill.lines
-    return sum((line.usd for line in lines if line.of == "expected" and line.pool), Decimal(0))

@@ -25,6 +25,9 @@ from plimsoll.plan.portfolio.document import (
     QuotaUse,
 )
 from plimsoll.plan.portfolio.file import PortfolioFile
+from plimsoll.plan.portfolio.groups.deployed import Deployed, deployed, joint_usd
+from plimsoll.plan.portfolio.groups.group import Group
+from plimsoll.plan.portfolio.groups.kept import kept
 from plimsoll.plan.portfolio.joint import Joint, joint_choice
 from plimsoll.plan.portfolio.limits import CENTS, Book, book_of, total_cents, vcpus_of
 from plimsoll.plan.portfolio.loses import loses
@@ -46,6 +49,8 @@ class PlannedTogether:
 
     answers: tuple[Plan | Refusal, ...]
     portfolio: Portfolio
+    deployed: Deployed | None
+    """What is deployed of it, those who could share nodes sharing them; None where not all is given."""
 
 
 def plan_together(
@@ -76,13 +81,23 @@ class _Table:
         self._book: Book = book_of(file, holding)
         self._joint: Joint = joint_choice(self._contenders, self._book)
         self._ways: list[Exit] = self._exits()
+        self._rents = {
+            each.name: each.tried.holding[0] if self._gives_up(each) else self._given(each)
+            for each in self._contenders
+        }
+        self._groups: tuple[Group, ...] = kept(shared_nodes(tried, self._rents), self._rents, tried, file)
 
     def answer(self) -> PlannedTogether:
         answers = tuple(
             replace(one, assumptions=(*spec.assumed, *one.assumptions)) if spec.assumed else one
             for spec, one in zip(self._specs, self._answers(), strict=True)
         )
-        return PlannedTogether(answers, self._portfolio(answers))
+        portfolio = self._portfolio(answers)
+        plans = {str(each.workload["name"]): each for each in answers if isinstance(each, Plan)}
+        whole = portfolio.verdict == "holds"
+        return PlannedTogether(
+            answers, portfolio, deployed(plans, self._tried, self._groups) if whole else None
+        )
 
     def _exits(self) -> list[Exit]:
         if not self._joint.binding:
@@ -93,6 +108,11 @@ class _Table:
     def _gives_up(self, contender: Contender) -> bool:
         offer = self._joint.offers[contender.name]
         return offer is None or offer.lacks > 0
+
+    def _given(self, contender: Contender) -> Candidate:
+        offer = self._joint.offers[contender.name]
+        assert offer is not None, "who gives up nothing has an offer"
+        return offer.given
 
     @property
     def _code(self) -> ExitCode:
@@ -114,6 +134,7 @@ class _Table:
         sums, given_up = total(answers), self._given_up()
         refused = any(isinstance(each, Refusal) for each in answers)
         verdict: JointVerdict = "refused" if refused else "degraded" if given_up else "holds"
+        whole = verdict == "holds"
         return Portfolio(
             verdict=verdict,
             usd_per_month=JointUsd(sums["floor"], sums["expected"], sums["ceiling"]),
@@ -121,10 +142,11 @@ class _Table:
             quotas=self._quotas(),
             degraded=given_up,
             shares=tuple(self._share(tried, one) for tried, one in zip(self._tried, answers, strict=True)),
-            shared=shared_nodes(self._tried),
-            kept_apart=kept_apart(self._tried),
+            shared=tuple(each.node for each in self._groups),
+            kept_apart=kept_apart(self._tried, self._rents),
             refusal=self._refusal(given_up),
             proven=self._joint.proven,
+            usd_per_month_shared=joint_usd(self._rents, self._groups) if whole and self._groups else None,
             exit_code=int(max([self._code, *(each.exit_code for each in answers)])),
         )
 

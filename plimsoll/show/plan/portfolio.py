@@ -134,10 +134,18 @@ def _notes(portfolio: Portfolio) -> Iterator[str]:
             first = slices[0]
             held = ", ".join(f"{each.profile} {each.tenant}" for each in slices)
             yield f"  node {first.node}, accelerator {first.accelerator}: {held}"
+    if (sums := portfolio.usd_per_month_shared) is not None:
+        three = _three((sums.floor, sums.expected, sums.ceiling))
+        yield f"all of them with nodes shared so: {three} a month; 'plimsoll manifests --portfolio' does it"
     for pair in portfolio.kept_apart:
         yield f"cannot share by turns: {'; '.join(reason.message for reason in pair.reasons)}"
     if not portfolio.proven:
         yield "there was too much to try: something cheaper may exist"
+
+
+def _three(amounts: Sequence[str | None]) -> str:
+    named = zip(("floor", "expected", "ceiling"), amounts, strict=True)
+    return "   ".join(f"{of} {usd(amount or '0')}" for of, amount in named)
 
 
 def _nodes(node: SharedNode) -> str:

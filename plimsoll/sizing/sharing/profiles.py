@@ -66,3 +66,8 @@ def profiles_of(accelerator: str) -> tuple[Profile, ...]:
         for row in rows(PROFILES)
         if row["accelerator"] == accelerator
     )
+
+
+def accelerators_with_mig() -> tuple[str, ...]:
+    """List the accelerators that have profiles."""
+    return tuple(dict.fromkeys(row["accelerator"] for row in rows(PROFILES)))

@@ -1,0 +1,56 @@
+"""The manifests of a portfolio: beside those of its workloads, the nodes that groups of them share."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from plimsoll.objects.cluster import Object
+from plimsoll.objects.facts_file import StackFacts
+from plimsoll.objects.nodes.joint import LAYOUTS, OPERATOR, joint_nodes, layouts
+from plimsoll.objects.tags import SHARED
+from plimsoll.plan.plan import Plan
+from plimsoll.plan.portfolio.groups.deployed import Deployed
+from plimsoll.plan.portfolio.groups.group import Group
+
+OWNER = ("team", "cost_center", "environment")
+"""Keys of a spec's owner."""
+
+
+def joint_objects(planned: Deployed, facts: StackFacts) -> Iterator[Object]:
+    """Write what makes the nodes of every group, and how their accelerators are cut."""
+    placed = [
+        (group, facts.of(group.node.name, common_owner(group, planned.plans))) for group in planned.groups
+    ]
+    for group, cluster in placed:
+        yield from joint_nodes(group, cluster)
+    cut = layouts(placed, facts.of(SHARED, {}).tags)
+    if cut is not None:
+        yield cut
+
+
+def joint_notes(planned: Deployed) -> Iterator[str]:
+    """Say who shares what, and what the cluster needs for it."""
+    for group in planned.groups:
+        node = group.node
+        how = "by turns" if node.kind == "time_slicing" else "in slices"
+        yield (
+            f"{node.name}: {' and '.join(node.tenants)} share {node.nodes} × {node.instance_type} {how}, "
+            f"${node.saves_usd_per_month} a month less than nodes of their own"
+        )
+    if any(group.node.kind == "mig" for group in planned.groups):
+        yield (
+            f"slices are cut by NVIDIA's GPU operator in the namespace {OPERATOR}: set "
+            f"migManager.config.name to {LAYOUTS} and mig.strategy to mixed"
+        )
+
+
+def common_owner(group: Group, plans: Mapping[str, Plan]) -> dict[str, str]:
+    """Say who pays for the nodes of a group: whoever pays for all its tenants, else that it is shared."""
+    owners: Sequence[Mapping[str, Any]] = [
+        plans[name].workload.get("owner") or {} for name in group.node.tenants
+    ]
+    said = {key: {owner.get(key) or "" for owner in owners} for key in OWNER}
+    return {
+        key: next(iter(values)) if len(values) == 1 else SHARED
+        for key, values in said.items()
+        if values != {""}
+    }

@@ -1,0 +1,1 @@
+"""A group is services of a portfolio that share nodes: what they rent together, and what each runs there."""

@@ -1,0 +1,120 @@
+"""A group has nodes of its own, rented once for all tenants, in pools whose accelerators are cut alike."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from plimsoll.candidates.candidate import Candidate
+from plimsoll.ground.start_up import record
+from plimsoll.money.bill import Bill, pool_lines
+from plimsoll.money.line import Line
+from plimsoll.money.terms import Rates
+from plimsoll.plan.portfolio.document import SharedNode
+from plimsoll.sizing.fleet import Fleet
+from plimsoll.sizing.pool import Pool, Replicas
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import Purchase
+
+NAME_MAX = 57
+"""63 characters of a node label, less the longest name of a pool and its dash."""
+
+_CACHE = "cache"
+"""The pool of a workload's own cache: no tenant gives it up."""
+
+Cuts = tuple[Mapping[str, int], ...]
+"""How many slices of which profile each accelerator of a node has; nothing of turns."""
+
+
+@record
+class JointPool:
+    """Nodes whose accelerators are cut alike; `resources` is how many of each a node of it publishes."""
+
+    pool: Pool
+    cuts: Cuts
+    resources: Mapping[str, int]
+
+
+@record
+class JointRent:
+    """What a group rents on the terms of its tenants: pools, and the bill of them alone."""
+
+    pools: tuple[JointPool, ...]
+    bill: Bill
+    purchase: "Purchase | None" = None
+
+    def usd(self, of: str) -> Decimal:
+        """Add up what the nodes cost on a basis, USD a month; no commitment that is paid anyhow."""
+        return sum((line.usd for line in self.bill.lines if line.of == of and line.pool), Decimal(0))
+
+
+@record
+class Group:
+    """A group as documents tell it, what it rents, and as what each tenant runs, in their order."""
+
+    node: SharedNode
+    rented: JointRent
+    chosen: tuple[Candidate, ...]
+
+    @property
+    def saves(self) -> Decimal:
+        """What it saves, USD a month, expected."""
+        return Decimal(self.node.saves_usd_per_month)
+
+
+def joint_name(tenants: Iterable[str]) -> str:
+    """Name a group for ever, whoever joins later by a later name: after the first of its tenants.
+
+    It is the cost tag of its nodes, their namespace and the head of their pools' names.
+    """
+    first = min(tenants)
+    name = f"shared-{first}"
+    if len(name) <= NAME_MAX:
+        return name
+    from hashlib import sha256  # start-up: few names are so long
+
+    digest = sha256(first.encode()).hexdigest()[:8]
+    return f"{name[: NAME_MAX - len(digest) - 1].rstrip('-')}-{digest}"
+
+
+def rented(
+    name: str, region: str, pools: Sequence[JointPool], rates: Rates, terms: "Purchase | None"
+) -> JointRent:
+    """Bill pools at all hours, for tenants come and go on them: each as the gate will, line by line.
+
+    `terms` is any tenant's purchase, None at list prices.
+    """
+    if terms is None:
+        lines = [line for each in pools for line in pool_lines(each.pool, rates, (each.pool.max_nodes,))]
+        return JointRent(tuple(pools), Bill.of(lines))
+    from plimsoll.money.own_bill import own_bill  # start-up: only with a discounts file
+    from plimsoll.money.use import Billed
+
+    count = sum(each.pool.max_replicas for each in pools)
+    fleet = Fleet(
+        replicas=Replicas(count, count, count),
+        pools=tuple(each.pool for each in pools),
+        hourly_nodes=tuple((each.pool.max_nodes,) for each in pools),
+        serving=count,
+        zones=1,
+        cold_start_s=0.0,
+    )
+    prices = {each.pool.name: rates for each in pools}
+    bill, purchase = own_bill(Bill.of([]), fleet, prices, Billed(name, region, terms.discounts), terms.day)
+    return JointRent(tuple(pools), bill, purchase)
+
+
+def own_lines(candidate: Candidate) -> list[Line]:
+    """List the lines of what its replicas rent: what it no longer pays where it is a tenant."""
+    return [line for line in candidate.must_be_sized().bill.lines if line.pool and line.pool != _CACHE]
+
+
+def own_usd_of(candidate: Candidate, of: str) -> Decimal:
+    """Add up what the nodes of its replicas cost on a basis, USD a month."""
+    return sum((line.usd for line in own_lines(candidate) if line.of == of), Decimal(0))
+
+
+def counted(names: Iterable[str]) -> Mapping[str, int]:
+    """Count slices by profile, in the order of the profiles' names."""
+    return dict(sorted(Counter(names).items()))
