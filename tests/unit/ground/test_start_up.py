@@ -91,3 +91,36 @@ def test_the_first_record_of_a_class_is_like_every_other() -> None:
         fresh()("a", name="b")
     with pytest.raises(TypeError):
         fresh()("a", 1, 2)
+
+
+def test_records_of_as_many_fields_share_code_and_keep_their_own_names_and_defaults() -> None:
+    @record
+    class Here:
+        first: int
+        second: str = "here"
+
+    @record
+    class There:
+        left: str
+        right: int = 3
+
+    for _ in range(3):  # the first record of a class is filled, the second makes the constructor
+        here, there = Here(1), There(left="x")
+        assert (here.first, here.second) == (1, "here")
+        assert (there.left, there.right) == ("x", 3)
+        assert not hasattr(there, "first")
+    with pytest.raises(TypeError, match="first"):
+        Here()  # pyright: ignore
+    with pytest.raises(TypeError, match="first"):
+        There("x", first=1)  # pyright: ignore
+
+
+def test_a_field_without_a_default_cannot_follow_one_that_has_one() -> None:
+    @record
+    class Wrong:
+        first: int = 0
+        second: int  # pyright: ignore
+
+    Wrong(1, 2)
+    with pytest.raises(TypeError, match="follows one that has a default"):
+        Wrong(1, 2)
