@@ -33,17 +33,24 @@ class OwnerArgs(TypedDict):
 
 
 class GpuClusterArgs(TypedDict):
-    """A cluster to create: its name, its region, and who pays for the parts that workloads share."""
+    """A cluster to create: its name, its region, and who pays for the parts that workloads share.
+
+    With `observability` it has Grafana, Alertmanager and OpenCost, at the prices that AWS publishes.
+    """
 
     cluster_name: str
     region: str
     owner: OwnerArgs
     zones: NotRequired[list[str]]
     admins: NotRequired[list[str]]
+    observability: NotRequired[bool]
 
 
 class GpuWorkloadArgs(TypedDict):
-    """A workload on a cluster with Karpenter, KEDA and Prometheus. `spec` is a workload spec, as data."""
+    """A workload on a cluster with Karpenter, KEDA and Prometheus. `spec` is a workload spec, as data.
+
+    With `observability` its alerts and its dashboard stand beside it.
+    """
 
     spec: dict[str, Any]
     region: str
@@ -52,6 +59,7 @@ class GpuWorkloadArgs(TypedDict):
     certificate_authority: pulumi.Input[str]
     node_role: pulumi.Input[str]
     owner: OwnerArgs
+    observability: NotRequired[bool]
 
 
 class GpuCluster(pulumi.ComponentResource):
@@ -77,7 +85,9 @@ class GpuCluster(pulumi.ComponentResource):
         cluster = Cluster(args["cluster_name"], inputs, tags, claim, under)
         karpenter = Karpenter(f"{name}-karpenter", cluster.access, tags, under)
         ready = [*cluster.access.ready, *karpenter.ready]
-        Addons(f"{name}-addons", cluster.access, Switches(), tags, Watching(), ready, under)
+        observed = args.get("observability", False)
+        switches = Switches(open_cost=True) if observed else Switches()
+        Addons(f"{name}-addons", cluster.access, switches, tags, Watching(observed=observed), ready, under)
         self.endpoint = cluster.endpoint
         self.certificate_authority = cluster.certificate_authority
         self.node_role = pulumi.Output.from_input(karpenter.node_role)
@@ -94,6 +104,7 @@ class GpuWorkload(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: GpuWorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Size `args.spec` in `args.region` and place it."""
+        from plimsoll.observability.objects import watch_objects
         from plimsoll.plan.of_stack import plan_mapping
 
         workload, plan = plan_mapping(args["spec"], name, args["region"])
@@ -106,11 +117,13 @@ class GpuWorkload(pulumi.ComponentResource):
         )
         owner = cast("dict[str, str]", args["owner"] | (plan.workload.get("owner") or {}))
         tags = CostTags(owner["team"], owner["cost_center"], owner["environment"], workload)
+        facts = ClusterFacts(cluster, tags, args["node_role"], MAKER.name)
         placement = Placement(
-            facts=ClusterFacts(cluster, tags, args["node_role"], MAKER.name),
+            facts=facts,
             maker=MAKER,
             aws=aws_provider(f"{name}-aws", region, children(self)),
             kubernetes=kubernetes_provider(f"{name}-kubernetes", cluster, config, children(self)),
+            watched=watch_objects(plan, facts) if args.get("observability", False) else (),
         )
         placed = Workload(workload, plan, placement, pulumi.ResourceOptions(parent=self))
         self.url = pulumi.Output.from_input(placed.url)

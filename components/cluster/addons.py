@@ -116,7 +116,7 @@ class Addons(pulumi.ComponentResource):
         self, access: ClusterAccess, switches: Switches, tags: CostTags, watching: Watching
     ) -> Sequence[pulumi.Resource]:
         """Register the prices that OpenCost reads: its chart waits for its pod, and that for them."""
-        if not switches.open_cost:
+        if not switches.open_cost or not watching.price_list:
             return ()
         last: list[pulumi.Resource] = list(access.ready)
         for manifest in price_objects(watching.price_list, tags):

@@ -16,7 +16,7 @@ RETENTION_SIZE = "20GB"
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """Prometheus answers at `prometheus_url`, and OpenCost reads `price_list`.
+    """Prometheus answers at `prometheus_url`, and OpenCost reads `price_list`, else what AWS publishes.
 
     Where the stack is `observed`, charts export what rules and dashboards ask for, and monitors carry
     `labels`.
@@ -58,15 +58,14 @@ def prometheus_values(tags: CostTags, watching: Watching) -> dict[str, Any]:
 
 def open_cost_values(tags: CostTags, watching: Watching, *, operator: bool) -> dict[str, Any]:
     """Tell OpenCost where usage is and what nodes cost, and of a stack that is observed who scrapes it."""
-    exporter, volumes = price_values()
-    usage = {
-        "prometheus": {"external": {"enabled": True, "url": watching.prometheus_url}},
-        "exporter": exporter,
-    }
+    usage: dict[str, Any] = {"prometheus": {"external": {"enabled": True, "url": watching.prometheus_url}}}
+    told: dict[str, Any] = {}
+    if watching.price_list:
+        usage["exporter"], told["extraVolumes"] = price_values()
     monitor = (
         {"metrics": {"serviceMonitor": watching.monitor(operator=operator)}} if watching.observed else {}
     )
-    return {"podLabels": tags.labels(), "opencost": usage | monitor, "extraVolumes": volumes}
+    return {"podLabels": tags.labels(), "opencost": usage | monitor, **told}
 
 
 def keda_values(watching: Watching, *, operator: bool) -> dict[str, Any]:

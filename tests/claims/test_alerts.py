@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from plimsoll.catalog.tables import load
+from plimsoll.observability.series import COST
 from plimsoll.observability.slo import objectives
 from plimsoll.observability.watch import Watch, watch_of, watches
 from plimsoll.plan.outlook.hours import Hour, hours_of
@@ -18,7 +19,7 @@ from plimsoll.spec.overrides import read_overrides
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
 from tests.make.places import ROOT
-from tests.make.watched import BLANK, State, fired, world
+from tests.make.watched import BLANK, State, fired, value_of, world
 
 WEEK = 168
 SERVICES = ("support-chat", "contract-rag", "nightly-summaries", "fraud-detection", "receipt-ocr")
@@ -65,6 +66,21 @@ def test_a_week_as_planned_is_silent(spec: str, tmp_path: Path) -> None:
     assert fired(watch, world(watch, as_planned(watch, hours)), WEEK, tmp_path) == set()
 
 
+@pytest.mark.parametrize(
+    ("hour", "usd"), [(0.5, 10.2), (1.5, 0.0), (2.5, None)], ids=["awake", "asleep", "not scraped"]
+)
+def test_a_service_that_sleeps_costs_nothing_and_one_that_is_not_seen_is_not_known(
+    hour: float, usd: float | None, tmp_path: Path
+) -> None:
+    """Hours without a node are none that were missed: a week of them would look as dear as the mean."""
+    watch = watched("nightly-summaries")
+    awake = State(5, 2.04, watch.types[0], 5)
+    asleep = replace(awake, nodes=0, usd_of_node=None, replicas=0, active=None)
+    unseen = replace(asleep, replicas=None, scraped=False)
+    series = world(watch, [awake, asleep, unseen])
+    assert value_of(watch, COST, series, hour, tmp_path) == usd
+
+
 GAPS: dict[str, Callable[[int, State], State]] = {
     "accelerators say blanks": lambda at, hour: replace(hour, active=BLANK if at % 5 == 0 else hour.active),
     "accelerators are not scraped": lambda _, hour: replace(hour, active=None),
@@ -78,10 +94,15 @@ GAPS: dict[str, Callable[[int, State], State]] = {
 }
 
 
+GAPPED = ("code-completion", "fraud-detection", "receipt-ocr", "nightly-summaries")
+"""Tokens, a measured classic, a queue, and one that sleeps: all of them where everything is proved."""
+
+
 @pytest.mark.slow
-def test_a_week_with_gaps_is_silent(tmp_path: Path) -> None:
+@pytest.mark.parametrize("spec", GAPPED if os.environ.get("PLIMSOLL_PROOFS") else GAPPED[:1])
+def test_a_week_with_gaps_is_silent(spec: str, tmp_path: Path) -> None:
     """Each day has a gap of its own, and one has none."""
-    watch, hours = planned("code-completion")
+    watch, hours = planned(spec)
     gaps = [*GAPS.values(), lambda _, hour: hour]
     states = [gaps[at // 24 % len(gaps)](at, hour) for at, hour in enumerate(as_planned(watch, hours))]
     assert fired(watch, world(watch, states), WEEK, tmp_path) == set()

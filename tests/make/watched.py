@@ -1,5 +1,6 @@
 """Worlds of a watched workload, hour by hour, and which of its alerts fire in them: promtool judges."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -148,6 +149,29 @@ def fired(watch: Watch, series: list[dict[str, str]], hours: int, folder: Path) 
     found = {told for told, query in queries.items() if query in said}
     assert bool(found) == (done.returncode != 0), said[-3000:]
     return found
+
+
+def value_of(
+    watch: Watch, name: str, series: list[dict[str, str]], hour: float, folder: Path
+) -> float | None:
+    """The value of a recorded series at an hour of a world, as promtool tells it; None where it has none."""
+    (folder / "rules.yaml").write_text(yaml.safe_dump(rule_object(watch)["spec"]))
+    asked = f'{name}{{workload="{watch.name}"}}'
+    # Something else is expected, so that promtool says what it got.
+    wrong = [{"labels": "none", "value": -1}]
+    test = {"expr": asked, "eval_time": f"{round(hour * 60)}m", "exp_samples": wrong}
+    body = {
+        "rule_files": ["rules.yaml"],
+        "evaluation_interval": "1m",
+        "tests": [{"interval": "1m", "input_series": series, "promql_expr_test": [test]}],
+    }
+    (folder / "test.yaml").write_text(yaml.safe_dump(body, width=10**9))
+    command = [promtool(), "test", "rules", str(folder / "test.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    assert "got:" in said, said[-2000:]
+    got = re.search(rf"got:.*{name}.*?\}}\s+([-+.\deE]+)", said)
+    return None if got is None else float(got[1])
 
 
 def _told(rule: dict[str, Any]) -> str:

@@ -28,6 +28,9 @@ def test_the_schema_can_be_inferred():
     assert {"url", "instanceType", "ceilingUsdPerMonth"} <= set(workload.outputs)
     plain = {name for name, value in workload.inputs.items() if value.plain}
     assert {"spec", "region", "clusterName"} <= plain, "what decides the price must be known at once"
+    for each in found.values():
+        assert each.inputs["observability"].plain
+        assert each.inputs["observability"].optional
 
 
 def test_a_program_of_components_claims_its_ceilings_first(tmp_path):
@@ -39,6 +42,35 @@ def test_a_program_of_components_claims_its_ceilings_first(tmp_path):
         assert float(claim) > 0
     pool = by_type["kubernetes:karpenter.sh/v1:NodePool"]
     assert pool.inputs["spec"]["limits"]["nodes"] >= "1"
+
+
+def _charts(graph):
+    releases = [each.inputs for each in graph if each.type.endswith(":Release")]
+    return {each["chart"]: each.get("values", {}) for each in releases}
+
+
+def test_observability_is_an_argument_of_both(tmp_path):
+    """Rules and a dashboard of the workload; Grafana, Alertmanager and OpenCost of the cluster."""
+    graphs = {}
+    for said in (True, False):
+        text = PROGRAM.replace('"owner": owner}', f'"owner": owner, "observability": {said}}}')
+        assert text.count("observability") == 2
+        (tmp_path / "main.py").write_text(text)
+        graphs[said] = run_program(Program(ROOT, tmp_path / "main.py", "demo", "dev", {})).resources
+    kinds = {said: [each.type.rpartition(":")[2] for each in graph] for said, graph in graphs.items()}
+    assert kinds[True].count("PrometheusRule") == 1
+    assert kinds[True].count("ConfigMap") == kinds[False].count("ConfigMap") + 1
+    assert "PrometheusRule" not in kinds[False]
+    charts = {said: _charts(graph) for said, graph in graphs.items()}
+    assert charts[True]["kube-prometheus-stack"]["grafana"]["enabled"]
+    assert "extraVolumes" not in charts[True]["opencost"], "a cluster has no plans whose prices it could list"
+    assert "opencost" not in charts[False]
+    kinds = ("plimsoll:index:GpuCluster", "plimsoll:index:GpuWorkload")
+    claims = [
+        [each.inputs["ceiling"]["usdPerMonth"] for each in graph if each.type in kinds]
+        for graph in graphs.values()
+    ]
+    assert claims[0] == claims[1]
 
 
 def test_numbers_that_arrive_as_floats_are_whole_again():
