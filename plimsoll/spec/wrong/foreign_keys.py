@@ -22,6 +22,10 @@ _COUNT = (
     "pin: {{tensor_parallel: {0}}}"
 )
 _USERS = "requests are what is sized: write users, and requests_per_user_per_hour beside"
+_TPS = (
+    "tps may count tokens or transactions: load: {{qps: …}} is requests per second, and their length is "
+    "output_tokens"
+)
 _NODES = "sizing finds the number of nodes; scale: {{max_replicas: …}} bounds it"
 
 ANSWERS = {
@@ -44,6 +48,7 @@ ANSWERS = {
     **dict.fromkeys(("gpu_count", "num_gpus", "n_gpus", "gpus_per_replica", "accelerator_count"), _COUNT),
     **dict.fromkeys(("active_users", "concurrent_users", "dau", "mau"), _USERS),
     **dict.fromkeys(("nodes", "num_nodes", "node_count", "max_nodes"), _NODES),
+    **dict.fromkeys(("tps", "tokens_per_second", "tokens_per_s"), _TPS),
 }
 """What to do about a key; `{0}` is the value beside it."""
 

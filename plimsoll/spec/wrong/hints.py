@@ -14,7 +14,17 @@ _LONGEST_NAME = 64
 _WRITTEN = re.compile(r"([$€£]?)\s*([-+]?(?:\d[\d,_' ]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s].*)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}([,_' ]\d{3})+(\.\d*)?")
 
-_RATES = {"/s": "1", "rps": "1", "qps": "1", "req/s": "1", "k": "1000", "k/s": "1000", "requests/s": "1"}
+_RATES = {
+    **dict.fromkeys(("/s", "rps", "qps", "req/s", "requests/s"), "1"),
+    **dict.fromkeys(("/min", "/m", "rpm", "qpm", "req/min", "requests/min"), "1/60"),
+    **dict.fromkeys(("/h", "rph", "req/h", "requests/h"), "1/3600"),
+    **dict.fromkeys(("/day", "/d", "rpd", "req/day", "requests/day"), "1/86400"),
+    "k": "1000",
+    "k/s": "1000",
+    "k/min": "1000/60",
+    "k/day": "1000/86400",
+    "m/day": "1000000/86400",
+}
 _SHARES = {"%": "0.01", "percent": "0.01"}
 _BILLIONS = {"b": "1", "m": "0.001", "t": "1000", "bn": "1"}
 DOLLARS = "US dollars per month"
@@ -40,20 +50,20 @@ _WORTH: dict[str, dict[str, str]] = {
         "mi": "0.0009765625",
         "tib": "1024",
         "ti": "1024",
-        "gb": "0.931323",
-        "g": "0.931323",
-        "mb": "0.000931323",
-        "m": "0.000931323",
-        "tb": "931.323",
+        "gb": "1000000000/1073741824",
+        "g": "1000000000/1073741824",
+        "mb": "1000000/1073741824",
+        "m": "1000000/1073741824",
+        "tb": "1000000000000/1073741824",
     },
     "KiB": {
         "kib": "1",
         "ki": "1",
-        "kb": "0.976563",
+        "kb": "1000/1024",
         "k": "1",
         "mib": "1024",
-        "mb": "976.563",
-        "b": "0.000976563",
+        "mb": "1000000/1024",
+        "b": "1/1024",
     },
     DOLLARS: {**_DOLLARS, "usd/month": "1", "/month": "1"},
     "requests per second": _RATES,
@@ -69,7 +79,7 @@ _WORTH: dict[str, dict[str, str]] = {
     "10^9 parameters": _BILLIONS,
     "10^9 tokens": _BILLIONS,
     "users": {"k": "1000", "m": "1000000", "users": "1", "people": "1"},
-    "requests per hour": {"/h": "1", "requests/h": "1", "/min": "60", "/day": "0.0416667"},
+    "requests per hour": {"/h": "1", "requests/h": "1", "/min": "60", "/day": "1/24"},
     "samples": {"k": "1000", "m": "1000000", "samples": "1"},
     "samples per second": {"/s": "1", "samples/s": "1", "img/s": "1", "images/s": "1", "k": "1000"},
     "epochs": {"epochs": "1", "epoch": "1", "x": "1"},
@@ -78,11 +88,11 @@ _WORTH: dict[str, dict[str, str]] = {
         "hr": "1",
         "hour": "1",
         "hours": "1",
-        "m": "0.0166667",
-        "min": "0.0166667",
+        "m": "1/60",
+        "min": "1/60",
         "d": "24",
     },
-    "days": {"d": "1", "day": "1", "days": "1", "w": "7", "h": "0.0416667"},
+    "days": {"d": "1", "day": "1", "days": "1", "w": "7", "h": "1/24"},
     "GB/s": {"gb/s": "1", "mb/s": "0.001", "gbps": "0.125", "gbit/s": "0.125"},
     "per 1,000 node-days": {},
     "runs per month": {"runs": "1", "/month": "1"},
@@ -92,7 +102,9 @@ _WORTH: dict[str, dict[str, str]] = {
 
 _MEANT = {
     **dict.fromkeys(("slo", "slos", "slas", "latency", "objectives", "targets"), "sla"),
-    **dict.fromkeys(("rps", "rate", "request_rate", "requests_per_second", "tps", "peak_qps"), "load.qps"),
+    **dict.fromkeys(("rps", "rate", "request_rate", "requests_per_second", "peak_qps"), "load.qps"),
+    **dict.fromkeys(("rpm", "qpm", "requests_per_minute", "requests_per_min"), "load.qps"),
+    **dict.fromkeys(("rph", "rpd", "requests_per_day", "daily_requests"), "load.qps"),
     **dict.fromkeys(("peak_rps", "queries_per_second", "traffic_rps"), "load.qps"),
     **dict.fromkeys(("in_flight", "parallel", "concurrent_requests", "max_concurrency"), "load.concurrency"),
     **dict.fromkeys(("isl", "prompt_tokens", "input_length", "context", "tokens"), "load.input_tokens"),
@@ -158,7 +170,7 @@ _MEANT_IN_RUNS = {
     **dict.fromkeys(("gradient_checkpointing", "activation_checkpointing"), "training.recompute"),
     **dict.fromkeys(("num_train_epochs", "num_epochs"), "load.epochs"),
     **dict.fromkeys(("dataset", "dataset_size", "examples", "rows"), "load.samples"),
-    **dict.fromkeys(("train_tokens", "total_tokens", "token_budget"), "load.tokens_b"),
+    **dict.fromkeys(("train_tokens", "total_tokens", "token_budget", "tokens"), "load.tokens_b"),
     **dict.fromkeys(("deadline", "deadline_h", "max_duration", "timeout"), "sla.run_p90_h"),
     **dict.fromkeys(("finetuning_type", "tuning", "peft_method"), "method"),
     **dict.fromkeys(("nodes", "num_nodes", "node_count", "nnodes"), "pin.nodes"),
@@ -187,7 +199,7 @@ def number_meant(text: str, unit: str) -> str:
     if match is None:
         return ""
     currency, digits, given = match.group(1), match.group(2).strip(), (match.group(3) or "").strip().lower()
-    if currency and unit not in (DOLLARS, RUN_DOLLARS):
+    if currency not in ("", "$") or (currency and unit not in (DOLLARS, RUN_DOLLARS)):
         return ""
     worth = _worth(given, unit)
     number = _plain(digits)
@@ -203,7 +215,8 @@ def _worth(given: str, unit: str) -> Decimal | None:
     table = _WORTH.get(unit, {})
     for spelled in (given, given.removesuffix("s"), given.removesuffix("onds"), given.removesuffix("ond")):
         if spelled in table:
-            return Decimal(table[spelled])
+            part, _, whole = table[spelled].partition("/")
+            return Decimal(part) / Decimal(whole or 1)
     return None
 
 

@@ -1,5 +1,6 @@
 """A spec must agree with the catalogue: its names exist there, and its keys suit the model's task."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from plimsoll.catalog.facts import Catalog
@@ -157,8 +158,16 @@ def _schedule(spec: Draft) -> Iterator[Problem]:
         yield from unknown_time_zone(spec)
 
 
+_HOSTED = r"gpt-?[345]([.o-]|$)|chatgpt|o[134](-|$)|claude|gemini|nova-|text-embedding-"
+"""Names of models that are sold by the token and never published (gpt-oss and gemma are)."""
+
+
 def unknown_model(name: str, catalog: Catalog) -> Problem:
     """Offer the nearest model for a name that the catalogue does not know."""
+    if re.match(_HOSTED, name.rpartition("/")[2].lower()):
+        why = "nobody but its owner can serve it"
+        fix = "name the open model to serve; what the hosted one asks goes into alternative, to stand beside"
+        return Problem(f"no weights of {name[:96]!r} are published", why, fix, ("model",))
     what = f"unknown model {name[:96]!r}"
     if kind := _encoder_decoder(name):
         why = f"it reads like an encoder-decoder model ({kind}): no engine here serves one but Whisper"

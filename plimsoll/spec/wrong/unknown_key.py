@@ -10,9 +10,12 @@ from plimsoll.spec.runs.kinds import INFERENCE_KIND, kind_said
 from plimsoll.spec.sections import form_of, other_kinds_with, parts, without_places
 from plimsoll.spec.wrong.foreign_keys import answer
 from plimsoll.spec.wrong.hints import key_meant, key_named, number_meant
+from plimsoll.spec.wrong.other_units import in_our_unit, same_but_for_its_unit
 from plimsoll.text.places import Source
 
 _LONGEST_SHOWN = 60
+
+_BY_USER = "load.requests_per_user_per_hour"
 
 _TASKS = (
     "tasks that wait are load: {queue: {…}} of kind: inference; queue: {name: …} is the Kueue queue that "
@@ -48,10 +51,15 @@ def unknown_key(path: KeyPath, source: Source) -> Problem:
     fix = fix or (_OF_RUNS if of_a_run else _OF_SERVICES).get(dotted(without_places(path)), "")
     fix = fix or answer(_low(name), value, of_a_run=of_a_run)
     if not fix and target:
-        fix = line(target, value, section, source.value)
+        fix = line(target, _in_our_unit(name, value, target, source), section, source.value)
     shown = name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
     fix = fix or _of_another_kind(path, source) or key_meant(name, section, form_of(source.value).keys)
     return source.placed(Problem(f"unknown key {shown!r}", "", fix, path), of_key=True)
+
+
+def _in_our_unit(name: str, value: object, target: str, source: Source) -> object:
+    """Convert a value whose key named another unit: followed to the letter, advice must come true."""
+    return in_our_unit(name, value, form_of(source.value).unit_of(tuple(target.split("."))))
 
 
 def _of_another_kind(path: KeyPath, source: Source) -> str:
@@ -100,11 +108,15 @@ def _low(name: str) -> str:
 def _meant(path: KeyPath, source: Source) -> str:
     """Name the key that is meant, dotted: by its name, or as the one number that its section must have."""
     section, form = dotted(without_places(path[:-1])), form_of(source.value)
+    here = _mapping(source.value, path[:-1])
     named = key_named(str(path[-1]), section, form.keys)
     known = form.section(path[:-1])
+    if not named and (same := same_but_for_its_unit(str(path[-1]), form.keys.get(section, []))):
+        return f"{section}.{same}" if section else same
+    if named == _BY_USER and "users" not in here:
+        return "load.qps"
     if named or known is None or other_kinds_with(path, source.value):
         return named
-    here = _mapping(source.value, path[:-1])
     lacking = [key for key, field in known.model_fields.items() if field.is_required() and key not in here]
     value = here.get(str(path[-1]))
     if len(lacking) != 1 or isinstance(value, bool) or not isinstance(value, int | float):
