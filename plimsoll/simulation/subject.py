@@ -87,7 +87,7 @@ def subject_of(tried: Search, best: Candidate, plan: Plan) -> SimulationSubject:
     peak = Figures(tried).at_peak(best)
     workload = tried.workload
     work = simulated_work(best.setup, tried.traffic, _cv(tried, best))
-    serving = _usual(tried, peak.serving)
+    serving = _usual(tried, best, peak.serving)
     return SimulationSubject(
         name=workload.name,
         choice=best.id,
@@ -116,9 +116,9 @@ def _cv(tried: Search, best: Candidate) -> float:
     return float(defaults.TASK_CV if given is None else given)
 
 
-def _usual(tried: Search, serving: int) -> int:
+def _usual(tried: Search, best: Candidate, serving: int) -> int:
     """Leave out the workers that only a backlog needs: the wait is estimated without them."""
-    return tried.work.usual(serving) if isinstance(tried.work, QueueWorkers) else serving
+    return tried.work.of(best.setup).usual(serving) if isinstance(tried.work, QueueWorkers) else serving
 
 
 def _wait_limit(tried: Search) -> dict[str, float]:

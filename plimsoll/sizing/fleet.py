@@ -139,7 +139,7 @@ class Fleets:
         pinned = self.workload.pin.replicas
         count = peak if pinned is None else pinned
         base = self._base(count) if rental.spot else None
-        replicas = self._bounds(count, base or 0, rental.cold_start_s)
+        replicas = self._bounds(setup, count, base or 0, rental.cold_start_s)
         counts = Counts(
             replicas=replicas,
             shares=shares(replicas, base),
@@ -152,7 +152,7 @@ class Fleets:
             *self._too_few(peak),
             *self._too_many(count),
             *self.work.too_many(count),
-            *(self.work.on_spot() if rental.spot else ()),
+            *(self.work.on_spot(setup) if rental.spot else ()),
         )
         return counts, reasons
 
@@ -221,11 +221,11 @@ class Fleets:
         base = self._base(count)
         return base, count - base
 
-    def _bounds(self, peak: int, base: int, cold_start_s: float) -> Replicas:
+    def _bounds(self, setup: Setup, peak: int, base: int, cold_start_s: float) -> Replicas:
         """Autoscaler bounds; the on-demand base runs at all hours, and what could not start in time."""
         scale = self.workload.scale
         asleep = scale.to_zero or scale.schedule is not None
-        least = 0 if asleep else max(scale.min_replicas, self.work.kept(peak, cold_start_s))
+        least = 0 if asleep else max(scale.min_replicas, self.work.kept(setup, peak, cold_start_s))
         return Replicas(min=max(least, base), peak=peak, max=peak)
 
     def _nodes_by_hour(self, counts: Counts, packing: Packing) -> tuple[tuple[int, ...], ...]:

@@ -132,8 +132,66 @@ def test_a_limit_must_have_been_measured_of_each_variant() -> None:
     assert "variant ort-int8 does not say its latency_p95_ms" in str(caught.value)
 
 
-def test_workers_of_a_queue_have_one_measurement() -> None:
-    queue = {"queue": {"type": "sqs", "tasks_per_s": 2}}
-    worker = without(without(TORCH, "qps_per_replica"), "latency_p95_ms") | {"task_mean_ms": 3000}
-    with pytest.raises(SpecError, match=r"measured is a list beside load\.queue"):
-        answer({"name": "workers", "measured": [worker], "load": queue})
+def test_workers_of_a_queue_have_variants_too() -> None:
+    """Two engines of one worker: the quicker needs fewer, and each has the numbers that it has alone."""
+    slow = QUEUED | {"variant": "torch", "image": "registry.example/torch:1"}
+    quick = QUEUED | {
+        "variant": "trt",
+        "task_mean_ms": 1000,
+        "task_cv": 0.5,
+        "image": "registry.example/trt:1",
+    }
+    both = queue_planned([slow, quick])
+    assert (both.chosen.variant, both.serving.image) == ("trt", "registry.example/trt:1")
+    for entry in (slow, quick):
+        alone = queue_planned([entry])
+        ids = {each.id: each for each in both.candidates}
+        for each in alone.candidates:
+            same = ids[each.id]
+            assert (same.replicas, same.usd_per_month_ceiling, same.latency) == (
+                each.replicas,
+                each.usd_per_month_ceiling,
+                each.latency,
+            ), each.id
+    alone = queue_planned([quick])
+    assert (both.queue, both.latency, both.cost) == (alone.queue, alone.latency, alone.cost)
+    assert (both.autoscaling.min_replicas, both.autoscaling.target) == (
+        alone.autoscaling.min_replicas,
+        alone.autoscaling.target,
+    )
+
+
+def test_a_variant_of_a_worker_is_held_to_the_notice_of_spot_by_its_own_longest_task() -> None:
+    """One takes minutes for a task and must not lie on spot; the other may."""
+    long = QUEUED | {"variant": "long", "task_mean_ms": 60_000}
+    short = QUEUED | {"variant": "short", "task_mean_ms": 900}
+    plan = queue_planned([long, short], sla={"wait_p95_ms": 300_000}, capacity={"spot": "prefer"})
+    assert (plan.chosen.variant, plan.chosen.capacity) == ("short", "spot")
+    on_spot = [
+        {reason.code for reason in each.reasons}
+        for each in plan.candidates
+        if each.capacity == "spot" and each.variant == "long" and each.replicas is not None
+    ]
+    assert on_spot
+    assert all("interruption" in codes for codes in on_spot)
+
+
+QUEUED = {
+    "accelerator": "T4",
+    "task_mean_ms": 3000,
+    "task_cv": 1.0,
+    "tasks_at_once": 1,
+    "cpu": 3,
+    "memory_gib": 10,
+    "accelerator_memory_gib": 6,
+    "source": "k6 2026-11-02",
+}
+
+
+def queue_planned(measured: list[dict[str, Any]], **keys: Any) -> Plan:
+    queue = {"queue": {"type": "sqs", "tasks_per_s": {"peak": 2, "average": 0.6}}}
+    plan = answer(
+        {"name": "workers", "measured": measured, "load": queue, "sla": {"wait_p95_ms": 10_000}, **keys}
+    )
+    assert isinstance(plan, Plan)
+    return plan

@@ -153,7 +153,7 @@ class Work(Protocol):
         """Take the same work where only a share of its load reaches the replicas."""
         ...
 
-    def kept(self, replicas: int, cold_start_s: float) -> int:
+    def kept(self, setup: Setup, replicas: int, cold_start_s: float) -> int:
         """Count the replicas of so many that must run at all hours, because none starts in time."""
         ...
 
@@ -161,7 +161,7 @@ class Work(Protocol):
         """Yield why so many replicas cannot share the work."""
         ...
 
-    def on_spot(self) -> Iterable[Reason]:
+    def on_spot(self, setup: Setup) -> Iterable[Reason]:
         """Yield why the work cannot run on capacity that is taken back at two minutes' notice."""
         ...
 

@@ -81,9 +81,9 @@ class Requests:
         batch = min(loaded.batch, loaded.batch * (wanted / serving) / in_flight)
         return Peak(loaded.qps * wanted / in_flight, batch, serving, replicas)
 
-    def kept(self, replicas: int, cold_start_s: float) -> int:
+    def kept(self, setup: Setup, replicas: int, cold_start_s: float) -> int:
         """Keep one: a request that finds it busy waits while others start."""
-        del replicas, cold_start_s
+        del setup, replicas, cold_start_s
         return 1
 
     def too_many(self, replicas: int) -> Iterable[Reason]:
@@ -91,8 +91,9 @@ class Requests:
         del replicas
         return ()
 
-    def on_spot(self) -> Iterable[Reason]:
+    def on_spot(self, setup: Setup) -> Iterable[Reason]:
         """Run on spot: a request ends within the notice."""
+        del setup
         return ()
 
     def softer(self) -> Iterable[tuple[str, Sequence[float]]]:

@@ -30,20 +30,13 @@ def entries_of(spec: Draft) -> Sequence[object] | None:
 
 
 def variant_contradictions(spec: Draft) -> Iterator[Problem]:
-    """Find variants without a name of their own, and lists where one measurement belongs."""
+    """Find variants without a name of their own, and an empty list."""
     entries = entries_of(spec)
     if entries is None:
         return
     if not entries:
         fix = "give one measurement, or a list of them"
         yield Problem("measured is an empty list", "a workload needs what was measured", fix, (MEASURED,))
-    if spec.has("load", "queue"):
-        why = (
-            "all workers of a queue share one wait, which follows from the time of a task: which variant "
-            "takes the next one is chance"
-        )
-        fix = "keep one entry; to compare variants, plan each in a spec of its own"
-        yield Problem("measured is a list beside load.queue", why, fix, (MEASURED,))
     yield from _names(entries)
 
 
