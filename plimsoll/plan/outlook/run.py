@@ -7,6 +7,8 @@ from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch
 from plimsoll.ground.start_up import record
 from plimsoll.plan.of_spec import run_tried
 from plimsoll.plan.outlook.compared import Compared, ComparedCandidate, front
+from plimsoll.plan.outlook.run_turns import run_sensitivities
+from plimsoll.plan.outlook.sensitivity import Sensitivity
 from plimsoll.plan.runs.plan import RunAnswer
 from plimsoll.plan.runs.size import run_answer_of
 from plimsoll.spec.runs.read import LoadedRun
@@ -24,10 +26,11 @@ HALF_KEEP = "run_p50_h"
 
 @record
 class RunOutlook:
-    """The plan of a run or its refusal, and what was compared."""
+    """The plan of a run or its refusal, what was compared, and what the plan costs with one thing turned."""
 
     answer: RunAnswer
     compared: Compared | None
+    sensitivities: tuple[Sensitivity, ...] = ()
 
 
 def run_outlook(
@@ -36,15 +39,12 @@ def run_outlook(
     discounts: "Discounts | None" = None,
     beside: BesideRuns | None = None,
 ) -> RunOutlook:
-    """Plan a run, and compare its candidates; `beside` adds to the answer what rooms above find.
-
-    Raises:
-        SpecError: a run cannot be planned on these terms.
-    """
+    """Plan a run, compare its candidates, and turn what it rests on; `beside` adds what rooms above find."""
     tried = run_tried(spec, speed, discounts)
     answer = run_answer_of(tried, spec.assumed)
     answer = answer if beside is None else beside(tried, answer, spec, speed)
-    return RunOutlook(answer, compared_runs(tried))
+    turned = tuple(run_sensitivities(tried)) if tried.holding else ()
+    return RunOutlook(answer, compared_runs(tried), turned)
 
 
 def compared_runs(tried: RunSearch) -> Compared | None:

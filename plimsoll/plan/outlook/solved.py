@@ -20,7 +20,10 @@ from plimsoll.speed.facts import SpeedFacts
 
 @record
 class Solved:
-    """The plan of a changed spec in its numbers, USD a month; `binding` are the limits that leave none."""
+    """The plan of a changed spec in its numbers, USD a month or a run; `binding` are limits that leave none.
+
+    `replicas` counts what `counted` says.
+    """
 
     instance_type: str | None
     replicas: int | None
@@ -28,6 +31,7 @@ class Solved:
     expected: Decimal | None
     ceiling: Decimal | None
     binding: tuple[str, ...] = ()
+    counted: str = "replica"
 
     @property
     def holds(self) -> bool:

@@ -125,6 +125,24 @@ def _grid(hours: Hours) -> Sheet:
     return sheet("Replicas by day and hour, UTC", heads, rows)
 
 
+_OF_A_RUN = """Speed and prices have no key of a spec: they are turned alike for every candidate, and the run
+is solved again. No picture of a cliff is drawn: a run has whole nodes for its own hours."""
+
+
+def what_if_of_run(place: str, knobs: Sequence[Sensitivity]) -> ReportPart | None:
+    """Show what a run costs if it is slower, dearer, more often interrupted, or more."""
+    if not knobs:
+        return None
+    return ReportPart(
+        id=f"{place}-what-if",
+        heading="What if",
+        said=(f"{_moves_most(knobs, 'a run')} {_SOLVED}", _OF_A_RUN),
+        picture=turns(f"{place}-turns", knobs, _told(knobs)),
+        folded=(_turns(knobs, "a run"),),
+        fold="Every point, with the setting that gives it",
+    )
+
+
 def what_if_part(place: str, knobs: Sequence[Sensitivity], cliff: Cliff | None) -> ReportPart:
     """Show what the plan costs if the spec is a little different, and where its price jumps next."""
     return ReportPart(
@@ -138,7 +156,7 @@ def what_if_part(place: str, knobs: Sequence[Sensitivity], cliff: Cliff | None) 
     )
 
 
-def _moves_most(knobs: Sequence[Sensitivity]) -> str:
+def _moves_most(knobs: Sequence[Sensitivity], every: str = "a month") -> str:
     """Say which turn moves what is expected most, and which leave no plan."""
     names = ", ".join(knob.title for knob in knobs)
     none = [
@@ -152,7 +170,7 @@ def _moves_most(knobs: Sequence[Sensitivity]) -> str:
     if not most:
         return f"No turn that leaves a plan changes what is expected: {names}.{refused}"
     change = _change(knob, turn)
-    words = f"{usd(abs(change))} a month {'more' if change > 0 else 'less'}"
+    words = f"{usd(abs(change))} {every} {'more' if change > 0 else 'less'}"
     return f"What moves the expected bill most: {knob.title} {_percent(turn)}, {words}.{refused}"
 
 
@@ -174,10 +192,10 @@ def _point(turn: Turned) -> str:
     return f"{_percent(turn)} {money}"
 
 
-def _turns(knobs: Sequence[Sensitivity]) -> Sheet:
+def _turns(knobs: Sequence[Sensitivity], every: str = "a month") -> Sheet:
     heads = ("what", ">turn", "--set", "plan", ">floor", ">expected", ">ceiling")
     rows = [tuple(_turn(knob, turn)) for knob in knobs for turn in knob.turns]
-    return sheet("What if, USD a month", heads, rows)
+    return sheet(f"What if, USD {every}", heads, rows)
 
 
 def _turn(knob: Sensitivity, turn: Turned) -> Iterator[str]:
@@ -193,7 +211,7 @@ def _rented(turn: Turned | Side) -> str:
     solved = turn.solved
     if not solved.holds:
         return f"no plan: {', '.join(solved.binding)}"
-    return f"{solved.instance_type}, {solved.replicas} replica{'s' * (solved.replicas != 1)}"
+    return f"{solved.instance_type}, {solved.replicas} {solved.counted}{'s' * (solved.replicas != 1)}"
 
 
 def _cliff(cliff: Cliff | None) -> CliffWords | None:

@@ -46,7 +46,8 @@ def _legend() -> Iterator[str]:
 
 
 def _panel(knob: Sensitivity, scale: AxisScale, ends: tuple[float, float]) -> Iterator[str]:
-    across = AxisScale(-22, 22, *ends)
+    farthest = max(abs(turn.percent) for turn in knob.turns) * 11 / 10
+    across = AxisScale(-farthest, farthest, *ends)
     yield text(ends[0], _TOP - 18, knob.title, bold=True)
     for turn in knob.turns:
         x = across.at(turn.percent)

@@ -19,7 +19,13 @@ from plimsoll.show.report.runs.parts import not_drawn, run_lines, run_parts
 from plimsoll.show.report.runs.verdict import run_verdict
 from plimsoll.show.report.saving_part import saving_part
 from plimsoll.show.report.sheet import sheet
-from plimsoll.show.report.trade_parts import compared_part, hours_part, what_if_part, why_not_part
+from plimsoll.show.report.trade_parts import (
+    compared_part,
+    hours_part,
+    what_if_of_run,
+    what_if_part,
+    why_not_part,
+)
 from plimsoll.show.report.verdict import HeadVerdict, verdict_of
 
 
@@ -52,6 +58,7 @@ def _run_page(place: str, outlook: RunOutlook, accelerators: Accelerators) -> Wo
         *(run_parts(place, answer) if isinstance(answer, RunPlan) else (_ways_out(place, answer),)),
         saving_part(place, answer),
         compared_part(place, outlook.compared),
+        what_if_of_run(place, outlook.sensitivities),
         why_not_part(place, answer, accelerators),
         *(run_lines(place, answer) if isinstance(answer, RunPlan) else ()),
         _assumed(place, answer),

@@ -106,7 +106,7 @@ def not_drawn(place: str, outlook: RunOutlook) -> ReportPart:
 
 def _not_drawn(outlook: RunOutlook) -> Iterator[str]:
     yield "hours of the week: a run begins when it is told to, and its cost does not depend on the hour"
-    yield "what if, and the next price cliff: no run is solved again with a little more or less of each key"
+    yield "the next price cliff: a run has whole nodes for its own hours, and no load that grows"
     yield "cost by usage: a run has whole nodes, and pays for all of their hours"
     tried = outlook.answer.candidates
     placed = len(outlook.compared.candidates) if outlook.compared is not None else 0
