@@ -6,7 +6,6 @@ here, the others beside their kind of work. Requests arrive as a Poisson process
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Protocol
 
 from plimsoll.ground.start_up import record
@@ -300,7 +299,7 @@ def batch_at(replica: Replica, qps: float, most: float) -> float:
     Sought as B = λ · (time a request holds its place), which is nearly a straight line in B where the
     rate itself is not: a few steps suffice.
     """
-    if most <= 0 or replica.qps_of(most) <= qps:
+    if most <= 0 or (full := replica.qps_of(most)) <= qps:
         return most
     if qps <= 0:
         return 0.0
@@ -309,7 +308,7 @@ def batch_at(replica: Replica, qps: float, most: float) -> float:
         running = max(batch, SMALLEST_BATCH)
         return (running - qps * running / replica.qps_of(running)) / most
 
-    return root(short, most)
+    return root(short, most, (short(0.0), (most - qps * most / full) / most))
 
 
 def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | None:
@@ -323,16 +322,15 @@ def greatest_batch(replica: Replica, limits_s: Mapping[str, float]) -> float | N
         return top
     keys, limits = list(limits_s), list(limits_s.values())
 
-    @cache  # both ends are asked for twice
     def overrun(batch: float) -> float:
         reached = replica.latencies_s(batch, keys)
         return max(value / limit for value, limit in zip(reached, limits, strict=True)) - 1
 
-    if overrun(top) <= 0:
+    if (loaded := overrun(top)) <= 0:
         return top
-    if overrun(0.0) > 0:
+    if (idle := overrun(0.0)) > 0:
         return None
-    edge = root(overrun, top)
+    edge = root(overrun, top, (idle, loaded))
     return edge if edge > 0 else None
 
 

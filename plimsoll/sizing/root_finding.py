@@ -6,13 +6,14 @@ ROOT_STEPS, ROOT_TOLERANCE = 40, 1e-7
 """The edge of a limit is found to one part in ten million: far below what one replica more changes."""
 
 
-def root(function: Callable[[float], float], high: float) -> float:
+def root(function: Callable[[float], float], high: float, ends: tuple[float, float] | None = None) -> float:
     """The largest x in [0, high] found with f(x) ≤ 0, for a non-decreasing f with f(0) ≤ 0 < f(high).
 
     Regula falsi by Anderson and Björck (BIT 13, 1973): it keeps a bracket, and weighs down an end that stays
-    by how straight the function is there. A bisection now and then where it crawls.
+    by how straight the function is there. A bisection now and then where it crawls. `ends` are f(0) and
+    f(high), where they are known already.
     """
-    low, at_low, at_high = 0.0, function(0.0), function(high)
+    low, (at_low, at_high) = 0.0, ends or (function(0.0), function(high))
     kept = 0
     for step in range(ROOT_STEPS):
         if high - low <= ROOT_TOLERANCE * high:
