@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from botocore.session import get_session
+from botocore.validate import ParamValidator
 
 from tests.make.plans import ALONE, plan
 from tests.make.program import graph_of
@@ -45,13 +47,11 @@ def test_without_activated_tags_or_somebody_to_tell_there_is_none(monkeypatch, c
 @pytest.mark.parametrize("kind", [MONITOR, SUBSCRIPTION])
 def test_aws_takes_what_it_is_asked(monkeypatch, kind):
     """The calls that creating them becomes are those of botocore's models."""
-    boto3 = pytest.importorskip("botocore.session")
-    validate = pytest.importorskip("botocore.validate")
     for each in found(monkeypatch, kind, **EMAILS, activateCostTags="true"):
         known = {"monitorArnLists": [ARN]} if kind == SUBSCRIPTION else {}
         inputs = Inputs({**each.inputs, **known})
         ((service, operation, asked),) = CALLS[kind.removeprefix("aws:")](inputs)
         assert inputs.left_over() == []
-        shape = boto3.get_session().get_service_model(service).operation_model(operation).input_shape
-        report = validate.ParamValidator().validate(asked, shape)
+        shape = get_session().get_service_model(service).operation_model(operation).input_shape
+        report = ParamValidator().validate(asked, shape)
         assert not report.has_errors(), report.generate_report()
