@@ -32,7 +32,9 @@ def planned(folder: Path, **said: Any) -> RunPlan:
     return found
 
 
-@pytest.mark.parametrize(("within", "nodes", "takes"), [(8, 4, 6.12), (4, 7, 3.58), (24, 1, 23.9)])
+@pytest.mark.parametrize(
+    ("within", "nodes", "takes"), [(8, 4, 6.12), (4, 7, 3.58), (24, 1, 23.9), (12, 3, 8.1), (2, 14, 1.89)]
+)
 def test_the_published_case(tmp_path: Path, within: float, nodes: int, takes: float) -> None:
     plan = planned(tmp_path, sla={"run_p50_h": within})
     assert (plan.chosen.instance_type, plan.chosen.nodes) == ("g6e.xlarge", nodes)

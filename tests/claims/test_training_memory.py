@@ -80,6 +80,14 @@ def test_the_central_formula_predicts_within_15_percent_at_the_median():
     assert max(off) <= 0.25
 
 
+IN_LORA = [case for case in measured() if 9 <= int(case["id"][1:].partition("-")[0]) <= 17]
+
+
+@pytest.mark.parametrize("case", IN_LORA, ids=lambda case: case["id"])
+def test_each_peak_from_m9_to_m17_is_predicted_within_15_percent(case):
+    assert weighed(case).central / GIB == pytest.approx(float(case["measured_gib"]), rel=0.15)
+
+
 @pytest.mark.parametrize("case", measured(), ids=lambda case: case["id"])
 def test_the_sum_is_hardly_below_what_was_logged(case):
     allowed = 0.20 if case["stack"] == "plain" else 0.05
