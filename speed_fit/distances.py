@@ -19,9 +19,9 @@ CROWDED = 1.2
 """Wider for mixtures and queued first tokens. Chosen among 1, 1.2, 1.35 and 1.5 so that the subset with
 the least coverage has the most."""
 
-ALONE = 0.6
+ALONE = 0.7
 """Narrower for the tokens of a request that is alone. Chosen among 0.5, 0.6, 0.7 and 1 so that no subset
-holds more than 95 %, and the subset with the least coverage the most."""
+holds more than 95 % and no distance more than 90, and the subset with the least coverage the most."""
 
 Spread = Mapping[Distance, float]
 

@@ -20,7 +20,7 @@ from plimsoll.engines.benchmarked import SERVING
 from plimsoll.speed.accuracy.points import Point
 from plimsoll.speed.accuracy.points_file import points_from, shipped_points
 from speed_fit.distances import evidence
-from speed_fit.fitting import Fit, centred, engine_of, usable
+from speed_fit.fitting import Fit, centred, engine_of, possible
 from speed_fit.left_out import seen, unseen
 from speed_fit.parameters import Constants, filled, fitted, start
 from speed_fit.verdict import record
@@ -40,8 +40,8 @@ def main(arguments: list[str]) -> None:
     given = points_from(Path(arguments[0]))
     ids = {point.id for point in given}
     reports = [p for p in shipped_points() if p.family == REPORTS and p.id not in ids]
-    points = [p for p in (*given, *reports) if usable(p)]
     catalog = load()
+    points = possible((*given, *reports), catalog)
     say(f"{len(points)} rows")
     document = json.loads(TARGET.read_text())
     if "--intervals" not in arguments:

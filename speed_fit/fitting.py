@@ -13,11 +13,24 @@ from numpy.typing import NDArray
 from plimsoll.catalog.facts import Catalog
 from plimsoll.engines.benchmarked import engine_class
 from plimsoll.speed.accuracy.answer import TRAINING, predict
+from plimsoll.speed.accuracy.llm import weights_bytes
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.evidence import DISTANCES
 from plimsoll.speed.facts import facts_from
-from speed_fit.parameters import Constants, Path, filled, flat, put, start, width
+from speed_fit.parameters import (
+    BESIDE,
+    DEVICE,
+    MOVED,
+    Constants,
+    Path,
+    filled,
+    flat,
+    moved,
+    put,
+    start,
+    width,
+)
 
 Vector = NDArray[np.float64]
 
@@ -27,6 +40,9 @@ SCALE = 0.15
 """Residuals beyond 15 % count linearly, not squared (soft L1)."""
 
 NUDGE = 1e-3
+SAID = 0.5
+"""Data speak of a constant of which they leave less than this share of the width before them."""
+
 ENOUGH = 2e-4
 
 _UNUSABLE = frozenset(
@@ -35,12 +51,8 @@ _UNUSABLE = frozenset(
 MOST_CLIENTS = 64
 """Beyond it a closed loop's first token is all queue."""
 
-CLOSED_TTFT_WEIGHT = 0.3
-"""First tokens of closed loops say little about hardware, and much about how clients start."""
-
-UNKNOWN_LAYOUT = "attn_dp"
-"""Experts spread over ranks that each keep all of attention: a layout that the model does not know. Such
-rows are scored as any, and hardly pull."""
+CLOSED_TTFT_WEIGHT = 0.6
+"""First tokens of closed loops say less about hardware, and much about how clients start."""
 
 _TTFT_UNDER_LOAD = ("sparecores-vllm", "splitwise")
 
@@ -60,6 +72,23 @@ def usable(point: Point) -> bool:
         return False
     crowded = question.metric == "ttft_ms" and question.load is not None and question.load > MOST_CLIENTS
     return not crowded or point.family in _TTFT_UNDER_LOAD
+
+
+def possible(points: Sequence[Point], catalog: Catalog) -> list[Point]:
+    """Rows to fit on whose weights fit into the memory of the accelerators that they name.
+
+    Eleven do not (Qwen3-235B in fp8 on one H200): what was run is not what the row says.
+    """
+    return [point for point in points if usable(point) and _fits(point, catalog)]
+
+
+def _fits(point: Point, catalog: Catalog) -> bool:
+    question = point.question
+    part = catalog.accelerator(question.gpu) if question else None
+    arch = catalog.model(question.model) if question else None
+    if question is None or part is None or arch is None or not question.task.startswith("llm"):
+        return True
+    return weights_bytes(question, arch) <= part.memory_bytes * question.tp * question.pp
 
 
 def weights_of(points: Sequence[Point]) -> list[float]:
@@ -84,8 +113,6 @@ def weights_of(points: Sequence[Point]) -> list[float]:
         if point.tier != "A":
             overhead = "overhead_bound" in point.flags and point.family == "sparecores-vllm"
             own *= 1.0 if overhead else 0.1 if point.question.weights == "bnb4" else 0.4
-        if UNKNOWN_LAYOUT in point.flags:
-            own *= 0.1
         found.append(own)
     return found
 
@@ -127,9 +154,11 @@ def centred(constants: Constants, points: Sequence[Point], catalog: Catalog) -> 
         part = catalog.accelerator(point.question.gpu) if point.question else None
         if part is not None and log is not None and point.measured:
             off[part.name].append(math.log(point.measured) - log)
-    found = copy.deepcopy(constants)
+    found, stood = copy.deepcopy(constants), filled(constants, catalog)[0]["devices"]
     for name, residuals in off.items():
-        found["devices"][name]["vision"] *= math.exp(median(residuals))
+        share = stood[name]["vision"] * math.exp(median(residuals))
+        beside = DEVICE["vision"] * math.exp(BESIDE)
+        found["devices"][name]["vision"] = share if moved(share, DEVICE["vision"]) else beside
     return found
 
 
@@ -172,6 +201,7 @@ class Fit:
         at = self._at(near or {})
         logs = self._logs(at, range(len(self.questions)))
         cost, damping = self._cost(at, logs), 1e-2
+        normal = np.diag(self.widths**-2.0)
         for round_ in range(rounds):
             normal, gradient = self._normal(at, logs)
             for _ in range(14):
@@ -189,7 +219,14 @@ class Fit:
             self.say(f"round {round_}: cost {cost:.1f}, gain {gain:.1e}")
             if gain < ENOUGH:
                 break
-        return self.constants(at)
+        return self.constants(self._told(at, normal))
+
+    def _told(self, at: Vector, normal: Vector) -> Vector:
+        """Put what data leave where it begins just beside it: else its class would stand for its own rows."""
+        left = np.sqrt(np.diag(np.linalg.inv(normal))) / self.widths
+        off = at - self.prior
+        near = (np.abs(off) <= MOVED) & (left < SAID)
+        return np.where(near, self.prior + BESIDE, at)
 
     def _at(self, near: Constants) -> Vector:
         """The logarithms of constants; a constant that is not there stands where it starts."""
@@ -280,4 +317,4 @@ class Fit:
             return engine == name
         if kind == "precisions":
             return name.split(":")[0] == question.weights
-        return kind != "links" or question.tp > 1
+        return kind != "links" or question.gpus > 1

@@ -42,6 +42,7 @@ NOT_TO_TRUST = (
     "speech, and pictures beyond SDXL: no point, or one source",
     "detectors: one constant of one model of one source (`one_source`: the next wider interval)",
     "gpt-oss in MXFP4 on TensorRT-LLM: kernels changed between the releases that were measured",
+    "mixtures with attention in parallel: groups wait for each other's prompts, which is not modelled",
     "training of networks of images: refused; training on L4, A10G, T4: shares are assumed",
     "limits on TPOT near what one request takes: a tenth of error in the time is most of the load that fits",
 )

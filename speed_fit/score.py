@@ -19,7 +19,7 @@ from plimsoll.speed.accuracy.score import scores
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.read import load_speed
 from speed_fit.fit import written
-from speed_fit.fitting import usable
+from speed_fit.fitting import possible
 from speed_fit.left_out import unseen
 from speed_fit.verdict import answered
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str]) -> None:
     points, catalog = points_from(Path(arguments[0])), load()
     world = World(catalog, load_speed())
     _print("as fitted", points, [answer(point, world) for point in points], world)
-    known = [point for point in points if usable(point)]
+    known = possible(points, catalog)
     own = [each for each in unseen(known, written(), catalog) if each.out == "model"]
     evidence = {"spread": world.facts.evidence.spread}
     _print("each model left out", [u.point for u in own], [answered(u, evidence) for u in own], world)

@@ -26,6 +26,10 @@ _CHUNK_TOK = {"llamacpp": 512.0}
 _OTHER_CHUNK_TOK = 8192.0
 """What the other engines put into one step by default."""
 
+_GRAPHED_TOK = {"vllm": 512.0}
+"""vLLM replays graphs for steps of up to 512 tokens, prompts among them; what is larger is launched layer by
+layer. Source: vLLM, config/compilation.py, max_cudagraph_capture_size."""
+
 _SEQUENCES = {"trtllm": 2048, "trtllm-static": 256, "vllm-early": 256, "sglang": 2048}
 """Sequences an engine runs at most by default. Source: engine defaults as of their releases."""
 
@@ -40,6 +44,10 @@ taken for its like. Rows of 0.12 with 32 prompt tokens for an answer token are n
 
 _INFLIGHT_TRTLLM = (0, 10)
 """Tables of TensorRT-LLM up to 0.9 were measured with static batches."""
+
+_SPREADING_TRTLLM = (1, 0)
+"""Its performance page runs mixtures with data-parallel attention and expert parallelism since then.
+Source: NVIDIA/TensorRT-LLM, docs/source/performance/perf-overview.md of 1.0 and of 1.1."""
 
 _NAMES = (
     (("llama.cpp", "llamacpp", "ollama"), "llamacpp"),
@@ -71,6 +79,12 @@ def floods(name: str, version: str) -> bool:
     return is_reference(name) and _before(version, _FLOODED_VLLM, "2025-12")
 
 
+def spreads_experts(name: str, version: str) -> bool:
+    """Say whether tables of an engine at maximum load have experts over all ranks, attention in parallel."""
+    current = engine_class(name, version) == "trtllm" and re.match(r"v?\d+\.\d+", version) is not None
+    return current and not _before(version, _SPREADING_TRTLLM, "")
+
+
 def is_reference(name: str) -> bool:
     """Say whether a file means the reference engine by a name, whatever its release or build."""
     return name.lower().startswith(REFERENCE)
@@ -81,6 +95,11 @@ def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
     if engine == REFERENCE:
         return float(generation_engine(engine).profile(REFERENCE_VERSION, accelerator).batched_tok)
     return _CHUNK_TOK.get(engine, _OTHER_CHUNK_TOK)
+
+
+def graphed_tokens(engine: str) -> float:
+    """Tokens up to which an engine class captures the steps that read prompts as graphs; 0: none."""
+    return _GRAPHED_TOK.get(engine, 0.0)
 
 
 def most_sequences(engine: str, accelerator: Accelerator) -> float:

@@ -7,7 +7,7 @@ data sheet's, whatever was fitted.
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.benchmarked import UNPACKING
 from plimsoll.ground.start_up import record
-from plimsoll.speed.facts import Device, EngineEfficiency, SpeedFacts, compute_dtype, is_switched
+from plimsoll.speed.facts import Basis, Device, EngineEfficiency, SpeedFacts, compute_dtype, is_switched
 from plimsoll.speed.step_work import StepWork
 
 ACTIVATION_BYTES = 2
@@ -33,6 +33,7 @@ class Setting:
     work: StepWork
     accelerator: Accelerator
     device: Device
+    basis: Basis
     engine: EngineEfficiency
     engine_name: str
     weights: str
@@ -76,29 +77,32 @@ def reducing(facts: SpeedFacts, of: Setting) -> Coefficients:
     """Seconds per step and per byte of all-reduce: alpha + 2 (n-1)/n · bytes / rate, twice per layer.
 
     Over PCIe the latency grows with the ring, over a switch it does not. Source of the form: nccl-tests,
-    doc/PERFORMANCE.md.
+    doc/PERFORMANCE.md. Groups that share experts gather all tokens before them and scatter sums behind:
+    one all-reduce a layer over all ranks, with the tokens of all, beside the one of each group's attention.
     """
-    if of.tp == 1:
-        return {"reduce_s": 0.0, "reduce_s_byte": 0.0}
-    calls = REDUCES_PER_LAYER * of.work.layers
+    spread, layers = of.work.spread, of.work.layers
+    own = (REDUCES_PER_LAYER if spread == 1 else 1) * (of.tp > 1)
+    over = of.tp * spread
     reached = facts.link(of.accelerator.link)
     rate = (of.accelerator.link_bytes_per_s or SLOWEST_LINK) / 2 * reached.share * of.device.link
-    ring = 1 if is_switched(of.accelerator.link) else of.tp - 1
+    switched = is_switched(of.accelerator.link)
+    steps = own * (1 if switched else of.tp - 1) + (spread > 1) * (1 if switched else over - 1)
+    passed = own * (of.tp - 1) / of.tp + (spread > 1) * spread * (over - 1) / over
     return {
-        "reduce_s": calls * reached.latency_s * of.engine.reduce * ring,
-        "reduce_s_byte": calls * ACTIVATION_BYTES * 2 * (of.tp - 1) / of.tp / rate,
+        "reduce_s": layers * reached.latency_s * of.engine.reduce * steps,
+        "reduce_s_byte": layers * ACTIVATION_BYTES * 2 * passed / rate,
     }
 
 
 def overhead(of: Setting) -> Coefficients:
-    """Seconds outside the accelerator: per step, per running sequence, per request and prompt token."""
+    """Seconds that no rate says: gaps between kernels; the host's per step, sequence, request and token."""
     device, engine = of.device, of.engine
     layer_s = engine.layer_s + (engine.route_s if of.work.experts else 0.0)
-    fixed = device.host * (engine.step_s + layer_s * of.work.layers)
     return {
-        "fixed_s": fixed,
+        "gaps_s": device.host * layer_s * of.work.layers,
+        "host_s": device.host * engine.step_s,
         "sequence_s": engine.sequence_s * device.crowd,
-        "prefill_fixed_s": fixed + device.host * engine.prefill_layer_s * of.work.layers,
+        "eager_s": device.host * engine.prefill_layer_s * of.work.layers,
         "request_s": engine.request_s * device.host,
         "token_s": engine.token_s * device.host,
     }

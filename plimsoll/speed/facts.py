@@ -65,15 +65,17 @@ class EngineEfficiency:
 
     `step_s` per step, `layer_s` per layer, `sequence_s` per running sequence; `request_s` is added
     once to the first token (HTTP, scheduling), `token_s` per prompt token (tokeniser). `prefill_layer_s`
-    is what a step without CUDA graphs costs more per layer. `mixed` scales the prefill work that shares
-    steps with decoding. `kv` is the share of bandwidth at which the cache is read; `attention` the
-    efficiency of attention, and `moe` of reading experts, relative to plain matrix products.
-    `reduce` scales the latency of an all-reduce. `activation` counts how often one element of the hidden
-    state crosses memory per layer while a prompt is read (everything between matrix products). `burst`
-    lengthens the first token in a closed loop, whose clients start together, per doubling of clients.
+    is what the host takes to launch a layer of a step without graphs; launches run ahead of the
+    accelerator. `mixed` scales the prefill work that shares steps with decoding. `kv` is the share of
+    bandwidth at which the cache is read; `attention` the efficiency of attention, and `moe` of reading
+    experts, relative to plain matrix products. `reduce` scales the latency of an all-reduce. `activation`
+    counts how often one element of the hidden state crosses memory per layer while a prompt is read
+    (everything between matrix products). `burst` lengthens the first token in a closed loop, whose clients
+    start together, per doubling of clients.
     `flood` lengthens the reading of prompts where unread ones never run out and the engine itself limits
     the batch (`plimsoll.speed.load.flooded_s`). `route_s` is added per layer of a mixture of experts: gates,
-    sorting of tokens and their way back are launches that dense layers do not have.
+    sorting of tokens and their way back are launches that dense layers do not have. `overlap` says how far
+    the host plans the next step while the accelerator works: step = (work^p + host^p)^(1/p), p = 1 + overlap.
     """
 
     step_s: float
@@ -93,6 +95,7 @@ class EngineEfficiency:
     burst: float
     flood: float
     route_s: float
+    overlap: float
 
 
 @record

@@ -62,9 +62,9 @@ def steady(model: StepModel, demand: Demand, wait_steps: float) -> Steady:
         step = decoding.decode_s(max(batch, 1.0))
         prompt = decoding.interleaved_s(isl, max(batch, 1.0))
         tpot = flooded_s(isl, osl, step, max(batch - 1.0, 0.0) * prompt, flood) / osl
-        busy = min(prompt * batch / (osl * tpot), 0.9)
+        busy = min(prompt * batch / (osl * tpot), 1.0)
         others = min(max(in_flight - 1.0, 0.0), 1.0)
-        ttft = together + others * (wait_steps * step + busy * prompt / (2 * (1 - busy)))
+        ttft = together + others * (wait_steps * step + busy * prompt / 2)
         batch = min(in_flight * osl * tpot / (osl * tpot + ttft), slots)
     qps = batch / (osl * tpot)
     if batch >= slots:

@@ -1,14 +1,16 @@
 """A step of an engine takes what a roofline with measured efficiency, all-reduce and overhead says.
 
-t = (memory^q + compute^q)^(1/q) + all-reduce + overhead. Memory time is weights streamed (the
-distinct experts of a mixture) and KV cache read; compute time is FLOPs over the reached share of the
-dense peak. The q-norm rounds the corner of the roofline: at the ridge neither limit is reached.
+t = sum over kernels of (memory^q + compute^q)^(1/q), all-reduces, gaps; and the host beside. Kernels run one
+after the other and each has its own roofline: products with weights that every token takes, those of the
+distinct experts of a mixture, attention over the cache, and what crosses memory between them. The q-norm
+rounds the corner of a roofline: at the ridge neither limit is reached. The host's work on a step overlaps
+with the accelerator's as far as the engine plans ahead.
 """
 
 from dataclasses import replace
 
 from plimsoll.catalog.facts import Accelerator
-from plimsoll.engines.benchmarked import REFERENCE, chunk_tokens
+from plimsoll.engines.benchmarked import REFERENCE, SERVING, chunk_tokens, graphed_tokens
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.speed.coefficients import Setting, multiplying, overhead, reading, reducing
@@ -26,6 +28,7 @@ class StepModel:
     coefficients are fixed at construction: a call costs microseconds.
     """
 
+    setting: Setting
     work: StepWork
     tp: int
     basis: Basis
@@ -37,13 +40,17 @@ class StepModel:
     attn_flop_s: float
     reduce_s: float
     reduce_s_byte: float
-    fixed_s: float
+    gaps_s: float
+    host_s: float
     sequence_s: float
-    prefill_fixed_s: float
+    eager_s: float
     request_s: float
     token_s: float
     token_memory_s: float
     chunk_tok: float
+    graphed_tok: float
+    ahead: bool
+    overlap: float
     mixed: float
     burst: float
     flood: float
@@ -58,7 +65,7 @@ class StepModel:
     def reading(self, more_bytes: float) -> "StepModel":
         """Read so many bytes more on each rank in every step: all adapters beside the weights."""
         more = more_bytes * self.read_s_byte * self.tp
-        return replace(self, fixed_s=self.fixed_s + more, prefill_fixed_s=self.prefill_fixed_s + more)
+        return replace(self, gaps_s=self.gaps_s + more)
 
     def behind(self, context_tok: float) -> "Decoding":
         """Take the steps of sequences that all look back on `context_tok` tokens."""
@@ -78,9 +85,10 @@ class StepModel:
         everything = tokens * sequences
         chunks = max(everything / self.chunk_tok, 1.0)
         chunk = everything / chunks
-        memory = self.weights_s(chunk) + chunk * self.token_memory_s
-        compute = sequences * self.prompt_s(tokens, context_tok) / chunks
-        return chunks * (self.rounded_s(memory, compute) + self.reduced_s(chunk) + self.prefill_fixed_s)
+        part = sequences / chunks
+        worked = self.products_s(chunk, part) + part * self.attended_s(tokens, context_tok)
+        worked += chunk * self.token_memory_s + self.reduced_s(chunk)
+        return chunks * (self.host_s + self.launched_s(worked + self.gaps_s, chunk))
 
     def mixed_prefill_s(self, tokens: float, context_tok: float = 0.0) -> float:
         """Time what reading one prompt adds to steps that decode anyway, where nothing of it hides.
@@ -88,9 +96,11 @@ class StepModel:
         The upper end of `Decoding.interleaved_s`, independent of the batch.
         """
         chunks = max(tokens / self.chunk_tok, 1.0)
-        moved = tokens * (self.token_memory_s + self.reduce_s_byte * self.work.hidden)
-        extra = chunks * (self.prefill_fixed_s - self.fixed_s)
-        return self.mixed * (self.prompt_s(tokens, context_tok) + moved + extra)
+        w = self.work
+        per_tok = (w.flops_tok + w.expert_flops_tok) * self.flop_s + self.token_memory_s
+        per_tok += self.reduce_s_byte * w.hidden
+        once = w.head_flops * self.head_flop_s + self.attended_s(tokens, context_tok)
+        return self.mixed * (tokens * per_tok + once + chunks * self.eager_s)
 
     def first_token_s(self, tokens: float, cached_tok: float = 0.0) -> float:
         """Time to first token of a request that is alone."""
@@ -100,21 +110,25 @@ class StepModel:
         """Bound a step of one sequence from below: bytes ÷ bandwidth, FLOPs ÷ peak of the data sheet."""
         w = self.work
         moved = w.dense_bytes + w.expert_bytes * w.active_experts + w.kv_bytes_at(context_tok)
-        return max(moved * self.sheet_s_byte, tokens * w.flops_tok * self.sheet_s_flop)
+        return max(moved * self.sheet_s_byte, tokens * (w.flops_tok + w.expert_flops_tok) * self.sheet_s_flop)
 
-    def weights_s(self, tokens: float) -> float:
-        """Time the reading of the weights that so many tokens wake."""
-        w = self.work
-        return w.dense_bytes * self.read_s_byte + w.expert_bytes_at(tokens) * self.expert_s_byte
+    def products_s(self, tokens: float, sampled: float) -> float:
+        """Time the products with weights of a step: every kernel has a roofline of its own.
 
-    def prompt_s(self, tokens: float, context_tok: float) -> float:
-        """Time the multiplying of one prompt behind a context."""
+        Those that all tokens take stand apart from those of experts; `sampled` tokens take the head.
+        """
         w = self.work
-        return (
-            tokens * w.flops_tok * self.flop_s
-            + w.attention_flops(tokens, context_tok) * w.prefill_attn_share * self.attn_flop_s
-            + w.head_flops * self.head_flop_s
-        )
+        multiplied = tokens * w.flops_tok * self.flop_s + sampled * w.head_flops * self.head_flop_s
+        dense = self.rounded_s(w.dense_bytes * self.read_s_byte, multiplied)
+        if not w.experts:
+            return dense
+        read = w.expert_bytes_at(tokens) * self.expert_s_byte
+        return dense + self.rounded_s(read, tokens * w.expert_flops_tok * self.flop_s)
+
+    def attended_s(self, tokens: float, context_tok: float) -> float:
+        """Time the scores and values of one prompt behind a context."""
+        w = self.work
+        return w.attention_flops(tokens, context_tok) * w.prefill_attn_share * self.attn_flop_s
 
     def rounded_s(self, memory: float, compute: float) -> float:
         """Put memory and compute of a step together, the corner of the roofline rounded."""
@@ -122,6 +136,23 @@ class StepModel:
         if larger <= 0:
             return 0.0
         return larger * (1.0 + (smaller / larger) ** self.blend) ** (1.0 / self.blend)
+
+    def launched_s(self, worked_s: float, tokens: float) -> float:
+        """Time a step's work where more tokens than graphs were captured for are launched layer by layer.
+
+        Launches of current engines run ahead of the accelerator, so that the longer of both holds.
+        """
+        if tokens <= self.graphed_tok:
+            return worked_s
+        return max(worked_s, self.eager_s) if self.ahead else worked_s + self.eager_s
+
+    def stepped_s(self, worked_s: float, host_s: float) -> float:
+        """Time a step: what the accelerator does in it, and the host beside, as far as they overlap."""
+        larger, smaller = (worked_s, host_s) if worked_s > host_s else (host_s, worked_s)
+        if smaller <= 0:
+            return larger
+        power = 1 + self.overlap
+        return larger * (1.0 + (smaller / larger) ** power) ** (1.0 / power)
 
     def reduced_s(self, tokens: float) -> float:
         """Time the all-reduces of a step of so many tokens."""
@@ -137,17 +168,21 @@ class Decoding:
     def __init__(self, model: StepModel, context_tok: float) -> None:
         """Work out what one sequence reads and multiplies in a step."""
         w = model.work
-        per_tok = w.flops_tok * model.flop_s + w.head_flops * model.head_flop_s
         self._model = model
-        self._read_bytes = w.kv_bytes_at(context_tok)
-        self._compute_s = per_tok + w.attention_flops(1.0, context_tok) * model.attn_flop_s
+        read_s = w.kv_bytes_at(context_tok) * model.kv_s_byte
+        self._attended_s = model.rounded_s(read_s, w.attention_flops(1.0, context_tok) * model.attn_flop_s)
         self._alone: dict[float, float] = {}
         self._chunks: dict[float, _Chunks] = {}
 
     def decode_s(self, batch: float) -> float:
         """One decode step of `batch` sequences."""
-        model = self._model
-        return self._alone_s(batch) + model.reduced_s(batch) + model.fixed_s + batch * model.sequence_s
+        found = self._alone.get(batch)
+        if found is None:
+            model = self._model
+            worked = model.products_s(batch, batch) + batch * self._attended_s
+            worked += model.reduced_s(batch) + model.gaps_s
+            found = self._alone[batch] = model.stepped_s(worked, model.host_s + batch * model.sequence_s)
+        return found
 
     def interleaved_s(self, tokens: float, batch: float) -> float:
         """Time what reading one prompt adds to the steps in which `batch` sequences decode.
@@ -158,30 +193,23 @@ class Decoding:
         model, cut = self._model, self._chunks.get(tokens)
         if cut is None:
             cut = self._chunks[tokens] = _cut(model, tokens)
-        memory = self._memory_s(batch + cut.tokens, batch) + cut.moved_s
-        more = model.rounded_s(memory, batch * self._compute_s + cut.compute_s) - self._alone_s(batch)
-        return cut.mixed * (max(more + cut.reduce_s, 0.0) + model.prefill_fixed_s - model.fixed_s)
-
-    def _alone_s(self, batch: float) -> float:
-        """Time memory and compute of a step without a prompt."""
-        found = self._alone.get(batch)
-        if found is None:
-            memory = self._memory_s(batch, batch)
-            found = self._alone[batch] = self._model.rounded_s(memory, batch * self._compute_s)
-        return found
-
-    def _memory_s(self, tokens: float, batch: float) -> float:
-        return self._model.weights_s(tokens) + batch * self._read_bytes * self._model.kv_s_byte
+        tokens = batch + cut.tokens
+        worked = model.products_s(tokens, batch + cut.sampled) + batch * self._attended_s
+        worked += cut.worked_s + model.reduced_s(tokens) + model.gaps_s
+        step = model.stepped_s(model.launched_s(worked, tokens), model.host_s + batch * model.sequence_s)
+        return cut.mixed * max(step - self.decode_s(batch), 0.0)
 
 
 @record
 class _Chunks:
-    """A prompt is cut into chunks of so many `tokens`: seconds of one, and the `mixed` weight of all."""
+    """A prompt is cut into chunks of so many `tokens`: what one takes beside products; the `mixed` weight.
+
+    `sampled` is a chunk's share of the one token that is sampled behind a prompt.
+    """
 
     tokens: float
-    moved_s: float
-    compute_s: float
-    reduce_s: float
+    sampled: float
+    worked_s: float
     mixed: float
 
 
@@ -190,9 +218,8 @@ def _cut(model: StepModel, tokens: float) -> _Chunks:
     chunk = tokens / chunks
     return _Chunks(
         tokens=chunk,
-        moved_s=chunk * model.token_memory_s,
-        compute_s=model.prompt_s(tokens, 0.0) / chunks,
-        reduce_s=model.reduce_s_byte * model.work.hidden * chunk,
+        sampled=1 / chunks,
+        worked_s=chunk * model.token_memory_s + model.attended_s(tokens, 0.0) / chunks,
         mixed=model.mixed * chunks,
     )
 
@@ -219,27 +246,43 @@ def step_model(
         engine: Normalised engine name.
     """
     device, basis = facts.device(accelerator, engine)
-    constants = facts.engine(engine)
     of = Setting(
         work=step_work(arch, weights, kv),
         accelerator=accelerator,
         device=device,
-        engine=constants,
+        basis=basis,
+        engine=facts.engine(engine),
         engine_name=engine,
         weights=weights,
         tp=tp,
     )
+    return stepping(facts, of)
+
+
+def stepping(facts: SpeedFacts, of: Setting) -> StepModel:
+    """Precompute the step times of a setting, whatever its layout."""
     return StepModel(
+        setting=of,
         work=of.work,
-        tp=tp,
-        basis=basis,
-        chunk_tok=chunk_tokens(engine, accelerator),
-        mixed=constants.mixed,
-        burst=constants.burst,
-        flood=constants.flood,
+        tp=of.tp,
+        basis=of.basis,
+        chunk_tok=chunk_tokens(of.engine_name, of.accelerator),
+        graphed_tok=graphed_tokens(of.engine_name),
+        ahead=of.engine_name in SERVING,
+        overlap=of.engine.overlap,
+        mixed=of.engine.mixed,
+        burst=of.engine.burst,
+        flood=of.engine.flood,
         blend=facts.blend,
         **reading(facts, of),
         **multiplying(facts, of),
         **reducing(facts, of),
         **overhead(of),
     )
+
+
+def spread_over(facts: SpeedFacts, model: StepModel, groups: int) -> StepModel:
+    """Lay a mixture out over groups of ranks that each keep all of attention, and share its experts."""
+    if groups == 1:
+        return model
+    return stepping(facts, replace(model.setting, work=replace(model.work, spread=groups)))

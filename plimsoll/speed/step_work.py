@@ -23,12 +23,15 @@ class StepWork:
 
     `dense_bytes` is streamed whatever the batch; each of `experts` costs `expert_bytes` (summed over
     layers), of which a token wakes `active_experts`. `flops_tok` is what one token multiplies with in
-    the layers, `head_flops` the output projection of one sampled token. `attn_flops` is per token and
-    per token of context. `kv_bytes_tok` is read per sequence and token of context inside every
-    window, `windows` the parts that stop growing as (bytes per token, window), `state_bytes` what a
-    sequence reads whatever its length (states, and the other side of cross-attention, which costs a token
-    `cross_flops`). `kv_shards` bounds how many ranks can split the cache.
-    `prefill_attn_share`: latent attention multiplies less when it reads a prompt, unabsorbed.
+    the layers, `expert_flops_tok` with experts, `head_flops` the output projection of one sampled token.
+    `attn_flops` is per token and per token of context. `kv_bytes_tok` is read per sequence and token of
+    context inside every window, `windows` the parts that stop growing as (bytes per token, window),
+    `state_bytes` what a sequence reads whatever its length (states, and the other side of
+    cross-attention, which costs a token `cross_flops`). `kv_shards` bounds how many ranks can split the
+    cache.
+    `prefill_attn_share`: latent attention multiplies less when it reads a prompt, unabsorbed. So many
+    groups of ranks as `spread` says each keep all of attention and a share of the experts: the tokens of all
+    of them wake experts, and each reads its share (`plimsoll.speed.accuracy.layout`).
     """
 
     layers: int
@@ -39,6 +42,7 @@ class StepWork:
     experts: int
     active_experts: int
     flops_tok: float
+    expert_flops_tok: float
     head_flops: float
     attn_flops: float
     window_flops: tuple[tuple[float, int], ...]
@@ -49,6 +53,7 @@ class StepWork:
     head_dim: int = 128
     prefill_attn_share: float = 1.0
     cross_flops: float = 0.0
+    spread: int = 1
 
     def expert_bytes_at(self, tokens: float) -> float:
         """Bytes of the distinct experts that `tokens` wake under uniform routing: E(1 - (1 - k/E)^tokens).
@@ -58,8 +63,8 @@ class StepWork:
         """
         if not self.experts:
             return 0.0
-        idle = (1.0 - self.active_experts / self.experts) ** tokens
-        return self.expert_bytes * self.experts * (1.0 - idle)
+        idle = (1.0 - self.active_experts / self.experts) ** (tokens * self.spread)
+        return self.expert_bytes * self.experts * (1.0 - idle) / self.spread
 
     def kv_bytes_at(self, context_tok: float) -> float:
         """Bytes of attention state that one decoding sequence reads in one step."""
@@ -86,7 +91,6 @@ def step_work(arch: Architecture, weights: str, kv: str) -> StepWork:
     blocks = max(whole - expert_params * experts, 0.0)
     kept = min(max(float(arch.kept_params - arch.aside_params), 0.0), blocks) if bits < KEPT_BITS else 0.0
     dense = (blocks - kept) * bits / 8 + kept * KEPT_BITS / 8 + head * max(bits, KEPT_BITS) / 8
-    active_blocks = blocks + expert_params * active
     kv_bytes = read_bits(kv) / 8
     attention = tuple(group for group in arch.attention if group.kind != "cross")
     cross = tuple(group for group in arch.attention if group.kind == "cross")
@@ -98,7 +102,8 @@ def step_work(arch: Architecture, weights: str, kv: str) -> StepWork:
         expert_bytes=expert_params * bits / 8,
         experts=experts,
         active_experts=active,
-        flops_tok=2.0 * active_blocks,
+        flops_tok=2.0 * blocks,
+        expert_flops_tok=2.0 * expert_params * active,
         head_flops=2.0 * head,
         attn_flops=sum(_pair_flops(arch, group) for group in attention if not group.window_tok),
         window_flops=tuple(

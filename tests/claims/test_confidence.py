@@ -17,7 +17,7 @@ from tests.make.worlds import answer, cost
 SERVICES: dict[str, dict[str, Any]] = {
     "language model": {
         "model": "meta-llama/Llama-3.1-8B-Instruct",
-        "load": {"qps": 20, "input_tokens": 1000, "output_tokens": 250},
+        "load": {"qps": 17, "input_tokens": 1000, "output_tokens": 250},
         "sla": {"tpot_p95_ms": 34, "ttft_p95_ms": 1200},
         "pin": {"instance_type": "g7e.2xlarge"},
     },

@@ -48,7 +48,7 @@ def predict_forward(question: Question, world: World) -> float:
         return seconds * 1e3
     rate = batch / seconds * replicas
     if unknown_batch and question.scenario == "server":
-        rate *= world.facts.tasks["server"]
+        rate *= world.facts.tasks["server_pictures" if arch.task == "diffusion" else "server"]
     if question.metric in ("req_s", "samples_s"):
         return rate
     if question.metric == "total_tok_s":

@@ -20,7 +20,7 @@ _PERFECT = Device(
 _BARE = EngineEfficiency(
     step_s=0.0, layer_s=0.0, sequence_s=0.0, request_s=0.0, token_s=0.0, prefill_layer_s=0.0,
     bandwidth=1.0, compute=1.0, kv=1.0, attention=1.0, mixed=1.0, moe=1.0, reduce=0.0,
-    activation=0.0, burst=0.0, flood=1.0, route_s=0.0,
+    activation=0.0, burst=0.0, flood=1.0, route_s=0.0, overlap=1.0,
 )  # fmt: skip
 _SHARP = 64.0
 """Exponent at which the rounded roofline is the roofline."""

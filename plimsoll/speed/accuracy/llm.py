@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from plimsoll.engines.benchmarked import engine_class, floods, is_reference, most_sequences
 from plimsoll.models.architecture import Architecture
+from plimsoll.speed.accuracy.layout import groups_of, laid_out
 from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.accuracy.world import World, cache_precision
 from plimsoll.speed.load import Demand, Steady, steady
@@ -32,6 +33,7 @@ def predict_llm(question: Question, world: World) -> float:
     """The value of a row's metric, in the metric's own unit, for the whole system."""
     if question.task == "llm_prefill":
         return _prefill(question, world)
+    question = laid_out(question, world.architecture(question))
     model = world.step(question)
     isl = UNKNOWN_PROMPT_TOK if question.isl is None else question.isl
     osl = UNKNOWN_OUTPUT_TOK if question.osl is None else question.osl
@@ -119,12 +121,17 @@ def kv_need(question: Question, arch: Architecture, isl: float, osl: float) -> f
 def kv_room(question: Question, world: World, arch: Architecture) -> float:
     """Bytes left for the cache on all ranks, after weights and what the engine keeps for itself."""
     accelerator = world.accelerator(question)
-    parts = step_work(arch, question.weights, cache_precision(question))
-    weights = parts.dense_bytes + parts.expert_bytes * parts.experts + arch.embedding_params * 2
     ranks = question.tp * question.pp
     memory = accelerator.memory_bytes * ranks
-    left = ENGINE_SHARE * memory - weights * LOADED - RESERVE_BYTES * ranks
+    left = ENGINE_SHARE * memory - weights_bytes(question, arch) * LOADED - RESERVE_BYTES * ranks
     return max(left, LEAST_SHARE * memory)
+
+
+def weights_bytes(question: Question, arch: Architecture) -> float:
+    """Bytes of weights on the ranks of one group: all but experts, and its share of them."""
+    parts = step_work(arch, question.weights, cache_precision(question))
+    experts = parts.expert_bytes * parts.experts / groups_of(question, arch)
+    return parts.dense_bytes + experts + arch.embedding_params * 2
 
 
 def _prefill(question: Question, world: World) -> float:

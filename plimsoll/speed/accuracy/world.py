@@ -6,9 +6,10 @@ from plimsoll.catalog.facts import Accelerator, Catalog
 from plimsoll.engines.benchmarked import engine_class, is_reference
 from plimsoll.ground.problems import nearest
 from plimsoll.models.architecture import Architecture, AttentionGroup, Experts
+from plimsoll.speed.accuracy.layout import groups_of
 from plimsoll.speed.accuracy.points import Question, RowError
 from plimsoll.speed.facts import SpeedFacts
-from plimsoll.speed.step import StepModel, step_model
+from plimsoll.speed.step import StepModel, spread_over, step_model
 from plimsoll.speed.training.facts import TrainingFacts
 from plimsoll.speed.training.read import load_training
 
@@ -70,10 +71,11 @@ class World:
         """The step model of one replica of a question."""
         q = question
         model = (q.model, q.params_b, q.active_params_b)
-        key = (*model, q.gpu, q.tp, q.weights, q.kv, q.engine, q.version)
+        groups = groups_of(q, self.architecture(q))
+        key = (*model, q.gpu, q.tp, groups, q.weights, q.kv, q.engine, q.version)
         found = self._steps.get(key)
         if found is None:
-            found = step_model(
+            together = step_model(
                 self.facts,
                 self.architecture(question),
                 self.accelerator(question),
@@ -82,7 +84,7 @@ class World:
                 kv=cache_precision(question),
                 engine=engine_class(question.engine, question.version),
             )
-            self._steps[key] = found
+            found = self._steps[key] = spread_over(self.facts, together, groups)
         return found
 
 
