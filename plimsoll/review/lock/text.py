@@ -1,4 +1,4 @@
-"""The text of a lock has its keys in the order of the schema, one a line, small objects of lists too."""
+"""The text of a lock has its keys in the order of the schema, one a line; small objects are a line too."""
 
 import json
 from collections.abc import Mapping
@@ -16,6 +16,10 @@ LAST = ("document_sha256", SEAL)
 
 _OURS = frozenset({"rows", "plan", "work"})
 """Keys whose values are written anew, whatever a later release may have put there."""
+
+
+SMALL = 3
+"""An object of so few plain values is one line: an estimate with its interval, three amounts."""
 
 
 def lock_text(lock: Lock) -> str:
@@ -62,8 +66,10 @@ def _member(key: str, value: object, depth: int) -> str:
 
 def _value(value: object, depth: int) -> str:
     if isinstance(value, Mapping) and value:
-        members = cast("Mapping[str, object]", value).items()
-        inner = ",\n".join(_member(key, item, depth + 1) for key, item in members)
+        members = cast("Mapping[str, object]", value)
+        if len(members) <= SMALL and not any(_has_parts(item) for item in members.values()):
+            return _scalar(members)
+        inner = ",\n".join(_member(key, item, depth + 1) for key, item in members.items())
         return f"{{\n{inner}\n{' ' * depth}}}"
     if isinstance(value, list | tuple):
         items = cast("list[Mapping[str, object] | list[object] | str]", value)

@@ -42,7 +42,7 @@ def test_the_least_budget_is_offered(basis: str) -> None:
 
 def test_all_pins_may_go_where_no_single_one_helps() -> None:
     pin = {"instance_type": "g6.xlarge", "replicas": 1}
-    assert not ways("pin.instance_type", pin=pin, load={"qps": 100})
-    (way,) = ways("pin", pin=pin, load={"qps": 100})
+    assert not ways("pin.instance_type", pin=pin, load={"qps": 300})
+    (way,) = ways("pin", pin=pin, load={"qps": 300})
     assert way.to == {}
     assert "instance_type g6.xlarge, replicas 1 → none" in way.message

@@ -47,7 +47,7 @@ def test_another_region_tries_it_no_more() -> None:
 
 def test_dearer_names_both_amounts() -> None:
     two = {**CHAT, "capacity": {"allow": ["g6e", "g7e"]}}
-    (flip,) = changed(two, {**two, "load": {**CHAT["load"], "qps": 8}}).flips
+    (flip,) = changed(two, {**two, "load": {**CHAT["load"], "qps": 11}}).flips
     assert (flip.cause, flip.code) == ("spec", "dearer")
     assert "expected to cost $" in flip.message
     assert "→" not in flip.message, "no price moved"
