@@ -147,7 +147,8 @@ def harmless(document: str, text: str, *, seen: int) -> None:
 def shared_by(text: str) -> SharedNode:
     """A node that somebody's words share, slice by slice."""
     part, of_one = TenantPart(text, 1, text, "1", "1", "1"), SliceOf(1, 1, text, text)
-    return SharedNode(text, text, (text, text), "1", "1", {}, "mig", 1, "1", (part, part), ((of_one,),), True)
+    slices = ((of_one,),)
+    return SharedNode(text, text, (text, text), "1", "1", {}, "mig", 1, "1", (part, part), slices, True, text)
 
 
 @pytest.mark.parametrize("text", CORPUS, ids=lambda text: ascii(text[:24]))
@@ -171,6 +172,7 @@ def test_plans_portfolios_and_answers_do_nothing_either(text: str) -> None:
         (KeptApart((text, text), ()),),
         None,
         False,
+        JointUsd("1", "2", "3"),
         0,
     )
     harmless(write("plan", "md", Planned((plan,), catalog.accelerators, joint)), text, seen=3)
