@@ -137,7 +137,12 @@ def test_no_plan_under_a_commitment_costs_less_than_its_bound(name: str, tmp_pat
     spec.write_text(example.read_text(encoding="utf-8"), encoding="utf-8")
     answer, bounds = saved(spec), CommittedBounds(spec, [])
     for path, entry in list(_plans(answer))[:: 40 if WHOLE else 7]:
-        assert usd_under(spec, [], (path, entry), usd_of(answer)[0]) >= bounds.least(entry), entry
+        assert usd_under(spec, [], (path, entry), REFUSED) >= bounds.least(entry), entry
+    assert usd_under(spec, [], next(_plans(answer)), REFUSED) < REFUSED, "not all are refused"
+
+
+REFUSED = Decimal("Infinity")
+"""What a plan costs that breaks a limit, its budget for one."""
 
 
 def _plans(plan: Answer) -> Iterator[Value]:
