@@ -213,12 +213,13 @@ def _net_fixed(plan: Any) -> Decimal:
     return sum((Decimal(each.usd_per_month) for each in lines), Decimal(0))
 
 
-def test_what_is_covered_already_is_not_given_up_for_nodes_that_are_not(tmp_path: Path) -> None:
-    """Two owned instances cost nothing: a node that both share would save nothing at all."""
+def test_hours_that_are_covered_already_are_not_saved_once_more(tmp_path: Path) -> None:
+    """Two owned instances cost nothing: of a node that both share they save one volume of 100 GB at $0.08."""
     owned = {"kind": "owned", "instance_type": "g4dn.xlarge", "region": REGION, "count": 2}
     terms = {"capacity": [owned | {"usd_per_hour": "0", "until": None}]}
     file = str(written(terms, tmp_path / "discounts.yaml"))
-    assert planned(TURNS, file).portfolio.shared == ()
+    (shared,) = planned(TURNS, file).portfolio.shared
+    assert (shared.usd_per_month_expected, shared.saves_usd_per_month) == ("8.00", "8.00")
 
 
 def test_who_shares_with_whom_is_in_tags_and_labels(tmp_path: Path) -> None:
