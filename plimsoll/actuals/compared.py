@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from plimsoll.actuals.document import (
     ActualDocument,
     ActualItem,
     ActualRow,
-    ActualTotal,
     ActualWindow,
     BillReading,
     NamedMoney,
@@ -24,12 +22,12 @@ from plimsoll.actuals.document import (
 )
 from plimsoll.actuals.expiry import expired_of
 from plimsoll.actuals.idle import idle_of
-from plimsoll.actuals.ledger import ledger_of, owner_sums
+from plimsoll.actuals.ledger import ledger_of, owner_sums, total_of
 from plimsoll.actuals.matched import Sorted, amount_of, held, sorted_by_owner
 from plimsoll.actuals.planned import MoneyOwner, Prices, owners_of
 from plimsoll.actuals.progress import progress_of
 from plimsoll.actuals.remaining import with_what_remains
-from plimsoll.actuals.variance import HeldItem, Variance, cents, variance_of
+from plimsoll.actuals.variance import HeldItem, cents, variance_of
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.problems import MissingFactError, Problem
 from plimsoll.ground.start_up import record
@@ -98,7 +96,7 @@ def _document(found: _Found) -> ActualDocument:
         window=_window(found),
         basis=prices,
         workloads=rows,
-        total=_total(rows),
+        total=total_of(rows),
         untagged=untagged_of(found.usage, prices),
         others=_others(found.usage, prices),
         outside=outside_of(found.inside),
@@ -155,18 +153,6 @@ def _item(item: HeldItem) -> ActualItem:
 def _quantity(amount: Fraction) -> str:
     """Write a quantity to four decimals."""
     return exact_text(cents(amount * 100).scaleb(-2))
-
-
-def _total(rows: Sequence[ActualRow]) -> ActualTotal:
-    """Add up what is printed: the sum of rounded rows, so that a reader can check it."""
-    causes = ("quantity", "rate", "unplanned", "missing")
-    sums = {name: sum((Decimal(getattr(row.variance, name)) for row in rows), Decimal(0)) for name in causes}
-    plan, actual = (
-        sum((Decimal(getattr(row, name)) for row in rows), Decimal(0)) for name in ("plan", "actual")
-    )
-    return ActualTotal(
-        usd_text(plan), usd_text(actual), Variance(**{name: usd_text(usd) for name, usd in sums.items()})
-    )
 
 
 def _others(usage: Sorted, prices: Prices) -> tuple[NamedMoney, ...]:

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from plimsoll.actuals.charge import Charges
-from plimsoll.actuals.document import ActualRow, LedgerEntry, OwnerSum
+from plimsoll.actuals.document import ActualRow, ActualTotal, LedgerEntry, OwnerSum
 from plimsoll.actuals.matched import held
 from plimsoll.actuals.planned import MoneyOwner, Prices, owners_of
-from plimsoll.actuals.variance import cents, variance_of
+from plimsoll.actuals.variance import Variance, cents, variance_of
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.units import usd_text
 
@@ -60,6 +60,16 @@ def _sums(key: tuple[str | None, str | None], rows: Sequence[ActualRow]) -> Owne
     plan, actual = _sum(row.plan for row in own), _sum(row.actual for row in own)
     names = tuple(row.name for row in own)
     return OwnerSum(*key, names, usd_text(plan), usd_text(actual), usd_text(actual - plan))
+
+
+def total_of(rows: Sequence[ActualRow]) -> ActualTotal:
+    """Add up what is printed: the sum of rounded rows, so that a reader can check it."""
+    causes = ("quantity", "rate", "unplanned", "missing")
+    sums = {name: _sum(getattr(row.variance, name) for row in rows) for name in causes}
+    plan, actual = _sum(row.plan for row in rows), _sum(row.actual for row in rows)
+    return ActualTotal(
+        usd_text(plan), usd_text(actual), Variance(**{name: usd_text(usd) for name, usd in sums.items()})
+    )
 
 
 def _sum(amounts: Iterator[str]) -> Decimal:

@@ -11,7 +11,7 @@ from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
-from plimsoll.money.line import Basis, Line, to_quantity
+from plimsoll.money.line import BASES, Basis, Line, to_quantity
 from plimsoll.money.terms import Rates
 from plimsoll.sizing.overshoot import IN_FLIGHT_HOURS
 from plimsoll.sizing.pool import Pool
@@ -40,6 +40,13 @@ class Bill:
         for line in lines:
             sums[line.of] += line.usd
         return Bill((*self.lines, *lines), **sums)
+
+    def at_list(self) -> dict[Basis, Decimal]:
+        """The three sums at list prices."""
+        sums = dict.fromkeys(BASES, Decimal(0))
+        for line in self.lines:
+            sums[line.of] += line.usd_at_list
+        return sums
 
 
 def pool_lines(pool: Pool, rates: Rates, hourly_nodes: Sequence[int]) -> list[Line]:

@@ -9,6 +9,8 @@ from plimsoll.ground.units import exact_text, to_cent, usd_text
 
 Basis = Literal["floor", "expected", "ceiling"]
 
+BASES: tuple[Basis, ...] = ("floor", "expected", "ceiling")
+
 Scope = Literal["workload", "cluster"]
 
 Kind = Literal["nodes", "overshoot", "volumes", "fee", "fixed", "commitment", "cache", "storage", "run"]

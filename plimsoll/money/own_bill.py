@@ -6,8 +6,8 @@ from dataclasses import replace
 from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.money.bill import Bill, pool_lines
-from plimsoll.money.line import Line
-from plimsoll.money.purchase import BASES, Purchase
+from plimsoll.money.line import BASES, Line
+from plimsoll.money.purchase import Purchase
 from plimsoll.money.terms import Rates
 from plimsoll.money.use import Billed, Use
 from plimsoll.sizing.fleet import Fleet

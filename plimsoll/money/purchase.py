@@ -9,10 +9,9 @@ from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
 from plimsoll.money.cover import applies, cover
-from plimsoll.money.line import QUANTITY_STEP, Basis, Line
+from plimsoll.money.line import BASES, QUANTITY_STEP, Line
 from plimsoll.money.use import Use
 
-BASES: tuple[Basis, ...] = ("floor", "expected", "ceiling")
 COMMITMENT_HOUR = "commitment-hour"
 
 

@@ -91,10 +91,10 @@ def _defaults(search: Search) -> Iterator[Assumption]:
 
 
 def _terms(search: Search) -> Iterator[Assumption]:
-    return own_terms(search.discounts, search.catalog.priced_on)
+    return told_terms(search.discounts, search.catalog.priced_on)
 
 
-def own_terms(discounts: "Discounts | None", day: str) -> Iterator[Assumption]:
+def told_terms(discounts: "Discounts | None", day: str) -> Iterator[Assumption]:
     """Tell what the organisation pays, by which file, and which of its commitments have ended on a day."""
     if discounts is not None:
         yield Assumption("discounts", discounts.file, None, discounts.said)

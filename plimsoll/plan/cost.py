@@ -21,7 +21,7 @@ def cost(best: Candidate, usd_per_million: Decimal | None) -> Cost:
     reserved = 0 if own else sum(level for part in _parts(sized) for level in worth_reserving(*part))
     return Cost(
         usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
-        list_usd_per_month=_at_list(bill) if own else None,
+        list_usd_per_month=at_list(bill) if own else None,
         lines=tuple(line.written() for line in bill.lines),
         usd_per_million_output_tokens=usd_text(usd_per_million) if usd_per_million is not None else None,
         alternatives=_alternatives(sized),
@@ -30,12 +30,9 @@ def cost(best: Candidate, usd_per_million: Decimal | None) -> Cost:
     )
 
 
-def _at_list(bill: Bill) -> MonthlyUsd:
-    """The same lines at list prices."""
-    sums = {"floor": Decimal(0), "expected": Decimal(0), "ceiling": Decimal(0)}
-    for line in bill.lines:
-        sums[line.of] += line.usd_at_list
-    return MonthlyUsd(**{of: usd_text(usd) for of, usd in sums.items()})
+def at_list(bill: Bill) -> MonthlyUsd:
+    """Write the three numbers of a bill at list prices."""
+    return MonthlyUsd(**{of: usd_text(usd) for of, usd in bill.at_list().items()})
 
 
 def _alternatives(sized: Sized) -> Mapping[str, str | None]:

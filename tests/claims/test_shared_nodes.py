@@ -35,26 +35,12 @@ from plimsoll.spec.read import from_data
 from plimsoll.speed.read import load_speed
 from tests.make.command import plimsoll
 from tests.make.discounts import written
+from tests.make.sliced import service
 
 DRAWN = 40 if os.environ.get("PLIMSOLL_PROOFS") else 4
 REGION = "us-east-1"
 Spec = dict[str, Any]
 Objects = Sequence[Mapping[str, Any]]
-
-
-def service(name: str, qps: float, memory_gib: float, **keys: Any) -> Spec:
-    """A service that was measured on a whole H100 and may run on slices of one."""
-    measured = {
-        "accelerator": "H100-80GB",
-        "qps_per_replica": 800,
-        "cpu": 2,
-        "memory_gib": 8,
-        "accelerator_memory_gib": memory_gib,
-        "image": "registry.example/own:1",
-        "source": "load test",
-    }
-    load_ = {"qps": qps}
-    return {"name": name, "measured": measured, "load": load_, "capacity": {"share": ["mig"]}, **keys}
 
 
 def turning(name: str, qps: float, memory_gib: float = 6) -> Spec:

@@ -7,6 +7,7 @@ import pytest
 
 from plimsoll.ground.problems import SpecError
 from plimsoll.plan.plan import Plan, Refusal
+from tests.make import queues
 from tests.make.variants import ORT, TENSORRT, TORCH, answer, planned, spec
 
 HOURS = 730
@@ -176,16 +177,7 @@ def test_a_variant_of_a_worker_is_held_to_the_notice_of_spot_by_its_own_longest_
     assert all("interruption" in codes for codes in on_spot)
 
 
-QUEUED = {
-    "accelerator": "T4",
-    "task_mean_ms": 3000,
-    "task_cv": 1.0,
-    "tasks_at_once": 1,
-    "cpu": 3,
-    "memory_gib": 10,
-    "accelerator_memory_gib": 6,
-    "source": "k6 2026-11-02",
-}
+QUEUED = {key: value for key, value in queues.MEASURED.items() if key != "image"}
 
 
 def queue_planned(measured: list[dict[str, Any]], **keys: Any) -> Plan:

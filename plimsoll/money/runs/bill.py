@@ -12,13 +12,11 @@ from plimsoll.catalog.facts import Price, ServicePrice
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.money.bill import Bill
-from plimsoll.money.line import Basis, Line, to_quantity
+from plimsoll.money.line import BASES, Basis, Line, to_quantity
 from plimsoll.sizing.runs.hours import RunHours
 
 IN_FLIGHT = 1
 """Nodes of a run that may be in flight above its limit (INTERFACE: one)."""
-
-_BASES: tuple[Basis, ...] = ("floor", "expected", "ceiling")
 
 
 @record
@@ -104,7 +102,7 @@ def _of_block(rented: Rented, rates: RunRates) -> Iterator[Line]:
     if price is None or days is None:
         return
     hours = Decimal(rented.nodes * days * 24)
-    for of in _BASES:
+    for of in BASES:
         yield _hours(rented, of, f"Capacity Block, {days} whole day{'' if days == 1 else 's'}", hours, price)
         yield _volumes(rented, of, hours, rates)
 
@@ -123,7 +121,7 @@ def _stored(rented: Rented) -> Iterator[Line]:
     stored = rented.stored
     if stored is None or not stored.gb_months:
         return
-    for of in _BASES:
+    for of in BASES:
         what, months = stored.what, stored.gb_months
         if of == "ceiling" and stored.most_gb_months is not None:
             what, months = f"{what}, a month: a queue may hold its run", stored.most_gb_months

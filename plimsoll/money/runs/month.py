@@ -116,25 +116,17 @@ class RunMonth:
         """The three numbers of a run at list prices; None where that is what is paid."""
         if self.purchase is None:
             return None
-        sums = dict.fromkeys(_BASES, Decimal(0))
-        for line in self.run.lines:
-            sums[line.of] += line.usd_at_list
-        return RunUsd(**{of: usd_text(usd) for of, usd in sums.items()})
+        return RunUsd(**{of: usd_text(usd) for of, usd in self.run.at_list().items()})
 
     @property
     def list_usd_per_month(self) -> MonthlyUsd | None:
         """The three numbers of a month at list prices; None without a month, or where that is paid."""
         if self.purchase is None or self.runs_per_month is None or self.cluster is None:
             return None
-        sums = dict.fromkeys(_BASES, Decimal(0))
+        sums = self.cluster.at_list()
         for line in self.run.lines:
             sums[line.of] += to_cent(line.usd_at_list * self.runs_per_month)
-        for line in self.cluster.lines:
-            sums[line.of] += line.usd_at_list
         return MonthlyUsd(**{of: usd_text(usd) for of, usd in sums.items()})
-
-
-_BASES: tuple[Basis, ...] = ("floor", "expected", "ceiling")
 
 
 def _written(line: Line, per_run: Decimal | None, per_month: Decimal | None) -> RunLine:

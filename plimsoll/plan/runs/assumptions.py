@@ -6,7 +6,7 @@ from plimsoll.candidates.runs.candidate import RunCandidate, RunSpace
 from plimsoll.catalog.discounts.terms import CAPACITY
 from plimsoll.ground.assumption import Assumption
 from plimsoll.ground.units import HOURS_PER_MONTH, usd_text
-from plimsoll.plan.assumptions import inferred_prices, own_terms
+from plimsoll.plan.assumptions import inferred_prices, told_terms
 from plimsoll.sizing.runs.failures import SOFTWARE_FAILURE_H
 from plimsoll.sizing.runs.hours import START_H
 from plimsoll.sizing.runs.saves import FSX_MADE_H
@@ -21,7 +21,7 @@ def run_assumptions(space: RunSpace, best: RunCandidate | None) -> tuple[Assumpt
     """All assumptions of a run, each name once; of a refusal those that no choice is needed for."""
     way = best.option.way if best is not None else None
     pace = best.timed.pace if best is not None and best.timed is not None else None
-    terms = (*own_terms(space.discounts, space.catalog.priced_on), *_committed(space, best))
+    terms = (*told_terms(space.discounts, space.catalog.priced_on), *_committed(space, best))
     told = (*space.work.assumed(way, pace), *_defaults(space), *terms, *_of_choice(space, best))
     return tuple({each.name: each for each in told}.values())
 

@@ -72,6 +72,10 @@ class DiffSide:
     ]
     refusal: Annotated[str | None, "Why nothing holds; null in a plan."]
 
+    def usd(self, per: Per) -> DiffMoney | None:
+        """The three numbers of a month or of a run; None where there is no such thing."""
+        return self.usd_per_run if per == "run" else self.usd_per_month
+
 
 @record
 class DiffCauses:

@@ -49,10 +49,7 @@ def since_lock(held: LockFile, prices: str | None, overrides: "Overrides | None"
     except (PlimsollError, OSError) as error:
         said = "; ".join(map(str, error.problems)) if isinstance(error, PlimsollError) else str(error)
         return SinceLock(name, None, "month", nothing, nothing, None, None, (), said[:500])
-    was, today = (
-        None if side is None else side.usd_per_run if found.per == "run" else side.usd_per_month
-        for side in (found.was, found.now)
-    )
+    was, today = (side and side.usd(found.per) for side in (found.was, found.now))
     return SinceLock(
         name=name,
         state=found.state,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from plimsoll.actuals.document import ActualDocument, ActualRow, OwnerSum
+from plimsoll.actuals.document import ActualDocument, ActualRow, ActualTotal, OwnerSum
 from plimsoll.show.actual import words
 from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
@@ -21,7 +21,7 @@ def _lines(found: ActualDocument) -> Iterator[str]:
     window = found.window
     yield f"# Plan and actual, {window.start} to {window.end} (excluded)"
     yield from ("", f"{escaped(words.headline(found))}.", "")
-    yield from rows_of(HEADING, [*map(cells_of, found.workloads), _total(found)])
+    yield from rows_of(HEADING, [*map(cells_of, found.workloads), total_cells(found.total)])
     yield from ("", "## Teams and cost centres", "")
     yield from rows_of(
         ("team", "cost centre", "plan", "actual", "change"), map(_owner, found.owners), names=2
@@ -80,8 +80,8 @@ def cells_of(row: ActualRow) -> Sequence[str]:
     )
 
 
-def _total(found: ActualDocument) -> Sequence[str]:
-    total = found.total
+def total_cells(total: ActualTotal) -> Sequence[str]:
+    """Write the sum of rows, as a row."""
     change = f"{Decimal(total.actual) - Decimal(total.plan):.2f}"
     return "total", usd(total.plan), usd(total.actual), words.signed(change), *words.causes(total.variance)
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from plimsoll.actuals.document import ActualDocument, ActualItem, ActualRow, OwnerSum
+from plimsoll.actuals.ledger import total_of
 from plimsoll.show.actual import words
-from plimsoll.show.actual.page import HEADING, cells_of, page, rows_of
+from plimsoll.show.actual.page import HEADING, cells_of, page, rows_of, total_cells
 from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
 
@@ -52,7 +53,7 @@ def _lines(month: ActualDocument, owner: OwnerSum) -> Iterator[str]:
         f"({words.signed(owner.difference)}), at {escaped(words.BASES[month.basis])}."
     )
     yield ""
-    yield from rows_of(HEADING, [*map(cells_of, rows), _sum(rows, owner)])
+    yield from rows_of(HEADING, [*map(cells_of, rows), total_cells(total_of(rows))])
     yield from ("", "## What it was paid for", "")
     yield from rows_of(
         ("workload", "item", "unit", "planned", "billed", "plan", "actual"),
@@ -97,11 +98,3 @@ def _counts(item: ActualItem) -> tuple[str, str]:
     )
     free = "" if item.free_quantity is None else f" + {Decimal(item.free_quantity):,.2f} for $0.00"
     return planned, billed + free
-
-
-def _sum(rows: Sequence[ActualRow], owner: OwnerSum) -> Sequence[str]:
-    causes = (
-        words.signed(f"{sum((Decimal(getattr(row.variance, name)) for row in rows), Decimal(0)):.2f}")
-        for name in ("quantity", "rate", "unplanned", "missing")
-    )
-    return "total", usd(owner.plan), usd(owner.actual), words.signed(owner.difference), *causes

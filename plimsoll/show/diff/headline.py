@@ -2,7 +2,6 @@
 
 from plimsoll.ground.start_up import record
 from plimsoll.review.diff.document import DiffDocument, DiffMoney
-from plimsoll.show.diff import words
 
 _NONE = DiffMoney("0.00", "0.00", "0.00")
 
@@ -27,5 +26,5 @@ def headline_of(document: DiffDocument) -> Headline | None:
     alone = next(iter(document.workloads), None)
     if alone is None or len(document.workloads) > 1 or alone.per != "run":
         return None
-    was, now = (words.side_money(side, "run") or _NONE for side in (alone.was, alone.now))
+    was, now = ((side and side.usd("run")) or _NONE for side in (alone.was, alone.now))
     return Headline(was, now, alone.change, "a run")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from plimsoll.ground.units import figure
 from plimsoll.review.diff.document import WorkloadDiff
-from plimsoll.show.diff.words import CAUSE_NAMES, NO_AMOUNT, side_money, signed
+from plimsoll.show.diff.words import CAUSE_NAMES, NO_AMOUNT, signed
 from plimsoll.show.money import usd
 
 
@@ -12,7 +12,7 @@ def run_money_texts(each: WorkloadDiff) -> Iterator[str]:
     """Say what a change does to what a run is expected to cost, and to the ceiling of a month of runs."""
     if each.per != "run" or each.state != "changed":
         return
-    was, now = (side_money(side, "run") for side in (each.was, each.now))
+    was, now = (side and side.usd("run") for side in (each.was, each.now))
     if was is not None and now is not None and each.change.expected is not None:
         told = f"{usd(was.expected)} → {usd(now.expected)} a run ({signed(each.change.expected)})"
         yield f"expected: {told}"

@@ -11,7 +11,6 @@ from plimsoll.money.line import Basis
 from plimsoll.review.diff.document import (
     DiffCauses,
     DiffDocument,
-    DiffMoney,
     DiffReplicas,
     DiffSide,
     WorkloadDiff,
@@ -77,14 +76,10 @@ EVERY: dict[Per, str] = {"month": "", "run": " a run"}
 """What is said after an amount: nothing of a month, which all the others are of."""
 
 
-def side_money(side: DiffSide | None, per: Per) -> DiffMoney | None:
-    """Take the numbers of a side, of a month or of a run."""
-    return side and (side.usd_per_run if per == "run" else side.usd_per_month)
-
-
 def money_cells(each: WorkloadDiff) -> tuple[str, str, str, str]:
     """Write expected and ceiling, what the ceiling was, and its change; of a run each says so."""
-    now, was, every = side_money(each.now, each.per), side_money(each.was, each.per), EVERY[each.per]
+    now, was = (side and side.usd(each.per) for side in (each.now, each.was))
+    every = EVERY[each.per]
     amounts = (now and now.expected, now and now.ceiling, was and was.ceiling)
     shown_ = [NO_AMOUNT if amount is None else f"{usd(amount)}{every}" for amount in amounts]
     return shown_[0], shown_[1], shown_[2], _change_cell(each)

@@ -10,8 +10,9 @@ from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_text
 from plimsoll.money.bill import Bill
-from plimsoll.money.line import Line
+from plimsoll.money.line import BASES, Line
 from plimsoll.money.totals import Cost, MonthlyUsd
+from plimsoll.plan.cost import at_list
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.portfolio.document import JointUsd
 from plimsoll.plan.portfolio.groups.group import Group, JointRent, own_lines
@@ -22,8 +23,6 @@ from plimsoll.sizing.sharing.share import SHARED_RESOURCE
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
     from plimsoll.money.purchase import Purchase
-
-BASES = ("floor", "expected", "ceiling")
 
 
 @record
@@ -86,11 +85,10 @@ def _without_nodes(pool: Pool) -> Pool:
 
 def _cost(whole: Cost, bill: Bill, *, own: bool) -> Cost:
     """Write the money that a tenant pays besides the nodes; no other terms are told of it."""
-    listed = {of: sum((line.usd_at_list for line in bill.lines if line.of == of), Decimal(0)) for of in BASES}
     return replace(
         whole,
         usd_per_month=MonthlyUsd(usd_text(bill.floor), usd_text(bill.expected), usd_text(bill.ceiling)),
-        list_usd_per_month=MonthlyUsd(**{of: usd_text(usd) for of, usd in listed.items()}) if own else None,
+        list_usd_per_month=at_list(bill) if own else None,
         lines=tuple(line.written() for line in bill.lines),
         usd_per_million_output_tokens=None,
         alternatives=dict.fromkeys(whole.alternatives),

@@ -9,20 +9,8 @@ import pytest
 from plimsoll.plan.portfolio.document import SharedNode
 from plimsoll.plan.portfolio.slices import split
 from plimsoll.sizing.sharing.profiles import profiles_of
+from tests.make.sliced import service
 from tests.unit.plan.portfolio.test_turns import together
-
-
-def service(name: str, qps: float, memory_gib: float, **keys: Any) -> dict[str, Any]:
-    """A service that was measured on a whole H100 and may run on slices of one."""
-    measured = {
-        "accelerator": "H100-80GB",
-        "qps_per_replica": 800,
-        "cpu": 2,
-        "memory_gib": 8,
-        "accelerator_memory_gib": memory_gib,
-        "source": "load test",
-    }
-    return {"name": name, "measured": measured, "load": {"qps": qps}, "capacity": {"share": ["mig"]}, **keys}
 
 
 def shared(*specs: dict[str, Any]) -> SharedNode:
