@@ -38,13 +38,14 @@ def main() -> None:
         discounts=own,
         calibration=measured,
         nodes=settings.maker.name,
+        portfolio=str(ROOT / settings.portfolio) if settings.portfolio else None,
         allow_unlocked=settings.allow_unlocked,
         require_lock=settings.require_lock,
     )
     built = built_plans(specs, terms)
     for note in built.notes:
         pulumi.log.info(note)
-    stack = Stack(settings, built.plans, token=hugging_face_token())
+    stack = Stack(settings, built.plans, built.groups, token=hugging_face_token())
     pulumi.export("cluster", settings.cluster.name)
     pulumi.export("region", settings.region)
     pulumi.export("workloads", stack.urls)

@@ -89,6 +89,7 @@ class Settings:
     prices_on: str | None
     discounts: str | None
     calibration: str | None
+    portfolio: str | None
     activate_cost_tags: bool
     create_spot_role: bool
     allow_unlocked: bool
@@ -154,6 +155,7 @@ def read_settings(raw: Mapping[str, str]) -> Settings:
         prices_on=reading.text("pricesOn") or None,
         discounts=reading.text("discounts") or None,
         calibration=reading.text("calibration") or None,
+        portfolio=reading.text("portfolio") or None,
         activate_cost_tags=reading.boolean("activateCostTags"),
         create_spot_role=reading.boolean("createSpotRole"),
         allow_unlocked=reading.boolean("allowUnlocked"),

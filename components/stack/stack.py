@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pulumi
 
@@ -17,20 +18,27 @@ from components.stack.settings import Settings
 from components.workload.placement import Placement
 from components.workload.queues import scaler_access
 from components.workload.run import Run
+from components.workload.shared_nodes import SharedNodes, SliceLayouts
 from components.workload.workload import Workload
-from plimsoll.objects.cluster import ClusterFacts, FileSystemPlace, MetricSource
+from plimsoll.objects.cluster import ClusterFacts, FileSystemPlace, MetricSource, Object
 from plimsoll.objects.queue.trigger import queue_arn
 from plimsoll.objects.runs.lustre import saves_to_lustre
 from plimsoll.objects.tags import SHARED, CostTags
 from plimsoll.observability.objects import watch_objects
 from plimsoll.observability.opencost import price_list
 from plimsoll.plan.of_cluster import cluster_claim
-from plimsoll.plan.plan import Plan
+from plimsoll.plan.plan import Plan, Pool
 from plimsoll.plan.runs.plan import RunPlan
+
+if TYPE_CHECKING:  # start-up: only a stack with a portfolio has groups
+    from plimsoll.plan.portfolio.groups.group import Group
 
 
 class Stack:
-    """A stack places plans. `urls` and `ceilings_usd` are by workload; the cluster has its own ceiling."""
+    """A stack places plans. `urls` and `ceilings_usd` are by workload.
+
+    The cluster has a ceiling of its own, and so have nodes that services share.
+    """
 
     urls: dict[str, str]
     ceilings_usd: Mapping[str, str]
@@ -39,11 +47,12 @@ class Stack:
         self,
         settings: Settings,
         plans: Mapping[str, Plan | RunPlan],
+        groups: "Sequence[Group]" = (),
         *,
         token: "pulumi.Input[str] | None" = None,
     ) -> None:
-        """Register everything; `token` opens gated model weights and stays a secret."""
-        self._settings, self._plans, self._token = settings, plans, token
+        """Register everything; `groups` share nodes, `token` opens gated model weights and stays a secret."""
+        self._settings, self._plans, self._groups, self._token = settings, plans, groups, token
         shared = settings.cost_tags(SHARED, {})
         tags = {
             name: settings.cost_tags(name, plan.workload.get("owner") or {}) for name, plan in plans.items()
@@ -60,19 +69,20 @@ class Stack:
         if settings.cluster.create and any(map(_saves_to_lustre, plans.values())):
             ready += lustre_driver(access, shared)
         if settings.cluster.create:
-            pools = {name: plan.chosen.pools for name, plan in plans.items()}
-            ready += ClusterCaps("caps", access, pools, shared, own=installed.pools).ready
+            ready += ClusterCaps("caps", access, self._pools(), shared, own=installed.pools).ready
         if settings.cluster.create and switches.keda:
             scaler_access(access, self._queues(tags, access), shared)
         self.urls = {}
+        homes = self._shared_nodes(access, ready, shared) if groups else {}
         for name, plan in plans.items():
-            placement = self._placement(plan, tags[name], access, ready)
+            placement = self._placement(plan, tags[name], access, ready, homes.get(name))
             if isinstance(plan, Plan):
                 self.urls[name] = Workload(name, plan, placement).url
             else:
                 Run(name, plan, placement)
         self._budgets(access)
         own = {name: _own_ceiling(plan) for name, plan in plans.items()}
+        own |= {group.node.name: group.rented.claim()["usdPerMonth"] for group in groups}
         self.ceilings_usd = own | ({SHARED: ceiling["usdPerMonth"]} if settings.cluster.create else {})
 
     def _cluster(self, ceiling: Mapping[str, str]) -> ClusterAccess:
@@ -99,6 +109,36 @@ class Stack:
             return Installed(access.node_role)
         return settings.maker.install(access, shared, create_spot_role=settings.create_spot_role)
 
+    def _pools(self) -> Mapping[str, Sequence[Pool]]:
+        """Say whose pools the cluster admits: each workload's own, and those of nodes that are shared."""
+        if not self._groups:
+            return {name: plan.chosen.pools for name, plan in self._plans.items()}
+        from plimsoll.objects.joint import own_pools
+
+        return own_pools(self._plans, self._groups)
+
+    def _shared_nodes(
+        self, access: ClusterAccess, after: Sequence[pulumi.Resource], shared: CostTags
+    ) -> dict[str, SharedNodes]:
+        """Make the nodes that groups share, how they are cut first; by tenant."""
+        from plimsoll.objects.joint import common_owner
+        from plimsoll.objects.nodes.joint import layouts, operators_namespace
+
+        settings, plans = self._settings, self._plans
+        placed = [
+            (group, self._facts(settings.cost_tags(group.node.name, common_owner(group, plans)), access))
+            for group in self._groups
+        ]
+        cut = layouts(placed, shared)
+        if cut is not None:
+            place = operators_namespace(shared) if settings.cluster.create else None
+            after = [*after, *SliceLayouts(cut, place, access.kubernetes, after).ready]
+        homes: dict[str, SharedNodes] = {}
+        for group, facts in placed:
+            made = SharedNodes(group, self._placed(facts, access, after))
+            homes |= dict.fromkeys(group.node.tenants, made)
+        return homes
+
     def _queues(self, tags: Mapping[str, CostTags], access: ClusterAccess) -> dict[str, str]:
         """Collect the queues of AWS's own that workloads take tasks from, by workload."""
         services = {name: plan for name, plan in self._plans.items() if isinstance(plan, Plan)}
@@ -112,11 +152,27 @@ class Stack:
         return Watching(settings.prometheus_url, settings.observability, settings.monitor_labels, prices)
 
     def _placement(
-        self, plan: Plan | RunPlan, tags: CostTags, access: ClusterAccess, after: Sequence[pulumi.Resource]
+        self,
+        plan: Plan | RunPlan,
+        tags: CostTags,
+        access: ClusterAccess,
+        after: Sequence[pulumi.Resource],
+        home: SharedNodes | None,
     ) -> Placement:
         facts = self._facts(tags, access)
-        maker = self._settings.maker
+        if home is not None:
+            facts, after = replace(facts, home=home.group), [*after, *home.ready]
         watched = watch_objects(plan, facts) if self._settings.observability else ()
+        return self._placed(facts, access, after, watched)
+
+    def _placed(
+        self,
+        facts: ClusterFacts,
+        access: ClusterAccess,
+        after: Sequence[pulumi.Resource],
+        watched: Sequence[Object] = (),
+    ) -> Placement:
+        maker = self._settings.maker
         return Placement(facts, maker, access.aws, access.kubernetes, access.network, after, watched)
 
     def _facts(self, tags: CostTags, access: ClusterAccess) -> ClusterFacts:

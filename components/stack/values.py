@@ -18,6 +18,7 @@ STRINGS = {
     "pricesOn": "",
     "discounts": "",
     "calibration": "",
+    "portfolio": "",
     "huggingFaceToken": "",
 }
 BOOLEANS = {

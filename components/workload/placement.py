@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
 from components.cluster.access import NodeNetwork
 from components.nodes.maker import NodeMaker
 from plimsoll.objects.cluster import ClusterFacts, Object
+from plimsoll.plan.plan import Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,16 @@ class Placement:
     network: NodeNetwork | None = None
     after: Sequence[pulumi.Resource] = ()
     watched: Sequence[Object] = ()
+
+
+def told_pools(pools: Sequence[Pool]) -> list[dict[str, Any]]:
+    """Tell pools as a component's inputs carry them."""
+    return [
+        {
+            "name": pool.name,
+            "capacityType": pool.capacity_type,
+            "minNodes": pool.min_nodes,
+            "maxNodes": pool.max_nodes,
+        }
+        for pool in pools
+    ]

@@ -7,7 +7,7 @@ import pulumi
 
 from components.pulumi_sdk import KubernetesObject, children
 from components.workload.checkpoints import checkpoints
-from components.workload.placement import Placement
+from components.workload.placement import Placement, told_pools
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.container import missing_image_of_run
@@ -93,15 +93,7 @@ def _declared(plan: RunPlan, placement: Placement) -> dict[str, Any]:
         **({"expires": ends} if (ends := plan.workload.get("expires")) else {}),
         "instanceType": plan.chosen.instance_type,
         "nodes": placement.maker.name,
-        "pools": [
-            {
-                "name": pool.name,
-                "capacityType": pool.capacity_type,
-                "minNodes": pool.min_nodes,
-                "maxNodes": pool.max_nodes,
-            }
-            for pool in plan.chosen.pools
-        ],
+        "pools": told_pools(plan.chosen.pools),
         "pricedOn": plan.clock.priced_on,
         "region": plan.chosen.region,
     }

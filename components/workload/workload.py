@@ -8,7 +8,7 @@ import pulumi
 from components.caps.settling import settled
 from components.pulumi_sdk import KubernetesObject, children
 from components.workload.answers import answer_cache
-from components.workload.placement import Placement
+from components.workload.placement import Placement, told_pools
 from components.workload.queues import worker_access
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.objects.cluster import Object
@@ -127,15 +127,7 @@ def _declared(plan: Plan, placement: Placement) -> dict[str, Any]:
         **({"measuredOn": day} if (day := plan.measured_on) else {}),
         "instanceType": chosen.instance_type,
         "nodes": placement.maker.name,
-        "pools": [
-            {
-                "name": pool.name,
-                "capacityType": pool.capacity_type,
-                "minNodes": pool.min_nodes,
-                "maxNodes": pool.max_nodes,
-            }
-            for pool in chosen.pools
-        ],
+        "pools": told_pools(chosen.pools),
         "pricedOn": plan.clock.priced_on,
         "region": chosen.region,
     }

@@ -10,11 +10,11 @@ from typing import Any
 
 from plimsoll.gate.case import Case
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import COMPONENTS, WORKLOAD_COMPONENT
+from plimsoll.graph.types import COMPONENTS, SHARED_NODES_COMPONENT, WORKLOAD_COMPONENT
 from plimsoll.ground.tree import View
 from plimsoll.pricing.inputs import inputs_of
 
-MUST_CLAIM = (WORKLOAD_COMPONENT,)
+MUST_CLAIM = (WORKLOAD_COMPONENT, SHARED_NODES_COMPONENT)
 """Components that may not be without a ceiling: everything that they create follows from a plan."""
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from plimsoll.gate.case import Case
 from plimsoll.graph.resource import Resource
-from plimsoll.graph.types import WORKLOAD_COMPONENT
+from plimsoll.graph.types import SHARED_NODES_COMPONENT, WORKLOAD_COMPONENT
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.tree import step
 
@@ -40,7 +40,7 @@ def owner_value(resource: Resource, noun: str, case: Case) -> Any:  # noqa: ANN4
         value = tag_value(tags_of(holder, case), NOUNS[noun])
         if value is not None:
             return value
-        if noun == "workload" and holder.type == WORKLOAD_COMPONENT:
+        if noun == "workload" and holder.type in (WORKLOAD_COMPONENT, SHARED_NODES_COMPONENT):
             return holder.name
     return None
 

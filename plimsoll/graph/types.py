@@ -9,6 +9,7 @@ KUBERNETES_PROVIDER = "pulumi:providers:kubernetes"
 COMPONENTS = "plimsoll:index:"
 """How the types of Plimsoll's own components begin."""
 WORKLOAD_COMPONENT = "plimsoll:index:Workload"
+SHARED_NODES_COMPONENT = "plimsoll:index:SharedNodes"
 CLUSTER_COMPONENT = "plimsoll:index:Cluster"
 
 # EC2 and EKS: what starts instances, and what it starts them from.

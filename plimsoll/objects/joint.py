@@ -7,9 +7,10 @@ from plimsoll.objects.cluster import Object
 from plimsoll.objects.facts_file import StackFacts
 from plimsoll.objects.nodes.joint import LAYOUTS, OPERATOR, joint_nodes, layouts
 from plimsoll.objects.tags import SHARED
-from plimsoll.plan.plan import Plan
+from plimsoll.plan.plan import Plan, Pool
 from plimsoll.plan.portfolio.groups.deployed import Deployed
 from plimsoll.plan.portfolio.groups.group import Group
+from plimsoll.plan.runs.plan import RunPlan
 
 OWNER = ("team", "cost_center", "environment")
 """Keys of a spec's owner."""
@@ -25,6 +26,16 @@ def joint_objects(planned: Deployed, facts: StackFacts) -> Iterator[Object]:
     cut = layouts(placed, facts.of(SHARED, {}).tags)
     if cut is not None:
         yield cut
+
+
+def own_pools(plans: Mapping[str, Plan | RunPlan], groups: Sequence[Group]) -> dict[str, tuple[Pool, ...]]:
+    """Say whose nodes are of which pools: a tenant has but those that it does not share, a group the rest."""
+    tenants = {name for group in groups for name in group.node.tenants}
+    own = {
+        name: tuple(pool for pool in plan.chosen.pools if pool.share is None or name not in tenants)
+        for name, plan in plans.items()
+    }
+    return own | {each.node.name: tuple(joint.pool for joint in each.rented.pools) for each in groups}
 
 
 def joint_notes(planned: Deployed) -> Iterator[str]:
@@ -43,7 +54,7 @@ def joint_notes(planned: Deployed) -> Iterator[str]:
         )
 
 
-def common_owner(group: Group, plans: Mapping[str, Plan]) -> dict[str, str]:
+def common_owner(group: Group, plans: Mapping[str, Plan | RunPlan]) -> dict[str, str]:
     """Say who pays for the nodes of a group: whoever pays for all its tenants, else that it is shared."""
     owners: Sequence[Mapping[str, Any]] = [
         plans[name].workload.get("owner") or {} for name in group.node.tenants

@@ -1,7 +1,7 @@
 """The plans of a stack come from its specs, each sized in the stack's one region."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ NAME_MAX = 57
 RESERVED_NAMES = frozenset(
     {
         "default",
+        "gpu-operator",
         "keda",
         "kube-node-lease",
         "kube-public",
@@ -152,21 +153,12 @@ def _planned(
     discounts: "Discounts | None" = None,
 ) -> dict[str, Plan | RunPlan]:
     """Read and size each spec, under the name that problems call it by."""
-    from plimsoll.plan.of_spec import name_of, planned_one  # start-up: read where a stack is planned
+    from plimsoll.plan.of_spec import planned_one  # start-up: read where a stack is planned
 
     answers: dict[str, Plan | RunPlan] = {}
     refused: list[Refusal | RunRefusal] = []
     problems: list[Problem] = []
-    for spec, read in specs:
-        try:
-            loaded = placed_in(read(), region, spec)
-            name = name_of(loaded)
-        except SpecError as error:
-            problems.extend(error.problems)
-            continue
-        if unplaceable := unplaceable_beside(name, spec, answers):
-            problems.append(unplaceable)
-            continue
+    for spec, name, loaded in placed_specs(specs, region, problems):
         answer = planned_one(loaded, speed, discounts)
         if isinstance(answer, Plan | RunPlan):
             answers[name] = answer
@@ -178,6 +170,32 @@ def _planned(
     if problems:
         raise SpecError(problems)
     return answers
+
+
+def placed_specs(
+    specs: Iterable[tuple[str, Callable[[], LoadedSpec | LoadedRun]]],
+    region: str | None,
+    problems: list[Problem],
+) -> Iterator[tuple[str, str, LoadedSpec | LoadedRun]]:
+    """Read each spec, under the name that problems call it by, for the region of a stack (None: its own).
+
+    Yields what can be placed beside the others, with its name; what is wrong with the rest joins `problems`.
+    """
+    from plimsoll.plan.of_spec import name_of  # start-up: read where a stack is planned
+
+    placed = set[str]()
+    for spec, read in specs:
+        try:
+            loaded = placed_in(read(), region, spec)
+            name = name_of(loaded)
+        except SpecError as error:
+            problems.extend(error.problems)
+            continue
+        if unplaceable := unplaceable_beside(name, spec, placed):
+            problems.append(unplaceable)
+            continue
+        placed.add(name)
+        yield spec, name, loaded
 
 
 def _number(digits: str) -> int | float:

@@ -118,7 +118,9 @@ def _instead(program: Program, specs: Sequence[Path], overrides: "Overrides | No
     if overrides is not None and overrides.regions:
         named.append(overrides.regions)
     shared = [region for region in (named[0] if named else ()) if all(region in one for one in named)]
-    config = {"workloads": json.dumps([str(absolute(path)) for path in specs])} if specs else {}
+    # A portfolio is of the stack's own services: others are planned each by itself.
+    listed = {"workloads": json.dumps([str(absolute(path)) for path in specs]), "portfolio": ""}
+    config = listed if specs else {}
     if shared and program.config.get(f"{program.project}:region", "") not in shared:
         config["region"] = shared[0]
     if overrides is not None:

@@ -109,6 +109,11 @@ def _annotated(made: Object, group: Group) -> Object:
     return made
 
 
+def operators_namespace(tags: CostTags) -> Object:
+    """Make the namespace of NVIDIA's GPU operator, for layouts that are there before it is installed."""
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": OPERATOR, "labels": tags.labels()}}
+
+
 def layouts(groups: Sequence[tuple[Group, ClusterFacts]], tags: CostTags) -> Object | None:
     """Write the layouts that the MIG manager cuts by; None where no group has slices.
 

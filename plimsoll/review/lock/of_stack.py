@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import plimsoll.plan.of_stack
 from plimsoll.files.looking import bytes_of, there
@@ -20,6 +21,9 @@ from plimsoll.review.lock.read import lock_path, no_lock
 from plimsoll.review.lock.record import FactsFile
 from plimsoll.spec.overrides import read_overrides
 
+if TYPE_CHECKING:  # start-up: only a stack with a portfolio has groups
+    from plimsoll.plan.portfolio.groups.group import Group
+
 _WAY_OUT = "lock the spec again, or set plimsoll:allowUnlocked to build from the spec"
 
 
@@ -28,6 +32,7 @@ class StackTerms:
     """What a stack says of all its workloads: where, with which prices, on which terms.
 
     `said` is what every spec is read as if it said, as `PATH=VALUE`; `nodes` is who makes the nodes.
+    `portfolio` names the file under which all are planned together.
     """
 
     region: str
@@ -37,16 +42,21 @@ class StackTerms:
     discounts: str | None = None
     calibration: str | None = None
     nodes: str | None = None
+    portfolio: str | None = None
     allow_unlocked: bool = False
     require_lock: bool = False
 
 
 @record
 class Built:
-    """The plans of a stack by workload, and what is worth a word about how they came about."""
+    """The plans of a stack by workload, and what is worth a word about how they came about.
+
+    In `groups` are services that share nodes: their plans rent none for their replicas.
+    """
 
     plans: Mapping[str, Plan | RunPlan]
     notes: tuple[str, ...]
+    groups: "tuple[Group, ...]" = ()
 
 
 def built_plans(specs: Sequence[Path], terms: StackTerms) -> Built:
@@ -57,6 +67,8 @@ def built_plans(specs: Sequence[Path], terms: StackTerms) -> Built:
             not allow; there is none, and the stack requires one; or as `plan_workloads`.
         NoPlanError: a spec that is sized has no plan.
     """
+    if terms.portfolio is not None:
+        return _together(specs, terms, terms.portfolio)
     kept: dict[Path, Plan | RunPlan] = {}
     notes: list[str] = []
     problems: list[Problem] = []
@@ -72,6 +84,40 @@ def built_plans(specs: Sequence[Path], terms: StackTerms) -> Built:
         raise SpecError(problems)
     return Built(
         _in_order(specs, kept, _sized([each for each in specs if each not in kept], terms)), tuple(notes)
+    )
+
+
+def _together(specs: Sequence[Path], terms: StackTerms, portfolio: str) -> Built:
+    """Plan all specs under the file of a portfolio; no lock holds such a plan."""
+    from plimsoll.objects.joint import joint_notes  # start-up: few stacks have a portfolio
+    from plimsoll.plan.portfolio.groups.on_cluster import portfolio_on
+
+    locked = [spec for spec in specs if there(lock_path(spec))]
+    problems = [_alone(spec) for spec in locked if not terms.allow_unlocked]
+    if terms.require_lock:
+        problems.append(_REQUIRED)
+    if problems:
+        raise SpecError(problems)
+    planned = portfolio_on(specs, Path(portfolio), _plan_terms(terms))
+    notes = [f"{spec.name} is built from its spec, as plimsoll:allowUnlocked says" for spec in locked]
+    return Built(planned.plans, (*notes, *joint_notes(planned)), planned.groups)
+
+
+_REQUIRED = Problem(
+    "the stack requires locks (plimsoll:requireLock) and plans its services together (plimsoll:portfolio)",
+    "a lock holds what a service rents by itself",
+    "leave one of the two out",
+    "portfolio",
+)
+
+
+def _alone(spec: Path) -> Problem:
+    return Problem(
+        f"{spec.name} has a lock, and the stack plans its services together (plimsoll:portfolio)",
+        "a lock holds what a service rents by itself",
+        "remove the lock, or set plimsoll:allowUnlocked to build from the spec",
+        "portfolio",
+        str(lock_path(spec)),
     )
 
 
@@ -139,10 +185,15 @@ def _other_file(
 def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan | RunPlan]:
     if not specs:
         return {}
-    said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts, terms.nodes
     if terms.calibration is not None:
-        return plimsoll.plan.of_stack.plan_on(specs, PlanTerms(*said, terms.calibration))
+        return plimsoll.plan.of_stack.plan_on(specs, _plan_terms(terms))
+    said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts, terms.nodes
     return plimsoll.plan.of_stack.plan_workloads(specs, *said)
+
+
+def _plan_terms(terms: StackTerms) -> PlanTerms:
+    said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts, terms.nodes
+    return PlanTerms(*said, terms.calibration)
 
 
 def _in_order(

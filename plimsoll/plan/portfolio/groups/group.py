@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import usd_text
 from plimsoll.money.bill import Bill, pool_lines
 from plimsoll.money.line import Line
 from plimsoll.money.terms import Rates
@@ -47,6 +48,14 @@ class JointRent:
     def usd(self, of: str) -> Decimal:
         """Add up what the nodes cost on a basis, USD a month; no commitment that is paid anyhow."""
         return sum((line.usd for line in self.bill.lines if line.of == of and line.pool), Decimal(0))
+
+    def claim(self) -> dict[str, str]:
+        """Word the ceiling of the nodes as a component states it; where it is net, also at list prices."""
+        stated = {"usdPerMonth": usd_text(self.usd("ceiling"))}
+        if self.purchase is None:
+            return stated
+        listed = (line.usd_at_list for line in self.bill.lines if line.of == "ceiling" and line.pool)
+        return stated | {"listUsdPerMonth": usd_text(sum(listed, Decimal(0)))}
 
 
 @record

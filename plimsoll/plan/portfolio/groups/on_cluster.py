@@ -13,8 +13,7 @@ from plimsoll.plan.of_stack import (
     no_plan,
     overrides_of,
     own_terms,
-    placed_in,
-    unplaceable_beside,
+    placed_specs,
 )
 from plimsoll.plan.plan import Refusal
 from plimsoll.plan.portfolio.file import read_portfolio
@@ -53,30 +52,23 @@ def _loaded(specs: Sequence[Path], terms: PlanTerms, catalog: "Catalog") -> list
     from plimsoll.spec.runs.read import load_any
 
     overrides, problems = overrides_of(terms.said), list[Problem]()
-    found: dict[str, LoadedSpec] = {}
-    for spec in specs:
-        read = partial(load_any, spec, catalog, overrides)
-        try:
-            loaded = placed_in(read(), terms.region, str(spec))
-        except SpecError as error:
-            problems += error.problems
-            continue
-        if not isinstance(loaded, LoadedSpec):
-            problems.append(_of_a_run(loaded.spec.name, loaded.kind, str(spec)))
-        elif problem := unplaceable_beside(loaded.workload.name, str(spec), found):
-            problems.append(problem)
+    found: list[LoadedSpec] = []
+    read = ((str(spec), partial(load_any, spec, catalog, overrides)) for spec in specs)
+    for spec, name, loaded in placed_specs(read, terms.region, problems):
+        if isinstance(loaded, LoadedSpec):
+            found.append(loaded)
         else:
-            found[loaded.workload.name] = loaded
+            problems.append(_of_a_run(name, loaded.kind, spec))
     if problems:
         raise SpecError(problems)
-    return list(found.values())
+    return found
 
 
 def _of_a_run(name: str, kind: str, spec: str) -> Problem:
     return Problem(
         what=f"{name} is of kind: {kind}",
         why="a portfolio plans services together; a run has a budget of its own, per run",
-        fix="write its manifests without --portfolio",
+        fix="write its manifests without --portfolio, or list it in another stack of the cluster",
         path="kind",
         file=spec,
     )
