@@ -35,18 +35,22 @@ class Budgets(pulumi.ComponentResource):
         *,
         activate_tags: bool = False,
     ) -> None:
-        """Make the budgets. `limits_usd` maps a tag filter (`key$value`) to USD a month."""
+        """Make the budgets. `limits_usd` maps a tag filter (`key$value`) to USD a month.
+
+        Of several filters, separated by commas, the bills are added up; the first names the budget.
+        """
         super().__init__("plimsoll:index:Budgets", name, {"limits": dict(limits_usd)}, opts)
         own = children(self, provider)
         for tag_filter, limit in sorted(limits_usd.items()):
-            value = tag_filter.partition("$")[2]
+            filters = tag_filter.split(",")
+            value = filters[0].partition("$")[2]
             inputs = {
                 "name": f"{name}-{value}",
                 "budgetType": "COST",
                 "limitAmount": limit,
                 "limitUnit": "USD",
                 "timeUnit": "MONTHLY",
-                "costFilters": [{"name": "TagKeyValue", "values": [f"user:{tag_filter}"]}],
+                "costFilters": [{"name": "TagKeyValue", "values": [f"user:{each}" for each in filters]}],
                 "notifications": [_actual(alerts, percent) for percent in alerts.thresholds_percent]
                 + [_forecast(alerts)],
                 "tags": dict(tags),

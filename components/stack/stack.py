@@ -23,7 +23,7 @@ from components.workload.workload import Workload
 from plimsoll.objects.cluster import ClusterFacts, FileSystemPlace, MetricSource, Object
 from plimsoll.objects.queue.trigger import queue_arn
 from plimsoll.objects.runs.lustre import saves_to_lustre
-from plimsoll.objects.tags import SHARED, CostTags
+from plimsoll.objects.tags import SHARED, WORKLOAD_LABEL, CostTags
 from plimsoll.observability.objects import watch_objects
 from plimsoll.observability.opencost import price_list
 from plimsoll.plan.of_cluster import cluster_claim
@@ -135,7 +135,8 @@ class Stack:
             after = [*after, *SliceLayouts(cut, place, access.kubernetes, after).ready]
         homes: dict[str, SharedNodes] = {}
         for group, facts in placed:
-            made = SharedNodes(group, self._placed(facts, access, after))
+            watched = watch_objects(group, facts) if settings.observability else ()
+            made = SharedNodes(group, self._placed(facts, access, after, watched))
             homes |= dict.fromkeys(group.node.tenants, made)
         return homes
 
@@ -148,7 +149,7 @@ class Stack:
     def _watching(self, switches: Switches) -> Watching:
         """Say how the cluster is watched; OpenCost is told what the plans pay."""
         settings = self._settings
-        prices = price_list(self._plans, settings.maker.name) if switches.open_cost else ""
+        prices = price_list(self._plans, settings.maker.name, self._groups) if switches.open_cost else ""
         return Watching(settings.prometheus_url, settings.observability, settings.monitor_labels, prices)
 
     def _placement(
@@ -214,15 +215,28 @@ class Stack:
         limits: dict[str, str] = {}
         if wanted.usd_per_month and wanted.emails:
             limits["managed-by$plimsoll"] = wanted.usd_per_month
-        for name, plan in self._plans.items() if wanted.emails else ():
-            budget = plan.workload.get("budget")
-            if budget and budget.get("usd_per_month"):
-                limits[f"plimsoll.dev/workload${name}"] = f"{budget['usd_per_month']:.2f}"
+        if wanted.emails:
+            limits |= self._limits_of_specs()
         tags = self._settings.cost_tags(SHARED, {}).aws()
         alerts = BudgetAlerts(wanted.emails, wanted.thresholds_percent)
         Budgets("budgets", limits, alerts, access.aws, tags, activate_tags=activate)
         if activate and wanted.emails and self._plans:
-            CostAnomalies("anomalies", [*self._plans], wanted.emails, access.aws, tags)
+            paying = [*self._plans, *(group.node.name for group in self._groups)]
+            CostAnomalies("anomalies", paying, wanted.emails, access.aws, tags)
+
+    def _limits_of_specs(self) -> dict[str, str]:
+        """Hold the budget of each spec against its cost tag; who shares nodes is held with all who do."""
+        budgets = {name: plan.workload.get("budget") or {} for name, plan in self._plans.items()}
+        found = {name: usd for name, each in budgets.items() if (usd := each.get("usd_per_month"))}
+        limits = {(name,): f"{usd:.2f}" for name, usd in found.items()}
+        for group in self._groups:
+            from plimsoll.plan.portfolio.groups.group import joint_budget  # start-up: few stacks have one
+
+            if (together := joint_budget(group, found)) is not None:
+                tenants = group.node.tenants
+                limits = {names: usd for names, usd in limits.items() if names[0] not in tenants}
+                limits[group.node.name, *tenants] = together
+        return {",".join(f"{WORKLOAD_LABEL}${name}" for name in names): usd for names, usd in limits.items()}
 
 
 def _saves_to_lustre(plan: Plan | RunPlan) -> bool:

@@ -41,6 +41,8 @@ class SharedNodes(pulumi.ComponentResource):
         name, hooks = f"{group.node.name}-caps", settled(group.node.name)
         caps = [self._register(policy, name=name, hooks=hooks) for policy in objects.caps]
         self._register(objects.quota, [home, *caps])
+        for manifest in placement.watched:
+            self._register(manifest, [home])
         self.ready = [last for pool in objects.pools for last in self._nodes(pool, home, caps)]
         self.register_outputs({})
 

@@ -17,7 +17,7 @@ from plimsoll.objects.workload import of_workload
 from plimsoll.plan.of_stack import PlanTerms, plan_on
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.portfolio.groups.deployed import Deployed
-from plimsoll.plan.portfolio.groups.group import joint_name
+from plimsoll.plan.portfolio.groups.group import Group, joint_name
 from plimsoll.plan.portfolio.groups.on_cluster import portfolio_on
 from plimsoll.plan.runs.plan import RunPlan
 
@@ -40,11 +40,11 @@ class Deployable:
     notes: list[str]
 
 
-Besides = Callable[[Plan | RunPlan, ClusterFacts], Sequence[Object]]
-"""What is written of a workload besides its own objects."""
+Besides = Callable[[Plan | RunPlan | Group, ClusterFacts], Sequence[Object]]
+"""What is written of a workload, or of nodes that several share, besides their own objects."""
 
 
-def nothing_besides(_: Plan | RunPlan, __: ClusterFacts) -> Sequence[Object]:
+def nothing_besides(_: Plan | RunPlan | Group, __: ClusterFacts) -> Sequence[Object]:
     """Write a workload's own objects alone."""
     return ()
 
@@ -83,7 +83,7 @@ def deployable(
         raise NoImageError(missing)
     own = ((*objects_of(plan, cluster), *besides(plan, cluster)) for plan, cluster in placed)
     made = [each for objects in own for each in objects]
-    made += joint_objects(joint, facts) if joint is not None else ()
+    made += joint_objects(joint, facts, besides) if joint is not None else ()
     files = {file_name(each): text_of(each) for each in made}
     notes = [note for plan in plans.values() for note in _notes(plan)]
     notes += joint_notes(joint) if joint is not None else ()

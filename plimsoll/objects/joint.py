@@ -1,9 +1,9 @@
 """The manifests of a portfolio: beside those of its workloads, the nodes that groups of them share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from plimsoll.objects.cluster import Object
+from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.facts_file import StackFacts
 from plimsoll.objects.nodes.joint import LAYOUTS, OPERATOR, joint_nodes, layouts
 from plimsoll.objects.tags import SHARED
@@ -16,13 +16,16 @@ OWNER = ("team", "cost_center", "environment")
 """Keys of a spec's owner."""
 
 
-def joint_objects(planned: Deployed, facts: StackFacts) -> Iterator[Object]:
-    """Write what makes the nodes of every group, and how their accelerators are cut."""
+def joint_objects(
+    planned: Deployed, facts: StackFacts, besides: Callable[[Group, ClusterFacts], Sequence[Object]]
+) -> Iterator[Object]:
+    """Write what makes the nodes of every group, what is besides, and how their accelerators are cut."""
     placed = [
         (group, facts.of(group.node.name, common_owner(group, planned.plans))) for group in planned.groups
     ]
     for group, cluster in placed:
         yield from joint_nodes(group, cluster)
+        yield from besides(group, cluster)
     cut = layouts(placed, facts.of(SHARED, {}).tags)
     if cut is not None:
         yield cut

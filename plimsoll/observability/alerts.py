@@ -26,7 +26,7 @@ IDLE = 0.05
 
 def alerts_of(watch: Watch) -> list[Rule]:
     """List the alerts of a service."""
-    found = drift(watch)
+    found = [] if watch.home else drift(watch)
     if watch.money is not None:
         found += _money(watch, watch.money)
     if watch.replicas is not None:

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.observability.dashboard import TAG, dashboard
 from plimsoll.observability.rules import rule_object
 from plimsoll.observability.uid import uid_of
-from plimsoll.observability.watch import Watch, watch_of
+from plimsoll.observability.watch import Watch, watch_of, watch_of_group
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
+
+if TYPE_CHECKING:  # start-up: only a portfolio has groups
+    from plimsoll.plan.portfolio.groups.group import Group
 
 __all__ = ["TAG", "config_map", "json_of", "watch_objects"]
 
@@ -20,9 +23,12 @@ SIDECAR_MARK = "grafana_dashboard:"
 """How a ConfigMap says that it is one of them."""
 
 
-def watch_objects(plan: Plan | RunPlan, cluster: ClusterFacts) -> tuple[Object, ...]:
-    """Build the objects that watch a workload of a cluster; they stand in its namespace."""
-    watch = watch_of(plan, cluster.tags)
+def watch_objects(watched: "Plan | RunPlan | Group", cluster: ClusterFacts) -> tuple[Object, ...]:
+    """Build the objects that watch a workload of a cluster, or nodes that several share, in its namespace."""
+    planned = isinstance(watched, Plan | RunPlan)
+    watch = (
+        watch_of(watched, cluster.tags, cluster.home) if planned else watch_of_group(watched, cluster.tags)
+    )
     return rule_object(watch, cluster.monitor_labels), config_map(watch)
 
 

@@ -4,8 +4,8 @@ Its CSV provider (opencost/opencost pkg/cloud/provider/csvprovider.go) takes the
 else that of the first row of its type and region, and reads the file again every hour.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import Object
@@ -14,6 +14,9 @@ from plimsoll.plan.of_stack import AUTO_MODE
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.sizing.pool import Pool
+
+if TYPE_CHECKING:  # start-up: only a portfolio has groups
+    from plimsoll.plan.portfolio.groups.group import Group
 
 NAMESPACE, NAME = "opencost", "plimsoll-prices"
 FOLDER, FILE = "/var/plimsoll", "prices.csv"
@@ -41,8 +44,10 @@ class _Row:
         )
 
 
-def price_list(plans: Plans, nodes: str) -> str:
+def price_list(plans: Plans, nodes: str, groups: "Sequence[Group]" = ()) -> str:
     """Write what a node of each pool costs per hour, US dollars; `nodes` says who makes the nodes.
+
+    Pools of `groups` are shared by services: their own plans have none for them.
 
     Pools on demand come first: a node that no pool names costs what its type does there, as all nodes of
     managed node groups do, whose names are made up. A pool's nodes that fall back from spot to on-demand cost
@@ -50,19 +55,28 @@ def price_list(plans: Plans, nodes: str) -> str:
     """
     label = POOL_OF_NODE.get(nodes, NODE_GROUP)
     rows = {row for name, plan in plans.items() for row in _rows(name, plan)}
+    rows |= {row for group in groups for row in _shared_rows(group)}
     ordered = sorted(rows, key=lambda row: (row.spot, row.pool, row.instance_type, row.usd_per_hour))
     return "\n".join([COLUMNS, *(row.text(label) for row in ordered)]) + "\n"
 
 
 def _rows(name: str, plan: Plan | RunPlan) -> Iterator[_Row]:
     for pool in plan.chosen.pools:
-        line, spot = _line(plan, pool), pool.capacity_type == "spot"
+        line, spot = _line(plan.cost.lines, pool), pool.capacity_type == "spot"
         if line is not None:
             yield _Row(spot, f"{name}-{pool.name}", plan.chosen.region, **_priced(line))
     for line in plan.cost.lines:
         if line.kind == "fixed" and line.instance_type:
             region = plan.chosen.region
             yield _Row(spot=False, pool="system", region=region, **_priced(line))
+
+
+def _shared_rows(group: "Group") -> Iterator[_Row]:
+    lines = [line.written() for line in group.rented.bill.lines]
+    for pool in (each.pool for each in group.rented.pools):
+        line, node = _line(lines, pool), group.node
+        if line is not None:
+            yield _Row(pool.capacity_type == "spot", f"{node.name}-{pool.name}", node.region, **_priced(line))
 
 
 def _priced(line: Any) -> dict[str, str]:  # noqa: ANN401 - a line of a service or of a run
@@ -73,13 +87,13 @@ def _priced(line: Any) -> dict[str, str]:  # noqa: ANN401 - a line of a service 
     }
 
 
-def _line(plan: Plan | RunPlan, pool: Pool) -> Any:  # noqa: ANN401 - a line of a service or of a run
+def _line(lines: Sequence[Any], pool: Pool) -> Any:  # noqa: ANN401 - a line of a service or of a run
     """Find the line that pays a pool's nodes as it rents them: expected, else the ceiling's, if any."""
     spot = pool.capacity_type == "spot"
     found = [
         line
         for of in ("expected", "floor", "ceiling")
-        for line in plan.cost.lines
+        for line in lines
         if line.kind == "nodes" and line.of == of and line.instance_type == pool.instance_type
     ]
     own = [line for line in found if line.pool in (pool.name, "run")]

@@ -26,7 +26,8 @@ def panels_of(watch: Watch) -> Iterator[Panel]:
             yield _budget(watch, watch.money, watch.money.budget)
     if watch.replicas is not None:
         yield _replicas(watch, watch.replicas)
-    yield nodes(watch)
+    if not watch.home:
+        yield nodes(watch)
     yield from (_latency(watch, each) for each in watch.objectives)
     yield from accelerators(watch)
     if watch.tokens:
@@ -107,9 +108,11 @@ def accelerators(watch: Watch) -> Iterator[Panel]:
     if not watch.accelerated:
         return
     active = series(ACTIVE, watch)
-    idle = {"idle": f"(1 - {active}) * on (workload) {series(COST, watch)}"}
     does = "Share of the time in which any engine of an accelerator works; one request is enough for that."
     yield Panel("Accelerators at work", does, "percentunit", {"at work": active})
+    if watch.home:
+        return
+    idle = {"idle": f"(1 - {active}) * on (workload) {series(COST, watch)}"}
     costs = "What nodes cost per hour, times the share of the time in which their accelerators do nothing."
     yield Panel("Cost of idle accelerators per hour", costs, "currencyUSD", idle)
 

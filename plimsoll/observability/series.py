@@ -36,11 +36,13 @@ def series(name: str, watch: Watch) -> str:
 def recorded(watch: Watch) -> dict[str, str]:
     """Write what is recorded, by name, in the order in which each asks for the ones before it."""
     name, cost = watch.name, series(COST, watch)
-    found = {NODES: queries.node_count(name), COST: queries.usd_per_hour(name)}
+    # Nodes that are shared are recorded once, as the group's: their money would be each tenant's else.
+    found = {} if watch.home else {NODES: queries.node_count(name), COST: queries.usd_per_hour(name)}
     if watch.accelerated:
         found[ACTIVE] = queries.gpu_active(name)
-    found[MONTH_RATE] = queries.named(cost, "month", "month()")
-    found[SPENT] = queries.summed(series(MONTH_RATE, watch), "month", "month()", KEPT, MONEY_INTERVAL_S)
+    if not watch.home:
+        found[MONTH_RATE] = queries.named(cost, "month", "month()")
+        found[SPENT] = queries.summed(series(MONTH_RATE, watch), "month", "month()", KEPT, MONEY_INTERVAL_S)
     if watch.run is None:
         found[READY] = queries.ready(name, watch.nodes_per_replica)
     else:

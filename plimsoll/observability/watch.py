@@ -19,6 +19,7 @@ from plimsoll.plan.runs.plan import RunPlan
 from plimsoll.sizing.pool import Pool
 
 if TYPE_CHECKING:
+    from plimsoll.plan.portfolio.groups.group import Group
     from plimsoll.spec.overrides import Overrides
 
 
@@ -91,6 +92,8 @@ class Watch:
     run: PlannedRun | None
     queue: PlannedQueue | None
     peak_qps: float | None
+    home: str = ""
+    """The group on whose nodes its replicas run: these, and their money, are watched as the group's."""
 
 
 def watches(
@@ -111,10 +114,10 @@ def watches(
     return [watch_of(plan) for plan in plan_on(specs, terms).values()]
 
 
-def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None) -> Watch:
+def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None, home: str = "") -> Watch:
     """Read what is watched of a plan; of a run there are hours, of a service replicas and limits.
 
-    `tags` say who pays; without them the plan's own owner does.
+    `tags` say who pays; without them the plan's own owner does. `home` is the group on whose nodes it runs.
     """
     name, pools, workload = plan.workload["name"], plan.chosen.pools, plan.workload
     limits, notes = _limits(plan)
@@ -129,12 +132,39 @@ def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None) -> Watch:
         replicas=None if counts is None else (counts.min, counts.peak, counts.max),
         nodes_per_replica=max(pool.nodes_per_replica for pool in pools),
         max_nodes=sum(map(_most, pools)),
-        money=_money(plan, workload.get("budget")),
+        money=None if home else _money(plan, workload.get("budget")),
         objectives=limits,
         notes=notes,
         run=_run(plan) if isinstance(plan, RunPlan) else None,
         queue=_queue(plan) if isinstance(plan, Plan) else None,
         peak_qps=step(workload, "load", "qps", "peak"),
+        home=home,
+    )
+
+
+def watch_of_group(group: "Group", tags: CostTags) -> Watch:
+    """Read what is watched of nodes that services share: their number, their types, their money."""
+    pools, node = [each.pool for each in group.rented.pools], group.node
+    lines = [line.written() for line in group.rented.bill.lines if line.pool]
+    month, ceiling = (usd_text(group.rented.usd(of)) for of in ("expected", "ceiling"))
+    nodes = _nodes_of(lines, "expected")
+    beside = usd_text(group.rented.usd("expected") - nodes)
+    return Watch(
+        name=node.name,
+        tags=tags,
+        types=(node.instance_type,),
+        accelerated=False,
+        tokens=False,
+        prices=_prices_in(lines),
+        replicas=None,
+        nodes_per_replica=1,
+        max_nodes=sum(map(_most, pools)),
+        money=PlannedMonth(month, ceiling, beside, None, f"{nodes / HOURS_PER_MONTH:.6f}", varies=False),
+        objectives=(),
+        notes=(f"shared by {', '.join(node.tenants)}",),
+        run=None,
+        queue=None,
+        peak_qps=None,
     )
 
 
@@ -156,11 +186,15 @@ def _most(pool: Pool) -> int:
 
 
 def _prices(plan: Plan | RunPlan) -> tuple[PlannedPrice, ...]:
+    return _prices_in(plan.cost.lines)
+
+
+def _prices_in(lines: Sequence[CostLine] | Sequence[RunLine]) -> tuple[PlannedPrice, ...]:
     found = {
         (line.instance_type, line.usd_per_unit): PlannedPrice(
             line.instance_type, line.usd_per_unit, line.source, line.as_of
         )
-        for line in plan.cost.lines
+        for line in lines
         if line.kind in ("nodes", "run") and line.of == "expected" and line.instance_type
     }
     return tuple(found[key] for key in sorted(found))

@@ -22,7 +22,7 @@ from plimsoll.graph.from_manifests import resources_of
 from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import SpecError
 from plimsoll.manifests.published import validate
-from plimsoll.objects.deployable import deployable
+from plimsoll.objects.deployable import deployable, nothing_besides
 from plimsoll.objects.facts_file import StackFacts
 from plimsoll.plan.of_stack import NoPlanError, PlanTerms
 from plimsoll.plan.portfolio.document import Portfolio
@@ -83,7 +83,8 @@ def emitted(folder: Path, specs: Sequence[Spec], *, joint: bool = True, **terms:
     portfolio = folder / "portfolio.yaml"
     portfolio.write_text(json.dumps(terms.pop("file", {"priority": {}})))
     facts = StackFacts({"region": REGION, **terms.pop("facts", {})}, {"name": "demo"})
-    made = deployable(paths, facts, PlanTerms(None, **terms), portfolio=portfolio if joint else None)
+    besides = terms.pop("besides", nothing_besides)
+    made = deployable(paths, facts, PlanTerms(None, **terms), besides, portfolio if joint else None)
     return [yaml.safe_load(text) for text in made.files.values()]
 
 

@@ -72,6 +72,18 @@ class Group:
         return Decimal(self.node.saves_usd_per_month)
 
 
+def joint_budget(group: Group, budgets: Mapping[str, object]) -> str | None:
+    """Add up what the specs of all tenants allow a month, USD; None where one of them sets no limit.
+
+    `budgets` are those that specs have, by workload. AWS bills nodes that are shared to none of the tenants,
+    so that only all of them together can be held against what is billed.
+    """
+    found = [budgets.get(name) for name in group.node.tenants]
+    if any(usd is None for usd in found):
+        return None
+    return usd_text(sum((Decimal(str(usd)) for usd in found), Decimal(0)))
+
+
 def joint_name(tenants: Iterable[str]) -> str:
     """Name a group for ever, whoever joins later by a later name: after the first of its tenants.
 
