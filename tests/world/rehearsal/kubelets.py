@@ -23,6 +23,13 @@ SLICES = {
 }
 """Most slices of a kind on one GPU, as mig-parted cuts `all-<profile>` (NVIDIA MIG guide 610)."""
 
+SLOTS = {"1g.10gb": (1, 1), "1g.20gb": (2, 1), "2g.20gb": (2, 2), "3g.40gb": (4, 3), "4g.40gb": (4, 4)}
+"""Slots of memory, of 8, and of compute, of 7, that a slice takes of an H100 (NVIDIA MIG guide 610)."""
+
+LAYOUTS = "plimsoll-mig-layouts"
+PCI = {"h100": "0x233010DE"}
+"""By this a layout tells accelerators apart."""
+
 VIRTUAL = ("g6f.", "gr6f.")
 """Types whose one device is a part of a GPU: EC2 counts none, the device plugin finds it."""
 
@@ -124,15 +131,39 @@ class Kubelets:
         return {GPU: str(whole)} if whole else {}
 
     def _cut(self, node: Object, whole: int) -> Object:
-        """The MIG manager cuts, says so, and the plugin publishes the slices."""
+        """The MIG manager cuts what can be cut and says so; the plugin publishes the slices."""
         labels = node["metadata"]["labels"]
-        profile = labels[MIG_CONFIG].removeprefix("all-")
-        if labels.get(MIG_STATE) != "success":
-            metadata = {"labels": {MIG_STATE: "success"}}
+        layout, gpu = labels[MIG_CONFIG], labels["karpenter.k8s.aws/instance-gpu-name"]
+        devices = self._laid_out(layout, gpu, whole)
+        state = "success" if devices and all(map(_can_be_cut, devices)) else "failed"
+        if labels.get(MIG_STATE) != state:
+            metadata = {"labels": {MIG_STATE: state}}
             path = f"/api/v1/nodes/{node['metadata']['name']}"
             self._server.call("PATCH", path, {"metadata": metadata}, STRATEGIC)
-        count = SLICES[labels["karpenter.k8s.aws/instance-gpu-name"]][profile] * whole
-        return {GPU: "0", f"nvidia.com/mig-{profile}": str(count)}
+        if state == "failed":
+            return {GPU: str(whole)}
+        cut: dict[str, int] = {}
+        for profile, count in (each for device in devices for each in device.items()):
+            cut[f"nvidia.com/mig-{profile}"] = cut.get(f"nvidia.com/mig-{profile}", 0) + count
+        return {GPU: str(devices.count({})), **{resource: str(count) for resource, count in cut.items()}}
+
+    def _laid_out(self, layout: str, gpu: str, whole: int) -> list[dict[str, int]]:
+        """How each GPU of a node is to be cut, {} for one that stays whole; none where nobody says it.
+
+        The operator's ConfigMap holds its layouts of one profile; ours is read in its place where it stands.
+        """
+        found = self._server.call("GET", "/api/v1/configmaps", fieldSelector=f"metadata.name={LAYOUTS}")
+        if not found["items"]:
+            profile = layout.removeprefix("all-")
+            return [{profile: SLICES[gpu][profile]}] * whole
+        (ours,) = found["items"]
+        entries = yaml.safe_load(ours["data"]["config.yaml"])["mig-configs"].get(layout, [])
+        devices: list[dict[str, int]] = [{} for _ in range(whole if entries else 0)]
+        for entry in entries:
+            if entry.get("mig-enabled") and PCI[gpu] in entry.get("device-filter", [PCI[gpu]]):
+                for place in range(whole) if entry["devices"] == "all" else entry["devices"]:
+                    devices[place] = entry["mig-devices"]
+        return devices
 
     def _turns(self, pods: list[Object]) -> list[int]:
         """What the settings of a device plugin that runs on the node say of turns."""
@@ -144,6 +175,14 @@ class Kubelets:
                     settings = self._server.call("GET", f"{where}/{volume['configMap']['name']}")["data"]
                     found += _replicas(settings)
         return found
+
+
+def _can_be_cut(device: dict[str, int]) -> bool:
+    memory, compute = (
+        sum(SLOTS[profile][part] * count for profile, count in device.items() if profile in SLOTS)
+        for part in (0, 1)
+    )
+    return memory <= 8 and compute <= 7
 
 
 def _replicas(settings: dict[str, str]) -> list[int]:
