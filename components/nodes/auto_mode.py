@@ -39,7 +39,15 @@ class AutoModeNodes:
             "storageConfig": {"blockStorage": {"enabled": True}},
         }
 
-    def install(self, access: ClusterAccess, tags: CostTags, /, *, create_spot_role: bool) -> Installed:  # noqa: ARG002
+    def install(
+        self,
+        access: ClusterAccess,
+        tags: CostTags,
+        /,
+        *,
+        create_spot_role: bool,  # noqa: ARG002
+        node_overlays: bool,  # noqa: ARG002
+    ) -> Installed:
         """Admit the role of the nodes, and make the pool for the pods of the cluster itself."""
         made = AutoModeSystem("auto-mode", access, tags)
         return Installed(access.node_role, made.ready, [system_name(access.name)])

@@ -42,9 +42,13 @@ class KarpenterNodes:
         """Ask nothing of the cluster."""
         return {}
 
-    def install(self, access: ClusterAccess, tags: CostTags, /, *, create_spot_role: bool) -> Installed:
+    def install(
+        self, access: ClusterAccess, tags: CostTags, /, *, create_spot_role: bool, node_overlays: bool
+    ) -> Installed:
         """Install Karpenter, whose nodes have a role of their own."""
-        made = Karpenter("karpenter", access, tags, create_spot_role=create_spot_role)
+        made = Karpenter(
+            "karpenter", access, tags, create_spot_role=create_spot_role, node_overlays=node_overlays
+        )
         return Installed(made.node_role, made.ready)
 
     def pool_nodes(
@@ -78,10 +82,15 @@ class Karpenter(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         create_spot_role: bool = False,
+        node_overlays: bool = False,
     ) -> None:
-        """Install Karpenter on `access`; an account that never used spot needs `create_spot_role` once."""
+        """Install Karpenter on `access`; an account that never used spot needs `create_spot_role` once.
+
+        It reads `node_overlays` only where told so: they are alpha, behind a gate.
+        """
         super().__init__("plimsoll:index:Karpenter", name, {"version": CHART_VERSION}, opts)
         self._access, self._tags = access, tags
+        self._gates = {"featureGates": {"nodeOverlay": True}} if node_overlays else {}
         self._opts = children(self, access.aws)
         self.node_role = f"{access.name}-karpenter-node"
         queue = self._queue()
@@ -184,7 +193,7 @@ class Karpenter(pulumi.ComponentResource):
             common | {"name": "karpenter-crd", "chart": f"{CHART_REPOSITORY}/karpenter-crd"},
             children(self, access.kubernetes, after),
         )
-        settings = {"clusterName": access.name, "interruptionQueue": access.name}
+        settings = {"clusterName": access.name, "interruptionQueue": access.name, **self._gates}
         values = {
             "settings": settings,
             "replicas": 2,

@@ -45,8 +45,10 @@ class NodeMaker(Protocol):
         """Inputs of a new EKS cluster that this maker asks for."""
         ...
 
-    def install(self, access: ClusterAccess, tags: CostTags, /, *, create_spot_role: bool) -> Installed:
-        """Install on a new cluster what makes its nodes."""
+    def install(
+        self, access: ClusterAccess, tags: CostTags, /, *, create_spot_role: bool, node_overlays: bool
+    ) -> Installed:
+        """Install on a new cluster what makes its nodes; `node_overlays` tell of nodes what AWS does not."""
         ...
 
     def pool_nodes(

@@ -37,7 +37,15 @@ class ManagedNodes:
         """Ask nothing of the cluster."""
         return {}
 
-    def install(self, access: ClusterAccess, tags: CostTags, /, *, create_spot_role: bool) -> Installed:  # noqa: ARG002
+    def install(
+        self,
+        access: ClusterAccess,
+        tags: CostTags,
+        /,
+        *,
+        create_spot_role: bool,  # noqa: ARG002
+        node_overlays: bool,  # noqa: ARG002
+    ) -> Installed:
         """Install the cluster autoscaler; its nodes have the role that the cluster's own nodes have."""
         return Installed(access.node_role, ClusterAutoscaler("cluster-autoscaler", access, tags).ready)
 

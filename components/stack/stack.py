@@ -107,7 +107,13 @@ class Stack:
         settings = self._settings
         if not settings.cluster.create:
             return Installed(access.node_role)
-        return settings.maker.install(access, shared, create_spot_role=settings.create_spot_role)
+        pools = (pool for plan in self._plans.values() for pool in plan.chosen.pools)
+        return settings.maker.install(
+            access,
+            shared,
+            create_spot_role=settings.create_spot_role,
+            node_overlays=any(pool.share is not None for pool in pools),
+        )
 
     def _pools(self) -> Mapping[str, Sequence[Pool]]:
         """Say whose pools the cluster admits: each workload's own, and those of nodes that are shared."""

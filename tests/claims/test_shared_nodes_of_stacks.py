@@ -139,6 +139,19 @@ def test_the_cluster_admits_the_pools_of_the_group_and_none_of_its_tenants(tmp_p
     assert "'t1-base'" not in rules
 
 
+@pytest.mark.parametrize("config", [{}, {"portfolio": ""}], ids=["together", "each by itself"])
+def test_karpenter_of_the_stacks_own_cluster_reads_overlays_where_there_are_some(
+    config: dict[str, str], tmp_path: Path
+) -> None:
+    assert _gates(stacked(tmp_path, SLICES, **config)) == {"nodeOverlay": True}
+    assert _gates(stacked(tmp_path, [BESIDE], **config)) is None
+
+
+def _gates(graph: Graph) -> Any:
+    (chart,) = [each for each in of_kind(graph, "Release") if each.name == "karpenter"]
+    return chart.inputs["values"]["settings"].get("featureGates")
+
+
 EMAILS = {"budget": {"usdPerMonth": "60000", "emails": ["finops@example.com"]}, "activateCostTags": "true"}
 
 

@@ -148,6 +148,7 @@ def test_a_cent_less_than_the_group_may_cost_is_refused_before_anything_is_made(
 @pytest.mark.parametrize("nodes", ["managed", "auto-mode"])
 def test_a_maker_that_cannot_is_refused_in_its_own_words(engine: Engine, nodes: str) -> None:
     sharing(engine, nodes=nodes)
+    (engine.project / "portfolio.yaml").write_text("priority: {rerank: 2}\n")
     result = engine.preview(check=False)
     assert result.code != 0
     assert "only Karpenter can be told what such a node publishes (NodeOverlay)" in result.said
