@@ -232,9 +232,12 @@ class Stack:
 
     def _limits_of_specs(self) -> dict[str, str]:
         """Hold the budget of each spec against its cost tag; who shares nodes is held with all who do."""
-        budgets = {name: plan.workload.get("budget") or {} for name, plan in self._plans.items()}
-        found = {name: usd for name, each in budgets.items() if (usd := each.get("usd_per_month"))}
-        limits = {(name,): f"{usd:.2f}" for name, usd in found.items()}
+        found: dict[str, float] = {}
+        for name, plan in self._plans.items():
+            budget = plan.workload.get("budget")
+            if budget and budget.get("usd_per_month"):
+                found[name] = budget["usd_per_month"]
+        limits: dict[tuple[str, ...], str] = {(name,): f"{usd:.2f}" for name, usd in found.items()}
         for group in self._groups:
             from plimsoll.plan.portfolio.groups.group import joint_budget  # start-up: few stacks have one
 

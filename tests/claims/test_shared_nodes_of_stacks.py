@@ -27,7 +27,7 @@ from plimsoll.pricing import Priced, price
 from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.show.preview.manifests import manifests
 from tests.claims.test_components_register_the_objects import EXISTING
-from tests.claims.test_shared_nodes import BESIDE, CASES, OWN, REGION, TURNS, Spec, emitted, planned
+from tests.claims.test_shared_nodes import BESIDE, CASES, OWN, REGION, SLICES, TURNS, Spec, emitted, planned
 from tests.make.command import plimsoll
 from tests.make.discounts import written
 from tests.make.places import ROOT
