@@ -27,7 +27,8 @@ from plimsoll.pricing import Priced, price
 from plimsoll.pricing.own.prices import OwnPrices
 from plimsoll.show.preview.manifests import manifests
 from tests.claims.test_components_register_the_objects import EXISTING
-from tests.claims.test_shared_nodes import BESIDE, CASES, OWN, REGION, SLICES, TURNS, Spec, emitted, planned
+from tests.claims.test_shared_nodes import BESIDE, CASES, OWN, REGION, TURNS, Spec, emitted, planned
+from tests.claims.test_sharing import SPECS as SHARES
 from tests.make.command import plimsoll
 from tests.make.discounts import written
 from tests.make.places import ROOT
@@ -139,12 +140,11 @@ def test_the_cluster_admits_the_pools_of_the_group_and_none_of_its_tenants(tmp_p
     assert "'t1-base'" not in rules
 
 
-@pytest.mark.parametrize("config", [{}, {"portfolio": ""}], ids=["together", "each by itself"])
-def test_karpenter_of_the_stacks_own_cluster_reads_overlays_where_there_are_some(
-    config: dict[str, str], tmp_path: Path
-) -> None:
-    assert _gates(stacked(tmp_path, SLICES, **config)) == {"nodeOverlay": True}
-    assert _gates(stacked(tmp_path, [BESIDE], **config)) is None
+def test_karpenter_of_the_stacks_own_cluster_reads_overlays_where_there_are_some(tmp_path: Path) -> None:
+    assert _gates(stacked(tmp_path, TURNS)) == {"nodeOverlay": True}
+    alone = [SHARES["mig"] | {"name": "alone"}]
+    assert _gates(stacked(tmp_path, alone, portfolio="")) == {"nodeOverlay": True}
+    assert _gates(stacked(tmp_path, [BESIDE])) is None
 
 
 def _gates(graph: Graph) -> Any:
