@@ -23,6 +23,7 @@ from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.evidence import DISTANCES, Distance, Evidence, Sought
 from speed_fit.fitting import SCALE, Fit, Vector, log_predictions, world_of
 from speed_fit.parameters import Constants
+from speed_fit.reviewed import reviewed
 
 STEPS = 3
 MOST_STEP = 1.5
@@ -60,6 +61,12 @@ def unseen(points: Sequence[Point], constants: Constants, catalog: Catalog) -> l
         *_groups("model", models, points, descent, catalog),
         *_groups("accelerator", parts, points, descent, catalog),
     ]
+
+
+def counted(left: Sequence[Unseen]) -> list[Unseen]:
+    """Those that count: rows of the fit that were flagged since are in no width and in no score."""
+    struck = {point.id for point in reviewed([each.point for each in left]) if point.tier != "A"}
+    return [each for each in left if each.point.id not in struck]
 
 
 def seen(points: Sequence[Point], catalog: Catalog) -> Seen:

@@ -18,19 +18,20 @@ from plimsoll.speed.accuracy.points_file import points_from
 from plimsoll.speed.accuracy.score import scores
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.read import load_speed
-from speed_fit.fit import written
-from speed_fit.fitting import possible
-from speed_fit.left_out import unseen
+from speed_fit.fit import fitted_from, written
+from speed_fit.left_out import counted, unseen
+from speed_fit.reviewed import reviewed
 from speed_fit.verdict import answered
 
 
 def main(arguments: Sequence[str]) -> None:
     """Score twice."""
-    points, catalog = points_from(Path(arguments[0])), load()
+    given, catalog = points_from(Path(arguments[0])), load()
+    points = reviewed(given)
     world = World(catalog, load_speed())
     _print("as fitted", points, [answer(point, world) for point in points], world)
-    known = possible(points, catalog)
-    own = [each for each in unseen(known, written(), catalog) if each.out == "model"]
+    left = counted(unseen(fitted_from(given, catalog), written(), catalog))
+    own = [each for each in left if each.out == "model"]
     evidence = {"spread": world.facts.evidence.spread}
     _print("each model left out", [u.point for u in own], [answered(u, evidence) for u in own], world)
 
