@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from types import ModuleType
 
 from plimsoll.catalog.facts import InstanceType
@@ -308,13 +307,13 @@ def _replica(
 ) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
     decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
-    times = decoding.decode_s, decoding.interleaved_s, step.first_token_s
+    times = decoding.decode_s, decoding.interleaved_s, decoding.first_token_s
     if (stages := placed.placement.stages) > 1:
         times = _pipeline().staged(times, stages)
     return LlmReplica(
-        step_s=cache(times[0]),
-        mixed_prefill_s=cache(times[1]),
-        first_token_s=cache(times[2]),
+        step_s=times[0],
+        mixed_prefill_s=times[1],
+        first_token_s=times[2],
         traffic=traffic,
         kinds=kinds_of(traffic.input_tok, traffic.shared_prefix_tok, longest_tok),
         slots=float(max(placed.slots, 1)),
