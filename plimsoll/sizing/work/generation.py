@@ -138,6 +138,7 @@ class _Placements:
         self.weights = weights
         self.told = told_by(weights.workload)
         self.engine = weights.workload.engine
+        self.keys = keys_of(self.engine)
         self.adapters = adapters_of(weights.workload)
         self.longest = LongestRequest.of(weights.workload.load, model.architecture)
         self._placed: dict[tuple[object, ...], _Placed] = {}
@@ -166,7 +167,7 @@ class _Placements:
     def _place(self, placement: Placement, instance: InstanceType, *, wide: bool) -> _Placed:
         traffic, accelerator, precision = self.model.traffic, placement.accelerator, placement.precision
         engine, weights = generation_engine(self.engine.name), self._weights(precision)
-        profile = engine.profile(self.engine.version, accelerator).telling(keys_of(self.engine))
+        profile = engine.profile(self.engine.version, accelerator).telling(self.keys)
         mean, longest = traffic.input_tok.mean + traffic.output_tok.mean, self.longest.must_fit
         whole = placement.stages == 1
         held = (
