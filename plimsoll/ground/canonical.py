@@ -49,7 +49,7 @@ def _marks(annotation: object) -> Iterator[object]:
 
 
 def _as_it_is(value: object) -> object:
-    return value
+    return dict(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else value
 
 
 def usd_or_null(amount: Decimal | None) -> str | None:

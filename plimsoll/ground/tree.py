@@ -8,12 +8,12 @@ where the way ends there is None.
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias, TypeGuard, cast
 
 from plimsoll.ground.markers import UNKNOWN, Secret
 from plimsoll.ground.quantity import parse_quantity
+from plimsoll.ground.start_up import record
 
 Json: TypeAlias = Any
 """Anything JSON can hold; also an engine's promise of a value, which is judged as unknown."""
@@ -54,7 +54,7 @@ def shown(value: object) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """A place inside foreign data: its value, the dotted path that leads there, and the room's errors."""
 
@@ -301,7 +301,7 @@ def join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spot:
     """A place that a walk comes by: its path, the key nearest above it, and what stands there."""
 

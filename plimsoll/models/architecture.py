@@ -32,6 +32,10 @@ class AttentionGroup:
     index_bytes_tok: int = 0
     borrowers: int = 0
 
+    def __hash__(self) -> int:
+        """Hash what differs most between the groups of a model: a search looks one up some hundred times."""
+        return hash((self.kind, self.layers, self.kv_heads))
+
 
 @record
 class Experts:

@@ -23,6 +23,7 @@ from plimsoll.plan.plan import BurstType, CacheFigures, Chosen, Clash, Plan, Ref
 from plimsoll.plan.quotas.quota import quotas_of
 from plimsoll.plan.warnings.every import warnings_of
 from plimsoll.sizing.pool import Pool
+from plimsoll.spec.frozen import PlainWhenAsked
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.facts import SpeedFacts
 
@@ -152,7 +153,7 @@ def refused(tried: Search, why: Clash, code: ExitCode) -> Refusal:
 
 def _workload(tried: Search) -> Mapping[str, Any]:
     """The spec as it was read, defaults filled in."""
-    return tried.workload.model_dump(mode="json")
+    return PlainWhenAsked(tried.workload)
 
 
 def _chosen(best: Candidate) -> Chosen:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 
 from plimsoll.ground.start_up import record
+from plimsoll.sizing.traffic import Z
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
 
@@ -45,7 +46,14 @@ def margin(intervals: Mapping[str, Interval], key: str, confidence: float) -> fl
     """
     if confidence == defaults.CONFIDENCE:
         return 1.0
+    _, high = intervals.get(key.partition("_")[0], AS_ESTIMATED)
+    return math.exp(math.log(high) * _score(confidence) / _score(HIGH))
+
+
+def _score(quantile: float) -> float:
+    """Standard normal score of a quantile."""
+    if quantile == HIGH:
+        return Z["p90"]
     from statistics import NormalDist  # start-up: few specs ask for another quantile
 
-    normal, (_, high) = NormalDist(), intervals.get(key.partition("_")[0], AS_ESTIMATED)
-    return math.exp(math.log(high) * normal.inv_cdf(confidence) / normal.inv_cdf(HIGH))
+    return NormalDist().inv_cdf(quantile)

@@ -8,9 +8,9 @@ from pydantic import Field
 from plimsoll.ground.problems import Problem
 from plimsoll.spec.draft import Draft
 from plimsoll.spec.frozen import Frozen
-from plimsoll.spec.values import Text, Unit
+from plimsoll.spec.values import Text, Unit, Within
 
-TokenDollars = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), Unit("US dollars per 10^6 tokens")]
+TokenDollars = Annotated[float, Within(0, 1e6), Unit("US dollars per 10^6 tokens")]
 
 
 class Alternative(Frozen):

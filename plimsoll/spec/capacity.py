@@ -7,7 +7,7 @@ from pydantic import Field
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen, WhenGiven
 from plimsoll.spec.schedule.schedule import Schedule
-from plimsoll.spec.values import Count, Dollars, Fraction, Many, Text, Unit
+from plimsoll.spec.values import Count, Dollars, Fraction, Many, Text, Unit, Within
 
 SpotUse = Literal["never", "allow", "prefer"]
 BudgetBasis = Literal["ceiling", "expected"]
@@ -35,7 +35,7 @@ class Capacity(Frozen):
         default=defaults.SPOT, description="never, allow (if cheaper), or prefer (if any holds)."
     )
     on_demand_base: Annotated[
-        Annotated[int, Field(ge=0, le=100_000)] | Fraction, Unit("a share from 0 to 1, or whole replicas")
+        Annotated[int, Within(0, 100_000)] | Fraction, Unit("a share from 0 to 1, or whole replicas")
     ] = Field(
         default=defaults.ON_DEMAND_BASE,
         description="On-demand share of the peak replicas (0.5), or a whole number of replicas (2).",
@@ -53,11 +53,11 @@ class Capacity(Frozen):
         "limits memory), mig (slices of its hardware); empty = whole ones only.",
         examples=[["fraction"]],
     )
-    nodes_per_replica: Annotated[int, Field(ge=1, le=MOST_NODES)] = Field(
+    nodes_per_replica: Annotated[int, Within(1, MOST_NODES)] = Field(
         default=defaults.NODES_PER_REPLICA,
         description="Nodes that one replica may span at most, as stages of a pipeline.",
     )
-    mix: Annotated[int, Field(ge=1, le=2)] = Field(
+    mix: Annotated[int, Within(1, 2)] = Field(
         default=defaults.MIX,
         description="Instance types of one plan at most; 2 also tries a base on one and a burst on another.",
     )
@@ -66,7 +66,7 @@ class Capacity(Frozen):
 class Scale(Frozen):
     """Autoscaler bounds."""
 
-    min_replicas: Annotated[int, Field(ge=0, le=100_000)] = Field(
+    min_replicas: Annotated[int, Within(0, 100_000)] = Field(
         default=defaults.MIN_REPLICAS, description="Lower bound of replicas."
     )
     max_replicas: Count | None = Field(

@@ -6,16 +6,16 @@ from pydantic import Field
 
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
-from plimsoll.spec.values import SHARE, EngineName, Unit
+from plimsoll.spec.values import SHARE, EngineName, Unit, Within
 
 CacheType = Literal["auto", "bf16", "fp8"]
 
-MemoryShare = Annotated[float, Field(ge=0.05, le=0.99, allow_inf_nan=False), SHARE]
+MemoryShare = Annotated[float, Within(0.05, 0.99), SHARE]
 """At most 0.99: an engine that asks for all of a card does not start, since its own CUDA context already
 holds some of it (vLLM v0.22 v1/worker/utils.py, request_memory). Below 0.05 nothing serves."""
 
-Sequences = Annotated[int, Field(ge=1, le=65_536)]
-BatchedTokens = Annotated[int, Field(ge=16, le=1_048_576), Unit("tokens")]
+Sequences = Annotated[int, Within(1, 65_536)]
+BatchedTokens = Annotated[int, Within(16, 1_048_576), Unit("tokens")]
 """At least one block of the cache."""
 
 
@@ -60,9 +60,7 @@ class Engine(Frozen):
 class Adapters(Frozen):
     """LoRA adapters that stay on the accelerator beside the weights."""
 
-    count: Annotated[int, Field(ge=1, le=1024)] = Field(
-        description="Adapters resident at once.", examples=[8]
-    )
-    rank: Annotated[int, Field(ge=1, le=512)] = Field(
+    count: Annotated[int, Within(1, 1024)] = Field(description="Adapters resident at once.", examples=[8])
+    rank: Annotated[int, Within(1, 512)] = Field(
         description="The greatest rank of any of them.", examples=[16]
     )

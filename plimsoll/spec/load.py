@@ -19,6 +19,7 @@ from plimsoll.spec.values import (
     Tokens,
     Unit,
     Users,
+    Within,
     number_to,
 )
 
@@ -88,10 +89,10 @@ class Load(Frozen):
         f"default {defaults.OUTPUT_TOKENS}, at most a quarter of the model's context; "
         f"for speech {defaults.TOKENS_PER_AUDIO_S} per second of audio.",
     )
-    shared_prefix_tokens: Annotated[
-        float, Field(ge=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")
-    ] = Field(default=0, description="Leading prompt tokens that requests share and the prefix cache keeps.")
-    max_tokens: Annotated[int, Field(ge=1, le=100_000_000), Unit("tokens")] | None = Field(
+    shared_prefix_tokens: Annotated[float, Within(0, 10_000_000), Unit("tokens")] = Field(
+        default=0, description="Leading prompt tokens that requests share and the prefix cache keeps."
+    )
+    max_tokens: Annotated[int, Within(1, 100_000_000), Unit("tokens")] | None = Field(
         default=None,
         description="Longest prompt and answer together that is served; default: the model's context, or "
         "what the cache of one replica holds, whichever is less.",

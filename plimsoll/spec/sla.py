@@ -6,7 +6,7 @@ from pydantic import Field
 
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
-from plimsoll.spec.values import SHARE, Milliseconds, TaskSeconds, Wait
+from plimsoll.spec.values import SHARE, Milliseconds, TaskSeconds, Wait, Within
 
 _NO_LATENCY = ("availability", "wait_p95_ms", "drain_s", "confidence")
 """Keys of the sla that no single replica holds or breaks."""
@@ -59,7 +59,7 @@ class Sla(Frozen):
         examples=[0.999],
     )
 
-    confidence: Annotated[float, Field(ge=0.5, le=0.95, allow_inf_nan=False), SHARE] = Field(
+    confidence: Annotated[float, Within(0.5, 0.95), SHARE] = Field(
         default=defaults.CONFIDENCE,
         description="Latency limits are held at this quantile of the interval; 0.5: at the estimate.",
         examples=[0.9],

@@ -34,6 +34,7 @@ from plimsoll.spec.values import (
     Name,
     Parameters,
     Text,
+    Within,
 )
 
 CONTRADICTIONS_APART = {"contradictions": "judged by the caller"}
@@ -62,9 +63,7 @@ class ModelShape(Frozen):
     heads: Count | None = Field(default=None, description="Query heads.")
     kv_heads: Count | None = Field(default=None, description="Key/value heads (GQA).")
     head_dim: Count | None = Field(default=None, description="Width of one head.")
-    vocab: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
-        default=None, description="Vocabulary size."
-    )
+    vocab: Annotated[int, Within(1, 10_000_000)] | None = Field(default=None, description="Vocabulary size.")
 
 
 class Owner(Frozen):
@@ -131,7 +130,9 @@ class Workload(Frozen):
         description="Acceptable weight precisions; the cheapest wins.",
         examples=[["fp8", "bf16"]],
     )
-    engine: Engine = Field(default_factory=Engine.model_construct, description="Serving engine.")
+    engine: Annotated[Engine, WhenGiven()] = Field(
+        default_factory=Engine.model_construct, description="Serving engine."
+    )
     adapters: Annotated[Adapters, WhenGiven()] | None = Field(
         default=None, description="LoRA adapters resident beside the weights; none by default."
     )
@@ -145,18 +146,24 @@ class Workload(Frozen):
     regions: Annotated[tuple[Text, ...], Many] | None = Field(
         default=None, description="Acceptable AWS regions.", examples=[["us-east-1", "us-east-2"]]
     )
-    capacity: Capacity = Field(
+    capacity: Annotated[Capacity, WhenGiven()] = Field(
         default_factory=Capacity.model_construct, description="Which capacity may be rented."
     )
-    scale: Scale = Field(default_factory=Scale.model_construct, description="Autoscaler bounds.")
-    route: Route = Field(default_factory=Route.model_construct, description="How requests find a replica.")
+    scale: Annotated[Scale, WhenGiven()] = Field(
+        default_factory=Scale.model_construct, description="Autoscaler bounds."
+    )
+    route: Annotated[Route, WhenGiven()] = Field(
+        default_factory=Route.model_construct, description="How requests find a replica."
+    )
     owner: Owner = Field(default_factory=Owner.model_construct, description="Cost-allocation tags.")
     expires: Day | None = Field(
         default=None,
         description="Last day on which it may run, quoted; check refuses it after that.",
         examples=["2027-06-30"],
     )
-    pin: Pin = Field(default_factory=Pin.model_construct, description="Decisions taken by hand.")
+    pin: Annotated[Pin, WhenGiven()] = Field(
+        default_factory=Pin.model_construct, description="Decisions taken by hand."
+    )
 
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> "Workload":

@@ -171,7 +171,10 @@ class Decoding:
         self._model = model
         read_s = w.kv_bytes_at(context_tok) * model.kv_s_byte
         self._attended_s = model.rounded_s(read_s, w.attention_flops(1.0, context_tok) * model.attn_flop_s)
+        self._reduce_s_tok = model.reduce_s_byte * w.hidden
         self._alone: dict[float, float] = {}
+        self._beside: dict[tuple[float, float], float] = {}
+        self._first: dict[float, float] = {}
         self._chunks: dict[float, _Chunks] = {}
 
     def decode_s(self, batch: float) -> float:
@@ -180,7 +183,7 @@ class Decoding:
         if found is None:
             model = self._model
             worked = model.products_s(batch, batch) + batch * self._attended_s
-            worked += model.reduced_s(batch) + model.gaps_s
+            worked += model.reduce_s + self._reduce_s_tok * batch + model.gaps_s
             found = self._alone[batch] = model.stepped_s(worked, model.host_s + batch * model.sequence_s)
         return found
 
@@ -190,12 +193,26 @@ class Decoding:
         Prompts are cut into chunks of `chunk_tok`; each shares its step, and the weights read in it,
         with the decodes. Small chunks cost little while the step is bound by memory.
         """
+        key = (tokens, batch)
+        found = self._beside.get(key)
+        if found is None:
+            found = self._beside[key] = self._interleaved_s(tokens, batch)
+        return found
+
+    def first_token_s(self, tokens: float) -> float:
+        """Time to first token of a request that is alone, with nothing of its prompt in the cache."""
+        found = self._first.get(tokens)
+        if found is None:
+            found = self._first[tokens] = self._model.first_token_s(tokens)
+        return found
+
+    def _interleaved_s(self, tokens: float, batch: float) -> float:
         model, cut = self._model, self._chunks.get(tokens)
         if cut is None:
             cut = self._chunks[tokens] = _cut(model, tokens)
         tokens = batch + cut.tokens
         worked = model.products_s(tokens, batch + cut.sampled) + batch * self._attended_s
-        worked += cut.worked_s + model.reduced_s(tokens) + model.gaps_s
+        worked += cut.worked_s + (model.reduce_s + self._reduce_s_tok * tokens) + model.gaps_s
         step = model.stepped_s(model.launched_s(worked, tokens), model.host_s + batch * model.sequence_s)
         return cut.mixed * max(step - self.decode_s(batch), 0.0)
 

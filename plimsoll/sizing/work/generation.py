@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from types import ModuleType
 
 from plimsoll.catalog.facts import InstanceType
@@ -139,6 +138,7 @@ class _Placements:
         self.weights = weights
         self.told = told_by(weights.workload)
         self.engine = weights.workload.engine
+        self.keys = keys_of(self.engine)
         self.adapters = adapters_of(weights.workload)
         self.longest = LongestRequest.of(weights.workload.load, model.architecture)
         self._placed: dict[tuple[object, ...], _Placed] = {}
@@ -167,7 +167,7 @@ class _Placements:
     def _place(self, placement: Placement, instance: InstanceType, *, wide: bool) -> _Placed:
         traffic, accelerator, precision = self.model.traffic, placement.accelerator, placement.precision
         engine, weights = generation_engine(self.engine.name), self._weights(precision)
-        profile = engine.profile(self.engine.version, accelerator).telling(keys_of(self.engine))
+        profile = engine.profile(self.engine.version, accelerator).telling(self.keys)
         mean, longest = traffic.input_tok.mean + traffic.output_tok.mean, self.longest.must_fit
         whole = placement.stages == 1
         held = (
@@ -308,13 +308,13 @@ def _replica(
 ) -> LlmReplica:
     """A replica; where nothing fits, one slot, so that latency limits are still checked."""
     decoding = step.behind(traffic.input_tok.mean + traffic.output_tok.mean / 2)
-    times = decoding.decode_s, decoding.interleaved_s, step.first_token_s
+    times = decoding.decode_s, decoding.interleaved_s, decoding.first_token_s
     if (stages := placed.placement.stages) > 1:
         times = _pipeline().staged(times, stages)
     return LlmReplica(
-        step_s=cache(times[0]),
-        mixed_prefill_s=cache(times[1]),
-        first_token_s=cache(times[2]),
+        step_s=times[0],
+        mixed_prefill_s=times[1],
+        first_token_s=times[2],
         traffic=traffic,
         kinds=kinds_of(traffic.input_tok, traffic.shared_prefix_tok, longest_tok),
         slots=float(max(placed.slots, 1)),

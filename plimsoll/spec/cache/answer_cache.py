@@ -6,7 +6,7 @@ from pydantic import Field
 
 from plimsoll.spec import defaults
 from plimsoll.spec.frozen import Frozen
-from plimsoll.spec.values import Entries, Fraction, Kibibytes, Text
+from plimsoll.spec.values import Entries, Fraction, Kibibytes, Text, Within
 
 
 class AnswerCache(Frozen):
@@ -25,7 +25,7 @@ class AnswerCache(Frozen):
     )
     entries: Entries = Field(description="Answers that are kept.", examples=[1_000_000])
     entry_kib: Kibibytes = Field(description="Mean size of one, key and answer, KiB.", examples=[4.2])
-    nodes: Annotated[int, Field(ge=1, le=6)] = Field(
+    nodes: Annotated[int, Within(1, 6)] = Field(
         default=defaults.CACHE_NODES,
         description="Nodes that each hold all of it: with one, a failure forgets everything.",
     )

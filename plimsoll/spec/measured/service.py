@@ -18,6 +18,7 @@ from plimsoll.spec.values import (
     StartSeconds,
     Text,
     VirtualCpus,
+    Within,
 )
 
 
@@ -82,7 +83,7 @@ class Measured(Frozen):
     )
     image: Text | None = Field(default=None, description="Container image that was measured.")
     command: Annotated[tuple[Text, ...], Many] | None = Field(default=None, description="Container command.")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+    port: Annotated[int, Within(1, 65535)] = Field(
         default=defaults.PORT, description="Port the container serves on; a worker serves on none."
     )
     source: Text = Field(description="Where the measurement comes from.", examples=["load test 2026-10-02"])

@@ -14,7 +14,7 @@ from plimsoll.spec.load import TokenCount
 from plimsoll.spec.runs.amounts import Requests, RunsPerMonth
 from plimsoll.spec.runs.ending import RunBudget, RunCapacity, RunQueue, RunScale, RunSla
 from plimsoll.spec.runs.subject import name_or_shape
-from plimsoll.spec.values import Count, Day, Many, Name, Text, Unit, number_to
+from plimsoll.spec.values import Count, Day, Many, Name, Text, Unit, Within, number_to
 from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Owner, Precision
 
 
@@ -42,10 +42,10 @@ class BatchLoad(Frozen):
         description=f"Generated tokens per request: one number (the mean), or {{mean, p95}}; "
         f"default {defaults.OUTPUT_TOKENS}, at most a quarter of the model's context.",
     )
-    shared_prefix_tokens: Annotated[
-        float, Field(ge=0, le=10_000_000, allow_inf_nan=False), Unit("tokens")
-    ] = Field(default=0, description="Leading prompt tokens that requests share and the prefix cache keeps.")
-    max_tokens: Annotated[int, Field(ge=1, le=100_000_000), Unit("tokens")] | None = Field(
+    shared_prefix_tokens: Annotated[float, Within(0, 10_000_000), Unit("tokens")] = Field(
+        default=0, description="Leading prompt tokens that requests share and the prefix cache keeps."
+    )
+    max_tokens: Annotated[int, Within(1, 100_000_000), Unit("tokens")] | None = Field(
         default=None, description="Longest prompt and answer together that is served; default: what fits."
     )
 

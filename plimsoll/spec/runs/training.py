@@ -19,7 +19,18 @@ from plimsoll.spec.runs.amounts import (
 )
 from plimsoll.spec.runs.ending import RunBudget, RunCapacity, RunQueue, RunScale, RunSla
 from plimsoll.spec.runs.subject import name_or_shape
-from plimsoll.spec.values import Count, Day, Gibibytes, Many, Name, Text, TokensWhole, VirtualCpus, number_to
+from plimsoll.spec.values import (
+    Count,
+    Day,
+    Gibibytes,
+    Many,
+    Name,
+    Text,
+    TokensWhole,
+    VirtualCpus,
+    Within,
+    number_to,
+)
 from plimsoll.spec.workload import CONTRADICTIONS_APART, ModelShape, Owner
 
 Method = Literal["pretrain", "full", "lora", "qlora"]
@@ -86,7 +97,7 @@ class TrainingLoad(Frozen):
 class Lora(Frozen):
     """The adapter of LoRA and QLoRA."""
 
-    rank: Annotated[int, Field(ge=1, le=4096)] = Field(default=defaults.LORA_RANK, description="Rank.")
+    rank: Annotated[int, Within(1, 4096)] = Field(default=defaults.LORA_RANK, description="Rank.")
     targets: Targets | Annotated[tuple[Projection, ...], Many] = Field(
         default=defaults.LORA_TARGETS,
         description="Matrices with an adapter: all_linear, attention, or a list of q k v o gate up down.",
@@ -122,7 +133,7 @@ class Checkpointing(Frozen):
     interval_s: Literal["auto"] | Interval = Field(
         default="auto", description="Seconds between saves; auto: Daly's optimum."
     )
-    keep: Annotated[int, Field(ge=1, le=1000)] = Field(
+    keep: Annotated[int, Within(1, 1000)] = Field(
         default=defaults.KEEP, description="Checkpoints that are kept."
     )
     to: Literal["s3", "fsx", "none"] = Field(default=defaults.CHECKPOINT_TO, description="Where they go.")
@@ -136,7 +147,7 @@ class Checkpointing(Frozen):
     delete_after_d: Days = Field(
         default=defaults.DELETE_AFTER_D, description="Days after which a lifecycle rule deletes them."
     )
-    fsx_gb: Annotated[int, Field(ge=1200, le=1_000_000)] = Field(
+    fsx_gb: Annotated[int, Within(1200, 1_000_000)] = Field(
         default=1200, description="Size of the FSx for Lustre file system, GB: 1,200 or multiples of 2,400."
     )
     fsx_mb_per_s_per_tib: Literal[125, 250, 500, 1000] = Field(
@@ -151,9 +162,7 @@ class RunPin(Frozen):
     nodes: Count | None = Field(default=None, description="Nodes, exactly.", examples=[2])
     tensor_parallel: Count | None = Field(default=None, description="Shards of each layer.", examples=[8])
     pipeline_parallel: Count | None = Field(default=None, description="Stages of layers.", examples=[1])
-    zero: Annotated[int, Field(ge=0, le=3)] | None = Field(
-        default=None, description="ZeRO stage.", examples=[3]
-    )
+    zero: Annotated[int, Within(0, 3)] | None = Field(default=None, description="ZeRO stage.", examples=[3])
     micro_batch_samples: Count | None = Field(
         default=None, description="Sequences of one accelerator at once.", examples=[1]
     )
