@@ -1,4 +1,4 @@
-"""A rate under another name is one problem: that there is no rate follows from it, and is not told besides."""
+"""A rate under another name is one problem: that there is no rate follows from it, and is not told too."""
 
 import pytest
 
