@@ -13,11 +13,13 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 """Reasons why another name on the same disk would not do."""
 
 
-def unwritten(error: OSError, fix: str, what: str = "cannot be written", **place: str) -> Problem:
+def unwritten(
+    error: OSError, fix: str, what: str = "cannot be written", *, path: str = "", file: str = ""
+) -> Problem:
     """Say that something cannot be written; a full disk is helped by room alone."""
     why = (error.strerror or str(error)).lower()
     room = "free some space there, or name a place on another disk"
-    return Problem(what, why, room if error.errno in _FULL else fix, **place)
+    return Problem(what, why, room if error.errno in _FULL else fix, path, file)
 
 
 def write_whole(text: str, path: Path) -> None:
