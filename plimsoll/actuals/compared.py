@@ -6,6 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from plimsoll.actuals.allocated import money_by_row, part_items, shared_nodes_row
 from plimsoll.actuals.anomaly import anomalies_of
 from plimsoll.actuals.beside import commitments_of, outside_of, untagged_of
 from plimsoll.actuals.charge import BillCharge, PaidBill
@@ -18,6 +19,7 @@ from plimsoll.actuals.document import (
     BillReading,
     NamedMoney,
     RunProgress,
+    SharedNodesRow,
     SplitRow,
 )
 from plimsoll.actuals.expiry import expired_of
@@ -27,7 +29,7 @@ from plimsoll.actuals.matched import Sorted, amount_of, held, sorted_by_owner
 from plimsoll.actuals.planned import MoneyOwner, Prices, owners_of
 from plimsoll.actuals.progress import progress_of
 from plimsoll.actuals.remaining import with_what_remains
-from plimsoll.actuals.variance import HeldItem, cents, variance_of
+from plimsoll.actuals.variance import HeldItem, RowMoney, cents
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.problems import MissingFactError, Problem
 from plimsoll.ground.start_up import record
@@ -36,16 +38,26 @@ from plimsoll.objects.tags import SHARED
 
 if TYPE_CHECKING:
     from plimsoll.plan.plan import Plan
+    from plimsoll.plan.portfolio.groups.group import Group
     from plimsoll.plan.runs.plan import RunPlan
 
 
 @record
 class Comparison:
-    """What is compared: plans, a window and its prices."""
+    """What is compared: plans, a window and its prices, and the groups on whose nodes some of them run."""
 
     plans: "Sequence[Plan | RunPlan]"
     window: BillWindow
     prices: Prices
+    groups: "Sequence[Group]" = ()
+
+    def owners(self, window: BillWindow) -> tuple[MoneyOwner, ...]:
+        """Say what each should cost in a window.
+
+        Raises:
+            SpecError: two plans are of one workload.
+        """
+        return owners_of(self.plans, window, self.prices, self.groups)
 
 
 def compared(asked: Comparison, bill: PaidBill) -> ActualDocument:
@@ -56,7 +68,7 @@ def compared(asked: Comparison, bill: PaidBill) -> ActualDocument:
         SpecError: two plans are of one workload.
     """
     window = _complete(asked.window, bill)
-    owners = owners_of(asked.plans, window, asked.prices)
+    owners = asked.owners(window)
     inside = [charge for charge in bill.charges if window.holds(charge.day)]
     bill = replace(bill, splits=tuple(each for each in bill.splits if window.holds(each.day)))
     if not (inside or bill.splits):
@@ -66,7 +78,8 @@ def compared(asked: Comparison, bill: PaidBill) -> ActualDocument:
     whole, owners = owners, with_what_remains(owners, history.by_owner, window, asked.prices)
     items = {owner.name: held(owner, usage.by_owner[owner.name], asked.prices, bill.file) for owner in owners}
     runs = progress_of(whole, history.by_owner, window, asked.prices)
-    return _document(_Found(asked, window, bill, inside, owners, usage, history, items, runs))
+    money = money_by_row(owners, items)
+    return _document(_Found(asked, window, bill, inside, owners, usage, history, items, money, runs))
 
 
 @record
@@ -79,6 +92,7 @@ class _Found:
     usage: Sorted
     history: Sorted
     items: dict[str, list[HeldItem]]
+    money: dict[str, RowMoney]
     runs: tuple[RunProgress, ...]
 
     @property
@@ -90,12 +104,14 @@ class _Found:
 
 
 def _document(found: _Found) -> ActualDocument:
-    prices, rows = found.asked.prices, tuple(_row(owner, found) for owner in found.owners)
+    prices = found.asked.prices
+    rows = tuple(_row(owner, found) for owner in found.owners if owner.group is None)
     return ActualDocument(
         schema=SCHEMA,
         window=_window(found),
         basis=prices,
         workloads=rows,
+        shared_nodes=tuple(_nodes(owner, found) for owner in found.owners if owner.group is not None),
         total=total_of(rows),
         untagged=untagged_of(found.usage, prices),
         others=_others(found.usage, prices),
@@ -103,7 +119,7 @@ def _document(found: _Found) -> ActualDocument:
         commitments=commitments_of(found.inside),
         coverage_pct=found.coverage_pct,
         anomalies=anomalies_of(found.owners, found.history.by_owner, found.window, prices),
-        ledger=ledger_of(found.asked.plans, found.usage.by_owner, found.window, prices),
+        ledger=ledger_of(found.asked.owners, found.usage.by_owner, found.window, prices),
         owners=owner_sums(rows),
         expired=tuple(expired_of(found.owners, found.usage.by_owner, found.window, prices)),
         runs=found.runs,
@@ -118,23 +134,28 @@ def _window(found: _Found) -> ActualWindow:
 
 
 def _row(owner: MoneyOwner, found: _Found) -> ActualRow:
-    plan, actual, variance = variance_of(found.items[owner.name])
-    floor, ceiling = cents(owner.floor_usd), cents(owner.ceiling_usd)
+    money = found.money[owner.name]
+    parts = part_items(found.owners, found.money, owner.name)
     return ActualRow(
         name=owner.name,
         kind="shared" if owner.name == SHARED else "run" if owner.is_run else "service",
         team=owner.team or None,
         cost_center=owner.cost_center or None,
-        plan=usd_text(plan),
-        actual=usd_text(actual),
-        variance=variance,
-        floor=usd_text(floor),
-        ceiling=usd_text(ceiling),
-        within=floor <= actual <= ceiling,
+        plan=usd_text(money.plan),
+        actual=usd_text(money.actual),
+        variance=money.variance,
+        floor=usd_text(money.floor),
+        ceiling=usd_text(money.ceiling),
+        within=money.within,
         coverage_pct=found.coverage_pct,
         idle=idle_of(owner, found.bill, found.items[owner.name]),
-        items=tuple(map(_item, found.items[owner.name])),
+        items=(*map(_item, found.items[owner.name]), *parts),
     )
+
+
+def _nodes(owner: MoneyOwner, found: _Found) -> SharedNodesRow:
+    items = tuple(map(_item, found.items[owner.name]))
+    return shared_nodes_row(owner, found.money[owner.name], items, found.owners)
 
 
 def _item(item: HeldItem) -> ActualItem:

@@ -75,6 +75,48 @@ class ActualRow:
 
 
 @record
+class AllocatedPart:
+    """What one tenant has of shared nodes, and its part of their money: in its row, and in no other sum."""
+
+    name: Annotated[str, "Name of the workload."]
+    team: Annotated[str | None, "Team of the owner; null where the spec names none."]
+    cost_center: Annotated[str | None, "Cost centre of the owner; null where the spec names none."]
+    weight: Annotated[int, "What it has, in the units of the method."]
+    pct: Annotated[float, "Its part of what all tenants have: of the money."]
+    plan: Annotated[str, "Its part of the plan, idle included. US dollars."]
+    actual: Annotated[str, "Its part of the bill, idle included. US dollars."]
+    variance: Annotated[Variance, "Its part of the causes: adds up to actual - plan."]
+    idle_plan: Annotated[str, "Of its planned part, what no tenant has. US dollars."]
+    idle_actual: Annotated[str, "Of its billed part, what no tenant has. US dollars."]
+
+
+@record
+class SharedNodesRow:
+    """Nodes that workloads share: whole, and split to the cent. All of it is in the rows of the tenants."""
+
+    name: Annotated[str, "Name of the group: the cost tag of its nodes."]
+    instance_type: Annotated[str, "EC2 instance type of the nodes."]
+    region: Annotated[str, "AWS region."]
+    allocated_method: Annotated[
+        Literal["memory_slots", "busy_time"],
+        "By what it is split, as planned at the peak: memory slots of MIG slices, or millionths of the time "
+        "that each keeps the accelerator busy.",
+    ]
+    idle_sharing: Annotated[Literal["weighted"], "Idle is shared out by the weights of the tenants."]
+    idle_pct: Annotated[float, "Share of the nodes that the plan gives to no tenant."]
+    plan: Annotated[str, "Expected money of the nodes in the window. US dollars."]
+    actual: Annotated[str, "Billed money of the nodes. US dollars."]
+    variance: Annotated[Variance, "Why they differ: adds up to actual - plan."]
+    floor: Annotated[str, "The nodes' floor in the window. US dollars."]
+    ceiling: Annotated[str, "The nodes' ceiling in the window. US dollars."]
+    within: Annotated[bool, "Whether actual lies between floor and ceiling."]
+    idle_plan: Annotated[str, "Of the plan, what no tenant has. US dollars."]
+    idle_actual: Annotated[str, "Of the bill, what no tenant has. US dollars."]
+    items: Annotated[tuple[ActualItem, ...], "The items that plan and bill are made of."]
+    parts: Annotated[tuple[AllocatedPart, ...], "Each tenant's part; they add up to the whole."]
+
+
+@record
 class ActualTotal:
     """The sum of the rows."""
 
@@ -237,7 +279,13 @@ class ActualDocument:
     schema: Annotated[str, meaning.SCHEMA]
     window: Annotated[ActualWindow, "The days that were compared."]
     basis: Annotated[Literal["list", "effective"], "Prices that were compared: list, or as paid."]
-    workloads: Annotated[tuple[ActualRow, ...], "One row for each lock, then shared."]
+    workloads: Annotated[
+        tuple[ActualRow, ...], "One row for each lock, its part of shared nodes included, then shared."
+    ]
+    shared_nodes: Annotated[
+        tuple[SharedNodesRow, ...],
+        "Nodes that workloads share, as --portfolio says: split over their rows, and in no sum besides.",
+    ]
     total: Annotated[ActualTotal, "The sum of the rows."]
     untagged: Annotated[Untagged, "Money without a tag of ours."]
     others: Annotated[tuple[NamedMoney, ...], "Money of workloads that no lock was given for."]

@@ -1,50 +1,56 @@
 """A ledger keeps how right the money of plans was, by month; and sums up rows for who owns them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from plimsoll.actuals.allocated import money_by_row
 from plimsoll.actuals.charge import Charges
 from plimsoll.actuals.document import ActualRow, ActualTotal, LedgerEntry, OwnerSum
 from plimsoll.actuals.matched import held
-from plimsoll.actuals.planned import MoneyOwner, Prices, owners_of
-from plimsoll.actuals.variance import Variance, cents, variance_of
+from plimsoll.actuals.planned import MoneyOwner, Prices
+from plimsoll.actuals.variance import RowMoney, Variance, cents
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.units import usd_text
 
-if TYPE_CHECKING:
-    from plimsoll.plan.plan import Plan
-    from plimsoll.plan.runs.plan import RunPlan
-
 
 def ledger_of(
-    plans: "Sequence[Plan | RunPlan]",
+    owners_in: Callable[[BillWindow], Sequence[MoneyOwner]],
     charges: Mapping[str, Charges],
     window: BillWindow,
     prices: Prices,
 ) -> tuple[LedgerEntry, ...]:
-    """Hold every month of the window against the plan of its own days, row by row; a run has no month."""
+    """Hold every month of the window against the plan of its own days, row by row; a run has no month.
+
+    `owners_in` says whose money is planned in a window. Nodes that are shared are in their tenants' rows.
+    """
     return tuple(
-        _entry(owner, charges[owner.name], month, prices)
-        for month in window.months()
-        for owner in owners_of(plans, month, prices)
-        if not owner.is_run
+        entry for month in window.months() for entry in _of_month(owners_in(month), charges, month, prices)
     )
 
 
-def _entry(owner: MoneyOwner, charges: Charges, month: BillWindow, prices: Prices) -> LedgerEntry:
-    plan, actual, _ = variance_of(
-        held(owner, [each for each in charges if month.holds(each.day)], prices, "")
-    )
+def _of_month(
+    owners: Sequence[MoneyOwner], charges: Mapping[str, Charges], month: BillWindow, prices: Prices
+) -> Iterator[LedgerEntry]:
+    services = [owner for owner in owners if not owner.is_run]
+    items = {
+        owner.name: held(owner, [each for each in charges[owner.name] if month.holds(each.day)], prices, "")
+        for owner in services
+    }
+    money = money_by_row(services, items)
+    yield from (_entry(each.name, money[each.name], month) for each in services if each.group is None)
+
+
+def _entry(name: str, money: RowMoney, month: BillWindow) -> LedgerEntry:
+    plan, actual = money.plan, money.actual
     error = Fraction(actual - plan) / Fraction(plan) * 100 if plan else None
     return LedgerEntry(
-        name=owner.name,
+        name=name,
         month=f"{month.start:%Y-%m}",
         plan=usd_text(plan),
         actual=usd_text(actual),
         error_pct=float(cents(error)) if error is not None else None,
-        within=cents(owner.floor_usd) <= actual <= cents(owner.ceiling_usd),
+        within=money.within,
     )
 
 

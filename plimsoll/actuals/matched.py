@@ -25,12 +25,18 @@ class Sorted:
 
 
 def sorted_by_owner(charges: Iterable[BillCharge], owners: Sequence[MoneyOwner]) -> Sorted:
-    """Give each charge to its owner: by the tag of the workload, the pool, the cluster; else to nobody."""
+    """Give each charge to its owner: by the tag of the workload, the pool, the cluster; else to nobody.
+
+    Where a bill is of pods, what those of a tenant cost on nodes is of its group's.
+    """
+    homes = {name: each.name for each in owners if each.group for name in each.group.node.tenants}
     mine: dict[str, list[BillCharge]] = {owner.name: [] for owner in owners}
     others: dict[str, list[BillCharge]] = {}
     untagged: list[BillCharge] = []
     for charge in charges:
         name = charge.workload or _by_pool(charge, owners) or (SHARED if charge.cluster else "")
+        if charge.unit == GPU_HOUR:
+            name = homes.get(name, name)
         if not name:
             untagged.append(charge)
         else:

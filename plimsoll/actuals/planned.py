@@ -17,6 +17,7 @@ from plimsoll.plan.plan import Plan
 if TYPE_CHECKING:
     from plimsoll.money.line import CostLine
     from plimsoll.money.runs.month import RunLine
+    from plimsoll.plan.portfolio.groups.group import Group
     from plimsoll.plan.runs.plan import RunPlan
 
     Lines = Sequence[CostLine | RunLine]
@@ -48,7 +49,7 @@ class PlannedItem:
 
 @record
 class MoneyOwner:
-    """Whose the money is: a workload of a lock, or what the workloads of a cluster share."""
+    """Whose the money is: a workload of a lock, a group of them, or what those of a cluster share."""
 
     name: str
     items: tuple[PlannedItem, ...]
@@ -62,6 +63,8 @@ class MoneyOwner:
     is_single_run: bool = False
     """Whether it is one run, planned whole, and not one that comes so many times a month."""
     gpus_per_node: int = 0
+    group: "Group | None" = None
+    """The group whose nodes it is, which its tenants pay for."""
 
     @property
     def plan_usd(self) -> Fraction:
@@ -93,11 +96,12 @@ class PlanScale:
 
 
 def owners_of(
-    plans: "Sequence[Plan | RunPlan]", window: BillWindow, prices: Prices
+    plans: "Sequence[Plan | RunPlan]", window: BillWindow, prices: Prices, groups: "Sequence[Group]" = ()
 ) -> tuple[MoneyOwner, ...]:
-    """Say what each workload should cost in a window, and last what they share, once.
+    """Say what each workload should cost in a window, then the nodes of each group, then what all share.
 
-    A run is planned whole: its plan is that of one run, or of those that its spec has in a month.
+    A run is planned whole: its plan is that of one run, or of those that its spec has in a month. A tenant of
+    a group is planned with what it pays besides the nodes of the group.
 
     Raises:
         SpecError: two locks hold the same workload.
@@ -108,7 +112,27 @@ def owners_of(
         problem = Problem(f"two locks hold the workload {twice!r}", "", "give each workload once", "--plan")
         raise SpecError(problem)
     scale = PlanScale(window, prices)
-    return (*(_owner(plan, scale) for plan in plans), _shared(plans, scale))
+    bills = [(plan.chosen.region, plan.cost.lines) for plan in plans]
+    bills += [(each.node.region, _lines(each)) for each in groups]
+    nodes = (_nodes(each, scale) for each in groups)
+    return (*(_owner(plan, scale) for plan in plans), *nodes, _shared(bills, scale))
+
+
+def _lines(group: "Group") -> "tuple[CostLine, ...]":
+    return tuple(line.written() for line in group.rented.bill.lines)
+
+
+def _nodes(group: "Group", scale: PlanScale) -> MoneyOwner:
+    """Plan the nodes of a group. A bill that counts GPUs does not say how many nodes slices of them are."""
+    lines = [line for line in _lines(group) if line.kind not in SHARED_KINDS]
+    return MoneyOwner(
+        name=group.node.name,
+        items=_items(lines, scale),
+        floor_usd=scale.usd(lines, "floor"),
+        ceiling_usd=scale.usd(lines, "ceiling"),
+        pools=tuple(each.pool.name for each in group.rented.pools),
+        group=group,
+    )
 
 
 def _owner(plan: "Plan | RunPlan", scale: PlanScale) -> MoneyOwner:
@@ -137,12 +161,12 @@ def _runs(said: Mapping[str, object], window: BillWindow) -> Fraction:
     return Fraction(1) if monthly is None else Fraction(Decimal(str(monthly))) * window.month_share
 
 
-def _shared(plans: "Sequence[Plan | RunPlan]", scale: PlanScale) -> MoneyOwner:
+def _shared(bills: "Sequence[tuple[str, Lines]]", scale: PlanScale) -> MoneyOwner:
     """The parts that clusters share: of each region and item the dearest line, as a portfolio counts them."""
     found: dict[tuple[str, str, str], CostLine | RunLine] = {}
-    for plan in plans:
-        for line in plan.cost.lines:
-            key = (plan.chosen.region, line.of, line.item)
+    for region, of_bill in bills:
+        for line in of_bill:
+            key = (region, line.of, line.item)
             if _is_shared(line, scale) and (key not in found or _usd(line) > _usd(found[key])):
                 found[key] = line
     lines = list(found.values())

@@ -3,7 +3,7 @@
 actual - plan = (Q actual - Q plan) × P plan + Q actual × (P actual - P plan) + unplanned - missing
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
@@ -59,20 +59,63 @@ class Variance:
     missing: Annotated[str, "Items of the plan that the bill does not have; not above 0. US dollars."]
 
 
-def variance_of(items: Sequence[HeldItem]) -> tuple[Decimal, Decimal, Variance]:
-    """Add up plan, actual and the causes of their difference, each to the cent.
+@record
+class RowMoney:
+    """Money of a row, in whole cents: `steps` run from its plan by one cause after the other to its actual.
 
-    Cents are given by sums that run on from the plan to the actual, so that what is printed adds up, and no
-    cause is a cent off its exact amount or more.
+    So what is printed adds up, and no cause is a cent off its exact amount or more.
     """
-    reached = sum((item.plan.usd for item in items if item.plan is not None), Fraction(0))
-    plan = at = cents(reached)
-    causes: list[str] = []
+
+    steps: tuple[Decimal, ...]
+    floor: Decimal
+    ceiling: Decimal
+
+    @property
+    def plan(self) -> Decimal:
+        """What was planned."""
+        return self.steps[0]
+
+    @property
+    def actual(self) -> Decimal:
+        """What was billed."""
+        return self.steps[-1]
+
+    @property
+    def variance(self) -> Variance:
+        """By which cause they differ."""
+        causes = (after - before for before, after in zip(self.steps, self.steps[1:], strict=False))
+        return Variance(*map(usd_text, causes))
+
+    @property
+    def within(self) -> bool:
+        """Whether the actual lies between floor and ceiling."""
+        return self.floor <= self.actual <= self.ceiling
+
+    def __add__(self, other: "RowMoney") -> "RowMoney":
+        steps = (mine + more for mine, more in zip(self.steps, other.steps, strict=True))
+        return RowMoney(tuple(steps), self.floor + other.floor, self.ceiling + other.ceiling)
+
+    def by(self, split: Callable[[Decimal], Sequence[Decimal]]) -> "list[RowMoney]":
+        """Split it into parts that add up to it in every amount; `split` gives whole cents."""
+        *steps, floors, ceilings = map(split, (*self.steps, self.floor, self.ceiling))
+        return [
+            RowMoney(each, floor, ceiling)
+            for each, floor, ceiling in zip(zip(*steps, strict=True), floors, ceilings, strict=True)
+        ]
+
+
+def money_of_row(items: Sequence[HeldItem], floor_usd: Fraction, ceiling_usd: Fraction) -> RowMoney:
+    """Add up the items of a row."""
+    reached = [sum((item.plan.usd for item in items if item.plan is not None), Fraction(0))]
     for index in range(4):
-        reached += sum((item.causes[index] for item in items), Fraction(0))
-        causes.append(usd_text(cents(reached) - at))
-        at = cents(reached)
-    return plan, at, Variance(*causes)
+        reached.append(reached[-1] + sum((item.causes[index] for item in items), Fraction(0)))
+    return RowMoney(tuple(map(cents, reached)), cents(floor_usd), cents(ceiling_usd))
+
+
+def variance_of(items: Sequence[HeldItem]) -> tuple[Decimal, Decimal, Variance]:
+    """Add up plan, actual and the causes of their difference, each to the cent."""
+    found = money_of_row(items, Fraction(0), Fraction(0))
+    return found.plan, found.actual, found.variance
 
 
 def cents(amount: Fraction) -> Decimal:

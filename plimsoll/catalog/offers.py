@@ -133,9 +133,7 @@ def _order(offer: Listed) -> tuple[str, int, str, str]:
 
 def _unknown(catalog: Catalog, wanted: Wanted) -> Iterator[Problem]:
     if wanted.gpu and not matching_accelerators(catalog, wanted.gpu):
-        rented = [name for name, accelerator in catalog.accelerators.items() if accelerator.aws]
-        stems = [name.partition("-")[0] for name in rented]
-        yield _no_such("--gpu", "accelerator", wanted.gpu, list(dict.fromkeys([*rented, *stems])))
+        yield _no_such("--gpu", "accelerator", wanted.gpu, _rented(catalog))
     types = catalog.instance_types
     families = sorted({known.family for known in types.values()})
     if wanted.instance_type and wanted.instance_type not in (*types, *families):
@@ -146,9 +144,32 @@ def _unknown(catalog: Catalog, wanted: Wanted) -> Iterator[Problem]:
         yield unknown_region(wanted.region, catalog.regions, "--region")
 
 
+def not_rented(catalog: Catalog, name: str) -> Problem | None:
+    """Say that AWS rents none of an accelerator that the catalogue knows, and which it rents that is near.
+
+    None where it rents it: then it is not offered where it was asked for.
+    """
+    found = [catalog.accelerators[each] for each in matching_accelerators(catalog, name)]
+    if not found or any(each.aws for each in found):
+        return None
+    what = f"AWS rents no {found[0].name}"
+    why = "the catalogue knows it by its data sheet alone"
+    return Problem(what, why, _nearest_or_listed(found[0].name, _rented(catalog)), "--gpu")
+
+
+def _rented(catalog: Catalog) -> list[str]:
+    """Name the accelerators that AWS rents, and their names without a size."""
+    rented = [name for name, accelerator in catalog.accelerators.items() if accelerator.aws]
+    return list(dict.fromkeys([*rented, *(name.partition("-")[0] for name in rented)]))
+
+
+def _nearest_or_listed(name: str, known: Sequence[str]) -> str:
+    return nearest(name, known) or f"known: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"
+
+
 def _no_such(option: str, noun: str, name: str, known: Sequence[str]) -> Problem:
     return Problem(
         what=f"no {noun} {name!r} in the catalogue",
-        fix=nearest(name, known) or f"known: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}",
+        fix=_nearest_or_listed(name, known),
         path=option,
     )

@@ -1,7 +1,7 @@
 """A region that has no prices is answered from its own continent, whatever a person calls it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from plimsoll.catalog.regions import regions
 from plimsoll.ground.problems import Problem
@@ -79,20 +79,24 @@ def _meant(name: str, priced: Sequence[str]) -> str:
         return name[:-1]
     typed = _letters(name)
     named = [region for region, place in places.items() if len(typed) > 3 and typed in _letters(place)]
-    return named[0] if named else max(_slips(name, priced), default=(0.0, False, False, ""))[-1]
+    return named[0] if named else _slip(name, priced)
 
 
 def _letters(place: str) -> str:
     return re.sub(r"[^a-z]", "", place.lower().replace("ã", "a"))
 
 
-def _slips(name: str, priced: Sequence[str]) -> Iterator[tuple[float, bool, bool, str]]:
-    """The regions that a name may be a slip of: those that begin as it does, if there are any."""
+def _slip(name: str, priced: Sequence[str]) -> str:
+    """The region that a name is a slip of: one that begins as it does, if there are any; empty without."""
     from difflib import SequenceMatcher
+
+    from plimsoll.ground.nearness import nearness
 
     places = _places()
     alike = [region for region in places if region.partition("-")[0] == name.partition("-")[0]]
-    for region in alike or places:
-        share = SequenceMatcher(None, name, region).ratio()
-        if share >= (_SIMILAR if alike else _ALIKE):
-            yield share, sorted(name) == sorted(region), region in priced, region
+    least = _SIMILAR if alike else _ALIKE
+    near = [region for region in alike or places if SequenceMatcher(None, name, region).ratio() >= least]
+    ranked = (
+        (nearness(name, region), sorted(name) == sorted(region), region in priced, region) for region in near
+    )
+    return max(ranked, default=((), False, False, ""))[-1]

@@ -176,12 +176,25 @@ def _usage_failure(error: click.ClickException) -> int:
     return int(ExitCode.USAGE)
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""Reasons for which a stream takes no more: a full disk, a full quota, a size limit, a failing device."""
+
+
 def _os_failure(error: OSError) -> int:
+    """Say what could not be read or written: an answer in part must not end with the code of an answer."""
     _debug(error)
-    where = f"{error.filename}: " if error.filename else ""
-    _say(f"plimsoll: {where}{error.strerror or error}")
-    if error.errno == errno.ENOSPC:
-        _drop_output()
+    why = (error.strerror or str(error)).lower()
+    if error.filename or error.errno not in _NO_ROOM:
+        where = f"{error.filename}: " if error.filename else ""
+        _say(
+            f"plimsoll: {where}cannot be read or written; {why}; check the path, its permissions and its disk"
+        )
+        return int(ExitCode.INTERNAL)
+    _say(
+        f"plimsoll: the answer could not be written whole to where stdout goes; {why}; "
+        "free some space there or send it elsewhere, and run it again"
+    )
+    _drop_output()
     return int(ExitCode.INTERNAL)
 
 

@@ -41,7 +41,8 @@ class EngineProfile:
     one step. `graph_bytes`: CUDA graphs that the engine counts inside its fraction. `block_tok`: tokens of
     one cache block. `kv_cache_dtype`: element type of the cache. `reads_whole`: prompts are not cut by
     default. `quantising` says how weights are made 8 bit at load: `layer` by layer, `whole` at their own
-    precision first, or `both` held together. `told` are the keys that the spec sets.
+    precision first, or `both` held together. `declared_cache`: element types that a checkpoint may declare
+    for the cache and `auto` takes, separated by blanks. `told` are the keys that the spec sets.
     """
 
     fraction: float
@@ -52,6 +53,7 @@ class EngineProfile:
     kv_cache_dtype: str = "auto"
     reads_whole: bool = False
     quantising: str = "layer"
+    declared_cache: str = ""
     told: EngineKeys = EngineKeys()
 
     def telling(self, keys: EngineKeys) -> "EngineProfile":

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from plimsoll.catalog.engine_facts import must_know
+from plimsoll.catalog.engine_facts import known, must_know
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.base import (
     ContainerSpec,
@@ -69,6 +69,7 @@ def profile(version: str, name: str, memory_bytes: int) -> EngineProfile:
         graph_bytes=round(float(must_know("vllm", "graph_gib", number)) * GIB),
         reads_whole=must_know("vllm", "prompts", number, name) == "whole",
         quantising=must_know("vllm", "quantising", number),
+        declared_cache=known("vllm", "declared_cache", number) or "",
     )
 
 

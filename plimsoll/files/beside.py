@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from plimsoll.files.bounded import read_up_to
-from plimsoll.files.output import write_whole
+from plimsoll.files.output import put_all, unwritten
 from plimsoll.ground.problems import Problem, SpecError
 
 MOST_BYTES = 1_000_000
@@ -49,18 +49,18 @@ def _is_foreign(path: Path, ours: Callable[[str], bool]) -> bool:
 
 
 def place(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write each file whole; whoever reads it at the same time sees the old one or the new one.
+    """Write each file whole, and none of them unless all can be written.
 
     Raises:
         SpecError: nothing can be written there.
     """
     try:
-        for name, text in texts.items():
-            write_whole(text, folder / name)
+        for path in {(folder / name).parent for name in texts}:
+            path.mkdir(parents=True, exist_ok=True)
+        put_all({folder / name: text for name, text in texts.items()})
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        problem = Problem(f"{folder} cannot be written", why, "name another folder", path="--out")
-        raise SpecError(problem) from None
+        what = f"{folder} cannot be written"
+        raise SpecError(unwritten(error, "name another folder", what, path="--out")) from None
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:

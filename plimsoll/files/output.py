@@ -1,5 +1,6 @@
 """Write what a command was asked to write: a file or a folder, whole or not at all."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -7,6 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from plimsoll.ground.problems import Problem, SpecError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Reasons why another name on the same disk would not do."""
+
+
+def unwritten(
+    error: OSError, fix: str, what: str = "cannot be written", *, path: str = "", file: str = ""
+) -> Problem:
+    """Say that something cannot be written; a full disk is helped by room alone."""
+    why = (error.strerror or str(error)).lower()
+    room = "free some space there, or name a place on another disk"
+    return Problem(what, why, room if error.errno in _FULL else fix, path, file)
 
 
 def write_whole(text: str, path: Path) -> None:
@@ -29,6 +42,19 @@ def write_all(texts: Mapping[Path, str]) -> None:
     Raises:
         SpecError: one cannot be written.
     """
+    try:
+        put_all(texts)
+    except OSError as error:
+        fix = "check the folder and its permissions"
+        raise SpecError(unwritten(error, fix, file=str(error.filename))) from None
+
+
+def put_all(texts: Mapping[Path, str]) -> None:
+    """Write several files, each whole; none of them unless all can be written.
+
+    Raises:
+        OSError: one cannot be written; it is of the file that should have been.
+    """
     ready: dict[Path, Path] = {}
     path = Path()
     try:
@@ -41,9 +67,7 @@ def write_all(texts: Mapping[Path, str]) -> None:
         for scratch, path in ready.items():
             scratch.replace(path)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        problem = Problem("cannot be written", why, "check the folder and its permissions", file=str(path))
-        raise SpecError(problem) from None
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         for scratch in ready:
             scratch.unlink(missing_ok=True)
@@ -80,7 +104,12 @@ def replace_folder(folder: Path, texts: Mapping[str, str], *, index: str, header
         if folder.exists():
             folder.rename(scratch / "old")
         fresh.rename(folder)
+    except OSError as error:
+        what = f"{folder} cannot be written"
+        raise SpecError(unwritten(error, "name another folder", what, path="--out")) from None
     finally:
+        if not folder.exists() and (scratch / "old").exists():
+            (scratch / "old").rename(folder)
         shutil.rmtree(scratch, ignore_errors=True)
 
 
@@ -90,9 +119,8 @@ def _scratch_beside(folder: Path) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        problem = Problem(f"{folder} cannot be written", why, "name another folder", path="--out")
-        raise SpecError(problem) from None
+        what = f"{folder} cannot be written"
+        raise SpecError(unwritten(error, "name another folder", what, path="--out")) from None
 
 
 def _refuse_foreign(folder: Path, index: str, header: str) -> None:

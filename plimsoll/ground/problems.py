@@ -90,7 +90,7 @@ class MissingFactError(PlimsollError):
 def nearest(name: str, known: Sequence[str]) -> str:
     """Suggest the known name closest to a mistyped one, as ready text, or an empty string."""
     lowered = {candidate.lower(): candidate for candidate in known}
-    from difflib import get_close_matches  # only a mistake needs it
+    from plimsoll.ground.nearness import nearest_name  # only a mistake needs it
 
-    matches = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
-    return f"did you mean {lowered[matches[0]]!r}?" if matches else ""
+    found = nearest_name(name.lower(), list(lowered))
+    return f"did you mean {lowered[found]!r}?" if found is not None else ""

@@ -115,6 +115,8 @@ class Architecture:
     """Finds things in an image, with boxes or masks, in place of one answer for the whole."""
     quantised_by: str = ""
     """The method of a quantised checkpoint as engines call it (`awq`); empty for plain weights."""
+    cache_precision: str = ""
+    """The element type that a quantised checkpoint declares for its KV cache (`fp8`); empty for none."""
     source: str = ""
     as_of: str = ""
     assumed: tuple[str, ...] = ()

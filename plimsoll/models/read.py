@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import Any, NoReturn, cast
 
 from plimsoll.files.bounded import read_up_to, size_bytes
+from plimsoll.files.looking import there
 from plimsoll.files.package import data_text
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.models.architecture import Architecture
@@ -105,13 +106,25 @@ def config_data(raw: bytes, *, file: str) -> Mapping[str, Any]:
     return _parse(raw, file)
 
 
+MODELOPT = "hf_quant_config.json"
+"""Where ModelOpt says how it quantised a checkpoint, in releases that did not write it into the config."""
+
+
+def _beside(config: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """Put in what ModelOpt's own file beside a `config.json` says, as engines do where that says nothing."""
+    own = path.with_name(MODELOPT)
+    if "quantization_config" in config or "compression_config" in config or not there(own):
+        return config
+    return {**config, "quantization_config": _parse(_bytes(own), str(own))}
+
+
 def referred_config(path: Path, reference: str) -> tuple[Architecture, Mapping[str, Any]]:
     """Read the `config.json` that a spec refers to, and what it says: `described` reads that again.
 
     Raises:
         SpecError: as `read_config`.
     """
-    config = _parse(_bytes(path), str(path))
+    config = _beside(_parse(_bytes(path), str(path)), path)
     return replace(_described(config, _called(reference), str(path)), source=_told_by(reference)), config
 
 

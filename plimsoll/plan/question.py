@@ -135,7 +135,7 @@ def _nearest_of_each_kind(word: str, catalog: Catalog) -> str:
 
 
 def _near(word: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    from difflib import get_close_matches
+    from plimsoll.ground.nearness import nearest_name
 
     rented = {name: name.partition("-")[0] for name, each in catalog.accelerators.items() if each.aws}
     kinds = {
@@ -146,5 +146,5 @@ def _near(word: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
     }
     for kind, names in kinds.items():
         lowered = {name.lower(): name for name in names}
-        for match in get_close_matches(word, list(lowered), n=1, cutoff=0.6):
+        if (match := nearest_name(word, list(lowered))) is not None:
             yield kind, lowered[match]

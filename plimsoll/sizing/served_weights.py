@@ -150,7 +150,10 @@ class Loadable:
 
     def _checkpoint(self, found: Checkpoint) -> ServedWeights:
         own = self.catalog.model(found.name)
-        sized = own or sized_as(self.architecture, found.precision, found.stored_bytes)
+        plain = replace(
+            self.architecture, cache_precision=""
+        )  # what another checkpoint says of its own cache
+        sized = own or sized_as(plain, found.precision, found.stored_bytes)
         return ServedWeights(
             found.name, sized, found.method, gated=found.gated or (own is not None and own.gated)
         )

@@ -26,6 +26,9 @@ _RATES = ((("load", "qps"), "requests/s"), (("load", "queue", "tasks_per_s"), "t
 _USERS = ("users", "requests_per_user_per_hour")
 """What makes a rate together."""
 
+_ANY_RATE = ("qps", "concurrency", "queue", *_USERS)
+"""Keys of a load that say how much comes."""
+
 _LENGTHS = (
     ("input_tokens", "tokens", f"{P95_RATIO} × the mean"),
     ("output_tokens", "tokens", f"{P95_RATIO} × the mean"),
@@ -71,7 +74,7 @@ def _one_rate(spec: Draft) -> Iterator[Problem]:
             why = "tasks come through the queue, at its tasks_per_s"
             yield Problem(f"both queue and {key} are given", why, "keep one", ("load", key))
     yield from _users(spec)
-    given = any(spec.has("load", key) for key in ("qps", "concurrency", "queue", *_USERS))
+    given = any(spec.has("load", key) for key in _ANY_RATE)
     if not given and not _rate_otherwise(spec):
         fix = "add qps: NUMBER (requests per second) or concurrency: NUMBER (requests in flight)"
         yield Problem("neither qps nor concurrency is given", "traffic needs one of them", fix, ("load",))
@@ -93,14 +96,15 @@ def _users(spec: Draft) -> Iterator[Problem]:
 def _rate_otherwise(spec: Draft) -> bool:
     """Say whether the rate stands there under a name that is none of ours, which is a problem already."""
     from plimsoll.spec.sections import KEYS
+    from plimsoll.spec.wrong.foreign_keys import OF_USERS, answer
     from plimsoll.spec.wrong.hints import key_meant, key_named
 
-    rates = ("load.qps", "load.concurrency", "did you mean 'qps'?")
+    suggested = {f"did you mean {key!r}?" for key in _ANY_RATE} | {OF_USERS}
     unknown = [key for key in spec.keys("load")[:_MOST_KEYS] if key not in KEYS["load"]]
     return any(
-        said in rates
+        key_named(key, "load", KEYS).split(".")[:2] in [["load", rate] for rate in _ANY_RATE]
+        or {key_meant(key, "load", KEYS), answer(key.lower(), None)} & suggested
         for key in unknown
-        for said in (key_named(key, "load", KEYS), key_meant(key, "load", KEYS))
     )
 
 

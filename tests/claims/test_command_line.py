@@ -10,6 +10,7 @@ import pytest
 from plimsoll import __version__
 from plimsoll.cli import main as cli
 from tests.make.command import plimsoll
+from tests.make.places import ROOT
 
 
 def test_version_and_help() -> None:
@@ -73,17 +74,54 @@ def test_a_closed_pipe_is_no_error_worth_a_word() -> None:
     assert done.stderr == ""
 
 
-def test_a_full_disk_is_said() -> None:
+SPEC = str(ROOT / "examples" / "sharing" / "rerank.yaml")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["schema"],
+        ["plan", SPEC, "--no-savings"],
+        ["plan", SPEC, "--no-savings", "--format", "json"],
+        ["manifests", SPEC],
+        ["report", SPEC],
+        ["offers", "--gpu", "T4"],
+    ],
+)
+def test_a_full_disk_is_said_with_what_to_do(arguments: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "plimsoll", "schema"],
+            [sys.executable, "-m", "plimsoll", *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
-    assert done.returncode == 6
-    assert done.stderr == "plimsoll: No space left on device\n"
+    assert done.returncode == 6, done.stderr
+    assert done.stderr.splitlines()[-1] == (
+        "plimsoll: the answer could not be written whole to where stdout goes; no space left on device; "
+        "free some space there or send it elsewhere, and run it again"
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("before", [{}, {"mine.yaml": "kind: ConfigMap\n"}])
+def test_a_folder_that_cannot_be_written_whole_is_as_it_was(tmp_path: Path, before: dict[str, str]) -> None:
+    """No file may be longer than 1,024 bytes: some objects are, others are not."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for name, text in before.items():
+        (folder / name).write_text(text)
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 1; {sys.executable} -m plimsoll manifests {SPEC} --out {folder}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert done.returncode == 2, done.stderr
+    assert "cannot be written; file too large" in done.stderr
+    assert {each.name: each.read_text() for each in folder.rglob("*") if each.is_file()} == before
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])

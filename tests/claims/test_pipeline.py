@@ -72,6 +72,29 @@ def test_two_nodes_are_the_last_way_out() -> None:
     assert nodes.usd_per_month == "80358.40"
 
 
+def test_the_ways_out_of_one_type_alone_are_fewer_bits_then_more_memory_then_two_nodes() -> None:
+    """Multi-node design, acceptance 2: int4 on p5 at $44,548.17, p5en, and two nodes last."""
+    refusal = answered(precision="fp8")
+    assert isinstance(refusal, Refusal)
+    assert [(each.change, each.to) for each in refusal.ways_out] == [
+        ("precision", "int4"),
+        ("capacity.allow", ["p5", "p5en"]),
+        ("capacity.nodes_per_replica", 2),
+    ]
+    assert [each.usd_per_month_ceiling for each in refusal.ways_out[:2]] == ["44548.17", "51177.74"]
+    smaller = planned(precision="int4")
+    assert smaller.cost.usd_per_month.ceiling == "44548.17"
+    assert (smaller.chosen.instance_type, smaller.chosen.replicas.max) == ("p5.48xlarge", 1)
+    assert smaller.chosen.weights == "RedHatAI/Kimi-K2-Instruct-quantized.w4a16"
+
+
+def test_fewer_bits_are_no_way_out_of_a_model_that_nobody_publishes_so() -> None:
+    refusal = answered(model="deepseek-ai/DeepSeek-V3", precision="fp8", capacity={"allow": ["g6e"]})
+    assert isinstance(refusal, Refusal)
+    tried = {each.to for each in refusal.ways_out if each.change == "precision"}
+    assert "bf16" not in tried
+
+
 def test_a_group_is_two_nodes_of_all_their_accelerators() -> None:
     chosen = planned(capacity=TWO).chosen
     assert (chosen.tensor_parallel, chosen.accelerators_per_replica) == (8, 16)

@@ -168,9 +168,22 @@ def example() -> list[Row]:
     return rows
 
 
+SHARED_NODE = EXAMPLE.with_name("shared.csv")
+
+
+def shared_node() -> list[Row]:
+    """The bill of `examples/sharing`: October of the node that two share, on one day for 22 hours."""
+    more = {"workload": "shared-rerank", "type": "p5.4xlarge", "ResourceId": "i-1"}
+    rows = [focus_row(day, "165.12", **more) for day in days()]
+    rows[5] = focus_row(days()[5], "151.36", ConsumedQuantity="22", **more)
+    volume = {"x_UsageType": "EBS:VolumeUsage.gp3", "ConsumedUnit": "GB-Mo", "ConsumedQuantity": "100"}
+    return [*rows, focus_row(days()[0], "8", workload="shared-rerank", **volume)]
+
+
 def main() -> None:
     EXAMPLE.parent.mkdir(exist_ok=True)
     written(EXAMPLE, example())
+    written(SHARED_NODE, shared_node())
 
 
 if __name__ == "__main__":

@@ -47,14 +47,14 @@ def blocks(text: str) -> list[Block]:
     return found
 
 
-BESIDE_SPECS = "workloads"
-"""The folder of the repository that commands write to: a lock stands beside its spec."""
+BESIDE_SPECS = ("workloads", "examples")
+"""The folders of the repository that commands write to: a lock stands beside its spec."""
 
 
 def workplace(folder: Path) -> Path:
     """A folder that looks like the repository, where commands may write without touching it."""
     for entry in ROOT.iterdir():
-        if entry.name == BESIDE_SPECS:
+        if entry.name in BESIDE_SPECS:
             shutil.copytree(entry, folder / entry.name)
         else:
             (folder / entry.name).symlink_to(entry)

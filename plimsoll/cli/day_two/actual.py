@@ -67,6 +67,12 @@ class _SeveralPlans(click.Command):
     help="Compare list prices, or what is paid with commitments spread over their use.",
 )
 @click.option(
+    "--portfolio",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The file of 'manifests --portfolio': nodes that services share are split by tenant.",
+)
+@click.option(
     "--min-coverage",
     metavar="PCT",
     type=click.FloatRange(0, 100),
@@ -101,16 +107,17 @@ def command(
     from plimsoll.show.formats import write
 
     days = read_window(window)
-    plans = plans_of(locks)
+    plans, groups = plans_of(locks, more["portfolio"])
     bill = bill_source(*source, asking_window(plans, days), is_table=more["sql"] is not None)
     with tempfile.TemporaryDirectory(prefix="plimsoll-") as spill:
         if more["sql"] is not None:
             sys.stdout.write(sql_of(bill, days, more["sql"], spill) + ";\n")
             return int(ExitCode.OK)
         paid = read_bill(bill, days, reading_window(plans, days), basis, spill)
-        found = compared(Comparison(plans, days, basis), paid)
+        asked = Comparison(plans, days, basis, groups)
+        found = compared(asked, paid)
     if more["out"] is not None:
-        _leave_pages(more["out"], Comparison(plans, days, basis), paid, force=more["force"])
+        _leave_pages(more["out"], asked, paid, force=more["force"])
     sys.stdout.write(write("actual", form, found, style_of_stdout()))
     click.get_current_context().meta.pop(FORM)  # a short coverage is talk: the answer is out already
     _check_coverage(found, more["min_coverage"])

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from plimsoll.actuals.bills.registry import BillSource
     from plimsoll.actuals.window import BillWindow
     from plimsoll.plan.plan import Plan
+    from plimsoll.plan.portfolio.groups.group import Group
     from plimsoll.plan.runs.plan import RunPlan
 
 _SUFFIXES = (".parquet", ".csv", ".csv.gz")
@@ -23,12 +24,19 @@ _TABLE = re.compile(r"\w+(\.\w+){0,2}")
 """Name of a table, with its catalogue and database before it or not."""
 
 
-def plans_of(locks: Sequence[Path]) -> "list[Plan | RunPlan]":
-    """Read the plans of locks; a spec stands for the lock beside it.
+def plans_of(
+    locks: Sequence[Path], portfolio: Path | None = None
+) -> "tuple[list[Plan | RunPlan], tuple[Group, ...]]":
+    """Read the plans of locks, and of a portfolio's the groups that share nodes; a spec stands for its lock.
+
+    With a portfolio the services are solved together, as they are deployed then; runs stay as they are.
 
     Raises:
-        SpecError: there is no lock, or it is not what was written.
+        SpecError: there is no lock, it is not what was written, or the portfolio's file is wrong.
+        MissingFactError: what is to be solved together was locked with facts that are not here.
+        NoPlanError: the portfolio has no plan for all of them.
     """
+    from plimsoll.plan.plan import Plan
     from plimsoll.review.lock.frozen import frozen_plan
     from plimsoll.review.lock.opened import open_lock
     from plimsoll.review.lock.read import lock_path, no_lock
@@ -36,7 +44,16 @@ def plans_of(locks: Sequence[Path]) -> "list[Plan | RunPlan]":
     absent = [no_lock(path) for path in dict.fromkeys(locks) if not lock_path(path).exists()]
     if absent:
         raise SpecError(absent)
-    return [frozen_plan(open_lock(lock_path(path))) for path in dict.fromkeys(locks)]
+    held = [open_lock(lock_path(path)) for path in dict.fromkeys(locks)]
+    plans = [frozen_plan(each) for each in held]
+    services = [lock for lock, plan in zip(held, plans, strict=True) if isinstance(plan, Plan)]
+    if portfolio is None or not services:
+        return plans, ()
+    from plimsoll.review.lock.joint import solved_together
+
+    joint = solved_together(services, portfolio)
+    together = [joint.plans.get(str(plan.workload["name"]), plan) for plan in plans]
+    return together, joint.groups
 
 
 def bill_source(kind: Any, name: str, window: "BillWindow", *, is_table: bool) -> "BillSource":  # noqa: ANN401 - one of the choices

@@ -36,14 +36,16 @@ def command(
 
     A price that AWS does not sell, or that is not known, is empty, never a guess.
     """
-    from plimsoll.catalog.offers import Offered, Wanted, select
+    from plimsoll.catalog.offers import Offered, Wanted, not_rented, select
     from plimsoll.catalog.tables import load
     from plimsoll.show.formats import write
 
     catalog = load(on, prices)
     offers = select(catalog, Wanted(gpu, instance_type, region))
     if not offers:
-        click.echo("nothing that was asked for is offered in these regions", err=True)
+        elsewhere = not_rented(catalog, gpu) if gpu is not None else None
+        said = elsewhere or "nothing that was asked for is offered in these regions"
+        click.echo(str(said), err=True)
     answer = Offered(tuple(offers), catalog.asked_on)
     click.echo(write("offers", form, answer, style_of_stdout()), nl=False)
     say_age(answer.clock)

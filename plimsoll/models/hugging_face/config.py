@@ -17,7 +17,7 @@ from plimsoll.models.hugging_face.families import FAMILIES, WRAPPERS, Family
 from plimsoll.models.hugging_face.feed_forward.experts import FeedForward, read_feed_forward
 from plimsoll.models.hugging_face.heads import head_params
 from plimsoll.models.hugging_face.keys import Keys, shown
-from plimsoll.models.hugging_face.method import quantised_by
+from plimsoll.models.hugging_face.method import cache_declared, quantised_by
 from plimsoll.models.hugging_face.quantised.modules import Packed, weigh
 from plimsoll.models.hugging_face.quantised.packing import UNPACKED
 from plimsoll.models.hugging_face.quantised.storage import Storage, read_storage
@@ -62,7 +62,8 @@ def architecture(config: Mapping[str, Any], name: str, source: str = "") -> Arch
     if problems:
         raise SpecError(problems)
     assert found is not None  # every None comes with a problem
-    return replace(found, source=source, quantised_by=quantised_by(config))
+    method, cached = quantised_by(config), cache_declared(config)
+    return replace(found, source=source, quantised_by=method, cache_precision=cached)
 
 
 def _read(config: Mapping[str, Any], problems: list[Problem], name: str) -> Architecture | None:

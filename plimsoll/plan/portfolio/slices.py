@@ -17,7 +17,14 @@ from plimsoll.ground.units import usd_text
 from plimsoll.money.terms import Rates
 from plimsoll.plan.portfolio.document import SharedNode, SliceOf, TenantPart
 from plimsoll.plan.portfolio.groups.cuts import SlicedOn, joint_pools, lie_anywhere
-from plimsoll.plan.portfolio.groups.group import Group, JointRent, joint_name, own_usd_of, rented
+from plimsoll.plan.portfolio.groups.group import (
+    Allotment,
+    Group,
+    JointRent,
+    joint_name,
+    own_usd_of,
+    rented,
+)
 from plimsoll.sizing.sharing.nodes import SlicedNodes, SlicedPods, fewest_nodes, layouts
 from plimsoll.sizing.sharing.profiles import profiles_of
 from plimsoll.sizing.spares import tolerates_zone
@@ -111,7 +118,8 @@ def sliced_node(group: Sequence[Slicer], tried: Sequence[Search]) -> Group | Non
     *_, host, ways, laid, nodes = min(found, key=lambda each: each[:4])
     saves = alone - nodes.usd("expected")
     chosen = tuple(_runs_as(pods, host, group[0].region, tried) for pods in ways)
-    return Group(_told(group, SlicedOn(host, ways, laid), nodes, saves), nodes, chosen)
+    on = SlicedOn(host, ways, laid)
+    return Group(_told(group, on, nodes, saves), nodes, chosen, _allotment(on))
 
 
 def _told(group: Sequence[Slicer], on: SlicedOn, nodes: JointRent, saves: Decimal) -> SharedNode:
@@ -127,7 +135,7 @@ def _told(group: Sequence[Slicer], on: SlicedOn, nodes: JointRent, saves: Decima
         kind="mig",
         nodes=len(on.laid.loads),
         usd_per_month_ceiling=usd_text(nodes.usd("ceiling")),
-        parts=_parts(group, on.ways, nodes),
+        parts=_parts(group, on, nodes),
         accelerators=tuple(_layouts(on.ways, on.laid)),
         exact=on.laid.exact and _all_ways(group) <= MOST_WAYS,
     )
@@ -183,10 +191,15 @@ def _rented(group: Sequence[Slicer], on: SlicedOn, rates: Rates) -> JointRent:
     return rented(name, group[0].region, pools, rates, group[0].alone.must_be_sized().purchase)
 
 
-def _parts(group: Sequence[Slicer], ways: Ways, nodes: JointRent) -> tuple[TenantPart, ...]:
-    """Split the money of the nodes by memory slots taken, to the cent: the parts add up to the whole."""
-    slots = [_slots(each) for each in ways]
-    expected, ceiling = (split(nodes.usd(of), slots) for of in ("expected", "ceiling"))
+def _allotment(on: SlicedOn) -> Allotment:
+    """Say what each has of the nodes: the memory slots that its pods take at the peak."""
+    slots = on.ways[0].profile.board_slots * on.host.accelerators * len(on.laid.loads)
+    return Allotment("memory_slots", tuple(_slots(each) for each in on.ways), slots)
+
+
+def _parts(group: Sequence[Slicer], on: SlicedOn, nodes: JointRent) -> tuple[TenantPart, ...]:
+    """Split the money of the nodes, to the cent: the parts add up to the whole."""
+    expected, ceiling = (_allotment(on).split(nodes.usd(of)) for of in ("expected", "ceiling"))
     return tuple(
         TenantPart(
             name=each.name,
@@ -196,18 +209,8 @@ def _parts(group: Sequence[Slicer], ways: Ways, nodes: JointRent) -> tuple[Tenan
             usd_per_month_ceiling=usd_text(most),
             saves_usd_per_month=usd_text(own_usd_of(each.alone, "expected") - mine),
         )
-        for each, pods, mine, most in zip(group, ways, expected, ceiling, strict=True)
+        for each, pods, mine, most in zip(group, on.ways, expected, ceiling, strict=True)
     )
-
-
-def split(usd: Decimal, weights: Sequence[int]) -> list[Decimal]:
-    """Split an amount by weights in whole cents, the largest remainders first; the parts add up to it."""
-    cents, total = int(usd * 100), sum(weights)
-    whole = [cents * weight // total for weight in weights]
-    order = sorted(range(len(weights)), key=lambda at: (-(cents * weights[at] % total), at))
-    for at in order[: cents - sum(whole)]:
-        whole[at] += 1
-    return [Decimal(each) / 100 for each in whole]
 
 
 def _layouts(pods: Ways, laid: SlicedNodes) -> Iterator[tuple[SliceOf, ...]]:

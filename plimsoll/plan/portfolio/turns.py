@@ -15,8 +15,16 @@ from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import GIB, usd_text
 from plimsoll.plan.portfolio.document import KeptApart, SharedNode, TenantPart
-from plimsoll.plan.portfolio.groups.group import Group, JointPool, JointRent, joint_name, own_usd_of, rented
-from plimsoll.plan.portfolio.slices import sliced_node, slicers_of, split
+from plimsoll.plan.portfolio.groups.group import (
+    Allotment,
+    Group,
+    JointPool,
+    JointRent,
+    joint_name,
+    own_usd_of,
+    rented,
+)
+from plimsoll.plan.portfolio.slices import sliced_node, slicers_of
 from plimsoll.sizing.nodes import free_cpu, free_memory_gib
 from plimsoll.sizing.pool import Packing, Share, pool_of
 from plimsoll.sizing.sharing.share import SHARED_RESOURCE, turns
@@ -159,13 +167,22 @@ def _node(group: Sequence[_Sharer]) -> Group | None:
         accelerators=(),
         exact=True,
     )
-    return Group(told, nodes, ways)
+    return Group(told, nodes, ways, _allotment(group))
+
+
+_WHOLE_TIME = 10**6
+"""Parts into which the time of an accelerator is cut, so that what each has of it is a whole number."""
+
+
+def _allotment(group: Sequence[_Sharer]) -> Allotment:
+    """Say what each has of the node: the time for which it keeps the accelerator busy at the peak."""
+    busy = (max(round(each.tenant.busy * _WHOLE_TIME), 1) for each in group)
+    return Allotment("busy_time", tuple(busy), _WHOLE_TIME)
 
 
 def _parts(group: Sequence[_Sharer], nodes: JointRent) -> tuple[TenantPart, ...]:
-    """Split the money of the node by the time for which each keeps the accelerator busy."""
-    busy = [max(round(each.tenant.busy * 10**6), 1) for each in group]
-    expected, ceiling = (split(nodes.usd(of), busy) for of in ("expected", "ceiling"))
+    """Split the money of the node, to the cent: the parts add up to the whole."""
+    expected, ceiling = (_allotment(group).split(nodes.usd(of)) for of in ("expected", "ceiling"))
     return tuple(
         TenantPart(
             name=each.tenant.name,

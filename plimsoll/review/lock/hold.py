@@ -97,11 +97,7 @@ def solved_again(held: LockFile) -> Plan | RunPlan:
         MissingFactError: those facts or that solver are not here, each of them named; or the answer differs.
         SpecError: the answer is the one that was locked, and the plan in the lock is not it.
     """
-    if others := [*_of_the_tool(held)]:
-        raise missing(held, others)
-    catalog = catalog_of(held)
-    if others := [*_of_the_facts(held, catalog)]:
-        raise missing(held, others)
+    catalog = facts_of(held)
     own = discounts_from(held.folder, held.discounts, catalog)
     speed = speed_from(held.folder, held.calibration)
     answer = planned_with_savings(any_spec_of(held.lock.plan, catalog), speed, own)
@@ -111,6 +107,20 @@ def solved_again(held: LockFile) -> Plan | RunPlan:
     if edited := next(differences(held.lock.plan, _kept_of(held, document)), None):
         raise SpecError(_edited(held, *edited))
     return answer
+
+
+def facts_of(held: LockFile) -> Catalog:
+    """Read the facts that a lock was solved with.
+
+    Raises:
+        MissingFactError: those facts or that solver are not here, each of them named.
+    """
+    if others := [*_of_the_tool(held)]:
+        raise missing(held, others)
+    catalog = catalog_of(held)
+    if others := [*_of_the_facts(held, catalog)]:
+        raise missing(held, others)
+    return catalog
 
 
 def spec_changes(held: LockFile, spec: Path, overrides: "Overrides | None" = None) -> list[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from plimsoll.actuals.document import ActualDocument, ActualRow, ActualTotal, OwnerSum
+from plimsoll.actuals.document import ActualDocument, ActualRow, ActualTotal, OwnerSum, SharedNodesRow
 from plimsoll.show.actual import words
 from plimsoll.show.markdown import code_span, escaped
 from plimsoll.show.money import usd
@@ -21,7 +21,8 @@ def _lines(found: ActualDocument) -> Iterator[str]:
     window = found.window
     yield f"# Plan and actual, {window.start} to {window.end} (excluded)"
     yield from ("", f"{escaped(words.headline(found))}.", "")
-    yield from rows_of(HEADING, [*map(cells_of, found.workloads), total_cells(found.total)])
+    nodes = map(nodes_cells, found.shared_nodes)
+    yield from rows_of(HEADING, [*map(cells_of, found.workloads), total_cells(found.total), *nodes])
     yield from ("", "## Teams and cost centres", "")
     yield from rows_of(
         ("team", "cost centre", "plan", "actual", "change"), map(_owner, found.owners), names=2
@@ -54,6 +55,7 @@ def _ledger(found: ActualDocument) -> Iterator[str]:
 
 
 def _lists(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
+    yield "Shared nodes", list(words.shared_nodes(found))
     yield "Expired specs", [words.expired(each) for each in found.expired]
     yield "Anomalies", list(words.anomalies(found))
     yield "Idle", [text for row in found.workloads if (text := words.idle(row))]
@@ -69,7 +71,12 @@ def _lists(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
     yield "How the bill was read", list(words.notes(found))
 
 
-def cells_of(row: ActualRow) -> Sequence[str]:
+def nodes_cells(row: SharedNodesRow) -> Sequence[str]:
+    """Write shared nodes, whole, as a row under the total."""
+    return words.nodes_name(row), *cells_of(row)[1:]
+
+
+def cells_of(row: ActualRow | SharedNodesRow) -> Sequence[str]:
     """Write a row: plan, actual, their difference and its causes."""
     return (
         row.name,

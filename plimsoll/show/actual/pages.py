@@ -65,10 +65,12 @@ def _lines(month: ActualDocument, owner: OwnerSum) -> Iterator[str]:
 
 def _besides(month: ActualDocument, owner: OwnerSum, rows: Sequence[ActualRow]) -> Iterator[str]:
     names = set(owner.workloads)
+    groups = {each.name for each in month.shared_nodes if any(part.name in names for part in each.parts)}
     parts = {
+        "Shared nodes": list(words.shared_nodes(month, names)),
         "Expired specs": [words.expired(each) for each in month.expired if each.name in names],
         "Runs": [words.run_of(run, month.window) for run in month.runs if run.name in names],
-        "Anomalies": list(words.anomalies(month, names)),
+        "Anomalies": list(words.anomalies(month, names | groups)),
         "Idle": [text for row in rows if (text := words.idle(row))],
         "Not on this page": list(_elsewhere(month)),
     }

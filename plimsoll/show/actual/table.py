@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from plimsoll.actuals.document import ActualDocument, ActualRow
+from plimsoll.actuals.document import ActualDocument, ActualRow, SharedNodesRow
 from plimsoll.show.actual import words
 from plimsoll.show.money import usd
 from plimsoll.show.table import Column, Table
@@ -27,7 +27,7 @@ def table(found: ActualDocument, style: Style = PIPED) -> str:
 def _lines(found: ActualDocument, style: Style) -> Iterator[str]:
     yield from wrap(words.headline(found), style.width)
     yield ""
-    rows = [*map(_row, found.workloads), _total(found)]
+    rows = [*map(_row, found.workloads), _total(found), *map(_nodes, found.shared_nodes)]
     yield from Table(_COLUMNS, rows, indent="").painted(style, style.width)
     yield ""
     yield from Table(_BESIDE, list(words.beside(found)), indent="").lines(style.width)
@@ -40,6 +40,7 @@ def _lines(found: ActualDocument, style: Style) -> Iterator[str]:
 
 
 def _parts(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
+    yield "shared nodes", list(words.shared_nodes(found))
     yield "expired", [words.expired(each) for each in found.expired]
     yield "anomalies", list(words.anomalies(found))
     yield "idle", [text for row in found.workloads if (text := words.idle(row))]
@@ -47,9 +48,13 @@ def _parts(found: ActualDocument) -> Iterator[tuple[str, list[str]]]:
     yield "reading", list(words.notes(found))
 
 
-def _row(row: ActualRow) -> tuple[str, ...]:
+def _row(row: ActualRow | SharedNodesRow) -> tuple[str, ...]:
     change = words.signed(words.difference(row))
     return row.name, usd(row.plan), usd(row.actual), change, *words.causes(row.variance)
+
+
+def _nodes(row: SharedNodesRow) -> tuple[str, ...]:
+    return words.nodes_name(row), *_row(row)[1:]
 
 
 def _total(found: ActualDocument) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from plimsoll.actuals.allocated import METHODS
 from plimsoll.actuals.document import (
     ActualDocument,
     ActualRow,
@@ -13,6 +14,7 @@ from plimsoll.actuals.document import (
     ExpiredSpec,
     RunDay,
     RunProgress,
+    SharedNodesRow,
     Variance,
 )
 from plimsoll.show.money import usd
@@ -33,7 +35,7 @@ def plain(amount: str) -> str:
     return ("-" if value < 0 else "") + usd(abs(value))
 
 
-def difference(row: ActualRow) -> str:
+def difference(row: ActualRow | SharedNodesRow) -> str:
     """Write actual - plan."""
     return f"{Decimal(row.actual) - Decimal(row.plan):.2f}"
 
@@ -143,6 +145,28 @@ def run_of(run: RunProgress, window: ActualWindow) -> str:
         return f"{run.name}: ended before {window.start} with {usd(run.before)}; {of}"
     end = run.days[-1]
     return f"{run.name}: since {run.began}, until {end.day} {to_date(end)}{before}; {of}"
+
+
+def nodes_name(row: SharedNodesRow) -> str:
+    """Name shared nodes where they stand under the total: their money is in the rows above."""
+    return f"of which {row.name}"
+
+
+def shared_nodes(found: ActualDocument, of: Collection[str] | None = None) -> Iterator[str]:
+    """Say how the money of shared nodes was split, of all or of those that some are tenants of."""
+    for row in found.shared_nodes:
+        if of is None or any(part.name in of for part in row.parts):
+            yield (
+                f"{row.name}: {row.instance_type} in {row.region}, allocated by "
+                f"{METHODS[row.allocated_method]} as planned; idle, what no tenant has, is shared out by "
+                f"the same weights: {share(row.idle_pct)}, {plain(row.idle_actual)} of {plain(row.actual)} "
+                f"(planned {plain(row.idle_plan)})"
+            )
+            for part in row.parts:
+                yield (
+                    f"{part.name} of {row.name}: {share(part.pct)}, {plain(part.actual)} "
+                    f"(planned {plain(part.plan)}), of it idle {plain(part.idle_actual)}"
+                )
 
 
 def idle(row: ActualRow) -> str:

@@ -15,6 +15,7 @@ from plimsoll.sizing.latency_limits import Interval, LatencyLimits, latency_limi
 from plimsoll.sizing.limits import Reason
 from plimsoll.sizing.memory.adapters import adapter_bytes
 from plimsoll.sizing.memory.admission import admitted
+from plimsoll.sizing.memory.declared_cache import cache_assumed, cache_type
 from plimsoll.sizing.memory.fit import MemoryFit, MemoryGib
 from plimsoll.sizing.memory.kv_cache import kv_bytes_per_token
 from plimsoll.sizing.memory.longest_request import LongestRequest
@@ -156,7 +157,7 @@ class _Placements:
                 tensor_parallel=split,
                 precision=precision,
                 share=instance.accelerator_fraction,
-                kv_precision=self.engine.kv_cache_dtype,
+                kv_precision=cache_type(self._weights(precision).architecture, self.engine, accelerator),
                 made_at_load=self._weights(precision).made_at_load,
                 adapters=self.adapters,
                 stages=stages,
@@ -284,8 +285,12 @@ class _Setups:
             kv_bytes_per_token=kv_bytes_per_token(model.architecture, placement.kv_precision),
             max_tokens=longest,
             settings=settings(memory, placement, longest),
-            assumptions=tuple(
-                told_of(own, model.speed) or _speed_assumptions(placed, model.speed, self.placements.engine)
+            assumptions=(
+                *(
+                    told_of(own, model.speed)
+                    or _speed_assumptions(placed, model.speed, self.placements.engine)
+                ),
+                *cache_assumed(placed.placement, self.placements.engine),
             ),
             own=own,
         )

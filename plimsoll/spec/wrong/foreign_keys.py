@@ -21,7 +21,7 @@ _COUNT = (
     "sizing finds how many a replica needs; to fix it, pin the instance type too: "
     "pin: {{tensor_parallel: {0}}}"
 )
-_USERS = "requests are what is sized: write users, and requests_per_user_per_hour beside"
+OF_USERS = "requests are what is sized: write users, and requests_per_user_per_hour beside"
 _TPS = (
     "tps may count tokens or transactions: load: {{qps: …}} is requests per second, and their length is "
     "output_tokens"
@@ -46,7 +46,7 @@ ANSWERS = {
     **dict.fromkeys(("apiversion", "spec", "resources", "template"), _NO_ENVELOPE),
     **dict.fromkeys(("description", "comment", "notes", "note", "comments"), _NOTE),
     **dict.fromkeys(("gpu_count", "num_gpus", "n_gpus", "gpus_per_replica", "accelerator_count"), _COUNT),
-    **dict.fromkeys(("active_users", "concurrent_users", "dau", "mau"), _USERS),
+    **dict.fromkeys(("active_users", "concurrent_users", "dau", "mau"), OF_USERS),
     **dict.fromkeys(("nodes", "num_nodes", "node_count", "max_nodes"), _NODES),
     **dict.fromkeys(("tps", "tokens_per_second", "tokens_per_s"), _TPS),
 }

@@ -5,100 +5,16 @@ A hint is offered, never applied: the spec says what its author wrote, or it is 
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 
 from plimsoll.ground.problems import nearest
+from plimsoll.spec.wrong.units import DOLLARS, RUN_DOLLARS, WORTH
 
 _LONGEST_NAME = 64
 """Longer than any key or name; what is longer is not worth a comparison."""
 
 _WRITTEN = re.compile(r"([$€£]?)\s*([-+]?(?:\d[\d,_' ]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s].*)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}([,_' ]\d{3})+(\.\d*)?")
-
-_RATES = {
-    **dict.fromkeys(("/s", "rps", "qps", "req/s", "requests/s"), "1"),
-    **dict.fromkeys(("/min", "/m", "rpm", "qpm", "req/min", "requests/min"), "1/60"),
-    **dict.fromkeys(("/h", "rph", "req/h", "requests/h"), "1/3600"),
-    **dict.fromkeys(("/day", "/d", "rpd", "req/day", "requests/day"), "1/86400"),
-    "k": "1000",
-    "k/s": "1000",
-    "k/min": "1000/60",
-    "k/day": "1000/86400",
-    "m/day": "1000000/86400",
-}
-_SHARES = {"%": "0.01", "percent": "0.01"}
-_BILLIONS = {"b": "1", "m": "0.001", "t": "1000", "bn": "1"}
-DOLLARS = "US dollars per month"
-RUN_DOLLARS = "US dollars per run"
-_DOLLARS = {"k": "1000", "m": "1000000", "usd": "1", "$": "1", "dollars": "1"}
-
-_WORTH: dict[str, dict[str, str]] = {
-    "milliseconds": {
-        "us": "0.001",
-        "µs": "0.001",
-        "ms": "1",
-        "s": "1000",
-        "sec": "1000",
-        "m": "60000",
-        "min": "60000",
-    },
-    "seconds": {"ms": "0.001", "s": "1", "sec": "1", "seconds": "1", "m": "60", "min": "60", "h": "3600"},
-    "pixels": {"px": "1", "pixel": "1", "pixels": "1", "p": "1"},
-    "GiB": {
-        "gib": "1",
-        "gi": "1",
-        "mib": "0.0009765625",
-        "mi": "0.0009765625",
-        "tib": "1024",
-        "ti": "1024",
-        "gb": "1000000000/1073741824",
-        "g": "1000000000/1073741824",
-        "mb": "1000000/1073741824",
-        "m": "1000000/1073741824",
-        "tb": "1000000000000/1073741824",
-    },
-    "KiB": {
-        "kib": "1",
-        "ki": "1",
-        "kb": "1000/1024",
-        "k": "1",
-        "mib": "1024",
-        "mb": "1000000/1024",
-        "b": "1/1024",
-    },
-    DOLLARS: {**_DOLLARS, "usd/month": "1", "/month": "1"},
-    "requests per second": _RATES,
-    "requests in flight": {"k": "1000"},
-    "US dollars per 10^6 tokens": {"usd": "1", "$": "1", "dollars": "1", "/m": "1", "usd/m": "1"},
-    "requests": {"k": "1000", "m": "1000000", "requests": "1", "req": "1"},
-    "tasks per second": {**_RATES, "tasks/s": "1"},
-    "tasks": {"k": "1000", "m": "1000000", "tasks": "1"},
-    "tokens": {"k": "1000", "m": "1000000", "tok": "1", "tokens": "1", "t": "1"},
-    "a share from 0 to 1": _SHARES,
-    "a share from 0 to 1, or whole replicas": _SHARES,
-    "vCPU": {"m": "0.001", "vcpu": "1", "vcpus": "1", "cpu": "1", "cpus": "1", "core": "1", "cores": "1"},
-    "10^9 parameters": _BILLIONS,
-    "10^9 tokens": _BILLIONS,
-    "users": {"k": "1000", "m": "1000000", "users": "1", "people": "1"},
-    "requests per hour": {"/h": "1", "requests/h": "1", "/min": "60", "/day": "1/24"},
-    "samples": {"k": "1000", "m": "1000000", "samples": "1"},
-    "samples per second": {"/s": "1", "samples/s": "1", "img/s": "1", "images/s": "1", "k": "1000"},
-    "epochs": {"epochs": "1", "epoch": "1", "x": "1"},
-    "hours": {
-        "h": "1",
-        "hr": "1",
-        "hour": "1",
-        "hours": "1",
-        "m": "1/60",
-        "min": "1/60",
-        "d": "24",
-    },
-    "days": {"d": "1", "day": "1", "days": "1", "w": "7", "h": "1/24"},
-    "GB/s": {"gb/s": "1", "mb/s": "0.001", "gbps": "0.125", "gbit/s": "0.125"},
-    "per 1,000 node-days": {},
-    "runs per month": {"runs": "1", "/month": "1"},
-    RUN_DOLLARS: {**_DOLLARS, "usd/run": "1", "/run": "1"},
-}
-"""By unit of the spec (`plimsoll.spec.values.Unit`): what other spellings and units are worth in it."""
 
 _MEANT = {
     **dict.fromkeys(("slo", "slos", "slas", "latency", "objectives", "targets"), "sla"),
@@ -205,19 +121,16 @@ def number_meant(text: str, unit: str) -> str:
     number = _plain(digits)
     if worth is None or number is None:
         return ""
-    value = number * worth
+    value = number * worth.numerator / worth.denominator
     return f"{value.quantize(Decimal('0.000001')).normalize():f}" if abs(value) < Decimal("1e15") else ""
 
 
-def _worth(given: str, unit: str) -> Decimal | None:
+def _worth(given: str, unit: str) -> Fraction | None:
     if not given:
-        return Decimal(1)
-    table = _WORTH.get(unit, {})
-    for spelled in (given, given.removesuffix("s"), given.removesuffix("onds"), given.removesuffix("ond")):
-        if spelled in table:
-            part, _, whole = table[spelled].partition("/")
-            return Decimal(part) / Decimal(whole or 1)
-    return None
+        return Fraction(1)
+    table = WORTH.get(unit, {})
+    spellings = (given, given.removesuffix("s"), given.removesuffix("onds"), given.removesuffix("ond"))
+    return next((table[spelled] for spelled in spellings if spelled in table), None)
 
 
 def _plain(digits: str) -> Decimal | None:

@@ -7,35 +7,20 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from plimsoll.spec.wrong.hints import DOLLARS, RUN_DOLLARS
+from plimsoll.spec.wrong.units import COUNTS, DOLLARS, RATES, RUN_DOLLARS, SIZES, SPANS
 
 UNTOLD = "…"
 """Stands for a value that only its author can work out."""
 
-_MONTH = Fraction(1, 12)
-_TIMES = {
-    "ms": Fraction(1, 1000),
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), Fraction(1)),
-    **dict.fromkeys(("min", "mins", "minute", "minutes", "rpm", "qpm"), Fraction(60)),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "hourly", "rph", "qph"), Fraction(3600)),
-    **dict.fromkeys(("d", "day", "days", "daily", "rpd", "qpd"), Fraction(86_400)),
-    **dict.fromkeys(("week", "weeks", "weekly"), Fraction(604_800)),
-    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "pa"), Fraction(31_536_000)),
-}
-"""Seconds of each word for a span of time; a year has 365 days, as everywhere in a plan."""
+_MONTH = SPANS["year"] / 12
+_TIMES = {**SPANS, **{word: span for word, span in RATES.items() if word not in ("rps", "qps")}}
+"""Seconds of each word of a name that says a span, or a rate over one."""
 
-_SPANS = {"milliseconds": _TIMES["ms"], "seconds": Fraction(1), "hours": _TIMES["h"], "days": _TIMES["d"]}
+_SPANS = {"milliseconds": SPANS["ms"], "seconds": SPANS["s"], "hours": SPANS["h"], "days": SPANS["d"]}
 _RATES = ("requests per second", "tasks per second", "samples per second")
-_BYTES = {
-    "mb": Fraction(10**6, 2**30),
-    "gb": Fraction(10**9, 2**30),
-    "tb": Fraction(10**12, 2**30),
-    "mib": Fraction(1, 1024),
-    "gib": Fraction(1),
-    "tib": Fraction(1024),
-}
+_BYTES = {word: size for word, size in SIZES.items() if not word.startswith("k")}
 _BILLIONS = ("10^9 parameters", "10^9 tokens")
-_SCALES = {"k": Fraction(1, 10**6), "m": Fraction(1, 1000), "b": Fraction(1), "t": Fraction(1000)}
+_SCALES = {word: COUNTS[word] / COUNTS["b"] for word in "kmbt"}
 _LEAST_COUNT = 10**6
 """A count of parameters or tokens without a unit is one of single ones from here on, else of billions."""
 
@@ -76,7 +61,7 @@ def _worth(words: list[str], value: float, unit: str) -> Fraction | None:
     span = next((_TIMES[word] for word in reversed(words) if word in _TIMES), None)
     if unit in (DOLLARS, RUN_DOLLARS):
         cents = Fraction(1, 100) if "cents" in words else Fraction(1)
-        return cents if span is None or unit == RUN_DOLLARS else cents * _TIMES["year"] * _MONTH / span
+        return cents if span is None or unit == RUN_DOLLARS else cents * _MONTH / span
     if unit in _RATES:
         return None if span is None else 1 / span
     if unit in _SPANS:

@@ -13,7 +13,8 @@ from plimsoll.spec.lines import alone
 from plimsoll.spec.runs.kinds import KINDS
 from plimsoll.spec.sections import INFERENCE, Form, form_of, without_places
 from plimsoll.spec.wrong.choices import choice_meant
-from plimsoll.spec.wrong.hints import DOLLARS, dns_label, number_meant
+from plimsoll.spec.wrong.hints import dns_label, number_meant
+from plimsoll.spec.wrong.units import DOLLARS
 from plimsoll.spec.wrong.unknown_key import split_number, told, unknown_key
 from plimsoll.spec.wrong.week import OF_A_WEEK, listed_meant, week_meant
 from plimsoll.text.places import Source

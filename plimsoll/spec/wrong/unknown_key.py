@@ -113,7 +113,7 @@ def _meant(path: KeyPath, source: Source) -> str:
     known = form.section(path[:-1])
     if not named and (same := same_but_for_its_unit(str(path[-1]), form.keys.get(section, []))):
         return f"{section}.{same}" if section else same
-    if named == _BY_USER and "users" not in here:
+    if named == _BY_USER and "users" not in here and "user" not in _low(str(path[-1])):
         return "load.qps"
     if named or known is None or other_kinds_with(path, source.value):
         return named

@@ -268,6 +268,7 @@ def engine_facts_are_found(facts: Facts) -> list[str]:
         "prompts": {"whole", "cut"},
         "quantising": {"whole", "both", "layer"},
         "kv_cache_dtypes": {"auto", "bf16", "fp8"},
+        "declared_cache": {"fp8"},
         "adapter_ranks": {str(rank) for rank in range(1, 1025)},
         "releases": {
             word for row in facts["engines"] for word in row["value"].split() if word.count(".") == 2

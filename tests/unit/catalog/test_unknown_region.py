@@ -32,6 +32,8 @@ def test_a_region_without_prices_brings_those_of_its_continent(missing: str):
     ("written", "meant"),
     [
         ("us-esat-1", "us-east-1"),
+        ("us-est-1", "us-east-1"),
+        ("us-wst-2", "us-west-2"),
         ("us-east-1a", "us-east-1"),
         ("US-East-2", "us-east-2"),
         ("useast1", "us-east-1"),

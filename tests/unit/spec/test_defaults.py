@@ -15,6 +15,7 @@ from plimsoll.spec.runs.kinds import KINDS
 from plimsoll.spec.values import Unit
 from plimsoll.spec.workload import Precision, Workload
 from plimsoll.spec.wrong import hints
+from plimsoll.spec.wrong.units import WORTH
 
 PACKAGE = Path(plimsoll.__file__).parent
 TEMPLATE = (PACKAGE / "show" / "templates" / "workload.yaml").read_text(encoding="utf-8")
@@ -91,7 +92,7 @@ def test_every_unit_of_the_spec_has_its_other_spellings():
         for part in (*field.metadata, *sections.parts(field.annotation))
         if isinstance(part, Unit)
     }
-    assert units == set(hints._WORTH)
+    assert units == set(WORTH)
 
 
 def test_what_a_foreign_key_means_is_a_key_of_the_spec():

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
@@ -58,13 +59,44 @@ class JointRent:
         return stated | {"listUsdPerMonth": usd_text(sum(listed, Decimal(0)))}
 
 
+Method = Literal["memory_slots", "busy_time"]
+"""By what the money of shared nodes is allocated: slots of accelerators' memory, or their busy time."""
+
+
+@record
+class Allotment:
+    """What each tenant has of the nodes, in their order, by `method`; `whole` is all there is of it.
+
+    What no tenant has is idle, and is shared out by the same weights.
+    """
+
+    method: Method
+    weights: tuple[int, ...]
+    whole: int
+
+    @property
+    def idle(self) -> Fraction:
+        """The part of the nodes that no tenant has."""
+        return 1 - Fraction(sum(self.weights), self.whole)
+
+    def split(self, usd: Decimal) -> list[Decimal]:
+        """Split an amount in whole cents, the largest remainders first; the parts add up to it."""
+        cents, total = int(usd * 100), sum(self.weights)
+        whole = [cents * weight // total for weight in self.weights]
+        order = sorted(range(len(whole)), key=lambda at: (-(cents * self.weights[at] % total), at))
+        for at in order[: cents - sum(whole)]:
+            whole[at] += 1
+        return [Decimal(each) / 100 for each in whole]
+
+
 @record
 class Group:
-    """A group as documents tell it, what it rents, and as what each tenant runs, in their order."""
+    """A group as documents tell it, what it rents, and as what each tenant runs and what it has of them."""
 
     node: SharedNode
     rented: JointRent
     chosen: tuple[Candidate, ...]
+    allotment: Allotment
 
     @property
     def saves(self) -> Decimal:

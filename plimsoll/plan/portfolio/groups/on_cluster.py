@@ -43,7 +43,7 @@ def portfolio_on(specs: Sequence[Path], portfolio: Path, terms: PlanTerms) -> De
     speed = speed_with(terms.calibration)
     found = plan_together(loaded, file, speed, own_terms(terms.discounts, catalog))
     if found.deployed is None:
-        raise _not_all(found, specs, portfolio)
+        raise not_all(found, specs, portfolio)
     _must_be_nameable(found.deployed, portfolio)
     return found.deployed
 
@@ -74,7 +74,7 @@ def _of_a_run(name: str, kind: str, spec: str) -> Problem:
     )
 
 
-def _not_all(found: PlannedTogether, specs: Sequence[Path], portfolio: Path) -> NoPlanError:
+def not_all(found: PlannedTogether, specs: Sequence[Path], portfolio: Path) -> NoPlanError:
     """Say who does not get what it asks for: what is deployed must hold what was asked."""
     problems = [
         no_plan(answer.message, str(answer.workload["name"]), str(spec))

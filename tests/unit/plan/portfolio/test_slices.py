@@ -1,13 +1,11 @@
 """Services on slices share nodes that are rented once: whose slice is where, and who pays what."""
 
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 import pytest
 
 from plimsoll.plan.portfolio.document import SharedNode
-from plimsoll.plan.portfolio.slices import split
 from plimsoll.sizing.sharing.profiles import profiles_of
 from tests.make.sliced import service
 from tests.unit.plan.portfolio.test_turns import together
@@ -67,14 +65,3 @@ def test_who_does_not_allow_it_or_has_no_speed_there_is_left_alone(closed: dict[
         closed["measured"] |= {"latency_p95_ms": 40}
     for node in together(service("a", 60, 9), closed).shared:
         assert "b" not in node.tenants
-
-
-@pytest.mark.parametrize("seed", range(50))
-def test_parts_add_up_to_the_cent_and_follow_their_weights(seed: int) -> None:
-    draw = Random(seed)
-    usd = Decimal(draw.randint(1, 10**8)) / 100
-    weights = [draw.randint(1, 40) for _ in range(draw.randint(1, 8))]
-    parts = split(usd, weights)
-    assert sum(parts) == usd
-    for part, weight in zip(parts, weights, strict=True):
-        assert abs(part - usd * weight / sum(weights)) < Decimal("0.01")
