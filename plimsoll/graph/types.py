@@ -10,6 +10,7 @@ COMPONENTS = "plimsoll:index:"
 """How the types of Plimsoll's own components begin."""
 WORKLOAD_COMPONENT = "plimsoll:index:Workload"
 CLUSTER_COMPONENT = "plimsoll:index:Cluster"
+ADDONS_COMPONENT = "plimsoll:index:Addons"
 
 # EC2 and EKS: what starts instances, and what it starts them from.
 INSTANCE = "aws:ec2/instance:Instance"
