@@ -14,6 +14,7 @@ from plimsoll.rightsizing.document import (
 from plimsoll.rightsizing.measured import MeasuredWindow, measure, must_be_of
 from plimsoll.rightsizing.proposed import Found, LockedWorkload, proposed
 from plimsoll.rightsizing.signals import signals_of
+from plimsoll.rightsizing.sound import refuse_unsound
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.telemetry.ranges import RangeAnswer
 
@@ -25,8 +26,9 @@ def report(
 
     Raises:
         MissingFactError: the metrics do not say how many requests came.
-        SpecError: they are of another model.
+        SpecError: they are of another model, or hold what cannot be.
     """
+    refuse_unsound(answers, file)
     found: list[Found] = []
     window: MeasuredWindow | None = None
     for lock in locks:
