@@ -1,10 +1,9 @@
 """Answers are sound before anything is worked out of them: no series twice, no count below zero."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.rightsizing.queries import NAMES
 from plimsoll.telemetry.ranges import NAME, RangeAnswer, RangeSeries
 
 REPLICA_LABELS = frozenset({"prometheus_replica", "__replica__"})
@@ -15,15 +14,17 @@ _MODEL_SERVER = "vllm:"
 _Key = tuple[str, frozenset[tuple[str, str]]]
 
 
-def refuse_unsound(answers: Sequence[RangeAnswer], file: str) -> None:
+def refuse_unsound(answers: Sequence[RangeAnswer], names: Collection[str], file: str) -> None:
     """Refuse series that would be added up twice, and numbers that no rate and no count can have.
+
+    `names` are queries whose answers are rates or counts; a model server's own series all are.
 
     The same series at other times is another part of it: answers may be saved day by day.
 
     Raises:
         SpecError: there is one.
     """
-    problems = [*_twice(answers, file), *_negative(answers, file)]
+    problems = [*_twice(answers, file), *_negative(answers, names, file)]
     if problems:
         raise SpecError(problems[:3])
 
@@ -56,11 +57,11 @@ def _in_common(every: Sequence[RangeSeries]) -> float | None:
     return None
 
 
-def _negative(answers: Sequence[RangeAnswer], file: str) -> Iterator[Problem]:
+def _negative(answers: Sequence[RangeAnswer], names: Collection[str], file: str) -> Iterator[Problem]:
     for answer in answers:
         for series in answer.series:
             metric = series.labels.get(NAME, "")
-            if answer.name not in NAMES and not metric.startswith(_MODEL_SERVER):
+            if answer.name not in names and not metric.startswith(_MODEL_SERVER):
                 continue
             below = next((point for point in series.points if point[1] < 0), None)
             if below is not None:
