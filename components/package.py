@@ -9,6 +9,7 @@ import pulumi
 
 from components.cluster.access import kubeconfig
 from components.cluster.addons import Addons, Switches
+from components.cluster.block_storage import block_storage
 from components.cluster.cluster import Cluster, ClusterInputs
 from components.cluster.watching import Watching
 from components.nodes.karpenter import Karpenter
@@ -19,6 +20,7 @@ from components.workload.placement import Placement
 from components.workload.workload import Workload
 from plimsoll.objects.cluster import ClusterFacts
 from plimsoll.objects.tags import CostTags
+from plimsoll.observability.history import CLASS
 
 MAKER = NODE_MAKERS["karpenter"]
 """Both components are made for Karpenter."""
@@ -35,7 +37,8 @@ class OwnerArgs(TypedDict):
 class GpuClusterArgs(TypedDict):
     """A cluster to create: its name, its region, and who pays for the parts that workloads share.
 
-    With `observability` it has Grafana, Alertmanager and OpenCost, at the prices that AWS publishes.
+    With `observability` it has Grafana, Alertmanager and OpenCost, at the prices that AWS publishes, and
+    Prometheus keeps a month on a volume, which the ceiling counts.
     """
 
     cluster_name: str
@@ -72,22 +75,25 @@ class GpuCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: GpuClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the cluster `args.cluster_name`."""
-        from plimsoll.plan.of_cluster import cluster_claim
+        from plimsoll.plan.of_cluster import cluster_claim, history_claim, together
 
-        region = args["region"]
-        claim = cluster_claim(region)
+        region, observed = args["region"], args.get("observability", False)
+        own, kept = cluster_claim(region), history_claim(region, own_class=True) if observed else {}
+        claim = together(own, *filter(None, [kept]))
         declared = {"ceiling": claim, "name": args["cluster_name"], "region": region}
         super().__init__("plimsoll:index:GpuCluster", name, declared, opts)
         under = pulumi.ResourceOptions(parent=self)
         tags = CostTags(**args["owner"])
         zones = args.get("zones") or [f"{region}{letter}" for letter in ZONES.get(region, "abc")]
         inputs = ClusterInputs(args["cluster_name"], region, MAKER, zones, admins=args.get("admins") or ())
-        cluster = Cluster(args["cluster_name"], inputs, tags, claim, under)
+        cluster = Cluster(args["cluster_name"], inputs, tags, own, under)
         karpenter = Karpenter(f"{name}-karpenter", cluster.access, tags, under)
         ready = [*cluster.access.ready, *karpenter.ready]
-        observed = args.get("observability", False)
-        switches = Switches(open_cost=True) if observed else Switches()
-        Addons(f"{name}-addons", cluster.access, switches, tags, Watching(observed=observed), ready, under)
+        if observed:
+            ready += block_storage(cluster.access, tags, MAKER.block_storage, ready, self)
+        watching = Watching(observed=observed, storage_class=CLASS if observed else "", ceiling=kept)
+        switches = Switches(open_cost=observed)
+        Addons(f"{name}-addons", cluster.access, switches, tags, watching, ready, under)
         self.endpoint = cluster.endpoint
         self.certificate_authority = cluster.certificate_authority
         self.node_role = pulumi.Output.from_input(karpenter.node_role)

@@ -69,7 +69,7 @@ def _values(switches: Switches, tags: CostTags, watching: Watching, *, system_no
     on_gpus = {"tolerations": EVERYWHERE, "nodeSelector": GPU_NODES}
     operator = switches.prometheus
     return {
-        "prometheus": prometheus_values(tags, watching),
+        "prometheus": prometheus_values(tags, watching, home),
         # Slices of a profile are a resource of their own; GPUs that are not cut stay whole.
         "device_plugin": on_gpus | {"nfd": {"enabled": False}, "migStrategy": "mixed"},
         "dcgm": on_gpus | {"serviceMonitor": watching.monitor(operator=operator)},
@@ -82,7 +82,10 @@ def _values(switches: Switches, tags: CostTags, watching: Watching, *, system_no
 
 
 class Addons(pulumi.ComponentResource):
-    """The add-ons that are switched on are installed. `ready` is what workloads wait for."""
+    """The add-ons that are switched on are installed. `ready` is what workloads wait for.
+
+    Where Prometheus gets a volume its ceiling is stated here: the cluster's own states what it makes itself.
+    """
 
     ready: Sequence[pulumi.Resource]
 
@@ -98,7 +101,8 @@ class Addons(pulumi.ComponentResource):
     ) -> None:
         """Install on `access`, after `after`; `watching` is what charts export, and to whom."""
         declared = {field: getattr(switches, field) for field in Switches.__slots__}
-        super().__init__("plimsoll:index:Addons", name, declared, opts)
+        stated = {"ceiling": watching.ceiling} if watching.ceiling else {}
+        super().__init__("plimsoll:index:Addons", name, declared | stated, opts)
         values = _values(switches, tags, watching, system_nodes=bool(access.ready))
         told = self._price_list(access, switches, tags, watching)
         ready: list[pulumi.Resource] = []

@@ -48,13 +48,16 @@ def trust(service: str, actions: Sequence[str] = ("sts:AssumeRole",)) -> str:
 def role(
     name: str, assume: str, managed: Sequence[str], tags: CostTags, opts: pulumi.ResourceOptions
 ) -> tuple[AwsResource, list[AwsResource]]:
-    """Register a role with AWS-managed policies attached; returns it and the attachments, to depend on."""
+    """Register a role with AWS-managed policies attached; returns it and the attachments, to depend on.
+
+    A policy of AWS's path `service-role` is named with it.
+    """
     inputs = {"name": name, "assumeRolePolicy": assume, "tags": tags.aws(name)}
     made = AwsResource("iam/role:Role", name, inputs, opts, ["arn"])
     attached = [
         AwsResource(
             "iam/rolePolicyAttachment:RolePolicyAttachment",
-            f"{name}-{policy}",
+            f"{name}-{policy.rpartition('/')[2]}",
             {"role": made.output("name"), "policyArn": f"arn:aws:iam::aws:policy/{policy}"},
             opts,
         )

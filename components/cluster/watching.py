@@ -6,26 +6,28 @@ from typing import Any
 
 from plimsoll.objects.cluster import PROMETHEUS_URL
 from plimsoll.objects.tags import CostTags
+from plimsoll.observability.history import claim_template
 from plimsoll.observability.opencost import price_values
 from plimsoll.observability.queries import NODE_LABELS
 from plimsoll.observability.series import KEPT
-
-RETENTION_SIZE = "20GB"
-"""Of the 50 GiB of a system node, whose disk Prometheus writes to."""
+from plimsoll.plan.of_cluster import history
 
 
 @dataclass(frozen=True, slots=True)
 class Watching:
     """Prometheus answers at `prometheus_url`, and OpenCost reads `price_list`, else what AWS publishes.
 
-    Where the stack is `observed`, charts export what rules and dashboards ask for, and monitors carry
-    `labels`.
+    Where the stack is `observed`, charts export what rules and dashboards ask for, monitors carry `labels`,
+    and Prometheus has a volume of `storage_class` ("": the cluster's default), whose `ceiling` is what it
+    costs in a month; empty where the stack installs no Prometheus.
     """
 
     prometheus_url: str = PROMETHEUS_URL
     observed: bool = False
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     price_list: str = ""
+    storage_class: str = ""
+    ceiling: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def monitor(self, *, operator: bool) -> dict[str, Any]:
         """Set a chart's monitor: it needs a CRD that Prometheus' operator brings."""
@@ -33,10 +35,11 @@ class Watching:
         return {"enabled": operator or self.observed, **labels}
 
 
-def prometheus_values(tags: CostTags, watching: Watching) -> dict[str, Any]:
+def prometheus_values(tags: CostTags, watching: Watching, home: dict[str, Any]) -> dict[str, Any]:
     """Select every monitor and rule of every namespace, not only those of this release.
 
-    Of a stack that is observed alerts are sent on and dashboards shown; a month is kept, as far as it fits.
+    Of a stack that is observed alerts are sent on and dashboards shown; a month is kept, as far as it fits,
+    on a volume that outlives its pod. `home` is where that pod may run.
     """
     selected = ("podMonitorSelector", "ruleSelector", "serviceMonitorSelector")
     spec: dict[str, Any] = {f"{selector}NilUsesHelmValues": False for selector in selected}
@@ -52,7 +55,16 @@ def prometheus_values(tags: CostTags, watching: Watching) -> dict[str, Any]:
         "grafana": {"enabled": True},
         "alertmanager": {"enabled": True},
         "kube-state-metrics": {"metricLabelsAllowlist": [f"nodes=[{','.join(NODE_LABELS)}]"]},
-        "prometheus": {"prometheusSpec": spec | {"retention": KEPT, "retentionSize": RETENTION_SIZE}},
+        "prometheus": {"prometheusSpec": spec | home | _kept(tags, watching)},
+    }
+
+
+def _kept(tags: CostTags, watching: Watching) -> dict[str, Any]:
+    claim = claim_template(tags, watching.storage_class)
+    return {
+        "retention": KEPT,
+        "retentionSize": history().retention_size,
+        "storageSpec": {"volumeClaimTemplate": claim},
     }
 
 

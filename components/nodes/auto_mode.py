@@ -22,6 +22,7 @@ class AutoModeNodes:
 
     name = "auto-mode"
     brings_device_plugin = True
+    block_storage = "ebs.csi.eks.amazonaws.com"
     own_system_nodes = True
     cluster_policies = (
         "AmazonEKSBlockStoragePolicy",

@@ -34,6 +34,7 @@ class KarpenterNodes:
 
     name = "karpenter"
     brings_device_plugin = False
+    block_storage = ""
     own_system_nodes = False
     cluster_policies = ()
     needed_of_existing = ()

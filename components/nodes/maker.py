@@ -27,6 +27,11 @@ class NodeMaker(Protocol):
         ...
 
     @property
+    def block_storage(self) -> str:
+        """What makes the volumes that pods claim, if it brings that; else empty: a driver is installed."""
+        ...
+
+    @property
     def own_system_nodes(self) -> bool:
         """Whether it makes the cluster's own nodes too."""
         ...

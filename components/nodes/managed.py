@@ -29,6 +29,7 @@ class ManagedNodes:
 
     name = "managed"
     brings_device_plugin = False
+    block_storage = ""
     own_system_nodes = False
     cluster_policies = ()
     needed_of_existing = ("nodeRoleArn", "subnetIds")

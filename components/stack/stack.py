@@ -9,6 +9,7 @@ import pulumi
 from components.caps.cluster import ClusterCaps
 from components.cluster.access import ClusterAccess, Installed, existing_cluster
 from components.cluster.addons import Addons, Switches
+from components.cluster.block_storage import block_storage
 from components.cluster.cluster import Cluster, ClusterInputs
 from components.cluster.file_systems import lustre_driver
 from components.cluster.watching import Watching
@@ -24,9 +25,10 @@ from plimsoll.objects.cluster import ClusterFacts, FileSystemPlace, MetricSource
 from plimsoll.objects.queue.trigger import queue_arn
 from plimsoll.objects.runs.lustre import saves_to_lustre
 from plimsoll.objects.tags import SHARED, WORKLOAD_LABEL, CostTags
+from plimsoll.observability.history import CLASS
 from plimsoll.observability.objects import watch_objects
 from plimsoll.observability.opencost import price_list
-from plimsoll.plan.of_cluster import cluster_claim
+from plimsoll.plan.of_cluster import cluster_claim, history_claim, together
 from plimsoll.plan.plan import Plan, Pool
 from plimsoll.plan.runs.plan import RunPlan
 
@@ -64,7 +66,10 @@ class Stack:
         ready += installed.ready
         access = replace(access, node_role=installed.node_role)
         switches = _with_needed(settings, plans.values())
-        addons = Addons("addons", access, switches, shared, self._watching(switches), ready)
+        watching = self._watching(switches)
+        if watching.storage_class:
+            ready += block_storage(access, shared, settings.maker.block_storage, ready)
+        addons = Addons("addons", access, switches, shared, watching, ready)
         ready += addons.ready
         if settings.cluster.create and any(map(_saves_to_lustre, plans.values())):
             ready += lustre_driver(access, shared)
@@ -83,7 +88,8 @@ class Stack:
         self._budgets(access)
         own = {name: _own_ceiling(plan) for name, plan in plans.items()}
         own |= {group.node.name: group.rented.claim()["usdPerMonth"] for group in groups}
-        self.ceilings_usd = own | ({SHARED: ceiling["usdPerMonth"]} if settings.cluster.create else {})
+        claims = [*([ceiling] if settings.cluster.create else []), *filter(None, [watching.ceiling])]
+        self.ceilings_usd = own | ({SHARED: together(*claims)["usdPerMonth"]} if claims else {})
 
     def _cluster(self, ceiling: Mapping[str, str]) -> ClusterAccess:
         wanted = self._settings.cluster
@@ -156,7 +162,12 @@ class Stack:
         """Say how the cluster is watched; OpenCost is told what the plans pay."""
         settings = self._settings
         prices = price_list(self._plans, settings.maker.name, self._groups) if switches.open_cost else ""
-        return Watching(settings.prometheus_url, settings.observability, settings.monitor_labels, prices)
+        told = Watching(settings.prometheus_url, settings.observability, settings.monitor_labels, prices)
+        if not (settings.observability and switches.prometheus):
+            return told
+        own, facts = settings.cluster.create, (settings.region, settings.prices_on, settings.prices)
+        ceiling = history_claim(*facts, own_class=own)
+        return replace(told, storage_class=CLASS if own else "", ceiling=ceiling)
 
     def _placement(
         self,

@@ -18,8 +18,9 @@ balancers that are known one by one; or such of which only words are known."""
 class HelmChart:
     """One chart creates this by default.
 
-    `replicas` and `volumes` are keyed by the dotted path of the value that changes them; `load_balancers` are
-    the paths of Services whose type is LoadBalancer; `subcharts` are on unless switched off.
+    `replicas` and `volumes` are keyed by the dotted path of the value that changes them; `claims` are the
+    paths of claim templates, which it uses only where they are given; `load_balancers` are the paths of
+    Services whose type is LoadBalancer; `subcharts` are on unless switched off.
     """
 
     chart: str
@@ -27,6 +28,7 @@ class HelmChart:
     creates: Creates
     replicas: Mapping[str, int]
     volumes: Mapping[str, str]
+    claims: tuple[str, ...]
     load_balancers: tuple[str, ...]
     subcharts: tuple[str, ...]
     note: str
@@ -62,7 +64,8 @@ def _charts() -> dict[tuple[str, str], HelmChart]:
             repository,
             cast("Creates", creates),
             {path: int(count) for path, count in _pairs(replicas)},
-            dict(_pairs(volumes)),
+            {path: size for path, size in _pairs(volumes) if size},
+            tuple(path for path, size in _pairs(volumes) if not size),
             tuple(filter(None, balancers.split(";"))),
             tuple(filter(None, subcharts.split(";"))),
             note,

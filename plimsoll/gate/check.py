@@ -14,6 +14,7 @@ from plimsoll.gate.rules.facts import UNPRICED_COST
 from plimsoll.gate.settings import Settings
 from plimsoll.gate.usage import check_matches, usage_allowances
 from plimsoll.gate.verdict import Verdict
+from plimsoll.gate.watched import history_usd
 from plimsoll.graph.resource import Graph
 from plimsoll.pricing import Priced
 from plimsoll.pricing.own.prices import OwnPrices
@@ -77,5 +78,6 @@ def _held_against_plans(run: CheckRun) -> Settings:
     planned, settings = run.inputs.planned_ceiling, run.settings
     if planned is None or settings.values.get(PLAN_DRIFT.name, {}).get("usdPerMonth") is not None:
         return settings
+    planned += history_usd(run.inputs.graph, run.catalog, region_of(run))
     key = "listUsdPerMonth" if run.inputs.planned_at_list else "usdPerMonth"
     return settings.with_value(PLAN_DRIFT.name, key, planned)

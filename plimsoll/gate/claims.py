@@ -5,6 +5,7 @@ A component of type `plimsoll:index:…` carries `ceiling: {usdPerMonth: "123.45
 claim is judged at once; later it is compared with what the children cost.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -60,9 +61,13 @@ def _money(view: View) -> Decimal:
     return view.decimal()
 
 
-def claimant(resource: Resource, case: Case) -> Resource | None:
-    """Find the nearest component, the resource itself or above it, that claims a ceiling."""
+def claimants(resource: Resource, case: Case) -> Iterator[Resource]:
+    """Walk the components that claim a ceiling, from the resource itself up: the outer hold the inner."""
     for ancestor in (resource, *case.ancestors(resource)):
         if claims(ancestor) and not inputs_of(ancestor)["ceiling"].absent:
-            return ancestor
-    return None
+            yield ancestor
+
+
+def claimant(resource: Resource, case: Case) -> Resource | None:
+    """Find the nearest component, the resource itself or above it, that claims a ceiling."""
+    return next(claimants(resource, case), None)

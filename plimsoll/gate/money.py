@@ -19,22 +19,32 @@ def usd_of(value: Decimal | float | int) -> Decimal:
 
 @dataclass(slots=True)
 class Account:
-    """An account holds what one component claims, and what its children cost so far. USD per month."""
+    """An account holds what one component claims, and what its children cost so far. USD per month.
+
+    A component inside it that claims too has an account `inside`: what it claims is part of this claim.
+    """
 
     ceiling_claim: Decimal = ZERO
     expected_claim: Decimal | None = None
     ceiling: Decimal = ZERO
     floor: Decimal = ZERO
+    inside: list["Account"] = field(default_factory=list["Account"])
 
     def worst(self) -> Decimal:
         """Take the larger of claim and cost: the budget is crossed before the first child exists."""
-        return max(self.ceiling_claim, self.ceiling)
+        return max(self.ceiling_claim, sum((each.worst() for each in self.inside), self.ceiling))
 
     def expected(self) -> Decimal:
         """Take the claimed expected bill, never below the floor nor above the ceiling."""
         if self.expected_claim is None:
-            return self.worst()
-        return min(max(self.expected_claim, self.floor), self.worst())
+            claimed_inside = sum((each.worst() for each in self.inside), ZERO)
+            besides = max(self.ceiling_claim - claimed_inside, self.ceiling)
+            return sum((each.expected() for each in self.inside), besides)
+        return min(max(self.expected_claim, self.least()), self.worst())
+
+    def least(self) -> Decimal:
+        """Add up the floor of what is inside it."""
+        return sum((each.least() for each in self.inside), self.floor)
 
 
 @dataclass(slots=True)
@@ -43,6 +53,7 @@ class Ledger:
 
     scope: Scope
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
+    outermost: list[Account] = field(default_factory=list[Account])
     loose: Decimal = ZERO
     committed: Decimal = ZERO
 
@@ -69,7 +80,12 @@ class Ledger:
             return  # `unpriced-cost` refuses it
         if ceiling is None or not self.holds(resource, case):
             return
-        account = self.accounts.setdefault(resource.urn, Account())
+        if resource.urn not in self.accounts:
+            self.accounts[resource.urn] = account = Account()
+            above = (self.accounts.get(each.urn) for each in case.ancestors(resource))
+            around = next((each for each in above if each is not None), None)
+            (self.outermost if around is None else around.inside).append(account)
+        account = self.accounts[resource.urn]
         account.ceiling_claim, account.expected_claim = ceiling, expected
 
     def enter(self, resource: Resource, case: Case, ceiling: Decimal, floor: Decimal) -> None:
@@ -91,7 +107,7 @@ class Ledger:
     def total(self, basis: str) -> Decimal:
         """Sum up, USD per month."""
         expected = basis == "expected"
-        parts = (a.expected() if expected else a.worst() for a in self.accounts.values())
+        parts = (a.expected() if expected else a.worst() for a in self.outermost)
         return self.loose + self.committed + sum(parts, ZERO)
 
 

@@ -11,6 +11,7 @@ COMPONENTS = "plimsoll:index:"
 WORKLOAD_COMPONENT = "plimsoll:index:Workload"
 SHARED_NODES_COMPONENT = "plimsoll:index:SharedNodes"
 CLUSTER_COMPONENT = "plimsoll:index:Cluster"
+ADDONS_COMPONENT = "plimsoll:index:Addons"
 
 # EC2 and EKS: what starts instances, and what it starts them from.
 INSTANCE = "aws:ec2/instance:Instance"

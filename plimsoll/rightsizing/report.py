@@ -13,9 +13,11 @@ from plimsoll.rightsizing.document import (
 )
 from plimsoll.rightsizing.measured import MeasuredWindow, measure, must_be_of
 from plimsoll.rightsizing.proposed import Found, LockedWorkload, proposed
+from plimsoll.rightsizing.queries import NAMES
 from plimsoll.rightsizing.signals import signals_of
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.telemetry.ranges import RangeAnswer
+from plimsoll.telemetry.sound import refuse_unsound
 
 
 def report(
@@ -25,8 +27,9 @@ def report(
 
     Raises:
         MissingFactError: the metrics do not say how many requests came.
-        SpecError: they are of another model.
+        SpecError: they are of another model, or hold what cannot be.
     """
+    refuse_unsound(answers, NAMES, file)
     found: list[Found] = []
     window: MeasuredWindow | None = None
     for lock in locks:

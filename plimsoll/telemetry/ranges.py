@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.problems import MissingFactError, Problem, SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import list_at, mapping_at, step
 from plimsoll.text.strict_json import NotJsonError, read_json
@@ -35,6 +35,7 @@ def ranges_of(text: str, file: str) -> list[RangeAnswer]:
 
     Raises:
         SpecError: it is cut off, holds an error of Prometheus, or answers of another kind of query.
+        MissingFactError: Prometheus warned that a part of its answer is missing.
     """
     return [_answer(name, document, file) for name, document in _documents(text, file)]
 
@@ -91,6 +92,9 @@ def _answer(name: str, document: Any, file: str) -> RangeAnswer:  # noqa: ANN401
     if status == "error" or step(document, "error"):
         why = f"{step(document, 'errorType') or 'error'}: {step(document, 'error')}"[:200]
         raise SpecError(Problem("Prometheus answered with an error", why, "ask again", name, file))
+    if warned := [str(each) for each in list_at(document, "warnings")]:
+        what, fix = "Prometheus says that its answer may not be whole", "ask again when all of it answers"
+        raise MissingFactError(Problem(what, warned[0][:200], fix, name, file))
     kind = step(document, "data", "resultType")
     if kind != "matrix":
         what = f"it is a {kind} of one moment" if isinstance(kind, str) else "it is no answer of Prometheus"

@@ -187,6 +187,14 @@ def test_a_pin_moves_with_what_is_needed(tmp_path):
     assert found["now"]["instance_type"] == "g6e.xlarge"
 
 
+def twice(text: str = "", **labels: str) -> str:
+    """Metrics with a series once more, under labels of its own or not."""
+    document = json.loads(text or queries(15))
+    result = document["data"]["result"] if "data" in document else document["requests"]["data"]["result"]
+    result.append(result[0] | {"metric": result[0]["metric"] | labels})
+    return json.dumps(document)
+
+
 EMPTY = '{"status": "success", "data": {"resultType": "matrix", "result": []}}'
 BAD = {
     "empty file": ("", 2, "the file is empty"),
@@ -216,8 +224,31 @@ BAD = {
     ),
     "another model": (raw(15, model="mistralai/Other-7B"), 2, "the metrics are of mistralai/Other-7B"),
     "no rate": (json.dumps({"running": answer(1.0, 15)}), 5, "it has running, and no rate of requests"),
+    "a series twice": (twice(), 2, "a series is there twice at 2026-11-02T00:05Z: no labels"),
+    "two Prometheis of a pair": (twice(raw(15), prometheus_replica="b"), 2, "two Prometheis of a pair"),
+    "a rate below zero": (queries(15, qps=-5), 2, "requests: -5 at 2026-11-02T00:05Z: a rate or a count"),
+    "a part of an answer": (
+        json.dumps({"requests": answer(1.0, 15) | {"warnings": ["store 2 did not answer"]}}),
+        5,
+        "its answer may not be whole; store 2 did not answer",
+    ),
     "all NaN": (json.dumps({"requests": answer(float("nan"), 15)}), 5, "do not say how many requests came"),
 }
+
+
+def test_answers_that_were_saved_day_by_day_are_one(chat):
+    """The same series at other times is another part of it, and nothing is there twice."""
+    whole = json.loads(queries(20))
+    days = []
+    for name, each in whole.items():
+        (series,) = each["data"]["result"]
+        half = len(series["values"]) // 2
+        for values in (series["values"][:half], series["values"][half:]):
+            result = [{"metric": {}, "values": values}]
+            days.append(
+                {"query": name, "status": "success", "data": {"resultType": "matrix", "result": result}}
+            )
+    assert _run(chat, json.dumps(days)).stdout == _run(chat, json.dumps(whole)).stdout
 
 
 @pytest.mark.parametrize("name", BAD)

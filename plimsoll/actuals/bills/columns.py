@@ -37,6 +37,8 @@ class Columns:
         if missing:
             seems = next((is_ for sign, is_ in _SIGNS.items() if sign in self.by_name), "")
             fix = f"this seems to be {seems}" if seems else f"give {what}"
+            if len(self.by_name) == 1 and any(";" in name or "\t" in name for name in self.by_name):
+                fix = "give it as AWS exports it, with commas between values: a spreadsheet wrote others"
             why = f"{len(self.by_name)} columns, and not {', '.join(missing)}"
             raise SpecError(Problem(f"no {what}", why, fix, file=self.file))
 

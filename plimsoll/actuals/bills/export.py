@@ -21,6 +21,23 @@ KINDS: Mapping[str, ModuleType] = {"focus": focus, "cur": cur}
 THREADS, MEMORY = 2, "700MB"
 """What one reading takes of a machine: a billing export may be read on the smallest runner."""
 
+_CAUSES = (
+    ("not utf-8 encoded", "it is not text in UTF-8", "give it as it was exported, or save it as UTF-8"),
+    (
+        "Error when sniffing",
+        "its rows are no values between commas, in UTF-8",
+        "give it as AWS exports it, not as a spreadsheet saved it; where it is cut off, export it again",
+    ),
+    (
+        "to DECIMAL",
+        "",
+        "write amounts as AWS exports them (1234.56, a point and no NaN); if a row is cut off, export again",
+    ),
+    ("timestamp field", "", "write moments as AWS exports them: 2026-10-01T00:00:00Z"),
+    ("Malformed JSON", "", "give tags as AWS exports them; where a row is cut off, export it again"),
+)
+"""What DuckDB says of files in another form, what it means, and what helps: a new export would not."""
+
 _FIRST_ERROR_WORDS = ("Invalid Input Error: ", "IO Error: ", "Conversion Error: ", "Binder Error: ")
 
 
@@ -123,5 +140,8 @@ def _unread(message: str, file: str) -> Problem:
         return Problem(
             "too many rows are the same", f"{MEMORY} do not hold them", "give each file once", file=file
         )
+    for sign, what, fix in _CAUSES:
+        if sign in message:
+            return Problem("the bill cannot be read", what or first[:300], fix, file=file)
     fix = "the file is cut off or damaged: export it again"
     return Problem("the bill cannot be read", first[:300], fix, file=file)

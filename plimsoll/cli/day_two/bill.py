@@ -69,7 +69,11 @@ def bill_source(kind: Any, name: str, window: "BillWindow", *, is_table: bool) -
     if not is_table and not path.exists() and (answered := _answered(kind, name, window)) is not None:
         return BillSource(kind, name, [], answered)
     if path.is_dir():
-        files = sorted(str(each) for each in path.rglob("*") if each.name.endswith(_SUFFIXES))
+        named = sorted(each for each in path.rglob("*") if each.name.endswith(_SUFFIXES))
+        if lost := [str(each) for each in named if not each.exists()]:
+            why, fix = "a bill without it would look cheap", "restore what it leads to, or take it away"
+            raise SpecError(Problem("this link leads to nothing", why, fix, file=lost[0]))
+        files = [str(each) for each in named if each.is_file()]
         if not files:
             why = f"no file of it ends in {', '.join(_SUFFIXES)}"
             raise SpecError(Problem("there is no bill in this folder", why, "name another", file=name))

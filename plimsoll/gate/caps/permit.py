@@ -20,6 +20,7 @@ from plimsoll.gate.inputs.committed import planned_ceiling
 from plimsoll.gate.rules.budget import BUDGET
 from plimsoll.gate.rules.facts import STALE_PRICES
 from plimsoll.gate.settings import Settings
+from plimsoll.gate.watched import history_usd
 from plimsoll.graph.resource import Graph
 from plimsoll.ground import meaning
 from plimsoll.ground.canonical import Usd
@@ -163,7 +164,7 @@ def _claims(run: CheckRun) -> Iterator[Claim]:
     if planned is None and inputs.plans:
         planned = planned_ceiling(inputs.plans, cluster=True)
     if planned is not None:
-        yield Claim("plan", planned)
+        yield Claim("plan", planned + history_usd(inputs.graph, run.catalog, region_of(run)))
     if inputs.previewed_ceiling is not None:
         yield Claim("preview", inputs.previewed_ceiling)
     for budget in stack_budgets(run.settings.config(BUDGET)):

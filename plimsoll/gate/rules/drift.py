@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from plimsoll.gate.case import Case
-from plimsoll.gate.claims import claimant, claimed, claimed_at_list
+from plimsoll.gate.claims import claimants, claimed, claimed_at_list
 from plimsoll.gate.money import ZERO, Amount, amount_of, usd_of
 from plimsoll.gate.rule import Config, Finding, NotApplicableError, Rule
 from plimsoll.gate.scope import Scope
@@ -71,10 +71,10 @@ def _costs(case: Case, at_list: set[str]) -> dict[str, Decimal]:
     costs: dict[str, Decimal] = {}
     for line in case.priced.lines:
         resource = case.by_urn.get(line.urn)
-        above = claimant(resource, case) if resource is not None and line.of == "ceiling" else None
-        if above is not None:
-            usd = line.usd_at_list if above.urn in at_list else line.usd_per_month
-            costs[above.urn] = costs.get(above.urn, ZERO) + usd
+        above = claimants(resource, case) if resource is not None and line.of == "ceiling" else ()
+        for each in above:
+            usd = line.usd_at_list if each.urn in at_list else line.usd_per_month
+            costs[each.urn] = costs.get(each.urn, ZERO) + usd
     return costs
 
 

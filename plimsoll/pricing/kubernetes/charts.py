@@ -1,6 +1,7 @@
 """A known chart is priced by its default replicas, volumes and load balancers, and its values."""
 
 from collections.abc import Iterator
+from math import prod
 
 from plimsoll.catalog.helm_charts import HelmChart, chart_in
 from plimsoll.graph.resource import Resource
@@ -37,6 +38,8 @@ def price_chart(resource: Resource, chart: HelmChart, values: View, index: Index
         )
     for path, size in chart.volumes.items():
         _add_volume(resource, chart, path, size, values, index, charges)
+    for path in chart.claims:
+        _add_claims(resource, path, values, index, charges)
     for path in chart.load_balancers:
         kind = _at(values, f"{path}.type").text("LoadBalancer")
         if kind == "LoadBalancer":
@@ -54,6 +57,15 @@ def handled(chart: HelmChart) -> Iterator[str]:
         brought = chart_in(name, chart.repository)
         if brought is not None:
             yield from (f"{name}.{path}" for path in handled(brought))
+
+
+def templates(chart: HelmChart) -> Iterator[str]:
+    """Name the paths below which a chart's values are claim templates, which are priced as such."""
+    yield from chart.claims
+    for name in chart.subcharts:
+        brought = chart_in(name, chart.repository)
+        if brought is not None:
+            yield from (f"{name}.{path}" for path in templates(brought))
 
 
 def _price_subchart(
@@ -82,6 +94,18 @@ def _add_volume(
     storage_class = own["storageClass"].text("") or own["storageClassName"].text("")
     spec = claim | ({"storageClassName": storage_class} if storage_class not in ("", "-") else {})
     add_claim(view_of(spec, path), _count(chart, path, values), resource, index, charges)
+
+
+def _add_claims(resource: Resource, path: str, values: View, index: Index, charges: Charges) -> None:
+    """Price a claim template (`….storageSpec.volumeClaimTemplate`) as often as pods claim it.
+
+    What holds it is the spec of an operator's resource, whose shards have as many replicas each.
+    """
+    template, of = _at(values, path), path.rsplit(".", 2)[0]
+    if template.absent or not _at(values, f"{path.partition('.')[0]}.enabled").flag(default=True):
+        return
+    counts = (_at(values, f"{of}.{key}").count(1) for key in ("replicas", "shards"))
+    add_claim(template["spec"], max(1, prod(counts)), resource, index, charges)
 
 
 def _count(chart: HelmChart, path: str, values: View) -> int:

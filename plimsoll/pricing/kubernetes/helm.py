@@ -15,7 +15,7 @@ from plimsoll.pricing.capped import capping_pools
 from plimsoll.pricing.charges import Charges
 from plimsoll.pricing.index import Index
 from plimsoll.pricing.inputs import inputs_of
-from plimsoll.pricing.kubernetes.charts import RENDER, handled, price_chart
+from plimsoll.pricing.kubernetes.charts import RENDER, handled, price_chart, templates
 from plimsoll.pricing.kubernetes.demand import asks_for_accelerator, values_in
 from plimsoll.pricing.result import Unpriceable
 
@@ -58,9 +58,10 @@ def price_release(resource: Resource, index: Index, charges: Charges) -> None:
         )
     if inputs["valueYamlFiles"].items():
         raise Unpriceable("unpriced", "valueYamlFiles are not in the graph; give the values as `values`")
-    known = frozenset(handled(chart))
+    known, claimed = frozenset(handled(chart)), tuple(templates(chart))
     for spot in values_in(inputs["values"].value):
-        if spot.path not in known:
+        below = spot.path.startswith(tuple(f"{each}." for each in claimed))
+        if spot.path not in known and spot.path not in claimed and not below:
             _refuse(spot)
     price_chart(resource, chart, inputs["values"], index, charges)
     charges.covered(capping_pools(index) if chart.creates != "nothing" else "")

@@ -70,6 +70,20 @@ def in_november(folder: Path) -> Path:
     return written(folder / "bill.csv", a_month_as_planned("2026-11-02..2026-11-30"))
 
 
+def respelled(folder: Path, change: Callable[[str], str], encoding: str = "utf-8") -> Path:
+    """The bill as other programs write it."""
+    bill = csv_of(folder)
+    bill.write_bytes(change(bill.read_text()).encode(encoding))
+    return bill
+
+
+def dangling(folder: Path) -> Path:
+    """A folder with a part of the bill that is not there any more."""
+    csv_of(folder)
+    (folder / "part-2.csv").symlink_to(folder / "gone.csv")
+    return folder
+
+
 def row(day: int = 0, usd: object = 5, **more: object) -> dict[str, str]:
     return focus_row(days()[day], usd, **more)
 
@@ -83,6 +97,22 @@ CASES: dict[str, tuple[str, Make, int, tuple[str, ...]]] = {
     "no Parquet at all": ("focus", text("bill.parquet", "hello"), 2, ("bill.parquet",)),
     "an empty file": ("focus", text("bill.csv", ""), 2, ("bill.csv",)),
     "a column of words": ("focus", lambda f: csv_of(f, row(usd="free")), 2, ("free",)),
+    "a spreadsheet's CSV": (
+        "focus", lambda f: respelled(f, lambda said: said.replace(",", ";")), 2,
+        ("1 columns", "commas between values: a spreadsheet"),
+    ),
+    "a decimal comma": ("focus", lambda f: csv_of(f, row(usd="2,4")), 2, ("2,4", "a point and no NaN")),
+    "a cost of NaN": ("focus", lambda f: csv_of(f, row(usd="NaN")), 2, ("NaN", "a point and no NaN")),
+    "another encoding": (
+        "focus", lambda f: respelled(f, lambda said: said.replace("USD", "\xdcSD"), "latin-1"), 2,
+        ("not text in UTF-8",),
+    ),
+    "two bytes a letter": ("focus", lambda f: respelled(f, str, "utf-16"), 2, ("in UTF-8",)),
+    "an American date": (
+        "focus", lambda f: respelled(f, lambda said: said.replace("2026-10-01T00:00:00Z", "10/01/2026")), 2,
+        ("10/01/2026", "2026-10-01T00:00:00Z"),
+    ),
+    "a link that leads to nothing": ("focus", dangling, 2, ("leads to nothing", "would look cheap")),
     "FOCUS without list prices": ("focus", lambda f: without(f, "ListCost", "Tags"), 2, ("ListCost, Tags",)),
     "CUR given as FOCUS": (
         "focus", lambda f: written(f / "bill.csv", [cur_row(days()[0], 1)]), 2, ("--from cur",)

@@ -1,9 +1,18 @@
 """What other languages see: the schema inferred from the components, and what they register."""
 
+from decimal import Decimal
+
+import pytest
 from pulumi.provider.experimental.analyzer import Analyzer
 
 from components.package import GpuCluster, GpuWorkload
+from plimsoll.catalog.tables import load
+from plimsoll.gate.case import Case
+from plimsoll.gate.money import amount_of
+from plimsoll.gate.rules.drift import PLAN_DRIFT
+from plimsoll.gate.scope import Scope
 from plimsoll.preview.program import Program, run_program
+from plimsoll.pricing import price
 from tests.make.places import ROOT
 
 PROGRAM = """
@@ -65,12 +74,29 @@ def test_observability_is_an_argument_of_both(tmp_path):
     assert charts[True]["kube-prometheus-stack"]["grafana"]["enabled"]
     assert "extraVolumes" not in charts[True]["opencost"], "a cluster has no plans whose prices it could list"
     assert "opencost" not in charts[False]
-    kinds = ("plimsoll:index:GpuCluster", "plimsoll:index:GpuWorkload")
-    claims = [
-        [each.inputs["ceiling"]["usdPerMonth"] for each in graph if each.type in kinds]
-        for graph in graphs.values()
-    ]
-    assert claims[0] == claims[1]
+    claims = {
+        said: [
+            Decimal(each.inputs["ceiling"]["usdPerMonth"])
+            for each in graph
+            if each.type in ("plimsoll:index:GpuCluster", "plimsoll:index:GpuWorkload")
+        ]
+        for said, graph in graphs.items()
+    }
+    volume = Decimal("25") * load().service("ebs-gp3-storage", "us-east-1").price.usd
+    assert claims[True] == [claims[False][0] + volume, claims[False][1]]
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_what_components_state_is_counted_once(tmp_path, said):
+    """A cluster and a workload of the package hold components that state ceilings of the same money."""
+    text = PROGRAM.replace('"owner": owner}', f'"owner": owner, "observability": {said}}}')
+    (tmp_path / "main.py").write_text(text)
+    graph = run_program(Program(ROOT, tmp_path / "main.py", "demo", "dev", {}))
+    priced = price(graph, load(), "us-east-1")
+    case = Case(graph, priced, load(), load().priced_on)
+    assert priced.cannot_price == ()
+    assert amount_of(case, Scope(), "ceiling").known == priced.ceiling
+    assert list(PLAN_DRIFT.whole(case, {"toleranceUsd": 0, "usdPerMonth": priced.ceiling})) == []
 
 
 def test_numbers_that_arrive_as_floats_are_whole_again():

@@ -1,16 +1,23 @@
 """In the real engine a stack is watched where it says so: up twice changes nothing, and nothing stays."""
 
+import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import yaml
 
+from plimsoll.plan.of_cluster import history_claim
+from tests.make.command import inside
 from tests.world.engine import example_stacks
 from tests.world.engine.harness import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
-WATCHED = {
+HISTORY = {"plimsoll-gp3", "plimsoll-dev-ebs-csi"}
+"""The storage class of the volume that Prometheus keeps a month on, and the driver that makes it."""
+
+WATCHED = HISTORY | {
     "chat-8b-alerts",
     "chat-8b-dashboard",
     "legal-70b-alerts",
@@ -38,6 +45,28 @@ def test_a_watched_stack_lives_a_whole_life(engine: Engine) -> None:
     engine.preview("--expect-no-changes")
     engine.destroy()
     assert engine.cloud.existing() == []
+
+
+def test_a_watched_stack_costs_what_was_planned_and_a_volume(engine: Engine) -> None:
+    engine.copy_checkout()
+    example_stacks.configure(engine, ("chat-8b",), region="us-east-1", observability=True)
+    engine.init("dev")
+    engine.up()
+    _costs_what_was_planned(engine, "chat-8b")
+
+
+def _costs_what_was_planned(engine: Engine, *names: str) -> None:
+    """`check` holds the exported stack against its plans: they, and the volume that no plan of a spec has."""
+    state, lock = engine.folder / "state.json", engine.folder / "plan.json"
+    state.write_text(engine.run("stack", "export").out)
+    specs = [str(engine.project / "workloads" / f"{name}.yaml") for name in names]
+    lock.write_text(inside("plan", *specs, "--no-savings", "--format", "json").stdout)
+    judged = inside("check", str(state), str(lock), "--format", "json")
+    found = json.loads(judged.stdout)
+    assert [each for each in found["violations"] if each["level"] == "mandatory"] == []
+    plan = Decimal(json.loads(lock.read_text())["cost"]["usd_per_month"]["ceiling"])
+    volume = Decimal(history_claim("us-east-1", own_class=True)["usdPerMonth"])
+    assert Decimal(found["usd_per_month"]["ceiling"]) == plan + volume
 
 
 def test_on_an_existing_cluster_monitors_carry_its_labels(engine: Engine) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from plimsoll.ground.markers import UNKNOWN
 from plimsoll.pricing.result import Priced
 from tests.make.graphs import resource
 from tests.make.prices import only_problem, priced
@@ -59,6 +60,44 @@ def test_an_unknown_chart_is_told_how_to_render_it() -> None:
 
 
 PROMETHEUS = "https://prometheus-community.github.io/helm-charts"
+TEMPLATE = {"spec": {"resources": {"requests": {"storage": "25Gi"}}}}
+OF_A_CLASS = {"spec": {"storageClassName": "fast", **TEMPLATE["spec"]}}
+
+
+def kept(**spec: Any) -> dict[str, Any]:
+    return {"prometheus": {"prometheusSpec": {"storageSpec": {"volumeClaimTemplate": TEMPLATE}, **spec}}}
+
+
+@pytest.mark.parametrize(
+    ("values", "gib"),
+    [
+        (kept(), 25),
+        (kept(replicas=2), 50),
+        (kept(replicas=2, shards=3), 150),
+        (kept(replicas=0), 25),
+        (kept() | {"alertmanager": {"alertmanagerSpec": {"storage": {"volumeClaimTemplate": TEMPLATE}}}}, 50),
+        ({"prometheus": {"enabled": False, **kept()["prometheus"]}}, 0),
+        ({}, 0),
+    ],
+)
+def test_a_claim_template_of_a_chart_bills_a_volume_a_pod(values: Any, gib: int) -> None:
+    found = release("kube-prometheus-stack", values, PROMETHEUS)
+    assert found.cannot_price == ()
+    assert found.ceiling == found.floor == GP2 * gib
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        (kept(replicas=UNKNOWN), "unknown_value"),
+        (kept(storageSpec={"volumeClaimTemplate": OF_A_CLASS}), "unpriced"),
+        (kept(storageSpec={"ephemeral": {"volumeClaimTemplate": TEMPLATE}}), "unpriced"),
+        (kept(storageSpec={"volumeClaimTemplate": {"spec": {"resources": {}}}}), "invalid_value"),
+        ({"grafana": {"persistence": {"enabled": True, "size": "10Gi"}}}, "unpriced"),
+    ],
+)
+def test_a_claim_whose_volume_nobody_knows_is_refused(values: Any, code: str) -> None:
+    assert only_problem(release("kube-prometheus-stack", values, PROMETHEUS))[0] == code
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_a_node_claim_is_a_node_beside_every_limit() -> None:
         ({"extraObjects": [{"kind": "NodePool"}]}, "unpriced"),
         (
             {"prometheus": {"prometheusSpec": {"storageSpec": {"volumeClaimTemplate": {"spec": {}}}}}},
-            "unpriced",
+            "invalid_value",
         ),
         (UNKNOWN, "unknown_value"),
         (Secret({"service": {"type": "LoadBalancer"}}), "unpriced"),
