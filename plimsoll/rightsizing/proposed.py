@@ -58,6 +58,7 @@ from plimsoll.speed.facts import SpeedFacts
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
+    from plimsoll.telemetry.ranges import RangeAnswer
 
 Found = RightsizeProposal | NotWorthIt | RightsizeRefusal
 
@@ -66,7 +67,7 @@ Found = RightsizeProposal | NotWorthIt | RightsizeRefusal
 class LockedWorkload:
     """The plan of a lock with the facts that it was solved with; `spec` is the file that it is of.
 
-    `vpa` are recommendations for its pods.
+    `vpa` are recommendations for its pods; `answers` are metrics of it alone, None where they are shared.
     """
 
     plan: Mapping[str, Any]
@@ -74,6 +75,7 @@ class LockedWorkload:
     catalog: Catalog
     discounts: "Discounts | None" = None
     vpa: tuple[Mapping[str, Any], ...] = ()
+    answers: tuple["RangeAnswer", ...] | None = None
 
     @property
     def name(self) -> str:

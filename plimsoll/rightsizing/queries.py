@@ -96,13 +96,17 @@ _QUERIES: Mapping[str, tuple[str, str]] = {
 NAMES = tuple(_QUERIES)
 
 
-def saving_script(workload: str) -> str:
-    """Write the commands of a shell that save the last 28 days, one file a query, into a folder `metrics`."""
+FOLDER = "metrics"
+"""Where answers are saved; those of several workloads in a folder each below it."""
+
+
+def saving_script(workload: str, folder: str = FOLDER) -> str:
+    """Write the commands of a shell that save the last 28 days, one file a query, into a folder."""
     lines = [
         "# PROMETHEUS=http://… ; needs curl and date; then: plimsoll rightsize --lock LOCK --metrics metrics",
-        "mkdir -p metrics; END=$(date +%s); START=$((END - 28*86400))",
+        f"mkdir -p {folder}; END=$(date +%s); START=$((END - 28*86400))",
         'save() { curl -sfG "$PROMETHEUS/api/v1/query_range" --data-urlencode "query=$2" \\',
-        f'  -d "start=$START" -d "end=$END" -d step={STEP_S} > "metrics/$1.json"; }}',
+        f'  -d "start=$START" -d "end=$END" -d step={STEP_S} > "{folder}/$1.json"; }}',
     ]
     lines += [f"save {each.name} '{each.promql}'" for each in queries_of(workload)]
     return "\n".join(lines) + "\n"

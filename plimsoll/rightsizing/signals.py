@@ -3,9 +3,10 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.rightsizing.queries import ALERTS, BLANK, GPU_BUSY, GPU_MEMORY, NAMES, REPLICAS, SUM, queries_of
 from plimsoll.telemetry.histogram import Histogram, histogram_of
 from plimsoll.telemetry.names import CACHE_USE, COUNTERS, GAUGES, HISTOGRAMS, RUNNING
@@ -66,6 +67,38 @@ def signals_of(answers: Sequence[RangeAnswer], workload: str) -> Signals:
         _add_raw(found, metric, every)
     _derive(found, raw)
     return found
+
+
+def told_apart(answers: Sequence[RangeAnswer], workload: str, file: str) -> list[RangeAnswer]:
+    """Keep what answers that several workloads share say of one of them: the series of its namespace.
+
+    Raises:
+        SpecError: a series names no namespace: it could be of any of them.
+    """
+    asked = {query.promql for query in queries_of(workload)}
+    found: list[RangeAnswer] = []
+    for answer in answers:
+        kept: list[RangeSeries] = []
+        for series in answer.series:
+            if "namespace" not in series.labels and answer.name not in asked and _says(answer, series):
+                raise SpecError(_whose(answer, series, workload, file))
+            if series.labels.get("namespace", workload) == workload:
+                kept.append(series)
+        found.append(replace(answer, series=tuple(kept)))
+    return found
+
+
+def _says(answer: RangeAnswer, series: RangeSeries) -> bool:
+    """Say whether a series is one that is read."""
+    metric = series.labels.get(NAME, "")
+    return metric in _KINDS or metric in _LEVELS or answer.name in NAMES or _is_sum(answer.name)
+
+
+def _whose(answer: RangeAnswer, series: RangeSeries, workload: str, file: str) -> Problem:
+    name = series.labels.get(NAME, "") or answer.name
+    why = f"a series of {name} names no namespace, and several locks were given: it would count for each"
+    fix = f"save each apart, as --queries for all of them does: those of {workload} into metrics/{workload}/"
+    return Problem("the metrics do not say whose they are", why, fix, name, file)
 
 
 def _is_sum(name: str) -> bool:

@@ -1,6 +1,8 @@
 """What is measured behind a cache, or of people, is written into a spec as the spec says it."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +73,56 @@ def test_requests_in_flight_are_those_before_the_cache(tmp_path: Path) -> None:
     lock = locked(tmp_path, {"concurrency": 64, "cache": CACHE})
     assert told(lock, queries(20, qps=5.0, running=32.0))["changes"] == []
     assert changes(told(lock, queries(20, qps=5.0, running=64.0))) == {"load.concurrency": 128}
+
+
+def two(folder: Path) -> list[str]:
+    """Two locks, of which one serves ten times the other."""
+    words: list[str] = []
+    for name, rate in (("one", 5), ("ten", 50)):
+        spec = folder / f"{name}.yaml"
+        text = yaml.safe_dump({**MODEL, "name": name, "load": {**LENGTHS, "qps": rate}})
+        spec.write_text(text, encoding="utf-8")
+        assert inside("lock", str(spec)).returncode == 0
+        words += ["--lock", str(spec.with_name(f"{name}.lock.json"))]
+    return words
+
+
+def test_each_of_several_locks_is_held_against_metrics_of_its_own(tmp_path: Path) -> None:
+    locks, metrics = two(tmp_path), tmp_path / "metrics"
+    for name, rate in (("one", 5.0), ("ten", 25.0)):
+        (metrics / name).mkdir(parents=True)
+        for query, document in json.loads(queries(20, qps=rate)).items():
+            (metrics / name / f"{query}.json").write_text(json.dumps(document), encoding="utf-8")
+    done = inside("rightsize", *locks, "--metrics", str(metrics), "--format", "json")
+    report = json.loads(done.stdout)
+    assert [(each["name"], changes(each)) for each in report["proposals"]] == [("ten", {"load.qps.peak": 25})]
+    assert [(each["name"], changes(each)) for each in report["not_worth_it"]] == [("one", {})]
+
+
+def test_what_may_be_of_any_of_several_locks_is_refused(tmp_path: Path) -> None:
+    locks, metrics = two(tmp_path), tmp_path / "metrics.json"
+    metrics.write_text(queries(20, qps=5.0), encoding="utf-8")
+    done = inside("rightsize", *locks, "--metrics", str(metrics))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the metrics do not say whose they are" in done.stderr
+    assert "metrics/one/" in done.stderr
+    named = json.loads(queries(20, qps=5.0))
+    for document in named.values():
+        document["data"]["result"][0]["metric"] = {"namespace": "one"}
+    metrics.write_text(json.dumps(named), encoding="utf-8")
+    done = inside("rightsize", *locks, "--metrics", str(metrics))
+    assert done.returncode == 5, "the metrics of one are none of ten"
+
+
+def test_commands_for_several_locks_save_each_where_it_is_read(tmp_path: Path) -> None:
+    """The shell runs them, with a curl that answers with its query."""
+    script = inside("rightsize", *two(tmp_path), "--queries").stdout
+    curl = tmp_path / "bin" / "curl"
+    curl.parent.mkdir()
+    curl.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+    curl.chmod(0o755)
+    path = f"{curl.parent}:{os.environ['PATH']}"
+    subprocess.run(["sh", "-c", script], cwd=tmp_path, env={"PATH": path, "PROMETHEUS": "x"}, check=True)
+    for name in ("one", "ten"):
+        saved = (tmp_path / "metrics" / name / "requests.json").read_text(encoding="utf-8")
+        assert f'namespace="{name}"' in saved
