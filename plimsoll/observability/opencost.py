@@ -10,6 +10,7 @@ from typing import Any
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.tags import CostTags
+from plimsoll.observability.node_price import BilledLine, usd_of_node
 from plimsoll.plan.of_stack import AUTO_MODE
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
@@ -46,7 +47,8 @@ def price_list(plans: Plans, nodes: str) -> str:
 
     Pools on demand come first: a node that no pool names costs what its type does there, as all nodes of
     managed node groups do, whose names are made up. A pool's nodes that fall back from spot to on-demand cost
-    the pool's price too; the fee of EKS Auto Mode is in none.
+    the pool's price too; the fee of EKS Auto Mode is in none. A pool of which a commitment covers hours costs
+    what an hour more of it does.
     """
     label = POOL_OF_NODE.get(nodes, NODE_GROUP)
     rows = {row for name, plan in plans.items() for row in _rows(name, plan)}
@@ -58,22 +60,22 @@ def _rows(name: str, plan: Plan | RunPlan) -> Iterator[_Row]:
     for pool in plan.chosen.pools:
         line, spot = _line(plan, pool), pool.capacity_type == "spot"
         if line is not None:
-            yield _Row(spot, f"{name}-{pool.name}", plan.chosen.region, **_priced(line))
+            yield _Row(spot, f"{name}-{pool.name}", plan.chosen.region, **_priced(line, plan))
     for line in plan.cost.lines:
         if line.kind == "fixed" and line.instance_type:
             region = plan.chosen.region
-            yield _Row(spot=False, pool="system", region=region, **_priced(line))
+            yield _Row(spot=False, pool="system", region=region, **_priced(line, plan))
 
 
-def _priced(line: Any) -> dict[str, str]:  # noqa: ANN401 - a line of a service or of a run
+def _priced(line: BilledLine, plan: Plan | RunPlan) -> dict[str, str]:
     return {
-        "instance_type": line.instance_type,
-        "usd_per_hour": line.usd_per_unit,
+        "instance_type": line.instance_type or "",
+        "usd_per_hour": usd_of_node(line, plan.cost.lines),
         "as_of": line.as_of,
     }
 
 
-def _line(plan: Plan | RunPlan, pool: Pool) -> Any:  # noqa: ANN401 - a line of a service or of a run
+def _line(plan: Plan | RunPlan, pool: Pool) -> BilledLine | None:
     """Find the line that pays a pool's nodes as it rents them: expected, else the ceiling's, if any."""
     spot = pool.capacity_type == "spot"
     found = [

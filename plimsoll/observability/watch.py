@@ -12,6 +12,7 @@ from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine
 from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.tags import CostTags
+from plimsoll.observability.node_price import usd_of_node, usd_of_nodes
 from plimsoll.observability.slo import Objective, objectives
 from plimsoll.plan.of_stack import PlanTerms, plan_on
 from plimsoll.plan.plan import Plan
@@ -36,6 +37,7 @@ class PlannedPrice:
 class PlannedMonth:
     """The plan's month, US dollars; `beside` is what is expected beside nodes, `budget` the spec's.
 
+    Commitments are beside nodes, less what the hours that they cover would cost: `beside` may be below zero.
     `nodes_per_hour` is what nodes cost in the mean hour; `varies` says that hours differ from one another.
     """
 
@@ -157,10 +159,9 @@ def _most(pool: Pool) -> int:
 
 def _prices(plan: Plan | RunPlan) -> tuple[PlannedPrice, ...]:
     found = {
-        (line.instance_type, line.usd_per_unit): PlannedPrice(
-            line.instance_type, line.usd_per_unit, line.source, line.as_of
-        )
+        (line.instance_type, usd): PlannedPrice(line.instance_type, usd, line.source, line.as_of)
         for line in plan.cost.lines
+        for usd in (usd_of_node(line, plan.cost.lines),)
         if line.kind in ("nodes", "run") and line.of == "expected" and line.instance_type
     }
     return tuple(found[key] for key in sorted(found))
@@ -182,9 +183,9 @@ def _money(plan: Plan | RunPlan, budget: dict[str, Any] | None) -> PlannedMonth 
 
 
 def _nodes_of(lines: Sequence[CostLine], of: str) -> Decimal:
-    """Add up what nodes cost in a month."""
-    found = (line.usd_per_month for line in lines if (line.kind, line.of) == ("nodes", of))
-    return sum(map(Decimal, found), Decimal(0))
+    """Add up what nodes cost in a month at the prices of an hour more, of hours that are covered too."""
+    found = (usd_of_nodes(line, lines) for line in lines if (line.kind, line.of) == ("nodes", of))
+    return sum(found, Decimal(0))
 
 
 def _nodes_of_run(lines: Sequence[RunLine]) -> Decimal:

@@ -1,0 +1,83 @@
+"""Alerts are silent about what was deployed as planned, whatever a plan has beside its replicas' nodes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from plimsoll.observability.opencost import COLUMNS, price_list
+from plimsoll.observability.watch import Watch, watch_of
+from plimsoll.plan.of_stack import PlanTerms, plan_on
+from plimsoll.plan.plan import Plan
+from tests.make.watched import State, fired, world
+
+BUSY = {
+    "name": "busy",
+    "model": "meta-llama/Llama-3.1-8B-Instruct",
+    "load": {"qps": 30, "input_tokens": 1000, "output_tokens": 200},
+    "pin": {"instance_type": "g6e.xlarge"},
+    "budget": {"usd_per_month": 60000},
+}
+
+
+def reserved(folder: Path, count: int) -> str:
+    """Write the terms of an organisation that has reserved so many nodes, a tenth off all others."""
+    commitment = {
+        "kind": "reserved",
+        "instance_type": "g6e.xlarge",
+        "region": "us-east-1",
+        "count": count,
+        "usd_per_hour": "1.17243",
+        "until": "2027-06-30",
+    }
+    terms = {
+        "as_of": "2026-08-01",
+        "private_pct": {"on_demand": 10},
+        "commitments": [commitment],
+    }
+    (folder / "discounts.yaml").write_text(yaml.safe_dump(terms), encoding="utf-8")
+    return str(folder / "discounts.yaml")
+
+
+def planned(folder: Path, spec: dict[str, Any], discounts: str | None = None) -> Plan:
+    path = folder / f"{spec['name']}.yaml"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    (plan,) = plan_on([path], PlanTerms("us-east-1", "2026-09-01", (), None, discounts)).values()
+    assert isinstance(plan, Plan)
+    return plan
+
+
+def listed(plan: Plan) -> dict[str, float]:
+    """What OpenCost is told that a node costs, US dollars per hour, by its pool."""
+    _, *rows = price_list({"w": plan}, "karpenter").splitlines()
+    found = (dict(zip(COLUMNS.split(","), row.split(","), strict=True)) for row in rows)
+    return {row["InstanceID"]: float(row["MarketPriceHourly"]) for row in found}
+
+
+def steady(watch: Watch, plan: Plan, **more: Any) -> list[State]:
+    """Eight hours with the nodes that the plan expects in each, at the prices that OpenCost was told."""
+    nodes = {"nodes": plan.chosen.pools[0].min_nodes, "usd_of_node": listed(plan)["w-base"], **more}
+    state = State(instance_type=plan.chosen.instance_type, replicas=plan.chosen.replicas.peak, **nodes)
+    return [state] * 8
+
+
+@pytest.mark.parametrize("count", [1, 12], ids=["one is reserved", "all are reserved"])
+def test_nodes_that_a_commitment_covers_are_neither_free_nor_paid_twice(count: int, tmp_path: Path) -> None:
+    plan = planned(tmp_path, BUSY, reserved(tmp_path, count))
+    watch = watch_of(plan)
+    own = pytest.approx(1.861 * 0.9) if count == 1 else pytest.approx(1.861)
+    assert listed(plan)["w-base"] == own
+    assert {float(each.usd_per_hour) for each in watch.prices} == {listed(plan)["w-base"]}
+    assert fired(watch, world(watch, steady(watch, plan)), 8, tmp_path) == set()
+    assert watch.money is not None
+    dear = 2 * float(watch.money.ceiling) / 730 / plan.chosen.pools[0].min_nodes
+    found = fired(watch, world(watch, steady(watch, plan, usd_of_node=dear)), 8, tmp_path)
+    assert "PlimsollCostAboveCeiling" in found
+
+
+def test_twice_the_nodes_are_seen_where_some_are_covered(tmp_path: Path) -> None:
+    plan = planned(tmp_path, BUSY, reserved(tmp_path, 1))
+    watch = watch_of(plan)
+    twice = steady(watch, plan, nodes=2 * plan.chosen.pools[0].max_nodes)
+    assert "PlimsollCostAboveCeiling" in fired(watch, world(watch, twice), 8, tmp_path)
