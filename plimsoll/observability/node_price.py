@@ -13,6 +13,9 @@ from plimsoll.money.runs.month import RunLine
 
 BilledLine = CostLine | RunLine
 
+NODE_KINDS = ("nodes", "cache")
+"""Kinds of the hours of nodes that are a workload's own: its replicas', and a cache's in the cluster."""
+
 
 def is_covered(line: BilledLine) -> bool:
     """Say whether a line's hours are covered by a commitment: billed at nothing, where list has a price."""

@@ -10,7 +10,8 @@ from typing import Any
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.tags import CostTags
-from plimsoll.observability.node_price import BilledLine, usd_of_node
+from plimsoll.observability.node_price import NODE_KINDS, BilledLine, usd_of_node
+from plimsoll.observability.watch import pools_of
 from plimsoll.plan.of_stack import AUTO_MODE
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
@@ -57,7 +58,7 @@ def price_list(plans: Plans, nodes: str) -> str:
 
 
 def _rows(name: str, plan: Plan | RunPlan) -> Iterator[_Row]:
-    for pool in plan.chosen.pools:
+    for pool in pools_of(plan):
         line, spot = _line(plan, pool), pool.capacity_type == "spot"
         if line is not None:
             yield _Row(spot, f"{name}-{pool.name}", plan.chosen.region, **_priced(line, plan))
@@ -82,7 +83,7 @@ def _line(plan: Plan | RunPlan, pool: Pool) -> BilledLine | None:
         line
         for of in ("expected", "floor", "ceiling")
         for line in plan.cost.lines
-        if line.kind == "nodes" and line.of == of and line.instance_type == pool.instance_type
+        if line.kind in NODE_KINDS and line.of == of and line.instance_type == pool.instance_type
     ]
     own = [line for line in found if line.pool in (pool.name, "run")]
     return next((line for line in own if line.item.endswith("spot)") is spot), own[-1] if own else None)

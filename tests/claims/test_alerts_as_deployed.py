@@ -1,5 +1,6 @@
 """Alerts are silent about what was deployed as planned, whatever a plan has beside its replicas' nodes."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +82,58 @@ def test_twice_the_nodes_are_seen_where_some_are_covered(tmp_path: Path) -> None
     watch = watch_of(plan)
     twice = steady(watch, plan, nodes=2 * plan.chosen.pools[0].max_nodes)
     assert "PlimsollCostAboveCeiling" in fired(watch, world(watch, twice), 8, tmp_path)
+
+
+FAQ = {
+    "name": "faq",
+    "model": "meta-llama/Llama-3.1-8B-Instruct",
+    "load": {
+        "qps": 5,
+        "input_tokens": 1000,
+        "output_tokens": 200,
+        "cache": {
+            "exact_hit": 0.3,
+            "entries": 1_000_000,
+            "entry_kib": 4,
+            "kept_in": "cluster",
+            "cold_start_ok": True,
+            "source": "gateway log",
+        },
+    },
+}
+
+
+def series_of_cache(watch: Watch, usd: float, pod: str, node: str = "c") -> list[dict[str, str]]:
+    """The pod of a cache, ready on a node of its own that has a price."""
+    named = f'namespace="{watch.name}",pod="{pod}"'
+    made = {
+        f'kube_pod_status_ready{{{named},condition="true"}}': "1+0x479",
+        f'kube_pod_info{{{named},node="{node}"}}': "1+0x479",
+        f'node_total_hourly_cost{{node="{node}",instance_type="t4g.large"}}': f"{usd}+0x479",
+    }
+    return [{"series": series, "values": values} for series, values in made.items()]
+
+
+def test_a_cache_in_the_cluster_is_neither_drift_nor_a_replica(tmp_path: Path) -> None:
+    plan = planned(tmp_path, FAQ)
+    watch, prices = watch_of(plan), listed(plan)
+    hours = steady(watch, plan)
+    cache = series_of_cache(watch, prices["w-cache"], "faq-cache-6d4-x")
+    assert fired(watch, [*world(watch, hours), *cache], 8, tmp_path) == set()
+    assert plan.cache is not None
+    assert plan.cache.pool is not None
+    assert watch.money is not None
+    nodes = 730 * (prices["w-base"] * hours[0].nodes + prices["w-cache"])
+    assert nodes + float(watch.money.beside) == pytest.approx(float(watch.money.expected), abs=0.02)
+
+
+def test_a_second_replica_beside_the_cache_is_still_seen(tmp_path: Path) -> None:
+    plan = planned(tmp_path, FAQ)
+    watch = watch_of(plan)
+    hours = [replace(hour, replicas=plan.chosen.replicas.max + 1) for hour in steady(watch, plan)]
+    cache = series_of_cache(watch, listed(plan)["w-cache"], "faq-cache-6d4-x")
+    assert fired(watch, [*world(watch, hours), *cache], 8, tmp_path) == {"PlimsollMoreReplicasThanPlanned"}
+
+
+def test_the_dashboards_peak_is_what_servers_should_see(tmp_path: Path) -> None:
+    assert watch_of(planned(tmp_path, FAQ)).peak_qps == 3.5
