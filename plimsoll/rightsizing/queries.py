@@ -31,6 +31,9 @@ GPU_BUSY = "gpu_busy"
 GPU_MEMORY = "gpu_memory"
 ALERTS = "alerts"
 
+PAGES = 'alertstate="firing",severity="page"'
+"""Alerts that page now: ours name their workload, those of others its namespace."""
+
 BLANK = 1.0
 """DCGM writes a blank as 9223372036854775794: what is above one is none of its ratios."""
 
@@ -91,7 +94,10 @@ _QUERIES: Mapping[str, tuple[str, str]] = {
         "max(DCGM_FI_DEV_FB_USED{on} / (DCGM_FI_DEV_FB_USED{on} + DCGM_FI_DEV_FB_FREE{on}))",
         "share",
     ),
-    ALERTS: ('count(ALERTS{alertstate="firing",severity="page",namespace="{workload}"})', "alerts"),
+    ALERTS: (
+        f'count(ALERTS{{{PAGES},workload="{{workload}}"}} or ALERTS{{{PAGES},namespace="{{workload}}"}})',
+        "alerts",
+    ),
 }
 NAMES = tuple(_QUERIES)
 

@@ -23,6 +23,8 @@ _GREATEST = (CACHE_USE, GPU_MEMORY)
 """Signals whose series are not added up."""
 
 _LABEL_OF_EDGE = "le"
+_ALERT = "ALERTS"
+"""The series that Prometheus writes of every alert."""
 
 
 @dataclass(slots=True)
@@ -52,11 +54,13 @@ def signals_of(answers: Sequence[RangeAnswer], workload: str) -> Signals:
     for answer in answers:
         name = answer.name if answer.name in NAMES or _is_sum(answer.name) else by_text.get(answer.name, "")
         for series in answer.series:
-            if own and series.labels.get("namespace", own) != own:
+            if own and series.labels.get("namespace", own) != own and not _is_alert_of(series, workload):
                 continue
             if model := series.labels.get("model_name"):
                 found.models.add(model)
             metric = series.labels.get(NAME, "")
+            if metric == _ALERT and not _may_be_of(series, workload):
+                continue
             if name and not metric:
                 _add(found, name, series, series.points)
             elif metric:
@@ -82,7 +86,7 @@ def told_apart(answers: Sequence[RangeAnswer], workload: str, file: str) -> list
         for series in answer.series:
             if "namespace" not in series.labels and answer.name not in asked and _says(answer, series):
                 raise SpecError(_whose(answer, series, workload, file))
-            if series.labels.get("namespace", workload) == workload:
+            if series.labels.get("namespace", workload) == workload or _is_alert_of(series, workload):
                 kept.append(series)
         found.append(replace(answer, series=tuple(kept)))
     return found
@@ -103,6 +107,15 @@ def _whose(answer: RangeAnswer, series: RangeSeries, workload: str, file: str) -
 
 def _is_sum(name: str) -> bool:
     return name.endswith(SUM) and name.removesuffix(SUM) in HISTOGRAMS
+
+
+def _is_alert_of(series: RangeSeries, workload: str) -> bool:
+    return series.labels.get(NAME) == _ALERT and series.labels.get("workload") == workload
+
+
+def _may_be_of(series: RangeSeries, workload: str) -> bool:
+    """Say whether an alert may be a workload's: those of `plimsoll alerts` name theirs, and no namespace."""
+    return "namespace" in series.labels or series.labels.get("workload", workload) == workload
 
 
 def _own_namespace(every: Iterable[RangeSeries], workload: str) -> str:
@@ -160,7 +173,7 @@ def _add_raw(found: Signals, metric: str, every: Sequence[RangeSeries]) -> None:
         for each in every:
             kept = [(at, value) for at, value in each.points if name != GPU_BUSY or value <= BLANK]
             _add(found, name, each, kept)
-    elif metric == "ALERTS":
+    elif metric == _ALERT:
         for each in every:
             if each.labels.get("alertstate") == "firing" and each.labels.get("severity", "page") == "page":
                 _add(found, ALERTS, each, each.points)

@@ -11,7 +11,8 @@ from plimsoll.observability.opencost import COLUMNS, price_list
 from plimsoll.observability.watch import Watch, watch_of
 from plimsoll.plan.of_stack import PlanTerms, plan_on
 from plimsoll.plan.plan import Plan
-from tests.make.watched import State, fired, world
+from plimsoll.rightsizing.queries import ALERTS, queries_of
+from tests.make.watched import State, fired, value_asked, world
 
 BUSY = {
     "name": "busy",
@@ -137,3 +138,13 @@ def test_a_second_replica_beside_the_cache_is_still_seen(tmp_path: Path) -> None
 
 def test_the_dashboards_peak_is_what_servers_should_see(tmp_path: Path) -> None:
     assert watch_of(planned(tmp_path, FAQ)).peak_qps == 3.5
+
+
+def test_a_page_of_ours_is_seen_by_what_rightsizing_asks(tmp_path: Path) -> None:
+    """Prometheus evaluates both: the rules that `alerts` writes, and the query that `rightsize` asks."""
+    plan = planned(tmp_path, BUSY)
+    watch = watch_of(plan)
+    (query,) = (each.promql for each in queries_of("busy") if each.name == ALERTS)
+    for usd, count in ((90.0, 1), (listed(plan)["w-base"], None)):
+        hours = steady(watch, plan, usd_of_node=usd)
+        assert value_asked(watch, query, world(watch, hours), 8, tmp_path) == count

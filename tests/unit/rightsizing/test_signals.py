@@ -64,3 +64,26 @@ def test_a_blank_of_dcgm_is_no_share():
 
 def test_strange_series_are_counted():
     assert _signals([_series("node_load1", [(0, 1)])]).strange == 1
+
+
+FIRING = {"alertstate": "firing", "severity": "page"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "count"),
+    [
+        ({"workload": "x"}, 1),
+        ({"workload": "y"}, 0),
+        ({"workload": "x", "namespace": "monitoring"}, 1),
+        ({"workload": "x-base", "namespace": "x"}, 1),
+        ({"workload": "y", "namespace": "y"}, 0),
+        ({}, 1),
+    ],
+    ids=["ours", "ours of another", "ours, moved", "by namespace", "of another", "of the cluster"],
+)
+def test_a_page_counts_for_the_workload_that_it_names(labels, count):
+    served = [
+        _series("vllm:num_requests_running", [(0, 1)], namespace=name) for name in ("x", "y", "monitoring")
+    ]
+    found = _signals([*served, _series("ALERTS", [(0, 1)], **FIRING, **labels)])
+    assert found.line("alerts") == ({0.0: count} if count else {})
