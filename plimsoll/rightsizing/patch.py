@@ -74,6 +74,9 @@ def _arrivals(load: Mapping[str, Any], planned: Traffic, seen: MeasuredFleet) ->
     peak = seen.rate.peak
     if planned.peak_qps is None or peak <= 0:
         return
+    if step(load, "users") is not None:
+        yield from _of_users(load, planned, seen)
+        return
     if _differs(planned.peak_qps, peak, CLOSE):
         yield MeasuredChange("load.qps.peak", step(load, "qps", "peak"), digits(peak))
     else:
@@ -91,6 +94,26 @@ def _arrivals(load: Mapping[str, Any], planned: Traffic, seen: MeasuredFleet) ->
     if average is not None:
         yield MeasuredChange("load.qps.average", average, None)
     yield MeasuredChange("load.profile", step(load, "profile"), [round(share, 3) for share in shares])
+
+
+def _of_users(load: Mapping[str, Any], planned: Traffic, seen: MeasuredFleet) -> Iterator[MeasuredChange]:
+    """Say how many requests one person makes in an hour, where the load is people: nobody counted them anew.
+
+    The peak of people is their mean rate ÷ the mean of the profile (`Load.rate`): that rate is what gives the
+    measured peak in the hours that were measured, or in those that were planned, where they are alike.
+    """
+    was, hours = float(planned.peak_qps or 0.0), planned.hourly
+    peak = seen.rate.peak if _differs(was, seen.rate.peak, CLOSE) else was
+    shares = [round(min(rate / peak, 1.0), 3) for rate in seen.hourly]
+    other = not _same_hours(hours, shares)
+    given = step(load, "profile")
+    key = "requests_per_user_per_hour"
+    mean = sum(shares) / WEEK_H if other else sum(hours) / len(hours)
+    wanted = digits(peak * mean * 3600 / float(step(load, "users")))
+    if wanted > 0 and (other or peak != was) and wanted != digits(float(step(load, key))):
+        yield MeasuredChange(f"load.{key}", step(load, key), wanted)
+    if other and sum(shares) > 0:
+        yield MeasuredChange("load.profile", given, shares)
 
 
 def _same_hours(planned: Sequence[float], seen: Sequence[float]) -> bool:

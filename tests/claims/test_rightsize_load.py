@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from plimsoll.catalog.tables import load as load_catalog
+from plimsoll.spec.read import load_workload
 from tests.make.command import inside
 from tests.make.metrics import STEP_S, queries
 
@@ -126,3 +128,53 @@ def test_commands_for_several_locks_save_each_where_it_is_read(tmp_path: Path) -
     for name in ("one", "ten"):
         saved = (tmp_path / "metrics" / name / "requests.json").read_text(encoding="utf-8")
         assert f'namespace="{name}"' in saved
+
+
+PEOPLE = {"users": 3000, "requests_per_user_per_hour": 6}
+"""5 requests a second on average, 15 at the peak."""
+
+
+def planned_peak(lock: Path, found: dict[str, Any]) -> float:
+    """The peak of the lock's spec with what was found."""
+    words = [word for key, to in changes(found).items() for word in ("--set", f"{key}={json.dumps(to)}")]
+    done = inside("plan", str(lock.with_name("faq.yaml")), "--no-savings", "--format", "json", *words)
+    assert done.returncode == 0, done.stderr
+    spec = lock.with_name("found.json")
+    spec.write_text(json.dumps(json.loads(done.stdout)["workload"]), encoding="utf-8")
+    load = load_workload(spec, load_catalog("2026-09-01")).workload.load
+    assert load.rate is not None
+    return load.rate.peak
+
+
+@pytest.mark.parametrize("qps", [5 / 3, 40.0])
+def test_a_load_of_people_stays_one_of_people(qps: float, tmp_path: Path) -> None:
+    lock = locked(tmp_path, PEOPLE)
+    found = told(lock, queries(20, qps=qps))
+    assert changes(found).keys() == {"load.requests_per_user_per_hour", "load.profile"}
+    assert planned_peak(lock, found) == pytest.approx(qps, rel=1e-3)
+    rate = next(each for each in found["evidence"] if each["name"] == "requests")
+    assert rate["planned"] == 15
+
+
+def test_people_whose_hours_are_as_planned_only_ask_more(tmp_path: Path) -> None:
+    hours = [0.1] * 8 + [1.0] * 10 + [0.1] * 6
+    lock = locked(tmp_path, PEOPLE | {"profile": hours})
+    peak = 5 / (sum(hours) / 24)
+
+    def twice(at: int) -> float:
+        return 2 * peak * hours[at * STEP_S // 3600 % 24]
+
+    found = told(lock, queries(21, qps=twice))
+    assert changes(found) == {"load.requests_per_user_per_hour": 12}
+    assert told(lock, queries(21, qps=lambda at: twice(at) / 2))["changes"] == []
+
+
+def test_people_behind_a_cache_ask_what_it_answers_too(tmp_path: Path) -> None:
+    hours = [0.5, 1.0] * 12
+    lock = locked(tmp_path, PEOPLE | {"profile": hours, "cache": CACHE})
+    peak = 5 / 0.75
+
+    def missed(at: int) -> float:
+        return peak / 2 * hours[at * STEP_S // 3600 % 24]
+
+    assert told(lock, queries(21, qps=missed))["changes"] == []
