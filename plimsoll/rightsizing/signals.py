@@ -29,13 +29,17 @@ _ALERT = "ALERTS"
 
 @dataclass(slots=True)
 class Signals:
-    """Lines by signal, of histograms by signal and edge; `strange` counts series that say nothing here."""
+    """Lines by signal, of histograms by signal and edge; `strange` counts series that say nothing here.
+
+    `averaged` are how many series are in each moment of a mean.
+    """
 
     lines: dict[str, Line] = field(default_factory=dict[str, Line])
     buckets: dict[str, dict[float, Line]] = field(default_factory=dict[str, dict[float, Line]])
     models: set[str] = field(default_factory=set[str])
     names: Counter[str] = field(default_factory=Counter[str])
     strange: int = 0
+    averaged: Counter[tuple[str, float]] = field(default_factory=Counter[tuple[str, float]])
 
     def line(self, name: str) -> Line:
         """Take a line; an empty one where it was not saved."""
@@ -129,17 +133,21 @@ def _add(found: Signals, name: str, series: RangeSeries, points: Iterable[tuple[
     if _LABEL_OF_EDGE in series.labels and name in HISTOGRAMS:
         edge = _edge(series.labels[_LABEL_OF_EDGE])
         if edge is not None:
-            _merge(found.buckets.setdefault(name, {}).setdefault(edge, {}), points, name)
+            _merge(found.buckets.setdefault(name, {}).setdefault(edge, {}), points, name, found.averaged)
         return
-    _merge(found.lines.setdefault(name, {}), points, name)
+    _merge(found.lines.setdefault(name, {}), points, name, found.averaged)
 
 
-def _merge(line: Line, points: Iterable[tuple[float, float]], name: str) -> None:
+def _merge(
+    line: Line, points: Iterable[tuple[float, float]], name: str, averaged: Counter[tuple[str, float]]
+) -> None:
     for moment, value in points:
         if name in _GREATEST:
             line[moment] = max(line.get(moment, value), value)
-        elif name in _AVERAGED and moment in line:
-            line[moment] = (line[moment] + value) / 2
+        elif name in _AVERAGED:
+            averaged[name, moment] += 1
+            was = line.get(moment, 0.0)
+            line[moment] = was + (value - was) / averaged[name, moment]
         else:
             line[moment] = line.get(moment, 0.0) + value
 
@@ -197,13 +205,18 @@ def _derive(found: Signals, raw: Mapping[str, Sequence[RangeSeries]]) -> None:
             found.lines[REPLICAS] = {moment: float(count) for moment, count in counted.items()}
     used, free = raw.get("DCGM_FI_DEV_FB_USED", ()), raw.get("DCGM_FI_DEV_FB_FREE", ())
     if GPU_MEMORY not in found.lines and used and free:
-        both = [dict(each.points) for each in used], [dict(each.points) for each in free]
+        left = {_labels(each): dict(each.points) for each in free}
         line: Line = {}
-        for one, other in zip(*both, strict=False):
+        for one, other in ((dict(each.points), left.get(_labels(each), {})) for each in used):
             for moment in one.keys() & other.keys():
                 share = one[moment] / max(one[moment] + other[moment], 1.0)
                 line[moment] = max(line.get(moment, 0.0), share)
         found.lines[GPU_MEMORY] = line
+
+
+def _labels(series: RangeSeries) -> frozenset[tuple[str, str]]:
+    """Tell whose a series is: its labels but the name of its metric."""
+    return frozenset((key, value) for key, value in series.labels.items() if key != NAME)
 
 
 def step_of(moments: Iterable[float]) -> float:

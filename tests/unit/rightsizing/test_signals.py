@@ -87,3 +87,19 @@ def test_a_page_counts_for_the_workload_that_it_names(labels, count):
     ]
     found = _signals([*served, _series("ALERTS", [(0, 1)], **FIRING, **labels)])
     assert found.line("alerts") == ({0.0: count} if count else {})
+
+
+def test_each_accelerator_counts_as_much_as_another():
+    """The order says nothing."""
+    busy = [_series("DCGM_FI_PROF_GR_ENGINE_ACTIVE", [(0, share)], gpu=str(at)) for at, share in ORDERS]
+    assert _signals(busy).line("gpu_busy") == pytest.approx({0.0: 0.25})
+    assert _signals(busy[::-1]).line("gpu_busy") == pytest.approx({0.0: 0.25})
+
+
+ORDERS = ((0, 0.0), (1, 0.0), (2, 0.0), (3, 1.0))
+
+
+def test_memory_of_an_accelerator_is_held_against_its_own():
+    used = [_series("DCGM_FI_DEV_FB_USED", [(0, size)], gpu=gpu) for gpu, size in (("0", 90), ("1", 10))]
+    free = [_series("DCGM_FI_DEV_FB_FREE", [(0, size)], gpu=gpu) for gpu, size in (("1", 90), ("0", 10))]
+    assert _signals([*used, *free]).line("gpu_memory") == pytest.approx({0.0: 0.9})
