@@ -59,9 +59,9 @@ def listed(plan: Plan) -> dict[str, float]:
 
 def steady(watch: Watch, plan: Plan, **more: Any) -> list[State]:
     """Eight hours with the nodes that the plan expects in each, at the prices that OpenCost was told."""
-    nodes = {"nodes": plan.chosen.pools[0].min_nodes, "usd_of_node": listed(plan)["w-base"], **more}
-    state = State(instance_type=plan.chosen.instance_type, replicas=plan.chosen.replicas.peak, **nodes)
-    return [state] * 8
+    pool, count = plan.chosen.pools[0], plan.chosen.replicas.peak
+    state = State(pool.min_nodes, listed(plan)["w-base"], pool.instance_type, count)
+    return [replace(state, **more)] * 8
 
 
 @pytest.mark.parametrize("count", [1, 12], ids=["one is reserved", "all are reserved"])
