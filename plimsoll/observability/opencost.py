@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from plimsoll.ground.start_up import record
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.tags import CostTags
+from plimsoll.observability.node_price import NODE_KINDS, BilledLine, usd_of_node
+from plimsoll.observability.watch import pools_of
 from plimsoll.plan.of_stack import AUTO_MODE
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan
@@ -51,7 +53,8 @@ def price_list(plans: Plans, nodes: str, groups: "Sequence[Group]" = ()) -> str:
 
     Pools on demand come first: a node that no pool names costs what its type does there, as all nodes of
     managed node groups do, whose names are made up. A pool's nodes that fall back from spot to on-demand cost
-    the pool's price too; the fee of EKS Auto Mode is in none.
+    the pool's price too; the fee of EKS Auto Mode is in none. A pool of which a commitment covers hours costs
+    what an hour more of it does.
     """
     label = POOL_OF_NODE.get(nodes, NODE_GROUP)
     rows = {row for name, plan in plans.items() for row in _rows(name, plan)}
@@ -61,40 +64,40 @@ def price_list(plans: Plans, nodes: str, groups: "Sequence[Group]" = ()) -> str:
 
 
 def _rows(name: str, plan: Plan | RunPlan) -> Iterator[_Row]:
-    for pool in plan.chosen.pools:
+    for pool in pools_of(plan):
         line, spot = _line(plan.cost.lines, pool), pool.capacity_type == "spot"
         if line is not None:
-            yield _Row(spot, f"{name}-{pool.name}", plan.chosen.region, **_priced(line))
+            yield _Row(spot, f"{name}-{pool.name}", plan.chosen.region, **_priced(line, plan.cost.lines))
     for line in plan.cost.lines:
         if line.kind == "fixed" and line.instance_type:
             region = plan.chosen.region
-            yield _Row(spot=False, pool="system", region=region, **_priced(line))
+            yield _Row(spot=False, pool="system", region=region, **_priced(line, plan.cost.lines))
 
 
 def _shared_rows(group: "Group") -> Iterator[_Row]:
     lines = [line.written() for line in group.rented.bill.lines]
     for pool in (each.pool for each in group.rented.pools):
-        line, node = _line(lines, pool), group.node
+        line, node, spot = _line(lines, pool), group.node, pool.capacity_type == "spot"
         if line is not None:
-            yield _Row(pool.capacity_type == "spot", f"{node.name}-{pool.name}", node.region, **_priced(line))
+            yield _Row(spot, f"{node.name}-{pool.name}", node.region, **_priced(line, lines))
 
 
-def _priced(line: Any) -> dict[str, str]:  # noqa: ANN401 - a line of a service or of a run
+def _priced(line: BilledLine, lines: Sequence[BilledLine]) -> dict[str, str]:
     return {
-        "instance_type": line.instance_type,
-        "usd_per_hour": line.usd_per_unit,
+        "instance_type": line.instance_type or "",
+        "usd_per_hour": usd_of_node(line, lines),
         "as_of": line.as_of,
     }
 
 
-def _line(lines: Sequence[Any], pool: Pool) -> Any:  # noqa: ANN401 - a line of a service or of a run
+def _line(lines: Sequence[BilledLine], pool: Pool) -> BilledLine | None:
     """Find the line that pays a pool's nodes as it rents them: expected, else the ceiling's, if any."""
     spot = pool.capacity_type == "spot"
     found = [
         line
         for of in ("expected", "floor", "ceiling")
         for line in lines
-        if line.kind == "nodes" and line.of == of and line.instance_type == pool.instance_type
+        if line.kind in NODE_KINDS and line.of == of and line.instance_type == pool.instance_type
     ]
     own = [line for line in found if line.pool in (pool.name, "run")]
     return next((line for line in own if line.item.endswith("spot)") is spot), own[-1] if own else None)

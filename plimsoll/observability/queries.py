@@ -65,9 +65,10 @@ def gpu_active(workload: str) -> str:
     return f'avg(({name}{{namespace="{workload}"}} or {name}{{exported_namespace="{workload}"}}) <= 1)'
 
 
-def ready(workload: str, nodes_per_replica: int) -> str:
-    """Count replicas that are ready; one that spans nodes has as many pods."""
-    pods = f'sum({metrics.POD_READY}{{namespace="{workload}",condition="true"}})'
+def ready(workload: str, nodes_per_replica: int, beside: tuple[str, ...]) -> str:
+    """Count replicas that are ready; one that spans nodes has as many pods, and those `beside` are none."""
+    others = f',pod!~"({"|".join(beside)})-.*"' if beside else ""
+    pods = f'sum({metrics.POD_READY}{{namespace="{workload}",condition="true"{others}}})'
     return pods if nodes_per_replica == 1 else f"{pods} / {nodes_per_replica}"
 
 

@@ -44,7 +44,7 @@ def recorded(watch: Watch) -> dict[str, str]:
         found[MONTH_RATE] = queries.named(cost, "month", "month()")
         found[SPENT] = queries.summed(series(MONTH_RATE, watch), "month", "month()", KEPT, MONEY_INTERVAL_S)
     if watch.run is None:
-        found[READY] = queries.ready(name, watch.nodes_per_replica)
+        found[READY] = queries.ready(name, watch.nodes_per_replica, watch.beside)
     else:
         began = queries.run_began(name)
         found[RUN] = queries.run_seconds(name)

@@ -12,6 +12,7 @@ from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine
 from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.tags import CostTags
+from plimsoll.observability.node_price import NODE_KINDS, usd_of_node, usd_of_nodes
 from plimsoll.observability.slo import Objective, objectives
 from plimsoll.plan.of_stack import PlanTerms, plan_on
 from plimsoll.plan.plan import Plan
@@ -37,6 +38,7 @@ class PlannedPrice:
 class PlannedMonth:
     """The plan's month, US dollars; `beside` is what is expected beside nodes, `budget` the spec's.
 
+    Commitments are beside nodes, less what the hours that they cover would cost: `beside` may be below zero.
     `nodes_per_hour` is what nodes cost in the mean hour; `varies` says that hours differ from one another.
     """
 
@@ -75,7 +77,10 @@ class PlannedQueue:
 
 @record
 class Watch:
-    """What a workload's dashboard and alerts read of its plan."""
+    """What a workload's dashboard and alerts read of its plan.
+
+    `beside` are names of what runs in its namespace and is no replica: its cache, the picker of its gateway.
+    """
 
     name: str
     tags: CostTags
@@ -85,6 +90,7 @@ class Watch:
     prices: tuple[PlannedPrice, ...]
     replicas: tuple[int, int, int] | None
     nodes_per_replica: int
+    beside: tuple[str, ...]
     max_nodes: int
     money: PlannedMonth | None
     objectives: tuple[Objective, ...]
@@ -120,24 +126,26 @@ def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None, home: str = "")
     `tags` say who pays; without them the plan's own owner does. `home` is the group on whose nodes it runs.
     """
     name, pools, workload = plan.workload["name"], plan.chosen.pools, plan.workload
+    every = pools_of(plan)
     limits, notes = _limits(plan)
     counts = plan.chosen.replicas if isinstance(plan, Plan) else None
     return Watch(
         name=name,
         tags=tags or UNSAID.of(name, workload.get("owner") or {}).tags,
-        types=tuple(sorted({pool.instance_type for pool in pools})),
+        types=tuple(sorted({pool.instance_type for pool in every})),
         accelerated=any(pool.accelerators_per_node for pool in pools),
         tokens=isinstance(plan, Plan) and plan.serving.engine == "vllm",
         prices=_prices(plan),
         replicas=None if counts is None else (counts.min, counts.peak, counts.max),
         nodes_per_replica=max(pool.nodes_per_replica for pool in pools),
-        max_nodes=sum(map(_most, pools)),
+        beside=_beside(plan),
+        max_nodes=sum(map(_most, every)),
         money=None if home else _money(plan, workload.get("budget")),
         objectives=limits,
         notes=notes,
         run=_run(plan) if isinstance(plan, RunPlan) else None,
         queue=_queue(plan) if isinstance(plan, Plan) else None,
-        peak_qps=step(workload, "load", "qps", "peak"),
+        peak_qps=_peak_qps(plan),
         home=home,
     )
 
@@ -158,6 +166,7 @@ def watch_of_group(group: "Group", tags: CostTags) -> Watch:
         prices=_prices_in(lines),
         replicas=None,
         nodes_per_replica=1,
+        beside=(),
         max_nodes=sum(map(_most, pools)),
         money=PlannedMonth(month, ceiling, beside, None, f"{nodes / HOURS_PER_MONTH:.6f}", varies=False),
         objectives=(),
@@ -166,6 +175,30 @@ def watch_of_group(group: "Group", tags: CostTags) -> Watch:
         queue=None,
         peak_qps=None,
     )
+
+
+def pools_of(plan: Plan | RunPlan) -> tuple[Pool, ...]:
+    """List every pool whose nodes are the workload's own: those of its replicas, and its cache's."""
+    cache = plan.cache.pool if isinstance(plan, Plan) and plan.cache is not None else None
+    return plan.chosen.pools if cache is None else (*plan.chosen.pools, cache)
+
+
+def _beside(plan: Plan | RunPlan) -> tuple[str, ...]:
+    """Name what has pods in the namespace that are no replicas; a picker that is named like them counts."""
+    if not isinstance(plan, Plan):
+        return ()
+    own = [f"{plan.workload['name']}-{pool.name}" for pool in pools_of(plan)]
+    replicas, others = own[: len(plan.chosen.pools)], own[len(plan.chosen.pools) :]
+    if plan.routing is not None:
+        picker = plan.routing.endpoint_picker
+        others += [] if any(f"{each}-".startswith(f"{picker}-") for each in replicas) else [picker]
+    return tuple(others)
+
+
+def _peak_qps(plan: Plan | RunPlan) -> float | None:
+    """Work out the peak that servers see: what a cache of answers leaves."""
+    peak, cache = step(plan.workload, "load", "qps", "peak"), plan.cache if isinstance(plan, Plan) else None
+    return peak if peak is None or cache is None else float(f"{peak * (1 - cache.hit):.4g}")
 
 
 _NO_STEPS = (
@@ -191,10 +224,9 @@ def _prices(plan: Plan | RunPlan) -> tuple[PlannedPrice, ...]:
 
 def _prices_in(lines: Sequence[CostLine] | Sequence[RunLine]) -> tuple[PlannedPrice, ...]:
     found = {
-        (line.instance_type, line.usd_per_unit): PlannedPrice(
-            line.instance_type, line.usd_per_unit, line.source, line.as_of
-        )
+        (line.instance_type, usd): PlannedPrice(line.instance_type, usd, line.source, line.as_of)
         for line in lines
+        for usd in (usd_of_node(line, lines),)
         if line.kind in ("nodes", "run") and line.of == "expected" and line.instance_type
     }
     return tuple(found[key] for key in sorted(found))
@@ -204,7 +236,9 @@ def _money(plan: Plan | RunPlan, budget: dict[str, Any] | None) -> PlannedMonth 
     if not isinstance(plan, Plan):
         return None
     month = plan.cost.usd_per_month
-    nodes, least = (_nodes_of(plan.cost.lines, of) for of in ("expected", "floor"))
+    own = {pool.name for pool in pools_of(plan)}
+    lines = [line for line in plan.cost.lines if line.pool in own]
+    nodes, least = (_nodes_of(lines, of) for of in ("expected", "floor"))
     return PlannedMonth(
         month.expected,
         month.ceiling,
@@ -216,9 +250,9 @@ def _money(plan: Plan | RunPlan, budget: dict[str, Any] | None) -> PlannedMonth 
 
 
 def _nodes_of(lines: Sequence[CostLine], of: str) -> Decimal:
-    """Add up what nodes cost in a month."""
-    found = (line.usd_per_month for line in lines if (line.kind, line.of) == ("nodes", of))
-    return sum(map(Decimal, found), Decimal(0))
+    """Add up what nodes cost in a month at the prices of an hour more, of hours that are covered too."""
+    found = (usd_of_nodes(line, lines) for line in lines if line.kind in NODE_KINDS and line.of == of)
+    return sum(found, Decimal(0))
 
 
 def _nodes_of_run(lines: Sequence[RunLine]) -> Decimal:

@@ -22,12 +22,16 @@ from plimsoll.telemetry.names import (
 
 
 def evidence_of(
-    plan: Mapping[str, Any], workload: str, seen: MeasuredFleet, speed: SpeedSeen | None
+    plan: Mapping[str, Any],
+    workload: str,
+    planned_qps: float | None,
+    seen: MeasuredFleet,
+    speed: SpeedSeen | None,
 ) -> Iterator[MeasuredEvidence]:
-    """Yield what was measured; what was not is left out."""
+    """Yield what was measured; what was not is left out. `planned_qps` is the peak of servers."""
     asked = {query.name: query.promql for query in queries_of(workload)}
     load = step(plan, "workload", "load")
-    yield _points("requests", "requests/s", step(load, "qps", "peak"), seen.rate, asked[REQUESTS])
+    yield _points("requests", "requests/s", planned_qps, seen.rate, asked[REQUESTS])
     for name, key, length in (
         (PROMPT_LENGTH, "input_tokens", seen.prompt),
         (ANSWER_LENGTH, "output_tokens", seen.answer),

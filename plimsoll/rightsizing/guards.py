@@ -72,8 +72,13 @@ def confidence(seen: MeasuredFleet, *, speed_known: bool, same_type: bool) -> tu
     return ("high" if long else "medium"), told
 
 
-def risks(seen: MeasuredFleet) -> Iterator[str]:
-    """Yield what a person should look at before a change is taken."""
+def risks(seen: MeasuredFleet, hit: float) -> Iterator[str]:
+    """Yield what a person should look at before a change is taken; `hit` is the cache's share of the spec."""
+    if hit:
+        yield (
+            f"servers do not see what load.cache answers: what arrives is their rate ÷ {1 - hit:.3g}, by the "
+            f"hit rate of {hit:.1%} that the spec says; measure it again"
+        )
     if seen.rate.most > 1.5 * seen.rate.peak:
         yield (
             f"one five-minute window had {seen.rate.most:.4g} requests/s, more than the peak of "

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from plimsoll.ground.problems import MissingFactError, Problem, SpecError
@@ -55,6 +56,10 @@ class Points:
     peak: float
     most: float
 
+    def times(self, factor: float) -> "Points":
+        """Take each point so many times."""
+        return Points(self.p50 * factor, self.p95 * factor, self.peak * factor, self.most * factor)
+
 
 @record
 class MeasuredLength:
@@ -85,6 +90,19 @@ class MeasuredFleet:
     gpu_memory: Points | None
     firing: bool
     witnesses: tuple[Witness, ...]
+
+    def before_cache(self, hit: float) -> "MeasuredFleet":
+        """Take what was asked where servers saw only what a cache left: each rate ÷ (1 - its hits)."""
+        if not hit:
+            return self
+        factor = 1 / (1 - hit)
+        return replace(
+            self,
+            rate=self.rate.times(factor),
+            average_qps=self.average_qps * factor,
+            hourly=tuple(rate * factor for rate in self.hourly),
+            in_flight=None if self.in_flight is None else self.in_flight.times(factor),
+        )
 
 
 def measure(signals: Signals, file: str) -> MeasuredFleet:

@@ -1,4 +1,4 @@
-"""Saved metrics are one file, or a folder with a file a query, named as the query is."""
+"""Saved metrics are one file, a folder with a file a query, named as it is, or one of such folders."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,16 @@ def read_metrics(path: Path) -> list[RangeAnswer]:
     if problems:
         raise SpecError(problems)
     return found
+
+
+def metrics_of(path: Path, workload: str) -> list[RangeAnswer] | None:
+    """Read the answers of one workload, where a folder holds a folder of its name; None where it does not.
+
+    Raises:
+        SpecError: as `read_metrics`.
+    """
+    own = path / workload
+    return read_metrics(own) if names_in(own, (".json",)) else None
 
 
 def _read(path: Path) -> list[RangeAnswer]:

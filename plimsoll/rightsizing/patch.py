@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from plimsoll.ground.start_up import record
 from plimsoll.ground.tree import mapping_at, step
 from plimsoll.rightsizing.measured import WEEK_H, MeasuredFleet, MeasuredLength
-from plimsoll.sizing.traffic import Traffic
+from plimsoll.sizing.traffic import Traffic, traffic_of
+from plimsoll.spec.read import LoadedSpec
 
 CLOSE = 0.05
 """Measured values within a twentieth of the planned ones are the same value."""
@@ -30,10 +31,39 @@ class MeasuredChange:
     to: Annotated[Any, "JSON value to put there; null takes the key away."]
 
 
-def changes_of(workload: Mapping[str, Any], planned: Traffic, seen: MeasuredFleet) -> list[MeasuredChange]:
+@record
+class Arriving:
+    """What arrives before the cache of the spec: as planned, and as measured.
+
+    `hit` is the share that the cache answers, which servers never see; 0 without one. `reaching` is the share
+    that replicas must carry at the peak: all of it, where the cache may be cold then.
+    """
+
+    planned: Traffic
+    seen: MeasuredFleet
+    hit: float
+    reaching: float
+
+    @property
+    def planned_qps(self) -> float | None:
+        """The peak that servers should see, requests per second; None where the load is no rate."""
+        peak = self.planned.peak_qps
+        return digits(peak * (1 - self.hit)) if peak is not None and self.hit else peak
+
+
+def arriving(spec: LoadedSpec, seen: MeasuredFleet) -> Arriving:
+    """Read the load of a spec and of a window as it arrives: a spec says what is asked, not what missed."""
+    load, cache = spec.workload.load, spec.workload.load.cache
+    hit = 0.0 if cache is None else cache.hit
+    planned = traffic_of(load.model_copy(update={"cache": None}), spec.architecture)
+    reaching = 1 - hit if cache is not None and cache.cold_start_ok else 1.0
+    return Arriving(planned, seen.before_cache(hit), hit, reaching)
+
+
+def changes_of(workload: Mapping[str, Any], asked: Arriving) -> list[MeasuredChange]:
     """Say where the measured load differs from the planned one."""
     load = mapping_at(workload, "load")
-    return [*_arrivals(load, planned, seen), *_lengths(load, planned, seen)]
+    return [*_arrivals(load, asked.planned, asked.seen), *_lengths(load, asked.planned, asked.seen)]
 
 
 def _arrivals(load: Mapping[str, Any], planned: Traffic, seen: MeasuredFleet) -> Iterator[MeasuredChange]:
@@ -43,6 +73,9 @@ def _arrivals(load: Mapping[str, Any], planned: Traffic, seen: MeasuredFleet) ->
         return
     peak = seen.rate.peak
     if planned.peak_qps is None or peak <= 0:
+        return
+    if step(load, "users") is not None:
+        yield from _of_users(load, planned, seen)
         return
     if _differs(planned.peak_qps, peak, CLOSE):
         yield MeasuredChange("load.qps.peak", step(load, "qps", "peak"), digits(peak))
@@ -61,6 +94,26 @@ def _arrivals(load: Mapping[str, Any], planned: Traffic, seen: MeasuredFleet) ->
     if average is not None:
         yield MeasuredChange("load.qps.average", average, None)
     yield MeasuredChange("load.profile", step(load, "profile"), [round(share, 3) for share in shares])
+
+
+def _of_users(load: Mapping[str, Any], planned: Traffic, seen: MeasuredFleet) -> Iterator[MeasuredChange]:
+    """Say how many requests one person makes in an hour, where the load is people: nobody counted them anew.
+
+    The peak of people is their mean rate ÷ the mean of the profile (`Load.rate`): that rate is what gives the
+    measured peak in the hours that were measured, or in those that were planned, where they are alike.
+    """
+    was, hours = float(planned.peak_qps or 0.0), planned.hourly
+    peak = seen.rate.peak if _differs(was, seen.rate.peak, CLOSE) else was
+    shares = [round(min(rate / peak, 1.0), 3) for rate in seen.hourly]
+    other = not _same_hours(hours, shares)
+    given = step(load, "profile")
+    key = "requests_per_user_per_hour"
+    mean = sum(shares) / WEEK_H if other else sum(hours) / len(hours)
+    wanted = digits(peak * mean * 3600 / float(step(load, "users")))
+    if wanted > 0 and (other or peak != was) and wanted != digits(float(step(load, key))):
+        yield MeasuredChange(f"load.{key}", step(load, key), wanted)
+    if other and sum(shares) > 0:
+        yield MeasuredChange("load.profile", given, shares)
 
 
 def _same_hours(planned: Sequence[float], seen: Sequence[float]) -> bool:

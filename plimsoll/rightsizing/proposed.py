@@ -39,7 +39,7 @@ from plimsoll.rightsizing.guards import (
     unsafe_to_shrink,
 )
 from plimsoll.rightsizing.measured import MeasuredFleet
-from plimsoll.rightsizing.patch import MeasuredChange, changes_of, patched
+from plimsoll.rightsizing.patch import Arriving, MeasuredChange, arriving, changes_of, patched
 from plimsoll.rightsizing.replay import (
     MOST_HALVINGS,
     Rehearsal,
@@ -53,12 +53,12 @@ from plimsoll.rightsizing.replay import (
 from plimsoll.rightsizing.signals import Signals
 from plimsoll.rightsizing.vpa import changes_by_vpa
 from plimsoll.rightsizing.weekly.reminders import proposed_quotas
-from plimsoll.sizing.traffic import traffic_of
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.facts import SpeedFacts
 
 if TYPE_CHECKING:
     from plimsoll.catalog.discounts.terms import Discounts
+    from plimsoll.telemetry.ranges import RangeAnswer
 
 Found = RightsizeProposal | NotWorthIt | RightsizeRefusal
 
@@ -67,7 +67,7 @@ Found = RightsizeProposal | NotWorthIt | RightsizeRefusal
 class LockedWorkload:
     """The plan of a lock with the facts that it was solved with; `spec` is the file that it is of.
 
-    `vpa` are recommendations for its pods.
+    `vpa` are recommendations for its pods; `answers` are metrics of it alone, None where they are shared.
     """
 
     plan: Mapping[str, Any]
@@ -75,6 +75,7 @@ class LockedWorkload:
     catalog: Catalog
     discounts: "Discounts | None" = None
     vpa: tuple[Mapping[str, Any], ...] = ()
+    answers: tuple["RangeAnswer", ...] | None = None
 
     @property
     def name(self) -> str:
@@ -109,17 +110,16 @@ def proposed(lock: LockedWorkload, signals: Signals, seen: MeasuredFleet, speed:
     """Propose the change of a workload that its measured load and speed ask for, or say why not."""
     if reason := _not_for_it(lock) or too_little(seen):
         return RightsizeRefusal(lock.name, reason)
-    before = lock.spec_with(())
-    traffic = traffic_of(before.workload.load, before.architecture)
+    asked = arriving(lock.spec_with(()), seen)
     workload = mapping_at(lock.plan, "workload")
-    changes = [*changes_of(workload, traffic, seen), *changes_by_vpa(workload, lock.vpa)]
+    changes = [*changes_of(workload, asked), *changes_by_vpa(workload, lock.vpa)]
     ours = _ours(lock, changes, speed)
     found = speed_seen(ours, signals, seen) if ours is not None else None
     rehearsal = rehearsal_of(ours, found, seen) if ours is not None and found is not None else None
-    solved = _solved(_Question(lock, seen, tuple(changes), speed), ours, found, rehearsal)
+    solved = _solved(_Question(lock, asked, tuple(changes), speed), ours, found, rehearsal)
     if isinstance(solved, Refusal):
         return RightsizeRefusal(lock.name, f"with what was measured it has no plan: {solved.message}")
-    return _judged(_Case(lock, seen, solved.changes, solved.answer, ours, solved.speed))
+    return _judged(_Case(lock, seen, asked, solved.changes, solved.answer, ours, solved.speed))
 
 
 @record
@@ -127,7 +127,7 @@ class _Question:
     """What is planned: a lock with the changes that a window asks for, by the model's own speed."""
 
     lock: LockedWorkload
-    seen: MeasuredFleet
+    asked: Arriving
     changes: tuple[MeasuredChange, ...]
     model: SpeedFacts
 
@@ -159,7 +159,7 @@ def _solved(
     solved = _once(case, ours, found)
     if isinstance(solved, Refusal) or ours is None or found is None or not _is_ours(solved.answer, ours):
         return solved
-    limits, peak = _limits(case.lock), case.seen.rate.peak
+    limits, peak = _limits(case.lock), case.asked.seen.rate.peak * case.asked.reaching
     if rehearsal is None:
         return solved
 
@@ -199,7 +199,7 @@ def _of_at_least(
 def _once(case: "_Question", ours: SpeedOfOurs | None, found: SpeedSeen | None) -> SolvedFleet | Refusal:
     own, lock = case.model, case.lock
     if ours is not None and found is not None and moves(found):
-        own = calibrated(own, ours, found, case.seen.window.end[:10], f"{lock.name}.calibration.yaml")
+        own = calibrated(own, ours, found, case.asked.seen.window.end[:10], f"{lock.name}.calibration.yaml")
     changes = (*case.changes, *_bounds(lock, case.changes, own))
     answer = lock.planned(changes, own)
     return answer if isinstance(answer, Refusal) else SolvedFleet(changes, answer, found)
@@ -257,6 +257,7 @@ class _Case:
 
     lock: LockedWorkload
     seen: MeasuredFleet
+    asked: Arriving
     changes: tuple[MeasuredChange, ...]
     answer: Plan
     ours: SpeedOfOurs | None
@@ -289,10 +290,10 @@ def _judged(case: _Case) -> Found:
         usd_per_month_ceiling=now.usd_per_month_ceiling,
         saves_usd_per_month=usd_text(saves),
         speed=_speed(case.ours, moved, case.seen) if case.ours is not None and moved is not None else None,
-        evidence=tuple(evidence_of(case.lock.plan, name, case.seen, case.speed)),
+        evidence=tuple(evidence_of(case.lock.plan, name, case.asked.planned_qps, case.seen, case.speed)),
         confidence=level,
         because=because,
-        risks=tuple(risks(case.seen)),
+        risks=tuple(risks(case.asked.seen, case.asked.hit)),
         quotas=proposed_quotas(case.lock.plan, case.answer),
     )
 

@@ -31,6 +31,9 @@ GPU_BUSY = "gpu_busy"
 GPU_MEMORY = "gpu_memory"
 ALERTS = "alerts"
 
+PAGES = 'alertstate="firing",severity="page"'
+"""Alerts that page now: ours name their workload, those of others its namespace."""
+
 BLANK = 1.0
 """DCGM writes a blank as 9223372036854775794: what is above one is none of its ratios."""
 
@@ -91,18 +94,25 @@ _QUERIES: Mapping[str, tuple[str, str]] = {
         "max(DCGM_FI_DEV_FB_USED{on} / (DCGM_FI_DEV_FB_USED{on} + DCGM_FI_DEV_FB_FREE{on}))",
         "share",
     ),
-    ALERTS: ('count(ALERTS{alertstate="firing",severity="page",namespace="{workload}"})', "alerts"),
+    ALERTS: (
+        f'count(ALERTS{{{PAGES},workload="{{workload}}"}} or ALERTS{{{PAGES},namespace="{{workload}}"}})',
+        "alerts",
+    ),
 }
 NAMES = tuple(_QUERIES)
 
 
-def saving_script(workload: str) -> str:
-    """Write the commands of a shell that save the last 28 days, one file a query, into a folder `metrics`."""
+FOLDER = "metrics"
+"""Where answers are saved; those of several workloads in a folder each below it."""
+
+
+def saving_script(workload: str, folder: str = FOLDER) -> str:
+    """Write the commands of a shell that save the last 28 days, one file a query, into a folder."""
     lines = [
         "# PROMETHEUS=http://… ; needs curl and date; then: plimsoll rightsize --lock LOCK --metrics metrics",
-        "mkdir -p metrics; END=$(date +%s); START=$((END - 28*86400))",
+        f"mkdir -p {folder}; END=$(date +%s); START=$((END - 28*86400))",
         'save() { curl -sfG "$PROMETHEUS/api/v1/query_range" --data-urlencode "query=$2" \\',
-        f'  -d "start=$START" -d "end=$END" -d step={STEP_S} > "metrics/$1.json"; }}',
+        f'  -d "start=$START" -d "end=$END" -d step={STEP_S} > "{folder}/$1.json"; }}',
     ]
     lines += [f"save {each.name} '{each.promql}'" for each in queries_of(workload)]
     return "\n".join(lines) + "\n"

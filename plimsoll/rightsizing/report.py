@@ -14,7 +14,7 @@ from plimsoll.rightsizing.document import (
 from plimsoll.rightsizing.measured import MeasuredWindow, measure, must_be_of
 from plimsoll.rightsizing.proposed import Found, LockedWorkload, proposed
 from plimsoll.rightsizing.queries import NAMES
-from plimsoll.rightsizing.signals import signals_of
+from plimsoll.rightsizing.signals import signals_of, told_apart
 from plimsoll.speed.facts import SpeedFacts
 from plimsoll.telemetry.ranges import RangeAnswer
 from plimsoll.telemetry.sound import refuse_unsound
@@ -25,15 +25,21 @@ def report(
 ) -> RightsizeReport:
     """Propose for each lock what the metrics say; `file` is what messages call them.
 
+    A lock without answers of its own takes those that all share: of several locks, its namespace's alone.
+
     Raises:
         MissingFactError: the metrics do not say how many requests came.
-        SpecError: they are of another model, or hold what cannot be.
+        SpecError: they are of another model, hold what cannot be, or do not say of which of several workloads
+            they are.
     """
-    refuse_unsound(answers, NAMES, file)
     found: list[Found] = []
     window: MeasuredWindow | None = None
     for lock in locks:
-        signals = signals_of(answers, lock.name)
+        own = lock.answers
+        if own is None:
+            own = answers if len(locks) == 1 else told_apart(answers, lock.name, file)
+        refuse_unsound(own, NAMES, file)
+        signals = signals_of(own, lock.name)
         must_be_of(signals, lock.model, lock.model_names, file)
         seen = measure(signals, file)
         window = window or seen.window

@@ -3,9 +3,10 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.rightsizing.queries import ALERTS, BLANK, GPU_BUSY, GPU_MEMORY, NAMES, REPLICAS, SUM, queries_of
 from plimsoll.telemetry.histogram import Histogram, histogram_of
 from plimsoll.telemetry.names import CACHE_USE, COUNTERS, GAUGES, HISTOGRAMS, RUNNING
@@ -22,17 +23,23 @@ _GREATEST = (CACHE_USE, GPU_MEMORY)
 """Signals whose series are not added up."""
 
 _LABEL_OF_EDGE = "le"
+_ALERT = "ALERTS"
+"""The series that Prometheus writes of every alert."""
 
 
 @dataclass(slots=True)
 class Signals:
-    """Lines by signal, of histograms by signal and edge; `strange` counts series that say nothing here."""
+    """Lines by signal, of histograms by signal and edge; `strange` counts series that say nothing here.
+
+    `averaged` are how many series are in each moment of a mean.
+    """
 
     lines: dict[str, Line] = field(default_factory=dict[str, Line])
     buckets: dict[str, dict[float, Line]] = field(default_factory=dict[str, dict[float, Line]])
     models: set[str] = field(default_factory=set[str])
     names: Counter[str] = field(default_factory=Counter[str])
     strange: int = 0
+    averaged: Counter[tuple[str, float]] = field(default_factory=Counter[tuple[str, float]])
 
     def line(self, name: str) -> Line:
         """Take a line; an empty one where it was not saved."""
@@ -51,11 +58,13 @@ def signals_of(answers: Sequence[RangeAnswer], workload: str) -> Signals:
     for answer in answers:
         name = answer.name if answer.name in NAMES or _is_sum(answer.name) else by_text.get(answer.name, "")
         for series in answer.series:
-            if own and series.labels.get("namespace", own) != own:
+            if own and series.labels.get("namespace", own) != own and not _is_alert_of(series, workload):
                 continue
             if model := series.labels.get("model_name"):
                 found.models.add(model)
             metric = series.labels.get(NAME, "")
+            if metric == _ALERT and not _may_be_of(series, workload):
+                continue
             if name and not metric:
                 _add(found, name, series, series.points)
             elif metric:
@@ -68,8 +77,49 @@ def signals_of(answers: Sequence[RangeAnswer], workload: str) -> Signals:
     return found
 
 
+def told_apart(answers: Sequence[RangeAnswer], workload: str, file: str) -> list[RangeAnswer]:
+    """Keep what answers that several workloads share say of one of them: the series of its namespace.
+
+    Raises:
+        SpecError: a series names no namespace: it could be of any of them.
+    """
+    asked = {query.promql for query in queries_of(workload)}
+    found: list[RangeAnswer] = []
+    for answer in answers:
+        kept: list[RangeSeries] = []
+        for series in answer.series:
+            if "namespace" not in series.labels and answer.name not in asked and _says(answer, series):
+                raise SpecError(_whose(answer, series, workload, file))
+            if series.labels.get("namespace", workload) == workload or _is_alert_of(series, workload):
+                kept.append(series)
+        found.append(replace(answer, series=tuple(kept)))
+    return found
+
+
+def _says(answer: RangeAnswer, series: RangeSeries) -> bool:
+    """Say whether a series is one that is read."""
+    metric = series.labels.get(NAME, "")
+    return metric in _KINDS or metric in _LEVELS or answer.name in NAMES or _is_sum(answer.name)
+
+
+def _whose(answer: RangeAnswer, series: RangeSeries, workload: str, file: str) -> Problem:
+    name = series.labels.get(NAME, "") or answer.name
+    why = f"a series of {name} names no namespace, and several locks were given: it would count for each"
+    fix = f"save each apart, as --queries for all of them does: those of {workload} into metrics/{workload}/"
+    return Problem("the metrics do not say whose they are", why, fix, name, file)
+
+
 def _is_sum(name: str) -> bool:
     return name.endswith(SUM) and name.removesuffix(SUM) in HISTOGRAMS
+
+
+def _is_alert_of(series: RangeSeries, workload: str) -> bool:
+    return series.labels.get(NAME) == _ALERT and series.labels.get("workload") == workload
+
+
+def _may_be_of(series: RangeSeries, workload: str) -> bool:
+    """Say whether an alert may be a workload's: those of `plimsoll alerts` name theirs, and no namespace."""
+    return "namespace" in series.labels or series.labels.get("workload", workload) == workload
 
 
 def _own_namespace(every: Iterable[RangeSeries], workload: str) -> str:
@@ -83,17 +133,21 @@ def _add(found: Signals, name: str, series: RangeSeries, points: Iterable[tuple[
     if _LABEL_OF_EDGE in series.labels and name in HISTOGRAMS:
         edge = _edge(series.labels[_LABEL_OF_EDGE])
         if edge is not None:
-            _merge(found.buckets.setdefault(name, {}).setdefault(edge, {}), points, name)
+            _merge(found.buckets.setdefault(name, {}).setdefault(edge, {}), points, name, found.averaged)
         return
-    _merge(found.lines.setdefault(name, {}), points, name)
+    _merge(found.lines.setdefault(name, {}), points, name, found.averaged)
 
 
-def _merge(line: Line, points: Iterable[tuple[float, float]], name: str) -> None:
+def _merge(
+    line: Line, points: Iterable[tuple[float, float]], name: str, averaged: Counter[tuple[str, float]]
+) -> None:
     for moment, value in points:
         if name in _GREATEST:
             line[moment] = max(line.get(moment, value), value)
-        elif name in _AVERAGED and moment in line:
-            line[moment] = (line[moment] + value) / 2
+        elif name in _AVERAGED:
+            averaged[name, moment] += 1
+            was = line.get(moment, 0.0)
+            line[moment] = was + (value - was) / averaged[name, moment]
         else:
             line[moment] = line.get(moment, 0.0) + value
 
@@ -127,7 +181,7 @@ def _add_raw(found: Signals, metric: str, every: Sequence[RangeSeries]) -> None:
         for each in every:
             kept = [(at, value) for at, value in each.points if name != GPU_BUSY or value <= BLANK]
             _add(found, name, each, kept)
-    elif metric == "ALERTS":
+    elif metric == _ALERT:
         for each in every:
             if each.labels.get("alertstate") == "firing" and each.labels.get("severity", "page") == "page":
                 _add(found, ALERTS, each, each.points)
@@ -151,13 +205,18 @@ def _derive(found: Signals, raw: Mapping[str, Sequence[RangeSeries]]) -> None:
             found.lines[REPLICAS] = {moment: float(count) for moment, count in counted.items()}
     used, free = raw.get("DCGM_FI_DEV_FB_USED", ()), raw.get("DCGM_FI_DEV_FB_FREE", ())
     if GPU_MEMORY not in found.lines and used and free:
-        both = [dict(each.points) for each in used], [dict(each.points) for each in free]
+        left = {_labels(each): dict(each.points) for each in free}
         line: Line = {}
-        for one, other in zip(*both, strict=False):
+        for one, other in ((dict(each.points), left.get(_labels(each), {})) for each in used):
             for moment in one.keys() & other.keys():
                 share = one[moment] / max(one[moment] + other[moment], 1.0)
                 line[moment] = max(line.get(moment, 0.0), share)
         found.lines[GPU_MEMORY] = line
+
+
+def _labels(series: RangeSeries) -> frozenset[tuple[str, str]]:
+    """Tell whose a series is: its labels but the name of its metric."""
+    return frozenset((key, value) for key, value in series.labels.items() if key != NAME)
 
 
 def step_of(moments: Iterable[float]) -> float:

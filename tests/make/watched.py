@@ -155,8 +155,14 @@ def value_of(
     watch: Watch, name: str, series: list[dict[str, str]], hour: float, folder: Path
 ) -> float | None:
     """The value of a recorded series at an hour of a world, as promtool tells it; None where it has none."""
+    return value_asked(watch, f'{name}{{workload="{watch.name}"}}', series, hour, folder)
+
+
+def value_asked(
+    watch: Watch, asked: str, series: list[dict[str, str]], hour: float, folder: Path
+) -> float | None:
+    """What a query gives at an hour of a world, as promtool tells it; None where it gives nothing."""
     (folder / "rules.yaml").write_text(yaml.safe_dump(rule_object(watch)["spec"]))
-    asked = f'{name}{{workload="{watch.name}"}}'
     # Something else is expected, so that promtool says what it got.
     wrong = [{"labels": "none", "value": -1}]
     test = {"expr": asked, "eval_time": f"{round(hour * 60)}m", "exp_samples": wrong}
@@ -170,7 +176,7 @@ def value_of(
     done = subprocess.run(command, capture_output=True, text=True)
     said = done.stdout + done.stderr
     assert "got:" in said, said[-2000:]
-    got = re.search(rf"got:.*{name}.*?\}}\s+([-+.\deE]+)", said)
+    got = re.search(r"got:.*?\}\s+([-+.\deE]+)", said)
     return None if got is None else float(got[1])
 
 

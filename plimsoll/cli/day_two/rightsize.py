@@ -37,7 +37,8 @@ _COMPLETED = completed_by("files")
     metavar="FILE",
     type=click.Path(path_type=Path),
     shell_complete=_COMPLETED,
-    help="Saved answers of Prometheus to range queries: one file, or a folder with a file a query.",
+    help="Saved answers of Prometheus to range queries: one file, a folder with a file a query, or one with "
+    "such a folder a workload.",
 )
 @click.option("--prometheus", metavar="URL", help="Ask this Prometheus for 28 days in place of files.")
 @click.option(
@@ -83,8 +84,9 @@ def command(
     from plimsoll.show.formats import write
     from plimsoll.speed.read import load_speed
 
-    workloads = [_workload(each, vpa) for each in held]
-    answers = _answers(metrics, prometheus, held)
+    workloads = [_workload(each, vpa, metrics) for each in held]
+    alone = all(each.answers is not None for each in workloads)
+    answers = [] if alone else _answers(metrics, prometheus, held)
     found = report(workloads, answers, str(metrics or prometheus), load_speed())
     found = _with_the_week(found, held, prices)
     sys.stdout.write(write("rightsize", form, found, style_of_stdout()))
@@ -147,7 +149,7 @@ def _leave_branches(held: "Sequence[LockFile]", proposals: "Sequence[RightsizePr
         click.echo(f"left the branch {left.name} with {', '.join(left.files)}", err=True)
 
 
-def _workload(held: "LockFile", vpa: Path | None) -> "LockedWorkload":
+def _workload(held: "LockFile", vpa: Path | None, metrics: Path | None) -> "LockedWorkload":
     from plimsoll.review.lock.make import discounts_from
     from plimsoll.review.lock.opened import catalog_of
     from plimsoll.rightsizing.proposed import LockedWorkload
@@ -160,16 +162,23 @@ def _workload(held: "LockFile", vpa: Path | None) -> "LockedWorkload":
         from plimsoll.rightsizing.vpa import recommended
 
         told = recommended(bytes_of(vpa).decode("utf-8", "replace"), str(vpa))
-    return LockedWorkload(held.lock.plan, held.lock.spec.file, catalog, own, tuple(told))
+    from plimsoll.rightsizing.metrics_files import metrics_of
+
+    alone = None if metrics is None else metrics_of(metrics, _name(held))
+    answers = None if alone is None else tuple(alone)
+    return LockedWorkload(held.lock.plan, held.lock.spec.file, catalog, own, tuple(told), answers)
 
 
 def _written(held: "Sequence[LockFile]", *, cron_job: bool) -> str:
     from plimsoll.rightsizing.cron_job import cron_job as objects
-    from plimsoll.rightsizing.queries import saving_script
+    from plimsoll.rightsizing.queries import FOLDER, saving_script
     from plimsoll.text.documents import yaml_text
 
     if not cron_job:
-        return "".join(saving_script(_name(each)) for each in held)
+        names = [_name(each) for each in held]
+        return "".join(
+            saving_script(each, f"{FOLDER}/{each}" if len(names) > 1 else FOLDER) for each in names
+        )
     made = [each for lock in held for each in objects(_name(lock), lock.text)]
     return "".join(f"---\n{yaml_text(each)}" for each in made)
 

@@ -64,3 +64,42 @@ def test_a_blank_of_dcgm_is_no_share():
 
 def test_strange_series_are_counted():
     assert _signals([_series("node_load1", [(0, 1)])]).strange == 1
+
+
+FIRING = {"alertstate": "firing", "severity": "page"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "count"),
+    [
+        ({"workload": "x"}, 1),
+        ({"workload": "y"}, 0),
+        ({"workload": "x", "namespace": "monitoring"}, 1),
+        ({"workload": "x-base", "namespace": "x"}, 1),
+        ({"workload": "y", "namespace": "y"}, 0),
+        ({}, 1),
+    ],
+    ids=["ours", "ours of another", "ours, moved", "by namespace", "of another", "of the cluster"],
+)
+def test_a_page_counts_for_the_workload_that_it_names(labels, count):
+    served = [
+        _series("vllm:num_requests_running", [(0, 1)], namespace=name) for name in ("x", "y", "monitoring")
+    ]
+    found = _signals([*served, _series("ALERTS", [(0, 1)], **FIRING, **labels)])
+    assert found.line("alerts") == ({0.0: count} if count else {})
+
+
+def test_each_accelerator_counts_as_much_as_another():
+    """The order says nothing."""
+    busy = [_series("DCGM_FI_PROF_GR_ENGINE_ACTIVE", [(0, share)], gpu=str(at)) for at, share in ORDERS]
+    assert _signals(busy).line("gpu_busy") == pytest.approx({0.0: 0.25})
+    assert _signals(busy[::-1]).line("gpu_busy") == pytest.approx({0.0: 0.25})
+
+
+ORDERS = ((0, 0.0), (1, 0.0), (2, 0.0), (3, 1.0))
+
+
+def test_memory_of_an_accelerator_is_held_against_its_own():
+    used = [_series("DCGM_FI_DEV_FB_USED", [(0, size)], gpu=gpu) for gpu, size in (("0", 90), ("1", 10))]
+    free = [_series("DCGM_FI_DEV_FB_FREE", [(0, size)], gpu=gpu) for gpu, size in (("1", 90), ("0", 10))]
+    assert _signals([*used, *free]).line("gpu_memory") == pytest.approx({0.0: 0.9})
