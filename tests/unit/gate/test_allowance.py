@@ -1,7 +1,9 @@
 """An amount allowed for a cost that nobody knows counts in the budget, whatever it is of."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -28,7 +30,7 @@ COMMITMENT = Charge(
 )
 
 
-def judged(config: dict[str, object], urn: str, *lines: Charge, of: Graph | None = None) -> Verdict:
+def judged(config: Mapping[str, Any], urn: str, *lines: Charge, of: Graph | None = None) -> Verdict:
     """Judge a graph beside something that an input leaves out."""
     seen = of or Graph(())
     unseen = CannotPrice(urn, "unknown_value", "12 resources are left out")
@@ -61,7 +63,7 @@ def test_it_counts_beside_what_is_shown_and_is_named_as_the_largest() -> None:
 
 
 def test_a_budget_of_one_team_is_not_asked_for_what_nobody_owns() -> None:
-    config = {"scopes": [{"team": "ads", "usdPerMonth": 49_999}]}
+    config: Mapping[str, Any] = {"scopes": [{"team": "ads", "usdPerMonth": 49_999}]}
     assert codes(judged(config, "urn:unchanged")) == set()
 
 
