@@ -1,6 +1,7 @@
 """Every kind of bill is read as its publisher writes it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,32 @@ def test_split_cost_allocation_is_what_aws_prints(asking: Asking, tmp_path: Path
 def test_parquet_and_csv_of_one_bill_are_one_answer(asking: Asking, tmp_path: Path) -> None:
     bill = written(tmp_path / "bill.csv", a_month_as_planned())
     assert asking.answer("focus", bill) == asking.answer("focus", as_parquet(bill))
+
+
+@pytest.mark.parametrize("form", [Path, as_parquet])
+@pytest.mark.parametrize(
+    ("kind", "row", "more"),
+    [
+        ("focus", focus_row(days()[0], "3.36", type=NODE_TYPE), {"Tags": '{"%s": "chat-8b", "team": "b"}'}),
+        ("focus", focus_row(days()[0], "3.36", type=NODE_TYPE, x_Anything="a"), {"x_Anything": "b"}),
+        ("cur", cur_row(days()[0], "3.36"), {"resource_tags": '{"user_%s": "chat-8b", "user_team": "b"}'}),
+        ("cur", cur_row(days()[0], "3.36", line_item_tax_type="a"), {"line_item_tax_type": "b"}),
+    ],
+)
+def test_rows_that_differ_in_any_column_are_no_copies(
+    asking: Asking,
+    tmp_path: Path,
+    kind: str,
+    row: dict[str, str],
+    more: dict[str, str],
+    form: Callable[[Path], Path],
+) -> None:
+    tag = "plimsoll.dev/workload" if kind == "focus" else "plimsoll_dev_workload"
+    other = row | {name: value.replace("%s", tag) for name, value in more.items()}
+    bill = form(written(tmp_path / "bill.csv", [row, other, row, other, row]))
+    found = asking.answer(kind, bill)
+    assert row_of(found, "chat-8b")["actual"] == "6.72"
+    assert (found["reading"]["rows"], found["reading"]["duplicates"]) == (2, 3)
 
 
 def test_a_folder_is_all_of_its_files(asking: Asking, tmp_path: Path) -> None:
