@@ -185,6 +185,19 @@ def test_opencost_counts_nodes_by_their_gpus(asking: Asking, tmp_path: Path) -> 
     assert found["untagged"]["usd"] == "3.00"
 
 
+def test_a_step_of_opencost_that_is_partly_in_the_window_is_refused(asking: Asking, tmp_path: Path) -> None:
+    """As Cost Explorer's month is: its money is that of the whole step."""
+    month = {"start": "2026-10-01T00:00:00Z", "end": "2026-10-31T00:00:00Z"}
+    nodes = {"gpuHours": 720, "gpuCount": 1, "gpuCost": 2000, "window": month}
+    bill = opencost(tmp_path / "oc.json", {"chat-8b": nodes})
+    for window in ("2026-10-01..2026-10-08", "2026-10-08..2026-10-15", "2026-09-20..2026-10-02"):
+        code, _, err = asking.call("opencost", bill, window=window)
+        assert code == 2
+        assert f"2026-10-01..2026-10-31 is partly in {window}; ask with step=1d" in err
+    whole = asking.answer("opencost", bill, window="2026-10-01..2026-10-31")
+    assert row_of(whole, "chat-8b")["actual"] == "2000.00"
+
+
 def test_a_pool_or_a_cluster_says_whose_it_is_where_the_workload_does_not(
     asking: Asking, tmp_path: Path
 ) -> None:
