@@ -18,6 +18,9 @@ GB_MONTH, NODE_HOUR, CLUSTER_HOUR, GATEWAY_HOUR, ADDRESS_HOUR = (
 )
 """Units of a plan's lines; `hour` is a NAT gateway's."""
 
+COMPUTE = ("Amazon Elastic Compute Cloud", "AmazonEC2")
+"""What exports call the service whose hours commitments cover: FOCUS's ServiceName, CUR's product code."""
+
 _HOURS = frozenset({"h", "hr", "hrs", "hour", "hours", "instance-hour", "instance-hours", "compute hours"})
 _MONTHS = frozenset({"gb-mo", "gb-month", "gb-months", "gb-mon", "gigabyte-months", "gigabyte-month"})
 _TYPE = re.compile(
@@ -56,6 +59,14 @@ def meter_of(charge: BillCharge) -> Meter:
     if kind or ((unit in _HOURS or not unit) and _is_compute(service)):
         return Meter(INSTANCE_HOUR, kind)
     return Meter(charge.unit, "", f"{service} {usage}".strip())
+
+
+def counts_hours(charge: BillCharge) -> bool:
+    """Tell whether a charge counts hours of instances, and says so: without its unit only its type does."""
+    if meter_of(charge).unit != INSTANCE_HOUR:
+        return False
+    unit = charge.unit.strip().lower()
+    return unit in _HOURS or (not unit and bool(charge.instance_type or type_in(charge.usage)))
 
 
 def type_in(usage: str) -> str:

@@ -7,7 +7,8 @@ Names and texts come quoted from `dialect`: nothing that a person or a file says
 
 from collections.abc import Mapping, Sequence
 
-from plimsoll.actuals.bills.dialect import Dialect
+from plimsoll.actuals.bills.dialect import Dialect, literal
+from plimsoll.actuals.meter import COMPUTE
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.start_up import record
 
@@ -34,7 +35,7 @@ FREE = ("free_at_list", "free_as_paid")
 """Whether a charge counts something for nothing, at either price: never summed with priced ones."""
 
 _DETAILS = ("unit", "instance_type", "usage")
-"""What is kept of rows that carry a tag alone: of all others the service is enough."""
+"""What is kept of rows that carry a tag, and of instances: of all others the service is enough."""
 
 
 @record
@@ -69,7 +70,9 @@ def _free() -> list[str]:
 
 def _kept(name: str) -> str:
     if name in _DETAILS:
-        return f"CASE WHEN workload = '' AND pool = '' AND cluster = '' THEN '' ELSE {name} END AS {name}"
+        instances = ", ".join(map(literal, COMPUTE))
+        nobodys = f"workload = '' AND pool = '' AND cluster = '' AND service NOT IN ({instances})"
+        return f"CASE WHEN {nobodys} THEN '' ELSE {name} END AS {name}"
     return name
 
 

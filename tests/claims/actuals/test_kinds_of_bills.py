@@ -198,6 +198,35 @@ def test_a_step_of_opencost_that_is_partly_in_the_window_is_refused(asking: Aski
     assert row_of(whole, "chat-8b")["actual"] == "2000.00"
 
 
+@pytest.mark.parametrize("owner", ["", "chat-8b"])
+@pytest.mark.parametrize("kind", ["focus", "cur"])
+def test_hours_that_nothing_covers_are_hours_of_instances(
+    asking: Asking, tmp_path: Path, kind: str, owner: str
+) -> None:
+    """Volumes and traffic of the same service count gigabytes, whether they carry a tag or not."""
+    counted = {
+        "BoxUsage:m7i.large": ("Hours", 10),
+        "EBS:VolumeUsage.gp3": ("GB-Mo", 1000),
+        "DataTransfer-Out-Bytes": ("GB", 500),
+        "NatGateway-Hours": ("Hours", 24),
+    }
+    day, rows = days()[0], list[dict[str, str]]()
+    for usage, (unit, count) in counted.items():
+        if kind == "focus":
+            more = {"x_UsageType": usage, "ConsumedUnit": unit, "ConsumedQuantity": count}
+            rows.append(focus_row(day, "5", workload=owner, **more))
+        else:
+            said = {"line_item_usage_type": usage, "pricing_unit": unit, "line_item_usage_amount": count}
+            rows.append(cur_row(day, "5", **said, **({} if owner else {"tag": ""})))
+    rows.append(
+        focus_row(day, "80.71", type=NODE_TYPE)
+        if kind == "focus"
+        else cur_row(day, "80.71", product_instance_type=NODE_TYPE)
+    )
+    found = asking.answer(kind, written(tmp_path / "bill.csv", rows))
+    assert found["commitments"]["uncovered_hours"] == "34.00"
+
+
 def test_a_pool_or_a_cluster_says_whose_it_is_where_the_workload_does_not(
     asking: Asking, tmp_path: Path
 ) -> None:
