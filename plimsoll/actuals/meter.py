@@ -18,6 +18,9 @@ GB_MONTH, NODE_HOUR, CLUSTER_HOUR, GATEWAY_HOUR, ADDRESS_HOUR = (
 )
 """Units of a plan's lines; `hour` is a NAT gateway's."""
 
+CACHES = "ElastiCache"
+"""The service that keeps answers: hours of its nodes are no hours of instances, nor fees of EKS Auto Mode."""
+
 COMPUTE = ("Amazon Elastic Compute Cloud", "AmazonEC2")
 """What exports call the service whose hours commitments cover: FOCUS's ServiceName, CUR's product code."""
 
@@ -55,6 +58,8 @@ def meter_of(charge: BillCharge) -> Meter:
     known = _by_words(f"{service} {usage}".lower())
     if known is not None:
         return known
+    if _is_cache(unit, usage, service):
+        return Meter(NODE_HOUR, "", CACHES)
     kind = charge.instance_type or type_in(usage)
     if kind or ((unit in _HOURS or not unit) and _is_compute(service)):
         return Meter(INSTANCE_HOUR, kind)
@@ -102,6 +107,10 @@ def _storage(usage: str, service: str) -> Meter:
 
 def _is_volume(usage: str, service: str) -> bool:
     return "volumeusage" in usage.lower() or (service == "EC2 - Other" and not usage)
+
+
+def _is_cache(unit: str, usage: str, service: str) -> bool:
+    return "nodeusage:cache." in usage.lower() or (CACHES.lower() in service.lower() and unit in _HOURS)
 
 
 def _is_compute(service: str) -> bool:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from plimsoll.review.lock.make import LockTerms, make_lock
+from plimsoll.review.lock.text import lock_text
 from tests.claims.actuals.asked import Asking, row_of
 from tests.make.bills import (
     NODE_TYPE,
@@ -225,6 +227,50 @@ def test_hours_that_nothing_covers_are_hours_of_instances(
     )
     found = asking.answer(kind, written(tmp_path / "bill.csv", rows))
     assert found["commitments"]["uncovered_hours"] == "34.00"
+
+
+CACHED = """name: faq
+model: meta-llama/Llama-3.1-8B-Instruct
+load:
+  qps: 5
+  input_tokens: 1000
+  output_tokens: 200
+  cache: {exact_hit: 0.3, entries: 1000000, entry_kib: 4, kept_in: elasticache, source: gateway log}
+"""
+
+
+@pytest.mark.parametrize("kind", ["focus", "cur"])
+def test_nodes_of_a_cache_are_held_against_those_of_the_plan(
+    asking: Asking, tmp_path: Path, kind: str
+) -> None:
+    spec = tmp_path / "faq.yaml"
+    spec.write_text(CACHED)
+    lock = tmp_path / "faq.lock.json"
+    lock.write_text(lock_text(make_lock(spec, LockTerms())), encoding="utf-8")
+    usage, node = "USE1-NodeUsage:cache.m7g.large", {"workload": "faq"}
+    rows = [
+        focus_row(
+            day, "6.0672", **node, ServiceName="Amazon ElastiCache", x_UsageType=usage, ConsumedQuantity=48
+        )
+        if kind == "focus"
+        else cur_row(
+            day,
+            "6.0672",
+            line_item_product_code="AmazonElastiCache",
+            line_item_usage_type=usage,
+            line_item_usage_amount=48,
+            product_instance_type="cache.m7g.large",
+            resource_tags='{"user_plimsoll_dev_workload": "faq"}',
+        )
+        for day in days()
+    ]
+    found = asking.answer(kind, written(tmp_path / "bill.csv", rows), "--plan", str(lock))
+    (cache,) = [each for each in row_of(found, "faq")["items"] if each["unit"] == "node-hour"]
+    assert "cache of answers" in cache["item"]
+    assert (cache["plan_quantity"], cache["actual_quantity"]) == ("1488.0000", "1488.0000")
+    assert cache["plan"] == cache["actual"] == "188.08"
+    assert row_of(found, "faq")["variance"]["unplanned"] == "0.00"
+    assert found["commitments"]["uncovered_hours"] == "0.00"
 
 
 def test_a_pool_or_a_cluster_says_whose_it_is_where_the_workload_does_not(
