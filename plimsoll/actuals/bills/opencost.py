@@ -142,7 +142,7 @@ class Allocation:
 
     def engine(self) -> EngineUse:
         """Say what its GPUs did."""
-        return EngineUse(self.owner, self.gpu_hours, self.node_usd, self.active or Decimal(0))
+        return EngineUse(self.day, self.owner, self.gpu_hours, self.node_usd, self.active or Decimal(0))
 
     @property
     def owner(self) -> str:
