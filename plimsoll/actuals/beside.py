@@ -6,10 +6,9 @@ from fractions import Fraction
 from plimsoll.actuals.charge import OUTSIDE, BillCharge, Charges
 from plimsoll.actuals.document import Commitments, NamedMoney, Outside, Untagged
 from plimsoll.actuals.matched import Sorted, amount_of
-from plimsoll.actuals.meter import meter_of
+from plimsoll.actuals.meter import counts_hours
 from plimsoll.actuals.planned import Prices
 from plimsoll.actuals.variance import cents
-from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.ground.units import usd_text
 
 
@@ -46,7 +45,7 @@ def commitments_of(charges: Charges) -> Commitments:
     covered = [charge for charge in usage if charge.committed]
     at_list, paid = (_sum(covered, _every, amount) for amount in (_list, _effective))
     hours = {
-        committed: _sum(usage, lambda each, of=committed: each.committed is of and _is_node(each), _hours)
+        committed: _sum(usage, lambda each, of=committed: each.committed is of and counts_hours(each), _hours)
         for committed in (True, False)
     }
     return Commitments(
@@ -71,10 +70,6 @@ def _sum(
 
 def _every(_: BillCharge) -> bool:
     return True
-
-
-def _is_node(charge: BillCharge) -> bool:
-    return meter_of(charge).unit == INSTANCE_HOUR
 
 
 def _hours(charge: BillCharge) -> Fraction:

@@ -69,6 +69,7 @@ class Split:
 class EngineUse:
     """What GPUs of a workload did: GPU-hours, their money, the share of time that the engine was active."""
 
+    day: date
     workload: str
     gpu_hours: Decimal
     usd: Decimal

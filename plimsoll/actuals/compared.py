@@ -70,7 +70,9 @@ def compared(asked: Comparison, bill: PaidBill) -> ActualDocument:
     window = _complete(asked.window, bill)
     owners = asked.owners(window)
     inside = [charge for charge in bill.charges if window.holds(charge.day)]
-    bill = replace(bill, splits=tuple(each for each in bill.splits if window.holds(each.day)))
+    splits = tuple(each for each in bill.splits if window.holds(each.day))
+    engines = tuple(each for each in bill.engines if window.holds(each.day))
+    bill = replace(bill, splits=splits, engines=engines)
     if not (inside or bill.splits):
         raise MissingFactError(_nothing(bill, asked.window))
     usage = sorted_by_owner((charge for charge in inside if charge.category == "usage"), owners)

@@ -18,6 +18,12 @@ GB_MONTH, NODE_HOUR, CLUSTER_HOUR, GATEWAY_HOUR, ADDRESS_HOUR = (
 )
 """Units of a plan's lines; `hour` is a NAT gateway's."""
 
+CACHES = "ElastiCache"
+"""The service that keeps answers: hours of its nodes are no hours of instances, nor fees of EKS Auto Mode."""
+
+COMPUTE = ("Amazon Elastic Compute Cloud", "AmazonEC2")
+"""What exports call the service whose hours commitments cover: FOCUS's ServiceName, CUR's product code."""
+
 _HOURS = frozenset({"h", "hr", "hrs", "hour", "hours", "instance-hour", "instance-hours", "compute hours"})
 _MONTHS = frozenset({"gb-mo", "gb-month", "gb-months", "gb-mon", "gigabyte-months", "gigabyte-month"})
 _TYPE = re.compile(
@@ -52,10 +58,20 @@ def meter_of(charge: BillCharge) -> Meter:
     known = _by_words(f"{service} {usage}".lower())
     if known is not None:
         return known
+    if _is_cache(unit, usage, service):
+        return Meter(NODE_HOUR, "", CACHES)
     kind = charge.instance_type or type_in(usage)
     if kind or ((unit in _HOURS or not unit) and _is_compute(service)):
         return Meter(INSTANCE_HOUR, kind)
     return Meter(charge.unit, "", f"{service} {usage}".strip())
+
+
+def counts_hours(charge: BillCharge) -> bool:
+    """Tell whether a charge counts hours of instances, and says so: without its unit only its type does."""
+    if meter_of(charge).unit != INSTANCE_HOUR:
+        return False
+    unit = charge.unit.strip().lower()
+    return unit in _HOURS or (not unit and bool(charge.instance_type or type_in(charge.usage)))
 
 
 def type_in(usage: str) -> str:
@@ -91,6 +107,10 @@ def _storage(usage: str, service: str) -> Meter:
 
 def _is_volume(usage: str, service: str) -> bool:
     return "volumeusage" in usage.lower() or (service == "EC2 - Other" and not usage)
+
+
+def _is_cache(unit: str, usage: str, service: str) -> bool:
+    return "nodeusage:cache." in usage.lower() or (CACHES.lower() in service.lower() and unit in _HOURS)
 
 
 def _is_compute(service: str) -> bool:

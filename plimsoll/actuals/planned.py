@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from plimsoll.actuals.meter import GB_MONTH, Meter
+from plimsoll.actuals.meter import CACHES, GB_MONTH, NODE_HOUR, Meter
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.problems import Problem, SpecError
 from plimsoll.ground.start_up import record
@@ -199,6 +199,8 @@ def _together(parts: Sequence[PlannedItem]) -> PlannedItem:
 
 def meter_of_line(line: "CostLine | RunLine") -> Meter:
     """Say what a line of a plan counts."""
+    if line.kind == "cache" and line.unit == NODE_HOUR:
+        return Meter(NODE_HOUR, "", CACHES)
     return Meter(line.unit, line.instance_type or "", "storage" if line.kind == "storage" else "")
 
 

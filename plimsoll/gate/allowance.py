@@ -1,6 +1,6 @@
 """An allowance stands for a cost that nobody knows: an amount that somebody answers for and budgets count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -35,8 +35,13 @@ def with_allowances(
     refused = {problem.urn for problem in kept}
     allowed = tuple(line for urn, line in lines.items() if urn not in refused)
     # Lines that were priced beside the problem are part of what the amount stands for.
-    others = tuple(line for line in priced.lines if line.of != "ceiling" or line.urn not in lines)
+    others = tuple(line for line in priced.lines if _stays(line, lines))
     return replace(priced, lines=(*others, *allowed), cannot_price=tuple(kept)), through
+
+
+def _stays(line: Charge, allowed: Mapping[str, Charge]) -> bool:
+    """Tell what an amount does not stand for: a commitment is paid beside whatever has no URN."""
+    return line.of != "ceiling" or line.kind == "commitment" or line.urn not in allowed
 
 
 def _covering(

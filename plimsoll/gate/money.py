@@ -121,7 +121,10 @@ class Amount:
 
 
 def amount_of(case: Case, scope: Scope, basis: str) -> Amount:
-    """Add up a scope of a whole graph on a basis, `ceiling` or `expected`."""
+    """Add up a scope of a whole graph on a basis, `ceiling` or `expected`.
+
+    What is of no created resource (an amount allowed for what an input leaves out) is the stack's alone.
+    """
     ledger = Ledger(scope)
     inside = [r for r in case.created() if ledger.holds(r, case)]
     urns = {resource.urn for resource in inside}
@@ -132,8 +135,11 @@ def amount_of(case: Case, scope: Scope, basis: str) -> Amount:
     costs = _costs(case.priced.lines)
     for resource in inside:
         ledger.enter(resource, case, *costs.get(resource.urn, (ZERO, ZERO)))
-    lines = tuple(line for line in case.priced.lines if line.of == "ceiling" and line.urn in urns)
     everything = scope.matches_stack(case)
+    ceilings = [line for line in case.priced.lines if line.of == "ceiling"]
+    nobodys = [line for line in ceilings if everything and line.kind != "commitment" and line.urn not in urns]
+    ledger.loose += sum((line.usd_per_month for line in nobodys), ZERO)
+    lines = (*(line for line in ceilings if line.urn in urns), *nobodys)
     unknown = tuple(p for p in case.priced.cannot_price if everything or p.urn in urns)
     return Amount(ledger.total(basis), lines, unknown)
 

@@ -69,6 +69,18 @@ class Pool:
         return max(self.max_nodes // held, 1) if held else 1
 
     @property
+    def packing(self) -> "Packing":
+        """How its replicas lie on its nodes: with it a smaller pool of the same kind is made."""
+        return Packing(
+            self.replicas_per_node,
+            self.zones,
+            self.volume_gib,
+            self.share,
+            self.nodes_per_replica,
+            self.clusters,
+        )
+
+    @property
     def shares_per_node(self) -> int:
         """Shares that a node of it has."""
         return self.accelerators_per_node * (1 if self.share is None else self.share.per_accelerator)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from plimsoll.actuals.anomaly import WEEKS
+from plimsoll.actuals.bills.cost_explorer import APART
 from plimsoll.actuals.bills.tag_keys import WORKLOAD
 from plimsoll.actuals.window import BillWindow
 from plimsoll.catalog.refresh.calls import Asking, Call
@@ -17,17 +18,16 @@ ENDPOINT = "us-east-1"
 
 _METRICS = ["UnblendedCost", "AmortizedCost", "UsageQuantity"]
 
-_APART = ["Credit", "Refund", "Tax", "Support", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee"]
-"""Record types that are no usage: asked for by themselves, since two groups are the most."""
-
 
 def cost_explorer_answers(asking: Asking, window: BillWindow) -> str:
     """Ask an account for the days of a window and of the weeks before it; all pages, as they would be saved.
 
+    Record types that are no usage are asked for by themselves, since two groups are the most.
+
     Raises:
         CallFailedError: the account refuses, with AWS's own reason.
     """
-    records = {"Dimensions": {"Key": "RECORD_TYPE", "Values": _APART}}
+    records = {"Dimensions": {"Key": "RECORD_TYPE", "Values": list(APART)}}
     pages = [
         *_pages(asking, window, "USAGE_TYPE", {"Not": records}),
         *_pages(asking, window, "RECORD_TYPE", records),

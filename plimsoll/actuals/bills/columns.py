@@ -53,3 +53,7 @@ class Columns:
     def identity(self, names: Sequence[str]) -> tuple[str, ...]:
         """Name those of several columns that are there."""
         return tuple(self.by_name[name].sql for name in names if name in self.by_name)
+
+    def every(self, dialect: Dialect) -> tuple[str, ...]:
+        """Write all columns as they can be grouped by."""
+        return tuple(dialect.grouped(column) for column in self.by_name.values())

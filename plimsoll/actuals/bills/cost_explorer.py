@@ -1,6 +1,7 @@
 """Cost Explorer's GetCostAndUsage, as saved: groups of a tag and at most one other thing, by period."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -41,25 +42,47 @@ _DIMENSIONS = {
     "RECORD_TYPE": "record",
 }
 
+_NOTHING = frozenset({"SavingsPlanNegation", "Savings Plan Negation"})
+"""What takes a covered hour back from the invoice, beside that hour: it is in neither price."""
+
+_PAY_FOR_COMMITMENTS = frozenset(
+    {"SavingsPlanRecurringFee", "Savings Plan Recurring Fee", "RIFee", "Recurring reservation fee"}
+)
+"""Fees whose amortised cost is what nobody used of a commitment: the rest is on the hours that it covers."""
+
+_DISCOUNTS = frozenset(
+    {
+        "Discount",
+        "EdpDiscount",
+        "Enterprise Discount Program Discount",
+        "BundledDiscount",
+        "Bundled Discount",
+        "PrivateRateDiscount",
+        "Private Rate Card Discount",
+        "SppDiscount",
+        "Solution Provider Program Discount",
+    }
+)
+"""What lowers the price that is paid, and no list price."""
+
 _RECORDS: Mapping[str, Category] = {
     "Credit": "credit",
     "Refund": "adjustment",
     "Tax": "tax",
     "Support": "support",
-    "Enterprise Discount Program Discount": "usage",
-    "SavingsPlanRecurringFee": "purchase",
+    "Fee": "purchase",
     "SavingsPlanUpfrontFee": "purchase",
+    "Savings Plan Upfront Fee": "purchase",
     "Upfront reservation fee": "purchase",
-    "Recurring reservation fee": "purchase",
+    **dict.fromkeys(sorted(_PAY_FOR_COMMITMENTS), "purchase"),
 }
-"""Values of RECORD_TYPE that are no usage."""
+"""Values of RECORD_TYPE that are no usage, as the API and as the console write them."""
 
-_COVERED = (
-    "SavingsPlanCoveredUsage",
-    "DiscountedUsage",
-    "Savings Plan Covered Usage",
-    "Reservation applied usage",
-)
+APART = (*_RECORDS, *sorted(_NOTHING | _DISCOUNTS))
+"""Values of RECORD_TYPE that are to stand apart: summed with hours, they would hide what these cost."""
+
+_RESERVED = ("DiscountedUsage", "Reservation applied usage")
+_COVERED = ("SavingsPlanCoveredUsage", "Savings Plan Covered Usage", *_RESERVED)
 
 
 def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> PaidBill:
@@ -85,7 +108,7 @@ def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> 
             notes |= dict.fromkeys(found.notes())
             fields |= set(found.fields)
     if "record" in fields:
-        notes = {}
+        notes = dict.fromkeys(_without_list(charges))
     until = _until(estimated)
     return PaidBill(
         "ce", file, tuple(charges), tuple(notes), complete_until=until, ends=max(ends, default=None)
@@ -172,7 +195,12 @@ class _Period:
         for group in self.view["Groups"].items():
             keys = [key.known() for key in group["Keys"].items()]
             found = dict(zip(self.fields, (str(key) for key in keys), strict=False))
-            yield self._charge(group["Metrics"], found)
+            charge, kind = self._charge(group["Metrics"], found), found.get("record", "")
+            if kind in _NOTHING:
+                continue
+            if kind in _PAY_FOR_COMMITMENTS and self._money(group["Metrics"], EFFECTIVE) is not None:
+                yield replace(charge, category="unused", rows=0)
+            yield charge
 
     def _charge(self, metrics: View, keys: Mapping[str, str]) -> BillCharge:
         listed, paid = self._money(metrics, LIST), self._money(metrics, EFFECTIVE)
@@ -182,19 +210,22 @@ class _Period:
             why = f"--basis {self.basis} needs {names}"
             raise MissingFactError(Problem(f"the answer has no {names}", why, _ASK, file=self.file))
         listed, paid = (asked if each is None else each for each in (listed, paid))
-        kind, service = keys.get("record", ""), keys.get("service", "")
+        kind, service, at_list = keys.get("record", ""), keys.get("service", ""), listed
+        category = _category(kind, service)
+        if kind in _DISCOUNTS or category in ("purchase", "unused"):
+            at_list = Decimal(0)
         return BillCharge(
             day=self.start,
-            category=_category(kind, service),
+            category=category,
             workload=_value(keys.get("workload", "")),
             pool=_value(keys.get("pool", "")),
             cluster=_value(keys.get("cluster", "")),
             service=service,
             unit=_unit(metrics, keys),
             instance_type=_instance_type(keys),
-            usage=keys.get("usage", keys.get("label", "")),
+            usage=keys.get("usage", keys.get("label", kind if kind in _DISCOUNTS else "")),
             quantity=_quantity(metrics, keys),
-            list_usd=listed,
+            list_usd=at_list,
             effective_usd=paid,
             billed_usd=listed if billed is None else billed,
             committed=kind in _COVERED,
@@ -220,7 +251,19 @@ class _Period:
     def notes(self) -> Iterator[str]:
         """Say what such an answer cannot tell."""
         if "record" not in self.fields:
-            yield "credits and refunds are not apart: Cost Explorer tells them by the dimension RECORD_TYPE"
+            yield (
+                "credits, refunds and what Savings Plans take back are not apart (covered hours are $0 at "
+                "list prices then): Cost Explorer tells them by the dimension RECORD_TYPE"
+            )
+
+
+def _without_list(charges: Iterable[BillCharge]) -> Iterator[str]:
+    """Say of hours that a reservation covers that they have no list price here: the invoice has $0."""
+    if any(each.committed and each.effective_usd and not each.list_usd for each in charges):
+        yield (
+            "hours that a reservation covers stand at $0 at list prices: Cost Explorer does not say what "
+            "they cost on demand; --basis effective, or an export, does"
+        )
 
 
 def _value(key: str) -> str:

@@ -48,8 +48,9 @@ _IDENTITY = (
     "split_line_item_parent_resource_id",
     "savings_plan_savings_plan_a_r_n",
     "reservation_reservation_a_r_n",
+    "resource_tags",
 )
-"""Columns of CUR 2.0 that tell charges apart."""
+"""Columns of CUR 2.0 that nearly always tell charges apart."""
 
 ATHENA = (
     *typed("TIMESTAMP", "line_item_usage_start_date line_item_usage_end_date bill_billing_period_start_date"),
@@ -79,6 +80,7 @@ def rows_of(relation: str, columns: Columns, dialect: Dialect) -> Rows:
         texts=_texts(columns, dialect),
         amounts=_amounts(columns, dialect),
         identity=columns.identity(_IDENTITY),
+        every=columns.every(dialect),
     )
 
 

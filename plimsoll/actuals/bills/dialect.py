@@ -34,6 +34,11 @@ class ExportColumn:
         """Whether it holds text: every column of a CSV does."""
         return self.type == "VARCHAR"
 
+    @property
+    def is_map(self) -> bool:
+        """Whether it holds keys with values."""
+        return self.type.upper().startswith("MAP")
+
 
 def typed(kind: str, names: str) -> tuple[ExportColumn, ...]:
     """List columns of one type."""
@@ -62,6 +67,12 @@ class Dialect:
     """A text with every match of a pattern replaced."""
     found: Callable[[str, str], str]
     """The first match of a pattern in a text; empty or null without one."""
+    printed: Callable[[str], str]
+    """A map as something that can be grouped by."""
+
+    def grouped(self, column: ExportColumn) -> str:
+        """Write a column as one that can be grouped by."""
+        return self.printed(column.sql) if column.is_map else column.sql
 
     def instant(self, column: ExportColumn) -> str:
         """Read a time as UTC: text may carry another zone."""
@@ -105,6 +116,7 @@ DIALECTS = {
         lambda text: f"CAST({text} AS TIMESTAMP WITH TIME ZONE)",
         lambda text, pattern, put: f"REGEXP_REPLACE({text}, {literal(pattern)}, {literal(put)}, 'g')",
         lambda text, pattern: f"REGEXP_EXTRACT({text}, {literal(pattern)})",
+        lambda tags: tags,
     ),
     "athena": Dialect(
         "athena",
@@ -113,6 +125,7 @@ DIALECTS = {
         lambda text: f"FROM_ISO8601_TIMESTAMP({text})",
         lambda text, pattern, put: f"REGEXP_REPLACE({text}, {literal(pattern)}, {literal(put)})",
         lambda text, pattern: f"REGEXP_EXTRACT({text}, {literal(pattern)})",
+        lambda tags: f"JSON_FORMAT(CAST({tags} AS JSON))",
     ),
 }
 

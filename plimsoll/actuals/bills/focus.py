@@ -31,10 +31,11 @@ _IDENTITY = (
     "CommitmentDiscountId",
     "CapacityReservationId",
     "InvoiceId",
+    "Tags",
     "x_Operation",
     "x_UsageType",
 )
-"""Columns of FOCUS 1.2 that tell charges apart."""
+"""Columns of FOCUS 1.2 that nearly always tell charges apart."""
 
 ATHENA = (
     *typed("TIMESTAMP", "ChargePeriodStart ChargePeriodEnd BillingPeriodStart"),
@@ -63,6 +64,7 @@ def rows_of(relation: str, columns: Columns, dialect: Dialect) -> Rows:
         texts=_texts(columns, dialect),
         amounts=_amounts(columns, dialect),
         identity=columns.identity(_IDENTITY),
+        every=columns.every(dialect),
     )
 
 

@@ -41,10 +41,12 @@ def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> 
     """Read answers; `file` is what messages call them.
 
     Raises:
-        SpecError: they are no allocations.
+        SpecError: they are no allocations, or a step of them is partly in the window.
         MissingFactError: a GPU ran and has no price: OpenCost counts it as 0 then.
     """
     found = [each for answer in answers for each in _allocations(answer, file)]
+    for each in found:
+        _check_step(each, window, file)
     unpriced = [each for each in found if each.has_gpu and each.gpu_usd <= 0]
     if unpriced:
         raise MissingFactError([_no_price(each, file) for each in unpriced[:20]])
@@ -55,6 +57,14 @@ def read(answers: Sequence[View], file: str, window: BillWindow, basis: str) -> 
     total = sum((each.node_usd for each in idle), Decimal(0)) if idle else None
     ends = max((each.end for each in found), default=None)
     return PaidBill("opencost", file, charges, notes, (), engines, total, ends=ends)
+
+
+def _check_step(each: "Allocation", window: BillWindow, file: str) -> None:
+    """Refuse a step that is partly in the window: its money says nothing of the days inside."""
+    touches = each.day < window.end and each.end > window.start
+    if touches and not (window.start <= each.day and each.end <= window.end):
+        why = f"{each.day}..{each.end} is partly in {window}"
+        raise SpecError(Problem("a step is not one of the window's", why, "ask with step=1d", file=file))
 
 
 def _no_price(each: "Allocation", file: str) -> Problem:
@@ -132,7 +142,7 @@ class Allocation:
 
     def engine(self) -> EngineUse:
         """Say what its GPUs did."""
-        return EngineUse(self.owner, self.gpu_hours, self.node_usd, self.active or Decimal(0))
+        return EngineUse(self.day, self.owner, self.gpu_hours, self.node_usd, self.active or Decimal(0))
 
     @property
     def owner(self) -> str:

@@ -7,7 +7,8 @@ Names and texts come quoted from `dialect`: nothing that a person or a file says
 
 from collections.abc import Mapping, Sequence
 
-from plimsoll.actuals.bills.dialect import Dialect
+from plimsoll.actuals.bills.dialect import Dialect, literal
+from plimsoll.actuals.meter import COMPUTE
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.start_up import record
 
@@ -34,7 +35,7 @@ FREE = ("free_at_list", "free_as_paid")
 """Whether a charge counts something for nothing, at either price: never summed with priced ones."""
 
 _DETAILS = ("unit", "instance_type", "usage")
-"""What is kept of rows that carry a tag alone: of all others the service is enough."""
+"""What is kept of rows that carry a tag, and of instances: of all others the service is enough."""
 
 
 @record
@@ -46,7 +47,9 @@ class Rows:
     texts: Mapping[str, str]
     amounts: Mapping[str, str]
     identity: Sequence[str]
-    """Columns that tell one charge from another besides."""
+    """Columns that nearly always tell one charge from another: a fingerprint of them is cheap."""
+    every: Sequence[str]
+    """All columns, as they can be grouped by: what is the same in all of them is a copy, and nothing else."""
 
 
 def charges_sql(rows: Rows, window: BillWindow, dialect: Dialect) -> str:
@@ -67,7 +70,9 @@ def _free() -> list[str]:
 
 def _kept(name: str) -> str:
     if name in _DETAILS:
-        return f"CASE WHEN workload = '' AND pool = '' AND cluster = '' THEN '' ELSE {name} END AS {name}"
+        instances = ", ".join(map(literal, COMPUTE))
+        nobodys = f"workload = '' AND pool = '' AND cluster = '' AND service NOT IN ({instances})"
+        return f"CASE WHEN {nobodys} THEN '' ELSE {name} END AS {name}"
     return name
 
 
@@ -77,7 +82,10 @@ def _once_by_group(rows: Rows, window: BillWindow) -> str:
 
 
 def _once_by_print(rows: Rows, window: BillWindow) -> str:
-    """Look for copies by a fingerprint first, and group only what may be one: little memory is enough."""
+    """Look for copies by a fingerprint first, and group only what may be one: little memory is enough.
+
+    A fingerprint of every column would cost more time than all the rest: few rows share the smaller one.
+    """
     columns = ", ".join(
         dict.fromkeys([rows.start, *rows.texts.values(), *rows.amounts.values(), *rows.identity])
     )
@@ -90,7 +98,7 @@ def _once_by_print(rows: Rows, window: BillWindow) -> str:
 
 def _grouped(rows: Rows, where: str) -> str:
     named = 1 + len(TEXTS) + len(AMOUNTS)
-    groups = [*(str(place + 1) for place in range(named)), rows.start, *rows.identity]
+    groups = [*(str(place + 1) for place in range(named)), *rows.every]
     return f"{_selected(rows, 'COUNT(*)')}\n  WHERE {where}\n  GROUP BY {', '.join(groups)}"
 
 

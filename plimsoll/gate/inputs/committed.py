@@ -28,16 +28,25 @@ class CommittedPlan:
 
 
 def joined(plans: Sequence[CommittedPlan]) -> tuple[tuple[Resource, ...], tuple[Charge, ...]]:
-    """Put plans together as one graph: workloads of one region share its cluster, which counts once."""
+    """Put plans together as one graph: workloads of one region share its cluster, which counts once.
+
+    Where plans say different amounts of a part of it, the dearest counts, in whatever order they are given.
+    """
     resources = [resource for plan in plans for resource in plan.resources]
     lines = [line for plan in plans for line in plan.lines]
     for region in dict.fromkeys(plan.region for plan in plans):
-        shared = {
-            (line.of, line.item): line for plan in plans if plan.region == region for line in plan.shared
-        }
+        shared: dict[tuple[str, str], Charge] = {}
+        for line in (line for plan in plans if plan.region == region for line in plan.shared):
+            known = shared.get((line.of, line.item))
+            if known is None or _dear(line) > _dear(known):
+                shared[line.of, line.item] = line
         resources.append(_cluster(region, shared.values()))
         lines += [line for line in shared.values() if line.of in ("floor", "ceiling")]
     return tuple(resources), tuple(lines)
+
+
+def _dear(line: Charge) -> tuple[Decimal, Decimal, str, str]:
+    return line.usd_at_list, line.usd_per_month, line.as_of, line.source
 
 
 def paid(line: Charge, own: OwnPrices | None) -> Charge:

@@ -9,7 +9,7 @@ from plimsoll.money.bill import Bill, pool_lines
 from plimsoll.money.own_bill import smaller_bill
 from plimsoll.money.purchase import Purchase
 from plimsoll.sizing.fleet import Fleet
-from plimsoll.sizing.pool import Packing, Pool, Replicas, Share, pool_of
+from plimsoll.sizing.pool import Pool, Replicas, Share, pool_of
 
 
 def least_replicas(tried: Search, candidate: Candidate) -> int:
@@ -59,14 +59,13 @@ def _pools(candidate: Candidate, pools: Sequence[Pool], most: int) -> Iterator[P
         left -= kept
         if kept:
             share = Share(pool.name, pool.capacity_type, min(pool.min_replicas, kept), kept)
-            packing = Packing(pool.replicas_per_node, pool.zones, pool.volume_gib, clusters=pool.clusters)
-            cut_pool = pool_of(share, candidate.instance_of(pool), packing)
+            cut_pool = pool_of(share, candidate.instance_of(pool), pool.packing)
             in_hours = min(pool.scheduled_replicas, kept)
             yield replace(
                 cut_pool,
                 share_of_load=pool.share_of_load,
                 scheduled_replicas=in_hours,
-                scheduled_nodes=packing.nodes(in_hours),
+                scheduled_nodes=pool.packing.nodes(in_hours),
                 scheduled_h_per_week=pool.scheduled_h_per_week,
             )
 

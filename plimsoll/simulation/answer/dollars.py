@@ -6,7 +6,7 @@ from decimal import Decimal
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.ground.start_up import record
 from plimsoll.simulation.fleet.leases import ServingFleet
-from plimsoll.sizing.nodes import nodes_for
+from plimsoll.sizing.pool import Packing
 
 _HOUR_S = Decimal(3600)
 
@@ -17,8 +17,7 @@ class NodePrices:
 
     on_demand: Decimal
     spot: Decimal
-    per_node: int
-    zones: int
+    packing: Packing
 
     def usd(self, fleet: ServingFleet) -> Decimal:
         """Add up what the nodes of a fleet cost from its start until its last request is done."""
@@ -38,7 +37,7 @@ class NodePrices:
         replicas, since = 0, 0.0
         for at in sorted(changes):
             if replicas:
-                yield (at - since) * nodes_for(replicas, self.per_node, self.zones)
+                yield (at - since) * self.packing.nodes(replicas)
             replicas, since = replicas + changes[at], at
 
 
@@ -50,4 +49,4 @@ def node_prices(best: Candidate) -> NodePrices:
     on_demand, spot = rates.on_demand.usd, rates.on_demand.usd
     if rates.spot is not None:
         spot = rates.spot.usd * (1 - rates.fallback_share) + on_demand * rates.fallback_share
-    return NodePrices(on_demand + fee, spot + fee, pool.replicas_per_node, pool.zones)
+    return NodePrices(on_demand + fee, spot + fee, pool.packing)

@@ -75,6 +75,29 @@ def test_cost_explorer_is_asked_for_usage_and_apart_for_credits(
     assert found["reading"]["notes"] == []
 
 
+class KeepingAccount(StubbedAccount):
+    """It keeps what it was asked."""
+
+    def answer(self, service: str, operation: str, region: str, asked: dict[str, Any]) -> Any:
+        self.asked = [*getattr(self, "asked", []), asked]
+        return super().answer(service, operation, region, asked)
+
+
+def test_what_would_hide_the_price_of_an_hour_is_asked_for_apart(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A covered hour and what takes it back from the invoice have one usage type: summed they are $0."""
+    account = KeepingAccount({CALL: PAGES})
+    of_account(account, monkeypatch)
+    asking.answer("ce", "aws", window="2026-10-01..2026-10-03")
+    by_type = next(each for each in account.asked if each["GroupBy"][1]["Key"] == "USAGE_TYPE")
+    by_record = next(each for each in account.asked if each["GroupBy"][1]["Key"] == "RECORD_TYPE")
+    left_out = set(by_type["Filter"]["Not"]["Dimensions"]["Values"])
+    assert {"SavingsPlanNegation", "RIFee", "EdpDiscount", "SavingsPlanRecurringFee", "Credit"} <= left_out
+    assert not left_out & {"Usage", "SavingsPlanCoveredUsage", "DiscountedUsage"}
+    assert set(by_record["Filter"]["Dimensions"]["Values"]) == left_out
+
+
 def test_an_account_is_asked_exactly_what_a_saved_answer_would_hold(
     asking: Asking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,13 @@
 """Every kind of bill is read as its publisher writes it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from plimsoll.review.lock.make import LockTerms, make_lock
+from plimsoll.review.lock.text import lock_text
 from tests.claims.actuals.asked import Asking, row_of
 from tests.make.bills import (
     NODE_TYPE,
@@ -109,6 +112,32 @@ def test_parquet_and_csv_of_one_bill_are_one_answer(asking: Asking, tmp_path: Pa
     assert asking.answer("focus", bill) == asking.answer("focus", as_parquet(bill))
 
 
+@pytest.mark.parametrize("form", [Path, as_parquet])
+@pytest.mark.parametrize(
+    ("kind", "row", "more"),
+    [
+        ("focus", focus_row(days()[0], "3.36", type=NODE_TYPE), {"Tags": '{"%s": "chat-8b", "team": "b"}'}),
+        ("focus", focus_row(days()[0], "3.36", type=NODE_TYPE, x_Anything="a"), {"x_Anything": "b"}),
+        ("cur", cur_row(days()[0], "3.36"), {"resource_tags": '{"user_%s": "chat-8b", "user_team": "b"}'}),
+        ("cur", cur_row(days()[0], "3.36", line_item_tax_type="a"), {"line_item_tax_type": "b"}),
+    ],
+)
+def test_rows_that_differ_in_any_column_are_no_copies(
+    asking: Asking,
+    tmp_path: Path,
+    kind: str,
+    row: dict[str, str],
+    more: dict[str, str],
+    form: Callable[[Path], Path],
+) -> None:
+    tag = "plimsoll.dev/workload" if kind == "focus" else "plimsoll_dev_workload"
+    other = row | {name: value.replace("%s", tag) for name, value in more.items()}
+    bill = form(written(tmp_path / "bill.csv", [row, other, row, other, row]))
+    found = asking.answer(kind, bill)
+    assert row_of(found, "chat-8b")["actual"] == "6.72"
+    assert (found["reading"]["rows"], found["reading"]["duplicates"]) == (2, 3)
+
+
 def test_a_folder_is_all_of_its_files(asking: Asking, tmp_path: Path) -> None:
     rows, folder = a_month_as_planned(), tmp_path / "export"
     folder.mkdir()
@@ -156,6 +185,92 @@ def test_opencost_counts_nodes_by_their_gpus(asking: Asking, tmp_path: Path) -> 
     assert row["variance"]["quantity"] == f"{-8 * NODE_USD:.2f}"
     assert row["variance"]["rate"] == "0.00"
     assert found["untagged"]["usd"] == "3.00"
+
+
+def test_a_step_of_opencost_that_is_partly_in_the_window_is_refused(asking: Asking, tmp_path: Path) -> None:
+    """As Cost Explorer's month is: its money is that of the whole step."""
+    month = {"start": "2026-10-01T00:00:00Z", "end": "2026-10-31T00:00:00Z"}
+    nodes = {"gpuHours": 720, "gpuCount": 1, "gpuCost": 2000, "window": month}
+    bill = opencost(tmp_path / "oc.json", {"chat-8b": nodes})
+    for window in ("2026-10-01..2026-10-08", "2026-10-08..2026-10-15", "2026-09-20..2026-10-02"):
+        code, _, err = asking.call("opencost", bill, window=window)
+        assert code == 2
+        assert f"2026-10-01..2026-10-31 is partly in {window}; ask with step=1d" in err
+    whole = asking.answer("opencost", bill, window="2026-10-01..2026-10-31")
+    assert row_of(whole, "chat-8b")["actual"] == "2000.00"
+
+
+@pytest.mark.parametrize("owner", ["", "chat-8b"])
+@pytest.mark.parametrize("kind", ["focus", "cur"])
+def test_hours_that_nothing_covers_are_hours_of_instances(
+    asking: Asking, tmp_path: Path, kind: str, owner: str
+) -> None:
+    """Volumes and traffic of the same service count gigabytes, whether they carry a tag or not."""
+    counted = {
+        "BoxUsage:m7i.large": ("Hours", 10),
+        "EBS:VolumeUsage.gp3": ("GB-Mo", 1000),
+        "DataTransfer-Out-Bytes": ("GB", 500),
+        "NatGateway-Hours": ("Hours", 24),
+    }
+    day, rows = days()[0], list[dict[str, str]]()
+    for usage, (unit, count) in counted.items():
+        if kind == "focus":
+            more = {"x_UsageType": usage, "ConsumedUnit": unit, "ConsumedQuantity": count}
+            rows.append(focus_row(day, "5", workload=owner, **more))
+        else:
+            said = {"line_item_usage_type": usage, "pricing_unit": unit, "line_item_usage_amount": count}
+            rows.append(cur_row(day, "5", **said, **({} if owner else {"tag": ""})))
+    rows.append(
+        focus_row(day, "80.71", type=NODE_TYPE)
+        if kind == "focus"
+        else cur_row(day, "80.71", product_instance_type=NODE_TYPE)
+    )
+    found = asking.answer(kind, written(tmp_path / "bill.csv", rows))
+    assert found["commitments"]["uncovered_hours"] == "34.00"
+
+
+CACHED = """name: faq
+model: meta-llama/Llama-3.1-8B-Instruct
+load:
+  qps: 5
+  input_tokens: 1000
+  output_tokens: 200
+  cache: {exact_hit: 0.3, entries: 1000000, entry_kib: 4, kept_in: elasticache, source: gateway log}
+"""
+
+
+@pytest.mark.parametrize("kind", ["focus", "cur"])
+def test_nodes_of_a_cache_are_held_against_those_of_the_plan(
+    asking: Asking, tmp_path: Path, kind: str
+) -> None:
+    spec = tmp_path / "faq.yaml"
+    spec.write_text(CACHED)
+    lock = tmp_path / "faq.lock.json"
+    lock.write_text(lock_text(make_lock(spec, LockTerms())), encoding="utf-8")
+    usage, node = "USE1-NodeUsage:cache.m7g.large", {"workload": "faq"}
+    rows = [
+        focus_row(
+            day, "6.0672", **node, ServiceName="Amazon ElastiCache", x_UsageType=usage, ConsumedQuantity=48
+        )
+        if kind == "focus"
+        else cur_row(
+            day,
+            "6.0672",
+            line_item_product_code="AmazonElastiCache",
+            line_item_usage_type=usage,
+            line_item_usage_amount=48,
+            product_instance_type="cache.m7g.large",
+            resource_tags='{"user_plimsoll_dev_workload": "faq"}',
+        )
+        for day in days()
+    ]
+    found = asking.answer(kind, written(tmp_path / "bill.csv", rows), "--plan", str(lock))
+    (cache,) = [each for each in row_of(found, "faq")["items"] if each["unit"] == "node-hour"]
+    assert "cache of answers" in cache["item"]
+    assert (cache["plan_quantity"], cache["actual_quantity"]) == ("1488.0000", "1488.0000")
+    assert cache["plan"] == cache["actual"] == "188.08"
+    assert row_of(found, "faq")["variance"]["unplanned"] == "0.00"
+    assert found["commitments"]["uncovered_hours"] == "0.00"
 
 
 def test_a_pool_or_a_cluster_says_whose_it_is_where_the_workload_does_not(

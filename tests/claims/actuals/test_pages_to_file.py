@@ -9,7 +9,16 @@ import pytest
 from plimsoll.review.lock.make import LockTerms, make_lock
 from plimsoll.review.lock.text import lock_text
 from tests.claims.actuals.asked import Asking, row_of
-from tests.make.bills import NODE_TYPE, NODE_USD, a_month_as_planned, days, example, focus_row, written
+from tests.make.bills import (
+    NODE_TYPE,
+    NODE_USD,
+    a_month_as_planned,
+    days,
+    example,
+    focus_row,
+    opencost,
+    written,
+)
 from tests.make.locks import locked
 from tests.make.places import ROOT
 
@@ -56,6 +65,18 @@ def test_a_page_counts_the_days_of_its_month(asking: Asking, tmp_path: Path) -> 
     assert "720 hours" in left["2026-11.md"]
     assert f"${744 * NODE_USD + 8:,.2f}" in left["2026-10.md"]
     assert f"${720 * NODE_USD + 8:,.2f}" in left["2026-11.md"]
+
+
+def test_a_page_counts_the_idle_money_of_its_month(asking: Asking, tmp_path: Path) -> None:
+    """Two days of October and three of November, each of a GPU of $60 that was busy half of the time."""
+    node = {"gpuHours": 24, "gpuCount": 1, "gpuCost": 60, "gpuUsageAverage": 0.5}
+    bill = opencost(tmp_path / "oc.json", *([{"chat-8b": node}] * 5), day="2026-10-30")
+    whole = asking.answer("opencost", bill, "--out", str(tmp_path / "pages"), window=BOTH)
+    assert row_of(whole, "chat-8b")["idle"]["engine_idle_usd"] == "150.00"
+    left = pages(tmp_path / "pages")
+    for name, usd in (("2026-10.md", "60.00"), ("2026-11.md", "90.00")):
+        assert f"${usd}" in left[name]
+        assert "$150.00" not in left[name]
 
 
 def test_months_of_which_the_bill_has_nothing_have_no_page(asking: Asking, tmp_path: Path) -> None:

@@ -32,6 +32,21 @@ PLAIN = BillCharge(
         ({"unit": "Hrs", "usage": "USE1-PublicIPv4:InUseAddress"}, Meter("address-hour")),
         ({"unit": "Hours", "usage": "USE1-AmazonEKS-Hours:perCluster"}, Meter("cluster-hour")),
         ({"service": "Amazon Elastic Kubernetes Service"}, Meter("cluster-hour")),
+        ({"unit": "Hrs", "usage": "USE1-NodeUsage:cache.m7g.large"}, Meter("node-hour", "", "ElastiCache")),
+        ({"unit": "Hours", "service": "Amazon ElastiCache"}, Meter("node-hour", "", "ElastiCache")),
+        (
+            {
+                "unit": "Hrs",
+                "service": "AmazonElastiCache",
+                "usage": "NodeUsage:cache.t4g.micro",
+                "instance_type": "cache.t4g.micro",
+            },
+            Meter("node-hour", "", "ElastiCache"),
+        ),
+        (
+            {"unit": "ECPUs", "service": "AmazonElastiCache", "usage": "ServerlessECPUs"},
+            Meter("ECPUs", "", "AmazonElastiCache ServerlessECPUs"),
+        ),
         ({"unit": "Hrs", "service": "AmazonEKS", "usage": "USE1-AutoMode:g6e.xlarge"}, Meter("node-hour")),
     ],
 )

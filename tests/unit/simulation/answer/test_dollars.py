@@ -6,8 +6,9 @@ from plimsoll.simulation.answer.dollars import NodePrices
 from plimsoll.simulation.fleet.leases import WorkerFleet
 from plimsoll.simulation.fleet.rented import Lease, RentedReplicas
 from plimsoll.simulation.servers.stream import Stream
+from plimsoll.sizing.pool import Packing
 
-PRICES = NodePrices(Decimal("3.60"), Decimal("1.80"), per_node=2, zones=1)
+PRICES = NodePrices(Decimal("3.60"), Decimal("1.80"), Packing(per_node=2, zones=1, volume_gib=100))
 
 
 def fleet_of(*leases: Lease, ended: float = 7200.0) -> WorkerFleet:
@@ -27,3 +28,8 @@ def test_a_third_replica_takes_a_node_while_it_is_there() -> None:
 
 def test_spot_nodes_have_their_own_price() -> None:
     assert PRICES.usd(fleet_of(Lease(True, 0.0, 0.0), Lease(False, 0.0, 0.0))) == Decimal("10.80")
+
+
+def test_a_replica_that_spans_nodes_costs_each_of_them() -> None:
+    spanning = NodePrices(Decimal("3.60"), Decimal("1.80"), Packing(1, 1, 100, nodes_per_replica=2))
+    assert spanning.usd(fleet_of(Lease(False, 0.0, 0.0))) == Decimal("14.40")
