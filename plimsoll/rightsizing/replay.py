@@ -8,7 +8,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.rightsizing.capacity import TOKENS_APART, SpeedOfOurs, SpeedSeen
 from plimsoll.rightsizing.measured import MeasuredFleet
 from plimsoll.rightsizing.rehearsed import Laws, laws_of, rehearsed
-from plimsoll.rightsizing.witness import Heard, Served, heard
+from plimsoll.rightsizing.witness import DOUBT_OF_LOAD, Heard, Served, heard
 from plimsoll.sizing.replica import LlmReplica, batch_at
 
 MOST_HALVINGS = 4
@@ -48,6 +48,8 @@ class Rehearsal:
     laws: Laws
     speed: SpeedSeen
     told: Mapping[str, Heard]
+    known_qps: float
+    """The greatest load of a replica that was measured; 0 where no hour of it was."""
 
     def at(self, qps: float) -> Replay:
         """Replay a load of one replica, and say how percentiles differ from the closed form's at that speed.
@@ -56,7 +58,7 @@ class Rehearsal:
         replayed at the load ÷ f, and both are compared there.
         """
         seen, load = self.speed, qps / self.speed.factor
-        margins = {name: MARGIN - each.doubt for name, each in self.told.items()}
+        margins = {name: MARGIN - self._doubt(name, each, qps) for name, each in self.told.items()}
         if load >= self.replica.most_qps:
             tails = dict.fromkeys(seen.tails, _MOST)
             return Replay({"ttft_p95": math.inf}, replace(seen, tails=tails), margins)
@@ -71,6 +73,11 @@ class Rehearsal:
         }
         at_speed = {key: value / seen.factor for key, value in found.items()}
         return Replay(at_speed, replace(seen, tails=tails), margins)
+
+    def _doubt(self, name: str, told: Heard, qps: float) -> float:
+        """Work out the standard error of a latency, as a share: farther off measured hours it is greater."""
+        beyond = math.log(qps / self.known_qps) if 0 < self.known_qps < qps else 0.0
+        return math.hypot(told.doubt, DOUBT_OF_LOAD.get(name, 0.0) * beyond)
 
     def _off(self, key: str) -> float:
         heard = self.told.get(key.partition("_")[0])
@@ -91,7 +98,8 @@ def rehearsal_of(ours: SpeedOfOurs, seen: SpeedSeen, fleet: MeasuredFleet) -> Re
         found = rehearsed(replica, qps / speed.factor, laws).latencies
         return {name: [value / speed.factor for value in values] for name, values in found.items()}
 
-    return Rehearsal(replica, laws, speed, heard(fleet.witnesses, serve))
+    known_qps = max((each.replica_qps for each in fleet.witnesses), default=0.0)
+    return Rehearsal(replica, laws, speed, heard(fleet.witnesses, serve), known_qps)
 
 
 def _settled(replica: LlmReplica, laws: Laws, seen: SpeedSeen) -> SpeedSeen:
