@@ -57,6 +57,15 @@ class Purchase:
                 hours, item = HOURS_PER_MONTH * (each.count or 1), f"commitment {each.title}"
                 yield Line("commitment", "", item, of, hours, COMMITMENT_HOUR, price, "", Decimal(0))
 
+    def twice(self) -> "Purchase":
+        """Use twice of everything but what a cluster shares, on the same terms."""
+        return replace(self, uses=tuple(use.twice() if use.workload else use for use in self.uses))
+
+    def expected_of_hours(self) -> Decimal:
+        """What the hours are expected to cost beside the commitments, USD a month."""
+        lines = (line for lines in self.used() for line in lines if line.of == "expected")
+        return sum((line.usd for line in lines), Decimal(0))
+
     def unused_hours(self) -> list[tuple[Commitment, Decimal]]:
         """Say how many hours a month each commitment is expected to lie idle."""
         expected = [use for use in self.uses if use.line.of == "expected"]
