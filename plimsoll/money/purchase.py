@@ -16,6 +16,32 @@ COMMITMENT_HOUR = "commitment-hour"
 
 
 @record
+class IdleCommitment:
+    """A commitment that is paid, and the hours of a month that nothing uses of it: of instances each its own.
+
+    Of a Savings Plan they are hours of the whole amount.
+    """
+
+    commitment: Commitment
+    hours: Decimal
+
+    @property
+    def most(self) -> Decimal:
+        """All hours of a month that are paid."""
+        return HOURS_PER_MONTH * (self.commitment.count or 1)
+
+    @property
+    def unit(self) -> str:
+        """What its hours are of."""
+        return "h" if self.commitment.count is None else "instance-hours"
+
+    @property
+    def usd(self) -> Decimal:
+        """What is paid for them, USD a month."""
+        return to_cent(self.hours * self.commitment.usd_per_hour)
+
+
+@record
 class Purchase:
     """What is used, and the terms of a day (`YYYY-MM-DD`) on which it is bought."""
 
@@ -66,11 +92,14 @@ class Purchase:
         lines = (line for lines in self.used() for line in lines if line.of == "expected")
         return sum((line.usd for line in lines), Decimal(0))
 
-    def unused_hours(self) -> list[tuple[Commitment, Decimal]]:
-        """Say how many hours a month each commitment is expected to lie idle."""
+    def idle(self) -> Iterator[IdleCommitment]:
+        """Say of each commitment that is not expected to be used up how much of it lies idle."""
         expected = [use for use in self.uses if use.line.of == "expected"]
         burdens = self.burdens
-        return list(zip(burdens, cover(expected, burdens, self.discounts).unused, strict=True))
+        unused = cover(expected, burdens, self.discounts).unused
+        for each, hours in zip(burdens, unused, strict=True):
+            if hours:
+                yield IdleCommitment(each, hours * (each.count or 1))
 
 
 def _in_whole_cents(use: Use, covered: Decimal) -> Decimal:

@@ -11,6 +11,9 @@ from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.catalog.tables import load
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.size import size
+from plimsoll.show.formats import write
+from plimsoll.show.plan.answer import planned
+from plimsoll.show.text import PIPED
 from plimsoll.spec.workload import Workload
 from plimsoll.speed.read import load_speed
 from tests.make.discounts import written as discounts_file
@@ -62,3 +65,38 @@ def test_a_second_node_costs_what_the_plan_of_two_costs(
     told = one.cost.alternatives["expected_one_more_node"]
     assert told is not None
     assert abs(Decimal(told) - Decimal(two.cost.usd_per_month.expected)) <= LAST_CENT
+
+
+@pytest.mark.parametrize(
+    ("entry", "most"),
+    [
+        (RESERVED | {"count": 4, "usd_per_hour": "1.1724"}, 2920),
+        (RESERVED | {"kind": "owned", "count": 3, "usd_per_hour": "0.5", "until": None}, 2190),
+        ({"kind": "compute_sp", "usd_per_hour": "9.0", "rate_of_on_demand": 0.7}, 730),
+    ],
+    ids=["reserved", "owned", "an amount an hour"],
+)
+def test_what_is_covered_and_what_is_unused_add_up_to_what_is_paid(
+    tmp_path: Path, entry: dict[str, Any], most: int
+) -> None:
+    key = "capacity" if entry["kind"] == "owned" else "commitments"
+    found = plan(own(tmp_path, {key: [entry]}))
+    expected = [line for line in found.cost.lines if line.of == "expected"]
+    covered = sum(Decimal(line.quantity) for line in expected if line.item.endswith(", covered"))
+    if "count" not in entry:
+        used = Decimal("0.7") * sum(
+            Decimal(line.quantity) * Decimal(line.list_usd_per_unit or "") / Decimal(entry["usd_per_hour"])
+            for line in expected
+            if line.item.endswith(", covered")
+        )
+    else:
+        used = covered
+    (told,) = (each for each in found.assumptions if each.name.endswith(" unused"))
+    assert told.unit is not None
+    assert told.unit.split(" ")[-4:] == ["of", str(most), "a", "month"]
+    assert abs(Decimal(str(told.value)) + used - most) < Decimal("0.02")
+    idle = Decimal(str(told.value)) * Decimal(entry["usd_per_hour"])
+    text = write("plan", "table", planned([found], load()), PIPED)
+    (line,) = (line for line in text.splitlines() if "commitment unused" in line)
+    assert f", ${idle:,.2f}:" in line
+    assert f" of {most:,} " in line or f" of {most} " in line
