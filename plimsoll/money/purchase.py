@@ -58,6 +58,13 @@ class Purchase:
             if any(applies(each, use, self.discounts) for use in self.uses)
         )
 
+    @property
+    def left(self) -> tuple[IdleCommitment, ...]:
+        """The commitments in force that nothing here can use: they are in no line, and paid all the same."""
+        burdens = self.burdens
+        others = (each for each in self.discounts.in_force(self.day) if each not in burdens)
+        return tuple(IdleCommitment(each, HOURS_PER_MONTH * (each.count or 1)) for each in others)
+
     def used(self) -> list[tuple[Line, ...]]:
         """Write the lines of each use, in their order."""
         lines: dict[int, tuple[Line, ...]] = {}

@@ -40,7 +40,9 @@ class Saving:
         str | None, "Ceiling of the plan it then has; null where a run has no month. " + meaning.USD_PER_MONTH
     ]
     saves_usd_per_month: Annotated[
-        str | None, "Difference of expected; null where a run has no month. " + meaning.USD_PER_MONTH
+        str | None,
+        "Difference of expected, less what commitments of the plan cost that nothing uses then; null where a "
+        "run has no month. " + meaning.USD_PER_MONTH,
     ]
     trade_off: Annotated[str, "What is given for it, in numbers."]
     message: Annotated[str, "The same in words."]
