@@ -8,7 +8,7 @@ from plimsoll.candidates.change import Change
 from plimsoll.candidates.ways_out import shown
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
-from plimsoll.plan.beside.saving import NoSaving, Saving, Strategy
+from plimsoll.plan.beside.saving import MENDS, NoSaving, Saving, Strategy
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice
 from plimsoll.savings.committed import ENTRY
 from plimsoll.savings.words import left_idle
@@ -33,7 +33,7 @@ def told(case: LeverCase, answers: Iterable[LeverAnswer]) -> BothLists:
         if change is None or choice is None or choice.paid >= case.chosen.paid:
             idle.append(_idle(case, answer, answer.why))
         elif case.mends(change):
-            idle.append(_idle(case, answer, f"{_applied(change)} mends the refusal: it is a way out"))
+            idle.append(_idle(case, answer, _way_out(case, change, choice)))
         else:
             saving = _saving(case, answer, change, choice)
             place = ORDER.index(answer.strategy)
@@ -64,6 +64,17 @@ def _saving(case: LeverCase, answer: LeverAnswer, change: Change, choice: LeverC
         usd_per_run_expected=usd_text(choice.expected) if run else None,
         usd_per_run_ceiling=usd_text(choice.ceiling) if run else None,
         saves_usd_per_run=usd_text(saves) if run else None,
+    )
+
+
+def _way_out(case: LeverCase, change: Change, choice: LeverChoice) -> str:
+    """Price a lever that mends the refusal; of an entry of the discounts file no list of ways out knows."""
+    beside = ", beside those listed, which change the spec" if change.path == ENTRY else ""
+    idle = f"; {left_idle(choice)}" if choice.left else ""
+    return (
+        f"{_applied(change)} {MENDS}: it is a way out{beside}: {usd_display(choice.expected)} "
+        f"{case.every} expected, ceiling {usd_display(choice.ceiling)}, on {choice.scale} {choice.capacity} "
+        f"in {choice.region}{idle}"
     )
 
 

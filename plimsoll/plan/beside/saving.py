@@ -23,6 +23,9 @@ Strategy = Literal[
 ]
 """The strategies, in the order in which savings that are worth the same are told."""
 
+MENDS = "mends the refusal"
+"""Words of a lever that is a way out of a refusal, and no saving."""
+
 
 @record
 class Saving:
