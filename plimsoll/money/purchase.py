@@ -9,7 +9,7 @@ from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
 from plimsoll.money.cover import applies, cover
-from plimsoll.money.line import BASES, QUANTITY_STEP, Line
+from plimsoll.money.line import BASES, Line, in_whole_cents
 from plimsoll.money.use import Use
 
 COMMITMENT_HOUR = "commitment-hour"
@@ -74,7 +74,7 @@ class Purchase:
             uses = [self.uses[place] for place in places]
             hours = cover(uses, burdens, self.discounts).hours
             for place, use, covered in zip(places, uses, hours, strict=True):
-                lines[place] = tuple(_split(use, _in_whole_cents(use, covered)))
+                lines[place] = tuple(_split(use, in_whole_cents(use.line.quantity, use.line.price, covered)))
         return [lines[place] for place in range(len(self.uses))]
 
     def committed(self) -> Iterator[Line]:
@@ -107,16 +107,6 @@ class Purchase:
         for each, hours in zip(burdens, unused, strict=True):
             if hours:
                 yield IdleCommitment(each, hours * (each.count or 1))
-
-
-def _in_whole_cents(use: Use, covered: Decimal) -> Decimal:
-    """Cover a little less, until the two parts of a line add up to the whole at list, to the cent."""
-    quantity, usd = use.line.quantity, use.line.price.usd
-    covered = min(covered, quantity)
-    whole = to_cent(quantity * usd)
-    while covered > 0 and to_cent(covered * usd) + to_cent((quantity - covered) * usd) != whole:
-        covered -= QUANTITY_STEP
-    return max(covered, Decimal(0))
 
 
 def _split(use: Use, covered: Decimal) -> Iterator[Line]:

@@ -166,3 +166,16 @@ def test_a_lever_is_worth_what_the_organisation_pays_less(tmp_path: Path, usd: s
     if usd == "1.861":
         assert Decimal(dearer["region"].usd_per_month_expected or "") < now, "cheaper alone, dearer in all"
         assert "more than the plan" in dearer["region"].message
+
+
+@pytest.mark.parametrize("peak", [17, 20, 23, 29])
+def test_a_reservation_has_one_price_wherever_a_plan_tells_it(peak: int) -> None:
+    hours = {"days": "mon-fri", "hours": "22-06", "min_replicas": 2, "timezone": "America/New_York"}
+    work: dict[str, Any] = {"load": {"qps": {"peak": peak, "average": 6}}, "scale": {"schedule": hours}}
+    alone = plan(None, **work)
+    spec = from_data(SPEC | work, load(), file="workload")
+    found = plan_with_savings(spec, load_speed())
+    assert isinstance(found, Plan)
+    (lever,) = (each for each in found.savings or () if each.strategy == "reserved")
+    assert lever.to["count"] == alone.cost.reserved_1y_nodes
+    assert lever.usd_per_month_expected == alone.cost.alternatives["expected_reserved_1y"]
