@@ -20,7 +20,10 @@ from plimsoll.money.use import Use
 
 @record
 class Cover:
-    """Hours that cost nothing, of each use, rounded down; and the unused hours a month of each commitment."""
+    """Hours that cost nothing, of each use, rounded down; and the unused hours a month of each commitment.
+
+    Those of a commitment are of the whole: half of two instances all month is 365 h.
+    """
 
     hours: tuple[Decimal, ...]
     unused: tuple[Decimal, ...]

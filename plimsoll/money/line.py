@@ -105,6 +105,14 @@ def cost_of(quantity: Decimal, price: Price) -> Decimal:
     return to_cent(quantity * price.usd)
 
 
+def in_whole_cents(quantity: Decimal, price: Price, covered: Decimal) -> Decimal:
+    """Cover a little less of a quantity, until its two parts add up to the whole at list, to the cent."""
+    covered, whole = min(covered, quantity), cost_of(quantity, price)
+    while covered > 0 and cost_of(covered, price) + cost_of(quantity - covered, price) != whole:
+        covered -= QUANTITY_STEP
+    return max(covered, Decimal(0))
+
+
 def to_quantity(value: Decimal) -> Decimal:
     """Round a quantity that was worked out to four decimals."""
     return value.quantize(QUANTITY_STEP)

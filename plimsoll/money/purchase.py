@@ -9,10 +9,36 @@ from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
 from plimsoll.money.cover import applies, cover
-from plimsoll.money.line import BASES, QUANTITY_STEP, Line
+from plimsoll.money.line import BASES, Line, in_whole_cents
 from plimsoll.money.use import Use
 
 COMMITMENT_HOUR = "commitment-hour"
+
+
+@record
+class IdleCommitment:
+    """A commitment that is paid, and the hours of a month that nothing uses of it: of instances each its own.
+
+    Of a Savings Plan they are hours of the whole amount.
+    """
+
+    commitment: Commitment
+    hours: Decimal
+
+    @property
+    def most(self) -> Decimal:
+        """All hours of a month that are paid."""
+        return HOURS_PER_MONTH * (self.commitment.count or 1)
+
+    @property
+    def unit(self) -> str:
+        """What its hours are of."""
+        return "h" if self.commitment.count is None else "instance-hours"
+
+    @property
+    def usd(self) -> Decimal:
+        """What is paid for them, USD a month."""
+        return to_cent(self.hours * self.commitment.usd_per_hour)
 
 
 @record
@@ -32,6 +58,13 @@ class Purchase:
             if any(applies(each, use, self.discounts) for use in self.uses)
         )
 
+    @property
+    def left(self) -> tuple[IdleCommitment, ...]:
+        """The commitments in force that nothing here can use: they are in no line, and paid all the same."""
+        burdens = self.burdens
+        others = (each for each in self.discounts.in_force(self.day) if each not in burdens)
+        return tuple(IdleCommitment(each, HOURS_PER_MONTH * (each.count or 1)) for each in others)
+
     def used(self) -> list[tuple[Line, ...]]:
         """Write the lines of each use, in their order."""
         lines: dict[int, tuple[Line, ...]] = {}
@@ -41,7 +74,7 @@ class Purchase:
             uses = [self.uses[place] for place in places]
             hours = cover(uses, burdens, self.discounts).hours
             for place, use, covered in zip(places, uses, hours, strict=True):
-                lines[place] = tuple(_split(use, _in_whole_cents(use, covered)))
+                lines[place] = tuple(_split(use, in_whole_cents(use.line.quantity, use.line.price, covered)))
         return [lines[place] for place in range(len(self.uses))]
 
     def committed(self) -> Iterator[Line]:
@@ -57,21 +90,23 @@ class Purchase:
                 hours, item = HOURS_PER_MONTH * (each.count or 1), f"commitment {each.title}"
                 yield Line("commitment", "", item, of, hours, COMMITMENT_HOUR, price, "", Decimal(0))
 
-    def unused_hours(self) -> list[tuple[Commitment, Decimal]]:
-        """Say how many hours a month each commitment is expected to lie idle."""
+    def twice(self) -> "Purchase":
+        """Use twice of everything but what a cluster shares, on the same terms."""
+        return replace(self, uses=tuple(use.twice() if use.workload else use for use in self.uses))
+
+    def expected_of_hours(self) -> Decimal:
+        """What the hours are expected to cost beside the commitments, USD a month."""
+        lines = (line for lines in self.used() for line in lines if line.of == "expected")
+        return sum((line.usd for line in lines), Decimal(0))
+
+    def idle(self) -> Iterator[IdleCommitment]:
+        """Say of each commitment that is not expected to be used up how much of it lies idle."""
         expected = [use for use in self.uses if use.line.of == "expected"]
         burdens = self.burdens
-        return list(zip(burdens, cover(expected, burdens, self.discounts).unused, strict=True))
-
-
-def _in_whole_cents(use: Use, covered: Decimal) -> Decimal:
-    """Cover a little less, until the two parts of a line add up to the whole at list, to the cent."""
-    quantity, usd = use.line.quantity, use.line.price.usd
-    covered = min(covered, quantity)
-    whole = to_cent(quantity * usd)
-    while covered > 0 and to_cent(covered * usd) + to_cent((quantity - covered) * usd) != whole:
-        covered -= QUANTITY_STEP
-    return max(covered, Decimal(0))
+        unused = cover(expected, burdens, self.discounts).unused
+        for each, hours in zip(burdens, unused, strict=True):
+            if hours:
+                yield IdleCommitment(each, hours * (each.count or 1))
 
 
 def _split(use: Use, covered: Decimal) -> Iterator[Line]:

@@ -1,12 +1,12 @@
 """Terms of purchase set the unit prices of a candidate; other terms would make another bill of it."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from plimsoll.catalog.facts import Offering, Price
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import HOURS_PER_MONTH, to_cent
-from plimsoll.money.line import Line, cost_of, to_quantity
+from plimsoll.money.line import QUANTITY_STEP, Line, cost_of, in_whole_cents, to_quantity
 from plimsoll.sizing.pool import Pool
 
 Hours = Sequence[Sequence[int]]
@@ -82,6 +82,7 @@ def reserved_expected(
 ) -> Decimal | None:
     """Add up the expected bill with the nodes that are worth it reserved for a year, and the rest as it is.
 
+    Hours are covered as a commitment of the discounts file covers them, to the cent (`plimsoll.money.cover`).
     None where AWS lists no 1-year price, or no node is worth it.
     """
     if reserved is None:
@@ -89,11 +90,14 @@ def reserved_expected(
     levels = worth_reserving(pools, hourly_nodes, rates, reserved)
     for level, nodes in zip(levels, hourly_nodes, strict=True):
         if level:
-            month = HOURS_PER_MONTH / len(nodes)
-            over = sum(max(count - level, 0) for count in nodes)
-            expected -= cost_of(to_quantity(sum(nodes) * month), rates.on_demand)
+            quantity = to_quantity(sum(nodes) * HOURS_PER_MONTH / len(nodes))
+            used = sum(min(count, level) for count in nodes) * HOURS_PER_MONTH / len(nodes)
+            covered = in_whole_cents(
+                quantity, rates.on_demand, used.quantize(QUANTITY_STEP, rounding=ROUND_FLOOR)
+            )
+            expected -= cost_of(quantity, rates.on_demand)
             expected += cost_of(level * HOURS_PER_MONTH, reserved)
-            expected += cost_of(to_quantity(over * month), rates.on_demand)
+            expected += cost_of(quantity - covered, rates.on_demand)
     return expected if any(levels) else None
 
 

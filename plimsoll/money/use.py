@@ -1,6 +1,7 @@
 """A use is hours of one instance type on one line of a bill, and how many run at once, hour by hour."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from plimsoll.catalog.discounts.terms import Discounts
@@ -32,6 +33,11 @@ class Use:
     def order(self) -> tuple[bool, str, str]:
         """Hours are covered by name of the workload, then pool; what a cluster shares comes last."""
         return self.line.kind == "fixed", self.workload, self.line.pool
+
+    def twice(self) -> "Use":
+        """The same of twice as many nodes, at the same hours."""
+        line = replace(self.line, quantity=2 * self.line.quantity)
+        return replace(self, line=line, hourly=tuple(2 * each for each in self.hourly))
 
 
 @record

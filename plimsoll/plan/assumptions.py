@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.candidates.search import Search
 from plimsoll.ground.assumption import Assumption
-from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.ground.units import HOURS_PER_MONTH, usd_display
 from plimsoll.money.line import Line
 from plimsoll.sizing.fleet import Fleet
 from plimsoll.sizing.spares import monthly_interruption
@@ -105,9 +105,10 @@ def told_terms(discounts: "Discounts | None", day: str) -> Iterator[Assumption]:
 
 def _idle(sized: Sized) -> Iterator[Assumption]:
     """Hours of commitments that the load leaves unused: they are paid all the same."""
-    for commitment, hours in sized.purchase.unused_hours() if sized.purchase is not None else ():
-        if hours:
-            yield Assumption(f"{commitment.path} unused", f"{hours:f}", "h of 730 a month", commitment.title)
+    for each in sized.purchase.idle() if sized.purchase is not None else ():
+        said, unit = each.commitment, f"{each.unit} of {each.most:f} a month"
+        source = f"{said.title}: {usd_display(each.usd)} a month"
+        yield Assumption(f"{said.path} unused", f"{each.hours:f}", unit, source)
 
 
 def _unlimited(search: Search) -> Iterator[Assumption]:

@@ -8,9 +8,9 @@ from plimsoll.catalog.facts import Price
 from plimsoll.ground.units import usd_text
 from plimsoll.money.bill import Bill
 from plimsoll.money.left_out import left_out
-from plimsoll.money.line import SHARED
 from plimsoll.money.terms import Rates, besides_nodes, on_demand_expected, reserved_expected, worth_reserving
 from plimsoll.money.totals import Cost, MonthlyUsd
+from plimsoll.plan.warnings.one_node import a_node_more
 from plimsoll.sizing.pool import Pool
 
 
@@ -72,5 +72,4 @@ def _one_more_node(sized: Sized) -> str | None:
     """The expected bill with a second node beside the only one, at its hours; None where there are two."""
     if sum(pool.max_nodes for pool in sized.fleet.pools) != 1:
         return None
-    own = (line.usd for line in sized.bill.lines if line.of == "expected" and line.kind not in SHARED)
-    return usd_text(sum(own, sized.bill.expected))
+    return usd_text(sized.bill.expected + a_node_more(sized))

@@ -6,12 +6,15 @@ of a run. In a refusal the plan is that without the budget, and the budget is as
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from plimsoll.candidates.change import Change
 from plimsoll.catalog.facts import Price
 from plimsoll.ground.start_up import record
 from plimsoll.plan.beside.saving import Strategy
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import IdleCommitment
 
 
 class LeverChoice(Protocol):
@@ -58,6 +61,16 @@ class LeverChoice(Protocol):
         ...
 
     @property
+    def left(self) -> Sequence["IdleCommitment"]:
+        """The commitments of the plan that it cannot use: they are paid all the same."""
+        ...
+
+    @property
+    def paid(self) -> Decimal:
+        """What is paid if it is chosen: what it is expected to cost, and what it leaves idle."""
+        ...
+
+    @property
     def scale(self) -> str:
         """How much of it there is, in words (`2 × g6e.xlarge`)."""
         ...
@@ -91,9 +104,9 @@ class LeverChoice(Protocol):
 class SteadyNodes:
     """What a candidate rents on demand, hour by hour, and the terms on which it could be had for a year.
 
-    `listed` is the on-demand list price of an hour, `on_demand` what it costs now, `expected` the whole bill
-    of the candidate, USD. `reserved` is None where AWS lists no such price; `plans` are the rates of Savings
-    Plans by kind, empty where nobody has read them.
+    `listed` is the on-demand list price of an hour, `on_demand` what it costs now, `paid` the whole bill of
+    the candidate with the commitments of the plan that it leaves idle, USD. `reserved` is None where AWS
+    lists no such price; `plans` are the rates of Savings Plans by kind, empty where nobody has read them.
     """
 
     instance_type: str
@@ -103,7 +116,7 @@ class SteadyNodes:
     reserved: Price | None
     plans: Mapping[str, Price]
     hourly: tuple[int, ...]
-    expected: Decimal
+    paid: Decimal
 
 
 class LeverCase(Protocol):
@@ -192,9 +205,9 @@ class LeverAnswer:
 
 
 def tried(case: LeverCase, changes: Sequence[Change]) -> list[tuple[Change, LeverChoice]]:
-    """Try changes; what is expected to cost least first, then by the ceiling, then the earlier."""
+    """Try changes; those with which least is paid first, then by the ceiling, then the earlier."""
     found = [(change, choice) for change in changes if (choice := case.under(change)) is not None]
-    return sorted(found, key=lambda each: (each[1].expected, each[1].ceiling))
+    return sorted(found, key=lambda each: (each[1].paid, each[1].ceiling))
 
 
 def said(spec: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - JSON data of any shape

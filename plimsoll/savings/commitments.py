@@ -15,7 +15,7 @@ from plimsoll.money.terms import commit_level
 from plimsoll.plan.beside.saving import Strategy
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, SteadyNodes, tried
 from plimsoll.savings.committed import ENTRY
-from plimsoll.savings.words import money, moved
+from plimsoll.savings.words import against, money, moved, priced
 
 MOST_NAMED = 4
 """Instance types that a sentence names."""
@@ -82,6 +82,8 @@ def _solved(
     estimate, entry = worth[0]
     best = f"with the best, {_what(entry)} for a year"
     why = f"{best}, a plan on it is {money(estimate)} {case.every}: no less"
+    if estimate < case.chosen.paid:  # where a plan covers a part of a node the estimate is too good
+        why = f"with the best, {_what(change.new)}, it is {priced(case, choice)}, {against(case, choice)}"
     return LeverAnswer(strategy, why, change, choice, _trade_off(case, change.new, choice))
 
 
@@ -90,7 +92,7 @@ def _reservations(rental: SteadyNodes, until: str) -> Iterator[_Worth]:
     level = commit_level(rental.hourly, price.usd, rental.on_demand) if price is not None else 0
     if price is not None and level:
         yield (
-            rental.expected - _saved(rental, level, price),
+            rental.paid - _saved(rental, level, price),
             {
                 "kind": "reserved",
                 "instance_type": rental.instance_type,
@@ -113,7 +115,7 @@ def _plans(rental: SteadyNodes, until: str) -> Iterator[_Worth]:
         amount = (level * rental.listed * rate).quantize(STEP, ROUND_UP)
         terms = {"usd_per_hour": f"{amount:f}", "rate_of_on_demand": f"{rate:f}", "until": until}
         entry = {"kind": kind} | (own if kind == "ec2_instance_sp" else {}) | terms
-        yield rental.expected - _saved(rental, level, price), entry
+        yield rental.paid - _saved(rental, level, price), entry
 
 
 def _saved(rental: SteadyNodes, level: int, price: Price) -> Decimal:

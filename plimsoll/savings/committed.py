@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
 from plimsoll.catalog.discounts.terms import APPLIED, Commitment, Discounts
 from plimsoll.money.net import NetPrices
 from plimsoll.savings.case import SteadyNodes
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import IdleCommitment, Purchase
 
 ENTRY = "discounts.commitments"
 """The path of a change that is an entry of the discounts file, not of the spec."""
@@ -48,8 +51,19 @@ def year_from(day: str) -> str:
     return (again - timedelta(days=1)).isoformat()
 
 
-def rental_of(search: Search, candidate: Candidate) -> SteadyNodes | None:
-    """Say what a candidate rents on demand that no commitment covers yet; None where a rate is negotiated."""
+def left_by(was: "Purchase | None", now: "Purchase | None") -> tuple["IdleCommitment", ...]:
+    """List the commitments that a purchase uses and another does not: they are paid all the same."""
+    if was is None or now is None:
+        return ()
+    used = was.burdens
+    return tuple(each for each in now.left if each.commitment in used)
+
+
+def rental_of(search: Search, candidate: Candidate, left: Decimal) -> SteadyNodes | None:
+    """Say what a candidate rents on demand that no commitment covers yet; None where a rate is negotiated.
+
+    `left` is what the plan's commitments cost that it leaves idle, USD a month.
+    """
     sized, name, region = candidate.must_be_sized(), candidate.instance.name, candidate.option.region
     listed, terms = sized.rates.on_demand, search.discounts
     pools = zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True)
@@ -68,8 +82,8 @@ def rental_of(search: Search, candidate: Candidate) -> SteadyNodes | None:
         )
         hourly = tuple(max(count - covered, 0) for count in hourly)
     plans = search.catalog.plan_rates(name, region)
-    bill = sized.bill.expected
-    return SteadyNodes(name, region, listed.usd, net.usd, sized.offering.reserved_1y, plans, hourly, bill)
+    paid = sized.bill.expected + left
+    return SteadyNodes(name, region, listed.usd, net.usd, sized.offering.reserved_1y, plans, hourly, paid)
 
 
 def _covers(commitment: Commitment, name: str, region: str, listed: Decimal) -> int:

@@ -41,7 +41,7 @@ def _moves(case: LeverCase) -> list[Change]:
 def family(case: LeverCase) -> LeverAnswer:
     """Solve with the families that the spec leaves out: one more allowed, one less denied, no type pinned."""
     for change, choice in tried(case, list(_opened(case))):
-        if choice.expected < case.chosen.expected:
+        if choice.paid < case.chosen.paid:
             closer = _closer(case, change, choice)
             kinds = f"{_family(case.chosen)} → {_family(choice)}"
             return LeverAnswer("family", "", *closer, f"{kinds}: {moved(case.chosen, closer[1])}")

@@ -21,7 +21,7 @@ def precision(case: LeverCase) -> LeverAnswer:
             "precision", f"nothing is published of this model below {case.chosen.precision} that holds"
         )
     change, choice = found[0]
-    if choice.expected < case.chosen.expected:
+    if choice.paid < case.chosen.paid:
         note = "" if down is None or down[1] is choice else f"; the next down, {_told(case, *down)}"
         return LeverAnswer("precision", "", change, choice, _trade_off(case, choice), note)
     change, choice = down or found[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.change import Change
 from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
@@ -13,7 +13,7 @@ from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.savings.case import LeverChoice, SteadyNodes
-from plimsoll.savings.committed import year_from
+from plimsoll.savings.committed import left_by, year_from
 from plimsoll.savings.misses import nearest_miss
 from plimsoll.savings.quality import catalogue_name
 from plimsoll.savings.words import hour_prices
@@ -21,6 +21,9 @@ from plimsoll.sizing.limits import BUDGET
 from plimsoll.sizing.runs.registry import run_work_of
 from plimsoll.spec.runs.read import LoadedRun, from_any_data
 from plimsoll.speed.facts import SpeedFacts
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import IdleCommitment
 
 TRAINS_IN = ("fp8", "bf16", "fp16")
 """Precisions that a training is computed in."""
@@ -31,6 +34,13 @@ class RunChoice:
     """What is chosen of a run's candidates."""
 
     candidate: RunCandidate
+    left: tuple["IdleCommitment", ...] = ()
+    """Commitments of the plan's month that it cannot use."""
+
+    @property
+    def paid(self) -> Decimal:
+        """What a run is expected to cost: commitments are in no number of a run."""
+        return self.expected
 
     @property
     def id(self) -> str:
@@ -156,7 +166,7 @@ class RunCase:
         key = f"{change.path} {change.new!r}"
         if key not in self._known:
             found = self._under(self._spec, change)
-            self._known[key] = RunChoice(found[0]) if found else None
+            self._known[key] = self._choice(found[0]) if found else None
         return self._known[key]
 
     def _under(self, spec: Any, change: Change) -> tuple[RunCandidate, ...]:  # noqa: ANN401 - of its kind
@@ -184,7 +194,11 @@ class RunCase:
 
     def others(self) -> Sequence[LeverChoice]:
         """List what else holds every limit, in the order of preference."""
-        return [RunChoice(each) for each in self._holding[1:]]
+        return [self._choice(each) for each in self._holding[1:]]
+
+    def _choice(self, candidate: RunCandidate) -> RunChoice:
+        was, now = (each.must_be_sized().month.purchase for each in (self._holding[0], candidate))
+        return RunChoice(candidate, left_by(was, now))
 
     def rentals(self) -> Sequence[SteadyNodes]:
         """None: no commitment covers hours that nobody knows."""

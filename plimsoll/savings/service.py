@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.change import Change, apply
@@ -14,13 +14,16 @@ from plimsoll.catalog.regions import beside
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.start_up import record
 from plimsoll.savings.case import LeverChoice, SteadyNodes
-from plimsoll.savings.committed import ENTRY, rental_of, with_entry, year_from
+from plimsoll.savings.committed import ENTRY, left_by, rental_of, with_entry, year_from
 from plimsoll.savings.misses import nearest_miss
 from plimsoll.savings.quality import catalogue_name
 from plimsoll.savings.words import hour_prices
 from plimsoll.sizing.limits import BUDGET
 from plimsoll.spec.read import from_data
 from plimsoll.speed.facts import SpeedFacts
+
+if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
+    from plimsoll.money.purchase import IdleCommitment
 
 
 @record
@@ -29,6 +32,13 @@ class ServiceChoice:
 
     search: Search
     candidate: Candidate
+    left: tuple["IdleCommitment", ...] = ()
+    """Commitments of the plan that it cannot use."""
+
+    @property
+    def paid(self) -> Decimal:
+        """What is paid if it is chosen, with what it leaves idle."""
+        return self.expected + sum((each.usd for each in self.left), Decimal(0))
 
     @property
     def id(self) -> str:
@@ -163,7 +173,7 @@ class ServiceCase:
         key = f"{change.path} {change.new!r}"
         if key not in self._known:
             found = self._under(change)
-            self._known[key] = None if found is None or not found.holding else _first(found)
+            self._known[key] = None if found is None or not found.holding else self._first(found)
         return self._known[key]
 
     def _under(self, change: Change) -> Search | None:
@@ -202,14 +212,16 @@ class ServiceCase:
 
     def others(self) -> Sequence[LeverChoice]:
         """List what else holds every limit, in the order of preference."""
-        return [ServiceChoice(self.base, each) for each in self.base.holding[1:]]
+        return [self._choice(self.base, each) for each in self.base.holding[1:]]
 
     def rentals(self) -> Sequence[SteadyNodes]:
         """List what a commitment could cover of each candidate that the choice may fall on."""
         search, preferred = self.base, self.chosen.capacity
         prefer = search.workload.capacity.spot == "prefer" and preferred == "spot"
         may = (each for each in search.holding if not prefer or each.option.capacity_type == preferred)
-        return [found for each in may if (found := rental_of(search, each)) is not None]
+        choices = (self._choice(search, each) for each in may)
+        rented = (rental_of(search, each.candidate, each.paid - each.expected) for each in choices)
+        return [found for found in rented if found is not None]
 
     @property
     def year(self) -> str:
@@ -221,6 +233,9 @@ class ServiceCase:
         free = {"spot_forbidden"} | ({BUDGET.code} if self._budget else set[str]())
         return nearest_miss(self._tried.candidates, capacity, free)
 
+    def _first(self, search: Search) -> ServiceChoice:
+        return self._choice(search, search.holding[0])
 
-def _first(search: Search) -> ServiceChoice:
-    return ServiceChoice(search, search.holding[0])
+    def _choice(self, search: Search, candidate: Candidate) -> ServiceChoice:
+        was = self.chosen.candidate.must_be_sized().purchase
+        return ServiceChoice(search, candidate, left_by(was, candidate.must_be_sized().purchase))

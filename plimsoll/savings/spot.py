@@ -17,7 +17,7 @@ def spot(case: LeverCase) -> LeverAnswer:
     if use != "never" and said(case.spec, BASE):
         changes.append(Change(BASE, said(case.spec, BASE), 0))
     for change, choice in tried(case, changes):
-        if choice.expected < case.chosen.expected:
+        if choice.paid < case.chosen.paid:
             return LeverAnswer("spot", "", change, choice, _trade_off(case, choice))
     if case.chosen.capacity == "spot":
         return LeverAnswer("spot", f"it runs on spot already: {priced(case, case.chosen)}", None, case.chosen)

@@ -63,10 +63,19 @@ def priced(case: LeverCase, choice: LeverChoice) -> str:
 
 def against(case: LeverCase, choice: LeverChoice) -> str:
     """`$12.00 more than the plan`, `as the plan`."""
-    more = choice.expected - case.chosen.expected
+    more = choice.paid - case.chosen.paid
+    idle = f", {left_idle(choice)}" if choice.left else ""
     if not more:
-        return "as the plan"
-    return f"{usd_display(abs(more))} {'more' if more > 0 else 'less'} than the plan"
+        return f"as the plan{idle}"
+    return f"{usd_display(abs(more))} {'more' if more > 0 else 'less'} than the plan{idle}"
+
+
+def left_idle(choice: LeverChoice) -> str:
+    """Say which commitments of the plan it leaves idle, and what is paid for them all the same."""
+    return " and ".join(
+        f"{each.commitment.title} then idle, {usd_display(each.usd)} a month paid all the same"
+        for each in choice.left
+    )
 
 
 def share(value: float) -> str:

@@ -22,8 +22,9 @@ from tests.make.worlds import answer
 TABLE: dict[str, Any] = yaml.safe_load((CASES / "warnings.yaml").read_text(encoding="utf-8"))
 WARNINGS: dict[str, dict[str, Any]] = TABLE["warnings"]
 
-OF_A_FILE = {"stale_calibration", "unused_calibration"}
-"""Codes that a file beside the spec raises: `test_calibration.py` has such a file, and one that does not."""
+OF_A_FILE = {"stale_calibration", "unused_calibration", "idle_commitment"}
+"""Codes that a file beside the spec raises: `test_calibration.py` and `test_commitments_told.py` have such a
+file, and one that does not."""
 
 
 @cache

@@ -23,6 +23,9 @@ Strategy = Literal[
 ]
 """The strategies, in the order in which savings that are worth the same are told."""
 
+MENDS = "mends the refusal"
+"""Words of a lever that is a way out of a refusal, and no saving."""
+
 
 @record
 class Saving:
@@ -40,7 +43,9 @@ class Saving:
         str | None, "Ceiling of the plan it then has; null where a run has no month. " + meaning.USD_PER_MONTH
     ]
     saves_usd_per_month: Annotated[
-        str | None, "Difference of expected; null where a run has no month. " + meaning.USD_PER_MONTH
+        str | None,
+        "Difference of expected, less what commitments of the plan cost that nothing uses then; null where a "
+        "run has no month. " + meaning.USD_PER_MONTH,
     ]
     trade_off: Annotated[str, "What is given for it, in numbers."]
     message: Annotated[str, "The same in words."]

@@ -105,6 +105,14 @@ def _by_ray(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         yield from two_clusters(best)
 
 
+def _idle_commitments(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn of commitments of the organisation that the plan leaves idle."""
+    if search.discounts is not None and search.discounts.commitments:
+        from plimsoll.plan.warnings.idle import idle_commitments  # start-up: only with a discounts file
+
+        yield from idle_commitments(search, best)
+
+
 def _expires_soon(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of an end within a quarter of the prices' date, or before it."""
     del best
@@ -152,6 +160,7 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     extrapolated,
     inferred_price,
     own_speed,
+    _idle_commitments,
     _expires_soon,
     _cache,
     _route,

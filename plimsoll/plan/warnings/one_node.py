@@ -1,9 +1,11 @@
 """One node that carries the whole peak is an outage when it fails: a plan warns, and prices two nodes."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
-from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.candidate import Candidate, Sized
 from plimsoll.candidates.search import Search
+from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.ground.units import figure, usd_display
 from plimsoll.plan.warnings.warning import PlanWarning
 from plimsoll.sizing.pool import Pool
@@ -43,12 +45,25 @@ def _only_pool(best: Candidate) -> Pool | None:
     return pools[0] if len(pools) == 1 and pools[0].max_nodes == pools[0].clusters else None
 
 
+def a_node_more(sized: Sized) -> Decimal:
+    """What a second node beside the only one is expected to add, at its hours and on its terms, USD a month.
+
+    A commitment that covers the first is used up by it: of the second it covers what is left.
+    """
+    names = {pool.name for pool in sized.fleet.pools}
+    own = [line for line in sized.bill.lines if line.of == "expected" and line.pool in names]
+    bought = sized.purchase
+    if bought is None:
+        return sum((line.usd for line in own), Decimal(0))
+    rest = (line.usd for line in own if line.unit != INSTANCE_HOUR)
+    return sum(rest, bought.twice().expected_of_hours() - bought.expected_of_hours())
+
+
 def _two_nodes(search: Search, best: Candidate) -> str:
     """Price the cheapest candidate that has two nodes at the peak; without one, a second node of the type."""
     other = _first(search, lambda each: _only_pool(each) is None)
     if other is None:
-        own = [line.usd for line in best.must_be_sized().bill.lines if line.of == "expected" and line.pool]
-        return f"a second node costs {usd_display(sum(own[1:], own[0]))} more a month"
+        return f"a second node costs {usd_display(a_node_more(best.must_be_sized()))} more a month"
     nodes = sum(pool.max_nodes for pool in other.must_be_sized().fleet.pools)
     text = (
         f"{nodes} nodes of {other.instance.name} ({other.option.capacity_type}) cost {_dearer(best, other)}"

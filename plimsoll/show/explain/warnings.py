@@ -91,6 +91,13 @@ WARNINGS = {
         "Pin what was measured, or test the choice: 'plimsoll loadtest', then 'plimsoll calibrate'.",
         "a load test of vLLM 0.19 on an RTX PRO 6000, and a plan of vLLM 0.21 there",
     ),
+    "idle_commitment": Told(
+        "A commitment of the discounts file is paid, and nothing of the plan can use it.",
+        "It is of another instance type, family or region than the choice; it is in no number of the plan.",
+        "Take what the warning names as able to use it, if less is paid in all then; or nothing, where "
+        "another workload of the organisation uses it.",
+        "4 × g6e.xlarge are reserved, and the choice is a g7e.2xlarge: $3,423.50 a month lie idle",
+    ),
     "expires_soon": Told(
         "The spec says when it ends, and that is near.",
         "expires lies within 90 days of the date of the prices, or before it.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from plimsoll.ground.units import figure
+from plimsoll.ground.units import figure, usd_display
 from plimsoll.plan.beside.hosted import Hosted
 from plimsoll.plan.plan import Plan
 from plimsoll.show.money import usd
@@ -49,9 +49,9 @@ def _at_list(plan: Plan) -> Iterator[str]:
     if listed is not None:
         sums = f"floor {usd(listed.floor)}, expected {usd(listed.expected)}, ceiling {usd(listed.ceiling)}"
         yield f"at list prices: {sums}; every other number here is net of the discounts file"
-    for commitment, hours in plan.purchase.unused_hours() if plan.purchase is not None else ():
-        if hours:
-            yield f"commitment unused {figure(float(hours))} h of 730 a month: {commitment.title}"
+    for idle in plan.purchase.idle() if plan.purchase is not None else ():
+        hours = f"{figure(float(idle.hours))} of {figure(float(idle.most))} {idle.unit} a month"
+        yield f"commitment unused {hours}, {usd_display(idle.usd)}: {idle.commitment.title}"
 
 
 def _other_terms(plan: Plan) -> Iterator[str]:

@@ -76,11 +76,17 @@ def _savings(answer: "Plan | Refusal | RunAnswer") -> dict[str, Any] | None:
     """Lay out both lists of levers; None where nobody asked."""
     if answer.savings is None:
         return None
-    from plimsoll.show.plan.savings import heading_of, idle_rows, saving_row  # start-up: a bare plan has none
+    from plimsoll.show.plan.savings import (  # start-up: a bare plan has none
+        heading_of,
+        idle_heading_of,
+        idle_rows,
+        saving_row,
+    )
 
     return {
         "heading": heading_of(answer).capitalize(),
         "rows": [cells((*saving_row(each), each.trade_off)) for each in answer.savings],
+        "idle_heading": idle_heading_of(answer).removeprefix("WHAT ").lower(),
         "idle": [cells(row) for row in idle_rows(answer.savings_not or ())],
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.ways_out import shown
-from plimsoll.plan.beside.saving import NoSaving, Saving
+from plimsoll.plan.beside.saving import MENDS, NoSaving, Saving
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.money import usd
 from plimsoll.show.table import Column, Table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # start-up: a service has no run
 HEADING = "WHAT WOULD SAVE, each alone, solved again on this workload"
 UNDER_REFUSAL = "WHAT WOULD SAVE on the plan without the budget, each alone"
 IDLE = "WHAT SAVES NOTHING HERE"
+IDLE_OR_WAY_OUT = "WHAT SAVES NOTHING HERE, or is a way out"
 SAVING_HEADS = ("lever", "saves", "expected", "ceiling", "change")
 
 _SAVINGS = (
@@ -39,7 +40,7 @@ def lever_lines(answer: "Plan | Refusal | RunAnswer", style: Style) -> Iterator[
             yield from wrap(each.trade_off, style.width, "      ")
         yield ""
     if answer.savings_not:
-        yield style.paint(IDLE, "bold")
+        yield style.paint(idle_heading_of(answer), "bold")
         yield from Table(_IDLE, idle_rows(answer.savings_not)).lines(style.width)
         yield ""
 
@@ -47,6 +48,12 @@ def lever_lines(answer: "Plan | Refusal | RunAnswer", style: Style) -> Iterator[
 def heading_of(answer: "Plan | Refusal | RunAnswer") -> str:
     """Say on which plan the levers were solved."""
     return HEADING if hasattr(answer, "cost") else UNDER_REFUSAL
+
+
+def idle_heading_of(answer: "Plan | Refusal | RunAnswer") -> str:
+    """Say what the other levers do: one that mends a refusal stands among them, and is no saving."""
+    mends = any(MENDS in each.message for each in answer.savings_not or ())
+    return IDLE_OR_WAY_OUT if mends else IDLE
 
 
 def saving_row(saving: Saving) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.plan.runs.plan import RunAnswer
 from plimsoll.show.money import usd
-from plimsoll.show.plan.savings import SAVING_HEADS, idle_rows, saving_row
+from plimsoll.show.plan.savings import SAVING_HEADS, idle_heading_of, idle_rows, saving_row
 from plimsoll.show.report.part import ReportPart
 from plimsoll.show.report.sheet import sheet
 
@@ -23,7 +23,8 @@ def saving_part(place: str, answer: Plan | Refusal | RunAnswer) -> ReportPart | 
     of_run = best is not None and best.saves_usd_per_run is not None
     every = "a run" if of_run else "a month"
     saves = [sheet(f"Levers, most saving first, USD {every}", heads, rows)] if rows else []
-    idle = sheet("Levers that save nothing here", ("lever", "why"), idle_rows(answer.savings_not or ()))
+    title = idle_heading_of(answer).removeprefix("WHAT ").lower()
+    idle = sheet(f"Levers: what {title}", ("lever", "why"), idle_rows(answer.savings_not or ()))
     said = "No lever saves anything here."
     if best is not None:
         most = best.saves_usd_per_run if of_run else best.saves_usd_per_month

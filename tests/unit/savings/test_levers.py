@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from plimsoll.catalog.tables import load
 from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.plan import Plan, Refusal
+from plimsoll.show.formats import write
+from plimsoll.show.plan.answer import planned
+from plimsoll.show.text import PIPED
 from tests.make.applied import saved
 from tests.make.worlds import Spec
 
@@ -154,7 +158,10 @@ def test_a_lever_that_mends_a_refusal_is_a_way_out_alone(tmp_path: Path):
     assert isinstance(answer, Refusal)
     assert "precision" in {way.change for way in answer.ways_out}
     (told,) = [each for each in answer.savings_not or () if each.strategy == "precision"]
-    assert "it is a way out" in told.message
+    assert "it is a way out: $" in told.message
+    text = write("plan", "table", planned([answer], load()), PIPED)
+    assert "WHAT SAVES NOTHING HERE, or is a way out" in text, "a heading says nothing false of it"
+    assert f"{told.usd_per_month_expected}" in told.message.replace(",", "")
     assert "precision" not in {each.strategy for each in answer.savings or ()}
 
 
