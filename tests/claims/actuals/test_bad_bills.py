@@ -82,7 +82,18 @@ CASES: dict[str, tuple[str, Make, int, tuple[str, ...]]] = {
     "gzip cut off": ("focus", gzipped, 2, ("bill.csv.gz", "cut off")),
     "no Parquet at all": ("focus", text("bill.parquet", "hello"), 2, ("bill.parquet",)),
     "an empty file": ("focus", text("bill.csv", ""), 2, ("bill.csv",)),
-    "a column of words": ("focus", lambda f: csv_of(f, row(usd="free")), 2, ("free",)),
+    "a column of words": ("focus", lambda f: csv_of(f, row(usd="free")), 2, (" is 'free'", "1234.56")),
+    "a decimal comma": (
+        "focus", lambda f: csv_of(f, row(ListCost="80,71")), 2, ("ListCost is '80,71'", "a point")
+    ),
+    "a date of a spreadsheet": (
+        "focus", lambda f: csv_of(f, row(ChargePeriodStart="05/10/2026")), 2,
+        ("ChargePeriodStart is '05/10/2026'", "2026-10-31T00:00:00Z"),
+    ),
+    "a CUR with a decimal comma": (
+        "cur", lambda f: written(f / "bill.csv", [cur_row(days()[0], 1, line_item_usage_amount="1,5")]), 2,
+        ("line_item_usage_amount is '1,5'",),
+    ),
     "FOCUS without list prices": ("focus", lambda f: without(f, "ListCost", "Tags"), 2, ("ListCost, Tags",)),
     "CUR given as FOCUS": (
         "focus", lambda f: written(f / "bill.csv", [cur_row(days()[0], 1)]), 2, ("--from cur",)
