@@ -18,6 +18,7 @@ from components.workload.placement import Placement
 from components.workload.queues import scaler_access
 from components.workload.run import Run
 from components.workload.workload import Workload
+from plimsoll.objects.caps.workload import pools_of
 from plimsoll.objects.cluster import ClusterFacts, FileSystemPlace, MetricSource
 from plimsoll.objects.queue.trigger import queue_arn
 from plimsoll.objects.runs.lustre import saves_to_lustre
@@ -60,7 +61,7 @@ class Stack:
         if settings.cluster.create and any(map(_saves_to_lustre, plans.values())):
             ready += lustre_driver(access, shared)
         if settings.cluster.create:
-            pools = {name: plan.chosen.pools for name, plan in plans.items()}
+            pools = {name: pools_of(plan) for name, plan in plans.items()}
             ready += ClusterCaps("caps", access, pools, shared, own=installed.pools).ready
         if settings.cluster.create and switches.keda:
             scaler_access(access, self._queues(tags, access), shared)

@@ -261,6 +261,12 @@ def test_both_roads_agree_in_the_cluster(tmp_path: Path, discounts: bool) -> Non
     values: dict[str, Any] = {"region": "us-east-1", "cluster": {"name": "demo"}, "workloads": [str(path)]}
     graph = run_program(program(values | {"tags": {"team": "platform", "cost-center": "0000"}}))
     assert not [each for each in graph.resources if each.type.startswith("aws:elasticache/")]
+    kept = [each for each in graph.resources if each.type.endswith("ValidatingAdmissionPolicy")]
+    (elsewhere,) = [each for each in kept if each.name.endswith("plimsoll-elsewhere.cluster")]
+    pools = [each.name.rpartition("/")[2] for each in graph.resources if each.type.endswith(":NodePool")]
+    assert "faq-cache" in pools
+    written_rules = json.dumps(elsewhere.inputs["spec"]["validations"])
+    assert all(f"'{name}'" in written_rules for name in pools)
     own = None
     if discounts:
         terms = {"private_pct": {"on_demand": 12, "spot": 0}}
