@@ -91,6 +91,8 @@ class Watch:
     run: PlannedRun | None
     queue: PlannedQueue | None
     peak_qps: float | None
+    kept: int = 0
+    """Replicas that a schedule keeps in its hours, whatever the load; 0 without one."""
 
 
 def watches(
@@ -135,6 +137,7 @@ def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None) -> Watch:
         run=_run(plan) if isinstance(plan, RunPlan) else None,
         queue=_queue(plan) if isinstance(plan, Plan) else None,
         peak_qps=step(workload, "load", "qps", "peak"),
+        kept=step(workload, "scale", "schedule", "min_replicas") or 0,
     )
 
 
