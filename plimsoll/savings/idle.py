@@ -87,8 +87,9 @@ def schedule(case: LeverCase) -> LeverAnswer:
     told = f"{priced(case, choice)}, {against(case, choice)}"
     why = f"with {hours['days']} {hours['hours']} UTC it is {told}"
     trade_off = (
-        f"ready {hours['days']} {hours['hours']} UTC, and 0 % of the load lies outside; a request that comes "
-        f"there all the same waits {choice.start_s or 0:g} s"
+        f"kept {hours['days']} {hours['hours']} UTC, and 0 % of the load lies outside; the hours begin cold: "
+        f"replicas are ready {choice.start_s or 0:g} s later; requests of that time wait, as does one that "
+        "comes outside"
     )
     return LeverAnswer("schedule", why, change, choice, trade_off)
 
