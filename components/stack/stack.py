@@ -21,6 +21,7 @@ from components.workload.queues import scaler_access
 from components.workload.run import Run
 from components.workload.shared_nodes import SharedNodes, SliceLayouts
 from components.workload.workload import Workload
+from plimsoll.objects.caps.workload import pools_of
 from plimsoll.objects.cluster import ClusterFacts, FileSystemPlace, MetricSource, Object
 from plimsoll.objects.queue.trigger import queue_arn
 from plimsoll.objects.runs.lustre import saves_to_lustre
@@ -124,7 +125,7 @@ class Stack:
     def _pools(self) -> Mapping[str, Sequence[Pool]]:
         """Say whose pools the cluster admits: each workload's own, and those of nodes that are shared."""
         if not self._groups:
-            return {name: plan.chosen.pools for name, plan in self._plans.items()}
+            return {name: pools_of(plan) for name, plan in self._plans.items()}
         from plimsoll.objects.joint import own_pools
 
         return own_pools(self._plans, self._groups)

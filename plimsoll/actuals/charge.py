@@ -43,6 +43,8 @@ class BillCharge:
     correction: bool = False
     rows: int = 1
     copies: int = 0
+    unlisted: bool = False
+    """Whether its rows have no list price: `list_usd` is then what is paid."""
 
 
 Charges = Sequence[BillCharge]

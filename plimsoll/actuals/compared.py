@@ -203,7 +203,7 @@ def _split(name: str, meter: str, quantity: Fraction, split: Fraction, unused: F
 def _reading(found: _Found) -> BillReading:
     inside, bill = found.inside, found.bill
     corrections = _sum((each for each in inside if each.correction), found.asked.prices)
-    notes = [*bill.notes, *_free(found)]
+    notes = [*bill.notes, *_free(found), *_unlisted(found.inside)]
     days = (each.day for each in (*inside, *bill.splits))
     last = max(days) if bill.ends is None else bill.ends - timedelta(days=1)
     open_days = (found.window.end - last).days - 1
@@ -228,6 +228,18 @@ def _free(found: _Found) -> Iterator[str]:
             if item.paid is not None and item.paid.free:
                 counted = f"{cents(item.paid.free).normalize():,f} {item.meter} of {owner.name}"
                 yield f"{counted} for $0.00: in no quantity and no rate"
+
+
+def _unlisted(inside: Iterable[BillCharge]) -> Iterator[str]:
+    """Count usage without a list price: it is taken as it is paid."""
+    rows = [each for each in inside if each.unlisted and each.category == "usage" and each.effective_usd]
+    if rows:
+        usd = usd_text(cents(_sum(rows, "effective")))
+        has, count = (
+            ("has", "counts") if (total := sum(each.rows for each in rows)) == 1 else ("have", "count")
+        )
+        named = "row" if total == 1 else "rows"
+        yield f"{total:,} {named} (${usd}) {has} no list price, and {count} at list prices as they are paid"
 
 
 def _complete(window: BillWindow, bill: PaidBill) -> BillWindow:

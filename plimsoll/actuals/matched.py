@@ -156,7 +156,15 @@ def _whole(owner: MoneyOwner, paid: Mapping[Meter, Paid]) -> HeldItem:
 
 def _check_price(owner: MoneyOwner, item: HeldItem, charges: Charges, file: str) -> None:
     """Refuse hours of a planned type, of any day, that the bill has for nothing."""
-    if item.plan is None or item.paid is None or item.plan.has_free or not item.plan.usd > 0:
+    if item.plan is None or item.paid is None or not item.plan.usd > 0:
+        return
+    unlisted = sum(each.quantity or 0 for each in charges if each.unlisted)
+    if unlisted and item.meter.unit == INSTANCE_HOUR:
+        why = f"{unlisted:,.0f} {item.meter} have none: what is paid for them may be less, on terms of yours"
+        fix = "have the export carry list prices, or take --basis effective"
+        what = f"the bill has no list price for {item.meter} of {owner.name}"
+        raise MissingFactError(Problem(what, why, fix, file=file))
+    if item.plan.has_free:
         return
     free = sum(each.quantity or 0 for each in charges if is_free(each, each.list_usd))
     if free and (item.meter.unit == INSTANCE_HOUR or item.paid.usd == 0):

@@ -12,17 +12,19 @@ _LENGTH = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)([kKmM]?)")
 _UNITS = {"": 1, "k": 1000, "K": 1024, "m": 1000**2, "M": 1024**2}
 """How vLLM reads a length that a person wrote. Source: human_readable_int of vllm/utils at v0.22."""
 
-_UNHEARD = ("config", "speculative-config", "data-parallel-size", "pipeline-parallel-size", "cpu-offload-gb")
+PIPELINE = "pipeline-parallel-size"
+
+_UNHEARD = ("config", "speculative-config", "data-parallel-size", PIPELINE, "cpu-offload-gb")
 """Flags that move speed or memory, and that a spec has no key for."""
 
 
-def engine_part(server: Server) -> SpecPart:
-    """Say which engine serves, and what it is told."""
+def engine_part(server: Server, stages: int = 1) -> SpecPart:
+    """Say which engine serves, and what it is told; `stages` of its pipeline are said elsewhere."""
     if server.engine != VLLM:
         return SpecPart()
     engine: dict[str, Any] = {"name": VLLM, "version": server.version or defaults.ENGINE_VERSION}
     engine |= dict(_settings(server))
-    notes = dict(_notes(server))
+    notes = dict(_notes(server, stages))
     keys: dict[str, Any] = {"engine": engine}
     flags = server.flags
     if flags.on("enable-lora"):
@@ -67,10 +69,11 @@ def _float(said: str | None) -> float | None:
         return None
 
 
-def _notes(server: Server) -> Iterator[tuple[str, str]]:
+def _notes(server: Server, stages: int) -> Iterator[tuple[str, str]]:
     if server.version is None:
         yield "engine.version", not_read(f"image {server.image or 'unset'} does not say it; default")
     for flag in _UNHEARD:
         said = server.flags.first(flag)
-        if said is not None and said != "1":
+        heard = {"1", str(stages)} if flag == PIPELINE else {"1"}
+        if said is not None and said not in heard:
             yield f"engine ({flag})", not_read(f"--{flag} {said[:60]} has no key in a spec")

@@ -5,7 +5,8 @@ from typing import Any
 
 from plimsoll.catalog.facts import Catalog
 from plimsoll.ground.start_up import record
-from plimsoll.importing.engine_keys import tensor_parallel
+from plimsoll.importing.engine_keys import PIPELINE, tensor_parallel
+from plimsoll.importing.kept_hours import kept_part
 from plimsoll.importing.note import SpecPart, not_read
 from plimsoll.importing.pool import PodPlace
 from plimsoll.importing.running import Running
@@ -55,6 +56,13 @@ def _joined(
     return SpecPart(keys, notes)
 
 
+def stages_over_nodes(running: Running) -> int:
+    """Count the nodes of a replica that are stages of its pipeline, one each; 1 of any other split."""
+    said = running.server.flags.first(PIPELINE)
+    inside = tensor_parallel(running.server) in (None, running.accelerators)
+    return running.nodes if running.nodes > 1 and inside and said == str(running.nodes) else 1
+
+
 def _pins(members: Sequence[Member], types: Sequence[str]) -> dict[str, Any]:
     pins: dict[str, Any] = {"instance_type": types[0]} if len(types) == 1 else {}
     running = members[0].running
@@ -65,10 +73,12 @@ def _pins(members: Sequence[Member], types: Sequence[str]) -> dict[str, Any]:
 
 
 def _capacity(members: Sequence[Member]) -> dict[str, Any]:
+    nodes = max(stages_over_nodes(each.running) for each in members)
+    spans = {"nodes_per_replica": nodes} if nodes > 1 else {}
     if not any(each.spot for each in members):
-        return {}
+        return spans
     base = sum(each.running.bounds.most for each in members if not each.spot)
-    return {"spot": "prefer"} | ({"on_demand_base": base} if base else {})
+    return spans | {"spot": "prefer"} | ({"on_demand_base": base} if base else {})
 
 
 def _scale(members: Sequence[Member]) -> SpecPart:
@@ -76,6 +86,10 @@ def _scale(members: Sequence[Member]) -> SpecPart:
     notes: dict[str, str] = {}
     if not all(each.running.bounds.said for each in members):
         notes["scale"] = not_read("no autoscaler is there and replicas is unset, which is one")
+    kept = kept_part([each.running.bounds.scaler for each in members], least)
+    notes |= kept.notes
+    if kept.keys:
+        return SpecPart({"scale": dict(kept.keys)}, notes)
     if not least:
         return SpecPart({"scale": {"min_replicas": 0, "to_zero": True}}, notes)
     return SpecPart({"scale": {"min_replicas": least}} if least != defaults.MIN_REPLICAS else {}, notes)

@@ -8,7 +8,7 @@ from plimsoll.graph.resource import Graph
 from plimsoll.ground.problems import Problem, SpecError, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.importing.engine_keys import engine_part, longest_request
-from plimsoll.importing.fleet import Member, fleet_part
+from plimsoll.importing.fleet import Member, fleet_part, stages_over_nodes
 from plimsoll.importing.measured_service import measured_part
 from plimsoll.importing.note import SpecPart, not_read
 from plimsoll.importing.owner import owner_part
@@ -114,7 +114,7 @@ def _work(members: Sequence[Member], load: SpecPart | None, catalog: Catalog, as
     known = catalog.model(name) if isinstance(name, str) else None
     if server.engine == VLLM and known is not None and known.task not in _TELLS:
         return model
-    engine = engine_part(server)
+    engine = engine_part(server, stages_over_nodes(members[0].running))
     return SpecPart({**model.keys, **engine.keys}, {**model.notes, **engine.notes})
 
 

@@ -1,6 +1,7 @@
 """What runs is found in a graph: every Deployment and the like whose pods serve, with its replicas."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from typing import Any
 
 from plimsoll.graph.resource import Graph, Resource
@@ -23,11 +24,12 @@ _NEURON = ("aws.amazon.com/neuron", "aws.amazon.com/neuroncore", "aws.amazon.com
 
 @record
 class ReplicaBounds:
-    """Replicas that an autoscaler keeps; both the same where there is none."""
+    """Replicas that an autoscaler keeps; both the same where there is none. `scaler` is what it is told."""
 
     least: int
     most: int
     said: bool
+    scaler: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @record
@@ -123,7 +125,10 @@ def _scaled(spec: Mapping[str, Any]) -> ReplicaBounds:
             _whole(spec, "minReplicas", 1), max(_whole(spec, "maxReplicas", 1), 1), said=True
         )
     return ReplicaBounds(
-        _whole(spec, "minReplicaCount", 0), max(_whole(spec, "maxReplicaCount", 100), 1), said=True
+        _whole(spec, "minReplicaCount", 0),
+        max(_whole(spec, "maxReplicaCount", 100), 1),
+        said=True,
+        scaler=spec,
     )
 
 

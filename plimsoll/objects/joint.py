@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from plimsoll.objects.caps.workload import pools_of
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.facts_file import StackFacts
 from plimsoll.objects.nodes.joint import LAYOUTS, OPERATOR, joint_nodes, layouts
@@ -35,7 +36,7 @@ def own_pools(plans: Mapping[str, Plan | RunPlan], groups: Sequence[Group]) -> d
     """Say whose nodes are of which pools: a tenant has but those that it does not share, a group the rest."""
     tenants = {name for group in groups for name in group.node.tenants}
     own = {
-        name: tuple(pool for pool in plan.chosen.pools if pool.share is None or name not in tenants)
+        name: tuple(pool for pool in pools_of(plan) if pool.share is None or name not in tenants)
         for name, plan in plans.items()
     }
     return own | {each.node.name: tuple(joint.pool for joint in each.rented.pools) for each in groups}

@@ -86,7 +86,7 @@ def _money(watch: Watch, money: PlannedMonth) -> list[Rule]:
 def _idle(watch: Watch, replicas: tuple[int, int, int]) -> list[Rule]:
     if not watch.accelerated:
         return []
-    least, _, most = replicas
+    least, most = max(replicas[0], watch.kept), replicas[2]
     query = f"{series(ACTIVE, watch)} < {IDLE}"
     if watch.tokens:
         query += f" and on () ({queries.total(metrics.RUNNING, watch.name)} == 0)"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.ground.start_up import record
+from plimsoll.objects.caps.workload import pools_of
 from plimsoll.objects.cluster import Object
 from plimsoll.objects.tags import CostTags
 from plimsoll.observability.node_price import NODE_KINDS, BilledLine, usd_of_node
-from plimsoll.observability.watch import pools_of
 from plimsoll.plan.of_stack import AUTO_MODE
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.runs.plan import RunPlan

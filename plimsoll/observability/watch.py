@@ -10,6 +10,7 @@ from plimsoll.ground.tree import mapping_at, step
 from plimsoll.ground.units import HOURS_PER_MONTH, usd_text
 from plimsoll.money.line import CostLine
 from plimsoll.money.runs.month import RunLine
+from plimsoll.objects.caps.workload import pools_of
 from plimsoll.objects.facts_file import UNSAID
 from plimsoll.objects.tags import CostTags
 from plimsoll.observability.node_price import NODE_KINDS, usd_of_node, usd_of_nodes
@@ -100,6 +101,8 @@ class Watch:
     peak_qps: float | None
     home: str = ""
     """The group on whose nodes its replicas run: these, and their money, are watched as the group's."""
+    kept: int = 0
+    """Replicas that a schedule keeps in its hours, whatever the load; 0 without one."""
 
 
 def watches(
@@ -147,6 +150,7 @@ def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None, home: str = "")
         queue=_queue(plan) if isinstance(plan, Plan) else None,
         peak_qps=_peak_qps(plan),
         home=home,
+        kept=step(workload, "scale", "schedule", "min_replicas") or 0,
     )
 
 
@@ -175,12 +179,6 @@ def watch_of_group(group: "Group", tags: CostTags) -> Watch:
         queue=None,
         peak_qps=None,
     )
-
-
-def pools_of(plan: Plan | RunPlan) -> tuple[Pool, ...]:
-    """List every pool whose nodes are the workload's own: those of its replicas, and its cache's."""
-    cache = plan.cache.pool if isinstance(plan, Plan) and plan.cache is not None else None
-    return plan.chosen.pools if cache is None else (*plan.chosen.pools, cache)
 
 
 def _beside(plan: Plan | RunPlan) -> tuple[str, ...]:

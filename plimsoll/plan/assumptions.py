@@ -155,7 +155,7 @@ def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption
     if search.workload.scale.to_zero:
         idle = f"requests that meet zero replicas are outside the sla: {_wake_up(search, fleet)}"
         if search.workload.load.queue is not None:
-            idle = f"the first task after idle waits >= {fleet.cold_start_s:g} s, outside the sla"
+            idle = _first_task(search, fleet)
         yield Assumption("scale to zero", fleet.cold_start_s, "s", idle)
     if search.workload.scale.schedule is not None:
         from plimsoll.plan.beside.schedule import schedule_assumptions  # start-up: few specs have one
@@ -171,6 +171,18 @@ def _fleet(search: Search, best: Candidate, sized: Sized) -> Iterator[Assumption
     yield Assumption(
         "rolling update", "one replica less, none more", None, "pool limits leave no room for a surge"
     )
+
+
+def _first_task(search: Search, fleet: Fleet) -> str:
+    """Say which tasks wait for a worker to start: the first, or any where a start takes longer than they may.
+
+    Then the wait of the plan is that of workers which run, and no worker is kept that would hold it.
+    """
+    waits, limit_ms = f"waits >= {fleet.cold_start_s:g} s, outside the sla", search.workload.sla.wait_p95_ms
+    if limit_ms is None or limit_ms >= fleet.cold_start_s * 1000:
+        return f"the first task after idle {waits}"
+    late = f"a start takes longer than the {limit_ms / 1000:g} s of sla.wait_p95_ms, and no worker is kept"
+    return f"{late}: after idle, and whenever the load rises, a task {waits}; wait_p95 is of workers that run"
 
 
 _FIRST_ANSWER = ("ttft", "latency", "e2e")

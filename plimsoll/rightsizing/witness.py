@@ -34,7 +34,7 @@ DOUBT_OF_EDGE = 0.05
 DOUBT_OF_LOAD = {TTFT: 0.1, E2E: 0.1}
 """How far off a latency is at a load e times the greatest measured one: the standard error of that slope.
 
-Of 55 simulated fleets that no test holds (`tests/claims/test_rightsize_fleets.py`, from seed 1001 on): what
+Of 80 simulated fleets that no test holds (`tests/claims/test_rightsize_fleets.py`, from seed 1001 on): what
 their own replay said of the first token at the proposed load against ours, beside the doubt that witnesses
 left. The time between tokens needs none there. An answer's whole time takes the wider: no fleet tells it.
 """

@@ -7,7 +7,7 @@ from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said
 from plimsoll.savings.words import against, moved, priced, share
 
 TO_ZERO, SCHEDULE, LEAST = "scale.to_zero", "scale.schedule", "scale.min_replicas"
-BASE, QUEUE = "capacity.on_demand_base", "load.queue"
+BASE, QUEUE, WAIT = "capacity.on_demand_base", "load.queue", "sla.wait_p95_ms"
 DAY, WEEK = 24, 168
 """Hours that a load profile may have."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -49,10 +49,14 @@ def _asleep(case: LeverCase, choice: LeverChoice, asleep: float) -> str:
         return f"{fewer}, kept by {BASE}: none sleeps, and one more takes {choice.start_s or 0:g} s to serve"
     shape = ", in a shape of the day that is assumed" if case.shape_assumed else ""
     other = f"; {moved(case.chosen, choice)}" if choice.scale != case.chosen.scale else ""
-    return (
-        f"{fewer}; asleep {share(asleep)} of the hours{shape}; the first request after waits "
-        f"{choice.start_s or 0:g} s, outside the sla{other}"
-    )
+    start_s, limit_ms = choice.start_s or 0, said(case.spec, WAIT)
+    late = f"the first request after waits {start_s:g} s, outside the sla"
+    if said(case.spec, QUEUE) is not None and limit_ms is not None and limit_ms < start_s * 1000:
+        late = (
+            f"a start takes {start_s:g} s, longer than the {limit_ms / 1000:g} s that a task may wait: "
+            "tasks wait so long after idle and whenever the load rises, outside the sla"
+        )
+    return f"{fewer}; asleep {share(asleep)} of the hours{shape}; {late}{other}"
 
 
 def schedule(case: LeverCase) -> LeverAnswer:
@@ -83,8 +87,9 @@ def schedule(case: LeverCase) -> LeverAnswer:
     told = f"{priced(case, choice)}, {against(case, choice)}"
     why = f"with {hours['days']} {hours['hours']} UTC it is {told}"
     trade_off = (
-        f"ready {hours['days']} {hours['hours']} UTC, and 0 % of the load lies outside; a request that comes "
-        f"there all the same waits {choice.start_s or 0:g} s"
+        f"kept {hours['days']} {hours['hours']} UTC, and 0 % of the load lies outside; the hours begin cold: "
+        f"replicas are ready {choice.start_s or 0:g} s later; requests of that time wait, as does one that "
+        "comes outside"
     )
     return LeverAnswer("schedule", why, change, choice, trade_off)
 

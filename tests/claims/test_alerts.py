@@ -251,6 +251,24 @@ RUNS: dict[str, tuple[list[State], set[str]]] = {
 }
 
 
+@pytest.mark.parametrize(("more", "expected"), [(0, set()), (1, {"PlimsollIdleGpu"})])
+def test_what_a_schedule_keeps_may_idle(more: int, expected: set[str], tmp_path: Path) -> None:
+    kept = "scale={schedule: {days: mon-sun, hours: 08-20, min_replicas: 2}}"
+    watch = watched("support-chat", kept, "budget=null", "capacity=null")
+    assert watch.replicas is not None
+    assert (watch.replicas[0], watch.kept) == (0, 2)
+    idle = State(
+        nodes=2 + more,
+        usd_of_node=1.0,
+        instance_type=watch.types[0],
+        replicas=2 + more,
+        active=0.01,
+        running=0,
+    )
+    found = fired(watch, world(watch, [idle] * 4), 4, tmp_path)
+    assert found & {"PlimsollIdleGpu"} == expected
+
+
 @pytest.mark.parametrize("case", RUNS)
 def test_a_run_is_held_to_its_hours_and_its_money(case: str, tmp_path: Path) -> None:
     watch = watched("runs/legal-70b")

@@ -189,7 +189,8 @@ def without(key: str) -> dict[str, Any]:
         (without("source"), {}, "load.cache.source", "Say where the hit rate was measured"),
         (without("source") | {"semantic_hit": 0.4}, {}, "load.cache.source", "the hit rate was measured"),
         (without("entries"), {}, "load.cache.entries", "entries is missing"),
-        (without("exact_hit"), {}, "load.cache.exact_hit", "from a log"),
+        (without("exact_hit"), {}, "load.cache.exact_hit", "exact_hit is missing"),
+        (CACHE | {"exact_hit": 0.0}, {}, "load.cache.exact_hit", "exact_hit is 0; a cache without hits"),
         (CACHE | {"exact_hit": 18}, {}, "load.cache.exact_hit", "write 0.18"),
         (CACHE | {"exact_hit": 1.0}, {}, "load.cache.exact_hit", "asked for the first time"),
         (CACHE | {"false_hit": 0.1}, {}, "load.cache.false_hit", "there are none"),
@@ -260,6 +261,12 @@ def test_both_roads_agree_in_the_cluster(tmp_path: Path, discounts: bool) -> Non
     values: dict[str, Any] = {"region": "us-east-1", "cluster": {"name": "demo"}, "workloads": [str(path)]}
     graph = run_program(program(values | {"tags": {"team": "platform", "cost-center": "0000"}}))
     assert not [each for each in graph.resources if each.type.startswith("aws:elasticache/")]
+    kept = [each for each in graph.resources if each.type.endswith("ValidatingAdmissionPolicy")]
+    (elsewhere,) = [each for each in kept if each.name.endswith("plimsoll-elsewhere.cluster")]
+    pools = [each.name.rpartition("/")[2] for each in graph.resources if each.type.endswith(":NodePool")]
+    assert "faq-cache" in pools
+    written_rules = json.dumps(elsewhere.inputs["spec"]["validations"])
+    assert all(f"'{name}'" in written_rules for name in pools)
     own = None
     if discounts:
         terms = {"private_pct": {"on_demand": 12, "spot": 0}}

@@ -225,3 +225,37 @@ def test_what_import_cannot_read_is_told_in_its_own_words(tmp_path):
         assert (done.returncode, done.stdout) == (2, "")
         assert "check" not in done.stderr.replace(str(given), "")
         assert "import" in done.stderr
+
+
+SPLIT_IN_HOURS = """\
+name: kept
+model: {model}
+load: {{qps: {{peak: 2, average: 1}}}}
+{more}
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "said"),
+    [
+        (
+            "meta-llama/Llama-3.1-8B-Instruct",
+            'scale: {schedule: {days: mon-fri, hours: "22-06", min_replicas: 2, timezone: Europe/Berlin}}',
+            'schedule: {days: mon-fri, hours: "22-06", min_replicas: 2, timezone: Europe/Berlin}',
+        ),
+        (
+            "moonshotai/Kimi-K2-Instruct",
+            "capacity: {allow: [p5], nodes_per_replica: 2}",
+            "capacity: {nodes_per_replica: 2}",
+        ),
+    ],
+)
+def test_hours_and_stages_over_nodes_come_back(tmp_path, model, more, said):
+    (tmp_path / "kept.yaml").write_text(SPLIT_IN_HOURS.format(model=model, more=more), encoding="utf-8")
+    manifests, back = tmp_path / "manifests.yaml", tmp_path / "back.yaml"
+    manifests.write_text(inside("manifests", str(tmp_path / "kept.yaml")).stdout, encoding="utf-8")
+    done = inside("import", str(manifests), "--out", str(back))
+    assert done.returncode == 0, done.stderr
+    assert said in back.read_text(encoding="utf-8")
+    assert "pipeline" not in done.stderr
+    assert _choice(back) == _choice(tmp_path / "kept.yaml")

@@ -109,6 +109,15 @@ def test_who_lets_them_sleep_is_told_what_the_first_task_waits() -> None:
     plan = planned(spec(scale={"to_zero": True}))
     assert one(objects(plan), "ScaledObject")["spec"]["minReplicaCount"] == 0
     (told,) = [each for each in plan.assumptions if each.name == "scale to zero"]
+    late = "a start takes longer than the 10 s of sla.wait_p95_ms, and no worker is kept"
+    assert told.source.startswith(late)
+    assert "whenever the load rises, a task waits >= 125 s, outside the sla" in told.source
+    assert told.source.endswith("wait_p95 is of workers that run")
+
+
+def test_a_wait_that_a_start_keeps_is_broken_by_nothing_but_the_first() -> None:
+    plan = planned(spec(None, None, {"wait_p95_ms": 600000}, scale={"to_zero": True}))
+    (told,) = [each for each in plan.assumptions if each.name == "scale to zero"]
     assert told.source == "the first task after idle waits >= 125 s, outside the sla"
 
 

@@ -76,6 +76,14 @@ def test_load_outside_is_told_as_a_share_and_lies_outside_the_sla() -> None:
     assert f"{cold_s * 1000 / 50:,.0f} times sla.latency_p95_ms" in told.source
 
 
+@pytest.mark.parametrize("profile", [None, [0.5] * 20 + [1.0] * 4])
+def test_a_peak_that_was_put_into_the_hours_is_said(profile: list[float] | None) -> None:
+    load = {"qps": {"peak": 300, "average": 100}} if profile is None else {"qps": 300, "profile": profile}
+    plan = planned(spec(OFFICE, load))
+    (told,) = [each for each in plan.assumptions if each.name == "load outside the schedule"]
+    assert ("assumed with its peak in the schedule's hours" in told.source) == (profile is None)
+
+
 def test_nodes_follow_the_load_above_what_is_kept() -> None:
     profile = [0.0] * 12 + [1.0] * 12
     schedule = OFFICE | {"days": "mon-sun", "hours": "10-14", "timezone": "UTC", "min_replicas": 3}

@@ -89,6 +89,7 @@ def _texts(columns: Columns, dialect: Dialect) -> dict[str, str]:
     kind = text(columns.by_name["line_item_line_item_type"])
     parent = columns.get("split_line_item_parent_resource_id")
     is_split = f"{text(parent)} <> ''"
+    unlisted = dialect.unlisted(columns.by_name["pricing_public_on_demand_cost"])
     return {
         "category": f"CASE WHEN {is_split} THEN {literal(SPLIT)} ELSE {kind} END" if parent else kind,
         "workload": columns.tag(dialect, tags, WORKLOAD),
@@ -102,6 +103,7 @@ def _texts(columns: Columns, dialect: Dialect) -> dict[str, str]:
         "class": NOTHING,
         "currency": text(columns.by_name["line_item_currency_code"]),
         "provider": NOTHING,
+        "unlisted": f"CASE WHEN {kind} IN ('Usage', {_names(_COVERED)}) THEN {unlisted} ELSE '' END",
     }
 
 

@@ -14,6 +14,9 @@ AMOUNT = "DECIMAL(38, 12)"
 """Type in which money and quantities are added: exact, and the same in every order."""
 
 
+UNLISTED = "unlisted"
+"""What stands on rows that have no list price."""
+
 NO_AMOUNT = f"CAST(NULL AS {AMOUNT})"
 
 
@@ -85,6 +88,10 @@ class Dialect:
         """Read a number exactly; null where nothing is written."""
         value = f"NULLIF({column.sql}, '')" if column.is_text else column.sql
         return f"CAST({value} AS {AMOUNT})"
+
+    def unlisted(self, column: ExportColumn) -> str:
+        """Say `unlisted` where a column of list prices has nothing; else the empty text."""
+        return f"CASE WHEN {self.amount(column)} IS NULL THEN {literal(UNLISTED)} ELSE {NOTHING} END"
 
     def text(self, column: ExportColumn | None) -> str:
         """Read a text; empty where nothing is written or there is no such column."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from plimsoll.actuals.bills import cur, focus
 from plimsoll.actuals.bills.columns import Columns
-from plimsoll.actuals.bills.dialect import DIALECTS, ExportColumn, Name, literal, quoted
+from plimsoll.actuals.bills.dialect import AMOUNT, DIALECTS, ExportColumn, Name, literal, quoted
 from plimsoll.actuals.bills.query import charges_sql
 from plimsoll.actuals.window import BillWindow
 from plimsoll.ground.problems import Problem, SpecError
@@ -39,6 +39,17 @@ _CAUSES = (
 """What DuckDB says of files in another form, what it means, and what helps: a new export would not."""
 
 _FIRST_ERROR_WORDS = ("Invalid Input Error: ", "IO Error: ", "Conversion Error: ", "Binder Error: ")
+
+
+_READ_AS = {
+    "DOUBLE": (AMOUNT, "it is read as a number", "write it as 1234.56: a point, no other sign"),
+    "TIMESTAMP": (
+        "TIMESTAMP WITH TIME ZONE",
+        "it is read as a time",
+        "write it as 2026-10-31T00:00:00Z, which AWS's export does",
+    ),
+}
+"""How texts of a column are read, by its type in Athena, and what to do about one that is none."""
 
 
 @record
@@ -96,11 +107,40 @@ class BillReader:
             SpecError: the file cannot be read, or holds something else than its column says.
         """
         try:
-            result = self._connection.execute(sql)
-            names = [each[0] for each in result.description]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            return self._answer(sql)
         except self._error as error:
             raise SpecError(_unread(str(error), file)) from None
+
+    def _answer(self, sql: str) -> list[dict[str, Any]]:
+        result = self._connection.execute(sql)
+        names = [each[0] for each in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def sums(self, export: Export, columns: Columns, window: BillWindow) -> list[dict[str, Any]]:
+        """Sum an export up.
+
+        Raises:
+            SpecError: it cannot be read, or a value is none of its column, which is named.
+        """
+        try:
+            return self._answer(export_sql(export, columns, window))
+        except self._error as error:
+            said = str(error)
+        raise SpecError(self._odd_value(said, export, columns) or _unread(said, export.file))
+
+    def _odd_value(self, said: str, export: Export, columns: Columns) -> Problem | None:
+        """Find the column of the value that could not be read."""
+        for known in KINDS[export.kind].ATHENA if "Conversion Error" in said else ():
+            column = columns.get(known.name)
+            if column is None or not column.is_text or known.type not in _READ_AS:
+                continue
+            kind, why, fix = _READ_AS[known.type]
+            odd = f"{column.sql} <> '' AND TRY_CAST({column.sql} AS {kind}) IS NULL"
+            sql = f"SELECT DISTINCT {column.sql} AS value FROM {export.relation} WHERE {odd}"  # noqa: S608
+            for row in self._answer(sql):
+                if f'"{row["value"]}"' in said:
+                    return Problem(f"{column.name} is {row['value']!r:.60}", why, fix, file=export.file)
+        return None
 
     def columns(self, export: Export) -> Columns:
         """Ask which columns an export has.

@@ -83,6 +83,7 @@ def _texts(columns: Columns, dialect: Dialect) -> dict[str, str]:
         "class": text(columns.get("ChargeClass")),
         "currency": text(columns.get("BillingCurrency")),
         "provider": text(columns.get("ProviderName", "ServiceProviderName")),
+        "unlisted": dialect.unlisted(columns.by_name["ListCost"]),
     }
 
 

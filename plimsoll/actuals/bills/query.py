@@ -25,8 +25,9 @@ TEXTS = (
     "class",
     "currency",
     "provider",
+    "unlisted",
 )
-"""Columns by which charges are summed, after the day."""
+"""Columns by which charges are summed, after the day; `unlisted` is empty where a row has a list price."""
 
 AMOUNTS = ("quantity", "list_usd", "effective_usd", "billed_usd")
 """Columns that are summed."""

@@ -60,9 +60,7 @@ def read_bill(
         return opencost.read(source.answers, source.name, window, prices)
     engine = BillReader(spill)
     columns = engine.columns(source.export)
-    return bill_of(
-        source.kind, source.name, engine.answer(export_sql(source.export, columns, wider), source.name)
-    )
+    return bill_of(source.kind, source.name, engine.sums(source.export, columns, wider))
 
 
 def sql_of(source: BillSource, window: BillWindow, dialect: Literal["athena", "duckdb"], spill: str) -> str:

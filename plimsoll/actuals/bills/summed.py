@@ -124,6 +124,7 @@ def _charge(row: Mapping[str, Any], category: Category, *, rows: int | None = No
         correction=row["class"] == "Correction",
         rows=int(row["charges"]) if rows is None else rows,
         copies=int(row["duplicates"]) if rows is None else rows,
+        unlisted=bool(row["unlisted"]),
     )
 
 

@@ -14,6 +14,7 @@ rights on the policies themselves can delete them: admission holds users, not cl
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from plimsoll.ground.start_up import record
 from plimsoll.objects.caps import cel
@@ -26,6 +27,9 @@ from plimsoll.objects.nodes.node_pool import DRAIN_LIMIT, EXPIRE_AFTER, capacity
 from plimsoll.objects.tags import WORKLOAD_LABEL
 from plimsoll.plan.container import Container
 from plimsoll.plan.plan import Plan, Pool
+
+if TYPE_CHECKING:
+    from plimsoll.plan.runs.plan import RunPlan
 
 EXPIRIES = (EXPIRE_AFTER, "Never")
 """A node that expires sooner is replaced more often, each time with two nodes for a while."""
@@ -73,14 +77,20 @@ def policy_name(workload: str) -> str:
     return f"plimsoll-{workload}"
 
 
+def pools_of(plan: "Plan | RunPlan") -> tuple[Pool, ...]:
+    """List the pools of which a plan has nodes: those that serve or work, and that of its cache."""
+    cache = plan.cache if isinstance(plan, Plan) else None
+    own = () if cache is None or cache.pool is None else (cache.pool,)
+    return (*plan.chosen.pools, *own)
+
+
 def workload_policies(plan: Plan, cluster: ClusterFacts) -> tuple[Object, Object]:
     """Write the policy of one workload, and the binding that puts it in force."""
     shapes = dict(_replica_of(plan.serving_of(pool)) for pool in plan.chosen.pools)
-    pools = plan.chosen.pools
-    if plan.cache is not None and plan.cache.pool is not None:
+    pools = pools_of(plan)
+    if len(pools) > len(plan.chosen.pools):
         from plimsoll.money.cache_pool import CPU  # start-up: few specs have a cache in the cluster
 
-        pools = (*pools, plan.cache.pool)
         shapes |= dict([_of_cpu(f"{CPU:g}")])
     homeless = [pool.name for pool in pools if cluster.whose_nodes(pool) != cluster.workload]
     home = cluster.home if homeless else ""

@@ -41,10 +41,17 @@ def schedule_assumptions(search: Search, cold_s: float, wait: str) -> Iterator[A
         "load outside the schedule",
         round(load.load_outside, 4),
         "of all requests",
-        f"outside the sla: {wait}",
+        f"outside the sla: {wait}{_assumed_peak(search)}",
     )
     if search.workload.load.profile is not None and len(search.workload.load.profile) == HOURS_OF_WEEK:
         yield Assumption("load.profile begins", "Monday 00:00 UTC", None, "168 hours beside a schedule")
+
+
+def _assumed_peak(search: Search) -> str:
+    """Say that nobody gave the hours of the load: its peak was put where the schedule is."""
+    if not search.traffic.profile_assumed:
+        return ""
+    return "; the shape of the day is assumed with its peak in the schedule's hours: give load.profile"
 
 
 def _both(search: Search) -> tuple[Schedule, KeptHours]:

@@ -16,9 +16,8 @@ def cache_contradictions(spec: Draft) -> Iterator[Problem]:
     exact, semantic = spec.number(*PATH, "exact_hit"), spec.number(*PATH, "semantic_hit")
     if isinstance(spec.get(*PATH), dict) and not exact and not semantic:
         fix = "add exact_hit: SHARE of requests that repeat another, from a log"
-        yield Problem(
-            "exact_hit is missing", "a cache without hits spares nothing", fix, (*PATH, "exact_hit")
-        )
+        what = "exact_hit is missing" if exact is None else "exact_hit is 0"
+        yield Problem(what, "a cache without hits spares nothing", fix, (*PATH, "exact_hit"))
     if (exact or 0.0) + (semantic or 0.0) >= 1:
         why = "something must be asked for the first time"
         yield Problem("the cache answers every request", why, "lower the hit rate", (*PATH, "exact_hit"))

@@ -96,13 +96,23 @@ CASES: dict[str, tuple[str, Make, int, tuple[str, ...]]] = {
     "gzip cut off": ("focus", gzipped, 2, ("bill.csv.gz", "cut off")),
     "no Parquet at all": ("focus", text("bill.parquet", "hello"), 2, ("bill.parquet",)),
     "an empty file": ("focus", text("bill.csv", ""), 2, ("bill.csv",)),
-    "a column of words": ("focus", lambda f: csv_of(f, row(usd="free")), 2, ("free",)),
+    "a column of words": ("focus", lambda f: csv_of(f, row(usd="free")), 2, (" is 'free'", "1234.56")),
+    "a decimal comma": (
+        "focus", lambda f: csv_of(f, row(ListCost="80,71")), 2, ("ListCost is '80,71'", "a point")
+    ),
+    "a date of a spreadsheet": (
+        "focus", lambda f: csv_of(f, row(ChargePeriodStart="05/10/2026")), 2,
+        ("ChargePeriodStart is '05/10/2026'", "2026-10-31T00:00:00Z"),
+    ),
+    "a CUR with a decimal comma": (
+        "cur", lambda f: written(f / "bill.csv", [cur_row(days()[0], 1, line_item_usage_amount="1,5")]), 2,
+        ("line_item_usage_amount is '1,5'",),
+    ),
     "a spreadsheet's CSV": (
         "focus", lambda f: respelled(f, lambda said: said.replace(",", ";")), 2,
         ("1 columns", "commas between values: a spreadsheet"),
     ),
-    "a decimal comma": ("focus", lambda f: csv_of(f, row(usd="2,4")), 2, ("2,4", "a point and no NaN")),
-    "a cost of NaN": ("focus", lambda f: csv_of(f, row(usd="NaN")), 2, ("NaN", "a point and no NaN")),
+    "a cost of NaN": ("focus", lambda f: csv_of(f, row(usd="NaN")), 2, ("NaN", "a point")),
     "another encoding": (
         "focus", lambda f: respelled(f, lambda said: said.replace("USD", "\xdcSD"), "latin-1"), 2,
         ("not text in UTF-8",),
@@ -110,7 +120,7 @@ CASES: dict[str, tuple[str, Make, int, tuple[str, ...]]] = {
     "two bytes a letter": ("focus", lambda f: respelled(f, str, "utf-16"), 2, ("in UTF-8",)),
     "an American date": (
         "focus", lambda f: respelled(f, lambda said: said.replace("2026-10-01T00:00:00Z", "10/01/2026")), 2,
-        ("10/01/2026", "2026-10-01T00:00:00Z"),
+        ("10/01/2026", "2026-10-31T00:00:00Z"),
     ),
     "a link that leads to nothing": ("focus", dangling, 2, ("leads to nothing", "would look cheap")),
     "FOCUS without list prices": ("focus", lambda f: without(f, "ListCost", "Tags"), 2, ("ListCost, Tags",)),

@@ -42,6 +42,8 @@ def test_the_schedule_of_a_quiet_night_gives_its_numbers(tmp_path: Path):
     spec.write_text(json.dumps({"model": "meta-llama/Llama-3.1-8B-Instruct", "load": load}))
     (found,) = [each for each in saved(spec).savings if each.strategy == "schedule"]
     assert found.to == {"days": "mon-sun", "hours": "08-20"}
+    cold_s = applied(spec, found).serving.cold_start_s
+    assert f"the hours begin cold: replicas are ready {cold_s:g} s later" in found.trade_off
     assert applied(spec, found).cost.usd_per_month.expected == found.usd_per_month_expected
 
 
