@@ -120,7 +120,7 @@ class Market:
         known = [self._most(rate, instance_type, may_be_spot) for rate in rates if rate is not None]
         if not known or (self.named and len(known) < len(rates)):
             raise Unpriceable("unpriced", f"{instance_type} has no on-demand price in {self.where()}")
-        dearest = max(known, key=lambda rate: (rate.usd, rate.region))
+        dearest = self._dearest(known, instance_type)
         if instance_type.startswith(BURSTABLE):
             note = "; ".join(part for part in (dearest.note, _CREDITS) if part)
             dearest = replace(dearest, note=note)
@@ -166,12 +166,32 @@ class Market:
             if spot and offer.spot is not None:
                 rate, own = self._rate(offer.spot, "instance-hour", offer.region), self.book.own
                 rates.append(rate if own is None else self._paid(rate, own.spot(rate.usd)))
-        return (
-            min(rates, key=lambda rate: (rate.usd, rate.region)) if rates else self.node_rate(instance_type)
-        )
+        return self._least(rates, instance_type) if rates else self.node_rate(instance_type)
 
     def service_rate(self, item: str) -> Rate:
         """Find the dearest price here of something that is not an instance."""
+        return self._dearest(self._service_rates(item), item)
+
+    def least_service_rate(self, item: str) -> Rate:
+        """Find the cheapest: what a floor of nodes that may stand in any region counts."""
+        return self._least(self._service_rates(item), item)
+
+    def _dearest(self, rates: Sequence[Rate], what: str) -> Rate:
+        rate = max(rates, key=lambda rate: (rate.usd, rate.region))
+        return self._somewhere(rate, what, "dearest")
+
+    def _least(self, rates: Sequence[Rate], what: str) -> Rate:
+        rate = min(rates, key=lambda rate: (rate.usd, rate.region))
+        return self._somewhere(rate, what, "cheapest")
+
+    def _somewhere(self, rate: Rate, what: str, of: str) -> Rate:
+        """Say which region a price was taken of where nobody names one."""
+        if self.named:
+            return rate
+        note = f"no region is given: {what} is priced in {rate.region}, the {of} that offers it"
+        return replace(rate, note="; ".join(part for part in (rate.note, note) if part))
+
+    def _service_rates(self, item: str) -> Sequence[Rate]:
         service = self.book.catalog.service
         here = [found for region in self._where() if (found := service(item, region)) is not None]
         if not here or (self.named and len(here) < len(self.regions)):
@@ -180,20 +200,16 @@ class Market:
             tail = f"; {hint}" if hint else ""
             raise Unpriceable("unpriced", f"there is no price of {item} in {self.where()}{tail}")
         read = [each for each in here if self.named or not each.price.inferred] or here
-        rates = [self._rate(each.price, each.unit, each.region) for each in read]
-        return max(rates, key=lambda rate: (rate.usd, rate.region))
+        return [self._rate(each.price, each.unit, each.region) for each in read]
 
     def _rate(self, price: Price, unit: str, region: str) -> Rate:
-        notes = [price.inferred] if price.inferred else []
-        if not self.named:
-            notes.append(f"no region is given: priced in {region}, the dearest that offers it")
         return Rate(
             price.usd,
             unit,
             region,
             price.source,
             price.as_of,
-            "; ".join(notes),
+            price.inferred or "",
             inferred=bool(price.inferred),
             anywhere=not self.named,
             list_usd=None if self.book.own is None else price.usd,

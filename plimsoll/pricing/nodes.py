@@ -62,13 +62,14 @@ def add_nodes(charges: Charges, market: Market, node: FleetNode, least: int, mos
 
 def add_extras(charges: Charges, market: Market, node: FleetNode, count: int, of: tuple[Of, ...]) -> None:
     """Add what `count` nodes bill beside their hours."""
+    rate = market.least_service_rate if of == FLOOR else market.service_rate
     for item, amount in usage_of(node.disks).items():
-        charges.add_volumes(item, count * amount, market.service_rate(item), of, node.disk_note)
+        charges.add_volumes(item, count * amount, rate(item), of, node.disk_note)
     if node.public_address:
-        charges.add_hours("public addresses of nodes", count, market.service_rate("public-ipv4"), of)
+        charges.add_hours("public addresses of nodes", count, rate("public-ipv4"), of)
     if node.detailed_monitoring:
         metrics = Decimal(count * DETAILED_METRICS)
-        charges.add("detailed monitoring", metrics, market.service_rate("cloudwatch-custom-metric"), of)
+        charges.add("detailed monitoring", metrics, rate("cloudwatch-custom-metric"), of)
 
 
 def dearest_disks(sets: Iterable[tuple[Disk, ...]], market: Market) -> tuple[Disk, ...]:

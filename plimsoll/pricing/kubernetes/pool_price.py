@@ -237,8 +237,9 @@ class NodePool:
 
     def _add_usage(self, charges: Charges, nodes: Decimal | int, of: tuple[Of, ...]) -> None:
         """Add what nodes bill beside their hours."""
+        rate_of = self.market.least_service_rate if of == FLOOR else self.market.service_rate
         for item, amount in self.usage.items():
-            rate = self.market.service_rate(item)
+            rate = rate_of(item)
             if item.startswith("ebs-"):
                 charges.add_volumes(item, nodes * amount, rate, of)
             else:

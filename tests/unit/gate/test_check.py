@@ -1,6 +1,8 @@
 """`plimsoll check` on each kind of input, in each format, with each exit code."""
 
 import json
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +111,22 @@ def test_without_a_region_the_dearest_counts_and_is_named(tmp_path: Path) -> Non
     text = manifests(default_class(), pool())
     anywhere, here = judged(tmp_path, text), judged(tmp_path, text, region=REGION)
     assert ceiling(anywhere) > ceiling(here)
-    assert any("no region is given" in line.note for line in anywhere.lines)
+    notes = {line.note for line in anywhere.lines}
+    assert any(
+        re.search(r"no region is given: ebs-gp3-storage is priced in \S+, the dearest", n) for n in notes
+    )
+
+
+def test_without_a_region_a_floor_is_no_more_than_in_any(tmp_path: Path) -> None:
+    """Nodes of a floor lie where they are cheapest, and so do their disks."""
+
+    def floor_of(*resources: dict[str, Any]) -> Decimal:
+        lines = judged(tmp_path, export(*resources)).lines
+        return sum((line.usd_per_month for line in lines if line.of == "floor"), Decimal(0))
+
+    there = group("a", provider=f"{urn_of('pulumi:providers:aws', 'default')}::1234")
+    named = [floor_of(provider(region), there) for region in (REGION, "us-west-2", "ap-northeast-1")]
+    assert 0 < floor_of(group("a")) <= min(named)
 
 
 def test_secrets_of_a_state_are_not_known_and_never_shown(tmp_path: Path) -> None:
