@@ -1,22 +1,20 @@
 """The Run component registers one run's objects on a cluster, and where it saves on AWS."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pulumi
 
-from components.pulumi_sdk import KubernetesObject, children
 from components.workload.checkpoints import checkpoints
+from components.workload.placed import Placed
 from components.workload.placement import Placement, told_pools
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.objects.cluster import Object
 from plimsoll.objects.container import missing_image_of_run
 from plimsoll.objects.runs.lustre import missing_place
 from plimsoll.objects.runs.run import RunObjects, RunPool, run_objects
 from plimsoll.plan.runs.plan import RunPlan
 
 
-class Run(pulumi.ComponentResource):
+class Run(Placed):
     """A run gets its queue, its job and its pools, exactly as planned; the job comes before its pools."""
 
     def __init__(
@@ -41,17 +39,6 @@ class Run(pulumi.ComponentResource):
             self._nodes(pool, home)
         self.register_outputs({})
 
-    def _register(
-        self,
-        manifest: Object,
-        after: Sequence[pulumi.Resource] = (),
-        *,
-        timeouts: pulumi.CustomTimeouts | None = None,
-    ) -> KubernetesObject:
-        where, metadata = self._placement, manifest["metadata"]
-        opts = children(self, where.kubernetes, after or where.after, custom_timeouts=timeouts)
-        return KubernetesObject(metadata["name"], manifest, opts)
-
     def _surround(self, objects: RunObjects, home: pulumi.Resource) -> list[pulumi.Resource]:
         """Register what a job needs before it is created: its account, its queue, its priority, its quota."""
         last: list[pulumi.Resource] = [home]
@@ -66,12 +53,8 @@ class Run(pulumi.ComponentResource):
         return [home, *last, *made]
 
     def _nodes(self, pool: RunPool, home: pulumi.Resource) -> None:
-        where, slow = self._placement, pulumi.CustomTimeouts(delete="30m")
-        last: Sequence[pulumi.Resource] = [home]
-        for manifest in pool.nodes:
-            last = [self._register(manifest, last, timeouts=slow)]
-        name, tags = where.facts.name_of(pool.pool), where.facts.tags
-        where.maker.pool_nodes(name, pool.pool, where.network, tags, children(self, where.aws))
+        self._chain(pool.nodes, [home])
+        self._machines(pool.pool)
 
 
 def _refuse_unready(plan: RunPlan, placement: Placement) -> None:

@@ -7,6 +7,7 @@ import pulumi
 
 from components.caps.settling import settled
 from components.pulumi_sdk import KubernetesObject, children
+from components.workload.placed import Placed
 from components.workload.placement import Placement, told_pools
 from plimsoll.objects.cluster import Object
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:  # start-up: only a stack with a portfolio has groups
     from plimsoll.plan.portfolio.groups.group import Group, JointPool
 
 
-class SharedNodes(pulumi.ComponentResource):
+class SharedNodes(Placed):
     """The `group` of services has these nodes, exactly as planned; its tenants' pods wait for `ready`.
 
     The component's inputs carry the ceiling of the nodes alone: what a tenant pays besides is its own.
@@ -54,29 +55,11 @@ class SharedNodes(pulumi.ComponentResource):
     ) -> Sequence[pulumi.Resource]:
         """Register what makes the nodes of a pool, each object after the one that it refers to."""
         joint, nodes, running = pool
-        where, last = self._placement, caps
-        # The class outlives its pool, and waits until every instance made from it is gone.
-        slow = pulumi.CustomTimeouts(delete="30m")
-        for manifest in nodes:
-            last = [self._register(manifest, last, timeouts=slow)]
+        last = self._chain(nodes, caps)
         for manifest in running:
             self._register(manifest, [home, *last])
-        name, tags = where.facts.name_of(joint.pool), where.facts.tags
-        where.maker.pool_nodes(name, joint.pool, where.network, tags, children(self, where.aws))
+        self._machines(joint.pool)
         return last
-
-    def _register(
-        self,
-        manifest: Object,
-        after: Sequence[pulumi.Resource] = (),
-        *,
-        name: str = "",
-        timeouts: pulumi.CustomTimeouts | None = None,
-        hooks: pulumi.ResourceHookBinding | None = None,
-    ) -> KubernetesObject:
-        where = self._placement
-        opts = children(self, where.kubernetes, after or where.after, custom_timeouts=timeouts, hooks=hooks)
-        return KubernetesObject(name or manifest["metadata"]["name"], manifest, opts)
 
 
 class SliceLayouts(pulumi.ComponentResource):

@@ -6,19 +6,18 @@ from typing import Any
 import pulumi
 
 from components.caps.settling import settled
-from components.pulumi_sdk import KubernetesObject, children
 from components.workload.answers import answer_cache
+from components.workload.placed import Placed
 from components.workload.placement import Placement, told_pools
 from components.workload.queues import worker_access
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.objects.cluster import Object
 from plimsoll.objects.container import missing_image
 from plimsoll.objects.namespace import TOKEN_SECRET
 from plimsoll.objects.workload import PoolObjects, WorkloadObjects, workload_objects
 from plimsoll.plan.plan import Plan
 
 
-class Workload(pulumi.ComponentResource):
+class Workload(Placed):
     """A workload gets everything that it needs on its cluster, exactly as planned.
 
     The component's inputs carry the plan's ceiling, so that a resource policy can refuse it before
@@ -51,22 +50,6 @@ class Workload(pulumi.ComponentResource):
             self._serve(pool, [*base, *rights, *nodes[pool.pool.name]])
         self.register_outputs({"url": self.url})
 
-    def _register(
-        self,
-        manifest: Object,
-        after: Sequence[pulumi.Resource] = (),
-        *,
-        name: str = "",
-        timeouts: pulumi.CustomTimeouts | None = None,
-        hooks: pulumi.ResourceHookBinding | None = None,
-    ) -> KubernetesObject:
-        where = self._placement
-        # What comes after something of this workload comes after the cluster's parts by way of it: naming
-        # them again would cost the SDK a search of the whole graph per edge.
-        first = after or where.after
-        opts = children(self, where.kubernetes, first, custom_timeouts=timeouts, hooks=hooks)
-        return KubernetesObject(name or manifest["metadata"]["name"], manifest, opts)
-
     def _surround(self, objects: WorkloadObjects) -> list[pulumi.Resource]:
         """Register what stands around the pods; returns what the pods wait for."""
         home = self._register(objects.namespace)
@@ -88,17 +71,10 @@ class Workload(pulumi.ComponentResource):
 
     def _nodes(self, objects: PoolObjects) -> list[pulumi.Resource]:
         """Register a pool's nodes, each object after the one that it refers to."""
-        where, pool = self._placement, objects.pool
-        # The class outlives its pool, and waits until every instance made from it is gone.
-        slow = pulumi.CustomTimeouts(delete="30m")
-        last: Sequence[pulumi.Resource] = self._caps
-        for manifest in objects.nodes:
-            last = [self._register(manifest, last, timeouts=slow)]
+        last = self._chain(objects.nodes, self._caps)
         for manifest in objects.sharing:
             self._register(manifest, [*self._home, *last])
-        name, tags = where.facts.name_of(pool), where.facts.tags
-        machines = where.maker.pool_nodes(name, pool, where.network, tags, children(self, where.aws))
-        return machines or list(last)
+        return self._machines(objects.pool) or list(last)
 
     def _serve(self, objects: PoolObjects, after: Sequence[pulumi.Resource]) -> None:
         if self._imageless:
