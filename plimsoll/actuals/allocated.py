@@ -37,9 +37,9 @@ def parts_of(group: Group, money: RowMoney) -> dict[str, RowMoney]:
 
 def own_part(owner: MoneyOwner, usd: Fraction, tenant: str) -> Fraction:
     """Take a tenant's part of an amount of a group's, exactly; nothing of who is no tenant."""
-    if owner.group is None or tenant not in owner.group.node.tenants:
+    if owner.group is None or tenant not in owner.tenants:
         return Fraction(0)
-    return usd * _share(owner.group.allotment, owner.group.node.tenants.index(tenant))
+    return usd * _share(owner.group.allotment, owner.tenants.index(tenant))
 
 
 def part_items(
@@ -47,7 +47,7 @@ def part_items(
 ) -> Iterator[ActualItem]:
     """Write a tenant's parts of shared nodes, as items of its row."""
     for owner in owners:
-        if owner.group is not None and tenant in owner.group.node.tenants:
+        if owner.group is not None and tenant in owner.tenants:
             part = parts_of(owner.group, money[owner.name])[tenant]
             yield ActualItem(
                 item=f"part of {owner.name}",

@@ -26,9 +26,8 @@ def expired_of(
         if not owner.expires or date.fromisoformat(owner.expires) >= last:
             continue
         usd, days = Fraction(0), list[date]()
-        for payer in owners:
-            own = payer is owner or (payer.group is not None and owner.name in payer.group.node.tenants)
-            after = [each for each in charges[payer.name] if own and str(each.day) > owner.expires]
+        for payer in (each for each in owners if each is owner or owner.name in each.tenants):
+            after = [each for each in charges[payer.name] if str(each.day) > owner.expires]
             paid = sum((amount_of(each, prices) for each in after), Fraction(0))
             usd += paid if payer is owner else own_part(payer, paid, owner.name)
             days += [each.day for each in after]

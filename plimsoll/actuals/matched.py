@@ -29,7 +29,7 @@ def sorted_by_owner(charges: Iterable[BillCharge], owners: Sequence[MoneyOwner])
 
     Where a bill is of pods, what those of a tenant cost on nodes is of its group's.
     """
-    homes = {name: each.name for each in owners if each.group for name in each.group.node.tenants}
+    homes = {name: each.name for each in owners for name in each.tenants}
     mine: dict[str, list[BillCharge]] = {owner.name: [] for owner in owners}
     others: dict[str, list[BillCharge]] = {}
     untagged: list[BillCharge] = []

@@ -67,6 +67,11 @@ class MoneyOwner:
     """The group whose nodes it is, which its tenants pay for."""
 
     @property
+    def tenants(self) -> tuple[str, ...]:
+        """Workloads whose parts of the money its nodes are; none of who is no group."""
+        return () if self.group is None else self.group.node.tenants
+
+    @property
     def plan_usd(self) -> Fraction:
         """What the window should cost."""
         return sum((item.usd for item in self.items), Fraction(0))

@@ -112,12 +112,6 @@ def money_of_row(items: Sequence[HeldItem], floor_usd: Fraction, ceiling_usd: Fr
     return RowMoney(tuple(map(cents, reached)), cents(floor_usd), cents(ceiling_usd))
 
 
-def variance_of(items: Sequence[HeldItem]) -> tuple[Decimal, Decimal, Variance]:
-    """Add up plan, actual and the causes of their difference, each to the cent."""
-    found = money_of_row(items, Fraction(0), Fraction(0))
-    return found.plan, found.actual, found.variance
-
-
 def cents(amount: Fraction) -> Decimal:
     """Round exact dollars to the cent, half away from zero."""
     units = abs(amount) * 100

@@ -28,7 +28,7 @@ class IdleCommitment:
     @property
     def most(self) -> Decimal:
         """All hours of a month that are paid."""
-        return HOURS_PER_MONTH * (self.commitment.count or 1)
+        return _paid_hours(self.commitment)
 
     @property
     def unit(self) -> str:
@@ -63,7 +63,7 @@ class Purchase:
         """The commitments in force that nothing here can use: they are in no line, and paid all the same."""
         burdens = self.burdens
         others = (each for each in self.discounts.in_force(self.day) if each not in burdens)
-        return tuple(IdleCommitment(each, HOURS_PER_MONTH * (each.count or 1)) for each in others)
+        return tuple(IdleCommitment(each, _paid_hours(each)) for each in others)
 
     def used(self) -> list[tuple[Line, ...]]:
         """Write the lines of each use, in their order."""
@@ -87,7 +87,7 @@ class Purchase:
                     f"{each.path}, {self.discounts.file}",
                     self.discounts.as_of or self.day,
                 )
-                hours, item = HOURS_PER_MONTH * (each.count or 1), f"commitment {each.title}"
+                hours, item = _paid_hours(each), f"commitment {each.title}"
                 yield Line("commitment", "", item, of, hours, COMMITMENT_HOUR, price, "", Decimal(0))
 
     def twice(self) -> "Purchase":
@@ -107,6 +107,11 @@ class Purchase:
         for each, hours in zip(burdens, unused, strict=True):
             if hours:
                 yield IdleCommitment(each, hours * (each.count or 1))
+
+
+def _paid_hours(commitment: Commitment) -> Decimal:
+    """Count the hours of a month that are paid: of instances each its own."""
+    return HOURS_PER_MONTH * (commitment.count or 1)
 
 
 def _split(use: Use, covered: Decimal) -> Iterator[Line]:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from plimsoll.ground.problems import Problem, SpecError
-from plimsoll.rightsizing.queries import ALERTS, BLANK, GPU_BUSY, GPU_MEMORY, NAMES, REPLICAS, SUM, queries_of
+from plimsoll.rightsizing.queries import (
+    ALERTS,
+    BLANK,
+    FOLDER,
+    GPU_BUSY,
+    GPU_MEMORY,
+    NAMES,
+    REPLICAS,
+    SUM,
+    queries_of,
+)
 from plimsoll.telemetry.histogram import Histogram, histogram_of
 from plimsoll.telemetry.names import CACHE_USE, COUNTERS, GAUGES, HISTOGRAMS, RUNNING
 from plimsoll.telemetry.ranges import NAME, RangeAnswer, RangeSeries
@@ -105,7 +115,7 @@ def _says(answer: RangeAnswer, series: RangeSeries) -> bool:
 def _whose(answer: RangeAnswer, series: RangeSeries, workload: str, file: str) -> Problem:
     name = series.labels.get(NAME, "") or answer.name
     why = f"a series of {name} names no namespace, and several locks were given: it would count for each"
-    fix = f"save each apart, as --queries for all of them does: those of {workload} into metrics/{workload}/"
+    fix = f"save each apart, as --queries for all of them does: those of {workload} into {FOLDER}/{workload}/"
     return Problem("the metrics do not say whose they are", why, fix, name, file)
 
 

@@ -33,7 +33,6 @@ _CAUSES = (
         "",
         "write amounts as AWS exports them (1234.56, a point and no NaN); if a row is cut off, export again",
     ),
-    ("timestamp field", "", "write moments as AWS exports them: 2026-10-01T00:00:00Z"),
     ("Malformed JSON", "", "give tags as AWS exports them; where a row is cut off, export it again"),
 )
 """What DuckDB says of files in another form, what it means, and what helps: a new export would not."""

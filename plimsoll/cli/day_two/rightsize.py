@@ -152,6 +152,7 @@ def _leave_branches(held: "Sequence[LockFile]", proposals: "Sequence[RightsizePr
 def _workload(held: "LockFile", vpa: Path | None, metrics: Path | None) -> "LockedWorkload":
     from plimsoll.review.lock.make import discounts_from
     from plimsoll.review.lock.opened import catalog_of
+    from plimsoll.rightsizing.metrics_files import metrics_of
     from plimsoll.rightsizing.proposed import LockedWorkload
 
     catalog = catalog_of(held)
@@ -162,8 +163,6 @@ def _workload(held: "LockFile", vpa: Path | None, metrics: Path | None) -> "Lock
         from plimsoll.rightsizing.vpa import recommended
 
         told = recommended(bytes_of(vpa).decode("utf-8", "replace"), str(vpa))
-    from plimsoll.rightsizing.metrics_files import metrics_of
-
     alone = None if metrics is None else metrics_of(metrics, _name(held))
     answers = None if alone is None else tuple(alone)
     return LockedWorkload(held.lock.plan, held.lock.spec.file, catalog, own, tuple(told), answers)

@@ -119,10 +119,14 @@ def sliced_node(group: Sequence[Slicer], tried: Sequence[Search]) -> Group | Non
     saves = alone - nodes.usd("expected")
     chosen = tuple(_runs_as(pods, host, group[0].region, tried) for pods in ways)
     on = SlicedOn(host, ways, laid)
-    return Group(_told(group, on, nodes, saves), nodes, chosen, _allotment(on))
+    allotment = _allotment(on)
+    parts = _parts(group, on, nodes, allotment)
+    return Group(_told(group, on, nodes, saves, parts), nodes, chosen, allotment)
 
 
-def _told(group: Sequence[Slicer], on: SlicedOn, nodes: JointRent, saves: Decimal) -> SharedNode:
+def _told(
+    group: Sequence[Slicer], on: SlicedOn, nodes: JointRent, saves: Decimal, parts: tuple[TenantPart, ...]
+) -> SharedNode:
     tenants = tuple(each.name for each in group)
     return SharedNode(
         name=joint_name(tenants),
@@ -135,7 +139,7 @@ def _told(group: Sequence[Slicer], on: SlicedOn, nodes: JointRent, saves: Decima
         kind="mig",
         nodes=len(on.laid.loads),
         usd_per_month_ceiling=usd_text(nodes.usd("ceiling")),
-        parts=_parts(group, on, nodes),
+        parts=parts,
         accelerators=tuple(_layouts(on.ways, on.laid)),
         exact=on.laid.exact and _all_ways(group) <= MOST_WAYS,
     )
@@ -197,9 +201,11 @@ def _allotment(on: SlicedOn) -> Allotment:
     return Allotment("memory_slots", tuple(_slots(each) for each in on.ways), slots)
 
 
-def _parts(group: Sequence[Slicer], on: SlicedOn, nodes: JointRent) -> tuple[TenantPart, ...]:
+def _parts(
+    group: Sequence[Slicer], on: SlicedOn, nodes: JointRent, allotment: Allotment
+) -> tuple[TenantPart, ...]:
     """Split the money of the nodes, to the cent: the parts add up to the whole."""
-    expected, ceiling = (_allotment(on).split(nodes.usd(of)) for of in ("expected", "ceiling"))
+    expected, ceiling = (allotment.split(nodes.usd(of)) for of in ("expected", "ceiling"))
     return tuple(
         TenantPart(
             name=each.name,

@@ -151,7 +151,7 @@ def _node(group: Sequence[_Sharer]) -> Group | None:
     if not fitting:
         return None
     usd, nodes, ways = min(fitting, key=lambda each: (each[0], each[2][0].id))
-    names = tuple(each.name for each in tenants)
+    names, allotment = tuple(each.name for each in tenants), _allotment(group)
     told = SharedNode(
         name=joint_name(names),
         instance_type=ways[0].instance.name,
@@ -163,11 +163,11 @@ def _node(group: Sequence[_Sharer]) -> Group | None:
         kind="time_slicing",
         nodes=1,
         usd_per_month_ceiling=usd_text(nodes.usd("ceiling")),
-        parts=_parts(group, nodes),
+        parts=_parts(group, nodes, allotment),
         accelerators=(),
         exact=True,
     )
-    return Group(told, nodes, ways, _allotment(group))
+    return Group(told, nodes, ways, allotment)
 
 
 _WHOLE_TIME = 10**6
@@ -180,9 +180,9 @@ def _allotment(group: Sequence[_Sharer]) -> Allotment:
     return Allotment("busy_time", tuple(busy), _WHOLE_TIME)
 
 
-def _parts(group: Sequence[_Sharer], nodes: JointRent) -> tuple[TenantPart, ...]:
+def _parts(group: Sequence[_Sharer], nodes: JointRent, allotment: Allotment) -> tuple[TenantPart, ...]:
     """Split the money of the node, to the cent: the parts add up to the whole."""
-    expected, ceiling = (_allotment(group).split(nodes.usd(of)) for of in ("expected", "ceiling"))
+    expected, ceiling = (allotment.split(nodes.usd(of)) for of in ("expected", "ceiling"))
     return tuple(
         TenantPart(
             name=each.tenant.name,

@@ -187,7 +187,8 @@ def _sized(specs: Sequence[Path], terms: StackTerms) -> Mapping[str, Plan | RunP
         return {}
     if terms.calibration is not None:
         return plimsoll.plan.of_stack.plan_on(specs, _plan_terms(terms))
-    said = terms.region, terms.prices_on, terms.said, terms.prices, terms.discounts, terms.nodes
+    asked = _plan_terms(terms)
+    said = asked.region, asked.on, asked.said, asked.prices, asked.discounts, asked.nodes
     return plimsoll.plan.of_stack.plan_workloads(specs, *said)
 
 

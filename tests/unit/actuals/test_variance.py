@@ -5,7 +5,7 @@ import pytest
 
 from plimsoll.actuals.meter import Meter
 from plimsoll.actuals.planned import PlannedItem
-from plimsoll.actuals.variance import HeldItem, Paid, cents, variance_of
+from plimsoll.actuals.variance import HeldItem, Paid, cents, money_of_row
 
 NODES = Meter("instance-hour", "g6e.xlarge")
 
@@ -30,7 +30,7 @@ def item(plan: tuple[object, object] | None, paid: tuple[object, object] | None)
     ],
 )
 def test_a_difference_has_its_cause(plan: object, paid: object, causes: tuple[str, ...]) -> None:
-    _, _, found = variance_of([item(plan, paid)])  # type: ignore[arg-type]
+    found = money_of_row([item(plan, paid)], Fraction(0), Fraction(0)).variance  # type: ignore[arg-type]
     assert (found.quantity, found.rate, found.unplanned, found.missing) == causes
 
 
@@ -41,7 +41,8 @@ def test_thirds_of_a_cent_add_up_as_printed() -> None:
         HeldItem(NODES, PlannedItem(NODES, "b", Fraction(1), 4 * third), None),
         HeldItem(NODES, None, Paid(NODES, Fraction(1), 2 * third)),
     ]
-    plan, actual, found = variance_of(items)
+    row = money_of_row(items, Fraction(0), Fraction(0))
+    plan, actual, found = row.plan, row.actual, row.variance
     printed = [Decimal(each) for each in (found.quantity, found.rate, found.unplanned, found.missing)]
     assert sum(printed) == actual - plan
     assert (plan, actual) == (Decimal("0.02"), Decimal("0.03"))
