@@ -102,11 +102,11 @@ class LeverChoice(Protocol):
 
 @record
 class SteadyNodes:
-    """What a candidate rents on demand, hour by hour, and the terms on which it could be had for a year.
+    """Nodes of one type that run on demand, hour by hour, and the terms on which a year of them could be had.
 
-    `listed` is the on-demand list price of an hour, `on_demand` what it costs now, `paid` the whole bill of
-    the candidate with the commitments of the plan that it leaves idle, USD. `reserved` is None where AWS
-    lists no such price; `plans` are the rates of Savings Plans by kind, empty where nobody has read them.
+    `listed` is the on-demand list price of an hour, `on_demand` what it costs now, USD. `reserved` is None
+    where AWS lists no such price; `plans` are the rates of Savings Plans by kind, empty where nobody has read
+    them.
     """
 
     instance_type: str
@@ -116,7 +116,19 @@ class SteadyNodes:
     reserved: Price | None
     plans: Mapping[str, Price]
     hourly: tuple[int, ...]
+
+
+@record
+class Rented:
+    """What a candidate rents on demand, in the order in which commitments cover it: its own, the cluster's.
+
+    `paid` is its whole bill with the commitments of the plan that it leaves idle, USD a month; `own` says
+    whether nodes of its own are among them.
+    """
+
     paid: Decimal
+    nodes: tuple[SteadyNodes, ...]
+    own: bool
 
 
 class LeverCase(Protocol):
@@ -174,7 +186,7 @@ class LeverCase(Protocol):
         """List what else holds every limit, the cheapest first."""
         ...
 
-    def rentals(self) -> Sequence[SteadyNodes]:
+    def rentals(self) -> Sequence[Rented]:
         """List what candidates rent on demand that a commitment could cover; empty of a run."""
         ...
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
+from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.discounts.terms import APPLIED, Commitment, Discounts
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.money.net import NetPrices
-from plimsoll.savings.case import SteadyNodes
+from plimsoll.savings.case import Rented, SteadyNodes
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
     from plimsoll.money.purchase import IdleCommitment, Purchase
@@ -59,19 +61,41 @@ def left_by(was: "Purchase | None", now: "Purchase | None") -> tuple["IdleCommit
     return tuple(each for each in now.left if each.commitment in used)
 
 
-def rental_of(search: Search, candidate: Candidate, left: Decimal) -> SteadyNodes | None:
-    """Say what a candidate rents on demand that no commitment covers yet; None where a rate is negotiated.
+def rental_of(search: Search, candidate: Candidate, left: Decimal) -> Rented:
+    """Say what a candidate rents on demand that no commitment covers yet, its cluster's nodes included.
 
     `left` is what the plan's commitments cost that it leaves idle, USD a month.
     """
-    sized, name, region = candidate.must_be_sized(), candidate.instance.name, candidate.option.region
-    listed, terms = sized.rates.on_demand, search.discounts
+    sized, region = candidate.must_be_sized(), candidate.option.region
+    counts, hours = _own_nodes(candidate), dict[str, Decimal]()
+    own = set(counts)
+    for line in sized.bill.lines:
+        if line.kind == "fixed" and line.of == "expected" and line.unit == INSTANCE_HOUR:
+            hours[line.instance_type] = hours.get(line.instance_type, Decimal(0)) + line.quantity
+    for system, all_month in hours.items():
+        nodes = int(all_month / HOURS_PER_MONTH)
+        counts[system] = tuple(count + nodes for count in counts.get(system, (0,)))
+    found = (_steady(search, name, region, hourly) for name, hourly in counts.items())
+    nodes = tuple(each for each in found if each is not None)
+    paid = sized.bill.expected + left
+    return Rented(paid, nodes, any(each.instance_type in own for each in nodes))
+
+
+def _own_nodes(candidate: Candidate) -> dict[str, tuple[int, ...]]:
+    """Count the nodes of the pools that run on demand, hour by hour; empty where none does."""
+    sized = candidate.must_be_sized()
     pools = zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True)
-    steady = [nodes for pool, nodes in pools if sized.rates_of(pool).of(pool.capacity_type) is listed]
-    if not steady:
+    on_demand = sized.rates.on_demand
+    steady = [nodes for pool, nodes in pools if sized.rates_of(pool).of(pool.capacity_type) is on_demand]
+    return {candidate.instance.name: tuple(map(sum, zip(*steady, strict=True)))} if steady else {}
+
+
+def _steady(search: Search, name: str, region: str, hourly: tuple[int, ...]) -> SteadyNodes | None:
+    """Say of nodes what they cost and could cost; None where a rate is negotiated, or all are covered."""
+    offering = search.catalog.offering(name, region)
+    if offering is None or offering.on_demand is None:
         return None
-    hourly = tuple(map(sum, zip(*steady, strict=True)))
-    net = listed
+    listed, net, terms = offering.on_demand, offering.on_demand, search.discounts
     if terms is not None:
         prices = NetPrices(terms, name, region)
         if prices.rate is not None:
@@ -82,8 +106,11 @@ def rental_of(search: Search, candidate: Candidate, left: Decimal) -> SteadyNode
         )
         hourly = tuple(max(count - covered, 0) for count in hourly)
     plans = search.catalog.plan_rates(name, region)
-    paid = sized.bill.expected + left
-    return SteadyNodes(name, region, listed.usd, net.usd, sized.offering.reserved_1y, plans, hourly, paid)
+    return (
+        SteadyNodes(name, region, listed.usd, net.usd, offering.reserved_1y, plans, hourly)
+        if any(hourly)
+        else None
+    )
 
 
 def _covers(commitment: Commitment, name: str, region: str, listed: Decimal) -> int:

@@ -8,12 +8,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_UP, Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from plimsoll.catalog.facts import Price
+from plimsoll.money.cluster import SYSTEM_NODES
 from plimsoll.savings.commitments import PLANS, STEP
 from tests.make.applied import COMMITMENTS, Answer, Value, bare, saved, usd_of, usd_of_line, usd_under
 from tests.make.committed_bounds import CommittedBounds
@@ -146,20 +148,38 @@ REFUSED = Decimal("Infinity")
 
 
 def _plans(plan: Answer) -> Iterator[Value]:
-    """Amounts for every node and half a node of the choice's type, and under proofs of all that hold."""
+    """Amounts for every node and half a node of the choice's type, and under proofs of all that hold.
+
+    A plan of anything is tried for none to all of the system nodes beside them too, a plan of a family for
+    those of the system nodes'.
+    """
     rows = [row for row in plan.candidates if row.verdict != "rejected"]
     types = dict.fromkeys((row.instance_type, row.region) for row in [plan.chosen, *rows])
     for name, region in list(types)[: None if WHOLE else 1]:
-        listed = real().offering(name, region)
-        if listed is None or listed.on_demand is None:
+        listed, system = _on_demand(name, region), _on_demand(SYSTEM_NODES.instance_type, region)
+        if not listed:
             continue
-        for priced_as, share in SHARES.items():
-            kind = PLANS[priced_as]
-            own = {"family": name.partition(".")[0], "region": region} if kind == "ec2_instance_sp" else {}
-            for halves in range(2, 2 * MOST_NODES):
-                amount = (listed.on_demand.usd * share * halves / 2).quantize(STEP, ROUND_UP)
-                terms = {"usd_per_hour": f"{amount:f}", "rate_of_on_demand": f"{share:f}"}
-                yield COMMITMENTS, {"kind": kind, **own, **terms, "until": "2027-08-01"}
+        for halves, beside in product(range(2 * MOST_NODES), range(SYSTEM_NODES.desired_nodes + 1)):
+            yield from _entries("compute_sp_1y", listed * halves / 2 + system * beside)
+        for halves in range(2, 2 * MOST_NODES):
+            yield from _entries("ec2_instance_sp_1y", listed * halves / 2, name, region)
+        yield from _entries(
+            "ec2_instance_sp_1y", SYSTEM_NODES.desired_nodes * system, SYSTEM_NODES.instance_type, region
+        )
+
+
+def _entries(priced_as: str, usd: Decimal, name: str = "", region: str = "") -> Iterator[Value]:
+    """An entry that covers so much of list prices in an hour; none for nothing."""
+    own = {"family": name.partition(".")[0], "region": region} if name else {}
+    amount = (usd * SHARES[priced_as]).quantize(STEP, ROUND_UP)
+    terms = {"usd_per_hour": f"{amount:f}", "rate_of_on_demand": f"{SHARES[priced_as]:f}"}
+    if amount:
+        yield COMMITMENTS, {"kind": PLANS[priced_as], **own, **terms, "until": "2027-08-01"}
+
+
+def _on_demand(name: str, region: str) -> Decimal:
+    listed = real().offering(name, region)
+    return Decimal(0) if listed is None or listed.on_demand is None else listed.on_demand.usd
 
 
 def test_a_commitment_saves_somewhere(tmp_path: Path, rates: None) -> None:

@@ -1,13 +1,16 @@
 """Commitments: the level, the entry, and why there is none."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from plimsoll.candidates.search import search
 from plimsoll.catalog.discounts.read import read_discounts
-from plimsoll.catalog.facts import Price
+from plimsoll.catalog.facts import Catalog, Offering, Price
 from plimsoll.plan.plan import Plan
 from plimsoll.savings.commitments import reserved, savings_plan
 from plimsoll.savings.committed import commitment_of, year_from
@@ -52,6 +55,57 @@ def test_what_runs_on_spot_alone_is_covered_by_nothing():
     on_spot = case({"capacity": {"spot": "prefer"}})
     assert "no commitment covers spot" in reserved(on_spot).why
     assert "no commitment covers spot" in savings_plan(on_spot).why
+
+
+NEARLY = Decimal("1e-6")
+SYSTEM = {"compute_sp_1y": Price(Decimal("0.0726"), "read", "2026-08-01")}
+OWN = {"compute_sp_1y": Price(Decimal("2.5"), "read", "2026-08-01")}
+
+
+def with_rates(monkeypatch: pytest.MonkeyPatch, rates: Mapping[str, Mapping[str, Price]]) -> None:
+    monkeypatch.setattr(type(real()), "plan_rates", lambda _, name, __: rates.get(name, {}))
+
+
+def test_a_plan_of_anything_pays_for_system_nodes_where_the_rest_is_on_spot(monkeypatch: pytest.MonkeyPatch):
+    """Two nodes of the cluster run on demand all month whatever the workload does."""
+    with_rates(monkeypatch, {"m7i.large": SYSTEM})
+    on_spot = case({"capacity": {"spot": "prefer"}})
+    answer = savings_plan(on_spot)
+    assert answer.change is not None
+    assert answer.choice is not None
+    assert Decimal(answer.change.new["usd_per_hour"]) == pytest.approx(2 * Decimal("0.0726"), rel=NEARLY)
+    saves = on_spot.chosen.expected - answer.choice.expected
+    assert saves == pytest.approx(2 * (Decimal("0.1008") - Decimal("0.0726")) * 730, abs=Decimal("0.05"))
+
+
+def test_a_plan_of_anything_is_bought_for_system_nodes_too_at_the_dearest_rate(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """An entry has one rate: of 2.5 / 3.36312 = 0.743 and 0.0726 / 0.1008 = 0.72 the second is not promised."""
+    with_rates(monkeypatch, {"m7i.large": SYSTEM, "g7e.2xlarge": OWN})
+    entry = savings_plan(case({})).change
+    assert entry is not None
+    listed = Decimal("3.36312") + 2 * Decimal("0.1008")
+    assert Decimal(entry.new["rate_of_on_demand"]) == pytest.approx(Decimal("2.5") / Decimal("3.36312"))
+    assert Decimal(entry.new["usd_per_hour"]) == pytest.approx(
+        listed * Decimal("2.5") / Decimal("3.36312"), rel=NEARLY
+    )
+
+
+def test_system_nodes_are_reserved_where_they_alone_run_all_day(monkeypatch: pytest.MonkeyPatch):
+    """A price of a year for them is in no file of the package; an account's own folder may have one."""
+    offering = type(real()).offering
+    year = Price(Decimal("0.0635"), "read", "2026-08-01")
+
+    def priced(catalog: Catalog, name: str, region: str) -> Offering | None:
+        found = offering(catalog, name, region)
+        return replace(found, reserved_1y=year) if found is not None and name == "m7i.large" else found
+
+    monkeypatch.setattr(type(real()), "offering", priced)
+    answer = reserved(case({"capacity": {"spot": "prefer"}}))
+    assert answer.change is not None
+    assert (answer.change.new["instance_type"], answer.change.new["count"]) == ("m7i.large", 2)
+    assert "2 × m7i.large (system nodes) paid for 12 months" in answer.trade_off
 
 
 def test_a_rate_that_was_read_makes_an_entry_of_as_many_nodes(monkeypatch):
