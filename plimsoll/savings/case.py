@@ -119,7 +119,7 @@ class SteadyNodes:
 
 
 @record
-class Rented:
+class RentedNodes:
     """What a candidate rents on demand, in the order in which commitments cover it: its own, the cluster's.
 
     `paid` is its whole bill with the commitments of the plan that it leaves idle, USD a month; `own` says
@@ -186,7 +186,7 @@ class LeverCase(Protocol):
         """List what else holds every limit, the cheapest first."""
         ...
 
-    def rentals(self) -> Sequence[Rented]:
+    def rentals(self) -> Sequence[RentedNodes]:
         """List what candidates rent on demand that a commitment could cover; empty of a run."""
         ...
 

@@ -14,7 +14,7 @@ from plimsoll.ground.units import HOURS_PER_MONTH, exact_text
 from plimsoll.money.cluster import SYSTEM_NODES
 from plimsoll.money.terms import commit_level
 from plimsoll.plan.beside.saving import Strategy
-from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, Rented, SteadyNodes, tried
+from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, RentedNodes, SteadyNodes, tried
 from plimsoll.savings.committed import ENTRY
 from plimsoll.savings.words import against, money, moved, priced
 
@@ -57,7 +57,7 @@ def savings_plan(case: LeverCase) -> LeverAnswer:
     return _solved(case, "savings_plan", rented, _plans)
 
 
-def _uncovered(case: LeverCase, rented: Sequence[Rented]) -> str:
+def _uncovered(case: LeverCase, rented: Sequence[RentedNodes]) -> str:
     """Say why no commitment could cover anything of its own; empty where one could."""
     if not case.hourly:
         return "no commitment covers hours of a run: nobody knows when it is started"
@@ -68,8 +68,8 @@ def _uncovered(case: LeverCase, rented: Sequence[Rented]) -> str:
 def _solved(
     case: LeverCase,
     strategy: Strategy,
-    rented: Sequence[Rented],
-    entries: Callable[[Rented, str], Iterator[_Worth]],
+    rented: Sequence[RentedNodes],
+    entries: Callable[[RentedNodes, str], Iterator[_Worth]],
 ) -> LeverAnswer:
     worth: list[_Worth] = []
     for each in sorted((each for one in rented for each in entries(one, case.year)), key=_estimate):
@@ -95,7 +95,7 @@ def _estimate(worth: _Worth) -> Decimal:
     return worth[0]
 
 
-def _reservations(rented: Rented, until: str) -> Iterator[_Worth]:
+def _reservations(rented: RentedNodes, until: str) -> Iterator[_Worth]:
     for each in rented.nodes:
         price = each.reserved
         level = commit_level(each.hourly, price.usd, each.on_demand) if price is not None else 0
@@ -115,7 +115,7 @@ def _reservations(rented: Rented, until: str) -> Iterator[_Worth]:
             )
 
 
-def _plans(rented: Rented, until: str) -> Iterator[_Worth]:
+def _plans(rented: RentedNodes, until: str) -> Iterator[_Worth]:
     """Amounts for the nodes of each type that has a rate, and for those of all that a plan covers together.
 
     An entry has one rate: of several types it is the dearest of theirs, so that it covers no more than AWS

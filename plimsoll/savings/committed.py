@@ -12,7 +12,7 @@ from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.discounts.terms import APPLIED, Commitment, Discounts
 from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.money.net import NetPrices
-from plimsoll.savings.case import Rented, SteadyNodes
+from plimsoll.savings.case import RentedNodes, SteadyNodes
 
 if TYPE_CHECKING:  # start-up: only a plan with a discounts file has one
     from plimsoll.money.purchase import IdleCommitment, Purchase
@@ -61,7 +61,7 @@ def left_by(was: "Purchase | None", now: "Purchase | None") -> tuple["IdleCommit
     return tuple(each for each in now.left if each.commitment in used)
 
 
-def rental_of(search: Search, candidate: Candidate, left: Decimal) -> Rented:
+def rental_of(search: Search, candidate: Candidate, left: Decimal) -> RentedNodes:
     """Say what a candidate rents on demand that no commitment covers yet, its cluster's nodes included.
 
     `left` is what the plan's commitments cost that it leaves idle, USD a month.
@@ -78,7 +78,7 @@ def rental_of(search: Search, candidate: Candidate, left: Decimal) -> Rented:
     found = (_steady(search, name, region, hourly) for name, hourly in counts.items())
     nodes = tuple(each for each in found if each is not None)
     paid = sized.bill.expected + left
-    return Rented(paid, nodes, any(each.instance_type in own for each in nodes))
+    return RentedNodes(paid, nodes, any(each.instance_type in own for each in nodes))
 
 
 def _own_nodes(candidate: Candidate) -> dict[str, tuple[int, ...]]:

@@ -12,7 +12,7 @@ from plimsoll.catalog.regions import beside
 from plimsoll.engines.precision import SERVES_BEST_FIRST
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.savings.case import LeverChoice, Rented
+from plimsoll.savings.case import LeverChoice, RentedNodes
 from plimsoll.savings.committed import left_by, year_from
 from plimsoll.savings.misses import nearest_miss
 from plimsoll.savings.quality import catalogue_name
@@ -200,7 +200,7 @@ class RunCase:
         was, now = (each.must_be_sized().month.purchase for each in (self._holding[0], candidate))
         return RunChoice(candidate, left_by(was, now))
 
-    def rentals(self) -> Sequence[Rented]:
+    def rentals(self) -> Sequence[RentedNodes]:
         """None: no commitment covers hours that nobody knows."""
         return ()
 

@@ -13,7 +13,7 @@ from plimsoll.candidates.search import Search, anew
 from plimsoll.catalog.regions import beside
 from plimsoll.ground.problems import SpecError
 from plimsoll.ground.start_up import record
-from plimsoll.savings.case import LeverChoice, Rented
+from plimsoll.savings.case import LeverChoice, RentedNodes
 from plimsoll.savings.committed import ENTRY, left_by, rental_of, with_entry, year_from
 from plimsoll.savings.misses import nearest_miss
 from plimsoll.savings.quality import catalogue_name
@@ -214,7 +214,7 @@ class ServiceCase:
         """List what else holds every limit, in the order of preference."""
         return [self._choice(self.base, each) for each in self.base.holding[1:]]
 
-    def rentals(self) -> Sequence[Rented]:
+    def rentals(self) -> Sequence[RentedNodes]:
         """List what a commitment could cover of each candidate that the choice may fall on."""
         search, preferred = self.base, self.chosen.capacity
         prefer = search.workload.capacity.spot == "prefer" and preferred == "spot"
