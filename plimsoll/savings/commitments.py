@@ -38,9 +38,9 @@ _Worth = tuple[Decimal, Entry]
 def reserved(case: LeverCase) -> LeverAnswer:
     """Reserve as many nodes of one type for a year as pay for themselves."""
     rented = case.rentals()
-    nodes = [each for one in rented for each in one.nodes]
-    if not any(each.reserved for each in nodes):
-        names = ", ".join(sorted({each.instance_type for each in nodes})[:MOST_NAMED])
+    if not any(each.reserved for one in rented for each in one.nodes):
+        own = {one.nodes[0].instance_type for one in rented if one.own}
+        names = ", ".join(sorted(own)[:MOST_NAMED])
         what = f"no 1-year price without upfront payment of what would hold ({names}) has been read"
         how = "plimsoll prices refresh reads those that AWS lists"
         return LeverAnswer("reserved", _uncovered(case, rented) or f"{what}; {how}")
@@ -71,12 +71,8 @@ def _solved(
     rented: Sequence[RentedNodes],
     entries: Callable[[RentedNodes, str], Iterator[_Worth]],
 ) -> LeverAnswer:
-    worth: list[_Worth] = []
-    for each in sorted((each for one in rented for each in entries(one, case.year)), key=_estimate):
-        if all(each[1] != entry for _, entry in worth):  # one entry is worth something to many candidates
-            worth.append(each)
-    changes = [Change(ENTRY, None, entry) for _, entry in worth[:MOST_SOLVED]]
-    found = tried(case, changes)
+    worth = sorted((each for one in rented for each in entries(one, case.year)), key=_estimate)
+    found = _tried(case, worth)
     if not found:
         busy = "no node is busy enough: a year paid in full costs more than the hours in which it runs"
         return LeverAnswer(strategy, busy)
@@ -89,6 +85,21 @@ def _solved(
             f"with the best, {_what(case, change.new)}, it is {priced(case, choice)}, {against(case, choice)}"
         )
     return LeverAnswer(strategy, why, change, choice, _trade_off(case, change.new, choice))
+
+
+def _tried(case: LeverCase, worth: Sequence[_Worth]) -> list[tuple[Change, LeverChoice]]:
+    """Solve the best again, and the next as long as its estimate is below what was found."""
+    found: list[tuple[Change, LeverChoice]] = []
+    changes: list[Change] = []
+    for estimate, entry in worth:
+        change = Change(ENTRY, None, entry)
+        if change in changes:  # one entry is worth something to many candidates
+            continue
+        if len(changes) == MOST_SOLVED or (found and estimate >= found[0][1].paid):
+            break
+        changes.append(change)
+        found = tried(case, changes)
+    return found
 
 
 def _estimate(worth: _Worth) -> Decimal:

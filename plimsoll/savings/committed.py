@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
-from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.discounts.terms import APPLIED, Commitment, Discounts
-from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.money.cluster import SYSTEM_NODES
 from plimsoll.money.net import NetPrices
 from plimsoll.savings.case import RentedNodes, SteadyNodes
 
@@ -66,18 +65,12 @@ def rental_of(search: Search, candidate: Candidate, left: Decimal) -> RentedNode
 
     `left` is what the plan's commitments cost that it leaves idle, USD a month.
     """
-    sized, region = candidate.must_be_sized(), candidate.option.region
-    counts, hours = _own_nodes(candidate), dict[str, Decimal]()
-    own = set(counts)
-    for line in sized.bill.lines:
-        if line.kind == "fixed" and line.of == "expected" and line.unit == INSTANCE_HOUR:
-            hours[line.instance_type] = hours.get(line.instance_type, Decimal(0)) + line.quantity
-    for system, all_month in hours.items():
-        nodes = int(all_month / HOURS_PER_MONTH)
-        counts[system] = tuple(count + nodes for count in counts.get(system, (0,)))
+    region, counts = candidate.option.region, _own_nodes(candidate)
+    own, system = set(counts), SYSTEM_NODES.instance_type
+    counts[system] = tuple(count + SYSTEM_NODES.desired_nodes for count in counts.get(system, (0,)))
     found = (_steady(search, name, region, hourly) for name, hourly in counts.items())
     nodes = tuple(each for each in found if each is not None)
-    paid = sized.bill.expected + left
+    paid = candidate.must_be_sized().bill.expected + left
     return RentedNodes(paid, nodes, any(each.instance_type in own for each in nodes))
 
 
