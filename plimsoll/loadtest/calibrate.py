@@ -13,7 +13,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.loadtest.measured import measured_block
 from plimsoll.loadtest.points import points_of
 from plimsoll.loadtest.prediction import Driven, Predictions, batch_of
-from plimsoll.loadtest.refused import AskedOfRun, as_asked, overloaded, refused
+from plimsoll.loadtest.refused import AskedOfRun, as_asked, of_enough, overloaded, refused
 from plimsoll.loadtest.results.run import AskedLoad, LoadRun
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.facts import SpeedFacts
@@ -40,6 +40,7 @@ def calibrate(spec: LoadedSpec, runs: Sequence[LoadRun], speed: SpeedFacts, repl
     asked = asked_of(spec)
     runs = [as_asked(_of_one(run, replicas), asked) for run in runs]
     kept, notes = _accepted(runs, asked)
+    runs, kept = [of_enough(run) for run in runs], [of_enough(run) for run in kept]
     if spec.workload.measured is not None:
         block = measured_block(spec.workload, kept)
         return Calibrated(CalibrationDocument(SCHEMA, (), block, ()), notes)

@@ -182,6 +182,21 @@ def test_p99_asks_for_a_thousand_requests(tmp_path: Path) -> None:
     assert "ttft_p99_ms" not in factors(calibrated(tmp_path, run)), "and without such a limit it is left out"
 
 
+@pytest.mark.parametrize(("key", "requests"), [("ttft_p95_ms", 120), ("ttft_p99_ms", 900)])
+def test_a_percentile_of_too_few_requests_is_not_said_to_be_missing(
+    tmp_path: Path, key: str, requests: int
+) -> None:
+    run = {"completed": requests, "num_prompts": requests, "total_output_tokens": requests * 200}
+    spec = with_sla(tmp_path, **{key: 900})
+    said = refused(result(tmp_path, "vllm.json", **run, request_rate=None), spec=spec)
+    assert f"{requests} requests are too few for {key.split('_')[1]}" in said
+    assert "not in file" not in said, "the file has it, and no flag of the tool brings more requests"
+    without = result(
+        tmp_path, "vllm.json", **run, request_rate=None, **{f"{key.split('_')[1]}_ttft_ms": None}
+    )
+    assert f"ttft {key.split('_')[1]} not in file" in refused(without, spec=spec)
+
+
 def test_prompts_from_a_cache_are_refused_unless_the_spec_shares_them(tmp_path: Path) -> None:
     line = json.loads((RESULTS / "sglang.jsonl").read_text(encoding="utf-8").splitlines()[0])
     path = tmp_path / "sglang.jsonl"
