@@ -371,6 +371,32 @@ def test_a_service_that_was_measured_gets_its_block(tmp_path: Path) -> None:
     assert "p99 was" in refused(slow, spec=spec) or "p95 was" in refused(slow, spec=spec)
 
 
+def test_the_block_alone_is_the_service_s_whole_measured(tmp_path: Path) -> None:
+    """Put into the spec as it is printed, it plans what it planned: image, share and start are not lost."""
+    measured = {
+        "variant": "torch", "accelerator": "L4", "accelerator_share": 0.25, "qps_per_replica": 20, "cpu": 2,
+        "latency_p95_ms": 60, "memory_gib": 7, "accelerator_memory_gib": 4, "startup_s": 77, "port": 9000,
+        "image": "acme/scorer:1", "command": ["serve", "--fast"], "source": "a guess",
+    }  # fmt: skip
+    spec_of = {"measured": measured, "load": {"qps": 30}, "capacity": {"share": ["fraction"]}}
+    spec = tmp_path / "scorer.yaml"
+    spec.write_text(yaml.safe_dump(spec_of))
+    out = str(tmp_path / "calibration.yaml")
+    ended = inside("calibrate", str(spec), str(RESULTS / "k6.json"), "--out", out)
+    assert ended.returncode == 0, ended.stderr
+    block = yaml.safe_load(ended.stdout.partition("\n\n")[2])["measured"]
+    told = {"qps_per_replica", "latency_p95_ms", "source"}
+    assert {key: block[key] for key in measured.keys() - told} == {
+        key: measured[key] for key in measured.keys() - told
+    }
+    assert block["qps_per_replica"] == pytest.approx(119.98, rel=1e-3)
+    spec.write_text(yaml.safe_dump(spec_of | {"measured": block}))
+    assert planned(spec=spec)["chosen"]["instance_type"] == "g6f.2xlarge"
+    note = inside("plan", str(spec), "--calibration", out).stderr
+    assert "it moves nothing: it has no calibrations" in note
+    assert "put into its spec" in note
+
+
 def test_rows_of_points_are_answered_by_accuracy(tmp_path: Path) -> None:
     calibrated(tmp_path, RESULTS / "vllm.json", options=("--points", str(tmp_path / "points.csv")))
     scored = json.loads(
