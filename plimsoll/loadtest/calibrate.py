@@ -197,8 +197,11 @@ def _latency_factors(
 
 
 def _fullest(runs: Sequence[LoadRun]) -> list[LoadRun]:
-    """Take the runs that filled a replica most: without a rate, or with the most in flight."""
-    loops = [run for run in runs if run.load.flooded or run.load.in_flight is not None]
+    """Take the runs that filled a replica most: without a rate, or with the most in flight.
+
+    One request at a time, as a sweep of guidellm begins, fills none: it says how long one takes.
+    """
+    loops = [run for run in runs if run.load.flooded or (run.load.in_flight or 0) > 1]
     if not loops:
         return []
     fullest = max(loops, key=lambda run: run.load.in_flight or math.inf)

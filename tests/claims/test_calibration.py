@@ -405,6 +405,21 @@ def test_rows_of_points_are_answered_by_accuracy(tmp_path: Path) -> None:
     assert [row["answered"] for row in scored["rows"]] == [True, True, True]
 
 
+def test_one_request_at_a_time_says_nothing_of_a_full_replica(tmp_path: Path) -> None:
+    document = json.loads((RESULTS / "guidellm.json").read_text(encoding="utf-8"))
+    (alone,) = document["benchmarks"][:1]
+    alone["config"]["strategy"] = {"type_": "synchronous"}
+    alone["metrics"]["requests_per_second"]["successful"]["mean"] = 0.2
+    alone["metrics"]["request_totals"] |= {"successful": 240, "total": 240}
+    read = calibrated(tmp_path, result(tmp_path, "guidellm.json", benchmarks=[alone]))
+    assert "qps" not in factors(read)
+    assert "tpot_p50_ms" in factors(read)
+    assert read["calibrations"][0]["runs"][0]["used_for"] == "latency"
+    loop = json.loads((RESULTS / "aiperf-1.json").read_text(encoding="utf-8"))
+    assert loop["input_config"]["phases"][-1]["concurrency"] == 16
+    assert "qps" in factors(calibrated(tmp_path, RESULTS / "aiperf-1.json")), "a neighbour that fills one"
+
+
 def test_the_overload_at_the_end_of_a_sweep_is_left_out_and_told(tmp_path: Path) -> None:
     over = tmp_path / "over.json"
     document = json.loads((RESULTS / "vllm.json").read_text(encoding="utf-8"))
