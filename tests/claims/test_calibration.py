@@ -237,6 +237,11 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     told = refused(tmp_path / "cut.json", tmp_path / "none.json", RESULTS / "vllm.json")
     assert "cut.json" in told
     assert "none.json: no such file" in told
+    failed = result(tmp_path, "vllm.json", failed=61, completed=2939, model_id=LARGE)
+    told = refused(tmp_path / "none.json", failed, RESULTS / "aiperf-1.json")
+    assert "none.json: no such file" in told
+    assert "2.0% of the requests failed" in told, "also of a file that can be read"
+    assert f"a run of {LARGE}" in told
 
 
 def test_one_result_twice_is_not_a_repeat(tmp_path: Path) -> None:

@@ -65,13 +65,14 @@ def command(
     'plimsoll plan --calibration FILE' uses what is written.
     """
     from plimsoll.loadtest.calibrate import calibrate
-    from plimsoll.loadtest.results.read import read_results
+    from plimsoll.loadtest.results.read import tried_results
     from plimsoll.show.loadtest.calibration import as_csv, as_text, as_yaml
     from plimsoll.speed.read import load_speed
 
     catalog = load_current(_text(rest["on"]), _text(rest["prices"]))
     (service,) = services_of(load_all([spec], catalog, overrides), _WHY, "name the spec of a service")
-    found = calibrate(service, _dated(read_results(results), ran_on), load_speed(), replicas)
+    runs, unread = tried_results(results)
+    found = calibrate(service, _dated(runs, ran_on), load_speed(), replicas, unread)
     for note in found.notes:
         click.echo(f"note: {note}", err=True)
     written = {rest["out"]: as_yaml(found.document), rest["points"]: as_csv(found.document)}
