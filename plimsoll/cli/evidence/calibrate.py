@@ -12,7 +12,7 @@ import click
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import today_of_user
 from plimsoll.cli.options import completed_by, on_option, prices_option, spec_options
-from plimsoll.cli.specs import load_all, services_of
+from plimsoll.cli.specs import load_all, placed_in, services_of
 from plimsoll.ground.days import is_day
 from plimsoll.ground.problems import Problem, SpecError
 
@@ -70,9 +70,10 @@ def command(
     from plimsoll.speed.read import load_speed
 
     catalog = load_current(_text(rest["on"]), _text(rest["prices"]))
-    (service,) = services_of(load_all([spec], catalog, overrides), _WHY, "name the spec of a service")
-    runs, unread = tried_results(results)
-    found = calibrate(service, _dated(runs, ran_on), load_speed(), replicas, unread)
+    with placed_in(spec):
+        (service,) = services_of(load_all([spec], catalog, overrides), _WHY, "name the spec of a service")
+        runs, unread = tried_results(results)
+        found = calibrate(service, _dated(runs, ran_on), load_speed(), replicas, unread)
     for note in found.notes:
         click.echo(f"note: {note}", err=True)
     written = {rest["out"]: as_yaml(found.document), rest["points"]: as_csv(found.document)}
