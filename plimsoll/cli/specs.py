@@ -1,6 +1,6 @@
 """The specs that a command names are read here, all of them before anything is planned."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -54,7 +54,7 @@ def services_of(loaded: Sequence[LoadedSpec | LoadedRun], why: str, fix: str) ->
 
 
 @contextmanager
-def placed_in(spec: str) -> Iterator[None]:
+def placed_in(spec: str) -> Generator[None]:
     """Say where in its file stands what a command refuses of a spec that is right in itself.
 
     Raises:
