@@ -23,6 +23,8 @@ def view(value: object) -> View:
         (Secret(3), "secret", "n is secret"),
         (None, "absent", "n is absent, and the price depends on it"),
         ("3", "invalid", "n is the text '3', not a number; write it without quotes"),
+        ("$N", "invalid", "n is the text '$N', not a number; fill it in with a number"),
+        ("many", "invalid", "n is the text 'many', not a number; fill it in with a number"),
         (-1, "invalid", "n is -1, less than 0"),
         (10**30, "absurd", "n is beyond any real quantity"),
         (10**7, "absurd", "n is more than 1,000,000"),
