@@ -204,14 +204,9 @@ class View:
                 raise self.fail(f"is {value}, not a finite number")
             return Decimal(repr(value))
         if isinstance(value, str):
-            raise self.fail(f"is the text {shown(value)}, not a number; {_mended(value)}")
+            fix = "write it without quotes" if value.replace(".", "", 1).isdecimal() else "fill a number in"
+            raise self.fail(f"is the text {shown(value)}, not a number; {fix}")
         raise self.fail(f"is {shown(value)}, not a number")
-
-
-def _mended(text: str) -> str:
-    """Say how a text becomes a number: one in quotes loses them, a placeholder is to be filled in."""
-    plain = text.strip().replace(".", "", 1).removeprefix("-")
-    return "write it without quotes" if plain.isdecimal() else "fill it in with a number"
 
 
 def _misspelt(key: str, mapping: Mapping[str, Any]) -> str | None:
