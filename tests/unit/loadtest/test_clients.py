@@ -123,6 +123,23 @@ def test_inference_perf_is_told_the_same_load() -> None:
     assert config["data"]["output_distribution"]["mean"] == 200
 
 
+def test_every_tool_sends_the_prefix_that_the_plan_counts_as_held() -> None:
+    """Prompts that share nothing are read in full: the result would blame the estimate for that."""
+    made = drive("support-chat")
+    load = made.plan.workload["load"]
+    shared, mean = load["shared_prefix_tokens"], load["input_tokens"]["mean"]
+    assert shared > 0
+    words = command(made)
+    assert int(option(words, "--random-prefix-len")) == shared
+    assert int(option(words, "--random-input-len")) == mean - shared
+    config = yaml.safe_load(objects(made, "inference-perf")["ConfigMap"]["data"]["config.yml"])
+    prompts = config["data"]["shared_prefix"]
+    assert config["data"]["type"] == "shared_prefix"
+    assert (prompts["num_groups"], prompts["num_prompts_per_group"]) == (1, made.requests)
+    assert prompts["system_prompt_len"] + prompts["question_len"]["mean"] == mean
+    assert prompts["output_len"]["mean"] == load["output_tokens"]["mean"]
+
+
 def test_k6_keeps_its_rate_whatever_the_server_does() -> None:
     made = drive("embeddings")
     found = objects(made)
