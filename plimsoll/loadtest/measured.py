@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from plimsoll.calibration.document import MeasuredBlock
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.units import figure
 from plimsoll.loadtest.results.run import LoadRun
 from plimsoll.spec import defaults
 from plimsoll.spec.measured.service import Measured
@@ -81,5 +82,5 @@ def _none_held(driven: Sequence[LoadRun], limits: dict[str, float]) -> list[Prob
 
 def _missed(run: LoadRun, key: str, limit: float) -> Problem:
     name = key.removesuffix("_ms").replace("_", " ")
-    what = f"{name} was {run.latencies_ms[key]:.4g} ms at {run.qps:.4g} req/s"
+    what = f"{name} was {figure(run.latencies_ms[key])} ms at {figure(run.qps)} req/s"
     return Problem(what, f"the limit is {limit:g} ms", "test at a lower rate", run.file.at, run.file.name)

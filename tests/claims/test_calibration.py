@@ -408,6 +408,21 @@ def test_rows_of_points_are_answered_by_accuracy(tmp_path: Path) -> None:
         inside("accuracy", "--points", str(tmp_path / "points.csv"), "--format", "json").stdout
     )
     assert [row["answered"] for row in scored["rows"]] == [True, True, True]
+    sets = {each["what"]: each for each in scored["summary"]["subsets"]}
+    assert list(sets) == ["own load tests: TPOT", "own load tests: TTFT", "own load tests: output tok/s"]
+    tpot = next(row for row in scored["rows"] if row["id"].endswith("tpot_ms"))
+    assert sets["own load tests: TPOT"]["mdape"] == pytest.approx(abs(tpot["predicted"] / 25 - 1), rel=1e-3)
+
+
+def test_rows_whose_prompts_share_a_prefix_are_flagged_since_no_column_says_it(tmp_path: Path) -> None:
+    shares = yaml.safe_load(CHAT.read_text(encoding="utf-8"))
+    shares["load"]["shared_prefix_tokens"] = 400
+    spec = tmp_path / "shares.yaml"
+    spec.write_text(yaml.safe_dump(shares))
+    points = calibrated(tmp_path, RESULTS / "vllm.json", spec=spec)["points"]
+    assert {(row["tier"], row["flags"]) for row in points} == {("B", "shared_prefix")}
+    plain = calibrated(tmp_path, RESULTS / "vllm.json")["points"]
+    assert {(row["tier"], row["flags"]) for row in plain} == {("A", "")}
 
 
 def test_one_request_at_a_time_says_nothing_of_a_full_replica(tmp_path: Path) -> None:
