@@ -167,6 +167,16 @@ def test_a_run_that_is_yet_to_come_is_refused() -> None:
     assert "yet to come" not in inside("calibrate", str(CHAT), undated, "--ran-on", "2026-01-02").stderr
 
 
+def test_a_result_of_a_client_whose_clock_is_ahead_is_told(tmp_path: Path) -> None:
+    """A day in the future keeps a calibration new for as long. Tests live on 2026-01-01."""
+    spec, told = str(CHAT), "which is yet to come (today is 2026-01-01)"
+    ahead = inside("calibrate", spec, str(result(tmp_path, "vllm.json", date="20990101-080000")))
+    assert ahead.returncode == 0
+    assert f"vllm.json: says that it ran on 2099-01-01, {told}" in ahead.stderr
+    today = inside("calibrate", spec, str(result(tmp_path, "vllm.json", date="20260101-080000")))
+    assert "yet to come" not in today.stderr
+
+
 def test_p99_asks_for_a_thousand_requests(tmp_path: Path) -> None:
     few = {
         "completed": 900,

@@ -17,6 +17,8 @@ from plimsoll.ground.days import is_day
 from plimsoll.ground.problems import Problem, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from plimsoll.loadtest.results.run import LoadRun
     from plimsoll.spec.overrides import Overrides
 
@@ -74,7 +76,7 @@ def command(
         (service,) = services_of(load_all([spec], catalog, overrides), _WHY, "name the spec of a service")
         runs, unread = tried_results(results)
         found = calibrate(service, _dated(runs, ran_on), load_speed(), replicas, unread)
-    for note in found.notes:
+    for note in (*found.notes, *_yet_to_come(runs)):
         click.echo(f"note: {note}", err=True)
     written = {rest["out"]: as_yaml(found.document), rest["points"]: as_csv(found.document)}
     _write({path: text for path, text in written.items() if isinstance(path, Path)})
@@ -98,6 +100,16 @@ def _dated(runs: "Sequence[LoadRun]", day: str | None) -> "list[LoadRun]":
         why = f"today is {today_of_user()}, and estimates stand on a run for a year after it"
         raise SpecError(Problem(f"a run of {day} is yet to come", why, "correct the day", "--ran-on"))
     return [replace(run, day=run.day or day) for run in runs]
+
+
+def _yet_to_come(runs: "Sequence[LoadRun]") -> "Iterator[str]":
+    """Yield the runs whose result has a day that is yet to come: they would never grow old."""
+    for run in runs:
+        if run.day is not None and run.day > _latest():
+            yield (
+                f"{run.file.title}: says that it ran on {run.day}, which is yet to come (today is "
+                f"{today_of_user()}): its client's clock was ahead; correct the date, or it never grows old"
+            )
 
 
 def _latest() -> str:
